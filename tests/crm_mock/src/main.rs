@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-fn main() {}
-=======
 //! The binary `crm-mock`: reads its arguments, listens, and serves until Ctrl-C or TERM.
 
 use std::net::SocketAddr;
@@ -61,4 +58,3 @@ fn key(arguments: &Arguments) -> anyhow::Result<String> {
     anyhow::ensure!(!key.is_empty(), "{} holds no key", path.display());
     Ok(key.to_owned())
 }
->>>>>>> crmmock
