@@ -85,7 +85,8 @@ impl Cluster<'_> {
             initdb.arg("-N");
         }
         let output = tokio::task::spawn_blocking(move || initdb.output()).await;
-        let output = output.expect("running initdb does not panic").map_err(program_missing(&self.binaries))?;
+        let output =
+            output.expect("running initdb does not panic").map_err(program_missing(&self.binaries))?;
         let _ = fs::remove_file(&password_file);
         if !output.status.success() {
             let said = [output.stdout, output.stderr].concat();
@@ -120,10 +121,8 @@ impl Cluster<'_> {
         loop {
             let port = free_port()?;
             let server = self.spawn(port);
-            let url = format!(
-                "postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable",
-                self.password
-            );
+            let url =
+                format!("postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable", self.password);
             match self.answers(&server, &url).await {
                 Ok(()) => {
                     server.settle();
