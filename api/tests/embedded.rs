@@ -1,4 +1,5 @@
-//! What a person may rely on when no server is configured. Runs the real programs, as they are installed.
+//! What a person may rely on when no server is configured. Runs the real programs: those that are
+//! installed, or those named by KAFEDRA_POSTGRES__BIN_DIR and KAFEDRA_NATS__BIN.
 
 use std::fs;
 use std::future::Future;
@@ -17,8 +18,8 @@ fn settings(data_dir: &Path) -> Embedded {
         tools_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools"),
         database_url: None,
         nats_url: None,
-        postgres_bin_dir: None,
-        nats_bin: None,
+        postgres_bin_dir: std::env::var_os("KAFEDRA_POSTGRES__BIN_DIR").map(PathBuf::from),
+        nats_bin: std::env::var_os("KAFEDRA_NATS__BIN").map(PathBuf::from),
         durability: Durability::Kept,
     }
 }
@@ -267,10 +268,11 @@ async fn throwaway_servers_leave_nothing_behind() {
 #[tokio::test]
 async fn the_exit_status_of_the_command_is_passed_on() {
     let folder = folder();
-    for (command, code) in [(&["sh", "-c", "exit 7"][..], 7), (&["kafedra-no-such-program"], 127)] {
+    for (command, code) in [(&["sh", "-c", "exit 7"][..], 7), (&["/no/such/program"], 127)] {
         let mut exec = kafedra(folder.path());
         exec.args(["exec", "--"]).args(command);
-        assert_eq!(run(exec).await.status.code(), Some(code));
+        let output = run(exec).await;
+        assert_eq!(output.status.code(), Some(code), "{}", words(&output));
     }
 }
 
