@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The binary `kafedra`: reads the command line, runs one command, says what went wrong.
 
 use std::process::ExitCode;
@@ -16,3 +17,6 @@ async fn main() -> ExitCode {
         }
     }
 }
+=======
+fn main() {}
+>>>>>>> main

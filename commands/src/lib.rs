@@ -1,1 +1,1 @@
-//! empty
+//! From a request to a committed event.

@@ -1,1 +1,31 @@
-//! empty
+//! What can be asked, and what can have happened: pure, no I/O.
+
+pub mod accounts;
+pub mod crm;
+pub mod support;
+
+mod actor;
+mod claims;
+mod clock;
+mod decider;
+mod dispatch;
+mod event;
+mod ids;
+mod log;
+mod money;
+mod personal;
+mod upcast;
+
+pub use actor::{Actor, Role, Source, UnknownRole};
+pub use claims::{Claim, ClaimRefused};
+pub use clock::{Clock, FixedClock, Ids, RandomIds, SystemClock};
+pub use decider::{Decider, Fact, Refuses};
+pub use dispatch::{
+    Command, Context, Dispatch, DispatchError, Metadata, Reason, Receipt, Refusal, RefusalKind, StreamVersion,
+};
+pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
+pub use ids::{AccountId, CommandId, ObjectId, SessionId, StreamId, StreamIdError, TicketId};
+pub use log::{EventLog, LogError, SealedEvent};
+pub use money::{Currency, Money};
+pub use personal::{PERSONAL_MARK, Personal};
+pub use upcast::upcasters;

@@ -1,0 +1,307 @@
+//! A person's account.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::commands::{AccountCommand, Registration};
+use super::error::AccountError;
+use super::events::AccountEvent;
+use super::profile::{ProfileChanges, ProfileField};
+use super::profile_rules;
+use super::values::{Email, Phone};
+use crate::actor::Role;
+use crate::clock::Clock;
+use crate::decider::Decider;
+use crate::ids::{AccountId, ObjectId};
+use crate::personal::Personal;
+
+/// An account: nobody yet, a person, or what is left after erasure.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Account {
+    #[default]
+    Unregistered,
+    Registered(Box<Person>),
+    Erased {
+        account_id: AccountId,
+    },
+}
+
+/// A registered person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    pub account_id: AccountId,
+    pub email: Personal<Email>,
+    pub email_verified: bool,
+    pub phone: Option<Personal<Phone>>,
+    pub roles: BTreeSet<Role>,
+    pub suspended: bool,
+    pub avatar: Option<ObjectId>,
+    /// Name, nickname, locale and zone are always there; the rest as far as it was told.
+    pub profile: ProfileChanges,
+}
+
+impl Account {
+    /// The person, unless there is none (any more).
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Account::Registered(person) => Some(person),
+            Account::Unregistered | Account::Erased { .. } => None,
+        }
+    }
+
+    fn registered(&self) -> Result<&Person, AccountError> {
+        match self {
+            Account::Registered(person) => Ok(person),
+            Account::Unregistered => Err(AccountError::NotRegistered),
+            Account::Erased { .. } => Err(AccountError::Erased),
+        }
+    }
+
+    /// The person, who may act: registered and not suspended.
+    fn active(&self) -> Result<&Person, AccountError> {
+        let person = self.registered()?;
+        if person.suspended { Err(AccountError::Suspended) } else { Ok(person) }
+    }
+}
+
+impl Decider for Account {
+    const SNAPSHOT_VERSION: i32 = 1;
+
+    fn decide(&self, command: &AccountCommand, _now: Timestamp) -> Result<Vec<AccountEvent>, AccountError> {
+        match command {
+            AccountCommand::RegisterAccount(registration) => self.register(registration),
+            AccountCommand::VerifyEmail => self.verify_email(),
+            AccountCommand::ChangeEmail { email } => self.change_email(email),
+            AccountCommand::ChangePhone { phone } => self.change_phone(phone.as_ref()),
+            AccountCommand::RecordPasswordChange => {
+                self.active()?;
+                Ok(vec![AccountEvent::PasswordChanged {}])
+            }
+            AccountCommand::UpdateProfile { changes, cleared } => self.update_profile(changes, cleared),
+            AccountCommand::ChangeAvatar { object_id } => self.change_avatar(*object_id),
+            AccountCommand::GrantRole { role, reason } => self.grant_role(*role, reason),
+            AccountCommand::RevokeRole { role, reason } => self.revoke_role(*role, reason),
+            AccountCommand::SuspendAccount { reason } => self.suspend(reason),
+            AccountCommand::ReinstateAccount { reason } => self.reinstate(reason),
+            AccountCommand::EraseAccount { reason } => self.erase(reason),
+            AccountCommand::RecordSignIn { session_id, user_agent } => {
+                let person = self.active()?;
+                let user_agent = Personal::new(person.account_id, user_agent.clone());
+                Ok(vec![AccountEvent::SignedIn { session_id: *session_id, user_agent }])
+            }
+            AccountCommand::RecordSignInFailure { user_agent } => {
+                let person = self.registered()?;
+                let user_agent = Personal::new(person.account_id, user_agent.clone());
+                Ok(vec![AccountEvent::SignInFailed { user_agent }])
+            }
+            AccountCommand::SignOut { session_id } => {
+                self.registered()?;
+                Ok(vec![AccountEvent::SignedOut { session_id: *session_id }])
+            }
+            AccountCommand::RevokeSession { session_id } => {
+                self.registered()?;
+                Ok(vec![AccountEvent::SessionRevoked { session_id: *session_id }])
+            }
+        }
+    }
+}
+
+impl Account {
+    fn register(&self, new: &Registration) -> Result<Vec<AccountEvent>, AccountError> {
+        if *self != Account::Unregistered {
+            return Err(AccountError::AlreadyRegistered);
+        }
+        if new.role.is_staff() && !new.by_admin {
+            return Err(AccountError::RoleNotSelfService(new.role));
+        }
+        let subject = new.account_id;
+        Ok(vec![AccountEvent::AccountRegistered {
+            role: new.role,
+            email: Personal::new(subject, new.email.clone()),
+            name: Personal::new(subject, new.name.clone()),
+            nickname: Personal::new(subject, new.nickname.clone()),
+            phone: new.phone.clone().map(|phone| Personal::new(subject, phone)),
+            locale: new.locale,
+            time_zone: new.time_zone.clone(),
+            terms_version: new.terms_version.clone(),
+        }])
+    }
+
+    fn verify_email(&self) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        Ok(if person.email_verified { vec![] } else { vec![AccountEvent::EmailVerified {}] })
+    }
+
+    fn change_email(&self, email: &Email) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        if person.email.known() == Some(email) {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::EmailChanged { email: Personal::new(person.account_id, email.clone()) }])
+    }
+
+    fn change_phone(&self, phone: Option<&Phone>) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        if person.phone.as_ref().and_then(Personal::known) == phone {
+            return Ok(vec![]);
+        }
+        let phone = phone.map(|phone| Personal::new(person.account_id, phone.clone()));
+        Ok(vec![AccountEvent::PhoneChanged { phone }])
+    }
+
+    fn update_profile(
+        &self,
+        changes: &ProfileChanges,
+        cleared: &[ProfileField],
+    ) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        profile_rules::check(&person.roles, changes, cleared)?;
+        let held = person.profile.fields();
+        let cleared: Vec<_> = cleared.iter().copied().filter(|field| held.contains(field)).collect();
+        let changes = Box::new(changes.clone().differing_from(&person.profile));
+        if changes.fields().is_empty() && cleared.is_empty() {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::ProfileUpdated { changes, cleared }])
+    }
+
+    fn change_avatar(&self, object_id: ObjectId) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        if person.avatar == Some(object_id) {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::AvatarChanged { object_id }])
+    }
+
+    fn grant_role(&self, role: Role, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        if self.registered()?.roles.contains(&role) {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::RoleGranted { role, reason: reason.to_owned() }])
+    }
+
+    fn revoke_role(&self, role: Role, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        let roles = &self.registered()?.roles;
+        if !roles.contains(&role) {
+            return Err(AccountError::RoleNotHeld(role));
+        }
+        if roles.len() == 1 {
+            return Err(AccountError::LastRole);
+        }
+        Ok(vec![AccountEvent::RoleRevoked { role, reason: reason.to_owned() }])
+    }
+
+    fn suspend(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        if self.registered()?.suspended {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::AccountSuspended { reason: reason.to_owned() }])
+    }
+
+    fn reinstate(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        if !self.registered()?.suspended {
+            return Err(AccountError::NotSuspended);
+        }
+        Ok(vec![AccountEvent::AccountReinstated { reason: reason.to_owned() }])
+    }
+
+    fn erase(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        match self {
+            Account::Registered(person) => Ok(vec![AccountEvent::AccountErased {
+                account_id: person.account_id,
+                reason: reason.to_owned(),
+            }]),
+            Account::Unregistered => Err(AccountError::NotRegistered),
+            Account::Erased { .. } => Ok(vec![]),
+        }
+    }
+}
+
+impl Aggregate for Account {
+    const TYPE: &'static str = "Account";
+    type Command = AccountCommand;
+    type Event = AccountEvent;
+    type Error = AccountError;
+    type Services = Arc<dyn Clock>;
+
+    async fn handle(
+        &mut self,
+        command: AccountCommand,
+        clock: &Arc<dyn Clock>,
+        sink: &EventSink<Self>,
+    ) -> Result<(), AccountError> {
+        for event in self.decide(&command, clock.now())? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: AccountEvent) {
+        match (&mut *self, event) {
+            (
+                Account::Unregistered,
+                AccountEvent::AccountRegistered {
+                    role, email, name, nickname, phone, locale, time_zone, ..
+                },
+            ) => {
+                *self = Account::Registered(Box::new(Person {
+                    account_id: email.subject(),
+                    email,
+                    email_verified: false,
+                    phone,
+                    roles: BTreeSet::from([role]),
+                    suspended: false,
+                    avatar: None,
+                    profile: ProfileChanges {
+                        name: Some(name),
+                        nickname: Some(nickname),
+                        locale: Some(locale),
+                        time_zone: Some(time_zone),
+                        ..ProfileChanges::default()
+                    },
+                }));
+            }
+            (Account::Registered(_), AccountEvent::AccountErased { account_id, .. }) => {
+                *self = Account::Erased { account_id };
+            }
+            (Account::Registered(person), event) => person.apply(event),
+            // After erasure, and before registration, nothing else can be committed.
+            (Account::Erased { .. } | Account::Unregistered, _) => {}
+        }
+    }
+}
+
+impl Person {
+    fn apply(&mut self, event: AccountEvent) {
+        match event {
+            AccountEvent::EmailVerified {} => self.email_verified = true,
+            AccountEvent::EmailChanged { email } => {
+                self.email = email;
+                self.email_verified = false;
+            }
+            AccountEvent::PhoneChanged { phone } => self.phone = phone,
+            AccountEvent::ProfileUpdated { changes, cleared } => self.profile.absorb(*changes, &cleared),
+            AccountEvent::AvatarChanged { object_id } => self.avatar = Some(object_id),
+            AccountEvent::RoleGranted { role, .. } => {
+                self.roles.insert(role);
+            }
+            AccountEvent::RoleRevoked { role, .. } => {
+                self.roles.remove(&role);
+            }
+            AccountEvent::AccountSuspended { .. } => self.suspended = true,
+            AccountEvent::AccountReinstated { .. } => self.suspended = false,
+            AccountEvent::AccountRegistered { .. }
+            | AccountEvent::AccountErased { .. }
+            | AccountEvent::PasswordChanged {}
+            | AccountEvent::SignedIn { .. }
+            | AccountEvent::SignedOut { .. }
+            | AccountEvent::SessionRevoked { .. }
+            | AccountEvent::SignInFailed { .. } => {}
+        }
+    }
+}

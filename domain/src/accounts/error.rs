@@ -1,0 +1,75 @@
+//! Why a command to an account is refused.
+
+use super::events::{EMAIL_SCOPE, NICKNAME_SCOPE};
+use crate::actor::Role;
+use crate::claims::ClaimRefused;
+use crate::decider::Refuses;
+use crate::dispatch::{Reason, Refusal, RefusalKind};
+
+/// A refusal by an account.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    #[error("there is no such account")]
+    NotRegistered,
+    #[error("the account is already registered")]
+    AlreadyRegistered,
+    #[error("nobody registers as {0}: an admin grants it")]
+    RoleNotSelfService(Role),
+    #[error("the account is suspended")]
+    Suspended,
+    #[error("the account is not suspended")]
+    NotSuspended,
+    #[error("the account is erased")]
+    Erased,
+    #[error("the account has not the role {0}")]
+    RoleNotHeld(Role),
+    #[error("the last role of an account stays")]
+    LastRole,
+    #[error("the field {field} is not for this role")]
+    FieldNotForRole { field: &'static str },
+    #[error("the field {field} can not be emptied")]
+    FieldRequired { field: &'static str },
+    #[error("the value of {field} is not acceptable: {code}")]
+    FieldInvalid { field: &'static str, code: &'static str },
+}
+
+impl Refuses for AccountError {
+    fn refusal(&self) -> Refusal {
+        let (code, kind) = match self {
+            AccountError::NotRegistered => ("account_not_found", RefusalKind::NotFound),
+            AccountError::AlreadyRegistered => ("account_already_registered", RefusalKind::Conflict),
+            AccountError::RoleNotSelfService(_) => ("role_not_self_service", RefusalKind::Invalid),
+            AccountError::Suspended => ("account_suspended", RefusalKind::Forbidden),
+            AccountError::NotSuspended => ("account_not_suspended", RefusalKind::Conflict),
+            AccountError::Erased => ("account_erased", RefusalKind::Conflict),
+            AccountError::RoleNotHeld(_) => ("role_not_held", RefusalKind::Conflict),
+            AccountError::LastRole => ("last_role", RefusalKind::Conflict),
+            AccountError::FieldNotForRole { .. }
+            | AccountError::FieldRequired { .. }
+            | AccountError::FieldInvalid { .. } => ("invalid_fields", RefusalKind::Invalid),
+        };
+        let refusal = Refusal::new(code, kind, self.to_string());
+        match self {
+            AccountError::RoleNotSelfService(_) => refusal.because(Reason::field("/role", code)),
+            AccountError::FieldNotForRole { field } => {
+                refusal.because(Reason::field(&format!("/{field}"), "not_for_role"))
+            }
+            AccountError::FieldRequired { field } => {
+                refusal.because(Reason::field(&format!("/{field}"), "required"))
+            }
+            AccountError::FieldInvalid { field, code } => {
+                refusal.because(Reason::field(&format!("/{field}"), code))
+            }
+            _ => refusal.because(Reason::rule(code)),
+        }
+    }
+
+    fn claim_refused(claim: ClaimRefused) -> Refusal {
+        let code = match &claim {
+            ClaimRefused::Unique { scope } if scope == EMAIL_SCOPE => "email_taken",
+            ClaimRefused::Unique { scope } if scope == NICKNAME_SCOPE => "nickname_taken",
+            ClaimRefused::Unique { .. } | ClaimRefused::Time { .. } => "claim_taken",
+        };
+        Refusal::conflict(code, "held by another account").because(Reason::rule(code))
+    }
+}

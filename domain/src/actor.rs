@@ -1,0 +1,122 @@
+//! Who asks: a person under one of their roles, or a part of the system.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::ids::AccountId;
+
+/// What a person may be on the platform; a closed set.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Student,
+    Teacher,
+    Support,
+    Analyst,
+    Admin,
+    Auditor,
+}
+
+impl Role {
+    pub const ALL: [Role; 6] =
+        [Role::Student, Role::Teacher, Role::Support, Role::Analyst, Role::Admin, Role::Auditor];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Student => "student",
+            Role::Teacher => "teacher",
+            Role::Support => "support",
+            Role::Analyst => "analyst",
+            Role::Admin => "admin",
+            Role::Auditor => "auditor",
+        }
+    }
+
+    /// Whether an admin has to grant it: nobody registers as one of these.
+    pub fn is_staff(self) -> bool {
+        !matches!(self, Role::Student | Role::Teacher)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Role::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+/// The text names no role.
+#[derive(Debug, thiserror::Error)]
+#[error("no such role")]
+pub struct UnknownRole;
+
+/// Who caused something: `<account id>` or `system:<process>` in text.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Actor {
+    Account(AccountId),
+    System(String),
+}
+
+impl Actor {
+    pub fn system(process: &str) -> Self {
+        Actor::System(process.to_owned())
+    }
+
+    pub fn account(&self) -> Option<AccountId> {
+        match self {
+            Actor::Account(id) => Some(*id),
+            Actor::System(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Actor::Account(id) => id.fmt(f),
+            Actor::System(process) => write!(f, "system:{process}"),
+        }
+    }
+}
+
+impl FromStr for Actor {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.strip_prefix("system:") {
+            Some(process) => Ok(Actor::System(process.to_owned())),
+            None => text.parse().map(Actor::Account),
+        }
+    }
+}
+
+impl Serialize for Actor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Actor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Through which door a command came.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Api,
+    Signaling,
+    Policy,
+    Cli,
+}

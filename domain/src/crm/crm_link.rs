@@ -1,0 +1,99 @@
+//! The link between an account and its records in the external CRM.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::commands::CrmLinkCommand;
+use super::error::CrmLinkError;
+use super::events::CrmLinkEvent;
+use crate::clock::Clock;
+use crate::decider::Decider;
+use crate::ids::TicketId;
+
+/// What the external CRM holds of one account, as far as it told us.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CrmLink {
+    user: Option<String>,
+    tickets: BTreeMap<TicketId, String>,
+}
+
+impl CrmLink {
+    /// The id of the account's user there, once known.
+    pub fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    /// The id of a ticket there, once known.
+    pub fn ticket(&self, ticket_id: TicketId) -> Option<&str> {
+        self.tickets.get(&ticket_id).map(String::as_str)
+    }
+}
+
+impl Decider for CrmLink {
+    const SNAPSHOT_VERSION: i32 = 1;
+
+    fn decide(&self, command: &CrmLinkCommand, _now: Timestamp) -> Result<Vec<CrmLinkEvent>, CrmLinkError> {
+        Ok(match command.clone() {
+            CrmLinkCommand::RequestSync { what } => vec![CrmLinkEvent::CrmSyncRequested { what }],
+            CrmLinkCommand::LinkUser { external_id } if self.user() == Some(external_id.as_str()) => vec![],
+            CrmLinkCommand::LinkUser { external_id } => vec![CrmLinkEvent::CrmUserLinked { external_id }],
+            CrmLinkCommand::LinkTicket { ticket_id, external_id }
+                if self.ticket(ticket_id) == Some(external_id.as_str()) =>
+            {
+                vec![]
+            }
+            CrmLinkCommand::LinkTicket { ticket_id, external_id } => {
+                vec![CrmLinkEvent::CrmTicketLinked { ticket_id, external_id }]
+            }
+            CrmLinkCommand::RecordFailure { what, attempt, status, cause, retry_at } => {
+                vec![CrmLinkEvent::CrmDeliveryFailed { what, attempt, status, cause, retry_at }]
+            }
+            CrmLinkCommand::AbandonDelivery { what, attempts, status, cause } => {
+                vec![CrmLinkEvent::CrmDeliveryAbandoned { what, attempts, status, cause }]
+            }
+            CrmLinkCommand::RecordDrift { what, drift } => vec![CrmLinkEvent::CrmDriftFound { what, drift }],
+            CrmLinkCommand::RecordHealing { what, drift } => {
+                vec![CrmLinkEvent::CrmDriftHealed { what, drift }]
+            }
+        })
+    }
+}
+
+impl Aggregate for CrmLink {
+    const TYPE: &'static str = "CrmLink";
+    type Command = CrmLinkCommand;
+    type Event = CrmLinkEvent;
+    type Error = CrmLinkError;
+    type Services = Arc<dyn Clock>;
+
+    async fn handle(
+        &mut self,
+        command: CrmLinkCommand,
+        clock: &Arc<dyn Clock>,
+        sink: &EventSink<Self>,
+    ) -> Result<(), CrmLinkError> {
+        for event in self.decide(&command, clock.now())? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: CrmLinkEvent) {
+        match event {
+            CrmLinkEvent::CrmUserLinked { external_id } => self.user = Some(external_id),
+            CrmLinkEvent::CrmTicketLinked { ticket_id, external_id } => {
+                self.tickets.insert(ticket_id, external_id);
+            }
+            CrmLinkEvent::CrmSyncRequested { .. }
+            | CrmLinkEvent::CrmDeliveryFailed { .. }
+            | CrmLinkEvent::CrmDeliveryAbandoned { .. }
+            | CrmLinkEvent::CrmDriftFound { .. }
+            | CrmLinkEvent::CrmDriftHealed { .. } => {}
+        }
+    }
+}

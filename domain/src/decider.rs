@@ -1,0 +1,52 @@
+//! The shape of an aggregate: decide (pure, may refuse), then apply (cannot fail).
+
+use std::sync::Arc;
+
+use cqrs_es::{Aggregate, DomainEvent};
+use jiff::Timestamp;
+
+use crate::claims::{Claim, ClaimRefused};
+use crate::clock::Clock;
+use crate::dispatch::Refusal;
+use crate::ids::AccountId;
+
+/// A domain event with what follows from it beside its stream.
+pub trait Fact: DomainEvent {
+    /// What this event reserves or frees across aggregates.
+    fn claims(&self) -> Vec<Claim> {
+        Vec::new()
+    }
+
+    /// The person whose key is destroyed in the transaction that appends this event.
+    fn erases(&self) -> Option<AccountId> {
+        None
+    }
+}
+
+/// An error by which an aggregate says no.
+pub trait Refuses: std::error::Error {
+    /// The refusal as the outside world reads it.
+    fn refusal(&self) -> Refusal;
+
+    /// The refusal when an event's claim is held by another.
+    fn claim_refused(claim: ClaimRefused) -> Refusal;
+}
+
+/// An aggregate that decides synchronously and purely.
+///
+/// `handle` of cqrs-es is the four-line shell around [`Decider::decide`].
+pub trait Decider:
+    Aggregate<
+        Command: Clone + Send + Sync,
+        Event: Fact,
+        Error: Refuses + Send + Sync,
+        Services = Arc<dyn Clock>,
+    > + Clone
+    + 'static
+{
+    /// Counts up whenever the serialised state changes its shape: older snapshots are ignored.
+    const SNAPSHOT_VERSION: i32;
+
+    /// The events that follow from a command in this state; none when it is already so.
+    fn decide(&self, command: &Self::Command, now: Timestamp) -> Result<Vec<Self::Event>, Self::Error>;
+}

@@ -1,0 +1,135 @@
+//! Every event of every context, as those read them who listen to the whole log.
+
+use cqrs_es::{Aggregate, DomainEvent};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::accounts::{Account, AccountEvent};
+use crate::crm::{CrmLink, CrmLinkEvent};
+use crate::dispatch::Metadata;
+use crate::ids::StreamId;
+use crate::support::{Ticket, TicketEvent};
+use crate::upcast;
+
+/// An event of any context.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Account(AccountEvent),
+    Ticket(TicketEvent),
+    CrmLink(CrmLinkEvent),
+}
+
+/// The contexts, in the order of their names; each owns some aggregates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ContextName {
+    Accounts,
+    Crm,
+    Support,
+}
+
+impl ContextName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ContextName::Accounts => "accounts",
+            ContextName::Crm => "crm",
+            ContextName::Support => "support",
+        }
+    }
+
+    /// The context that owns an aggregate type; `None` for a type that this version does not know.
+    pub fn of_aggregate(aggregate_type: &str) -> Option<Self> {
+        match aggregate_type {
+            Account::TYPE => Some(ContextName::Accounts),
+            Ticket::TYPE => Some(ContextName::Support),
+            CrmLink::TYPE => Some(ContextName::Crm),
+            _ => None,
+        }
+    }
+}
+
+impl Event {
+    /// Reads an opened payload of any version ever written.
+    ///
+    /// # Errors
+    /// The type is unknown, or the payload has not the shape of its version.
+    pub fn decode(
+        aggregate_type: &str,
+        event_type: &str,
+        event_version: &str,
+        payload: Value,
+    ) -> Result<Self, DecodeError> {
+        fn read<E: DeserializeOwned>(
+            aggregate_type: &str,
+            event_type: &str,
+            event_version: &str,
+            payload: Value,
+        ) -> Result<E, DecodeError> {
+            let payload = upcast::lift(aggregate_type, event_type, event_version, payload);
+            serde_json::from_value(payload).map_err(|source| DecodeError::Shape {
+                aggregate_type: aggregate_type.to_owned(),
+                event_type: event_type.to_owned(),
+                event_version: event_version.to_owned(),
+                source,
+            })
+        }
+        match aggregate_type {
+            Account::TYPE => read(aggregate_type, event_type, event_version, payload).map(Event::Account),
+            Ticket::TYPE => read(aggregate_type, event_type, event_version, payload).map(Event::Ticket),
+            CrmLink::TYPE => read(aggregate_type, event_type, event_version, payload).map(Event::CrmLink),
+            other => Err(DecodeError::UnknownAggregate(other.to_owned())),
+        }
+    }
+
+    pub fn event_type(&self) -> String {
+        match self {
+            Event::Account(event) => event.event_type(),
+            Event::Ticket(event) => event.event_type(),
+            Event::CrmLink(event) => event.event_type(),
+        }
+    }
+}
+
+/// Why stored bytes are no event that this version understands.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    #[error("unknown aggregate type {0}")]
+    UnknownAggregate(String),
+    #[error("{aggregate_type}.{event_type} {event_version} has another shape")]
+    Shape {
+        aggregate_type: String,
+        event_type: String,
+        event_version: String,
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// A committed event as it travels: where it stands, what it says, how it came about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Place in the whole log, from 1, without holes, in commit order.
+    pub position: u64,
+    pub stream: StreamId,
+    /// Place in its stream, from 1.
+    pub sequence: u64,
+    pub recorded_at: Timestamp,
+    pub metadata: Metadata,
+    /// RFC 9162 leaf hash of the stored (sealed) envelope.
+    pub leaf_hash: [u8; 32],
+    pub event: Event,
+}
+
+impl Recorded {
+    /// The id of the event: stable, derived from its leaf hash (UUIDv8, RFC 9562).
+    pub fn event_id(&self) -> Uuid {
+        event_id(&self.leaf_hash)
+    }
+}
+
+/// The id of the event with this leaf hash: the first 128 bits as a UUIDv8 (RFC 9562).
+pub fn event_id(leaf_hash: &[u8; 32]) -> Uuid {
+    let head: [u8; 16] = leaf_hash[..16].try_into().expect("a hash has 32 bytes");
+    Uuid::new_v8(head)
+}

@@ -1,0 +1,120 @@
+//! Identities: every id is a type of its own, a UUIDv7 in its text form everywhere outside.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Declares a newtype over a UUID that reads and writes as its hyphenated text.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// The id as a plain UUID, for SQL.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::from_str(text).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    };
+}
+
+id!(
+    /// A person's account; also the subject whose key seals what is personal.
+    AccountId
+);
+id!(
+    /// A support ticket.
+    TicketId
+);
+id!(
+    /// A signed-in session of an account (not the token: that is a secret).
+    SessionId
+);
+id!(
+    /// An object outside the log, such as a picture.
+    ObjectId
+);
+id!(
+    /// One command, whoever repeats it: the key of idempotency.
+    CommandId
+);
+
+impl CommandId {
+    /// The id of a command that follows from `cause` and can be named again after a crash:
+    /// the same cause and purpose always give the same id (UUIDv5, RFC 9562).
+    pub fn derived(cause: Uuid, purpose: &str) -> Self {
+        Self(Uuid::new_v5(&cause, purpose.as_bytes()))
+    }
+}
+
+/// One stream of events: the type of an aggregate and the id of one instance of it.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct StreamId {
+    #[serde(rename = "type")]
+    pub aggregate_type: String,
+    #[serde(rename = "id")]
+    pub aggregate_id: String,
+}
+
+impl StreamId {
+    /// The stream of one instance of an aggregate.
+    pub fn of<A: cqrs_es::Aggregate>(id: impl fmt::Display) -> Self {
+        Self { aggregate_type: A::TYPE.to_owned(), aggregate_id: id.to_string() }
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.aggregate_type, self.aggregate_id)
+    }
+}
+
+/// `TYPE/ID`, as the command line takes it.
+impl FromStr for StreamId {
+    type Err = StreamIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('/') {
+            Some((kind, id)) if !kind.is_empty() && !id.is_empty() => {
+                Ok(Self { aggregate_type: kind.to_owned(), aggregate_id: id.to_owned() })
+            }
+            _ => Err(StreamIdError),
+        }
+    }
+}
+
+/// The text is not `TYPE/ID`.
+#[derive(Debug, thiserror::Error)]
+#[error("a stream is written as TYPE/ID, for example Account/0198…")]
+pub struct StreamIdError;

@@ -1,0 +1,40 @@
+//! What a read model is: tables that follow from the events, and nothing else.
+
+use async_trait::async_trait;
+use domain::Recorded;
+use sqlx::PgConnection;
+
+/// Tables that can be dropped and built again from the log at any time.
+///
+/// The runner calls [`ReadModel::apply`] inside the transaction that moves the checkpoint, so rows
+/// and checkpoint can not differ, whatever is delivered twice.
+#[async_trait]
+pub trait ReadModel: Send + Sync + 'static {
+    /// snake_case; the name in `projections`, metrics and on the command line.
+    fn name(&self) -> &'static str;
+
+    /// Counts up whenever the rows would come out differently: the tables are then rebuilt beside
+    /// the old ones.
+    fn version(&self) -> i32;
+
+    /// Its tables, schema-qualified. Nobody else writes them. Names are unique across schemas.
+    fn tables(&self) -> &'static [&'static str];
+
+    /// Whether events of this aggregate type matter here.
+    fn handles(&self, aggregate_type: &str) -> bool;
+
+    /// Applies events in order of position. SQL names the tables WITHOUT schema: the connection's
+    /// search path decides whether the live tables or those of a rebuild are meant. Set-based: a
+    /// batch of a thousand events costs a few statements.
+    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
+}
+
+/// Why a batch could not be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    #[error("the rows could not be written")]
+    Database(#[from] sqlx::Error),
+    /// This very event can not be applied: it stops the read model until an admin decides.
+    #[error("the event at position {position} can not be applied: {reason}")]
+    Poison { position: u64, reason: String },
+}
