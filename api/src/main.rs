@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The binary `kafedra`: reads the command line, runs one command, says what went wrong.
 
 use std::process::ExitCode;
@@ -17,6 +16,3 @@ async fn main() -> ExitCode {
         }
     }
 }
-=======
-fn main() {}
->>>>>>> main
