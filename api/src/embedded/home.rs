@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use rand::TryRngCore;
 use sha2::{Digest, Sha256};
@@ -57,26 +58,30 @@ impl Home {
         Ok((Self { data_dir, servers_dir, run_as, is_throwaway }, lock))
     }
 
-    /// A program that the servers' user can run: itself, or a copy of `folder`, which holds it, where
-    /// that user can reach it.
-    pub(super) fn runnable(&self, folder: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
+    /// `program`, if the servers' user can run it; else where its copy lies that they can run. `whole` is
+    /// what has to be copied for that: the program, or a folder around it.
+    pub(super) fn runnable(&self, whole: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
         if self.run_as.can_reach(program)? {
             return Ok(program.into());
         }
-        let copy = Path::new(FALLBACK).join("tools").join(fingerprint(folder));
+        let copies = Path::new(FALLBACK).join("tools");
+        // Another version at the same place is another copy.
+        let modified = fs::metadata(program).doing("cannot read", program)?.mtime();
+        let copy = copies.join(format!("{}-{modified}", fingerprint(whole)));
         if !copy.exists() {
-            let parent = copy.parent().expect("has just been joined");
-            make_dir(parent)?;
+            make_dir(&copies)?;
             let draft = copy.with_extension("new");
-            let copied = Command::new("cp").arg("-aT").args([folder, &draft]).status();
+            let copied = Command::new("cp").arg("-aT").args([whole, &draft]).status();
             let copied = copied.and_then(|status| match status.success() {
                 true => fs::rename(&draft, &copy),
                 false => Err(std::io::Error::other(status.to_string())),
             });
             copied.doing("cannot copy the servers to", &copy)?;
         }
-        let inside = program.strip_prefix(folder).expect("the program lies in its folder");
-        Ok(copy.join(inside))
+        match program.strip_prefix(whole) {
+            Ok(inside) if inside != Path::new("") => Ok(copy.join(inside)),
+            _ => Ok(copy),
+        }
     }
 }
 
@@ -170,12 +175,15 @@ fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
     DirBuilder::new().recursive(true).mode(0o711).create(path).doing("cannot make", path)
 }
 
-/// A new temporary folder; those of runs that were killed are removed first.
+/// A new temporary folder; those of runs that were killed are removed first. (A young one may just not
+/// have its lock yet.)
 fn throwaway_dir() -> Result<PathBuf, EmbeddedError> {
     let base = std::env::temp_dir();
     for entry in fs::read_dir(&base).doing("cannot read", &base)?.flatten() {
         let is_ours = entry.file_name().to_string_lossy().starts_with(THROWAWAY);
-        if is_ours && Lock::is_free(&entry.path()) {
+        let age = entry.metadata().and_then(|about| about.modified()).map(|at| at.elapsed());
+        let is_young = age.is_ok_and(|age| age.is_ok_and(|age| age < Duration::from_secs(60)));
+        if is_ours && !is_young && Lock::is_free(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -210,10 +210,10 @@ fn server_settings(durability: Durability) -> Vec<&'static str> {
         "log_timezone=UTC",
         "logging_collector=off",
         "log_destination=stderr",
-        "max_connections=200",
     ];
-    if durability == Durability::Throwaway {
-        settings.extend([
+    settings.extend(match durability {
+        Durability::Kept => &["max_connections=200"][..],
+        Durability::Throwaway => &[
             "max_connections=500",
             "fsync=off",
             "synchronous_commit=off",
@@ -221,8 +221,8 @@ fn server_settings(durability: Durability) -> Vec<&'static str> {
             "wal_level=minimal",
             "max_wal_senders=0",
             "max_wal_size=4GB",
-        ]);
-    }
+        ],
+    });
     settings
 }
 
