@@ -329,6 +329,16 @@ async fn an_ordinary_user_needs_no_rights() {
     }
     // And root, on the same folder, goes on as that user.
     start(&data_dir).await.unwrap().stop().await;
+
+    let roots = folder.path().join("roots");
+    start(&roots).await.unwrap().stop().await;
+    let mut exec = Command::new("setpriv");
+    exec.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&program);
+    let mut exec = configured(exec, &roots);
+    exec.args(["exec", "--", "true"]);
+    let output = run(exec).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words(&output).contains("belongs to root"), "{}", words(&output));
 }
 
 /// Root's own folders are often closed to others (`/root`), and the servers do not run as root.

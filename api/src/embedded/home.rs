@@ -42,12 +42,12 @@ impl Home {
             Durability::Kept => {
                 let data_dir =
                     std::path::absolute(&settings.data_dir).doing("not a path:", &settings.data_dir)?;
-                make_dir(&data_dir)?;
+                make_dir(&data_dir).map_err(|error| whose(error, &data_dir))?;
                 data_dir
             }
             Durability::Throwaway => throwaway_dir()?,
         };
-        let lock = Lock::take(&data_dir).await?;
+        let lock = Lock::take(&data_dir).await.map_err(|error| whose(error, &data_dir))?;
         let run_as = RunAs::for_data_of(&data_dir)?;
         let servers_dir = match run_as.can_reach(&data_dir)? {
             true => data_dir.clone(),
@@ -64,23 +64,23 @@ impl Home {
         if self.run_as.can_reach(program)? {
             return Ok(program.into());
         }
-        let copies = Path::new(FALLBACK).join("tools");
-        // Another version at the same place is another copy.
+        // Another version at the same place is another copy. Names stay, to be found in the process list.
         let modified = fs::metadata(program).doing("cannot read", program)?.mtime();
-        let copy = copies.join(format!("{}-{modified}", fingerprint(whole)));
-        if !copy.exists() {
-            make_dir(&copies)?;
-            let draft = copy.with_extension("new");
-            let copied = Command::new("cp").arg("-aT").args([whole, &draft]).status();
+        let folder = Path::new(FALLBACK).join("tools").join(format!("{}-{modified}", fingerprint(whole)));
+        let name = Path::new(whole.file_name().unwrap_or_default());
+        if !folder.exists() {
+            let draft = folder.with_extension("new");
+            make_dir(&draft)?;
+            let copied = Command::new("cp").arg("-aT").arg(whole).arg(draft.join(name)).status();
             let copied = copied.and_then(|status| match status.success() {
-                true => fs::rename(&draft, &copy),
+                true => fs::rename(&draft, &folder),
                 false => Err(std::io::Error::other(status.to_string())),
             });
-            copied.doing("cannot copy the servers to", &copy)?;
+            copied.doing("cannot copy the servers to", &folder)?;
         }
         match program.strip_prefix(whole) {
-            Ok(inside) if inside != Path::new("") => Ok(copy.join(inside)),
-            _ => Ok(copy),
+            Ok(inside) if inside != Path::new("") => Ok(folder.join(name).join(inside)),
+            _ => Ok(folder.join(name)),
         }
     }
 }
@@ -173,6 +173,19 @@ impl RunAs {
 /// Others may pass through, to reach what is theirs; every file inside has its own mode.
 fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
     DirBuilder::new().recursive(true).mode(0o711).create(path).doing("cannot make", path)
+}
+
+/// If we may not write, then because it is somebody else's.
+fn whose(error: EmbeddedError, path: &Path) -> EmbeddedError {
+    let is_forbidden = matches!(&error, EmbeddedError::Io { source, .. }
+        if source.kind() == std::io::ErrorKind::PermissionDenied);
+    let existing = path.ancestors().find_map(|path| Some((path, fs::metadata(path).ok()?.uid())));
+    match existing {
+        Some((path, uid)) if is_forbidden => {
+            EmbeddedError::OtherOwner { path: path.into(), owner: user_name(uid) }
+        }
+        _ => error,
+    }
 }
 
 /// A new temporary folder; those of runs that were killed are removed first. (A young one may just not
