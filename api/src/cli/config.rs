@@ -26,10 +26,7 @@ pub struct Arguments {
     defaults: bool,
 }
 
-pub fn run(
-    arguments: Arguments,
-    load: impl Fn() -> Result<Config, ConfigError>,
-) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: Arguments, load: impl Fn() -> Result<Config, ConfigError>) -> anyhow::Result<ExitCode> {
     let text = match arguments.defaults {
         true => DEFAULTS.to_owned(),
         false => with_running_servers(load()?).to_toml(arguments.secrets),

@@ -54,14 +54,25 @@ impl Provider for Environment {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let mut nested = Figment::new();
+        let mut settings = Dict::new();
         // An empty variable is one that is not set, which is how compose files and CI leave things out.
         for (name, text) in self.variables.iter().filter(|(_, text)| !text.is_empty()) {
-            let Some(path) = Self::path_of(name) else { continue };
-            let value = figment::util::nest(&path, self.value_of(&path, text));
-            let dict = value.into_dict().expect("a path has at least one key");
-            nested = nested.merge(figment::providers::Serialized::defaults(dict));
+            if let Some(path) = Self::path_of(name) {
+                insert(&mut settings, &path, self.value_of(&path, text));
+            }
         }
-        nested.data()
+        Ok(Profile::Default.collect(settings))
+    }
+}
+
+fn insert(dict: &mut Dict, path: &str, value: Value) {
+    let Some((section, rest)) = path.split_once('.') else {
+        dict.insert(path.into(), value);
+        return;
+    };
+    let inner = dict.entry(section.into()).or_insert_with(|| Value::from(Dict::new()));
+    // A section that was set to a plain value stays one, and is refused as such.
+    if let Value::Dict(_, inner) = inner {
+        insert(inner, rest, value);
     }
 }

@@ -30,7 +30,9 @@ const USUAL_FILE: &str = "kafedra.toml";
 pub enum ConfigError {
     #[error("the configuration file {} does not exist", .0.display())]
     FileMissing(PathBuf),
-    #[error("the configuration is not valid: {0}\n`kafedra config --defaults` prints every setting with its meaning")]
+    #[error(
+        "the configuration is not valid: {0}\n`kafedra config --defaults` prints every setting with its meaning"
+    )]
     Invalid(String),
 }
 

@@ -46,7 +46,8 @@ pub(super) fn find_postgres(
             Err(error) => tracing::debug!(%error, "not usable"),
         }
     }
-    let chosen = found.iter().find(|one| wanted.map_or(one.major >= OLDEST_POSTGRES, |major| one.major == major));
+    let chosen =
+        found.iter().find(|one| wanted.map_or(one.major >= OLDEST_POSTGRES, |major| one.major == major));
     match (chosen, wanted) {
         (Some(chosen), _) => Ok(chosen.clone()),
         (None, Some(made_by)) if !found.is_empty() => {

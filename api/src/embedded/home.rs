@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use rand::TryRngCore;
 use sha2::{Digest, Sha256};
@@ -41,12 +42,12 @@ impl Home {
             Durability::Kept => {
                 let data_dir =
                     std::path::absolute(&settings.data_dir).doing("not a path:", &settings.data_dir)?;
-                make_dir(&data_dir)?;
+                make_dir(&data_dir).map_err(|error| whose(error, &data_dir))?;
                 data_dir
             }
             Durability::Throwaway => throwaway_dir()?,
         };
-        let lock = Lock::take(&data_dir).await?;
+        let lock = Lock::take(&data_dir).await.map_err(|error| whose(error, &data_dir))?;
         let run_as = RunAs::for_data_of(&data_dir)?;
         let servers_dir = match run_as.can_reach(&data_dir)? {
             true => data_dir.clone(),
@@ -57,26 +58,30 @@ impl Home {
         Ok((Self { data_dir, servers_dir, run_as, is_throwaway }, lock))
     }
 
-    /// A program that the servers' user can run: itself, or a copy of `folder`, which holds it, where
-    /// that user can reach it.
-    pub(super) fn runnable(&self, folder: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
+    /// `program`, if the servers' user can run it; else where its copy lies that they can run. `whole` is
+    /// what has to be copied for that: the program, or a folder around it.
+    pub(super) fn runnable(&self, whole: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
         if self.run_as.can_reach(program)? {
             return Ok(program.into());
         }
-        let copy = Path::new(FALLBACK).join("tools").join(fingerprint(folder));
-        if !copy.exists() {
-            let parent = copy.parent().expect("has just been joined");
-            make_dir(parent)?;
-            let draft = copy.with_extension("new");
-            let copied = Command::new("cp").arg("-aT").args([folder, &draft]).status();
+        // Another version at the same place is another copy. Names stay, to be found in the process list.
+        let modified = fs::metadata(program).doing("cannot read", program)?.mtime();
+        let folder = Path::new(FALLBACK).join("tools").join(format!("{}-{modified}", fingerprint(whole)));
+        let name = Path::new(whole.file_name().unwrap_or_default());
+        if !folder.exists() {
+            let draft = folder.with_extension("new");
+            make_dir(&draft)?;
+            let copied = Command::new("cp").arg("-aT").arg(whole).arg(draft.join(name)).status();
             let copied = copied.and_then(|status| match status.success() {
-                true => fs::rename(&draft, &copy),
+                true => fs::rename(&draft, &folder),
                 false => Err(std::io::Error::other(status.to_string())),
             });
-            copied.doing("cannot copy the servers to", &copy)?;
+            copied.doing("cannot copy the servers to", &folder)?;
         }
-        let inside = program.strip_prefix(folder).expect("the program lies in its folder");
-        Ok(copy.join(inside))
+        match program.strip_prefix(whole) {
+            Ok(inside) if inside != Path::new("") => Ok(folder.join(name).join(inside)),
+            _ => Ok(folder.join(name)),
+        }
     }
 }
 
@@ -170,12 +175,28 @@ fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
     DirBuilder::new().recursive(true).mode(0o711).create(path).doing("cannot make", path)
 }
 
-/// A new temporary folder; those of runs that were killed are removed first.
+/// If we may not write, then because it is somebody else's.
+fn whose(error: EmbeddedError, path: &Path) -> EmbeddedError {
+    let is_forbidden = matches!(&error, EmbeddedError::Io { source, .. }
+        if source.kind() == std::io::ErrorKind::PermissionDenied);
+    let existing = path.ancestors().find_map(|path| Some((path, fs::metadata(path).ok()?.uid())));
+    match existing {
+        Some((path, uid)) if is_forbidden => {
+            EmbeddedError::OtherOwner { path: path.into(), owner: user_name(uid) }
+        }
+        _ => error,
+    }
+}
+
+/// A new temporary folder; those of runs that were killed are removed first. (A young one may just not
+/// have its lock yet.)
 fn throwaway_dir() -> Result<PathBuf, EmbeddedError> {
     let base = std::env::temp_dir();
     for entry in fs::read_dir(&base).doing("cannot read", &base)?.flatten() {
         let is_ours = entry.file_name().to_string_lossy().starts_with(THROWAWAY);
-        if is_ours && Lock::is_free(&entry.path()) {
+        let age = entry.metadata().and_then(|about| about.modified()).map(|at| at.elapsed());
+        let is_young = age.is_ok_and(|age| age.is_ok_and(|age| age < Duration::from_secs(60)));
+        if is_ours && !is_young && Lock::is_free(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

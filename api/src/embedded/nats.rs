@@ -50,8 +50,7 @@ impl Nats {
         progress: Progress<'_>,
     ) -> Result<Self, EmbeddedError> {
         let mut binary = find_nats(settings)?;
-        let around = binary.path.parent().unwrap_or(Path::new("/")).to_owned();
-        binary.path = home.runnable(&around, &binary.path)?;
+        binary.path = home.runnable(&binary.path, &binary.path)?;
         let path = home.servers_dir.join("nats");
         let log = home.servers_dir.join("nats.log");
         let password = random_hex(16);

@@ -85,7 +85,8 @@ impl Cluster<'_> {
             initdb.arg("-N");
         }
         let output = tokio::task::spawn_blocking(move || initdb.output()).await;
-        let output = output.expect("running initdb does not panic").map_err(program_missing(&self.binaries))?;
+        let output =
+            output.expect("running initdb does not panic").map_err(program_missing(&self.binaries))?;
         let _ = fs::remove_file(&password_file);
         if !output.status.success() {
             let said = [output.stdout, output.stderr].concat();
@@ -120,10 +121,8 @@ impl Cluster<'_> {
         loop {
             let port = free_port()?;
             let server = self.spawn(port);
-            let url = format!(
-                "postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable",
-                self.password
-            );
+            let url =
+                format!("postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable", self.password);
             match self.answers(&server, &url).await {
                 Ok(()) => {
                     server.settle();
@@ -211,10 +210,10 @@ fn server_settings(durability: Durability) -> Vec<&'static str> {
         "log_timezone=UTC",
         "logging_collector=off",
         "log_destination=stderr",
-        "max_connections=200",
     ];
-    if durability == Durability::Throwaway {
-        settings.extend([
+    settings.extend(match durability {
+        Durability::Kept => &["max_connections=200"][..],
+        Durability::Throwaway => &[
             "max_connections=500",
             "fsync=off",
             "synchronous_commit=off",
@@ -222,8 +221,8 @@ fn server_settings(durability: Durability) -> Vec<&'static str> {
             "wal_level=minimal",
             "max_wal_senders=0",
             "max_wal_size=4GB",
-        ]);
-    }
+        ],
+    });
     settings
 }
 
