@@ -16,7 +16,7 @@ pub(crate) trait Applier: Send + Sync + 'static {
     fn version(&self) -> i32;
     fn handles(&self, aggregate_type: &str) -> bool;
     /// Whether a new listener starts at the first event.
-    fn from_beginning(&self) -> bool;
+    fn starts_at_beginning(&self) -> bool;
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
     /// After a commit that had events in it.
     fn committed(&self) {}
@@ -173,7 +173,7 @@ impl Applier for ModelApplier {
         self.0.handles(aggregate_type)
     }
 
-    fn from_beginning(&self) -> bool {
+    fn starts_at_beginning(&self) -> bool {
         true
     }
 

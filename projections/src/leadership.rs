@@ -194,14 +194,12 @@ async fn try_all(
             .fetch_all(connection)
             .await?;
     let mut granted = Vec::new();
-    let mut place = 0;
-    for (name, wish) in std::mem::take(waiting) {
-        if got.get(place).copied().unwrap_or(false) {
+    for ((name, wish), got) in std::mem::take(waiting).into_iter().zip(got) {
+        if got {
             granted.push((name, wish));
         } else {
             waiting.push((name, wish));
         }
-        place += 1;
     }
     Ok(granted)
 }

@@ -2,6 +2,7 @@
 
 mod applying;
 mod checkpoint;
+mod handle;
 mod leadership;
 mod place;
 mod process;

@@ -18,7 +18,7 @@ pub trait Process: Send + Sync + 'static {
 
     /// Where a process starts that this log has not seen before: at the first event, or after the
     /// last one there is.
-    fn from_beginning(&self) -> bool {
+    fn starts_at_beginning(&self) -> bool {
         true
     }
 

@@ -133,7 +133,9 @@ impl Runner {
     async fn checkpoint(&self) -> Result<Checkpoint, String> {
         let (kind, name, pool) = (self.applier.kind(), self.applier.name(), &self.around.pool);
         let mut start = 0;
-        if !self.applier.from_beginning() && kind.find(pool, name).await.map_err(|e| chain(&e))?.is_none() {
+        if !self.applier.starts_at_beginning()
+            && kind.find(pool, name).await.map_err(|e| chain(&e))?.is_none()
+        {
             start = self.around.log.head().await.map_err(|e| chain(&e))?;
         }
         kind.load(pool, name, self.applier.version(), start).await.map_err(|e| chain(&e))

@@ -45,11 +45,10 @@ pub(crate) async fn wait_for(
                 position = *now;
             }
         }
-        if position < wanted {
-            match timeout_at(until, Kind::ReadModel.find(pool, model)).await {
-                Ok(Ok(found)) => position = found.map_or(0, |found| found.position),
-                Ok(Err(_)) | Err(_) => {}
-            }
+        if position < wanted
+            && let Ok(Ok(found)) = timeout_at(until, Kind::ReadModel.find(pool, model)).await
+        {
+            position = found.map_or(0, |found| found.position);
         }
         if position >= wanted {
             return Ok(());

@@ -61,8 +61,8 @@ type Joining = JoinHandle<Result<Option<push::Ordered>, async_nats::Error>>;
 
 enum Heard {
     /// From the stream; `None` when the consumer has ended.
-    Message(Option<Message>),
-    Joined(Option<push::Ordered>),
+    Message(Option<Box<Message>>),
+    Joined(Box<Option<push::Ordered>>),
     /// Look again.
     Nudge,
     /// The log has to be asked.
@@ -121,12 +121,12 @@ impl Subscription {
             }
             match self.listen().await {
                 Heard::Nudge => {}
-                Heard::Joined(messages) => self.joined(messages),
-                Heard::Message(Some(message)) => self.take(message),
+                Heard::Joined(messages) => self.joined(*messages),
+                Heard::Message(Some(message)) => self.take(*message),
                 Heard::Message(None) => self.leave(),
                 Heard::Due => {
                     self.trusted = false;
-                    self.bulk = Some(self.from_log());
+                    self.bulk = Some(self.read_log());
                 }
             }
         }
@@ -156,7 +156,7 @@ impl Subscription {
     /// Waits for the next message, or until the log has to be asked.
     async fn listen(&mut self) -> Heard {
         if let Some(arrived) = self.messages.as_mut().and_then(|messages| messages.next().now_or_never()) {
-            return Heard::Message(arrived.and_then(Result::ok));
+            return Heard::Message(arrived.and_then(Result::ok).map(Box::new));
         }
         let connected =
             self.tap.as_ref().is_some_and(|tap| tap.client.connection_state() == Connection::Connected);
@@ -172,8 +172,8 @@ impl Subscription {
         };
         tokio::select! {
             biased;
-            message = next_message(self.messages.as_mut()) => Heard::Message(message),
-            joined = joined(self.joining.as_mut()) => Heard::Joined(joined),
+            message = next_message(self.messages.as_mut()) => Heard::Message(message.map(Box::new)),
+            joined = joined(self.joining.as_mut()) => Heard::Joined(Box::new(joined)),
             // What is committed now is heard of in the next round, with its own patience.
             Ok(()) = self.committed.changed(), if !behind => Heard::Nudge,
             () = sleep_until(self.rejoin_at), if apart => Heard::Nudge,
@@ -205,7 +205,7 @@ impl Subscription {
             _ => {
                 self.leave();
                 if self.buffer.is_empty() {
-                    self.bulk = Some(self.from_log());
+                    self.bulk = Some(self.read_log());
                 }
             }
         }
@@ -215,7 +215,7 @@ impl Subscription {
         self.buffer.last().map_or(self.position, |event| event.position) + 1
     }
 
-    fn from_log(&self) -> Bulk {
+    fn read_log(&self) -> Bulk {
         Bulk::new(self.log.clone(), self.filter.clone(), self.position, self.limit)
     }
 

@@ -39,8 +39,8 @@ impl Applier for ProcessApplier {
         self.process.handles(aggregate_type)
     }
 
-    fn from_beginning(&self) -> bool {
-        self.process.from_beginning()
+    fn starts_at_beginning(&self) -> bool {
+        self.process.starts_at_beginning()
     }
 
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
