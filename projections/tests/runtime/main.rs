@@ -1,0 +1,7 @@
+//! What the runtime promises, on a real Postgres and a real NATS (`DATABASE_URL`, `NATS_URL`).
+
+mod fixture;
+mod models;
+mod rebuilds;
+mod relaying;
+mod tasks;
