@@ -41,9 +41,8 @@ pub(crate) async fn wait_for(
         if let Some(place) = place.filter(|_| here) {
             let mut reached = place.position.subscribe();
             let look_at = until.min(Instant::now() + POLL_BESIDE);
-            if let Ok(Ok(now)) = timeout_at(look_at, reached.wait_for(|now| *now >= wanted)).await {
-                position = *now;
-            }
+            let _ = timeout_at(look_at, reached.wait_for(|now| *now >= wanted)).await;
+            position = *reached.borrow();
         }
         if position < wanted
             && let Ok(Ok(found)) = timeout_at(until, Kind::ReadModel.find(pool, model)).await
