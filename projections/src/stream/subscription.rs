@@ -126,7 +126,8 @@ impl Subscription {
                 Heard::Message(Some(message)) => self.take(*message),
                 Heard::Message(None) => self.leave(),
                 Heard::Due => {
-                    self.trusted = false;
+                    // Without a sign that something is missing this is only the slow poll.
+                    self.trusted &= *self.committed.borrow() <= self.position;
                     self.bulk = Some(self.read_log());
                 }
             }
