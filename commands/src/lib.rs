@@ -1,1 +1,13 @@
 //! From a request to a committed event.
+
+mod bus;
+mod execute;
+mod keys;
+mod lanes;
+mod log;
+mod step;
+
+pub use bus::{Bus, LogSettings};
+pub use execute::Loaded;
+pub use keys::{MasterKey, keyed_hash};
+pub use log::{ClaimDifferences, LogReader, rebuilt_claims};

@@ -36,4 +36,4 @@ pub use ids::{AccountId, CommandId, ObjectId, SessionId, StreamId, StreamIdError
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};
 pub use personal::{PERSONAL_MARK, Personal};
-pub use upcast::upcasters;
+pub use upcast::{lift, upcasters};

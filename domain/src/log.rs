@@ -17,6 +17,9 @@ pub trait EventLog: Send + Sync {
     /// breaks off is an error, never a short answer.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError>;
 
+    /// The events of one stream with a sequence above `after`, in order.
+    async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError>;
+
     /// Opens what is personal (or marks it as erased) and decodes, lifting older versions.
     /// Fails at the first event that can not be read, and names its position.
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError>;

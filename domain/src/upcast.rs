@@ -12,7 +12,7 @@ pub fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
 }
 
 /// The payload in the shape that the present code reads.
-pub(crate) fn lift(aggregate_type: &str, event_type: &str, event_version: &str, payload: Value) -> Value {
+pub fn lift(aggregate_type: &str, event_type: &str, event_version: &str, payload: Value) -> Value {
     lift_with(&upcasters(), aggregate_type, event_type, event_version, payload)
 }
 

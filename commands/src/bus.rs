@@ -1,0 +1,175 @@
+//! Implements [`Dispatch`]; the only match on every command.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::accounts::Account;
+use domain::crm::CrmLink;
+use domain::support::Ticket;
+use domain::{Clock, Command, Context, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Executor as _, PgPool};
+use tokio::sync::watch;
+
+use crate::execute::{Executor, Loaded};
+use crate::keys::MasterKey;
+use crate::lanes::Lanes;
+use crate::log::{
+    AS_APPLICATION, Appender, ClaimKey, Loader, LogReader, Notifier, Sealer, Snapshots, SubjectKeys,
+};
+use crate::step::{On, Step};
+
+/// The way of commands into the log of one process.
+pub struct Bus {
+    executor: Executor,
+    reader: LogReader,
+    committed: Arc<watch::Sender<u64>>,
+    _notifier: Notifier,
+}
+
+/// How the log is kept by this process.
+#[derive(Clone, Copy, Debug)]
+pub struct LogSettings {
+    /// Connections for loading and reading; the appender has one of its own.
+    pub max_connections: u32,
+    /// Streams whose state stays in memory.
+    pub warm_streams: usize,
+    /// Least time between two NOTIFYs to other processes.
+    pub notify_min_interval: Duration,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { max_connections: 8, warm_streams: 20_000, notify_min_interval: Duration::from_millis(3) }
+    }
+}
+
+impl Bus {
+    /// Connects and starts the appender, the loader and the notifier.
+    ///
+    /// # Errors
+    /// The database is away or not migrated, or the master key is not the one of this log.
+    pub async fn start(
+        database: PgConnectOptions,
+        master: &MasterKey,
+        clock: Arc<dyn Clock>,
+        settings: LogSettings,
+    ) -> Result<Arc<Self>, LogError> {
+        let pool =
+            connect(&database, settings).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
+        let keys = SubjectKeys::new(pool.clone(), master);
+        keys.check_master_key().await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
+        let sealer = Arc::new(Sealer::new(Arc::clone(&keys)));
+        let reader = LogReader::new(pool.clone(), Arc::clone(&sealer));
+        let head = domain::EventLog::head(&reader).await?;
+        let committed = Arc::new(watch::Sender::new(head));
+        let own = Arc::new(watch::Sender::new(head));
+        let notifier = Notifier::start(
+            database.clone(),
+            settings.notify_min_interval,
+            own.subscribe(),
+            Arc::clone(&committed),
+            Arc::clone(&keys),
+        );
+        let executor = Executor {
+            clock,
+            lanes: Lanes::new(settings.warm_streams),
+            loader: Loader::start(pool.clone(), Arc::clone(&sealer)),
+            appender: Appender::start(database, ClaimKey::new(master), [own, Arc::clone(&committed)]),
+            snapshots: Snapshots::new(pool.clone(), Arc::clone(&sealer)),
+            sealer,
+            keys,
+            pool,
+        };
+        Ok(Arc::new(Self { executor, reader, committed, _notifier: notifier }))
+    }
+
+    /// An aggregate with every event committed so far, whoever committed it.
+    ///
+    /// # Errors
+    /// The log is not available, or holds what can not be read.
+    pub async fn load<A: Decider>(&self, id: impl std::fmt::Display) -> Result<Loaded<A>, DispatchError> {
+        self.executor.load(&StreamId::of::<A>(id)).await
+    }
+
+    /// Carries out a command on an aggregate that is no part of [`Command`]: benches and tests of
+    /// the log itself.
+    pub async fn execute<A: Decider>(
+        &self,
+        id: impl std::fmt::Display,
+        command: A::Command,
+        context: &Context,
+    ) -> Result<Receipt, DispatchError> {
+        self.executor.execute(&[Box::new(On::<A>::new(id, command))], context).await
+    }
+
+    /// The log, to read.
+    pub fn log(&self) -> &LogReader {
+        &self.reader
+    }
+
+    /// The highest position known to be committed, by this process at once, by others within
+    /// milliseconds.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
+    }
+
+    /// Lets what is under way be committed, then closes. Nobody may dispatch after this.
+    pub async fn shutdown(&self) {
+        self.executor.appender.drain().await;
+        self.executor.pool.close().await;
+    }
+}
+
+#[async_trait]
+impl Dispatch for Bus {
+    async fn dispatch_together(
+        &self,
+        commands: Vec<Command>,
+        context: Context,
+    ) -> Result<Receipt, DispatchError> {
+        let steps: Vec<Box<dyn Step>> = commands.into_iter().map(step).collect();
+        let started = self.executor.clock.now();
+        let answer = self.executor.execute(&steps, &context).await;
+        let seconds = self.executor.clock.now().duration_since(started).as_secs_f64();
+        metrics::histogram!("kafedra_command_seconds").record(seconds);
+        metrics::counter!("kafedra_commands_total", "outcome" => outcome(&answer)).increment(1);
+        answer
+    }
+}
+
+/// Each command on the aggregate that it is for.
+fn step(command: Command) -> Box<dyn Step> {
+    match command {
+        Command::Account(id, command) => Box::new(On::<Account>::new(id, command)),
+        Command::Ticket(id, command) => Box::new(On::<Ticket>::new(id, command)),
+        Command::CrmLink(id, command) => Box::new(On::<CrmLink>::new(id, command)),
+    }
+}
+
+fn outcome(answer: &Result<Receipt, DispatchError>) -> &'static str {
+    match answer {
+        Ok(receipt) if receipt.replayed => "replayed",
+        Ok(_) => "committed",
+        Err(DispatchError::Refused(_)) => "refused",
+        Err(DispatchError::StaleVersion { .. }) => "stale_version",
+        Err(DispatchError::Contended) => "contended",
+        Err(DispatchError::Unavailable(_)) => "unavailable",
+        Err(DispatchError::Fault(_)) => "fault",
+    }
+}
+
+async fn connect(database: &PgConnectOptions, settings: LogSettings) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(settings.max_connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(AS_APPLICATION).await?;
+                Ok(())
+            })
+        })
+        .connect_with(database.clone())
+        .await
+}

@@ -1,0 +1,183 @@
+//! One task that turns waiting appends into one round trip (natural group commit).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::append::{Append, AppendError, Committed};
+use super::batch;
+use super::subject_keys::ClaimKey;
+
+/// What became of an append; everybody who depends on it may look.
+pub(crate) type Outcome = Result<Committed, AppendError>;
+
+/// At most this many appends travel together.
+const BATCH_LIMIT: usize = 512;
+/// At most this many bytes of events travel together (a single larger append travels alone).
+const BATCH_BYTES: usize = 8 << 20;
+/// For so long one sending may take before its fate counts as unknown.
+const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// For so long a batch whose fate is unknown is sent again: its command ids make that safe.
+const RETRY_FOR: Duration = Duration::from_secs(15);
+
+/// The way into the log of this process.
+pub(crate) struct Appender {
+    waiting: mpsc::UnboundedSender<Waiting>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Waiting {
+    append: Append,
+    outcome: watch::Sender<Option<Outcome>>,
+}
+
+impl Appender {
+    /// Starts the task; each of `committed` is told the highest committed position after each batch.
+    pub fn start(
+        database: PgConnectOptions,
+        claim_key: ClaimKey,
+        committed: [Arc<watch::Sender<u64>>; 2],
+    ) -> Self {
+        let (waiting, queue) = mpsc::unbounded_channel();
+        #[expect(clippy::disallowed_methods, reason = "the one appender of the process; shutdown awaits it")]
+        let task = tokio::spawn(run(database, claim_key, queue, committed));
+        Self { waiting, task: Mutex::new(Some(task)) }
+    }
+
+    /// Puts an append in line. Appends are written in the order of these calls.
+    pub fn enqueue(&self, append: Append) -> watch::Receiver<Option<Outcome>> {
+        let (outcome, receiver) = watch::channel(None);
+        // A closed queue drops the sender, which the receiver sees.
+        let _ = self.waiting.send(Waiting { append, outcome });
+        receiver
+    }
+
+    /// Lets everything in line be written, then ends. Call when nobody enqueues any more.
+    pub async fn drain(&self) {
+        let (outcome, _) = watch::channel(None);
+        let last =
+            Append { command_id: domain::CommandId(uuid::Uuid::nil()), writes: vec![], new_keys: vec![] };
+        let _ = self.waiting.send(Waiting { append: last, outcome });
+        if let Some(task) = self.task.lock().await.take() {
+            let _ = task.await;
+        }
+    }
+}
+
+/// Waits for the outcome of an enqueued append.
+pub(crate) async fn outcome_of(receiver: &mut watch::Receiver<Option<Outcome>>) -> Outcome {
+    match receiver.wait_for(Option::is_some).await {
+        Ok(outcome) => outcome.clone().expect("waited for it"),
+        Err(_) => Err(AppendError::Unavailable("the log is closing".to_owned())),
+    }
+}
+
+async fn run(
+    database: PgConnectOptions,
+    claim_key: ClaimKey,
+    mut queue: mpsc::UnboundedReceiver<Waiting>,
+    committed: [Arc<watch::Sender<u64>>; 2],
+) {
+    let mut connection: Option<PgConnection> = None;
+    let mut batch: Vec<Waiting> = Vec::with_capacity(BATCH_LIMIT);
+    let mut closing = false;
+    while !closing {
+        if queue.recv_many(&mut batch, BATCH_LIMIT).await == 0 {
+            break;
+        }
+        // An append without writes is the mark that the process is closing.
+        closing = batch.iter().any(|waiting| waiting.append.writes.is_empty());
+        batch.retain(|waiting| !waiting.append.writes.is_empty());
+        while !batch.is_empty() {
+            let rest = batch.split_off(fitting(&batch));
+            let appends: Vec<&Append> = batch.iter().map(|waiting| &waiting.append).collect();
+            metrics::histogram!("kafedra_log_batch_appends").record(appends.len() as f64);
+            let outcomes = send_until_known(&database, &mut connection, &claim_key, &appends).await;
+            let highest = outcomes.iter().flatten().map(|done| done.last_position).max();
+            for (waiting, outcome) in batch.drain(..).zip(outcomes) {
+                waiting.outcome.send_replace(Some(outcome));
+            }
+            if let Some(highest) = highest {
+                for committed in &committed {
+                    committed.send_if_modified(|known| {
+                        let grown = highest > *known;
+                        *known = highest.max(*known);
+                        grown
+                    });
+                }
+            }
+            batch = rest;
+        }
+    }
+}
+
+/// How many of the waiting appends fit into one message; at least one.
+fn fitting(batch: &[Waiting]) -> usize {
+    let mut bytes = 0;
+    let fits = batch.iter().take_while(|waiting| {
+        bytes += waiting
+            .append
+            .writes
+            .iter()
+            .flat_map(|write| &write.events)
+            .map(|event| event.payload.len() + event.metadata.len() + 128)
+            .sum::<usize>();
+        bytes <= BATCH_BYTES
+    });
+    fits.count().max(1)
+}
+
+/// Sends a batch until its fate is known or time is up.
+async fn send_until_known(
+    database: &PgConnectOptions,
+    connection: &mut Option<PgConnection>,
+    claim_key: &ClaimKey,
+    appends: &[&Append],
+) -> Vec<Outcome> {
+    let give_up = Instant::now() + RETRY_FOR;
+    let mut pause = Duration::from_millis(5);
+    let mut sent_before = false;
+    loop {
+        let sending = send_once(database, connection, claim_key, appends);
+        let sending = tokio::time::timeout(SEND_TIMEOUT, sending).await;
+        let error = match sending.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
+            Ok(mut outcomes) => {
+                if sent_before {
+                    // What is a duplicate now may be our own first sending: for the caller it is new.
+                    for committed in outcomes.iter_mut().flatten() {
+                        committed.duplicate = false;
+                    }
+                }
+                return outcomes;
+            }
+            Err(error) => error,
+        };
+        *connection = None;
+        sent_before = true;
+        metrics::counter!("kafedra_log_batch_failures_total").increment(1);
+        if Instant::now() + pause > give_up {
+            tracing::error!(error = %error, appends = appends.len(), "a batch could not be written");
+            return vec![Err(AppendError::Unavailable(error.to_string())); appends.len()];
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_millis(500));
+    }
+}
+
+async fn send_once(
+    database: &PgConnectOptions,
+    connection: &mut Option<PgConnection>,
+    claim_key: &ClaimKey,
+    appends: &[&Append],
+) -> Result<Vec<Outcome>, sqlx::Error> {
+    if connection.is_none() {
+        *connection = Some(super::connect(database).await?);
+    }
+    let connection = connection.as_mut().expect("connected above");
+    batch::send(connection, claim_key, appends).await
+}

@@ -1,0 +1,231 @@
+//! A batch of appends as columns, and the one call that carries it to Postgres.
+
+use std::collections::BTreeMap;
+
+use domain::{AccountId, Claim, ClaimRefused};
+use jiff_sqlx::ToSqlx;
+use serde::Deserialize;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use super::append::{Append, AppendError, Committed};
+use super::subject_keys::ClaimKey;
+
+/// Sends the appends in one round trip; one answer each, in order.
+///
+/// # Errors
+/// The batch as a whole failed: nobody knows yet whether it was committed.
+pub(super) async fn send(
+    connection: &mut PgConnection,
+    claim_key: &ClaimKey,
+    appends: &[&Append],
+) -> Result<Vec<Result<Committed, AppendError>>, sqlx::Error> {
+    let columns = Columns::of(appends, claim_key);
+    let rows = columns.call(connection).await?;
+    let mut answers = vec![Err(AppendError::Fault("the log gave no answer".to_owned())); appends.len()];
+    for row in rows {
+        let index: i32 = row.try_get("append")?;
+        answers[index as usize] = answer(&row)?;
+    }
+    Ok(answers)
+}
+
+#[derive(Default)]
+struct Columns<'a> {
+    command_ids: Vec<Uuid>,
+    w_append: Vec<i32>,
+    w_type: Vec<&'a str>,
+    w_id: Vec<&'a str>,
+    w_expected: Vec<i64>,
+    e_append: Vec<i32>,
+    e_type: Vec<&'a str>,
+    e_id: Vec<&'a str>,
+    e_sequence: Vec<i64>,
+    e_event_type: Vec<&'a str>,
+    e_event_version: Vec<&'a str>,
+    e_payload: Vec<&'a str>,
+    e_metadata: Vec<&'a str>,
+    claims: ClaimColumns<'a>,
+    k_append: Vec<i32>,
+    k_subject: Vec<Uuid>,
+    k_wrapped: Vec<&'a [u8]>,
+    x_append: Vec<i32>,
+    x_subject: Vec<Uuid>,
+}
+
+#[derive(Default)]
+struct ClaimColumns<'a> {
+    append: Vec<i32>,
+    kind: Vec<&'static str>,
+    owner_type: Vec<&'a str>,
+    owner_id: Vec<&'a str>,
+    scope: Vec<Option<&'static str>>,
+    key: Vec<Option<Vec<u8>>>,
+    person: Vec<Option<Uuid>>,
+    from: Vec<Option<jiff_sqlx::Timestamp>>,
+    to: Vec<Option<jiff_sqlx::Timestamp>>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(appends: &[&'a Append], claim_key: &ClaimKey) -> Self {
+        let mut columns = Self::default();
+        // Several appends of one batch may bring a key for the same new person: the first counts.
+        let mut keyed: BTreeMap<AccountId, &'a [u8]> = BTreeMap::new();
+        for (index, append) in appends.iter().enumerate() {
+            let index = i32::try_from(index).expect("a batch holds at most 512 appends");
+            columns.command_ids.push(append.command_id.0);
+            for (subject, wrapped) in &append.new_keys {
+                let wrapped = *keyed.entry(*subject).or_insert(wrapped);
+                columns.k_append.push(index);
+                columns.k_subject.push(subject.uuid());
+                columns.k_wrapped.push(wrapped);
+            }
+            columns.add_writes(index, append, claim_key);
+        }
+        columns
+    }
+
+    fn add_writes(&mut self, index: i32, append: &'a Append, claim_key: &ClaimKey) {
+        for write in &append.writes {
+            let (kind, id) = (write.stream.aggregate_type.as_str(), write.stream.aggregate_id.as_str());
+            self.w_append.push(index);
+            self.w_type.push(kind);
+            self.w_id.push(id);
+            self.w_expected.push(write.expected_version as i64);
+            for (offset, event) in write.events.iter().enumerate() {
+                self.e_append.push(index);
+                self.e_type.push(kind);
+                self.e_id.push(id);
+                self.e_sequence.push(write.expected_version as i64 + offset as i64 + 1);
+                self.e_event_type.push(&event.event_type);
+                self.e_event_version.push(&event.event_version);
+                self.e_payload.push(&event.payload);
+                self.e_metadata.push(&event.metadata);
+                for claim in &event.claims {
+                    self.claims.add(index, kind, id, claim, claim_key);
+                }
+                if let Some(person) = event.erases {
+                    self.x_append.push(index);
+                    self.x_subject.push(person.uuid());
+                }
+            }
+        }
+    }
+
+    async fn call(self, connection: &mut PgConnection) -> Result<Vec<sqlx::postgres::PgRow>, sqlx::Error> {
+        sqlx::query(
+            "select append, outcome, first_position, last_position, detail
+             from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+               $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
+        )
+        .bind(self.command_ids)
+        .bind(self.w_append)
+        .bind(self.w_type)
+        .bind(self.w_id)
+        .bind(self.w_expected)
+        .bind(self.e_append)
+        .bind(self.e_type)
+        .bind(self.e_id)
+        .bind(self.e_sequence)
+        .bind(self.e_event_type)
+        .bind(self.e_event_version)
+        .bind(self.e_payload)
+        .bind(self.e_metadata)
+        .bind(self.claims.append)
+        .bind(self.claims.kind)
+        .bind(self.claims.owner_type)
+        .bind(self.claims.owner_id)
+        .bind(self.claims.scope)
+        .bind(self.claims.key)
+        .bind(self.claims.person)
+        .bind(self.claims.from)
+        .bind(self.claims.to)
+        .bind(self.k_append)
+        .bind(self.k_subject)
+        .bind(self.k_wrapped)
+        .bind(self.x_append)
+        .bind(self.x_subject)
+        .fetch_all(connection)
+        .await
+    }
+}
+
+impl<'a> ClaimColumns<'a> {
+    fn add(&mut self, index: i32, kind: &'a str, id: &'a str, claim: &Claim, claim_key: &ClaimKey) {
+        self.append.push(index);
+        self.owner_type.push(kind);
+        self.owner_id.push(id);
+        self.kind.push(claim_kind(claim));
+        let (mut scope, mut key, mut person, mut from, mut to) = (None, None, None, None, None);
+        match claim {
+            Claim::Unique { scope: name, key: value } => {
+                scope = Some(*name);
+                key = value.known().map(|value| claim_key.hash(name, value));
+            }
+            Claim::FreeUnique { scope: name } => scope = Some(*name),
+            Claim::Time { person: who, from: start, to: end } => {
+                person = Some(who.uuid());
+                from = Some(start.to_sqlx());
+                to = Some(end.to_sqlx());
+            }
+            Claim::FreeTime { person: who } => person = Some(who.uuid()),
+            Claim::FreeAllTime => {}
+        }
+        self.scope.push(scope);
+        self.key.push(key);
+        self.person.push(person);
+        self.from.push(from);
+        self.to.push(to);
+    }
+}
+
+fn claim_kind(claim: &Claim) -> &'static str {
+    match claim {
+        Claim::Unique { .. } => "unique",
+        Claim::FreeUnique { .. } => "free_unique",
+        Claim::Time { .. } => "time",
+        Claim::FreeTime { .. } => "free_time",
+        Claim::FreeAllTime => "free_all_time",
+    }
+}
+
+fn answer(row: &sqlx::postgres::PgRow) -> Result<Result<Committed, AppendError>, sqlx::Error> {
+    let outcome: &str = row.try_get("outcome")?;
+    let detail: Option<String> = row.try_get("detail")?;
+    let detail = detail.unwrap_or_default();
+    Ok(match outcome {
+        "committed" | "duplicate" => Ok(Committed {
+            first_position: row.try_get::<i64, _>("first_position")? as u64,
+            last_position: row.try_get::<i64, _>("last_position")? as u64,
+            duplicate: outcome == "duplicate",
+        }),
+        "stale" => Err(AppendError::Stale),
+        "key_lost" => Err(AppendError::KeyLost),
+        "claimed" => Err(refused_claim(&detail)),
+        _ => Err(AppendError::Fault(detail)),
+    })
+}
+
+fn refused_claim(detail: &str) -> AppendError {
+    #[derive(Deserialize)]
+    struct Detail {
+        taker: String,
+        #[serde(flatten)]
+        claim: Refused,
+    }
+    #[derive(Deserialize)]
+    #[serde(tag = "kind", rename_all = "snake_case")]
+    enum Refused {
+        Unique { scope: String },
+        Time { person: AccountId, holder: String },
+    }
+    match serde_json::from_str(detail) {
+        Ok(Detail { taker, claim: Refused::Unique { scope } }) => {
+            AppendError::Claimed { taker, claim: ClaimRefused::Unique { scope } }
+        }
+        Ok(Detail { taker, claim: Refused::Time { person, holder } }) => {
+            AppendError::Claimed { taker, claim: ClaimRefused::Time { person, holder } }
+        }
+        Err(error) => AppendError::Fault(format!("unreadable claim detail: {error}")),
+    }
+}

@@ -1,0 +1,134 @@
+//! Claims rebuilt from the log, to compare with those that are held.
+
+use std::collections::BTreeMap;
+
+use domain::{Claim, Event, EventLog, Fact, LogError, StreamId};
+use sqlx::{PgPool, Row};
+
+use super::read::LogReader;
+use super::subject_keys::ClaimKey;
+use crate::keys::MasterKey;
+
+/// What is held and should not be, or should be and is not; each line names owner and claim.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct ClaimDifferences {
+    pub only_in_table: Vec<String>,
+    pub only_in_log: Vec<String>,
+}
+
+impl ClaimDifferences {
+    pub fn is_empty(&self) -> bool {
+        self.only_in_table.is_empty() && self.only_in_log.is_empty()
+    }
+}
+
+/// Folds the claims of the whole log and compares them with the tables.
+///
+/// # Errors
+/// The log could not be read.
+pub async fn rebuilt_claims(
+    reader: &LogReader,
+    pool: &PgPool,
+    master: &MasterKey,
+) -> Result<ClaimDifferences, LogError> {
+    let from_log = fold(reader, &ClaimKey::new(master)).await?;
+    let held = held(pool).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
+    let missing = |from: &[String], other: &[String]| {
+        from.iter().filter(|claim| other.binary_search(claim).is_err()).cloned().collect()
+    };
+    Ok(ClaimDifferences { only_in_table: missing(&held, &from_log), only_in_log: missing(&from_log, &held) })
+}
+
+/// All standing claims as sorted lines.
+async fn fold(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, LogError> {
+    let mut standing = Standing::default();
+    let mut position = 0;
+    loop {
+        let sealed = reader.read(position, 1000).await?;
+        let Some(last) = sealed.last() else { break };
+        position = last.position;
+        for recorded in reader.open(&sealed).await? {
+            for claim in claims_of(&recorded.event) {
+                standing.apply(&recorded.stream, &claim, claim_key);
+            }
+        }
+    }
+    Ok(standing.lines())
+}
+
+fn claims_of(event: &Event) -> Vec<Claim> {
+    match event {
+        Event::Account(event) => event.claims(),
+        Event::Ticket(event) => event.claims(),
+        Event::CrmLink(event) => event.claims(),
+    }
+}
+
+#[derive(Default)]
+struct Standing {
+    unique: BTreeMap<(StreamId, &'static str), Vec<u8>>,
+    times: BTreeMap<StreamId, Vec<(domain::AccountId, i64, i64)>>,
+}
+
+impl Standing {
+    fn apply(&mut self, owner: &StreamId, claim: &Claim, claim_key: &ClaimKey) {
+        match claim {
+            Claim::Unique { scope, key } => {
+                let slot = (owner.clone(), *scope);
+                match key.known() {
+                    Some(value) => drop(self.unique.insert(slot, claim_key.hash(scope, value))),
+                    // Erased since: its later event frees the claim, and the key is not needed.
+                    None => drop(self.unique.remove(&slot)),
+                }
+            }
+            Claim::FreeUnique { scope } => drop(self.unique.remove(&(owner.clone(), *scope))),
+            Claim::Time { person, from, to } => {
+                let time = (*person, from.as_microsecond(), to.as_microsecond());
+                self.times.entry(owner.clone()).or_default().push(time);
+            }
+            Claim::FreeTime { person } => {
+                if let Some(times) = self.times.get_mut(owner) {
+                    times.retain(|(who, ..)| who != person);
+                }
+            }
+            Claim::FreeAllTime => drop(self.times.remove(owner)),
+        }
+    }
+
+    fn lines(self) -> Vec<String> {
+        let unique = self.unique.into_iter().map(|((owner, scope), key)| unique_line(&owner, scope, &key));
+        let times = self.times.into_iter().flat_map(|(owner, times)| {
+            times.into_iter().map(move |(person, from, to)| time_line(&owner, &person.to_string(), from, to))
+        });
+        let mut lines: Vec<String> = unique.chain(times).collect();
+        lines.sort();
+        lines
+    }
+}
+
+async fn held(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+    let owner = |row: &sqlx::postgres::PgRow| -> Result<StreamId, sqlx::Error> {
+        Ok(StreamId { aggregate_type: row.try_get("owner_type")?, aggregate_id: row.try_get("owner_id")? })
+    };
+    let mut lines = Vec::new();
+    for row in sqlx::query("select * from log.unique_claims").fetch_all(pool).await? {
+        let key: Vec<u8> = row.try_get("key")?;
+        lines.push(unique_line(&owner(&row)?, row.try_get("scope")?, &key));
+    }
+    let times = "select owner_type, owner_id, person::text as person, log.micros(lower(during)) as from_at,
+        log.micros(upper(during)) as to_at from log.time_claims";
+    for row in sqlx::query(times).fetch_all(pool).await? {
+        let person: String = row.try_get("person")?;
+        lines.push(time_line(&owner(&row)?, &person, row.try_get("from_at")?, row.try_get("to_at")?));
+    }
+    lines.sort();
+    Ok(lines)
+}
+
+fn unique_line(owner: &StreamId, scope: &str, key: &[u8]) -> String {
+    format!("{owner} {scope} {}", hex::encode(key))
+}
+
+fn time_line(owner: &StreamId, person: &str, from: i64, to: i64) -> String {
+    format!("{owner} {person} {from}..{to}")
+}

@@ -1,0 +1,34 @@
+//! The event log: streams, positions, receipts.
+
+mod append;
+mod appender;
+mod batch;
+mod claims;
+mod loader;
+mod notify;
+mod read;
+mod seal;
+mod snapshots;
+mod subject_keys;
+
+pub(crate) use append::{Append, AppendError, Committed, EncodedEvent, StreamWrite};
+pub(crate) use appender::{Appender, Outcome, outcome_of};
+pub(crate) use loader::{LoadFailure, LoadedStream, Loader, Wanted};
+pub(crate) use notify::Notifier;
+pub(crate) use seal::Sealer;
+pub(crate) use snapshots::{NewSnapshot, Snapshots, snapshot_due};
+pub(crate) use subject_keys::{ClaimKey, SubjectKeys};
+
+pub use claims::{ClaimDifferences, rebuilt_claims};
+pub use read::LogReader;
+
+/// A connection of its own, under the role that can not change what happened.
+async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::PgConnection, sqlx::Error> {
+    use sqlx::{Connection, Executor};
+    let mut connection = sqlx::PgConnection::connect_with(database).await?;
+    connection.execute(AS_APPLICATION).await?;
+    Ok(connection)
+}
+
+/// Run on every connection of this room. Our statements are short: compiling them costs more than it gives.
+pub(crate) const AS_APPLICATION: &str = "set role kafedra_app; set jit = off";

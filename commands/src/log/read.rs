@@ -1,0 +1,200 @@
+//! The log by position, stream and time.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{Event, EventLog, LogError, Recorded, SealedEvent, StreamId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sqlx::postgres::PgRow;
+use sqlx::{PgPool, Row};
+
+use super::seal::{SealError, Sealer};
+
+/// Reads committed events.
+#[derive(Clone)]
+pub struct LogReader {
+    pool: PgPool,
+    sealer: Arc<Sealer>,
+}
+
+impl LogReader {
+    pub(crate) fn new(pool: PgPool, sealer: Arc<Sealer>) -> Self {
+        Self { pool, sealer }
+    }
+
+    /// The position of the last event recorded at or before an instant; 0 before the first.
+    /// Time grows with position, so this is a binary search over the primary key.
+    pub async fn position_at(&self, instant: Timestamp) -> Result<u64, LogError> {
+        let (mut low, mut high) = (0, self.head().await?);
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            let at_or_before: Option<bool> =
+                sqlx::query_scalar("select recorded_at <= $2 from log.events where position = $1")
+                    .bind(middle as i64)
+                    .bind(instant.to_sqlx())
+                    .fetch_optional(&self.pool)
+                    .await
+                    .map_err(unavailable)?;
+            if at_or_before.unwrap_or(false) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        Ok(low)
+    }
+
+    /// The events at these positions, in order of position.
+    pub async fn read_at(&self, positions: &[u64]) -> Result<Vec<SealedEvent>, LogError> {
+        let positions: Vec<i64> = positions.iter().map(|position| *position as i64).collect();
+        let rows = sqlx::query(
+            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
+             from log.events
+             where position = any($1)
+             order by position",
+        )
+        .bind(positions)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
+    }
+
+    /// Opens payloads without decoding them: for auditors, who see events as they are stored.
+    pub async fn open_payloads(&self, sealed: &[SealedEvent]) -> Result<Vec<Value>, LogError> {
+        let mut payloads = Vec::with_capacity(sealed.len());
+        for event in sealed {
+            payloads.push(parse(event)?);
+        }
+        let mut trees: Vec<&mut Value> = payloads.iter_mut().collect();
+        if let Err(error) = self.sealer.open(&mut trees).await {
+            return Err(self.locate(sealed, error).await);
+        }
+        Ok(payloads)
+    }
+
+    /// Which event does not open.
+    async fn locate(&self, sealed: &[SealedEvent], error: SealError) -> LogError {
+        if matches!(error, SealError::Key(super::subject_keys::KeyError::Database(_))) {
+            return LogError::Unavailable(Box::new(error));
+        }
+        for event in sealed {
+            let Ok(mut payload) = parse(event) else { continue };
+            if let Err(source) = self.sealer.open(&mut [&mut payload]).await {
+                return LogError::Unreadable { position: event.position, source: Box::new(source) };
+            }
+        }
+        LogError::Unavailable(Box::new(error))
+    }
+}
+
+#[async_trait]
+impl EventLog for LogReader {
+    async fn head(&self) -> Result<u64, LogError> {
+        let head: i64 = sqlx::query_scalar("select position from log.head")
+            .fetch_one(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        Ok(head as u64)
+    }
+
+    async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
+        let rows = sqlx::query(
+            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
+             from log.events
+             where position > $1
+             order by position
+             limit $2",
+        )
+        .bind(after as i64)
+        .bind(limit as i64)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        let events: Vec<SealedEvent> =
+            rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)?;
+        // Positions are dense: a hole means that somebody removed an event.
+        for (event, expected) in events.iter().zip(after + 1..) {
+            if event.position != expected {
+                return Err(LogError::Unreadable {
+                    position: expected,
+                    source: "there is no event at this position".into(),
+                });
+            }
+        }
+        Ok(events)
+    }
+
+    async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError> {
+        let rows = sqlx::query(
+            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
+             from log.events
+             where aggregate_type = $1 and aggregate_id = $2 and sequence > $3
+             order by sequence",
+        )
+        .bind(&stream.aggregate_type)
+        .bind(&stream.aggregate_id)
+        .bind(after as i64)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
+    }
+
+    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
+        let payloads = self.open_payloads(sealed).await?;
+        sealed.iter().zip(payloads).map(|(event, payload)| decode(event, payload)).collect()
+    }
+}
+
+fn decode(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogError> {
+    let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| LogError::Unreadable {
+        position: sealed.position,
+        source,
+    };
+    let kind = &sealed.stream.aggregate_type;
+    Ok(Recorded {
+        position: sealed.position,
+        stream: sealed.stream.clone(),
+        sequence: sealed.sequence,
+        recorded_at: sealed.recorded_at,
+        metadata: serde_json::from_str(&sealed.metadata).map_err(|e| unreadable(e.into()))?,
+        leaf_hash: sealed.leaf_hash,
+        event: Event::decode(kind, &sealed.event_type, &sealed.event_version, payload)
+            .map_err(|e| unreadable(e.into()))?,
+    })
+}
+
+fn parse(event: &SealedEvent) -> Result<Value, LogError> {
+    serde_json::from_str(&event.payload)
+        .map_err(|source| LogError::Unreadable { position: event.position, source: source.into() })
+}
+
+fn sealed_event(row: &PgRow) -> Result<SealedEvent, sqlx::Error> {
+    let leaf_hash: Vec<u8> = row.try_get("leaf_hash")?;
+    Ok(SealedEvent {
+        position: row.try_get::<i64, _>("position")? as u64,
+        stream: StreamId {
+            aggregate_type: row.try_get("aggregate_type")?,
+            aggregate_id: row.try_get("aggregate_id")?,
+        },
+        sequence: row.try_get::<i64, _>("sequence")? as u64,
+        event_type: row.try_get("event_type")?,
+        event_version: row.try_get("event_version")?,
+        recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
+        payload: row.try_get("payload")?,
+        metadata: row.try_get("metadata")?,
+        leaf_hash: leaf_hash
+            .try_into()
+            .map_err(|_| sqlx::Error::Decode("a leaf hash has 32 bytes".into()))?,
+    })
+}
+
+fn unavailable(error: sqlx::Error) -> LogError {
+    LogError::Unavailable(Box::new(error))
+}

@@ -1,0 +1,148 @@
+//! Personal data sealed before it is written, hashed or published, and opened on read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use domain::{AccountId, PERSONAL_MARK};
+use serde_json::{Value, json};
+
+use super::subject_keys::{KeyError, SubjectKey, SubjectKeys, fill};
+
+/// The key of the object that stands in place of a personal value:
+/// `{"$sealed":{"subject":"<account id>","data":"<base64 of nonce and ciphertext>"}}`
+/// (XChaCha20-Poly1305, the subject as associated data).
+const SEALED_MARK: &str = "$sealed";
+
+/// Seals and opens JSON trees.
+pub(crate) struct Sealer {
+    keys: Arc<SubjectKeys>,
+}
+
+/// What came of sealing: the keys that had to be made on the way travel with the append.
+#[derive(Default)]
+pub(crate) struct NewKeys(pub Vec<(AccountId, [u8; 32], Vec<u8>)>);
+
+/// Why a tree could not be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SealError {
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("a personal value names no subject")]
+    NoSubject,
+    #[error("a sealed value does not open: it was changed")]
+    Tampered,
+}
+
+impl Sealer {
+    pub fn new(keys: Arc<SubjectKeys>) -> Self {
+        Self { keys }
+    }
+
+    /// Seals every personal value in these trees; people without a key get one.
+    pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<NewKeys, SealError> {
+        let mut subjects = BTreeSet::new();
+        for tree in trees.iter() {
+            collect(tree, PERSONAL_MARK, &mut subjects)?;
+        }
+        let mut made = NewKeys::default();
+        if subjects.is_empty() {
+            return Ok(made);
+        }
+        let mut keys = self.keys.find(&subjects).await?;
+        for subject in subjects {
+            keys.entry(subject).or_insert_with(|| {
+                let (key, wrapped) = self.keys.make(subject);
+                made.0.push((subject, key, wrapped));
+                SubjectKey::Present(key)
+            });
+        }
+        for tree in trees.iter_mut() {
+            replace(tree, PERSONAL_MARK, &mut |body| seal_value(body, &keys))?;
+        }
+        Ok(made)
+    }
+
+    /// Opens every sealed value in these trees; what belongs to an erased person reads as erased.
+    pub async fn open(&self, trees: &mut [&mut Value]) -> Result<(), SealError> {
+        let mut subjects = BTreeSet::new();
+        for tree in trees.iter() {
+            collect(tree, SEALED_MARK, &mut subjects)?;
+        }
+        if subjects.is_empty() {
+            return Ok(());
+        }
+        let keys = self.keys.find(&subjects).await?;
+        for tree in trees.iter_mut() {
+            replace(tree, SEALED_MARK, &mut |body| open_value(body, &keys))?;
+        }
+        Ok(())
+    }
+}
+
+fn collect(tree: &Value, mark: &str, subjects: &mut BTreeSet<AccountId>) -> Result<(), SealError> {
+    match tree {
+        Value::Object(map) => match map.get(mark) {
+            Some(body) => drop(subjects.insert(subject_of(body)?)),
+            None => map.values().try_for_each(|value| collect(value, mark, subjects))?,
+        },
+        Value::Array(list) => list.iter().try_for_each(|value| collect(value, mark, subjects))?,
+        _ => {}
+    }
+    Ok(())
+}
+
+fn replace(
+    tree: &mut Value,
+    mark: &str,
+    with: &mut impl FnMut(&Value) -> Result<Value, SealError>,
+) -> Result<(), SealError> {
+    match tree {
+        Value::Object(map) => match map.get(mark) {
+            Some(body) => *tree = with(body)?,
+            None => map.values_mut().try_for_each(|value| replace(value, mark, with))?,
+        },
+        Value::Array(list) => list.iter_mut().try_for_each(|value| replace(value, mark, with))?,
+        _ => {}
+    }
+    Ok(())
+}
+
+fn subject_of(body: &Value) -> Result<AccountId, SealError> {
+    body["subject"].as_str().and_then(|text| text.parse().ok()).ok_or(SealError::NoSubject)
+}
+
+fn seal_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Value, SealError> {
+    let subject = subject_of(body)?;
+    let (Some(value), Some(SubjectKey::Present(key))) = (body.get("value"), keys.get(&subject)) else {
+        // Erased, or of a person whose key is gone: nothing is kept.
+        return Ok(json!({ PERSONAL_MARK: { "subject": subject } }));
+    };
+    let mut nonce = [0; 24];
+    fill(&mut nonce);
+    let clear = serde_json::to_vec(value).expect("a JSON tree serialises");
+    let sealed = XChaCha20Poly1305::new(key.into())
+        .encrypt(&XNonce::from(nonce), Payload { msg: &clear, aad: subject.uuid().as_bytes() })
+        .expect("sealing in memory does not fail");
+    let data = STANDARD_NO_PAD.encode([nonce.as_slice(), &sealed].concat());
+    Ok(json!({ SEALED_MARK: { "subject": subject, "data": data } }))
+}
+
+fn open_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Value, SealError> {
+    let subject = subject_of(body)?;
+    let Some(SubjectKey::Present(key)) = keys.get(&subject) else {
+        return Ok(json!({ PERSONAL_MARK: { "subject": subject } }));
+    };
+    let data = body["data"].as_str().and_then(|data| STANDARD_NO_PAD.decode(data).ok());
+    let data = data.ok_or(SealError::Tampered)?;
+    let (nonce, sealed) = data.split_at_checked(24).ok_or(SealError::Tampered)?;
+    let nonce: [u8; 24] = nonce.try_into().expect("split at 24");
+    let clear = XChaCha20Poly1305::new(key.into())
+        .decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: subject.uuid().as_bytes() })
+        .map_err(|_| SealError::Tampered)?;
+    let value: Value = serde_json::from_slice(&clear).map_err(|_| SealError::Tampered)?;
+    Ok(json!({ PERSONAL_MARK: { "subject": subject, "value": value } }))
+}

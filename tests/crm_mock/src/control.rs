@@ -1,0 +1,51 @@
+//! The control paths of the test tool: faults, log and reset. They need no key and answer on loopback only.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::{get, post};
+use serde_json::Value;
+
+use crate::answer::{Done, Refusal};
+use crate::crm::Crm;
+use crate::faults::Faults;
+use crate::record_log::Entry;
+use crate::validate::Object;
+
+pub(crate) fn routes() -> Router<Crm> {
+    Router::new()
+        .route("/__faults", get(show_faults).post(set_faults).delete(clear_faults))
+        .route("/__log", get(show_log).delete(clear_log))
+        .route("/__reset", post(reset))
+}
+
+async fn show_faults(State(crm): State<Crm>) -> Done<Faults> {
+    Done(crm.lock().faults.clone())
+}
+
+/// Replaces all faults by those that are named.
+async fn set_faults(State(crm): State<Crm>, object: Object) -> Result<Done<Faults>, Refusal> {
+    let faults: Faults = serde_json::from_value(Value::Object(object.0))
+        .map_err(|error| Refusal::NotJson(error.to_string()))?;
+    let faults = faults.check()?;
+    crm.lock().faults = faults.clone();
+    Ok(Done(faults))
+}
+
+async fn clear_faults(State(crm): State<Crm>) -> Done<()> {
+    crm.lock().faults = Faults::default();
+    Done(())
+}
+
+async fn show_log(State(crm): State<Crm>) -> Done<Vec<Entry>> {
+    Done(crm.lock().log.entries())
+}
+
+async fn clear_log(State(crm): State<Crm>) -> Done<()> {
+    crm.lock().log.clear();
+    Done(())
+}
+
+async fn reset(State(crm): State<Crm>) -> Done<()> {
+    crm.reset();
+    Done(())
+}

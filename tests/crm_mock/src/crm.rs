@@ -1,0 +1,100 @@
+//! What one CRM holds: its records, its log, the faults it was told to show, its clock and its chance.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use jiff::Timestamp;
+use rand::rngs::StdRng;
+use rand::{RngCore, SeedableRng};
+use uuid::Uuid;
+
+use crate::faults::{Fate, Faults};
+use crate::record_log::RecordLog;
+use crate::shelf::Shelf;
+use crate::tickets::Ticket;
+use crate::users::Users;
+
+/// How a CRM is started.
+#[derive(Clone)]
+pub struct Settings {
+    /// The API key that callers must present as `Authorization: Bearer <key>`.
+    pub key: String,
+    /// The seed of ids and of chance; the same seed and the same calls meet the same faults.
+    pub seed: u64,
+    /// The clock; days and months are those of UTC.
+    pub now: fn() -> Timestamp,
+}
+
+impl Settings {
+    /// The system's clock and a seed of the operating system.
+    pub fn with_key(key: impl Into<String>) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the edge: a test tool has no clock of the product")]
+        let now = Timestamp::now;
+        Self { key: key.into(), seed: StdRng::from_os_rng().next_u64(), now }
+    }
+}
+
+/// One CRM, shared by its handlers.
+#[derive(Clone)]
+pub(crate) struct Crm {
+    settings: Arc<Settings>,
+    inside: Arc<Mutex<Inside>>,
+}
+
+/// Everything that changes, behind one lock: a check and the write that it guards are never apart.
+pub(crate) struct Inside {
+    pub users: Users,
+    pub tickets: Shelf<Ticket>,
+    pub log: RecordLog,
+    pub faults: Faults,
+    chance: StdRng,
+}
+
+impl Crm {
+    pub fn new(settings: Settings) -> Self {
+        let inside = Arc::new(Mutex::new(Inside::new(settings.seed)));
+        Self { settings: Arc::new(settings), inside }
+    }
+
+    /// Never held across an await. A handler that panicked leaves whole records behind, so go on.
+    pub fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    pub fn now(&self) -> Timestamp {
+        (self.settings.now)()
+    }
+
+    pub fn is_key(&self, key: &str) -> bool {
+        self.settings.key == key
+    }
+
+    /// As just started: no records, no log, no faults, and chance from the seed again.
+    pub fn reset(&self) {
+        *self.lock() = Inside::new(self.settings.seed);
+    }
+}
+
+impl Inside {
+    fn new(seed: u64) -> Self {
+        Self {
+            users: Users::default(),
+            tickets: Shelf::default(),
+            log: RecordLog::default(),
+            faults: Faults::default(),
+            chance: StdRng::seed_from_u64(seed),
+        }
+    }
+
+    /// A time-ordered id (UUIDv7, RFC 9562).
+    pub fn next_id(&mut self, now: Timestamp) -> Uuid {
+        let mut bytes = [0; 10];
+        self.chance.fill_bytes(&mut bytes);
+        let since_epoch_ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(since_epoch_ms, &bytes).into_uuid()
+    }
+
+    /// What becomes of the next call.
+    pub fn draw_fate(&mut self) -> Fate {
+        self.faults.draw(&mut self.chance)
+    }
+}

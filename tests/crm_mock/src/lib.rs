@@ -1,0 +1,19 @@
+//! The external CRM of the contract, in memory, for tests and for development: the map of the crate.
+
+mod answer;
+mod control;
+mod crm;
+mod faults;
+mod line;
+mod page;
+mod reception;
+mod record_log;
+mod server;
+mod shelf;
+mod stats;
+mod tickets;
+mod users;
+mod validate;
+
+pub use crm::Settings;
+pub use server::{router, router_with, serve, serve_with};

@@ -1,0 +1,100 @@
+//! What the CRM received and what it answered, the oldest first.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::faults::Fate;
+
+/// Beyond this the oldest entries go: a long bench must not eat the machine.
+const KEPT: usize = 100_000;
+
+/// One call.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Entry {
+    /// Counts the calls from 1.
+    n: u64,
+    at: Timestamp,
+    method: String,
+    /// With the query, as it was sent.
+    path: String,
+    /// The key is never shown: `authorization` is `[redacted]`.
+    headers: BTreeMap<String, String>,
+    /// JSON as such, anything else as text, null when there was none.
+    body: Value,
+    /// Null while the call is under way, and for good when the connection was cut or the caller left.
+    status: Option<u16>,
+    fault: Option<&'static str>,
+}
+
+#[derive(Default)]
+pub(crate) struct RecordLog {
+    entries: VecDeque<Entry>,
+    received: u64,
+}
+
+impl RecordLog {
+    /// Notes a call and gives its number.
+    pub fn receive(&mut self, at: Timestamp, parts: &Parts, body: &[u8], fate: Fate) -> u64 {
+        self.received += 1;
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(Entry {
+            n: self.received,
+            at,
+            method: parts.method.to_string(),
+            path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+            headers: shown(parts),
+            body: readable(body),
+            status: None,
+            fault: name(fate),
+        });
+        self.received
+    }
+
+    /// Notes what a call was answered; one that has been deleted meanwhile stays deleted.
+    pub fn answer(&mut self, n: u64, status: u16) {
+        if let Ok(place) = self.entries.binary_search_by_key(&n, |entry| entry.n) {
+            self.entries[place].status = Some(status);
+        }
+    }
+
+    pub fn entries(&self) -> Vec<Entry> {
+        self.entries.iter().cloned().collect()
+    }
+
+    /// The numbers go on: an answer under way must not be noted at a later call.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+}
+
+fn shown(parts: &Parts) -> BTreeMap<String, String> {
+    let show = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+        let is_secret = name == AUTHORIZATION;
+        let value = if is_secret { "[redacted]".into() } else { String::from_utf8_lossy(value.as_bytes()) };
+        (name.to_string(), value.into_owned())
+    };
+    parts.headers.iter().map(show).collect()
+}
+
+fn readable(body: &[u8]) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+}
+
+fn name(fate: Fate) -> Option<&'static str> {
+    match fate {
+        Fate { is_failed: true, .. } => Some("failed"),
+        Fate { is_cut: true, .. } => Some("cut"),
+        Fate { is_doubled: true, .. } => Some("doubled"),
+        Fate { is_failed: false, is_cut: false, is_doubled: false } => None,
+    }
+}

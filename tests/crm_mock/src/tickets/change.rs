@@ -1,0 +1,82 @@
+//! What a request names of a ticket: everything at creation, some of it later.
+
+use jiff::Timestamp;
+
+use super::{PRIORITIES, STATUSES, Ticket, TicketPriority, TicketStatus};
+use crate::answer::Refusal;
+use crate::shelf::set;
+use crate::validate::{Absent, Fields, Object};
+
+/// The fields that a request named; a creation names all that it must.
+#[derive(Default)]
+pub(super) struct TicketChange {
+    title: Option<String>,
+    description: Option<String>,
+    status: Option<TicketStatus>,
+    priority: Option<TicketPriority>,
+    category: Option<String>,
+    created_by: Option<String>,
+    tags: Option<Vec<String>>,
+    /// `Some(None)` takes the assignment away.
+    assigned_to: Option<Option<String>>,
+}
+
+impl TicketChange {
+    pub fn of_creation(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Refused);
+        let change = Self::named_at_creation(&mut fields);
+        fields.finish()?;
+        Ok(change)
+    }
+
+    pub fn of_part(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Left);
+        let change = Self {
+            status: fields.word("status", STATUSES),
+            assigned_to: fields.text_or_null("assignedTo", 200),
+            ..Self::named_at_creation(&mut fields)
+        };
+        fields.finish()?;
+        Ok(change)
+    }
+
+    pub fn of_status(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Refused);
+        let change = Self { status: fields.word("status", STATUSES), ..Self::default() };
+        fields.finish()?;
+        Ok(change)
+    }
+
+    pub fn of_assignment(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Refused);
+        let change = Self { assigned_to: fields.text_or_null("assignedTo", 200), ..Self::default() };
+        fields.finish()?;
+        Ok(change)
+    }
+
+    fn named_at_creation(fields: &mut Fields) -> Self {
+        Self {
+            title: fields.text("title", 1_000),
+            description: fields.text("description", 50_000),
+            priority: fields.word("priority", PRIORITIES),
+            category: fields.text("category", 200),
+            created_by: fields.text("createdBy", 200),
+            tags: fields.texts("tags", 0),
+            ..Self::default()
+        }
+    }
+
+    pub fn apply(self, ticket: &mut Ticket, now: Timestamp) {
+        set(&mut ticket.title, self.title);
+        set(&mut ticket.description, self.description);
+        set(&mut ticket.priority, self.priority);
+        set(&mut ticket.category, self.category);
+        set(&mut ticket.created_by, self.created_by);
+        set(&mut ticket.tags, self.tags);
+        set(&mut ticket.assigned_to, self.assigned_to);
+        if let Some(status) = self.status {
+            ticket.move_to(status, now);
+        }
+        ticket.updated_at = now;
+    }
+}

@@ -1,0 +1,79 @@
+//! What a request names of a user: everything at creation, some of it later.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Number;
+
+use super::{STATUSES, TYPES, User, UserStatus, UserType};
+use crate::answer::Refusal;
+use crate::shelf::set;
+use crate::validate::{Absent, Fields, Object};
+
+/// The fields that a request named; a creation names all that it must.
+#[derive(Default)]
+pub(crate) struct UserChange {
+    name: Option<String>,
+    pub email: Option<String>,
+    r#type: Option<UserType>,
+    status: Option<UserStatus>,
+    phone: Option<String>,
+    join_date: Option<Date>,
+    last_active: Option<Timestamp>,
+    subjects: Option<Vec<String>>,
+    rating: Option<Number>,
+    total_students: Option<u32>,
+}
+
+impl UserChange {
+    pub fn of_creation(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Refused);
+        let change = Self::named_at_creation(&mut fields);
+        fields.finish()?;
+        Ok(change)
+    }
+
+    pub fn of_status(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Refused);
+        let change = Self { status: fields.word("status", STATUSES), ..Self::default() };
+        fields.finish()?;
+        Ok(change)
+    }
+
+    pub fn of_part(object: Object) -> Result<Self, Refusal> {
+        let mut fields = Fields::of(object, Absent::Left);
+        let change = Self {
+            status: fields.word("status", STATUSES),
+            last_active: fields.instant("lastActive"),
+            rating: fields.rating("rating"),
+            total_students: fields.count("totalStudents"),
+            ..Self::named_at_creation(&mut fields)
+        };
+        fields.finish()?;
+        Ok(change)
+    }
+
+    fn named_at_creation(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name", 500),
+            email: fields.email("email"),
+            r#type: fields.word("type", TYPES),
+            phone: fields.text_or_empty("phone", 100),
+            subjects: fields.texts("subjects", 1),
+            join_date: fields.day("joinDate"),
+            ..Self::default()
+        }
+    }
+
+    pub fn apply(self, user: &mut User) {
+        set(&mut user.name, self.name);
+        set(&mut user.email, self.email);
+        set(&mut user.r#type, self.r#type);
+        set(&mut user.status, self.status);
+        set(&mut user.phone, self.phone);
+        set(&mut user.join_date, self.join_date);
+        set(&mut user.last_active, self.last_active);
+        set(&mut user.subjects, self.subjects);
+        set(&mut user.rating, self.rating.map(Some));
+        set(&mut user.total_students, self.total_students);
+    }
+}
