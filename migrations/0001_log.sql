@@ -281,14 +281,15 @@ begin
   where c.kind in ('unique', 'free_unique')
     and held.scope = c.scope and held.owner_type = c.owner_type and held.owner_id = c.owner_id;
 
-  select last.scope into refused
+  select last.scope, last.owner_type into refused
   from unnest(changes) last
   join log.unique_claims held on held.scope = last.scope and held.key = last.key
   where last.kind = 'unique'
   limit 1;
   if found then
     raise exception 'claim is taken' using errcode = 'KA002',
-      detail = json_build_object('kind', 'unique', 'scope', refused.scope)::text;
+      detail = json_build_object(
+        'kind', 'unique', 'taker', refused.owner_type, 'scope', refused.scope)::text;
   end if;
   insert into log.unique_claims (scope, key, owner_type, owner_id)
   select last.scope, last.key, last.owner_type, last.owner_id
@@ -320,13 +321,13 @@ begin
         and (f.kind = 'free_all_time' or (f.kind = 'free_time' and f.person = t.person))
     )
   );
-  select t.person, held.owner_id into refused
+  select t.person, t.owner_type, held.owner_id into refused
   from unnest(changes) t
   join log.time_claims held on held.person = t.person and held.during && tstzrange(t.from_at, t.to_at)
   limit 1;
   if found then
     raise exception 'claim is taken' using errcode = 'KA002', detail = json_build_object(
-      'kind', 'time', 'person', refused.person, 'holder', refused.owner_id)::text;
+      'kind', 'time', 'taker', refused.owner_type, 'person', refused.person, 'holder', refused.owner_id)::text;
   end if;
   insert into log.time_claims (person, during, owner_type, owner_id)
   select t.person, tstzrange(t.from_at, t.to_at), t.owner_type, t.owner_id

@@ -1,1 +1,18 @@
-fn main() {}
+//! The binary `kafedra`: reads the command line, runs one command, says what went wrong.
+
+use std::process::ExitCode;
+
+use api::cli;
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    rustls::crypto::ring::default_provider().install_default().expect("nothing else installs one");
+    match cli::run(cli::Arguments::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("kafedra: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

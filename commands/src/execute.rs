@@ -115,13 +115,13 @@ impl Executor {
 
     async fn attempt(&self, steps: &[Box<dyn Step>], context: &Context) -> Result<Attempt, DispatchError> {
         let mut turn = self.enter(steps).await?;
+        let before: Vec<u64> = turn.lanes.iter().map(|(_, lane)| warm(lane).version).collect();
         if let Some(expected) = context.expected_version
             && turn.version_of(steps[0].stream()) != expected
         {
-            return self.doubt(steps, turn, context, Doubt::Version { expected }).await;
+            return self.doubt(steps, turn, &before, context, Doubt::Version { expected }).await;
         }
         let now = self.clock.now();
-        let before: Vec<u64> = turn.lanes.iter().map(|(_, lane)| warm(lane).version).collect();
         let mut decided: Vec<(usize, Vec<Decided>)> = Vec::new();
         for step in steps {
             let index = turn.index_of(step.stream());
@@ -133,12 +133,12 @@ impl Executor {
                 }
                 Err(refusal) => {
                     turn.undo(&before);
-                    return self.doubt(steps, turn, context, Doubt::Refused(refusal)).await;
+                    return self.doubt(steps, turn, &before, context, Doubt::Refused(refusal)).await;
                 }
             }
         }
         if decided.iter().all(|(_, events)| events.is_empty()) {
-            return self.doubt(steps, turn, context, Doubt::AlreadySo).await;
+            return self.doubt(steps, turn, &before, context, Doubt::AlreadySo).await;
         }
         self.append(steps, turn, &before, decided, context).await
     }
@@ -238,11 +238,13 @@ impl Executor {
         match outcome {
             Ok(first) => Ok(Attempt::Answer(self.first_receipt(first).await?)),
             Err(AppendError::Stale | AppendError::KeyLost) => Ok(Attempt::Again),
-            Err(AppendError::Claimed(claim)) => {
+            Err(AppendError::Claimed { taker, claim }) => {
                 if let Some(first) = self.find_receipt(context).await? {
                     return Ok(Attempt::Answer(first));
                 }
-                Err(DispatchError::Refused(steps[0].refused_claim(claim)))
+                let step =
+                    steps.iter().find(|step| step.stream().aggregate_type == taker).unwrap_or(&steps[0]);
+                Err(DispatchError::Refused(step.refused_claim(claim)))
             }
             Err(AppendError::Unavailable(reason)) => Err(DispatchError::Unavailable(reason.into())),
             Err(AppendError::Fault(reason)) => Err(DispatchError::Fault(reason.into())),
@@ -281,6 +283,7 @@ impl Executor {
         &self,
         steps: &[Box<dyn Step>],
         mut turn: Turn,
+        before: &[u64],
         context: &Context,
         doubt: Doubt,
     ) -> Result<Attempt, DispatchError> {
@@ -293,14 +296,15 @@ impl Executor {
             return Ok(Attempt::Again);
         }
         let mut moved = false;
-        for (stream, lane) in &mut turn.lanes {
+        for ((stream, lane), seen) in turn.lanes.iter_mut().zip(before) {
             let step = steps.iter().find(|step| step.stream() == stream).expect("a lane comes from a step");
-            let warm = warm_mut(lane);
-            let seen = warm.version;
-            let wanted = Wanted { stream: stream.clone(), after_version: seen, snapshot_version: None };
+            // A part of the steps may have been folded in before one refused: then from the start.
+            let warm = lane.warm.get_or_insert_with(|| cold(step.unborn()));
+            let wanted =
+                Wanted { stream: stream.clone(), after_version: warm.version, snapshot_version: None };
             let loaded = self.loader.load(wanted).await.map_err(load_error)?;
             absorb(warm, loaded, |state, loaded| step.fold(state, loaded))?;
-            moved |= warm.version != seen;
+            moved |= warm.version != *seen;
         }
         if moved {
             return Ok(Attempt::Again);

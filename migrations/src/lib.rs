@@ -2,7 +2,7 @@
 
 mod throwaway;
 
-pub use throwaway::{throwaway_database, ThrowawayDatabase};
+pub use throwaway::{ThrowawayDatabase, throwaway_database};
 
 /// Every migration; `run` takes a lock, so that several processes may start at once.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -44,8 +44,9 @@ pub(crate) struct Committed {
 pub(crate) enum AppendError {
     #[error("the stream has moved on")]
     Stale,
+    /// `taker` is the aggregate type whose event wanted the claim.
     #[error("a claim is held by another")]
-    Claimed(ClaimRefused),
+    Claimed { taker: String, claim: ClaimRefused },
     /// Another process made the person's first key at the same moment.
     #[error("the key of a person is another one")]
     KeyLost,

@@ -208,14 +208,24 @@ fn answer(row: &sqlx::postgres::PgRow) -> Result<Result<Committed, AppendError>,
 
 fn refused_claim(detail: &str) -> AppendError {
     #[derive(Deserialize)]
+    struct Detail {
+        taker: String,
+        #[serde(flatten)]
+        claim: Refused,
+    }
+    #[derive(Deserialize)]
     #[serde(tag = "kind", rename_all = "snake_case")]
-    enum Detail {
+    enum Refused {
         Unique { scope: String },
         Time { person: AccountId, holder: String },
     }
     match serde_json::from_str(detail) {
-        Ok(Detail::Unique { scope }) => AppendError::Claimed(ClaimRefused::Unique { scope }),
-        Ok(Detail::Time { person, holder }) => AppendError::Claimed(ClaimRefused::Time { person, holder }),
+        Ok(Detail { taker, claim: Refused::Unique { scope } }) => {
+            AppendError::Claimed { taker, claim: ClaimRefused::Unique { scope } }
+        }
+        Ok(Detail { taker, claim: Refused::Time { person, holder } }) => {
+            AppendError::Claimed { taker, claim: ClaimRefused::Time { person, holder } }
+        }
         Err(error) => AppendError::Fault(format!("unreadable claim detail: {error}")),
     }
 }

@@ -1,0 +1,44 @@
+//! `kafedra config`: the settings in force.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::config::{Config, ConfigError, DEFAULTS};
+use crate::embedded::Running;
+
+/// Print the effective configuration as TOML.
+///
+/// Defaults, then ./kafedra.toml (or --config FILE), then the environment. While `kafedra up` or
+/// `kafedra exec` runs private servers on the data directory, their addresses are shown as
+/// postgres.url and nats.url.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra config                          what is in force, secrets as [redacted]\n  \
+    kafedra config --secrets                the same with passwords and keys\n  \
+    kafedra config --defaults               every setting with its meaning\n  \
+    KAFEDRA_LOG__FORMAT=text kafedra config the environment wins over the file")]
+pub struct Arguments {
+    /// Show passwords and keys.
+    #[arg(long)]
+    secrets: bool,
+    /// Print the commented file of defaults instead.
+    #[arg(long, conflicts_with = "secrets")]
+    defaults: bool,
+}
+
+pub fn run(arguments: Arguments, load: impl Fn() -> Result<Config, ConfigError>) -> anyhow::Result<ExitCode> {
+    let text = match arguments.defaults {
+        true => DEFAULTS.to_owned(),
+        false => with_running_servers(load()?).to_toml(arguments.secrets),
+    };
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn with_running_servers(mut config: Config) -> Config {
+    if let Some(running) = Running::read(&config.data_dir) {
+        config.postgres.url.get_or_insert(running.database_url.into());
+        config.nats.url.get_or_insert(running.nats_url.into());
+    }
+    config
+}

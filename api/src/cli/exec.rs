@@ -1,0 +1,125 @@
+//! `kafedra exec`: a command with private servers around it.
+
+use std::fs::File;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitCode, ExitStatus};
+
+use anyhow::Context;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::Command;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+use crate::config::Config;
+use crate::embedded::{Durability, Servers};
+
+/// Run COMMAND with DATABASE_URL and NATS_URL of private servers.
+///
+/// Starts a private Postgres and a private NATS (or uses those that `kafedra up` runs on the same data
+/// directory), runs COMMAND, passes signals on to it, and stops what it started. Where DATABASE_URL or
+/// NATS_URL are set already, they stay.
+///
+/// The exit status is COMMAND's; 128 + N if signal N ended it, 127 if it does not exist.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra exec -- sh -c 'psql \"$DATABASE_URL\"'\n  \
+    kafedra exec --throwaway -- cargo nextest run --workspace")]
+pub struct Arguments {
+    /// Use new, empty servers in a temporary folder that is removed at the end; fast, because they never
+    /// sync. For tests.
+    #[arg(long)]
+    throwaway: bool,
+    /// The command and its arguments.
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    // From here on a signal ends the command, and with it us in order; it never ends us alone.
+    let mut signals = Signals::listen()?;
+    let durability = if arguments.throwaway { Durability::Throwaway } else { Durability::Kept };
+    let settings = config.embedded(durability);
+    let servers = tokio::select! {
+        servers = Servers::join_or_start(&settings, &say) => servers?,
+        signal = signals.next() => return Ok(ended_by(signal)),
+    };
+    let status = run_command(&arguments.command, &servers, &mut signals).await;
+    servers.stop().await;
+    status
+}
+
+async fn run_command(
+    command: &[String],
+    servers: &Servers,
+    signals: &mut Signals,
+) -> anyhow::Result<ExitCode> {
+    let (program, arguments) = command.split_first().context("no command")?;
+    // Without its servers the command has nothing to do: it ends with us, even if we are killed. That
+    // follows the thread, and this is the main one.
+    let mut child = Command::new("setpriv")
+        .args(["--pdeathsig", "TERM", "--", program])
+        .args(arguments)
+        .env("DATABASE_URL", &servers.database_url)
+        .env("NATS_URL", &servers.nats_url)
+        .spawn()
+        .context("`setpriv` cannot be run")?;
+    let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())).context("no process id")?;
+    loop {
+        tokio::select! {
+            status = child.wait() => return Ok(exit_code(status?)),
+            signal = signals.next() => {
+                if !terminal_has_sent(signal) {
+                    let _ = kill_process(pid, signal);
+                }
+            }
+        }
+    }
+}
+
+fn exit_code(status: ExitStatus) -> ExitCode {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        (None, Some(signal)) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(1)),
+        (None, None) => ExitCode::FAILURE,
+    }
+}
+
+fn ended_by(signal: Signal) -> ExitCode {
+    ExitCode::from(u8::try_from(128 + signal.as_raw()).unwrap_or(1))
+}
+
+/// Ctrl-C goes to the whole foreground group: the command has it already, a second one would mean "now".
+fn terminal_has_sent(signal: Signal) -> bool {
+    let is_from_keys = signal == Signal::INT || signal == Signal::QUIT;
+    let Ok(terminal) = File::open("/dev/tty") else { return false };
+    let foreground = rustix::termios::tcgetpgrp(&terminal);
+    is_from_keys && foreground.is_ok_and(|group| group == rustix::process::getpgrp())
+}
+
+/// The signals that ask a process to end or to look again.
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    quit: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            quit: signal(SignalKind::quit())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.interrupt.recv() => Signal::INT,
+            _ = self.quit.recv() => Signal::QUIT,
+            _ = self.terminate.recv() => Signal::TERM,
+            _ = self.hang_up.recv() => Signal::HUP,
+        }
+    }
+}

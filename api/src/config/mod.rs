@@ -1,0 +1,280 @@
+//! The configuration: `default.toml`, then a file, then the environment, checked and typed.
+
+mod environment;
+mod master_key;
+mod redact;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Format, Toml};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::embedded::{Durability, Embedded};
+
+use environment::Environment;
+pub use master_key::MasterKeyError;
+pub(crate) use master_key::write_private;
+use redact::{address, redacted};
+
+/// Every setting with its default and a sentence on each.
+pub const DEFAULTS: &str = include_str!("../../default.toml");
+
+/// The file that is read when none is named.
+const USUAL_FILE: &str = "kafedra.toml";
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("the configuration file {} does not exist", .0.display())]
+    FileMissing(PathBuf),
+    #[error(
+        "the configuration is not valid: {0}\n`kafedra config --defaults` prints every setting with its meaning"
+    )]
+    Invalid(String),
+}
+
+/// Settings in force; the sentence on each is in `default.toml`.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub tools_dir: PathBuf,
+    pub shutdown_grace_ms: u64,
+    pub listen: Listen,
+    pub log: Log,
+    pub postgres: Postgres,
+    pub nats: Nats,
+    pub keys: Keys,
+    pub http: Http,
+    pub session: Session,
+    pub idempotency: Idempotency,
+    pub crm: Crm,
+    pub relay: Relay,
+    pub read_models: ReadModels,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    pub api: SocketAddr,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub level: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postgres {
+    #[serde(default, serialize_with = "address", skip_serializing_if = "Option::is_none")]
+    pub url: Option<SecretString>,
+    pub max_connections: u32,
+    pub acquire_timeout_ms: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bin_dir: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nats {
+    #[serde(default, serialize_with = "address", skip_serializing_if = "Option::is_none")]
+    pub url: Option<SecretString>,
+    pub stream: String,
+    pub replicas: usize,
+    pub request_timeout_ms: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bin: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    #[serde(default, serialize_with = "redacted", skip_serializing_if = "Option::is_none")]
+    pub master_key: Option<SecretString>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub master_key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    pub allowed_origins: Vec<String>,
+    pub trusted_proxies: Vec<String>,
+    pub cookie_secure: bool,
+    pub body_limit_bytes: usize,
+    pub upload_limit_bytes: usize,
+    pub request_timeout_ms: u64,
+    pub min_position_wait_ms: u64,
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub account_per_minute: u32,
+    pub account_burst: u32,
+    pub address_per_minute: u32,
+    pub address_burst: u32,
+    pub sign_in_per_minute: u32,
+    pub sign_in_burst: u32,
+    pub registration_per_minute: u32,
+    pub registration_burst: u32,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    pub lifetime_days: u32,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idempotency {
+    pub keep_hours: u32,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crm {
+    pub url: String,
+    #[serde(default, serialize_with = "redacted", skip_serializing_if = "Option::is_none")]
+    pub key: Option<SecretString>,
+    pub timeout_ms: u64,
+    pub concurrency: usize,
+    pub max_attempts: u32,
+    pub backoff_base_ms: u64,
+    pub backoff_cap_ms: u64,
+    pub circuit: Circuit,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Circuit {
+    pub open_after_failures: u32,
+    pub open_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Relay {
+    pub max_in_flight: usize,
+    pub poll_ms: u64,
+    pub notify_min_interval_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadModels {
+    pub batch: usize,
+    pub rebuild_batch: usize,
+    pub poll_ms: u64,
+}
+
+impl Config {
+    /// Reads the defaults, `path` (or `./kafedra.toml` where there is one) and the environment.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self::from_layers(path, environment.collect())
+    }
+
+    /// The same with the environment as an argument.
+    pub fn from_layers(
+        path: Option<&Path>,
+        environment: BTreeMap<String, String>,
+    ) -> Result<Self, ConfigError> {
+        let mut layers = Figment::from(Toml::string(DEFAULTS));
+        match path {
+            Some(path) if !path.is_file() => return Err(ConfigError::FileMissing(path.into())),
+            Some(path) => layers = layers.merge(Toml::file_exact(path)),
+            None if Path::new(USUAL_FILE).is_file() => layers = layers.merge(Toml::file_exact(USUAL_FILE)),
+            None => {}
+        }
+        let typed_like = layers.clone();
+        let config: Self = layers
+            .merge(Environment { variables: environment, typed_like })
+            .extract()
+            .map_err(|error| ConfigError::Invalid(error.to_string().replace("`default.", "`")))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The settings in force as TOML. Without `show_secrets` a key reads "[redacted]", and so does the
+    /// password in a URL.
+    pub fn to_toml(&self, show_secrets: bool) -> String {
+        let mut table =
+            toml::Table::try_from(self).expect("every setting is a text, a number, a list or a table");
+        if show_secrets {
+            for (section, key, secret) in self.secrets() {
+                let Some(secret) = secret else { continue };
+                table[section][key] = secret.expose_secret().into();
+            }
+        }
+        toml::to_string(&table).expect("a table of plain values is always valid TOML")
+    }
+
+    /// What the private servers need to know.
+    pub fn embedded(&self, durability: Durability) -> Embedded {
+        Embedded {
+            data_dir: self.data_dir.clone(),
+            tools_dir: self.tools_dir.clone(),
+            database_url: self.postgres.url.clone(),
+            nats_url: self.nats.url.clone(),
+            postgres_bin_dir: self.postgres.bin_dir.clone(),
+            nats_bin: self.nats.bin.clone(),
+            durability,
+        }
+    }
+
+    /// The file that holds the master key when `keys.master_key` is not set.
+    pub fn master_key_file(&self) -> PathBuf {
+        self.keys.master_key_file.clone().unwrap_or_else(|| self.data_dir.join("keys/master.key"))
+    }
+
+    fn secrets(&self) -> [(&'static str, &'static str, &Option<SecretString>); 4] {
+        [
+            ("postgres", "url", &self.postgres.url),
+            ("nats", "url", &self.nats.url),
+            ("keys", "master_key", &self.keys.master_key),
+            ("crm", "key", &self.crm.key),
+        ]
+    }
+
+    /// What a type cannot say: ranges of single settings.
+    fn check(&self) -> Result<(), ConfigError> {
+        let rules = [
+            (self.postgres.max_connections >= 2, "postgres.max_connections is at least 2"),
+            (matches!(self.nats.replicas, 1 | 3 | 5), "nats.replicas is 1, 3 or 5"),
+            (is_stream_name(&self.nats.stream), "nats.stream is made of letters, digits, - and _"),
+            (self.session.lifetime_days >= 1, "session.lifetime_days is at least 1"),
+            (self.idempotency.keep_hours >= 24, "idempotency.keep_hours is at least 24"),
+            (self.crm.concurrency >= 1, "crm.concurrency is at least 1"),
+            (self.crm.max_attempts >= 1, "crm.max_attempts is at least 1"),
+            (self.crm.backoff_base_ms >= 1, "crm.backoff_base_ms is at least 1"),
+            (self.relay.max_in_flight >= 1, "relay.max_in_flight is at least 1"),
+            (self.read_models.batch >= 1, "read_models.batch is at least 1"),
+            (self.read_models.rebuild_batch >= 1, "read_models.rebuild_batch is at least 1"),
+        ];
+        match rules.into_iter().find(|(holds, _)| !holds) {
+            Some((_, rule)) => Err(ConfigError::Invalid(rule.into())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_stream_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}

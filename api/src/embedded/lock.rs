@@ -1,0 +1,95 @@
+//! One process per data directory, and where that process's servers answer.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::{Doing, EmbeddedError};
+use crate::config::write_private;
+
+/// Names inside the data directory.
+const LOCK: &str = "lock";
+const RUNNING: &str = "servers.toml";
+
+/// A reader of [`Running`] holds the lock, shared, for a moment; a starting process waits that long.
+const READERS_ARE_GONE: Duration = Duration::from_millis(300);
+
+/// Held while servers work on a data directory. The system frees it when the process ends, however it ends.
+pub(super) struct Lock {
+    /// The open file is the lock.
+    _file: File,
+    data_dir: PathBuf,
+}
+
+/// Addresses of the private servers that are running now.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Running {
+    pub database_url: String,
+    pub nats_url: String,
+}
+
+impl Lock {
+    pub(super) async fn take(data_dir: &Path) -> Result<Self, EmbeddedError> {
+        let path = data_dir.join(LOCK);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .doing("cannot write", &path)?;
+        let deadline = tokio::time::Instant::now() + READERS_ARE_GONE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if tokio::time::Instant::now() < deadline => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                Err(TryLockError::WouldBlock) => {
+                    let pid = fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
+                    return Err(EmbeddedError::Busy { data_dir: data_dir.into(), pid });
+                }
+                Err(TryLockError::Error(source)) => return Err(source).doing("cannot lock", &path),
+            }
+        }
+        let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+        written.doing("cannot write", &path)?;
+        let lock = Self { _file: file, data_dir: data_dir.into() };
+        // Left by a run that was killed.
+        lock.withdraw();
+        Ok(lock)
+    }
+
+    /// Whether nobody holds the lock of this folder.
+    pub(super) fn is_free(data_dir: &Path) -> bool {
+        File::open(data_dir.join(LOCK)).is_ok_and(|file| file.try_lock_shared().is_ok())
+    }
+
+    /// Lets other commands of this data directory find the servers. The file holds passwords: mode 0600.
+    pub(super) fn publish(&self, running: &Running) -> Result<(), EmbeddedError> {
+        let path = self.data_dir.join(RUNNING);
+        let text = toml::to_string(running).expect("two texts are valid TOML");
+        let draft = path.with_extension("new");
+        write_private(&draft, text.as_bytes())
+            .and_then(|()| fs::rename(&draft, &path))
+            .doing("cannot write", &path)
+    }
+
+    pub(super) fn withdraw(&self) {
+        // Nothing to say if it is not there.
+        let _ = fs::remove_file(self.data_dir.join(RUNNING));
+    }
+}
+
+impl Running {
+    /// The servers that a living process runs on this data directory.
+    pub fn read(data_dir: &Path) -> Option<Self> {
+        if Lock::is_free(data_dir) {
+            return None;
+        }
+        toml::from_str(&fs::read_to_string(data_dir.join(RUNNING)).ok()?).ok()
+    }
+}

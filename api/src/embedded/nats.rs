@@ -1,0 +1,163 @@
+//! A private NATS with JetStream, on loopback, on a port that it chooses itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::process::Signal;
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::binaries::{NatsBinary, find_nats};
+use super::error::{Doing, EmbeddedError};
+use super::home::{Home, random_hex};
+use super::process::{Server, end_old_run, new_log};
+use super::{Durability, Embedded, Progress, log_tail};
+use crate::config::write_private;
+
+const USER: &str = "kafedra";
+/// Syncing every message by choice exists since this version.
+const SYNCS_ALWAYS: (u32, u32) = (2, 10);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
+
+pub(super) struct Nats {
+    pub url: String,
+    pub server: Server,
+}
+
+/// The server's folder: `nats.conf`, `store/` (JetStream), `ports/`.
+struct Folder<'a> {
+    home: &'a Home,
+    path: PathBuf,
+    log: PathBuf,
+    password: String,
+    binary: NatsBinary,
+    durability: Durability,
+}
+
+/// What the server writes into `ports/` when it listens.
+#[derive(Deserialize)]
+struct Ports {
+    nats: Vec<String>,
+}
+
+impl Nats {
+    pub(super) async fn start(
+        settings: &Embedded,
+        home: &Home,
+        progress: Progress<'_>,
+    ) -> Result<Self, EmbeddedError> {
+        let mut binary = find_nats(settings)?;
+        binary.path = home.runnable(&binary.path, &binary.path)?;
+        let path = home.servers_dir.join("nats");
+        let log = home.servers_dir.join("nats.log");
+        let password = random_hex(16);
+        let folder = Folder { home, path, log, password, binary, durability: settings.durability };
+        end_old_run("NATS", "nats-server", &folder.configuration(), Signal::TERM).await?;
+        new_log(&folder.log)?;
+        progress(&format!("starting NATS {}.{} …", folder.binary.version.0, folder.binary.version.1));
+        folder.start().await
+    }
+}
+
+impl Folder<'_> {
+    fn configuration(&self) -> PathBuf {
+        self.path.join("nats.conf")
+    }
+
+    async fn start(&self) -> Result<Nats, EmbeddedError> {
+        let ports = self.path.join("ports");
+        self.home.run_as.make_private_dir(&self.path)?;
+        if ports.exists() {
+            fs::remove_dir_all(&ports).doing("cannot remove", &ports)?;
+        }
+        self.home.run_as.make_private_dir(&ports)?;
+        self.home.run_as.make_private_dir(&self.path.join("store"))?;
+        self.configure("-1")?;
+        let server = self.spawn();
+        let port = self.answers(&server, &ports).await?;
+        // If it dies and is started again, it must be found where it was.
+        self.configure(&port.to_string())?;
+        server.settle();
+        Ok(Nats { url: format!("nats://{USER}:{}@127.0.0.1:{port}", self.password), server })
+    }
+
+    fn configure(&self, port: &str) -> Result<(), EmbeddedError> {
+        let path = self.configuration();
+        let sync = match self.durability {
+            Durability::Kept if self.binary.version >= SYNCS_ALWAYS => "sync_interval: always",
+            _ => "",
+        };
+        // A JSON string is a NATS configuration string.
+        let quoted = |path: PathBuf| serde_json::Value::from(path.to_string_lossy()).to_string();
+        let text = format!(
+            "listen: \"127.0.0.1:{port}\"\n\
+             ports_file_dir: {}\n\
+             authorization {{ user: {USER}, password: \"{}\" }}\n\
+             jetstream {{ store_dir: {}, {sync} }}\n",
+            quoted(self.path.join("ports")),
+            self.password,
+            quoted(self.path.join("store")),
+        );
+        write_private(&path, text.as_bytes())
+            .and_then(|()| self.home.run_as.own(&path))
+            .doing("cannot write", &path)
+    }
+
+    fn spawn(&self) -> Server {
+        let (program, run_as) = (self.binary.path.clone(), self.home.run_as);
+        let configuration = self.configuration();
+        Server::spawn("NATS", self.log.clone(), Signal::TERM, move || {
+            let mut command = run_as.command(&program, "TERM");
+            command.arg("-c").arg(&configuration);
+            command
+        })
+    }
+
+    /// Waits until the server says on its port that JetStream is there; gives the port.
+    async fn answers(&self, server: &Server, ports: &Path) -> Result<u16, EmbeddedError> {
+        let fails = |reason: String| EmbeddedError::DoesNotStart {
+            name: "NATS",
+            reason,
+            log: self.log.clone(),
+            tail: log_tail(&self.log),
+        };
+        let deadline = Instant::now() + ANSWERS_WITHIN;
+        loop {
+            if let Some(port) = published_port(ports) {
+                match greeting(port).await {
+                    Some(greeting) if greeting.contains("\"jetstream\":true") => return Ok(port),
+                    Some(_) => return Err(fails("it has no JetStream".into())),
+                    None => {}
+                }
+            }
+            if let Some(reason) = server.ended() {
+                return Err(fails(reason));
+            }
+            if Instant::now() > deadline {
+                return Err(fails(format!("no answer in {} s", ANSWERS_WITHIN.as_secs())));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+fn published_port(folder: &Path) -> Option<u16> {
+    let file = fs::read_dir(folder).ok()?.flatten().find(|entry| entry.path().extension().is_some())?;
+    // Half written reads as no JSON: look again later.
+    let ports: Ports = serde_json::from_str(&fs::read_to_string(file.path()).ok()?).ok()?;
+    ports.nats.first()?.rsplit(':').next()?.parse().ok()
+}
+
+/// The INFO line that a server sends to whoever connects.
+async fn greeting(port: u16) -> Option<String> {
+    let mut line = String::new();
+    let read = async {
+        let stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
+        BufReader::new(stream).read_line(&mut line).await.ok()
+    };
+    tokio::time::timeout(Duration::from_secs(5), read).await.ok()??;
+    line.starts_with("INFO").then_some(line)
+}

@@ -1,0 +1,278 @@
+//! A private Postgres: initialised once, on loopback, with a password nobody chose.
+
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use sqlx::{Connection, PgConnection};
+use tokio::time::Instant;
+
+use super::binaries::{PostgresBinaries, find_postgres};
+use super::error::{Doing, EmbeddedError};
+use super::home::{Home, random_hex};
+use super::process::{Server, end_old_run, new_log};
+use super::{Durability, Embedded, Progress, log_tail};
+use crate::config::write_private;
+
+const USER: &str = "kafedra";
+const DATABASE: &str = "kafedra";
+/// Recovery after a kill can take a while; a log that moves is patience's reason.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
+/// A free port may be taken by somebody else between asking for it and listening on it.
+const PORTS_TRIED: u32 = 5;
+
+pub(super) struct Postgres {
+    pub url: String,
+    pub server: Server,
+}
+
+/// One data directory and the programs that fit it.
+struct Cluster<'a> {
+    home: &'a Home,
+    data: PathBuf,
+    log: PathBuf,
+    password: String,
+    binaries: PostgresBinaries,
+    durability: Durability,
+}
+
+impl Postgres {
+    pub(super) async fn start(
+        settings: &Embedded,
+        home: &Home,
+        progress: Progress<'_>,
+    ) -> Result<Self, EmbeddedError> {
+        let data = home.servers_dir.join("postgres");
+        let log = home.servers_dir.join("postgres.log");
+        let made_by = version_of(&data)?;
+        let binaries = find_postgres(settings, &data, made_by)?;
+        let binaries = reachable(binaries, home)?;
+        end_old_run("Postgres", "postgres", &data, Signal::INT).await?;
+        new_log(&log)?;
+        let password = password(&home.servers_dir.join("postgres.password"), &data, made_by.is_some())?;
+        let cluster = Cluster { home, data, log, password, binaries, durability: settings.durability };
+        if made_by.is_none() {
+            progress(&format!("initialising a private Postgres {} …", cluster.binaries.major));
+            cluster.initialise().await?;
+        }
+        cluster.forget_foreign_pid();
+        progress(&format!("starting Postgres {} …", cluster.binaries.major));
+        cluster.start().await
+    }
+}
+
+impl Cluster<'_> {
+    /// Into a temporary name first, so that what has the final name is complete.
+    async fn initialise(&self) -> Result<(), EmbeddedError> {
+        let draft = self.data.with_extension("new");
+        if draft.exists() {
+            fs::remove_dir_all(&draft).doing("cannot remove the unfinished", &draft)?;
+        }
+        self.home.run_as.make_private_dir(&draft)?;
+        let password_file = self.data.with_extension("initial-password");
+        write_private(&password_file, self.password.as_bytes())
+            .and_then(|()| self.home.run_as.own(&password_file))
+            .doing("cannot write", &password_file)?;
+        let mut initdb = self.home.run_as.command(&self.binaries.bin_dir.join("initdb"), "KILL");
+        initdb.arg("-D").arg(&draft).arg("--pwfile").arg(&password_file);
+        initdb.args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]);
+        initdb.args(self.locale());
+        if self.durability == Durability::Throwaway {
+            initdb.arg("-N");
+        }
+        let output = tokio::task::spawn_blocking(move || initdb.output()).await;
+        let output =
+            output.expect("running initdb does not panic").map_err(program_missing(&self.binaries))?;
+        let _ = fs::remove_file(&password_file);
+        if !output.status.success() {
+            let said = [output.stdout, output.stderr].concat();
+            return Err(EmbeddedError::Initdb { output: String::from_utf8_lossy(&said).into_owned() });
+        }
+        fs::rename(&draft, &self.data).doing("cannot name", &self.data)
+    }
+
+    /// Unicode rules for letters (Cyrillic names are searched without case), code point order.
+    fn locale(&self) -> &'static [&'static str] {
+        match self.binaries.major {
+            // Their own tables since 17, so that no locale need be installed.
+            17.. => &["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+            _ => &["--locale=C.UTF-8"],
+        }
+    }
+
+    /// After a kill, the process id in `postmaster.pid` may belong to something else by now; Postgres
+    /// would take that for a running server. (While it is free, Postgres finds out by itself.)
+    fn forget_foreign_pid(&self) {
+        let path = self.data.join("postmaster.pid");
+        let Ok(text) = fs::read_to_string(&path) else { return };
+        let pid = text.lines().next().unwrap_or_default();
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        if !name.is_empty() && name.trim() != "postgres" {
+            let _ = fs::remove_file(&path);
+        }
+    }
+
+    async fn start(&self) -> Result<Postgres, EmbeddedError> {
+        let mut tries_left = PORTS_TRIED;
+        loop {
+            let port = free_port()?;
+            let server = self.spawn(port);
+            let url =
+                format!("postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable", self.password);
+            match self.answers(&server, &url).await {
+                Ok(()) => {
+                    server.settle();
+                    return Ok(Postgres { url, server });
+                }
+                Err(EmbeddedError::DoesNotStart { tail, .. })
+                    if tail.contains("Address already in use") && tries_left > 1 =>
+                {
+                    tries_left -= 1;
+                    new_log(&self.log)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn spawn(&self, port: u16) -> Server {
+        let (data, durability, run_as) = (self.data.clone(), self.durability, self.home.run_as);
+        let program = self.binaries.bin_dir.join("postgres");
+        let stop_signal = match durability {
+            Durability::Kept => Signal::INT,
+            Durability::Throwaway => Signal::QUIT,
+        };
+        Server::spawn("Postgres", self.log.clone(), stop_signal, move || {
+            let mut command = run_as.command(&program, "INT");
+            command.arg("-D").arg(&data);
+            for setting in server_settings(durability) {
+                command.arg("-c").arg(setting);
+            }
+            command.arg("-c").arg(format!("port={port}"));
+            command
+        })
+    }
+
+    /// Waits until the server takes us in, and our database is there.
+    async fn answers(&self, server: &Server, url: &str) -> Result<(), EmbeddedError> {
+        let fails = |reason: String| EmbeddedError::DoesNotStart {
+            name: "Postgres",
+            reason,
+            log: self.log.clone(),
+            tail: log_tail(&self.log),
+        };
+        let maintenance = url.replace(&format!("/{DATABASE}?"), "/postgres?");
+        let deadline = Instant::now() + ANSWERS_WITHIN;
+        loop {
+            match PgConnection::connect(&maintenance).await {
+                Ok(connection) => return create_database(connection).await,
+                Err(sqlx::Error::Database(error)) if !is_starting(error.as_ref()) => {
+                    return Err(sqlx::Error::Database(error).into());
+                }
+                Err(error) if Instant::now() > deadline => return Err(fails(error.to_string())),
+                Err(_) => {}
+            }
+            if let Some(reason) = server.ended() {
+                return Err(fails(reason));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+async fn create_database(mut connection: PgConnection) -> Result<(), EmbeddedError> {
+    let is_there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(DATABASE)
+        .fetch_one(&mut connection)
+        .await?;
+    if !is_there {
+        sqlx::query(&format!("create database {DATABASE}")).execute(&mut connection).await?;
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+/// 57P03 `cannot_connect_now`: starting up, shutting down, recovering.
+fn is_starting(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().as_deref() == Some("57P03")
+}
+
+fn server_settings(durability: Durability) -> Vec<&'static str> {
+    let mut settings = vec![
+        "listen_addresses=127.0.0.1",
+        // The path of a socket may be too long for the system.
+        "unix_socket_directories=",
+        "timezone=UTC",
+        "log_timezone=UTC",
+        "logging_collector=off",
+        "log_destination=stderr",
+    ];
+    settings.extend(match durability {
+        Durability::Kept => &["max_connections=200"][..],
+        Durability::Throwaway => &[
+            "max_connections=500",
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "max_wal_size=4GB",
+        ],
+    });
+    settings
+}
+
+/// The version that made a data directory; nothing where there is none.
+fn version_of(data: &Path) -> Result<Option<u32>, EmbeddedError> {
+    if !data.exists() {
+        return Ok(None);
+    }
+    let not_ours = |reason: String| EmbeddedError::NotOurs { data: data.into(), reason };
+    let text = fs::read_to_string(data.join("PG_VERSION"));
+    let text = text.map_err(|error| not_ours(format!("PG_VERSION: {error}")))?;
+    let version = text.trim().parse().map_err(|_| not_ours(format!("PG_VERSION says {text:?}")))?;
+    Ok(Some(version))
+}
+
+/// Kept beside the data, readable only for us.
+fn password(path: &Path, data: &Path, is_initialised: bool) -> Result<String, EmbeddedError> {
+    match fs::read_to_string(path) {
+        Ok(password) => Ok(password.trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && is_initialised => {
+            let reason = format!("its password file {} is gone", path.display());
+            Err(EmbeddedError::NotOurs { data: data.into(), reason })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let password = random_hex(16);
+            write_private(path, password.as_bytes()).doing("cannot write", path)?;
+            Ok(password)
+        }
+        Err(error) => Err(error).doing("cannot read", path),
+    }
+}
+
+/// The folder above `bin` holds the libraries and templates too.
+fn reachable(binaries: PostgresBinaries, home: &Home) -> Result<PostgresBinaries, EmbeddedError> {
+    let root = binaries.bin_dir.parent().unwrap_or(&binaries.bin_dir);
+    let program = home.runnable(root, &binaries.bin_dir.join("postgres"))?;
+    let bin_dir = program.parent().expect("a program lies in a folder").to_owned();
+    Ok(PostgresBinaries { bin_dir, major: binaries.major })
+}
+
+fn free_port() -> Result<u16, EmbeddedError> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+    let port = listener.and_then(|listener| listener.local_addr()).map(|address| address.port());
+    port.doing("no free port on", "127.0.0.1")
+}
+
+fn program_missing(binaries: &PostgresBinaries) -> impl Fn(io::Error) -> EmbeddedError {
+    let path = binaries.bin_dir.join("initdb");
+    move |error| match Command::new("setpriv").arg("--version").output() {
+        Err(_) => EmbeddedError::SetprivMissing,
+        Ok(_) => EmbeddedError::BadBinary { path: path.clone(), reason: error.to_string() },
+    }
+}

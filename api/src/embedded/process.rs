@@ -1,0 +1,206 @@
+//! A server process: spawned by a thread that lives as long as it, and started again when it dies.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
+
+use super::error::{Doing, EmbeddedError};
+
+/// How long an ordered end may take before the process is killed (Postgres then recovers at its next start).
+const ENDS_WITHIN: Duration = Duration::from_secs(20);
+/// How long a server of an earlier run, whose launcher was killed, may take to end.
+const OLD_RUN_ENDS_WITHIN: Duration = Duration::from_secs(30);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// A running server. Ends when dropped.
+pub(super) struct Server {
+    name: &'static str,
+    shared: Arc<Shared>,
+    stop_signal: Signal,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Not waited for yet, so that its id cannot belong to another process.
+    child: Option<Child>,
+    is_settled: bool,
+    is_stopping: bool,
+    /// Why the thread gave up.
+    ended: Option<String>,
+}
+
+impl Server {
+    /// Runs `command` with its output in `log`. The death signal of a process follows the *thread* that
+    /// spawned it, so that is a thread which does nothing else and stays.
+    pub(super) fn spawn(
+        name: &'static str,
+        log: PathBuf,
+        stop_signal: Signal,
+        command: impl Fn() -> Command + Send + 'static,
+    ) -> Self {
+        let shared = Arc::new(Shared::default());
+        let theirs = shared.clone();
+        let thread = std::thread::Builder::new()
+            .name(format!("{name} keeper"))
+            .spawn(move || keep(name, &log, &theirs, command))
+            .expect("a thread can be started");
+        Self { name, shared, stop_signal, thread: Some(thread) }
+    }
+
+    /// From now on the server is started again when it ends by itself. Before, that is a failed start.
+    pub(super) fn settle(&self) {
+        self.shared.lock().is_settled = true;
+    }
+
+    /// Why the server is not there any more, if it ended before it was settled.
+    pub(super) fn ended(&self) -> Option<String> {
+        self.shared.lock().ended.clone()
+    }
+
+    pub(super) fn pid(&self) -> Option<u32> {
+        self.shared.lock().child.as_ref().map(Child::id)
+    }
+
+    fn signal(&self, signal: Signal) {
+        let mut state = self.shared.lock();
+        state.is_stopping = true;
+        self.shared.changed.notify_all();
+        if let Some(child) = &state.child {
+            // Already ended is as good as ending.
+            let _ = kill_process(Pid::from_child(child), signal);
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let Some(thread) = self.thread.take() else { return };
+        self.signal(self.stop_signal);
+        let deadline = Instant::now() + ENDS_WITHIN;
+        while !thread.is_finished() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if !thread.is_finished() {
+            tracing::warn!(server = self.name, "does not end, is killed");
+            self.signal(Signal::KILL);
+        }
+        let _ = thread.join();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// The thread of a server: spawn, wait, and again with growing pauses.
+fn keep(name: &'static str, log: &Path, shared: &Shared, command: impl Fn() -> Command) {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let started = Instant::now();
+        let ended = run_once(log, shared, &command);
+        let mut state = shared.lock();
+        if state.is_stopping || !state.is_settled {
+            state.ended = Some(ended);
+            return;
+        }
+        if started.elapsed() > LONGEST_PAUSE {
+            pause = FIRST_PAUSE;
+        }
+        tracing::warn!(server = name, %ended, log = %log.display(), "ended by itself, is started again");
+        let waited = shared.changed.wait_timeout_while(state, pause, |state| !state.is_stopping);
+        if waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0.is_stopping {
+            return;
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+fn run_once(log: &Path, shared: &Shared, command: impl Fn() -> Command) -> String {
+    let spawned = {
+        let mut state = shared.lock();
+        if state.is_stopping {
+            return "was asked to end".into();
+        }
+        spawn_logging(log, command()).map(|child| {
+            let pid = Pid::from_child(&child);
+            state.child = Some(child);
+            pid
+        })
+    };
+    let pid = match spawned {
+        Ok(pid) => pid,
+        Err(error) => return format!("cannot be started: {error}"),
+    };
+    // Wait without collecting it, so that nobody signals a process id that has been given away.
+    while let Err(rustix::io::Errno::INTR) =
+        waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
+    {}
+    match shared.lock().child.take().map(|mut child| child.wait()) {
+        Some(Ok(status)) => format!("ended with {status}"),
+        Some(Err(error)) => format!("was lost: {error}"),
+        None => "ended".into(),
+    }
+}
+
+fn spawn_logging(log: &Path, mut command: Command) -> io::Result<Child> {
+    let log = OpenOptions::new().create(true).append(true).open(log)?;
+    command.stdout(log.try_clone()?).stderr(Stdio::from(log)).spawn()
+}
+
+/// Ends what a killed run left on `data`: a process named `program` that has it in its command line. Only
+/// the holder of the lock calls this.
+pub(super) async fn end_old_run(
+    name: &'static str,
+    program: &str,
+    data: &Path,
+    stop_signal: Signal,
+) -> Result<(), EmbeddedError> {
+    let deadline = Instant::now() + OLD_RUN_ENDS_WITHIN;
+    let mut signalled = None;
+    while let Some(pid) = find_process(program, data) {
+        if Instant::now() > deadline {
+            return Err(EmbeddedError::StillRunning { name, pid: pid.as_raw_pid(), data: data.into() });
+        }
+        if signalled.replace(pid) != Some(pid) {
+            // Not ours to signal means another user's; the wait tells.
+            let _ = kill_process(pid, stop_signal);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+fn find_process(program: &str, data: &Path) -> Option<Pid> {
+    let data = data.as_os_str().as_encoded_bytes();
+    fs::read_dir("/proc").ok()?.flatten().find_map(|entry| {
+        let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
+        let arguments = fs::read(entry.path().join("cmdline")).ok()?;
+        let mut arguments = arguments.split(|byte| *byte == 0);
+        let is_program = arguments.next()?.ends_with(program.as_bytes());
+        (is_program && arguments.any(|argument| argument == data)).then(|| Pid::from_raw(pid)).flatten()
+    })
+}
+
+/// Moves the log of the last run aside, so that an error message shows only this one.
+pub(super) fn new_log(log: &Path) -> Result<(), EmbeddedError> {
+    match fs::rename(log, log.with_extension("log.old")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).doing("cannot move", log),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,10 @@
+//! What the log promises, on a real Postgres.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
+
+mod claims;
+mod conformance;
+mod exactly_once;
+mod order;
+mod privacy;
+mod probe;
+mod snapshots;

@@ -1,0 +1,166 @@
+//! Positions are dense and in commit order; nothing changes what happened.
+
+use domain::{DispatchError, EventLog, StreamId};
+use futures::future::join_all;
+use sha2::{Digest, Sha256};
+
+use crate::probe::{Probe, ProbeCommand, TestLog, context};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn positions_have_no_holes_while_two_processes_write() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    let writes = (0..200).map(|n| {
+        let bus = if n % 2 == 0 { &one } else { &two };
+        async move { bus.execute::<Probe>(format!("p{n}"), ProbeCommand::Add(1), &context()).await }
+    });
+    let receipts: Vec<u64> = join_all(writes).await.into_iter().map(|r| r.unwrap().position).collect();
+    let events = one.log().read(0, 1000).await.unwrap();
+    assert_eq!(events.iter().map(|e| e.position).collect::<Vec<_>>(), (1..=200).collect::<Vec<_>>());
+    assert!(events.is_sorted_by_key(|event| event.recorded_at), "time grows with position");
+    let mut answered = receipts;
+    answered.sort_unstable();
+    assert_eq!(answered, (1..=200).collect::<Vec<u64>>(), "each receipt names its own position");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_four_writers_on_one_stream_all_win_in_turn() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    let writes = (0..64).map(|_| {
+        let bus = &bus;
+        async move { bus.execute::<Probe>("hot", ProbeCommand::Add(1), &context()).await.unwrap().version() }
+    });
+    let mut versions = join_all(writes).await;
+    versions.sort_unstable();
+    assert_eq!(versions, (1..=64).collect::<Vec<u64>>());
+    assert_eq!(bus.load::<Probe>("hot").await.unwrap().state.total, 64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_on_one_stream_lose_no_update_and_break_no_rule() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    let writes = (0..60).map(|n| {
+        let bus = if n % 2 == 0 { &one } else { &two };
+        let command = ProbeCommand::AddBelow { amount: 1, limit: 40 };
+        async move { bus.execute::<Probe>("contended", command, &context()).await }
+    });
+    let results = join_all(writes).await;
+    let won = results.iter().filter(|result| result.is_ok()).count();
+    let refused = results
+        .iter()
+        .filter(|result| matches!(result, Err(DispatchError::Refused(r)) if r.code == "limit_reached"))
+        .count();
+    assert_eq!((won, refused), (40, 20));
+    assert_eq!(two.load::<Probe>("contended").await.unwrap().state.total, 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_version_that_has_passed_is_told_with_the_present_one() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    one.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    two.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    let mut stale = context();
+    stale.expected_version = Some(1);
+    let error = one.execute::<Probe>("a", ProbeCommand::Add(1), &stale).await.unwrap_err();
+    assert!(matches!(error, DispatchError::StaleVersion { expected: 1, actual: 2 }), "{error:?}");
+    let mut right = context();
+    right.expected_version = Some(2);
+    assert_eq!(one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_rests_on_the_newest_state_and_not_on_a_warm_one() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    one.execute::<Probe>("a", ProbeCommand::Add(10), &context()).await.unwrap();
+    two.execute::<Probe>("a", ProbeCommand::Add(-10), &context()).await.unwrap();
+    // `one` still believes in 10; the log says 0.
+    let command = ProbeCommand::AddBelow { amount: 5, limit: 10 };
+    assert_eq!(one.execute::<Probe>("a", command, &context()).await.unwrap().version(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_changes_or_removes_an_event() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    for change in ["update log.events set payload = '{}'", "delete from log.events", "truncate log.events"] {
+        let as_owner = sqlx::query(change).execute(&log.pool).await.unwrap_err();
+        assert!(as_owner.to_string().contains("append-only"), "{change}: {as_owner}");
+        let mut application = log.pool.acquire().await.unwrap();
+        sqlx::query("set role kafedra_app").execute(&mut *application).await.unwrap();
+        let as_application = sqlx::query(change).execute(&mut *application).await.unwrap_err();
+        assert!(as_application.to_string().contains("permission denied"), "{change}: {as_application}");
+        sqlx::query("reset role").execute(&mut *application).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leaf_hash_can_be_computed_by_anybody() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    let event = bus.log().read(0, 1).await.unwrap().remove(0);
+    let text_hash = |text: &str| hex::encode(Sha256::digest(text));
+    let StreamId { aggregate_type, aggregate_id } = &event.stream;
+    let envelope = format!(
+        "kafedra.event.v1\n{}\n{aggregate_type}\n{aggregate_id}\n{}\n{}\n{}\n{}\n{}\n{}\n",
+        event.position,
+        event.sequence,
+        event.event_type,
+        event.event_version,
+        event.recorded_at.as_microsecond(),
+        text_hash(&event.payload),
+        text_hash(&event.metadata),
+    );
+    let leaf = Sha256::digest([&[0u8], envelope.as_bytes()].concat());
+    assert_eq!(leaf.as_slice(), event.leaf_hash);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instant_is_found_as_a_position() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    for _ in 0..5 {
+        bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    }
+    let events = bus.log().read(0, 10).await.unwrap();
+    for event in &events {
+        let found = bus.log().position_at(event.recorded_at).await.unwrap();
+        let last_then = events.iter().filter(|e| e.recorded_at <= event.recorded_at).count() as u64;
+        assert_eq!(found, last_then);
+    }
+    let before = events[0].recorded_at - jiff::SignedDuration::from_secs(1);
+    assert_eq!(bus.log().position_at(before).await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_whose_connection_breaks_is_an_error_and_never_a_short_answer() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    for _ in 0..3 {
+        bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    }
+    sqlx::query("alter table log.events disable trigger append_only").execute(&log.pool).await.unwrap();
+    sqlx::query("delete from log.events where position = 2").execute(&log.pool).await.unwrap();
+    assert!(bus.log().read(0, 10).await.is_err(), "a hole is told, not skipped");
+    let end = "select pg_terminate_backend(pid) from pg_stat_activity
+               where datname = current_database() and pid <> pg_backend_pid()";
+    let reading = async {
+        loop {
+            if let Err(error) = bus.log().read_stream(&StreamId::of::<Probe>("a"), 0).await {
+                return error;
+            }
+        }
+    };
+    let (error, ()) =
+        tokio::join!(tokio::time::timeout(std::time::Duration::from_secs(20), reading), async {
+            for _ in 0..100 {
+                let _ = sqlx::query(end).execute(&log.pool).await;
+            }
+        });
+    assert!(error.is_ok(), "a killed connection shows as an error");
+}

@@ -1,0 +1,100 @@
+//! What belongs to a person is sealed before it is written, and unreadable once the person is erased.
+
+use domain::accounts::{Account, AccountCommand, AccountEvent};
+use domain::{Command, Dispatch, Event, EventLog};
+
+use crate::claims::register_people;
+use crate::probe::{Probe, ProbeCommand, TestLog, context};
+
+/// Every text of every table of the log, as somebody with a copy of the disk reads it.
+async fn dump(log: &TestLog) -> String {
+    let tables = ["events", "commands", "unique_claims", "time_claims", "subject_keys", "snapshots"];
+    let mut all = String::new();
+    for table in tables {
+        let rows: Vec<String> = sqlx::query_scalar(&format!("select t::text from log.{table} t"))
+            .fetch_all(&log.pool)
+            .await
+            .unwrap();
+        all.push_str(&rows.join("\n"));
+    }
+    all
+}
+
+/// D-3, D-21
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_personal_is_readable_in_the_tables_of_the_log() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    let person = register_people(&bus, 1).await[0];
+    let label = ProbeCommand::Label { person, text: "a private remark".into() };
+    bus.execute::<Probe>("p", label, &context()).await.unwrap();
+    let all = dump(&log).await;
+    for secret in ["Person0", "person0@", "Анна", "a private remark"] {
+        assert!(!all.contains(secret), "{secret} is readable");
+    }
+    assert_eq!(bus.load::<Probe>("p").await.unwrap().state.labels[0].known().unwrap(), "a private remark");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hashes_stand() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    let person = register_people(&one, 1).await[0];
+    let label = ProbeCommand::Label { person, text: "a private remark".into() };
+    one.execute::<Probe>("p", label, &context()).await.unwrap();
+    // The other process holds the key in memory.
+    assert!(two.load::<Account>(person).await.unwrap().state.person().unwrap().email.known().is_some());
+    let before = one.log().read(0, 10).await.unwrap();
+
+    let erase = AccountCommand::EraseAccount { reason: "asked".into() };
+    one.dispatch(Command::Account(person, erase), context()).await.unwrap();
+
+    let after = one.log().read(0, 2).await.unwrap();
+    assert_eq!(before, after, "the stored events, and with them their hashes, are untouched");
+    for bus in [&one, &two] {
+        let gone = async || {
+            let opened = bus.log().open(&after[..1]).await.unwrap();
+            matches!(&opened[0].event,
+                Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.is_erased())
+        };
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
+        while !gone().await {
+            assert!(tokio::time::Instant::now() < deadline, "still readable");
+            tokio::task::yield_now().await;
+        }
+    }
+    let fresh = log.bus().await;
+    assert!(fresh.load::<Probe>("p").await.unwrap().state.labels[0].is_erased());
+    let key: Option<Vec<u8>> =
+        sqlx::query_scalar("select wrapped_key from log.subject_keys where subject = $1")
+            .bind(person.uuid())
+            .fetch_one(&log.pool)
+            .await
+            .unwrap();
+    assert_eq!(key, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_about_an_erased_person_keeps_nothing_personal() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    let person = register_people(&bus, 1).await[0];
+    let erase = AccountCommand::EraseAccount { reason: "asked".into() };
+    bus.dispatch(Command::Account(person, erase), context()).await.unwrap();
+    let fresh = log.bus().await;
+    let label = ProbeCommand::Label { person, text: "too late".into() };
+    fresh.execute::<Probe>("p", label, &context()).await.unwrap();
+    assert!(!dump(&log).await.contains("too late"));
+    assert!(log.bus().await.load::<Probe>("p").await.unwrap().state.labels[0].is_erased());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealed_value_that_was_changed_does_not_open() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    let person = register_people(&bus, 1).await[0];
+    let mut sealed = bus.log().read(0, 1).await.unwrap();
+    sealed[0].payload = sealed[0].payload.replacen("\"data\":\"", "\"data\":\"AAAA", 1);
+    let error = bus.log().open(&sealed).await.unwrap_err();
+    assert!(matches!(error, domain::LogError::Unreadable { position: 1, .. }), "{error:?} of {person}");
+}

@@ -1,0 +1,198 @@
+//! A small aggregate that exercises every feature of the log, and the way to a log of one's own.
+
+use std::sync::Arc;
+
+use commands::{Bus, LogSettings, MasterKey};
+use cqrs_es::event_sink::EventSink;
+use cqrs_es::{Aggregate, DomainEvent};
+use domain::{
+    AccountId, Actor, Claim, ClaimRefused, Clock, CommandId, Context, Decider, Fact, Personal, Refusal,
+    Refuses, Source, SystemClock,
+};
+use jiff::Timestamp;
+use migrations::{ThrowawayDatabase, throwaway_database};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Probe {
+    pub total: i64,
+    pub labels: Vec<Personal<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub enum ProbeCommand {
+    Add(i64),
+    /// Adds so much unless the total would pass the limit.
+    AddBelow {
+        amount: i64,
+        limit: i64,
+    },
+    /// Sets the total once; already so is fine.
+    Ensure(i64),
+    Label {
+        person: AccountId,
+        text: String,
+    },
+    Name(String),
+    Book {
+        person: AccountId,
+        from: Timestamp,
+        to: Timestamp,
+    },
+    Free,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ProbeEvent {
+    Added { amount: i64 },
+    Labelled { label: Personal<String> },
+    Named { owner: AccountId, name: String },
+    Booked { person: AccountId, from: Timestamp, to: Timestamp },
+    Freed {},
+}
+
+impl DomainEvent for ProbeEvent {
+    fn event_type(&self) -> String {
+        match self {
+            ProbeEvent::Added { .. } => "Added",
+            ProbeEvent::Labelled { .. } => "Labelled",
+            ProbeEvent::Named { .. } => "Named",
+            ProbeEvent::Booked { .. } => "Booked",
+            ProbeEvent::Freed {} => "Freed",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
+
+impl Fact for ProbeEvent {
+    fn claims(&self) -> Vec<Claim> {
+        match self {
+            ProbeEvent::Added { .. } | ProbeEvent::Labelled { .. } => vec![],
+            ProbeEvent::Named { owner, name } => {
+                vec![Claim::Unique { scope: "probe_name", key: Personal::new(*owner, name.clone()) }]
+            }
+            ProbeEvent::Booked { person, from, to } => {
+                vec![Claim::Time { person: *person, from: *from, to: *to }]
+            }
+            ProbeEvent::Freed {} => vec![Claim::FreeAllTime, Claim::FreeUnique { scope: "probe_name" }],
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum ProbeError {
+    #[error("the limit is reached")]
+    LimitReached,
+}
+
+impl Refuses for ProbeError {
+    fn refusal(&self) -> Refusal {
+        Refusal::conflict("limit_reached", self.to_string())
+    }
+
+    fn claim_refused(claim: ClaimRefused) -> Refusal {
+        match claim {
+            ClaimRefused::Unique { .. } => Refusal::conflict("name_taken", ""),
+            ClaimRefused::Time { .. } => Refusal::conflict("time_conflict", ""),
+        }
+    }
+}
+
+impl Decider for Probe {
+    const SNAPSHOT_VERSION: i32 = 1;
+
+    fn decide(&self, command: &ProbeCommand, _now: Timestamp) -> Result<Vec<ProbeEvent>, ProbeError> {
+        Ok(match command.clone() {
+            ProbeCommand::Add(amount) => vec![ProbeEvent::Added { amount }],
+            ProbeCommand::AddBelow { amount, limit } if self.total + amount > limit => {
+                return Err(ProbeError::LimitReached);
+            }
+            ProbeCommand::AddBelow { amount, .. } => vec![ProbeEvent::Added { amount }],
+            ProbeCommand::Ensure(total) if total == self.total => vec![],
+            ProbeCommand::Ensure(total) => vec![ProbeEvent::Added { amount: total - self.total }],
+            ProbeCommand::Label { person, text } => {
+                vec![ProbeEvent::Labelled { label: Personal::new(person, text) }]
+            }
+            ProbeCommand::Name(name) => vec![ProbeEvent::Named { owner: AccountId(Uuid::nil()), name }],
+            ProbeCommand::Book { person, from, to } => vec![ProbeEvent::Booked { person, from, to }],
+            ProbeCommand::Free => vec![ProbeEvent::Freed {}],
+        })
+    }
+}
+
+impl Aggregate for Probe {
+    const TYPE: &'static str = "Probe";
+    type Command = ProbeCommand;
+    type Event = ProbeEvent;
+    type Error = ProbeError;
+    type Services = Arc<dyn Clock>;
+
+    async fn handle(
+        &mut self,
+        command: ProbeCommand,
+        clock: &Arc<dyn Clock>,
+        sink: &EventSink<Self>,
+    ) -> Result<(), ProbeError> {
+        for event in self.decide(&command, clock.now())? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: ProbeEvent) {
+        match event {
+            ProbeEvent::Added { amount } => self.total += amount,
+            ProbeEvent::Labelled { label } => self.labels.push(label),
+            ProbeEvent::Named { .. } | ProbeEvent::Booked { .. } | ProbeEvent::Freed {} => {}
+        }
+    }
+}
+
+/// A log of one's own: a migrated database, and as many processes' buses on it as wanted.
+pub struct TestLog {
+    pub database: ThrowawayDatabase,
+    pub pool: PgPool,
+}
+
+impl TestLog {
+    pub async fn create() -> Self {
+        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL: see `make test`");
+        let database = throwaway_database(&server).await.unwrap();
+        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
+        Self { database, pool }
+    }
+
+    /// What another process has: its own cache, appender and keys.
+    pub async fn bus(&self) -> Arc<Bus> {
+        let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
+        Bus::start(self.database.options.clone(), &master(), Arc::new(SystemClock), settings).await.unwrap()
+    }
+}
+
+pub fn master() -> MasterKey {
+    MasterKey::new([7; 32])
+}
+
+/// A command id of its own each time.
+pub fn context() -> Context {
+    context_with(CommandId(Uuid::now_v7()))
+}
+
+pub fn context_with(command_id: CommandId) -> Context {
+    Context {
+        actor: Actor::system("test"),
+        role: None,
+        source: Source::Cli,
+        correlation_id: command_id.0,
+        causation_id: None,
+        command_id,
+        traceparent: None,
+        expected_version: None,
+    }
+}

@@ -1,0 +1,55 @@
+//! Long streams load from a snapshot, and come out as a pure replay does.
+
+use std::time::Duration;
+
+use domain::{EventLog, StreamId};
+use uuid::Uuid;
+
+use crate::probe::{Probe, ProbeCommand, TestLog, context};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_assisted_state_equals_pure_replay() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    let person = domain::AccountId(Uuid::now_v7());
+    for n in 0..230 {
+        let command = if n % 10 == 0 {
+            ProbeCommand::Label { person, text: format!("remark {n}") }
+        } else {
+            ProbeCommand::Add(n)
+        };
+        bus.execute::<Probe>("long", command, &context()).await.unwrap();
+    }
+    let snapshot_version = async || -> Option<i64> {
+        sqlx::query_scalar("select version from log.snapshots where aggregate_id = 'long'")
+            .fetch_optional(&log.pool)
+            .await
+            .unwrap()
+    };
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    while snapshot_version().await != Some(200) {
+        assert!(tokio::time::Instant::now() < deadline, "{:?}", snapshot_version().await);
+        tokio::task::yield_now().await;
+    }
+    let assisted = log.bus().await.load::<Probe>("long").await.unwrap();
+    sqlx::query("delete from log.snapshots").execute(&log.pool).await.unwrap();
+    let pure = log.bus().await.load::<Probe>("long").await.unwrap();
+    assert_eq!(assisted.version, 230);
+    assert_eq!(*assisted.state, *pure.state);
+    assert_eq!(pure.state.labels[22].known().unwrap(), "remark 220");
+    assert_eq!(bus.log().read_stream(&StreamId::of::<Probe>("long"), 0).await.unwrap().len(), 230);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_of_another_shape_is_ignored() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    for _ in 0..105 {
+        bus.execute::<Probe>("long", ProbeCommand::Add(1), &context()).await.unwrap();
+    }
+    sqlx::query("update log.snapshots set snapshot_version = 99, state = '{\"other\":true}'")
+        .execute(&log.pool)
+        .await
+        .unwrap();
+    assert_eq!(log.bus().await.load::<Probe>("long").await.unwrap().state.total, 105);
+}
