@@ -29,8 +29,8 @@ pub struct App {
     pub limits: Limits,
     /// How far the read models have come.
     pub freshness: Arc<dyn Freshness>,
-    /// Everything that listens to the log, to be asked and told; absent where nothing listens.
-    pub projections: Option<Arc<Projections>>,
+    /// Everything that listens to the log, here or elsewhere, to be asked and told.
+    pub projections: Arc<Projections>,
     /// The link to the external CRM; absent while no key to it is set.
     pub crm: Option<Arc<CrmIntegration>>,
     /// What has to be well for this process to be ready, beside Postgres.

@@ -141,7 +141,7 @@ impl School {
             passwords: Passwords::new()?,
             limits: Limits::of(&settings.limits),
             freshness: Arc::new(Listeners(self.projections.clone())),
-            projections: Some(self.projections.clone()),
+            projections: self.projections.clone(),
             crm: self.crm.clone(),
             checks: Vec::new(),
             metrics,

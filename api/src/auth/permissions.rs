@@ -66,6 +66,14 @@ pub const RULES: &[Rule] = &[
     rule(Method::POST, "/admin/projections/{name}/skip", ADMINS),
     rule(Method::POST, "/admin/accounts/{id}/roles", ADMINS),
     rule(Method::GET, "/admin/system", ADMINS),
+    rule(Method::GET, "/admin/crm/integration", ADMINS),
+    rule(Method::GET, "/admin/crm/deliveries", ADMINS),
+    rule(Method::GET, "/admin/crm/attempts", ADMINS),
+    rule(Method::POST, "/admin/crm/deliveries/{id}/retry", ADMINS),
+    rule(Method::POST, "/admin/crm/deliveries/retry", ADMINS),
+    rule(Method::POST, "/admin/crm/test", ADMINS),
+    rule(Method::POST, "/admin/crm/sync", ADMINS),
+    rule(Method::POST, "/admin/crm/reconcile", ADMINS),
 ];
 
 /// The rule of a route; HEAD is GET without a body.

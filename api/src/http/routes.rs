@@ -30,6 +30,14 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(admin::projections::retry))
         .routes(routes!(admin::projections::skip))
         .routes(routes!(admin::roles::change_role))
-        .routes(routes!(admin::system::system));
+        .routes(routes!(admin::system::system))
+        .routes(routes!(admin::crm::integration))
+        .routes(routes!(admin::crm::deliveries))
+        .routes(routes!(admin::crm::attempts))
+        .routes(routes!(admin::crm::retry))
+        .routes(routes!(admin::crm::retry_all))
+        .routes(routes!(admin::crm::test))
+        .routes(routes!(admin::crm::sync))
+        .routes(routes!(admin::crm::reconcile));
     OpenApiRouter::with_openapi(Document::openapi()).nest(BASE, api)
 }

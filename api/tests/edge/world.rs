@@ -22,6 +22,7 @@ use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Regi
 use domain::{AccountId, Command, Context, Dispatch, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use projections::{Parts, Projections, Roles, Settings, read_models};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
@@ -70,16 +71,28 @@ impl World {
         settings.limits.registration_per_minute = 10_000;
         settings.limits.registration_burst = 10_000;
         change(&mut settings);
+        let bus = bus.await.unwrap();
+        let parts = Parts {
+            pool: pool.clone(),
+            log: Arc::new(bus.log().clone()),
+            committed: bus.committed(),
+            clock: clock.clone(),
+            read_models: read_models(),
+            processes: Vec::new(),
+            task_handlers: Vec::new(),
+        };
+        let nobody = Projections::start(parts, Settings::default(), Roles::NONE, Default::default());
+        let projections = nobody.await.unwrap();
         let app = Arc::new(App {
             pool,
-            bus: bus.await.unwrap(),
+            bus,
             clock,
             ids: Arc::new(RandomIds),
             keys: Keys::derived_from(&master),
             passwords: Passwords::new().unwrap(),
             limits: Limits::of(&settings.limits),
             freshness: Arc::new(Present),
-            projections: None,
+            projections,
             crm: None,
             checks: Vec::new(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),

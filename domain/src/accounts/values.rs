@@ -77,7 +77,9 @@ fn is_forbidden(c: char) -> bool {
 pub(super) fn folded(text: &str) -> String {
     let decomposed: String = text.trim().nfd().collect();
     let once: String = caseless::default_case_fold_str(&decomposed).nfkd().collect();
-    caseless::default_case_fold_str(&once).nfkc().collect()
+    let folded: String = caseless::default_case_fold_str(&once).nfkc().collect();
+    // Compatibility forms may bring spaces of their own to the ends.
+    folded.trim().to_owned()
 }
 
 /// Declares a text newtype that serialises as its text.

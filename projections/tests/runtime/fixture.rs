@@ -1,18 +1,18 @@
 //! A small log in a table, a read model that counts, a process that records, and a line that can be cut.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use crate::table_log::TableLog;
 use async_trait::async_trait;
-use domain::{Clock, Event, EventLog, LogError, Recorded, SealedEvent, StreamId, SystemClock};
+use domain::{Clock, Event, EventLog, Recorded, SystemClock};
 use jiff_sqlx::ToSqlx;
 use projections::{
     ApplyError, Parts, Process, Projections, ReadModel, Roles, Settings, StreamSettings, TaskHandler,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, Executor, PgConnection, PgExecutor, PgPool, Row};
-use tokio::net::{TcpListener, TcpStream};
+use sqlx::{Connection, Executor, PgConnection, PgExecutor, PgPool};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +27,7 @@ pub struct World {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the servers are")]
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run through kafedra exec --throwaway"))
 }
 
@@ -227,93 +227,6 @@ async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
     head.cast_unsigned()
 }
 
-/// The events of a table; what the real log promises, as far as the runtime needs it.
-pub struct TableLog {
-    pool: PgPool,
-    pub away: AtomicBool,
-}
-
-impl TableLog {
-    fn look(&self) -> Result<(), LogError> {
-        if self.away.load(Ordering::Relaxed) {
-            Err(LogError::Unavailable("told to be away".into()))
-        } else {
-            Ok(())
-        }
-    }
-}
-
-fn away(error: sqlx::Error) -> LogError {
-    LogError::Unavailable(Box::new(error))
-}
-
-#[async_trait]
-impl EventLog for TableLog {
-    async fn head(&self) -> Result<u64, LogError> {
-        self.look()?;
-        let head: i64 = sqlx::query_scalar("select coalesce(max(position), 0) from fixture.events")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(away)?;
-        Ok(head.cast_unsigned())
-    }
-
-    async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
-        self.look()?;
-        let rows = sqlx::query("select * from fixture.events where position > $1 order by position limit $2")
-            .bind(after.cast_signed())
-            .bind(limit as i64)
-            .fetch_all(&self.pool)
-            .await
-            .map_err(away)?;
-        Ok(rows
-            .iter()
-            .map(|row| SealedEvent {
-                position: row.get::<i64, _>("position").cast_unsigned(),
-                stream: StreamId {
-                    aggregate_type: row.get("aggregate_type"),
-                    aggregate_id: row.get("aggregate_id"),
-                },
-                sequence: row.get::<i64, _>("sequence").cast_unsigned(),
-                event_type: row.get("event_type"),
-                event_version: row.get("event_version"),
-                recorded_at: row.get::<jiff_sqlx::Timestamp, _>("recorded_at").to_jiff(),
-                payload: row.get("payload"),
-                metadata: row.get("metadata"),
-                leaf_hash: row.get::<Vec<u8>, _>("leaf_hash").try_into().unwrap(),
-            })
-            .collect())
-    }
-
-    async fn read_stream(&self, _: &StreamId, _: u64) -> Result<Vec<SealedEvent>, LogError> {
-        Err(LogError::Unavailable("nobody here reads a single stream".into()))
-    }
-
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
-        sealed.iter().map(open).collect()
-    }
-}
-
-fn open(sealed: &SealedEvent) -> Result<Recorded, LogError> {
-    let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| LogError::Unreadable {
-        position: sealed.position,
-        source,
-    };
-    let payload = serde_json::from_str(&sealed.payload).map_err(|error| unreadable(Box::new(error)))?;
-    let event =
-        Event::decode(&sealed.stream.aggregate_type, &sealed.event_type, &sealed.event_version, payload)
-            .map_err(|error| unreadable(Box::new(error)))?;
-    Ok(Recorded {
-        position: sealed.position,
-        stream: sealed.stream.clone(),
-        sequence: sealed.sequence,
-        recorded_at: sealed.recorded_at,
-        metadata: serde_json::from_str(&sealed.metadata).map_err(|error| unreadable(Box::new(error)))?,
-        leaf_hash: sealed.leaf_hash,
-        event,
-    })
-}
-
 /// Counts notes per account, and keeps each.
 pub struct Tally {
     version: i32,
@@ -375,46 +288,5 @@ pub fn note_of(event: &Recorded) -> String {
     match &event.event {
         Event::CrmLink(domain::crm::CrmLinkEvent::CrmUserLinked { external_id }) => external_id.clone(),
         other => format!("{other:?}"),
-    }
-}
-
-/// A line to NATS that can be cut and mended.
-pub struct Line {
-    pub url: String,
-    up: watch::Sender<bool>,
-}
-
-impl Line {
-    pub async fn new(up: bool) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("nats://{}", listener.local_addr().unwrap());
-        let target = variable("NATS_URL").rsplit(['/', '@']).next().unwrap().to_owned();
-        let up = watch::Sender::new(up);
-        let state = up.subscribe();
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(carry(near, target.clone(), state.clone()));
-            }
-        });
-        Self { url, up }
-    }
-
-    pub fn cut(&self) {
-        self.up.send_replace(false);
-    }
-
-    pub fn mend(&self) {
-        self.up.send_replace(true);
-    }
-}
-
-async fn carry(mut near: TcpStream, target: String, mut up: watch::Receiver<bool>) {
-    if !*up.borrow() {
-        return;
-    }
-    let Ok(mut far) = TcpStream::connect(target).await else { return };
-    tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        _ = up.wait_for(|up| !up) => {}
     }
 }

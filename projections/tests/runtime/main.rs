@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that panics has failed")]
 
-mod figures;
 mod fixture;
+mod line;
 mod models;
 mod rebuilds;
 mod relaying;
+mod table_log;
 mod tasks;

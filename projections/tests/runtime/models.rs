@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use projections::{ListenerState, LocalState, Roles};
 
-use crate::fixture::{Line, World, eventually};
+use crate::fixture::{World, eventually};
+use crate::line::Line;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_is_applied_once_and_in_time() {

@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 /// error, progress of a rebuild.
 #[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = Object)))]
 pub async fn projections(State(app): State<Shared>, _: Query<NoFilter>) -> Result<Answer<Status>, Problem> {
-    match listeners(&app)?.status().await {
+    match app.projections.status().await {
         Ok(status) => Ok(Answer(status)),
         Err(StatusError::Database(_) | StatusError::Log(_)) => Err(Problem::unavailable()),
     }
@@ -74,7 +74,7 @@ pub async fn retry(
     State(app): State<Shared>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    listeners(&app)?.retry(&name).await.map_err(resume_problem)?;
+    app.projections.retry(&name).await.map_err(resume_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -107,18 +107,13 @@ pub async fn skip(
     let reason = domain::accounts::bounded_text(&skip.reason, 500, true)
         .map_err(|error| Problem::field("/reason", error.code()))?;
     let actor = caller.account_id.to_string();
-    listeners(&app)?.skip(&name, skip.position, &actor, &reason).await.map_err(resume_problem)?;
+    app.projections.skip(&name, skip.position, &actor, &reason).await.map_err(resume_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn listeners(app: &App) -> Result<Arc<Projections>, Problem> {
-    app.projections.clone().ok_or_else(Problem::unavailable)
-}
-
 fn model(app: &App, name: &str) -> Result<(Arc<Projections>, Arc<dyn ReadModel>), Problem> {
-    let listeners = listeners(app)?;
-    let model = listeners.read_model(name).ok_or_else(Problem::not_found)?;
-    Ok((listeners, model))
+    let model = app.projections.read_model(name).ok_or_else(Problem::not_found)?;
+    Ok((app.projections.clone(), model))
 }
 
 /// A rebuild outlives the request; its state is in the database, and one that is cut off is begun again.

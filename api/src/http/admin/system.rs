@@ -34,7 +34,7 @@ pub async fn system(State(app): State<Shared>, _: Query<NoFilter>) -> Result<Ans
     .fetch_one(&app.pool)
     .await?;
     let log_position = app.bus.log().head().await.map_err(|_| Problem::unavailable())?;
-    let nats = app.projections.as_ref().and_then(|listeners| listeners.nats());
+    let nats = app.projections.nats();
     Ok(Answer(System {
         version: env!("CARGO_PKG_VERSION"),
         now: app.clock.now(),

@@ -46,6 +46,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("not_found", StatusCode::NOT_FOUND),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("conflict", StatusCode::CONFLICT),
+    ("crm_not_configured", StatusCode::CONFLICT),
     ("stale_version", StatusCode::PRECONDITION_FAILED),
     ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
     ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -62,6 +63,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("busy", StatusCode::SERVICE_UNAVAILABLE),
     ("timeout", StatusCode::SERVICE_UNAVAILABLE),
     ("not_ready", StatusCode::SERVICE_UNAVAILABLE),
+    ("crm_unavailable", StatusCode::SERVICE_UNAVAILABLE),
     ("projection_behind", StatusCode::SERVICE_UNAVAILABLE),
 ];
 

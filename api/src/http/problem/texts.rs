@@ -57,6 +57,16 @@ const fn text(
 
 const PROBLEMS: &[Text] = &[
     text(
+        "crm_not_configured",
+        ("No CRM", "No key to the external CRM is set (CRM_API_KEY); deliveries wait until there is one."),
+        ("CRM не настроена", "Ключ внешней CRM не задан (CRM_API_KEY); доставки ждут, пока он не появится."),
+    ),
+    text(
+        "crm_unavailable",
+        ("The CRM can not be read", "The external CRM did not answer as agreed; nothing was done."),
+        ("CRM недоступна", "Внешняя CRM не ответила как условлено; ничего не сделано."),
+    ),
+    text(
         "malformed_json",
         ("Malformed JSON", "The body is not JSON that this route can read."),
         ("Неверный JSON", "Тело запроса — не JSON, который можно прочесть."),

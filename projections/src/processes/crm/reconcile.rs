@@ -147,8 +147,9 @@ impl CrmIntegration {
         wanted: &[(AccountId, SyncSubject)],
         asked: &Context,
     ) -> Result<(), CrmIntegrationError> {
-        let requests = stream::iter(wanted).map(|(account_id, what)| {
-            self.command(*account_id, *what, CrmLinkCommand::RequestSync { what: *what }, "sync", asked)
+        // Owned pairs: a stream of references is not provably `Send` for callers that spawn.
+        let requests = stream::iter(wanted.to_vec()).map(|(account_id, what)| {
+            self.command(account_id, what, CrmLinkCommand::RequestSync { what }, "sync", asked)
         });
         requests.buffered(ABREAST).try_collect::<()>().await
     }

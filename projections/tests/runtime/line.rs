@@ -1,0 +1,47 @@
+//! A TCP line that can be cut.
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use crate::fixture::variable;
+
+/// A line to NATS that can be cut and mended.
+pub struct Line {
+    pub url: String,
+    up: watch::Sender<bool>,
+}
+
+impl Line {
+    pub async fn new(up: bool) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("nats://{}", listener.local_addr().unwrap());
+        let target = variable("NATS_URL").rsplit(['/', '@']).next().unwrap().to_owned();
+        let up = watch::Sender::new(up);
+        let state = up.subscribe();
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                tokio::spawn(carry(near, target.clone(), state.clone()));
+            }
+        });
+        Self { url, up }
+    }
+
+    pub fn cut(&self) {
+        self.up.send_replace(false);
+    }
+
+    pub fn mend(&self) {
+        self.up.send_replace(true);
+    }
+}
+
+async fn carry(mut near: TcpStream, target: String, mut up: watch::Receiver<bool>) {
+    if !*up.borrow() {
+        return;
+    }
+    let Ok(mut far) = TcpStream::connect(target).await else { return };
+    tokio::select! {
+        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+        _ = up.wait_for(|up| !up) => {}
+    }
+}
