@@ -1,8 +1,12 @@
 //! The command line: one binary, `kafedra`, with one file for each command.
 
 mod config;
+mod demo;
 mod exec;
+mod progress;
+mod school;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,6 +35,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Config(config::Arguments),
+    Demo(demo::Arguments),
     Exec(exec::Arguments),
 }
 
@@ -39,6 +44,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
         Command::Config(command) => config::run(command, load),
+        Command::Demo(command) => demo::run(command, load()?).await,
         Command::Exec(command) => exec::run(command, load()?).await,
     }
 }
@@ -46,4 +52,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 /// Words for a person: what happens and how far it is.
 fn say(words: &str) {
     eprintln!("{words}");
+}
+
+/// Data for whoever reads stdout.
+fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut text = serde_json::to_string_pretty(data)?;
+    text.push('\n');
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(())
 }
