@@ -1,5 +1,6 @@
 //! The command line: one binary, `kafedra`, with one file for each command.
 
+mod admin;
 mod config;
 mod demo;
 mod exec;
@@ -34,6 +35,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Admin(admin::Arguments),
     Config(config::Arguments),
     Demo(demo::Arguments),
     Exec(exec::Arguments),
@@ -43,6 +45,7 @@ enum Command {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
+        Command::Admin(command) => admin::run(command, load()?).await,
         Command::Config(command) => config::run(command, load),
         Command::Demo(command) => demo::run(command, load()?).await,
         Command::Exec(command) => exec::run(command, load()?).await,

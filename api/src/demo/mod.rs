@@ -10,7 +10,7 @@ mod seed;
 mod words;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
-pub use passwords::{DemoPasswordError, demo_password};
+pub use passwords::{DemoPasswordError, demo_password, fresh_password};
 pub use seed::{Seeded, seed};
 
 use domain::CommandId;
