@@ -102,7 +102,7 @@ async fn a_sealed_value_that_was_changed_does_not_open() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_master_key_that_is_not_the_logs_own_opens_nothing() {
     let log = TestLog::create().await;
-    register_people(&log.bus().await, 1).await;
+    register_people(&*log.bus().await, 1).await;
     let other = commands::MasterKey::new([8; 32]);
     let clock = std::sync::Arc::new(domain::SystemClock);
     let options = log.database.options.clone();
