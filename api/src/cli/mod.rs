@@ -4,7 +4,12 @@ mod admin;
 mod config;
 mod demo;
 mod exec;
+mod models;
+mod openapi;
 mod progress;
+mod projections;
+mod rebuild;
+mod replay;
 mod school;
 
 use std::io::{self, Write};
@@ -39,6 +44,10 @@ enum Command {
     Config(config::Arguments),
     Demo(demo::Arguments),
     Exec(exec::Arguments),
+    Openapi(openapi::Arguments),
+    Projections(projections::Arguments),
+    Rebuild(rebuild::Arguments),
+    Replay(replay::Arguments),
 }
 
 /// Runs the command. What it returns as an error has not been said yet.
@@ -49,6 +58,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Config(command) => config::run(command, load),
         Command::Demo(command) => demo::run(command, load()?).await,
         Command::Exec(command) => exec::run(command, load()?).await,
+        Command::Openapi(command) => openapi::run(command),
+        Command::Projections(command) => projections::run(command, load()?).await,
+        Command::Rebuild(command) => rebuild::run(command, load()?).await,
+        Command::Replay(command) => replay::run(command, load()?).await,
     }
 }
 
