@@ -7,18 +7,18 @@ create schema if not exists http;
 create schema if not exists objects;
 
 -- One password per account. Written before the registration is appended, so that nobody is ever
--- registered without one; rows whose registration never came are swept (registered = false).
+-- registered without one.
 create table auth.credentials (
   account_id uuid primary key,
   password_hash text not null,
-  registered boolean not null default false,
   created_at timestamptz not null default now(),
   changed_at timestamptz not null default now(),
-  -- Set before the erasure is appended; the sweep finishes what a crash left.
-  erasing_at timestamptz
+  -- Set while the account is registered, changes its address or is erased, by whom (a fresh id) and
+  -- since when; who set it clears it. What a crash left is settled by the sweep.
+  unsettled_by uuid,
+  unsettled_at timestamptz
 );
-create index credentials_unsettled on auth.credentials (created_at)
-  where not registered or erasing_at is not null;
+create index credentials_unsettled on auth.credentials (unsettled_at) where unsettled_at is not null;
 
 -- Which accounts may be meant by an e-mail address (keyed hash of the normalised address). A hint, not
 -- a truth and not unique: the account itself says which address it has. So a failed registration or a

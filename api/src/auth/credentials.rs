@@ -7,7 +7,8 @@
 
 use domain::AccountId;
 use domain::accounts::Email;
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
+use uuid::Uuid;
 
 use super::keys::{Keys, Purpose};
 
@@ -28,10 +29,12 @@ pub async fn prepare(
     account_id: AccountId,
     email: &Email,
     password_hash: &str,
+    mark: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with credentials as (
-           insert into auth.credentials (account_id, password_hash) values ($1, $2)
+           insert into auth.credentials (account_id, password_hash, unsettled_by, unsettled_at)
+           values ($1, $2, $4, now())
            returning account_id
          )
          insert into auth.email_keys (email_key, account_id)
@@ -39,28 +42,51 @@ pub async fn prepare(
         account_id.uuid(),
         password_hash,
         email_key(keys, email),
+        mark,
     )
     .execute(pool)
     .await?;
     Ok(())
 }
 
-/// The registration is committed: the row is no longer swept.
-pub async fn settle(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
-    sqlx::query!("update auth.credentials set registered = true where account_id = $1", account_id.uuid())
-        .execute(pool)
-        .await?;
+/// Notes that something is about to be appended that these rows must follow.
+pub async fn unsettle(pool: &PgPool, account_id: AccountId, mark: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth.credentials set unsettled_by = $2, unsettled_at = now() where account_id = $1",
+        account_id.uuid(),
+        mark,
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
-/// The accounts that an address may mean, those that are known to exist first.
+/// These rows agree with the log, as far as the one who set the mark is concerned.
+pub async fn settled(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    mark: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth.credentials
+         set unsettled_by = null, unsettled_at = null
+         where account_id = $1 and unsettled_by = $2",
+        account_id.uuid(),
+        mark,
+    )
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
+/// The accounts that an address may mean, those that are settled first.
 pub async fn candidates(pool: &PgPool, keys: &Keys, email: &Email) -> Result<Vec<Candidate>, sqlx::Error> {
     let rows = sqlx::query!(
         "select account_id, password_hash
          from auth.email_keys
          join auth.credentials using (account_id)
          where email_key = $1
-         order by registered desc, created_at desc
+         order by unsettled_at nulls first, created_at desc
          limit $2",
         email_key(keys, email),
         MOST_CANDIDATES,
@@ -121,34 +147,44 @@ pub async fn add_email(
     Ok(())
 }
 
-/// Leaves an account with the one address that it has.
-pub async fn keep_only_email(
+/// Leaves an account with the one address that the log says it has.
+///
+/// `current` is asked while the account's row is locked: of several changes at once the last to come
+/// here sees the newest address.
+pub async fn follow_email<E: From<sqlx::Error>>(
     pool: &PgPool,
     keys: &Keys,
     account_id: AccountId,
-    email: &Email,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "delete from auth.email_keys where account_id = $1 and email_key <> $2",
-        account_id.uuid(),
-        email_key(keys, email),
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
+    mark: Uuid,
+    current: impl Future<Output = Result<Option<Email>, E>>,
+) -> Result<(), E> {
+    let id = account_id.uuid();
+    let mut transaction = pool.begin().await?;
+    sqlx::query!("select account_id from auth.credentials where account_id = $1 for update", id)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    if let Some(email) = current.await? {
+        let key = email_key(keys, &email);
+        sqlx::query!("delete from auth.email_keys where account_id = $1 and email_key <> $2", id, key)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query!(
+            "insert into auth.email_keys (email_key, account_id)
+             select $2, account_id from auth.credentials where account_id = $1
+             on conflict do nothing",
+            id,
+            key,
+        )
+        .execute(&mut *transaction)
+        .await?;
+    }
+    settled(&mut *transaction, account_id, mark).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Takes an account out: it never came to be.
 pub async fn remove(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from auth.credentials where account_id = $1", account_id.uuid())
-        .execute(pool)
-        .await?;
-    Ok(())
-}
-
-/// Notes that the account is about to be erased, so that a crash does not leave it half done.
-pub async fn mark_erasing(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
-    sqlx::query!("update auth.credentials set erasing_at = now() where account_id = $1", account_id.uuid())
         .execute(pool)
         .await?;
     Ok(())

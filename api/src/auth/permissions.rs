@@ -41,8 +41,23 @@ const fn rule(method: Method, path: &'static str, who: Who) -> Rule {
 }
 
 /// The permission matrix.
-pub const RULES: &[Rule] =
-    &[rule(Method::POST, "/accounts", Who::Anyone), rule(Method::GET, "/dictionaries", Who::Anyone)];
+pub const RULES: &[Rule] = &[
+    rule(Method::POST, "/accounts", Who::Anyone),
+    rule(Method::POST, "/session", Who::Anyone),
+    rule(Method::DELETE, "/session", Who::EvenSuspended),
+    rule(Method::GET, "/sessions", Who::SignedIn),
+    rule(Method::DELETE, "/sessions/{id}", Who::SignedIn),
+    rule(Method::GET, "/me", Who::EvenSuspended),
+    rule(Method::DELETE, "/me", Who::EvenSuspended),
+    rule(Method::PATCH, "/me/profile", Who::SignedIn),
+    rule(Method::POST, "/me/password", Who::SignedIn),
+    rule(Method::POST, "/me/email", Who::SignedIn),
+    rule(Method::POST, "/me/phone", Who::SignedIn),
+    rule(Method::GET, "/me/export", Who::EvenSuspended),
+    rule(Method::PUT, "/me/avatar", Who::SignedIn),
+    rule(Method::GET, "/avatars/{object_id}", Who::Anyone),
+    rule(Method::GET, "/dictionaries", Who::Anyone),
+];
 
 /// The rule of a route; HEAD is GET without a body.
 pub fn rule_of(method: &Method, path: &str) -> Option<&'static Rule> {

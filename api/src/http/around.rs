@@ -96,3 +96,19 @@ fn write_headers(headers: &mut HeaderMap, context: &RequestContext) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn code(work: impl Future<Output = Response>) -> &'static str {
+        guarded(work, Duration::from_millis(50)).await.extensions().get::<Problem>().map_or("", |p| p.code)
+    }
+
+    #[tokio::test]
+    async fn a_panic_and_a_missed_deadline_become_answers() {
+        assert_eq!(code(async { panic!("on purpose") }).await, "internal");
+        assert_eq!(code(std::future::pending()).await, "timeout");
+        assert_eq!(code(async { Response::default() }).await, "");
+    }
+}

@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod origin;
 pub mod page;
+pub mod path;
 pub mod problem;
 pub mod request;
 mod routes;

@@ -1,6 +1,8 @@
 //! Whatever is thrown at the edge gets a typed answer.
 
+use api::http::freshness::MinPosition;
 use axum::body::Body;
+use axum::extract::FromRequestParts;
 use serde_json::json;
 
 use crate::world::{World, person, request};
@@ -134,7 +136,22 @@ async fn the_document_and_its_page_come_from_here() {
     let page = world.get("/api/docs/", &[]).await;
     page.is(200);
     let page = String::from_utf8(page.bytes).unwrap();
-    for loaded in page.split(['"', '\'']).filter(|text| text.contains("://")) {
-        panic!("the page loads {loaded}");
+    let foreign: Vec<_> = page.split(['"', '\'']).filter(|text| text.contains("://")).collect();
+    assert!(foreign.is_empty(), "the page loads {foreign:?}");
+}
+
+#[tokio::test]
+async fn a_read_model_that_is_behind_is_said_so_after_a_wait() {
+    let world = World::new().await;
+    let fresh = |value: &'static str| async move {
+        let (mut parts, ()) =
+            axum::http::Request::builder().header("min-log-position", value).body(()).unwrap().into_parts();
+        MinPosition::from_request_parts(&mut parts, &()).await
+    };
+    assert!(fresh("7").await.unwrap().reached(&world.app, &["here"]).await.is_ok());
+    let behind = fresh("7").await.unwrap().reached(&world.app, &["here", "missing"]).await.unwrap_err();
+    assert_eq!((behind.code, behind.status.as_u16()), ("projection_behind", 503));
+    for odd in ["-1", "x", "99999999999999999999", ""] {
+        assert_eq!(fresh(odd).await.unwrap_err().code, "malformed_header", "{odd}");
     }
 }

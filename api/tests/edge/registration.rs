@@ -117,12 +117,12 @@ async fn credentials_without_an_account_neither_block_the_email_nor_stay() {
     let world = World::new().await;
     let ghost = domain::AccountId(domain::Ids::next(&domain::RandomIds));
     let email = domain::accounts::Email::parse("anna@example.org").unwrap();
-    api::auth::credentials::prepare(world.pool(), &world.app.keys, ghost, &email, "no hash").await.unwrap();
-    world.student("anna").await;
-    sqlx::query!("update auth.credentials set created_at = now() - interval '2 hours'")
-        .execute(world.pool())
+    let mark = world.app.ids.next();
+    api::auth::credentials::prepare(world.pool(), &world.app.keys, ghost, &email, "no hash", mark)
         .await
         .unwrap();
+    world.student("anna").await;
+    world.wait_for_the_sweep().await;
     api::auth::sweep::sweep(&world.app).await.unwrap();
     let left = sqlx::query_scalar!("select account_id from auth.credentials").fetch_all(world.pool()).await;
     let left = left.unwrap();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::app::{App, Shared};
+use api::auth::session::{self, Session, Token};
 use api::auth::{Keys, Passwords};
 use api::config::Config;
 use api::http::freshness::Freshness;
@@ -17,7 +18,8 @@ use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use commands::{Bus, LogSettings, MasterKey};
-use domain::{RandomIds, SystemClock};
+use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
+use domain::{AccountId, Command, Context, Dispatch, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
@@ -57,7 +59,6 @@ impl World {
 
     /// With settings of its own.
     pub async fn with(change: impl FnOnce(&mut HttpSettings)) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
         let url = std::env::var("DATABASE_URL").expect("run under `kafedra exec --throwaway --`");
         let database = migrations::throwaway_database(&url).await.unwrap();
         let clock = Arc::new(SystemClock);
@@ -118,6 +119,53 @@ impl World {
         let answer = self.post("/api/v1/accounts", &[], &person(name)).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
         answer.body
+    }
+}
+
+impl World {
+    /// A person with one role, without a password.
+    pub async fn account_with(&self, role: Role) -> AccountId {
+        let id = AccountId(self.app.ids.next());
+        let registration = Registration {
+            account_id: id,
+            role,
+            by_admin: true,
+            email: Email::parse(&format!("{role}@example.org")).unwrap(),
+            name: PersonName::parse(role.as_str()).unwrap(),
+            nickname: Nickname::parse(role.as_str()).unwrap(),
+            phone: None,
+            locale: Locale::En,
+            time_zone: TimeZoneName::default(),
+            terms_version: "1".into(),
+        };
+        let context = Context::of_process("test", id.uuid(), id.uuid(), "register");
+        let command = Command::Account(id, AccountCommand::RegisterAccount(registration));
+        self.app.bus.dispatch(command, context).await.unwrap();
+        id
+    }
+
+    /// Ages what is unsettled, so that the sweep takes it.
+    pub async fn wait_for_the_sweep(&self) {
+        sqlx::query!("update auth.credentials set unsettled_at = unsettled_at - interval '1 hour'")
+            .execute(self.pool())
+            .await
+            .unwrap();
+    }
+
+    /// A session, without signing in; as `Authorization`.
+    pub async fn session_of(&self, account_id: AccountId) -> String {
+        let token = Token::fresh().unwrap();
+        let now = self.app.clock.now();
+        let session = Session {
+            session_id: self.app.ids.next().into(),
+            account_id,
+            user_agent: "test".into(),
+            created_at: now,
+            expires_at: now + Duration::from_secs(3_600),
+            last_seen_at: now,
+        };
+        session::begin(self.pool(), &session, &token).await.unwrap();
+        format!("Bearer {}", token.to_text())
     }
 }
 

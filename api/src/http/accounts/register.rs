@@ -120,7 +120,8 @@ async fn append(
     password_hash: &str,
 ) -> Result<(AccountId, u64), Problem> {
     let account_id = registration.account_id;
-    credentials::prepare(&app.pool, &app.keys, account_id, &registration.email, password_hash).await?;
+    let (email, mark) = (&registration.email, app.ids.next());
+    credentials::prepare(&app.pool, &app.keys, account_id, email, password_hash, mark).await?;
     let context = Asking::as_account(asking.context(), account_id, Some(registration.role));
     let command = Command::Account(account_id, AccountCommand::RegisterAccount(registration));
     let receipt = match app.bus.dispatch(command, context).await {
@@ -139,7 +140,7 @@ async fn append(
         .and_then(|first| first.stream.aggregate_id.parse().ok())
         .unwrap_or(account_id);
     if registered == account_id {
-        credentials::settle(&app.pool, account_id).await?;
+        credentials::settled(&app.pool, account_id, mark).await?;
     } else {
         credentials::remove(&app.pool, account_id).await?;
     }

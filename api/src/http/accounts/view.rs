@@ -1,7 +1,7 @@
 //! An account as its owner sees it.
 
 use commands::Loaded;
-use domain::accounts::{Account, Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
+use domain::accounts::{Account, Email, Locale, Nickname, PersonName, Phone, TimeZoneName, completeness};
 use domain::{AccountId, PERSONAL_MARK, Personal, Role};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -109,8 +109,4 @@ pub fn plain(value: Value) -> Value {
         Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
         other => other,
     }
-}
-
-fn completeness(_: &std::collections::BTreeSet<Role>, _: &domain::accounts::ProfileChanges, _: bool) -> u8 {
-    0
 }

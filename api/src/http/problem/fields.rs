@@ -1,7 +1,7 @@
 //! Gathers what is wrong with the fields of one request, so that all of it is said at once.
 
 use domain::Reason;
-use domain::accounts::ValueError;
+use domain::accounts::{PASSWORD_MAX, PASSWORD_MIN, ValueError, check_password};
 
 use super::Problem;
 
@@ -26,9 +26,11 @@ impl Invalid {
     }
 
     /// Notes what is wrong with a new password; `own` are the person's e-mail, nickname and name.
-    pub fn password(&mut self, pointer: &str, password: &str, _own: &[&str]) {
-        if password.chars().count() < 10 {
-            self.note(Reason::field(pointer, "too_short").with("min", 10));
+    pub fn password(&mut self, pointer: &str, password: &str, own: &[&str]) {
+        if let Err(weak) = check_password(password, own) {
+            self.note(
+                Reason::field(pointer, weak.code()).with("min", PASSWORD_MIN).with("max", PASSWORD_MAX),
+            );
         }
     }
 

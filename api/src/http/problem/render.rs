@@ -1,7 +1,7 @@
 //! Writes the words of a problem, in the language and with the trace of the request.
 
 use axum::body::Body as HttpBody;
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use domain::Reason;
@@ -58,6 +58,9 @@ pub fn render(mut response: Response, language: Locale, trace_id: &str) -> Respo
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     parts.headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.as_str()));
     parts.headers.remove(CONTENT_LENGTH);
+    if problem.status == StatusCode::UNAUTHORIZED {
+        parts.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kafedra\""));
+    }
     if let Some(pause) = problem.retry_after {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from(pause.as_secs().max(1)));
     }

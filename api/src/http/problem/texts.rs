@@ -267,6 +267,11 @@ const PROBLEMS: &[Text] = &[
         ("Занято", "То, что требуется, уже занято."),
     ),
     text(
+        "external_id_malformed",
+        ("Malformed external id", "The id that the CRM gave is not one."),
+        ("Неверный внешний id", "То, что прислала CRM, — не id."),
+    ),
+    text(
         "ticket_already_opened",
         ("Ticket already open", "This ticket is already open."),
         ("Обращение уже открыто", "Это обращение уже открыто."),
@@ -295,12 +300,10 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("not_for_role", "is not for your role", "не для вашей роли"),
     ("role_not_self_service", "is granted by an admin only", "выдаётся только администратором"),
     ("common_password", "is one of the passwords that everybody tries", "слишком распространённый пароль"),
-    (
-        "password_too_common",
-        "is one of the passwords that everybody tries",
-        "слишком распространённый пароль",
-    ),
-    ("same_as_before", "is the same as before", "совпадает с прежним"),
+    ("password_is_own_name", "is your own name or address", "совпадает с вашим именем или адресом"),
+    ("too_many", "has too many entries", "слишком много значений"),
+    ("not_own", "belongs to another person", "принадлежит другому человеку"),
+    ("set_and_cleared", "is set and emptied at once", "одновременно задано и очищено"),
     ("title_missing", "must not be empty", "не может быть пустым"),
 ];
 
