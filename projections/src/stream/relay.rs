@@ -235,9 +235,7 @@ impl Line<'_> {
             let idle = self.reading.is_none() && self.queue.len() < PAGE;
             tokio::select! {
                 biased;
-                Some((position, ack)) = self.acks.next(), if !self.acks.is_empty() => {
-                    self.acknowledged(position, ack)?;
-                }
+                Some(first) = self.acks.next(), if !self.acks.is_empty() => self.acknowledged(first)?,
                 read = async { self.reading.as_mut().expect("checked by the guard").await }, if self.reading.is_some() => {
                     self.reading = None;
                     let events = read?;
@@ -286,24 +284,39 @@ impl Line<'_> {
         Ok(())
     }
 
-    fn acknowledged(&self, position: u64, ack: Result<PublishAck, PublishError>) -> Result<(), Stop> {
-        match ack {
-            Ok(ack) if ack.sequence == position => {
-                metrics::counter!("kafedra_relay_published_total").increment(1);
-                let behind = self.committed.borrow().saturating_sub(position);
-                metrics::gauge!("kafedra_relay_lag_events").set(behind as f64);
-                self.relay.report.send_modify(|report| report.position = position);
-                Ok(())
+    /// Takes this acknowledgement and all that have arrived with it.
+    fn acknowledged(&mut self, first: (u64, Result<PublishAck, PublishError>)) -> Result<(), Stop> {
+        let mut next = Some(first);
+        let (mut count, mut last) = (0, 0);
+        let mut stop = Ok(());
+        while let Some((position, ack)) = next {
+            stop = in_place(position, ack);
+            if stop.is_err() {
+                break;
             }
-            Ok(ack) => {
-                Err(Stop::Unavailable(format!("event {position} is at {} in the stream", ack.sequence)))
-            }
-            // Somebody was faster, or an earlier one was lost: the stream says where to go on.
-            Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => {
-                Err(Stop::Unavailable(format!("{position} is not next in the stream")))
-            }
-            Err(error) => Err(Stop::Unavailable(format!("{position} is not acknowledged: {error}"))),
+            (count, last) = (count + 1, position);
+            next = self.acks.next().now_or_never().flatten();
         }
+        if count > 0 {
+            metrics::counter!("kafedra_relay_published_total").increment(count);
+            let behind = self.committed.borrow().saturating_sub(last);
+            metrics::gauge!("kafedra_relay_lag_events").set(behind as f64);
+            self.relay.report.send_modify(|report| report.position = last);
+        }
+        stop
+    }
+}
+
+/// Whether an event has come to stand where it belongs.
+fn in_place(position: u64, ack: Result<PublishAck, PublishError>) -> Result<(), Stop> {
+    match ack {
+        Ok(ack) if ack.sequence == position => Ok(()),
+        Ok(ack) => Err(Stop::Unavailable(format!("event {position} is at {} in the stream", ack.sequence))),
+        // Somebody was faster, or an earlier one was lost: the stream says where to go on.
+        Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => {
+            Err(Stop::Unavailable(format!("{position} is not next in the stream")))
+        }
+        Err(error) => Err(Stop::Unavailable(format!("{position} is not acknowledged: {error}"))),
     }
 }
 
