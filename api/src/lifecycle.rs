@@ -1,11 +1,22 @@
 //! Serving, and stopping without losing anything: first the door, then what is inside, then the pools.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
 
 use crate::app::Shared;
 use crate::auth::sweep::sweep;
@@ -13,6 +24,12 @@ use crate::http::router;
 
 /// How often what has run out is cleaned up.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// Connections open at once; more wait in the listener's queue.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// How long the headers of a request may take to arrive.
+const HEADERS_WITHIN: Duration = Duration::from_secs(30);
 
 /// How often the recorder of metrics tidies up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -49,23 +66,64 @@ pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
 /// ([`close`]).
 ///
 /// # Errors
-/// The listener fails.
+/// None once the listener listens: a connection that can not be accepted is that connection's end.
 pub async fn serve(app: Shared, listener: TcpListener, grace: Duration) -> std::io::Result<()> {
-    let stopping = app.stopping.clone();
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopping.clone().cancelled_owned());
-    let out_of_grace = async {
-        stopping.cancelled().await;
-        tokio::time::sleep(grace).await;
+    let router = router(&app);
+    let graceful = GracefulShutdown::new();
+    let connections = TaskTracker::new();
+    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let accepting = async {
+        loop {
+            let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((stream, address)) => {
+                    connections.spawn(converse(router.clone(), stream, address, graceful.watcher(), place));
+                }
+                // Too many open files, most likely: others finish meanwhile.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
     };
     tokio::select! {
-        served = serving => served,
-        () = keep_house(&app) => Ok(()),
-        () = out_of_grace => {
-            tracing::warn!("some connections did not finish in time");
-            Ok(())
-        }
+        () = app.stopping.cancelled() => {}
+        () = accepting => {}
+        () = keep_house(&app) => {}
     }
+    drop(listener);
+    connections.close();
+    let finished = async {
+        graceful.shutdown().await;
+        connections.wait().await;
+    };
+    if tokio::time::timeout(grace, finished).await.is_err() {
+        tracing::warn!(open = connections.len(), "some connections did not finish in time");
+    }
+    Ok(())
+}
+
+/// Serves one connection; who dawdles over the headers is cut off.
+async fn converse(
+    router: Router,
+    stream: TcpStream,
+    address: SocketAddr,
+    watcher: Watcher,
+    _place: OwnedSemaphorePermit,
+) {
+    // Answers are small; waiting to fill a segment only delays them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: axum::http::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(address));
+        router.clone().call(request)
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS_WITHIN);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    // How a connection ends is its client's affair.
+    let _ = watcher.watch(connection).await;
 }
 
 /// Lets what is on its way into the log be committed, then closes the pools.

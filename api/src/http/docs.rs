@@ -7,7 +7,7 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::caller::SESSION_COOKIE;
 use super::problem;
@@ -35,7 +35,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
 
 /// The reference page under `/api/docs` and the document at `/api/openapi.json`.
 pub(super) fn page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
-    SwaggerUi::new("/api/docs").url("/api/openapi.json", document)
+    // By default it would ask a validator on the internet.
+    let config = Config::default().validator_url("none").display_operation_id(true);
+    SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(config)
 }
 
 /// Adds to every operation what follows from the permission table, and the shape of errors.

@@ -133,11 +133,16 @@ async fn the_document_and_its_page_come_from_here() {
     let document = world.get("/api/openapi.json", &[]).await;
     document.is(200);
     assert!(document.body["paths"][ACCOUNTS]["post"].is_object());
-    let page = world.get("/api/docs/", &[]).await;
-    page.is(200);
-    let page = String::from_utf8(page.bytes).unwrap();
-    let foreign: Vec<_> = page.split(['"', '\'']).filter(|text| text.contains("://")).collect();
-    assert!(foreign.is_empty(), "the page loads {foreign:?}");
+    for file in ["", "swagger-initializer.js", "index.css"] {
+        let page = world.get(&format!("/api/docs/{file}"), &[]).await;
+        page.is(200);
+        let text = String::from_utf8(page.bytes).unwrap();
+        let foreign: Vec<_> = text.split(['"', '\'']).filter(|text| text.contains("://")).collect();
+        assert!(foreign.is_empty(), "{file} loads {foreign:?}");
+    }
+    let settings = world.get("/api/docs/swagger-initializer.js", &[]).await;
+    let settings = String::from_utf8(settings.bytes).unwrap();
+    assert!(settings.contains("/api/openapi.json") && settings.contains("\"validatorUrl\": \"none\""), "{settings}");
 }
 
 #[tokio::test]
