@@ -38,6 +38,8 @@ impl Place {
 
     pub(crate) fn set(&self, state: LocalState) {
         self.state.send_if_modified(|was| std::mem::replace(was, state) != state);
+        let stopped = if state == LocalState::Stopped { 1.0 } else { 0.0 };
+        metrics::gauge!("kafedra_projection_stopped", "name" => self.name).set(stopped);
     }
 
     pub(crate) fn reach(&self, position: u64) {

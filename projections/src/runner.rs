@@ -59,7 +59,7 @@ impl Runner {
     /// Runs until it is cancelled; a batch that has begun is finished first.
     pub(crate) async fn run(self) {
         let cancel = self.around.cancel.clone();
-        let may_renew = self.differs_at_start().await;
+        let old_version = self.version_at_start().await;
         let office = format!("listener:{}", self.applier.name());
         loop {
             self.place.set(LocalState::Standby);
@@ -67,7 +67,7 @@ impl Runner {
                 () = cancel.cancelled() => return,
                 lease = self.around.leadership.lead(&office) => lease,
             };
-            if matches!(self.lead(&lease, may_renew).await, End::Cancelled) {
+            if matches!(self.lead(&lease, old_version).await, End::Cancelled) {
                 return;
             }
             drop(lease);
@@ -77,23 +77,23 @@ impl Runner {
         }
     }
 
-    /// Whether the tables had another version when this process started. Only then it renews them:
+    /// The version that the tables had when this process started. Only from that one it renews them:
     /// a process that stays behind while newer ones run must not undo their work.
-    async fn differs_at_start(&self) -> bool {
+    async fn version_at_start(&self) -> Option<i32> {
         let mut retry = RETRY_MIN;
         loop {
             match self.applier.kind().find(&self.around.pool, self.applier.name()).await {
-                Ok(found) => return found.is_some_and(|found| found.version != self.applier.version()),
+                Ok(found) => return found.map(|found| found.version),
                 Err(error) => {
                     if self.away(&chain(&error), &mut retry).await {
-                        return false;
+                        return None;
                     }
                 }
             }
         }
     }
 
-    async fn lead(&self, lease: &Lease, may_renew: bool) -> End {
+    async fn lead(&self, lease: &Lease, old_version: Option<i32>) -> End {
         let mut retry = RETRY_MIN;
         loop {
             if self.around.cancel.is_cancelled() {
@@ -113,8 +113,8 @@ impl Runner {
             };
             self.place.reach(checkpoint.position);
             if checkpoint.version != self.applier.version() {
-                match (&self.renew, may_renew) {
-                    (Some(renew), true) => self.renew(renew, lease).await,
+                match &self.renew {
+                    Some(renew) if old_version == Some(checkpoint.version) => self.renew(renew, lease).await,
                     // Newer tables: the processes that know them will come.
                     _ => return End::Yield,
                 }

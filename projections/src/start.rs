@@ -124,7 +124,7 @@ impl Projections {
         // The locks outlive what they are for: nobody takes over what is still being finished.
         let holder_cancel = CancellationToken::new();
         let (leadership, holder) = Leadership::start(&parts.pool, holder_cancel.clone());
-        let holder = tokio::spawn(holder);
+        let holder = TaskTracker::new().spawn(holder);
         let mut projections = Self {
             parts,
             places: HashMap::new(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{EventLog, LogError, Recorded, SealedEvent};
 use jiff::Timestamp;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 /// Which events matter to one listener.
 #[derive(Clone)]
@@ -81,52 +81,43 @@ pub(crate) struct Bulk {
     filter: Filter,
     limit: usize,
     after: u64,
-    ahead: Option<JoinHandle<Result<Option<Batch>, LogError>>>,
+    /// The next piece, while it is being read; ends with this.
+    ahead: JoinSet<Result<Option<Batch>, LogError>>,
 }
 
 impl Bulk {
     pub(crate) fn new(log: Arc<dyn EventLog>, filter: Filter, after: u64, limit: usize) -> Self {
-        Self { log, filter, limit, after, ahead: None }
+        Self { log, filter, limit, after, ahead: JoinSet::new() }
     }
 
     /// The next piece, or `None` at the end of the log (which may grow: ask again). Safe to drop.
     pub(crate) async fn next(&mut self) -> Result<Option<Batch>, LogError> {
-        let reading = match &mut self.ahead {
-            Some(reading) => reading,
-            None => self.ahead.insert(self.read_ahead(self.after)),
-        };
-        let read = reading.await;
-        self.ahead = None;
-        let batch = match read {
-            Ok(read) => read?,
-            Err(broken) => return Err(LogError::Unavailable(Box::new(broken))),
+        if self.ahead.is_empty() {
+            self.read_ahead(self.after);
+        }
+        let batch = match self.ahead.join_next().await {
+            Some(Ok(read)) => read?,
+            Some(Err(broken)) => return Err(LogError::Unavailable(Box::new(broken))),
+            None => None,
         };
         if let Some(batch) = &batch {
             self.after = batch.last;
             // A short piece is the end of the log; behind a poison event nothing is wanted.
             if batch.poison.is_none() && batch.last - batch.after >= self.limit as u64 {
-                self.ahead = Some(self.read_ahead(batch.last));
+                self.read_ahead(batch.last);
             }
         }
         Ok(batch)
     }
 
-    fn read_ahead(&self, after: u64) -> JoinHandle<Result<Option<Batch>, LogError>> {
+    fn read_ahead(&mut self, after: u64) {
         let (log, filter, limit) = (self.log.clone(), self.filter.clone(), self.limit);
-        tokio::spawn(async move {
+        self.ahead.spawn(async move {
             let sealed = log.read(after, limit).await?;
             if sealed.is_empty() {
                 return Ok(None);
             }
             open(&*log, &filter, after, sealed).await.map(Some)
-        })
-    }
-}
-
-impl Drop for Bulk {
-    fn drop(&mut self) {
-        if let Some(reading) = self.ahead.take() {
-            reading.abort();
-        }
+        });
     }
 }

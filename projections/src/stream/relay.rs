@@ -239,6 +239,10 @@ impl Line<'_> {
                 read = async { self.reading.as_mut().expect("checked by the guard").await }, if self.reading.is_some() => {
                     self.reading = None;
                     let events = read?;
+                    if events.is_empty() && behind {
+                        // Promised, and not there: the log was restored to an earlier point.
+                        return Err(Stop::Unavailable("the log has lost its end".to_owned()));
+                    }
                     let full = events.len() == PAGE;
                     self.read_to = events.last().map_or(self.read_to, |event| event.position);
                     self.queue.extend(events);

@@ -13,7 +13,7 @@ use async_nats::jetstream::{self, Message};
 use domain::{EventLog, LogError, SealedEvent};
 use futures::{FutureExt, StreamExt};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::bulk::{Batch, Bulk, Filter, open};
@@ -49,7 +49,8 @@ pub(crate) struct Subscription {
     last_hash: Option<[u8; 32]>,
     bulk: Option<Bulk>,
     messages: Option<push::Ordered>,
-    joining: Option<Joining>,
+    /// Joining the stream, beside everything else; ends with this.
+    joining: Joining,
     /// Whether the stream has lately brought what was committed, and in time.
     trusted: bool,
     rejoin_at: Instant,
@@ -57,7 +58,7 @@ pub(crate) struct Subscription {
     buffer: Vec<SealedEvent>,
 }
 
-type Joining = JoinHandle<Result<Option<push::Ordered>, async_nats::Error>>;
+type Joining = JoinSet<Result<Option<push::Ordered>, async_nats::Error>>;
 
 enum Heard {
     /// From the stream; `None` when the consumer has ended.
@@ -91,7 +92,7 @@ impl Subscription {
             last_hash: None,
             bulk,
             messages: None,
-            joining: None,
+            joining: JoinSet::new(),
             trusted: false,
             rejoin_at: Instant::now(),
             buffer: Vec::new(),
@@ -125,7 +126,8 @@ impl Subscription {
                 Heard::Message(Some(message)) => self.take(*message),
                 Heard::Message(None) => self.leave(),
                 Heard::Due => {
-                    self.trusted = false;
+                    // Without a sign that something is missing this is only the slow poll.
+                    self.trusted &= *self.committed.borrow() <= self.position;
                     self.bulk = Some(self.read_log());
                 }
             }
@@ -160,7 +162,7 @@ impl Subscription {
         }
         let connected =
             self.tap.as_ref().is_some_and(|tap| tap.client.connection_state() == Connection::Connected);
-        let apart = self.messages.is_none() && self.joining.is_none() && connected;
+        let apart = self.messages.is_none() && self.joining.is_empty() && connected;
         if apart && Instant::now() >= self.rejoin_at {
             self.join();
         }
@@ -173,7 +175,7 @@ impl Subscription {
         tokio::select! {
             biased;
             message = next_message(self.messages.as_mut()) => Heard::Message(message.map(Box::new)),
-            joined = joined(self.joining.as_mut()) => Heard::Joined(Box::new(joined)),
+            joined = joined(&mut self.joining) => Heard::Joined(Box::new(joined)),
             // What is committed now is heard of in the next round, with its own patience.
             Ok(()) = self.committed.changed(), if !behind => Heard::Nudge,
             () = sleep_until(self.rejoin_at), if apart => Heard::Nudge,
@@ -229,22 +231,13 @@ impl Subscription {
     fn join(&mut self) {
         let Some(tap) = self.tap.clone() else { return };
         self.rejoin_at = Instant::now() + REJOIN_AFTER;
-        self.joining = Some(tokio::spawn(join(tap, self.log.clone(), self.position, self.last_hash)));
+        self.joining.spawn(join(tap, self.log.clone(), self.position, self.last_hash));
     }
 
     fn joined(&mut self, joined: Option<push::Ordered>) {
-        self.joining = None;
         self.rejoin_at = Instant::now() + REJOIN_AFTER;
         self.trusted = joined.is_some();
         self.messages = joined;
-    }
-}
-
-impl Drop for Subscription {
-    fn drop(&mut self) {
-        if let Some(joining) = self.joining.take() {
-            joining.abort();
-        }
     }
 }
 
@@ -287,16 +280,14 @@ async fn next_message(messages: Option<&mut push::Ordered>) -> Option<Message> {
     }
 }
 
-async fn joined(joining: Option<&mut Joining>) -> Option<push::Ordered> {
-    match joining {
-        Some(joining) => match joining.await {
-            Ok(Ok(joined)) => joined,
-            Ok(Err(error)) => {
-                tracing::debug!(%error, "the stream can not be joined");
-                None
-            }
-            Err(_) => None,
-        },
+async fn joined(joining: &mut Joining) -> Option<push::Ordered> {
+    match joining.join_next().await {
+        Some(Ok(Ok(joined))) => joined,
+        Some(Ok(Err(error))) => {
+            tracing::debug!(%error, "the stream can not be joined");
+            None
+        }
+        Some(Err(_)) => None,
         None => std::future::pending().await,
     }
 }

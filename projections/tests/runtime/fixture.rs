@@ -11,11 +11,10 @@ use projections::{
     ApplyError, Parts, Process, Projections, ReadModel, Roles, Settings, StreamSettings, TaskHandler,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, Executor, PgConnection, PgPool, Row};
+use sqlx::{Connection, Executor, PgConnection, PgExecutor, PgPool, Row};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 /// A database and a stream of its own.
 pub struct World {
@@ -34,14 +33,10 @@ fn variable(name: &str) -> String {
 
 impl World {
     pub async fn new() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "a name that no other test has")]
-        let name = format!("runtime_{}", Uuid::now_v7().simple());
-        let options: PgConnectOptions = variable("DATABASE_URL").parse().unwrap();
-        let mut admin = PgConnection::connect_with(&options).await.unwrap();
-        admin.execute(format!("create database {name}").as_str()).await.unwrap();
-        let options = options.database(&name);
+        let database = migrations::throwaway_database(&variable("DATABASE_URL")).await.unwrap();
+        let options = database.options;
+        let name = options.get_database().unwrap().to_owned();
         let pool = PgPoolOptions::new().max_connections(20).connect_with(options.clone()).await.unwrap();
-        pool.execute(include_str!("../../../migrations/0002_projections.sql")).await.unwrap();
         pool.execute(include_str!("fixture.sql")).await.unwrap();
         let mut stream = StreamSettings::at(variable("NATS_URL"));
         stream.name.clone_from(&name);
@@ -61,6 +56,16 @@ impl World {
         let head = append(&self.pool, 1, note).await;
         self.committed.send_replace(head);
         head
+    }
+
+    /// A connection that belongs to no pool.
+    pub async fn apart(&self) -> PgConnection {
+        PgConnection::connect_with(&self.options).await.unwrap()
+    }
+
+    pub async fn append_apart(&self, connection: &mut PgConnection, notes: u64) {
+        let head = append(connection, notes, "note").await;
+        self.committed.send_replace(head);
     }
 
     pub fn settings(&self) -> Settings {
@@ -147,8 +152,18 @@ impl World {
         self.drop_all().await;
     }
 
+    /// For a world whose stream nobody can reach.
+    pub async fn end_without_stream(self, running: Running) {
+        running.end().await;
+        self.drop_database().await;
+    }
+
     pub async fn drop_all(self) {
         let _ = self.jetstream().await.delete_stream(&self.name).await;
+        self.drop_database().await;
+    }
+
+    async fn drop_database(self) {
         self.pool.close().await;
         let mut admin = PgConnection::connect_with(&self.options.clone().database("postgres")).await.unwrap();
         let _ = admin.execute(format!("drop database {} with (force)", self.name).as_str()).await;
@@ -201,12 +216,12 @@ pub async fn eventually<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
     panic!("never: {what}");
 }
 
-async fn append(pool: &PgPool, notes: u64, note: &str) -> u64 {
+async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
     let head: i64 = sqlx::query_scalar(include_str!("append.sql"))
         .bind(notes.cast_signed())
         .bind(note)
         .bind(SystemClock.now().to_sqlx())
-        .fetch_one(pool)
+        .fetch_one(db)
         .await
         .unwrap();
     head.cast_unsigned()
@@ -268,6 +283,10 @@ impl EventLog for TableLog {
                 leaf_hash: row.get::<Vec<u8>, _>("leaf_hash").try_into().unwrap(),
             })
             .collect())
+    }
+
+    async fn read_stream(&self, _: &StreamId, _: u64) -> Result<Vec<SealedEvent>, LogError> {
+        Err(LogError::Unavailable("nobody here reads a single stream".into()))
     }
 
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {

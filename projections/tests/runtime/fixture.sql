@@ -1,6 +1,6 @@
 create schema fixture;
-create schema app;
-create schema crm;
+create schema if not exists app;
+create schema if not exists crm;
 create table fixture.events (
     position bigint primary key,
     aggregate_type text not null,

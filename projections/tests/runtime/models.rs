@@ -85,6 +85,52 @@ async fn a_leader_that_lost_its_lock_without_knowing_doubles_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn connections_cut_in_the_middle_lose_nothing_and_double_nothing() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let mut killer = world.apart().await;
+    for _ in 0..15 {
+        world.append_apart(&mut killer, 1_000).await;
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        sqlx::query(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()",
+        )
+        .execute(&mut killer)
+        .await
+        .unwrap();
+    }
+    running.reached(15_000).await;
+    world.tally_is_exact().await;
+    eventually("the stream has everything", async || {
+        running.projections.relay().is_some_and(|relay| relay.position == 15_000)
+    })
+    .await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_of_an_older_version_does_not_undo_the_work_of_a_newer() {
+    let world = World::new().await;
+    let older = world.start().await;
+    let head = world.append(100).await;
+    older.reached(head).await;
+    let mut parts = world.parts();
+    parts.read_models = vec![std::sync::Arc::new(crate::fixture::Tally::new(2))];
+    // As if a newer process had done it while the older one was not looking.
+    let model = parts.read_models[0].clone();
+    projections::rebuild(&world.pool, world.log.clone(), model, Box::new(|_| {})).await.unwrap();
+    let newer = world.start_with(parts, world.settings(), Roles::ALL).await;
+    let head = world.append(100).await;
+    newer.reached(head).await;
+    let versions: Vec<i32> =
+        sqlx::query_scalar("select distinct version from app.notes").fetch_all(&world.pool).await.unwrap();
+    assert_eq!(versions, [2]);
+    older.end().await;
+    world.end(newer).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
     for poison in ["poison", "broken"] {
         let world = World::new().await;

@@ -1,5 +1,7 @@
 //! The relay and the stream: the same as the log, or plainly said to be something else.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_nats::HeaderMap;
@@ -8,6 +10,8 @@ use async_nats::jetstream::stream::Config;
 use domain::EventLog;
 use futures::TryStreamExt;
 use projections::{RelayState, Roles};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::fixture::{Running, World, eventually};
 
@@ -151,6 +155,35 @@ async fn relays_that_follow_each_other_leave_no_hole() {
         world.start_with(world.parts(), world.settings(), Roles { relay: true, ..Roles::NONE }).await;
     same_eventually(&world, 15_000).await;
     world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_refuses_us_is_not_hammered() {
+    let mut world = World::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    world.stream.url = format!("nats://someone:secret@{}", listener.local_addr().unwrap()).into();
+    let tries = Arc::new(AtomicU32::new(0));
+    let counted = tries.clone();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let info = b"INFO {\"server_id\":\"x\",\"version\":\"2.9.10\",\"auth_required\":true,\"max_payload\":1048576}\r\n";
+            let _ = socket.write_all(info).await;
+            let mut said = vec![0; 4_096];
+            let length = socket.read(&mut said).await.unwrap_or(0);
+            let said = String::from_utf8_lossy(&said[..length]).into_owned();
+            if said.contains("\"user\":\"someone\"") && said.contains("\"pass\":\"secret\"") {
+                counted.fetch_add(1, Ordering::SeqCst);
+            }
+            let _ = socket.write_all(b"-ERR 'Authorization Violation'\r\n").await;
+        }
+    });
+    let running = world.start().await;
+    let head = world.append(5).await;
+    running.reached(head).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let tries = tries.load(Ordering::SeqCst);
+    assert!((1..=3).contains(&tries), "{tries} tries, with the credentials of the address");
+    world.end_without_stream(running).await;
 }
 
 async fn relayed(running: &Running, position: u64) {
