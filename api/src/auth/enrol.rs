@@ -47,7 +47,8 @@ impl Enrolment<'_> {
         context: Context,
     ) -> Result<Enrolled, EnrolError> {
         let fresh = registration.account_id;
-        credentials::prepare(self.pool, self.keys, fresh, &registration.email, password_hash).await?;
+        let (email, mark) = (&registration.email, self.ids.next());
+        credentials::prepare(self.pool, self.keys, fresh, email, password_hash, mark).await?;
         let command = Command::Account(fresh, AccountCommand::RegisterAccount(registration));
         let receipt = match self.bus.dispatch(command, context).await {
             Ok(receipt) => receipt,
@@ -61,10 +62,11 @@ impl Enrolment<'_> {
         };
         let first = receipt.streams.first().and_then(|first| first.stream.aggregate_id.parse().ok());
         let account_id = first.unwrap_or(fresh);
-        if account_id != fresh {
+        if account_id == fresh {
+            credentials::settled(self.pool, fresh, mark).await?;
+        } else {
             credentials::remove(self.pool, fresh).await?;
         }
-        credentials::settle(self.pool, account_id).await?;
         Ok(Enrolled { account_id, position: receipt.position, replayed: receipt.replayed })
     }
 
@@ -91,14 +93,17 @@ impl Enrolment<'_> {
         email: &Email,
         context: Context,
     ) -> Result<u64, EnrolError> {
+        let mark = self.ids.next();
+        credentials::unsettle(self.pool, account_id, mark).await?;
         credentials::add_email(self.pool, self.keys, account_id, email).await?;
         let command = AccountCommand::ChangeEmail { email: email.clone() };
-        let receipt = self.bus.dispatch(Command::Account(account_id, command), context).await?;
-        // A replayed change may have been followed by another: then this is not the last address.
-        if !receipt.replayed {
-            credentials::keep_only_email(self.pool, self.keys, account_id, email).await?;
-        }
-        Ok(receipt.position)
+        let position = self.command(account_id, command, context).await?;
+        let current = async {
+            let account = self.bus.load::<Account>(account_id).await?;
+            Ok::<_, EnrolError>(account.state.person().and_then(|person| person.email.known().cloned()))
+        };
+        credentials::follow_email(self.pool, self.keys, account_id, mark, current).await?;
+        Ok(position)
     }
 
     /// The account that has this address now.

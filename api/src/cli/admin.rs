@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
 use domain::accounts::{
-    Account, AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName,
+    Account, AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName, check_password,
 };
 use domain::{AccountId, Actor, Context, Ids, RandomIds, Role, Source};
 use secrecy::{ExposeSecret, SecretString};
@@ -142,11 +142,6 @@ impl Create {
             (None, false) => Ok(fresh_password()?),
         }
     }
-}
-
-fn check_password(password: &str, _own: &[&str]) -> anyhow::Result<()> {
-    ensure!(password.chars().count() >= 10, "a password has at least 10 characters");
-    Ok(())
 }
 
 async fn change(school: &School, whose: &str, command: AccountCommand) -> anyhow::Result<()> {

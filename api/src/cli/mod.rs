@@ -1,8 +1,10 @@
 //! The command line: one binary, `kafedra`, with one file for each command.
 
 mod admin;
+mod bench;
 mod config;
 mod demo;
+mod events;
 mod exec;
 mod models;
 mod openapi;
@@ -41,8 +43,10 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Admin(admin::Arguments),
+    Bench(bench::Arguments),
     Config(config::Arguments),
     Demo(demo::Arguments),
+    Events(events::Arguments),
     Exec(exec::Arguments),
     Openapi(openapi::Arguments),
     Projections(projections::Arguments),
@@ -55,8 +59,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
         Command::Admin(command) => admin::run(command, load()?).await,
+        Command::Bench(command) => bench::run(command, load()?).await,
         Command::Config(command) => config::run(command, load),
         Command::Demo(command) => demo::run(command, load()?).await,
+        Command::Events(command) => events::run(command),
         Command::Exec(command) => exec::run(command, load()?).await,
         Command::Openapi(command) => openapi::run(command),
         Command::Projections(command) => projections::run(command, load()?).await,
