@@ -8,4 +8,6 @@ pub mod demo;
 pub mod embedded;
 pub mod http;
 pub mod lifecycle;
+pub mod roles;
+pub mod school;
 pub mod telemetry;

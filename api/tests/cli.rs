@@ -228,7 +228,7 @@ async fn the_listeners_are_listed_as_a_table_and_as_json() {
 async fn a_database_without_tables_is_said_to_be_one() {
     let site = Site::new().await;
     let mut connection: sqlx::PgConnection = sqlx::Connection::connect(&site.database.url).await.unwrap();
-    sqlx::query("drop schema log cascade").execute(&mut connection).await.unwrap();
+    sqlx::query("drop table _sqlx_migrations").execute(&mut connection).await.unwrap();
     site.run(&ADA).failed(1, "kafedra migrate");
 }
 
@@ -256,6 +256,9 @@ async fn the_committed_api_document_is_the_one_of_the_handlers() {
 async fn every_command_teaches_with_examples() {
     let site = Site::new().await;
     let commands: &[&[&str]] = &[
+        &["up"],
+        &["serve"],
+        &["migrate"],
         &["admin", "create"],
         &["admin", "grant"],
         &["bench"],

@@ -10,7 +10,7 @@ use domain::accounts::{
 use domain::{AccountId, Actor, Context, Ids, RandomIds, Role, Source};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::school::School;
+use super::tool::Tool;
 use super::{print_json, say};
 use crate::auth::Passwords;
 use crate::config::Config;
@@ -41,8 +41,8 @@ enum Command {
 /// Exit status 1 when the address or the nickname is taken.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
-    kafedra admin create --email boss@school.example --name 'Ada Larksmead' --nickname ada\n  \
-    pass show kafedra | kafedra admin create --email boss@school.example --name 'Ada Larksmead' \\\n    \
+    kafedra admin create --email boss@tool.example --name 'Ada Larksmead' --nickname ada\n  \
+    pass show kafedra | kafedra admin create --email boss@tool.example --name 'Ada Larksmead' \\\n    \
       --nickname ada --password-stdin\n  \
     kafedra admin create … | jq -r .id")]
 struct Create {
@@ -72,7 +72,7 @@ struct Create {
 /// Give a person a role, or take it, and print the account as JSON.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
-    kafedra admin grant --to anna@school.example --role support\n  \
+    kafedra admin grant --to anna@tool.example --role support\n  \
     kafedra admin revoke --to 0198c0de-0000-7000-8000-000000000001 --role admin --reason 'has left'")]
 struct Change {
     /// Whose role: an e-mail address or the id of an account.
@@ -87,22 +87,22 @@ struct Change {
 }
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let school = School::open(config).await?;
+    let tool = Tool::open(config).await?;
     let answer = match arguments.command {
-        Command::Create(command) => create(&school, *command).await,
+        Command::Create(command) => create(&tool, *command).await,
         Command::Grant(Change { to, role, reason }) => {
-            change(&school, &to, AccountCommand::GrantRole { role, reason }).await
+            change(&tool, &to, AccountCommand::GrantRole { role, reason }).await
         }
         Command::Revoke(Change { to, role, reason }) => {
-            change(&school, &to, AccountCommand::RevokeRole { role, reason }).await
+            change(&tool, &to, AccountCommand::RevokeRole { role, reason }).await
         }
     };
-    school.close().await;
+    tool.close().await;
     answer?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn create(school: &School, command: Create) -> anyhow::Result<()> {
+async fn create(tool: &Tool, command: Create) -> anyhow::Result<()> {
     let password = command.password()?;
     let own = [command.email.as_str(), command.nickname.as_str(), command.name.as_str()];
     check_password(password.expose_secret(), &own)?;
@@ -119,13 +119,13 @@ async fn create(school: &School, command: Create) -> anyhow::Result<()> {
         time_zone: command.time_zone,
         terms_version: "staff".to_owned(),
     };
-    let enrolled = school.enrolment().enrol(registration, &hash, by_cli()).await?;
+    let enrolled = tool.enrolment().enrol(registration, &hash, by_cli()).await?;
     let id = enrolled.account_id;
-    school.enrolment().command(id, AccountCommand::VerifyEmail, by_cli()).await?;
+    tool.enrolment().command(id, AccountCommand::VerifyEmail, by_cli()).await?;
     if command.password.is_none() && !command.password_stdin {
         say(&format!("the password, said only here: {}", password.expose_secret()));
     }
-    print_account(school, id).await
+    print_account(tool, id).await
 }
 
 impl Create {
@@ -144,23 +144,23 @@ impl Create {
     }
 }
 
-async fn change(school: &School, whose: &str, command: AccountCommand) -> anyhow::Result<()> {
-    let id = find(school, whose).await?;
-    school.enrolment().command(id, command, by_cli()).await?;
-    print_account(school, id).await
+async fn change(tool: &Tool, whose: &str, command: AccountCommand) -> anyhow::Result<()> {
+    let id = find(tool, whose).await?;
+    tool.enrolment().command(id, command, by_cli()).await?;
+    print_account(tool, id).await
 }
 
-async fn find(school: &School, whose: &str) -> anyhow::Result<AccountId> {
+async fn find(tool: &Tool, whose: &str) -> anyhow::Result<AccountId> {
     if let Ok(id) = whose.parse() {
         return Ok(id);
     }
     let Ok(email) = Email::parse(whose) else { bail!("{whose} is neither an e-mail address nor an id") };
-    let found = school.enrolment().find(&email).await?;
+    let found = tool.enrolment().find(&email).await?;
     found.with_context(|| format!("nobody has the address {whose}"))
 }
 
-async fn print_account(school: &School, id: AccountId) -> anyhow::Result<()> {
-    let account = school.bus.load::<Account>(id).await?;
+async fn print_account(tool: &Tool, id: AccountId) -> anyhow::Result<()> {
+    let account = tool.bus.load::<Account>(id).await?;
     let Ok(view) = AccountView::of(&account) else { bail!("there is no such account") };
     print_json(&view)
 }

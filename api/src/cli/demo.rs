@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::progress::Progress;
-use super::school::School;
+use super::tool::Tool;
 use super::{print_json, say};
 use crate::auth::Passwords;
 use crate::config::Config;
@@ -29,7 +29,7 @@ enum Command {
     Accounts(Accounts),
 }
 
-/// Bring in a believable school.
+/// Bring in a believable tool.
 ///
 /// Students and teachers with complete profiles; they sign in, some change their address, some are
 /// suspended. The same seed always gives the same people: running it again changes nothing, running it
@@ -45,7 +45,7 @@ struct Seed {
     /// How many people the school has.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     people: u32,
-    /// Which school.
+    /// Which tool.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u32,
 }
@@ -60,12 +60,12 @@ struct Seed {
 struct Accounts {}
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let school = School::open(config).await?;
+    let tool = Tool::open(config).await?;
     let answer = match arguments.command {
-        Command::Seed(command) => seed_school(&school, command).await,
-        Command::Accounts(Accounts {}) => bring_in_accounts(&school).await,
+        Command::Seed(command) => seed_school(&tool, command).await,
+        Command::Accounts(Accounts {}) => bring_in_accounts(&tool).await,
     };
-    school.close().await;
+    tool.close().await;
     answer?;
     Ok(ExitCode::SUCCESS)
 }
@@ -78,21 +78,21 @@ struct Answer {
     password: String,
 }
 
-async fn seed_school(school: &School, command: Seed) -> anyhow::Result<()> {
+async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
     let Seed { people, seed: school_seed } = command;
-    let password = demo_password(&school.config.data_dir)?;
+    let password = demo_password(&tool.config.data_dir)?;
     // One hash for all: ten thousand would take minutes.
     let hash = Passwords::new()?.hash(&password).await?;
     let progress = Progress::of(u64::from(people), "people");
-    let seeded = seed(school.enrolment(), school_seed, people, &hash, || progress.one_more()).await;
+    let seeded = seed(tool.enrolment(), school_seed, people, &hash, || progress.one_more()).await;
     progress.end();
     let seeded = seeded?;
     say(&format!("{} of {people} people are new; the others were there", seeded.registered));
     print_json(&Answer { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
 }
 
-async fn bring_in_accounts(school: &School) -> anyhow::Result<()> {
+async fn bring_in_accounts(tool: &Tool) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
-    let people = ensure_demo_people(school.enrolment(), &passwords, &school.config.data_dir).await?;
+    let people = ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir).await?;
     print_json(&people)
 }

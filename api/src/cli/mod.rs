@@ -6,13 +6,17 @@ mod config;
 mod demo;
 mod events;
 mod exec;
+mod migrate;
 mod models;
 mod openapi;
 mod progress;
 mod projections;
 mod rebuild;
 mod replay;
-mod school;
+mod running;
+mod serve;
+mod tool;
+mod up;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -42,32 +46,38 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Up(up::Arguments),
+    Serve(serve::Arguments),
+    Migrate(migrate::Arguments),
     Admin(admin::Arguments),
-    Bench(bench::Arguments),
-    Config(config::Arguments),
     Demo(demo::Arguments),
-    Events(events::Arguments),
-    Exec(exec::Arguments),
-    Openapi(openapi::Arguments),
     Projections(projections::Arguments),
     Rebuild(rebuild::Arguments),
     Replay(replay::Arguments),
+    Config(config::Arguments),
+    Exec(exec::Arguments),
+    Bench(bench::Arguments),
+    Events(events::Arguments),
+    Openapi(openapi::Arguments),
 }
 
 /// Runs the command. What it returns as an error has not been said yet.
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
+        Command::Up(command) => up::run(command, load()?).await,
+        Command::Serve(command) => serve::run(command, load()?).await,
+        Command::Migrate(command) => migrate::run(command, load()?).await,
         Command::Admin(command) => admin::run(command, load()?).await,
-        Command::Bench(command) => bench::run(command, load()?).await,
-        Command::Config(command) => config::run(command, load),
         Command::Demo(command) => demo::run(command, load()?).await,
-        Command::Events(command) => events::run(command),
-        Command::Exec(command) => exec::run(command, load()?).await,
-        Command::Openapi(command) => openapi::run(command),
         Command::Projections(command) => projections::run(command, load()?).await,
         Command::Rebuild(command) => rebuild::run(command, load()?).await,
         Command::Replay(command) => replay::run(command, load()?).await,
+        Command::Config(command) => config::run(command, load),
+        Command::Exec(command) => exec::run(command, load()?).await,
+        Command::Bench(command) => bench::run(command, load()?).await,
+        Command::Events(command) => events::run(command),
+        Command::Openapi(command) => openapi::run(command),
     }
 }
 

@@ -7,7 +7,7 @@ use domain::SystemClock;
 use projections::{ListenerKind, ListenerState, ListenerStatus, RelayReport, Status, status};
 
 use super::print_json;
-use super::school::School;
+use super::tool::Tool;
 use crate::config::Config;
 
 /// Show how far the read models, the processes and the relay are.
@@ -25,9 +25,9 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let school = School::open(config).await?;
-    let status = status(&school.pool, school.bus.log(), &SystemClock).await;
-    school.close().await;
+    let tool = Tool::open(config).await?;
+    let status = status(&tool.pool, tool.bus.log(), &SystemClock).await;
+    tool.close().await;
     let status = status?;
     match arguments.json {
         true => print_json(&status)?,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::models::{find_model, read_models};
 use super::progress::Progress;
-use super::school::School;
+use super::tool::Tool;
 use super::{print_json, say};
 use crate::config::Config;
 
@@ -44,15 +44,15 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
             None => return Ok(ExitCode::from(2)),
         },
     };
-    let school = School::open(config).await?;
-    let answer = rebuild_each(&school, models, arguments.switch_back).await;
-    school.close().await;
+    let tool = Tool::open(config).await?;
+    let answer = rebuild_each(&tool, models, arguments.switch_back).await;
+    tool.close().await;
     print_json(&answer?)?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn rebuild_each(
-    school: &School,
+    tool: &Tool,
     models: Vec<Arc<dyn ReadModel>>,
     back: bool,
 ) -> anyhow::Result<Vec<Answer>> {
@@ -63,10 +63,10 @@ async fn rebuild_each(
         let progress = Arc::new(Progress::of(0, "events"));
         let shown = Arc::clone(&progress);
         let show = Box::new(move |at: RebuildProgress| shown.at(at.position, at.head));
-        let log = Arc::new(school.bus.log().clone());
+        let log = Arc::new(tool.bus.log().clone());
         let rebuilt = match back {
-            true => switch_back(&school.pool, log, model, show).await,
-            false => rebuild(&school.pool, log, model, show).await,
+            true => switch_back(&tool.pool, log, model, show).await,
+            false => rebuild(&tool.pool, log, model, show).await,
         };
         progress.end();
         let rebuilt = rebuilt?;

@@ -11,7 +11,7 @@ use projections::ReadModel;
 
 use super::models::find_model;
 use super::progress::Progress;
-use super::school::School;
+use super::tool::Tool;
 use super::{print_json, say};
 use crate::config::Config;
 
@@ -56,18 +56,18 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
         },
         None => None,
     };
-    let school = School::open(config).await?;
+    let tool = Tool::open(config).await?;
     let is_same = match (&what.stream, model) {
-        (Some(stream), _) => replay_stream(&school, stream, to).await,
-        (None, Some(model)) => replay_model(&school, model, to).await,
+        (Some(stream), _) => replay_stream(&tool, stream, to).await,
+        (None, Some(model)) => replay_model(&tool, model, to).await,
         (None, None) => Ok(true),
     };
-    school.close().await;
+    tool.close().await;
     Ok(if is_same? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn replay_stream(school: &School, stream: &StreamId, to: Option<u64>) -> anyhow::Result<bool> {
-    let replayed = stream::replay(&school.bus, stream, to).await?;
+async fn replay_stream(tool: &Tool, stream: &StreamId, to: Option<u64>) -> anyhow::Result<bool> {
+    let replayed = stream::replay(&tool.bus, stream, to).await?;
     print_json(&replayed)?;
     match (&replayed.served_version, replayed.differences.len()) {
         (None, _) => say("nothing is compared: the stream goes on after that position"),
@@ -77,12 +77,12 @@ async fn replay_stream(school: &School, stream: &StreamId, to: Option<u64>) -> a
     Ok(replayed.differences.is_empty())
 }
 
-async fn replay_model(school: &School, model: Arc<dyn ReadModel>, to: Option<u64>) -> anyhow::Result<bool> {
+async fn replay_model(tool: &Tool, model: Arc<dyn ReadModel>, to: Option<u64>) -> anyhow::Result<bool> {
     let progress = Arc::new(Progress::of(0, "events"));
     let shown = Arc::clone(&progress);
-    let log = Arc::new(school.bus.log().clone());
+    let log = Arc::new(tool.bus.log().clone());
     let show = Box::new(move |at: projections::RebuildProgress| shown.at(at.position, at.head));
-    let differences = projections::compare(&school.pool, log, model, show).await;
+    let differences = projections::compare(&tool.pool, log, model, show).await;
     progress.end();
     let differences = differences?;
     print_json(&differences)?;

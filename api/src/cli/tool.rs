@@ -1,4 +1,4 @@
-//! The school as a command reaches it: its database, its log, its keys.
+//! What a command works with that is no part of the running school: the database, the log, the keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::Context;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::{RandomIds, SystemClock};
-use migrations::MIGRATOR;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -16,9 +15,10 @@ use crate::auth::Keys;
 use crate::auth::enrol::Enrolment;
 use crate::config::Config;
 use crate::embedded::{Durability, Servers};
+use crate::school::{expect_migrated, migrate};
 
-/// An open school; [`School::close`] it, so that what is under way is committed.
-pub struct School {
+/// An open log and its database; [`Tool::close`] it, so that what is under way is committed.
+pub struct Tool {
     pub config: Config,
     pub bus: Arc<Bus>,
     pub pool: PgPool,
@@ -27,7 +27,7 @@ pub struct School {
     servers: Option<Servers>,
 }
 
-impl School {
+impl Tool {
     /// Connects to the configured Postgres, or to the private one of `kafedra up`, which is started
     /// and migrated when it does not run.
     ///
@@ -45,13 +45,9 @@ impl School {
         let options: PgConnectOptions = url.parse().context("postgres.url is no connection URL")?;
         let pool = connect(&config, options.clone()).await?;
         if servers.is_some() {
-            MIGRATOR.run(&pool).await.context("the private database cannot be migrated")?;
+            migrate(url).await?;
         }
-        let is_migrated: bool = sqlx::query_scalar("select to_regclass('log.head') is not null")
-            .fetch_one(&pool)
-            .await
-            .context("the database does not answer")?;
-        anyhow::ensure!(is_migrated, "the database has no tables yet: run `kafedra migrate` first");
+        expect_migrated(&pool).await?;
         let master = MasterKey::new(*config.master_key()?.expose_secret());
         let settings = LogSettings {
             max_connections: config.postgres.max_connections.div_ceil(2),
