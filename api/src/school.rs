@@ -223,7 +223,10 @@ fn listeners(
 }
 
 /// The link to the external CRM; `None` while no key to it is set.
-fn crm_integration(
+///
+/// # Errors
+/// Its address can not be meant.
+pub(crate) fn crm_integration(
     config: &Config,
     pool: &PgPool,
     bus: &Arc<Bus>,

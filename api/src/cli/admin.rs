@@ -7,11 +7,11 @@ use anyhow::{Context as _, bail, ensure};
 use domain::accounts::{
     Account, AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName, check_password,
 };
-use domain::{AccountId, Actor, Context, Ids, RandomIds, Role, Source};
+use domain::{AccountId, Ids, RandomIds, Role};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::tool::Tool;
-use super::{print_json, say};
+use super::{by_cli, print_json, say};
 use crate::auth::Passwords;
 use crate::config::Config;
 use crate::demo::fresh_password;
@@ -163,17 +163,4 @@ async fn print_account(tool: &Tool, id: AccountId) -> anyhow::Result<()> {
     let account = tool.bus.load::<Account>(id).await?;
     let Ok(view) = AccountView::of(&account) else { bail!("there is no such account") };
     print_json(&view)
-}
-
-fn by_cli() -> Context {
-    Context {
-        actor: Actor::system("cli"),
-        role: None,
-        source: Source::Cli,
-        correlation_id: RandomIds.next(),
-        causation_id: None,
-        command_id: RandomIds.next().into(),
-        traceparent: None,
-        expected_version: None,
-    }
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod bench;
 mod config;
+mod crm;
 mod demo;
 mod events;
 mod exec;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use domain::{Actor, Context, Ids, RandomIds, Source};
 
 use crate::config::Config;
 
@@ -54,6 +56,7 @@ enum Command {
     Projections(projections::Arguments),
     Rebuild(rebuild::Arguments),
     Replay(replay::Arguments),
+    Crm(crm::Arguments),
     Config(config::Arguments),
     Exec(exec::Arguments),
     Bench(bench::Arguments),
@@ -73,6 +76,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Projections(command) => projections::run(command, load()?).await,
         Command::Rebuild(command) => rebuild::run(command, load()?).await,
         Command::Replay(command) => replay::run(command, load()?).await,
+        Command::Crm(command) => crm::run(command, load()?).await,
         Command::Config(command) => config::run(command, load),
         Command::Exec(command) => exec::run(command, load()?).await,
         Command::Bench(command) => bench::run(command, load()?).await,
@@ -92,4 +96,18 @@ fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
     text.push('\n');
     io::stdout().write_all(text.as_bytes())?;
     Ok(())
+}
+
+/// The context of a command that a person gives here.
+fn by_cli() -> Context {
+    Context {
+        actor: Actor::system("cli"),
+        role: None,
+        source: Source::Cli,
+        correlation_id: RandomIds.next(),
+        causation_id: None,
+        command_id: RandomIds.next().into(),
+        traceparent: None,
+        expected_version: None,
+    }
 }

@@ -2,14 +2,9 @@
 
 use std::sync::Arc;
 
-use projections::ReadModel;
+use projections::{ReadModel, read_models};
 
 use super::say;
-
-/// Every read model of the school.
-pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
-    Vec::new()
-}
 
 /// The read model with this name; else says which there are.
 pub fn find_model(name: &str) -> Option<Arc<dyn ReadModel>> {

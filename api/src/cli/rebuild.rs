@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use projections::{ReadModel, RebuildProgress, Rebuilt, rebuild, switch_back};
+use projections::{ReadModel, RebuildProgress, Rebuilt, read_models, rebuild, switch_back};
 use serde::Serialize;
 
-use super::models::{find_model, read_models};
+use super::models::find_model;
 use super::progress::Progress;
 use super::tool::Tool;
 use super::{print_json, say};
