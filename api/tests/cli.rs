@@ -72,6 +72,11 @@ impl Answer {
     }
 
     #[track_caller]
+    fn code_is(&self, code: i32) {
+        assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
+    }
+
+    #[track_caller]
     fn failed(&self, code: i32, words: &str) -> &Self {
         assert_eq!(self.code, code, "{}", self.stderr);
         assert!(self.stderr.contains(words), "{:?} lacks {words:?}", self.stderr);
@@ -216,6 +221,36 @@ async fn a_snapshot_that_is_not_what_the_log_says_is_found() {
 }
 
 #[tokio::test]
+async fn read_models_are_rebuilt_and_a_row_that_the_log_does_not_give_is_found() {
+    let site = Site::new().await;
+    site.run(&ADA).json();
+    let rebuilt = site.run(&["rebuild", "all"]).json();
+    let names: Vec<&str> =
+        rebuilt.as_array().unwrap().iter().map(|one| one["model"].as_str().unwrap()).collect();
+    assert!(names.contains(&"directory"), "{names:?}");
+    assert!(rebuilt.as_array().unwrap().iter().all(|one| one["position"] == 2), "{rebuilt}");
+    let same = site.run(&["replay", "--model", "directory"]).json();
+    assert_eq!((&same["position"], &same["tables"]), (&2.into(), &serde_json::json!([])));
+    site.run(&["replay", "--model", "directory", "--to", "3"]).code_is(1);
+
+    let mut connection: sqlx::PgConnection = sqlx::Connection::connect(&site.database.url).await.unwrap();
+    sqlx::query("update app.accounts set name = 'Eve'").execute(&mut connection).await.unwrap();
+    let other = site.run(&["replay", "--model", "directory"]);
+    other.code_is(1);
+    let differences: Value = serde_json::from_str(&other.stdout).unwrap();
+    assert!(differences["tables"][0]["table"].as_str().unwrap().contains("accounts"), "{differences}");
+    site.run(&["rebuild", "directory"]).json();
+    site.run(&["replay", "--model", "directory"]).json();
+}
+
+#[tokio::test]
+async fn without_a_key_there_is_no_crm_to_compare_with() {
+    let site = Site::new().await;
+    site.run(&["crm", "sync", "--dry-run"]).failed(1, "CRM_API_KEY");
+    site.run(&["crm", "reconcile"]).failed(1, "CRM_API_KEY");
+}
+
+#[tokio::test]
 async fn the_listeners_are_listed_as_a_table_and_as_json() {
     let site = Site::new().await;
     let table = site.run(&["projections"]);
@@ -262,6 +297,8 @@ async fn every_command_teaches_with_examples() {
         &["admin", "create"],
         &["admin", "grant"],
         &["bench"],
+        &["crm", "reconcile"],
+        &["crm", "sync"],
         &["config"],
         &["demo", "accounts"],
         &["demo", "seed"],
