@@ -6,7 +6,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::running::{self, Running};
 use super::say;
+use crate::auth::enrol::Enrolment;
 use crate::config::Config;
+use crate::demo::ensure_demo_people;
 use crate::embedded::{Durability, Servers};
 use crate::lifecycle::stop_on_signals;
 use crate::roles::Part;
@@ -55,10 +57,17 @@ async fn run_on(
 
 /// Prints where everything is and how to sign in.
 async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
+    let app = &running.app;
+    let enrolment = Enrolment { pool: &app.pool, bus: &app.bus, keys: &app.keys, ids: &*app.ids };
+    let people = ensure_demo_people(enrolment, &app.passwords, &config.data_dir).await?;
     say(&format!(
         "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
-         health      http://{0}/health/ready\n  CRM         {1}\n",
+         health      http://{0}/health/ready\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",
         running.address, config.crm.url
     ));
+    for person in people {
+        say(&format!("  {:<8}  {:<28}  {}", person.role, person.email, person.password));
+    }
+    say("\nCtrl-C ends it; what happened stays.\n");
     Ok(())
 }
