@@ -17,4 +17,5 @@ set state = excluded.state,
     requested_at = excluded.requested_at,
     delivered_at = excluded.delivered_at,
     retry_at = excluded.retry_at,
-    drift = excluded.drift
+    drift = excluded.drift,
+    position = excluded.position

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::{AccountId, ContextName, Event, Recorded};
+use domain::{AccountId, ContextName, Event, Recorded, Vocabulary};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -95,7 +95,12 @@ async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &TeacherRow>) ->
     Ok(())
 }
 
+/// The card's own texts, and its subjects as people call them in either language.
 fn words(row: &TeacherRow) -> String {
     let told = [&row.name, &row.nickname, &row.bio].into_iter().flatten().map(String::as_str);
-    searchable(told.chain(row.subjects.iter().map(String::as_str)))
+    let subjects = row.subjects.iter().flat_map(|code| match Vocabulary::Subjects.term(code) {
+        Some(term) => vec![term.ru, term.en],
+        None => vec![code.as_str()],
+    });
+    searchable(told.chain(subjects))
 }
