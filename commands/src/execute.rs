@@ -6,15 +6,15 @@ use std::time::Duration;
 use domain::{AccountId, Clock, Context, Decider, DispatchError, Receipt, Refusal, StreamId, StreamVersion};
 use rand::Rng;
 use serde_json::Value;
-use sqlx::{PgPool, Row};
-use tokio::sync::{OwnedMutexGuard, watch};
+use sqlx::PgPool;
 
-use crate::lanes::{Lane, Lanes, Warm};
+use crate::lanes::Lanes;
 use crate::log::{
-    Append, AppendError, Appender, Committed, LoadFailure, Loader, NewSnapshot, Outcome, Sealer, Snapshots,
-    StreamWrite, SubjectKeys, Wanted, outcome_of, snapshot_due,
+    Append, AppendError, Appender, LoadFailure, Loader, NewSnapshot, Outcome, Sealer, Snapshots, StreamWrite,
+    SubjectKeys, Wanted, outcome_of, snapshot_due,
 };
 use crate::step::{Decided, Step, fold, text_sha256, typed, unborn};
+use crate::turn::{Turn, absorb, cold, warm, warm_mut};
 
 /// After so many lost races the caller hears of it.
 const ATTEMPTS: u32 = 50;
@@ -335,49 +335,6 @@ impl Executor {
             }
         }
     }
-
-    /// The receipt of this command id, if it was committed before.
-    async fn find_receipt(&self, context: &Context) -> Result<Option<Receipt>, DispatchError> {
-        let row = sqlx::query("select first_position, last_position from log.commands where command_id = $1")
-            .bind(context.command_id.0)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(unavailable)?;
-        let Some(row) = row else { return Ok(None) };
-        let first = Committed {
-            first_position: row.get::<i64, _>("first_position") as u64,
-            last_position: row.get::<i64, _>("last_position") as u64,
-            duplicate: true,
-        };
-        self.first_receipt(first).await.map(Some)
-    }
-
-    /// The receipt as it was given the first time, read back from the events.
-    async fn first_receipt(&self, first: Committed) -> Result<Receipt, DispatchError> {
-        let rows = sqlx::query(
-            "select aggregate_type, aggregate_id, max(sequence) as version
-             from log.events
-             where position between $1 and $2
-             group by aggregate_type, aggregate_id
-             order by min(position)",
-        )
-        .bind(first.first_position as i64)
-        .bind(first.last_position as i64)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(unavailable)?;
-        let streams = rows
-            .iter()
-            .map(|row| StreamVersion {
-                stream: StreamId {
-                    aggregate_type: row.get("aggregate_type"),
-                    aggregate_id: row.get("aggregate_id"),
-                },
-                version: row.get::<i64, _>("version") as u64,
-            })
-            .collect();
-        Ok(Receipt { position: first.last_position, streams, replayed: true })
-    }
 }
 
 /// What was decided, if the state is right.
@@ -385,80 +342,6 @@ enum Doubt {
     Refused(Refusal),
     AlreadySo,
     Version { expected: u64 },
-}
-
-/// The streams that this command may decide on now.
-struct Turn {
-    lanes: Vec<(StreamId, OwnedMutexGuard<Lane>)>,
-}
-
-impl Turn {
-    fn index_of(&self, stream: &StreamId) -> usize {
-        self.lanes.iter().position(|(held, _)| held == stream).expect("every step's stream was entered")
-    }
-
-    fn version_of(&self, stream: &StreamId) -> u64 {
-        warm(&self.lanes[self.index_of(stream)].1).version
-    }
-
-    /// Throws away the states into which a part of the steps was folded before one refused.
-    fn undo(&mut self, before: &[u64]) {
-        for ((_, lane), version) in self.lanes.iter_mut().zip(before) {
-            if warm(lane).version != *version {
-                lane.warm = None;
-                lane.generation += 1;
-            }
-        }
-    }
-
-    fn discard(mut self) {
-        for (_, lane) in &mut self.lanes {
-            lane.warm = None;
-            lane.generation += 1;
-        }
-    }
-
-    /// Lets the next command decide on the new states; gives stream, generation and version of each.
-    fn leave(&mut self, outcome: &watch::Receiver<Option<Outcome>>) -> Vec<(StreamId, u64, u64)> {
-        self.lanes
-            .drain(..)
-            .map(|(stream, mut lane)| {
-                let generation = lane.generation;
-                let warm = warm_mut(&mut lane);
-                warm.on_its_way = Some(outcome.clone());
-                (stream, generation, warm.version)
-            })
-            .collect()
-    }
-}
-
-fn warm(lane: &Lane) -> &Warm {
-    lane.warm.as_ref().expect("a lane in turn was loaded")
-}
-
-fn warm_mut(lane: &mut Lane) -> &mut Warm {
-    lane.warm.as_mut().expect("a lane in turn was loaded")
-}
-
-fn cold(state: crate::step::State) -> Warm {
-    Warm { state, version: 0, position: 0, on_its_way: None }
-}
-
-/// Folds what was loaded into a state and notes how far it reaches.
-fn absorb(
-    warm: &mut Warm,
-    loaded: crate::log::LoadedStream,
-    fold: impl FnOnce(&mut crate::step::State, crate::log::LoadedStream) -> Result<(), serde_json::Error>,
-) -> Result<(), DispatchError> {
-    let snapshot = loaded.snapshot.as_ref().map(|snapshot| (snapshot.version, snapshot.position));
-    let last = loaded.events.last().map(|event| (event.sequence, event.position)).or(snapshot);
-    fold(&mut warm.state, loaded).map_err(|error| DispatchError::Fault(Box::new(error)))?;
-    if let Some((version, position)) = last {
-        warm.version = version;
-        warm.position = position;
-        warm.on_its_way = None;
-    }
-    Ok(())
 }
 
 /// The streams in the order of the steps, with the versions they have now.
@@ -483,6 +366,6 @@ fn load_error(failure: LoadFailure) -> DispatchError {
     }
 }
 
-fn unavailable(error: sqlx::Error) -> DispatchError {
+pub(crate) fn unavailable(error: sqlx::Error) -> DispatchError {
     DispatchError::Unavailable(Box::new(error))
 }

@@ -5,7 +5,9 @@ mod execute;
 mod keys;
 mod lanes;
 mod log;
+mod receipts;
 mod step;
+mod turn;
 
 pub use bus::{Bus, LogSettings};
 pub use execute::Loaded;

@@ -1,0 +1,52 @@
+//! Receipts that were given before, read back from the log.
+
+use domain::{Context, DispatchError, Receipt, StreamId, StreamVersion};
+use sqlx::Row;
+
+use crate::execute::{Executor, unavailable};
+use crate::log::Committed;
+
+impl Executor {
+    /// The receipt of this command id, if it was committed before.
+    pub(crate) async fn find_receipt(&self, context: &Context) -> Result<Option<Receipt>, DispatchError> {
+        let row = sqlx::query("select first_position, last_position from log.commands where command_id = $1")
+            .bind(context.command_id.0)
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        let Some(row) = row else { return Ok(None) };
+        let first = Committed {
+            first_position: row.get::<i64, _>("first_position") as u64,
+            last_position: row.get::<i64, _>("last_position") as u64,
+            duplicate: true,
+        };
+        self.first_receipt(first).await.map(Some)
+    }
+
+    /// The receipt as it was given the first time, read back from the events.
+    pub(crate) async fn first_receipt(&self, first: Committed) -> Result<Receipt, DispatchError> {
+        let rows = sqlx::query(
+            "select aggregate_type, aggregate_id, max(sequence) as version
+             from log.events
+             where position between $1 and $2
+             group by aggregate_type, aggregate_id
+             order by min(position)",
+        )
+        .bind(first.first_position as i64)
+        .bind(first.last_position as i64)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        let streams = rows
+            .iter()
+            .map(|row| StreamVersion {
+                stream: StreamId {
+                    aggregate_type: row.get("aggregate_type"),
+                    aggregate_id: row.get("aggregate_id"),
+                },
+                version: row.get::<i64, _>("version") as u64,
+            })
+            .collect();
+        Ok(Receipt { position: first.last_position, streams, replayed: true })
+    }
+}
