@@ -15,6 +15,10 @@ pub enum BenchError {
     Command(#[from] domain::DispatchError),
     #[error("the peer failed: {0}")]
     Peer(String),
+    #[error("what listens to the log failed: {0}")]
+    Listening(String),
+    #[error("the stream failed: {0}")]
+    Stream(String),
     #[error("a file could not be used")]
     File(#[from] std::io::Error),
 }

@@ -1,12 +1,21 @@
 //! Figures beside those of a peer, measured in the same run: `kafedra bench NAME` prints them.
 
 mod append;
+mod catch_up;
 mod error;
+mod growth;
+mod latency;
 mod line;
+mod listening;
 mod notebook;
+mod one_table;
+mod relay;
+mod resident;
 mod rounds;
 mod run;
 mod scratch;
+mod stock_view;
+mod tickets;
 
 pub use error::BenchError;
 pub use line::Line;

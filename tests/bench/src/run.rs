@@ -2,9 +2,9 @@
 
 use sqlx::postgres::PgConnectOptions;
 
-use crate::append;
 use crate::error::BenchError;
 use crate::line::Line;
+use crate::{append, catch_up, growth, latency, relay};
 
 /// The servers that are measured; each bench makes a database of its own there and drops it.
 #[derive(Clone, Debug)]
@@ -19,11 +19,13 @@ pub struct Target {
 pub struct Options {
     /// Interleaved rounds, of which the median counts.
     pub rounds: usize,
+    /// Length of the log where a bench needs a long one; each has its own default.
+    pub events: Option<usize>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rounds: 5 }
+        Self { rounds: 5, events: None }
     }
 }
 
@@ -35,7 +37,7 @@ impl Target {
 
 /// The names that [`run`] takes.
 pub fn names() -> &'static [&'static str] {
-    &["append"]
+    &["append", "catch-up", "relay", "latency", "growth"]
 }
 
 /// Measures and gives the figures; nothing is judged.
@@ -45,6 +47,10 @@ pub fn names() -> &'static [&'static str] {
 pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Line>, BenchError> {
     match name {
         "append" => append::run(&target, options).await,
+        "catch-up" => catch_up::run(&target, options).await,
+        "relay" => relay::run(&target, options).await,
+        "latency" => latency::run(&target, options).await,
+        "growth" => growth::run(&target, options).await,
         other => Err(BenchError::UnknownName(other.to_owned())),
     }
 }

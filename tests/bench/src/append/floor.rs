@@ -57,8 +57,9 @@ impl Floor {
 
     async fn with_pgbench(&self, program: &Path, clients: usize, time: Duration) -> Result<f64, BenchError> {
         let mut child = Command::new(program)
-            .args(["--no-vacuum", "--protocol=prepared", "--file=-", "--jobs=2"])
-            .arg(format!("--client={}", clients.max(2)))
+            .args(["--no-vacuum", "--protocol=prepared", "--file=-"])
+            .arg(format!("--jobs={}", clients.min(2)))
+            .arg(format!("--client={clients}"))
             .arg(format!("--time={}", time.as_secs()))
             .arg(self.url())
             .stdin(Stdio::piped())

@@ -13,7 +13,7 @@ use std::time::Duration;
 use domain::AccountId;
 
 use self::floor::Floor;
-use self::ours::Ours;
+pub(crate) use self::ours::Ours;
 use self::stock::Stock;
 use crate::error::BenchError;
 use crate::line::Line;

@@ -1,0 +1,69 @@
+//! What a command costs on a short log and on a long one, in turns.
+
+use domain::AccountId;
+
+use crate::append::Ours;
+use crate::error::BenchError;
+use crate::line::Line;
+use crate::notebook::authors;
+use crate::rounds::{median, rate};
+use crate::run::{Options, Target};
+use crate::scratch::Scratch;
+
+const SHORT: usize = 10_000;
+const COMMANDS: usize = 3_000;
+
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+    let (short, long) = (Scratch::new(target).await?, Scratch::new(target).await?);
+    let lines = measure(&short, &long, options).await;
+    short.drop().await?;
+    long.drop().await?;
+    lines
+}
+
+async fn measure(short: &Scratch, long: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
+    let events = options.events.unwrap_or(1_000_000);
+    fill(short, SHORT).await?;
+    fill(long, events).await?;
+    let mut lines = Vec::new();
+    for in_flight in [1, 64] {
+        let (mut on_short, mut on_long) = (vec![], vec![]);
+        for _ in 0..options.rounds {
+            on_short.push(micros(short, in_flight).await?);
+            on_long.push(micros(long, in_flight).await?);
+        }
+        let name = format!("cost of a command at {events} events, {in_flight} in flight");
+        lines.push(
+            Line::new(name, median(&mut on_long), "µs")
+                .beside(format!("at {SHORT} events"), median(&mut on_short))
+                .goal("0.9–1.1×"),
+        );
+    }
+    Ok(lines)
+}
+
+async fn fill(scratch: &Scratch, events: usize) -> Result<(), BenchError> {
+    let ours = Ours::start(scratch.options()).await?;
+    add(&ours, 512, &authors(events / 10), 10).await?;
+    ours.close().await;
+    Ok(())
+}
+
+/// Time per command on fresh aggregates of ten events that are warm.
+async fn micros(scratch: &Scratch, in_flight: usize) -> Result<f64, BenchError> {
+    let ours = Ours::start(scratch.options()).await?;
+    let authors = authors(if in_flight == 1 { COMMANDS / 10 } else { COMMANDS });
+    add(&ours, 64, &authors, 10).await?;
+    let rate = add(&ours, in_flight, &authors, 1).await?;
+    ours.close().await;
+    Ok(1_000_000.0 / rate)
+}
+
+async fn add(ours: &Ours, in_flight: usize, authors: &[AccountId], events: usize) -> Result<f64, BenchError> {
+    let working = ours.clone();
+    rate(in_flight, authors.to_vec(), move |author: AccountId| {
+        let working = working.clone();
+        async move { working.add_notes(author, events).await }
+    })
+    .await
+}

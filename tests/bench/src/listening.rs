@@ -1,0 +1,77 @@
+//! The runtime of the projections, started on the benches' own log.
+
+use std::sync::Arc;
+
+use domain::SystemClock;
+use projections::{Parts, Projections, Roles, Settings, StreamSettings};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::BenchError;
+use crate::notebook::fresh;
+use crate::one_table::{NAME, OneTable};
+use crate::tickets::Tickets;
+
+/// What listens now.
+pub(crate) struct Listening {
+    pub projections: Arc<Projections>,
+    cancel: CancellationToken,
+}
+
+impl Listening {
+    pub async fn start(
+        pool: &PgPool,
+        tickets: &Tickets,
+        stream: Option<StreamSettings>,
+        roles: Roles,
+    ) -> Result<Self, BenchError> {
+        let parts = Parts {
+            pool: pool.clone(),
+            log: tickets.log(),
+            committed: tickets.bus.committed(),
+            clock: Arc::new(SystemClock),
+            read_models: vec![Arc::new(OneTable)],
+            processes: vec![],
+            task_handlers: vec![],
+        };
+        let cancel = CancellationToken::new();
+        let settings = Settings { stream, ..Settings::default() };
+        let projections = Projections::start(parts, settings, roles, cancel.clone())
+            .await
+            .map_err(|error| BenchError::Listening(error.to_string()))?;
+        Ok(Self { projections, cancel })
+    }
+
+    /// Waits until the read model has this position.
+    pub async fn reached(&self, position: u64) {
+        let mut here = self.projections.position(NAME).expect("it was started with this read model");
+        here.wait_for(|now| *now >= position).await.expect("the runtime outlives this");
+    }
+
+    pub async fn end(self) {
+        self.cancel.cancel();
+        self.projections.ended().await;
+    }
+}
+
+pub(crate) async fn pool(database: &PgConnectOptions) -> Result<PgPool, BenchError> {
+    Ok(PgPoolOptions::new().max_connections(8).connect_with(database.clone()).await?)
+}
+
+/// A stream that nobody else has.
+pub(crate) fn own_stream(nats_url: &str) -> StreamSettings {
+    let name = format!("bench{}", fresh().simple());
+    StreamSettings { prefix: name.clone(), name, ..StreamSettings::at(nats_url) }
+}
+
+/// Takes the stream away.
+pub(crate) async fn drop_stream(nats_url: &str, stream: &StreamSettings) -> Result<(), BenchError> {
+    let client =
+        async_nats::connect(nats_url).await.map_err(|error| BenchError::Stream(error.to_string()))?;
+    async_nats::jetstream::new(client)
+        .delete_stream(&stream.name)
+        .await
+        .map_err(|error| BenchError::Stream(error.to_string()))?;
+    Ok(())
+}
