@@ -24,4 +24,4 @@ pub use people::{Newcomer, Person, chance};
 pub use secrets::{Needles, found_in};
 pub use servers::{Servers, signal};
 pub use stream::{Message, Stream};
-pub use world::{Settings, World};
+pub use world::{Cables, Settings, World};
