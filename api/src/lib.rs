@@ -1,5 +1,10 @@
 //! The edge and the composition root: how the outside world asks, and is answered.
 
+pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod embedded;
+pub mod http;
+pub mod lifecycle;
+pub mod telemetry;

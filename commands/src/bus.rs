@@ -49,7 +49,7 @@ impl Bus {
     /// Connects and starts the appender, the loader and the notifier.
     ///
     /// # Errors
-    /// The database is away, or its schema is not migrated.
+    /// The database is away or not migrated, or the master key is not the one of this log.
     pub async fn start(
         database: PgConnectOptions,
         master: &MasterKey,
@@ -59,6 +59,7 @@ impl Bus {
         let pool =
             connect(&database, settings).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
         let keys = SubjectKeys::new(pool.clone(), master);
+        keys.check_master_key().await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
         let sealer = Arc::new(Sealer::new(Arc::clone(&keys)));
         let reader = LogReader::new(pool.clone(), Arc::clone(&sealer));
         let head = domain::EventLog::head(&reader).await?;

@@ -30,6 +30,8 @@ pub enum ContextName {
 }
 
 impl ContextName {
+    pub const ALL: [ContextName; 3] = [ContextName::Accounts, ContextName::Crm, ContextName::Support];
+
     pub fn as_str(self) -> &'static str {
         match self {
             ContextName::Accounts => "accounts",
@@ -67,7 +69,7 @@ impl Event {
             payload: Value,
         ) -> Result<E, DecodeError> {
             let payload = upcast::lift(aggregate_type, event_type, event_version, payload);
-            serde_json::from_value(payload).map_err(|source| DecodeError::Shape {
+            serde_json::from_value(payload).map_err(impersonal).map_err(|source| DecodeError::Shape {
                 aggregate_type: aggregate_type.to_owned(),
                 event_type: event_type.to_owned(),
                 event_version: event_version.to_owned(),
@@ -88,6 +90,45 @@ impl Event {
             Event::Ticket(event) => event.event_type(),
             Event::CrmLink(event) => event.event_type(),
         }
+    }
+
+    /// The version in which the present code writes this event.
+    pub fn event_version(&self) -> String {
+        match self {
+            Event::Account(event) => event.event_version(),
+            Event::Ticket(event) => event.event_version(),
+            Event::CrmLink(event) => event.event_version(),
+        }
+    }
+
+    /// The type of the aggregate that the event belongs to.
+    pub fn aggregate_type(&self) -> &'static str {
+        match self {
+            Event::Account(_) => Account::TYPE,
+            Event::Ticket(_) => Ticket::TYPE,
+            Event::CrmLink(_) => CrmLink::TYPE,
+        }
+    }
+
+    /// The payload as the log seals and stores it: `{"<EventType>":{…}}`, personal values marked.
+    pub fn payload(&self) -> Value {
+        match self {
+            Event::Account(event) => serde_json::to_value(event),
+            Event::Ticket(event) => serde_json::to_value(event),
+            Event::CrmLink(event) => serde_json::to_value(event),
+        }
+        .expect("events are plain data with text keys")
+    }
+}
+
+/// The error without the text that it quotes: a text in the wrong place may be a person's.
+fn impersonal(error: serde_json::Error) -> serde_json::Error {
+    let message = error.to_string();
+    match (message.find('"'), message.rfind('"')) {
+        (Some(from), Some(to)) if from < to => {
+            serde::de::Error::custom(format!("{}…{}", &message[..from], &message[to + 1..]))
+        }
+        _ => error,
     }
 }
 

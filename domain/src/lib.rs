@@ -5,11 +5,15 @@ pub mod crm;
 pub mod support;
 
 mod actor;
+mod catalogue;
 mod claims;
 mod clock;
+mod countries;
 mod decider;
+mod dictionary;
 mod dispatch;
 mod event;
+mod field_problem;
 mod ids;
 mod log;
 mod money;
@@ -17,13 +21,17 @@ mod personal;
 mod upcast;
 
 pub use actor::{Actor, Role, Source, UnknownRole};
+pub use catalogue::{CatalogueEntry, catalogue, catalogue_markdown};
 pub use claims::{Claim, ClaimRefused};
 pub use clock::{Clock, FixedClock, Ids, RandomIds, SystemClock};
+pub use countries::is_country;
 pub use decider::{Decider, Fact, Refuses};
+pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
 pub use dispatch::{
     Command, Context, Dispatch, DispatchError, Metadata, Reason, Receipt, Refusal, RefusalKind, StreamVersion,
 };
 pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
+pub use field_problem::FieldProblem;
 pub use ids::{AccountId, CommandId, ObjectId, SessionId, StreamId, StreamIdError, TicketId};
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};

@@ -15,6 +15,15 @@ pub struct Money {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
+/// ISO 4217, list one, without metals, funds and test codes.
+const IN_USE: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF \
+    CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD \
+    HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD \
+    LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK \
+    PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS \
+    TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
 impl Currency {
     pub const RUB: Currency = Currency(*b"RUB");
 
@@ -22,6 +31,11 @@ impl Currency {
     pub fn parse(text: &str) -> Option<Self> {
         let code: [u8; 3] = text.as_bytes().try_into().ok()?;
         code.iter().all(u8::is_ascii_uppercase).then_some(Self(code))
+    }
+
+    /// Whether the code is in use (ISO 4217, list one): what was parsed may still be no currency.
+    pub fn is_in_use(&self) -> bool {
+        IN_USE.split_ascii_whitespace().any(|known| known == self.as_str())
     }
 
     pub fn as_str(&self) -> &str {
@@ -51,5 +65,28 @@ impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Currency::parse(&text).ok_or_else(|| serde::de::Error::custom("not an ISO 4217 code"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_currency_is_three_capitals_and_known() {
+        assert_eq!(Currency::parse("RUB"), Some(Currency::RUB));
+        assert!(Currency::RUB.is_in_use());
+        assert!(!Currency::parse("ZZZ").unwrap().is_in_use());
+        for text in ["rub", "RU", "RUBL", "РУБ", ""] {
+            assert_eq!(Currency::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn money_reads_back_as_it_was_written() {
+        let money = Money { amount: 250_000, currency: Currency::RUB };
+        let json = serde_json::to_value(money).unwrap();
+        assert_eq!(json, serde_json::json!({ "amount": 250_000, "currency": "RUB" }));
+        assert_eq!(serde_json::from_value::<Money>(json).unwrap(), money);
     }
 }

@@ -46,3 +46,53 @@ fn lift_with(
         })
         .payload
 }
+
+#[cfg(test)]
+mod tests {
+    use cqrs_es::persist::SemanticVersionEventUpcaster;
+    use serde_json::json;
+
+    use super::*;
+
+    /// An invented history: 1.0 had one `name`, 2.0 has two, 3.0 counts them as well.
+    fn fixture() -> Vec<Box<dyn EventUpcaster>> {
+        let split = |mut payload: Value| {
+            let name = payload["Named"]["name"].as_str().unwrap_or_default().to_owned();
+            let (first, last) = name.split_once(' ').unwrap_or((&name, ""));
+            payload["Named"] = json!({ "first": first, "last": last });
+            payload
+        };
+        let count = |mut payload: Value| {
+            payload["Named"]["names"] = json!(2);
+            payload
+        };
+        vec![
+            Box::new(SemanticVersionEventUpcaster::new("Named", "2.0", Box::new(split))),
+            Box::new(SemanticVersionEventUpcaster::new("Named", "3.0", Box::new(count))),
+        ]
+    }
+
+    fn lifted(event_type: &str, event_version: &str, payload: Value) -> Value {
+        lift_with(&fixture(), "Account", event_type, event_version, payload)
+    }
+
+    #[test]
+    fn an_old_payload_is_lifted_through_every_later_version() {
+        assert_eq!(
+            lifted("Named", "1.0", json!({ "Named": { "name": "Anna Petrova" } })),
+            json!({ "Named": { "first": "Anna", "last": "Petrova", "names": 2 } })
+        );
+        assert_eq!(
+            lifted("Named", "2.0", json!({ "Named": { "first": "A", "last": "P" } })),
+            json!({ "Named": { "first": "A", "last": "P", "names": 2 } })
+        );
+    }
+
+    #[test]
+    fn a_present_payload_and_another_event_stay_as_they_are() {
+        let present = json!({ "Named": { "first": "A", "last": "P", "names": 7 } });
+        assert_eq!(lifted("Named", "3.0", present.clone()), present);
+        let other = json!({ "Other": { "name": "x" } });
+        assert_eq!(lifted("Other", "1.0", other.clone()), other);
+    }
+}

@@ -1,7 +1,36 @@
 //! From a committed event to everything that follows from it: relay, read models, processes.
 
+mod applying;
+mod checkpoint;
+mod handle;
+mod leadership;
+mod place;
 mod process;
 mod read_model;
+mod rebuild;
+mod runner;
+mod start;
+mod status;
+mod stream;
+mod tasks;
+mod wait;
 
+pub use checkpoint::{CheckpointError, ResumeError, retry, skip};
+pub use place::LocalState;
 pub use process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 pub use read_model::{ApplyError, ReadModel};
+pub use rebuild::{
+    Differences, OnProgress, RebuildError, RebuildProgress, RebuildState, Rebuilt, TableDifference, compare,
+    rebuild, switch_back,
+};
+pub use start::{Parts, Projections, Roles, Settings, StartError};
+pub use status::{
+    ListenerKind, ListenerState, ListenerStatus, PreviousTables, Skip, Status, StatusError, status,
+};
+pub use stream::{
+    ConnectError, RelayReport, RelayState, StoreError, StreamSettings, WireError, connect, subject_of,
+};
+pub use tasks::{
+    TaskCounts, TaskFilter, TaskRow, TaskState, abandon_task, list_tasks, retry_abandoned, task_counts,
+};
+pub use wait::Behind;

@@ -16,6 +16,12 @@ pub trait Process: Send + Sync + 'static {
     /// Whether events of this aggregate type matter here.
     fn handles(&self, aggregate_type: &str) -> bool;
 
+    /// Where a process starts that this log has not seen before: at the first event, or after the
+    /// last one there is.
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     /// The tasks that follow from one event. Pure.
     fn react(&self, event: &Recorded) -> Vec<Reaction>;
 }
@@ -66,6 +72,11 @@ pub struct Task {
 #[async_trait]
 pub trait TaskHandler: Send + Sync + 'static {
     fn kind(&self) -> &'static str;
+
+    /// How many tasks of this kind one process does at the same time.
+    fn concurrency(&self) -> usize {
+        8
+    }
 
     /// At least once; a crash in the middle leads to another attempt with `outcome_unknown`.
     async fn run(&self, task: &Task) -> Outcome;

@@ -60,6 +60,14 @@ impl SubjectKeys {
         Arc::new(Self { pool, wrapping, cache: Cache::new(CACHED_KEYS) })
     }
 
+    /// Opens one wrapped key, so that a wrong master key is known at the start and not first to readers.
+    pub async fn check_master_key(&self) -> Result<(), KeyError> {
+        let any = "select subject, wrapped_key from log.subject_keys where wrapped_key is not null limit 1";
+        let Some(row) = sqlx::query(any).fetch_optional(&self.pool).await? else { return Ok(()) };
+        let wrapped: Vec<u8> = row.try_get("wrapped_key")?;
+        self.unwrap(AccountId(row.try_get("subject")?), &wrapped).map(drop)
+    }
+
     /// The keys of these people; those who never had one are absent from the answer.
     pub async fn find(
         &self,

@@ -98,3 +98,15 @@ async fn a_sealed_value_that_was_changed_does_not_open() {
     let error = bus.log().open(&sealed).await.unwrap_err();
     assert!(matches!(error, domain::LogError::Unreadable { position: 1, .. }), "{error:?} of {person}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_master_key_that_is_not_the_logs_own_opens_nothing() {
+    let log = TestLog::create().await;
+    register_people(&*log.bus().await, 1).await;
+    let other = commands::MasterKey::new([8; 32]);
+    let clock = std::sync::Arc::new(domain::SystemClock);
+    let options = log.database.options.clone();
+    let error = commands::Bus::start(options, &other, clock, Default::default()).await.err().unwrap();
+    let causes = format!("{error}: {}", std::error::Error::source(&error).unwrap());
+    assert!(causes.contains("does not open with this master key"), "{causes}");
+}

@@ -13,12 +13,18 @@ use super::error::AccountError;
 use super::events::AccountEvent;
 use super::profile::{ProfileChanges, ProfileField};
 use super::profile_rules;
-use super::values::{Email, Phone};
+use super::values::{Email, Phone, ValueError, bounded_text};
 use crate::actor::Role;
 use crate::clock::Clock;
 use crate::decider::Decider;
+use crate::field_problem::FieldProblem;
 use crate::ids::{AccountId, ObjectId};
 use crate::personal::Personal;
+
+/// Longest texts that come with a command, in characters.
+const REASON_LIMIT: usize = 500;
+const USER_AGENT_LIMIT: usize = 400;
+const TERMS_VERSION_LIMIT: usize = 32;
 
 /// An account: nobody yet, a person, or what is left after erasure.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -91,12 +97,12 @@ impl Decider for Account {
             AccountCommand::EraseAccount { reason } => self.erase(reason),
             AccountCommand::RecordSignIn { session_id, user_agent } => {
                 let person = self.active()?;
-                let user_agent = Personal::new(person.account_id, user_agent.clone());
+                let user_agent = Personal::new(person.account_id, readable(user_agent));
                 Ok(vec![AccountEvent::SignedIn { session_id: *session_id, user_agent }])
             }
             AccountCommand::RecordSignInFailure { user_agent } => {
                 let person = self.registered()?;
-                let user_agent = Personal::new(person.account_id, user_agent.clone());
+                let user_agent = Personal::new(person.account_id, readable(user_agent));
                 Ok(vec![AccountEvent::SignInFailed { user_agent }])
             }
             AccountCommand::SignOut { session_id } => {
@@ -118,6 +124,9 @@ impl Account {
         }
         if new.role.is_staff() && !new.by_admin {
             return Err(AccountError::RoleNotSelfService(new.role));
+        }
+        if bounded_text(&new.terms_version, TERMS_VERSION_LIMIT, false).is_err() {
+            return Err(AccountError::InvalidFields(vec![FieldProblem::of("terms_version", "malformed")]));
         }
         let subject = new.account_id;
         Ok(vec![AccountEvent::AccountRegistered {
@@ -160,7 +169,7 @@ impl Account {
         cleared: &[ProfileField],
     ) -> Result<Vec<AccountEvent>, AccountError> {
         let person = self.active()?;
-        profile_rules::check(&person.roles, changes, cleared)?;
+        profile_rules::check(person.account_id, &person.roles, &person.profile, changes, cleared)?;
         let held = person.profile.fields();
         let cleared: Vec<_> = cleared.iter().copied().filter(|field| held.contains(field)).collect();
         let changes = Box::new(changes.clone().differing_from(&person.profile));
@@ -182,6 +191,7 @@ impl Account {
         if self.registered()?.roles.contains(&role) {
             return Ok(vec![]);
         }
+        check_reason(reason)?;
         Ok(vec![AccountEvent::RoleGranted { role, reason: reason.to_owned() }])
     }
 
@@ -193,6 +203,7 @@ impl Account {
         if roles.len() == 1 {
             return Err(AccountError::LastRole);
         }
+        check_reason(reason)?;
         Ok(vec![AccountEvent::RoleRevoked { role, reason: reason.to_owned() }])
     }
 
@@ -200,6 +211,7 @@ impl Account {
         if self.registered()?.suspended {
             return Ok(vec![]);
         }
+        check_reason(reason)?;
         Ok(vec![AccountEvent::AccountSuspended { reason: reason.to_owned() }])
     }
 
@@ -207,19 +219,34 @@ impl Account {
         if !self.registered()?.suspended {
             return Err(AccountError::NotSuspended);
         }
+        check_reason(reason)?;
         Ok(vec![AccountEvent::AccountReinstated { reason: reason.to_owned() }])
     }
 
     fn erase(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
         match self {
-            Account::Registered(person) => Ok(vec![AccountEvent::AccountErased {
-                account_id: person.account_id,
-                reason: reason.to_owned(),
-            }]),
+            Account::Registered(person) => {
+                check_reason(reason)?;
+                let account_id = person.account_id;
+                Ok(vec![AccountEvent::AccountErased { account_id, reason: reason.to_owned() }])
+            }
             Account::Unregistered => Err(AccountError::NotRegistered),
             Account::Erased { .. } => Ok(vec![]),
         }
     }
+}
+
+/// Why somebody did it may stay unsaid, but not be what a log can not hold.
+fn check_reason(reason: &str) -> Result<(), AccountError> {
+    match bounded_text(reason, REASON_LIMIT, true) {
+        Ok(_) | Err(ValueError::Empty) => Ok(()),
+        Err(error) => Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", error.code())])),
+    }
+}
+
+/// What a browser says about itself, cut to what can be shown: a sign-in does not fail because of it.
+fn readable(user_agent: &str) -> String {
+    user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_LIMIT).collect()
 }
 
 impl Aggregate for Account {

@@ -1,12 +1,14 @@
 //! What can be asked of an account.
 
+use std::fmt;
+
 use super::profile::{ProfileChanges, ProfileField};
 use super::values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
 use crate::actor::Role;
 use crate::ids::{AccountId, ObjectId, SessionId};
 
 /// Commands to the aggregate `Account`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum AccountCommand {
     RegisterAccount(Registration),
     VerifyEmail,
@@ -55,6 +57,37 @@ pub enum AccountCommand {
     RevokeSession {
         session_id: SessionId,
     },
+}
+
+impl AccountCommand {
+    /// The name of the command, as logs and metrics show it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            AccountCommand::RegisterAccount(_) => "RegisterAccount",
+            AccountCommand::VerifyEmail => "VerifyEmail",
+            AccountCommand::ChangeEmail { .. } => "ChangeEmail",
+            AccountCommand::ChangePhone { .. } => "ChangePhone",
+            AccountCommand::RecordPasswordChange => "RecordPasswordChange",
+            AccountCommand::UpdateProfile { .. } => "UpdateProfile",
+            AccountCommand::ChangeAvatar { .. } => "ChangeAvatar",
+            AccountCommand::GrantRole { .. } => "GrantRole",
+            AccountCommand::RevokeRole { .. } => "RevokeRole",
+            AccountCommand::SuspendAccount { .. } => "SuspendAccount",
+            AccountCommand::ReinstateAccount { .. } => "ReinstateAccount",
+            AccountCommand::EraseAccount { .. } => "EraseAccount",
+            AccountCommand::RecordSignIn { .. } => "RecordSignIn",
+            AccountCommand::RecordSignInFailure { .. } => "RecordSignInFailure",
+            AccountCommand::SignOut { .. } => "SignOut",
+            AccountCommand::RevokeSession { .. } => "RevokeSession",
+        }
+    }
+}
+
+/// Shows which command it is, never what is in it: that belongs to people.
+impl fmt::Debug for AccountCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// What a person gives to become known. `by_admin` opens the staff roles.

@@ -5,8 +5,9 @@ use crate::actor::Role;
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
 use crate::dispatch::{Reason, Refusal, RefusalKind};
+use crate::field_problem::FieldProblem;
 
-/// A refusal by an account.
+/// A refusal by an account; `InvalidFields` names every field that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
     #[error("there is no such account")]
@@ -25,12 +26,8 @@ pub enum AccountError {
     RoleNotHeld(Role),
     #[error("the last role of an account stays")]
     LastRole,
-    #[error("the field {field} is not for this role")]
-    FieldNotForRole { field: &'static str },
-    #[error("the field {field} can not be emptied")]
-    FieldRequired { field: &'static str },
-    #[error("the value of {field} is not acceptable: {code}")]
-    FieldInvalid { field: &'static str, code: &'static str },
+    #[error("{} of the fields are not acceptable", .0.len())]
+    InvalidFields(Vec<FieldProblem>),
 }
 
 impl Refuses for AccountError {
@@ -44,21 +41,13 @@ impl Refuses for AccountError {
             AccountError::Erased => ("account_erased", RefusalKind::Conflict),
             AccountError::RoleNotHeld(_) => ("role_not_held", RefusalKind::Conflict),
             AccountError::LastRole => ("last_role", RefusalKind::Conflict),
-            AccountError::FieldNotForRole { .. }
-            | AccountError::FieldRequired { .. }
-            | AccountError::FieldInvalid { .. } => ("invalid_fields", RefusalKind::Invalid),
+            AccountError::InvalidFields(_) => ("invalid_fields", RefusalKind::Invalid),
         };
         let refusal = Refusal::new(code, kind, self.to_string());
         match self {
             AccountError::RoleNotSelfService(_) => refusal.because(Reason::field("/role", code)),
-            AccountError::FieldNotForRole { field } => {
-                refusal.because(Reason::field(&format!("/{field}"), "not_for_role"))
-            }
-            AccountError::FieldRequired { field } => {
-                refusal.because(Reason::field(&format!("/{field}"), "required"))
-            }
-            AccountError::FieldInvalid { field, code } => {
-                refusal.because(Reason::field(&format!("/{field}"), code))
+            AccountError::InvalidFields(problems) => {
+                problems.iter().map(Reason::from).fold(refusal, Refusal::because)
             }
             _ => refusal.because(Reason::rule(code)),
         }

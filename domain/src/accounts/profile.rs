@@ -1,5 +1,7 @@
 //! What teachers and students tell about themselves; every field optional, every code from the dictionary.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::values::{Locale, Nickname, PersonName, Phone, TimeZoneName};
@@ -26,6 +28,11 @@ macro_rules! profile {
 
             pub fn as_str(self) -> &'static str {
                 match self { $( ProfileField::$variant => stringify!($field), )+ }
+            }
+
+            /// The field with this name.
+            pub fn parse(name: &str) -> Option<Self> {
+                match name { $( stringify!($field) => Some(ProfileField::$variant), )+ _ => None }
             }
         }
 
@@ -106,8 +113,7 @@ profile! {
 }
 
 /// Where a teacher studied.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Education {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub university: Option<String>,
@@ -117,4 +123,11 @@ pub struct Education {
     pub graduation_year: Option<u16>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub courses: Vec<String>,
+}
+
+/// Shows nothing: it belongs to a person.
+impl fmt::Debug for Education {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Education(…)")
+    }
 }

@@ -1,6 +1,9 @@
 //! Checked texts of an account: each parses once, at the edge, and is right from then on.
 
-use jiff::tz::TimeZone;
+use std::fmt;
+use std::sync::LazyLock;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,33 +40,51 @@ impl ValueError {
     }
 }
 
-/// Text of 1..=`max` characters after trimming, without control characters (line breaks allowed
-/// when `multiline`).
+/// Text of 1..=`max` characters after trimming and composing (NFC), without what nobody sees:
+/// control characters (line breaks and tabs allowed when `multiline`), bidirectional controls,
+/// blank fillers, noncharacters.
 pub fn bounded_text(text: &str, max: usize, multiline: bool) -> Result<String, ValueError> {
-    let text = text.trim();
+    let text: String = text.trim().nfc().collect();
     if text.is_empty() {
         return Err(ValueError::Empty);
     }
-    if text.chars().any(|c| c.is_control() && !(multiline && matches!(c, '\n' | '\r' | '\t'))) {
+    if text.chars().any(|c| is_forbidden(c) && !(multiline && matches!(c, '\n' | '\r' | '\t'))) {
         return Err(ValueError::ForbiddenCharacter);
     }
     if text.chars().count() > max {
         return Err(ValueError::TooLong { max });
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
-/// The form under which texts are compared: trimmed, NFKC, case folded (Unicode 3.13, D145).
-fn folded(text: &str) -> String {
-    let nfkc: String = text.trim().nfkc().collect();
-    caseless::default_case_fold_str(&nfkc).nfkc().collect()
+/// What hides, turns round or ends a text: U+0000 is an error in Postgres, a bidirectional control
+/// makes a name read as another, a filler makes it look empty. Joiners stay: scripts and emoji
+/// need them.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            c,
+            '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        )
+        || matches!(c, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}')
+        || matches!(c, '\u{FDD0}'..='\u{FDEF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// The form under which texts are compared: trimmed, compatibility-composed, case folded
+/// (Unicode 3.13, D146, composed again).
+pub(super) fn folded(text: &str) -> String {
+    let decomposed: String = text.trim().nfd().collect();
+    let once: String = caseless::default_case_fold_str(&decomposed).nfkd().collect();
+    caseless::default_case_fold_str(&once).nfkc().collect()
 }
 
 /// Declares a text newtype that serialises as its text.
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -81,42 +102,70 @@ macro_rules! text {
     };
 }
 
-text!(
-    /// An e-mail address as the person wrote it (at most 254 characters, RFC 5321 with RFC 6531).
+/// Declares a text newtype that belongs to a person: its `Debug` hides it, because commands are
+/// logged and panics are read by others.
+macro_rules! personal_text {
+    ($(#[$doc:meta])* $name:ident) => {
+        text!($(#[$doc])* $name);
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+personal_text!(
+    /// An e-mail address as the person wrote it (RFC 5321 with RFC 6531; no quoted local part, no
+    /// address literal).
     Email
 );
 
 impl Email {
+    /// Octets: the local part 64, the whole with the domain in ASCII form 254 (RFC 5321, 4.5.3.1).
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let text = bounded_text(text, 254, false)?;
         let (local, domain) = text.rsplit_once('@').ok_or(ValueError::Malformed)?;
-        let label_is_sound = |label: &str| {
-            !label.is_empty()
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-        };
         let local_is_sound = !local.is_empty()
             && local.len() <= 64
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..")
             && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
-        if local_is_sound && domain.contains('.') && domain.split('.').all(label_is_sound) {
-            Ok(Self(text))
-        } else {
-            Err(ValueError::Malformed)
+        let ascii_domain = ascii_domain(domain).ok_or(ValueError::Malformed)?;
+        if !local_is_sound {
+            return Err(ValueError::Malformed);
         }
+        if local.len() + 1 + ascii_domain.len() > 254 {
+            return Err(ValueError::TooLong { max: 254 });
+        }
+        Ok(Self(text))
     }
 
-    /// The form under which addresses are compared.
+    /// The form under which addresses are compared: the local part folded, the domain in ASCII, so
+    /// that `Ученик@Школа.рф` and `ученик@xn--80aatqi5i.xn--p1ai` are one.
     pub fn normalized(&self) -> String {
-        folded(&self.0)
+        match self.0.rsplit_once('@') {
+            Some((local, domain)) => {
+                let domain = ascii_domain(domain).unwrap_or_else(|| folded(domain));
+                format!("{}@{domain}", folded(local))
+            }
+            None => folded(&self.0),
+        }
     }
 }
 
-text!(
-    /// A unique public name of 2 to 32 letters, digits, dots, underscores or hyphens.
+/// A host name of two labels or more in its ASCII form (UTS 46 with the host name rules), lower
+/// case; `None` when it is none.
+fn ascii_domain(domain: &str) -> Option<String> {
+    let ascii = idna::domain_to_ascii_strict(domain).ok()?;
+    let (_, top) = ascii.rsplit_once('.')?;
+    top.bytes().any(|b| b.is_ascii_alphabetic()).then_some(ascii)
+}
+
+personal_text!(
+    /// A unique name of 2 to 32 letters, digits, dots, underscores or hyphens.
     Nickname
 );
 
@@ -126,11 +175,10 @@ impl Nickname {
         if text.chars().count() < 2 {
             return Err(ValueError::TooShort { min: 2 });
         }
-        if text.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) {
-            Ok(Self(text))
-        } else {
-            Err(ValueError::ForbiddenCharacter)
+        if !text.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) {
+            return Err(ValueError::ForbiddenCharacter);
         }
+        if text.chars().any(char::is_alphanumeric) { Ok(Self(text)) } else { Err(ValueError::Malformed) }
     }
 
     /// The form under which nicknames are compared.
@@ -139,18 +187,19 @@ impl Nickname {
     }
 }
 
-text!(
-    /// A person's name as they write it, up to 100 characters.
+personal_text!(
+    /// A person's name as they write it, up to 100 characters with a letter among them.
     PersonName
 );
 
 impl PersonName {
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        bounded_text(text, 100, false).map(Self)
+        let text = bounded_text(text, 100, false)?;
+        if text.chars().any(char::is_alphabetic) { Ok(Self(text)) } else { Err(ValueError::Malformed) }
     }
 }
 
-text!(
+personal_text!(
     /// A telephone number in E.164 form: `+` and 7 to 15 digits.
     Phone
 );
@@ -194,22 +243,34 @@ impl Locale {
     }
 }
 
+/// The zones that come with the program: the same on every machine, whatever is installed there.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
 text!(
     /// The name of an IANA time zone, such as `Europe/Moscow`.
     TimeZoneName
 );
 
 impl TimeZoneName {
+    /// Accepts any case and keeps the database's own spelling, so that one zone has one name.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let text = bounded_text(text, 64, false)?;
-        let zone = TimeZone::get(&text).map_err(|_| ValueError::Unknown)?;
-        // The database's own spelling, so that one zone has one name.
+        let zone = ZONES.get(&text).map_err(|_| ValueError::Unknown)?;
+        if zone.is_unknown() {
+            return Err(ValueError::Unknown);
+        }
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or(ValueError::Unknown)
     }
 
-    /// The zone's rules.
+    /// The zone's rules: the machine's, which are updated with it, else those of the program.
     pub fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
+        TimeZone::get(&self.0).or_else(|_| ZONES.get(&self.0)).unwrap_or(TimeZone::UTC)
+    }
+}
+
+impl fmt::Debug for TimeZoneName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TimeZoneName({})", self.0)
     }
 }
 

@@ -11,9 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::commands::CrmLinkCommand;
 use super::error::CrmLinkError;
 use super::events::CrmLinkEvent;
+use crate::accounts::bounded_text;
 use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::ids::TicketId;
+
+/// Longest id that is taken from the external CRM, in characters.
+const EXTERNAL_ID_LIMIT: usize = 200;
 
 /// What the external CRM holds of one account, as far as it told us.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,6 +42,12 @@ impl Decider for CrmLink {
     const SNAPSHOT_VERSION: i32 = 1;
 
     fn decide(&self, command: &CrmLinkCommand, _now: Timestamp) -> Result<Vec<CrmLinkEvent>, CrmLinkError> {
+        if let CrmLinkCommand::LinkUser { external_id } | CrmLinkCommand::LinkTicket { external_id, .. } =
+            command
+            && bounded_text(external_id, EXTERNAL_ID_LIMIT, false).as_ref() != Ok(external_id)
+        {
+            return Err(CrmLinkError::ExternalIdMalformed);
+        }
         Ok(match command.clone() {
             CrmLinkCommand::RequestSync { what } => vec![CrmLinkEvent::CrmSyncRequested { what }],
             CrmLinkCommand::LinkUser { external_id } if self.user() == Some(external_id.as_str()) => vec![],

@@ -2,7 +2,8 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Refusal, RefusalKind};
+use crate::dispatch::{Reason, Refusal, RefusalKind};
+use crate::field_problem::FieldProblem;
 
 /// A refusal by a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,6 +12,8 @@ pub enum TicketError {
     AlreadyOpened,
     #[error("a ticket has a title")]
     TitleMissing,
+    #[error("{} of the fields are not acceptable", .0.len())]
+    InvalidFields(Vec<FieldProblem>),
 }
 
 impl Refuses for TicketError {
@@ -19,6 +22,11 @@ impl Refuses for TicketError {
             TicketError::AlreadyOpened => Refusal::conflict("ticket_already_opened", self.to_string()),
             TicketError::TitleMissing => {
                 Refusal::new("title_missing", RefusalKind::Invalid, self.to_string())
+                    .because(Reason::field("/title", "empty"))
+            }
+            TicketError::InvalidFields(problems) => {
+                let refusal = Refusal::new("invalid_fields", RefusalKind::Invalid, self.to_string());
+                problems.iter().map(Reason::from).fold(refusal, Refusal::because)
             }
         }
     }

@@ -3,6 +3,8 @@
 mod commands;
 mod error;
 mod events;
+#[cfg(test)]
+mod tests;
 mod ticket;
 mod welcome;
 

@@ -1,0 +1,49 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use commands::{Bus, Loaded};
+use domain::accounts::Account;
+use domain::{AccountId, Clock, DispatchError, Ids};
+use metrics_exporter_prometheus::PrometheusHandle;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::{Keys, Passwords};
+use crate::http::freshness::Freshness;
+use crate::http::health::Check;
+use crate::http::limits::Limits;
+use crate::http::settings::HttpSettings;
+
+/// The application as its routes see it.
+pub struct App {
+    pub pool: PgPool,
+    /// Commands, accounts as the log has them now, and the log itself to read.
+    pub bus: Arc<Bus>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub keys: Keys,
+    pub passwords: Passwords,
+    pub limits: Limits,
+    /// How far the read models have come.
+    pub freshness: Arc<dyn Freshness>,
+    /// What has to be well for this process to be ready, beside Postgres.
+    pub checks: Vec<Arc<dyn Check>>,
+    pub metrics: PrometheusHandle,
+    /// Cancelled when the process begins to stop.
+    pub stopping: CancellationToken,
+    pub settings: HttpSettings,
+}
+
+/// As handlers hold it: `State<Shared>`.
+pub type Shared = Arc<App>;
+
+impl App {
+    /// An account folded from its stream: as it is now, not as a read model has it.
+    ///
+    /// # Errors
+    /// The log is not available.
+    pub async fn account(&self, id: AccountId) -> Result<Loaded<Account>, DispatchError> {
+        self.bus.load::<Account>(id).await
+    }
+}

@@ -1,0 +1,208 @@
+//! Password hashes, and which accounts an e-mail address may mean.
+//!
+//! The truth about addresses is in the accounts; these rows are found by a keyed hash and believed
+//! only when the account says the same. Each change is written here before it is appended to the
+//! log, and cleaned up after: whatever a crash leaves behind neither lets anybody in nor keeps
+//! anybody out, and is swept.
+
+use domain::AccountId;
+use domain::accounts::Email;
+use sqlx::{PgExecutor, PgPool};
+use uuid::Uuid;
+
+use super::keys::{Keys, Purpose};
+
+/// Accounts are read one by one when an address is looked up; more rows than this are nonsense.
+const MOST_CANDIDATES: i64 = 16;
+
+/// An account that an e-mail address may mean.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub account_id: AccountId,
+    pub password_hash: String,
+}
+
+/// Writes the password of an account that is about to register.
+pub async fn prepare(
+    pool: &PgPool,
+    keys: &Keys,
+    account_id: AccountId,
+    email: &Email,
+    password_hash: &str,
+    mark: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "with credentials as (
+           insert into auth.credentials (account_id, password_hash, unsettled_by, unsettled_at)
+           values ($1, $2, $4, now())
+           returning account_id
+         )
+         insert into auth.email_keys (email_key, account_id)
+         select $3, account_id from credentials",
+        account_id.uuid(),
+        password_hash,
+        email_key(keys, email),
+        mark,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Notes that something is about to be appended that these rows must follow.
+pub async fn unsettle(pool: &PgPool, account_id: AccountId, mark: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth.credentials set unsettled_by = $2, unsettled_at = now() where account_id = $1",
+        account_id.uuid(),
+        mark,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// These rows agree with the log, as far as the one who set the mark is concerned.
+pub async fn settled(
+    database: impl PgExecutor<'_>,
+    account_id: AccountId,
+    mark: Uuid,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update auth.credentials
+         set unsettled_by = null, unsettled_at = null
+         where account_id = $1 and unsettled_by = $2",
+        account_id.uuid(),
+        mark,
+    )
+    .execute(database)
+    .await?;
+    Ok(())
+}
+
+/// The accounts that an address may mean, those that are settled first.
+pub async fn candidates(pool: &PgPool, keys: &Keys, email: &Email) -> Result<Vec<Candidate>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select account_id, password_hash
+         from auth.email_keys
+         join auth.credentials using (account_id)
+         where email_key = $1
+         order by unsettled_at nulls first, created_at desc
+         limit $2",
+        email_key(keys, email),
+        MOST_CANDIDATES,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Candidate { account_id: row.account_id.into(), password_hash: row.password_hash })
+        .collect())
+}
+
+pub async fn password_hash(pool: &PgPool, account_id: AccountId) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select password_hash from auth.credentials where account_id = $1",
+        account_id.uuid(),
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Puts a new hash in the place of `old`; `false` when another was faster.
+pub async fn replace_password(
+    pool: &PgPool,
+    account_id: AccountId,
+    old: &str,
+    new: &str,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update auth.credentials
+         set password_hash = $3, changed_at = now()
+         where account_id = $1 and password_hash = $2",
+        account_id.uuid(),
+        old,
+        new,
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets an address mean this account too, before the account changes to it.
+pub async fn add_email(
+    pool: &PgPool,
+    keys: &Keys,
+    account_id: AccountId,
+    email: &Email,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into auth.email_keys (email_key, account_id)
+         select $2, account_id from auth.credentials where account_id = $1
+         on conflict do nothing",
+        account_id.uuid(),
+        email_key(keys, email),
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Leaves an account with the one address that the log says it has.
+///
+/// `current` is asked while the account's row is locked: of several changes at once the last to come
+/// here sees the newest address.
+pub async fn follow_email<E: From<sqlx::Error>>(
+    pool: &PgPool,
+    keys: &Keys,
+    account_id: AccountId,
+    mark: Uuid,
+    current: impl Future<Output = Result<Option<Email>, E>>,
+) -> Result<(), E> {
+    let id = account_id.uuid();
+    let mut transaction = pool.begin().await?;
+    sqlx::query!("select account_id from auth.credentials where account_id = $1 for update", id)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    if let Some(email) = current.await? {
+        let key = email_key(keys, &email);
+        sqlx::query!("delete from auth.email_keys where account_id = $1 and email_key <> $2", id, key)
+            .execute(&mut *transaction)
+            .await?;
+        sqlx::query!(
+            "insert into auth.email_keys (email_key, account_id)
+             select $2, account_id from auth.credentials where account_id = $1
+             on conflict do nothing",
+            id,
+            key,
+        )
+        .execute(&mut *transaction)
+        .await?;
+    }
+    settled(&mut *transaction, account_id, mark).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Takes an account out: it never came to be.
+pub async fn remove(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from auth.credentials where account_id = $1", account_id.uuid())
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Removes everything that is kept outside the log of an account that is erased.
+pub async fn purge(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
+    let id = account_id.uuid();
+    let mut transaction = pool.begin().await?;
+    sqlx::query!("delete from auth.sessions where account_id = $1", id).execute(&mut *transaction).await?;
+    sqlx::query!("delete from objects.blobs where owner = $1", id).execute(&mut *transaction).await?;
+    sqlx::query!("delete from http.idempotency where actor = $1", id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query!("delete from auth.credentials where account_id = $1", id).execute(&mut *transaction).await?;
+    transaction.commit().await
+}
+
+fn email_key(keys: &Keys, email: &Email) -> Vec<u8> {
+    keys.hash(Purpose::EmailLookUp, &[email.normalized().as_bytes()])
+}

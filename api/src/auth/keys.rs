@@ -1,0 +1,67 @@
+//! Keyed hashes of what must not be guessed back: one key, made from the master key, for each purpose.
+
+use commands::{MasterKey, keyed_hash};
+
+/// What is hashed; values hashed for one purpose mean nothing for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A normalised e-mail address, to find the accounts it may mean.
+    EmailLookUp,
+    /// Who tries to sign in, or from where.
+    Throttle,
+    /// Method, path and body of a request with an idempotency key.
+    IdempotentRequest,
+}
+
+/// The keys of the edge. Its `Debug` shows none of them.
+pub struct Keys {
+    email_look_up: [u8; 32],
+    throttle: [u8; 32],
+    idempotent_request: [u8; 32],
+}
+
+impl Keys {
+    pub fn derived_from(master: &MasterKey) -> Self {
+        Self {
+            email_look_up: master.derive("kafedra/auth/email/v1"),
+            throttle: master.derive("kafedra/auth/throttle/v1"),
+            idempotent_request: master.derive("kafedra/http/idempotency/v1"),
+        }
+    }
+
+    /// HMAC-SHA-256 (RFC 2104) over the parts, each with its length, under the key of the purpose.
+    pub fn hash(&self, purpose: Purpose, parts: &[&[u8]]) -> Vec<u8> {
+        let key = match purpose {
+            Purpose::EmailLookUp => &self.email_look_up,
+            Purpose::Throttle => &self.throttle,
+            Purpose::IdempotentRequest => &self.idempotent_request,
+        };
+        keyed_hash(key, parts).to_vec()
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_depends_on_the_master_key_and_the_purpose() {
+        let keys = Keys::derived_from(&MasterKey::new([7; 32]));
+        let hash = keys.hash(Purpose::EmailLookUp, &[b"ab", b"c"]);
+        assert_eq!(
+            hash,
+            Keys::derived_from(&MasterKey::new([7; 32])).hash(Purpose::EmailLookUp, &[b"ab", b"c"])
+        );
+        assert_ne!(hash, keys.hash(Purpose::Throttle, &[b"ab", b"c"]));
+        assert_ne!(
+            hash,
+            Keys::derived_from(&MasterKey::new([8; 32])).hash(Purpose::EmailLookUp, &[b"ab", b"c"])
+        );
+    }
+}

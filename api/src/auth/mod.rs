@@ -1,0 +1,12 @@
+//! Who may come in, and what they may do.
+
+pub mod credentials;
+pub mod keys;
+pub mod password;
+pub mod permissions;
+pub mod session;
+pub mod sweep;
+pub mod throttle;
+
+pub use keys::Keys;
+pub use password::Passwords;

@@ -1,0 +1,123 @@
+//! Who may do what: one table, from which every route is guarded and documented.
+//!
+//! A route that is not in the table is refused to everybody, and a test compares the table with the
+//! API document, so that neither can be forgotten.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::Role;
+
+use crate::app::Shared;
+use crate::http::BASE;
+use crate::http::caller::Caller;
+use crate::http::origin;
+use crate::http::problem::Problem;
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    /// Any session of an account that is not suspended.
+    SignedIn,
+    /// Any session, suspended or not: what a person keeps.
+    EvenSuspended,
+    /// A session of an account with one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// One line of the table.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub method: Method,
+    /// Under `/api/v1`, with `{names}` as in the route.
+    pub path: &'static str,
+    pub who: Who,
+}
+
+const fn rule(method: Method, path: &'static str, who: Who) -> Rule {
+    Rule { method, path, who }
+}
+
+/// The permission matrix.
+pub const RULES: &[Rule] = &[
+    rule(Method::POST, "/accounts", Who::Anyone),
+    rule(Method::POST, "/session", Who::Anyone),
+    rule(Method::DELETE, "/session", Who::EvenSuspended),
+    rule(Method::GET, "/sessions", Who::SignedIn),
+    rule(Method::DELETE, "/sessions/{id}", Who::SignedIn),
+    rule(Method::GET, "/me", Who::EvenSuspended),
+    rule(Method::DELETE, "/me", Who::EvenSuspended),
+    rule(Method::PATCH, "/me/profile", Who::SignedIn),
+    rule(Method::POST, "/me/password", Who::SignedIn),
+    rule(Method::POST, "/me/email", Who::SignedIn),
+    rule(Method::POST, "/me/phone", Who::SignedIn),
+    rule(Method::GET, "/me/export", Who::EvenSuspended),
+    rule(Method::PUT, "/me/avatar", Who::SignedIn),
+    rule(Method::GET, "/avatars/{object_id}", Who::Anyone),
+    rule(Method::GET, "/dictionaries", Who::Anyone),
+];
+
+/// The rule of a route; HEAD is GET without a body.
+pub fn rule_of(method: &Method, path: &str) -> Option<&'static Rule> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    RULES.iter().find(|rule| rule.path == path && rule.method == *method)
+}
+
+impl Who {
+    /// The role under which the caller may; `None` in the answer where no role matters.
+    ///
+    /// # Errors
+    /// 401 without a session, 403 without the permission.
+    pub fn permit(self, caller: Option<&Caller>) -> Result<Option<Role>, Problem> {
+        if self == Who::Anyone {
+            return Ok(None);
+        }
+        let caller = caller.ok_or_else(|| Problem::new("unauthenticated"))?;
+        if caller.person.suspended && self != Who::EvenSuspended {
+            return Err(Problem::new("account_suspended"));
+        }
+        match self {
+            Who::Anyone | Who::SignedIn | Who::EvenSuspended => Ok(caller.role),
+            Who::Roles(roles) => {
+                let role = roles.iter().copied().find(|role| caller.has(*role));
+                role.map(Some).ok_or_else(|| Problem::new("forbidden"))
+            }
+        }
+    }
+}
+
+/// The middleware before every route of the table: finds the caller, asks the table, counts.
+pub async fn guard(State(app): State<Shared>, mut request: Request, next: Next) -> Result<Response, Problem> {
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let path = path.as_ref().and_then(|path| path.as_str().strip_prefix(BASE)).unwrap_or_default();
+    let Some(rule) = rule_of(request.method(), path) else {
+        // The router comes here with a method that a path has not; so does a route that was forgotten.
+        let known = RULES.iter().any(|rule| rule.path == path);
+        if !known {
+            tracing::error!(path, "a route is not in the permission table");
+        }
+        return Err(Problem::new(if known { "method_not_allowed" } else { "forbidden" }));
+    };
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    // Nobody acts for an account where no account is asked for, whatever cookie lies around.
+    let mut caller =
+        if rule.who == Who::Anyone && !reads { None } else { Caller::find(&app, request.headers()).await? };
+    let role = rule.who.permit(caller.as_ref())?;
+    let Some(caller) = caller.as_mut() else { return Ok(next.run(request).await) };
+    caller.role = role.or(caller.role);
+    if caller.by_cookie && !reads {
+        origin::check(request.headers(), &app.settings.allowed_origins)?;
+    }
+    let allowance = app.limits.take_of_account(caller.account_id);
+    let mut response = match allowance.enough() {
+        Ok(()) => {
+            request.extensions_mut().insert(caller.clone());
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    };
+    allowance.write_if_absent(response.headers_mut());
+    Ok(response)
+}

@@ -1,0 +1,196 @@
+//! Sessions: opaque tokens of which only a hash is kept.
+
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{AccountId, SessionId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use rand::TryRngCore;
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+
+/// `last_seen_at` is written at most this often.
+const SEEN_EVERY: Duration = Duration::from_secs(300);
+
+/// The secret of a session: 256 bits of chance. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// # Errors
+    /// The machine has no randomness.
+    pub fn fresh() -> std::io::Result<Self> {
+        let mut bytes = [0; 32];
+        rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
+        Ok(Self(bytes))
+    }
+
+    /// Reads what [`Token::to_text`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// 43 characters, safe in a header and a cookie.
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What is stored. A plain hash suffices: there is nothing to guess in 256 bits of chance.
+    fn hash(&self) -> Vec<u8> {
+        Sha256::digest(self.0).to_vec()
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// A session as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub session_id: SessionId,
+    pub account_id: AccountId,
+    pub user_agent: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub last_seen_at: Timestamp,
+}
+
+/// Writes a session that was just begun.
+pub async fn begin(pool: &PgPool, session: &Session, token: &Token) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into auth.sessions
+           (session_id, account_id, token_hash, user_agent, created_at, expires_at, last_seen_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        session.session_id.uuid(),
+        session.account_id.uuid(),
+        token.hash(),
+        session.user_agent,
+        session.created_at.to_sqlx() as _,
+        session.expires_at.to_sqlx() as _,
+        session.last_seen_at.to_sqlx() as _,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// The session of a token, while it lasts.
+pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select session_id, account_id, user_agent,
+             created_at as "created_at: jiff_sqlx::Timestamp",
+             expires_at as "expires_at: jiff_sqlx::Timestamp",
+             last_seen_at as "last_seen_at: jiff_sqlx::Timestamp"
+           from auth.sessions
+           where token_hash = $1 and expires_at > $2"#,
+        token.hash(),
+        now.to_sqlx() as _,
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let session = Session {
+        session_id: row.session_id.into(),
+        account_id: row.account_id.into(),
+        user_agent: row.user_agent,
+        created_at: row.created_at.to_jiff(),
+        expires_at: row.expires_at.to_jiff(),
+        last_seen_at: row.last_seen_at.to_jiff(),
+    };
+    if now.duration_since(session.last_seen_at).unsigned_abs() > SEEN_EVERY {
+        sqlx::query!(
+            "update auth.sessions set last_seen_at = $2 where session_id = $1",
+            row.session_id,
+            now.to_sqlx() as _,
+        )
+        .execute(pool)
+        .await?;
+    }
+    Ok(Some(session))
+}
+
+/// The sessions of an account that still last, the newest first.
+pub async fn of_account(
+    pool: &PgPool,
+    account_id: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Session>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select session_id, account_id, user_agent,
+             created_at as "created_at: jiff_sqlx::Timestamp",
+             expires_at as "expires_at: jiff_sqlx::Timestamp",
+             last_seen_at as "last_seen_at: jiff_sqlx::Timestamp"
+           from auth.sessions
+           where account_id = $1 and expires_at > $2
+           order by created_at desc, session_id desc
+           limit 200"#,
+        account_id.uuid(),
+        now.to_sqlx() as _,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Session {
+            session_id: row.session_id.into(),
+            account_id: row.account_id.into(),
+            user_agent: row.user_agent,
+            created_at: row.created_at.to_jiff(),
+            expires_at: row.expires_at.to_jiff(),
+            last_seen_at: row.last_seen_at.to_jiff(),
+        })
+        .collect())
+}
+
+/// Ends one session of an account; `false` when the account has no such session.
+pub async fn end(pool: &PgPool, account_id: AccountId, session_id: SessionId) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from auth.sessions where account_id = $1 and session_id = $2",
+        account_id.uuid(),
+        session_id.uuid(),
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends every session of an account but `kept`.
+pub async fn end_others(
+    pool: &PgPool,
+    account_id: AccountId,
+    kept: Option<SessionId>,
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    let ended = sqlx::query_scalar!(
+        "delete from auth.sessions
+         where account_id = $1 and session_id is distinct from $2
+         returning session_id",
+        account_id.uuid(),
+        kept.map(SessionId::uuid),
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(ended.into_iter().map(SessionId::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_and_shows_itself_to_nobody() {
+        let token = Token::fresh().unwrap();
+        assert_eq!(Token::parse(&token.to_text()), Some(token.clone()));
+        assert_eq!(token.to_text().len(), 43);
+        assert_ne!(token, Token::fresh().unwrap());
+        assert_eq!(format!("{token:?}"), "Token(…)");
+        for broken in ["", "short", &"A".repeat(44), "пароль"] {
+            assert_eq!(Token::parse(broken), None);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Cleans up what a crash left between the credentials and the log, and what has run out.
+
+use domain::AccountId;
+use domain::accounts::Account;
+use uuid::Uuid;
+
+use super::{credentials, throttle};
+use crate::app::App;
+use crate::http::idempotency;
+use crate::http::problem::Problem;
+
+/// Settles every account that was left unsettled longer ago than any request is under way.
+///
+/// # Errors
+/// Postgres is away; what is left is left for the next time.
+pub async fn sweep(app: &App) -> Result<(), Problem> {
+    let unsettled = sqlx::query!(
+        r#"select account_id, unsettled_by as "mark!"
+           from auth.credentials
+           where unsettled_at < now() - interval '10 minutes'
+           order by unsettled_at
+           limit 1000"#,
+    )
+    .fetch_all(&app.pool)
+    .await?;
+    for row in unsettled {
+        settle(app, row.account_id.into(), row.mark).await?;
+    }
+    sqlx::query!("delete from auth.sessions where expires_at < now()").execute(&app.pool).await?;
+    throttle::forget(&app.pool).await?;
+    idempotency::forget(&app.pool, app.settings.idempotency_keep).await?;
+    app.limits.forget_idle();
+    Ok(())
+}
+
+/// Makes the rows of one account agree with the log.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn settle(app: &App, account_id: AccountId, mark: Uuid) -> Result<(), Problem> {
+    match &*app.account(account_id).await?.state {
+        Account::Unregistered => credentials::remove(&app.pool, account_id).await?,
+        Account::Erased { .. } => credentials::purge(&app.pool, account_id).await?,
+        Account::Registered(_) => {
+            let current = async {
+                let account = app.account(account_id).await?;
+                Ok::<_, Problem>(account.state.person().and_then(|person| person.email.known().cloned()))
+            };
+            credentials::follow_email(&app.pool, &app.keys, account_id, mark, current).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! `DELETE /me`: a person is forgotten.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::accounts::AccountCommand;
+use domain::{Command, Dispatch};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::password::prove;
+use super::start::without_cookie;
+use crate::app::Shared;
+use crate::auth::credentials;
+use crate::http::body::Json;
+use crate::http::caller::{Asking, Caller};
+use crate::http::freshness::LogPosition;
+use crate::http::problem::Problem;
+
+/// That it is really meant.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Erasure {
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+/// Erases the account: its key is destroyed, so that what is personal in the log, its copies and its
+/// backups can be read by nobody; credentials, sessions and pictures are deleted; the e-mail address and
+/// the nickname are free. It can not be undone.
+/// Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
+#[utoipa::path(delete, path = "/me", tag = "me", request_body = Erasure, responses((status = 204)))]
+pub async fn erase(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(erasure): Json<Erasure>,
+) -> Result<impl IntoResponse, Problem> {
+    prove(&app, &caller, &erasure.password).await?;
+    credentials::unsettle(&app.pool, caller.account_id, app.ids.next()).await?;
+    let command = AccountCommand::EraseAccount { reason: "own_request".to_owned() };
+    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
+    credentials::purge(&app.pool, caller.account_id).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), without_cookie(&app)))
+}

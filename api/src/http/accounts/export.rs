@@ -1,0 +1,88 @@
+//! `GET /me/export`: everything that is kept about oneself, opened, without credentials.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::IntoResponse;
+use domain::accounts::Account;
+use domain::crm::CrmLink;
+use domain::support::{Ticket, welcome_ticket_id};
+use domain::{EventLog, StreamId};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::view::{AccountView, plain};
+use crate::app::Shared;
+use crate::auth::session;
+use crate::http::caller::Caller;
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// Everything about oneself.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Export {
+    account: AccountView,
+    #[schema(value_type = Vec<Object>)]
+    sessions: Vec<Value>,
+    /// In the order in which they happened.
+    events: Vec<ExportedEvent>,
+}
+
+/// One thing that happened.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ExportedEvent {
+    position: u64,
+    stream_type: String,
+    stream_id: String,
+    r#type: String,
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Timestamp,
+    #[schema(value_type = Object)]
+    payload: Value,
+}
+
+/// Everything that is kept about oneself: the account, its sessions, every event of one's own streams.
+#[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
+pub async fn export(
+    State(app): State<Shared>,
+    caller: Caller,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let id = caller.account_id;
+    let streams = [
+        StreamId::of::<Account>(id),
+        StreamId::of::<Ticket>(welcome_ticket_id(id)),
+        StreamId::of::<CrmLink>(id),
+    ];
+    let mut events = Vec::new();
+    for stream in streams {
+        let sealed = app.bus.log().read_stream(&stream, 0).await?;
+        let payloads = app.bus.log().open_payloads(&sealed).await?;
+        events.extend(sealed.into_iter().zip(payloads).map(|(event, payload)| ExportedEvent {
+            position: event.position,
+            stream_type: event.stream.aggregate_type,
+            stream_id: event.stream.aggregate_id,
+            r#type: event.event_type,
+            recorded_at: event.recorded_at,
+            payload: plain(payload),
+        }));
+    }
+    events.sort_by_key(|event| event.position);
+    let sessions = session::of_account(&app.pool, id, app.clock.now()).await?;
+    let sessions = sessions
+        .into_iter()
+        .map(|session| {
+            json!({
+                "id": session.session_id,
+                "user_agent": session.user_agent,
+                "created_at": session.created_at,
+                "last_seen_at": session.last_seen_at,
+                "expires_at": session.expires_at,
+            })
+        })
+        .collect();
+    let account = AccountView::of(&app.account(id).await?)?;
+    let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
+    Ok((disposition, Json(Export { account, sessions, events })))
+}

@@ -1,0 +1,112 @@
+//! An account as its owner sees it.
+
+use commands::Loaded;
+use domain::accounts::{Account, Email, Locale, Nickname, PersonName, Phone, TimeZoneName, completeness};
+use domain::{AccountId, PERSONAL_MARK, Personal, Role};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::http::problem::Problem;
+
+/// One's own account.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Account)]
+pub struct AccountView {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: AccountId,
+    #[schema(value_type = String, format = Email)]
+    pub email: Option<Email>,
+    pub email_verified: bool,
+    #[schema(value_type = String)]
+    pub name: Option<PersonName>,
+    #[schema(value_type = String)]
+    pub nickname: Option<Nickname>,
+    /// E.164.
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Phone>,
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<Role>,
+    pub status: Status,
+    #[schema(value_type = String)]
+    pub locale: Locale,
+    /// IANA name.
+    #[schema(value_type = String)]
+    pub time_zone: TimeZoneName,
+    pub avatar_url: Option<String>,
+    /// What was told of the fields of `PATCH /me/profile`.
+    #[schema(value_type = Object)]
+    pub profile: Map<String, Value>,
+    /// Whole percent.
+    pub profile_completeness: u8,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Active,
+    Suspended,
+}
+
+impl AccountView {
+    /// # Errors
+    /// There is no person behind the account (any more).
+    pub fn of(account: &Loaded<Account>) -> Result<Self, Problem> {
+        let person = account.state.person().ok_or_else(Problem::not_found)?;
+        let profile = &person.profile;
+        Ok(Self {
+            id: person.account_id,
+            email: person.email.known().cloned(),
+            email_verified: person.email_verified,
+            name: profile.name.clone().and_then(Personal::into_known),
+            nickname: profile.nickname.clone().and_then(Personal::into_known),
+            phone: person.phone.clone().and_then(Personal::into_known),
+            roles: person.roles.iter().copied().collect(),
+            status: if person.suspended { Status::Suspended } else { Status::Active },
+            locale: profile.locale.unwrap_or_default(),
+            time_zone: profile.time_zone.clone().unwrap_or_default(),
+            avatar_url: person.avatar.map(avatar_url),
+            profile: told(profile),
+            profile_completeness: completeness(&person.roles, profile, person.avatar.is_some()),
+            created_at: made_at(person.account_id),
+        })
+    }
+}
+
+/// Where a picture is served.
+pub fn avatar_url(object_id: domain::ObjectId) -> String {
+    format!("{}/avatars/{object_id}", crate::http::BASE)
+}
+
+/// The instant in a UUIDv7: ids of accounts are made with them.
+fn made_at(id: AccountId) -> Timestamp {
+    let (seconds, nanos) = id.uuid().get_timestamp().map_or((0, 0), |made| made.to_unix());
+    let seconds = i64::try_from(seconds).unwrap_or(0);
+    Timestamp::new(seconds, i32::try_from(nanos).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The fields that have a place of their own in the account are left out.
+fn told(profile: &impl Serialize) -> Map<String, Value> {
+    let value = serde_json::to_value(profile).expect("a profile is made of texts and numbers");
+    let Value::Object(mut fields) = plain(value) else { return Map::new() };
+    for field in ["name", "nickname", "locale", "time_zone"] {
+        fields.remove(field);
+    }
+    fields.retain(|_, value| !value.is_null());
+    fields
+}
+
+/// Takes the marks of personal values off; what is erased becomes null.
+pub fn plain(value: Value) -> Value {
+    match value {
+        Value::Object(mut fields) => match fields.remove(PERSONAL_MARK) {
+            Some(Value::Object(mut marked)) => plain(marked.remove("value").unwrap_or(Value::Null)),
+            Some(other) => other,
+            None => Value::Object(fields.into_iter().map(|(name, field)| (name, plain(field))).collect()),
+        },
+        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        other => other,
+    }
+}

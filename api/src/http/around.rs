@@ -1,0 +1,114 @@
+//! What surrounds every request: ids, a span, metrics, a deadline, a net for panics, security headers.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use tracing::Instrument;
+
+use super::limits::client_address;
+use super::problem::{Problem, render};
+use super::request::{RequestContext, TRACEPARENT, X_REQUEST_ID};
+use crate::app::Shared;
+
+/// What a page of this origin may do; the reference page brings styles and pictures of its own.
+const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+     connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+
+/// The outermost middleware.
+pub async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+    let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let socket = socket.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let address = client_address(socket, request.headers(), &app.settings.trusted_proxies);
+    let context = RequestContext::of(request.headers(), address, app.ids.as_ref());
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
+    request.extensions_mut().insert(context.clone());
+
+    let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
+    let started = Instant::now();
+    let allowance = app.limits.take_of_address(address);
+    let mut answer = match allowance.enough() {
+        Ok(()) => guarded(next.run(request), app.settings.request_timeout).instrument(span).await,
+        Err(problem) => problem.into_response(),
+    };
+    allowance.write_if_absent(answer.headers_mut());
+    let mut response = render(answer, context.language, &context.trace_id);
+    measure(&method, route, &response, started.elapsed());
+    write_headers(response.headers_mut(), &context);
+    response
+}
+
+/// Runs the rest; a panic or a missed deadline becomes an answer.
+async fn guarded(work: impl Future<Output = Response>, deadline: Duration) -> Response {
+    match tokio::time::timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        // The panic hook has already written where it was.
+        Ok(Err(_panic)) => Problem::new("internal").into_response(),
+        Err(_elapsed) => {
+            tracing::warn!("a request took too long");
+            Problem::new("timeout").retry_after(Duration::from_secs(2)).into_response()
+        }
+    }
+}
+
+fn measure(method: &Method, route: &str, response: &Response, took: Duration) {
+    // Methods are a closed set in labels: anybody can invent one.
+    let method = match *method {
+        Method::GET | Method::HEAD => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    };
+    let labels = [("method", method.to_owned()), ("route", route.to_owned())];
+    metrics::histogram!("kafedra_http_request_seconds", &labels).record(took.as_secs_f64());
+    let [method, route] = labels;
+    let status = ("status", response.status().as_u16().to_string());
+    metrics::counter!("kafedra_http_requests_total", &[method, route, status]).increment(1);
+}
+
+fn write_headers(headers: &mut HeaderMap, context: &RequestContext) {
+    headers.insert(X_REQUEST_ID, context.request_id.clone());
+    if let Some(traceparent) = &context.traceparent {
+        headers.insert(TRACEPARENT, HeaderValue::from_str(traceparent).expect("it came as a header"));
+    }
+    let fixed: [(HeaderName, &str); 6] = [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn code(work: impl Future<Output = Response>) -> &'static str {
+        guarded(work, Duration::from_millis(50)).await.extensions().get::<Problem>().map_or("", |p| p.code)
+    }
+
+    #[tokio::test]
+    async fn a_panic_and_a_missed_deadline_become_answers() {
+        assert_eq!(code(async { panic!("on purpose") }).await, "internal");
+        assert_eq!(code(std::future::pending()).await, "timeout");
+        assert_eq!(code(async { Response::default() }).await, "");
+    }
+}

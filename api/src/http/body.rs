@@ -1,0 +1,194 @@
+//! JSON bodies, with a JSON pointer to what is wrong in them.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use domain::Reason;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use super::problem::Problem;
+
+/// A JSON body as `T`. Types that are read with it say `#[serde(deny_unknown_fields)]`: a field
+/// that nobody knows is refused, not dropped.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::new("unsupported_media_type"));
+        }
+        let bytes = Bytes::from_request(request, state).await?;
+        read(&bytes).map(Self)
+    }
+}
+
+/// `application/json` or `application/…+json`, with or without parameters.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
+    let media = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+/// Reads a body. The depth is bounded by serde_json (128 levels), numbers by what their types hold.
+///
+/// # Errors
+/// It is no JSON (400), or not of the shape of `T` (422 with pointers).
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new("malformed_json"))?;
+    let mut zeros = Vec::new();
+    find_zeros(&value, &mut String::new(), &mut zeros);
+    if !zeros.is_empty() {
+        return Err(Problem { errors: zeros, ..Problem::new("invalid_fields") });
+    }
+    // serde would take an array for a struct, field by field.
+    if !value.is_object() {
+        return Err(Problem::field("", "wrong_type"));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let message = error.inner().to_string();
+        Problem::new("invalid_fields").at(reason(error.path(), &message))
+    })
+}
+
+/// U+0000 is legal in JSON and has no place in Postgres.
+fn find_zeros(value: &Value, pointer: &mut String, found: &mut Vec<Reason>) {
+    let note = |pointer: &str, found: &mut Vec<Reason>| {
+        if found.len() < 16 {
+            found.push(Reason::field(pointer, "forbidden_character"));
+        }
+    };
+    match value {
+        Value::String(text) if text.contains('\0') => note(pointer, found),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                within(pointer, &index.to_string(), |pointer| find_zeros(item, pointer, found));
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if name.contains('\0') {
+                    note(pointer, found);
+                }
+                within(pointer, name, |pointer| find_zeros(field, pointer, found));
+            }
+        }
+        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
+    }
+}
+
+fn within(pointer: &mut String, segment: &str, visit: impl FnOnce(&mut String)) {
+    let length = pointer.len();
+    push(pointer, segment);
+    visit(pointer);
+    pointer.truncate(length);
+}
+
+/// Appends a segment as RFC 6901 writes it.
+fn push(pointer: &mut String, segment: &str) {
+    pointer.push('/');
+    pointer.push_str(&segment.replace('~', "~0").replace('/', "~1"));
+}
+
+/// What serde says, as pointer and code. Its sentences are stable (`serde::de::Error`).
+fn reason(path: &Path, message: &str) -> Reason {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push(&mut pointer, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let code = if message.starts_with("missing field") {
+        push(&mut pointer, named);
+        "required"
+    } else if message.starts_with("unknown field") {
+        "unknown_field"
+    } else if message.starts_with("unknown variant") {
+        "unknown_value"
+    } else if message.starts_with("duplicate field") {
+        "repeated"
+    } else if message.starts_with("invalid type") {
+        "wrong_type"
+    } else if message.starts_with("invalid value") || message.starts_with("number out of range") {
+        "out_of_range"
+    } else {
+        "malformed"
+    };
+    Reason::field(&pointer, code)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only whether it can be read matters here")]
+    struct Order {
+        name: String,
+        #[serde(default)]
+        lines: Vec<Line>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only whether it can be read matters here")]
+    struct Line {
+        count: u8,
+    }
+
+    fn refusal(text: &str) -> (u16, String, String) {
+        let problem = read::<Order>(text.as_bytes()).unwrap_err();
+        let first = problem.errors.first().cloned();
+        let pointer = first.as_ref().and_then(|reason| reason.pointer.clone()).unwrap_or_default();
+        (problem.status.as_u16(), pointer, first.map_or(problem.code.to_owned(), |reason| reason.code))
+    }
+
+    fn invalid(pointer: &str, code: &str) -> (u16, String, String) {
+        (422, pointer.to_owned(), code.to_owned())
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_pointer() {
+        assert_eq!(refusal(r#"{"name":"a","colour":1}"#), invalid("/colour", "unknown_field"));
+        assert_eq!(refusal(r#"{"lines":[]}"#), invalid("/name", "required"));
+        assert_eq!(refusal(r#"{"name":7}"#), invalid("/name", "wrong_type"));
+        assert_eq!(
+            refusal(r#"{"name":"a","lines":[{"count":1},{}]}"#),
+            invalid("/lines/1/count", "required")
+        );
+        assert_eq!(
+            refusal(r#"{"name":"a","lines":[{"count":256}]}"#),
+            invalid("/lines/0/count", "out_of_range")
+        );
+        assert_eq!(refusal(r#"{"name":"a","a/b~c":1}"#), invalid("/a~1b~0c", "unknown_field"));
+        assert_eq!(refusal("[]"), invalid("", "wrong_type"));
+    }
+
+    #[test]
+    fn u0000_is_refused_wherever_it_hides() {
+        assert_eq!(refusal(r#"{"name":"a\u0000b"}"#), invalid("/name", "forbidden_character"));
+        assert_eq!(refusal(r#"{"name":"a","x":{"\u0000":1}}"#), invalid("/x", "forbidden_character"));
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed_and_never_a_crash() {
+        let deep = "[".repeat(10_000);
+        let nested = format!("{}{}", r#"{"a":"#.repeat(10_000), "}".repeat(10_000));
+        for text in ["", "{", "nul", r#"{"name":"\ud800"}"#, r#"{"name":1e999}"#, "NaN", &deep, &nested] {
+            assert_eq!(refusal(text).0, StatusCode::BAD_REQUEST.as_u16(), "{:.40}", text);
+        }
+        assert_eq!(read::<Order>(b"{\"name\":\"\xff\"}").unwrap_err().code, "malformed_json");
+    }
+}

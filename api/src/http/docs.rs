@@ -1,0 +1,133 @@
+//! The API document (OpenAPI 3.1) from the handlers, and a reference page that loads nothing from elsewhere.
+
+use axum::http::Method;
+use utoipa::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
+use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::caller::SESSION_COOKIE;
+use super::problem;
+use super::routes;
+use crate::auth::permissions::{Who, rule_of};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Kafedra",
+        description = "An online tutoring school. Every mutation answers with `X-Log-Position`; send it as \
+            `Min-Log-Position` to read your own writes. Every error is `application/problem+json`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(problem::Body, problem::FieldError))
+)]
+pub(super) struct Document;
+
+/// The whole document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = routes::documented().split_for_parts();
+    complete(&mut document);
+    document
+}
+
+/// The reference page under `/api/docs` and the document at `/api/openapi.json`.
+pub(super) fn page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
+    // By default it would ask a validator on the internet.
+    let config = Config::default().validator_url("none").display_operation_id(true);
+    SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(config)
+}
+
+/// Adds to every operation what follows from the permission table, and the shape of errors.
+pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {
+    let components = document.components.get_or_insert_default();
+    let cookie = ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE));
+    components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    for (path, item) in &mut document.paths.paths {
+        let path = path.strip_prefix(super::BASE).unwrap_or(path).to_owned();
+        for (method, operation) in operations(item) {
+            if let Some(rule) = rule_of(&method, &path) {
+                describe(operation, rule.who);
+            }
+        }
+    }
+}
+
+/// The operations of a path with their methods.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::PATCH, &mut item.patch),
+        (Method::DELETE, &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
+}
+
+fn describe(operation: &mut Operation, who: Who) {
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response = ResponseBuilder::new()
+        .description("Anything else: a problem (RFC 9457), told apart by `code`")
+        .content("application/problem+json", problem)
+        .build();
+    operation.responses.responses.insert("default".to_owned(), response.into());
+    let permitted = match who {
+        Who::Anyone => "Anyone.".to_owned(),
+        Who::SignedIn => "Any session.".to_owned(),
+        Who::EvenSuspended => "Any session, also of a suspended account.".to_owned(),
+        Who::Roles(roles) => {
+            let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+            format!("Roles: {}.", names.join(", "))
+        }
+    };
+    let text = operation.description.take().unwrap_or_default();
+    operation.description = Some(format!("{text}\n\nPermitted: {permitted}").trim().to_owned());
+    operation.security = Some(match who {
+        Who::Anyone => vec![],
+        Who::SignedIn | Who::EvenSuspended | Who::Roles(_) => {
+            ["cookie", "bearer"].map(|name| SecurityRequirement::new(name, Vec::<String>::new())).to_vec()
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::auth::permissions::RULES;
+
+    #[test]
+    fn the_permission_table_and_the_api_document_name_the_same_routes() {
+        let mut document = document();
+        let mut documented = BTreeSet::new();
+        for (path, item) in &mut document.paths.paths {
+            let path = path.strip_prefix(crate::http::BASE).unwrap().to_owned();
+            for (method, _) in operations(item) {
+                assert!(documented.insert(format!("{method} {path}")));
+            }
+        }
+        let permitted: BTreeSet<_> =
+            RULES.iter().map(|rule| format!("{} {}", rule.method, rule.path)).collect();
+        assert_eq!(permitted.len(), RULES.len(), "a route stands twice in the permission table");
+        assert_eq!(documented, permitted);
+    }
+
+    #[test]
+    fn the_document_is_openapi_3_1_and_every_operation_names_its_problem() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                assert!(operation["responses"]["default"].is_object(), "{method} {path}");
+                assert!(operation["operationId"].is_string(), "{method} {path}");
+                assert!(operation["tags"][0].is_string(), "{method} {path}");
+            }
+        }
+    }
+}

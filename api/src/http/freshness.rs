@@ -1,0 +1,148 @@
+//! Versions and positions in headers: reading your own writes, not writing over others'.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::extract::FromRequestParts;
+use axum::http::header::{ETAG, IF_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponseParts, ResponseParts};
+
+use super::problem::Problem;
+use crate::app::App;
+
+pub const X_LOG_POSITION: HeaderName = HeaderName::from_static("x-log-position");
+pub const MIN_LOG_POSITION: HeaderName = HeaderName::from_static("min-log-position");
+
+/// Knows how far each read model has come.
+#[async_trait]
+pub trait Freshness: Send + Sync {
+    /// Waits until the read model has applied `position`; `false` when it has not `within` the time
+    /// (or there is no such model).
+    async fn reached(&self, model: &str, position: u64, within: Duration) -> bool;
+}
+
+/// `Min-Log-Position` of a GET.
+#[derive(Clone, Copy, Debug)]
+pub struct MinPosition(Option<u64>);
+
+impl MinPosition {
+    /// Waits until every read model that the answer is made from is there.
+    ///
+    /// # Errors
+    /// One is not, in time: 503 `projection_behind`.
+    pub async fn reached(self, app: &App, models: &[&str]) -> Result<(), Problem> {
+        let Some(position) = self.0 else { return Ok(()) };
+        let within = app.settings.min_position_wait;
+        let waits = models.iter().map(|model| app.freshness.reached(model, position, within));
+        if futures::future::join_all(waits).await.into_iter().all(|there| there) {
+            Ok(())
+        } else {
+            Err(Problem::new("projection_behind").retry_after(Duration::from_secs(1)))
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for MinPosition {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(MIN_LOG_POSITION) else { return Ok(Self(None)) };
+        let position = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+        // Positions are bigint.
+        match position.filter(|position| i64::try_from(*position).is_ok()) {
+            Some(position) => Ok(Self(Some(position))),
+            None => Err(Problem::new("malformed_header")),
+        }
+    }
+}
+
+/// The version that `If-Match` insists on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IfMatch(pub Option<u64>);
+
+impl IfMatch {
+    /// For routes that require it.
+    ///
+    /// # Errors
+    /// It was not sent: 428.
+    pub fn required(self) -> Result<Self, Problem> {
+        if self.0.is_some() { Ok(self) } else { Err(Problem::new("if_match_required")) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(IF_MATCH) else { return Ok(Self(None)) };
+        match value.to_str().map(str::trim) {
+            Ok("*") => Ok(Self(None)),
+            // A weak tag never matches (RFC 9110, 13.1.1).
+            Ok(text) if text.starts_with("W/") => Err(Problem::new("stale_version")),
+            Ok(text) => match version_of(text) {
+                Some(version) => Ok(Self(Some(version))),
+                None => Err(Problem::new("malformed_header")),
+            },
+            Err(_) => Err(Problem::new("malformed_header")),
+        }
+    }
+}
+
+/// Reads `"v<version>"`.
+fn version_of(tag: &str) -> Option<u64> {
+    let digits = tag.strip_prefix("\"v")?.strip_suffix('"')?;
+    if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
+}
+
+/// `X-Log-Position`: where the log was after a mutation.
+#[derive(Clone, Copy, Debug)]
+pub struct LogPosition(pub u64);
+
+impl IntoResponseParts for LogPosition {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        parts.headers_mut().insert(X_LOG_POSITION, HeaderValue::from(self.0));
+        Ok(parts)
+    }
+}
+
+/// `ETag: "v<version>"`.
+#[derive(Clone, Copy, Debug)]
+pub struct Version(pub u64);
+
+impl IntoResponseParts for Version {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        let tag = HeaderValue::from_str(&format!("\"v{}\"", self.0)).expect("digits are ASCII");
+        parts.headers_mut().insert(ETAG, tag);
+        Ok(parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    async fn if_match(value: &str) -> Result<IfMatch, &'static str> {
+        let request = Request::builder().header(IF_MATCH, value).body(()).unwrap();
+        let (mut parts, ()) = request.into_parts();
+        IfMatch::from_request_parts(&mut parts, &()).await.map_err(|problem| problem.code)
+    }
+
+    #[tokio::test]
+    async fn if_match_names_a_version_or_is_refused() {
+        assert_eq!(if_match("\"v7\"").await, Ok(IfMatch(Some(7))));
+        assert_eq!(if_match("*").await, Ok(IfMatch(None)));
+        assert_eq!(if_match("W/\"v7\"").await, Err("stale_version"));
+        for broken in ["v7", "\"7\"", "\"v\"", "\"v-1\"", "\"v99999999999999999999\""] {
+            assert_eq!(if_match(broken).await, Err("malformed_header"), "{broken}");
+        }
+        assert!(IfMatch(None).required().is_err());
+    }
+}

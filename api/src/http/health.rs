@@ -1,0 +1,70 @@
+//! Whether this process lives, whether it can serve, and its figures.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use domain::Reason;
+use serde_json::json;
+
+use super::problem::Problem;
+use crate::app::Shared;
+
+/// How long one check may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Something that has to be well for this process to serve.
+#[async_trait]
+pub trait Check: Send + Sync {
+    /// snake_case; stands in the answer.
+    fn name(&self) -> &str;
+
+    /// # Errors
+    /// Why it is not well, in a few words that name no person and no secret.
+    async fn well(&self) -> Result<(), String>;
+}
+
+/// `/health/live`, `/health/ready`, `/metrics`: at the root, outside the API document.
+pub fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/health/live", get(live))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(metrics))
+}
+
+async fn live() -> impl IntoResponse {
+    Json(json!({ "status": "live" }))
+}
+
+async fn ready(State(app): State<Shared>) -> Result<impl IntoResponse, Problem> {
+    let mut reasons = Vec::new();
+    if app.stopping.is_cancelled() {
+        reasons.push(Reason::rule("stopping"));
+    }
+    let ask = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(&app.pool);
+    match tokio::time::timeout(PATIENCE, ask).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(_)) => reasons.push(Reason::rule("postgres").with("state", "not reachable")),
+        Err(_) => reasons.push(Reason::rule("postgres").with("state", "no answer")),
+    }
+    for check in &app.checks {
+        let state = match tokio::time::timeout(PATIENCE, check.well()).await {
+            Ok(Ok(())) => continue,
+            Ok(Err(state)) => state,
+            Err(_) => "no answer".to_owned(),
+        };
+        reasons.push(Reason::rule(check.name()).with("state", state));
+    }
+    if reasons.is_empty() {
+        return Ok(Json(json!({ "status": "ready" })));
+    }
+    Err(Problem { reasons, ..Problem::new("not_ready").retry_after(Duration::from_secs(2)) })
+}
+
+async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
+}

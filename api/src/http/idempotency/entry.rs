@@ -1,0 +1,160 @@
+//! The row that remembers one key of one actor, and the answer that was given.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use serde_json::{Map, Value};
+use sqlx::PgPool;
+
+use super::{IDEMPOTENCY_REPLAYED, MadeAgain};
+use crate::http::freshness::X_LOG_POSITION;
+use crate::http::problem::Problem;
+
+const KEPT_HEADERS: [HeaderName; 4] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION, X_LOG_POSITION];
+
+/// How long a second request waits for the first one, and how often it looks.
+const WAIT: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// The row of one actor and key.
+pub(super) struct Entry<'a> {
+    pub(super) pool: &'a PgPool,
+    pub(super) actor: String,
+    pub(super) key: String,
+    pub(super) hash: Vec<u8>,
+    /// How long a request is believed to be at work that has not said otherwise.
+    pub(super) lease: Duration,
+}
+
+pub(super) enum Claimed {
+    /// Nobody came with this key before.
+    First,
+    /// Somebody did, and there is no answer to give again: it is made again, under the same command id.
+    Unanswered,
+    Answered(Response),
+}
+
+impl Entry<'_> {
+    pub(super) async fn claim(&self) -> Result<Claimed, Problem> {
+        let lease = self.lease.as_secs_f64();
+        let inserted = sqlx::query!(
+            "insert into http.idempotency (actor, key, request_hash, busy_until)
+             values ($1, $2, $3, now() + make_interval(secs => $4))
+             on conflict do nothing",
+            self.actor,
+            self.key,
+            self.hash,
+            lease,
+        )
+        .execute(self.pool)
+        .await?;
+        if inserted.rows_affected() == 1 {
+            return Ok(Claimed::First);
+        }
+        let give_up = tokio::time::Instant::now() + WAIT;
+        loop {
+            let row = sqlx::query!(
+                r#"select request_hash, coalesce(busy_until > now(), false) as "busy!", status, headers, body
+                   from http.idempotency
+                   where actor = $1 and key = $2"#,
+                self.actor,
+                self.key,
+            )
+            .fetch_optional(self.pool)
+            .await?;
+            let Some(row) = row else { return Ok(Claimed::Unanswered) };
+            if row.request_hash != self.hash {
+                return Err(Problem::new("idempotency_key_reused"));
+            }
+            if let Some(status) = row.status {
+                return Ok(Claimed::Answered(stored(status, row.headers, row.body.unwrap_or_default())));
+            }
+            if !row.busy || tokio::time::Instant::now() >= give_up {
+                return Ok(Claimed::Unanswered);
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Keeps the answer when it is one to keep, and lets go of the claim.
+    pub(super) async fn settle(&self, response: Response) -> Result<Response, Problem> {
+        let status = response.status();
+        if response.extensions().get::<MadeAgain>().is_some() || !is_final(status) {
+            self.release().await;
+            return Ok(response);
+        }
+        let (parts, body) = response.into_parts();
+        // A problem has no words yet: they depend on who asks.
+        let body = match parts.extensions.get::<Problem>() {
+            Some(problem) => problem.to_kept().into(),
+            None => body.collect().await.map_err(|_| Problem::new("internal"))?.to_bytes(),
+        };
+        let headers = kept(&parts.headers);
+        let saved = sqlx::query!(
+            "update http.idempotency
+             set status = $3, headers = $4, body = $5, finished_at = now(), busy_until = null
+             where actor = $1 and key = $2",
+            self.actor,
+            self.key,
+            i16::try_from(status.as_u16()).expect("a status has three digits"),
+            headers,
+            &body[..],
+        )
+        .execute(self.pool)
+        .await;
+        if let Err(error) = saved {
+            // The command is committed and its id is known: the answer stands without this row.
+            tracing::warn!(%error, "an answer could not be kept under its idempotency key");
+        }
+        Ok(Response::from_parts(parts, Body::from(body)))
+    }
+
+    async fn release(&self) {
+        let released = sqlx::query!(
+            "update http.idempotency set busy_until = null where actor = $1 and key = $2",
+            self.actor,
+            self.key,
+        )
+        .execute(self.pool)
+        .await;
+        if let Err(error) = released {
+            tracing::warn!(%error, "an idempotency key could not be released; its lease ends by itself");
+        }
+    }
+}
+
+/// Whether the same request could only get the same answer. Refusals by a rule are: what is refused
+/// once under a key stays refused under it. Who may, how often, and our own faults are not.
+fn is_final(status: StatusCode) -> bool {
+    status.is_success()
+        || matches!(status, StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn kept(headers: &HeaderMap) -> Value {
+    let kept = KEPT_HEADERS.into_iter().filter_map(|name| {
+        let text = headers.get(&name)?.to_str().ok()?;
+        Some((name.to_string(), Value::from(text)))
+    });
+    Value::Object(kept.collect::<Map<_, _>>())
+}
+
+fn stored(status: i16, headers: Option<Value>, body: Vec<u8>) -> Response {
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let status = status.unwrap_or(StatusCode::OK);
+    let mut response = match Problem::from_kept(status, &body) {
+        Some(problem) => problem.into_response(),
+        None => (status, Body::from(body)).into_response(),
+    };
+    for (name, value) in headers.as_ref().and_then(Value::as_object).into_iter().flatten() {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        let value = HeaderValue::from_str(value.as_str().unwrap_or_default());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    response
+}

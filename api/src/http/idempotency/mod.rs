@@ -1,0 +1,109 @@
+//! `Idempotency-Key` on POST: the same request again gets the first answer again.
+//!
+//! Two belts. The key becomes the command id, so the log appends nothing twice, also when this
+//! process died between commit and answer. The first answer is kept here, so that it comes back as it
+//! was. Answers that carry a token are not kept: the handler makes them again from the first receipt.
+
+mod entry;
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::CommandId;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::caller::Caller;
+use super::problem::Problem;
+use crate::app::Shared;
+use crate::auth::keys::Purpose;
+use entry::{Claimed, Entry};
+
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Command ids of keyed requests are UUIDv5 in this namespace.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6b61_6665_6472_4a61_8000_6964_656d_706f);
+const ANONYMOUS: &str = "anonymous";
+
+/// The request carries a key; in its extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Idempotent {
+    pub command_id: CommandId,
+}
+
+/// In the extensions of an answer that must not be kept, because it carries a secret.
+#[derive(Clone, Copy, Debug)]
+pub struct MadeAgain;
+
+/// The middleware. Runs after the caller is known.
+pub async fn keep_first_answer(
+    State(app): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let Some(key) = key_of(&request)? else { return Ok(next.run(request).await) };
+    let (parts, body) = request.into_parts();
+    let body = collect(body, app.settings.body_limit_bytes).await?;
+    let actor =
+        parts.extensions.get::<Caller>().map_or(ANONYMOUS.to_owned(), |caller| caller.account_id.to_string());
+    let asked = [parts.method.as_str(), &parts.uri.to_string()].join(" ");
+    let hash = app.keys.hash(Purpose::IdempotentRequest, &[asked.as_bytes(), &body]);
+    let entry = Entry { pool: &app.pool, actor, key, hash, lease: app.settings.request_timeout };
+
+    let seen_before = match entry.claim().await? {
+        Claimed::First => false,
+        Claimed::Unanswered => true,
+        Claimed::Answered(answer) => return Ok(answer),
+    };
+    let command_id = CommandId::derived(
+        NAMESPACE,
+        &format!("{}\n{}\n{}", entry.actor, entry.key, hex::encode(&entry.hash)),
+    );
+    let mut request = Request::from_parts(parts, Body::from(body));
+    request.extensions_mut().insert(Idempotent { command_id });
+    let mut response = entry.settle(next.run(request).await).await?;
+    if seen_before {
+        response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}
+
+/// The key, where it counts: on POST.
+fn key_of(request: &Request) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get(IDEMPOTENCY_KEY).filter(|_| request.method() == Method::POST)
+    else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if !key.trim().is_empty() && key.len() <= 255 => Ok(Some(key.trim().to_owned())),
+        Ok(_) | Err(_) => Err(Problem::new("malformed_header")),
+    }
+}
+
+async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::new("body_too_large")),
+        Err(_) => Err(Problem::new("malformed_request")),
+    }
+}
+
+/// Forgets answers that are older than `keep`.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn forget(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from http.idempotency where created_at < now() - make_interval(secs => $1)",
+        keep.as_secs_f64(),
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,116 @@
+//! Which pages may call with the session cookie: our own and those of an exact list.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::freshness::{MIN_LOG_POSITION, X_LOG_POSITION};
+use super::idempotency::{IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED};
+use super::problem::Problem;
+use super::request::{TRACEPARENT, X_REQUEST_ID};
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Refuses a mutation that a foreign page makes with the cookie of its visitor.
+///
+/// Browsers send `Origin` with every such request. Where there is none, `Sec-Fetch-Site` must not
+/// speak of another site; programs send neither.
+///
+/// # Errors
+/// The page is foreign.
+pub fn check(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+    let permitted = match headers.get(header::ORIGIN) {
+        Some(origin) => {
+            origin.to_str().is_ok_and(|origin| is_ours(origin, headers) || is_listed(origin, allowed))
+        }
+        None => {
+            headers.get(SEC_FETCH_SITE).is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
+        }
+    };
+    if permitted { Ok(()) } else { Err(Problem::new("origin_not_allowed")) }
+}
+
+fn is_listed(origin: &str, allowed: &[String]) -> bool {
+    allowed.iter().any(|known| known.eq_ignore_ascii_case(origin))
+}
+
+/// The page came from the host that this request goes to.
+fn is_ours(origin: &str, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
+}
+
+/// CORS for the listed origins, with credentials; pages of other origins get no permission.
+pub fn cors(allowed: &[String]) -> CorsLayer {
+    let listed = allowed.to_vec();
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| {
+            origin.to_str().is_ok_and(|origin| is_listed(origin, &listed))
+        }))
+        .allow_credentials(true)
+        .allow_methods(methods)
+        .allow_headers([
+            header::ACCEPT,
+            header::ACCEPT_LANGUAGE,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            IDEMPOTENCY_KEY,
+            MIN_LOG_POSITION,
+            TRACEPARENT,
+            X_REQUEST_ID,
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            IDEMPOTENCY_REPLAYED,
+            X_LOG_POSITION,
+            X_REQUEST_ID,
+            HeaderName::from_static("ratelimit"),
+            HeaderName::from_static("x-as-of-position"),
+        ])
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permitted(pairs: &[(&'static str, &str)]) -> bool {
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+        check(&headers, &["https://school.example".to_owned()]).is_ok()
+    }
+
+    /// D-16
+    #[test]
+    fn only_exact_origins_may_act_with_the_cookie() {
+        assert!(permitted(&[("origin", "https://school.example"), ("host", "api.example")]));
+        assert!(permitted(&[("origin", "http://localhost:3000"), ("host", "localhost:3000")]));
+        for foreign in [
+            "https://school.example.evil.net",
+            "https://evilschool.example",
+            "https://school.example:8443",
+            "http://school.example",
+            "https://school.exampl",
+            "https://sub.school.example",
+            "https://api.example.evil.net",
+            "https://evil.net/https://school.example",
+            "null",
+            "",
+        ] {
+            assert!(!permitted(&[("origin", foreign), ("host", "api.example")]), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn without_an_origin_only_programs_and_our_own_pages_may_act() {
+        assert!(permitted(&[]));
+        assert!(permitted(&[("sec-fetch-site", "same-origin")]));
+        assert!(!permitted(&[("sec-fetch-site", "cross-site")]));
+        assert!(!permitted(&[("sec-fetch-site", "same-site")]));
+    }
+}

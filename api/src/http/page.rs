@@ -1,0 +1,162 @@
+//! Queries of lists: filters that are known or refused, a limit, an opaque cursor.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Reason;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+
+const DEFAULT_LIMIT: u32 = 25;
+const MAX_LIMIT: u32 = 100;
+
+/// The query as `T`, which says `#[serde(deny_unknown_fields)]` and must not use `flatten`:
+/// an unknown parameter is refused with 400. For routes without pages.
+#[derive(Clone, Debug)]
+pub struct Query<T>(pub T);
+
+/// The query of a list: filters as `F` (same rule), and which page of it.
+#[derive(Clone, Debug)]
+pub struct ListQuery<F> {
+    pub filter: F,
+    /// 1 to 100.
+    pub limit: u32,
+    /// Where the last page ended; [`ListQuery::after`] reads it.
+    pub cursor: Option<String>,
+    /// Whether `page.total` is wanted (`include=total`).
+    pub with_total: bool,
+}
+
+/// A route that takes no parameters at all.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFilter {}
+
+/// One page of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Page<T> {
+    pub data: Vec<T>,
+    pub page: PageEnd,
+}
+
+/// Where a page ended.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PageEnd {
+    /// Give it as `cursor` to read on; null at the end.
+    pub next_cursor: Option<String>,
+    pub has_more: bool,
+    /// All that match, with `include=total`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+}
+
+impl<F> ListQuery<F> {
+    /// Reads the cursor back into the sort key that [`Page::of`] wrote.
+    ///
+    /// # Errors
+    /// It is none of ours.
+    pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        key.map(Some).ok_or_else(|| parameter("cursor", "malformed"))
+    }
+}
+
+impl<T> Page<T> {
+    /// Cuts `rows`, of which one more than the limit was read, to a page; `key` gives the sort key
+    /// of a row, as a tuple of everything it is sorted by.
+    pub fn of<K: Serialize>(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> K) -> Self {
+        let limit = limit as usize;
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| has_more).map(|last| {
+            let text = serde_json::to_vec(&key(last)).expect("a sort key is made of texts and numbers");
+            URL_SAFE_NO_PAD.encode(text)
+        });
+        Self { data: rows, page: PageEnd { next_cursor, has_more, total: None } }
+    }
+
+    #[must_use]
+    pub fn with_total(mut self, total: Option<u64>) -> Self {
+        self.page.total = total;
+        self
+    }
+
+    /// The same page of other rows.
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { data: self.data.into_iter().map(f).collect(), page: self.page }
+    }
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        read(pairs(parts)?).map(Self)
+    }
+}
+
+impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut rest = pairs(parts)?;
+        let limit = match take(&mut rest, "limit") {
+            Some(text) => match text.parse() {
+                Ok(limit @ 1..=MAX_LIMIT) => limit,
+                Ok(_) | Err(_) => return Err(parameter("limit", "out_of_range")),
+            },
+            None => DEFAULT_LIMIT,
+        };
+        let with_total = match take(&mut rest, "include").as_deref() {
+            None => false,
+            Some("total") => true,
+            Some(_) => return Err(parameter("include", "unknown_value")),
+        };
+        let cursor = take(&mut rest, "cursor");
+        Ok(Self { filter: read(rest)?, limit, cursor, with_total })
+    }
+}
+
+/// The query as pairs; each parameter once, no U+0000.
+fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
+    let query = parts.uri.query().unwrap_or_default();
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        if pairs.iter().skip(index + 1).any(|(other, _)| other == name) {
+            return Err(parameter(name, "repeated"));
+        }
+        if value.contains('\0') || name.contains('\0') {
+            return Err(parameter(name, "forbidden_character"));
+        }
+    }
+    Ok(pairs)
+}
+
+fn take(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+    let index = pairs.iter().position(|(known, _)| known == name)?;
+    Some(pairs.swap_remove(index).1)
+}
+
+fn read<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, Problem> {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let message = error.inner().to_string();
+        let path = error.path().to_string();
+        if message.starts_with("unknown field") {
+            Problem::new("unknown_parameter").at(Reason::field(&path, "unknown_parameter"))
+        } else if message.starts_with("missing field") {
+            parameter(message.split('`').nth(1).unwrap_or_default(), "required")
+        } else {
+            parameter(&path, "malformed")
+        }
+    })
+}
+
+fn parameter(name: &str, code: &str) -> Problem {
+    Problem::new("malformed_parameter").at(Reason::field(name, code))
+}

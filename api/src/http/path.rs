@@ -1,0 +1,21 @@
+//! What stands in a path.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+
+/// The names in braces of a path as `T`: an id, or a tuple of them. A segment that can be no id names
+/// nothing: 404.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let axum::extract::Path(names) = axum::extract::Path::from_request_parts(parts, state).await?;
+        Ok(Self(names))
+    }
+}

@@ -1,0 +1,107 @@
+//! What becomes of refusals, faults and malformed requests.
+
+use std::time::Duration;
+
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::http::StatusCode;
+use domain::{DispatchError, LogError, Refusal, RefusalKind};
+
+use super::Problem;
+use crate::auth::password::PasswordError;
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.kind {
+            RefusalKind::NotFound => StatusCode::NOT_FOUND,
+            RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+            RefusalKind::Conflict => StatusCode::CONFLICT,
+            RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let mut problem = Problem::with_status(refusal.code, status);
+        for reason in refusal.reasons {
+            match reason.pointer {
+                Some(_) => problem.errors.push(reason),
+                None => problem.reasons.push(reason),
+            }
+        }
+        problem
+    }
+}
+
+impl From<DispatchError> for Problem {
+    fn from(error: DispatchError) -> Self {
+        match error {
+            DispatchError::Refused(refusal) => refusal.into(),
+            DispatchError::StaleVersion { expected, actual } => Problem::new("stale_version")
+                .because(domain::Reason::rule("version").with("expected", expected).with("actual", actual)),
+            DispatchError::Contended => Problem::new("busy").retry_after(Duration::from_secs(1)),
+            DispatchError::Unavailable(source) => {
+                tracing::warn!(error = %super::Chain(source.as_ref()), "the log is not available");
+                Problem::unavailable()
+            }
+            DispatchError::Fault(source) => Problem::internal(source.as_ref()),
+        }
+    }
+}
+
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        match &error {
+            LogError::Unavailable(_) => {
+                tracing::warn!(error = %super::Chain(&error), "the log is not available");
+                Problem::unavailable()
+            }
+            LogError::Unreadable { .. } => Problem::internal(&error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        let away = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            // Connection exceptions, too many connections, shutting down, read-only after a failover.
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+                ["08", "53", "57P", "25006", "40"].iter().any(|class| code.starts_with(class))
+            }),
+            _ => false,
+        };
+        if away {
+            tracing::warn!(error = %super::Chain(&error), "postgres is not available");
+            Problem::unavailable()
+        } else {
+            Problem::internal(&error)
+        }
+    }
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::new("body_too_large")
+        } else {
+            Problem::new("malformed_request")
+        }
+    }
+}
+
+/// A path segment that is no id names nothing.
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Problem::not_found()
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Problem::new("busy").retry_after(Duration::from_secs(5)),
+            PasswordError::Hash(_) => Problem::internal(&error),
+        }
+    }
+}

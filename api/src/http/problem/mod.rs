@@ -1,0 +1,175 @@
+//! Every error answer (RFC 9457): the only place that chooses a status.
+
+mod fields;
+mod from;
+mod render;
+mod texts;
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::Reason;
+use serde::{Deserialize, Serialize};
+
+pub use fields::Invalid;
+pub(super) use render::render;
+pub use render::{Body, FieldError};
+
+/// An error on its way to the outside. It turns into a bare status here; [`render`] writes the
+/// words, because only the request knows the language and the trace.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub code: &'static str,
+    pub status: StatusCode,
+    /// Fields that are not acceptable, each with its JSON pointer.
+    pub errors: Vec<Reason>,
+    /// Which rule stood against it, in which state, by which facts.
+    pub reasons: Vec<Reason>,
+    pub retry_after: Option<Duration>,
+}
+
+/// The codes that the edge itself gives, with their statuses; refusals of the domain bring their kind.
+const STATUSES: &[(&str, StatusCode)] = &[
+    ("malformed_json", StatusCode::BAD_REQUEST),
+    ("malformed_parameter", StatusCode::BAD_REQUEST),
+    ("malformed_header", StatusCode::BAD_REQUEST),
+    ("malformed_request", StatusCode::BAD_REQUEST),
+    ("unknown_parameter", StatusCode::BAD_REQUEST),
+    ("unauthenticated", StatusCode::UNAUTHORIZED),
+    ("invalid_credentials", StatusCode::UNAUTHORIZED),
+    ("forbidden", StatusCode::FORBIDDEN),
+    ("account_suspended", StatusCode::FORBIDDEN),
+    ("origin_not_allowed", StatusCode::FORBIDDEN),
+    ("password_required", StatusCode::FORBIDDEN),
+    ("wrong_password", StatusCode::FORBIDDEN),
+    ("not_found", StatusCode::NOT_FOUND),
+    ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
+    ("conflict", StatusCode::CONFLICT),
+    ("stale_version", StatusCode::PRECONDITION_FAILED),
+    ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
+    ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+    ("invalid_fields", StatusCode::UNPROCESSABLE_ENTITY),
+    ("idempotency_key_reused", StatusCode::UNPROCESSABLE_ENTITY),
+    ("unreadable_image", StatusCode::UNPROCESSABLE_ENTITY),
+    ("image_too_large", StatusCode::UNPROCESSABLE_ENTITY),
+    ("if_match_required", StatusCode::PRECONDITION_REQUIRED),
+    ("too_many_requests", StatusCode::TOO_MANY_REQUESTS),
+    ("too_many_attempts", StatusCode::TOO_MANY_REQUESTS),
+    ("headers_too_large", StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+    ("internal", StatusCode::INTERNAL_SERVER_ERROR),
+    ("unavailable", StatusCode::SERVICE_UNAVAILABLE),
+    ("busy", StatusCode::SERVICE_UNAVAILABLE),
+    ("timeout", StatusCode::SERVICE_UNAVAILABLE),
+    ("not_ready", StatusCode::SERVICE_UNAVAILABLE),
+    ("projection_behind", StatusCode::SERVICE_UNAVAILABLE),
+];
+
+impl Problem {
+    /// A problem of the edge, by its code.
+    pub fn new(code: &'static str) -> Self {
+        let status = STATUSES.iter().find(|(known, _)| *known == code).map(|(_, status)| *status);
+        debug_assert!(status.is_some(), "{code} has no status in problem/mod.rs");
+        Self::with_status(code, status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+    }
+
+    fn with_status(code: &'static str, status: StatusCode) -> Self {
+        Self { code, status, errors: Vec::new(), reasons: Vec::new(), retry_after: None }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new("not_found")
+    }
+
+    /// One unacceptable field.
+    pub fn field(pointer: &str, code: &str) -> Self {
+        Self::new("invalid_fields").at(Reason::field(pointer, code))
+    }
+
+    /// A defect of ours: logged here, once, without what the request held.
+    pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = %Chain(error), "a request failed");
+        Self::new("internal")
+    }
+
+    /// Postgres (or what stands behind it) is away; the same request may be sent again.
+    pub fn unavailable() -> Self {
+        Self::new("unavailable").retry_after(Duration::from_secs(2))
+    }
+
+    /// As it is kept under an idempotency key.
+    pub(super) fn to_kept(&self) -> Vec<u8> {
+        let kept = Kept { problem: self.code, errors: self.errors.clone(), reasons: self.reasons.clone() };
+        serde_json::to_vec(&kept).expect("texts always serialise")
+    }
+
+    /// Reads [`Problem::to_kept`]; `None` for the body of an answer that was no problem.
+    pub(super) fn from_kept(status: StatusCode, bytes: &[u8]) -> Option<Self> {
+        if status.is_success() {
+            return None;
+        }
+        let kept: Kept<'_> = serde_json::from_slice(bytes).ok()?;
+        let code = texts::of_problem(kept.problem).map_or(texts::FALLBACK.code, |text| text.code);
+        Some(Self { errors: kept.errors, reasons: kept.reasons, ..Self::with_status(code, status) })
+    }
+
+    #[must_use]
+    pub fn at(mut self, error: Reason) -> Self {
+        self.errors.push(error);
+        self
+    }
+
+    #[must_use]
+    pub fn because(mut self, reason: Reason) -> Self {
+        self.reasons.push(reason);
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after(mut self, pause: Duration) -> Self {
+        self.retry_after = Some(pause);
+        self
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept<'a> {
+    problem: &'a str,
+    errors: Vec<Reason>,
+    reasons: Vec<Reason>,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// An error with its causes on one line.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::texts;
+
+    #[test]
+    fn every_code_with_a_status_has_both_texts() {
+        for (code, _) in super::STATUSES {
+            assert!(texts::of_problem(code).is_some(), "{code} has no text");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What is known of a request before anything else: its ids, language and sender.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use domain::Ids;
+use domain::accounts::Locale;
+use uuid::Uuid;
+
+use super::problem::Problem;
+
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Longest `User-Agent` that is kept, in characters.
+const MAX_USER_AGENT: usize = 256;
+
+/// Ids, language and sender of one request; an extractor for handlers.
+#[derive(Clone, Debug)]
+pub struct RequestContext(Arc<Known>);
+
+/// See [`RequestContext`].
+#[derive(Debug)]
+pub struct Known {
+    /// 32 hex digits: the caller's W3C trace id, or a fresh one.
+    pub trace_id: String,
+    /// As it came, when it was well-formed (W3C Trace Context, version 00).
+    pub traceparent: Option<String>,
+    /// Ties together everything that follows from this request.
+    pub correlation_id: Uuid,
+    /// What `X-Request-Id` is answered with.
+    pub request_id: HeaderValue,
+    pub language: Locale,
+    pub address: IpAddr,
+    /// Without control characters, at most 256 characters.
+    pub user_agent: String,
+}
+
+impl std::ops::Deref for RequestContext {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.0
+    }
+}
+
+impl RequestContext {
+    pub fn of(headers: &HeaderMap, address: IpAddr, ids: &dyn Ids) -> Self {
+        let fresh = ids.next();
+        let traceparent = text(headers, &TRACEPARENT).filter(|value| trace_id_of(value).is_some());
+        let trace_id =
+            traceparent.and_then(trace_id_of).map_or_else(|| fresh.simple().to_string(), str::to_owned);
+        let given = text(headers, &X_REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= 128);
+        let correlation_id = match given {
+            Some(id) => {
+                Uuid::parse_str(id).unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes()))
+            }
+            None => Uuid::parse_str(&trace_id).unwrap_or(fresh),
+        };
+        let request_id = given.map(str::to_owned).unwrap_or_else(|| correlation_id.to_string());
+        Self(Arc::new(Known {
+            traceparent: traceparent.map(str::to_owned),
+            correlation_id,
+            request_id: HeaderValue::from_str(&request_id).expect("it came as a header, or is a UUID"),
+            language: language(headers),
+            address,
+            user_agent: user_agent(headers),
+            trace_id,
+        }))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new("internal"))
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// `00-<32 hex>-<16 hex>-<2 hex>`, neither id all zeros.
+fn trace_id_of(traceparent: &str) -> Option<&str> {
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let mut parts = traceparent.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let sound = parts.next().is_none()
+        && version == "00"
+        && hex(trace, 32)
+        && hex(parent, 16)
+        && hex(flags, 2)
+        && trace.bytes().any(|b| b != b'0')
+        && parent.bytes().any(|b| b != b'0');
+    sound.then_some(trace)
+}
+
+/// The best of ru and en by `Accept-Language` (RFC 9110, 12.5.4); Russian when nothing fits.
+fn language(headers: &HeaderMap) -> Locale {
+    let Some(list) = text(headers, &header::ACCEPT_LANGUAGE) else { return Locale::default() };
+    let mut best = (0.0, Locale::default());
+    for range in list.split(',') {
+        let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight: f32 = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0);
+        let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
+        match Locale::parse(&primary) {
+            Ok(locale) if weight > best.0 => best = (weight, locale),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    best.1
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = text(headers, &header::USER_AGENT).unwrap_or_default();
+    let text: String = text.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
+    if text.trim().is_empty() { "unknown".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use domain::RandomIds;
+
+    use super::*;
+
+    fn context(pairs: &[(HeaderName, &str)]) -> RequestContext {
+        let headers = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
+        RequestContext::of(&headers, Ipv4Addr::LOCALHOST.into(), &RandomIds)
+    }
+
+    #[test]
+    fn the_language_with_the_highest_weight_wins() {
+        let language = |value: &str| context(&[(header::ACCEPT_LANGUAGE, value)]).language;
+        assert_eq!(language("en-GB,en;q=0.9,ru;q=0.5"), Locale::En);
+        assert_eq!(language("de, en;q=0.2, ru-RU;q=0.7"), Locale::Ru);
+        assert_eq!(language("fr"), Locale::Ru);
+    }
+
+    #[test]
+    fn a_trace_is_taken_over_and_a_broken_one_is_not() {
+        let sound = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(context(&[(TRACEPARENT, sound)]).trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+        for broken in ["", "00-0-0-0", "00-00000000000000000000000000000000-00f067aa0ba902b7-01"] {
+            let context = context(&[(TRACEPARENT, broken)]);
+            assert_eq!(context.traceparent, None);
+            assert_eq!(context.trace_id.len(), 32);
+        }
+    }
+
+    #[test]
+    fn a_request_id_that_is_no_uuid_still_names_one_correlation() {
+        let first = context(&[(X_REQUEST_ID, "order-17")]);
+        let again = context(&[(X_REQUEST_ID, "order-17")]);
+        assert_eq!(first.correlation_id, again.correlation_id);
+        assert_eq!(first.request_id, "order-17");
+    }
+}

@@ -1,0 +1,28 @@
+//! Every route of the API, one line each.
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::docs::Document;
+use super::{BASE, accounts, dictionaries};
+use crate::app::Shared;
+
+/// The documented routes. Each also needs its line in `auth/permissions.rs`.
+pub(super) fn documented() -> OpenApiRouter<Shared> {
+    let api = OpenApiRouter::new()
+        .routes(routes!(accounts::register::register))
+        .routes(routes!(accounts::session::sign_in, accounts::session::sign_out))
+        .routes(routes!(accounts::sessions::sessions))
+        .routes(routes!(accounts::sessions::revoke))
+        .routes(routes!(accounts::me::me, accounts::erase::erase))
+        .routes(routes!(accounts::me::patch_profile))
+        .routes(routes!(accounts::password::change_password))
+        .routes(routes!(accounts::contact::change_email))
+        .routes(routes!(accounts::contact::change_phone))
+        .routes(routes!(accounts::export::export))
+        .routes(routes!(accounts::avatar::put_avatar))
+        .routes(routes!(accounts::avatar::avatar))
+        .routes(routes!(dictionaries::dictionaries));
+    OpenApiRouter::with_openapi(Document::openapi()).nest(BASE, api)
+}

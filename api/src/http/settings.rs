@@ -1,0 +1,67 @@
+//! What the edge is told by the configuration, checked.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use crate::config::{Config, Limits};
+
+/// Settings of the edge.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// Origins besides our own whose pages may call with a cookie, each as `scheme://host[:port]`.
+    pub allowed_origins: Vec<String>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub cookie_secure: bool,
+    pub body_limit_bytes: usize,
+    pub upload_limit_bytes: usize,
+    pub request_timeout: Duration,
+    pub min_position_wait: Duration,
+    pub limits: Limits,
+    pub session_lifetime: Duration,
+    pub idempotency_keep: Duration,
+}
+
+/// A setting that can not be meant.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("http.trusted_proxies: {0} is neither an address nor a network")]
+    Proxy(String),
+    #[error("http.allowed_origins: {0} is not scheme://host[:port]")]
+    Origin(String),
+}
+
+impl HttpSettings {
+    /// # Errors
+    /// A proxy or an origin can not be read.
+    pub fn of(config: &Config) -> Result<Self, SettingsError> {
+        let http = &config.http;
+        Ok(Self {
+            allowed_origins: http.allowed_origins.iter().map(|o| origin(o)).collect::<Result<_, _>>()?,
+            trusted_proxies: http.trusted_proxies.iter().map(|p| proxy(p)).collect::<Result<_, _>>()?,
+            cookie_secure: http.cookie_secure,
+            body_limit_bytes: http.body_limit_bytes,
+            upload_limit_bytes: http.upload_limit_bytes,
+            request_timeout: Duration::from_millis(http.request_timeout_ms),
+            min_position_wait: Duration::from_millis(http.min_position_wait_ms),
+            limits: http.limits.clone(),
+            session_lifetime: Duration::from_secs(u64::from(config.session.lifetime_days) * 86_400),
+            idempotency_keep: Duration::from_secs(u64::from(config.idempotency.keep_hours) * 3_600),
+        })
+    }
+}
+
+fn proxy(text: &str) -> Result<IpNet, SettingsError> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or(address).map_err(|_| SettingsError::Proxy(text.to_owned()))
+}
+
+fn origin(text: &str) -> Result<String, SettingsError> {
+    let sound = text.split_once("://").is_some_and(|(scheme, host)| {
+        matches!(scheme, "http" | "https")
+            && !host.is_empty()
+            && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
+    });
+    if sound { Ok(text.to_ascii_lowercase()) } else { Err(SettingsError::Origin(text.to_owned())) }
+}

@@ -1,0 +1,150 @@
+//! Serving, and stopping without losing anything: first the door, then what is inside, then the pools.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service;
+
+use crate::app::Shared;
+use crate::auth::sweep::sweep;
+use crate::http::router;
+
+/// How often what has run out is cleaned up.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// Connections open at once; more wait in the listener's queue.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// How long the headers of a request may take to arrive.
+const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// How often the recorder of metrics tidies up.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Cancels `stopping` at the first TERM or INT. A second one ends the process at once.
+///
+/// # Errors
+/// Signals can not be listened to.
+pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    #[expect(clippy::disallowed_methods, reason = "it ends with the process, and ends it if need be")]
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: what is under way is finished");
+        stopping.cancel();
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::warn!("stopping at once");
+        std::process::exit(130);
+    });
+    Ok(())
+}
+
+/// Serves until `app.stopping` is cancelled. Then no connection is accepted any more, and those
+/// that are open have `grace` to finish their requests.
+///
+/// The bus and the pools stay open: who started them closes them, after everything that uses them
+/// ([`close`]).
+///
+/// # Errors
+/// None once the listener listens: a connection that can not be accepted is that connection's end.
+pub async fn serve(app: Shared, listener: TcpListener, grace: Duration) -> std::io::Result<()> {
+    let router = router(&app);
+    let graceful = GracefulShutdown::new();
+    let connections = TaskTracker::new();
+    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let accepting = async {
+        loop {
+            let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((stream, address)) => {
+                    connections.spawn(converse(router.clone(), stream, address, graceful.watcher(), place));
+                }
+                // Too many open files, most likely: others finish meanwhile.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = app.stopping.cancelled() => {}
+        () = accepting => {}
+        () = keep_house(&app) => {}
+    }
+    drop(listener);
+    connections.close();
+    let finished = async {
+        graceful.shutdown().await;
+        connections.wait().await;
+    };
+    if tokio::time::timeout(grace, finished).await.is_err() {
+        tracing::warn!(open = connections.len(), "some connections did not finish in time");
+    }
+    Ok(())
+}
+
+/// Serves one connection; who dawdles over the headers is cut off.
+async fn converse(
+    router: Router,
+    stream: TcpStream,
+    address: SocketAddr,
+    watcher: Watcher,
+    _place: OwnedSemaphorePermit,
+) {
+    // Answers are small; waiting to fill a segment only delays them.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |mut request: axum::http::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(address));
+        router.clone().call(request)
+    });
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS_WITHIN);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    // How a connection ends is its client's affair.
+    let _ = watcher.watch(connection).await;
+}
+
+/// Lets what is on its way into the log be committed, then closes the pools.
+pub async fn close(app: &Shared) {
+    app.bus.shutdown().await;
+    app.pool.close().await;
+}
+
+/// Never ends; dropped with the serving.
+async fn keep_house(app: &Shared) {
+    let mut sweeping = tokio::time::interval(SWEEP_EVERY);
+    let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = sweeping.tick() => {
+                // Its failure is logged where it becomes a problem; the next round finds the same rows.
+                if sweep(app).await.is_err() {
+                    tracing::warn!("cleaning up was interrupted");
+                }
+            }
+            _ = upkeep.tick() => app.metrics.run_upkeep(),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Logs and metrics of this process. Neither ever holds anything personal.
+
+use std::panic::PanicHookInfo;
+
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
+
+use crate::config::{Log, LogFormat};
+
+/// Bounds of the histograms of seconds: from half a millisecond to ten seconds.
+const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// Why logs or metrics could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    #[error("log.level is not a filter: {0}")]
+    Level(#[from] ParseError),
+    #[error("logs were begun twice")]
+    Twice,
+    #[error("metrics could not begin: {0}")]
+    Metrics(#[from] BuildError),
+    #[error("metrics were begun twice")]
+    MetricsTwice,
+}
+
+/// Begins to log on stderr: JSON objects, one a line, or text for people. Panics are logged too.
+///
+/// # Errors
+/// The level can not be read, or logs were begun before.
+pub fn begin_logs(log: &Log) -> Result<(), TelemetryError> {
+    let filter = EnvFilter::try_new(&log.level)?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let begun = match log.format {
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).try_init(),
+        LogFormat::Text => builder.try_init(),
+    };
+    begun.map_err(|_| TelemetryError::Twice)?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// Begins to count; the handle renders what was counted.
+///
+/// # Errors
+/// Another recorder is installed.
+pub fn begin_metrics() -> Result<PrometheusHandle, TelemetryError> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).map_err(|_| TelemetryError::MetricsTwice)?;
+    Ok(handle)
+}
+
+/// Where, but not what: the message of a panic may quote what somebody wrote.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().filter(|_| cfg!(debug_assertions)).unwrap_or_default();
+    tracing::error!(place, message, "a task panicked");
+}

@@ -1,0 +1,11 @@
+//! The edge as its callers meet it: real Postgres, the whole router, no socket.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that can not go on has failed")]
+
+mod account;
+mod avatar;
+mod bad_input;
+mod idempotency;
+mod registration;
+mod sessions;
+mod stopping;
+mod world;

@@ -1,0 +1,218 @@
+//! One application over a database of its own, and a client that speaks to its router.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::app::{App, Shared};
+use api::auth::session::{self, Session, Token};
+use api::auth::{Keys, Passwords};
+use api::config::Config;
+use api::http::freshness::Freshness;
+use api::http::limits::Limits;
+use api::http::router;
+use api::http::settings::HttpSettings;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::connect_info::MockConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode};
+use commands::{Bus, LogSettings, MasterKey};
+use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
+use domain::{AccountId, Command, Context, Dispatch, RandomIds, Role, SystemClock};
+use http_body_util::BodyExt;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use tower::ServiceExt;
+
+/// An application and its router.
+pub struct World {
+    pub app: Shared,
+    pub router: Router,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+    pub bytes: Vec<u8>,
+}
+
+/// No read model runs in these tests: none is ever behind, but one called `missing`.
+struct Present;
+
+#[async_trait::async_trait]
+impl Freshness for Present {
+    async fn reached(&self, model: &str, _: u64, _: Duration) -> bool {
+        model != "missing"
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(change: impl FnOnce(&mut HttpSettings)) -> Self {
+        let url = std::env::var("DATABASE_URL").expect("run under `kafedra exec --throwaway --`");
+        let database = migrations::throwaway_database(&url).await.unwrap();
+        let clock = Arc::new(SystemClock);
+        let master = MasterKey::new([7; 32]);
+        let bus = Bus::start(database.options.clone(), &master, clock.clone(), LogSettings::default());
+        let pool = PgPoolOptions::new().max_connections(6).connect_with(database.options).await.unwrap();
+        let config = Config::from_layers(None::<&Path>, Default::default()).unwrap();
+        let mut settings = HttpSettings::of(&config).unwrap();
+        settings.limits.registration_per_minute = 10_000;
+        settings.limits.registration_burst = 10_000;
+        change(&mut settings);
+        let app = Arc::new(App {
+            pool,
+            bus: bus.await.unwrap(),
+            clock,
+            ids: Arc::new(RandomIds),
+            keys: Keys::derived_from(&master),
+            passwords: Passwords::new().unwrap(),
+            limits: Limits::of(&settings.limits),
+            freshness: Arc::new(Present),
+            checks: Vec::new(),
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            stopping: Default::default(),
+            settings,
+        });
+        let router = router(&app).layer(MockConnectInfo(SocketAddr::from(([203, 0, 113, 7], 4711))));
+        Self { app, router }
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.app.pool
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body, bytes }
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(request("GET", path, headers, Body::empty())).await
+    }
+
+    pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        let mut headers = headers.to_vec();
+        headers.push(("content-type", "application/json"));
+        self.send(request(method, path, &headers, Body::from(body.to_string()))).await
+    }
+
+    pub async fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+        self.call("POST", path, headers, body).await
+    }
+
+    /// Registers a student; the answer's body.
+    pub async fn student(&self, name: &str) -> Value {
+        let answer = self.post("/api/v1/accounts", &[], &person(name)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+        answer.body
+    }
+}
+
+impl World {
+    /// A person with one role, without a password.
+    pub async fn account_with(&self, role: Role) -> AccountId {
+        let id = AccountId(self.app.ids.next());
+        let registration = Registration {
+            account_id: id,
+            role,
+            by_admin: true,
+            email: Email::parse(&format!("{role}@example.org")).unwrap(),
+            name: PersonName::parse(role.as_str()).unwrap(),
+            nickname: Nickname::parse(role.as_str()).unwrap(),
+            phone: None,
+            locale: Locale::En,
+            time_zone: TimeZoneName::default(),
+            terms_version: "1".into(),
+        };
+        let context = Context::of_process("test", id.uuid(), id.uuid(), "register");
+        let command = Command::Account(id, AccountCommand::RegisterAccount(registration));
+        self.app.bus.dispatch(command, context).await.unwrap();
+        id
+    }
+
+    /// Ages what is unsettled, so that the sweep takes it.
+    pub async fn wait_for_the_sweep(&self) {
+        sqlx::query!("update auth.credentials set unsettled_at = unsettled_at - interval '1 hour'")
+            .execute(self.pool())
+            .await
+            .unwrap();
+    }
+
+    /// A session, without signing in; as `Authorization`.
+    pub async fn session_of(&self, account_id: AccountId) -> String {
+        let token = Token::fresh().unwrap();
+        let now = self.app.clock.now();
+        let session = Session {
+            session_id: self.app.ids.next().into(),
+            account_id,
+            user_agent: "test".into(),
+            created_at: now,
+            expires_at: now + Duration::from_secs(3_600),
+            last_seen_at: now,
+        };
+        session::begin(self.pool(), &session, &token).await.unwrap();
+        format!("Bearer {}", token.to_text())
+    }
+}
+
+impl Answer {
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> &Self {
+        assert_eq!((self.status.as_u16(), &self.body["code"]), (status, &json!(code)), "{self:?}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.body["status"], status);
+        for text in ["type", "title", "detail", "trace_id"] {
+            assert!(self.body[text].as_str().is_some_and(|text| !text.is_empty()), "{text}: {self:?}");
+        }
+        self
+    }
+
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        self
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(body).unwrap()
+}
+
+pub const PASSWORD: &str = "tuman nad rekoy 42";
+
+pub fn person(name: &str) -> Value {
+    json!({
+        "email": format!("{name}@example.org"),
+        "password": PASSWORD,
+        "name": name,
+        "nickname": name,
+        "role": "student",
+    })
+}
+
+/// `Authorization` of a body that holds a token.
+pub fn bearer(signed_in: &Value) -> String {
+    format!("Bearer {}", signed_in["token"].as_str().unwrap())
+}

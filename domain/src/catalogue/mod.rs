@@ -1,0 +1,120 @@
+//! Every event of every version ever written, with an example: what `kafedra events` prints.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::event::ContextName;
+use crate::personal::PERSONAL_MARK;
+
+/// One version of one event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CatalogueEntry {
+    pub context: ContextName,
+    pub aggregate_type: &'static str,
+    pub event_type: &'static str,
+    pub event_version: &'static str,
+    /// The golden payload: JSON text, with invented people, personal values marked and open.
+    pub example: &'static str,
+}
+
+impl CatalogueEntry {
+    fn example_json(&self) -> Value {
+        serde_json::from_str(self.example).expect("the golden files are JSON: a test reads them all")
+    }
+}
+
+/// Declares the entries from the names of the golden files: context, aggregate, event, version.
+macro_rules! golden {
+    ($( $context:ident / $aggregate:literal / $event:literal / $version:literal ),+ $(,)?) => {
+        &[$( CatalogueEntry {
+            context: ContextName::$context,
+            aggregate_type: $aggregate,
+            event_type: $event,
+            event_version: $version,
+            example: include_str!(concat!("../../golden/", $aggregate, ".", $event, ".", $version, ".json")),
+        }, )+]
+    };
+}
+
+/// In the order of contexts, then of a life. Lines are added, never taken away.
+const ENTRIES: &[CatalogueEntry] = golden![
+    Accounts / "Account" / "AccountRegistered" / "1.0",
+    Accounts / "Account" / "EmailVerified" / "1.0",
+    Accounts / "Account" / "EmailChanged" / "1.0",
+    Accounts / "Account" / "PhoneChanged" / "1.0",
+    Accounts / "Account" / "PasswordChanged" / "1.0",
+    Accounts / "Account" / "ProfileUpdated" / "1.0",
+    Accounts / "Account" / "AvatarChanged" / "1.0",
+    Accounts / "Account" / "RoleGranted" / "1.0",
+    Accounts / "Account" / "RoleRevoked" / "1.0",
+    Accounts / "Account" / "AccountSuspended" / "1.0",
+    Accounts / "Account" / "AccountReinstated" / "1.0",
+    Accounts / "Account" / "AccountErased" / "1.0",
+    Accounts / "Account" / "SignedIn" / "1.0",
+    Accounts / "Account" / "SignedOut" / "1.0",
+    Accounts / "Account" / "SessionRevoked" / "1.0",
+    Accounts / "Account" / "SignInFailed" / "1.0",
+    Crm / "CrmLink" / "CrmSyncRequested" / "1.0",
+    Crm / "CrmLink" / "CrmUserLinked" / "1.0",
+    Crm / "CrmLink" / "CrmTicketLinked" / "1.0",
+    Crm / "CrmLink" / "CrmDeliveryFailed" / "1.0",
+    Crm / "CrmLink" / "CrmDeliveryAbandoned" / "1.0",
+    Crm / "CrmLink" / "CrmDriftFound" / "1.0",
+    Crm / "CrmLink" / "CrmDriftHealed" / "1.0",
+    Support / "Ticket" / "TicketOpened" / "1.0",
+];
+
+/// All events.
+pub fn catalogue() -> &'static [CatalogueEntry] {
+    ENTRIES
+}
+
+/// The catalogue as Markdown: the table, then an example of each event.
+pub fn catalogue_markdown() -> String {
+    let mut text = format!("# Events\n\n{}\n", catalogue_table());
+    for entry in ENTRIES {
+        let example = serde_json::to_string_pretty(&entry.example_json()).expect("JSON writes");
+        let CatalogueEntry { aggregate_type, event_type, event_version, .. } = entry;
+        write!(text, "\n## {aggregate_type}.{event_type} {event_version}\n\n```json\n{example}\n```\n")
+            .expect("a String takes everything");
+    }
+    text
+}
+
+/// One line per event; what is personal in it, and so gone after an erasure, has an asterisk.
+pub(crate) fn catalogue_table() -> String {
+    let mut table =
+        "| Context | Aggregate | Event | Version | Fields (* personal) |\n|---|---|---|---|---|".to_owned();
+    for entry in ENTRIES {
+        let mut fields = BTreeSet::new();
+        collect_fields(&entry.example_json()[entry.event_type], "", &mut fields);
+        let fields: Vec<_> = fields.into_iter().collect();
+        let CatalogueEntry { context, aggregate_type, event_type, event_version, .. } = entry;
+        let (context, fields) = (context.as_str(), fields.join(", "));
+        write!(table, "\n| {context} | {aggregate_type} | {event_type} | {event_version} | {fields} |")
+            .expect("a String takes everything");
+    }
+    table
+}
+
+/// The paths of the members of an object; a member that is an object of its own is entered, unless
+/// it is personal.
+fn collect_fields(value: &Value, prefix: &str, fields: &mut BTreeSet<String>) {
+    let Some(members) = value.as_object() else { return };
+    for (name, member) in members {
+        match member.as_object() {
+            Some(object) if object.contains_key(PERSONAL_MARK) => {
+                fields.insert(format!("{prefix}{name}\\*"));
+            }
+            Some(_) => collect_fields(member, &format!("{prefix}{name}."), fields),
+            None => {
+                fields.insert(format!("{prefix}{name}"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! What is wrong with one field of what was asked.
+
+use serde::Serialize;
+
+use crate::dispatch::Reason;
+
+/// Longest part of a pointer that comes from the sender.
+const NAME_LIMIT: usize = 64;
+
+/// One unacceptable field: where it is and why, never what it held.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct FieldProblem {
+    /// JSON pointer (RFC 6901) into what was sent.
+    pub pointer: String,
+    /// Stable, snake_case.
+    pub code: &'static str,
+}
+
+impl FieldProblem {
+    /// A problem of the field with this name at the top level.
+    pub fn of(field: &str, code: &'static str) -> Self {
+        Self { pointer: format!("/{}", pointer_token(field)), code }
+    }
+
+    /// A problem inside a field, at an index or a name.
+    pub fn inside(field: &str, part: impl ToString, code: &'static str) -> Self {
+        let part = pointer_token(&part.to_string());
+        Self { pointer: format!("/{}/{part}", pointer_token(field)), code }
+    }
+}
+
+impl From<&FieldProblem> for Reason {
+    fn from(problem: &FieldProblem) -> Self {
+        Reason::field(&problem.pointer, problem.code)
+    }
+}
+
+/// A name as a token of a JSON pointer, cut where it is absurdly long.
+fn pointer_token(name: &str) -> String {
+    let cut: String = name.chars().take(NAME_LIMIT).collect();
+    cut.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_escapes_what_the_rfc_asks_for() {
+        assert_eq!(FieldProblem::of("a/b~c", "unknown_field").pointer, "/a~1b~0c");
+        assert_eq!(FieldProblem::inside("courses", 3, "empty").pointer, "/courses/3");
+    }
+
+    #[test]
+    fn an_absurd_name_does_not_come_back_whole() {
+        assert!(FieldProblem::of(&"x".repeat(10_000), "unknown_field").pointer.len() < 100);
+    }
+}

@@ -1,0 +1,183 @@
+//! One batch into the database: rows and checkpoint in one transaction, and who is poison if it fails.
+
+use async_trait::async_trait;
+use domain::Recorded;
+use sqlx::{Connection, PgConnection, PgPool};
+
+use crate::checkpoint::{Checkpoint, Kind};
+use crate::read_model::{ApplyError, ReadModel};
+use crate::stream::{Batch, chain};
+
+/// A read model or a process, as the runner sees them.
+#[async_trait]
+pub(crate) trait Applier: Send + Sync + 'static {
+    fn name(&self) -> &'static str;
+    fn kind(&self) -> Kind;
+    fn version(&self) -> i32;
+    fn handles(&self, aggregate_type: &str) -> bool;
+    /// Whether a new listener starts at the first event.
+    fn starts_at_beginning(&self) -> bool;
+    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
+    /// After a commit that had events in it.
+    fn committed(&self) {}
+}
+
+/// What became of a batch.
+#[derive(Debug)]
+pub(crate) enum Applied {
+    /// The checkpoint stands at the end of the batch.
+    All,
+    /// The checkpoint stands before this event, which can not be applied.
+    Poison { before: u64, position: u64, reason: String },
+    /// Somebody else has moved the checkpoint; nothing was written.
+    Moved,
+}
+
+/// Applies a batch and moves the checkpoint.
+///
+/// # Errors
+/// The database is away or busy: nothing was written, or (at a lost commit) all of it, which the
+/// next try notices by the checkpoint.
+pub(crate) async fn apply(
+    pool: &PgPool,
+    applier: &dyn Applier,
+    seen: &Checkpoint,
+    batch: &Batch,
+) -> Result<Applied, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    if !applier.kind().advance(&mut transaction, applier.name(), seen, batch.last).await? {
+        return Ok(Applied::Moved);
+    }
+    match all_of(applier, &mut transaction, &batch.events).await {
+        Ok(()) => {
+            transaction.commit().await?;
+            Ok(Applied::All)
+        }
+        Err(ApplyError::Database(error)) if is_transient(&error) => Err(error),
+        Err(_) => {
+            transaction.rollback().await?;
+            one_by_one(pool, applier, seen, batch).await
+        }
+    }
+}
+
+async fn all_of(
+    applier: &dyn Applier,
+    transaction: &mut PgConnection,
+    events: &[Recorded],
+) -> Result<(), ApplyError> {
+    if events.is_empty() { Ok(()) } else { applier.apply(transaction, events).await }
+}
+
+/// The same batch again, each event behind a savepoint: what is before the poison is kept.
+async fn one_by_one(
+    pool: &PgPool,
+    applier: &dyn Applier,
+    seen: &Checkpoint,
+    batch: &Batch,
+) -> Result<Applied, sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    if !applier.kind().advance(&mut transaction, applier.name(), seen, batch.last).await? {
+        return Ok(Applied::Moved);
+    }
+    let found = first_poison(&mut transaction, applier, &batch.events).await?;
+    if let Some((position, reason)) = found {
+        applier.kind().correct(&mut transaction, applier.name(), position - 1).await?;
+        transaction.commit().await?;
+        return Ok(Applied::Poison { before: position - 1, position, reason });
+    }
+    transaction.commit().await?;
+    Ok(Applied::All)
+}
+
+/// Applies events singly until one fails for a reason of its own; gives its position and the reason.
+/// What was applied before it stays in the transaction.
+pub(crate) async fn first_poison(
+    transaction: &mut PgConnection,
+    applier: &dyn Applier,
+    events: &[Recorded],
+) -> Result<Option<(u64, String)>, sqlx::Error> {
+    for event in events {
+        let mut savepoint = transaction.begin().await?;
+        match applier.apply(&mut savepoint, std::slice::from_ref(event)).await {
+            Ok(()) => savepoint.commit().await?,
+            Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error),
+            Err(error) => {
+                savepoint.rollback().await?;
+                return Ok(Some((event.position, reason_of(&error))));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether trying again later may help. Errors of the data, of the schema and of the code do not go
+/// away by themselves.
+pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            // Classes: 21 cardinality, 22 data, 23 integrity, 2F/38/39 functions, 42 names and types,
+            // 44 with check option, P0 raised by a function.
+            !["21", "22", "23", "2F", "38", "39", "42", "44", "P0"]
+                .iter()
+                .any(|class| code.starts_with(class))
+        }
+        sqlx::Error::Encode(_)
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::ColumnNotFound(_)
+        | sqlx::Error::ColumnIndexOutOfBounds { .. }
+        | sqlx::Error::TypeNotFound { .. }
+        | sqlx::Error::RowNotFound
+        | sqlx::Error::InvalidArgument(_) => false,
+        _ => true,
+    }
+}
+
+/// What an admin is shown of an error. Of a data exception only the code: Postgres repeats values in
+/// its messages, and they may be personal.
+pub(crate) fn reason_of(error: &ApplyError) -> String {
+    match error {
+        ApplyError::Poison { reason, .. } => reason.clone(),
+        ApplyError::Database(sqlx::Error::Database(database)) => {
+            let code = database.code().unwrap_or_default();
+            if code.starts_with("22") {
+                format!("the rows do not take the event's values (data exception {code})")
+            } else {
+                format!("{} ({code})", database.message())
+            }
+        }
+        ApplyError::Database(error) => chain(error),
+    }
+}
+
+/// A read model as the runner and a rebuild see it.
+pub(crate) struct ModelApplier(pub(crate) std::sync::Arc<dyn ReadModel>);
+
+#[async_trait]
+impl Applier for ModelApplier {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::ReadModel
+    }
+
+    fn version(&self) -> i32 {
+        self.0.version()
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        self.0.handles(aggregate_type)
+    }
+
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
+    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        self.0.apply(rows, events).await
+    }
+}

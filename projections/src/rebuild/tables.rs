@@ -1,0 +1,103 @@
+//! The tables of one read model in their schemas: live, next, previous, scratch.
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use sqlx::{Executor, PgConnection, Row};
+
+use super::RebuildError;
+use crate::read_model::ReadModel;
+
+/// A table of a read model, in the schema where readers find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) schema: String,
+    pub(super) name: String,
+}
+
+/// The schemas that one read model may occupy.
+#[derive(Clone, Debug)]
+pub(super) struct Schemas {
+    pub(super) live: Vec<Table>,
+    pub(super) next: String,
+    pub(super) previous: String,
+    pub(super) scratch: String,
+}
+
+impl Schemas {
+    /// Names come from the code, not from people; they are checked all the same, because they
+    /// become part of statements.
+    pub(super) fn of(model: &dyn ReadModel) -> Result<Self, RebuildError> {
+        let plain = |text: &str| {
+            let ok = !text.is_empty()
+                && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            if ok { Ok(()) } else { Err(RebuildError::Tables(format!("{text} is not a plain name"))) }
+        };
+        plain(model.name())?;
+        let mut live = Vec::new();
+        for table in model.tables() {
+            let (schema, name) = table
+                .split_once('.')
+                .ok_or_else(|| RebuildError::Tables(format!("{table} has no schema")))?;
+            plain(schema)?;
+            plain(name)?;
+            live.push(Table { schema: schema.to_owned(), name: name.to_owned() });
+        }
+        let name = model.name();
+        Ok(Self {
+            live,
+            next: format!("next_{name}"),
+            previous: format!("previous_{name}"),
+            scratch: format!("scratch_{name}"),
+        })
+    }
+
+    /// Makes empty tables like the live ones in `schema`; drops what an earlier try has left there.
+    pub(super) async fn create(
+        &self,
+        connection: &mut PgConnection,
+        schema: &str,
+    ) -> Result<(), sqlx::Error> {
+        let mut sql = format!("drop schema if exists {schema} cascade; create schema {schema};\n");
+        for Table { schema: live, name } in &self.live {
+            sql.push_str(&format!("create table {schema}.{name} (like {live}.{name} including all);\n"));
+        }
+        let mut transaction = sqlx::Connection::begin(connection).await?;
+        run(&mut transaction, &sql).await?;
+        transaction.commit().await
+    }
+}
+
+/// Runs several statements. Boxed, because the compiler can not see that the future of
+/// `sqlx::raw_sql` may be sent between threads.
+pub(super) fn run<'a>(
+    connection: &'a mut PgConnection,
+    sql: &'a str,
+) -> BoxFuture<'a, Result<(), sqlx::Error>> {
+    async move { connection.execute(sql).await.map(|_| ()) }.boxed()
+}
+
+/// From here to its end a transaction sees the tables in `schema`, and no live ones.
+pub(super) async fn look_at(transaction: &mut PgConnection, schema: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("select set_config('search_path', $1, true), set_config('synchronous_commit', 'off', true)")
+        .bind(format!("{schema}, public"))
+        .execute(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// What must follow when a table takes the place of another: the views on it, and who may use it.
+/// Read before the tables move, because both are bound to the table and not to its name.
+pub(super) async fn followers(
+    connection: &mut PgConnection,
+    tables: &[Table],
+) -> Result<String, sqlx::Error> {
+    let names: Vec<String> = tables.iter().map(|table| format!("{}.{}", table.schema, table.name)).collect();
+    // With an empty search path every name in a view's text is written with its schema.
+    sqlx::query("select set_config('search_path', '', true)").execute(&mut *connection).await?;
+    let mut sql = String::new();
+    for row in sqlx::query(include_str!("followers.sql")).bind(&names).fetch_all(connection).await? {
+        sql.push_str(row.try_get("statement")?);
+        sql.push('\n');
+    }
+    Ok(sql)
+}

@@ -1,0 +1,285 @@
+//! One task per read model or process: events in, rows and checkpoint out, exactly once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Clock, EventLog, LogError};
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::applying::{Applied, Applier, apply};
+use crate::checkpoint::{Checkpoint, CheckpointError, skips};
+use crate::leadership::{Leadership, Lease};
+use crate::place::{LocalState, Place};
+use crate::stream::{Batch, Filter, Subscription, Tap, chain};
+
+const RETRY_MIN: Duration = Duration::from_millis(50);
+const RETRY_MAX: Duration = Duration::from_secs(5);
+/// How often a listener that stands still looks whether it may go on.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What every runner of this process shares.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) pool: PgPool,
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) committed: watch::Receiver<u64>,
+    pub(crate) tap: Option<Tap>,
+    pub(crate) leadership: Leadership,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Most events in one transaction.
+    pub(crate) batch: usize,
+    pub(crate) poll: Duration,
+    pub(crate) cancel: CancellationToken,
+}
+
+/// Brings the tables to the version of the code; given to runners of read models.
+pub(crate) type Renew =
+    Arc<dyn Fn() -> futures::future::BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+pub(crate) struct Runner {
+    pub(crate) around: Surroundings,
+    pub(crate) applier: Arc<dyn Applier>,
+    pub(crate) place: Arc<Place>,
+    pub(crate) renew: Option<Renew>,
+}
+
+/// Why a round of applying ended.
+enum End {
+    /// The checkpoint is to be read again.
+    Again,
+    /// Somebody else applies: leadership is given back.
+    Yield,
+    Cancelled,
+}
+
+impl Runner {
+    /// Runs until it is cancelled; a batch that has begun is finished first.
+    pub(crate) async fn run(self) {
+        let cancel = self.around.cancel.clone();
+        let old_version = self.version_at_start().await;
+        let office = format!("listener:{}", self.applier.name());
+        loop {
+            self.place.set(LocalState::Standby);
+            let lease = tokio::select! {
+                () = cancel.cancelled() => return,
+                lease = self.around.leadership.lead(&office) => lease,
+            };
+            if matches!(self.lead(&lease, old_version).await, End::Cancelled) {
+                return;
+            }
+            drop(lease);
+            if self.pause(LOOK_EVERY).await {
+                return;
+            }
+        }
+    }
+
+    /// The version that the tables had when this process started. Only from that one it renews them:
+    /// a process that stays behind while newer ones run must not undo their work.
+    async fn version_at_start(&self) -> Option<i32> {
+        let mut retry = RETRY_MIN;
+        loop {
+            match self.applier.kind().find(&self.around.pool, self.applier.name()).await {
+                Ok(found) => return found.map(|found| found.version),
+                Err(error) => {
+                    if self.away(&chain(&error), &mut retry).await {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn lead(&self, lease: &Lease, old_version: Option<i32>) -> End {
+        let mut retry = RETRY_MIN;
+        loop {
+            if self.around.cancel.is_cancelled() {
+                return End::Cancelled;
+            }
+            if lease.is_lost() {
+                return End::Yield;
+            }
+            let checkpoint = match self.checkpoint().await {
+                Ok(checkpoint) => checkpoint,
+                Err(error) => {
+                    if self.away(&error, &mut retry).await {
+                        return End::Cancelled;
+                    }
+                    continue;
+                }
+            };
+            self.place.reach(checkpoint.position);
+            if checkpoint.version != self.applier.version() {
+                match &self.renew {
+                    Some(renew) if old_version == Some(checkpoint.version) => self.renew(renew, lease).await,
+                    // Newer tables: the processes that know them will come.
+                    _ => return End::Yield,
+                }
+            } else if checkpoint.error.is_some() {
+                self.place.set(LocalState::Stopped);
+                self.wait_for_nudge(lease, LOOK_EVERY).await;
+            } else {
+                match self.apply_on(checkpoint, lease, &mut retry).await {
+                    End::Again => {}
+                    end => return end,
+                }
+            }
+        }
+    }
+
+    async fn checkpoint(&self) -> Result<Checkpoint, String> {
+        let (kind, name, pool) = (self.applier.kind(), self.applier.name(), &self.around.pool);
+        let mut start = 0;
+        if !self.applier.starts_at_beginning()
+            && kind.find(pool, name).await.map_err(|e| chain(&e))?.is_none()
+        {
+            start = self.around.log.head().await.map_err(|e| chain(&e))?;
+        }
+        kind.load(pool, name, self.applier.version(), start).await.map_err(|e| chain(&e))
+    }
+
+    async fn renew(&self, renew: &Renew, lease: &Lease) {
+        self.place.set(LocalState::Rebuilding);
+        let renewed = tokio::select! {
+            () = self.around.cancel.cancelled() => return,
+            () = lease.lost() => return,
+            renewed = renew() => renewed,
+        };
+        if let Err(error) = renewed {
+            tracing::error!(name = self.applier.name(), error, "the tables could not be rebuilt");
+            self.wait_for_nudge(lease, RETRY_MAX).await;
+        }
+    }
+
+    /// Applies batch after batch from this checkpoint on.
+    async fn apply_on(&self, mut checkpoint: Checkpoint, lease: &Lease, retry: &mut Duration) -> End {
+        let mut subscription = match self.subscribe(&checkpoint).await {
+            Ok(subscription) => subscription,
+            Err(error) => return self.away_or_again(&chain(&error), retry).await,
+        };
+        self.place.set(LocalState::Running);
+        loop {
+            let batch = tokio::select! {
+                () = self.around.cancel.cancelled() => return End::Cancelled,
+                () = lease.lost() => return End::Yield,
+                () = self.place.nudge.notified() => return End::Again,
+                batch = subscription.next() => batch,
+            };
+            let batch = match batch {
+                Ok(batch) => batch,
+                Err(error) => return self.away_or_again(&chain(&error), retry).await,
+            };
+            match self.apply(&mut checkpoint, batch).await {
+                Ok(None) => *retry = RETRY_MIN,
+                Ok(Some(end)) => return end,
+                Err(error) => return self.away_or_again(&chain(&error), retry).await,
+            }
+        }
+    }
+
+    async fn subscribe(&self, checkpoint: &Checkpoint) -> Result<Subscription, LogError> {
+        let skipped = skips(&self.around.pool, self.applier.name())
+            .await
+            .map_err(|error| LogError::Unavailable(Box::new(error)))?;
+        let applier = self.applier.clone();
+        let filter = Filter {
+            handles: Arc::new(move |aggregate_type| applier.handles(aggregate_type)),
+            skipped: skipped.into(),
+        };
+        Ok(Subscription::new(
+            self.around.log.clone(),
+            filter,
+            self.around.committed.clone(),
+            self.around.tap.clone(),
+            checkpoint.position,
+            self.around.batch,
+            self.around.poll,
+        ))
+    }
+
+    /// One batch; `Some` when the round is over.
+    async fn apply(&self, checkpoint: &mut Checkpoint, batch: Batch) -> Result<Option<End>, sqlx::Error> {
+        let begun = Instant::now();
+        let name = self.applier.name();
+        if batch.last > batch.after {
+            match apply(&self.around.pool, &*self.applier, checkpoint, &batch).await? {
+                Applied::All => self.advanced(checkpoint, &batch, begun),
+                Applied::Poison { before, position, reason } => {
+                    checkpoint.position = before;
+                    self.place.reach(before);
+                    return self.stop(checkpoint, position, reason).await.map(Some);
+                }
+                Applied::Moved => return self.moved(checkpoint, &batch).await.map(Some),
+            }
+        }
+        if let Some((position, reason)) = batch.poison {
+            return self.stop(checkpoint, position, reason).await.map(Some);
+        }
+        metrics::counter!("kafedra_projection_batches_total", "name" => name).increment(1);
+        Ok(None)
+    }
+
+    fn advanced(&self, checkpoint: &mut Checkpoint, batch: &Batch, begun: Instant) {
+        let name = self.applier.name();
+        checkpoint.position = batch.last;
+        self.place.reach(batch.last);
+        if !batch.events.is_empty() {
+            self.applier.committed();
+            metrics::counter!("kafedra_projection_events_total", "name" => name)
+                .increment(batch.events.len() as u64);
+            metrics::histogram!("kafedra_projection_batch_seconds", "name" => name).record(begun.elapsed());
+        }
+        if let Some(recorded_at) = batch.last_recorded_at {
+            let lag = self.around.clock.now().duration_since(recorded_at).as_secs_f64().max(0.0);
+            metrics::gauge!("kafedra_projection_lag_seconds", "name" => name).set(lag);
+        }
+    }
+
+    /// The checkpoint is not where it was left: after a switch of tables, after a commit whose answer
+    /// was lost, or because another process applies too.
+    async fn moved(&self, seen: &Checkpoint, batch: &Batch) -> Result<End, sqlx::Error> {
+        let now = self.applier.kind().find(&self.around.pool, self.applier.name()).await?;
+        let ours = now.is_none_or(|now| now.generation != seen.generation || now.position == batch.last);
+        Ok(if ours { End::Again } else { End::Yield })
+    }
+
+    async fn stop(&self, checkpoint: &Checkpoint, position: u64, reason: String) -> Result<End, sqlx::Error> {
+        let name = self.applier.name();
+        let error = CheckpointError { position, error: reason, since: self.around.clock.now() };
+        self.applier.kind().stop(&self.around.pool, name, checkpoint, &error).await?;
+        tracing::error!(name, position, reason = error.error, "stopped by an event that can not be applied");
+        metrics::counter!("kafedra_projection_poison_total", "name" => name).increment(1);
+        Ok(End::Again)
+    }
+
+    async fn away_or_again(&self, error: &str, retry: &mut Duration) -> End {
+        if self.away(error, retry).await { End::Cancelled } else { End::Again }
+    }
+
+    /// Waits longer each time; true when cancelled meanwhile.
+    async fn away(&self, error: &str, retry: &mut Duration) -> bool {
+        self.place.set(LocalState::Waiting);
+        tracing::warn!(name = self.applier.name(), error, "not available, trying again");
+        let pause = *retry;
+        *retry = (pause * 2).min(RETRY_MAX);
+        self.pause(pause).await
+    }
+
+    async fn wait_for_nudge(&self, lease: &Lease, longest: Duration) {
+        tokio::select! {
+            () = self.around.cancel.cancelled() => {}
+            () = lease.lost() => {}
+            _ = timeout(longest, self.place.nudge.notified()) => {}
+        }
+    }
+
+    async fn pause(&self, pause: Duration) -> bool {
+        tokio::select! {
+            () = self.around.cancel.cancelled() => true,
+            () = sleep(pause) => false,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The connection to NATS: made in the background, kept for ever, never insisting where it is refused.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_nats::{Client, ConnectOptions, Event, ServerAddr, ServerError};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Where the stream is and how it is kept.
+#[derive(Clone, Debug)]
+pub struct StreamSettings {
+    /// One or several addresses, divided by commas. User and password, or a token, may stand in the
+    /// first: `nats://user:password@host:4222`, `nats://token@host:4222`.
+    pub url: SecretString,
+    /// Name of the JetStream stream.
+    pub name: String,
+    /// First part of every subject.
+    pub prefix: String,
+    /// Copies that a cluster keeps of each message.
+    pub replicas: usize,
+    /// Messages that the relay has sent and that are not yet acknowledged.
+    pub max_in_flight: usize,
+}
+
+impl StreamSettings {
+    /// The settings of a single server, with stream and prefix `kafedra`.
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
+            url: SecretString::from(url.into()),
+            name: "kafedra".to_owned(),
+            prefix: "kafedra".to_owned(),
+            replicas: 1,
+            max_in_flight: 256,
+        }
+    }
+}
+
+/// Why a connection can not even be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The address itself is not repeated here: it may hold a password.
+    #[error("an address in the NATS URL can not be read")]
+    Address(#[source] std::io::Error),
+    #[error("the NATS client could not be made")]
+    Client(#[from] async_nats::ConnectError),
+}
+
+/// Longest wait between two tries.
+const RETRY_MAX: Duration = Duration::from_secs(2);
+/// Wait after the server has refused us: nothing but a person can change that.
+const RETRY_WHEN_REFUSED: Duration = Duration::from_secs(30);
+
+/// A client that connects in the background, also when the server is away at first.
+///
+/// # Errors
+/// An address can not be read.
+pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> {
+    let (addresses, mut options) = addresses(settings.url.expose_secret())?;
+    let refused = Arc::new(AtomicBool::new(false));
+    let heard = refused.clone();
+    options = options
+        .name("kafedra")
+        .retry_on_initial_connect()
+        .max_reconnects(None)
+        .connection_timeout(Duration::from_secs(2))
+        .request_timeout(Some(Duration::from_secs(5)))
+        .ping_interval(Duration::from_secs(10))
+        .reconnect_delay_callback(move |attempts| delay(attempts, refused.load(Ordering::Relaxed)))
+        .event_callback(move |event| {
+            let heard = heard.clone();
+            async move { note(&event, &heard) }
+        });
+    Ok(options.connect(addresses).await?)
+}
+
+/// The addresses without credentials, which async-nats would ignore there, and the options with them.
+fn addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), ConnectError> {
+    let mut options = ConnectOptions::new();
+    let mut addresses = Vec::new();
+    for (index, text) in url.split(',').map(str::trim).filter(|text| !text.is_empty()).enumerate() {
+        let address: ServerAddr = text.parse().map_err(ConnectError::Address)?;
+        if index == 0
+            && let Some(user) = address.username().filter(|user| !user.is_empty())
+        {
+            options = match address.password() {
+                Some(password) => options.user_and_password(decoded(user), decoded(password)),
+                None => options.token(decoded(user)),
+            };
+        }
+        let scheme = address.scheme();
+        let host = address.host();
+        let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let bare = format!("{scheme}://{host}:{}", address.port());
+        addresses.push(bare.parse().map_err(ConnectError::Address)?);
+    }
+    Ok((addresses, options))
+}
+
+/// Percent-decoding of the user part of a URL (RFC 3986); a broken escape stays as it is.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = (bytes[at] == b'%')
+            .then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()))
+            .flatten();
+        out.push(escape.unwrap_or(bytes[at]));
+        at += if escape.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+fn delay(attempts: usize, refused: bool) -> Duration {
+    if attempts <= 1 {
+        return Duration::ZERO;
+    }
+    if refused {
+        return RETRY_WHEN_REFUSED;
+    }
+    let doubled = 20u64.saturating_mul(1 << (attempts - 2).min(10));
+    Duration::from_millis(doubled).min(RETRY_MAX)
+}
+
+fn note(event: &Event, refused: &AtomicBool) {
+    let text = event.to_string();
+    match event {
+        Event::Connected => {
+            refused.store(false, Ordering::Relaxed);
+            tracing::info!("connected to NATS");
+        }
+        Event::Disconnected => tracing::warn!("the connection to NATS is lost"),
+        Event::ServerError(ServerError::AuthorizationViolation) => say_refused(refused),
+        // While connecting the refusal arrives as a text only.
+        Event::ClientError(_) if text.contains("authorization") || text.contains("authentication") => {
+            say_refused(refused);
+        }
+        Event::SlowConsumer(_) => tracing::warn!("a subscription to NATS is too slow"),
+        Event::ServerError(_) | Event::ClientError(_) => tracing::debug!(event = %text, "NATS"),
+        Event::LameDuckMode | Event::Draining | Event::Closed => tracing::info!(event = %text, "NATS"),
+    }
+}
+
+fn say_refused(refused: &AtomicBool) {
+    if !refused.swap(true, Ordering::Relaxed) {
+        tracing::error!("NATS refuses our credentials; trying again every 30 s");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_leave_the_address() {
+        let (found, _) = addresses("nats://us%40er:p%3Ass@localhost:4333, nats://[::1]:4444").unwrap();
+        let texts: Vec<_> = found.iter().map(ServerAddr::as_url_str).collect();
+        assert_eq!(texts, ["nats://localhost:4333", "nats://[::1]:4444"]);
+        assert_eq!(decoded("us%40er"), "us@er");
+        assert_eq!(decoded("100%"), "100%");
+    }
+
+    #[test]
+    fn a_server_that_refuses_is_left_alone() {
+        assert_eq!(delay(5, true), RETRY_WHEN_REFUSED);
+        assert!(delay(30, false) <= RETRY_MAX);
+    }
+}

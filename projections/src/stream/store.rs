@@ -1,0 +1,96 @@
+//! The JetStream stream itself: made when it is missing, compared with what was asked for.
+
+use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
+use async_nats::jetstream::{Context, ErrorCode, context::GetStreamErrorKind};
+
+use super::connection::StreamSettings;
+
+/// Why the stream can not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// An older server silently ignores what it does not know; somebody else may own the name.
+    #[error("the stream {stream} has {field} = {actual}, not {requested}")]
+    Differs { stream: String, field: &'static str, requested: String, actual: String },
+    /// NATS is away, slow, or has no JetStream; worth trying again.
+    #[error("JetStream does not answer: {0}")]
+    Unavailable(String),
+}
+
+/// The stream, made if it is not there.
+///
+/// # Errors
+/// JetStream does not answer, or keeps the stream in another way than asked for.
+pub(super) async fn ensure(jetstream: &Context, settings: &StreamSettings) -> Result<Stream, StoreError> {
+    let requested = requested(settings);
+    let stream = match jetstream.get_stream(&settings.name).await {
+        Ok(stream) => stream,
+        Err(error) => match error.kind() {
+            GetStreamErrorKind::JetStream(code) if code.error_code() == ErrorCode::STREAM_NOT_FOUND => {
+                tracing::info!(stream = settings.name, "the stream is missing and is made");
+                jetstream
+                    .create_stream(requested.clone())
+                    .await
+                    .map_err(|error| StoreError::Unavailable(error.to_string()))?
+            }
+            _ => return Err(StoreError::Unavailable(error.to_string())),
+        },
+    };
+    compare(&requested, &stream.cached_info().config)?;
+    Ok(stream)
+}
+
+/// Deletes the stream, so that [`ensure`] makes it anew; the log still has everything.
+pub(super) async fn delete(jetstream: &Context, name: &str) -> Result<(), StoreError> {
+    jetstream
+        .delete_stream(name)
+        .await
+        .map(|_| ())
+        .map_err(|error| StoreError::Unavailable(error.to_string()))
+}
+
+fn requested(settings: &StreamSettings) -> Config {
+    Config {
+        name: settings.name.clone(),
+        subjects: vec![format!("{}.v1.>", settings.prefix)],
+        storage: StorageType::File,
+        retention: RetentionPolicy::Limits,
+        // Rather refuse a new message than lose an old one.
+        discard: DiscardPolicy::New,
+        max_messages: -1,
+        max_bytes: -1,
+        max_messages_per_subject: -1,
+        max_message_size: -1,
+        num_replicas: settings.replicas,
+        allow_direct: true,
+        ..Config::default()
+    }
+}
+
+fn compare(requested: &Config, actual: &Config) -> Result<(), StoreError> {
+    let field = |field, requested: String, actual: String, stream: &str| {
+        if requested == actual {
+            Ok(())
+        } else {
+            Err(StoreError::Differs { stream: stream.to_owned(), field, requested, actual })
+        }
+    };
+    macro_rules! same {
+        ($($name:ident),+) => {
+            $(field(stringify!($name), format!("{:?}", requested.$name), format!("{:?}", actual.$name), &requested.name)?;)+
+        };
+    }
+    same!(
+        subjects,
+        storage,
+        retention,
+        discard,
+        max_messages,
+        max_bytes,
+        max_messages_per_subject,
+        max_message_size,
+        max_age,
+        num_replicas,
+        allow_direct
+    );
+    Ok(())
+}

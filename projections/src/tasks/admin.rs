@@ -1,0 +1,223 @@
+//! Tasks as an admin sees them: listed, counted, tried again, given up.
+
+use domain::Clock;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{PgPool, Row};
+use uuid::Uuid;
+
+/// The life of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// For its time, for its lane, or for another attempt.
+    Waiting,
+    Running,
+    Done,
+    /// Given up until a person asks for it again.
+    Abandoned,
+}
+
+impl TaskState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TaskState::Waiting => "waiting",
+            TaskState::Running => "running",
+            TaskState::Done => "done",
+            TaskState::Abandoned => "abandoned",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        match text {
+            "running" => TaskState::Running,
+            "done" => TaskState::Done,
+            "abandoned" => TaskState::Abandoned,
+            _ => TaskState::Waiting,
+        }
+    }
+}
+
+/// Which tasks; what is `None` does not matter. Newest first.
+#[derive(Clone, Debug, Default)]
+pub struct TaskFilter {
+    pub process: Option<String>,
+    pub kind: Option<String>,
+    pub state: Option<TaskState>,
+    pub lane: Option<String>,
+    pub correlation_id: Option<Uuid>,
+    /// Only tasks recorded before the one with this ordinal: the next page.
+    pub before: Option<i64>,
+    /// 0 means 100.
+    pub limit: u32,
+}
+
+/// A task with its history.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TaskRow {
+    pub id: Uuid,
+    /// Order of recording.
+    pub ordinal: i64,
+    pub process: String,
+    pub kind: String,
+    pub key: String,
+    pub lane: Option<String>,
+    pub payload: Value,
+    pub state: TaskState,
+    pub due_at: Timestamp,
+    pub recorded_at: Timestamp,
+    pub attempts: u32,
+    pub outcome_unknown: bool,
+    pub last_error: Option<String>,
+    pub finished_at: Option<Timestamp>,
+    pub cause: Uuid,
+    pub cause_position: u64,
+    pub correlation_id: Uuid,
+}
+
+/// The tasks of one kind in numbers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TaskCounts {
+    pub kind: String,
+    pub waiting: u64,
+    pub running: u64,
+    pub done: u64,
+    pub abandoned: u64,
+    /// Seconds since the oldest task that is due, and not done, became due.
+    pub oldest_due_seconds: Option<f64>,
+}
+
+/// Tasks that match, newest first.
+///
+/// # Errors
+/// The database is away.
+pub async fn list_tasks(pool: &PgPool, filter: &TaskFilter) -> Result<Vec<TaskRow>, sqlx::Error> {
+    let limit = if filter.limit == 0 { 100 } else { filter.limit };
+    let rows = sqlx::query(
+        "select id, ordinal, process, kind, key, lane, payload, state, due_at, recorded_at, attempts,
+                outcome_unknown, last_error, finished_at, cause, cause_position, correlation_id
+         from process.tasks
+         where ($1::text is null or process = $1)
+           and ($2::text is null or kind = $2)
+           and ($3::text is null or state = $3)
+           and ($4::text is null or lane = $4)
+           and ($5::uuid is null or correlation_id = $5)
+           and ($6::bigint is null or ordinal < $6)
+         order by ordinal desc
+         limit $7",
+    )
+    .bind(&filter.process)
+    .bind(&filter.kind)
+    .bind(filter.state.map(TaskState::as_str))
+    .bind(&filter.lane)
+    .bind(filter.correlation_id)
+    .bind(filter.before)
+    .bind(i64::from(limit))
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(row).collect()
+}
+
+fn row(row: &sqlx::postgres::PgRow) -> Result<TaskRow, sqlx::Error> {
+    Ok(TaskRow {
+        id: row.try_get("id")?,
+        ordinal: row.try_get("ordinal")?,
+        process: row.try_get("process")?,
+        kind: row.try_get("kind")?,
+        key: row.try_get("key")?,
+        lane: row.try_get("lane")?,
+        payload: row.try_get("payload")?,
+        state: TaskState::parse(row.try_get("state")?),
+        due_at: row.try_get::<jiff_sqlx::Timestamp, _>("due_at")?.to_jiff(),
+        recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
+        attempts: row.try_get::<i32, _>("attempts")?.cast_unsigned(),
+        outcome_unknown: row.try_get("outcome_unknown")?,
+        last_error: row.try_get("last_error")?,
+        finished_at: row
+            .try_get::<Option<jiff_sqlx::Timestamp>, _>("finished_at")?
+            .map(jiff_sqlx::Timestamp::to_jiff),
+        cause: row.try_get("cause")?,
+        cause_position: row.try_get::<i64, _>("cause_position")?.cast_unsigned(),
+        correlation_id: row.try_get("correlation_id")?,
+    })
+}
+
+/// The tasks of every kind in numbers.
+///
+/// # Errors
+/// The database is away.
+pub async fn task_counts(pool: &PgPool, clock: &dyn Clock) -> Result<Vec<TaskCounts>, sqlx::Error> {
+    let rows = sqlx::query(
+        "select kind,
+                count(*) filter (where state = 'waiting') as waiting,
+                count(*) filter (where state = 'running') as running,
+                count(*) filter (where state = 'done') as done,
+                count(*) filter (where state = 'abandoned') as abandoned,
+                extract(epoch from $1 - min(due_at) filter (where state in ('waiting', 'running') and due_at <= $1))::float8
+                    as oldest
+         from process.tasks
+         group by kind
+         order by kind",
+    )
+    .bind(clock.now().to_sqlx())
+    .fetch_all(pool)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let count = |name| row.try_get::<i64, _>(name).map(i64::cast_unsigned);
+            Ok(TaskCounts {
+                kind: row.try_get("kind")?,
+                waiting: count("waiting")?,
+                running: count("running")?,
+                done: count("done")?,
+                abandoned: count("abandoned")?,
+                oldest_due_seconds: row.try_get("oldest")?,
+            })
+        })
+        .collect()
+}
+
+/// Lets abandoned tasks be tried again, at once and with their attempts counted on; gives the ids
+/// of those that really were abandoned.
+///
+/// # Errors
+/// The database is away.
+pub async fn retry_abandoned(
+    pool: &PgPool,
+    clock: &dyn Clock,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "update process.tasks set state = 'waiting', due_at = $2, finished_at = null
+         where id = any($1) and state = 'abandoned'
+         returning id",
+    )
+    .bind(ids)
+    .bind(clock.now().to_sqlx())
+    .fetch_all(pool)
+    .await
+}
+
+/// Gives up a task that waits. False: it does not wait (any more).
+///
+/// # Errors
+/// The database is away.
+pub async fn abandon_task(
+    pool: &PgPool,
+    clock: &dyn Clock,
+    id: Uuid,
+    reason: &str,
+) -> Result<bool, sqlx::Error> {
+    let abandoned = sqlx::query(
+        "update process.tasks set state = 'abandoned', last_error = $2, finished_at = $3
+         where id = $1 and state = 'waiting'",
+    )
+    .bind(id)
+    .bind(reason)
+    .bind(clock.now().to_sqlx())
+    .execute(pool)
+    .await?;
+    Ok(abandoned.rows_affected() == 1)
+}

@@ -1,0 +1,10 @@
+//! What the runtime promises, on a real Postgres and a real NATS (`DATABASE_URL`, `NATS_URL`).
+
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that panics has failed")]
+
+mod figures;
+mod fixture;
+mod models;
+mod rebuilds;
+mod relaying;
+mod tasks;
