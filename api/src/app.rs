@@ -6,6 +6,7 @@ use commands::{Bus, Loaded};
 use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
 use metrics_exporter_prometheus::PrometheusHandle;
+use projections::Projections;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +28,8 @@ pub struct App {
     pub limits: Limits,
     /// How far the read models have come.
     pub freshness: Arc<dyn Freshness>,
+    /// Everything that listens to the log, to be asked and told; absent where nothing listens.
+    pub projections: Option<Arc<Projections>>,
     /// What has to be well for this process to be ready, beside Postgres.
     pub checks: Vec<Arc<dyn Check>>,
     pub metrics: PrometheusHandle,

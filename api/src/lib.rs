@@ -7,4 +7,6 @@ pub mod config;
 pub mod embedded;
 pub mod http;
 pub mod lifecycle;
+pub mod roles;
+pub mod school;
 pub mod telemetry;

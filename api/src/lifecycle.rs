@@ -20,7 +20,6 @@ use tower::Service;
 
 use crate::app::Shared;
 use crate::auth::sweep::sweep;
-use crate::http::router;
 
 /// How often what has run out is cleaned up.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
@@ -59,16 +58,19 @@ pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Serves until `app.stopping` is cancelled. Then no connection is accepted any more, and those
+/// Serves these routes until `app.stopping` is cancelled. Then no connection is accepted any more, and those
 /// that are open have `grace` to finish their requests.
 ///
-/// The bus and the pools stay open: who started them closes them, after everything that uses them
-/// ([`close`]).
+/// The bus and the pools stay open: who started them closes them, after everything that uses them.
 ///
 /// # Errors
 /// None once the listener listens: a connection that can not be accepted is that connection's end.
-pub async fn serve(app: Shared, listener: TcpListener, grace: Duration) -> std::io::Result<()> {
-    let router = router(&app);
+pub async fn serve(
+    app: Shared,
+    router: Router,
+    listener: TcpListener,
+    grace: Duration,
+) -> std::io::Result<()> {
     let graceful = GracefulShutdown::new();
     let connections = TaskTracker::new();
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
@@ -124,12 +126,6 @@ async fn converse(
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     // How a connection ends is its client's affair.
     let _ = watcher.watch(connection).await;
-}
-
-/// Lets what is on its way into the log be committed, then closes the pools.
-pub async fn close(app: &Shared) {
-    app.bus.shutdown().await;
-    app.pool.close().await;
 }
 
 /// Never ends; dropped with the serving.

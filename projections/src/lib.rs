@@ -1,5 +1,8 @@
 //! From a committed event to everything that follows from it: relay, read models, processes.
 
+pub mod crm_deliveries;
+pub mod processes;
+
 mod applying;
 mod checkpoint;
 mod handle;

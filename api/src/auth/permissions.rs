@@ -40,6 +40,8 @@ const fn rule(method: Method, path: &'static str, who: Who) -> Rule {
     Rule { method, path, who }
 }
 
+const ADMINS: Who = Who::Roles(&[Role::Admin]);
+
 /// The permission matrix.
 pub const RULES: &[Rule] = &[
     rule(Method::POST, "/accounts", Who::Anyone),
@@ -57,6 +59,13 @@ pub const RULES: &[Rule] = &[
     rule(Method::PUT, "/me/avatar", Who::SignedIn),
     rule(Method::GET, "/avatars/{object_id}", Who::Anyone),
     rule(Method::GET, "/dictionaries", Who::Anyone),
+    rule(Method::GET, "/admin/projections", ADMINS),
+    rule(Method::POST, "/admin/projections/{name}/rebuild", ADMINS),
+    rule(Method::POST, "/admin/projections/{name}/switch-back", ADMINS),
+    rule(Method::POST, "/admin/projections/{name}/retry", ADMINS),
+    rule(Method::POST, "/admin/projections/{name}/skip", ADMINS),
+    rule(Method::POST, "/admin/accounts/{id}/roles", ADMINS),
+    rule(Method::GET, "/admin/system", ADMINS),
 ];
 
 /// The rule of a route; HEAD is GET without a body.

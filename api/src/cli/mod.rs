@@ -2,6 +2,10 @@
 
 mod config;
 mod exec;
+mod migrate;
+mod running;
+mod serve;
+mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +34,9 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Up(up::Arguments),
+    Serve(serve::Arguments),
+    Migrate(migrate::Arguments),
     Config(config::Arguments),
     Exec(exec::Arguments),
 }
@@ -38,6 +45,9 @@ enum Command {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
+        Command::Up(command) => up::run(command, load()?).await,
+        Command::Serve(command) => serve::run(command, load()?).await,
+        Command::Migrate(command) => migrate::run(command, load()?).await,
         Command::Config(command) => config::run(command, load),
         Command::Exec(command) => exec::run(command, load()?).await,
     }

@@ -1,6 +1,7 @@
 //! The HTTP edge: problems, limits, idempotency, freshness, callers, and the routes.
 
 pub mod accounts;
+pub mod admin;
 mod around;
 pub mod body;
 pub mod caller;

@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, dictionaries};
+use super::{BASE, accounts, admin, dictionaries};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -23,6 +23,13 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::export::export))
         .routes(routes!(accounts::avatar::put_avatar))
         .routes(routes!(accounts::avatar::avatar))
-        .routes(routes!(dictionaries::dictionaries));
+        .routes(routes!(dictionaries::dictionaries))
+        .routes(routes!(admin::projections::projections))
+        .routes(routes!(admin::projections::rebuild))
+        .routes(routes!(admin::projections::switch_back))
+        .routes(routes!(admin::projections::retry))
+        .routes(routes!(admin::projections::skip))
+        .routes(routes!(admin::roles::change_role))
+        .routes(routes!(admin::system::system));
     OpenApiRouter::with_openapi(Document::openapi()).nest(BASE, api)
 }

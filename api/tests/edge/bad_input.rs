@@ -142,7 +142,10 @@ async fn the_document_and_its_page_come_from_here() {
     }
     let settings = world.get("/api/docs/swagger-initializer.js", &[]).await;
     let settings = String::from_utf8(settings.bytes).unwrap();
-    assert!(settings.contains("/api/openapi.json") && settings.contains("\"validatorUrl\": \"none\""), "{settings}");
+    assert!(
+        settings.contains("/api/openapi.json") && settings.contains("\"validatorUrl\": \"none\""),
+        "{settings}"
+    );
 }
 
 #[tokio::test]

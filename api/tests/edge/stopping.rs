@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::http::router;
 use api::lifecycle::serve;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -13,7 +14,8 @@ async fn a_request_under_way_is_answered_before_the_process_stops() {
     let world = World::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(serve(world.app.clone(), listener, Duration::from_secs(20)));
+    let serving =
+        tokio::spawn(serve(world.app.clone(), router(&world.app), listener, Duration::from_secs(20)));
     let body = person("anna").to_string();
     let mut under_way = TcpStream::connect(address).await.unwrap();
     let head = format!(
@@ -39,7 +41,8 @@ async fn who_does_not_finish_in_time_does_not_keep_the_process() {
     let world = World::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(serve(world.app.clone(), listener, Duration::from_millis(200)));
+    let serving =
+        tokio::spawn(serve(world.app.clone(), router(&world.app), listener, Duration::from_millis(200)));
     let mut stuck = TcpStream::connect(address).await.unwrap();
     stuck
         .write_all(b"POST /api/v1/accounts HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n")

@@ -79,6 +79,7 @@ impl World {
             passwords: Passwords::new().unwrap(),
             limits: Limits::of(&settings.limits),
             freshness: Arc::new(Present),
+            projections: None,
             checks: Vec::new(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stopping: Default::default(),

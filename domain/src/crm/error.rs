@@ -2,24 +2,15 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
+use crate::dispatch::Refusal;
 
-/// A refusal by a link. It records what the external CRM did and refuses only what no record can
-/// hold.
+/// A link refuses nothing: it records what the external CRM did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CrmLinkError {
-    #[error("the external id is empty, too long, or holds a character that is not allowed")]
-    ExternalIdMalformed,
-}
+pub enum CrmLinkError {}
 
 impl Refuses for CrmLinkError {
     fn refusal(&self) -> Refusal {
-        match self {
-            CrmLinkError::ExternalIdMalformed => {
-                Refusal::new("external_id_malformed", RefusalKind::Invalid, self.to_string())
-                    .because(Reason::field("/external_id", "malformed"))
-            }
-        }
+        match *self {}
     }
 
     fn claim_refused(claim: ClaimRefused) -> Refusal {

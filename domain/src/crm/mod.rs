@@ -4,8 +4,6 @@ mod commands;
 mod crm_link;
 mod error;
 mod events;
-#[cfg(test)]
-mod tests;
 
 pub use commands::CrmLinkCommand;
 pub use crm_link::CrmLink;

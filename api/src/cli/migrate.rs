@@ -1,0 +1,27 @@
+//! `kafedra migrate`: the database brought to the present schema.
+
+use std::process::ExitCode;
+
+use super::say;
+use crate::config::Config;
+use crate::embedded::{Durability, Servers};
+use crate::school;
+
+/// Bring the database to the schema of this version.
+///
+/// Forward only, each migration in a transaction, under a lock: several processes may be asked at once.
+/// `kafedra up` does this by itself; `kafedra serve` refuses to start before it is done.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra migrate                                    the private server of the data directory\n  \
+    DATABASE_URL=postgres://… kafedra migrate          yours")]
+pub struct Arguments {}
+
+pub async fn run(_: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?;
+    let migrated = school::migrate(&servers.database_url).await;
+    servers.stop().await;
+    migrated?;
+    say("the database is up to date");
+    Ok(ExitCode::SUCCESS)
+}

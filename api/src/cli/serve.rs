@@ -1,0 +1,49 @@
+//! `kafedra serve`: some parts of the school, on servers that are there.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use secrecy::ExposeSecret;
+use tokio_util::sync::CancellationToken;
+
+use super::running::{self, Running};
+use crate::config::Config;
+use crate::embedded::Durability;
+use crate::lifecycle::stop_on_signals;
+use crate::roles::Part;
+use crate::school::Addresses;
+
+/// Run some parts of the school; a fleet is several of these.
+///
+/// Needs DATABASE_URL and NATS_URL (or servers that `kafedra up` or `kafedra exec` runs), a migrated
+/// database, and the same master key in every process. Any number of processes may run each part: the api
+/// everywhere; relay, read models and timers go by leadership, and a second instance stands by.
+/// Every process answers /health/live, /health/ready and /metrics on listen.api.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra serve --roles api\n  \
+    kafedra serve --roles relay,read-models,processes\n\n\
+    TERM or INT ends it in order: requests under way are finished, checkpoints are written.")]
+pub struct Arguments {
+    /// What this process does: api, relay, read-models, processes.
+    #[arg(long, value_delimiter = ',', required = true, value_name = "ROLE,…")]
+    roles: Vec<Part>,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let embedded = config.embedded(Durability::Kept);
+    let private = crate::embedded::Running::read(&config.data_dir);
+    let given = |url: &Option<secrecy::SecretString>| url.as_ref().map(|url| url.expose_secret().to_owned());
+    let database_url = given(&embedded.database_url).or(private.as_ref().map(|p| p.database_url.clone()));
+    let nats_url = given(&embedded.nats_url).or(private.map(|p| p.nats_url));
+    let (Some(database_url), Some(nats_url)) = (database_url, nats_url) else {
+        bail!("DATABASE_URL and NATS_URL say where the servers are; `kafedra up` starts private ones");
+    };
+    let stopping = CancellationToken::new();
+    stop_on_signals(stopping.clone())?;
+    running::logs(&config)?;
+    let addresses = Addresses { database_url: &database_url, nats_url: &nats_url };
+    let running = Running::start(&config, addresses, &arguments.roles, stopping).await?;
+    running.until_stopped().await?;
+    Ok(ExitCode::SUCCESS)
+}

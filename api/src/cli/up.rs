@@ -1,0 +1,64 @@
+//! `kafedra up`: the whole school on one machine.
+
+use std::process::ExitCode;
+
+use tokio_util::sync::CancellationToken;
+
+use super::running::{self, Running};
+use super::say;
+use crate::config::Config;
+use crate::embedded::{Durability, Servers};
+use crate::lifecycle::stop_on_signals;
+use crate::roles::Part;
+use crate::school::{self, Addresses};
+
+/// Run everything on this machine.
+///
+/// Starts a private Postgres and a private NATS unless DATABASE_URL and NATS_URL name yours, migrates, and
+/// runs all parts in one process. The private servers end with it; their data stays in data_dir.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra up\n  \
+    kafedra up --demo                          with a demo person for every role\n  \
+    KAFEDRA_LISTEN__API=127.0.0.1:3100 kafedra up")]
+pub struct Arguments {
+    /// Make one demo person for every role, and print how they sign in.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let stopping = CancellationToken::new();
+    stop_on_signals(stopping.clone())?;
+    let servers = Servers::start(&config.embedded(Durability::Kept), &say).await?;
+    let ran = run_on(&arguments, &config, &servers, stopping).await;
+    servers.stop().await;
+    ran
+}
+
+async fn run_on(
+    arguments: &Arguments,
+    config: &Config,
+    servers: &Servers,
+    stopping: CancellationToken,
+) -> anyhow::Result<ExitCode> {
+    running::logs(config)?;
+    school::migrate(&servers.database_url).await?;
+    let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
+    let running = Running::start(config, addresses, &Part::ALL, stopping).await?;
+    if arguments.demo {
+        welcome(config, &running).await?;
+    }
+    running.until_stopped().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints where everything is and how to sign in.
+async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
+    say(&format!(
+        "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
+         health      http://{0}/health/ready\n  CRM         {1}\n",
+        running.address, config.crm.url
+    ));
+    Ok(())
+}

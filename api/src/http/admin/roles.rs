@@ -1,0 +1,71 @@
+//! `POST /admin/accounts/{id}/roles`: staff roles are given and taken by admins.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::accounts::{AccountCommand, bounded_text};
+use domain::{AccountId, Command, Dispatch, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A role to be given or taken, and why.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleChange {
+    #[schema(value_type = String)]
+    role: Role,
+    action: RoleAction,
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleAction {
+    Grant,
+    Revoke,
+}
+
+/// The roles that an account now has.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AccountRoles {
+    #[schema(value_type = uuid::Uuid)]
+    id: AccountId,
+    #[schema(value_type = Vec<String>)]
+    roles: Vec<Role>,
+}
+
+/// Grants or revokes a role; it counts from the next request on, in every process.
+/// Refusals: 404 for an account that is not there; 409 `role_not_held`, `last_role`.
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/roles",
+    tag = "admin",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = RoleChange,
+    responses((status = 200, body = AccountRoles)),
+)]
+pub async fn change_role(
+    State(app): State<Shared>,
+    asking: Asking,
+    Path(id): Path<AccountId>,
+    Json(change): Json<RoleChange>,
+) -> Result<impl IntoResponse, Problem> {
+    let reason =
+        bounded_text(&change.reason, 500, false).map_err(|error| Problem::field("/reason", error.code()))?;
+    let command = match change.action {
+        RoleAction::Grant => AccountCommand::GrantRole { role: change.role, reason },
+        RoleAction::Revoke => AccountCommand::RevokeRole { role: change.role, reason },
+    };
+    let receipt = app.bus.dispatch(Command::Account(id, command), asking.context()).await?;
+    let account = app.account(id).await?;
+    let person = account.state.person().ok_or_else(Problem::not_found)?;
+    let roles = AccountRoles { id, roles: person.roles.iter().copied().collect() };
+    Ok((LogPosition(receipt.position), Version(account.version), Answer(roles)))
+}

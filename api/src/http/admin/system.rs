@@ -1,0 +1,46 @@
+//! `GET /admin/system`: which program this is, and how the parts that it rests on are.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use domain::EventLog;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::Shared;
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// The process that answers, and its servers.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct System {
+    version: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    now: Timestamp,
+    /// Position of the last committed event.
+    log_position: u64,
+    postgres_version: String,
+    /// Bytes of the whole database.
+    database_bytes: i64,
+    /// `connected`, `pending`, `disconnected`, or `none` where nothing listens.
+    nats: String,
+}
+
+/// Versions, sizes, connections.
+#[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = System)))]
+pub async fn system(State(app): State<Shared>, _: Query<NoFilter>) -> Result<Answer<System>, Problem> {
+    let row = sqlx::query!(
+        r#"select current_setting('server_version') as "version!", pg_database_size(current_database()) as "bytes!""#
+    )
+    .fetch_one(&app.pool)
+    .await?;
+    let log_position = app.bus.log().head().await.map_err(|_| Problem::unavailable())?;
+    let nats = app.projections.as_ref().and_then(|listeners| listeners.nats());
+    Ok(Answer(System {
+        version: env!("CARGO_PKG_VERSION"),
+        now: app.clock.now(),
+        log_position,
+        postgres_version: row.version,
+        database_bytes: row.bytes,
+        nats: nats.map_or_else(|| "none".to_owned(), |client| client.connection_state().to_string()),
+    }))
+}

@@ -1,0 +1,220 @@
+//! One process of the school: what it is made of, started together and ended together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use commands::{Bus, LogSettings, MasterKey};
+use domain::{Clock, Ids, LogError, RandomIds, SystemClock};
+use metrics_exporter_prometheus::PrometheusHandle;
+use migrations::MIGRATOR;
+use projections::{Parts, Projections, Roles, Settings, StartError, StreamSettings};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Shared};
+use crate::auth::{Keys, Passwords};
+use crate::config::{Config, MasterKeyError};
+use crate::http::freshness::Freshness;
+use crate::http::limits::Limits;
+use crate::http::settings::{HttpSettings, SettingsError};
+use crate::roles::Part;
+
+/// What a process of the school holds: the log to write and read, and what follows from it.
+pub struct School {
+    pub pool: PgPool,
+    pub bus: Arc<Bus>,
+    pub projections: Arc<Projections>,
+    master: MasterKey,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    /// Cancelled when the process begins to stop.
+    pub stopping: CancellationToken,
+    listening: CancellationToken,
+}
+
+/// Why a process did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SchoolError {
+    #[error("the database address can not be read")]
+    Address(#[source] sqlx::Error),
+    #[error("the database can not be reached")]
+    Database(#[source] sqlx::Error),
+    #[error("the database lacks {0} migrations: run `kafedra migrate`")]
+    NotMigrated(usize),
+    #[error("the database could not be migrated")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    #[error("the log can not be opened")]
+    Log(#[from] LogError),
+    #[error(transparent)]
+    Projections(#[from] StartError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error("passwords can not be hashed")]
+    Passwords(#[from] crate::auth::password::PasswordError),
+}
+
+/// Where the servers are.
+pub struct Addresses<'a> {
+    pub database_url: &'a str,
+    pub nats_url: &'a str,
+}
+
+/// Brings the database to the present schema; several processes may ask at once.
+///
+/// # Errors
+/// The database is away, or a migration fails.
+pub async fn migrate(database_url: &str) -> Result<(), SchoolError> {
+    let pool = PgPoolOptions::new()
+        .max_connections(1)
+        .connect_with(options(database_url)?)
+        .await
+        .map_err(SchoolError::Database)?;
+    MIGRATOR.run(&pool).await?;
+    pool.close().await;
+    Ok(())
+}
+
+impl School {
+    /// Connects and starts these parts; with none it is there to be asked, as tools do.
+    ///
+    /// # Errors
+    /// A server or a key is missing, or the database has another schema.
+    pub async fn open(
+        config: &Config,
+        addresses: Addresses<'_>,
+        parts: &[Part],
+        stopping: CancellationToken,
+    ) -> Result<Self, SchoolError> {
+        let database = options(addresses.database_url)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(config.postgres.max_connections)
+            .acquire_timeout(Duration::from_millis(config.postgres.acquire_timeout_ms))
+            .connect_with(database.clone())
+            .await
+            .map_err(SchoolError::Database)?;
+        expect_migrated(&pool).await?;
+        let master = MasterKey::new(*config.master_key()?.expose_secret());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let bus = Bus::start(database, &master, clock.clone(), log_settings(config)).await?;
+        // What listens ends after the door is closed, and before the log is.
+        let listening = CancellationToken::new();
+        let projections = Projections::start(
+            listeners(&pool, &bus, &clock),
+            settings(config, addresses.nats_url),
+            roles(parts),
+            listening.clone(),
+        )
+        .await?;
+        Ok(Self { pool, bus, projections, master, clock, ids: Arc::new(RandomIds), stopping, listening })
+    }
+
+    /// The application that answers over HTTP.
+    ///
+    /// # Errors
+    /// A setting of the edge can not be meant.
+    pub fn app(&self, config: &Config, metrics: PrometheusHandle) -> Result<Shared, SchoolError> {
+        let settings = HttpSettings::of(config)?;
+        Ok(Arc::new(App {
+            pool: self.pool.clone(),
+            bus: self.bus.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            keys: Keys::derived_from(&self.master),
+            passwords: Passwords::new()?,
+            limits: Limits::of(&settings.limits),
+            freshness: Arc::new(Listeners(self.projections.clone())),
+            projections: Some(self.projections.clone()),
+            checks: Vec::new(),
+            metrics,
+            stopping: self.stopping.clone(),
+            settings,
+        }))
+    }
+
+    /// Ends in order: what listens, what is on its way into the log, the connections.
+    pub async fn close(self) {
+        self.listening.cancel();
+        self.projections.ended().await;
+        self.bus.shutdown().await;
+        self.pool.close().await;
+    }
+}
+
+/// How far the read models are, as the edge asks.
+struct Listeners(Arc<Projections>);
+
+#[async_trait]
+impl Freshness for Listeners {
+    async fn reached(&self, model: &str, position: u64, within: Duration) -> bool {
+        self.0.wait_for(model, position, within).await.is_ok()
+    }
+}
+
+fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
+    database_url.parse().map_err(SchoolError::Address)
+}
+
+async fn expect_migrated(pool: &PgPool) -> Result<(), SchoolError> {
+    let applied: Result<Vec<i64>, sqlx::Error> =
+        sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await;
+    let applied = match applied {
+        Ok(applied) => applied,
+        // Nothing was ever migrated here.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Vec::new(),
+        Err(error) => return Err(SchoolError::Database(error)),
+    };
+    match MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count() {
+        0 => Ok(()),
+        missing => Err(SchoolError::NotMigrated(missing)),
+    }
+}
+
+fn log_settings(config: &Config) -> LogSettings {
+    LogSettings {
+        max_connections: (config.postgres.max_connections / 2).max(2),
+        notify_min_interval: Duration::from_millis(config.relay.notify_min_interval_ms),
+        ..LogSettings::default()
+    }
+}
+
+/// Everything that listens to the log, and what it needs.
+fn listeners(pool: &PgPool, bus: &Arc<Bus>, clock: &Arc<dyn Clock>) -> Parts {
+    Parts {
+        pool: pool.clone(),
+        log: Arc::new(bus.log().clone()),
+        committed: bus.committed(),
+        clock: clock.clone(),
+        read_models: Vec::new(),
+        processes: Vec::new(),
+        task_handlers: Vec::new(),
+    }
+}
+
+fn settings(config: &Config, nats_url: &str) -> Settings {
+    Settings {
+        stream: Some(StreamSettings {
+            url: SecretString::from(nats_url.to_owned()),
+            name: config.nats.stream.clone(),
+            prefix: config.nats.stream.clone(),
+            replicas: config.nats.replicas,
+            max_in_flight: config.relay.max_in_flight,
+        }),
+        batch: config.read_models.batch,
+        poll: Duration::from_millis(config.read_models.poll_ms),
+        drain: Duration::from_millis(config.shutdown_grace_ms),
+        ..Settings::default()
+    }
+}
+
+fn roles(parts: &[Part]) -> Roles {
+    Roles {
+        relay: parts.contains(&Part::Relay),
+        read_models: parts.contains(&Part::ReadModels),
+        processes: parts.contains(&Part::Processes),
+    }
+}

@@ -1,0 +1,110 @@
+//! One delivery, folded from events: where it stands and why.
+
+use domain::AccountId;
+use domain::crm::{CrmLinkEvent, Drift, FailureCause, SyncSubject};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::queries::DeliveryState;
+
+/// A row of `crm.deliveries`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub account_id: AccountId,
+    pub what: SyncSubject,
+    pub state: DeliveryState,
+    pub attempts: u32,
+    pub external_id: Option<String>,
+    pub last_cause: Option<String>,
+    pub last_status: Option<u16>,
+    pub requested_at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+    pub retry_at: Option<Timestamp>,
+    pub drift: Option<Drift>,
+    pub position: u64,
+}
+
+/// The id of a delivery: the same account and record always have the same one.
+pub fn delivery_id(account_id: AccountId, what: SyncSubject) -> Uuid {
+    match what {
+        SyncSubject::User => Uuid::new_v5(&account_id.uuid(), b"crm-user"),
+        SyncSubject::Ticket(ticket_id) => {
+            Uuid::new_v5(&account_id.uuid(), format!("crm-ticket:{ticket_id}").as_bytes())
+        }
+    }
+}
+
+impl Row {
+    /// A record that the CRM shall hold and nobody has tried to bring there.
+    pub fn asked(account_id: AccountId, what: SyncSubject, at: Timestamp, position: u64) -> Self {
+        Self {
+            account_id,
+            what,
+            state: DeliveryState::Pending,
+            attempts: 0,
+            external_id: None,
+            last_cause: None,
+            last_status: None,
+            requested_at: at,
+            delivered_at: None,
+            retry_at: None,
+            drift: None,
+            position,
+        }
+    }
+
+    pub fn id(&self) -> Uuid {
+        delivery_id(self.account_id, self.what)
+    }
+
+    /// What an event of the link makes of it.
+    pub fn apply(&mut self, event: &CrmLinkEvent, at: Timestamp) {
+        match event {
+            CrmLinkEvent::CrmSyncRequested { .. } => {
+                self.state = DeliveryState::Pending;
+                self.attempts = 0;
+                self.requested_at = at;
+                self.retry_at = None;
+            }
+            CrmLinkEvent::CrmUserLinked { external_id }
+            | CrmLinkEvent::CrmTicketLinked { external_id, .. } => {
+                self.state = DeliveryState::Delivered;
+                self.external_id = Some(external_id.clone());
+                self.delivered_at = Some(at);
+                self.retry_at = None;
+                self.last_cause = None;
+                self.last_status = None;
+            }
+            CrmLinkEvent::CrmDeliveryFailed { attempt, status, cause, retry_at, .. } => {
+                self.fail(DeliveryState::Retrying, *attempt, *status, *cause);
+                self.retry_at = Some(*retry_at);
+            }
+            CrmLinkEvent::CrmDeliveryAbandoned { attempts, status, cause, .. } => {
+                self.fail(DeliveryState::Abandoned, *attempts, *status, *cause);
+                self.retry_at = None;
+            }
+            CrmLinkEvent::CrmDriftFound { drift, .. } => self.drift = Some(drift.clone()),
+            CrmLinkEvent::CrmDriftHealed { .. } => self.drift = None,
+        }
+    }
+
+    fn fail(&mut self, state: DeliveryState, attempts: u32, status: Option<u16>, cause: FailureCause) {
+        self.state = state;
+        self.attempts = attempts;
+        self.last_status = status;
+        self.last_cause = Some(crate::processes::crm::cause_name(cause).to_owned());
+    }
+}
+
+/// The record that an event of a link is about.
+pub(super) fn subject(event: &CrmLinkEvent) -> SyncSubject {
+    match event {
+        CrmLinkEvent::CrmUserLinked { .. } => SyncSubject::User,
+        CrmLinkEvent::CrmTicketLinked { ticket_id, .. } => SyncSubject::Ticket(*ticket_id),
+        CrmLinkEvent::CrmSyncRequested { what }
+        | CrmLinkEvent::CrmDeliveryFailed { what, .. }
+        | CrmLinkEvent::CrmDeliveryAbandoned { what, .. }
+        | CrmLinkEvent::CrmDriftFound { what, .. }
+        | CrmLinkEvent::CrmDriftHealed { what, .. } => *what,
+    }
+}

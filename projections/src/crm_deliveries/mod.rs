@@ -1,0 +1,171 @@
+//! Deliveries to the external CRM as a read model: one row per record that it shall hold.
+
+mod delivery;
+mod queries;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
+use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
+use domain::{AccountId, Event, Recorded};
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::processes::crm::is_delivered;
+use crate::read_model::{ApplyError, ReadModel};
+use delivery::{Row, subject};
+
+pub use delivery::delivery_id;
+pub use queries::{
+    After, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, is_held_by_another, list_deliveries,
+};
+
+/// Keeps `crm.deliveries`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CrmDeliveries;
+
+/// The rows of the accounts that a batch is about, by id.
+type Rows = BTreeMap<Uuid, Row>;
+
+#[async_trait]
+impl ReadModel for CrmDeliveries {
+    fn name(&self) -> &'static str {
+        "crm_deliveries"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["crm.deliveries"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&aggregate_type)
+    }
+
+    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let accounts: BTreeSet<AccountId> = events.iter().filter_map(account_of).collect();
+        let accounts: Vec<Uuid> = accounts.into_iter().map(AccountId::uuid).collect();
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let before = queries::load(rows, &accounts).await?;
+        let mut after = before.clone();
+        for event in events {
+            fold(&mut after, event);
+        }
+        let gone: Vec<Uuid> = before.keys().filter(|id| !after.contains_key(id)).copied().collect();
+        if !gone.is_empty() {
+            sqlx::query!("delete from deliveries where id = any($1)", &gone).execute(&mut *rows).await?;
+        }
+        after.retain(|id, row| before.get(id) != Some(row));
+        write(rows, &after).await
+    }
+}
+
+/// Whose delivery an event may change.
+fn account_of(recorded: &Recorded) -> Option<AccountId> {
+    match &recorded.event {
+        Event::Account(
+            AccountEvent::AccountRegistered { .. }
+            | AccountEvent::AccountErased { .. }
+            | AccountEvent::RoleGranted { .. },
+        )
+        | Event::CrmLink(_) => recorded.stream.aggregate_id.parse().ok(),
+        Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => Some(*requester),
+        Event::Account(_) => None,
+    }
+}
+
+fn fold(rows: &mut Rows, recorded: &Recorded) {
+    let Some(account_id) = account_of(recorded) else { return };
+    let mut ask = |what| {
+        let row = Row::asked(account_id, what, recorded.recorded_at, recorded.position);
+        rows.entry(row.id()).or_insert(row);
+    };
+    match &recorded.event {
+        Event::Account(
+            AccountEvent::AccountRegistered { role, .. } | AccountEvent::RoleGranted { role, .. },
+        ) => {
+            if is_delivered(*role) {
+                ask(SyncSubject::User);
+            }
+        }
+        Event::Account(AccountEvent::AccountErased { .. }) => {
+            rows.retain(|_, row| row.account_id != account_id);
+        }
+        Event::Account(_) => {}
+        Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => {
+            let ticket_id = welcome_ticket_id(*requester);
+            if recorded.stream.aggregate_id == ticket_id.to_string() {
+                ask(SyncSubject::Ticket(ticket_id));
+            }
+        }
+        // The last that is heard of an erased person: the record there is gone too.
+        Event::CrmLink(CrmLinkEvent::CrmDriftHealed { drift: Drift::Differs { fields }, .. })
+            if fields.iter().any(|field| field == "erased") =>
+        {
+            rows.retain(|_, row| row.account_id != account_id);
+        }
+        Event::CrmLink(event) => {
+            let what = subject(event);
+            ask(what);
+            if let Some(row) = rows.get_mut(&delivery_id(account_id, what)) {
+                row.apply(event, recorded.recorded_at);
+            }
+        }
+    }
+}
+
+async fn write(connection: &mut PgConnection, rows: &Rows) -> Result<(), ApplyError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let column = |of: fn(&Row) -> Option<String>| -> Vec<Option<String>> { rows.values().map(of).collect() };
+    let ids: Vec<Uuid> = rows.keys().copied().collect();
+    let accounts: Vec<Uuid> = rows.values().map(|row| row.account_id.uuid()).collect();
+    let tickets: Vec<Option<Uuid>> = rows
+        .values()
+        .map(|row| match row.what {
+            SyncSubject::User => None,
+            SyncSubject::Ticket(ticket_id) => Some(ticket_id.uuid()),
+        })
+        .collect();
+    let states: Vec<String> = rows.values().map(|row| row.state.as_str().to_owned()).collect();
+    let attempts: Vec<i32> =
+        rows.values().map(|row| i32::try_from(row.attempts).unwrap_or(i32::MAX)).collect();
+    let externals = column(|row| row.external_id.clone());
+    let causes = column(|row| row.last_cause.clone());
+    let statuses: Vec<Option<i32>> = rows.values().map(|row| row.last_status.map(i32::from)).collect();
+    let requested: Vec<_> = rows.values().map(|row| row.requested_at.to_sqlx()).collect();
+    let delivered: Vec<_> = rows.values().map(|row| row.delivered_at.map(|at| at.to_sqlx())).collect();
+    let retries: Vec<_> = rows.values().map(|row| row.retry_at.map(|at| at.to_sqlx())).collect();
+    let drifts = column(|row| row.drift.as_ref().map(|d| serde_json::json!(d).to_string()));
+    let positions: Vec<i64> =
+        rows.values().map(|row| i64::try_from(row.position).unwrap_or(i64::MAX)).collect();
+    sqlx::query_file!(
+        "src/crm_deliveries/write.sql",
+        &ids,
+        &accounts,
+        &tickets as _,
+        &states,
+        &attempts,
+        &externals as _,
+        &causes as _,
+        &statuses as _,
+        &requested as _,
+        &delivered as _,
+        &retries as _,
+        &drifts as _,
+        &positions,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

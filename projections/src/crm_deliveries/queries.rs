@@ -1,0 +1,234 @@
+//! What can be asked about deliveries: one, a page of many, whether a record is taken.
+
+use std::str::FromStr;
+
+use domain::crm::{Drift, SyncSubject};
+use domain::{AccountId, TicketId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+use super::Rows;
+use super::delivery::Row;
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    Pending,
+    Delivered,
+    Retrying,
+    Abandoned,
+}
+
+impl DeliveryState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeliveryState::Pending => "pending",
+            DeliveryState::Delivered => "delivered",
+            DeliveryState::Retrying => "retrying",
+            DeliveryState::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// The text names no state of a delivery.
+#[derive(Debug, thiserror::Error)]
+#[error("no such state of a delivery")]
+pub struct UnknownState;
+
+impl FromStr for DeliveryState {
+    type Err = UnknownState;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use DeliveryState::{Abandoned, Delivered, Pending, Retrying};
+        [Pending, Delivered, Retrying, Abandoned]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(UnknownState)
+    }
+}
+
+/// A delivery as it is shown; nothing personal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeliveryView {
+    pub id: Uuid,
+    pub account_id: AccountId,
+    /// `user` or `ticket`.
+    pub what: &'static str,
+    pub ticket_id: Option<TicketId>,
+    pub status: DeliveryState,
+    /// Failed ones, since it was last asked for.
+    pub attempts: u32,
+    pub external_id: Option<String>,
+    pub last_cause: Option<String>,
+    pub last_status: Option<u16>,
+    pub requested_at: Timestamp,
+    pub delivered_at: Option<Timestamp>,
+    pub retry_at: Option<Timestamp>,
+    pub drift: Option<Drift>,
+    /// With the id: the place in the list.
+    pub position: u64,
+}
+
+impl DeliveryView {
+    pub fn subject(&self) -> SyncSubject {
+        self.ticket_id.map_or(SyncSubject::User, SyncSubject::Ticket)
+    }
+}
+
+/// Which deliveries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DeliveryFilter {
+    pub state: Option<DeliveryState>,
+    pub account_id: Option<AccountId>,
+    pub with_drift: bool,
+}
+
+/// The place in the list after which a page begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    pub position: u64,
+    pub id: Uuid,
+}
+
+/// A page of deliveries, the first asked for first.
+pub async fn list_deliveries(
+    pool: &PgPool,
+    filter: DeliveryFilter,
+    after: Option<After>,
+    limit: u32,
+) -> Result<Vec<DeliveryView>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Stored,
+        r#"select id, account_id, ticket_id, state, attempts, external_id, last_cause, last_status,
+             requested_at as "requested_at: jiff_sqlx::Timestamp",
+             delivered_at as "delivered_at: jiff_sqlx::Timestamp",
+             retry_at as "retry_at: jiff_sqlx::Timestamp", drift, position
+           from crm.deliveries
+           where ($1::text is null or state = $1)
+             and ($2::uuid is null or account_id = $2)
+             and (not $3 or drift is not null)
+             and ($4::bigint is null or (position, id) > ($4, $5::uuid))
+           order by position, id
+           limit $6"#,
+        filter.state.map(DeliveryState::as_str),
+        filter.account_id.map(AccountId::uuid),
+        filter.with_drift,
+        after.map(|after| i64::try_from(after.position).unwrap_or(i64::MAX)),
+        after.map(|after| after.id),
+        i64::from(limit),
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(Stored::view).collect())
+}
+
+/// One delivery.
+pub async fn find_delivery(pool: &PgPool, id: Uuid) -> Result<Option<DeliveryView>, sqlx::Error> {
+    let row = sqlx::query_as!(
+        Stored,
+        r#"select id, account_id, ticket_id, state, attempts, external_id, last_cause, last_status,
+             requested_at as "requested_at: jiff_sqlx::Timestamp",
+             delivered_at as "delivered_at: jiff_sqlx::Timestamp",
+             retry_at as "retry_at: jiff_sqlx::Timestamp", drift, position
+           from crm.deliveries
+           where id = $1"#,
+        id,
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(Stored::view))
+}
+
+/// Whether a user's record there is linked with another account.
+pub async fn is_held_by_another(
+    pool: &PgPool,
+    external_id: &str,
+    account_id: AccountId,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from crm.deliveries
+             where what = 'user' and external_id = $1 and account_id <> $2
+           ) as "held!""#,
+        external_id,
+        account_id.uuid(),
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// The rows of some accounts, for the fold; the search path says of which tables.
+pub(super) async fn load(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<Rows, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Stored,
+        r#"select id, account_id, ticket_id, state, attempts, external_id, last_cause, last_status,
+             requested_at as "requested_at: jiff_sqlx::Timestamp",
+             delivered_at as "delivered_at: jiff_sqlx::Timestamp",
+             retry_at as "retry_at: jiff_sqlx::Timestamp", drift, position
+           from deliveries
+           where account_id = any($1)"#,
+        accounts,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.view().row())).collect())
+}
+
+struct Stored {
+    id: Uuid,
+    account_id: Uuid,
+    ticket_id: Option<Uuid>,
+    state: String,
+    attempts: i32,
+    external_id: Option<String>,
+    last_cause: Option<String>,
+    last_status: Option<i32>,
+    requested_at: jiff_sqlx::Timestamp,
+    delivered_at: Option<jiff_sqlx::Timestamp>,
+    retry_at: Option<jiff_sqlx::Timestamp>,
+    drift: Option<serde_json::Value>,
+    position: i64,
+}
+
+impl Stored {
+    fn view(self) -> DeliveryView {
+        DeliveryView {
+            id: self.id,
+            account_id: AccountId(self.account_id),
+            what: if self.ticket_id.is_some() { "ticket" } else { "user" },
+            ticket_id: self.ticket_id.map(TicketId),
+            status: self.state.parse().expect("the table's check allows nothing else"),
+            attempts: u32::try_from(self.attempts).unwrap_or(0),
+            external_id: self.external_id,
+            last_cause: self.last_cause,
+            last_status: self.last_status.and_then(|status| u16::try_from(status).ok()),
+            requested_at: self.requested_at.to_jiff(),
+            delivered_at: self.delivered_at.map(jiff_sqlx::Timestamp::to_jiff),
+            retry_at: self.retry_at.map(jiff_sqlx::Timestamp::to_jiff),
+            drift: self.drift.and_then(|drift| serde_json::from_value(drift).ok()),
+            position: u64::try_from(self.position).unwrap_or(0),
+        }
+    }
+}
+
+impl DeliveryView {
+    fn row(self) -> Row {
+        Row {
+            account_id: self.account_id,
+            what: self.subject(),
+            state: self.status,
+            attempts: self.attempts,
+            external_id: self.external_id,
+            last_cause: self.last_cause,
+            last_status: self.last_status,
+            requested_at: self.requested_at,
+            delivered_at: self.delivered_at,
+            retry_at: self.retry_at,
+            drift: self.drift,
+            position: self.position,
+        }
+    }
+}

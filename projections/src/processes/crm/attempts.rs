@@ -1,0 +1,126 @@
+//! The record of every call to the external CRM: what, how long, with what result; nothing personal.
+
+use domain::AccountId;
+use domain::crm::FailureCause;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use sqlx::PgPool;
+
+use super::client::CallFailure;
+
+/// Beyond so many the oldest go.
+const KEPT: i64 = 100_000;
+/// How often that is looked after, in attempts.
+const TRIM_EVERY: i64 = 1_000;
+
+/// One call, as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Attempt {
+    pub id: i64,
+    pub account_id: Option<AccountId>,
+    /// `user`, `ticket`, `test`, `listing`.
+    pub what: String,
+    pub at: Timestamp,
+    pub method: String,
+    /// Without the query: that may hold an address.
+    pub path: String,
+    pub status: Option<u16>,
+    pub latency_ms: u64,
+    /// `answered`, `refused`, `failed` (known not to be done) or `unknown`.
+    pub outcome: String,
+    pub error: Option<String>,
+}
+
+/// One call that has just ended.
+pub(super) struct Ended<'a> {
+    pub account_id: Option<AccountId>,
+    pub what: &'static str,
+    pub at: Timestamp,
+    pub method: &'a str,
+    pub path: &'a str,
+    pub latency_ms: u64,
+    pub failure: Option<&'a CallFailure>,
+    pub status: Option<u16>,
+}
+
+/// Keeps a call; now and then lets the oldest go.
+pub(super) async fn record(pool: &PgPool, ended: Ended<'_>) -> Result<(), sqlx::Error> {
+    let id = sqlx::query_scalar!(
+        "insert into process.crm_attempts (account_id, what, at, method, path, status, latency_ms, outcome, error)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         returning id",
+        ended.account_id.map(AccountId::uuid),
+        ended.what,
+        ended.at.to_sqlx() as _,
+        ended.method,
+        ended.path,
+        ended.status.map(i32::from),
+        i64::try_from(ended.latency_ms).unwrap_or(i64::MAX),
+        outcome(ended.failure),
+        ended.failure.map(|failure| cause_name(failure.cause)),
+    )
+    .fetch_one(pool)
+    .await?;
+    if id % TRIM_EVERY == 0 {
+        sqlx::query!("delete from process.crm_attempts where id <= $1", id - KEPT).execute(pool).await?;
+    }
+    Ok(())
+}
+
+/// The last calls, the newest first: all, or those of one account; before `before` when paging.
+pub async fn list_attempts(
+    pool: &PgPool,
+    account_id: Option<AccountId>,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<Attempt>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id, account_id, what, at as "at: jiff_sqlx::Timestamp", method, path, status, latency_ms,
+             outcome, error
+           from process.crm_attempts
+           where ($1::uuid is null or account_id = $1) and ($2::bigint is null or id < $2)
+           order by id desc
+           limit $3"#,
+        account_id.map(AccountId::uuid),
+        before,
+        i64::from(limit),
+    )
+    .fetch_all(pool)
+    .await?;
+    let attempts = rows.into_iter().map(|row| Attempt {
+        id: row.id,
+        account_id: row.account_id.map(AccountId),
+        what: row.what,
+        at: row.at.to_jiff(),
+        method: row.method,
+        path: row.path,
+        status: row.status.and_then(|status| u16::try_from(status).ok()),
+        latency_ms: u64::try_from(row.latency_ms).unwrap_or(0),
+        outcome: row.outcome,
+        error: row.error,
+    });
+    Ok(attempts.collect())
+}
+
+/// The cause of a failure as it is stored and shown.
+pub(crate) fn cause_name(cause: FailureCause) -> &'static str {
+    match cause {
+        FailureCause::Timeout => "timeout",
+        FailureCause::Connection => "connection",
+        FailureCause::Refused => "refused",
+        FailureCause::Throttled => "throttled",
+        FailureCause::Unavailable => "unavailable",
+        FailureCause::Unreadable => "unreadable",
+        FailureCause::Gone => "gone",
+    }
+}
+
+fn outcome(failure: Option<&CallFailure>) -> &'static str {
+    match failure {
+        None => "answered",
+        Some(failure) if failure.outcome_unknown => "unknown",
+        Some(failure) if matches!(failure.cause, FailureCause::Refused | FailureCause::Gone) => "refused",
+        Some(_) => "failed",
+    }
+}

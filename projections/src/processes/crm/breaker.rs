@@ -1,0 +1,111 @@
+//! The one circuit breaker of all processes: the state machine, kept in one row.
+
+use std::sync::Arc;
+
+use domain::Clock;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool};
+
+use super::circuit::{Circuit, CircuitPolicy, Permit, Signal};
+
+pub(super) struct Breaker {
+    pool: PgPool,
+    clock: Arc<dyn Clock>,
+    policy: CircuitPolicy,
+}
+
+impl Breaker {
+    pub fn new(pool: PgPool, clock: Arc<dyn Clock>, policy: CircuitPolicy) -> Self {
+        Self { pool, clock, policy }
+    }
+
+    /// Whether a call may go now. In the usual state this reads one row and writes none.
+    pub async fn permit(&self) -> Result<Permit, sqlx::Error> {
+        if matches!(self.state().await?, Circuit::Closed { .. }) {
+            return Ok(Permit::Go);
+        }
+        let mut rows = self.pool.begin().await?;
+        let before = lock(&mut rows).await?;
+        let (after, permit) = before.permit(self.clock.now(), &self.policy);
+        keep(&mut rows, before, after, self.clock.now()).await?;
+        rows.commit().await?;
+        Ok(permit)
+    }
+
+    /// Notes what a call told.
+    pub async fn hear(&self, signal: Signal) -> Result<(), sqlx::Error> {
+        if signal == Signal::Alive && self.state().await? == Circuit::NEW {
+            return Ok(());
+        }
+        let mut rows = self.pool.begin().await?;
+        let before = lock(&mut rows).await?;
+        let after = before.after(signal, self.clock.now(), &self.policy);
+        keep(&mut rows, before, after, self.clock.now()).await?;
+        rows.commit().await
+    }
+
+    /// Closes it, because a person has seen that the other side answers.
+    pub async fn close(&self) -> Result<(), sqlx::Error> {
+        let mut rows = self.pool.begin().await?;
+        let before = lock(&mut rows).await?;
+        keep(&mut rows, before, Circuit::NEW, self.clock.now()).await?;
+        rows.commit().await
+    }
+
+    pub async fn state(&self) -> Result<Circuit, sqlx::Error> {
+        let row = sqlx::query!(
+            r#"select state, failures, until as "until: jiff_sqlx::Timestamp" from process.crm_circuit"#
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(read(&row.state, row.failures, row.until))
+    }
+}
+
+async fn lock(rows: &mut PgConnection) -> Result<Circuit, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select state, failures, until as "until: jiff_sqlx::Timestamp" from process.crm_circuit for update"#
+    )
+    .fetch_one(rows)
+    .await?;
+    Ok(read(&row.state, row.failures, row.until))
+}
+
+async fn keep(
+    rows: &mut PgConnection,
+    before: Circuit,
+    after: Circuit,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    if before == after {
+        return Ok(());
+    }
+    let (count, until) = match after {
+        Circuit::Closed { failures } => (failures, None),
+        Circuit::Open { until, openings } => (openings, Some(until)),
+        Circuit::HalfOpen { probe_until, openings } => (openings, Some(probe_until)),
+    };
+    if before.as_str() != after.as_str() {
+        tracing::info!(from = before.as_str(), to = after.as_str(), "the CRM's circuit breaker changed");
+    }
+    sqlx::query!(
+        "update process.crm_circuit set state = $1, failures = $2, until = $3, updated_at = $4",
+        after.as_str(),
+        i32::try_from(count).unwrap_or(i32::MAX),
+        until.map(|until| until.to_sqlx()) as _,
+        now.to_sqlx() as _,
+    )
+    .execute(rows)
+    .await?;
+    Ok(())
+}
+
+fn read(state: &str, count: i32, until: Option<jiff_sqlx::Timestamp>) -> Circuit {
+    let count = u32::try_from(count).unwrap_or(0);
+    match (state, until.map(jiff_sqlx::Timestamp::to_jiff)) {
+        ("open", Some(until)) => Circuit::Open { until, openings: count },
+        ("half_open", Some(probe_until)) => Circuit::HalfOpen { probe_until, openings: count },
+        _ => Circuit::Closed { failures: count },
+    }
+}

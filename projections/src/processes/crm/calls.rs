@@ -1,0 +1,183 @@
+//! The external CRM in our words: one method per thing that can be asked of it.
+
+use domain::AccountId;
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::client::{Ask, CallError, CrmClient, Errand};
+use super::wire::{Page, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
+
+/// The largest page that the contract's server gives.
+const PAGE_LIMIT: &str = "100";
+/// A list that goes on for longer is not a list.
+const MAX_PAGES: u64 = 100_000;
+
+/// No body.
+const NOTHING: Option<&()> = None;
+
+/// The CRM, as seen by one errand.
+#[derive(Clone, Copy)]
+pub(super) struct Crm<'a> {
+    pub client: &'a CrmClient,
+    pub errand: Errand,
+}
+
+impl Crm<'_> {
+    pub async fn create_user(&self, user: &UserFields, key: Uuid) -> Result<UserRecord, CallError> {
+        self.post("/users", user, key).await
+    }
+
+    /// `None` when it is not there.
+    pub async fn user(&self, id: &str) -> Result<Option<UserRecord>, CallError> {
+        found(self.get(format!("/users/{}", segment(id)), &[]).await)
+    }
+
+    /// `None` when it is not there.
+    pub async fn update_user(&self, id: &str, user: &UserFields) -> Result<Option<UserRecord>, CallError> {
+        found(self.put(format!("/users/{}", segment(id)), user).await)
+    }
+
+    /// `None` when it is not there.
+    pub async fn set_user_status(&self, id: &str, status: &str) -> Result<Option<UserRecord>, CallError> {
+        let body = serde_json::json!({ "status": status });
+        found(self.put(format!("/users/{}/status", segment(id)), &body).await)
+    }
+
+    /// Fine when it is not there.
+    pub async fn delete_user(&self, id: &str) -> Result<(), CallError> {
+        let ask = Ask {
+            method: Method::DELETE,
+            path: format!("/users/{}", segment(id)),
+            query: &[],
+            body: NOTHING,
+            idempotency_key: None,
+        };
+        found(self.client.call::<IgnoredAny, ()>(self.errand, ask).await).map(|_| ())
+    }
+
+    /// The users with exactly this address, the oldest first.
+    pub async fn users_by_email(&self, email: &str) -> Result<Vec<UserRecord>, CallError> {
+        let mut users = self.all::<UserRecord>("/users", &[("search", email)]).await?;
+        users.retain(|user| same_email(&user.email, email));
+        Ok(users)
+    }
+
+    /// Everyone whose record holds the text somewhere.
+    pub async fn users_holding(&self, text: &str) -> Result<Vec<UserRecord>, CallError> {
+        self.all("/users", &[("search", text)]).await
+    }
+
+    pub async fn users(&self) -> Result<Vec<UserRecord>, CallError> {
+        self.all("/users", &[]).await
+    }
+
+    pub async fn create_ticket(&self, ticket: &TicketFields, key: Uuid) -> Result<TicketRecord, CallError> {
+        self.post("/tickets", ticket, key).await
+    }
+
+    /// `None` when it is not there.
+    pub async fn ticket(&self, id: &str) -> Result<Option<TicketRecord>, CallError> {
+        found(self.get(format!("/tickets/{}", segment(id)), &[]).await)
+    }
+
+    /// `None` when it is not there.
+    pub async fn update_ticket(&self, id: &str, changes: &Value) -> Result<Option<TicketRecord>, CallError> {
+        found(self.put(format!("/tickets/{}", segment(id)), changes).await)
+    }
+
+    /// The tickets that an account opened, the oldest first.
+    pub async fn tickets_of(&self, account_id: AccountId) -> Result<Vec<TicketRecord>, CallError> {
+        let account_id = account_id.to_string();
+        let mut tickets = self.all::<TicketRecord>("/tickets", &[("userId", &account_id)]).await?;
+        // An older CRM may ignore what it does not know.
+        tickets.retain(|ticket| ticket.created_by == account_id);
+        Ok(tickets)
+    }
+
+    pub async fn tickets(&self) -> Result<Vec<TicketRecord>, CallError> {
+        self.all("/tickets", &[]).await
+    }
+
+    async fn all<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        filter: &[(&str, &str)],
+    ) -> Result<Vec<T>, CallError> {
+        let mut records = Vec::new();
+        for number in 1..=MAX_PAGES {
+            let number_text = number.to_string();
+            let mut query = filter.to_vec();
+            query.extend([("page", number_text.as_str()), ("limit", PAGE_LIMIT)]);
+            let page: Page<T> = self.get(path.to_owned(), &query).await?;
+            let is_empty = page.data.is_empty();
+            records.extend(page.data);
+            if is_empty || page.total_pages.is_some_and(|last| number >= last) {
+                break;
+            }
+        }
+        Ok(records)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: String, query: &[(&str, &str)]) -> Result<T, CallError> {
+        let ask = Ask { method: Method::GET, path, query, body: NOTHING, idempotency_key: None };
+        self.client.call(self.errand, ask).await
+    }
+
+    async fn post<T: DeserializeOwned, B: Serialize + Sync>(
+        &self,
+        path: &str,
+        body: &B,
+        key: Uuid,
+    ) -> Result<T, CallError> {
+        let ask = Ask {
+            method: Method::POST,
+            path: path.to_owned(),
+            query: &[],
+            body: Some(body),
+            idempotency_key: Some(key),
+        };
+        self.client.call(self.errand, ask).await
+    }
+
+    async fn put<T: DeserializeOwned, B: Serialize + Sync>(
+        &self,
+        path: String,
+        body: &B,
+    ) -> Result<T, CallError> {
+        let ask = Ask { method: Method::PUT, path, query: &[], body: Some(body), idempotency_key: None };
+        self.client.call(self.errand, ask).await
+    }
+}
+
+/// What is not there is an answer, not a failure.
+fn found<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
+    match result {
+        Ok(record) => Ok(Some(record)),
+        Err(CallError::Failed(failure)) if failure.is_not_found() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// An id as one segment of a path (RFC 3986): what is not unreserved is escaped.
+fn segment(id: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    id.bytes().map(escape).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_stays_one_segment_of_the_path() {
+        assert_eq!(segment("0198-a_b~"), "0198-a_b~");
+        assert_eq!(segment("../x?y"), "%2E%2E%2Fx%3Fy");
+    }
+}

@@ -1,0 +1,346 @@
+//! Calls to the external CRM: time limits, a size limit, the key, and what every answer means.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::crm::FailureCause;
+use domain::{AccountId, Clock};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Response, StatusCode, redirect};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::attempts::{self, Ended};
+use super::breaker::Breaker;
+use super::circuit::{Permit, Signal, later};
+use super::wire::Envelope;
+
+/// Where the external CRM is and how patient we are with it.
+#[derive(Clone, Debug)]
+pub struct CrmServer {
+    /// Such as `http://localhost:3001/api`.
+    pub base_url: String,
+    pub api_key: SecretString,
+    pub connect_timeout_ms: u64,
+    /// Of a whole call, the answer's body included.
+    pub timeout_ms: u64,
+    pub max_body_bytes: usize,
+}
+
+impl CrmServer {
+    /// The usual patience: 3 s to connect, 10 s in all, 4 MiB.
+    pub fn new(base_url: impl Into<String>, api_key: SecretString) -> Self {
+        Self {
+            base_url: base_url.into(),
+            api_key,
+            connect_timeout_ms: 3_000,
+            timeout_ms: 10_000,
+            max_body_bytes: 4 * 1024 * 1024,
+        }
+    }
+}
+
+/// The address or the key can not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CrmServerError {
+    #[error("the CRM's address is not an http(s) URL")]
+    Address,
+    #[error("the HTTP client could not be set up")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Longer than this nobody makes us wait.
+const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// How long nobody calls after the key was refused.
+const WRONG_KEY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+pub(super) struct CrmClient {
+    http: reqwest::Client,
+    base_url: String,
+    server: CrmServer,
+    pool: PgPool,
+    clock: Arc<dyn Clock>,
+    pub breaker: Breaker,
+}
+
+/// On whose behalf a call is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Errand {
+    pub account_id: Option<AccountId>,
+    pub what: &'static str,
+    /// Made by a person, who wants to see: the circuit breaker does not stop it.
+    pub by_hand: bool,
+}
+
+/// A request without what is the same for all.
+pub(super) struct Ask<'a, B> {
+    pub method: Method,
+    /// Below the base address; without a query.
+    pub path: String,
+    pub query: &'a [(&'a str, &'a str)],
+    pub body: Option<&'a B>,
+    pub idempotency_key: Option<Uuid>,
+}
+
+/// Why a call did not give what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CallError {
+    /// It was not made: the other side is left alone until then.
+    #[error("the circuit breaker is open until {until}")]
+    Held { until: Timestamp },
+    #[error("the call failed: {}", attempts::cause_name(.0.cause))]
+    Failed(CallFailure),
+    #[error("our own database is away")]
+    Database(#[from] sqlx::Error),
+}
+
+/// A call that was made and failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CallFailure {
+    pub cause: FailureCause,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// What the other side asked for.
+    pub retry_after: Option<Timestamp>,
+    /// Whether it may have been carried out all the same.
+    pub outcome_unknown: bool,
+}
+
+impl CrmClient {
+    pub fn new(
+        server: CrmServer,
+        breaker: Breaker,
+        pool: PgPool,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, CrmServerError> {
+        // The first one of the process counts; another room may have been faster.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let base_url = server.base_url.trim_end_matches('/').to_owned();
+        let address = reqwest::Url::parse(&base_url).map_err(|_| CrmServerError::Address)?;
+        if !matches!(address.scheme(), "http" | "https") || address.cannot_be_a_base() {
+            return Err(CrmServerError::Address);
+        }
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_millis(server.connect_timeout_ms))
+            .timeout(Duration::from_millis(server.timeout_ms))
+            // A redirect would carry the key to another place.
+            .redirect(redirect::Policy::none())
+            .user_agent("kafedra")
+            .build()
+            .map_err(CrmServerError::Client)?;
+        Ok(Self { http, base_url, server, pool, clock, breaker })
+    }
+
+    /// Makes one call, keeps a record of it, and tells the circuit breaker.
+    pub async fn call<T: DeserializeOwned, B: Serialize + Sync>(
+        &self,
+        errand: Errand,
+        ask: Ask<'_, B>,
+    ) -> Result<T, CallError> {
+        if !errand.by_hand
+            && let Permit::Wait { until } = self.breaker.permit().await?
+        {
+            return Err(CallError::Held { until });
+        }
+        let (method, path) = (ask.method.clone(), ask.path.clone());
+        let at = self.clock.now();
+        let begun = Instant::now();
+        let exchanged = self.exchange(ask).await;
+        let latency_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let failure = exchanged.as_ref().err();
+        let status = exchanged.as_ref().map_or_else(|failure| failure.status, |(status, _)| Some(*status));
+        metrics::histogram!("kafedra_crm_call_seconds").record(begun.elapsed());
+        let result = failure.map_or("answered", |failure| attempts::cause_name(failure.cause));
+        metrics::counter!("kafedra_crm_calls_total", "result" => result).increment(1);
+
+        let Errand { account_id, what, by_hand } = errand;
+        let (method, path) = (method.as_str(), path.as_str());
+        let ended = Ended { account_id, what, at, method, path, latency_ms, failure, status };
+        attempts::record(&self.pool, ended).await?;
+        match self.signal(failure) {
+            Signal::Alive if by_hand => self.breaker.close().await?,
+            signal => self.breaker.hear(signal).await?,
+        }
+        exchanged.map(|(_, data)| data).map_err(CallError::Failed)
+    }
+
+    async fn exchange<T: DeserializeOwned, B: Serialize + Sync>(
+        &self,
+        ask: Ask<'_, B>,
+    ) -> Result<(u16, T), CallFailure> {
+        let mut request = self
+            .http
+            .request(ask.method, format!("{}{}", self.base_url, ask.path))
+            .bearer_auth(self.server.api_key.expose_secret())
+            .query(ask.query);
+        if let Some(body) = ask.body {
+            request = request.json(body);
+        }
+        if let Some(key) = ask.idempotency_key {
+            request = request.header("Idempotency-Key", key.to_string());
+        }
+        let answer = request.send().await.map_err(|error| CallFailure::of_transport(&error, None))?;
+        let status = answer.status();
+        if !status.is_success() {
+            return Err(self.refusal(answer).await);
+        }
+        let unreadable = CallFailure {
+            cause: FailureCause::Unreadable,
+            status: Some(status.as_u16()),
+            retry_after: None,
+            outcome_unknown: true,
+        };
+        let body = self.body(answer).await?;
+        let envelope = if body.is_empty() {
+            Envelope::empty()
+        } else {
+            serde_json::from_slice(&body).map_err(|_| unreadable)?
+        };
+        if !envelope.success {
+            return Err(CallFailure { cause: FailureCause::Refused, outcome_unknown: false, ..unreadable });
+        }
+        let data = serde_json::from_value(envelope.data).map_err(|_| unreadable)?;
+        Ok((status.as_u16(), data))
+    }
+
+    async fn body(&self, mut answer: Response) -> Result<Vec<u8>, CallFailure> {
+        let status = answer.status().as_u16();
+        let mut body = Vec::new();
+        loop {
+            let chunk = answer.chunk().await;
+            match chunk.map_err(|error| CallFailure::of_transport(&error, Some(status)))? {
+                None => return Ok(body),
+                Some(chunk) if body.len() + chunk.len() <= self.server.max_body_bytes => body.extend(chunk),
+                Some(_) => {
+                    return Err(CallFailure {
+                        cause: FailureCause::Unreadable,
+                        status: Some(status),
+                        retry_after: None,
+                        outcome_unknown: true,
+                    });
+                }
+            }
+        }
+    }
+
+    async fn refusal(&self, answer: Response) -> CallFailure {
+        let status = answer.status();
+        let cause = match status {
+            StatusCode::GONE => FailureCause::Gone,
+            StatusCode::TOO_MANY_REQUESTS => FailureCause::Throttled,
+            StatusCode::REQUEST_TIMEOUT => FailureCause::Unavailable,
+            status if status.is_client_error() => FailureCause::Refused,
+            status if status.is_server_error() => FailureCause::Unavailable,
+            // A redirect, or what no server should send.
+            _ => FailureCause::Unreadable,
+        };
+        let says_when = matches!(status.as_u16(), 429 | 503);
+        let retry_after = answer.headers().get(RETRY_AFTER).filter(|_| says_when);
+        let retry_after =
+            retry_after.and_then(|value| parse_retry_after(value.to_str().ok()?, self.clock.now()));
+        let refusal = CallFailure {
+            cause,
+            status: Some(status.as_u16()),
+            retry_after,
+            outcome_unknown: cause == FailureCause::Unavailable,
+        };
+        // "Not there" is believed only from the CRM itself, not from a web server under a wrong address.
+        if status == StatusCode::NOT_FOUND {
+            let body = self.body(answer).await.unwrap_or_default();
+            if serde_json::from_slice::<Envelope>(&body).is_err() {
+                return CallFailure { cause: FailureCause::Unreadable, ..refusal };
+            }
+        }
+        refusal
+    }
+
+    fn signal(&self, failure: Option<&CallFailure>) -> Signal {
+        let Some(failure) = failure else { return Signal::Alive };
+        if let Some(until) = failure.retry_after {
+            return Signal::Hold { until };
+        }
+        match failure.cause {
+            // Every call would be refused.
+            FailureCause::Refused if failure.status == Some(401) => {
+                Signal::Hold { until: later(self.clock.now(), WRONG_KEY_PAUSE) }
+            }
+            FailureCause::Refused | FailureCause::Gone => Signal::Alive,
+            FailureCause::Timeout
+            | FailureCause::Connection
+            | FailureCause::Throttled
+            | FailureCause::Unavailable
+            | FailureCause::Unreadable => Signal::Failed,
+        }
+    }
+}
+
+impl CallFailure {
+    /// Whether the record that was named is not there.
+    pub fn is_not_found(&self) -> bool {
+        self.status == Some(404) && self.cause == FailureCause::Refused
+    }
+
+    /// Whether another record has the address already.
+    pub fn is_conflict(&self) -> bool {
+        self.status == Some(409)
+    }
+
+    fn of_transport(error: &reqwest::Error, status: Option<u16>) -> Self {
+        let cause = if error.is_timeout() { FailureCause::Timeout } else { FailureCause::Connection };
+        // Without a connection nothing was sent.
+        Self { cause, status, retry_after: None, outcome_unknown: !error.is_connect() }
+    }
+}
+
+/// `Retry-After` (RFC 9110, 10.2.3): seconds, or an HTTP date. At most a day from now.
+fn parse_retry_after(text: &str, now: Timestamp) -> Option<Timestamp> {
+    let text = text.trim();
+    let at = if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
+        // More digits than fit are a very long time.
+        let seconds = text.parse::<i64>().unwrap_or(i64::MAX);
+        later(now, SignedDuration::from_secs(seconds))
+    } else {
+        jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?
+    };
+    Some(at.clamp(now, later(now, LONGEST_RETRY_AFTER)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-03-15T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn retry_after_is_understood_in_seconds_and_as_a_date() {
+        let in_two_minutes = Some("2026-03-15T12:02:00Z".parse().unwrap());
+        assert_eq!(parse_retry_after("120", now()), in_two_minutes);
+        assert_eq!(parse_retry_after("Sun, 15 Mar 2026 12:02:00 GMT", now()), in_two_minutes);
+        assert_eq!(parse_retry_after("Sun, 15 Mar 2020 12:02:00 GMT", now()), Some(now()));
+        assert_eq!(parse_retry_after("soon", now()), None);
+        assert_eq!(parse_retry_after("", now()), None);
+    }
+
+    #[test]
+    fn nobody_makes_us_wait_longer_than_a_day() {
+        let tomorrow = "2026-03-16T12:00:00Z".parse().unwrap();
+        assert_eq!(parse_retry_after("99999999999999999999999", now()), Some(tomorrow));
+    }
+
+    proptest! {
+        #[test]
+        fn no_retry_after_is_too_odd(text in ".{0,40}") {
+            if let Some(at) = parse_retry_after(&text, now()) {
+                prop_assert!(at >= now());
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Sees whether the CRM can be reached, written and read, with a record that is marked and removed again.
+
+use std::time::Instant;
+
+use domain::Context;
+use serde::Serialize;
+
+use super::attempts::cause_name;
+use super::calls::Crm;
+use super::circuit::Circuit;
+use super::client::{CallError, Errand};
+use super::integration::{CrmIntegration, CrmIntegrationError};
+use super::wire::{NO_SUBJECTS, UserFields};
+
+/// Addresses of test records: nobody can have one (RFC 2606), and each says what it is.
+const TEST_DOMAIN: &str = "crm-test.kafedra.invalid";
+
+/// How the test went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConnectionTest {
+    /// A marked user was created, read back and deleted.
+    pub ok: bool,
+    /// Of the creation.
+    pub latency_ms: u64,
+    pub status: Option<u16>,
+    /// As in the attempt log.
+    pub error: Option<&'static str>,
+    /// Whether no test record is left, of this test or of an earlier one.
+    pub cleaned_up: bool,
+}
+
+/// Whether a record is one of ours that test the line.
+pub(super) fn is_test_email(email: &str) -> bool {
+    email.trim().to_lowercase().ends_with(&format!("@{TEST_DOMAIN}"))
+}
+
+impl CrmIntegration {
+    /// Calls the CRM for real, circuit breaker or not; an answer closes the breaker.
+    ///
+    /// # Errors
+    /// Our own database is away. A CRM that says no is an answer, not an error.
+    pub async fn test_connection(&self, asked: &Context) -> Result<ConnectionTest, CrmIntegrationError> {
+        let errand = Errand { account_id: None, what: "test", by_hand: true };
+        let crm = Crm { client: &self.client, errand };
+        let now = self.clock.now();
+        let user = UserFields {
+            name: "Проверка связи Kafedra".to_owned(),
+            email: format!("test-{}@{TEST_DOMAIN}", self.ids.next()),
+            r#type: "student",
+            phone: String::new(),
+            subjects: vec![NO_SUBJECTS.to_owned()],
+            join_date: now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
+        };
+        let was_shut = self.client.breaker.state().await? != Circuit::NEW;
+        let begun = Instant::now();
+        let created = crm.create_user(&user, asked.command_id.uuid()).await;
+        let latency_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let read_back = match created {
+            Ok(record) => crm.user(&record.id).await.map(|found| found.is_some()),
+            Err(error) => Err(error),
+        };
+        // Also after a creation whose end nobody saw, and what earlier tests had to leave behind.
+        let cleaned_up = clean_up(&crm).await;
+        let (ok, status, error) = match read_back {
+            Ok(is_there) => (is_there, Some(200), (!is_there).then_some("not_read_back")),
+            Err(CallError::Failed(failure)) => (false, failure.status, Some(cause_name(failure.cause))),
+            Err(error) => return Err(error.into()),
+        };
+        if ok && was_shut {
+            // They wait for a time that was set when nobody answered.
+            self.hasten(None).await?;
+        }
+        Ok(ConnectionTest { ok, latency_ms, status, error, cleaned_up })
+    }
+}
+
+async fn clean_up(crm: &Crm<'_>) -> bool {
+    let Ok(left) = crm.users_holding(TEST_DOMAIN).await else { return false };
+    let mut is_clean = true;
+    for record in left.iter().filter(|record| is_test_email(&record.email)) {
+        is_clean &= crm.delete_user(&record.id).await.is_ok();
+    }
+    is_clean
+}

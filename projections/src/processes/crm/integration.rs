@@ -1,0 +1,115 @@
+//! The link to one external CRM: what everyone needs who delivers, looks or asks.
+
+use std::sync::{Arc, Mutex};
+
+use domain::{Clock, Dispatch, DispatchError, EventLog, Ids, LogError};
+use jiff::SignedDuration;
+use rand::rngs::StdRng;
+use sqlx::PgPool;
+
+use super::backoff::Backoff;
+use super::breaker::Breaker;
+use super::circuit::CircuitPolicy;
+use super::client::{CallError, CrmClient, CrmServer, CrmServerError};
+use super::tasks::CrmDeliveryHandler;
+use super::truth::Truth;
+
+/// How deliveries go on when they fail.
+#[derive(Clone, Debug)]
+pub struct CrmSettings {
+    pub server: CrmServer,
+    pub backoff: Backoff,
+    pub circuit: CircuitPolicy,
+    /// Failed attempts after which a delivery is given up until a person asks for it.
+    pub max_attempts: u32,
+    /// For how long a registration may be on its way before its absence there counts as drift.
+    pub grace: SignedDuration,
+}
+
+impl CrmSettings {
+    /// The usual ones: 15 attempts, five minutes of grace.
+    pub fn new(server: CrmServer) -> Self {
+        Self {
+            server,
+            backoff: Backoff::default(),
+            circuit: CircuitPolicy::default(),
+            max_attempts: 15,
+            grace: SignedDuration::from_mins(5),
+        }
+    }
+}
+
+/// The link to the external CRM: deliveries, and what admins do about them.
+pub struct CrmIntegration {
+    pub(super) client: CrmClient,
+    pub(super) truth: Truth,
+    pub(super) dispatch: Arc<dyn Dispatch>,
+    pub(super) pool: PgPool,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) settings: CrmSettings,
+    chance: Mutex<StdRng>,
+}
+
+/// Why an admin's wish could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CrmIntegrationError {
+    /// There is no such delivery.
+    #[error("there is no such delivery")]
+    NotFound,
+    /// The external CRM did not answer as agreed; `cause` as in the attempt log.
+    #[error("the external CRM can not be read: {cause}")]
+    CrmUnavailable { cause: &'static str, status: Option<u16> },
+    #[error("the database is not available")]
+    Database(#[from] sqlx::Error),
+    #[error("the log can not be read")]
+    Log(#[from] LogError),
+    #[error("the command was not committed")]
+    Dispatch(#[from] DispatchError),
+}
+
+impl CrmIntegration {
+    /// Sets up the client; makes no call yet. `chance` draws the jitter.
+    ///
+    /// # Errors
+    /// The address is not an http(s) URL.
+    pub fn new(
+        settings: CrmSettings,
+        pool: PgPool,
+        log: Arc<dyn EventLog>,
+        dispatch: Arc<dyn Dispatch>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        chance: StdRng,
+    ) -> Result<Arc<Self>, CrmServerError> {
+        let breaker = Breaker::new(pool.clone(), clock.clone(), settings.circuit);
+        let client = CrmClient::new(settings.server.clone(), breaker, pool.clone(), clock.clone())?;
+        let truth = Truth { log };
+        let chance = Mutex::new(chance);
+        Ok(Arc::new(Self { client, truth, dispatch, pool, clock, ids, settings, chance }))
+    }
+
+    /// Does the tasks that [`super::CrmDelivery`] records.
+    pub fn handler(self: &Arc<Self>) -> CrmDeliveryHandler {
+        CrmDeliveryHandler(self.clone())
+    }
+
+    /// A pause after attempt number `attempt`.
+    pub(super) fn jitter(&self, attempt: u32) -> SignedDuration {
+        let mut chance = self.chance.lock().expect("no holder of this lock panics");
+        self.settings.backoff.delay(attempt, &mut *chance)
+    }
+}
+
+impl From<CallError> for CrmIntegrationError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Held { .. } => Self::CrmUnavailable { cause: "circuit_open", status: None },
+            CallError::Failed(failure) => Self::CrmUnavailable {
+                cause: super::attempts::cause_name(failure.cause),
+                status: failure.status,
+            },
+            CallError::Database(error) => Self::Database(error),
+        }
+    }
+}

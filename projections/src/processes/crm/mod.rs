@@ -1,0 +1,158 @@
+//! Delivery to the external CRM: which events ask for it, and the map of how it is done.
+
+mod attempts;
+mod backoff;
+mod books;
+mod breaker;
+mod calls;
+mod circuit;
+mod client;
+mod connection_test;
+mod deliver;
+mod integration;
+mod reconcile;
+mod status;
+mod sync;
+mod tasks;
+mod truth;
+mod wire;
+
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent, ProfileField};
+use domain::crm::{CrmLink, CrmLinkEvent, SyncSubject};
+use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
+use domain::{AccountId, Event, Recorded, Role};
+use serde::{Deserialize, Serialize};
+
+use crate::process::{NewTask, Process, Reaction};
+
+pub(crate) use attempts::cause_name;
+pub use attempts::{Attempt, list_attempts};
+pub use backoff::Backoff;
+pub use circuit::{Circuit, CircuitPolicy, Permit, Signal};
+pub use client::{CrmServer, CrmServerError};
+pub use connection_test::ConnectionTest;
+pub use integration::{CrmIntegration, CrmIntegrationError, CrmSettings};
+pub use reconcile::{DriftEntry, ReconcileReport};
+pub use status::{IntegrationStatus, LatencyMs};
+pub use sync::{RetryReport, SyncReport};
+pub use tasks::CrmDeliveryHandler;
+
+/// The name of the process, and the kind of its tasks.
+pub const CRM_DELIVERY: &str = "crm_delivery";
+
+/// Turns what happened to a person into deliveries: the lane is the account, so that a ticket never
+/// comes before its user.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CrmDelivery;
+
+/// What a delivery's task holds; its cause says the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Delivery {
+    pub account_id: AccountId,
+    pub what: SyncSubject,
+    pub why: Why,
+}
+
+/// Why something is delivered: how much is believed of what is known of the other side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Why {
+    /// It is new; the CRM can not have it yet.
+    New,
+    /// It changed.
+    Changed,
+    /// Someone wants to be sure: look whether it is there and right.
+    SyncRequested,
+}
+
+impl Process for CrmDelivery {
+    fn name(&self) -> &'static str {
+        CRM_DELIVERY
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&aggregate_type)
+    }
+
+    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+        let delivery = match &event.event {
+            Event::Account(happened) => of_account(event, happened),
+            Event::Ticket(happened) => of_ticket(event, happened),
+            Event::CrmLink(happened) => of_link(event, happened),
+        };
+        let reaction = |delivery: Delivery| {
+            Reaction::Do(NewTask {
+                kind: CRM_DELIVERY,
+                key: event.event_id().to_string(),
+                lane: Some(lane(delivery.account_id)),
+                due_at: None,
+                payload: serde_json::to_value(delivery).expect("ids and words are JSON"),
+            })
+        };
+        delivery.map(reaction).into_iter().collect()
+    }
+}
+
+fn of_account(recorded: &Recorded, event: &AccountEvent) -> Option<Delivery> {
+    let why = match event {
+        AccountEvent::AccountRegistered { role, .. } => Some(Why::New).filter(|_| !role.is_staff()),
+        AccountEvent::EmailChanged { .. }
+        | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::AccountSuspended { .. }
+        | AccountEvent::AccountReinstated { .. }
+        | AccountEvent::AccountErased { .. } => Some(Why::Changed),
+        AccountEvent::ProfileUpdated { changes, cleared } => {
+            let shown = [ProfileField::Name, ProfileField::Subjects];
+            let mut touched = changes.fields().into_iter().chain(cleared.iter().copied());
+            touched.any(|field| shown.contains(&field)).then_some(Why::Changed)
+        }
+        AccountEvent::RoleGranted { role, .. } | AccountEvent::RoleRevoked { role, .. } => {
+            is_delivered(*role).then_some(Why::Changed)
+        }
+        AccountEvent::EmailVerified {}
+        | AccountEvent::PasswordChanged {}
+        | AccountEvent::AvatarChanged { .. }
+        | AccountEvent::SignedIn { .. }
+        | AccountEvent::SignedOut { .. }
+        | AccountEvent::SessionRevoked { .. }
+        | AccountEvent::SignInFailed { .. } => None,
+    };
+    let account_id = recorded.stream.aggregate_id.parse().ok()?;
+    why.map(|why| Delivery { account_id, what: SyncSubject::User, why })
+}
+
+fn of_ticket(recorded: &Recorded, event: &TicketEvent) -> Option<Delivery> {
+    let TicketEvent::TicketOpened { requester, .. } = event;
+    let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
+    let is_welcome = ticket_id == welcome_ticket_id(*requester);
+    is_welcome.then_some(Delivery {
+        account_id: *requester,
+        what: SyncSubject::Ticket(ticket_id),
+        why: Why::New,
+    })
+}
+
+fn of_link(recorded: &Recorded, event: &CrmLinkEvent) -> Option<Delivery> {
+    let what = match event {
+        CrmLinkEvent::CrmSyncRequested { what } => *what,
+        CrmLinkEvent::CrmUserLinked { .. }
+        | CrmLinkEvent::CrmTicketLinked { .. }
+        | CrmLinkEvent::CrmDeliveryFailed { .. }
+        | CrmLinkEvent::CrmDeliveryAbandoned { .. }
+        | CrmLinkEvent::CrmDriftFound { .. }
+        | CrmLinkEvent::CrmDriftHealed { .. } => return None,
+    };
+    let account_id = recorded.stream.aggregate_id.parse().ok()?;
+    Some(Delivery { account_id, what, why: Why::SyncRequested })
+}
+
+/// What keeps the deliveries of one account in order.
+fn lane(account_id: AccountId) -> String {
+    format!("crm:{account_id}")
+}
+
+/// Whether people with this role are known to the external CRM.
+pub(crate) fn is_delivered(role: Role) -> bool {
+    !role.is_staff()
+}

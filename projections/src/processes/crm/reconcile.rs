@@ -1,0 +1,193 @@
+//! Compares the external CRM with what the log says that it must hold, and asks for healing.
+
+use domain::crm::{CrmLinkCommand, Drift, SyncSubject};
+use domain::{AccountId, Command, CommandId, Context};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
+
+use super::books::{Finding, settled_before};
+use super::integration::{CrmIntegration, CrmIntegrationError};
+
+/// Accounts for which commands are under way at once.
+const ABREAST: usize = 16;
+/// Beyond so many, drifts are counted and not named.
+const NAMED: usize = 1_000;
+
+/// What a comparison found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ReconcileReport {
+    /// Nothing was recorded or asked for.
+    pub dry_run: bool,
+    pub checked_users: u64,
+    pub checked_tickets: u64,
+    pub missing: u64,
+    pub duplicated: u64,
+    pub differing: u64,
+    /// On their way, or just changed: not judged.
+    pub pending: u64,
+    /// Users there that no account has to do with; left alone.
+    pub strangers: u64,
+    /// Drifts found earlier that are gone.
+    pub vanished: u64,
+    /// Records whose healing was asked for (would be, in a dry run); it follows as deliveries.
+    pub healing: u64,
+    /// The first thousand.
+    pub drifts: Vec<DriftEntry>,
+}
+
+/// One record that differs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DriftEntry {
+    pub account_id: AccountId,
+    pub what: SyncSubject,
+    pub drift: Drift,
+}
+
+/// What is to be recorded about one account's record.
+struct Verdict {
+    entry: DriftEntry,
+    is_news: bool,
+    is_gone: bool,
+}
+
+impl CrmIntegration {
+    /// Reads both sides from the beginning and compares every user and welcome ticket; records drift
+    /// in the log, and with `heal` asks for a delivery that puts each right: in the account's lane, so
+    /// that it can not cross another delivery. `asked` says who asks; its command id makes repeats harmless.
+    ///
+    /// # Errors
+    /// The CRM can not be read completely: then nothing is recorded.
+    pub async fn reconcile(
+        &self,
+        heal: bool,
+        dry_run: bool,
+        asked: &Context,
+    ) -> Result<ReconcileReport, CrmIntegrationError> {
+        let (report, verdicts) = self.compare(heal, dry_run).await?;
+        if !dry_run {
+            stream::iter(verdicts.iter().map(Ok))
+                .try_for_each_concurrent(ABREAST, |verdict| self.act(verdict, heal, asked))
+                .await?;
+        }
+        Ok(report)
+    }
+
+    async fn compare(
+        &self,
+        heal: bool,
+        dry_run: bool,
+    ) -> Result<(ReconcileReport, Vec<Verdict>), CrmIntegrationError> {
+        let now = self.clock.now();
+        let entries = self.read_log().await?;
+        let there = self.read_crm(&entries).await?;
+        let settled_before = settled_before(now, self.settings.grace);
+        let mut report =
+            ReconcileReport { dry_run, strangers: there.strangers(&entries), ..Default::default() };
+        let mut verdicts = Vec::new();
+        for (account_id, entry) in &entries {
+            for what in entry.subjects() {
+                let finding = match what {
+                    SyncSubject::User => {
+                        report.checked_users += 1;
+                        there.user(*account_id, entry, settled_before)
+                    }
+                    SyncSubject::Ticket(_) => {
+                        report.checked_tickets += 1;
+                        there.ticket(entry, settled_before)
+                    }
+                };
+                let open = entry.link.open_drift(what);
+                verdicts.extend(report.judge(*account_id, what, finding, open, heal));
+            }
+        }
+        Ok((report, verdicts))
+    }
+
+    async fn act(&self, verdict: &Verdict, heal: bool, asked: &Context) -> Result<(), CrmIntegrationError> {
+        let DriftEntry { account_id, what, drift } = verdict.entry.clone();
+        if verdict.is_gone {
+            let command = CrmLinkCommand::RecordHealing { what, drift };
+            return self.command(account_id, what, command, "vanished", asked).await;
+        }
+        if verdict.is_news {
+            let command = CrmLinkCommand::RecordDrift { what, drift };
+            self.command(account_id, what, command, "drift", asked).await?;
+        }
+        if heal {
+            self.command(account_id, what, CrmLinkCommand::RequestSync { what }, "heal", asked).await?;
+        }
+        Ok(())
+    }
+
+    /// One of many commands that follow from one wish.
+    pub(super) async fn command(
+        &self,
+        account_id: AccountId,
+        what: SyncSubject,
+        command: CrmLinkCommand,
+        step: &str,
+        asked: &Context,
+    ) -> Result<(), CrmIntegrationError> {
+        let purpose = match what {
+            SyncSubject::User => format!("{step}:{account_id}:user"),
+            SyncSubject::Ticket(ticket_id) => format!("{step}:{account_id}:{ticket_id}"),
+        };
+        let context = Context {
+            command_id: CommandId::derived(asked.command_id.uuid(), &purpose),
+            expected_version: None,
+            ..asked.clone()
+        };
+        self.dispatch.dispatch(Command::CrmLink(account_id, command), context).await?;
+        Ok(())
+    }
+
+    /// Asks for deliveries, several at once.
+    pub(super) async fn request_syncs(
+        &self,
+        wanted: &[(AccountId, SyncSubject)],
+        asked: &Context,
+    ) -> Result<(), CrmIntegrationError> {
+        let requests = stream::iter(wanted).map(|(account_id, what)| {
+            self.command(*account_id, *what, CrmLinkCommand::RequestSync { what: *what }, "sync", asked)
+        });
+        requests.buffered(ABREAST).try_collect::<()>().await
+    }
+}
+
+impl ReconcileReport {
+    /// Counts a finding; gives what there is to record about it.
+    fn judge(
+        &mut self,
+        account_id: AccountId,
+        what: SyncSubject,
+        finding: Finding,
+        open: Option<&Drift>,
+        heal: bool,
+    ) -> Option<Verdict> {
+        let drift = match finding {
+            Finding::Pending => {
+                self.pending += 1;
+                return None;
+            }
+            Finding::AsItShallBe => {
+                let drift = open?.clone();
+                self.vanished += 1;
+                let entry = DriftEntry { account_id, what, drift };
+                return Some(Verdict { entry, is_news: false, is_gone: true });
+            }
+            Finding::Drifted(drift) => drift,
+        };
+        match &drift {
+            Drift::Missing => self.missing += 1,
+            Drift::Duplicated { .. } => self.duplicated += 1,
+            Drift::Differs { .. } => self.differing += 1,
+        }
+        self.healing += u64::from(heal);
+        let is_news = open != Some(&drift);
+        let entry = DriftEntry { account_id, what, drift };
+        if self.drifts.len() < NAMED {
+            self.drifts.push(entry.clone());
+        }
+        Some(Verdict { entry, is_news, is_gone: false })
+    }
+}

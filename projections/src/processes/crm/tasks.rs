@@ -1,0 +1,229 @@
+//! Runs delivery tasks: attempts, reports by command, and says what is to become of the task.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
+use domain::{AccountId, Command, Context, Dispatch, LogError, TicketId};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::attempts::cause_name;
+use super::calls::Crm;
+use super::circuit::{Circuit, later};
+use super::client::{CallError, CallFailure, Errand};
+use super::deliver::{Attempting, Stop};
+use super::integration::CrmIntegration;
+use super::truth::LinkTruth;
+use super::{CRM_DELIVERY, Delivery};
+use crate::process::{Outcome, Task, TaskHandler};
+use crate::stream::chain;
+
+/// An attempt that is refused as such (400, 422 and the like) is not worth many more.
+const REFUSALS_BEFORE_GIVING_UP: u32 = 3;
+/// How long a delivery waits that the key does not allow.
+const FORBIDDEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Up to the ceiling after so many attempts, those come apart that waited for the circuit breaker.
+const SPREAD: u32 = 6;
+
+/// Does the tasks of the kind `crm_delivery`.
+#[derive(Clone)]
+pub struct CrmDeliveryHandler(pub(super) Arc<CrmIntegration>);
+
+#[async_trait]
+impl TaskHandler for CrmDeliveryHandler {
+    fn kind(&self) -> &'static str {
+        CRM_DELIVERY
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        let Ok(delivery) = serde_json::from_value::<Delivery>(task.payload.clone()) else {
+            return Outcome::Abandon { error: "the task's payload is not a delivery".to_owned() };
+        };
+        // Looked at first, so that thousands who wait cost one row each.
+        if let Ok(Circuit::Open { until, .. }) = self.0.client.breaker.state().await
+            && self.0.clock.now() < until
+        {
+            return self.0.wait_for_them(task, until);
+        }
+        let link = match self.0.truth.link(delivery.account_id).await {
+            Ok(link) => link,
+            Err(error) => return self.0.wait_for_us(task, &Stop::Log(error)),
+        };
+        match self.0.attempting(delivery, task).run(&link).await {
+            Ok(()) => Outcome::Done,
+            Err(Stop::Call(CallError::Held { until })) => self.0.wait_for_them(task, until),
+            Err(Stop::Call(CallError::Failed(failure))) => {
+                self.0.failed(delivery, task, &link, failure).await
+            }
+            Err(stop) => self.0.wait_for_us(task, &stop),
+        }
+    }
+}
+
+impl CrmIntegration {
+    fn attempting(&self, delivery: Delivery, task: &Task) -> Attempting<'_> {
+        let errand =
+            Errand { account_id: Some(delivery.account_id), what: what_name(delivery.what), by_hand: false };
+        Attempting {
+            delivery,
+            crm: Crm { client: &self.client, errand },
+            truth: &self.truth,
+            reports: self.reports(delivery, task),
+            pool: &self.pool,
+            may_be_there: task.attempt > 1 || task.outcome_unknown,
+        }
+    }
+
+    fn reports(&self, delivery: Delivery, task: &Task) -> Reports<'_> {
+        Reports {
+            dispatch: self.dispatch.as_ref(),
+            account_id: delivery.account_id,
+            what: delivery.what,
+            cause: task.cause,
+            correlation_id: task.correlation_id,
+        }
+    }
+
+    /// The other side said no or nothing: reports it and decides how to go on.
+    async fn failed(
+        &self,
+        delivery: Delivery,
+        task: &Task,
+        link: &LinkTruth,
+        failure: CallFailure,
+    ) -> Outcome {
+        let reports = self.reports(delivery, task);
+        let attempt = link.failures(task.cause, delivery.what) + 1;
+        let error = describe(failure);
+        if self.is_hopeless(failure, attempt) {
+            tracing::warn!(account = %delivery.account_id, what = what_name(delivery.what), attempt, error,
+                "a delivery to the CRM was given up");
+            return match reports.abandoned(attempt, failure).await {
+                Ok(()) => Outcome::Abandon { error },
+                // It must not be given up without anyone being told.
+                Err(stop) => self.wait_for_us(task, &stop),
+            };
+        }
+        let at = self.retry_at(failure, attempt);
+        tracing::warn!(account = %delivery.account_id, what = what_name(delivery.what), attempt, error,
+            retry_at = %at, "a delivery to the CRM failed");
+        if let Err(stop) = reports.failed(attempt, failure, at).await {
+            return self.wait_for_us(task, &stop);
+        }
+        let outcome_unknown = task.outcome_unknown || failure.outcome_unknown;
+        Outcome::RetryAt { at, error, outcome_unknown }
+    }
+
+    fn is_hopeless(&self, failure: CallFailure, attempt: u32) -> bool {
+        match failure.cause {
+            FailureCause::Gone => true,
+            // A wrong key is put right by a person; nothing is lost until then.
+            FailureCause::Refused if is_key_trouble(failure) => false,
+            // Another person's record still has the address, and will follow to a new one.
+            FailureCause::Refused if failure.is_conflict() => attempt >= self.settings.max_attempts,
+            FailureCause::Refused => attempt >= REFUSALS_BEFORE_GIVING_UP,
+            FailureCause::Timeout
+            | FailureCause::Connection
+            | FailureCause::Throttled
+            | FailureCause::Unavailable
+            | FailureCause::Unreadable => attempt >= self.settings.max_attempts,
+        }
+    }
+
+    fn retry_at(&self, failure: CallFailure, attempt: u32) -> Timestamp {
+        let now = self.clock.now();
+        let pause = self.jitter(attempt);
+        let asked_for = failure.retry_after.unwrap_or(now);
+        let forbidden = if is_key_trouble(failure) { FORBIDDEN_PAUSE } else { SignedDuration::ZERO };
+        later(asked_for.max(later(now, forbidden)), pause)
+    }
+
+    /// The circuit is open: the attempt was not made and does not count. Not all at the same instant.
+    fn wait_for_them(&self, task: &Task, until: Timestamp) -> Outcome {
+        Outcome::RetryAt {
+            at: later(until, self.jitter(task.attempt.min(SPREAD))),
+            error: "the circuit breaker is open".to_owned(),
+            outcome_unknown: task.outcome_unknown,
+        }
+    }
+
+    /// Our own side is in trouble: nothing is counted against the delivery.
+    fn wait_for_us(&self, task: &Task, stop: &Stop) -> Outcome {
+        let error = match stop {
+            Stop::Call(_) => "the database is not available",
+            Stop::Log(LogError::Unavailable(_)) => "the log is not available",
+            Stop::Log(LogError::Unreadable { .. }) => "an event of the stream can not be read",
+            Stop::Dispatch(_) => "the report could not be committed",
+        };
+        tracing::error!(task = %task.id, error, cause = chain(stop), "a delivery to the CRM waits for our own side");
+        Outcome::RetryAt {
+            at: later(self.clock.now(), self.jitter(task.attempt)),
+            error: error.to_owned(),
+            outcome_unknown: true,
+        }
+    }
+}
+
+/// Tells the log what became of a delivery; the same report again changes nothing.
+pub(super) struct Reports<'a> {
+    dispatch: &'a dyn Dispatch,
+    account_id: AccountId,
+    what: SyncSubject,
+    /// The event that asked for the delivery.
+    pub cause: Uuid,
+    correlation_id: Uuid,
+}
+
+impl Reports<'_> {
+    pub async fn user_linked(&self, external_id: &str) -> Result<(), Stop> {
+        let command = CrmLinkCommand::LinkUser { external_id: external_id.to_owned() };
+        self.report(command, &format!("user_linked:{external_id}")).await
+    }
+
+    pub async fn ticket_linked(&self, ticket_id: TicketId, external_id: &str) -> Result<(), Stop> {
+        let command = CrmLinkCommand::LinkTicket { ticket_id, external_id: external_id.to_owned() };
+        self.report(command, &format!("ticket_linked:{external_id}")).await
+    }
+
+    pub async fn healed(&self, what: SyncSubject, drift: Drift) -> Result<(), Stop> {
+        self.report(CrmLinkCommand::RecordHealing { what, drift }, "healed").await
+    }
+
+    async fn failed(&self, attempt: u32, failure: CallFailure, retry_at: Timestamp) -> Result<(), Stop> {
+        let (what, CallFailure { cause, status, .. }) = (self.what, failure);
+        let command = CrmLinkCommand::RecordFailure { what, attempt, status, cause, retry_at };
+        self.report(command, &format!("failed:{attempt}")).await
+    }
+
+    async fn abandoned(&self, attempts: u32, failure: CallFailure) -> Result<(), Stop> {
+        let (what, CallFailure { cause, status, .. }) = (self.what, failure);
+        let command = CrmLinkCommand::AbandonDelivery { what, attempts, status, cause };
+        self.report(command, "abandoned").await
+    }
+
+    async fn report(&self, command: CrmLinkCommand, purpose: &str) -> Result<(), Stop> {
+        let context = Context::of_process(CRM_DELIVERY, self.cause, self.correlation_id, purpose);
+        self.dispatch.dispatch(Command::CrmLink(self.account_id, command), context).await?;
+        Ok(())
+    }
+}
+
+fn is_key_trouble(failure: CallFailure) -> bool {
+    matches!(failure.status, Some(401 | 403))
+}
+
+pub(super) fn what_name(what: SyncSubject) -> &'static str {
+    match what {
+        SyncSubject::User => "user",
+        SyncSubject::Ticket(_) => "ticket",
+    }
+}
+
+fn describe(failure: CallFailure) -> String {
+    match failure.status {
+        Some(status) => format!("{} ({status})", cause_name(failure.cause)),
+        None => cause_name(failure.cause).to_owned(),
+    }
+}

@@ -1,0 +1,252 @@
+//! What the log says that the external CRM must hold, folded from the streams at the time of asking.
+
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent, Person};
+use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
+use domain::support::{Priority, Ticket, TicketEvent};
+use domain::{AccountId, Event, EventLog, LogError, Personal, Recorded, Role, StreamId, TicketId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use super::wire::{NO_SUBJECTS, TicketFields, UserFields};
+
+/// Reads streams and folds them.
+#[derive(Clone)]
+pub(super) struct Truth {
+    pub log: Arc<dyn EventLog>,
+}
+
+/// An account, with what the CRM needs to know beside its state.
+#[derive(Default)]
+pub(super) struct AccountTruth {
+    account: Account,
+    /// As what the person is known there; stays when the role is gone.
+    kind: Option<&'static str>,
+    registered_at: Option<Timestamp>,
+    registered_by: Option<Uuid>,
+    changed_at: Option<Timestamp>,
+}
+
+/// What the CRM must hold of an account.
+pub(super) enum Expected {
+    /// Staff, or nobody.
+    Nothing,
+    /// The person was erased: nothing personal may be left.
+    Erased,
+    User(ExpectedUser),
+}
+
+pub(super) struct ExpectedUser {
+    pub fields: UserFields,
+    /// `active`, `inactive` or `suspended`.
+    pub status: &'static str,
+    /// The event of the registration: the key under which the user is created.
+    pub registered_by: Uuid,
+}
+
+/// A link, with what happened to it since.
+#[derive(Default)]
+pub(super) struct LinkTruth {
+    pub link: CrmLink,
+    drifts: Vec<(SyncSubject, Drift)>,
+    /// The causes of failed attempts, one entry for each.
+    failures: Vec<(Uuid, SyncSubject)>,
+    /// Every id that this account's records have ever had there.
+    pub known_users: Vec<String>,
+    pub known_tickets: Vec<(TicketId, String)>,
+}
+
+/// A welcome ticket as it was opened.
+pub(super) struct TicketTruth {
+    pub ticket_id: TicketId,
+    pub requester: AccountId,
+    pub fields: Option<TicketFields>,
+    /// The key under which it is created.
+    pub opened_by: Uuid,
+    pub opened_at: Timestamp,
+}
+
+impl Truth {
+    pub async fn account(&self, account_id: AccountId) -> Result<AccountTruth, LogError> {
+        let mut truth = AccountTruth::default();
+        for event in self.stream(&StreamId::of::<Account>(account_id)).await? {
+            truth.take(event);
+        }
+        Ok(truth)
+    }
+
+    pub async fn link(&self, account_id: AccountId) -> Result<LinkTruth, LogError> {
+        let mut truth = LinkTruth::default();
+        for event in self.stream(&StreamId::of::<CrmLink>(account_id)).await? {
+            truth.take(event);
+        }
+        Ok(truth)
+    }
+
+    /// `None` when no such ticket was opened.
+    pub async fn ticket(&self, ticket_id: TicketId) -> Result<Option<TicketTruth>, LogError> {
+        let events = self.stream(&StreamId::of::<Ticket>(ticket_id)).await?;
+        Ok(events.into_iter().find_map(TicketTruth::of))
+    }
+
+    async fn stream(&self, stream: &StreamId) -> Result<Vec<Recorded>, LogError> {
+        let sealed = self.log.read_stream(stream, 0).await?;
+        self.log.open(&sealed).await
+    }
+}
+
+impl AccountTruth {
+    pub fn take(&mut self, recorded: Recorded) {
+        let event_id = recorded.event_id();
+        let Event::Account(event) = recorded.event else { return };
+        if matches!(event, AccountEvent::AccountRegistered { .. }) {
+            self.registered_at = Some(recorded.recorded_at);
+            self.registered_by = Some(event_id);
+        }
+        self.changed_at = Some(recorded.recorded_at);
+        self.account.apply(event);
+        let roles = self.account.person().map(|person| &person.roles);
+        if roles.is_some_and(|roles| roles.contains(&Role::Teacher)) {
+            self.kind = Some("tutor");
+        } else if roles.is_some_and(|roles| roles.contains(&Role::Student)) {
+            self.kind = Some("student");
+        }
+    }
+
+    /// The event of the registration: the key under which the user is created.
+    pub fn registered_by(&self) -> Option<Uuid> {
+        self.registered_by
+    }
+
+    /// When anything last changed that the CRM may have to follow.
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        self.changed_at
+    }
+
+    pub fn expected(&self) -> Expected {
+        if matches!(self.account, Account::Erased { .. }) {
+            return if self.kind.is_some() { Expected::Erased } else { Expected::Nothing };
+        }
+        let (Some(person), Some(kind)) = (self.account.person(), self.kind) else { return Expected::Nothing };
+        let (Some(registered_at), Some(registered_by)) = (self.registered_at, self.registered_by) else {
+            return Expected::Nothing;
+        };
+        match user_fields(person, kind, registered_at) {
+            Some(fields) => Expected::User(ExpectedUser { fields, status: status(person), registered_by }),
+            // The key is gone already; the event that says so is on its way.
+            None => Expected::Erased,
+        }
+    }
+}
+
+fn user_fields(person: &Person, kind: &'static str, registered_at: Timestamp) -> Option<UserFields> {
+    let name = person.profile.name.as_ref().and_then(Personal::known)?;
+    let email = person.email.known()?;
+    let phone = match &person.phone {
+        Some(phone) => phone.known()?.as_str().to_owned(),
+        None => String::new(),
+    };
+    Some(UserFields {
+        name: name.as_str().to_owned(),
+        email: email.as_str().to_owned(),
+        r#type: kind,
+        phone,
+        subjects: subject_labels(person.profile.subjects.as_deref().unwrap_or_default()),
+        join_date: registered_at.to_zoned(TimeZone::UTC).date().to_string(),
+    })
+}
+
+fn status(person: &Person) -> &'static str {
+    if person.suspended {
+        "suspended"
+    } else if person.roles.iter().any(|role| !role.is_staff()) {
+        "active"
+    } else {
+        "inactive"
+    }
+}
+
+fn subject_labels(codes: &[String]) -> Vec<String> {
+    if codes.is_empty() {
+        return vec![NO_SUBJECTS.to_owned()];
+    }
+    codes.to_vec()
+}
+
+impl LinkTruth {
+    pub fn take(&mut self, recorded: Recorded) {
+        let causation_id = recorded.metadata.causation_id;
+        let Event::CrmLink(event) = recorded.event else { return };
+        match &event {
+            CrmLinkEvent::CrmDriftFound { what, drift } => {
+                self.drifts.retain(|(open, _)| open != what);
+                self.drifts.push((*what, drift.clone()));
+            }
+            CrmLinkEvent::CrmDriftHealed { what, .. } => self.drifts.retain(|(open, _)| open != what),
+            CrmLinkEvent::CrmDeliveryFailed { what, .. } => {
+                self.failures.extend(causation_id.map(|cause| (cause, *what)));
+            }
+            CrmLinkEvent::CrmUserLinked { external_id } => self.known_users.push(external_id.clone()),
+            CrmLinkEvent::CrmTicketLinked { ticket_id, external_id } => {
+                self.known_tickets.push((*ticket_id, external_id.clone()));
+            }
+            CrmLinkEvent::CrmSyncRequested { .. } | CrmLinkEvent::CrmDeliveryAbandoned { .. } => {}
+        }
+        self.link.apply(event);
+    }
+
+    /// How the record there was found to differ and has not been healed.
+    pub fn open_drift(&self, what: SyncSubject) -> Option<&Drift> {
+        self.drifts.iter().find(|(open, _)| *open == what).map(|(_, drift)| drift)
+    }
+
+    /// Failed attempts of the delivery that a cause asked for.
+    pub fn failures(&self, cause: Uuid, what: SyncSubject) -> u32 {
+        let count = self.failures.iter().filter(|failure| **failure == (cause, what)).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// Whether any attempt to deliver this record has ever failed.
+    pub fn has_failed(&self, what: SyncSubject) -> bool {
+        self.failures.iter().any(|(_, failed)| *failed == what)
+    }
+
+    /// Whether the log knows this record as delivered.
+    pub fn is_linked(&self, what: SyncSubject) -> bool {
+        match what {
+            SyncSubject::User => self.link.user().is_some(),
+            SyncSubject::Ticket(ticket_id) => self.link.ticket(ticket_id).is_some(),
+        }
+    }
+}
+
+impl TicketTruth {
+    pub fn of(recorded: Recorded) -> Option<Self> {
+        let opened_by = recorded.event_id();
+        let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
+        let Event::Ticket(event) = recorded.event else { return None };
+        let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, .. } = event;
+        let texts = title.into_known().zip(description.into_known());
+        let fields = texts.map(|(title, description)| TicketFields {
+            title,
+            description,
+            priority: priority_name(priority),
+            category,
+            created_by: requester.to_string(),
+            tags,
+        });
+        Some(Self { ticket_id, requester, fields, opened_by, opened_at: recorded.recorded_at })
+    }
+}
+
+fn priority_name(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Low => "low",
+        Priority::Medium => "medium",
+        Priority::High => "high",
+        Priority::Urgent => "urgent",
+    }
+}

@@ -1,0 +1,6 @@
+//! What follows from events outside the log: processes record tasks, their handlers do them.
+
+pub mod crm;
+mod welcome_ticket;
+
+pub use welcome_ticket::{WelcomeTicket, WelcomeTicketHandler};

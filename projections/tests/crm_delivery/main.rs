@@ -1,0 +1,10 @@
+//! What delivery to the external CRM promises: on a real Postgres, against a CRM that misbehaves.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
+
+mod admin;
+mod changes;
+mod faults;
+mod healing;
+mod odd_answers;
+mod registration;
+mod world;
