@@ -37,7 +37,7 @@ async fn every_acknowledged_command_outlives_the_process() {
     is_so(&anna, "/status", json!("active")).await;
 
     let roles = format!("/admin/accounts/{}/roles", anna.id);
-    admin.post(&roles, json!({ "grant": ["teacher"], "reason": "teaches too" })).await.ok();
+    admin.post(&roles, json!({ "action": "grant", "role": "teacher", "reason": "teaches too" })).await.ok();
     killed(&mut world).await;
     is_so(&anna, "/roles", json!(["student", "teacher"])).await;
 

@@ -9,7 +9,7 @@ use commands::{Bus, LogSettings, MasterKey, rebuilt_claims};
 use domain::SystemClock;
 use serde_json::Value;
 use sqlx::Row;
-use tests::{LogRow, Person, World, differences, eventually_within};
+use tests::{LogRow, Person, World, all_have_caught_up, differences, eventually_within, read_models};
 
 /// Backlogs of a thousand deliveries on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -71,16 +71,13 @@ async fn at_rest(world: &World, admin: &Person) -> Vec<LogRow> {
 
 async fn on_its_way(world: &World, admin: &Person, log: &[LogRow]) -> Result<(), String> {
     let wrong = differences(log, &world.stream.messages().await?);
-    let ask = async |path: &str| admin.call("GET", path).attempt().await.map_err(|error| error.to_string());
-    let (projections, integration) = (ask("/admin/projections").await?, ask("/admin/crm/integration").await?);
-    let behind: Vec<_> = rows(&projections.body).iter().filter(|row| row["lag_events"] != 0).collect();
     if !wrong.is_empty() {
         return Err(format!("{} differences between log and stream, {}", wrong.len(), wrong[0]));
     }
-    if !behind.is_empty() || integration["backlog"] != 0 {
-        return Err(format!("{behind:?} {integration:?}"));
-    }
-    Ok(())
+    all_have_caught_up(admin).await?;
+    let integration = admin.call("GET", "/admin/crm/integration").attempt().await;
+    let integration = integration.map_err(|error| error.to_string())?;
+    if integration["backlog"] == 0 { Ok(()) } else { Err(format!("{integration:?}")) }
 }
 
 fn every_person_is_once_in_the_log(log: &[LogRow], people: &[Expected]) {
@@ -185,15 +182,9 @@ async fn the_claims_are_those_of_the_log(world: &World) {
 }
 
 async fn every_read_model_is_what_a_rebuild_would_make(world: &World, admin: &Person) {
-    let projections = admin.get("/admin/projections").await.is(200);
-    for row in rows(&projections.body) {
-        let name = row["name"].as_str().expect("a name");
-        let compared = world.kafedra(&["replay", "--model", name]).await;
+    for model in read_models(admin).await {
+        let compared = world.kafedra(&["replay", "--model", &model]).await;
         let words = [compared.stdout, compared.stderr].concat();
-        assert!(compared.status.success(), "{name}: {}", String::from_utf8_lossy(&words));
+        assert!(compared.status.success(), "{model}: {}", String::from_utf8_lossy(&words));
     }
-}
-
-fn rows(body: &Value) -> &[Value] {
-    body["data"].as_array().or(body.as_array()).map(Vec::as_slice).unwrap_or_default()
 }

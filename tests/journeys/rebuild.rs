@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use tests::{Person, World, eventually};
+use tests::{Person, World, all_have_caught_up, eventually, listeners, read_models};
 
 /// Under load: no read fails, and what is built from nothing equals what was served.
 #[tokio::test(flavor = "multi_thread")]
@@ -29,14 +29,14 @@ async fn every_read_model_rebuilt_under_load_equals_what_was_served() {
         }
     };
     let rebuilding = async {
-        let models = names(&admin).await;
-        assert!(models.len() >= 2, "{models:?}");
+        let models = read_models(&admin).await;
         for model in &models {
+            let before = generation(&admin, model).await;
             admin.post(&format!("/admin/projections/{model}/rebuild"), json!({})).await.ok();
-            eventually("the rebuild is over", || async {
-                let state = projection(&admin, model).await;
-                let version = &state["rebuild"];
-                if version.is_null() || version["state"] == "done" { Ok(()) } else { Err(state.to_string()) }
+            eventually("the rebuild is over and its tables are in place", || async {
+                let state = listener(&admin, model).await;
+                let is_done = state["rebuild"]["state"] == "done" && state["generation"] != before;
+                if is_done { Ok(()) } else { Err(state.to_string()) }
             })
             .await;
         }
@@ -45,7 +45,7 @@ async fn every_read_model_rebuilt_under_load_equals_what_was_served() {
     };
     let (models, (), ()) = futures::join!(rebuilding, load, reading);
     assert!(reads.load(Ordering::Relaxed) > 3);
-    all_have_caught_up(&admin).await;
+    eventually("every read model is at the end of the log", || all_have_caught_up(&admin)).await;
     for model in &models {
         let compared = world.kafedra(&["replay", "--model", model]).await;
         let words = String::from_utf8_lossy(&compared.stdout).into_owned();
@@ -53,25 +53,11 @@ async fn every_read_model_rebuilt_under_load_equals_what_was_served() {
     }
 }
 
-async fn names(admin: &Person) -> Vec<String> {
-    let answer = admin.get("/admin/projections").await.is(200);
-    rows(&answer.body).iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
+async fn listener(admin: &Person, name: &str) -> Value {
+    let listeners = listeners(admin).await.expect("an admin sees the listeners");
+    listeners.into_iter().find(|listener| listener["name"] == name).expect("it is listed")
 }
 
-async fn projection(admin: &Person, name: &str) -> Value {
-    let answer = admin.get("/admin/projections").await.is(200);
-    rows(&answer.body).iter().find(|row| row["name"] == name).cloned().expect("it is listed")
-}
-
-async fn all_have_caught_up(admin: &Person) {
-    eventually("every read model is at the end of the log", || async {
-        let answer = admin.get("/admin/projections").await.is(200);
-        let behind: Vec<&Value> = rows(&answer.body).iter().filter(|row| row["lag_events"] != 0).collect();
-        if behind.is_empty() { Ok(()) } else { Err(format!("{behind:?}")) }
-    })
-    .await;
-}
-
-fn rows(body: &Value) -> &Vec<Value> {
-    body["data"].as_array().or(body.as_array()).expect("a list")
+async fn generation(admin: &Person, name: &str) -> Value {
+    listener(admin, name).await["generation"].clone()
 }

@@ -12,13 +12,19 @@ async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
     let boris = world.student().registers().await;
     boris.get("/crm/users").await.refused(403, "forbidden");
     let path = format!("/admin/accounts/{}/roles", boris.id);
-    boris.post(&path, json!({ "grant": ["admin"], "reason": "I want to" })).await.refused(403, "forbidden");
-    admin.post(&path, json!({ "grant": ["analyst"], "reason": "joins the analysts" })).await.ok();
+    boris
+        .post(&path, json!({ "action": "grant", "role": "admin", "reason": "I want to" }))
+        .await
+        .refused(403, "forbidden");
+    admin
+        .post(&path, json!({ "action": "grant", "role": "analyst", "reason": "joins the analysts" }))
+        .await
+        .ok();
     boris.get("/crm/users").await.is(200);
     boris.through(&second.door).get("/crm/users").await.is(200);
-    admin.post(&path, json!({ "revoke": ["analyst"], "reason": "leaves" })).await.ok();
+    admin.post(&path, json!({ "action": "revoke", "role": "analyst", "reason": "leaves" })).await.ok();
     boris.through(&second.door).get("/crm/users").await.refused(403, "forbidden");
-    admin.post(&path, json!({ "grant": ["king"], "reason": "?" })).await.is_problem().is(422);
+    admin.post(&path, json!({ "action": "grant", "role": "king", "reason": "?" })).await.is_problem().is(422);
     let log = LogRow::all(&world.pool).await;
     let granted = log.iter().find(|row| row.event_type == "RoleGranted").expect("it is an event");
     assert_eq!(granted.metadata["actor"], admin.id.as_str());

@@ -18,7 +18,7 @@ const START: Duration = Duration::from_secs(60);
 pub struct App {
     pub door: Door,
     environment: BTreeMap<String, String>,
-    roles: Option<&'static str>,
+    roles: &'static str,
     log: PathBuf,
     child: Child,
 }
@@ -30,7 +30,7 @@ impl App {
     /// It is not ready in time; its log is shown.
     pub(crate) async fn start(
         mut environment: BTreeMap<String, String>,
-        roles: Option<&'static str>,
+        roles: &'static str,
         folder: &Path,
     ) -> Self {
         let port = free_port();
@@ -129,13 +129,10 @@ pub async fn kafedra(environment: &BTreeMap<String, String>, arguments: &[&str])
         .expect("running a program does not panic")
 }
 
-fn spawn(environment: &BTreeMap<String, String>, roles: Option<&str>, log: &Path) -> Child {
+fn spawn(environment: &BTreeMap<String, String>, roles: &str, log: &Path) -> Child {
     let open = || File::options().create(true).append(true).open(log).expect("a log file");
     let mut command = command(environment);
-    command.arg("serve").stdin(Stdio::null()).stdout(open()).stderr(open());
-    if let Some(roles) = roles {
-        command.args(["--roles", roles]);
-    }
+    command.args(["serve", "--roles", roles]).stdin(Stdio::null()).stdout(open()).stderr(open());
     command.spawn().expect("the program starts")
 }
 

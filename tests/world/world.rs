@@ -11,6 +11,9 @@ use tempfile::TempDir;
 
 use crate::{App, Cable, Crm, Door, Newcomer, Person, Servers, Stream, chance, kafedra};
 
+/// What a process does that does everything.
+const EVERYTHING: &str = "api,relay,read-models,processes";
+
 /// How a world is made.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
@@ -90,18 +93,18 @@ impl World {
         let pool = PgPoolOptions::new().max_connections(4).connect_with(database.options);
         let pool = pool.await.expect("the database answers");
         let stream = Stream::connect(servers.nats_url(), &stream_name).await;
-        let app = App::start(environment.clone(), None, folder.path()).await;
+        let app = App::start(environment.clone(), EVERYTHING, folder.path()).await;
         Self { app, crm, pool, stream, cables, servers, master_key, environment, folder }
     }
 
     /// A second process of the same school.
     pub async fn another_app(&self) -> App {
-        App::start(self.environment.clone(), None, self.folder.path()).await
+        App::start(self.environment.clone(), EVERYTHING, self.folder.path()).await
     }
 
     /// A process that does only a part: `api`, `relay`, `read-models`, `processes`.
     pub async fn app_with_roles(&self, roles: &'static str) -> App {
-        App::start(self.environment.clone(), Some(roles), self.folder.path()).await
+        App::start(self.environment.clone(), roles, self.folder.path()).await
     }
 
     /// Runs a command of the program beside the school.
@@ -173,8 +176,9 @@ impl World {
     async fn staff(&self, admin: &Person, role: &str) -> Person {
         let person = self.student().registers().await;
         let path = format!("/admin/accounts/{}/roles", person.id);
-        for (change, role) in [("grant", role), ("revoke", "student")] {
-            let body = serde_json::json!({ change: [role], "reason": "the tests need staff" });
+        for (action, role) in [("grant", role), ("revoke", "student")] {
+            let body =
+                serde_json::json!({ "action": action, "role": role, "reason": "the tests need staff" });
             admin.post(&path, body).await.ok();
         }
         person
