@@ -16,9 +16,10 @@ insert into log.head values (true, 0, 'epoch');
 
 -- The first seven columns are those that postgres-es 0.5 reads and writes.
 -- json, not jsonb: the text is kept byte for byte, because the leaf hash covers it.
+-- Names of streams are compared byte by byte: collations of languages cost twice as much.
 create table log.events (
-  aggregate_type text not null,
-  aggregate_id text not null,
+  aggregate_type text collate "C" not null,
+  aggregate_id text collate "C" not null,
   sequence bigint not null check (sequence > 0),
   event_type text not null,
   event_version text not null,
@@ -87,7 +88,7 @@ create table log.snapshots (
 );
 
 -- RFC 9162 leaf hash: SHA-256 over 0x00 and the canonical envelope (one field a line, the two JSON
--- texts by their SHA-256, the time in microseconds since 1970).
+-- texts by their SHA-256 in hex, the time in microseconds since 1970).
 create function log.leaf_hash(
   at_position bigint,
   aggregate_type text,
@@ -96,15 +97,17 @@ create function log.leaf_hash(
   event_type text,
   event_version text,
   recorded_micros bigint,
-  payload text,
-  metadata text
+  payload_sha256 text,
+  metadata_sha256 text
 ) returns bytea language sql stable parallel safe as $$
   select sha256('\x00'::bytea || convert_to(
-    'kafedra.event.v1' || e'\n' || at_position || e'\n' || aggregate_type || e'\n' || aggregate_id || e'\n'
-    || sequence || e'\n' || event_type || e'\n' || event_version || e'\n' || recorded_micros || e'\n'
-    || encode(sha256(convert_to(payload, 'UTF8')), 'hex') || e'\n'
-    || encode(sha256(convert_to(metadata, 'UTF8')), 'hex') || e'\n',
+    concat_ws(e'\n', 'kafedra.event.v1', at_position, aggregate_type, aggregate_id, sequence, event_type,
+      event_version, recorded_micros, payload_sha256, metadata_sha256, ''),
     'UTF8'))
+$$;
+
+create function log.text_sha256(content text) returns text language sql stable parallel safe as $$
+  select encode(sha256(convert_to(content, 'UTF8')), 'hex')
 $$;
 
 create function log.micros(at timestamptz) returns bigint language sql stable parallel safe as $$
@@ -123,7 +126,8 @@ begin
   new.position := head.position;
   new.recorded_at := head.recorded_at;
   new.leaf_hash := log.leaf_hash(new.position, new.aggregate_type, new.aggregate_id, new.sequence,
-    new.event_type, new.event_version, log.micros(new.recorded_at), new.payload::text, new.metadata::text);
+    new.event_type, new.event_version, log.micros(new.recorded_at),
+    log.text_sha256(new.payload::text), log.text_sha256(new.metadata::text));
   return new;
 end $$;
 create trigger number_event before insert on log.events
@@ -141,12 +145,13 @@ create trigger append_only_truncate before truncate on log.events
 
 -- A batch as columns, so that it travels in one message and is read by set-based statements.
 create type log.batch as (
-  command_ids uuid[],
-  -- stream writes: which append, which stream, the version that was seen
-  w_append int[], w_type text[], w_id text[], w_expected bigint[],
-  -- events, in order
-  e_append int[], e_type text[], e_id text[], e_sequence bigint[],
-  e_event_type text[], e_event_version text[], e_payload text[], e_metadata text[],
+  -- appends: the command, and which of the events below are its own (counted from 1)
+  command_ids uuid[], first_events int[], last_events int[],
+  -- stream writes: which append (from 0), which stream, the version that was seen, whether events follow
+  w_append int[], w_type text[], w_id text[], w_expected bigint[], w_idle boolean[],
+  -- events, in order; the SHA-256 of the two texts in hex
+  e_type text[], e_id text[], e_sequence bigint[], e_event_type text[], e_event_version text[],
+  e_payload text[], e_metadata text[], e_payload_sha256 text[], e_metadata_sha256 text[],
   -- claims, in order; kind: unique, free_unique, time, free_time, free_all_time
   c_append int[], c_kind text[], c_owner_type text[], c_owner_id text[], c_scope text[], c_key bytea[],
   c_person uuid[], c_from timestamptz[], c_to timestamptz[],
@@ -155,105 +160,92 @@ create type log.batch as (
   x_append int[], x_subject uuid[]
 );
 
-create type log.receipt as (append int, first_position bigint, last_position bigint);
-create type log.outcome as (append int, outcome text, first_position bigint, last_position bigint, detail text);
-
--- Appends lo..hi of the batch, all or nothing: raises when any of them can not be.
--- The caller holds the lock of log.head, so what is checked here stays true until the commit.
-create function log.append_range(b log.batch, lo int, hi int) returns setof log.receipt
-language plpgsql as $$
+-- Appends the batch, all or nothing: raises when any part of it can not be. Gives the position before
+-- its first event.
+create function log.append_all(b log.batch) returns bigint language plpgsql as $$
 declare
   start bigint;
   at timestamptz;
   micros bigint;
-  actual bigint;
 begin
-  select position, greatest(clock_timestamp(), recorded_at) into start, at from log.head;
+  -- The lock of this row orders the appends of all processes: what is checked below stays true
+  -- until the commit.
+  update log.head
+  set position = head.position + cardinality(b.e_id),
+      recorded_at = greatest(clock_timestamp(), head.recorded_at)
+  returning head.position - cardinality(b.e_id), head.recorded_at into start, at;
   micros := log.micros(at);
 
-  select coalesce(last.sequence, 0) into actual
+  -- SETs in the select list run in step, without a copy of the batch in between.
+  insert into log.events (aggregate_type, aggregate_id, sequence, event_type, event_version,
+    payload, metadata, position, recorded_at, leaf_hash)
+  select e.type, e.id, e.sequence, e.event_type, e.event_version, e.payload::json, e.metadata::json,
+    start + e.ord, at,
+    log.leaf_hash(start + e.ord, e.type, e.id, e.sequence, e.event_type, e.event_version, micros,
+      e.payload_sha256, e.metadata_sha256)
   from (
-    select w.type, w.id, min(w.expected) as expected
-    from unnest(b.w_append, b.w_type, b.w_id, b.w_expected) as w (append, type, id, expected)
-    where w.append between lo and hi
-    group by w.type, w.id
-  ) w
-  left join lateral (
-    select e.sequence
-    from log.events e
-    where e.aggregate_type = w.type and e.aggregate_id = w.id
-    order by e.sequence desc
-    limit 1
-  ) last on true
-  where w.expected <> coalesce(last.sequence, 0)
+    select generate_series(1, cardinality(b.e_id)) as ord, unnest(b.e_type) as type, unnest(b.e_id) as id,
+      unnest(b.e_sequence) as sequence, unnest(b.e_event_type) as event_type,
+      unnest(b.e_event_version) as event_version, unnest(b.e_payload) as payload,
+      unnest(b.e_metadata) as metadata, unnest(b.e_payload_sha256) as payload_sha256,
+      unnest(b.e_metadata_sha256) as metadata_sha256
+  ) e;
+
+  insert into log.commands (command_id, first_position, last_position)
+  select unnest(b.command_ids), start + unnest(b.first_events), start + unnest(b.last_events);
+
+  -- The versions that were seen: that nothing came after them is told by the unique constraint, or
+  -- here for a write without events; that they are there at all is told here, for they may have been
+  -- on their way and have failed. Writes of the same batch build on one another.
+  perform
+  from unnest(b.w_type, b.w_id, b.w_expected, b.w_idle) as w (type, id, expected, idle)
+  where w.expected > 0 and (
+      select true
+      from log.events e
+      where e.aggregate_type = w.type and e.aggregate_id = w.id and e.sequence = w.expected
+    ) is null
+    or w.idle and (
+      select true
+      from log.events e
+      where e.aggregate_type = w.type and e.aggregate_id = w.id and e.sequence = w.expected + 1
+        and e.position <= start
+    )
   limit 1;
   if found then
-    raise exception 'stale version' using errcode = 'KA001', detail = actual::text;
+    raise exception 'stale version' using errcode = 'KA001';
   end if;
-
-  return query
-  with numbered as (
-    select e.*, start + row_number() over (order by e.ord) as position
-    from unnest(b.e_append, b.e_type, b.e_id, b.e_sequence, b.e_event_type, b.e_event_version,
-      b.e_payload, b.e_metadata) with ordinality
-      as e (append, type, id, sequence, event_type, event_version, payload, metadata, ord)
-    where e.append between lo and hi
-  ), written as (
-    insert into log.events (aggregate_type, aggregate_id, sequence, event_type, event_version,
-      payload, metadata, position, recorded_at, leaf_hash)
-    select n.type, n.id, n.sequence, n.event_type, n.event_version, n.payload::json, n.metadata::json,
-      n.position, at,
-      log.leaf_hash(n.position, n.type, n.id, n.sequence, n.event_type, n.event_version, micros,
-        n.payload, n.metadata)
-    from numbered n
-  ), receipts as (
-    select n.append, min(n.position) as first_position, max(n.position) as last_position
-    from numbered n
-    group by n.append
-  ), remembered as (
-    insert into log.commands (command_id, first_position, last_position)
-    select b.command_ids[r.append + 1], r.first_position, r.last_position
-    from receipts r
-  ), moved as (
-    update log.head
-    set position = (select max(r.last_position) from receipts r), recorded_at = at
-  )
-  select r.append, r.first_position, r.last_position
-  from receipts r;
 
   if cardinality(b.k_append) > 0 then
     insert into log.subject_keys (subject, wrapped_key, created_at)
     select distinct on (k.subject) k.subject, k.wrapped, at
-    from unnest(b.k_append, b.k_subject, b.k_wrapped) as k (append, subject, wrapped)
-    where k.append between lo and hi
+    from unnest(b.k_subject, b.k_wrapped) as k (subject, wrapped)
     on conflict do nothing;
     if exists (
       select
-      from unnest(b.k_append, b.k_subject, b.k_wrapped) as k (append, subject, wrapped)
+      from unnest(b.k_subject, b.k_wrapped) as k (subject, wrapped)
       join log.subject_keys held on held.subject = k.subject
-      where k.append between lo and hi and held.wrapped_key is distinct from k.wrapped
+      where held.wrapped_key is distinct from k.wrapped
     ) then
       raise exception 'another key was faster' using errcode = 'KA003';
     end if;
   end if;
 
   if cardinality(b.c_append) > 0 then
-    perform log.claim_range(b, lo, hi);
+    perform log.claim_all(b);
   end if;
 
   if cardinality(b.x_append) > 0 then
     -- A person without a key is marked too, so that none is made later.
     insert into log.subject_keys (subject, wrapped_key, created_at, erased_at)
     select distinct x.subject, null::bytea, at, at
-    from unnest(b.x_append, b.x_subject) as x (append, subject)
-    where x.append between lo and hi
+    from unnest(b.x_subject) as x (subject)
     on conflict (subject) do update
     set wrapped_key = null, erased_at = excluded.erased_at;
     -- Every process forgets the key that it may hold in memory.
     perform pg_notify('kafedra_erased', x.subject::text)
-    from unnest(b.x_append, b.x_subject) as x (append, subject)
-    where x.append between lo and hi;
+    from unnest(b.x_subject) as x (subject);
   end if;
+  return start;
 end $$;
 
 create type log.claim_change as (
@@ -261,19 +253,17 @@ create type log.claim_change as (
   from_at timestamptz, to_at timestamptz, ord bigint
 );
 
-create function log.claim_changes(b log.batch, lo int, hi int) returns setof log.claim_change
+create function log.claim_changes(b log.batch) returns setof log.claim_change
 language sql stable as $$
   select c.kind, c.owner_type, c.owner_id, c.scope, c.key, c.person, c.from_at, c.to_at, c.ord
-  from unnest(b.c_append, b.c_kind, b.c_owner_type, b.c_owner_id, b.c_scope, b.c_key, b.c_person,
-    b.c_from, b.c_to) with ordinality
-    as c (append, kind, owner_type, owner_id, scope, key, person, from_at, to_at, ord)
-  where c.append between lo and hi
+  from unnest(b.c_kind, b.c_owner_type, b.c_owner_id, b.c_scope, b.c_key, b.c_person, b.c_from, b.c_to)
+    with ordinality as c (kind, owner_type, owner_id, scope, key, person, from_at, to_at, ord)
 $$;
 
--- What the events of lo..hi free and take. Of what one owner does several times, the last counts.
-create function log.claim_range(b log.batch, lo int, hi int) returns void language plpgsql as $$
+-- What the events free and take. Of what one owner does several times, the last counts.
+create function log.claim_all(b log.batch) returns void language plpgsql as $$
 declare
-  changes log.claim_change[] := array(select c from log.claim_changes(b, lo, hi) c);
+  changes log.claim_change[] := array(select c from log.claim_changes(b) c);
   refused record;
 begin
   delete from log.unique_claims held
@@ -334,22 +324,83 @@ begin
   from unnest(changes) t;
 end $$;
 
--- Appends lo..hi; where that fails, each half on its own, down to the single append that is at fault:
--- one conflict never fails a neighbour, and a batch without one costs one pass.
-create function log.append_part(b log.batch, lo int, hi int) returns setof log.outcome
+-- The appends lo..hi of a batch (from 0) as a batch of its own.
+create function log.part_of(b log.batch, lo int, hi int) returns log.batch language plpgsql as $$
+declare
+  part log.batch;
+  -- the events before the part, and up to its end
+  skipped int := b.first_events[lo + 1] - 1;
+  upto int := b.last_events[hi + 1];
+  -- where the part begins and ends in the lists that name their append
+  f int;
+  t int;
+begin
+  part.command_ids := b.command_ids[lo + 1:hi + 1];
+  part.first_events := array(select n - skipped from unnest(b.first_events[lo + 1:hi + 1]) n);
+  part.last_events := array(select n - skipped from unnest(b.last_events[lo + 1:hi + 1]) n);
+  part.e_type := b.e_type[skipped + 1:upto];
+  part.e_id := b.e_id[skipped + 1:upto];
+  part.e_sequence := b.e_sequence[skipped + 1:upto];
+  part.e_event_type := b.e_event_type[skipped + 1:upto];
+  part.e_event_version := b.e_event_version[skipped + 1:upto];
+  part.e_payload := b.e_payload[skipped + 1:upto];
+  part.e_metadata := b.e_metadata[skipped + 1:upto];
+  part.e_payload_sha256 := b.e_payload_sha256[skipped + 1:upto];
+  part.e_metadata_sha256 := b.e_metadata_sha256[skipped + 1:upto];
+
+  select count(*) filter (where n < lo) + 1, count(*) filter (where n <= hi) into f, t
+  from unnest(b.w_append) n;
+  part.w_append := array(select n - lo from unnest(b.w_append[f:t]) n);
+  part.w_type := b.w_type[f:t];
+  part.w_id := b.w_id[f:t];
+  part.w_expected := b.w_expected[f:t];
+  part.w_idle := b.w_idle[f:t];
+
+  select count(*) filter (where n < lo) + 1, count(*) filter (where n <= hi) into f, t
+  from unnest(b.c_append) n;
+  part.c_append := array(select n - lo from unnest(b.c_append[f:t]) n);
+  part.c_kind := b.c_kind[f:t];
+  part.c_owner_type := b.c_owner_type[f:t];
+  part.c_owner_id := b.c_owner_id[f:t];
+  part.c_scope := b.c_scope[f:t];
+  part.c_key := b.c_key[f:t];
+  part.c_person := b.c_person[f:t];
+  part.c_from := b.c_from[f:t];
+  part.c_to := b.c_to[f:t];
+
+  select count(*) filter (where n < lo) + 1, count(*) filter (where n <= hi) into f, t
+  from unnest(b.k_append) n;
+  part.k_append := array(select n - lo from unnest(b.k_append[f:t]) n);
+  part.k_subject := b.k_subject[f:t];
+  part.k_wrapped := b.k_wrapped[f:t];
+
+  select count(*) filter (where n < lo) + 1, count(*) filter (where n <= hi) into f, t
+  from unnest(b.x_append) n;
+  part.x_append := array(select n - lo from unnest(b.x_append[f:t]) n);
+  part.x_subject := b.x_subject[f:t];
+  return part;
+end $$;
+
+-- What became of the appends from first to last: committed, or else one alone with the reason.
+create type log.outcome as (
+  first_append int, last_append int, outcome text, first_position bigint, last_position bigint, detail text
+);
+
+-- The write path: tries the batch whole; where that fails, each half on its own, down to the single
+-- append that is at fault. One conflict never fails a neighbour, and a batch without one costs one pass.
+-- `before` counts the appends that stand before this batch where it is a part.
+create function log.append(b log.batch, before int default 0) returns setof log.outcome
 language plpgsql as $$
 declare
+  start bigint;
+  count int := cardinality(b.command_ids);
   code text;
   reason text;
   facts text;
   constraint_hit text;
-  mid int := (lo + hi) / 2;
 begin
   begin
-    return query
-    select r.append, 'committed', r.first_position, r.last_position, null::text
-    from log.append_range(b, lo, hi) r;
-    return;
+    start := log.append_all(b);
   exception when others then
     get stacked diagnostics code = returned_sqlstate, reason = message_text,
       facts = pg_exception_detail, constraint_hit = constraint_name;
@@ -359,21 +410,26 @@ begin
     end if;
   end;
 
-  if lo < hi then
-    return query select * from log.append_part(b, lo, mid);
-    return query select * from log.append_part(b, mid + 1, hi);
+  if start is not null then
+    return next row(
+      before, before + count - 1, 'committed', start + 1, start + cardinality(b.e_id), null::text)::log.outcome;
+    return;
+  end if;
+  if count > 1 then
+    return query select * from log.append(log.part_of(b, 0, count / 2 - 1), before);
+    return query select * from log.append(log.part_of(b, count / 2, count - 1), before + count / 2);
     return;
   end if;
 
   return query
-  select lo, 'duplicate', c.first_position, c.last_position, null::text
+  select before, before, 'duplicate', c.first_position, c.last_position, null::text
   from log.commands c
-  where c.command_id = b.command_ids[lo + 1];
+  where c.command_id = b.command_ids[1];
   if found then
     return;
   end if;
   return next row(
-    lo,
+    before, before,
     case
       when code = 'KA001' or constraint_hit = 'events_stream_sequence' then 'stale'
       when code = 'KA002' then 'claimed'
@@ -383,28 +439,6 @@ begin
     null::bigint, null::bigint,
     case when code like 'KA%' then facts else code || ' ' || reason end
   )::log.outcome;
-end $$;
-
--- The write path: takes the head's lock, tries the batch, answers for each append.
-create function log.append(
-  command_ids uuid[],
-  w_append int[], w_type text[], w_id text[], w_expected bigint[],
-  e_append int[], e_type text[], e_id text[], e_sequence bigint[],
-  e_event_type text[], e_event_version text[], e_payload text[], e_metadata text[],
-  c_append int[], c_kind text[], c_owner_type text[], c_owner_id text[], c_scope text[], c_key bytea[],
-  c_person uuid[], c_from timestamptz[], c_to timestamptz[],
-  k_append int[], k_subject uuid[], k_wrapped bytea[],
-  x_append int[], x_subject uuid[]
-) returns setof log.outcome language plpgsql as $$
-begin
-  perform from log.head for update;
-  return query
-  select * from log.append_part(
-    row(command_ids, w_append, w_type, w_id, w_expected,
-      e_append, e_type, e_id, e_sequence, e_event_type, e_event_version, e_payload, e_metadata,
-      c_append, c_kind, c_owner_type, c_owner_id, c_scope, c_key, c_person, c_from, c_to,
-      k_append, k_subject, k_wrapped, x_append, x_subject)::log.batch,
-    0, cardinality(command_ids) - 1);
 end $$;
 
 -- The role of the running application: it appends and reads; it can not change what happened.

@@ -7,6 +7,7 @@ use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
 use metrics_exporter_prometheus::PrometheusHandle;
 use projections::Projections;
+use projections::processes::crm::CrmIntegration;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -30,6 +31,8 @@ pub struct App {
     pub freshness: Arc<dyn Freshness>,
     /// Everything that listens to the log, to be asked and told; absent where nothing listens.
     pub projections: Option<Arc<Projections>>,
+    /// The link to the external CRM; absent while no key to it is set.
+    pub crm: Option<Arc<CrmIntegration>>,
     /// What has to be well for this process to be ready, beside Postgres.
     pub checks: Vec<Arc<dyn Check>>,
     pub metrics: PrometheusHandle,

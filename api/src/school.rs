@@ -5,10 +5,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use commands::{Bus, LogSettings, MasterKey};
-use domain::{Clock, Ids, LogError, RandomIds, SystemClock};
+use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
-use projections::{Parts, Projections, Roles, Settings, StartError, StreamSettings};
+use projections::processes::crm::{
+    Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
+};
+use projections::processes::{WelcomeTicket, WelcomeTicketHandler};
+use projections::{
+    Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
+};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -27,6 +35,8 @@ pub struct School {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     pub projections: Arc<Projections>,
+    /// Absent while no key to the external CRM is set.
+    pub crm: Option<Arc<CrmIntegration>>,
     master: MasterKey,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -52,6 +62,8 @@ pub enum SchoolError {
     Log(#[from] LogError),
     #[error(transparent)]
     Projections(#[from] StartError),
+    #[error("crm.url")]
+    Crm(#[from] CrmServerError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error("passwords can not be hashed")]
@@ -103,14 +115,15 @@ impl School {
         let bus = Bus::start(database, &master, clock.clone(), log_settings(config)).await?;
         // What listens ends after the door is closed, and before the log is.
         let listening = CancellationToken::new();
+        let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = Projections::start(
-            listeners(&pool, &bus, &clock),
+            listeners(&pool, &bus, &clock, crm.as_ref()),
             settings(config, addresses.nats_url),
             roles(parts),
             listening.clone(),
         )
         .await?;
-        Ok(Self { pool, bus, projections, master, clock, ids: Arc::new(RandomIds), stopping, listening })
+        Ok(Self { pool, bus, projections, crm, master, clock, ids: Arc::new(RandomIds), stopping, listening })
     }
 
     /// The application that answers over HTTP.
@@ -129,6 +142,7 @@ impl School {
             limits: Limits::of(&settings.limits),
             freshness: Arc::new(Listeners(self.projections.clone())),
             projections: Some(self.projections.clone()),
+            crm: self.crm.clone(),
             checks: Vec::new(),
             metrics,
             stopping: self.stopping.clone(),
@@ -183,16 +197,51 @@ fn log_settings(config: &Config) -> LogSettings {
 }
 
 /// Everything that listens to the log, and what it needs.
-fn listeners(pool: &PgPool, bus: &Arc<Bus>, clock: &Arc<dyn Clock>) -> Parts {
+fn listeners(
+    pool: &PgPool,
+    bus: &Arc<Bus>,
+    clock: &Arc<dyn Clock>,
+    crm: Option<&Arc<CrmIntegration>>,
+) -> Parts {
+    let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
+    let dispatch: Arc<dyn Dispatch> = bus.clone();
+    let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
+    let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome)];
+    // Without a CRM its deliveries wait; they are done once there is one.
+    task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {
         pool: pool.clone(),
-        log: Arc::new(bus.log().clone()),
+        log,
         committed: bus.committed(),
         clock: clock.clone(),
-        read_models: Vec::new(),
-        processes: Vec::new(),
-        task_handlers: Vec::new(),
+        read_models: read_models(),
+        processes: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery)],
+        task_handlers,
     }
+}
+
+/// The link to the external CRM; `None` while no key to it is set.
+fn crm_integration(
+    config: &Config,
+    pool: &PgPool,
+    bus: &Arc<Bus>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Option<Arc<CrmIntegration>>, SchoolError> {
+    let Some(key) = config.crm.key.clone() else { return Ok(None) };
+    let mut settings = CrmSettings::new(CrmServer {
+        timeout_ms: config.crm.timeout_ms,
+        ..CrmServer::new(&config.crm.url, key)
+    });
+    settings.backoff = Backoff { first_ms: config.crm.backoff_base_ms, cap_ms: config.crm.backoff_cap_ms };
+    settings.max_attempts = config.crm.max_attempts;
+    settings.concurrency = config.crm.concurrency;
+    settings.circuit.threshold = config.crm.circuit.open_after_failures;
+    settings.circuit.open_ms = config.crm.circuit.open_ms;
+    let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
+    let chance = StdRng::from_os_rng();
+    let ids: Arc<dyn Ids> = Arc::new(RandomIds);
+    let dispatch: Arc<dyn Dispatch> = bus.clone();
+    Ok(Some(CrmIntegration::new(settings, pool.clone(), log, dispatch, clock.clone(), ids, chance)?))
 }
 
 fn settings(config: &Config, nats_url: &str) -> Settings {

@@ -14,7 +14,7 @@ use crate::log::{
     Append, AppendError, Appender, Committed, LoadFailure, Loader, NewSnapshot, Outcome, Sealer, Snapshots,
     StreamWrite, SubjectKeys, Wanted, outcome_of, snapshot_due,
 };
-use crate::step::{Decided, Step, fold, typed, unborn};
+use crate::step::{Decided, Step, fold, text_sha256, typed, unborn};
 
 /// After so many lost races the caller hears of it.
 const ATTEMPTS: u32 = 50;
@@ -189,6 +189,7 @@ impl Executor {
             }
         };
         let metadata = serde_json::to_string(&context.metadata()).expect("metadata is a flat map of texts");
+        let metadata_sha256 = text_sha256(&metadata);
         let mut writes: Vec<StreamWrite> = turn
             .lanes
             .iter()
@@ -200,7 +201,9 @@ impl Executor {
             })
             .collect();
         for (index, events) in decided {
-            writes[index].events.extend(events.into_iter().map(|event| event.encode(&metadata)));
+            writes[index]
+                .events
+                .extend(events.into_iter().map(|event| event.encode(&metadata, &metadata_sha256)));
         }
         // A stream on which nothing had to change is still part of the decision: its version counts.
         let new_keys: Vec<(AccountId, [u8; 32], Vec<u8>)> = made.0;

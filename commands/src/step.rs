@@ -7,6 +7,7 @@ use cqrs_es::DomainEvent;
 use domain::{ClaimRefused, Decider, Fact, Refusal, Refuses, StreamId};
 use jiff::Timestamp;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::log::{EncodedEvent, LoadedStream};
 
@@ -37,16 +38,24 @@ pub(crate) struct Decided {
 
 impl Decided {
     /// The stored form; `payload` was sealed in the meantime.
-    pub fn encode(self, metadata: &str) -> EncodedEvent {
+    pub fn encode(self, metadata: &str, metadata_sha256: &str) -> EncodedEvent {
+        let payload = self.payload.to_string();
         EncodedEvent {
             event_type: self.event_type,
             event_version: self.event_version,
-            payload: self.payload.to_string(),
+            payload_sha256: text_sha256(&payload),
+            payload,
             metadata: metadata.to_owned(),
+            metadata_sha256: metadata_sha256.to_owned(),
             claims: self.claims,
             erases: self.erases,
         }
     }
+}
+
+/// SHA-256 of a text, in hex.
+pub(crate) fn text_sha256(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
 }
 
 /// The step of an aggregate of type `A`.

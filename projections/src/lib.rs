@@ -1,5 +1,8 @@
 //! From a committed event to everything that follows from it: relay, read models, processes.
 
+pub mod accounts;
+pub mod audit_index;
+pub mod crm;
 pub mod crm_deliveries;
 pub mod processes;
 
@@ -7,11 +10,14 @@ mod applying;
 mod checkpoint;
 mod handle;
 mod leadership;
+mod paging;
 mod place;
 mod process;
 mod read_model;
+mod read_models;
 mod rebuild;
 mod runner;
+mod searching;
 mod start;
 mod status;
 mod stream;
@@ -19,9 +25,11 @@ mod tasks;
 mod wait;
 
 pub use checkpoint::{CheckpointError, ResumeError, retry, skip};
+pub use paging::{Cursor, CursorError, Page, QueryError};
 pub use place::LocalState;
 pub use process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 pub use read_model::{ApplyError, ReadModel};
+pub use read_models::read_models;
 pub use rebuild::{
     Differences, OnProgress, RebuildError, RebuildProgress, RebuildState, Rebuilt, TableDifference, compare,
     rebuild, switch_back,

@@ -80,6 +80,7 @@ impl World {
             limits: Limits::of(&settings.limits),
             freshness: Arc::new(Present),
             projections: None,
+            crm: None,
             checks: Vec::new(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stopping: Default::default(),

@@ -26,6 +26,9 @@ pub(crate) struct EncodedEvent {
     pub event_version: String,
     pub payload: String,
     pub metadata: String,
+    /// SHA-256 of the two texts in hex: what the leaf hash takes of them.
+    pub payload_sha256: String,
+    pub metadata_sha256: String,
     pub claims: Vec<Claim>,
     pub erases: Option<AccountId>,
 }
@@ -37,6 +40,20 @@ pub(crate) struct Committed {
     pub last_position: u64,
     /// The command id was there already, and nothing was appended now.
     pub duplicate: bool,
+}
+
+impl Append {
+    pub fn event_count(&self) -> u64 {
+        self.writes.iter().map(|write| write.events.len() as u64).sum()
+    }
+}
+
+impl Committed {
+    /// So many of these events, after those before them.
+    pub fn part(self, before: u64, events: u64) -> Self {
+        let first_position = self.first_position + before;
+        Self { first_position, last_position: first_position + events - 1, ..self }
+    }
 }
 
 /// Why one append is not in the log; its neighbours in the batch are not touched by it.

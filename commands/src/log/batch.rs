@@ -24,8 +24,14 @@ pub(super) async fn send(
     let rows = columns.call(connection).await?;
     let mut answers = vec![Err(AppendError::Fault("the log gave no answer".to_owned())); appends.len()];
     for row in rows {
-        let index: i32 = row.try_get("append")?;
-        answers[index as usize] = answer(&row)?;
+        let (first, last): (i32, i32) = (row.try_get("first_append")?, row.try_get("last_append")?);
+        let answer = answer(&row)?;
+        let mut before = 0;
+        for index in first as usize..=last as usize {
+            let events = appends[index].event_count();
+            answers[index] = answer.clone().map(|range| range.part(before, events));
+            before += events;
+        }
     }
     Ok(answers)
 }
@@ -33,11 +39,13 @@ pub(super) async fn send(
 #[derive(Default)]
 struct Columns<'a> {
     command_ids: Vec<Uuid>,
+    first_events: Vec<i32>,
+    last_events: Vec<i32>,
     w_append: Vec<i32>,
     w_type: Vec<&'a str>,
     w_id: Vec<&'a str>,
     w_expected: Vec<i64>,
-    e_append: Vec<i32>,
+    w_idle: Vec<bool>,
     e_type: Vec<&'a str>,
     e_id: Vec<&'a str>,
     e_sequence: Vec<i64>,
@@ -45,6 +53,8 @@ struct Columns<'a> {
     e_event_version: Vec<&'a str>,
     e_payload: Vec<&'a str>,
     e_metadata: Vec<&'a str>,
+    e_payload_sha256: Vec<&'a str>,
+    e_metadata_sha256: Vec<&'a str>,
     claims: ClaimColumns<'a>,
     k_append: Vec<i32>,
     k_subject: Vec<Uuid>,
@@ -74,6 +84,7 @@ impl<'a> Columns<'a> {
         for (index, append) in appends.iter().enumerate() {
             let index = i32::try_from(index).expect("a batch holds at most 512 appends");
             columns.command_ids.push(append.command_id.0);
+            columns.first_events.push(columns.e_id.len() as i32 + 1);
             for (subject, wrapped) in &append.new_keys {
                 let wrapped = *keyed.entry(*subject).or_insert(wrapped);
                 columns.k_append.push(index);
@@ -81,6 +92,7 @@ impl<'a> Columns<'a> {
                 columns.k_wrapped.push(wrapped);
             }
             columns.add_writes(index, append, claim_key);
+            columns.last_events.push(columns.e_id.len() as i32);
         }
         columns
     }
@@ -92,8 +104,8 @@ impl<'a> Columns<'a> {
             self.w_type.push(kind);
             self.w_id.push(id);
             self.w_expected.push(write.expected_version as i64);
+            self.w_idle.push(write.events.is_empty());
             for (offset, event) in write.events.iter().enumerate() {
-                self.e_append.push(index);
                 self.e_type.push(kind);
                 self.e_id.push(id);
                 self.e_sequence.push(write.expected_version as i64 + offset as i64 + 1);
@@ -101,6 +113,8 @@ impl<'a> Columns<'a> {
                 self.e_event_version.push(&event.event_version);
                 self.e_payload.push(&event.payload);
                 self.e_metadata.push(&event.metadata);
+                self.e_payload_sha256.push(&event.payload_sha256);
+                self.e_metadata_sha256.push(&event.metadata_sha256);
                 for claim in &event.claims {
                     self.claims.add(index, kind, id, claim, claim_key);
                 }
@@ -114,16 +128,18 @@ impl<'a> Columns<'a> {
 
     async fn call(self, connection: &mut PgConnection) -> Result<Vec<sqlx::postgres::PgRow>, sqlx::Error> {
         sqlx::query(
-            "select append, outcome, first_position, last_position, detail
-             from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-               $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)",
+            "select first_append, last_append, outcome, first_position, last_position, detail
+             from log.append(row($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+               $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)::log.batch)",
         )
         .bind(self.command_ids)
+        .bind(self.first_events)
+        .bind(self.last_events)
         .bind(self.w_append)
         .bind(self.w_type)
         .bind(self.w_id)
         .bind(self.w_expected)
-        .bind(self.e_append)
+        .bind(self.w_idle)
         .bind(self.e_type)
         .bind(self.e_id)
         .bind(self.e_sequence)
@@ -131,6 +147,8 @@ impl<'a> Columns<'a> {
         .bind(self.e_event_version)
         .bind(self.e_payload)
         .bind(self.e_metadata)
+        .bind(self.e_payload_sha256)
+        .bind(self.e_metadata_sha256)
         .bind(self.claims.append)
         .bind(self.claims.kind)
         .bind(self.claims.owner_type)

@@ -144,7 +144,7 @@ impl Email {
     }
 
     /// The form under which addresses are compared: the local part folded, the domain in ASCII, so
-    /// that `Ученик@Школа.рф` and `ученик@xn--80aatqi5i.xn--p1ai` are one.
+    /// that `Ученик@Школа.рф` and `ученик@xn--80atdl2c.xn--p1ai` are one.
     pub fn normalized(&self) -> String {
         match self.0.rsplit_once('@') {
             Some((local, domain)) => {

@@ -14,7 +14,7 @@ use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
 const ROOM: &str = env!("CARGO_MANIFEST_DIR");
-const TABLE_BEGIN: &str = "<!-- events: begin (written by a test, see `domain/src/catalogue`) -->";
+const TABLE_BEGIN: &str = "<!-- events: begin (checked by a test in `domain/src/catalogue`) -->";
 const TABLE_END: &str = "<!-- events: end -->";
 
 fn file_name(entry: &CatalogueEntry) -> String {

@@ -11,17 +11,21 @@ use serde::{Deserialize, Serialize};
 use super::commands::CrmLinkCommand;
 use super::error::CrmLinkError;
 use super::events::{CrmLinkEvent, SyncSubject};
+use crate::accounts::bounded_text;
 use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::ids::TicketId;
+
+/// Longest id that is taken from the external CRM, in characters.
+const EXTERNAL_ID_LIMIT: usize = 200;
 
 /// What the external CRM holds of one account, as far as it told us.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CrmLink {
     user: Option<String>,
     tickets: BTreeMap<TicketId, String>,
-    /// What was asked for or failed since it was last delivered: linking it
-    /// again is news, even under the id that is known already.
+    /// What was asked for or failed since it was last delivered: linking it again is news, even
+    /// under the id that is known already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unsettled: Vec<SyncSubject>,
 }
@@ -57,6 +61,12 @@ impl Decider for CrmLink {
     const SNAPSHOT_VERSION: i32 = 1;
 
     fn decide(&self, command: &CrmLinkCommand, _now: Timestamp) -> Result<Vec<CrmLinkEvent>, CrmLinkError> {
+        if let CrmLinkCommand::LinkUser { external_id } | CrmLinkCommand::LinkTicket { external_id, .. } =
+            command
+            && bounded_text(external_id, EXTERNAL_ID_LIMIT, false).as_ref() != Ok(external_id)
+        {
+            return Err(CrmLinkError::ExternalIdMalformed);
+        }
         Ok(match command.clone() {
             CrmLinkCommand::RequestSync { what } => vec![CrmLinkEvent::CrmSyncRequested { what }],
             CrmLinkCommand::LinkUser { external_id }
@@ -121,49 +131,6 @@ impl Aggregate for CrmLink {
             | CrmLinkEvent::CrmDeliveryFailed { what, .. }
             | CrmLinkEvent::CrmDeliveryAbandoned { what, .. } => self.unsettle(what),
             CrmLinkEvent::CrmDriftFound { .. } | CrmLinkEvent::CrmDriftHealed { .. } => {}
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::crm::FailureCause;
-
-    fn decided(link: &CrmLink, command: CrmLinkCommand) -> Vec<CrmLinkEvent> {
-        link.decide(&command, Timestamp::UNIX_EPOCH).unwrap()
-    }
-
-    fn linked() -> CrmLink {
-        let mut link = CrmLink::default();
-        link.apply(CrmLinkEvent::CrmUserLinked { external_id: "7".to_owned() });
-        link
-    }
-
-    fn link_user() -> CrmLinkCommand {
-        CrmLinkCommand::LinkUser { external_id: "7".to_owned() }
-    }
-
-    #[test]
-    fn linking_again_is_no_news() {
-        assert_eq!(decided(&CrmLink::default(), link_user()).len(), 1);
-        assert_eq!(decided(&linked(), link_user()), []);
-    }
-
-    #[test]
-    fn linking_again_is_news_after_a_failure_or_a_request() {
-        let what = SyncSubject::User;
-        let (cause, retry_at) = (FailureCause::Timeout, Timestamp::UNIX_EPOCH);
-        let unsettling = [
-            CrmLinkEvent::CrmSyncRequested { what },
-            CrmLinkEvent::CrmDeliveryFailed { what, attempt: 1, status: None, cause, retry_at },
-            CrmLinkEvent::CrmDeliveryAbandoned { what, attempts: 1, status: None, cause },
-        ];
-        for event in unsettling {
-            let mut link = linked();
-            link.apply(event);
-            assert!(!link.is_settled(what));
-            assert_eq!(decided(&link, link_user()).len(), 1);
         }
     }
 }

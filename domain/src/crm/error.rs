@@ -2,15 +2,24 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::Refusal;
+use crate::dispatch::{Reason, Refusal, RefusalKind};
 
-/// A link refuses nothing: it records what the external CRM did.
+/// A refusal by a link. It records what the external CRM did and refuses only what no record can
+/// hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CrmLinkError {}
+pub enum CrmLinkError {
+    #[error("the external id is empty, too long, or holds a character that is not allowed")]
+    ExternalIdMalformed,
+}
 
 impl Refuses for CrmLinkError {
     fn refusal(&self) -> Refusal {
-        match *self {}
+        match self {
+            CrmLinkError::ExternalIdMalformed => {
+                Refusal::new("external_id_malformed", RefusalKind::Invalid, self.to_string())
+                    .because(Reason::field("/external_id", "malformed"))
+            }
+        }
     }
 
     fn claim_refused(claim: ClaimRefused) -> Refusal {

@@ -4,6 +4,8 @@ mod commands;
 mod crm_link;
 mod error;
 mod events;
+#[cfg(test)]
+mod tests;
 
 pub use commands::CrmLinkCommand;
 pub use crm_link::CrmLink;

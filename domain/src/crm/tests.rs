@@ -45,6 +45,24 @@ fn the_same_record_is_linked_once() {
 }
 
 #[test]
+fn linking_again_is_news_after_a_failure_or_a_request() {
+    let what = SyncSubject::User;
+    let (cause, retry_at) = (FailureCause::Timeout, "2026-11-23T09:00:04Z".parse().unwrap());
+    for unsettling in [
+        CrmLinkEvent::CrmSyncRequested { what },
+        CrmLinkEvent::CrmDeliveryFailed { what, attempt: 1, status: None, cause, retry_at },
+        CrmLinkEvent::CrmDeliveryAbandoned { what, attempts: 1, status: None, cause },
+    ] {
+        given(vec![user_linked("u1"), unsettling.clone()])
+            .when(link_user("u1"))
+            .then_expect_events(vec![user_linked("u1")]);
+        given(vec![user_linked("u1"), unsettling, user_linked("u1")])
+            .when(link_user("u1"))
+            .then_expect_events(vec![]);
+    }
+}
+
+#[test]
 fn a_record_that_was_made_anew_there_is_linked_anew() {
     given(vec![user_linked("u1")]).when(link_user("u2")).then_expect_events(vec![user_linked("u2")]);
     given(vec![ticket_linked("t1")]).when(link_ticket("t2")).then_expect_events(vec![ticket_linked("t2")]);

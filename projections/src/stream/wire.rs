@@ -119,7 +119,7 @@ mod tests {
     fn event() -> SealedEvent {
         SealedEvent {
             position: 7,
-            stream: StreamId { aggregate_type: "account".into(), aggregate_id: "0197-a".into() },
+            stream: StreamId { aggregate_type: "Account".into(), aggregate_id: "0197-a".into() },
             sequence: 3,
             event_type: "AccountRegistered".into(),
             event_version: "1.0".into(),

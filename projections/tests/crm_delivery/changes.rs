@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::world::{World, asked, eventually};
 
 #[tokio::test]
-async fn address_phone_name_and_suspension_follow() {
+async fn address_phone_name_subjects_and_suspension_follow() {
     let world = World::start().await;
     let anna = world.registers(Role::Student, "Анна").await;
     world.all_delivered(1).await;
@@ -16,7 +16,8 @@ async fn address_phone_name_and_suspension_follow() {
     let phone = Some(Phone::parse("+79997654321").unwrap());
     world.account(anna.id, AccountCommand::ChangePhone { phone }).await;
     let name = Some(Personal::new(anna.id, PersonName::parse("Анна Иванова").unwrap()));
-    let changes = Box::new(ProfileChanges { name, ..ProfileChanges::default() });
+    let subjects = Some(vec!["mathematics".to_owned(), "algebra".to_owned()]);
+    let changes = Box::new(ProfileChanges { name, subjects, ..ProfileChanges::default() });
     world.account(anna.id, AccountCommand::UpdateProfile { changes, cleared: vec![] }).await;
     world.account(anna.id, AccountCommand::SuspendAccount { reason: "test".to_owned() }).await;
     world.all_quiet().await;
@@ -25,6 +26,7 @@ async fn address_phone_name_and_suspension_follow() {
     assert_eq!(users[0]["email"], "anna.new@example.com");
     assert_eq!(users[0]["phone"], "+79997654321");
     assert_eq!(users[0]["name"], "Анна Иванова");
+    assert_eq!(users[0]["subjects"], json!(["Математика", "Алгебра"]));
     assert_eq!(users[0]["status"], "suspended");
     world.account(anna.id, AccountCommand::ReinstateAccount { reason: "test".to_owned() }).await;
     world.all_quiet().await;

@@ -57,6 +57,7 @@ impl Drop for World {
 /// Quick enough for a test, patient enough never to give up.
 pub fn patient(server: CrmServer) -> CrmSettings {
     CrmSettings {
+        concurrency: 8,
         server: CrmServer { connect_timeout_ms: 500, timeout_ms: 500, ..server },
         backoff: Backoff { first_ms: 10, cap_ms: 150 },
         circuit: CircuitPolicy { threshold: 5, open_ms: 20, open_cap_ms: 100, probe_ms: 1_000 },

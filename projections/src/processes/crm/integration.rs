@@ -22,6 +22,8 @@ pub struct CrmSettings {
     pub circuit: CircuitPolicy,
     /// Failed attempts after which a delivery is given up until a person asks for it.
     pub max_attempts: u32,
+    /// Deliveries under way at once, each for another account.
+    pub concurrency: usize,
     /// For how long a registration may be on its way before its absence there counts as drift.
     pub grace: SignedDuration,
 }
@@ -34,6 +36,7 @@ impl CrmSettings {
             backoff: Backoff::default(),
             circuit: CircuitPolicy::default(),
             max_attempts: 15,
+            concurrency: 8,
             grace: SignedDuration::from_mins(5),
         }
     }

@@ -37,6 +37,10 @@ impl TaskHandler for CrmDeliveryHandler {
         CRM_DELIVERY
     }
 
+    fn concurrency(&self) -> usize {
+        self.0.settings.concurrency
+    }
+
     async fn run(&self, task: &Task) -> Outcome {
         let Ok(delivery) = serde_json::from_value::<Delivery>(task.payload.clone()) else {
             return Outcome::Abandon { error: "the task's payload is not a delivery".to_owned() };

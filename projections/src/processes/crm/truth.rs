@@ -6,7 +6,9 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent, Person};
 use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
 use domain::support::{Priority, Ticket, TicketEvent};
-use domain::{AccountId, Event, EventLog, LogError, Personal, Recorded, Role, StreamId, TicketId};
+use domain::{
+    AccountId, Event, EventLog, LogError, Personal, Recorded, Role, StreamId, TicketId, Vocabulary,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
@@ -169,11 +171,14 @@ fn status(person: &Person) -> &'static str {
     }
 }
 
+/// What the CRM's people read; a code that the dictionary has lost since stays as it is.
 fn subject_labels(codes: &[String]) -> Vec<String> {
     if codes.is_empty() {
         return vec![NO_SUBJECTS.to_owned()];
     }
-    codes.to_vec()
+    let label =
+        |code: &String| Vocabulary::Subjects.term(code).map_or(code.as_str(), |term| term.ru).to_owned();
+    codes.iter().map(label).collect()
 }
 
 impl LinkTruth {

@@ -164,7 +164,8 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
         Id::Number(number) => number.to_string(),
     };
     // It becomes a part of a path and of an event.
-    let is_sound = (1..=200).contains(&id.len()) && id.chars().all(|c| !c.is_control() && c != '/');
+    let is_sound =
+        (1..=200).contains(&id.len()) && id.trim() == id && id.chars().all(|c| !c.is_control() && c != '/');
     if is_sound { Ok(id) } else { Err(serde::de::Error::custom("not usable as an id")) }
 }
 

@@ -1,0 +1,139 @@
+//! How one event changes the directory.
+
+use std::collections::HashMap;
+
+use domain::accounts::AccountEvent;
+use domain::{AccountId, Recorded, Role};
+
+use super::AccountRow;
+use crate::accounts::status::AccountStatus;
+use crate::accounts::touched::{activity, known};
+
+/// Whether an event changes more of a row than when the person was last active: most of the log does not.
+pub(super) fn reshapes(event: &AccountEvent) -> bool {
+    match event {
+        AccountEvent::ProfileUpdated { changes, cleared: _ } => {
+            changes.name.is_some()
+                || changes.nickname.is_some()
+                || changes.locale.is_some()
+                || changes.time_zone.is_some()
+        }
+        AccountEvent::AccountRegistered { .. }
+        | AccountEvent::EmailVerified {}
+        | AccountEvent::EmailChanged { .. }
+        | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::AvatarChanged { .. }
+        | AccountEvent::RoleGranted { .. }
+        | AccountEvent::RoleRevoked { .. }
+        | AccountEvent::AccountSuspended { .. }
+        | AccountEvent::AccountReinstated { .. }
+        | AccountEvent::AccountErased { .. } => true,
+        AccountEvent::PasswordChanged {}
+        | AccountEvent::SignedIn { .. }
+        | AccountEvent::SignedOut { .. }
+        | AccountEvent::SessionRevoked { .. }
+        | AccountEvent::SignInFailed { .. } => false,
+    }
+}
+
+pub(super) fn fold(
+    rows: &mut HashMap<AccountId, AccountRow>,
+    id: AccountId,
+    event: &AccountEvent,
+    recorded: &Recorded,
+) {
+    if let AccountEvent::AccountRegistered {
+        role,
+        email,
+        name,
+        nickname,
+        phone,
+        locale,
+        time_zone,
+        terms_version: _,
+    } = event
+    {
+        let row = AccountRow {
+            account_id: id,
+            status: AccountStatus::Active,
+            roles: vec![role.as_str().to_owned()],
+            name: known(name),
+            nickname: known(nickname),
+            email: known(email),
+            phone: phone.as_ref().and_then(known),
+            email_verified: false,
+            locale: locale.as_str().to_owned(),
+            time_zone: time_zone.as_str().to_owned(),
+            avatar: None,
+            created_at: recorded.recorded_at,
+            last_active_at: recorded.recorded_at,
+            version: recorded.sequence.cast_signed(),
+        };
+        rows.insert(id, row);
+    } else if let Some(row) = rows.get_mut(&id) {
+        row.version = recorded.sequence.cast_signed();
+        row.last_active_at = activity(id, event, recorded).unwrap_or(row.last_active_at);
+        row.apply(event);
+    }
+}
+
+impl AccountRow {
+    fn apply(&mut self, event: &AccountEvent) {
+        match event {
+            AccountEvent::EmailVerified {} => self.email_verified = true,
+            AccountEvent::EmailChanged { email } => {
+                self.email = known(email);
+                self.email_verified = false;
+            }
+            AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known),
+            AccountEvent::ProfileUpdated { changes, cleared: _ } => {
+                // These four can not be cleared; the rest of a profile is not in the directory.
+                if let Some(name) = &changes.name {
+                    self.name = known(name);
+                }
+                if let Some(nickname) = &changes.nickname {
+                    self.nickname = known(nickname);
+                }
+                if let Some(locale) = changes.locale {
+                    self.locale = locale.as_str().to_owned();
+                }
+                if let Some(zone) = &changes.time_zone {
+                    self.time_zone = zone.as_str().to_owned();
+                }
+            }
+            AccountEvent::AvatarChanged { object_id } => self.avatar = Some(object_id.uuid()),
+            AccountEvent::RoleGranted { role, .. } => grant(&mut self.roles, *role),
+            AccountEvent::RoleRevoked { role, .. } => revoke(&mut self.roles, *role),
+            AccountEvent::AccountSuspended { .. } => self.status = AccountStatus::Suspended,
+            AccountEvent::AccountReinstated { .. } => self.status = AccountStatus::Active,
+            AccountEvent::AccountErased { .. } => self.forget(),
+            AccountEvent::AccountRegistered { .. }
+            | AccountEvent::SignedIn { .. }
+            | AccountEvent::PasswordChanged {}
+            | AccountEvent::SignedOut { .. }
+            | AccountEvent::SessionRevoked { .. }
+            | AccountEvent::SignInFailed { .. } => {}
+        }
+    }
+
+    fn forget(&mut self) {
+        self.status = AccountStatus::Erased;
+        self.name = None;
+        self.nickname = None;
+        self.email = None;
+        self.phone = None;
+        self.email_verified = false;
+        self.avatar = None;
+    }
+}
+
+/// Adds a role, keeping the order of `Role::ALL`.
+pub(crate) fn grant(roles: &mut Vec<String>, role: Role) {
+    let held = |wanted: &Role| *wanted == role || roles.iter().any(|held| held == wanted.as_str());
+    *roles = Role::ALL.iter().filter(|role| held(role)).map(|role| role.as_str().to_owned()).collect();
+}
+
+/// Takes a role away.
+pub(crate) fn revoke(roles: &mut Vec<String>, role: Role) {
+    roles.retain(|held| held != role.as_str());
+}

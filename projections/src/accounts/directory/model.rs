@@ -1,0 +1,105 @@
+//! The read model `directory`, table `app.accounts`.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use domain::{AccountId, ContextName, Event, Recorded};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::AccountRow;
+use super::fold::{fold, reshapes};
+use crate::accounts::touched::{Traces, account_id, reshaped};
+use crate::read_model::{ApplyError, ReadModel};
+use crate::searching::searchable;
+
+/// Keeps `app.accounts`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Directory;
+
+#[async_trait]
+impl ReadModel for Directory {
+    fn name(&self) -> &'static str {
+        "directory"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.accounts"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let reshaped = reshaped(events, reshapes)?;
+        let mut rows = load(db, &reshaped.born_before).await?;
+        let mut traces = Traces::default();
+        for recorded in events {
+            if let Event::Account(event) = &recorded.event {
+                let id = account_id(recorded)?;
+                if reshaped.all.contains(&id) {
+                    fold(&mut rows, id, event, recorded);
+                } else {
+                    traces.account_event(id, event, recorded);
+                }
+            }
+        }
+        save(db, rows.values()).await?;
+        leave(db, &traces).await
+    }
+}
+
+async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<AccountId, AccountRow>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_file_as!(AccountRow, "src/accounts/directory/load.sql", ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.account_id, row)).collect())
+}
+
+/// A row as it is written: with the words under which it is found.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a AccountRow,
+    words: String,
+}
+
+async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &AccountRow>) -> Result<(), ApplyError> {
+    let rows: Vec<Written<'_>> = rows
+        .map(|row| {
+            let texts = [&row.name, &row.nickname, &row.email, &row.phone];
+            Written { row, words: searchable(texts.into_iter().flatten().map(String::as_str)) }
+        })
+        .collect();
+    if !rows.is_empty() {
+        sqlx::query_file!("src/accounts/directory/save.sql", Json(&rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
+
+async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError> {
+    if !traces.is_empty() {
+        let new = traces.columns();
+        sqlx::query!(
+            "update accounts
+             set version = new.version,
+                 last_active_at = coalesce(new.last_active_at, accounts.last_active_at)
+             from unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) as new (account_id, version, last_active_at)
+             where accounts.account_id = new.account_id",
+            &new.ids,
+            &new.versions as _,
+            &new.instants as _,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! What staff ask of the directory.
+
+use domain::{AccountId, Role};
+use futures::stream::BoxStream;
+use sqlx::PgPool;
+
+use super::AccountRow;
+use crate::accounts::status::AccountStatus;
+use crate::paging::{Cursor, CursorError, Page, QueryError, one_more, page};
+use crate::searching::query_text;
+
+/// Which accounts; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct AccountFilter {
+    pub role: Option<Role>,
+    pub status: Option<AccountStatus>,
+    /// Words of name, nickname, e-mail or phone.
+    pub q: Option<String>,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AccountSort {
+    #[default]
+    Newest,
+    Oldest,
+}
+
+impl AccountSort {
+    /// As `sort=` names it.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "-created_at" => Some(AccountSort::Newest),
+            "created_at" => Some(AccountSort::Oldest),
+            _ => None,
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AccountSort::Newest => "-created_at",
+            AccountSort::Oldest => "created_at",
+        }
+    }
+}
+
+/// The account, whatever its status.
+pub async fn account(pool: &PgPool, id: AccountId) -> Result<Option<AccountRow>, QueryError> {
+    let found = sqlx::query_as!(
+        AccountRow,
+        r#"select account_id, status as "status: _", roles, name, nickname, email, phone,
+                  email_verified, locale, time_zone, avatar,
+                  created_at as "created_at: jiff_sqlx::Timestamp",
+                  last_active_at as "last_active_at: jiff_sqlx::Timestamp", version
+           from app.accounts
+           where account_id = $1"#,
+        id.uuid(),
+    );
+    Ok(found.fetch_optional(pool).await?)
+}
+
+/// One page of accounts.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another order.
+pub async fn accounts(
+    pool: &PgPool,
+    filter: &AccountFilter,
+    sort: AccountSort,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<AccountRow>, QueryError> {
+    let rows = rows(pool, filter, sort, after, one_more(limit))?;
+    let cursor = |row: &AccountRow| Cursor {
+        sort: sort.as_str().to_owned(),
+        key: row.created_at.as_microsecond(),
+        id: row.account_id.uuid(),
+    };
+    page(rows, limit, cursor).await
+}
+
+/// How many accounts there are.
+pub async fn count_accounts(pool: &PgPool, filter: &AccountFilter) -> Result<u64, QueryError> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+           from app.accounts
+           where ($1::text is null or roles @> array[$1])
+             and ($2::text is null or status = $2)
+             and ($3::text is null or search @@ (to_tsquery('simple', $3) || to_tsquery('russian', $3)))"#,
+        filter.role.map(Role::as_str),
+        filter.status.map(AccountStatus::as_str),
+        query_text(filter.q.as_deref()),
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(count.cast_unsigned())
+}
+
+/// One statement per order, so that each can walk its index.
+macro_rules! ordered {
+    ($pool:ident, $filter:ident, $after:ident, $limit:ident, $beyond:tt) => {
+        sqlx::query_as!(
+            AccountRow,
+            r#"select account_id, status as "status: _", roles, name, nickname, email, phone,
+                      email_verified, locale, time_zone, avatar,
+                      created_at as "created_at: jiff_sqlx::Timestamp",
+                      last_active_at as "last_active_at: jiff_sqlx::Timestamp", version
+               from app.accounts
+               where ($1::text is null or roles @> array[$1])
+                 and ($2::text is null or status = $2)
+                 and ($3::text is null or search @@ (to_tsquery('simple', $3) || to_tsquery('russian', $3)))"#
+                + $beyond
+                + " limit $6",
+            $filter.role.map(Role::as_str),
+            $filter.status.map(AccountStatus::as_str),
+            query_text($filter.q.as_deref()),
+            $after.as_ref().map(|cursor| cursor.key),
+            $after.as_ref().map(|cursor| cursor.id),
+            $limit,
+        )
+        .fetch($pool)
+    };
+}
+
+fn rows<'a>(
+    pool: &'a PgPool,
+    filter: &AccountFilter,
+    sort: AccountSort,
+    after: Option<Cursor>,
+    limit: Option<i64>,
+) -> Result<BoxStream<'a, Result<AccountRow, sqlx::Error>>, CursorError> {
+    let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
+    Ok(match sort {
+        AccountSort::Newest => ordered!(
+            pool, filter, after, limit,
+            " and ($4::bigint is null
+                   or (created_at, account_id) < ('epoch'::timestamptz + $4 * interval '1 microsecond', $5::uuid))
+              order by created_at desc, account_id desc"
+        ),
+        AccountSort::Oldest => ordered!(
+            pool, filter, after, limit,
+            " and ($4::bigint is null
+                   or (created_at, account_id) > ('epoch'::timestamptz + $4 * interval '1 microsecond', $5::uuid))
+              order by created_at, account_id"
+        ),
+    })
+}

@@ -1,0 +1,31 @@
+//! Whether an account is in use.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether an account is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum AccountStatus {
+    Active,
+    Suspended,
+    Erased,
+}
+
+impl AccountStatus {
+    pub const ALL: [AccountStatus; 3] =
+        [AccountStatus::Active, AccountStatus::Suspended, AccountStatus::Erased];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AccountStatus::Active => "active",
+            AccountStatus::Suspended => "suspended",
+            AccountStatus::Erased => "erased",
+        }
+    }
+
+    /// The status with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}

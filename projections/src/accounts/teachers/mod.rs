@@ -1,0 +1,70 @@
+//! The catalogue of teachers.
+
+mod fold;
+mod model;
+mod queries;
+
+use domain::accounts::Education;
+use domain::{AccountId, Currency, Money};
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::status::AccountStatus;
+
+pub use model::TeacherCards;
+pub use queries::{TeacherFilter, TeacherSort, count_teachers, teacher, teachers};
+
+/// What the catalogue tells of a teacher; public, so without any contact.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TeacherRow {
+    pub account_id: AccountId,
+    pub status: AccountStatus,
+    pub is_teacher: bool,
+    pub name: Option<String>,
+    pub nickname: Option<String>,
+    /// The object id of the picture.
+    pub avatar: Option<Uuid>,
+    pub bio: Option<String>,
+    pub locale: String,
+    pub time_zone: String,
+    pub city: Option<String>,
+    pub country: Option<String>,
+    pub subjects: Vec<String>,
+    pub goals: Vec<String>,
+    pub grades: Vec<String>,
+    pub formats: Vec<String>,
+    pub lesson_types: Vec<String>,
+    /// Minutes.
+    pub durations: Vec<i16>,
+    pub experience: Option<String>,
+    pub experience_years: Option<i16>,
+    pub teacher_type: Option<String>,
+    pub education: Option<Json<Education>>,
+    pub offline_available: bool,
+    pub takes_requests: bool,
+    /// Minor units of `currency`; see [`TeacherRow::price`].
+    pub hourly_rate: Option<i64>,
+    pub currency: Option<String>,
+    /// Mean of the reviews, 1 to 5; `None` without any.
+    pub rating: Option<f64>,
+    pub reviews_count: i32,
+    pub lessons_count: i32,
+    pub created_at: Timestamp,
+    /// Sequence of the last event that changed the card.
+    pub version: i64,
+}
+
+impl TeacherRow {
+    /// The price of one hour.
+    pub fn price(&self) -> Option<Money> {
+        let currency = self.currency.as_deref().and_then(Currency::parse)?;
+        Some(Money { amount: self.hourly_rate?, currency })
+    }
+
+    /// Whether the card is in the catalogue.
+    fn is_shown(&self) -> bool {
+        self.is_teacher && self.status == AccountStatus::Active
+    }
+}

@@ -1,0 +1,101 @@
+//! The read model `teacher_cards`, table `app.teachers`.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use domain::{AccountId, ContextName, Event, Recorded};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::TeacherRow;
+use super::fold::{fold, reshapes};
+use crate::accounts::touched::{account_id, reshaped};
+use crate::read_model::{ApplyError, ReadModel};
+use crate::searching::{searchable, sort_key};
+
+/// Keeps `app.teachers`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TeacherCards;
+
+#[async_trait]
+impl ReadModel for TeacherCards {
+    fn name(&self) -> &'static str {
+        "teacher_cards"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.teachers"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let reshaped = reshaped(events, reshapes)?;
+        let mut rows = load(db, &reshaped.born_before).await?;
+        for recorded in events {
+            match &recorded.event {
+                Event::Account(event) if reshapes(event) => {
+                    fold(&mut rows, account_id(recorded)?, event, recorded);
+                }
+                Event::Account(_) | Event::Ticket(_) | Event::CrmLink(_) => {}
+            }
+        }
+        let erased = |id: &Uuid| !rows.contains_key(&AccountId(*id));
+        let gone: Vec<Uuid> = reshaped.born_before.iter().copied().filter(erased).collect();
+        delete(db, &gone).await?;
+        save(db, rows.values()).await
+    }
+}
+
+async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<AccountId, TeacherRow>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_file_as!(TeacherRow, "src/accounts/teachers/load.sql", ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.account_id, row)).collect())
+}
+
+async fn delete(db: &mut PgConnection, ids: &[Uuid]) -> Result<(), ApplyError> {
+    if !ids.is_empty() {
+        sqlx::query!("delete from teachers where account_id = any($1)", ids).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// A row as it is written: with the words under which it is found while it is shown.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a TeacherRow,
+    shown: bool,
+    city_key: Option<String>,
+    words: Option<String>,
+}
+
+async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &TeacherRow>) -> Result<(), ApplyError> {
+    let rows: Vec<Written<'_>> = rows
+        .map(|row| Written {
+            row,
+            shown: row.is_shown(),
+            city_key: row.city.as_deref().map(sort_key),
+            words: row.is_shown().then(|| words(row)),
+        })
+        .collect();
+    if !rows.is_empty() {
+        sqlx::query_file!("src/accounts/teachers/save.sql", Json(&rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
+
+fn words(row: &TeacherRow) -> String {
+    let told = [&row.name, &row.nickname, &row.bio].into_iter().flatten().map(String::as_str);
+    searchable(told.chain(row.subjects.iter().map(String::as_str)))
+}

@@ -1,0 +1,104 @@
+//! Which accounts a batch of events concerns, and how much.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::accounts::AccountEvent;
+use domain::{AccountId, Event, Personal, Recorded};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use crate::read_model::ApplyError;
+
+/// The account that an event of `Account` or `CrmLink` is about.
+pub(crate) fn account_id(event: &Recorded) -> Result<AccountId, ApplyError> {
+    event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: event.position,
+        reason: "the stream's id is not an account's".to_owned(),
+    })
+}
+
+/// The accounts whose rows a batch changes in more than their traces, and how.
+#[derive(Default)]
+pub(crate) struct Reshaped {
+    /// Those to be folded and written whole.
+    pub(crate) all: HashSet<AccountId>,
+    /// Those of them who are not born in this batch: their rows must be read first.
+    pub(crate) born_before: Vec<Uuid>,
+}
+
+/// Picks the accounts with an event that `reshapes` their row.
+pub(crate) fn reshaped(
+    events: &[Recorded],
+    reshapes: impl Fn(&AccountEvent) -> bool,
+) -> Result<Reshaped, ApplyError> {
+    let mut found = Reshaped::default();
+    for recorded in events {
+        if let Event::Account(event) = &recorded.event
+            && reshapes(event)
+        {
+            let id = account_id(recorded)?;
+            let is_birth = matches!(event, AccountEvent::AccountRegistered { .. });
+            if found.all.insert(id) && !is_birth {
+                found.born_before.push(id.uuid());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// When the person did something by this event, if it was they who did it.
+pub(crate) fn activity(id: AccountId, event: &AccountEvent, recorded: &Recorded) -> Option<Timestamp> {
+    let is_own = recorded.metadata.actor.account() == Some(id);
+    (is_own || matches!(event, AccountEvent::SignedIn { .. })).then_some(recorded.recorded_at)
+}
+
+/// What events leave in a row that they do not reshape.
+#[derive(Default)]
+struct Trace {
+    version: Option<i64>,
+    last_active_at: Option<Timestamp>,
+    tickets_opened: i32,
+}
+
+/// Traces by account.
+#[derive(Default)]
+pub(crate) struct Traces(HashMap<AccountId, Trace>);
+
+impl Traces {
+    pub(crate) fn account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
+        let trace = self.0.entry(id).or_default();
+        trace.version = Some(recorded.sequence.cast_signed());
+        trace.last_active_at = activity(id, event, recorded).or(trace.last_active_at);
+    }
+
+    pub(crate) fn ticket_opened(&mut self, id: AccountId) {
+        self.0.entry(id).or_default().tickets_opened += 1;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn columns(&self) -> TraceColumns {
+        TraceColumns {
+            ids: self.0.keys().map(|id| id.uuid()).collect(),
+            versions: self.0.values().map(|trace| trace.version).collect(),
+            instants: self.0.values().map(|trace| trace.last_active_at.map(Timestamp::to_sqlx)).collect(),
+            tickets_opened: self.0.values().map(|trace| trace.tickets_opened).collect(),
+        }
+    }
+}
+
+/// Traces column by column, as `unnest` takes them.
+pub(crate) struct TraceColumns {
+    pub(crate) ids: Vec<Uuid>,
+    pub(crate) versions: Vec<Option<i64>>,
+    pub(crate) instants: Vec<Option<jiff_sqlx::Timestamp>>,
+    pub(crate) tickets_opened: Vec<i32>,
+}
+
+/// The text, unless the person was erased.
+pub(crate) fn known<T: Clone + Into<String>>(value: &Personal<T>) -> Option<String> {
+    value.known().cloned().map(Into::into)
+}

@@ -1,0 +1,65 @@
+//! The read model `event_index`, table `app.event_index`.
+
+use async_trait::async_trait;
+use domain::Recorded;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::read_model::{ApplyError, ReadModel};
+
+/// Keeps `app.event_index`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EventIndex;
+
+#[async_trait]
+impl ReadModel for EventIndex {
+    fn name(&self) -> &'static str {
+        "event_index"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.event_index"]
+    }
+
+    /// Every event there is.
+    fn handles(&self, _aggregate_type: &str) -> bool {
+        true
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
+        let stream_types: Vec<String> =
+            events.iter().map(|event| event.stream.aggregate_type.clone()).collect();
+        let stream_ids: Vec<String> = events.iter().map(|event| event.stream.aggregate_id.clone()).collect();
+        let types: Vec<String> = events.iter().map(|event| event.event.event_type()).collect();
+        let actors: Vec<String> = events.iter().map(|event| event.metadata.actor.to_string()).collect();
+        let correlations: Vec<Uuid> = events.iter().map(|event| event.metadata.correlation_id).collect();
+        let instants: Vec<jiff_sqlx::Timestamp> =
+            events.iter().map(|event| event.recorded_at.to_sqlx()).collect();
+        sqlx::query!(
+            "insert into event_index (
+               position, aggregate_type, aggregate_id, event_type, actor, correlation_id, recorded_at)
+             select *
+             from unnest(
+               $1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[])",
+            &positions,
+            &stream_types,
+            &stream_ids,
+            &types,
+            &actors,
+            &correlations,
+            &instants as _,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! Read models of the CRM: users, what happened to each, their tickets.
+
+mod tickets;
+mod timeline;
+mod users;
+mod visibility;
+
+pub use tickets::{TicketFilter, TicketRow, Tickets, ticket, tickets};
+pub use timeline::{Timeline, TimelineRow, sentence, timeline};
+pub use users::{CrmUser, CrmUsers, UserFilter, UserSort, UserType, count_users, user, users, users_stream};
+pub use visibility::{Reader, Visibility, mask_email, mask_phone};

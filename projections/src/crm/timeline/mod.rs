@@ -1,0 +1,26 @@
+//! The timeline: every event of a person, in words.
+
+mod model;
+mod params;
+mod queries;
+mod sentence;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use model::Timeline;
+pub use queries::timeline;
+pub use sentence::sentence;
+
+/// One line of a person's timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TimelineRow {
+    /// Of the event, in the whole log.
+    pub position: u64,
+    pub recorded_at: Timestamp,
+    /// The type of the event, as the audit names it.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The sentence in the reader's language.
+    pub text: String,
+}

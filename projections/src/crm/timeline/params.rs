@@ -1,0 +1,80 @@
+//! What of an event the timeline keeps: codes, ids and numbers, and the reasons that staff wrote.
+
+use domain::accounts::AccountEvent;
+use domain::crm::{CrmLinkEvent, Drift, SyncSubject};
+use domain::support::TicketEvent;
+use serde_json::{Value, json};
+
+/// The one parameter that somebody wrote freely: dropped when the person is erased.
+pub(super) const REASON: &str = "reason";
+
+pub(super) fn of_account(event: &AccountEvent) -> Value {
+    match event {
+        AccountEvent::AccountRegistered { role, .. } => json!({ "role": role }),
+        AccountEvent::PhoneChanged { phone } => json!({ "removed": phone.is_none() }),
+        AccountEvent::ProfileUpdated { changes, cleared } => {
+            let names = |fields: &[domain::accounts::ProfileField]| -> Vec<&'static str> {
+                fields.iter().map(|field| field.as_str()).collect()
+            };
+            json!({ "fields": names(&changes.fields()), "cleared": names(cleared) })
+        }
+        AccountEvent::RoleGranted { role, reason } | AccountEvent::RoleRevoked { role, reason } => {
+            json!({ "role": role, REASON: reason })
+        }
+        AccountEvent::AccountSuspended { reason } | AccountEvent::AccountReinstated { reason } => {
+            json!({ REASON: reason })
+        }
+        AccountEvent::EmailVerified {}
+        | AccountEvent::EmailChanged { .. }
+        | AccountEvent::PasswordChanged {}
+        | AccountEvent::AvatarChanged { .. }
+        | AccountEvent::AccountErased { .. }
+        | AccountEvent::SignedIn { .. }
+        | AccountEvent::SignedOut { .. }
+        | AccountEvent::SessionRevoked { .. }
+        | AccountEvent::SignInFailed { .. } => json!({}),
+    }
+}
+
+pub(super) fn of_ticket(ticket_id: &str, event: &TicketEvent) -> Value {
+    match event {
+        TicketEvent::TicketOpened { priority, channel, .. } => {
+            json!({ "ticket_id": ticket_id, "priority": priority, "channel": channel })
+        }
+    }
+}
+
+pub(super) fn of_crm_link(event: &CrmLinkEvent) -> Value {
+    match event {
+        CrmLinkEvent::CrmSyncRequested { what } => json!({ "what": subject(*what) }),
+        CrmLinkEvent::CrmUserLinked { external_id } => json!({ "external_id": external_id }),
+        CrmLinkEvent::CrmTicketLinked { ticket_id, external_id } => {
+            json!({ "ticket_id": ticket_id, "external_id": external_id })
+        }
+        CrmLinkEvent::CrmDeliveryFailed { what, attempt, status, cause, retry_at } => json!({
+            "what": subject(*what), "attempt": attempt, "status": status, "cause": cause, "retry_at": retry_at,
+        }),
+        CrmLinkEvent::CrmDeliveryAbandoned { what, attempts, status, cause } => json!({
+            "what": subject(*what), "attempt": attempts, "status": status, "cause": cause,
+        }),
+        CrmLinkEvent::CrmDriftFound { what, drift: found }
+        | CrmLinkEvent::CrmDriftHealed { what, drift: found } => {
+            json!({ "what": subject(*what), "drift": drift(found) })
+        }
+    }
+}
+
+fn subject(what: SyncSubject) -> &'static str {
+    match what {
+        SyncSubject::User => "user",
+        SyncSubject::Ticket(_) => "ticket",
+    }
+}
+
+fn drift(drift: &Drift) -> &'static str {
+    match drift {
+        Drift::Missing => "missing",
+        Drift::Duplicated { .. } => "duplicated",
+        Drift::Differs { .. } => "differs",
+    }
+}

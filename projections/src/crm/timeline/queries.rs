@@ -1,0 +1,60 @@
+//! What staff ask of a person's timeline.
+
+use domain::AccountId;
+use domain::accounts::Locale;
+use futures::TryStreamExt;
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::PgPool;
+
+use super::{TimelineRow, sentence};
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+
+const SORT: &str = "-position";
+
+struct Line {
+    position: i64,
+    recorded_at: Timestamp,
+    event_type: String,
+    params: Value,
+}
+
+/// One page of what happened to a person, the latest first. Nothing in it is a contact, so it reads
+/// the same for everybody who may see the CRM.
+///
+/// # Errors
+/// The database is away, or the cursor is another list's.
+pub async fn timeline(
+    pool: &PgPool,
+    account_id: AccountId,
+    locale: Locale,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<TimelineRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let rows = sqlx::query_as!(
+        Line,
+        r#"select position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as event_type, params
+           from crm.timeline
+           where account_id = $1
+             and ($2::bigint is null or position < $2)
+           order by position desc
+           limit $3"#,
+        account_id.uuid(),
+        after.map(|cursor| cursor.key),
+        one_more(limit),
+    )
+    .fetch(pool)
+    .map_ok(|line| TimelineRow {
+        text: sentence(&line.event_type, &line.params, locale),
+        position: line.position.cast_unsigned(),
+        recorded_at: line.recorded_at,
+        event_type: line.event_type,
+    });
+    let cursor = |row: &TimelineRow| Cursor {
+        sort: SORT.to_owned(),
+        key: row.position.cast_signed(),
+        id: account_id.uuid(),
+    };
+    page(rows, limit, cursor).await
+}

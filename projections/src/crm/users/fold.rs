@@ -1,0 +1,131 @@
+//! How one event changes a user of the CRM.
+
+use std::collections::HashMap;
+
+use domain::accounts::{AccountEvent, ProfileField};
+use domain::{AccountId, Recorded, Role};
+
+use super::{UserRow, UserType};
+use crate::accounts::{AccountStatus, activity, grant, known, revoke};
+
+/// Whether an event changes more of a row than when the person was last active: most of the log does not.
+pub(super) fn reshapes(event: &AccountEvent) -> bool {
+    match event {
+        AccountEvent::ProfileUpdated { changes, cleared } => {
+            changes.name.is_some()
+                || changes.nickname.is_some()
+                || changes.subjects.is_some()
+                || cleared.contains(&ProfileField::Subjects)
+        }
+        AccountEvent::AccountRegistered { .. }
+        | AccountEvent::EmailChanged { .. }
+        | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::RoleGranted { .. }
+        | AccountEvent::RoleRevoked { .. }
+        | AccountEvent::AccountSuspended { .. }
+        | AccountEvent::AccountReinstated { .. }
+        | AccountEvent::AccountErased { .. } => true,
+        AccountEvent::EmailVerified {}
+        | AccountEvent::AvatarChanged { .. }
+        | AccountEvent::PasswordChanged {}
+        | AccountEvent::SignedIn { .. }
+        | AccountEvent::SignedOut { .. }
+        | AccountEvent::SessionRevoked { .. }
+        | AccountEvent::SignInFailed { .. } => false,
+    }
+}
+
+pub(super) fn fold(
+    rows: &mut HashMap<AccountId, UserRow>,
+    id: AccountId,
+    event: &AccountEvent,
+    recorded: &Recorded,
+) {
+    if let AccountEvent::AccountRegistered { role, email, name, nickname, phone, .. } = event {
+        let roles = vec![role.as_str().to_owned()];
+        let row = UserRow {
+            account_id: id,
+            kind: kind(&roles),
+            status: AccountStatus::Active,
+            roles,
+            name: known(name),
+            nickname: known(nickname),
+            email: known(email),
+            phone: phone.as_ref().and_then(known),
+            subjects: Vec::new(),
+            registered_at: recorded.recorded_at,
+            last_active_at: recorded.recorded_at,
+            lessons_completed: 0,
+            rating: None,
+            tickets_open: 0,
+            version: recorded.sequence.cast_signed(),
+        };
+        rows.insert(id, row);
+    } else if let Some(row) = rows.get_mut(&id) {
+        row.version = recorded.sequence.cast_signed();
+        row.last_active_at = activity(id, event, recorded).unwrap_or(row.last_active_at);
+        row.apply(event);
+    }
+}
+
+impl UserRow {
+    fn apply(&mut self, event: &AccountEvent) {
+        match event {
+            AccountEvent::EmailChanged { email } => self.email = known(email),
+            AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known),
+            AccountEvent::ProfileUpdated { changes, cleared } => {
+                if let Some(name) = &changes.name {
+                    self.name = known(name);
+                }
+                if let Some(nickname) = &changes.nickname {
+                    self.nickname = known(nickname);
+                }
+                if let Some(subjects) = &changes.subjects {
+                    self.subjects.clone_from(subjects);
+                }
+                if cleared.contains(&ProfileField::Subjects) {
+                    self.subjects.clear();
+                }
+            }
+            AccountEvent::RoleGranted { role, .. } => {
+                grant(&mut self.roles, *role);
+                self.kind = kind(&self.roles);
+            }
+            AccountEvent::RoleRevoked { role, .. } => {
+                revoke(&mut self.roles, *role);
+                self.kind = kind(&self.roles);
+            }
+            AccountEvent::AccountSuspended { .. } => self.status = AccountStatus::Suspended,
+            AccountEvent::AccountReinstated { .. } => self.status = AccountStatus::Active,
+            AccountEvent::AccountErased { .. } => self.forget(),
+            AccountEvent::AccountRegistered { .. }
+            | AccountEvent::SignedIn { .. }
+            | AccountEvent::EmailVerified {}
+            | AccountEvent::AvatarChanged { .. }
+            | AccountEvent::PasswordChanged {}
+            | AccountEvent::SignedOut { .. }
+            | AccountEvent::SessionRevoked { .. }
+            | AccountEvent::SignInFailed { .. } => {}
+        }
+    }
+
+    fn forget(&mut self) {
+        self.status = AccountStatus::Erased;
+        self.name = None;
+        self.nickname = None;
+        self.email = None;
+        self.phone = None;
+        self.subjects.clear();
+    }
+}
+
+fn kind(roles: &[String]) -> UserType {
+    let holds = |role: Role| roles.iter().any(|held| held == role.as_str());
+    if holds(Role::Teacher) {
+        UserType::Teacher
+    } else if holds(Role::Student) {
+        UserType::Student
+    } else {
+        UserType::Staff
+    }
+}

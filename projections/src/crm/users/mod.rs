@@ -1,0 +1,111 @@
+//! The CRM's users: one row per person, with what staff look at first.
+
+mod fold;
+mod model;
+mod queries;
+
+use domain::AccountId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::visibility::Reader;
+use crate::accounts::{AccountStatus, pseudonym};
+
+pub use model::CrmUsers;
+pub use queries::{UserFilter, UserSort, count_users, user, users, users_stream};
+
+/// What a person is on the platform, as the CRM counts them: one of these, never two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum UserType {
+    Student,
+    /// Also who learns beside.
+    Teacher,
+    /// Neither student nor teacher.
+    Staff,
+}
+
+impl UserType {
+    pub const ALL: [UserType; 3] = [UserType::Student, UserType::Teacher, UserType::Staff];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UserType::Student => "student",
+            UserType::Teacher => "teacher",
+            UserType::Staff => "staff",
+        }
+    }
+
+    /// The type with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// A person as a page of the CRM shows them to its reader.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CrmUser {
+    pub id: AccountId,
+    /// A pseudonym once the person is erased.
+    pub name: String,
+    pub nickname: Option<String>,
+    /// Masked for readers who may not see contacts.
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    #[serde(rename = "type")]
+    pub kind: UserType,
+    pub status: AccountStatus,
+    pub roles: Vec<String>,
+    pub subjects: Vec<String>,
+    pub registered_at: Timestamp,
+    pub last_active_at: Timestamp,
+    pub lessons_completed: i32,
+    pub rating: Option<f64>,
+    pub tickets_open: i32,
+    /// Sequence of the account's last event.
+    pub version: i64,
+}
+
+/// The row as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct UserRow {
+    account_id: AccountId,
+    #[serde(rename = "type")]
+    kind: UserType,
+    status: AccountStatus,
+    roles: Vec<String>,
+    name: Option<String>,
+    nickname: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    subjects: Vec<String>,
+    registered_at: Timestamp,
+    last_active_at: Timestamp,
+    lessons_completed: i32,
+    rating: Option<f64>,
+    tickets_open: i32,
+    version: i64,
+}
+
+impl UserRow {
+    fn shown_to(self, reader: Reader) -> CrmUser {
+        CrmUser {
+            id: self.account_id,
+            name: self.name.unwrap_or_else(|| pseudonym(self.account_id, reader.locale)),
+            nickname: self.nickname,
+            email: self.email.map(|email| reader.email(email)),
+            phone: self.phone.map(|phone| reader.phone(phone)),
+            kind: self.kind,
+            status: self.status,
+            roles: self.roles,
+            subjects: self.subjects,
+            registered_at: self.registered_at,
+            last_active_at: self.last_active_at,
+            lessons_completed: self.lessons_completed,
+            rating: self.rating,
+            tickets_open: self.tickets_open,
+            version: self.version,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The read model `crm_users`, table `crm.users`.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use domain::support::TicketEvent;
+use domain::{AccountId, ContextName, Event, Recorded};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::UserRow;
+use super::fold::{fold, reshapes};
+use crate::accounts::{Traces, account_id, reshaped};
+use crate::read_model::{ApplyError, ReadModel};
+use crate::searching::{searchable, sort_key};
+
+/// Keeps `crm.users`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CrmUsers;
+
+#[async_trait]
+impl ReadModel for CrmUsers {
+    fn name(&self) -> &'static str {
+        "crm_users"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["crm.users"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        matches!(
+            ContextName::of_aggregate(aggregate_type),
+            Some(ContextName::Accounts | ContextName::Support)
+        )
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let reshaped = reshaped(events, reshapes)?;
+        let mut rows = load(db, &reshaped.born_before).await?;
+        let mut traces = Traces::default();
+        for recorded in events {
+            match &recorded.event {
+                Event::Account(event) => {
+                    let id = account_id(recorded)?;
+                    if reshaped.all.contains(&id) {
+                        fold(&mut rows, id, event, recorded);
+                    } else {
+                        traces.account_event(id, event, recorded);
+                    }
+                }
+                Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => match rows.get_mut(requester) {
+                    Some(row) => row.tickets_open += 1,
+                    None => traces.ticket_opened(*requester),
+                },
+                Event::CrmLink(_) => {}
+            }
+        }
+        save(db, rows.values()).await?;
+        leave(db, &traces).await
+    }
+}
+
+async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<AccountId, UserRow>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_file_as!(UserRow, "src/crm/users/load.sql", ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.account_id, row)).collect())
+}
+
+/// A row as it is written: with the words under which it is found, and sorts.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a UserRow,
+    name_key: String,
+    words: String,
+    contacts: String,
+}
+
+async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &UserRow>) -> Result<(), ApplyError> {
+    let rows: Vec<Written<'_>> = rows
+        .map(|row| Written {
+            row,
+            name_key: row.name.as_deref().map(sort_key).unwrap_or_default(),
+            words: searchable([&row.name, &row.nickname].into_iter().flatten().map(String::as_str)),
+            contacts: searchable([&row.email, &row.phone].into_iter().flatten().map(String::as_str)),
+        })
+        .collect();
+    if !rows.is_empty() {
+        sqlx::query_file!("src/crm/users/save.sql", Json(&rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
+
+async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError> {
+    if !traces.is_empty() {
+        let new = traces.columns();
+        sqlx::query!(
+            "update users
+             set version = coalesce(new.version, users.version),
+                 last_active_at = coalesce(new.last_active_at, users.last_active_at),
+                 tickets_open = users.tickets_open + new.tickets_opened
+             from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::integer[])
+               as new (account_id, version, last_active_at, tickets_opened)
+             where users.account_id = new.account_id",
+            &new.ids,
+            &new.versions as _,
+            &new.instants as _,
+            &new.tickets_opened,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,231 @@
+//! What staff ask about the users of the CRM.
+
+use domain::AccountId;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+
+use super::{CrmUser, UserRow, UserType};
+use crate::accounts::AccountStatus;
+use crate::crm::visibility::{Reader, Visibility};
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+use crate::searching::query_text;
+
+/// Which users; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    pub kind: Option<UserType>,
+    pub status: Option<AccountStatus>,
+    /// Words of name or nickname; for readers who see contacts also of e-mail or phone.
+    pub q: Option<String>,
+    pub registered_from: Option<Timestamp>,
+    /// Not included.
+    pub registered_to: Option<Timestamp>,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UserSort {
+    #[default]
+    Newest,
+    Oldest,
+    LatelyActive,
+    LongInactive,
+    NameAscending,
+    NameDescending,
+    MostTickets,
+    FewestTickets,
+}
+
+impl UserSort {
+    pub const ALL: [UserSort; 8] = [
+        UserSort::Newest,
+        UserSort::Oldest,
+        UserSort::LatelyActive,
+        UserSort::LongInactive,
+        UserSort::NameAscending,
+        UserSort::NameDescending,
+        UserSort::MostTickets,
+        UserSort::FewestTickets,
+    ];
+
+    /// As `sort=` names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UserSort::Newest => "-registered_at",
+            UserSort::Oldest => "registered_at",
+            UserSort::LatelyActive => "-last_active_at",
+            UserSort::LongInactive => "last_active_at",
+            UserSort::NameAscending => "name",
+            UserSort::NameDescending => "-name",
+            UserSort::MostTickets => "-tickets_open",
+            UserSort::FewestTickets => "tickets_open",
+        }
+    }
+
+    /// The order with this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// One user, whatever the status.
+pub async fn user(pool: &PgPool, id: AccountId, reader: Reader) -> Result<Option<CrmUser>, QueryError> {
+    let found =
+        sqlx::query_file_as!(UserRow, "src/crm/users/one.sql", id.uuid()).fetch_optional(pool).await?;
+    Ok(found.map(|row| row.shown_to(reader)))
+}
+
+/// One page of users.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another order.
+pub async fn users(
+    pool: &PgPool,
+    filter: &UserFilter,
+    sort: UserSort,
+    reader: Reader,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<CrmUser>, QueryError> {
+    let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
+    let rows = rows(pool, filter, sort, reader, after, one_more(limit));
+    let found = page(rows, limit, |row| cursor(row, sort)).await?;
+    Ok(Page { rows: found.rows.into_iter().map(|row| row.shown_to(reader)).collect(), next: found.next })
+}
+
+/// All users of the filter, one after the other, without holding them in memory; for exports.
+pub fn users_stream<'a>(
+    pool: &'a PgPool,
+    filter: &UserFilter,
+    sort: UserSort,
+    reader: Reader,
+) -> BoxStream<'a, Result<CrmUser, QueryError>> {
+    rows(pool, filter, sort, reader, None, None)
+        .map_ok(move |row| row.shown_to(reader))
+        .map_err(QueryError::from)
+        .boxed()
+}
+
+/// How many users there are.
+pub async fn count_users(pool: &PgPool, filter: &UserFilter, reader: Reader) -> Result<u64, QueryError> {
+    let count = sqlx::query_file_scalar!(
+        "src/crm/users/count.sql",
+        filter.kind.map(UserType::as_str),
+        filter.status.map(AccountStatus::as_str),
+        query_text(filter.q.as_deref()),
+        reader.visibility == Visibility::Full,
+        filter.registered_from.map(Timestamp::to_sqlx) as _,
+        filter.registered_to.map(Timestamp::to_sqlx) as _,
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok(count.cast_unsigned())
+}
+
+fn cursor(row: &UserRow, sort: UserSort) -> Cursor {
+    let key = match sort {
+        UserSort::Newest | UserSort::Oldest => row.registered_at.as_microsecond(),
+        UserSort::LatelyActive | UserSort::LongInactive => row.last_active_at.as_microsecond(),
+        UserSort::MostTickets | UserSort::FewestTickets => i64::from(row.tickets_open),
+        // A name is not for addresses and logs: the statement looks it up by the id.
+        UserSort::NameAscending | UserSort::NameDescending => 0,
+    };
+    Cursor { sort: sort.as_str().to_owned(), key, id: row.account_id.uuid() }
+}
+
+/// One statement per order, so that each can walk its index.
+macro_rules! ordered {
+    ($($given:ident)+, $order:tt) => { ordered!(@ $($given)+, $order) };
+    (@ $pool:ident $filter:ident $reader:ident $after:ident $limit:ident, $order:tt) => {
+        sqlx::query_as!(
+            UserRow,
+            r#"select
+                 account_id, type as "kind: _", status as "status: _", roles, name, nickname, email, phone,
+                 subjects, registered_at as "registered_at: jiff_sqlx::Timestamp",
+                 last_active_at as "last_active_at: jiff_sqlx::Timestamp",
+                 lessons_completed, rating, tickets_open, version
+               from crm.users
+               where ($1::text is null or type = $1)
+                 and ($2::text is null or status = $2)
+                 and ($3::text is null
+                      or (not $4 and search @@ (to_tsquery('simple', $3) || to_tsquery('russian', $3)))
+                      or ($4::boolean
+                          and search_contacts @@ (to_tsquery('simple', $3) || to_tsquery('russian', $3))))
+                 and ($5::timestamptz is null or registered_at >= $5)
+                 and ($6::timestamptz is null or registered_at < $6)"#
+                + $order
+                + " limit $9",
+            $filter.kind.map(UserType::as_str),
+            $filter.status.map(AccountStatus::as_str),
+            query_text($filter.q.as_deref()),
+            $reader.visibility == Visibility::Full,
+            $filter.registered_from.map(Timestamp::to_sqlx) as _,
+            $filter.registered_to.map(Timestamp::to_sqlx) as _,
+            $after.as_ref().map(|cursor| cursor.key),
+            $after.as_ref().map(|cursor| cursor.id),
+            $limit,
+        )
+        .fetch($pool)
+    };
+}
+
+fn rows<'a>(
+    pool: &'a PgPool,
+    filter: &UserFilter,
+    sort: UserSort,
+    reader: Reader,
+    after: Option<Cursor>,
+    limit: Option<i64>,
+) -> BoxStream<'a, Result<UserRow, sqlx::Error>> {
+    match sort {
+        UserSort::Newest => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null
+                   or (registered_at, account_id) < ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
+              order by registered_at desc, account_id desc"
+        ),
+        UserSort::Oldest => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null
+                   or (registered_at, account_id) > ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
+              order by registered_at, account_id"
+        ),
+        UserSort::LatelyActive => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null
+                   or (last_active_at, account_id) < ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
+              order by last_active_at desc, account_id desc"
+        ),
+        UserSort::LongInactive => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null
+                   or (last_active_at, account_id) > ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
+              order by last_active_at, account_id"
+        ),
+        UserSort::NameAscending => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null
+                   or (name_key, account_id) > ((select name_key from crm.users where account_id = $8), $8::uuid))
+              order by name_key, account_id"
+        ),
+        UserSort::NameDescending => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null
+                   or (name_key, account_id) < ((select name_key from crm.users where account_id = $8), $8::uuid))
+              order by name_key desc, account_id desc"
+        ),
+        UserSort::MostTickets => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null or (tickets_open, account_id) < ($7, $8::uuid))
+              order by tickets_open desc, account_id desc"
+        ),
+        UserSort::FewestTickets => ordered!(
+            pool filter reader after limit,
+            " and ($7::bigint is null or (tickets_open, account_id) > ($7, $8::uuid))
+              order by tickets_open, account_id"
+        ),
+    }
+}

@@ -1,0 +1,57 @@
+//! A database of one test's own, with every read model applied as the runner applies them.
+
+use domain::Recorded;
+use projections::{ReadModel, read_models};
+use sqlx::{PgConnection, PgPool};
+
+pub struct Tables {
+    pub pool: PgPool,
+}
+
+impl Tables {
+    pub async fn empty() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where Postgres is")]
+        let server = std::env::var("DATABASE_URL").expect("run me through `kafedra exec --throwaway`");
+        let database = migrations::throwaway_database(&server).await.unwrap();
+        Self { pool: PgPool::connect_with(database.options).await.unwrap() }
+    }
+
+    pub async fn of(events: &[Recorded]) -> Self {
+        let tables = Self::empty().await;
+        tables.apply(events).await;
+        tables
+    }
+
+    /// One batch to every read model that wants it.
+    pub async fn apply(&self, events: &[Recorded]) {
+        for model in read_models() {
+            self.apply_to(&*model, events).await;
+        }
+    }
+
+    pub async fn apply_to(&self, model: &dyn ReadModel, events: &[Recorded]) {
+        let wanted: Vec<Recorded> =
+            events.iter().filter(|event| model.handles(&event.stream.aggregate_type)).cloned().collect();
+        let mut transaction = self.pool.begin().await.unwrap();
+        look_at_live(&mut transaction).await;
+        model.apply(&mut transaction, &wanted).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    /// Every row of every table, as text, in an order that does not depend on how they came there.
+    pub async fn dump(&self) -> Vec<String> {
+        let mut rows = Vec::new();
+        for model in read_models() {
+            for table in model.tables() {
+                let sql = format!("select '{table} ' || to_jsonb(t)::text from {table} t");
+                rows.extend(sqlx::query_scalar::<_, String>(&sql).fetch_all(&self.pool).await.unwrap());
+            }
+        }
+        rows.sort();
+        rows
+    }
+}
+
+async fn look_at_live(connection: &mut PgConnection) {
+    sqlx::query("select set_config('search_path', 'app, crm', true)").execute(connection).await.unwrap();
+}

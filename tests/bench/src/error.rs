@@ -1,0 +1,20 @@
+//! Why a bench has no figures.
+
+/// Nothing is judged here: a figure that misses its goal is a figure, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    #[error("no bench is called {0}: see `kafedra bench --help`")]
+    UnknownName(String),
+    #[error("the bench needs {0}")]
+    Missing(&'static str),
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    #[error("the log failed")]
+    Log(#[from] domain::LogError),
+    #[error("a command of ours failed")]
+    Command(#[from] domain::DispatchError),
+    #[error("the peer failed: {0}")]
+    Peer(String),
+    #[error("a file could not be used")]
+    File(#[from] std::io::Error),
+}
