@@ -173,7 +173,9 @@ fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
     database_url.parse().map_err(SchoolError::Address)
 }
 
-async fn expect_migrated(pool: &PgPool) -> Result<(), SchoolError> {
+/// # Errors
+/// Migrations are missing, or the database is away.
+pub(crate) async fn expect_migrated(pool: &PgPool) -> Result<(), SchoolError> {
     let applied: Result<Vec<i64>, sqlx::Error> =
         sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await;
     let applied = match applied {
@@ -221,7 +223,10 @@ fn listeners(
 }
 
 /// The link to the external CRM; `None` while no key to it is set.
-fn crm_integration(
+///
+/// # Errors
+/// Its address can not be meant.
+pub(crate) fn crm_integration(
     config: &Config,
     pool: &PgPool,
     bus: &Arc<Bus>,

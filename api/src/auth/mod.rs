@@ -1,6 +1,7 @@
 //! Who may come in, and what they may do.
 
 pub mod credentials;
+pub mod enrol;
 pub mod keys;
 pub mod password;
 pub mod permissions;

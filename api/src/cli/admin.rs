@@ -1,0 +1,166 @@
+//! `kafedra admin`: the first admin, and roles, by whoever may run this program on the server.
+
+use std::io::{Read, stdin};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail, ensure};
+use domain::accounts::{
+    Account, AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName, check_password,
+};
+use domain::{AccountId, Ids, RandomIds, Role};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::tool::Tool;
+use super::{by_cli, print_json, say};
+use crate::auth::Passwords;
+use crate::config::Config;
+use crate::demo::fresh_password;
+use crate::http::accounts::view::AccountView;
+
+/// Make admins, grant and revoke roles.
+///
+/// Whoever may run this program beside the database may do this; there is no other way to the first
+/// admin. Everything is recorded with the actor `system:cli`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Create(Box<Create>),
+    Grant(Change),
+    Revoke(Change),
+}
+
+/// Register a person as an admin and print the account as JSON.
+///
+/// Without a password one is made and said on stderr. The e-mail address counts as verified.
+///
+/// Exit status 1 when the address or the nickname is taken.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra admin create --email boss@tool.example --name 'Ada Larksmead' --nickname ada\n  \
+    pass show kafedra | kafedra admin create --email boss@tool.example --name 'Ada Larksmead' \\\n    \
+      --nickname ada --password-stdin\n  \
+    kafedra admin create … | jq -r .id")]
+struct Create {
+    /// The address to sign in with.
+    #[arg(long, value_parser = Email::parse)]
+    email: Email,
+    /// As the person writes it.
+    #[arg(long, value_parser = PersonName::parse)]
+    name: PersonName,
+    /// 2 to 32 letters, digits, dots, underscores or hyphens; unique.
+    #[arg(long, value_parser = Nickname::parse)]
+    nickname: Nickname,
+    /// The password, at least 10 characters. Others may see it in the list of processes.
+    #[arg(long, conflicts_with = "password_stdin")]
+    password: Option<SecretString>,
+    /// Read the password from stdin, up to the first line break.
+    #[arg(long)]
+    password_stdin: bool,
+    /// Language in which the platform speaks to the person: ru or en.
+    #[arg(long, value_parser = Locale::parse, default_value = "ru")]
+    locale: Locale,
+    /// IANA time zone.
+    #[arg(long, value_parser = TimeZoneName::parse, default_value = "Europe/Moscow")]
+    time_zone: TimeZoneName,
+}
+
+/// Give a person a role, or take it, and print the account as JSON.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra admin grant --to anna@tool.example --role support\n  \
+    kafedra admin revoke --to 0198c0de-0000-7000-8000-000000000001 --role admin --reason 'has left'")]
+struct Change {
+    /// Whose role: an e-mail address or the id of an account.
+    #[arg(long, visible_alias = "from", value_name = "EMAIL|ID")]
+    to: String,
+    /// student, teacher, support, analyst, admin or auditor.
+    #[arg(long)]
+    role: Role,
+    /// Why; kept in the log.
+    #[arg(long, default_value = "at the command line")]
+    reason: String,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = Tool::open(config).await?;
+    let answer = match arguments.command {
+        Command::Create(command) => create(&tool, *command).await,
+        Command::Grant(Change { to, role, reason }) => {
+            change(&tool, &to, AccountCommand::GrantRole { role, reason }).await
+        }
+        Command::Revoke(Change { to, role, reason }) => {
+            change(&tool, &to, AccountCommand::RevokeRole { role, reason }).await
+        }
+    };
+    tool.close().await;
+    answer?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn create(tool: &Tool, command: Create) -> anyhow::Result<()> {
+    let password = command.password()?;
+    let own = [command.email.as_str(), command.nickname.as_str(), command.name.as_str()];
+    check_password(password.expose_secret(), &own)?;
+    let hash = Passwords::new()?.hash(&password).await?;
+    let registration = Registration {
+        account_id: AccountId(RandomIds.next()),
+        role: Role::Admin,
+        by_admin: true,
+        email: command.email,
+        name: command.name,
+        nickname: command.nickname,
+        phone: None,
+        locale: command.locale,
+        time_zone: command.time_zone,
+        terms_version: "staff".to_owned(),
+    };
+    let enrolled = tool.enrolment().enrol(registration, &hash, by_cli()).await?;
+    let id = enrolled.account_id;
+    tool.enrolment().command(id, AccountCommand::VerifyEmail, by_cli()).await?;
+    if command.password.is_none() && !command.password_stdin {
+        say(&format!("the password, said only here: {}", password.expose_secret()));
+    }
+    print_account(tool, id).await
+}
+
+impl Create {
+    fn password(&self) -> anyhow::Result<SecretString> {
+        match (&self.password, self.password_stdin) {
+            (Some(password), _) => Ok(password.clone()),
+            (None, true) => {
+                let mut text = String::new();
+                stdin().read_to_string(&mut text).context("stdin does not hold a text")?;
+                let line = text.lines().next().unwrap_or_default().to_owned();
+                ensure!(!line.is_empty(), "stdin holds no password");
+                Ok(line.into())
+            }
+            (None, false) => Ok(fresh_password()?),
+        }
+    }
+}
+
+async fn change(tool: &Tool, whose: &str, command: AccountCommand) -> anyhow::Result<()> {
+    let id = find(tool, whose).await?;
+    tool.enrolment().command(id, command, by_cli()).await?;
+    print_account(tool, id).await
+}
+
+async fn find(tool: &Tool, whose: &str) -> anyhow::Result<AccountId> {
+    if let Ok(id) = whose.parse() {
+        return Ok(id);
+    }
+    let Ok(email) = Email::parse(whose) else { bail!("{whose} is neither an e-mail address nor an id") };
+    let found = tool.enrolment().find(&email).await?;
+    found.with_context(|| format!("nobody has the address {whose}"))
+}
+
+async fn print_account(tool: &Tool, id: AccountId) -> anyhow::Result<()> {
+    let account = tool.bus.load::<Account>(id).await?;
+    let Ok(view) = AccountView::of(&account) else { bail!("there is no such account") };
+    print_json(&view)
+}

@@ -1,0 +1,98 @@
+//! `kafedra crm`: what the external CRM holds, and what it should.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use domain::{Clock, SystemClock};
+use projections::processes::crm::CrmIntegration;
+
+use super::tool::Tool;
+use super::{by_cli, print_json, say};
+use crate::config::Config;
+use crate::school;
+
+/// Compare with the external CRM, and bring to it what is missing.
+///
+/// Nothing is sent from here: what is asked for is recorded in the log and delivered by the running
+/// school, in order. The CRM is read completely first; where that fails, nothing is asked for.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Sync(Sync),
+    Reconcile(Reconcile),
+}
+
+/// Ask for the delivery of everything that the CRM does not hold.
+///
+/// For a CRM that is new or was emptied. Prints how much was there already and how much was asked for.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra crm sync --dry-run\n  \
+    kafedra crm sync | jq .requested_users")]
+struct Sync {
+    /// Only say what would be asked for.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Compare every user and welcome ticket with the CRM, field by field.
+///
+/// Drift is recorded in the log and printed. Exit status 1 when there is any that is not healed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra crm reconcile\n  \
+    kafedra crm reconcile --heal --dry-run\n  \
+    kafedra crm reconcile --heal")]
+struct Reconcile {
+    /// Ask for deliveries that put it right.
+    #[arg(long)]
+    heal: bool,
+    /// Record nothing, ask for nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = Tool::open(config).await?;
+    let answer = ask(&tool, arguments.command).await;
+    tool.close().await;
+    answer
+}
+
+async fn ask(tool: &Tool, command: Command) -> anyhow::Result<ExitCode> {
+    let crm = integration(tool)?;
+    match command {
+        Command::Sync(Sync { dry_run }) => {
+            print_json(&crm.sync_all(dry_run, &by_cli()).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Reconcile(Reconcile { heal, dry_run }) => {
+            let report = crm.reconcile(heal, dry_run, &by_cli()).await?;
+            print_json(&report)?;
+            let drifts = report.missing + report.duplicated + report.differing;
+            match (drifts, heal && !dry_run) {
+                (0, _) => Ok(ExitCode::SUCCESS),
+                (_, true) => {
+                    say(&format!("{drifts} drifts; the deliveries that heal them were asked for"));
+                    Ok(ExitCode::SUCCESS)
+                }
+                (_, false) => {
+                    say(&format!("{drifts} drifts; --heal puts them right"));
+                    Ok(ExitCode::FAILURE)
+                }
+            }
+        }
+    }
+}
+
+fn integration(tool: &Tool) -> anyhow::Result<Arc<CrmIntegration>> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    school::crm_integration(&tool.config, &tool.pool, &tool.bus, &clock)?
+        .context("no CRM is configured: crm.url and crm.key (CRM_API_KEY) say where it is")
+}

@@ -1,0 +1,98 @@
+//! `kafedra demo`: invented people, to look at and to work on.
+
+use std::process::ExitCode;
+
+use clap::value_parser;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use super::progress::Progress;
+use super::tool::Tool;
+use super::{print_json, say};
+use crate::auth::Passwords;
+use crate::config::Config;
+use crate::demo::{Seeded, demo_password, ensure_demo_people, seed};
+
+/// Invented people, to look at and to work on.
+///
+/// They are brought in by commands, so that everything about them is in the log. Their nicknames begin
+/// with `demo-` and their addresses end with `@demo.test`, where no mail arrives.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Seed(Seed),
+    Accounts(Accounts),
+}
+
+/// Bring in a believable tool.
+///
+/// Students and teachers with complete profiles; they sign in, some change their address, some are
+/// suspended. The same seed always gives the same people: running it again changes nothing, running it
+/// with a larger N brings in the rest, and after an interruption it goes on where it stopped.
+///
+/// All of them have one password, which is kept in <data_dir>/demo.json and printed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra demo seed --people 200\n  \
+    kafedra demo seed --people 10000 --seed 7     another school beside the first\n  \
+    kafedra demo seed --people 50 | jq .registered")]
+struct Seed {
+    /// How many people the school has.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    people: u32,
+    /// Which tool.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u32,
+}
+
+/// Bring in one person of each role and print how to sign in as them.
+///
+/// `kafedra up --demo` does the same. The password is made once and kept in <data_dir>/demo.json.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra demo accounts\n  \
+    kafedra demo accounts | jq -r '.[] | select(.role == \"admin\") | .email'")]
+struct Accounts {}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = Tool::open(config).await?;
+    let answer = match arguments.command {
+        Command::Seed(command) => seed_school(&tool, command).await,
+        Command::Accounts(Accounts {}) => bring_in_accounts(&tool).await,
+    };
+    tool.close().await;
+    answer?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Serialize)]
+struct Answer {
+    seed: u32,
+    #[serde(flatten)]
+    seeded: Seeded,
+    password: String,
+}
+
+async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
+    let Seed { people, seed: school_seed } = command;
+    let password = demo_password(&tool.config.data_dir)?;
+    // One hash for all: ten thousand would take minutes.
+    let hash = Passwords::new()?.hash(&password).await?;
+    let progress = Progress::of(u64::from(people), "people");
+    let seeded = seed(tool.enrolment(), school_seed, people, &hash, || progress.one_more()).await;
+    progress.end();
+    let seeded = seeded?;
+    say(&format!("{} of {people} people are new; the others were there", seeded.registered));
+    print_json(&Answer { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
+}
+
+async fn bring_in_accounts(tool: &Tool) -> anyhow::Result<()> {
+    let passwords = Passwords::new()?;
+    let people = ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir).await?;
+    print_json(&people)
+}

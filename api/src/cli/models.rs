@@ -1,0 +1,19 @@
+//! The read models by their names.
+
+use std::sync::Arc;
+
+use projections::{ReadModel, read_models};
+
+use super::say;
+
+/// The read model with this name; else says which there are.
+pub fn find_model(name: &str) -> Option<Arc<dyn ReadModel>> {
+    let models = read_models();
+    let found = models.iter().find(|model| model.name() == name).cloned();
+    if found.is_none() {
+        let mut names: Vec<_> = models.iter().map(|model| model.name()).collect();
+        names.sort_unstable();
+        say(&format!("kafedra: there is no read model {name}; there are: {}", names.join(", ")));
+    }
+    found
+}

@@ -1,0 +1,22 @@
+//! `kafedra openapi`: the API document.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::http::docs::document;
+
+/// Print the API document (OpenAPI 3.1, JSON).
+///
+/// A running school serves the same at /api/openapi.json, with a reference page at /api/docs.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra openapi > api/openapi.json\n  \
+    kafedra openapi | jq '.paths | keys'")]
+pub struct Arguments {}
+
+pub fn run(_: Arguments) -> anyhow::Result<ExitCode> {
+    let mut text = document().to_pretty_json()?;
+    text.push('\n');
+    io::stdout().write_all(text.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,100 @@
+//! `kafedra projections`: how everything that listens to the log stands.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use domain::SystemClock;
+use projections::{ListenerKind, ListenerState, ListenerStatus, RelayReport, Status, status};
+
+use super::print_json;
+use super::tool::Tool;
+use crate::config::Config;
+
+/// Show how far the read models, the processes and the relay are.
+///
+/// `lag` is in events and in seconds (the age of the oldest event that is not applied yet). A listener
+/// that is `stopped` met an event that it can not apply; the last column says which.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra projections\n  \
+    kafedra projections --json | jq '.listeners[] | select(.lag_events > 1000) | .name'")]
+pub struct Arguments {
+    /// Everything that is known, as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = Tool::open(config).await?;
+    let status = status(&tool.pool, tool.bus.log(), &SystemClock).await;
+    tool.close().await;
+    let status = status?;
+    match arguments.json {
+        true => print_json(&status)?,
+        false => io::stdout().write_all(table(&status).as_bytes())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Columns as wide as their widest word.
+fn table(status: &Status) -> String {
+    let titles = ["name", "kind", "state", "position", "lag", "seconds", "version", "said"];
+    let mut rows = vec![titles.map(str::to_owned)];
+    for relay in &status.relays {
+        rows.push(relay_row(relay, status.head));
+    }
+    rows.extend(status.listeners.iter().map(row));
+    let widths: [usize; 8] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
+    let mut text = String::new();
+    for row in rows {
+        let cells: Vec<String> =
+            row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text.push_str(&format!("\nhead {}\n", status.head));
+    text
+}
+
+fn relay_row(relay: &RelayReport, head: u64) -> [String; 8] {
+    [
+        relay.stream.clone(),
+        "relay".to_owned(),
+        relay.state.as_str().to_owned(),
+        relay.position.to_string(),
+        head.saturating_sub(relay.position).to_string(),
+        String::new(),
+        String::new(),
+        relay.detail.clone().unwrap_or_default(),
+    ]
+}
+
+fn row(listener: &ListenerStatus) -> [String; 8] {
+    let kind = match listener.kind {
+        ListenerKind::ReadModel => "read model",
+        ListenerKind::Process => "process",
+    };
+    let state = match listener.state {
+        ListenerState::Running => "running",
+        ListenerState::Stopped => "stopped",
+        ListenerState::Rebuilding => "rebuilding",
+    };
+    let said = match (&listener.error, &listener.rebuild) {
+        (Some(error), _) => format!("at {}: {}", error.position, error.error),
+        (None, Some(rebuild)) if rebuild.state == "running" => {
+            format!("rebuilt up to {} of {}", rebuild.position, rebuild.head)
+        }
+        (None, _) => String::new(),
+    };
+    [
+        listener.name.clone(),
+        kind.to_owned(),
+        state.to_owned(),
+        listener.position.to_string(),
+        listener.lag_events.to_string(),
+        format!("{:.1}", listener.lag_seconds),
+        listener.version.to_string(),
+        said,
+    ]
+}

@@ -1,0 +1,77 @@
+//! `kafedra rebuild`: read models anew from the log, beside the old ones.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use projections::{ReadModel, RebuildProgress, Rebuilt, read_models, rebuild, switch_back};
+use serde::Serialize;
+
+use super::models::find_model;
+use super::progress::Progress;
+use super::tool::Tool;
+use super::{print_json, say};
+use crate::config::Config;
+
+/// Build a read model anew from the log, beside the live tables, and switch.
+///
+/// Readers notice nothing: the old tables answer until the new ones are complete, and are then kept as
+/// the previous ones. A rebuild that is cut off leaves everything as it was.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    kafedra rebuild directory\n  \
+    kafedra rebuild all\n  \
+    kafedra rebuild directory --switch-back    the previous tables again, brought up to date")]
+pub struct Arguments {
+    /// The name of a read model, or `all`; `kafedra projections` lists them.
+    model: String,
+    /// Put the previous tables back instead.
+    #[arg(long)]
+    switch_back: bool,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    model: &'static str,
+    #[serde(flatten)]
+    rebuilt: Rebuilt,
+}
+
+pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    let models = match arguments.model.as_str() {
+        "all" => read_models(),
+        name => match find_model(name) {
+            Some(model) => vec![model],
+            None => return Ok(ExitCode::from(2)),
+        },
+    };
+    let tool = Tool::open(config).await?;
+    let answer = rebuild_each(&tool, models, arguments.switch_back).await;
+    tool.close().await;
+    print_json(&answer?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rebuild_each(
+    tool: &Tool,
+    models: Vec<Arc<dyn ReadModel>>,
+    back: bool,
+) -> anyhow::Result<Vec<Answer>> {
+    let mut answers = Vec::with_capacity(models.len());
+    for model in models {
+        let name = model.name();
+        say(&format!("{name} …"));
+        let progress = Arc::new(Progress::of(0, "events"));
+        let shown = Arc::clone(&progress);
+        let show = Box::new(move |at: RebuildProgress| shown.at(at.position, at.head));
+        let log = Arc::new(tool.bus.log().clone());
+        let rebuilt = match back {
+            true => switch_back(&tool.pool, log, model, show).await,
+            false => rebuild(&tool.pool, log, model, show).await,
+        };
+        progress.end();
+        let rebuilt = rebuilt?;
+        say(&format!("{name} stands at position {}", rebuilt.position));
+        answers.push(Answer { model: name, rebuilt });
+    }
+    Ok(answers)
+}

@@ -1,0 +1,68 @@
+//! Two JSON values, compared place by place.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// A place where the log says one thing and something else is served.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// JSON pointer (RFC 6901).
+    pub pointer: String,
+    /// What the log says; null where there is nothing.
+    pub folded: Value,
+    pub served: Value,
+}
+
+impl Difference {
+    pub fn of(pointer: &str, folded: Value, served: Value) -> Self {
+        Self { pointer: pointer.to_owned(), folded, served }
+    }
+}
+
+/// Every place at which the two differ, as deep as it can be named.
+pub fn differences(folded: &Value, served: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    walk("", folded, served, &mut found);
+    found
+}
+
+fn walk(pointer: &str, folded: &Value, served: &Value, found: &mut Vec<Difference>) {
+    match (folded, served) {
+        (Value::Object(a), Value::Object(b)) => {
+            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
+                let place = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let (a, b) = (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
+                walk(&place, a, b, found);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                walk(&format!("{pointer}/{index}"), a, b, found);
+            }
+        }
+        (a, b) if a == b => {}
+        (a, b) => found.push(Difference::of(pointer, a.clone(), b.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_place_that_differs_is_named() {
+        let folded = json!({ "a": 1, "b": { "c": [1, 2] }, "only/here": true });
+        let served = json!({ "a": 1, "b": { "c": [1, 3] }, "there": null, "extra": "x" });
+        let places: Vec<_> =
+            differences(&folded, &served).into_iter().map(|difference| difference.pointer).collect();
+        assert_eq!(places, ["/b/c/1", "/only~1here", "/extra"]);
+    }
+
+    #[test]
+    fn equal_values_differ_nowhere() {
+        let value = json!({ "a": [{ "b": null }], "c": 1.5 });
+        assert!(differences(&value, &value).is_empty());
+    }
+}

@@ -1,0 +1,117 @@
+//! One stream folded from its events, beside the state that is served.
+
+use anyhow::bail;
+use commands::Bus;
+use domain::accounts::Account;
+use domain::crm::CrmLink;
+use domain::support::Ticket;
+use domain::{Decider, Event, EventLog, Recorded, StreamId};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::compare::{Difference, differences};
+use crate::http::accounts::view::plain;
+
+/// What the log says about one stream, and where something else is served.
+#[derive(Debug, Serialize)]
+pub struct Replayed {
+    pub stream: String,
+    pub events: usize,
+    /// Sequence and position of the last folded event; 0 when there is none.
+    pub version: u64,
+    pub position: u64,
+    /// The folded state; values of people are shown, those of erased people are null.
+    pub state: Value,
+    /// Version of the served state; null when events after `--to` make it another.
+    pub served_version: Option<u64>,
+    pub differences: Vec<Difference>,
+}
+
+/// Folds a stream up to a position and compares.
+///
+/// # Errors
+/// The type is unknown, the stream has no events, or an event can not be read.
+pub async fn replay(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<Replayed> {
+    let is = |name: &str| stream.aggregate_type == name;
+    if is(name_of::<Account>()) {
+        replay_as::<Account>(bus, stream, to, |event| match event {
+            Event::Account(event) => Some(event),
+            Event::Ticket(_) | Event::CrmLink(_) => None,
+        })
+        .await
+    } else if is(name_of::<Ticket>()) {
+        replay_as::<Ticket>(bus, stream, to, |event| match event {
+            Event::Ticket(event) => Some(event),
+            Event::Account(_) | Event::CrmLink(_) => None,
+        })
+        .await
+    } else if is(name_of::<CrmLink>()) {
+        replay_as::<CrmLink>(bus, stream, to, |event| match event {
+            Event::CrmLink(event) => Some(event),
+            Event::Account(_) | Event::Ticket(_) => None,
+        })
+        .await
+    } else {
+        bail!("there is no aggregate type {}: it is Account, CrmLink or Ticket", stream.aggregate_type)
+    }
+}
+
+/// The type of an aggregate, as streams name it.
+fn name_of<A: Decider>() -> &'static str {
+    A::TYPE
+}
+
+async fn replay_as<A: Decider>(
+    bus: &Bus,
+    stream: &StreamId,
+    to: Option<u64>,
+    own: fn(Event) -> Option<A::Event>,
+) -> anyhow::Result<Replayed> {
+    // Asked first: what is folded is then never older than what is served.
+    let served = bus.load::<A>(&stream.aggregate_id).await?;
+    let sealed = bus.log().read_stream(stream, 0).await?;
+    let last = to.unwrap_or(match served.position {
+        0 => u64::MAX,
+        position => position,
+    });
+    let folded: Vec<_> = sealed.iter().filter(|event| event.position <= last).cloned().collect();
+    let goes_on = sealed.iter().any(|event| event.position > last && event.sequence <= served.version);
+    let recorded = bus.log().open(&folded).await?;
+    if sealed.is_empty() {
+        bail!("the stream {stream} has no events");
+    }
+    let (version, position) = recorded.last().map_or((0, 0), |last| (last.sequence, last.position));
+    let events = recorded.len();
+    let mut found = gaps(&recorded);
+    let mut state = A::default();
+    for event in recorded.into_iter().filter_map(|recorded| own(recorded.event)) {
+        state.apply(event);
+    }
+    let state = serde_json::to_value(&state)?;
+    if !goes_on {
+        found.extend(differences(&state, &serde_json::to_value(&*served.state)?));
+        if version != served.version {
+            found.push(Difference::of("/version", version.into(), served.version.into()));
+        }
+    }
+    Ok(Replayed {
+        stream: stream.to_string(),
+        events,
+        version,
+        position,
+        state: plain(state),
+        served_version: (!goes_on).then_some(served.version),
+        differences: found,
+    })
+}
+
+/// Sequences count from 1 without holes; the log says something else only if somebody removed an event.
+fn gaps(recorded: &[Recorded]) -> Vec<Difference> {
+    recorded
+        .iter()
+        .zip(1..)
+        .find(|(event, expected)| event.sequence != *expected)
+        .map(|(event, expected)| Difference::of("/sequence", event.sequence.into(), expected.into()))
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! What a command works with that is no part of the running school: the database, the log, the keys.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use commands::{Bus, LogSettings, MasterKey};
+use domain::{RandomIds, SystemClock};
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::say;
+use crate::auth::Keys;
+use crate::auth::enrol::Enrolment;
+use crate::config::Config;
+use crate::embedded::{Durability, Servers};
+use crate::school::{expect_migrated, migrate};
+
+/// An open log and its database; [`Tool::close`] it, so that what is under way is committed.
+pub struct Tool {
+    pub config: Config,
+    pub bus: Arc<Bus>,
+    pub pool: PgPool,
+    pub keys: Keys,
+    /// Private servers, when no address is configured.
+    servers: Option<Servers>,
+}
+
+impl Tool {
+    /// Connects to the configured Postgres, or to the private one of `kafedra up`, which is started
+    /// and migrated when it does not run.
+    ///
+    /// # Errors
+    /// The database is away or not migrated, or the master key can not be read.
+    pub async fn open(config: Config) -> anyhow::Result<Self> {
+        let servers = match &config.postgres.url {
+            Some(_) => None,
+            None => Some(Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?),
+        };
+        let url = match (&servers, &config.postgres.url) {
+            (Some(servers), _) => servers.database_url.as_str(),
+            (None, url) => url.as_ref().map(|url| url.expose_secret()).unwrap_or_default(),
+        };
+        let options: PgConnectOptions = url.parse().context("postgres.url is no connection URL")?;
+        let pool = connect(&config, options.clone()).await?;
+        if servers.is_some() {
+            migrate(url).await?;
+        }
+        expect_migrated(&pool).await?;
+        let master = MasterKey::new(*config.master_key()?.expose_secret());
+        let settings = LogSettings {
+            max_connections: config.postgres.max_connections.div_ceil(2),
+            notify_min_interval: Duration::from_millis(config.relay.notify_min_interval_ms),
+            ..LogSettings::default()
+        };
+        let bus = Bus::start(options, &master, Arc::new(SystemClock), settings).await?;
+        let keys = Keys::derived_from(&master);
+        Ok(Self { config, bus, pool, keys, servers })
+    }
+
+    pub fn enrolment(&self) -> Enrolment<'_> {
+        Enrolment { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &RandomIds }
+    }
+
+    /// Commits what is under way and stops what was started.
+    pub async fn close(self) {
+        self.bus.shutdown().await;
+        self.pool.close().await;
+        if let Some(servers) = self.servers {
+            servers.stop().await;
+        }
+    }
+}
+
+/// Half of the connections; the log has the other half.
+async fn connect(config: &Config, options: PgConnectOptions) -> anyhow::Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(config.postgres.max_connections.div_ceil(2))
+        .acquire_timeout(Duration::from_millis(config.postgres.acquire_timeout_ms))
+        .connect_with(options)
+        .await
+        .context("the database cannot be reached")
+}

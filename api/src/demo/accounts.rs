@@ -1,0 +1,124 @@
+//! One demo person for each role, for who looks at the school for the first time.
+
+use std::path::Path;
+
+use domain::accounts::{Account, AccountCommand};
+use domain::{AccountId, Actor, Context, Role, Source};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::person::Person;
+use super::{DemoError, cause, command_id, demo_password, profile};
+use crate::auth::enrol::Enrolment;
+use crate::auth::{Passwords, credentials};
+
+/// How to sign in as a demo person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DemoPerson {
+    pub role: Role,
+    pub email: String,
+    pub password: String,
+}
+
+/// After an erasure the next demo person of the role comes; this many are tried.
+const LIVES: u32 = 1_000;
+
+/// One person of each role, in the order of [`Role::ALL`], who can sign in with the password of
+/// `<data_dir>/demo.json`. Whoever is missing is brought in; who is there stays, and gets that password
+/// again when it is another.
+///
+/// # Errors
+/// Postgres is away, or the file can be neither read nor made.
+pub async fn ensure_demo_people(
+    enrolment: Enrolment<'_>,
+    passwords: &Passwords,
+    data_dir: &Path,
+) -> Result<Vec<DemoPerson>, DemoError> {
+    let password = demo_password(data_dir)?;
+    let hash = passwords.hash(&password).await?;
+    let desk = Desk { enrolment, passwords, password: &password, hash: &hash };
+    let mut people = Vec::with_capacity(Role::ALL.len());
+    for role in Role::ALL {
+        let email = desk.ensure(role).await?;
+        people.push(DemoPerson { role, email, password: password.expose_secret().to_owned() });
+    }
+    Ok(people)
+}
+
+struct Desk<'a> {
+    enrolment: Enrolment<'a>,
+    passwords: &'a Passwords,
+    password: &'a SecretString,
+    hash: &'a str,
+}
+
+impl Desk<'_> {
+    /// The address of the role's person.
+    async fn ensure(&self, role: Role) -> Result<String, DemoError> {
+        let person = Person::of_role(role);
+        for life in 0..LIVES {
+            let cause = cause(&format!("role/{role}/{life}"));
+            let fresh = AccountId(self.enrolment.ids.next());
+            let context = by_the_school(cause, "register");
+            let enrolled = self.enrolment.enrol(person.registration(fresh), self.hash, context).await?;
+            let id = enrolled.account_id;
+            if !enrolled.replayed {
+                self.introduce(&person, id, cause).await?;
+                return Ok(person.email);
+            }
+            let account = self.enrolment.bus.load::<Account>(id).await.map_err(into_enrol)?;
+            let Some(known) = account.state.person() else { continue };
+            let email = known.email.known().map(|email| email.as_str().to_owned());
+            if !known.suspended {
+                // What a crash left undone; does nothing where it was done.
+                self.introduce(&person, id, cause).await?;
+                self.reset_password(id).await?;
+            }
+            return Ok(email.unwrap_or(person.email));
+        }
+        Ok(person.email)
+    }
+
+    async fn introduce(&self, person: &Person, id: AccountId, cause: Uuid) -> Result<(), DemoError> {
+        let verify = AccountCommand::VerifyEmail;
+        self.enrolment.command(id, verify, by_the_school(cause, "verify")).await?;
+        let changes = Box::new(profile::told_by(person, id));
+        if !changes.fields().is_empty() {
+            let command = AccountCommand::UpdateProfile { changes, cleared: Vec::new() };
+            self.enrolment.command(id, command, by_the_school(cause, "profile")).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives the person the password of the file, if they have another.
+    async fn reset_password(&self, id: AccountId) -> Result<(), DemoError> {
+        let pool = self.enrolment.pool;
+        let stored = credentials::password_hash(pool, id).await.map_err(into_enrol)?;
+        let Some(old) = stored else { return Ok(()) };
+        if self.passwords.verify(self.password, Some(old.clone())).await?.is_right() {
+            return Ok(());
+        }
+        credentials::replace_password(pool, id, &old, self.hash).await.map_err(into_enrol)?;
+        let context = by_the_school(self.enrolment.ids.next(), "password");
+        self.enrolment.command(id, AccountCommand::RecordPasswordChange, context).await?;
+        Ok(())
+    }
+}
+
+fn into_enrol(error: impl Into<crate::auth::enrol::EnrolError>) -> DemoError {
+    DemoError::Enrol(error.into())
+}
+
+fn by_the_school(cause: Uuid, purpose: &str) -> Context {
+    Context {
+        actor: Actor::system("demo"),
+        role: None,
+        source: Source::Cli,
+        correlation_id: cause,
+        causation_id: None,
+        command_id: command_id(cause, purpose),
+        traceparent: None,
+        expected_version: None,
+    }
+}

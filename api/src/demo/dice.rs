@@ -1,0 +1,65 @@
+//! Repeatable chance: the same seed and number always fall the same way, in every version of the program.
+
+/// SplitMix64 (Steele, Lea, Flood 2014), one for each demo person.
+#[derive(Clone, Debug)]
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub fn of(seed: u32, number: u32) -> Self {
+        let mut dice = Self(u64::from(seed) << 32 | u64::from(number));
+        // Neighbours start far from each other.
+        Self(dice.next())
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number from `low` to `high`, both included.
+    pub fn within(&mut self, low: u64, high: u64) -> u64 {
+        low + self.next() % (high - low + 1)
+    }
+
+    /// True in about `percent` of a hundred throws.
+    pub fn is_within_percent(&mut self, percent: u64) -> bool {
+        self.within(1, 100) <= percent
+    }
+
+    pub fn one_of<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.within(0, items.len() as u64 - 1) as usize]
+    }
+
+    /// `count` different items, in their order; all when there are no more.
+    pub fn some_of<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
+        let mut chosen: Vec<usize> = (0..items.len()).collect();
+        while chosen.len() > count {
+            chosen.remove(self.within(0, chosen.len() as u64 - 1) as usize);
+        }
+        chosen.into_iter().map(|index| items[index]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_and_number_fall_the_same_way_for_ever() {
+        assert_eq!(Dice::of(1, 1).next(), Dice::of(1, 1).next());
+        assert_ne!(Dice::of(1, 1).next(), Dice::of(1, 2).next());
+        assert_ne!(Dice::of(1, 2).next(), Dice::of(2, 1).next());
+    }
+
+    #[test]
+    fn chosen_items_are_different_and_stay_in_order() {
+        let mut dice = Dice::of(3, 4);
+        for count in 0..8 {
+            let chosen = dice.some_of(&[1, 2, 3, 4, 5], count);
+            assert_eq!(chosen.len(), count.min(5));
+            assert!(chosen.is_sorted());
+        }
+    }
+}

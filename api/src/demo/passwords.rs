@@ -1,0 +1,88 @@
+//! The one password of all demo people: made once, kept beside the data.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rand::TryRngCore;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use crate::config::write_private;
+
+/// Name inside the data directory.
+const FILE: &str = "demo.json";
+
+#[derive(Debug, thiserror::Error)]
+pub enum DemoPasswordError {
+    #[error("{} is not what this program wrote; remove it and a new password is made", .0.display())]
+    NotReadable(PathBuf),
+    #[error("{} cannot be read or made", path.display())]
+    Io { path: PathBuf, source: io::Error },
+}
+
+#[derive(Deserialize, Serialize)]
+struct Kept {
+    password: String,
+}
+
+/// The password from `<data_dir>/demo.json` (mode 0600), which is made when it does not exist.
+///
+/// # Errors
+/// The file cannot be read, made or understood.
+pub fn demo_password(data_dir: &Path) -> Result<SecretString, DemoPasswordError> {
+    let path = data_dir.join(FILE);
+    let failed = |source| DemoPasswordError::Io { path: path.clone(), source };
+    if !path.try_exists().map_err(failed)? {
+        make(data_dir, &path).map_err(failed)?;
+    }
+    let text = fs::read_to_string(&path).map_err(failed)?;
+    let kept: Kept = serde_json::from_str(&text).map_err(|_| DemoPasswordError::NotReadable(path.clone()))?;
+    Ok(kept.password.into())
+}
+
+/// A password that can be typed: 80 bits of chance in groups of letters and digits.
+///
+/// # Errors
+/// The machine has no randomness.
+pub fn fresh_password() -> io::Result<SecretString> {
+    // Without the letters and digits that are taken for one another.
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyzACDEFGHKL";
+    let mut bytes = [0; 16];
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
+    let letters: Vec<char> = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    Ok(groups.join("-").into())
+}
+
+/// Linked into its place, so that of two processes that start at once one wins.
+fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(data_dir)?;
+    let kept = Kept { password: fresh_password()?.expose_secret().to_owned() };
+    let draft = path.with_extension(format!("new-{}", std::process::id()));
+    let text = serde_json::to_string(&kept).expect("a text is valid JSON");
+    let linked = write_private(&draft, text.as_bytes()).and_then(|()| match fs::hard_link(&draft, path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    });
+    let _ = fs::remove_file(&draft);
+    linked
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_demo_password_is_made_once_and_only_its_owner_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let data_dir = folder.path().join("data");
+        let first = demo_password(&data_dir).unwrap();
+        assert!(first.expose_secret().len() >= 16);
+        assert_eq!(first.expose_secret(), demo_password(&data_dir).unwrap().expose_secret());
+        let mode = fs::metadata(data_dir.join(FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

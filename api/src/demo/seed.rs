@@ -1,0 +1,189 @@
+//! `demo seed`: a school of invented people, many at a time; repeated, it changes nothing.
+
+use domain::accounts::{AccountCommand, Email};
+use domain::{AccountId, Actor, Context, DispatchError, Role, Source};
+use futures::{StreamExt, TryStreamExt};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::person::{Fate, Person};
+use super::{DemoError, cause, command_id, profile};
+use crate::auth::enrol::{EnrolError, Enrolment};
+
+/// People who are brought in at the same time.
+const IN_FLIGHT: usize = 64;
+
+/// What a demo school has, and how much of it is new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Seeded {
+    pub people: u32,
+    /// Those who were not there before.
+    pub registered: u32,
+    pub students: u32,
+    pub teachers: u32,
+    /// Still suspended at the end.
+    pub suspended: u32,
+    pub changed_email: u32,
+    pub sign_ins: u32,
+    /// Position of the last event of the school in the log.
+    pub position: u64,
+}
+
+/// Brings in the people 1..=`people` of the school of this seed; all get the password of the hash.
+/// `on_person` is called after each.
+///
+/// # Errors
+/// Postgres is away, or a name is taken by somebody who is not of this school. What is done stays
+/// done, and the same call goes on from there.
+pub async fn seed(
+    enrolment: Enrolment<'_>,
+    seed: u32,
+    people: u32,
+    password_hash: &str,
+    on_person: impl Fn(),
+) -> Result<Seeded, DemoError> {
+    let bring_in = |number| {
+        let on_person = &on_person;
+        async move {
+            let seeded = bring_in(enrolment, seed, number, password_hash).await;
+            on_person();
+            seeded
+        }
+    };
+    futures::stream::iter(1..=people)
+        .map(bring_in)
+        .buffer_unordered(IN_FLIGHT)
+        .try_fold(Seeded::default(), async |sum, one| Ok(sum.and(one)))
+        .await
+}
+
+impl Seeded {
+    fn and(self, other: Self) -> Self {
+        Self {
+            people: self.people + other.people,
+            registered: self.registered + other.registered,
+            students: self.students + other.students,
+            teachers: self.teachers + other.teachers,
+            suspended: self.suspended + other.suspended,
+            changed_email: self.changed_email + other.changed_email,
+            sign_ins: self.sign_ins + other.sign_ins,
+            position: self.position.max(other.position),
+        }
+    }
+}
+
+async fn bring_in(
+    enrolment: Enrolment<'_>,
+    seed: u32,
+    number: u32,
+    password_hash: &str,
+) -> Result<Seeded, DemoError> {
+    let person = Person::of(seed, number);
+    let fate = person.fate();
+    let cause = cause(&format!("{seed}/{number}"));
+    let fresh = AccountId(enrolment.ids.next());
+    let context = acting(fresh, person.role, cause, "register");
+    let enrolled = enrolment.enrol(person.registration(fresh), password_hash, context).await?;
+    let life = Life { enrolment, id: enrolled.account_id, role: person.role, cause };
+    let position = match life.lived(&person, &fate).await {
+        Err(error) if has_other_plans(&error) => enrolled.position,
+        position => position?.max(enrolled.position),
+    };
+    Ok(Seeded {
+        people: 1,
+        registered: u32::from(!enrolled.replayed),
+        students: u32::from(person.role == Role::Student),
+        teachers: u32::from(person.role == Role::Teacher),
+        suspended: u32::from(fate.suspended.is_some() && !fate.reinstated),
+        changed_email: u32::from(fate.new_email.is_some()),
+        sign_ins: fate.sign_ins.len() as u32,
+        position,
+    })
+}
+
+/// Somebody suspended or erased the person before the demo was through with them.
+fn has_other_plans(error: &DemoError) -> bool {
+    let DemoError::Enrol(EnrolError::Dispatch(DispatchError::Refused(refusal))) = error else { return false };
+    matches!(refusal.code, "account_suspended" | "account_erased")
+}
+
+/// What one person does, under ids of commands that are always the same.
+struct Life<'a> {
+    enrolment: Enrolment<'a>,
+    id: AccountId,
+    role: Role,
+    cause: Uuid,
+}
+
+impl Life<'_> {
+    /// Does everything in its order; gives the position of the last event.
+    async fn lived(&self, person: &Person, fate: &Fate) -> Result<u64, DemoError> {
+        let mut position = 0;
+        if fate.verifies {
+            position = self.does("verify", AccountCommand::VerifyEmail).await?;
+        }
+        if fate.tells {
+            let changes = Box::new(profile::told_by(person, self.id));
+            let command = AccountCommand::UpdateProfile { changes, cleared: Vec::new() };
+            position = self.does("profile", command).await?;
+        }
+        if fate.forgets_password {
+            let user_agent = super::words::USER_AGENTS[0].to_owned();
+            position = self.does("forgets", AccountCommand::RecordSignInFailure { user_agent }).await?;
+        }
+        for (visit, (user_agent, signs_out)) in fate.sign_ins.iter().enumerate() {
+            position = position.max(self.visits(visit, user_agent, *signs_out).await?);
+        }
+        if let Some(email) = &fate.new_email {
+            let email = Email::parse(email).expect("demo words are acceptable to the domain");
+            position = self.enrolment.change_email(self.id, &email, self.context("email")).await?;
+        }
+        if let Some(reason) = fate.suspended {
+            let reason = reason.to_owned();
+            position = self.school_does("suspend", AccountCommand::SuspendAccount { reason }).await?;
+        }
+        if fate.reinstated {
+            let reason = "settled".to_owned();
+            position = self.school_does("reinstate", AccountCommand::ReinstateAccount { reason }).await?;
+        }
+        Ok(position)
+    }
+
+    async fn visits(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<u64, DemoError> {
+        // The token of the session is nobody's: it is in no table.
+        let session_id = Uuid::new_v5(&self.cause, format!("session-{visit}").as_bytes()).into();
+        let user_agent = user_agent.to_owned();
+        let sign_in = AccountCommand::RecordSignIn { session_id, user_agent };
+        let position = self.does(&format!("sign-in-{visit}"), sign_in).await?;
+        if !signs_out {
+            return Ok(position);
+        }
+        self.does(&format!("sign-out-{visit}"), AccountCommand::SignOut { session_id }).await
+    }
+
+    async fn does(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
+        Ok(self.enrolment.command(self.id, command, self.context(purpose)).await?)
+    }
+
+    async fn school_does(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
+        let context = Context { actor: Actor::system("demo"), role: None, ..self.context(purpose) };
+        Ok(self.enrolment.command(self.id, command, context).await?)
+    }
+
+    fn context(&self, purpose: &str) -> Context {
+        acting(self.id, self.role, self.cause, purpose)
+    }
+}
+
+fn acting(id: AccountId, role: Role, cause: Uuid, purpose: &str) -> Context {
+    Context {
+        actor: Actor::Account(id),
+        role: Some(role),
+        source: Source::Cli,
+        correlation_id: cause,
+        causation_id: None,
+        command_id: command_id(cause, purpose),
+        traceparent: None,
+        expected_version: None,
+    }
+}
