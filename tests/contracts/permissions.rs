@@ -1,0 +1,94 @@
+//! Who may enter where: every route of the document × nobody and every role.
+
+use api::auth::permissions::{RULES, Who};
+use domain::Role;
+use serde_json::json;
+use tests::{Newcomer, Person, World};
+
+use crate::document::{Operation, operations};
+
+/// D-4, D-10, D-12: every route is as closed to everybody as the one table says, and the table says
+/// nothing that the contract forbids.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_lets_in_whom_the_table_names_and_nobody_else() {
+    let world = World::start().await;
+    let people = one_of_each_role(&world).await;
+    let mut wrong = Vec::new();
+    let mut operations = operations(&world).await;
+    // This one ends the session with which the others are called.
+    operations.sort_by_key(|operation| (operation.method == "DELETE" && operation.path == "/session") as u8);
+    for operation in &operations {
+        let who = who_may(operation);
+        wrong.extend(against_the_contract(operation, who));
+        let answer = call(&world, operation, None).await;
+        if (answer == 401) != (who != Who::Anyone) {
+            wrong.push(format!("{} {}: nobody is answered {answer}", operation.method, operation.path));
+        }
+        for (role, person) in &people {
+            let answer = call(&world, operation, Some(person)).await;
+            let expected = match who {
+                Who::Roles(roles) => roles.contains(role),
+                Who::Anyone | Who::SignedIn | Who::EvenSuspended => true,
+            };
+            if matches!(answer, 401 | 403) == expected {
+                wrong.push(format!("{} {}: {role} is answered {answer}", operation.method, operation.path));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+fn who_may(operation: &Operation) -> Who {
+    let rule = RULES.iter().find(|rule| rule.path == operation.path && rule.method == *operation.method);
+    rule.unwrap_or_else(|| panic!("no rule for {} {}", operation.method, operation.path)).who
+}
+
+/// What no table may say (api.md, roles).
+fn against_the_contract(operation: &Operation, who: Who) -> Option<String> {
+    let (method, path) = (operation.method.as_str(), operation.path.as_str());
+    let open = ["POST /accounts", "POST /session"].contains(&format!("{method} {path}").as_str())
+        || (method == "GET"
+            && ["/dictionaries", "/teachers", "/avatars"].iter().any(|p| path.starts_with(p)));
+    let within =
+        |allowed: &[Role]| matches!(who, Who::Roles(roles) if roles.iter().all(|r| allowed.contains(r)));
+    let sound = match path.split('/').nth(1) {
+        Some("admin") => within(&[Role::Admin]),
+        Some("audit") => within(&[Role::Auditor]),
+        Some("crm") if method == "GET" => within(&[Role::Support, Role::Analyst, Role::Admin]),
+        Some("crm") => within(&[Role::Support, Role::Admin]),
+        _ => open || who != Who::Anyone,
+    };
+    if sound { None } else { Some(format!("{method} {path} is open to {who:?}")) }
+}
+
+async fn call(world: &World, operation: &Operation, person: Option<&Person>) -> u16 {
+    let call = world.door().call(&operation.method, &operation.to_nobody());
+    let call = match person {
+        Some(person) => call.bearer(&person.token),
+        None => call,
+    };
+    let call = if operation.changes_something() { call.json(&json!({})) } else { call };
+    let answer = call.send().await;
+    assert!(answer.status < 500, "{answer:?}");
+    if answer.status >= 400 { answer.is_problem().status } else { answer.status }
+}
+
+/// People with exactly one role.
+pub async fn one_of_each_role(world: &World) -> Vec<(Role, Person)> {
+    let admin = world.admin().await;
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let person = match role {
+            Role::Student => Newcomer::new(world.door(), "student").registers().await,
+            Role::Teacher => Newcomer::new(world.door(), "teacher").registers().await,
+            Role::Support => world.support(&admin).await,
+            Role::Analyst => world.analyst(&admin).await,
+            Role::Auditor => world.auditor(&admin).await,
+            Role::Admin => admin.clone(),
+        };
+        let roles = person.get("/me").await.is(200)["roles"].clone();
+        assert_eq!(roles, json!([role.as_str()]));
+        people.push((role, person));
+    }
+    people
+}

@@ -1,0 +1,91 @@
+//! What lies at the surface whatever the route: problems for the unknown, origins, health.
+
+use std::time::Duration;
+
+use tests::{Settings, World};
+
+/// D-105: whoever speaks JSON never gets HTML back.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_unknown_is_answered_with_a_problem_too() {
+    let world = World::start().await;
+    let door = world.door();
+    for (method, path) in
+        [("GET", "/nowhere"), ("POST", "/nowhere/at/all"), ("GET", "/api/nowhere"), ("GET", "/%ff")]
+    {
+        door.call(method, path).send().await.is_problem().is(404);
+    }
+    let wrong = door.call("DELETE", "/accounts").send().await.is_problem().is(405);
+    assert!(wrong.header("allow").contains("POST"), "{wrong:?}");
+    let form = world.student().form().to_string();
+    let post = || door.call("POST", "/accounts");
+    post().body(form.clone(), "text/plain").send().await.is_problem().is(415);
+    post().body("{\"email\":", "application/json").send().await.is_problem().is(400);
+    post().body("", "application/json").send().await.is_problem().is(400);
+    post().body(vec![0xff, 0xfe, 0x00], "application/json").send().await.is_problem().is(400);
+    post().body(vec![b' '; 300 * 1024], "application/json").send().await.is_problem().is(413);
+    let russian = door.call("GET", "/me").header("accept-language", "ru").send().await.is_problem();
+    let english = door.call("GET", "/me").header("accept-language", "en").send().await.is_problem();
+    assert_ne!(russian["title"], english["title"]);
+    assert_eq!(russian["code"], english["code"]);
+}
+
+/// D-16: exactly the listed origins, with no prefix, suffix, scheme or port to play with.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_listed_origins_may_read_with_a_cookie() {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_HTTP__ALLOWED_ORIGINS", "[\"https://school.example\"]".into()));
+    let world = World::with(settings).await;
+    let preflight = |origin: &'static str| {
+        let call = world.door().call("OPTIONS", "/me/profile").header("origin", origin);
+        call.header("access-control-request-method", "PATCH").send()
+    };
+    let allowed = preflight("https://school.example").await;
+    assert_eq!(allowed.header("access-control-allow-origin"), "https://school.example");
+    assert_eq!(allowed.header("access-control-allow-credentials"), "true");
+    for foreign in [
+        "https://school.example.evil.example",
+        "https://evilschool.example",
+        "http://school.example",
+        "https://school.example:444",
+        "https://sub.school.example",
+        "https://schoolxexample",
+        "null",
+    ] {
+        let answer = preflight(foreign).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{foreign}: {answer:?}");
+        let read = world.door().call("GET", "/me").header("origin", foreign).send().await;
+        assert_eq!(read.header("access-control-allow-origin"), "", "{foreign}: {read:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_says_how_it_is_and_ends_in_order_when_asked() {
+    let mut world = World::start().await;
+    world.door().get("/health/live").await.is(200);
+    world.door().get("/health/ready").await.is(200);
+    let metrics = world.door().get("/metrics").await.is(200);
+    assert!(metrics.header("content-type").starts_with("text/plain"), "{metrics:?}");
+    let people = futures::future::join_all((0..20).map(|_| {
+        let new = world.student();
+        async move { new.door.call("POST", "/accounts").json(&new.form()).attempt().await }
+    }));
+    let ending = async {
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        tests::signal(Some(world.app.pid()), rustix::process::Signal::TERM);
+    };
+    let (answers, ()) = futures::join!(people, ending);
+    world.app.ends().await;
+    let acknowledged = answers.iter().flatten().filter(|answer| answer.status == 201).count();
+    let registered: i64 =
+        sqlx::query_scalar("select count(*) from log.events where event_type = 'AccountRegistered'")
+            .fetch_one(&world.pool)
+            .await
+            .expect("the log can be read");
+    // What was begun was finished or refused; nothing was lost after a yes.
+    assert!(acknowledged as i64 <= registered, "{acknowledged} acknowledged, {registered} in the log");
+    for answer in answers.into_iter().flatten().filter(|answer| answer.status != 201) {
+        answer.is_problem().is(503);
+    }
+    let log = world.app.log();
+    assert!(!log.contains("panicked"), "{log}");
+}

@@ -1,0 +1,46 @@
+//! Somebody who asks until there is a definite answer, as a good client does.
+
+use std::time::{Duration, Instant};
+
+use tests::{Answer, Call, Newcomer, Person, chance};
+
+/// Longer than any outage here lasts.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A definite answer, and whether an earlier attempt may have been the one that was carried out.
+pub struct Definite {
+    pub answer: Answer,
+    pub may_be_repeated: bool,
+}
+
+/// Asks until the answer is neither silence nor "later".
+///
+/// # Panics
+/// There was no definite answer in two minutes.
+pub async fn insists(call: impl Fn() -> Call) -> Definite {
+    let deadline = Instant::now() + PATIENCE;
+    let mut may_be_repeated = false;
+    loop {
+        let instead = match call().timeout(Duration::from_secs(10)).attempt().await {
+            Ok(answer) if is_later(&answer) => format!("{answer:?}"),
+            Ok(answer) => return Definite { answer, may_be_repeated },
+            Err(error) => format!("{error:?}"),
+        };
+        may_be_repeated = true;
+        assert!(Instant::now() < deadline, "no definite answer in {PATIENCE:?}: {instead}");
+        tokio::time::sleep(Duration::from_millis(40 + chance() % 100)).await;
+    }
+}
+
+/// Nothing was refused: the same may be asked again. A 500 never is one of these.
+fn is_later(answer: &Answer) -> bool {
+    matches!(answer.status, 429 | 503) || answer["code"] == "idempotency_key_in_use"
+}
+
+/// Registers under a key of their own, whatever happens meanwhile.
+pub async fn registers(new: Newcomer) -> Person {
+    let (key, form) = (format!("{:016x}", chance()), new.form());
+    let definite = insists(|| new.door.call("POST", "/accounts").key(&key).json(&form)).await;
+    let answer = definite.answer.is(201);
+    new.became(&answer)
+}

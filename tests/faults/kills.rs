@@ -1,0 +1,106 @@
+//! kill -9 of every part in the middle of registrations, and the loss of the whole stream.
+
+use std::time::Duration;
+
+use futures::{StreamExt, stream};
+use rustix::process::Signal;
+use tests::{Settings, World, eventually, signal};
+
+use crate::insistent::registers;
+use crate::verdict::{Expected, all_is_well};
+
+fn own_servers() -> Settings {
+    Settings { own_servers: true, ..Settings::default() }
+}
+
+/// D-24, D-25, D-26: 1,000 registrations, and each part killed on the way: each acknowledged one is
+/// there exactly once, everywhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_registrations_survive_the_death_of_every_part() {
+    let mut world = World::with(own_servers()).await;
+    let mut second = world.another_app().await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    let doors = [world.door().clone(), second.door.clone()];
+    let newcomers = (0..1_000).map(|n| tests::Newcomer::new(&doors[n % 2], "student"));
+    let mut arriving = stream::iter(newcomers).map(registers).buffer_unordered(16);
+    let mut people = Vec::new();
+    while let Some(person) = arriving.next().await {
+        people.push(Expected::registered(person));
+        match people.len() {
+            150 => {
+                world.app.starts();
+            }
+            350 => signal(world.servers.postgres(), Signal::KILL),
+            550 => signal(world.servers.nats(), Signal::KILL),
+            700 => {
+                second.starts();
+            }
+            850 => {
+                world.app.starts();
+                signal(world.servers.postgres(), Signal::KILL);
+                signal(world.servers.nats(), Signal::KILL);
+            }
+            _ => {}
+        }
+    }
+    drop(arriving);
+    assert_eq!(people.len(), 1_000);
+    world.app.is_ready().await;
+    second.is_ready().await;
+    all_is_well(&world, &admin, &support, &people).await;
+}
+
+/// The stream is a cache: deleted, or gone with its disk, it comes back as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_stream_is_written_again_as_it_was() {
+    let world = World::with(own_servers()).await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    let mut people = Vec::new();
+    for n in 0..30 {
+        people.push(Expected::registered(world.student().registers().await));
+        if n == 10 {
+            eventually("there is a stream", || async {
+                if world.stream.last_sequence().await > 10 { Ok(()) } else { Err("not yet".into()) }
+            })
+            .await;
+            world.stream.vanishes().await;
+        }
+        if n == 20 {
+            signal(world.servers.nats(), Signal::KILL);
+            let store = world.folder.path().join("servers/nats/store");
+            assert!(store.is_dir(), "{}", store.display());
+            // The server may be writing there again already; it is killed until it found nothing.
+            for _ in 0..20 {
+                let _ = std::fs::remove_dir_all(&store);
+                if !store.exists() {
+                    break;
+                }
+                signal(world.servers.nats(), Signal::KILL);
+            }
+        }
+    }
+    all_is_well(&world, &admin, &support, &people).await;
+}
+
+/// A command is accepted while NATS is away, and is seen, because Postgres is the truth.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_needs_no_nats() {
+    let world = World::with(own_servers()).await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    signal(world.servers.nats(), Signal::STOP);
+    let anna = world.student().registers().await;
+    let boris = world.student().registers().await;
+    let path = format!("/crm/users/{}", boris.id);
+    eventually("the read model has them without NATS", || async {
+        let answer = support.get(&path).await;
+        if answer.status == 200 { Ok(()) } else { Err(format!("{answer:?}")) }
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    signal(world.servers.nats(), Signal::CONT);
+    let people = [anna, boris].map(Expected::registered);
+    all_is_well(&world, &admin, &support, &people).await;
+}

@@ -1,0 +1,9 @@
+//! What survives when parts of a school die, hang, lie or lose their line.
+
+mod crm;
+mod insistent;
+mod kills;
+mod restarts;
+mod seeds;
+mod storage;
+mod verdict;

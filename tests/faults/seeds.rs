@@ -1,0 +1,232 @@
+//! The set test: 32 writers over two processes, random commands, random faults, one verdict.
+
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rustix::process::Signal;
+use serde_json::json;
+use tests::{App, Cables, Crm, Door, Newcomer, Person, Servers, Settings, World, chance, signal};
+
+use crate::insistent::{insists, registers};
+use crate::verdict::{Expected, all_is_well};
+
+const WRITERS: u64 = 32;
+
+/// How long writers write under one seed.
+const SPELL: Duration = Duration::from_secs(7);
+
+/// Everything that was acknowledged is everywhere, once, and nothing else is: after any row of faults.
+///
+/// `KAFEDRA_SEEDS` says how many rows (10), `KAFEDRA_SEED` the first one; each is printed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_is_everywhere_once_whatever_fails() {
+    let first = number("KAFEDRA_SEED").unwrap_or_else(|| chance() % 1_000_000);
+    let mut settings = Settings { own_servers: true, ..Settings::default() };
+    settings.environment.push(("KAFEDRA_CRM__TIMEOUT_MS", "1500".into()));
+    settings.environment.push(("KAFEDRA_CRM__MAX_ATTEMPTS", "1000".into()));
+    let mut world = World::with(settings).await;
+    let mut second = world.another_app().await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    let mut people = Vec::new();
+    for seed in (first..).take(number("KAFEDRA_SEEDS").unwrap_or(10) as usize) {
+        let started = Instant::now();
+        eprintln!("seed {seed}");
+        people.extend(one_spell(&mut world, &mut second, &support, seed).await);
+        all_is_well(&world, &admin, &support, &people).await;
+        eprintln!("seed {seed}: {} people so far, {:?}", people.len(), started.elapsed());
+    }
+}
+
+async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: u64) -> Vec<Expected> {
+    let doors = [world.app.door.clone(), second.door.clone()];
+    let end = Instant::now() + SPELL;
+    let writers = (0..WRITERS).map(|n| {
+        let chance = StdRng::seed_from_u64(seed * 1_000 + n);
+        Writer { doors: doors.clone(), support: support.clone(), chance, people: Vec::new() }.writes(end)
+    });
+    let wrecker = Wrecker {
+        apps: [&mut world.app, second],
+        servers: &world.servers,
+        cables: world.cables.as_ref().expect("this world has cables"),
+        crm: &world.crm,
+        chance: StdRng::seed_from_u64(seed),
+    };
+    let (people, ()) = futures::join!(join_all(writers), wrecker.wrecks(end));
+    people.into_iter().flatten().collect()
+}
+
+/// Somebody who does things to people of their own, one after another, and remembers what was said.
+struct Writer {
+    doors: [Door; 2],
+    support: Person,
+    chance: StdRng,
+    people: Vec<Expected>,
+}
+
+impl Writer {
+    async fn writes(mut self, end: Instant) -> Vec<Expected> {
+        while Instant::now() < end {
+            let door = self.doors.choose(&mut self.chance).expect("two doors").clone();
+            let living =
+                (0..self.people.len()).filter(|n| self.people[*n].status != "erased").collect::<Vec<_>>();
+            let Some(&n) = living.choose(&mut self.chance) else {
+                self.people.push(Expected::registered(registers(Newcomer::new(&door, "student")).await));
+                continue;
+            };
+            let action = self.chance.random_range(0..100);
+            let support = self.support.through(&door);
+            let one = &mut self.people[n];
+            one.person.door = door.clone();
+            match (one.status, action) {
+                (_, 0..20) => {
+                    let new = registers(Newcomer::new(&door, "student")).await;
+                    self.people.push(Expected::registered(new));
+                }
+                ("suspended", _) => is_reinstated(one, &support).await,
+                (_, 20..50) => changes_phone(one).await,
+                (_, 50..70) => changes_profile(one).await,
+                (_, 70..80) => signs_in(one).await,
+                (_, 80..92) => is_suspended(one, &support).await,
+                (_, _) => erases(one).await,
+            }
+        }
+        self.people
+    }
+}
+
+async fn changes_phone(one: &mut Expected) {
+    let phone = format!("+7888{:09}", chance() % 1_000_000_000);
+    let (key, body) = (format!("{:016x}", chance()), json!({ "phone": phone }));
+    insists(|| one.person.call("POST", "/me/phone").key(&key).json(&body)).await.answer.ok();
+    one.phone = Some(phone);
+    happened(one, "PhoneChanged", 1, 1);
+}
+
+/// Without a key: the same value a second time is no event.
+async fn changes_profile(one: &mut Expected) {
+    let body = json!({ "city": format!("City {:016x}", chance()) });
+    insists(|| one.person.call("PATCH", "/me/profile").json(&body)).await.answer.ok();
+    happened(one, "ProfileUpdated", 1, 1);
+}
+
+/// Without a key: an unanswered attempt may have begun a session too.
+async fn signs_in(one: &mut Expected) {
+    let body = json!({ "email": one.person.email, "password": one.person.password });
+    let definite = insists(|| one.person.door.call("POST", "/session").json(&body)).await;
+    one.person.token = definite.answer.is(200)["token"].as_str().expect("a token").to_owned();
+    happened(one, "SignedIn", 1, if definite.may_be_repeated { 50 } else { 1 });
+}
+
+async fn is_suspended(one: &mut Expected, support: &Person) {
+    let (key, path) = (format!("{:016x}", chance()), format!("/crm/users/{}/suspend", one.person.id));
+    insists(|| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }))).await.answer.ok();
+    one.status = "suspended";
+    happened(one, "AccountSuspended", 1, 1);
+}
+
+async fn is_reinstated(one: &mut Expected, support: &Person) {
+    let (key, path) = (format!("{:016x}", chance()), format!("/crm/users/{}/reinstate", one.person.id));
+    insists(|| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }))).await.answer.ok();
+    one.status = "active";
+    happened(one, "AccountReinstated", 1, 1);
+    signs_in(one).await;
+}
+
+/// Who asks again may find the door closed, because it was done the first time.
+async fn erases(one: &mut Expected) {
+    let body = json!({ "password": one.person.password });
+    let definite = insists(|| one.person.call("DELETE", "/me").json(&body)).await;
+    if !(definite.may_be_repeated && definite.answer.status == 401) {
+        definite.answer.ok();
+    }
+    one.status = "erased";
+    happened(one, "AccountErased", 1, 1);
+}
+
+fn happened(one: &mut Expected, event: &'static str, least: u64, most: u64) {
+    let (at_least, at_most) = one.events.entry(event).or_default();
+    *at_least += least;
+    *at_most += most;
+}
+
+/// Somebody who breaks things, and puts all of them right in the end.
+struct Wrecker<'a> {
+    apps: [&'a mut App; 2],
+    servers: &'a Servers,
+    cables: &'a Cables,
+    crm: &'a Crm,
+    chance: StdRng,
+}
+
+impl Wrecker<'_> {
+    async fn wrecks(mut self, end: Instant) {
+        while Instant::now() < end {
+            self.pause(200..900).await;
+            let app = self.chance.random_range(0..2);
+            match self.chance.random_range(0..12) {
+                0 | 1 => {
+                    eprintln!("  kill -9 of process {app}");
+                    self.apps[app].dies();
+                    self.pause(0..300).await;
+                    self.apps[app].starts();
+                }
+                2 => self.freezes(Some(self.apps[app].pid()), "a process").await,
+                3 => {
+                    eprintln!("  kill -9 of Postgres");
+                    signal(self.servers.postgres(), Signal::KILL);
+                }
+                4 => {
+                    eprintln!("  kill -9 of NATS");
+                    signal(self.servers.nats(), Signal::KILL);
+                }
+                5 => self.freezes(self.servers.nats(), "NATS").await,
+                6 | 7 => {
+                    eprintln!("  the lines to Postgres are cut");
+                    self.cables.postgres.cut();
+                }
+                8 => {
+                    eprintln!("  the lines to NATS are cut");
+                    self.cables.nats.cut();
+                }
+                9 => {
+                    eprintln!("  the lines to the CRM are cut");
+                    self.cables.crm.cut();
+                }
+                10 => {
+                    eprintln!("  the CRM misbehaves");
+                    let faults = json!({ "fail_rate": 0.3, "drop_rate": 0.3, "latency_ms": 20 });
+                    self.crm.misbehaves(faults).await;
+                }
+                _ => self.crm.behaves().await,
+            }
+        }
+        self.crm.behaves().await;
+        for app in self.apps {
+            if !app.is_alive() {
+                app.starts();
+            }
+            app.is_ready().await;
+        }
+    }
+
+    async fn freezes(&mut self, pid: Option<u32>, what: &str) {
+        eprintln!("  {what} stands still");
+        signal(pid, Signal::STOP);
+        self.pause(200..1_500).await;
+        signal(pid, Signal::CONT);
+    }
+
+    async fn pause(&mut self, milliseconds: std::ops::Range<u64>) {
+        let pause = self.chance.random_range(milliseconds);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var_os(variable)?.into_string().ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {text}")))
+}

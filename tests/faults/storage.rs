@@ -1,0 +1,56 @@
+//! A database that does not write, or is not there.
+
+use rustix::process::Signal;
+use sqlx::Executor;
+use tests::{LogRow, Settings, World, eventually, signal};
+
+/// D-26: what could not be saved is not acknowledged, and may be sent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_is_not_acknowledged() {
+    let mut world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
+    world.student().registers().await;
+    let before = LogRow::all(&world.pool).await.len();
+    read_only(&world, true).await;
+    let anna = world.student();
+    let register = || world.door().call("POST", "/accounts").key("anna").json(&anna.form()).send();
+    eventually("the database refuses to write", || async {
+        let answer = register().await;
+        assert_ne!(answer.status, 201, "{answer:?}");
+        if answer.status == 503 { Ok(answer.is_problem()) } else { Err(format!("{answer:?}")) }
+    })
+    .await;
+    assert_eq!(LogRow::all(&world.pool).await.len(), before);
+    read_only(&world, false).await;
+    eventually("it writes again", || async {
+        let answer = register().await;
+        if answer.status == 201 { Ok(()) } else { Err(format!("{answer:?}")) }
+    })
+    .await;
+    assert!(world.app.is_alive());
+
+    signal(world.servers.postgres(), Signal::KILL);
+    eventually("the database is back and so are we", || async {
+        let answer = anna.door.post("/session", &sign_in(&anna)).await;
+        if answer.status == 200 {
+            return Ok(());
+        }
+        assert_eq!(answer.status, 503, "{answer:?}");
+        assert!(!answer.header("retry-after").is_empty(), "{answer:?}");
+        Err(format!("{answer:?}"))
+    })
+    .await;
+    assert!(world.app.is_alive());
+}
+
+fn sign_in(anna: &tests::Newcomer) -> serde_json::Value {
+    serde_json::json!({ "email": anna.email, "password": anna.password })
+}
+
+async fn read_only(world: &World, on: bool) {
+    let mut connection = world.pool.acquire().await.expect("a connection");
+    connection.execute("set default_transaction_read_only = off").await.expect("a setting of the session");
+    let value = if on { "on" } else { "off" };
+    let setting = format!("alter system set default_transaction_read_only = {value}");
+    connection.execute(setting.as_str()).await.expect("a superuser may");
+    connection.execute("select pg_reload_conf()").await.expect("a superuser may");
+}

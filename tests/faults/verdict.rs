@@ -1,0 +1,190 @@
+//! The verdict from outside: acknowledged = log = stream = every read model = CRM.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use commands::{Bus, LogSettings, MasterKey, rebuilt_claims};
+use domain::SystemClock;
+use serde_json::Value;
+use sqlx::Row;
+use tests::{LogRow, Person, World, all_have_caught_up, differences, eventually_within, read_models};
+
+/// Backlogs of a thousand deliveries on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What one person was told, and must therefore be so.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    pub person: Person,
+    /// `active`, `suspended` or `erased`.
+    pub status: &'static str,
+    pub phone: Option<String>,
+    /// Events of a type in the person's stream: at least and at most.
+    pub events: BTreeMap<&'static str, (u64, u64)>,
+}
+
+impl Expected {
+    pub fn registered(person: Person) -> Self {
+        let phone = Some(person.phone.clone());
+        let events = BTreeMap::from([("AccountRegistered", (1, 1))]);
+        Self { person, status: "active", phone, events }
+    }
+}
+
+/// Looks at all of it. `support` reads for us; `staff` are the others who are not in `people`.
+///
+/// # Panics
+/// Anything acknowledged is missing, doubled or different anywhere.
+pub async fn all_is_well(world: &World, admin: &Person, support: &Person, people: &[Expected]) {
+    eventually_within(PATIENCE, "the database answers", || async {
+        sqlx::query("select 1").execute(&world.pool).await.map(drop).map_err(|error| error.to_string())
+    })
+    .await;
+    let log = at_rest(world, admin).await;
+    every_person_is_once_in_the_log(&log, people);
+    every_command_is_there_at_most_once(&log);
+    the_read_model_has_exactly_them(support, &log, people).await;
+    the_crm_has_exactly_them(world, people).await;
+    the_claims_are_those_of_the_log(world).await;
+    every_read_model_is_what_a_rebuild_would_make(world, admin).await;
+}
+
+/// Waits until nothing is on its way any more, and the stream is the log.
+async fn at_rest(world: &World, admin: &Person) -> Vec<LogRow> {
+    let before = AtomicUsize::new(0);
+    eventually_within(PATIENCE, "nothing is on its way any more", || async {
+        let log = LogRow::all(&world.pool).await;
+        let has_grown = before.swap(log.len(), Ordering::Relaxed) != log.len();
+        match (on_its_way(world, admin, &log).await, has_grown) {
+            (Ok(()), false) => Ok(log),
+            (instead, _) => {
+                // What is on its way now shall have the time to arrive.
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                Err(instead.err().unwrap_or_else(|| "the log still grows".into()))
+            }
+        }
+    })
+    .await
+}
+
+async fn on_its_way(world: &World, admin: &Person, log: &[LogRow]) -> Result<(), String> {
+    let wrong = differences(log, &world.stream.messages().await?);
+    if !wrong.is_empty() {
+        return Err(format!("{} differences between log and stream, {}", wrong.len(), wrong[0]));
+    }
+    all_have_caught_up(admin).await?;
+    let integration = admin.call("GET", "/admin/crm/integration").attempt().await;
+    let integration = integration.map_err(|error| error.to_string())?;
+    if integration["backlog"] == 0 { Ok(()) } else { Err(format!("{integration:?}")) }
+}
+
+fn every_person_is_once_in_the_log(log: &[LogRow], people: &[Expected]) {
+    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for row in log.iter().filter(|row| row.aggregate_type == "Account") {
+        *counts.entry((&row.aggregate_id, &row.event_type)).or_default() += 1;
+    }
+    let mut wrong = Vec::new();
+    for expected in people {
+        for (event, (least, most)) in &expected.events {
+            let count = counts.get(&(expected.person.id.as_str(), *event)).copied().unwrap_or(0);
+            if !(*least..=*most).contains(&count) {
+                wrong.push(format!("{}: {event} {count} times, not {least} to {most}", expected.person.id));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// All events of one command were appended together: no command was carried out twice.
+fn every_command_is_there_at_most_once(log: &[LogRow]) {
+    let mut last_of: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in log {
+        let command = row.metadata["command_id"].as_str().expect("every event names its command");
+        if let Some(last) = last_of.insert(command, row.position) {
+            assert_eq!(last + 1, row.position, "command {command} was carried out twice");
+        }
+    }
+}
+
+async fn the_read_model_has_exactly_them(support: &Person, log: &[LogRow], people: &[Expected]) {
+    let mut shown: BTreeMap<String, Value> = BTreeMap::new();
+    let mut path = "/crm/users?limit=100".to_owned();
+    loop {
+        let page = support.get(&path).await.is(200);
+        for row in page.rows() {
+            let id = row["id"].as_str().expect("an id").to_owned();
+            assert_eq!(shown.insert(id, row.clone()), None, "twice in the list: {row}");
+        }
+        let Some(cursor) = page["/page/next_cursor"].as_str() else { break };
+        path = format!("/crm/users?limit=100&cursor={cursor}");
+    }
+    for expected in people {
+        let row = shown.get(&expected.person.id);
+        if expected.status == "erased" {
+            assert_eq!(
+                row.map(|row| &row["email"]).filter(|email| !email.is_null()),
+                None,
+                "erased, and shown"
+            );
+            continue;
+        }
+        let row = row.unwrap_or_else(|| panic!("not in the read model: {expected:?}"));
+        assert_eq!(row["email"], expected.person.email.as_str(), "{row}");
+        assert_eq!(row["phone"].as_str(), expected.phone.as_deref(), "{row}");
+        assert_eq!(row["status"], expected.status, "{row}");
+    }
+    let registered = log.iter().filter(|row| row.event_type == "AccountRegistered");
+    let registered: BTreeSet<&str> = registered.map(|row| row.aggregate_id.as_str()).collect();
+    let unknown: Vec<_> = shown.keys().filter(|id| !registered.contains(id.as_str())).collect();
+    assert!(unknown.is_empty(), "in the read model, but nobody registered them: {unknown:?}");
+}
+
+async fn the_crm_has_exactly_them(world: &World, people: &[Expected]) {
+    let mut users: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for user in world.crm.users().await {
+        users.entry(user["email"].as_str().unwrap_or_default().to_owned()).or_default().push(user);
+    }
+    let mut tickets: BTreeMap<String, usize> = BTreeMap::new();
+    for ticket in world.crm.tickets().await {
+        *tickets.entry(ticket["createdBy"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    let mut wrong = Vec::new();
+    for expected in people {
+        let there = users.get(&expected.person.email).map(Vec::as_slice).unwrap_or_default();
+        let count = tickets.get(&expected.person.id).copied().unwrap_or(0);
+        let sound = match expected.status {
+            "erased" => there.is_empty() && count <= 1,
+            status => {
+                matches!(there, [user] if user["status"] == status
+                    && user["phone"].as_str().unwrap_or_default() == expected.phone.as_deref().unwrap_or_default())
+                    && count == 1
+            }
+        };
+        if !sound {
+            wrong.push(format!("{} {:?}: {there:?}, {count} tickets", expected.person.id, expected.status));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+async fn the_claims_are_those_of_the_log(world: &World) {
+    let master = MasterKey::new(world.master_key);
+    let options = (*world.pool.connect_options()).clone();
+    let bus =
+        Bus::start(options, &master, Arc::new(SystemClock), LogSettings::default()).await.expect("the log");
+    let differences = rebuilt_claims(bus.log(), &world.pool, &master).await.expect("the log can be read");
+    assert!(differences.is_empty(), "{differences:?}");
+    let claims = sqlx::query("select count(*) as held from log.unique_claims").fetch_one(&world.pool).await;
+    assert!(claims.expect("a count").get::<i64, _>("held") > 0);
+    bus.shutdown().await;
+}
+
+async fn every_read_model_is_what_a_rebuild_would_make(world: &World, admin: &Person) {
+    for model in read_models(admin).await {
+        let compared = world.kafedra(&["replay", "--model", &model]).await;
+        let words = [compared.stdout, compared.stderr].concat();
+        assert!(compared.status.success(), "{model}: {}", String::from_utf8_lossy(&words));
+    }
+}

@@ -1,0 +1,117 @@
+//! What admins see of the link to the external CRM, and what they can do about it.
+
+use serde_json::{Value, json};
+use tests::{Person, World, eventually};
+
+/// D-104: what was given up is listed, and goes out when it is asked for again.
+#[tokio::test(flavor = "multi_thread")]
+async fn abandoned_deliveries_are_listed_and_sent_when_asked_for() {
+    let mut settings = tests::Settings::default();
+    settings.environment.push(("KAFEDRA_CRM__MAX_ATTEMPTS", "2".into()));
+    let world = World::with(settings).await;
+    let admin = world.admin().await;
+    world.crm.misbehaves(json!({ "status": 500 })).await;
+    let (anna, _boris) = (world.student().registers().await, world.student().registers().await);
+    eventually("two deliveries are given up", || async {
+        let status = integration(&admin).await;
+        if status["abandoned"] == 2 { Ok(()) } else { Err(status.to_string()) }
+    })
+    .await;
+    let abandoned = admin.get("/admin/crm/deliveries?status=abandoned").await.is(200);
+    assert_eq!(abandoned.rows().len(), 2, "{abandoned:?}");
+    assert!(!abandoned.text().contains(&anna.email) && !abandoned.text().contains(&world.crm.key));
+    world.crm.behaves().await;
+
+    let dry = admin
+        .post("/admin/crm/deliveries/retry", json!({ "status": "abandoned", "dry_run": true }))
+        .await
+        .ok();
+    assert!(dry.text().contains('2'), "{dry:?}");
+    assert_eq!(integration(&admin).await["abandoned"], 2, "a dry run changes nothing");
+
+    let id = abandoned.rows()[0]["id"].as_str().expect("an id").to_owned();
+    admin.post(&format!("/admin/crm/deliveries/{id}/retry"), json!({})).await.ok();
+    eventually("one user is there", || async {
+        let users = world.crm.users().await.len();
+        if users == 1 { Ok(()) } else { Err(format!("{users} users")) }
+    })
+    .await;
+    admin.post("/admin/crm/deliveries/retry", json!({ "status": "abandoned", "dry_run": false })).await.ok();
+    in_step(&world, &admin, 2).await;
+    let status = integration(&admin).await;
+    assert_eq!(
+        (&status["abandoned"], &status["backlog"], &status["status"]),
+        (&json!(0), &json!(0), &json!("up"))
+    );
+    assert!(status["last_success_at"].is_string() && status["latency_ms"]["p50"].is_number(), "{status}");
+}
+
+/// Wrong, missing and doubled records there: found, named, healed, without duplicates.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_changed_there_behind_our_back_is_found_and_healed() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    for _ in 0..4 {
+        world.student().registers().await;
+    }
+    in_step(&world, &admin, 4).await;
+    let users = world.crm.users().await;
+    let path = |user: &Value| format!("/users/{}", user["id"].as_str().expect("an id"));
+    world.crm.meddle("DELETE", &path(&users[0]), &json!({})).await;
+    world.crm.meddle("PUT", &path(&users[1]), &json!({ "name": "Somebody Else" })).await;
+
+    let dry = admin.post("/admin/crm/reconcile", json!({ "dry_run": true })).await.ok();
+    eprintln!("{dry:?}");
+    let found = admin.post("/admin/crm/reconcile", json!({ "heal": true })).await.ok();
+    eprintln!("{found:?}");
+    in_step(&world, &admin, 4).await;
+    eventually("both sides are equal", || async {
+        let users = world.crm.users().await;
+        let wrong = users.iter().any(|user| user["name"] == "Somebody Else");
+        if users.len() == 4 && !wrong { Ok(()) } else { Err(format!("{users:?}")) }
+    })
+    .await;
+}
+
+/// D-99: any CRM is filled from the beginning of the log, with the welcome tickets, and not twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_emptied_crm_is_filled_again_from_the_log() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    for _ in 0..5 {
+        world.student().registers().await;
+    }
+    in_step(&world, &admin, 5).await;
+    world.crm.forgets_everything().await;
+    admin.post("/admin/crm/sync", json!({})).await.ok();
+    in_step(&world, &admin, 5).await;
+    admin.post("/admin/crm/sync", json!({})).await.ok();
+    in_step(&world, &admin, 5).await;
+}
+
+/// D-126: a test of the link leaves nothing behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_of_the_link_cleans_up_after_itself() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let test = admin.post("/admin/crm/test", json!({})).await.ok();
+    assert!(!test.text().contains(&world.crm.key), "{test:?}");
+    let log = world.crm.log().await;
+    assert!(!log.is_empty(), "the CRM was really called");
+    assert_eq!((world.crm.users().await.len(), world.crm.tickets().await.len()), (0, 0));
+}
+
+async fn integration(admin: &Person) -> Value {
+    admin.get("/admin/crm/integration").await.is(200).body
+}
+
+/// So many users and as many welcome tickets are there, and nothing is on its way.
+async fn in_step(world: &World, admin: &Person, people: usize) {
+    eventually("the CRM is in step", || async {
+        let (users, tickets) = (world.crm.users().await.len(), world.crm.tickets().await.len());
+        let status = integration(admin).await;
+        let done = (users, tickets) == (people, people) && status["backlog"] == 0;
+        if done { Ok(()) } else { Err(format!("{users} users, {tickets} tickets, {status}")) }
+    })
+    .await;
+}

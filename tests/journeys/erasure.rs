@@ -1,0 +1,93 @@
+//! The erasure drill: the person is nowhere, the history is whole.
+
+use serde_json::json;
+use tests::{LogRow, Needles, Person, World, differences, eventually, found_in};
+
+/// D-11, D-72, D-73: erased on the server, everywhere; nothing of the history is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let (auditor, analyst) = (world.auditor(&admin).await, world.analyst(&admin).await);
+    let anna = world.student().registers().await;
+    let witness = world.student().registers().await;
+    let secret_school = "Gymnasium of erasable memory";
+    anna.patch("/me/profile", json!({ "school": secret_school, "bio": format!("{} bio", anna.name) }))
+        .await
+        .ok();
+    let needles = Needles::of(&anna).and("school", secret_school).and("token", &anna.token);
+    the_crm_has(&world, &anna, true).await;
+    let before = LogRow::all(&world.pool).await;
+    assert_ne!(
+        found_in(&world.pool, &needles).await,
+        Vec::<String>::new(),
+        "the scanner finds what is there"
+    );
+
+    anna.call("DELETE", "/me").json(&json!({ "password": "wrong password 1" })).send().await.is_problem();
+    anna.get("/me").await.is(200);
+    let erased = anna.erases_themselves().await.ok();
+
+    anna.get("/me").await.is_problem().is(401);
+    anna.tries_to_sign_in().await.refused(401, "invalid_credentials");
+    the_crm_has(&world, &anna, false).await;
+    analyst.get_at(erased.position(), &format!("/crm/users/{}", anna.id)).await.is_problem();
+    eventually("nothing in the database says who she was", || async {
+        let finds = found_in(&world.pool, &needles).await;
+        if finds.is_empty() { Ok(()) } else { Err(finds.join(", ")) }
+    })
+    .await;
+    the_stream_says_nothing(&world, &needles).await;
+    let after = LogRow::all(&world.pool).await;
+    assert_eq!(after[..before.len()], before[..], "not a byte of the history has changed");
+    let audit =
+        auditor.get(&format!("/audit/events?stream_type=Account&stream_id={}", anna.id)).await.is(200);
+    assert_eq!(needles.found_in(&audit.text()), Vec::<String>::new(), "{audit:?}");
+    assert_eq!(audit.rows()[0]["type"], "AccountRegistered");
+    assert!(audit.rows().iter().any(|row| row["type"] == "AccountErased"));
+    assert_eq!(needles.found_in(&world.app.log()), Vec::<String>::new());
+    hashes_are_right(&world).await;
+
+    witness.get("/me").await.is(200);
+    let mut heir = world.student();
+    heir.email.clone_from(&anna.email);
+    heir.nickname.clone_from(&anna.nickname);
+    heir.registers().await;
+}
+
+async fn the_crm_has(world: &World, person: &Person, wanted: bool) {
+    eventually("the CRM has her or not", || async {
+        let users = world.crm.users().await;
+        let has = users.iter().any(|user| user["email"] == person.email.as_str());
+        if has == wanted { Ok(()) } else { Err(format!("{} users, has her: {has}", users.len())) }
+    })
+    .await;
+    if !wanted {
+        let finds = Needles::of(person).found_in(&format!("{:?}", world.crm.users().await));
+        assert_eq!(finds, Vec::<String>::new());
+    }
+}
+
+async fn the_stream_says_nothing(world: &World, needles: &Needles) {
+    let stream = eventually("the stream is the log", || async {
+        let (log, stream) = (LogRow::all(&world.pool).await, world.stream.messages().await?);
+        let wrong = differences(&log, &stream);
+        if wrong.is_empty() { Ok(stream) } else { Err(wrong.join("; ")) }
+    })
+    .await;
+    for message in stream {
+        assert_eq!(needles.found_in(&format!("{message:?}")), Vec::<String>::new());
+    }
+}
+
+/// Computed again from what is stored.
+async fn hashes_are_right(world: &World) {
+    let wrong: Vec<i64> = sqlx::query_scalar(
+        "select position from log.events where leaf_hash is distinct from log.leaf_hash(position, aggregate_type,
+         aggregate_id, sequence, event_type, event_version, log.micros(recorded_at), payload::text, metadata::text)",
+    )
+    .fetch_all(&world.pool)
+    .await
+    .expect("the hashes can be computed again");
+    assert_eq!(wrong, Vec::<i64>::new());
+}

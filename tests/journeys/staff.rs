@@ -1,0 +1,82 @@
+//! Roles, suspension, and what staff may see of people.
+
+use serde_json::json;
+use tests::{LogRow, World};
+
+/// D-14: a role acts at once, on every process, and so does its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
+    let world = World::start().await;
+    let second = world.another_app().await;
+    let admin = world.admin().await;
+    let boris = world.student().registers().await;
+    boris.get("/crm/users").await.refused(403, "forbidden");
+    let path = format!("/admin/accounts/{}/roles", boris.id);
+    boris
+        .post(&path, json!({ "action": "grant", "role": "admin", "reason": "I want to" }))
+        .await
+        .refused(403, "forbidden");
+    admin
+        .post(&path, json!({ "action": "grant", "role": "analyst", "reason": "joins the analysts" }))
+        .await
+        .ok();
+    boris.get("/crm/users").await.is(200);
+    boris.through(&second.door).get("/crm/users").await.is(200);
+    admin.post(&path, json!({ "action": "revoke", "role": "analyst", "reason": "leaves" })).await.ok();
+    boris.through(&second.door).get("/crm/users").await.refused(403, "forbidden");
+    admin.post(&path, json!({ "action": "grant", "role": "king", "reason": "?" })).await.is_problem().is(422);
+    let log = LogRow::all(&world.pool).await;
+    let granted = log.iter().find(|row| row.event_type == "RoleGranted").expect("it is an event");
+    assert_eq!(granted.metadata["actor"], admin.id.as_str());
+    assert_eq!(granted.metadata["role"], "admin");
+}
+
+/// D-11, D-94: a suspended person is out at once, everywhere, and back at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
+    let world = World::start().await;
+    let second = world.another_app().await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    let anna = world.student().registers().await;
+    anna.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
+    anna.post(&format!("/crm/users/{}/suspend", anna.id), json!({ "reason": "?" }))
+        .await
+        .refused(403, "forbidden");
+    support.post(&format!("/crm/users/{}/suspend", anna.id), json!({ "reason": "abuse" })).await.ok();
+    for door in [world.door(), &second.door] {
+        let refused = anna.through(door).patch("/me/profile", json!({ "city": "Псков" })).await.is_problem();
+        assert!(matches!(refused.status, 401 | 403), "{refused:?}");
+    }
+    let refused = anna.tries_to_sign_in().await;
+    assert!(matches!(refused.status, 200 | 401 | 403), "{refused:?}");
+    let status = support.get(&format!("/crm/users/{}", anna.id)).await;
+    assert!(status.status == 200, "{status:?}");
+    let back =
+        support.post(&format!("/crm/users/{}/reinstate", anna.id), json!({ "reason": "sorry" })).await.ok();
+    let anna = anna.signs_in().await;
+    anna.patch("/me/profile", json!({ "city": "Псков" })).await.ok();
+    let seen = support.get_at(back.position(), &format!("/crm/users/{}", anna.id)).await.is(200);
+    assert_eq!(seen["status"], "active");
+}
+
+/// D-22: contact data is for those who need it; each look behind the mask is an event.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_analyst_sees_masks_until_they_are_lifted_which_is_an_event() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let (analyst, support) = (world.analyst(&admin).await, world.support(&admin).await);
+    let anna = world.student().registers().await;
+    let path = format!("/crm/users/{}", anna.id);
+    let full = support.get_at(anna.position, &path).await.is(200);
+    assert_eq!((&full["email"], &full["phone"]), (&json!(anna.email), &json!(anna.phone)));
+    for masked in [
+        analyst.get_at(anna.position, &path).await.is(200),
+        analyst.get_at(anna.position, "/crm/users?limit=100").await.is(200),
+        analyst.call("GET", "/crm/users").header("accept", "text/csv").send().await.is(200),
+    ] {
+        let text = masked.text();
+        assert!(!text.contains(&anna.email) && !text.contains(&anna.phone), "{masked:?}");
+    }
+    assert_eq!(analyst.get(&format!("{path}?reveal=maybe")).await.is_problem().status, 400);
+}

@@ -1,0 +1,170 @@
+//! The program under test: a real process of the binary `kafedra`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::{Door, eventually_within, signal};
+
+/// How long a process may take until it is ready, on a machine that has other things to do.
+const START: Duration = Duration::from_secs(60);
+
+/// One process. It is killed with this value, and when the test dies.
+pub struct App {
+    pub door: Door,
+    environment: BTreeMap<String, String>,
+    roles: &'static str,
+    log: PathBuf,
+    child: Child,
+}
+
+impl App {
+    /// Starts a process and waits until it is ready.
+    ///
+    /// # Panics
+    /// It is not ready in time; its log is shown.
+    pub(crate) async fn start(
+        mut environment: BTreeMap<String, String>,
+        roles: &'static str,
+        folder: &Path,
+    ) -> Self {
+        let port = free_port();
+        environment.insert("KAFEDRA_LISTEN__API".into(), format!("127.0.0.1:{port}"));
+        let log = folder.join(format!("app-{port}.log"));
+        let child = spawn(&environment, roles, &log);
+        let door = Door::new(format!("http://127.0.0.1:{port}"));
+        let mut app = Self { door, environment, roles, log, child };
+        app.is_ready().await;
+        app
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// kill -9.
+    pub fn dies(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Asks it to end in order, and waits.
+    pub async fn ends(&mut self) {
+        signal(Some(self.pid()), Signal::TERM);
+        for _ in 0..400 {
+            if self.child.try_wait().expect("our own child").is_some() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the process does not end: {}", self.log_tail());
+    }
+
+    /// Starts it again on the same port, without waiting; its log goes on.
+    pub fn starts(&mut self) {
+        self.dies();
+        self.child = spawn(&self.environment, self.roles, &self.log);
+    }
+
+    pub async fn is_ready(&mut self) {
+        let log = self.log.clone();
+        let ended = &mut self.child;
+        let door = &self.door;
+        let mut status = None;
+        eventually_within(START, "the process is ready", || {
+            status = ended.try_wait().expect("our own child");
+            assert!(status.is_none(), "the process has ended with {status:?}: {}", tail(&log));
+            let log = log.clone();
+            async move {
+                let call = door.call("GET", "/health/ready").timeout(Duration::from_secs(5));
+                match call.attempt().await {
+                    Ok(answer) if answer.status == 200 => Ok(()),
+                    Ok(answer) => Err(format!("{answer:?}\n{}", tail(&log))),
+                    Err(error) => Err(format!("{error}\n{}", tail(&log))),
+                }
+            }
+        })
+        .await;
+    }
+
+    /// Whether it has not ended.
+    pub fn is_alive(&mut self) -> bool {
+        self.child.try_wait().expect("our own child").is_none()
+    }
+
+    /// Everything it wrote, since its first start.
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned()
+    }
+
+    fn log_tail(&self) -> String {
+        tail(&self.log)
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        // A stopped process takes even this signal.
+        self.dies();
+        if std::thread::panicking() {
+            eprintln!("— the last lines of {}:\n{}", self.door.url, self.log_tail());
+        }
+    }
+}
+
+/// Runs a command of the program to its end.
+///
+/// # Panics
+/// The binary is not there.
+pub async fn kafedra(environment: &BTreeMap<String, String>, arguments: &[&str]) -> Output {
+    let mut command = command(environment);
+    command.args(arguments).stdin(Stdio::null());
+    tokio::task::spawn_blocking(move || command.output().expect("the program runs"))
+        .await
+        .expect("running a program does not panic")
+}
+
+fn spawn(environment: &BTreeMap<String, String>, roles: &str, log: &Path) -> Child {
+    let open = || File::options().create(true).append(true).open(log).expect("a log file");
+    let mut command = command(environment);
+    command.args(["serve", "--roles", roles]).stdin(Stdio::null()).stdout(open()).stderr(open());
+    command.spawn().expect("the program starts")
+}
+
+/// The program with nothing but this environment; it follows this test into death.
+fn command(environment: &BTreeMap<String, String>) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(binary());
+    command.env_clear().envs(environment).current_dir("/");
+    command
+}
+
+/// `target/<profile>/kafedra`, next to the tests; `make test` builds it first.
+fn binary() -> PathBuf {
+    if let Some(named) = std::env::var_os("KAFEDRA_BIN") {
+        return named.into();
+    }
+    let this = std::env::current_exe().expect("a test is a file");
+    let beside = this.ancestors().skip(1).take(2).map(|folder| folder.join("kafedra"));
+    beside
+        .into_iter()
+        .find(|file| file.is_file())
+        .expect("target/<profile>/kafedra: build the workspace first, or name it in KAFEDRA_BIN")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("a bound listener has an address").port()
+}
+
+fn tail(log: &Path) -> String {
+    let text = std::fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(30)..].join("\n")
+}

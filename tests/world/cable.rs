@@ -1,0 +1,62 @@
+//! A TCP cable between the program and one of its neighbours, which can be cut.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::io::copy_bidirectional;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+
+/// Forwards connections from a port of its own; ends with this value.
+pub struct Cable {
+    pub address: SocketAddr,
+    cut: Arc<broadcast::Sender<()>>,
+    forwarding: JoinHandle<()>,
+}
+
+impl Cable {
+    /// # Errors
+    /// No port is free.
+    pub async fn to(neighbour: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let cut = Arc::new(broadcast::Sender::new(1));
+        let connections = Arc::clone(&cut);
+        #[expect(clippy::disallowed_methods, reason = "aborted on drop")]
+        let forwarding = tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let mut end = connections.subscribe();
+                #[expect(clippy::disallowed_methods, reason = "ends with either side, or when cut")]
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = forward(near, neighbour) => {}
+                        _ = end.recv() => {}
+                    }
+                });
+            }
+        });
+        Ok(Self { address, cut, forwarding })
+    }
+
+    /// Cuts every connection that is there; new ones may follow.
+    pub fn cut(&self) {
+        // Nobody listening means that nobody was connected.
+        let _ = self.cut.send(());
+    }
+}
+
+async fn forward(mut near: TcpStream, neighbour: SocketAddr) {
+    let Ok(mut far) = TcpStream::connect(neighbour).await else { return };
+    let _ = (near.set_nodelay(true), far.set_nodelay(true));
+    // A broken connection is what this is for.
+    let _ = copy_bidirectional(&mut near, &mut far).await;
+}
+
+impl Drop for Cable {
+    fn drop(&mut self) {
+        self.forwarding.abort();
+        self.cut();
+    }
+}

@@ -1,0 +1,110 @@
+//! The HTTP entrance of one process.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde::Serialize;
+
+use crate::Answer;
+
+/// Where calls go in; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Door {
+    http: Client,
+    /// `http://127.0.0.1:port`.
+    pub url: String,
+}
+
+/// One call in the making.
+pub struct Call {
+    asked: String,
+    request: RequestBuilder,
+}
+
+impl Door {
+    pub fn new(url: String) -> Self {
+        // Another test of this process may have been first; either way there is a provider.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = Client::builder()
+            .timeout(Duration::from_secs(60))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client without special wishes can be built");
+        Self { http, url }
+    }
+
+    /// The same client through another entrance.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Self {
+        Self { http: self.http.clone(), url: url.to_owned() }
+    }
+
+    /// A call to the API (`/accounts` means `/api/v1/accounts`), or to what lies at the root.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        let at_root = ["/health", "/metrics", "/api/"].iter().any(|root| path.starts_with(root));
+        let base = if at_root { "" } else { "/api/v1" };
+        let method = Method::from_bytes(method.as_bytes()).expect("the method is one");
+        let url = format!("{}{base}{path}", self.url);
+        Call { asked: format!("{method} {path}"), request: self.http.request(method, url) }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path).send().await
+    }
+
+    pub async fn post(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.call("POST", path).json(body).send().await
+    }
+}
+
+impl Call {
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl ToString) -> Self {
+        self.request = self.request.header(name, value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// The `Idempotency-Key`.
+    #[must_use]
+    pub fn key(self, key: impl ToString) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    #[must_use]
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.request = self.request.json(body);
+        self
+    }
+
+    #[must_use]
+    pub fn body(mut self, bytes: impl Into<reqwest::Body>, content_type: &str) -> Self {
+        self.request = self.request.body(bytes).header("content-type", content_type);
+        self
+    }
+
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.request = self.request.timeout(timeout);
+        self
+    }
+
+    /// # Panics
+    /// Nobody answered.
+    pub async fn send(self) -> Answer {
+        let asked = self.asked.clone();
+        self.attempt().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"))
+    }
+
+    /// # Errors
+    /// Nobody answered; whether the call was carried out, nobody knows.
+    pub async fn attempt(self) -> Result<Answer, reqwest::Error> {
+        let response = self.request.send().await?;
+        Answer::read(self.asked, response).await
+    }
+}

@@ -1,0 +1,247 @@
+//! One school: its servers, its CRM, its processes, and the people in it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::process::Output;
+
+use serde_json::Value;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tempfile::TempDir;
+
+use crate::{App, Cable, Crm, Door, Newcomer, Person, Servers, Stream, chance, kafedra};
+
+/// What a process does that does everything.
+const EVERYTHING: &str = "api,relay,read-models,processes";
+
+/// How a world is made.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Keeps the limits of `default.toml`; else they are out of the way.
+    pub default_limits: bool,
+    /// Private servers that write to the disk and may be killed, with cables to them that may be cut.
+    pub own_servers: bool,
+    /// Further variables for every process.
+    pub environment: Vec<(&'static str, String)>,
+}
+
+/// A running school; everything in it ends with this value.
+pub struct World {
+    // Processes end before their servers, the folder goes last.
+    pub app: App,
+    pub crm: Crm,
+    pub pool: PgPool,
+    pub stream: Stream,
+    pub cables: Option<Cables>,
+    pub servers: Servers,
+    pub master_key: [u8; 32],
+    environment: BTreeMap<String, String>,
+    pub folder: TempDir,
+}
+
+/// Between the processes and their neighbours.
+pub struct Cables {
+    pub postgres: Cable,
+    pub nats: Cable,
+    pub crm: Cable,
+}
+
+impl World {
+    pub async fn start() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// # Panics
+    /// Something of it does not start; the message says what.
+    pub async fn with(settings: Settings) -> Self {
+        let folder = tempfile::Builder::new().prefix("kafedra-world-").tempdir().expect("a folder");
+        open_to_servers(&folder);
+        let servers = match settings.own_servers {
+            true => Servers::private(&folder.path().join("servers")).await,
+            false => Servers::shared(),
+        };
+        let database = migrations::throwaway_database(servers.database_url()).await.expect("a database");
+        let crm = Crm::start().await;
+        let cables = match settings.own_servers {
+            true => Some(Cables::lay(&database.options, servers.nats_url(), &crm).await),
+            false => None,
+        };
+        let stream_name = format!("t{:016x}", chance());
+        let master_key: [u8; 32] = rand::random();
+        let mut environment = BTreeMap::from([
+            ("DATABASE_URL".into(), database.url.clone()),
+            ("NATS_URL".into(), servers.nats_url().to_owned()),
+            ("CRM_API_URL".into(), crm.url.clone()),
+            ("CRM_API_KEY".into(), crm.key.clone()),
+            ("KAFEDRA_MASTER_KEY".into(), hex::encode(master_key)),
+            ("KAFEDRA_NATS__STREAM".into(), stream_name.clone()),
+            ("KAFEDRA_DATA_DIR".into(), folder.path().join("data").display().to_string()),
+            ("KAFEDRA_POSTGRES__MAX_CONNECTIONS".into(), "12".into()),
+            ("KAFEDRA_CRM__BACKOFF_BASE_MS".into(), "20".into()),
+            ("KAFEDRA_CRM__BACKOFF_CAP_MS".into(), "500".into()),
+            ("KAFEDRA_CRM__CIRCUIT__OPEN_MS".into(), "300".into()),
+            ("PATH".into(), path()),
+            ("RUST_BACKTRACE".into(), "1".into()),
+        ]);
+        if let Some(cables) = &cables {
+            cables.lead(&mut environment, &database.options, servers.nats_url());
+        }
+        if !settings.default_limits {
+            lift_limits(&mut environment);
+        }
+        environment.extend(settings.environment.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        let pool = PgPoolOptions::new().max_connections(4).connect_with(database.options);
+        let pool = pool.await.expect("the database answers");
+        let stream = Stream::connect(servers.nats_url(), &stream_name).await;
+        let app = App::start(environment.clone(), EVERYTHING, folder.path()).await;
+        Self { app, crm, pool, stream, cables, servers, master_key, environment, folder }
+    }
+
+    /// A second process of the same school.
+    pub async fn another_app(&self) -> App {
+        App::start(self.environment.clone(), EVERYTHING, self.folder.path()).await
+    }
+
+    /// A process that does only a part: `api`, `relay`, `read-models`, `processes`.
+    pub async fn app_with_roles(&self, roles: &'static str) -> App {
+        App::start(self.environment.clone(), roles, self.folder.path()).await
+    }
+
+    /// Runs a command of the program beside the school.
+    pub async fn kafedra(&self, arguments: &[&str]) -> Output {
+        kafedra(&self.environment, arguments).await
+    }
+
+    pub fn door(&self) -> &Door {
+        &self.app.door
+    }
+
+    pub fn student(&self) -> Newcomer {
+        Newcomer::new(self.door(), "student")
+    }
+
+    pub fn teacher(&self) -> Newcomer {
+        Newcomer::new(self.door(), "teacher")
+    }
+
+    /// Made by the command line, as the first one is.
+    ///
+    /// # Panics
+    /// The command refuses.
+    pub async fn admin(&self) -> Person {
+        let new = Newcomer::new(self.door(), "admin");
+        let made = self
+            .kafedra(&[
+                "admin",
+                "create",
+                "--email",
+                &new.email,
+                "--name",
+                &new.name,
+                "--nickname",
+                &new.nickname,
+                "--password",
+                &new.password,
+            ])
+            .await;
+        assert!(made.status.success(), "admin create: {}", String::from_utf8_lossy(&made.stderr));
+        let account: Value = serde_json::from_slice(&made.stdout).expect("the account as JSON");
+        let person = Person {
+            door: new.door,
+            id: account["id"].as_str().expect("an id").to_owned(),
+            email: new.email,
+            password: new.password,
+            name: new.name,
+            nickname: new.nickname,
+            phone: new.phone,
+            token: String::new(),
+            position: 0,
+        };
+        person.signs_in().await
+    }
+
+    pub async fn support(&self, admin: &Person) -> Person {
+        self.staff(admin, "support").await
+    }
+
+    pub async fn analyst(&self, admin: &Person) -> Person {
+        self.staff(admin, "analyst").await
+    }
+
+    pub async fn auditor(&self, admin: &Person) -> Person {
+        self.staff(admin, "auditor").await
+    }
+
+    /// Registers like everybody; then an admin makes them staff, and nothing else.
+    async fn staff(&self, admin: &Person, role: &str) -> Person {
+        let person = self.student().registers().await;
+        let path = format!("/admin/accounts/{}/roles", person.id);
+        for (action, role) in [("grant", role), ("revoke", "student")] {
+            let body =
+                serde_json::json!({ "action": action, "role": role, "reason": "the tests need staff" });
+            admin.post(&path, body).await.ok();
+        }
+        person
+    }
+}
+
+impl Cables {
+    async fn lay(database: &PgConnectOptions, nats_url: &str, crm: &Crm) -> Self {
+        let postgres = format!("{}:{}", database.get_host(), database.get_port());
+        let to = async |address: &str| {
+            let address = tokio::net::lookup_host(address).await.expect("an address").next().expect("one");
+            Cable::to(address).await.expect("a free port")
+        };
+        Self {
+            postgres: to(&postgres).await,
+            nats: to(&host_of(nats_url)).await,
+            crm: Cable::to(crm.address).await.expect("a free port"),
+        }
+    }
+
+    /// Sends the processes through the cables.
+    fn lead(&self, environment: &mut BTreeMap<String, String>, database: &PgConnectOptions, nats_url: &str) {
+        use sqlx::ConnectOptions;
+        let through = |address: SocketAddr| (address.ip().to_string(), address.port());
+        let (host, port) = through(self.postgres.address);
+        let database = database.clone().host(&host).port(port).to_url_lossy().to_string();
+        environment.insert("DATABASE_URL".into(), database);
+        let nats = nats_url.replace(&host_of(nats_url), &self.nats.address.to_string());
+        environment.insert("NATS_URL".into(), nats);
+        environment.insert("CRM_API_URL".into(), format!("http://{}/api", self.crm.address));
+    }
+}
+
+/// `host:port` of `nats://user:password@host:port`.
+fn host_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    rest.trim_end_matches('/').to_owned()
+}
+
+fn lift_limits(environment: &mut BTreeMap<String, String>) {
+    let limits = [
+        "ACCOUNT_PER_MINUTE",
+        "ACCOUNT_BURST",
+        "ADDRESS_PER_MINUTE",
+        "ADDRESS_BURST",
+        "SIGN_IN_PER_MINUTE",
+        "SIGN_IN_BURST",
+        "REGISTRATION_PER_MINUTE",
+        "REGISTRATION_BURST",
+    ];
+    for limit in limits {
+        environment.insert(format!("KAFEDRA_HTTP__LIMITS__{limit}"), "1000000".into());
+    }
+}
+
+/// Private servers may run as another user than root.
+fn open_to_servers(folder: &TempDir) {
+    use std::os::unix::fs::PermissionsExt;
+    let open = std::fs::Permissions::from_mode(0o711);
+    std::fs::set_permissions(folder.path(), open).expect("our own folder");
+}
+
+fn path() -> String {
+    std::env::var_os("PATH").and_then(|path| path.into_string().ok()).unwrap_or_default()
+}
