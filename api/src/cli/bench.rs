@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Interleaved rounds, of which the median counts.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u8).range(1..=50))]
     rounds: u8,
+    /// Length of the log where a bench needs a long one; without it, each bench's own.
+    #[arg(long, value_name = "N")]
+    events: Option<usize>,
 }
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
@@ -58,7 +61,7 @@ async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec
         say(&format!("measuring {name}, {} rounds …", arguments.rounds));
         let target =
             Target { database_url: servers.database_url.clone(), nats_url: Some(servers.nats_url.clone()) };
-        let options = Options { rounds: usize::from(arguments.rounds) };
+        let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events };
         for line in ::bench::run(name, target, options).await? {
             if !arguments.json {
                 writeln!(io::stdout(), "{line}")?;
