@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::{StreamExt, stream};
 use rustix::process::Signal;
-use tests::{Settings, World, eventually, signal};
+use tests::{Settings, World, all_have_caught_up, eventually, signal};
 
 use crate::insistent::registers;
 use crate::verdict::{Expected, all_is_well};
@@ -20,7 +20,6 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
     let mut world = World::with(own_servers()).await;
     let mut second = world.another_app().await;
     let admin = world.admin().await;
-    let support = world.support(&admin).await;
     let doors = [world.door().clone(), second.door.clone()];
     let newcomers = (0..1_000).map(|n| tests::Newcomer::new(&doors[n % 2], "student"));
     let mut arriving = stream::iter(newcomers).map(registers).buffer_unordered(16);
@@ -48,7 +47,7 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
     assert_eq!(people.len(), 1_000);
     world.app.is_ready().await;
     second.is_ready().await;
-    all_is_well(&world, &admin, &support, &people).await;
+    all_is_well(&world, &admin, &people).await;
 }
 
 /// The stream is a cache: deleted, or gone with its disk, it comes back as it was.
@@ -56,7 +55,6 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
 async fn a_lost_stream_is_written_again_as_it_was() {
     let world = World::with(own_servers()).await;
     let admin = world.admin().await;
-    let support = world.support(&admin).await;
     let mut people = Vec::new();
     for n in 0..30 {
         people.push(Expected::registered(world.student().registers().await));
@@ -81,7 +79,7 @@ async fn a_lost_stream_is_written_again_as_it_was() {
             }
         }
     }
-    all_is_well(&world, &admin, &support, &people).await;
+    all_is_well(&world, &admin, &people).await;
 }
 
 /// A command is accepted while NATS is away, and is seen, because Postgres is the truth.
@@ -89,18 +87,12 @@ async fn a_lost_stream_is_written_again_as_it_was() {
 async fn a_registration_needs_no_nats() {
     let world = World::with(own_servers()).await;
     let admin = world.admin().await;
-    let support = world.support(&admin).await;
     signal(world.servers.nats(), Signal::STOP);
     let anna = world.student().registers().await;
     let boris = world.student().registers().await;
-    let path = format!("/crm/users/{}", boris.id);
-    eventually("the read model has them without NATS", || async {
-        let answer = support.get(&path).await;
-        if answer.status == 200 { Ok(()) } else { Err(format!("{answer:?}")) }
-    })
-    .await;
+    eventually("the read models have them without NATS", || all_have_caught_up(&admin)).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     signal(world.servers.nats(), Signal::CONT);
     let people = [anna, boris].map(Expected::registered);
-    all_is_well(&world, &admin, &support, &people).await;
+    all_is_well(&world, &admin, &people).await;
 }
