@@ -10,7 +10,7 @@ pub enum Servers {
     /// Of `DATABASE_URL` and `NATS_URL`; never touched by a test.
     Shared { database_url: String, nats_url: String },
     /// Of this world alone, writing through to the disk, started again on their addresses when they die.
-    Private(api::embedded::Servers),
+    Private(Box<api::embedded::Servers>),
 }
 
 impl Servers {
@@ -39,7 +39,7 @@ impl Servers {
             durability: Durability::Kept,
         };
         let started = api::embedded::Servers::start(&settings, &|_| {}).await;
-        Servers::Private(started.expect("private servers start: see `make setup`"))
+        Servers::Private(Box::new(started.expect("private servers start: see `make setup`")))
     }
 
     pub fn database_url(&self) -> &str {

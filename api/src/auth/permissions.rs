@@ -41,6 +41,12 @@ const fn rule(method: Method, path: &'static str, who: Who) -> Rule {
 }
 
 const ADMINS: Who = Who::Roles(&[Role::Admin]);
+/// Who sees people in the CRM. The first role that fits counts: contacts are masked for those who are
+/// analysts only.
+const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
+/// Who acts on people in the CRM.
+const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
+const AUDITORS: Who = Who::Roles(&[Role::Auditor]);
 
 /// The permission matrix.
 pub const RULES: &[Rule] = &[
@@ -59,6 +65,16 @@ pub const RULES: &[Rule] = &[
     rule(Method::PUT, "/me/avatar", Who::SignedIn),
     rule(Method::GET, "/avatars/{object_id}", Who::Anyone),
     rule(Method::GET, "/dictionaries", Who::Anyone),
+    rule(Method::GET, "/teachers", Who::Anyone),
+    rule(Method::GET, "/teachers/{id}", Who::Anyone),
+    rule(Method::GET, "/crm/users", CRM_READERS),
+    rule(Method::GET, "/crm/users/{id}", CRM_READERS),
+    rule(Method::GET, "/crm/users/{id}/timeline", CRM_READERS),
+    rule(Method::GET, "/crm/users/{id}/tickets", CRM_READERS),
+    rule(Method::POST, "/crm/users/{id}/suspend", CRM_STAFF),
+    rule(Method::POST, "/crm/users/{id}/reinstate", CRM_STAFF),
+    rule(Method::GET, "/audit/events", AUDITORS),
+    rule(Method::GET, "/admin/accounts", ADMINS),
     rule(Method::GET, "/admin/projections", ADMINS),
     rule(Method::POST, "/admin/projections/{name}/rebuild", ADMINS),
     rule(Method::POST, "/admin/projections/{name}/switch-back", ADMINS),

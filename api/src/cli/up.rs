@@ -66,7 +66,7 @@ async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
         running.address, config.crm.url
     ));
     for person in people {
-        say(&format!("  {:<8}  {:<28}  {}", person.role, person.email, person.password));
+        say(&format!("  {:<8}  {:<24}  {}", person.role.as_str(), person.email, person.password));
     }
     say("\nCtrl-C ends it; what happened stays.\n");
     Ok(())

@@ -3,10 +3,13 @@
 pub mod accounts;
 pub mod admin;
 mod around;
+pub mod audit;
 pub mod body;
 pub mod caller;
+pub mod crm;
 pub mod dictionaries;
 pub mod docs;
+pub mod file;
 pub mod freshness;
 pub mod health;
 pub mod idempotency;
@@ -18,6 +21,7 @@ pub mod problem;
 pub mod request;
 mod routes;
 pub mod settings;
+pub mod teachers;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

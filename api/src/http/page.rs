@@ -5,13 +5,15 @@ use axum::http::request::Parts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Reason;
+use jiff::Timestamp;
+use projections::QueryError;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::problem::Problem;
 
-const DEFAULT_LIMIT: u32 = 25;
-const MAX_LIMIT: u32 = 100;
+pub const DEFAULT_LIMIT: u32 = 25;
+pub const MAX_LIMIT: u32 = 100;
 
 /// The query as `T`, which says `#[serde(deny_unknown_fields)]` and must not use `flatten`:
 /// an unknown parameter is refused with 400. For routes without pages.
@@ -24,11 +26,30 @@ pub struct ListQuery<F> {
     pub filter: F,
     /// 1 to 100.
     pub limit: u32,
+    /// Whether the limit was asked for, and is not the one for pages.
+    pub limit_given: bool,
     /// Where the last page ended; [`ListQuery::after`] reads it.
     pub cursor: Option<String>,
     /// Whether `page.total` is wanted (`include=total`).
     pub with_total: bool,
 }
+
+/// What every list takes beside its filters; for the API document only.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read by ListQuery, described here")]
+pub struct PageParams {
+    /// 1 to 100; 25 when absent.
+    limit: Option<u32>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// `total` adds `page.total`.
+    include: Option<String>,
+}
+
+/// An instant of a filter (RFC 3339). What is before the epoch is before everything that is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment(pub Timestamp);
 
 /// A route that takes no parameters at all.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -65,7 +86,58 @@ impl<F> ListQuery<F> {
     }
 }
 
+impl<F> ListQuery<F> {
+    /// Reads the cursor back into the place in a read model that [`Page::read`] wrote.
+    ///
+    /// # Errors
+    /// It is none of ours.
+    pub fn place(&self) -> Result<Option<projections::Cursor>, Problem> {
+        let place = self.cursor.as_deref().map(str::parse).transpose();
+        place.map_err(|_| parameter("cursor", "malformed"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Timestamp::deserialize(deserializer).map(|instant| Self(instant.max(Timestamp::UNIX_EPOCH)))
+    }
+}
+
+/// A cursor of another order is one of the caller's doing.
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        match error {
+            QueryError::Database(error) => error.into(),
+            QueryError::Cursor(_) => parameter("cursor", "malformed"),
+        }
+    }
+}
+
+/// The value of a parameter that names one of a few, `None` when it is absent.
+///
+/// # Errors
+/// It names none of them: 400.
+pub fn chosen<T>(
+    name: &str,
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    parse(text).map(Some).ok_or_else(|| parameter(name, "unknown_value"))
+}
+
+/// A parameter that can not be meant: 400.
+pub fn parameter(name: &str, code: &str) -> Problem {
+    Problem::new("malformed_parameter").at(Reason::field(name, code))
+}
+
 impl<T> Page<T> {
+    /// A page of a read model, which counts its rows itself.
+    pub fn read(page: projections::Page<T>) -> Self {
+        let next_cursor = page.next.map(|cursor| cursor.to_string());
+        Self { data: page.rows, page: PageEnd { has_more: next_cursor.is_some(), next_cursor, total: None } }
+    }
+
     /// Cuts `rows`, of which one more than the limit was read, to a page; `key` gives the sort key
     /// of a row, as a tuple of everything it is sorted by.
     pub fn of<K: Serialize>(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> K) -> Self {
@@ -104,12 +176,12 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut rest = pairs(parts)?;
-        let limit = match take(&mut rest, "limit") {
+        let given = match take(&mut rest, "limit") {
             Some(text) => match text.parse() {
-                Ok(limit @ 1..=MAX_LIMIT) => limit,
+                Ok(limit @ 1..=MAX_LIMIT) => Some(limit),
                 Ok(_) | Err(_) => return Err(parameter("limit", "out_of_range")),
             },
-            None => DEFAULT_LIMIT,
+            None => None,
         };
         let with_total = match take(&mut rest, "include").as_deref() {
             None => false,
@@ -117,7 +189,8 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
             Some(_) => return Err(parameter("include", "unknown_value")),
         };
         let cursor = take(&mut rest, "cursor");
-        Ok(Self { filter: read(rest)?, limit, cursor, with_total })
+        let limit = given.unwrap_or(DEFAULT_LIMIT);
+        Ok(Self { filter: read(rest)?, limit, limit_given: given.is_some(), cursor, with_total })
     }
 }
 
@@ -155,8 +228,4 @@ fn read<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, Problem>
             parameter(&path, "malformed")
         }
     })
-}
-
-fn parameter(name: &str, code: &str) -> Problem {
-    Problem::new("malformed_parameter").at(Reason::field(name, code))
 }

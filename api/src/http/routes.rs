@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, dictionaries};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -24,6 +24,16 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::avatar::put_avatar))
         .routes(routes!(accounts::avatar::avatar))
         .routes(routes!(dictionaries::dictionaries))
+        .routes(routes!(teachers::teachers))
+        .routes(routes!(teachers::teacher))
+        .routes(routes!(crm::users::users))
+        .routes(routes!(crm::user::user))
+        .routes(routes!(crm::user::timeline))
+        .routes(routes!(crm::user::tickets))
+        .routes(routes!(crm::suspension::suspend))
+        .routes(routes!(crm::suspension::reinstate))
+        .routes(routes!(audit::events::events))
+        .routes(routes!(admin::accounts::accounts))
         .routes(routes!(admin::projections::projections))
         .routes(routes!(admin::projections::rebuild))
         .routes(routes!(admin::projections::switch_back))

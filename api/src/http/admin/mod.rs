@@ -1,5 +1,6 @@
-//! What admins see and do: the link to the CRM, read models, roles, the system.
+//! What admins see and do: accounts and roles, the link to the CRM, read models, the system.
 
+pub mod accounts;
 pub mod crm;
 pub mod projections;
 pub mod roles;

@@ -314,6 +314,11 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("too_many", "has too many entries", "слишком много значений"),
     ("not_own", "belongs to another person", "принадлежит другому человеку"),
     ("set_and_cleared", "is set and emptied at once", "одновременно задано и очищено"),
+    (
+        "staff_account",
+        "belongs to staff: only an admin may do this",
+        "у сотрудника; это может только администратор",
+    ),
     ("title_missing", "must not be empty", "не может быть пустым"),
 ];
 

@@ -1,0 +1,101 @@
+//! `GET /admin/accounts`: every account, with its roles.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{AccountId, ObjectId, Role};
+use jiff::Timestamp;
+use projections::accounts::{self, AccountFilter, AccountRow, AccountSort, AccountStatus};
+use serde::{Deserialize, Serialize};
+
+use crate::app::Shared;
+use crate::http::accounts::view::avatar_url;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+
+/// Which accounts.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    role: Option<String>,
+    /// `active`, `suspended` or `erased`.
+    status: Option<String>,
+    /// Words of name, nickname, e-mail or phone.
+    q: Option<String>,
+    /// `-created_at` (the rule) or `created_at`.
+    sort: Option<String>,
+}
+
+/// An account as admins see it; what is personal is null once it is erased.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ListedAccount {
+    #[schema(value_type = uuid::Uuid)]
+    id: AccountId,
+    email: Option<String>,
+    email_verified: bool,
+    name: Option<String>,
+    nickname: Option<String>,
+    phone: Option<String>,
+    roles: Vec<String>,
+    /// `active`, `suspended` or `erased`.
+    #[schema(value_type = String)]
+    status: AccountStatus,
+    locale: String,
+    time_zone: String,
+    avatar_url: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_active_at: Timestamp,
+}
+
+/// Every account, with its roles.
+#[utoipa::path(
+    get,
+    path = "/admin/accounts",
+    operation_id = "admin_accounts",
+    tag = "admin",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<ListedAccount>)),
+)]
+pub async fn accounts(
+    State(app): State<Shared>,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<Json<Page<ListedAccount>>, Problem> {
+    let filter = AccountFilter {
+        role: chosen("role", query.filter.role.as_deref(), |text| text.parse::<Role>().ok())?,
+        status: chosen("status", query.filter.status.as_deref(), AccountStatus::parse)?,
+        q: query.filter.q.clone(),
+    };
+    let sort = chosen("sort", query.filter.sort.as_deref(), AccountSort::parse)?.unwrap_or_default();
+    let after = query.place()?;
+    fresh.reached(&app, &["directory"]).await?;
+    let page = accounts::accounts(&app.pool, &filter, sort, after, query.limit).await?;
+    let total = match query.with_total {
+        true => Some(accounts::count_accounts(&app.pool, &filter).await?),
+        false => None,
+    };
+    Ok(Json(Page::read(page).with_total(total).map(ListedAccount::from)))
+}
+
+impl From<AccountRow> for ListedAccount {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            id: row.account_id,
+            email: row.email,
+            email_verified: row.email_verified,
+            name: row.name,
+            nickname: row.nickname,
+            phone: row.phone,
+            roles: row.roles,
+            status: row.status,
+            locale: row.locale,
+            time_zone: row.time_zone,
+            avatar_url: row.avatar.map(|object| avatar_url(ObjectId(object))),
+            created_at: row.created_at,
+            last_active_at: row.last_active_at,
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What auditors see: the log itself. Their own reads are recorded.
+
+pub mod events;
+mod reading;
+mod reads;

@@ -1,0 +1,36 @@
+//! Every read of the log by a person leaves a row behind, before it is answered.
+
+use axum::http::Uri;
+use jiff_sqlx::ToSqlx;
+
+use crate::app::App;
+use crate::http::caller::Caller;
+use crate::http::file::Form;
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Records who reads what.
+///
+/// # Errors
+/// It could not be recorded; then nothing is shown.
+pub async fn record(
+    app: &App,
+    caller: &Caller,
+    request: &RequestContext,
+    uri: &Uri,
+    form: Form,
+) -> Result<(), Problem> {
+    let what = uri.path_and_query().map_or(uri.path(), |what| what.as_str());
+    sqlx::query!(
+        "insert into http.audit_reads (account_id, read_at, path_and_query, content_type, correlation_id)
+         values ($1, $2, $3, $4, $5)",
+        caller.account_id.uuid(),
+        app.clock.now().to_sqlx() as _,
+        what,
+        form.media_type(),
+        request.correlation_id,
+    )
+    .execute(&app.pool)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! A person as the CRM shows them, and to whom.
+
+use domain::accounts::Locale;
+use domain::{AccountId, Role};
+use jiff::Timestamp;
+use projections::accounts::AccountStatus;
+use projections::crm::{CrmUser, Reader, UserType, Visibility};
+use serde::Serialize;
+
+use crate::http::caller::Caller;
+
+/// A person in the CRM. For analysts e-mail and phone are masked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CrmUser)]
+pub struct UserView {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: AccountId,
+    /// A pseudonym once the person is erased.
+    pub name: String,
+    pub nickname: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    /// `student`, `teacher` or `staff`.
+    #[schema(value_type = String)]
+    pub r#type: UserType,
+    /// `active`, `suspended` or `erased`.
+    #[schema(value_type = String)]
+    pub status: AccountStatus,
+    pub roles: Vec<String>,
+    pub subjects: Vec<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub registered_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub last_active_at: Timestamp,
+    pub lessons_completed: i32,
+    /// 1 to 5; null without reviews.
+    pub rating: Option<f64>,
+    pub tickets_open: i32,
+}
+
+impl From<CrmUser> for UserView {
+    fn from(user: CrmUser) -> Self {
+        Self {
+            id: user.id,
+            name: user.name,
+            nickname: user.nickname,
+            email: user.email,
+            phone: user.phone,
+            r#type: user.kind,
+            status: user.status,
+            roles: user.roles,
+            subjects: user.subjects,
+            registered_at: user.registered_at,
+            last_active_at: user.last_active_at,
+            lessons_completed: user.lessons_completed,
+            rating: user.rating,
+            tickets_open: user.tickets_open,
+        }
+    }
+}
+
+/// What the caller sees: contacts are for support and admins.
+pub fn reader(caller: &Caller, locale: Locale) -> Reader {
+    let contacts = caller.has(Role::Support) || caller.has(Role::Admin);
+    Reader { visibility: if contacts { Visibility::Full } else { Visibility::Masked }, locale }
+}

@@ -1,0 +1,145 @@
+//! Lists as files: which form is asked for, and rows sent while they are read.
+
+use std::future::ready;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use futures::{Stream, StreamExt, TryStreamExt};
+use serde::Serialize;
+
+use super::problem::Problem;
+
+/// In which form a list is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Page by page.
+    Json,
+    Csv,
+    /// One JSON object per line.
+    NdJson,
+}
+
+impl Form {
+    /// What `Accept` prefers of JSON and the `offered` forms; JSON when nothing fits.
+    pub fn wanted(headers: &HeaderMap, offered: &[Form]) -> Form {
+        let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let mut best = (0.0, Form::Json);
+        for range in accepted.flat_map(|value| value.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let form = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "text/csv" => Form::Csv,
+                "application/x-ndjson" => Form::NdJson,
+                _ => Form::Json,
+            };
+            let weight: f32 = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            if weight > best.0 && (form == Form::Json || offered.contains(&form)) {
+                best = (weight, form);
+            }
+        }
+        best.1
+    }
+
+    /// Without parameters.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Form::Json => "application/json",
+            Form::Csv => "text/csv",
+            Form::NdJson => "application/x-ndjson",
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Form::Csv => "text/csv; charset=utf-8; header=present",
+            Form::Json | Form::NdJson => self.media_type(),
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Form::Json => "json",
+            Form::Csv => "csv",
+            Form::NdJson => "ndjson",
+        }
+    }
+}
+
+/// Answers with a file that is sent chunk by chunk, behind `head`; nothing but the present chunk is in
+/// memory. What breaks off breaks the connection off, so that half a file is never taken for a whole one.
+///
+/// # Errors
+/// The first chunk could not be read: that is still an answer of its own.
+pub async fn file(
+    form: Form,
+    name: &str,
+    head: Vec<u8>,
+    chunks: impl Stream<Item = Result<Vec<u8>, Problem>> + Send + 'static,
+) -> Result<Response, Problem> {
+    let mut chunks = Box::pin(chunks);
+    let first = chunks.next().await.transpose()?.unwrap_or_default();
+    let opening = futures::stream::once(ready(Ok(Bytes::from([head, first].concat()))));
+    let rest = chunks.map_ok(Bytes::from).map_err(|problem| std::io::Error::other(problem.code));
+    let disposition = format!("attachment; filename=\"{name}.{}\"", form.extension());
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(form.content_type())),
+        (CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).expect("our own names are ASCII")),
+        (VARY, HeaderValue::from_static("accept")),
+    ];
+    Ok((headers, Body::from_stream(opening.chain(rest))).into_response())
+}
+
+/// Rows as CSV (RFC 4180) that no spreadsheet takes for formulas.
+pub fn csv_lines<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.map(harmless)).expect("rows of one list have equally many cells");
+    }
+    writer.into_inner().expect("memory takes what is written")
+}
+
+/// Rows as JSON, one per line.
+pub fn json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
+    let mut lines = Vec::new();
+    for row in rows {
+        serde_json::to_writer(&mut lines, row).expect("rows are made of texts and numbers");
+        lines.push(b'\n');
+    }
+    lines
+}
+
+/// A text that is a text in spreadsheets too (OWASP, CSV injection): they would run `=…` and its like.
+fn harmless(cell: String) -> String {
+    let first = cell.trim_start_matches(' ').chars().next();
+    if matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(accept: &'static str) -> Form {
+        let headers = [(ACCEPT, HeaderValue::from_static(accept))].into_iter().collect();
+        Form::wanted(&headers, &[Form::Csv])
+    }
+
+    #[test]
+    fn the_form_with_the_highest_weight_wins_and_json_is_the_rule() {
+        assert_eq!(wanted("text/csv"), Form::Csv);
+        assert_eq!(wanted("text/csv;q=0.5, application/json"), Form::Json);
+        assert_eq!(wanted("application/json;q=0.5, TEXT/CSV;q=0.9"), Form::Csv);
+        assert_eq!(wanted("application/x-ndjson"), Form::Json, "it is not offered");
+        assert_eq!(wanted("*/*"), Form::Json);
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let line = csv_lines([["=1+1".into(), "+7999".into(), "a,\"b\"".into(), "a-b".into()]]);
+        assert_eq!(String::from_utf8(line).unwrap(), "'=1+1,'+7999,\"a,\"\"b\"\"\",a-b\r\n");
+    }
+}
