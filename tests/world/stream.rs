@@ -22,10 +22,9 @@ pub struct Message {
 
 impl Stream {
     /// # Panics
-    /// NATS is away.
+    /// The address is none.
     pub async fn connect(url: &str, name: &str) -> Self {
-        let options = async_nats::ConnectOptions::new().retry_on_initial_connect();
-        let client = options.connect(url).await.expect("NATS answers");
+        let client = projections::connect(&projections::StreamSettings::at(url)).await.expect("an address");
         Self { jetstream: jetstream::new(client), name: name.to_owned() }
     }
 
