@@ -117,7 +117,7 @@ impl World {
             passwords: Passwords::new().unwrap(),
             limits: Limits::of(&settings.limits),
             freshness,
-            projections: Some(projections),
+            projections,
             crm: None,
             checks: Vec::new(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
