@@ -87,9 +87,9 @@ async fn requests_are_traced_and_answers_are_armoured() {
 async fn too_many_requests_from_one_address_are_refused_with_a_pause() {
     let world = World::with(|settings| settings.limits.address_burst = 3).await;
     for _ in 0..3 {
-        world.get("/health/live", &[]).await.is(200);
+        world.get("/api/v1/dictionaries", &[]).await.is(200);
     }
-    let answer = world.get("/health/live", &[]).await;
+    let answer = world.get("/api/v1/dictionaries", &[]).await;
     answer.refused(429, "too_many_requests");
     assert!(answer.header("retry-after").parse::<u64>().unwrap() >= 1);
 }

@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that can not go on has failed")]
 
 mod account;
+mod audit;
 mod avatar;
 mod bad_input;
+mod catalogue;
+mod crm;
 mod idempotency;
 mod registration;
 mod sessions;

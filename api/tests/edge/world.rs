@@ -19,19 +19,21 @@ use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::{AccountId, Command, Context, Dispatch, RandomIds, Role, SystemClock};
+use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use projections::{Parts, Projections, Roles, Settings, read_models};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 
 /// An application and its router.
 pub struct World {
     pub app: Shared,
     pub router: Router,
+    _listening: DropGuard,
 }
 
 /// An answer, read whole.
@@ -43,8 +45,18 @@ pub struct Answer {
     pub bytes: Vec<u8>,
 }
 
-/// No read model runs in these tests: none is ever behind, but one called `missing`.
+/// Where no read model runs none is ever behind, but one called `missing`.
 struct Present;
+
+/// Where read models run.
+struct Listening(Arc<Projections>);
+
+#[async_trait::async_trait]
+impl Freshness for Listening {
+    async fn reached(&self, model: &str, position: u64, within: Duration) -> bool {
+        self.0.wait_for(model, position, within).await.is_ok()
+    }
+}
 
 #[async_trait::async_trait]
 impl Freshness for Present {
@@ -60,18 +72,28 @@ impl World {
 
     /// With settings of its own.
     pub async fn with(change: impl FnOnce(&mut HttpSettings)) -> Self {
+        Self::start(change, Roles::NONE).await
+    }
+
+    /// With all read models, which read the log from Postgres; [`World::read`] waits for them.
+    pub async fn with_read_models() -> Self {
+        let patient = |settings: &mut HttpSettings| settings.min_position_wait = Duration::from_secs(30);
+        Self::start(patient, Roles { read_models: true, ..Roles::NONE }).await
+    }
+
+    async fn start(change: impl FnOnce(&mut HttpSettings), roles: Roles) -> Self {
         let url = std::env::var("DATABASE_URL").expect("run under `kafedra exec --throwaway --`");
         let database = migrations::throwaway_database(&url).await.unwrap();
-        let clock = Arc::new(SystemClock);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let master = MasterKey::new([7; 32]);
         let bus = Bus::start(database.options.clone(), &master, clock.clone(), LogSettings::default());
-        let pool = PgPoolOptions::new().max_connections(6).connect_with(database.options).await.unwrap();
+        let bus = bus.await.unwrap();
+        let pool = PgPoolOptions::new().max_connections(8).connect_with(database.options).await.unwrap();
         let config = Config::from_layers(None::<&Path>, Default::default()).unwrap();
         let mut settings = HttpSettings::of(&config).unwrap();
         settings.limits.registration_per_minute = 10_000;
         settings.limits.registration_burst = 10_000;
         change(&mut settings);
-        let bus = bus.await.unwrap();
         let parts = Parts {
             pool: pool.clone(),
             log: Arc::new(bus.log().clone()),
@@ -81,8 +103,11 @@ impl World {
             processes: Vec::new(),
             task_handlers: Vec::new(),
         };
-        let nobody = Projections::start(parts, Settings::default(), Roles::NONE, Default::default());
-        let projections = nobody.await.unwrap();
+        let listening = CancellationToken::new();
+        let projections = Projections::start(parts, Settings::default(), roles, listening.clone());
+        let projections = projections.await.unwrap();
+        let freshness: Arc<dyn Freshness> =
+            if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };
         let app = Arc::new(App {
             pool,
             bus,
@@ -91,7 +116,7 @@ impl World {
             keys: Keys::derived_from(&master),
             passwords: Passwords::new().unwrap(),
             limits: Limits::of(&settings.limits),
-            freshness: Arc::new(Present),
+            freshness,
             projections,
             crm: None,
             checks: Vec::new(),
@@ -100,7 +125,7 @@ impl World {
             settings,
         });
         let router = router(&app).layer(MockConnectInfo(SocketAddr::from(([203, 0, 113, 7], 4711))));
-        Self { app, router }
+        Self { app, router, _listening: listening.drop_guard() }
     }
 
     pub fn pool(&self) -> &PgPool {
@@ -119,6 +144,14 @@ impl World {
         self.send(request("GET", path, headers, Body::empty())).await
     }
 
+    /// Reads what was written before, as `auth`.
+    pub async fn read(&self, path: &str, auth: &str, headers: &[(&str, &str)]) -> Answer {
+        let head = self.app.bus.log().head().await.unwrap().to_string();
+        let mut headers = headers.to_vec();
+        headers.extend([("authorization", auth), ("min-log-position", head.as_str())]);
+        self.get(path, &headers).await
+    }
+
     pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
         let mut headers = headers.to_vec();
         headers.push(("content-type", "application/json"));
@@ -131,9 +164,19 @@ impl World {
 
     /// Registers a student; the answer's body.
     pub async fn student(&self, name: &str) -> Value {
-        let answer = self.post("/api/v1/accounts", &[], &person(name)).await;
+        self.register(&person(name)).await
+    }
+
+    /// Registers this person; the answer's body.
+    pub async fn register(&self, person: &Value) -> Value {
+        let answer = self.post("/api/v1/accounts", &[], person).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
         answer.body
+    }
+
+    /// Somebody with this role, signed in; as `Authorization`.
+    pub async fn signed_in_as(&self, role: Role) -> String {
+        self.session_of(self.account_with(role).await).await
     }
 }
 
@@ -200,6 +243,10 @@ impl Answer {
     pub fn is(&self, status: u16) -> &Self {
         assert_eq!(self.status.as_u16(), status, "{self:?}");
         self
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
     }
 
     pub fn header(&self, name: &str) -> &str {

@@ -20,6 +20,8 @@ pub(crate) type Outcome = Result<Committed, AppendError>;
 const BATCH_LIMIT: usize = 512;
 /// At most this many bytes of events travel together (a single larger append travels alone).
 const BATCH_BYTES: usize = 8 << 20;
+/// For so long at most a batch is held back for those who were just answered.
+const GATHER_LIMIT: Duration = Duration::from_micros(500);
 /// For so long one sending may take before its fate counts as unknown.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// For so long a batch whose fate is unknown is sent again: its command ids make that safe.
@@ -86,10 +88,12 @@ async fn run(
     let mut connection: Option<PgConnection> = None;
     let mut batch: Vec<Waiting> = Vec::with_capacity(BATCH_LIMIT);
     let mut closing = false;
+    let mut last = LastBatch::default();
     while !closing {
         if queue.recv_many(&mut batch, BATCH_LIMIT).await == 0 {
             break;
         }
+        last.gather(&mut queue, &mut batch).await;
         // An append without writes is the mark that the process is closing.
         closing = batch.iter().any(|waiting| waiting.append.writes.is_empty());
         batch.retain(|waiting| !waiting.append.writes.is_empty());
@@ -97,7 +101,9 @@ async fn run(
             let rest = batch.split_off(fitting(&batch));
             let appends: Vec<&Append> = batch.iter().map(|waiting| &waiting.append).collect();
             metrics::histogram!("kafedra_log_batch_appends").record(appends.len() as f64);
+            let sent = Instant::now();
             let outcomes = send_until_known(&database, &mut connection, &claim_key, &appends).await;
+            last = LastBatch { appends: appends.len(), took: sent.elapsed() };
             let highest = outcomes.iter().flatten().map(|done| done.last_position).max();
             for (waiting, outcome) in batch.drain(..).zip(outcomes) {
                 waiting.outcome.send_replace(Some(outcome));
@@ -112,6 +118,30 @@ async fn run(
                 }
             }
             batch = rest;
+        }
+    }
+}
+
+/// What the batch before was like.
+#[derive(Default)]
+struct LastBatch {
+    appends: usize,
+    took: Duration,
+}
+
+impl LastBatch {
+    /// Lets those who were just answered come again, for a fraction of a sending at most. Without it
+    /// the first of them travel alone, all others wait for that, and each commit carries half.
+    async fn gather(&self, queue: &mut mpsc::UnboundedReceiver<Waiting>, batch: &mut Vec<Waiting>) {
+        let until = Instant::now() + (self.took / 4).min(GATHER_LIMIT);
+        while batch.len() < self.appends && Instant::now() < until {
+            // The timer is too coarse for this; a yield lets exactly those run who are awake.
+            tokio::task::yield_now().await;
+            while batch.len() < BATCH_LIMIT
+                && let Ok(waiting) = queue.try_recv()
+            {
+                batch.push(waiting);
+            }
         }
     }
 }

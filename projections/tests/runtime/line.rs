@@ -14,8 +14,10 @@ pub struct Line {
 impl Line {
     pub async fn new(up: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("nats://{}", listener.local_addr().unwrap());
-        let target = variable("NATS_URL").rsplit(['/', '@']).next().unwrap().to_owned();
+        let server = variable("NATS_URL");
+        let target = server.rsplit(['/', '@']).next().unwrap().to_owned();
+        // What stands before the host (user and password) is the server's own.
+        let url = server.replace(&target, &listener.local_addr().unwrap().to_string());
         let up = watch::Sender::new(up);
         let state = up.subscribe();
         tokio::spawn(async move {
