@@ -239,6 +239,7 @@ pub(crate) fn crm_integration(
     });
     settings.backoff = Backoff { first_ms: config.crm.backoff_base_ms, cap_ms: config.crm.backoff_cap_ms };
     settings.max_attempts = config.crm.max_attempts;
+    settings.grace = jiff::SignedDuration::from_millis(config.crm.grace_ms.try_into().unwrap_or(i64::MAX));
     settings.concurrency = config.crm.concurrency;
     settings.circuit.threshold = config.crm.circuit.open_after_failures;
     settings.circuit.open_ms = config.crm.circuit.open_ms;
@@ -259,6 +260,7 @@ fn settings(config: &Config, nats_url: &str) -> Settings {
             max_in_flight: config.relay.max_in_flight,
         }),
         batch: config.read_models.batch,
+        task_lease: Duration::from_millis(config.processes.task_lease_ms),
         poll: Duration::from_millis(config.read_models.poll_ms),
         drain: Duration::from_millis(config.shutdown_grace_ms),
         ..Settings::default()

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream};
 use rustix::process::Signal;
 use tests::{Settings, World, all_have_caught_up, eventually, signal};
+use tokio::time::timeout;
 
 use crate::insistent::registers;
 use crate::verdict::{Expected, all_is_well};
@@ -24,7 +25,11 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
     let newcomers = (0..1_000).map(|n| tests::Newcomer::new(&doors[n % 2], "student"));
     let mut arriving = stream::iter(newcomers).map(registers).buffer_unordered(16);
     let mut people = Vec::new();
-    while let Some(person) = arriving.next().await {
+    loop {
+        world.app.is_kept_alive();
+        second.is_kept_alive();
+        let Ok(arrived) = timeout(Duration::from_millis(500), arriving.next()).await else { continue };
+        let Some(person) = arrived else { break };
         people.push(Expected::registered(person));
         match people.len() {
             150 => {
@@ -45,8 +50,9 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
     }
     drop(arriving);
     assert_eq!(people.len(), 1_000);
-    world.app.is_ready().await;
-    second.is_ready().await;
+    for app in [&mut world.app, &mut second] {
+        app.is_ready_again().await;
+    }
     all_is_well(&world, &admin, &people).await;
 }
 

@@ -166,6 +166,7 @@ impl Wrecker<'_> {
     async fn wrecks(mut self, end: Instant) {
         while Instant::now() < end {
             self.pause(200..900).await;
+            self.apps.iter_mut().for_each(|app| app.is_kept_alive());
             let app = self.chance.random_range(0..2);
             match self.chance.random_range(0..12) {
                 0 | 1 => {
@@ -206,10 +207,7 @@ impl Wrecker<'_> {
         }
         self.crm.behaves().await;
         for app in self.apps {
-            if !app.is_alive() {
-                app.starts();
-            }
-            app.is_ready().await;
+            app.is_ready_again().await;
         }
     }
 

@@ -31,7 +31,12 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     anna.get("/me").await.is_problem().is(401);
     anna.tries_to_sign_in().await.refused(401, "invalid_credentials");
     the_crm_has(&world, &anna, false).await;
-    analyst.get_at(erased.position(), &format!("/crm/users/{}", anna.id)).await.is_problem();
+    for path in
+        [format!("/crm/users/{}", anna.id), format!("/crm/users/{}/timeline", anna.id), "/crm/users".into()]
+    {
+        let shown = analyst.get_at(erased.position(), &path).await;
+        assert_eq!(needles.found_in(&shown.text()), Vec::<String>::new(), "{shown:?}");
+    }
     eventually("nothing in the database says who she was", || async {
         let finds = found_in(&world.pool, &needles).await;
         if finds.is_empty() { Ok(()) } else { Err(finds.join(", ")) }

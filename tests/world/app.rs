@@ -71,6 +71,27 @@ impl App {
         self.child = spawn(&self.environment, self.roles, &self.log);
     }
 
+    /// What a supervisor does: who has ended, for instance because there was no database to start on,
+    /// is started again.
+    pub fn is_kept_alive(&mut self) {
+        if !self.is_alive() {
+            self.starts();
+        }
+    }
+
+    /// Waits until it is ready, starting it again as often as it ends.
+    pub async fn is_ready_again(&mut self) {
+        for _ in 0..60 {
+            self.is_kept_alive();
+            let call = self.door.call("GET", "/health/ready").timeout(Duration::from_secs(5));
+            match call.attempt().await {
+                Ok(answer) if answer.status == 200 => return,
+                _ => tokio::time::sleep(Duration::from_secs(1)).await,
+            }
+        }
+        panic!("the process does not come back: {}", self.log_tail());
+    }
+
     pub async fn is_ready(&mut self) {
         let log = self.log.clone();
         let ended = &mut self.child;

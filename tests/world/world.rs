@@ -80,6 +80,7 @@ impl World {
             ("KAFEDRA_CRM__BACKOFF_BASE_MS".into(), "20".into()),
             ("KAFEDRA_CRM__BACKOFF_CAP_MS".into(), "500".into()),
             ("KAFEDRA_CRM__CIRCUIT__OPEN_MS".into(), "300".into()),
+            ("KAFEDRA_PROCESSES__TASK_LEASE_MS".into(), "4000".into()),
             ("PATH".into(), path()),
             ("RUST_BACKTRACE".into(), "1".into()),
         ]);

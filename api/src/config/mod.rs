@@ -54,6 +54,7 @@ pub struct Config {
     pub crm: Crm,
     pub relay: Relay,
     pub read_models: ReadModels,
+    pub processes: Processes,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -157,6 +158,7 @@ pub struct Crm {
     pub max_attempts: u32,
     pub backoff_base_ms: u64,
     pub backoff_cap_ms: u64,
+    pub grace_ms: u64,
     pub circuit: Circuit,
 }
 
@@ -181,6 +183,12 @@ pub struct ReadModels {
     pub batch: usize,
     pub rebuild_batch: usize,
     pub poll_ms: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Processes {
+    pub task_lease_ms: u64,
 }
 
 impl Config {
@@ -265,6 +273,7 @@ impl Config {
             (self.crm.max_attempts >= 1, "crm.max_attempts is at least 1"),
             (self.crm.backoff_base_ms >= 1, "crm.backoff_base_ms is at least 1"),
             (self.relay.max_in_flight >= 1, "relay.max_in_flight is at least 1"),
+            (self.processes.task_lease_ms >= 1000, "processes.task_lease_ms is at least 1000"),
             (self.read_models.batch >= 1, "read_models.batch is at least 1"),
             (self.read_models.rebuild_batch >= 1, "read_models.rebuild_batch is at least 1"),
         ];

@@ -7,7 +7,8 @@ use serde_json::Value;
 use sqlx::{PgPool, Row};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::seal::Sealer;
+use super::seal::{SealError, Sealer};
+use super::subject_keys::KeyError;
 
 /// At most this many streams are loaded by one query.
 const BATCH_LIMIT: usize = 256;
@@ -128,7 +129,10 @@ async fn load_all(
         trees.extend(stream.snapshot.as_mut().map(|snapshot| &mut snapshot.state));
         trees.extend(stream.events.iter_mut().map(|event| &mut event.payload));
     }
-    sealer.open(&mut trees).await.map_err(|error| LoadFailure::Unreadable(error.to_string()))?;
+    sealer.open(&mut trees).await.map_err(|error| match error {
+        SealError::Key(KeyError::Database(error)) => LoadFailure::Unavailable(error.to_string()),
+        error => LoadFailure::Unreadable(error.to_string()),
+    })?;
     Ok(streams)
 }
 
