@@ -250,19 +250,16 @@ async fn join(
 ) -> Result<Option<push::Ordered>, async_nats::Error> {
     let stream = tap.jetstream.get_stream(&tap.stream).await?;
     let last = stream.cached_info().state.last_sequence;
-    let meet = last.min(position);
-    if meet > 0 {
-        let theirs = leaf_hash_of(&stream.get_raw_message(meet).await?.headers)?;
+    if last > 0 {
+        // The relay never appends to a history that is not the log's: if the ends are the same, all is.
+        let theirs = leaf_hash_of(&stream.get_raw_message(last).await?.headers)?;
         let ours = match hash {
-            Some(hash) if meet == position => Some(hash),
-            _ => log.read(meet - 1, 1).await?.first().map(|event| event.leaf_hash),
+            Some(hash) if last == position => Some(hash),
+            _ => log.read(last - 1, 1).await?.first().map(|event| event.leaf_hash),
         };
         if ours != Some(theirs) {
             return Ok(None);
         }
-    }
-    if last > position && log.head().await? < last {
-        return Ok(None);
     }
     let config = push::OrderedConfig {
         deliver_subject: tap.client.new_inbox(),
