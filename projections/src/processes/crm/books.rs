@@ -77,7 +77,7 @@ impl CrmIntegration {
         &self,
         entries: &BTreeMap<AccountId, Entry>,
     ) -> Result<There, CrmIntegrationError> {
-        let errand = Errand { account_id: None, what: "listing", by_hand: true };
+        let errand = Errand { account_id: None, what: "listing", by_hand: true, task: None };
         let crm = Crm { client: &self.client, errand };
         let mut users = crm.users().await?;
         users.retain(|user| !is_test_email(&user.email));

@@ -74,6 +74,15 @@ pub(super) struct Errand {
     pub what: &'static str,
     /// Made by a person, who wants to see: the circuit breaker does not stop it.
     pub by_hand: bool,
+    /// The task that calls: it must not, once its lease has gone to another worker.
+    pub task: Option<LeasedTask>,
+}
+
+/// A task as one worker holds it: every lease counts as another attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LeasedTask {
+    pub id: Uuid,
+    pub attempt: u32,
 }
 
 /// A request without what is the same for all.
@@ -146,6 +155,11 @@ impl CrmClient {
         {
             return Err(CallError::Held { until });
         }
+        if let Some(task) = errand.task
+            && self.is_lost(task).await?
+        {
+            return Err(CallError::Held { until: self.clock.now() });
+        }
         let (method, path) = (ask.method.clone(), ask.path.clone());
         let at = self.clock.now();
         let begun = Instant::now();
@@ -157,7 +171,7 @@ impl CrmClient {
         let result = failure.map_or("answered", |failure| attempts::cause_name(failure.cause));
         metrics::counter!("kafedra_crm_calls_total", "result" => result).increment(1);
 
-        let Errand { account_id, what, by_hand } = errand;
+        let Errand { account_id, what, by_hand, task: _ } = errand;
         let (method, path) = (method.as_str(), path.as_str());
         let ended = Ended { account_id, what, at, method, path, latency_ms, failure, status };
         attempts::record(&self.pool, ended).await?;
@@ -166,6 +180,21 @@ impl CrmClient {
             signal => self.breaker.hear(signal).await?,
         }
         exchanged.map(|(_, data)| data).map_err(CallError::Failed)
+    }
+
+    /// Whether a worker that was stopped for a while wakes up with a task that is another's by now: its
+    /// call would come after those of the other, and bring back what they took away.
+    async fn is_lost(&self, task: LeasedTask) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar!(
+            r#"select exists (
+                 select from process.tasks
+                 where id = $1 and (attempts <> $2 or state <> 'running' or leased_until < clock_timestamp())
+               ) as "lost!""#,
+            task.id,
+            i32::try_from(task.attempt).unwrap_or(i32::MAX),
+        )
+        .fetch_one(&self.pool)
+        .await
     }
 
     async fn exchange<T: DeserializeOwned, B: Serialize + Sync>(

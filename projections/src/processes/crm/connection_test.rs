@@ -40,7 +40,7 @@ impl CrmIntegration {
     /// # Errors
     /// Our own database is away. A CRM that says no is an answer, not an error.
     pub async fn test_connection(&self, asked: &Context) -> Result<ConnectionTest, CrmIntegrationError> {
-        let errand = Errand { account_id: None, what: "test", by_hand: true };
+        let errand = Errand { account_id: None, what: "test", by_hand: true, task: None };
         let crm = Crm { client: &self.client, errand };
         let now = self.clock.now();
         let user = UserFields {

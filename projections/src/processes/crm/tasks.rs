@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::attempts::cause_name;
 use super::calls::Crm;
 use super::circuit::{Circuit, later};
-use super::client::{CallError, CallFailure, Errand};
+use super::client::{CallError, CallFailure, Errand, LeasedTask};
 use super::deliver::{Attempting, Stop};
 use super::integration::CrmIntegration;
 use super::truth::LinkTruth;
@@ -68,8 +68,12 @@ impl TaskHandler for CrmDeliveryHandler {
 
 impl CrmIntegration {
     fn attempting(&self, delivery: Delivery, task: &Task) -> Attempting<'_> {
-        let errand =
-            Errand { account_id: Some(delivery.account_id), what: what_name(delivery.what), by_hand: false };
+        let errand = Errand {
+            account_id: Some(delivery.account_id),
+            what: what_name(delivery.what),
+            by_hand: false,
+            task: Some(LeasedTask { id: task.id, attempt: task.attempt }),
+        };
         Attempting {
             delivery,
             crm: Crm { client: &self.client, errand },
