@@ -38,7 +38,7 @@ async fn run(program: &Path, world: &World, token: Option<String>) -> (bool, Str
     let mut command = Command::new(program);
     command.args(["run", &format!("{}/api/openapi.json", world.door().url)]);
     command.args(["--url", &world.door().url, "--checks", CHECKS, "--max-time", SECONDS_EACH]);
-    command.args(["--phases", "coverage,fuzzing", "--max-examples", "6", "--seed", "17", "--workers", "2"]);
+    command.args(["--phases", "coverage,fuzzing", "--max-examples", "6", "--seed", "17", "--workers", "1"]);
     command.args(["--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "20"]);
     command.args(["--generation-database", "none", "--max-failures", "20", "--no-color", "--no-shrink"]);
     // It would sign itself out, or erase itself.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tests::{Settings, World};
+use tests::{Settings, World, eventually};
 
 use crate::verdict::{Expected, all_is_well};
 
@@ -38,6 +38,37 @@ async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
     all_is_well(&world, &admin, &people).await;
     assert_eq!(world.crm.users().await.len(), people.len(), "they and nobody else");
     assert_eq!(world.crm.tickets().await.len(), people.len());
+}
+
+/// Who is erased while their creation there is under way, and nobody lives to see its end, is not
+/// forgotten there: D-72.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_that_nobody_saw_end_is_undone_when_the_person_is_erased() {
+    let mut world = World::start().await;
+    let api = world.app_with_roles("api").await;
+    world.crm.misbehaves(json!({ "latency_ms": 5_000 })).await;
+    let anna = world.student().registers().await.through(&api.door);
+    eventually("the CRM is asked to make her", || async {
+        let calls = world.crm.log().await;
+        let asked = calls.iter().any(|call| call["method"] == "POST" && call["path"] == "/api/users");
+        if asked { Ok(()) } else { Err(format!("{calls:?}")) }
+    })
+    .await;
+    world.crm.behaves().await;
+    eventually("it has made her, and has not said so", || async {
+        let users = world.crm.users().await;
+        if users.len() == 1 { Ok(()) } else { Err(format!("{users:?}")) }
+    })
+    .await;
+    world.app.dies();
+    anna.erases_themselves().await.ok();
+    world.app.starts();
+    world.app.is_ready().await;
+    eventually("the CRM has forgotten her", || async {
+        let users = world.crm.users().await;
+        if users.is_empty() { Ok(()) } else { Err(format!("{users:?}")) }
+    })
+    .await;
 }
 
 struct Registrations {

@@ -42,6 +42,10 @@ impl Attempting<'_> {
             (Expected::Erased, SyncSubject::User) if self.delivery.why != Why::New => {
                 self.remove(&account, link).await
             }
+            // Somebody died between the call and the report: nobody but this attempt knows of it.
+            (Expected::Erased, SyncSubject::User) if self.may_be_there && link.known_users.is_empty() => {
+                self.remove_unseen(&account).await
+            }
             // What was still to be brought there: the removal follows in the same lane.
             (Expected::Erased, _) => Ok(()),
             (Expected::User(user), SyncSubject::User) => self.user(&user, link, self.delivery.why).await,
