@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
+use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{Clock, Command, Context, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -145,6 +146,11 @@ fn step(command: Command) -> Box<dyn Step> {
         Command::Account(id, command) => Box::new(On::<Account>::new(id, command)),
         Command::Ticket(id, command) => Box::new(On::<Ticket>::new(id, command)),
         Command::CrmLink(id, command) => Box::new(On::<CrmLink>::new(id, command)),
+        Command::Slot(id, command) => Box::new(On::<Slot>::new(id, command)),
+        Command::Series(id, command) => Box::new(On::<AvailabilitySeries>::new(id, command)),
+        Command::Request(id, command) => Box::new(On::<LessonRequest>::new(id, command)),
+        Command::Waitlist(id, command) => Box::new(On::<WaitlistEntry>::new(id, command)),
+        Command::Class(id, command) => Box::new(On::<Class>::new(id, command)),
     }
 }
 

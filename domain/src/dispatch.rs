@@ -9,7 +9,10 @@ use uuid::Uuid;
 use crate::accounts::AccountCommand;
 use crate::actor::{Actor, Role, Source};
 use crate::crm::CrmLinkCommand;
-use crate::ids::{AccountId, CommandId, StreamId, TicketId};
+use crate::ids::{
+    AccountId, ClassId, CommandId, RequestId, SeriesId, SlotId, StreamId, TicketId, WaitlistEntryId,
+};
+use crate::scheduling::{ClassCommand, LessonRequestCommand, SeriesCommand, SlotCommand, WaitlistCommand};
 use crate::support::TicketCommand;
 
 /// A command, with the aggregate it is for.
@@ -19,6 +22,11 @@ pub enum Command {
     Ticket(TicketId, TicketCommand),
     /// One link per account: its id is the account's.
     CrmLink(AccountId, CrmLinkCommand),
+    Slot(SlotId, SlotCommand),
+    Series(SeriesId, SeriesCommand),
+    Request(RequestId, LessonRequestCommand),
+    Waitlist(WaitlistEntryId, WaitlistCommand),
+    Class(ClassId, ClassCommand),
 }
 
 /// Issues commands; an answer is given only after its events are committed.

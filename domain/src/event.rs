@@ -7,18 +7,125 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::accounts::{Account, AccountEvent};
+use crate::claims::Claim;
 use crate::crm::{CrmLink, CrmLinkEvent};
+use crate::decider::Fact;
 use crate::dispatch::Metadata;
 use crate::ids::StreamId;
+use crate::scheduling::{
+    AvailabilitySeries, Class, ClassEvent, LessonRequest, LessonRequestEvent, SeriesEvent, Slot, SlotEvent,
+    WaitlistEntry, WaitlistEvent,
+};
 use crate::support::{Ticket, TicketEvent};
 use crate::upcast;
 
-/// An event of any context.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    Account(AccountEvent),
-    Ticket(TicketEvent),
-    CrmLink(CrmLinkEvent),
+/// Declares [`Event`] over the aggregates, each with its context.
+macro_rules! events {
+    ($( $variant:ident($aggregate:ident, $event:ident) in $context:ident ),+ $(,)?) => {
+        /// An event of any context.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Event {
+            $( $variant($event), )+
+        }
+
+        impl ContextName {
+            /// The context that owns an aggregate type; `None` for a type that this version does not know.
+            pub fn of_aggregate(aggregate_type: &str) -> Option<Self> {
+                match aggregate_type {
+                    $( $aggregate::TYPE => Some(ContextName::$context), )+
+                    _ => None,
+                }
+            }
+        }
+
+        impl Event {
+            /// Every aggregate type that this version knows.
+            pub const AGGREGATES: &[&str] = &[$( $aggregate::TYPE ),+];
+
+            /// Reads an opened payload of any version ever written.
+            ///
+            /// # Errors
+            /// The type is unknown, or the payload has not the shape of its version.
+            pub fn decode(
+                aggregate_type: &str,
+                event_type: &str,
+                event_version: &str,
+                payload: Value,
+            ) -> Result<Self, DecodeError> {
+                match aggregate_type {
+                    $( $aggregate::TYPE => {
+                        read(aggregate_type, event_type, event_version, payload).map(Event::$variant)
+                    } )+
+                    other => Err(DecodeError::UnknownAggregate(other.to_owned())),
+                }
+            }
+
+            pub fn event_type(&self) -> String {
+                match self { $( Event::$variant(event) => event.event_type(), )+ }
+            }
+
+            /// The version in which the present code writes this event.
+            pub fn event_version(&self) -> String {
+                match self { $( Event::$variant(event) => event.event_version(), )+ }
+            }
+
+            /// The type of the aggregate that the event belongs to.
+            pub fn aggregate_type(&self) -> &'static str {
+                match self { $( Event::$variant(_) => $aggregate::TYPE, )+ }
+            }
+
+            /// What the event reserves or frees across aggregates.
+            pub fn claims(&self) -> Vec<Claim> {
+                match self { $( Event::$variant(event) => event.claims(), )+ }
+            }
+
+            /// The payload as the log seals and stores it: `{"<EventType>":{…}}`, personal values marked.
+            pub fn payload(&self) -> Value {
+                match self { $( Event::$variant(event) => serde_json::to_value(event), )+ }
+                    .expect("events are plain data with text keys")
+            }
+        }
+
+        $(
+            /// The event as one of its own aggregate; whole again where it is another's.
+            impl TryFrom<Event> for $event {
+                type Error = Event;
+
+                fn try_from(event: Event) -> Result<Self, Event> {
+                    match event {
+                        Event::$variant(event) => Ok(event),
+                        other => Err(other),
+                    }
+                }
+            }
+        )+
+    };
+}
+
+events! {
+    Account(Account, AccountEvent) in Accounts,
+    CrmLink(CrmLink, CrmLinkEvent) in Crm,
+    Slot(Slot, SlotEvent) in Scheduling,
+    Series(AvailabilitySeries, SeriesEvent) in Scheduling,
+    Request(LessonRequest, LessonRequestEvent) in Scheduling,
+    Waitlist(WaitlistEntry, WaitlistEvent) in Scheduling,
+    Class(Class, ClassEvent) in Scheduling,
+    Ticket(Ticket, TicketEvent) in Support,
+}
+
+fn read<E: DeserializeOwned>(
+    aggregate_type: &str,
+    event_type: &str,
+    event_version: &str,
+    payload: Value,
+) -> Result<E, DecodeError> {
+    let payload = upcast::lift(aggregate_type, event_type, event_version, payload);
+    serde_json::from_value(payload).map_err(impersonal).map_err(|source| DecodeError::Shape {
+        aggregate_type: aggregate_type.to_owned(),
+        event_type: event_type.to_owned(),
+        event_version: event_version.to_owned(),
+        source,
+    })
 }
 
 /// The contexts, in the order of their names; each owns some aggregates.
@@ -26,98 +133,21 @@ pub enum Event {
 pub enum ContextName {
     Accounts,
     Crm,
+    Scheduling,
     Support,
 }
 
 impl ContextName {
-    pub const ALL: [ContextName; 3] = [ContextName::Accounts, ContextName::Crm, ContextName::Support];
+    pub const ALL: [ContextName; 4] =
+        [ContextName::Accounts, ContextName::Crm, ContextName::Scheduling, ContextName::Support];
 
     pub fn as_str(self) -> &'static str {
         match self {
             ContextName::Accounts => "accounts",
             ContextName::Crm => "crm",
+            ContextName::Scheduling => "scheduling",
             ContextName::Support => "support",
         }
-    }
-
-    /// The context that owns an aggregate type; `None` for a type that this version does not know.
-    pub fn of_aggregate(aggregate_type: &str) -> Option<Self> {
-        match aggregate_type {
-            Account::TYPE => Some(ContextName::Accounts),
-            Ticket::TYPE => Some(ContextName::Support),
-            CrmLink::TYPE => Some(ContextName::Crm),
-            _ => None,
-        }
-    }
-}
-
-impl Event {
-    /// Reads an opened payload of any version ever written.
-    ///
-    /// # Errors
-    /// The type is unknown, or the payload has not the shape of its version.
-    pub fn decode(
-        aggregate_type: &str,
-        event_type: &str,
-        event_version: &str,
-        payload: Value,
-    ) -> Result<Self, DecodeError> {
-        fn read<E: DeserializeOwned>(
-            aggregate_type: &str,
-            event_type: &str,
-            event_version: &str,
-            payload: Value,
-        ) -> Result<E, DecodeError> {
-            let payload = upcast::lift(aggregate_type, event_type, event_version, payload);
-            serde_json::from_value(payload).map_err(impersonal).map_err(|source| DecodeError::Shape {
-                aggregate_type: aggregate_type.to_owned(),
-                event_type: event_type.to_owned(),
-                event_version: event_version.to_owned(),
-                source,
-            })
-        }
-        match aggregate_type {
-            Account::TYPE => read(aggregate_type, event_type, event_version, payload).map(Event::Account),
-            Ticket::TYPE => read(aggregate_type, event_type, event_version, payload).map(Event::Ticket),
-            CrmLink::TYPE => read(aggregate_type, event_type, event_version, payload).map(Event::CrmLink),
-            other => Err(DecodeError::UnknownAggregate(other.to_owned())),
-        }
-    }
-
-    pub fn event_type(&self) -> String {
-        match self {
-            Event::Account(event) => event.event_type(),
-            Event::Ticket(event) => event.event_type(),
-            Event::CrmLink(event) => event.event_type(),
-        }
-    }
-
-    /// The version in which the present code writes this event.
-    pub fn event_version(&self) -> String {
-        match self {
-            Event::Account(event) => event.event_version(),
-            Event::Ticket(event) => event.event_version(),
-            Event::CrmLink(event) => event.event_version(),
-        }
-    }
-
-    /// The type of the aggregate that the event belongs to.
-    pub fn aggregate_type(&self) -> &'static str {
-        match self {
-            Event::Account(_) => Account::TYPE,
-            Event::Ticket(_) => Ticket::TYPE,
-            Event::CrmLink(_) => CrmLink::TYPE,
-        }
-    }
-
-    /// The payload as the log seals and stores it: `{"<EventType>":{…}}`, personal values marked.
-    pub fn payload(&self) -> Value {
-        match self {
-            Event::Account(event) => serde_json::to_value(event),
-            Event::Ticket(event) => serde_json::to_value(event),
-            Event::CrmLink(event) => serde_json::to_value(event),
-        }
-        .expect("events are plain data with text keys")
     }
 }
 

@@ -66,6 +66,38 @@ id!(
     ObjectId
 );
 id!(
+    /// A slot, and the lesson in it.
+    SlotId
+);
+id!(
+    /// A booking; the same for life, also when it moves to another slot.
+    BookingId
+);
+id!(
+    /// A seat that is kept for a while.
+    HoldId
+);
+id!(
+    /// A proposal to move a lesson.
+    ProposalId
+);
+id!(
+    /// A series of slots by one rule.
+    SeriesId
+);
+id!(
+    /// A student's request for a lesson.
+    RequestId
+);
+id!(
+    /// A place in the line for a seat.
+    WaitlistEntryId
+);
+id!(
+    /// A class: a group of students.
+    ClassId
+);
+id!(
     /// One command, whoever repeats it: the key of idempotency.
     CommandId
 );

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod crm;
+pub mod scheduling;
 pub mod support;
 
 mod actor;
@@ -25,14 +26,17 @@ pub use catalogue::{CatalogueEntry, catalogue, catalogue_markdown};
 pub use claims::{Claim, ClaimRefused};
 pub use clock::{Clock, FixedClock, Ids, RandomIds, SystemClock};
 pub use countries::is_country;
-pub use decider::{Decider, Fact, Refuses};
+pub use decider::{Decider, Fact, Refuses, folded};
 pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
 pub use dispatch::{
     Command, Context, Dispatch, DispatchError, Metadata, Reason, Receipt, Refusal, RefusalKind, StreamVersion,
 };
 pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
 pub use field_problem::FieldProblem;
-pub use ids::{AccountId, CommandId, ObjectId, SessionId, StreamId, StreamIdError, TicketId};
+pub use ids::{
+    AccountId, BookingId, ClassId, CommandId, HoldId, ObjectId, ProposalId, RequestId, SeriesId, SessionId,
+    SlotId, StreamId, StreamIdError, TicketId, WaitlistEntryId,
+};
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};
 pub use personal::{PERSONAL_MARK, Personal};

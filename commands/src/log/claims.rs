@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Claim, Event, EventLog, Fact, LogError, StreamId};
+use domain::{Claim, EventLog, LogError, StreamId};
 use sqlx::{PgPool, Row};
 
 use super::read::LogReader;
@@ -48,20 +48,12 @@ async fn fold(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, L
         let Some(last) = sealed.last() else { break };
         position = last.position;
         for recorded in reader.open(&sealed).await? {
-            for claim in claims_of(&recorded.event) {
+            for claim in recorded.event.claims() {
                 standing.apply(&recorded.stream, &claim, claim_key);
             }
         }
     }
     Ok(standing.lines())
-}
-
-fn claims_of(event: &Event) -> Vec<Claim> {
-    match event {
-        Event::Account(event) => event.claims(),
-        Event::Ticket(event) => event.claims(),
-        Event::CrmLink(event) => event.claims(),
-    }
 }
 
 #[derive(Default)]

@@ -79,7 +79,7 @@ fn account_of(recorded: &Recorded) -> Option<AccountId> {
         )
         | Event::CrmLink(_) => recorded.stream.aggregate_id.parse().ok(),
         Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => Some(*requester),
-        Event::Account(_) => None,
+        _ => None,
     }
 }
 
@@ -92,11 +92,7 @@ fn fold(rows: &mut Rows, recorded: &Recorded) {
     match &recorded.event {
         Event::Account(
             AccountEvent::AccountRegistered { role, .. } | AccountEvent::RoleGranted { role, .. },
-        ) => {
-            if is_delivered(*role) {
-                ask(SyncSubject::User);
-            }
-        }
+        ) if is_delivered(*role) => ask(SyncSubject::User),
         Event::Account(AccountEvent::AccountErased { .. }) => {
             rows.retain(|_, row| row.account_id != account_id);
         }
@@ -120,6 +116,7 @@ fn fold(rows: &mut Rows, recorded: &Recorded) {
                 row.apply(event, recorded.recorded_at);
             }
         }
+        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use cqrs_es::{Aggregate, DomainEvent};
+use cqrs_es::Aggregate;
 use domain::accounts::{
     Account, AccountCommand, AccountEvent, Education, Email, Locale, Nickname, PersonName, Phone,
     ProfileChanges, ProfileField, Registration, TimeZoneName,
@@ -237,7 +237,7 @@ impl History {
     pub fn erased(&self) -> BTreeSet<usize> {
         let erased = |event: &Recorded| match &event.event {
             Event::Account(AccountEvent::AccountErased { account_id, .. }) => Some(self.number(*account_id)),
-            Event::Account(_) | Event::Ticket(_) | Event::CrmLink(_) => None,
+            _ => None,
         };
         self.events.iter().filter_map(erased).collect()
     }
@@ -246,11 +246,7 @@ impl History {
     pub fn reopened(&self) -> Vec<Recorded> {
         let gone: BTreeSet<String> = self.erased().into_iter().map(|n| self.people[n].to_string()).collect();
         let reopen = |recorded: &Recorded| {
-            let (mut payload, version) = match &recorded.event {
-                Event::Account(event) => (serde_json::to_value(event).unwrap(), event.event_version()),
-                Event::Ticket(event) => (serde_json::to_value(event).unwrap(), event.event_version()),
-                Event::CrmLink(event) => (serde_json::to_value(event).unwrap(), event.event_version()),
-            };
+            let (mut payload, version) = (recorded.event.payload(), recorded.event.event_version());
             forget(&mut payload, &gone);
             let event_type = recorded.event.event_type();
             let event =

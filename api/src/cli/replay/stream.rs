@@ -4,8 +4,9 @@ use anyhow::bail;
 use commands::Bus;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
+use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
-use domain::{Decider, Event, EventLog, Recorded, StreamId};
+use domain::{Decider, Event, EventLog, Recorded, StreamId, folded};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -32,28 +33,19 @@ pub struct Replayed {
 /// # Errors
 /// The type is unknown, the stream has no events, or an event can not be read.
 pub async fn replay(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<Replayed> {
-    let is = |name: &str| stream.aggregate_type == name;
-    if is(name_of::<Account>()) {
-        replay_as::<Account>(bus, stream, to, |event| match event {
-            Event::Account(event) => Some(event),
-            Event::Ticket(_) | Event::CrmLink(_) => None,
-        })
-        .await
-    } else if is(name_of::<Ticket>()) {
-        replay_as::<Ticket>(bus, stream, to, |event| match event {
-            Event::Ticket(event) => Some(event),
-            Event::Account(_) | Event::CrmLink(_) => None,
-        })
-        .await
-    } else if is(name_of::<CrmLink>()) {
-        replay_as::<CrmLink>(bus, stream, to, |event| match event {
-            Event::CrmLink(event) => Some(event),
-            Event::Account(_) | Event::Ticket(_) => None,
-        })
-        .await
-    } else {
-        bail!("there is no aggregate type {}: it is Account, CrmLink or Ticket", stream.aggregate_type)
+    macro_rules! of_one_of {
+        ($( $aggregate:ty ),+) => {
+            $( if stream.aggregate_type == name_of::<$aggregate>() {
+                return replay_as::<$aggregate>(bus, stream, to).await;
+            } )+
+        };
     }
+    of_one_of!(Account, AvailabilitySeries, Class, CrmLink, LessonRequest, Slot, Ticket, WaitlistEntry);
+    bail!(
+        "there is no aggregate type {}: it is one of {}",
+        stream.aggregate_type,
+        Event::AGGREGATES.join(", ")
+    )
 }
 
 /// The type of an aggregate, as streams name it.
@@ -61,12 +53,10 @@ fn name_of<A: Decider>() -> &'static str {
     A::TYPE
 }
 
-async fn replay_as<A: Decider>(
-    bus: &Bus,
-    stream: &StreamId,
-    to: Option<u64>,
-    own: fn(Event) -> Option<A::Event>,
-) -> anyhow::Result<Replayed> {
+async fn replay_as<A>(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<Replayed>
+where
+    A: Decider<Event: TryFrom<Event>>,
+{
     // Asked first: what is folded is then never older than what is served.
     let served = bus.load::<A>(&stream.aggregate_id).await?;
     let sealed = bus.log().read_stream(stream, 0).await?;
@@ -74,20 +64,16 @@ async fn replay_as<A: Decider>(
         0 => u64::MAX,
         position => position,
     });
-    let folded: Vec<_> = sealed.iter().filter(|event| event.position <= last).cloned().collect();
+    let wanted: Vec<_> = sealed.iter().filter(|event| event.position <= last).cloned().collect();
     let goes_on = sealed.iter().any(|event| event.position > last && event.sequence <= served.version);
-    let recorded = bus.log().open(&folded).await?;
+    let recorded = bus.log().open(&wanted).await?;
     if sealed.is_empty() {
         bail!("the stream {stream} has no events");
     }
     let (version, position) = recorded.last().map_or((0, 0), |last| (last.sequence, last.position));
     let events = recorded.len();
     let mut found = gaps(&recorded);
-    let mut state = A::default();
-    for event in recorded.into_iter().filter_map(|recorded| own(recorded.event)) {
-        state.apply(event);
-    }
-    let state = serde_json::to_value(&state)?;
+    let state = serde_json::to_value(folded::<A>(recorded))?;
     if !goes_on {
         found.extend(differences(&state, &serde_json::to_value(&*served.state)?));
         if version != served.version {

@@ -45,7 +45,7 @@ impl ReadModel for TeacherCards {
                 Event::Account(event) if reshapes(event) => {
                     fold(&mut rows, account_id(recorded)?, event, recorded);
                 }
-                Event::Account(_) | Event::Ticket(_) | Event::CrmLink(_) => {}
+                _ => {}
             }
         }
         let erased = |id: &Uuid| !rows.contains_key(&AccountId(*id));

@@ -52,7 +52,7 @@ impl ReadModel for Tickets {
                     forget(&mut opened, *account_id);
                     erased.push(account_id.uuid());
                 }
-                Event::Account(_) | Event::CrmLink(_) => {}
+                _ => {}
             }
         }
         forget_stored(db, &erased).await?;

@@ -34,7 +34,7 @@ impl ReadModel for Timeline {
     fn handles(&self, aggregate_type: &str) -> bool {
         match ContextName::of_aggregate(aggregate_type) {
             Some(ContextName::Accounts | ContextName::Crm | ContextName::Support) => true,
-            None => false,
+            Some(ContextName::Scheduling) | None => false,
         }
     }
 
@@ -42,8 +42,9 @@ impl ReadModel for Timeline {
         let mut lines = Lines::default();
         let mut erased = Vec::new();
         for recorded in events {
-            let (person, params) = line(recorded)?;
-            lines.push(recorded, person, params);
+            if let Some((person, params)) = line(recorded)? {
+                lines.push(recorded, person, params);
+            }
             if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {
                 erased.push(account_id.uuid());
             }
@@ -54,15 +55,16 @@ impl ReadModel for Timeline {
 }
 
 /// Whose event it is, and what the sentence needs.
-fn line(recorded: &Recorded) -> Result<(AccountId, Value), ApplyError> {
-    Ok(match &recorded.event {
+fn line(recorded: &Recorded) -> Result<Option<(AccountId, Value)>, ApplyError> {
+    Ok(Some(match &recorded.event {
         Event::Account(event) => (account_id(recorded)?, params::of_account(event)),
         Event::CrmLink(event) => (account_id(recorded)?, params::of_crm_link(event)),
         Event::Ticket(event) => {
             let TicketEvent::TicketOpened { requester, .. } = event;
             (*requester, params::of_ticket(&recorded.stream.aggregate_id, event))
         }
-    })
+        _ => return Ok(None),
+    }))
 }
 
 /// Rows to insert, column by column, as `unnest` takes them.

@@ -59,7 +59,7 @@ impl ReadModel for CrmUsers {
                     Some(row) => row.tickets_open += 1,
                     None => traces.ticket_opened(*requester),
                 },
-                Event::CrmLink(_) => {}
+                _ => {}
             }
         }
         save(db, rows.values()).await?;

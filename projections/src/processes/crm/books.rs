@@ -110,6 +110,7 @@ fn take(entries: &mut BTreeMap<AccountId, Entry>, recorded: domain::Recorded) {
                 entries.entry(requester).or_default().ticket = Some(ticket);
             }
         }
+        _ => {}
     }
 }
 

@@ -80,6 +80,7 @@ impl Process for CrmDelivery {
             Event::Account(happened) => of_account(event, happened),
             Event::Ticket(happened) => of_ticket(event, happened),
             Event::CrmLink(happened) => of_link(event, happened),
+            _ => None,
         };
         let reaction = |delivery: Delivery| {
             Reaction::Do(NewTask {

@@ -1,0 +1,68 @@
+//! What can have happened to a class.
+
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::decider::Fact;
+use crate::ids::AccountId;
+use crate::personal::Personal;
+
+/// Events of the aggregate `Class`. Names and descriptions are a teacher's words about a group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ClassEvent {
+    ClassCreated {
+        teacher: AccountId,
+        name: Personal<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<Personal<String>>,
+        subject: String,
+        grade: String,
+        /// `#rrggbb`.
+        colour: String,
+        /// Students at most.
+        capacity: u16,
+    },
+    ClassRenamed {
+        name: Personal<String>,
+    },
+    /// Only what changed.
+    ClassChanged {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<Personal<String>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        grade: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        colour: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        capacity: Option<u16>,
+    },
+    StudentAdded {
+        student: AccountId,
+    },
+    StudentRemoved {
+        student: AccountId,
+    },
+    ClassClosed {},
+}
+
+impl DomainEvent for ClassEvent {
+    fn event_type(&self) -> String {
+        match self {
+            ClassEvent::ClassCreated { .. } => "ClassCreated",
+            ClassEvent::ClassRenamed { .. } => "ClassRenamed",
+            ClassEvent::ClassChanged { .. } => "ClassChanged",
+            ClassEvent::StudentAdded { .. } => "StudentAdded",
+            ClassEvent::StudentRemoved { .. } => "StudentRemoved",
+            ClassEvent::ClassClosed {} => "ClassClosed",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
+
+impl Fact for ClassEvent {}

@@ -1,0 +1,28 @@
+//! Scheduling: offered times, the lessons that are booked in them, and everything that leads there.
+
+mod class;
+mod limits;
+mod policy;
+mod request;
+mod series;
+mod slot;
+mod terms;
+mod waitlist;
+
+pub use class::{Class, ClassChanges, ClassCommand, ClassError, ClassEvent, ClassTerms, Group};
+pub use limits::*;
+pub use policy::{CANCELLATION_POLICY, CancellationPolicy};
+pub use request::{
+    Excluded, LessonRequest, LessonRequestCommand, LessonRequestError, LessonRequestEvent, NewRequest, Offer,
+    OpenRequest, RequestStage, RequestTerms,
+};
+pub use series::{
+    AvailabilitySeries, NewSeries, Recurrence, SeriesChange, SeriesCommand, SeriesError, SeriesEvent,
+    SeriesState,
+};
+pub use slot::{
+    BookedBy, Booking, BookingStage, Hold, HoldEnd, Lesson, NewBooking, NewSlot, NoShow, Proposal,
+    ReminderLead, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus, Stage, WaitEnd, Waiting,
+};
+pub use terms::{Agent, LessonFormat, LessonType, Party, Period, Terms};
+pub use waitlist::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStage};

@@ -1,0 +1,11 @@
+//! A lesson request: a student names a time, and the first teacher who accepts has the lesson.
+
+mod commands;
+mod error;
+mod events;
+mod state;
+
+pub use commands::{LessonRequestCommand, NewRequest, Offer};
+pub use error::LessonRequestError;
+pub use events::{Excluded, LessonRequestEvent, RequestTerms};
+pub use state::{LessonRequest, OpenRequest, RequestStage};

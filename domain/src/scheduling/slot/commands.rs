@@ -1,0 +1,207 @@
+//! What can be asked of a slot.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::super::policy::CancellationPolicy;
+use super::super::terms::{Agent, Period, Terms};
+use super::events::{BookedBy, HoldEnd, NoShow, ReminderLead, SlotChanges, WaitEnd};
+use crate::accounts::TimeZoneName;
+use crate::ids::{
+    AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
+};
+
+/// Commands to the aggregate `Slot`. `by` is who asks: outsiders are told that there is no such slot.
+#[derive(Clone)]
+pub enum SlotCommand {
+    OpenSlot(Box<NewSlot>),
+    ChangeSlot {
+        by: AccountId,
+        changes: Box<SlotChanges>,
+    },
+    /// Of a slot that nobody has booked.
+    WithdrawSlot {
+        by: Agent,
+        reason: Option<String>,
+    },
+    /// Keeps a seat for ten minutes.
+    HoldSeat {
+        hold_id: HoldId,
+        student: AccountId,
+    },
+    ReleaseHold {
+        hold_id: HoldId,
+        by: AccountId,
+    },
+    /// The timer of a hold; refused before its time, nothing when it is gone.
+    ExpireHold {
+        hold_id: HoldId,
+    },
+    /// A seat for a student: by the student (with their hold, if there is one), by the teacher, or by
+    /// one of the rules.
+    BookSeat(Box<NewBooking>),
+    /// A student's own booking, or any of the teacher's.
+    CancelBooking {
+        booking_id: BookingId,
+        by: Agent,
+        reason: Option<String>,
+    },
+    /// The whole lesson, by the teacher (or the system in their place).
+    CancelLesson {
+        by: Agent,
+        reason: Option<String>,
+    },
+    ProposeReschedule {
+        proposal_id: ProposalId,
+        by: AccountId,
+        starts_at: Timestamp,
+    },
+    AcceptReschedule {
+        by: AccountId,
+    },
+    DeclineReschedule {
+        by: AccountId,
+    },
+    ExpireReschedule {
+        proposal_id: ProposalId,
+    },
+    /// Goes together with [`SlotCommand::MoveIn`] on the other slot, in one append.
+    MoveOut {
+        booking_id: BookingId,
+        by: AccountId,
+        to_slot: SlotId,
+    },
+    MoveIn {
+        from_slot: SlotId,
+        /// The teacher of the other slot: a booking stays with its teacher.
+        teacher: AccountId,
+        booking: Box<NewBooking>,
+        policy: CancellationPolicy,
+    },
+    StartLesson {
+        by: AccountId,
+    },
+    CompleteLesson {
+        by: AccountId,
+    },
+    RecordNoShow {
+        by: AccountId,
+        who: NoShow,
+    },
+    ReportLesson {
+        by: AccountId,
+        text: String,
+    },
+    ReviewLesson {
+        by: AccountId,
+        rating: u8,
+        text: Option<String>,
+    },
+    RecordReminder {
+        person: AccountId,
+        lead: ReminderLead,
+        starts_at: Timestamp,
+    },
+    /// `position` is the place in line that was told to the student, from 1: refused when it is another
+    /// by now.
+    EnterWaitlist {
+        entry_id: WaitlistEntryId,
+        student: AccountId,
+        position: u32,
+    },
+    LeaveWaitlist {
+        entry_id: WaitlistEntryId,
+        cause: WaitEnd,
+    },
+    /// Holds a free seat for the first in line.
+    OfferSeat {
+        entry_id: WaitlistEntryId,
+        hold_id: HoldId,
+        expires_at: Timestamp,
+    },
+    /// Ends an offer: the hold goes, and the entry leaves the line.
+    EndOffer {
+        hold_id: HoldId,
+        cause: HoldEnd,
+    },
+}
+
+/// An offered time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSlot {
+    pub teacher: AccountId,
+    pub period: Period,
+    pub zone: TimeZoneName,
+    /// The release of the tz database, where the time was computed by the rules of a zone.
+    pub tzdb: Option<String>,
+    pub terms: Terms,
+    pub series_id: Option<SeriesId>,
+    pub class_id: Option<ClassId>,
+    pub request_id: Option<RequestId>,
+    /// Who has a seat from the start: the members of the class.
+    pub members: Vec<(BookingId, AccountId)>,
+}
+
+/// A seat that is wanted.
+#[derive(Clone, PartialEq)]
+pub struct NewBooking {
+    pub booking_id: BookingId,
+    pub student: AccountId,
+    pub note: Option<String>,
+    pub booked_by: BookedBy,
+    /// Who books: the student, the teacher (`booked_by` says so too), or a rule.
+    pub by: Agent,
+    pub hold_id: Option<HoldId>,
+}
+
+impl SlotCommand {
+    /// The name of the command, as logs and metrics show it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            SlotCommand::OpenSlot(_) => "OpenSlot",
+            SlotCommand::ChangeSlot { .. } => "ChangeSlot",
+            SlotCommand::WithdrawSlot { .. } => "WithdrawSlot",
+            SlotCommand::HoldSeat { .. } => "HoldSeat",
+            SlotCommand::ReleaseHold { .. } => "ReleaseHold",
+            SlotCommand::ExpireHold { .. } => "ExpireHold",
+            SlotCommand::BookSeat(_) => "BookSeat",
+            SlotCommand::CancelBooking { .. } => "CancelBooking",
+            SlotCommand::CancelLesson { .. } => "CancelLesson",
+            SlotCommand::ProposeReschedule { .. } => "ProposeReschedule",
+            SlotCommand::AcceptReschedule { .. } => "AcceptReschedule",
+            SlotCommand::DeclineReschedule { .. } => "DeclineReschedule",
+            SlotCommand::ExpireReschedule { .. } => "ExpireReschedule",
+            SlotCommand::MoveOut { .. } => "MoveOut",
+            SlotCommand::MoveIn { .. } => "MoveIn",
+            SlotCommand::StartLesson { .. } => "StartLesson",
+            SlotCommand::CompleteLesson { .. } => "CompleteLesson",
+            SlotCommand::RecordNoShow { .. } => "RecordNoShow",
+            SlotCommand::ReportLesson { .. } => "ReportLesson",
+            SlotCommand::ReviewLesson { .. } => "ReviewLesson",
+            SlotCommand::RecordReminder { .. } => "RecordReminder",
+            SlotCommand::EnterWaitlist { .. } => "EnterWaitlist",
+            SlotCommand::LeaveWaitlist { .. } => "LeaveWaitlist",
+            SlotCommand::OfferSeat { .. } => "OfferSeat",
+            SlotCommand::EndOffer { .. } => "EndOffer",
+        }
+    }
+}
+
+/// Shows which command it is, never what is in it: that belongs to people.
+impl fmt::Debug for SlotCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Shows whose seat it is, never the note.
+impl fmt::Debug for NewBooking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewBooking")
+            .field("booking_id", &self.booking_id)
+            .field("student", &self.student)
+            .field("booked_by", &self.booked_by)
+            .finish_non_exhaustive()
+    }
+}

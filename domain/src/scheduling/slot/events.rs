@@ -1,0 +1,312 @@
+//! What can have happened to a slot and to the bookings in it.
+
+use cqrs_es::DomainEvent;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::super::policy::CancellationPolicy;
+use super::super::terms::{LessonFormat, LessonType, Party, Period, Terms, codes};
+use crate::accounts::TimeZoneName;
+use crate::claims::Claim;
+use crate::decider::Fact;
+use crate::ids::{
+    AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
+};
+use crate::money::Money;
+use crate::personal::Personal;
+use std::fmt;
+
+/// Events of the aggregate `Slot`. The id of a lesson is that of its slot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SlotEvent {
+    SlotOpened {
+        teacher: AccountId,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+        /// The zone in which the teacher meant it, and the release of the tz database it was computed with.
+        zone: TimeZoneName,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tzdb: Option<String>,
+        #[serde(flatten)]
+        terms: Terms,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        series_id: Option<SeriesId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        class_id: Option<ClassId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<RequestId>,
+    },
+    /// Only what changed. A time changes only while nobody is booked.
+    SlotChanged {
+        teacher: AccountId,
+        changes: Box<SlotChanges>,
+    },
+    /// Nobody was booked.
+    SlotWithdrawn {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
+    },
+    SeatHeld {
+        hold_id: HoldId,
+        student: AccountId,
+        expires_at: Timestamp,
+        /// The entry of the waitlist to whom the seat is offered by this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offered_to: Option<WaitlistEntryId>,
+    },
+    HoldReleased {
+        hold_id: HoldId,
+        cause: HoldEnd,
+    },
+    SeatBooked {
+        booking_id: BookingId,
+        student: AccountId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Personal<String>>,
+        price: Money,
+        booked_by: BookedBy,
+        /// The hold that became this booking.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hold_id: Option<HoldId>,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+        policy: CancellationPolicy,
+    },
+    BookingCancelled {
+        booking_id: BookingId,
+        student: AccountId,
+        by: Party,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
+        late: bool,
+        fee: Money,
+    },
+    /// The whole lesson: its bookings were cancelled just before this.
+    LessonCancelled {
+        by: Party,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
+    },
+    RescheduleProposed {
+        proposal_id: ProposalId,
+        by: Party,
+        proposer: AccountId,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+        expires_at: Timestamp,
+    },
+    /// One of those who are asked agrees; when the last one does, the lesson moves.
+    RescheduleAccepted {
+        proposal_id: ProposalId,
+        by: AccountId,
+    },
+    RescheduleDeclined {
+        proposal_id: ProposalId,
+        by: AccountId,
+    },
+    /// Nobody answered in time, or the lesson ended or was cancelled meanwhile.
+    RescheduleExpired {
+        proposal_id: ProposalId,
+    },
+    LessonMoved {
+        from: Period,
+        to: Period,
+        /// The teacher and everybody booked: whose time is now another.
+        people: Vec<AccountId>,
+    },
+    BookingMovedOut {
+        booking_id: BookingId,
+        student: AccountId,
+        to_slot: SlotId,
+    },
+    BookingMovedIn {
+        booking_id: BookingId,
+        student: AccountId,
+        from_slot: SlotId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Personal<String>>,
+        price: Money,
+        booked_by: BookedBy,
+        starts_at: Timestamp,
+        ends_at: Timestamp,
+        policy: CancellationPolicy,
+    },
+    LessonStarted {
+        by: AccountId,
+    },
+    LessonCompleted {
+        by: AccountId,
+    },
+    NoShowRecorded {
+        who: NoShow,
+    },
+    LessonReported {
+        text: Personal<String>,
+    },
+    LessonReviewed {
+        booking_id: BookingId,
+        student: AccountId,
+        teacher: AccountId,
+        /// 1 to 5.
+        rating: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<Personal<String>>,
+    },
+    ReminderSent {
+        person: AccountId,
+        lead: ReminderLead,
+        /// The start that it reminds of.
+        starts_at: Timestamp,
+    },
+    /// Somebody stands in line for a seat; the line is the order of these events.
+    WaitlistEntered {
+        entry_id: WaitlistEntryId,
+        student: AccountId,
+    },
+    WaitlistRemoved {
+        entry_id: WaitlistEntryId,
+        cause: WaitEnd,
+    },
+}
+
+/// What a teacher changes of a slot.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SlotChanges {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson_type: Option<LessonType>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<LessonFormat>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_participants: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goals: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grades: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Personal<String>>,
+}
+
+codes!(
+    /// Why a hold ended without a booking.
+    HoldEnd { Cancelled = "cancelled", Expired = "expired" }
+);
+codes!(
+    /// How a seat came to be booked.
+    BookedBy {
+        Student = "student",
+        Teacher = "teacher",
+        Request = "request",
+        Waitlist = "waitlist",
+        Class = "class",
+    }
+);
+codes!(
+    /// How long before the lesson a reminder is sent: a day, or an hour.
+    ReminderLead { Day = "day", Hour = "hour" }
+);
+codes!(
+    /// Why somebody does not stand in line any more.
+    WaitEnd {
+        Booked = "booked",
+        Left = "left",
+        Declined = "declined",
+        Expired = "expired",
+        Closed = "closed",
+    }
+);
+
+/// Who did not come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoShow {
+    Booking { booking_id: BookingId, student: AccountId },
+    Teacher { teacher: AccountId },
+}
+
+impl DomainEvent for SlotEvent {
+    fn event_type(&self) -> String {
+        match self {
+            SlotEvent::SlotOpened { .. } => "SlotOpened",
+            SlotEvent::SlotChanged { .. } => "SlotChanged",
+            SlotEvent::SlotWithdrawn { .. } => "SlotWithdrawn",
+            SlotEvent::SeatHeld { .. } => "SeatHeld",
+            SlotEvent::HoldReleased { .. } => "HoldReleased",
+            SlotEvent::SeatBooked { .. } => "SeatBooked",
+            SlotEvent::BookingCancelled { .. } => "BookingCancelled",
+            SlotEvent::LessonCancelled { .. } => "LessonCancelled",
+            SlotEvent::RescheduleProposed { .. } => "RescheduleProposed",
+            SlotEvent::RescheduleAccepted { .. } => "RescheduleAccepted",
+            SlotEvent::RescheduleDeclined { .. } => "RescheduleDeclined",
+            SlotEvent::RescheduleExpired { .. } => "RescheduleExpired",
+            SlotEvent::LessonMoved { .. } => "LessonMoved",
+            SlotEvent::BookingMovedOut { .. } => "BookingMovedOut",
+            SlotEvent::BookingMovedIn { .. } => "BookingMovedIn",
+            SlotEvent::LessonStarted { .. } => "LessonStarted",
+            SlotEvent::LessonCompleted { .. } => "LessonCompleted",
+            SlotEvent::NoShowRecorded { .. } => "NoShowRecorded",
+            SlotEvent::LessonReported { .. } => "LessonReported",
+            SlotEvent::LessonReviewed { .. } => "LessonReviewed",
+            SlotEvent::ReminderSent { .. } => "ReminderSent",
+            SlotEvent::WaitlistEntered { .. } => "WaitlistEntered",
+            SlotEvent::WaitlistRemoved { .. } => "WaitlistRemoved",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
+
+/// The teacher's time is taken by the offer, a student's by the booking.
+impl Fact for SlotEvent {
+    fn claims(&self) -> Vec<Claim> {
+        let time = |person: &AccountId, from: &Timestamp, to: &Timestamp| Claim::Time {
+            person: *person,
+            from: *from,
+            to: *to,
+        };
+        match self {
+            SlotEvent::SlotOpened { teacher, starts_at, ends_at, .. } => {
+                vec![time(teacher, starts_at, ends_at)]
+            }
+            SlotEvent::SlotChanged { teacher, changes } => match &changes.period {
+                Some(to) => vec![Claim::FreeAllTime, time(teacher, &to.starts_at, &to.ends_at)],
+                None => Vec::new(),
+            },
+            SlotEvent::SeatBooked { student, starts_at, ends_at, .. }
+            | SlotEvent::BookingMovedIn { student, starts_at, ends_at, .. } => {
+                vec![time(student, starts_at, ends_at)]
+            }
+            SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } => {
+                vec![Claim::FreeTime { person: *student }]
+            }
+            SlotEvent::LessonMoved { to, people, .. } => std::iter::once(Claim::FreeAllTime)
+                .chain(people.iter().map(|person| time(person, &to.starts_at, &to.ends_at)))
+                .collect(),
+            SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => vec![Claim::FreeAllTime],
+            SlotEvent::SeatHeld { .. }
+            | SlotEvent::HoldReleased { .. }
+            | SlotEvent::RescheduleProposed { .. }
+            | SlotEvent::RescheduleAccepted { .. }
+            | SlotEvent::RescheduleDeclined { .. }
+            | SlotEvent::RescheduleExpired { .. }
+            | SlotEvent::LessonStarted { .. }
+            | SlotEvent::LessonCompleted { .. }
+            | SlotEvent::NoShowRecorded { .. }
+            | SlotEvent::LessonReported { .. }
+            | SlotEvent::LessonReviewed { .. }
+            | SlotEvent::ReminderSent { .. }
+            | SlotEvent::WaitlistEntered { .. }
+            | SlotEvent::WaitlistRemoved { .. } => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! A slot as it stands.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::super::policy::CancellationPolicy;
+use super::super::terms::{Party, Period, Terms};
+use super::commands::SlotCommand;
+use super::error::SlotError;
+use super::events::{BookedBy, ReminderLead, SlotEvent};
+use crate::accounts::TimeZoneName;
+use crate::clock::Clock;
+use crate::decider::Decider;
+use crate::ids::{AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, WaitlistEntryId};
+use crate::money::Money;
+use crate::personal::Personal;
+
+/// A slot: not there yet, or offered once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Slot {
+    #[default]
+    Unopened,
+    Opened(Box<Lesson>),
+}
+
+/// An offered time with everything that became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    pub teacher: AccountId,
+    pub period: Period,
+    pub zone: TimeZoneName,
+    pub terms: Terms,
+    pub series_id: Option<SeriesId>,
+    pub class_id: Option<ClassId>,
+    pub request_id: Option<RequestId>,
+    pub stage: Stage,
+    pub holds: Vec<Hold>,
+    /// In the order of booking; those that were cancelled or moved out are kept.
+    pub bookings: Vec<Booking>,
+    /// Who stands in line, the first first.
+    pub waitlist: Vec<Waiting>,
+    pub proposal: Option<Proposal>,
+    pub reported: bool,
+    pub teacher_absent: bool,
+    /// Reminders sent: to whom, how long before, of which start.
+    pub reminders: BTreeSet<(AccountId, ReminderLead, Timestamp)>,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Offered,
+    Started,
+    Completed,
+    Withdrawn,
+    Cancelled,
+}
+
+/// What the API calls the status of a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlotStatus {
+    Open,
+    Full,
+    Started,
+    Completed,
+    Withdrawn,
+    Cancelled,
+}
+
+/// A seat that is kept for a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hold {
+    pub hold_id: HoldId,
+    pub student: AccountId,
+    pub expires_at: Timestamp,
+    pub offered_to: Option<WaitlistEntryId>,
+}
+
+/// A booking; keeps its id for life, also in another slot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Booking {
+    pub booking_id: BookingId,
+    pub student: AccountId,
+    pub note: Option<Personal<String>>,
+    pub price: Money,
+    pub booked_by: BookedBy,
+    pub policy: CancellationPolicy,
+    pub stage: BookingStage,
+    pub reviewed: bool,
+}
+
+/// What became of a booking.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookingStage {
+    Booked,
+    Cancelled,
+    MovedOut,
+    NoShow,
+}
+
+/// Somebody in line.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Waiting {
+    pub entry_id: WaitlistEntryId,
+    pub student: AccountId,
+}
+
+/// A proposal to move the lesson, while it is open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub proposal_id: ProposalId,
+    pub by: Party,
+    pub proposer: AccountId,
+    pub to: Period,
+    pub expires_at: Timestamp,
+    /// Who has agreed so far.
+    pub accepted: BTreeSet<AccountId>,
+}
+
+impl Slot {
+    /// The offer and what became of it; `None` before it was opened.
+    pub fn lesson(&self) -> Option<&Lesson> {
+        match self {
+            Slot::Unopened => None,
+            Slot::Opened(lesson) => Some(lesson),
+        }
+    }
+}
+
+impl Lesson {
+    /// The bookings that hold a seat now (somebody who did not come had one).
+    pub fn seated(&self) -> impl Iterator<Item = &Booking> {
+        self.bookings
+            .iter()
+            .filter(|booking| matches!(booking.stage, BookingStage::Booked | BookingStage::NoShow))
+    }
+
+    /// Seats that are booked; holds are not counted.
+    pub fn seats_taken(&self) -> u16 {
+        u16::try_from(self.seated().count()).unwrap_or(u16::MAX)
+    }
+
+    /// The student's booking that holds a seat now.
+    pub fn booking_of(&self, student: AccountId) -> Option<&Booking> {
+        self.seated().find(|booking| booking.student == student)
+    }
+
+    pub fn status(&self) -> SlotStatus {
+        match self.stage {
+            Stage::Offered if self.seats_taken() >= self.terms.capacity => SlotStatus::Full,
+            Stage::Offered => SlotStatus::Open,
+            Stage::Started => SlotStatus::Started,
+            Stage::Completed => SlotStatus::Completed,
+            Stage::Withdrawn => SlotStatus::Withdrawn,
+            Stage::Cancelled => SlotStatus::Cancelled,
+        }
+    }
+}
+
+impl Decider for Slot {
+    const SNAPSHOT_VERSION: i32 = 1;
+
+    fn decide(&self, _command: &SlotCommand, _now: Timestamp) -> Result<Vec<SlotEvent>, SlotError> {
+        Err(SlotError::NotFound)
+    }
+}
+
+impl Aggregate for Slot {
+    const TYPE: &'static str = "Slot";
+    type Command = SlotCommand;
+    type Event = SlotEvent;
+    type Error = SlotError;
+    type Services = Arc<dyn Clock>;
+
+    async fn handle(
+        &mut self,
+        command: SlotCommand,
+        clock: &Arc<dyn Clock>,
+        sink: &EventSink<Self>,
+    ) -> Result<(), SlotError> {
+        for event in self.decide(&command, clock.now())? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, _event: SlotEvent) {}
+}

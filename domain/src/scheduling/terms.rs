@@ -1,0 +1,157 @@
+//! What is offered: the terms of a slot, its time, and who acts on it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::limits::{PLACE_LIMIT, PRICE_MAX, SEATS_MAX};
+use crate::accounts::bounded_text;
+use crate::dictionary::{DURATIONS_MINUTES, Vocabulary};
+use crate::field_problem::FieldProblem;
+use crate::ids::AccountId;
+use crate::money::Money;
+use crate::personal::Personal;
+
+/// Declares an enum whose names are codes of the dictionary.
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $code),+ }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(super) use codes;
+
+codes!(
+    /// What sort of lesson it is.
+    LessonType { Regular = "regular", Trial = "trial" }
+);
+codes!(
+    /// How people meet.
+    LessonFormat { Online = "online", Offline = "offline", MiniGroup = "mini_group" }
+);
+codes!(
+    /// A side of a lesson.
+    Party { Student = "student", Teacher = "teacher", System = "system" }
+);
+
+/// Who acts: a person, whose part in the lesson the aggregate knows, or the system for one of its rules.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Agent {
+    Person(AccountId),
+    System,
+}
+
+/// A half-open time `[starts_at, ends_at)`, UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Period {
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+}
+
+impl Period {
+    /// The time of a lesson of so many minutes; `None` past the end of time.
+    pub fn of_minutes(starts_at: Timestamp, minutes: u16) -> Option<Self> {
+        let ends_at = starts_at.checked_add(jiff::SignedDuration::from_mins(i64::from(minutes))).ok()?;
+        Some(Self { starts_at, ends_at })
+    }
+
+    /// Its length in minutes.
+    pub fn minutes(&self) -> i64 {
+        self.ends_at.duration_since(self.starts_at).as_mins()
+    }
+
+    pub fn overlaps(&self, other: &Period) -> bool {
+        self.starts_at < other.ends_at && other.starts_at < self.ends_at
+    }
+}
+
+/// What is offered, whatever the time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Terms {
+    /// A code of the dictionary, like goals and grades.
+    pub subject: String,
+    pub lesson_type: LessonType,
+    pub format: LessonFormat,
+    /// Of one seat.
+    pub price: Money,
+    /// Seats.
+    pub capacity: u16,
+    /// A lesson with fewer is not worth holding; shown, not enforced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_participants: Option<u16>,
+    #[serde(default)]
+    pub goals: Vec<String>,
+    #[serde(default)]
+    pub grades: Vec<String>,
+    /// Where people meet offline; personal to the teacher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Personal<String>>,
+}
+
+impl Terms {
+    /// Everything that is wrong, by the field's name in the API.
+    pub fn problems(&self) -> Vec<FieldProblem> {
+        let mut problems = Vec::new();
+        let mut expect = |good: bool, field: &str, code: &'static str| {
+            if !good {
+                problems.push(FieldProblem::of(field, code));
+            }
+        };
+        expect(Vocabulary::Subjects.knows(&self.subject), "subject", "unknown");
+        expect((0..=PRICE_MAX).contains(&self.price.amount), "price", "out_of_range");
+        expect(self.price.currency.is_in_use(), "price", "unknown_currency");
+        expect((1..=SEATS_MAX).contains(&self.capacity), "capacity", "out_of_range");
+        let enough = self.min_participants.is_none_or(|least| (1..=self.capacity).contains(&least));
+        expect(enough, "min_participants", "out_of_range");
+        let place = self.place.as_ref().and_then(Personal::known);
+        let place = place.map_or(Ok(String::new()), |place| bounded_text(place, PLACE_LIMIT, false));
+        if let Err(error) = place {
+            expect(false, "place", error.code());
+        }
+        problems.extend(unknown_codes("goals", Vocabulary::Goals, &self.goals));
+        problems.extend(unknown_codes("grades", Vocabulary::Grades, &self.grades));
+        problems
+    }
+}
+
+/// Whether a lesson may have this length.
+#[expect(dead_code, reason = "the aggregates decide nothing yet")]
+pub(super) fn is_offered_duration(minutes: i64) -> bool {
+    DURATIONS_MINUTES.iter().any(|known| i64::from(*known) == minutes)
+}
+
+/// The codes of a list that are not in the dictionary, or stand there twice.
+pub(super) fn unknown_codes(field: &str, vocabulary: Vocabulary, codes: &[String]) -> Vec<FieldProblem> {
+    let of = |(i, code): (usize, &String)| {
+        if !vocabulary.knows(code) {
+            Some(FieldProblem::inside(field, i, "unknown"))
+        } else if codes[..i].contains(code) {
+            Some(FieldProblem::inside(field, i, "duplicate"))
+        } else {
+            None
+        }
+    };
+    codes.iter().enumerate().filter_map(of).collect()
+}

@@ -1,0 +1,40 @@
+//! Why a command to a place in the line is refused.
+
+use crate::claims::ClaimRefused;
+use crate::decider::Refuses;
+use crate::dispatch::{Reason, Refusal, RefusalKind};
+
+/// A refusal by a place in the line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WaitlistError {
+    #[error("there is no such place in the line, or not of this person")]
+    NotFound,
+    #[error("the student stands in line already")]
+    AlreadyJoined,
+    #[error("no seat is offered now")]
+    NotOffered,
+    #[error("the offer has expired")]
+    OfferExpired,
+    #[error("the student does not stand in line any more")]
+    Ended,
+    #[error("it is not its time yet")]
+    TooEarly,
+}
+
+impl Refuses for WaitlistError {
+    fn refusal(&self) -> Refusal {
+        let (code, kind) = match self {
+            WaitlistError::NotFound => ("waitlist_entry_not_found", RefusalKind::NotFound),
+            WaitlistError::AlreadyJoined => ("already_waiting", RefusalKind::Conflict),
+            WaitlistError::NotOffered => ("no_seat_offered", RefusalKind::Conflict),
+            WaitlistError::OfferExpired => ("offer_expired", RefusalKind::Conflict),
+            WaitlistError::Ended => ("waitlist_left", RefusalKind::Conflict),
+            WaitlistError::TooEarly => ("too_early", RefusalKind::Conflict),
+        };
+        Refusal::new(code, kind, self.to_string()).because(Reason::rule(code))
+    }
+
+    fn claim_refused(claim: ClaimRefused) -> Refusal {
+        Refusal::conflict("claim_taken", format!("{claim:?}"))
+    }
+}

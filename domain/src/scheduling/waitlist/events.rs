@@ -1,0 +1,53 @@
+//! What can have happened to a place in the line.
+
+use cqrs_es::DomainEvent;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::decider::Fact;
+use crate::ids::{AccountId, BookingId, HoldId, SlotId};
+
+/// Events of the aggregate `WaitlistEntry`. Each goes into one append with what it means for the slot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WaitlistEvent {
+    WaitlistJoined {
+        slot_id: SlotId,
+        student: AccountId,
+        /// In line at that moment, from 1.
+        position: u32,
+    },
+    SeatOffered {
+        hold_id: HoldId,
+        expires_at: Timestamp,
+    },
+    OfferAccepted {
+        booking_id: BookingId,
+    },
+    OfferDeclined {},
+    OfferExpired {},
+    /// The student left, or there is nothing to wait for any more.
+    WaitlistLeft {
+        #[serde(default)]
+        closed: bool,
+    },
+}
+
+impl DomainEvent for WaitlistEvent {
+    fn event_type(&self) -> String {
+        match self {
+            WaitlistEvent::WaitlistJoined { .. } => "WaitlistJoined",
+            WaitlistEvent::SeatOffered { .. } => "SeatOffered",
+            WaitlistEvent::OfferAccepted { .. } => "OfferAccepted",
+            WaitlistEvent::OfferDeclined {} => "OfferDeclined",
+            WaitlistEvent::OfferExpired {} => "OfferExpired",
+            WaitlistEvent::WaitlistLeft { .. } => "WaitlistLeft",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
+
+impl Fact for WaitlistEvent {}
