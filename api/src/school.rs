@@ -11,7 +11,10 @@ use migrations::MIGRATOR;
 use projections::processes::crm::{
     Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
 };
-use projections::processes::{WelcomeTicket, WelcomeTicketHandler};
+use projections::processes::{
+    Acting, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess, WelcomeTicket,
+    WelcomeTicketHandler,
+};
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
 };
@@ -208,7 +211,10 @@ fn listeners(
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
     let dispatch: Arc<dyn Dispatch> = bus.clone();
     let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
+    let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome)];
+    task_handlers.extend(WaitlistHandler::all(&acting));
+    task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {
@@ -217,7 +223,12 @@ fn listeners(
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
-        processes: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery)],
+        processes: vec![
+            Arc::new(WelcomeTicket),
+            Arc::new(CrmDelivery),
+            Arc::new(WaitlistProcess),
+            Arc::new(ClassSeats),
+        ],
         task_handlers,
     }
 }

@@ -1,6 +1,8 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod calendar;
 mod catalogue;
+mod classes;
 mod contact;
 mod crm_delivery;
 mod erasure;
@@ -14,3 +16,4 @@ mod secrets;
 mod sessions;
 mod staff;
 mod users;
+mod waitlist;

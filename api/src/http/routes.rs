@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -26,6 +26,18 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(dictionaries::dictionaries))
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
+        .routes(routes!(scheduling::waitlist::line::join, scheduling::waitlist::line::leave))
+        .routes(routes!(scheduling::waitlist::list::list))
+        .routes(routes!(scheduling::waitlist::offer::accept))
+        .routes(routes!(scheduling::waitlist::offer::decline))
+        .routes(routes!(scheduling::classes::collection::create, scheduling::classes::collection::list))
+        .routes(routes!(
+            scheduling::classes::one::class,
+            scheduling::classes::one::change,
+            scheduling::classes::one::close
+        ))
+        .routes(routes!(scheduling::classes::students::add))
+        .routes(routes!(scheduling::classes::students::remove))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user))
         .routes(routes!(crm::user::timeline))

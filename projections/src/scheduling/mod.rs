@@ -4,6 +4,8 @@ mod classes;
 mod slots;
 mod waitlist;
 
-pub use classes::{ClassFilter, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes, has_taught, people};
+pub use classes::{
+    ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
+};
 pub use slots::{BookingRow, SlotRow, Slots, lesson_of};
 pub use waitlist::{Waitlist, WaitlistPlace, WaitlistRow, place_in_line, places_in_lines};

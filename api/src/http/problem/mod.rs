@@ -47,6 +47,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("conflict", StatusCode::CONFLICT),
     ("crm_not_configured", StatusCode::CONFLICT),
+    ("waitlist_closed", StatusCode::CONFLICT),
     ("stale_version", StatusCode::PRECONDITION_FAILED),
     ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE),
     ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),

@@ -1,0 +1,4 @@
+//! Scheduling: the lines for seats, classes.
+
+pub mod classes;
+pub mod waitlist;
