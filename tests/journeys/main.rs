@@ -1,5 +1,6 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod booking;
 mod calendar;
 mod catalogue;
 mod classes;
@@ -8,10 +9,12 @@ mod crm_delivery;
 mod erasure;
 mod export;
 mod freshness;
+mod held;
 mod pictures;
 mod profile;
 mod rebuild;
 mod registration;
+mod rescheduling;
 mod secrets;
 mod sessions;
 mod staff;
