@@ -1,6 +1,6 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
-mod calendar;
+mod booking;
 mod catalogue;
 mod classes;
 mod contact;
@@ -8,10 +8,12 @@ mod crm_delivery;
 mod erasure;
 mod export;
 mod freshness;
+mod held;
 mod pictures;
 mod profile;
 mod rebuild;
 mod registration;
+mod rescheduling;
 mod secrets;
 mod sessions;
 mod staff;

@@ -1,5 +1,8 @@
 //! The words for every code, in Russian and English. A test finds codes without words.
 
+mod groups;
+mod lessons;
+
 use domain::accounts::Locale;
 
 /// Title and detail of a problem.
@@ -34,7 +37,11 @@ pub const FALLBACK: Text = text(
 );
 
 pub fn of_problem(code: &str) -> Option<&'static Text> {
-    PROBLEMS.iter().find(|text| text.code == code)
+    all().find(|text| text.code == code)
+}
+
+fn all() -> impl Iterator<Item = &'static Text> {
+    PROBLEMS.iter().chain(lessons::PROBLEMS).chain(groups::PROBLEMS)
 }
 
 /// What is wrong with a field; facts stand in braces.
@@ -282,72 +289,6 @@ const PROBLEMS: &[Text] = &[
         ("Неверный внешний id", "То, что прислала CRM, — не id."),
     ),
     text(
-        "waitlist_closed",
-        (
-            "The line is closed",
-            "The lesson begins too soon for anybody to be offered a seat; a free one can be booked at once.",
-        ),
-        (
-            "Очередь закрыта",
-            "До урока осталось слишком мало времени, чтобы предложить место; свободное можно забронировать сразу.",
-        ),
-    ),
-    text(
-        "seat_already_offered",
-        ("A seat is offered already", "Another seat is offered to this place in the line."),
-        ("Место уже предложено", "Этому месту в очереди уже предложено другое место."),
-    ),
-    text(
-        "no_seat_offered",
-        ("No seat is offered", "No seat is offered to you now: wait until it is your turn."),
-        ("Место не предложено", "Сейчас вам не предложено место: дождитесь своей очереди."),
-    ),
-    text(
-        "offer_expired",
-        ("The offer has expired", "The time to answer is over; the seat has gone to the next in line."),
-        ("Предложение истекло", "Время ответа вышло; место перешло к следующему в очереди."),
-    ),
-    text(
-        "waitlist_left",
-        ("Not in line any more", "You do not stand in this line any more."),
-        ("Уже не в очереди", "Вы больше не стоите в этой очереди."),
-    ),
-    text(
-        "class_not_found",
-        ("No such class", "There is no such class, or it is not for you."),
-        ("Нет такого класса", "Такого класса нет, или он не для вас."),
-    ),
-    text(
-        "class_already_created",
-        ("The class is there already", "This class has been created already."),
-        ("Класс уже создан", "Этот класс уже создан."),
-    ),
-    text(
-        "class_closed",
-        ("The class is closed", "A closed class changes no more."),
-        ("Класс закрыт", "Закрытый класс больше не меняется."),
-    ),
-    text(
-        "class_full",
-        ("The class is full", "There is no place left in the class: raise its capacity first."),
-        ("Класс заполнен", "В классе нет мест: сначала увеличьте его вместимость."),
-    ),
-    text(
-        "class_too_small",
-        ("Too few places", "More students than that are in the class."),
-        ("Слишком мало мест", "Учеников в классе больше."),
-    ),
-    text(
-        "not_a_member",
-        ("Not in the class", "The student is not in this class."),
-        ("Не в классе", "Этого ученика нет в классе."),
-    ),
-    text(
-        "own_class",
-        ("One's own class", "A teacher is no student of their own class."),
-        ("Собственный класс", "Преподаватель не может быть учеником своего класса."),
-    ),
-    text(
         "ticket_already_opened",
         ("Ticket already open", "This ticket is already open."),
         ("Обращение уже открыто", "Это обращение уже открыто."),
@@ -386,6 +327,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "у сотрудника; это может только администратор",
     ),
     ("title_missing", "must not be empty", "не может быть пустым"),
+    ("unknown", "is not one of the known values", "нет в списке известных значений"),
+    ("unknown_currency", "is not a currency in use", "нет такой валюты"),
+    ("duplicate", "stands there more than once", "указано больше одного раза"),
+    ("too_far", "is too far away", "слишком далеко"),
+    ("unchanged", "is what it is already", "и так уже такое"),
+    ("set_with_starts_at", "goes only without starts_at", "указывается только без starts_at"),
 ];
 
 #[cfg(test)]
@@ -408,8 +355,10 @@ mod tests {
     fn every_code_of_a_domain_refusal_has_words() {
         let domain = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src");
         let mut seen = 0;
-        for context in fs::read_dir(domain).unwrap().map(Result::unwrap) {
-            let Ok(text) = fs::read_to_string(context.path().join("error.rs")) else { continue };
+        let scheduling = ["slot", "waitlist", "class"].map(|part| domain.join("scheduling").join(part));
+        let contexts = fs::read_dir(&domain).unwrap().map(|entry| entry.unwrap().path());
+        for folder in contexts.chain(scheduling) {
+            let Ok(text) = fs::read_to_string(folder.join("error.rs")) else { continue };
             for code in codes_in(&text) {
                 seen += 1;
                 let known = of_problem(&code).is_some() || FIELDS.iter().any(|(field, ..)| *field == code);
@@ -421,11 +370,11 @@ mod tests {
 
     #[test]
     fn every_code_has_words_in_both_languages_and_stands_once() {
-        for (index, text) in PROBLEMS.iter().enumerate() {
+        for (index, text) in all().enumerate() {
             for words in [text.en.0, text.en.1, text.ru.0, text.ru.1] {
                 assert!(!words.is_empty(), "{}", text.code);
             }
-            assert!(PROBLEMS.iter().skip(index + 1).all(|other| other.code != text.code), "{}", text.code);
+            assert!(all().skip(index + 1).all(|other| other.code != text.code), "{}", text.code);
         }
     }
 }
