@@ -1,9 +1,7 @@
 //! Classes: who is in them, who sees whom, and the seats of their lessons.
 
 use serde_json::{Value, json};
-use tests::{Person, World, eventually};
-
-use crate::calendar::{in_minutes, opens};
+use tests::{Person, World, eventually, id_of, in_hours};
 
 fn algebra() -> Value {
     json!({
@@ -18,9 +16,9 @@ async fn makes(teacher: &Person) -> String {
 }
 
 /// Has a lesson with the teacher, and so can be in their classes.
-async fn learns_with(student: &Person, teacher: &Person, starts_in_minutes: i64) {
-    let slot = opens(teacher, json!({ "starts_at": in_minutes(starts_in_minutes) })).await;
-    student.post(&format!("/slots/{slot}/bookings"), json!({})).await.is(201);
+async fn learns_with(student: &Person, teacher: &Person, hours: i64) {
+    let slot = teacher.offers(in_hours(hours)).await;
+    student.books(&slot).await.is(201);
 }
 
 /// The teacher adds a student as soon as it is known that they teach them.
@@ -53,11 +51,13 @@ async fn a_class_lesson_seats_its_members_and_who_leaves_loses_their_seats() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    learns_with(&anna, &teacher, 3 * 24 * 60).await;
-    learns_with(&boris, &teacher, 4 * 24 * 60).await;
+    learns_with(&anna, &teacher, 72).await;
+    learns_with(&boris, &teacher, 96).await;
     let class = makes(&teacher).await;
     adds(&teacher, &class, &anna).await;
-    let slot = opens(&teacher, json!({ "class_id": class, "capacity": 5 })).await;
+    let slot =
+        teacher.tries_to_offer(in_hours(48), json!({ "class_id": class, "capacity": 5 })).await.is(201);
+    let slot = id_of(&slot).to_owned();
     sit_in(&teacher, &slot, &[&anna]).await;
     adds(&teacher, &class, &boris).await;
     sit_in(&teacher, &slot, &[&anna, &boris]).await;
@@ -68,10 +68,8 @@ async fn a_class_lesson_seats_its_members_and_who_leaves_loses_their_seats() {
     sit_in(&teacher, &slot, &[&anna]).await;
     teacher.delete(&format!("/classes/{class}")).await.is(204);
     sit_in(&teacher, &slot, &[]).await;
-    teacher.post("/slots", json!({
-        "starts_at": in_minutes(5 * 24 * 60), "duration_minutes": 60, "subject": "algebra", "class_id": class,
-        "lesson_type": "regular", "format": "online", "price": { "amount": 1, "currency": "RUB" },
-    })).await.refused(409, "class_closed");
+    let late = teacher.tries_to_offer(in_hours(120), json!({ "class_id": class })).await;
+    late.refused(409, "class_closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,8 +77,8 @@ async fn students_see_their_classes_and_the_others_by_first_name_only() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    learns_with(&anna, &teacher, 3 * 24 * 60).await;
-    learns_with(&boris, &teacher, 4 * 24 * 60).await;
+    learns_with(&anna, &teacher, 72).await;
+    learns_with(&boris, &teacher, 96).await;
     let class = makes(&teacher).await;
     let path = format!("/classes/{class}");
     anna.get(&path).await.refused(404, "class_not_found");

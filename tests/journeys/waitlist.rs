@@ -2,26 +2,18 @@
 
 use std::time::Duration;
 
-use domain::{Clock, SystemClock};
 use serde_json::{Value, json};
-use tests::{Answer, Person, World, eventually, eventually_within};
+use tests::{Answer, Person, World, eventually, eventually_within, id_of, in_hours, in_seconds};
 
-use crate::calendar::{in_minutes, opens};
-
-/// A full lesson of one seat, and who has it.
-async fn full(teacher: &Person, anna: &Person, starts_in_minutes: i64) -> (String, String) {
-    let slot = opens(teacher, json!({ "starts_at": in_minutes(starts_in_minutes) })).await;
-    let lesson = anna.post(&format!("/slots/{slot}/bookings"), json!({})).await.is(201);
-    let booking = lesson["/bookings/0/booking_id"].as_str().expect("a booking").to_owned();
-    (slot, booking)
+/// A lesson in two days with one seat, which is taken.
+async fn full(teacher: &Person, anna: &Person) -> String {
+    let slot = teacher.offers(in_hours(48)).await;
+    anna.books(&slot).await.is(201);
+    id_of(&slot).to_owned()
 }
 
 async fn joins(person: &Person, slot: &str) -> Answer {
     person.post(&format!("/slots/{slot}/waitlist"), json!({})).await
-}
-
-fn id(answer: &Answer) -> String {
-    answer["id"].as_str().expect("an id").to_owned()
 }
 
 /// The person's place in this line, as they see it.
@@ -47,7 +39,7 @@ async fn a_cancelled_seat_goes_to_the_first_in_line_and_not_to_a_passer_by() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let [anna, boris, vera, passer_by] = four(&world).await;
-    let (slot, _) = full(&teacher, &anna, 48 * 60).await;
+    let slot = full(&teacher, &anna).await;
     let first = joins(&boris, &slot).await.is(201);
     let second = joins(&vera, &slot).await.is(201);
     assert_eq!((&first["position"], &second["position"]), (&json!(1), &json!(2)));
@@ -58,7 +50,7 @@ async fn a_cancelled_seat_goes_to_the_first_in_line_and_not_to_a_passer_by() {
     let offered = becomes(&boris, &slot, "offered").await;
     assert_eq!(offered["reasons"][0]["code"], "seat_offered");
     passer_by.post(&book, json!({})).await.refused(409, "slot_taken");
-    let (own, other) = (format!("/waitlist/{}", id(&first)), format!("/waitlist/{}", id(&second)));
+    let (own, other) = (format!("/waitlist/{}", id_of(&first)), format!("/waitlist/{}", id_of(&second)));
     boris.post(&format!("{other}/accept"), json!({})).await.refused(404, "waitlist_entry_not_found");
     vera.post(&format!("{other}/accept"), json!({})).await.refused(409, "no_seat_offered");
     let lesson = boris.post(&format!("{own}/accept"), json!({})).await.is(201);
@@ -74,8 +66,9 @@ async fn a_declined_offer_and_a_left_place_go_to_the_next() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let [anna, boris, vera, dina] = four(&world).await;
-    let (slot, _) = full(&teacher, &anna, 48 * 60).await;
-    let first = id(&joins(&boris, &slot).await.is(201));
+    let slot = full(&teacher, &anna).await;
+    let first = joins(&boris, &slot).await.is(201);
+    let first = id_of(&first);
     joins(&vera, &slot).await.is(201);
     joins(&dina, &slot).await.is(201);
     cancels(&anna, &slot).await;
@@ -95,10 +88,11 @@ async fn an_offer_is_not_accepted_after_its_time() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let [anna, boris, vera, passer_by] = four(&world).await;
-    let starts_at = SystemClock.now() + jiff::SignedDuration::from_secs(15 * 60 + 12);
-    let slot = opens(&teacher, json!({ "starts_at": starts_at })).await;
-    anna.post(&format!("/slots/{slot}/bookings"), json!({})).await.is(201);
-    let first = id(&joins(&boris, &slot).await.is(201));
+    let offered = teacher.offers(in_seconds(15 * 60 + 12)).await;
+    anna.books(&offered).await.is(201);
+    let slot = id_of(&offered).to_owned();
+    let first = joins(&boris, &slot).await.is(201);
+    let first = id_of(&first);
     joins(&vera, &slot).await.is(201);
     cancels(&anna, &slot).await;
     becomes(&boris, &slot, "expired").await;
@@ -114,7 +108,7 @@ async fn two_free_seats_are_offered_to_two_and_the_last_is_told_why_they_wait() 
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let [anna, boris, vera, dina] = four(&world).await;
-    let (slot, _) = full(&teacher, &anna, 48 * 60).await;
+    let slot = full(&teacher, &anna).await;
     for person in [&boris, &vera, &dina] {
         joins(person, &slot).await.is(201);
     }
@@ -143,7 +137,8 @@ async fn nobody_waits_for_what_is_free_and_no_teacher_waits() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let anna = world.student().registers().await;
-    let slot = opens(&teacher, json!({})).await;
+    let offered = teacher.offers(in_hours(48)).await;
+    let slot = id_of(&offered).to_owned();
     joins(&anna, &slot).await.refused(409, "seat_free");
     joins(&teacher, &slot).await.refused(403, "forbidden");
     joins(&anna, &anna.id).await.refused(404, "slot_not_found");
@@ -158,7 +153,7 @@ async fn a_crowd_forms_a_line() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let anna = world.student().registers().await;
-    let (slot, _) = full(&teacher, &anna, 48 * 60).await;
+    let slot = full(&teacher, &anna).await;
     let mut crowd = Vec::new();
     for _ in 0..6 {
         crowd.push(world.student().registers().await);

@@ -26,18 +26,6 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(dictionaries::dictionaries))
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
-        .routes(routes!(scheduling::waitlist::line::join, scheduling::waitlist::line::leave))
-        .routes(routes!(scheduling::waitlist::list::list))
-        .routes(routes!(scheduling::waitlist::offer::accept))
-        .routes(routes!(scheduling::waitlist::offer::decline))
-        .routes(routes!(scheduling::classes::collection::create, scheduling::classes::collection::list))
-        .routes(routes!(
-            scheduling::classes::one::class,
-            scheduling::classes::one::change,
-            scheduling::classes::one::close
-        ))
-        .routes(routes!(scheduling::classes::students::add))
-        .routes(routes!(scheduling::classes::students::remove))
         .routes(routes!(scheduling::offers::offers))
         .routes(routes!(scheduling::reviews::reviews))
         .routes(routes!(scheduling::students::student))
@@ -57,6 +45,18 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(scheduling::conduct::no_show))
         .routes(routes!(scheduling::conduct::report))
         .routes(routes!(scheduling::conduct::review))
+        .routes(routes!(scheduling::waitlist::line::join, scheduling::waitlist::line::leave))
+        .routes(routes!(scheduling::waitlist::list::list))
+        .routes(routes!(scheduling::waitlist::offer::accept))
+        .routes(routes!(scheduling::waitlist::offer::decline))
+        .routes(routes!(scheduling::classes::collection::create, scheduling::classes::collection::list))
+        .routes(routes!(
+            scheduling::classes::one::class,
+            scheduling::classes::one::change,
+            scheduling::classes::one::close
+        ))
+        .routes(routes!(scheduling::classes::students::add))
+        .routes(routes!(scheduling::classes::students::remove))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user))
         .routes(routes!(crm::user::timeline))

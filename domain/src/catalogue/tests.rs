@@ -10,8 +10,7 @@ use super::*;
 use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
-use crate::scheduling::{Class, ClassEvent, WaitlistEntry, WaitlistEvent};
-use crate::scheduling::{Slot, SlotEvent};
+use crate::scheduling::{Class, ClassEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 

@@ -1,4 +1,4 @@
-//! Scheduling: offered times, bookings and lessons, the lines for seats, classes.
+//! Scheduling: offered times, bookings and lessons, the line for a seat, classes.
 
 pub mod bookings;
 pub mod cancel;

@@ -7,7 +7,6 @@ use axum::response::IntoResponse;
 use domain::scheduling::{Agent, ClassChanges, ClassCommand};
 use domain::{ClassId, Command, Dispatch};
 use serde::{Deserialize, Deserializer};
-use uuid::Uuid;
 
 use super::view::{ClassView, Reader};
 use crate::app::Shared;

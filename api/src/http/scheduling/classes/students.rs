@@ -8,7 +8,6 @@ use domain::scheduling::{Agent, Class, ClassCommand, ClassError};
 use domain::{AccountId, ClassId, Command, Dispatch, Reason, Refuses};
 use projections::scheduling::teaches;
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::view::{ClassView, Reader};
 use crate::app::{App, Shared};

@@ -6,7 +6,6 @@ use domain::{AccountId, ClassId, Personal, Refuses};
 use projections::accounts::pseudonym;
 use projections::scheduling::{ClassListed, ClassMember, ClassStatus};
 use serde::Serialize;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::http::caller::{Asking, Caller};

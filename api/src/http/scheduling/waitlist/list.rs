@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::scheduling::{WaitlistPlace, places_in_lines};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::app::Shared;
 use crate::http::caller::Caller;
