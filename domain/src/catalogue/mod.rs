@@ -63,6 +63,11 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Crm / "CrmLink" / "CrmDeliveryAbandoned" / "1.0",
     Crm / "CrmLink" / "CrmDriftFound" / "1.0",
     Crm / "CrmLink" / "CrmDriftHealed" / "1.0",
+    Scheduling / "AvailabilitySeries" / "SeriesDefined" / "1.0",
+    Scheduling / "AvailabilitySeries" / "SeriesChanged" / "1.0",
+    Scheduling / "AvailabilitySeries" / "SeriesExceptionAdded" / "1.0",
+    Scheduling / "AvailabilitySeries" / "SeriesEnded" / "1.0",
+    Scheduling / "AvailabilitySeries" / "SeriesExtended" / "1.0",
     Support / "Ticket" / "TicketOpened" / "1.0",
 ];
 
