@@ -68,6 +68,18 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Scheduling / "AvailabilitySeries" / "SeriesExceptionAdded" / "1.0",
     Scheduling / "AvailabilitySeries" / "SeriesEnded" / "1.0",
     Scheduling / "AvailabilitySeries" / "SeriesExtended" / "1.0",
+    Scheduling / "WaitlistEntry" / "WaitlistJoined" / "1.0",
+    Scheduling / "WaitlistEntry" / "SeatOffered" / "1.0",
+    Scheduling / "WaitlistEntry" / "OfferAccepted" / "1.0",
+    Scheduling / "WaitlistEntry" / "OfferDeclined" / "1.0",
+    Scheduling / "WaitlistEntry" / "OfferExpired" / "1.0",
+    Scheduling / "WaitlistEntry" / "WaitlistLeft" / "1.0",
+    Scheduling / "Class" / "ClassCreated" / "1.0",
+    Scheduling / "Class" / "ClassRenamed" / "1.0",
+    Scheduling / "Class" / "ClassChanged" / "1.0",
+    Scheduling / "Class" / "StudentAdded" / "1.0",
+    Scheduling / "Class" / "StudentRemoved" / "1.0",
+    Scheduling / "Class" / "ClassClosed" / "1.0",
     Support / "Ticket" / "TicketOpened" / "1.0",
 ];
 

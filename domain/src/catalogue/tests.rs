@@ -11,6 +11,7 @@ use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
 use crate::scheduling::{AvailabilitySeries, SeriesEvent};
+use crate::scheduling::{Class, ClassEvent, WaitlistEntry, WaitlistEvent};
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
@@ -72,6 +73,8 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
         (AvailabilitySeries::TYPE, variants_of::<SeriesEvent>()),
+        (WaitlistEntry::TYPE, variants_of::<WaitlistEvent>()),
+        (Class::TYPE, variants_of::<ClassEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),
     ]
     .into_iter()

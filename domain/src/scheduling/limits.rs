@@ -31,3 +31,5 @@ pub const REASON_LIMIT: usize = 500;
 pub const REPORT_LIMIT: usize = 10_000;
 pub const REVIEW_LIMIT: usize = 4_000;
 pub const COMMENT_LIMIT: usize = 1_000;
+pub const CLASS_NAME_LIMIT: usize = 100;
+pub const CLASS_DESCRIPTION_LIMIT: usize = 2_000;

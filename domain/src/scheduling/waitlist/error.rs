@@ -11,6 +11,8 @@ pub enum WaitlistError {
     NotFound,
     #[error("the student stands in line already")]
     AlreadyJoined,
+    #[error("another seat is offered already")]
+    AlreadyOffered,
     #[error("no seat is offered now")]
     NotOffered,
     #[error("the offer has expired")]
@@ -26,6 +28,7 @@ impl Refuses for WaitlistError {
         let (code, kind) = match self {
             WaitlistError::NotFound => ("waitlist_entry_not_found", RefusalKind::NotFound),
             WaitlistError::AlreadyJoined => ("already_waiting", RefusalKind::Conflict),
+            WaitlistError::AlreadyOffered => ("seat_already_offered", RefusalKind::Conflict),
             WaitlistError::NotOffered => ("no_seat_offered", RefusalKind::Conflict),
             WaitlistError::OfferExpired => ("offer_expired", RefusalKind::Conflict),
             WaitlistError::Ended => ("waitlist_left", RefusalKind::Conflict),

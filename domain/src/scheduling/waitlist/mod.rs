@@ -4,6 +4,8 @@ mod commands;
 mod error;
 mod events;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use commands::WaitlistCommand;
 pub use error::WaitlistError;

@@ -1,0 +1,31 @@
+//! Classes and who is in them.
+
+mod fold;
+mod model;
+mod queries;
+
+use domain::{AccountId, ClassId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+pub use model::Classes;
+pub use queries::{ClassFilter, ClassMember, ClassStatus, class_slots, classes, has_taught, people};
+
+/// A class as lists show it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClassRow {
+    pub class_id: ClassId,
+    pub teacher: AccountId,
+    /// `None` once the teacher is erased, like the description.
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub subject: String,
+    pub grade: String,
+    /// `#rrggbb`.
+    pub colour: String,
+    pub capacity: i16,
+    pub closed: bool,
+    pub created_at: Timestamp,
+    /// Sequence of the last event.
+    pub version: i64,
+}

@@ -1,0 +1,30 @@
+-- $1: the student; $2: one entry; $3: whether those that have ended are wanted too;
+-- $4: position of the entry behind which the page begins; $5: how many.
+-- The latest first; how many stand before somebody is counted for those who stand in line.
+select
+  to_jsonb(entry) || jsonb_build_object(
+    'ahead', line.ahead,
+    'ahead_offered', line.ahead_offered,
+    'teacher', slot.teacher,
+    'teacher_name', teacher.name,
+    'subject', slot.subject,
+    'starts_at', slot.starts_at,
+    'ends_at', slot.ends_at
+  ) as "row!: Json<WaitlistPlace>"
+from app.waitlist as entry
+cross join lateral (
+  select count(*) as ahead, count(*) filter (where other.stage = 'offered') as ahead_offered
+  from app.waitlist as other
+  where other.slot_id = entry.slot_id
+    and other.stage in ('waiting', 'offered')
+    and entry.stage in ('waiting', 'offered')
+    and other.joined_position < entry.joined_position
+) as line
+left join app.slots as slot on slot.slot_id = entry.slot_id
+left join app.accounts as teacher on teacher.account_id = slot.teacher
+where entry.student = $1
+  and ($2::uuid is null or entry.entry_id = $2)
+  and ($3 or entry.stage in ('waiting', 'offered'))
+  and ($4::bigint is null or entry.joined_position < $4)
+order by entry.joined_position desc
+limit $5

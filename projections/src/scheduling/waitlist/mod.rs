@@ -1,0 +1,29 @@
+//! Places in the lines for seats.
+
+mod model;
+mod queries;
+
+use domain::{AccountId, BookingId, SlotId, WaitlistEntryId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use model::Waitlist;
+pub use queries::{WaitlistPlace, place_in_line, places_in_lines};
+
+/// One person's way in a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WaitlistRow {
+    pub entry_id: WaitlistEntryId,
+    pub slot_id: SlotId,
+    pub student: AccountId,
+    /// waiting, offered, accepted, declined, expired or left.
+    pub stage: String,
+    pub closed: bool,
+    pub joined_position: i64,
+    pub joined_at: Timestamp,
+    pub offer_expires_at: Option<Timestamp>,
+    pub booking_id: Option<BookingId>,
+    pub ended_at: Option<Timestamp>,
+    /// Sequence of the last event.
+    pub version: i64,
+}

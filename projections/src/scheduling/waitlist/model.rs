@@ -1,0 +1,132 @@
+//! The read model `waitlist`, table `app.waitlist`.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::scheduling::{WaitlistEntry, WaitlistEvent};
+use domain::{Event, Recorded, WaitlistEntryId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::WaitlistRow;
+use crate::read_model::{ApplyError, ReadModel};
+
+/// Keeps `app.waitlist`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Waitlist;
+
+#[async_trait]
+impl ReadModel for Waitlist {
+    fn name(&self) -> &'static str {
+        "waitlist"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.waitlist"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        aggregate_type == WaitlistEntry::TYPE
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut before = Vec::new();
+        for recorded in events {
+            match &recorded.event {
+                Event::Waitlist(WaitlistEvent::WaitlistJoined { .. }) => {}
+                Event::Waitlist(_) => before.push(entry_id(recorded)?.uuid()),
+                _ => {}
+            }
+        }
+        let mut rows = load(db, &before).await?;
+        for recorded in events {
+            if let Event::Waitlist(event) = &recorded.event {
+                fold(&mut rows, entry_id(recorded)?, event, recorded);
+            }
+        }
+        save(db, rows.into_values().collect()).await
+    }
+}
+
+fn entry_id(recorded: &Recorded) -> Result<WaitlistEntryId, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: recorded.position,
+        reason: "the stream's id is not one of a place in the line".to_owned(),
+    })
+}
+
+async fn load(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<WaitlistEntryId, WaitlistRow>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_scalar!(
+        r#"select to_jsonb(entry) as "row!: Json<WaitlistRow>"
+           from waitlist as entry
+           where entry_id = any($1)"#,
+        ids,
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|Json(row)| (row.entry_id, row)).collect())
+}
+
+fn fold(
+    rows: &mut HashMap<WaitlistEntryId, WaitlistRow>,
+    entry_id: WaitlistEntryId,
+    event: &WaitlistEvent,
+    recorded: &Recorded,
+) {
+    let version = recorded.sequence.cast_signed();
+    if let WaitlistEvent::WaitlistJoined { slot_id, student, position: _ } = event {
+        let row = WaitlistRow {
+            entry_id,
+            slot_id: *slot_id,
+            student: *student,
+            stage: "waiting".to_owned(),
+            closed: false,
+            joined_position: recorded.position.cast_signed(),
+            joined_at: recorded.recorded_at,
+            offer_expires_at: None,
+            booking_id: None,
+            ended_at: None,
+            version,
+        };
+        rows.insert(entry_id, row);
+        return;
+    }
+    let Some(row) = rows.get_mut(&entry_id) else { return };
+    row.version = version;
+    let stage = match event {
+        WaitlistEvent::WaitlistJoined { .. } => return,
+        WaitlistEvent::SeatOffered { hold_id: _, expires_at } => {
+            row.offer_expires_at = Some(*expires_at);
+            "offered"
+        }
+        WaitlistEvent::OfferAccepted { booking_id } => {
+            row.booking_id = Some(*booking_id);
+            "accepted"
+        }
+        WaitlistEvent::OfferDeclined {} => "declined",
+        WaitlistEvent::OfferExpired {} => "expired",
+        WaitlistEvent::WaitlistLeft { closed } => {
+            row.closed = *closed;
+            "left"
+        }
+    };
+    row.ended_at = (stage != "offered").then_some(recorded.recorded_at);
+    stage.clone_into(&mut row.stage);
+}
+
+async fn save(db: &mut PgConnection, rows: Vec<WaitlistRow>) -> Result<(), ApplyError> {
+    if !rows.is_empty() {
+        sqlx::query_file!("src/scheduling/waitlist/save.sql", Json(&rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
