@@ -1,5 +1,6 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod calendar;
 mod catalogue;
 mod contact;
 mod crm_delivery;
@@ -11,6 +12,7 @@ mod profile;
 mod rebuild;
 mod registration;
 mod secrets;
+mod series;
 mod sessions;
 mod staff;
 mod users;

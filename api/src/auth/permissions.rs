@@ -46,6 +46,9 @@ const ADMINS: Who = Who::Roles(&[Role::Admin]);
 const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
 /// Who acts on people in the CRM.
 const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
+const TEACHERS: Who = Who::Roles(&[Role::Teacher]);
+/// Who has lessons.
+const PEOPLE: Who = Who::Roles(&[Role::Student, Role::Teacher]);
 const AUDITORS: Who = Who::Roles(&[Role::Auditor]);
 
 /// The permission matrix.
@@ -67,6 +70,16 @@ pub const RULES: &[Rule] = &[
     rule(Method::GET, "/dictionaries", Who::Anyone),
     rule(Method::GET, "/teachers", Who::Anyone),
     rule(Method::GET, "/teachers/{id}", Who::Anyone),
+    rule(Method::GET, "/series", TEACHERS),
+    rule(Method::POST, "/series", TEACHERS),
+    rule(Method::POST, "/series/preview", TEACHERS),
+    rule(Method::GET, "/series/{id}", TEACHERS),
+    rule(Method::PATCH, "/series/{id}", TEACHERS),
+    rule(Method::DELETE, "/series/{id}", TEACHERS),
+    rule(Method::POST, "/series/{id}/exceptions", TEACHERS),
+    rule(Method::POST, "/calendar-feed", PEOPLE),
+    rule(Method::GET, "/calendar/{file}", Who::Anyone),
+    rule(Method::GET, "/lessons/{id}/calendar.ics", PEOPLE),
     rule(Method::GET, "/crm/users", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}/timeline", CRM_READERS),

@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -26,6 +26,17 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(dictionaries::dictionaries))
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
+        .routes(routes!(scheduling::series::collection::define, scheduling::series::collection::list))
+        .routes(routes!(scheduling::series::preview::preview))
+        .routes(routes!(
+            scheduling::series::collection::one,
+            scheduling::series::changes::change,
+            scheduling::series::changes::end
+        ))
+        .routes(routes!(scheduling::series::changes::except))
+        .routes(routes!(scheduling::calendar::feed::rotate))
+        .routes(routes!(scheduling::calendar::feed::calendar))
+        .routes(routes!(scheduling::calendar::lesson::lesson))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user))
         .routes(routes!(crm::user::timeline))

@@ -67,6 +67,21 @@ const PROBLEMS: &[Text] = &[
         ("CRM недоступна", "Внешняя CRM не ответила как условлено; ничего не сделано."),
     ),
     text(
+        "series_not_found",
+        ("No such series", "There is no such series of yours."),
+        ("Серии нет", "Такой серии у вас нет."),
+    ),
+    text(
+        "series_already_defined",
+        ("Defined already", "The series is defined already."),
+        ("Серия уже есть", "Эта серия уже задана."),
+    ),
+    text(
+        "series_ended",
+        ("The series has ended", "No slot follows from this series on that date any more."),
+        ("Серия завершена", "К этой дате серия уже завершена."),
+    ),
+    text(
         "malformed_json",
         ("Malformed JSON", "The body is not JSON that this route can read."),
         ("Неверный JSON", "Тело запроса — не JSON, который можно прочесть."),
@@ -319,6 +334,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "belongs to staff: only an admin may do this",
         "у сотрудника; это может только администратор",
     ),
+    ("in_past", "lies in the past", "в прошлом"),
+    ("no_occurrence", "names no date", "не задаёт ни одной даты"),
+    ("before_from", "lies before the date of the change", "раньше даты изменения"),
+    ("until_not_local", "has UNTIL in UTC; it is local here", "UNTIL указан в UTC, а здесь время местное"),
+    ("unsupported", "asks for what lessons do not do", "не поддерживается для занятий"),
+    ("unknown", "is not known", "неизвестное значение"),
     ("title_missing", "must not be empty", "не может быть пустым"),
 ];
 

@@ -60,16 +60,17 @@ pub async fn series_of(
     page(rows, limit, place).await
 }
 
-/// Which of these times the person is taken already, by their place in the list: by what the log has
-/// given away, not by a read model.
+/// At which of these times one of the people is taken already, by their place in the list: by what the
+/// log has given away, not by a read model.
 ///
 /// # Errors
 /// The database is away.
 pub async fn time_conflicts(
     pool: &PgPool,
-    person: AccountId,
+    people: &[AccountId],
     periods: &[Period],
 ) -> Result<BTreeSet<usize>, sqlx::Error> {
+    let people: Vec<_> = people.iter().map(|person| person.uuid()).collect();
     let starts: Vec<_> = periods.iter().map(|period| Timestamp::to_sqlx(period.starts_at)).collect();
     let ends: Vec<_> = periods.iter().map(|period| Timestamp::to_sqlx(period.ends_at)).collect();
     let taken = sqlx::query_scalar!(
@@ -77,8 +78,8 @@ pub async fn time_conflicts(
            from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as wanted (starts, ends, place)
            where exists (
              select from log.time_claims held
-             where held.person = $1 and held.during && tstzrange(wanted.starts, wanted.ends))"#,
-        person.uuid(),
+             where held.person = any($1) and held.during && tstzrange(wanted.starts, wanted.ends))"#,
+        &people,
         &starts as _,
         &ends as _,
     )

@@ -1,0 +1,4 @@
+//! Scheduling: series, calendars.
+
+pub mod calendar;
+pub mod series;
