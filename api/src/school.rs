@@ -12,7 +12,7 @@ use projections::processes::crm::{
     Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
 };
 use projections::processes::{
-    Acting, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess, WelcomeTicket,
+    Acting, ClassSeats, ClassSeatsHandler, SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, WelcomeTicket,
     WelcomeTicketHandler,
 };
 use projections::{
@@ -210,9 +210,10 @@ fn listeners(
 ) -> Parts {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
     let dispatch: Arc<dyn Dispatch> = bus.clone();
+    let series = SeriesHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
     let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
     let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
-    let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome)];
+    let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome), Arc::new(series)];
     task_handlers.extend(WaitlistHandler::all(&acting));
     task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
     // Without a CRM its deliveries wait; they are done once there is one.
@@ -226,6 +227,7 @@ fn listeners(
         processes: vec![
             Arc::new(WelcomeTicket),
             Arc::new(CrmDelivery),
+            Arc::new(SeriesKeeper),
             Arc::new(WaitlistProcess),
             Arc::new(ClassSeats),
         ],

@@ -7,7 +7,7 @@ use crate::audit_index::EventIndex;
 use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::crm_deliveries::CrmDeliveries;
 use crate::read_model::ReadModel;
-use crate::scheduling::{Classes, Slots, Waitlist};
+use crate::scheduling::{Classes, SeriesModel, Slots, Waitlist};
 
 /// Every read model of the product.
 pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
@@ -22,5 +22,6 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(Slots),
         Arc::new(Waitlist),
         Arc::new(Classes),
+        Arc::new(SeriesModel),
     ]
 }

@@ -16,6 +16,7 @@ mod rebuild;
 mod registration;
 mod rescheduling;
 mod secrets;
+mod series;
 mod sessions;
 mod staff;
 mod users;

@@ -195,6 +195,9 @@ pub async fn purge(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Err
     let id = account_id.uuid();
     let mut transaction = pool.begin().await?;
     sqlx::query!("delete from auth.sessions where account_id = $1", id).execute(&mut *transaction).await?;
+    sqlx::query!("delete from auth.calendar_feeds where account_id = $1", id)
+        .execute(&mut *transaction)
+        .await?;
     sqlx::query!("delete from objects.blobs where owner = $1", id).execute(&mut *transaction).await?;
     sqlx::query!("delete from http.idempotency where actor = $1", id.to_string())
         .execute(&mut *transaction)

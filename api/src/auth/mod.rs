@@ -1,5 +1,6 @@
 //! Who may come in, and what they may do.
 
+pub mod calendar_feed;
 pub mod credentials;
 pub mod enrol;
 pub mod keys;

@@ -39,7 +39,7 @@ impl Token {
     }
 
     /// What is stored. A plain hash suffices: there is nothing to guess in 256 bits of chance.
-    fn hash(&self) -> Vec<u8> {
+    pub(super) fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
     }
 }

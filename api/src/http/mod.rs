@@ -27,6 +27,7 @@ pub mod teachers;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use tower::util::MapRequest;
 
 use crate::app::Shared;
 use crate::auth::permissions::guard;
@@ -43,7 +44,7 @@ pub fn router(app: &Shared) -> Router {
     let api = api
         .route_layer(from_fn_with_state(app.clone(), idempotency::keep_first_answer))
         .route_layer(from_fn_with_state(app.clone(), guard));
-    Router::new()
+    let routes = Router::new()
         .merge(api)
         .merge(health::routes())
         .merge(docs::page(document))
@@ -51,5 +52,7 @@ pub fn router(app: &Shared) -> Router {
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(origin::cors(&app.settings.allowed_origins))
         .layer(from_fn_with_state(app.clone(), around::around))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    let ending = scheduling::calendar::lesson::without_ending;
+    Router::new().fallback_service(MapRequest::new(routes, ending))
 }

@@ -57,6 +57,15 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         ))
         .routes(routes!(scheduling::classes::students::add))
         .routes(routes!(scheduling::classes::students::remove))
+        .routes(routes!(scheduling::series::collection::define, scheduling::series::collection::list))
+        .routes(routes!(scheduling::series::preview::preview))
+            scheduling::series::collection::one,
+            scheduling::series::changes::change,
+            scheduling::series::changes::end
+        .routes(routes!(scheduling::series::changes::except))
+        .routes(routes!(scheduling::calendar::feed::rotate))
+        .routes(routes!(scheduling::calendar::feed::calendar))
+        .routes(routes!(scheduling::calendar::lesson::lesson))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user))
         .routes(routes!(crm::user::timeline))

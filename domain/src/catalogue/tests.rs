@@ -10,7 +10,9 @@ use super::*;
 use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
-use crate::scheduling::{Class, ClassEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
+use crate::scheduling::{
+    AvailabilitySeries, Class, ClassEvent, SeriesEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent,
+};
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
@@ -72,6 +74,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
         (Slot::TYPE, variants_of::<SlotEvent>()),
+        (AvailabilitySeries::TYPE, variants_of::<SeriesEvent>()),
         (WaitlistEntry::TYPE, variants_of::<WaitlistEvent>()),
         (Class::TYPE, variants_of::<ClassEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),

@@ -17,8 +17,9 @@ pub use request::{
     OpenRequest, RequestStage, RequestTerms,
 };
 pub use series::{
-    AvailabilitySeries, NewSeries, Recurrence, SeriesChange, SeriesCommand, SeriesError, SeriesEvent,
-    SeriesState,
+    AvailabilitySeries, NewSeries, OCCURRENCES_MAX, Occurrence, Recurrence, RecurrenceError, SeriesChange,
+    SeriesCommand, SeriesError, SeriesEvent, SeriesRule, SeriesState, instant_of, local_date, local_of,
+    tzdb_version,
 };
 pub use slot::{
     BookedBy, Booking, BookingStage, Hold, HoldEnd, Lesson, NewBooking, NewSlot, NoShow, Proposal,

@@ -1,12 +1,16 @@
-//! Read models of scheduling: slots with the bookings in them, the lines for seats, classes.
+//! Read models of scheduling: slots with the bookings in them, the lines for seats, classes, series, calendars.
 
+mod calendar;
 mod classes;
+mod series;
 mod slots;
 mod waitlist;
 
+pub use calendar::{CalendarLesson, calendar_of};
 pub use classes::{
     ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
 };
+pub use series::{SeriesFilter, SeriesModel, SeriesRow, series_of, time_conflicts};
 pub use slots::{
     BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
     lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,

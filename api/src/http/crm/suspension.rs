@@ -8,7 +8,7 @@ use domain::{AccountId, Command, Dispatch, Reason, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, Shared};
-use crate::auth::session;
+use crate::auth::{calendar_feed, session};
 use crate::http::accounts::view::Status;
 use crate::http::body::Json;
 use crate::http::caller::{Asking, Caller};
@@ -32,7 +32,7 @@ pub struct Standing {
     status: Status,
 }
 
-/// Keeps a person out from the next request on, and ends their sessions.
+/// Keeps a person out from the next request on, ends their sessions and closes their calendar feed.
 /// Refusals: 403 `forbidden` for support about staff, `account_suspended` when it already is;
 /// 404 `account_not_found`; 409 `account_erased`.
 #[utoipa::path(
@@ -54,6 +54,7 @@ pub async fn suspend(
     let command = AccountCommand::SuspendAccount { reason: request.text()? };
     let answer = change(&app, &caller, &asking, id, command).await?;
     session::end_others(&app.pool, id, None).await?;
+    calendar_feed::revoke(&app.pool, id).await?;
     Ok(answer)
 }
 

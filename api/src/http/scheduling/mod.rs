@@ -15,3 +15,6 @@ pub mod slot;
 pub mod slots;
 pub mod students;
 pub mod waitlist;
+//! Scheduling: series, calendars.
+pub mod calendar;
+pub mod series;

@@ -1,22 +1,24 @@
-//! A series as it stands.
+//! A series as it stands: which rule holds when, and which slots follow.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::super::terms::Terms;
-use super::commands::SeriesCommand;
+use super::super::terms::{Period, Terms};
+use super::commands::{NewSeries, SeriesCommand};
 use super::error::SeriesError;
 use super::events::SeriesEvent;
+use super::local_time::instant_of;
+use super::recurrence::{OCCURRENCES_MAX, Recurrence};
 use crate::accounts::TimeZoneName;
 use crate::clock::Clock;
 use crate::decider::Decider;
-use crate::ids::{AccountId, ClassId};
+use crate::ids::{AccountId, ClassId, SeriesId, SlotId};
 
 /// A series: not there yet, or defined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,21 +28,42 @@ pub enum AvailabilitySeries {
     Defined(Box<SeriesState>),
 }
 
-/// What holds now; after a change, the rule from `local_start` on.
+/// A series that was defined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesState {
     pub teacher: AccountId,
-    pub rrule: String,
-    pub local_start: DateTime,
     pub zone: TimeZoneName,
-    pub duration_minutes: u16,
-    pub template: Terms,
     pub class_id: Option<ClassId>,
+    /// In order of time, one at least: each holds from its date until the next one's.
+    pub rules: Vec<SeriesRule>,
+    /// How many changes there were.
+    pub changes: u32,
     pub exceptions: BTreeSet<Date>,
     /// The first local date without a slot.
     pub ended_from: Option<Date>,
     /// Slots stand open up to and with this local date.
     pub extended_through: Option<Date>,
+}
+
+/// What holds from a date on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesRule {
+    /// 0 for the definition, then counted by the changes.
+    pub number: u32,
+    pub from: Date,
+    pub rrule: String,
+    /// From where the rule counts, and at what time of day it names.
+    pub local_start: DateTime,
+    pub duration_minutes: u16,
+    pub template: Terms,
+}
+
+/// One time that the series names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Occurrence<'a> {
+    pub local: DateTime,
+    pub period: Period,
+    pub rule: &'a SeriesRule,
 }
 
 impl AvailabilitySeries {
@@ -52,11 +75,82 @@ impl AvailabilitySeries {
     }
 }
 
-impl Decider for AvailabilitySeries {
-    const SNAPSHOT_VERSION: i32 = 1;
+impl SeriesState {
+    /// A series as it stands when it is defined.
+    pub fn of(new: &NewSeries) -> Self {
+        let rule = SeriesRule {
+            number: 0,
+            from: new.local_start.date(),
+            rrule: new.rrule.clone(),
+            local_start: new.local_start,
+            duration_minutes: new.duration_minutes,
+            template: new.template.clone(),
+        };
+        Self {
+            teacher: new.teacher,
+            zone: new.zone.clone(),
+            class_id: new.class_id,
+            rules: vec![rule],
+            changes: 0,
+            exceptions: BTreeSet::new(),
+            ended_from: None,
+            extended_through: None,
+        }
+    }
 
-    fn decide(&self, _command: &SeriesCommand, _now: Timestamp) -> Result<Vec<SeriesEvent>, SeriesError> {
-        Err(SeriesError::NotFound)
+    /// The rule that holds on a date; before the first of them, that one.
+    pub fn rule_on(&self, date: Date) -> Option<&SeriesRule> {
+        self.rules.iter().rev().find(|rule| rule.from <= date).or(self.rules.first())
+    }
+
+    /// Whether no slot is named on this date or later, because the series was ended.
+    pub fn is_ended_on(&self, date: Date) -> bool {
+        self.ended_from.is_some_and(|ended| ended <= date)
+    }
+
+    /// The times that the series names on a span of local days, both included; in order, 500 at most.
+    pub fn occurrences(&self, from: Date, through: Date) -> Vec<Occurrence<'_>> {
+        let mut found = Vec::new();
+        for (i, rule) in self.rules.iter().enumerate() {
+            let next = self.rules.get(i + 1).map(|next| next.from);
+            let end = next.into_iter().chain(self.ended_from).filter_map(|date| date.yesterday().ok());
+            let through = end.fold(through, Date::min);
+            let Ok(recurrence) = Recurrence::parse(&rule.rrule, rule.local_start) else { continue };
+            for local in recurrence.between(from.max(rule.from), through) {
+                if !self.exceptions.contains(&local.date()) {
+                    found.extend(self.occurrence(local, rule));
+                }
+            }
+        }
+        found.truncate(OCCURRENCES_MAX);
+        found
+    }
+
+    fn occurrence<'a>(&self, local: DateTime, rule: &'a SeriesRule) -> Option<Occurrence<'a>> {
+        let starts_at = instant_of(local, &self.zone)?;
+        Some(Occurrence { local, period: Period::of_minutes(starts_at, rule.duration_minutes)?, rule })
+    }
+
+    /// The rules after a change, without whatever stood behind its date.
+    fn change(&mut self, from: Date, apply: impl FnOnce(&mut SeriesRule)) {
+        let Some(mut rule) = self.rule_on(from).cloned() else { return };
+        self.changes += 1;
+        (rule.number, rule.from) = (self.changes, from);
+        apply(&mut rule);
+        self.rules.retain(|earlier| earlier.from < from);
+        self.rules.push(rule);
+    }
+}
+
+impl Occurrence<'_> {
+    /// The slot of this time: the same whoever opens it and however often. Of another one after a
+    /// change of the series, because a slot that was withdrawn does not open again.
+    pub fn slot_id(&self, series_id: SeriesId) -> SlotId {
+        let name = match self.rule.number {
+            0 => self.local.to_string(),
+            number => format!("{}/{number}", self.local),
+        };
+        SlotId(Uuid::new_v5(&series_id.uuid(), name.as_bytes()))
     }
 }
 
@@ -79,5 +173,50 @@ impl Aggregate for AvailabilitySeries {
         Ok(())
     }
 
-    fn apply(&mut self, _event: SeriesEvent) {}
+    fn apply(&mut self, event: SeriesEvent) {
+        match (&mut *self, event) {
+            (
+                AvailabilitySeries::Undefined,
+                SeriesEvent::SeriesDefined {
+                    teacher,
+                    rrule,
+                    local_start,
+                    zone,
+                    duration_minutes,
+                    template,
+                    class_id,
+                },
+            ) => {
+                let new =
+                    NewSeries { teacher, rrule, local_start, zone, duration_minutes, template, class_id };
+                *self = AvailabilitySeries::Defined(Box::new(SeriesState::of(&new)));
+            }
+            (AvailabilitySeries::Defined(state), event) => state.apply(event),
+            // Before its definition nothing else can be committed.
+            (AvailabilitySeries::Undefined, _) => {}
+        }
+    }
+}
+
+impl SeriesState {
+    fn apply(&mut self, event: SeriesEvent) {
+        match event {
+            SeriesEvent::SeriesChanged { from, rrule, local_start, duration_minutes, template } => {
+                self.change(from, |rule| {
+                    rule.rrule = rrule.unwrap_or(std::mem::take(&mut rule.rrule));
+                    rule.local_start = local_start.unwrap_or(rule.local_start);
+                    rule.duration_minutes = duration_minutes.unwrap_or(rule.duration_minutes);
+                    if let Some(template) = template {
+                        rule.template = template;
+                    }
+                });
+            }
+            SeriesEvent::SeriesExceptionAdded { date } => {
+                self.exceptions.insert(date);
+            }
+            SeriesEvent::SeriesEnded { from } => self.ended_from = Some(from),
+            SeriesEvent::SeriesExtended { through, .. } => self.extended_through = Some(through),
+            SeriesEvent::SeriesDefined { .. } => {}
+        }
+    }
 }

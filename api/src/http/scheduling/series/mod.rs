@@ -1,0 +1,7 @@
+//! Series: the same time offered again and again.
+
+pub mod changes;
+pub mod collection;
+pub mod preview;
+mod request;
+mod view;

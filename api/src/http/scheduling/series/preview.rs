@@ -1,0 +1,95 @@
+//! `POST /series/preview`: what a series would open, before anything is written.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use domain::Refuses;
+use domain::scheduling::{SERIES_WEEKS, SeriesError, SeriesState, local_date};
+use jiff::{Span, Timestamp};
+use projections::scheduling::time_conflicts;
+use serde::Serialize;
+
+use super::collection::students;
+use super::request::NewSeries;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::problem::Problem;
+
+/// A slot that the series would open.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SeriesOccurrence)]
+pub struct Previewed {
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+    /// In the zone of the series.
+    local_start: String,
+    /// Why it would not be opened.
+    conflict: Option<Conflict>,
+}
+
+/// What stands in the way.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = SeriesConflict)]
+pub struct Conflict {
+    /// `time_conflict`.
+    code: &'static str,
+    /// `lesson`: the teacher, or a member of the class, is elsewhere then. `series`: the occurrence before
+    /// has not ended by then.
+    cause: &'static str,
+}
+
+/// Shows what a series would open in its first eight weeks, at most 500 times, and what stands in the way.
+/// Nothing is written. Refusals: 422 per field, as when it is defined.
+#[utoipa::path(
+    post,
+    path = "/series/preview",
+    operation_id = "preview_series",
+    tag = "series",
+    request_body = NewSeries,
+    responses((status = 200, body = Vec<Previewed>)),
+)]
+pub async fn preview(
+    State(app): State<Shared>,
+    caller: Caller,
+    Json(new): Json<NewSeries>,
+) -> Result<Answer<Vec<Previewed>>, Problem> {
+    let new = new.meant(&caller)?;
+    let now = app.clock.now();
+    let problems = new.problems(now);
+    if !problems.is_empty() {
+        return Err(SeriesError::InvalidFields(problems).refusal().into());
+    }
+    let mut people = vec![caller.account_id];
+    if let Some(class_id) = new.class_id {
+        people.extend(students(&app, class_id, caller.account_id).await?);
+    }
+    let series = SeriesState::of(&new);
+    let from = new.local_start.date().max(local_date(now, &new.zone));
+    let through = from.saturating_add(Span::new().weeks(SERIES_WEEKS));
+    let mut occurrences = series.occurrences(from, through);
+    occurrences.retain(|occurrence| occurrence.period.starts_at > now);
+    let periods: Vec<_> = occurrences.iter().map(|occurrence| occurrence.period).collect();
+    let taken = time_conflicts(&app.pool, &people, &periods).await?;
+    let mut busy_until = Timestamp::MIN;
+    let mut previewed = Vec::with_capacity(occurrences.len());
+    for (i, occurrence) in occurrences.iter().enumerate() {
+        let period = occurrence.period;
+        let cause = match () {
+            () if taken.contains(&i) => Some("lesson"),
+            () if period.starts_at < busy_until => Some("series"),
+            () => None,
+        };
+        if cause.is_none() {
+            busy_until = period.ends_at;
+        }
+        previewed.push(Previewed {
+            starts_at: period.starts_at,
+            ends_at: period.ends_at,
+            local_start: occurrence.local.to_string(),
+            conflict: cause.map(|cause| Conflict { code: "time_conflict", cause }),
+        });
+    }
+    Ok(Answer(previewed))
+}

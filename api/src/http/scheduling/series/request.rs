@@ -1,0 +1,167 @@
+//! What is asked for of a series: its rule, its time, and the terms of its slots.
+
+use domain::accounts::TimeZoneName;
+use domain::scheduling::{LessonFormat, LessonType, NewSeries as Wanted, Terms};
+use domain::{AccountId, ClassId, Money, Personal, Reason};
+use jiff::civil::{Date, DateTime};
+use serde::Deserialize;
+
+use crate::http::caller::Caller;
+use crate::http::problem::{Invalid, Problem};
+
+/// A series as it is defined.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSeries {
+    /// RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=TU,TH`. Days, weeks, months or years; COUNT up to
+    /// 1000; UNTIL in local time.
+    #[schema(max_length = 300, example = "FREQ=WEEKLY;BYDAY=TU,TH")]
+    rrule: String,
+    /// Local time without offset.
+    #[schema(example = "2026-12-01T16:00")]
+    local_start: String,
+    /// IANA name; one's own without it.
+    time_zone: Option<String>,
+    duration_minutes: u16,
+    /// A code of the dictionary.
+    subject: String,
+    #[schema(value_type = String, example = "regular")]
+    lesson_type: LessonType,
+    #[schema(value_type = String, example = "online")]
+    format: LessonFormat,
+    /// `{amount, currency}`, of one seat.
+    #[schema(value_type = Object)]
+    price: Money,
+    /// Seats; 1 without it.
+    #[schema(minimum = 1, maximum = 100)]
+    capacity: Option<u16>,
+    min_participants: Option<u16>,
+    #[serde(default)]
+    goals: Vec<String>,
+    #[serde(default)]
+    grades: Vec<String>,
+    #[schema(max_length = 200)]
+    place: Option<String>,
+    /// Its members get the seats.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    class_id: Option<ClassId>,
+}
+
+impl NewSeries {
+    /// The series as its teacher means it; the rules of the domain are checked there.
+    ///
+    /// # Errors
+    /// A field can not be read.
+    pub fn meant(self, caller: &Caller) -> Result<Wanted, Problem> {
+        let mut invalid = Invalid::default();
+        let start = local_time(&self.local_start);
+        if start.is_none() {
+            invalid.note(Reason::field("/local_start", "malformed"));
+        }
+        let zone = invalid.check_some("/time_zone", self.time_zone.as_deref(), TimeZoneName::parse);
+        let own = || caller.person.profile.time_zone.clone().unwrap_or_default();
+        let Some(local_start) = start else { return Err(invalid.problem()) };
+        invalid.done()?;
+        let teacher = caller.account_id;
+        Ok(Wanted {
+            teacher,
+            rrule: self.rrule,
+            local_start,
+            zone: zone.unwrap_or_else(own),
+            duration_minutes: self.duration_minutes,
+            template: Terms {
+                subject: self.subject,
+                lesson_type: self.lesson_type,
+                format: self.format,
+                price: self.price,
+                capacity: self.capacity.unwrap_or(1),
+                min_participants: self.min_participants,
+                goals: self.goals,
+                grades: self.grades,
+                place: self.place.map(|place| Personal::new(teacher, place)),
+            },
+            class_id: self.class_id,
+        })
+    }
+}
+
+/// What changes of the slots' terms; what is absent stays.
+#[derive(Debug, Default)]
+pub struct TermChanges {
+    pub subject: Option<String>,
+    pub lesson_type: Option<LessonType>,
+    pub format: Option<LessonFormat>,
+    pub price: Option<Money>,
+    pub capacity: Option<u16>,
+    pub min_participants: Option<u16>,
+    pub goals: Option<Vec<String>>,
+    pub grades: Option<Vec<String>>,
+    pub place: Option<String>,
+}
+
+impl TermChanges {
+    pub fn applied_to(self, mut terms: Terms, teacher: AccountId) -> Terms {
+        fn set<T>(held: &mut T, new: Option<T>) {
+            if let Some(new) = new {
+                *held = new;
+            }
+        }
+        set(&mut terms.subject, self.subject);
+        set(&mut terms.lesson_type, self.lesson_type);
+        set(&mut terms.format, self.format);
+        set(&mut terms.price, self.price);
+        set(&mut terms.capacity, self.capacity);
+        set(&mut terms.goals, self.goals);
+        set(&mut terms.grades, self.grades);
+        terms.min_participants = self.min_participants.or(terms.min_participants);
+        terms.place = self.place.map(|place| Personal::new(teacher, place)).or(terms.place);
+        terms
+    }
+}
+
+/// A local time, `2026-12-01T16:00` or with seconds; one with an offset is none.
+pub fn local_time(text: &str) -> Option<DateTime> {
+    let (date, time) = text.split_once('T')?;
+    let sound = matches!(time.len(), 5 | 8) && time.bytes().all(|b| b.is_ascii_digit() || b == b':');
+    let time: jiff::civil::Time = time.parse().ok().filter(|_| sound)?;
+    Some(local_date(date)?.to_datetime(time))
+}
+
+/// A date, `2026-12-01`.
+pub fn local_date(text: &str) -> Option<Date> {
+    let sound = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    text.parse().ok().filter(|_| sound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_time_has_no_offset() {
+        assert_eq!(local_time("2026-12-01T16:00").unwrap().to_string(), "2026-12-01T16:00:00");
+        assert_eq!(local_time("2026-12-01T16:00:30").unwrap().to_string(), "2026-12-01T16:00:30");
+        for text in [
+            "2026-12-01T16:00Z",
+            "2026-12-01T16:00:00Z",
+            "2026-12-01T16:00+03:00",
+            "2026-12-01",
+            "2026-12-01T16",
+            "2026-12-01T24:00",
+            "2026-12-01T16:00[Europe/Berlin]",
+            "2026-13-01T16:00",
+            "20261201T160000",
+            "",
+        ] {
+            assert_eq!(local_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_day_of_the_calendar() {
+        assert_eq!(local_date("2028-02-29").unwrap().to_string(), "2028-02-29");
+        for text in ["2027-02-29", "2026-12-01T16:00", "20261201", "1.12.2026", "+002026-1", ""] {
+            assert_eq!(local_date(text), None, "{text}");
+        }
+    }
+}

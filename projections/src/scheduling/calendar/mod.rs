@@ -1,0 +1,96 @@
+//! A person's lessons as a calendar shows them.
+
+use domain::accounts::Locale;
+use domain::scheduling::{LessonFormat, LessonType};
+use domain::{AccountId, SlotId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::Deserialize;
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+use crate::accounts::pseudonym;
+
+/// A calendar does not hold more; the latest are kept.
+const MOST: i64 = 2_000;
+
+/// A lesson in somebody's calendar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalendarLesson {
+    pub slot_id: SlotId,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    /// A code of the dictionary.
+    pub subject: String,
+    pub lesson_type: LessonType,
+    pub format: LessonFormat,
+    pub place: Option<String>,
+    /// Called off, by whomever; for a student, also when only their own booking was.
+    pub cancelled: bool,
+    /// Grows with everything that a calendar shows.
+    pub sequence: i64,
+    /// Of the other side: the teacher, or the students that are booked.
+    pub names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    slot_id: SlotId,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    subject: String,
+    lesson_type: LessonType,
+    format: LessonFormat,
+    place: Option<String>,
+    cancelled: bool,
+    sequence: i64,
+    others: Vec<Other>,
+}
+
+#[derive(Deserialize)]
+struct Other {
+    id: AccountId,
+    name: Option<String>,
+}
+
+/// The lessons of a person from an instant on (or one of them, whenever it is), in order of time. What a
+/// student sees of a lesson is their own booking and the teacher's name.
+///
+/// # Errors
+/// The database is away.
+pub async fn calendar_of(
+    pool: &PgPool,
+    person: AccountId,
+    since: Timestamp,
+    only: Option<SlotId>,
+    locale: Locale,
+) -> Result<Vec<CalendarLesson>, sqlx::Error> {
+    let rows = sqlx::query_file_scalar!(
+        "src/scheduling/calendar/lessons.sql",
+        person.uuid(),
+        since.to_sqlx() as _,
+        only.map(SlotId::uuid),
+        MOST,
+    )
+    .fetch_all(pool)
+    .await?;
+    let lesson = |Json(row): Json<Row>| CalendarLesson {
+        slot_id: row.slot_id,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        subject: row.subject,
+        lesson_type: row.lesson_type,
+        format: row.format,
+        place: row.place,
+        cancelled: row.cancelled,
+        sequence: row.sequence,
+        names: row
+            .others
+            .into_iter()
+            .map(|other| other.name.unwrap_or_else(|| pseudonym(other.id, locale)))
+            .collect(),
+    };
+    let mut lessons: Vec<_> = rows.into_iter().map(lesson).collect();
+    lessons.sort_by_key(|lesson| (lesson.starts_at, lesson.slot_id));
+    Ok(lessons)
+}

@@ -1,0 +1,26 @@
+//! Series as their teachers see them.
+
+mod model;
+mod queries;
+
+use domain::scheduling::SeriesState;
+use domain::{AccountId, SeriesId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+pub use model::SeriesModel;
+pub use queries::{SeriesFilter, series_of, time_conflicts};
+
+/// A series, table `app.series`; its columns say what each field means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesRow {
+    pub series_id: SeriesId,
+    pub teacher: AccountId,
+    pub state: SeriesState,
+    pub ended_from: Option<Date>,
+    pub opened: i32,
+    pub skipped: Vec<Date>,
+    pub defined_at: Timestamp,
+    pub version: i64,
+}

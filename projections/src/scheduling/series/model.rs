@@ -1,0 +1,127 @@
+//! The read model `series`, table `app.series`.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::scheduling::{AvailabilitySeries, SeriesEvent};
+use domain::{Event, Recorded, SeriesId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::SeriesRow;
+use crate::read_model::{ApplyError, ReadModel};
+
+/// Keeps `app.series`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SeriesModel;
+
+#[async_trait]
+impl ReadModel for SeriesModel {
+    fn name(&self) -> &'static str {
+        "series"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.series"]
+    }
+
+    /// Accounts too: the series of an erased teacher is nobody's any more.
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [AvailabilitySeries::TYPE, Account::TYPE].contains(&aggregate_type)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut before = Vec::new();
+        let mut erased = Vec::new();
+        for recorded in events {
+            match &recorded.event {
+                Event::Series(SeriesEvent::SeriesDefined { .. }) => {}
+                Event::Series(_) => before.push(series_id(recorded)?.uuid()),
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
+                    erased.push(account_id.uuid());
+                }
+                _ => {}
+            }
+        }
+        let mut rows = load(db, &before).await?;
+        for recorded in events {
+            if let Event::Series(event) = &recorded.event {
+                fold(&mut rows, series_id(recorded)?, event, recorded);
+            }
+        }
+        rows.retain(|_, row| !erased.contains(&row.teacher.uuid()));
+        save(db, rows.values().collect()).await?;
+        forget(db, &erased).await
+    }
+}
+
+fn series_id(event: &Recorded) -> Result<SeriesId, ApplyError> {
+    event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: event.position,
+        reason: "the stream's id is not a series'".to_owned(),
+    })
+}
+
+/// The rules follow as the aggregate itself folds them.
+fn fold(rows: &mut HashMap<SeriesId, SeriesRow>, id: SeriesId, event: &SeriesEvent, recorded: &Recorded) {
+    let held = rows.get(&id);
+    let mut series = match held {
+        Some(row) => AvailabilitySeries::Defined(Box::new(row.state.clone())),
+        None => AvailabilitySeries::Undefined,
+    };
+    series.apply(event.clone());
+    let AvailabilitySeries::Defined(state) = series else { return };
+    let (opened, skipped, defined_at) = match held {
+        Some(row) => (row.opened, row.skipped.clone(), row.defined_at),
+        None => (0, Vec::new(), recorded.recorded_at),
+    };
+    let mut row = SeriesRow {
+        series_id: id,
+        teacher: state.teacher,
+        ended_from: state.ended_from,
+        state: *state,
+        opened,
+        skipped,
+        defined_at,
+        version: recorded.sequence.cast_signed(),
+    };
+    if let SeriesEvent::SeriesExtended { opened, skipped, .. } = event {
+        row.opened = row.opened.saturating_add_unsigned(*opened);
+        row.skipped.extend(skipped);
+        row.skipped.sort();
+        row.skipped.dedup();
+    }
+    rows.insert(id, row);
+}
+
+async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<SeriesId, SeriesRow>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_scalar!(
+        r#"select to_jsonb(s) as "row!: Json<SeriesRow>" from series s where series_id = any($1)"#,
+        ids,
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|Json(row)| (row.series_id, row)).collect())
+}
+
+async fn save(db: &mut PgConnection, rows: Vec<&SeriesRow>) -> Result<(), ApplyError> {
+    if !rows.is_empty() {
+        sqlx::query_file!("src/scheduling/series/save.sql", Json(&rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
+
+async fn forget(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
+    if !erased.is_empty() {
+        sqlx::query!("delete from series where teacher = any($1)", erased).execute(db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! What a teacher asks of their series, and of their time.
+
+use std::collections::BTreeSet;
+
+use domain::AccountId;
+use domain::scheduling::Period;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+use super::SeriesRow;
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+
+const SORT: &str = "-defined_at";
+
+/// Which series of a teacher; what is `None` does not matter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SeriesFilter {
+    /// Whether it has ended by this date, or not.
+    pub ended_by: Option<(Date, bool)>,
+}
+
+/// The series of a teacher, the newest first.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another list.
+pub async fn series_of(
+    pool: &PgPool,
+    teacher: AccountId,
+    filter: SeriesFilter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<SeriesRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let rows = sqlx::query_scalar!(
+        r#"select to_jsonb(s) as "row!: Json<SeriesRow>"
+           from app.series s
+           where teacher = $1
+             and ($2::date is null or (ended_from is not null and ended_from <= $2) = $3)
+             and ($4::bigint is null
+                  or (defined_at, series_id) < (to_timestamp($4 / 1e6), $5::uuid))
+           order by defined_at desc, series_id desc
+           limit $6"#,
+        teacher.uuid(),
+        filter.ended_by.map(|(date, _)| date.to_sqlx()) as _,
+        filter.ended_by.is_some_and(|(_, ended)| ended),
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch(pool);
+    let rows = futures::TryStreamExt::map_ok(rows, |Json(row)| row);
+    let place = |row: &SeriesRow| Cursor {
+        sort: SORT.to_owned(),
+        key: row.defined_at.as_microsecond(),
+        id: row.series_id.uuid(),
+    };
+    page(rows, limit, place).await
+}
+
+/// At which of these times one of the people is taken already, by their place in the list: by what the
+/// log has given away, not by a read model.
+///
+/// # Errors
+/// The database is away.
+pub async fn time_conflicts(
+    pool: &PgPool,
+    people: &[AccountId],
+    periods: &[Period],
+) -> Result<BTreeSet<usize>, sqlx::Error> {
+    let people: Vec<_> = people.iter().map(|person| person.uuid()).collect();
+    let starts: Vec<_> = periods.iter().map(|period| Timestamp::to_sqlx(period.starts_at)).collect();
+    let ends: Vec<_> = periods.iter().map(|period| Timestamp::to_sqlx(period.ends_at)).collect();
+    let taken = sqlx::query_scalar!(
+        r#"select wanted.place as "place!"
+           from unnest($2::timestamptz[], $3::timestamptz[]) with ordinality as wanted (starts, ends, place)
+           where exists (
+             select from log.time_claims held
+             where held.person = any($1) and held.during && tstzrange(wanted.starts, wanted.ends))"#,
+        &people,
+        &starts as _,
+        &ends as _,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(taken.into_iter().filter_map(|place| usize::try_from(place - 1).ok()).collect())
+}

@@ -1,0 +1,105 @@
+//! A change, an exception and an end are followed: what nobody booked goes, what is booked stays.
+
+use domain::Command;
+use domain::scheduling::{Agent, SeriesChange, SeriesCommand};
+
+use crate::world::{World, somebody, tuesdays};
+
+fn at_five() -> SeriesChange {
+    SeriesChange { local_start: Some("2027-04-06T17:00".parse().unwrap()), ..SeriesChange::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_its_date_on_a_change_withdraws_what_nobody_booked_and_opens_the_new_times() {
+    let (world, teacher, student) = (World::start().await, somebody(), somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    world.books(world.slot_at("2027-04-13T14:00:00Z").await, student).await;
+    world.changes(id, teacher, "2027-04-01", at_five()).await;
+    world.settles().await;
+    assert_eq!(
+        world.open_times(teacher).await,
+        [
+            "03-02 16:00",
+            "03-09 16:00",
+            "03-16 16:00",
+            "03-23 16:00",
+            "03-30 16:00",
+            "04-06 17:00",
+            "04-13 16:00",
+            "04-13 17:00",
+            "04-20 17:00",
+        ]
+    );
+    world.days_pass(7);
+    world.extended(id, "2027-05-03").await;
+    assert_eq!(world.open_times(teacher).await.last().unwrap(), "04-27 17:00");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_the_terms_alone_opens_the_same_times_anew() {
+    let (world, teacher) = (World::start().await, somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    let before = world.open_times(teacher).await;
+    let longer = SeriesChange { duration_minutes: Some(90), ..SeriesChange::default() };
+    world.changes(id, teacher, "2027-04-10", longer).await;
+    world.settles().await;
+    assert_eq!(world.open_times(teacher).await, before);
+    let slots = world.slots().await;
+    let minutes = |wanted| slots.values().filter(|slot| slot.open && slot.minutes == wanted).count();
+    assert_eq!((minutes(60), minutes(90)), (6, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_booked_lesson_stays_the_new_time_is_skipped() {
+    let (world, teacher, student) = (World::start().await, somebody(), somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    world.books(world.slot_at("2027-04-13T14:00:00Z").await, student).await;
+    let longer = SeriesChange { duration_minutes: Some(90), ..SeriesChange::default() };
+    world.changes(id, teacher, "2027-04-01", longer).await;
+    world.settles().await;
+    let extensions = world.extensions().await;
+    assert_eq!(extensions[1], ("2027-04-26".to_owned(), 2, vec!["2027-04-13".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_changes_leave_one_horizon_that_rolls() {
+    let (world, teacher) = (World::start().await, somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    world.days_pass(2);
+    world.changes(id, teacher, "2027-04-01", at_five()).await;
+    world.extended(id, "2027-04-28").await;
+    world.settles().await;
+    world.days_pass(5);
+    world.settles().await;
+    assert_eq!(world.series(id).await.extended_through.unwrap().to_string(), "2027-04-28");
+    world.days_pass(2);
+    world.extended(id, "2027-05-05").await;
+    world.settles().await;
+    assert_eq!(world.extensions().await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_is_left_out_loses_its_slot_and_the_end_all_that_follow() {
+    let (world, teacher, student) = (World::start().await, somebody(), somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    world.books(world.slot_at("2027-04-20T14:00:00Z").await, student).await;
+    let command = SeriesCommand::AddException { by: teacher, date: "2027-03-16".parse().unwrap() };
+    world.asks(Command::Series(id, command)).await.unwrap();
+    world.settles().await;
+    let times = world.open_times(teacher).await;
+    assert!(times.len() == 7 && !times.contains(&"03-16 16:00".to_owned()), "{times:?}");
+    let command =
+        SeriesCommand::EndSeries { by: Agent::Person(teacher), from: "2027-03-29".parse().unwrap() };
+    world.asks(Command::Series(id, command)).await.unwrap();
+    world.settles().await;
+    let expected = ["03-02 16:00", "03-09 16:00", "03-23 16:00", "04-20 16:00"];
+    assert_eq!(world.open_times(teacher).await, expected);
+    world.days_pass(14);
+    world.settles().await;
+    assert_eq!(world.open_times(teacher).await, expected);
+}

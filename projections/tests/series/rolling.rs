@@ -1,0 +1,94 @@
+//! Slots stand open eight weeks ahead, in local time, and the horizon rolls once a week.
+
+use domain::Command;
+use domain::scheduling::{SlotCommand, tzdb_version};
+
+use crate::world::{World, somebody, tuesdays};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slots_open_eight_weeks_ahead_at_the_same_wall_time_across_the_change_of_clocks() {
+    let (world, teacher) = (World::start().await, somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    let eight = [
+        "03-02 16:00",
+        "03-09 16:00",
+        "03-16 16:00",
+        "03-23 16:00",
+        "03-30 16:00",
+        "04-06 16:00",
+        "04-13 16:00",
+        "04-20 16:00",
+    ];
+    assert_eq!(world.open_times(teacher).await, eight);
+    let slots = world.slots().await;
+    let mut starts: Vec<_> = slots.values().map(|slot| slot.period.starts_at.to_string()).collect();
+    starts.sort();
+    assert_eq!(starts[3..5], ["2027-03-23T15:00:00Z", "2027-03-30T14:00:00Z"]);
+    assert!(slots.values().all(|slot| slot.tzdb.as_deref() == Some(tzdb_version())));
+    assert_eq!(world.extensions().await, [("2027-04-26".to_owned(), 8, vec![])]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_horizon_rolls_week_by_week_and_over_a_long_sleep_at_once() {
+    let (mut world, teacher) = (World::start().await, somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    world.days_pass(6);
+    world.settles().await;
+    assert_eq!(world.extensions().await.len(), 1, "a week has not passed");
+    world.days_pass(1);
+    world.extended(id, "2027-05-03").await;
+    world.sleeps().await;
+    world.days_pass(21);
+    world.wakes().await;
+    world.extended(id, "2027-05-24").await;
+    world.settles().await;
+    assert_eq!(
+        world.extensions().await,
+        [
+            ("2027-04-26".to_owned(), 8, vec![]),
+            ("2027-05-03".to_owned(), 1, vec![]),
+            ("2027-05-24".to_owned(), 3, vec![]),
+        ]
+    );
+    assert_eq!(world.open_times(teacher).await.len(), 12);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_on_which_something_stands_in_the_way_is_skipped_and_said_so() {
+    let (world, teacher) = (World::start().await, somebody());
+    world.opens(teacher, "2027-03-09T14:30:00Z").await;
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    assert_eq!(world.extensions().await, [("2027-04-26".to_owned(), 7, vec!["2027-03-09".to_owned()])]);
+    let times = world.open_times(teacher).await;
+    assert!(times.contains(&"03-09 15:30".to_owned()) && !times.contains(&"03-09 16:00".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_is_over_asks_for_nothing_more() {
+    let (world, teacher) = (World::start().await, somebody());
+    let mut new = tuesdays(teacher);
+    new.rrule = "FREQ=WEEKLY;COUNT=3".to_owned();
+    let id = world.defines(new).await;
+    world.extended(id, "2027-04-26").await;
+    world.days_pass(70);
+    world.settles().await;
+    assert_eq!(world.extensions().await.len(), 1);
+    assert_eq!(world.open_times(teacher).await.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_that_the_teacher_withdrew_stays_withdrawn() {
+    let (world, teacher) = (World::start().await, somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    let slot = world.slot_at("2027-03-30T14:00:00Z").await;
+    let by = domain::scheduling::Agent::Person(teacher);
+    world.asks(Command::Slot(slot, SlotCommand::WithdrawSlot { by, reason: None })).await.unwrap();
+    world.days_pass(7);
+    world.extended(id, "2027-05-03").await;
+    let times = world.open_times(teacher).await;
+    assert!(!times.contains(&"03-30 16:00".to_owned()), "{times:?}");
+}
