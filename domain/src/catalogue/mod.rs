@@ -63,6 +63,13 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Crm / "CrmLink" / "CrmDeliveryAbandoned" / "1.0",
     Crm / "CrmLink" / "CrmDriftFound" / "1.0",
     Crm / "CrmLink" / "CrmDriftHealed" / "1.0",
+    Scheduling / "LessonRequest" / "LessonRequested" / "1.0",
+    Scheduling / "LessonRequest" / "RequestOffered" / "1.0",
+    Scheduling / "LessonRequest" / "RequestMatched" / "1.0",
+    Scheduling / "LessonRequest" / "RequestDeclined" / "1.0",
+    Scheduling / "LessonRequest" / "RequestAccepted" / "1.0",
+    Scheduling / "LessonRequest" / "RequestCancelled" / "1.0",
+    Scheduling / "LessonRequest" / "RequestExpired" / "1.0",
     Support / "Ticket" / "TicketOpened" / "1.0",
 ];
 
