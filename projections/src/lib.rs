@@ -5,6 +5,7 @@ pub mod audit_index;
 pub mod crm;
 pub mod crm_deliveries;
 pub mod processes;
+pub mod scheduling;
 
 mod applying;
 mod checkpoint;
