@@ -35,12 +35,13 @@ create table app.slots (
   proposal_starts_at timestamptz,
   proposal_ends_at timestamptz,
   proposal_expires_at timestamptz,
+  -- Personal to the teacher, like the place.
   report text,
   teacher_absent boolean not null,
   opened_at timestamptz not null,
   started_at timestamptz,
   completed_at timestamptz,
-  -- Counts the changes of time and the cancellation: SEQUENCE in calendars (RFC 5545).
+  -- Counts the changes of time, of who comes, and the cancellation: SEQUENCE in calendars (RFC 5545).
   calendar_sequence integer not null,
   version bigint not null
 ) with (fillfactor = 80);
@@ -62,9 +63,12 @@ create table app.bookings (
   price bigint not null,
   currency text not null,
   booked_by text not null,
-  stage text not null check (stage in ('booked', 'cancelled', 'no_show')),
+  -- `moved_out` only for the moment between the two events of a move.
+  stage text not null check (stage in ('booked', 'cancelled', 'no_show', 'moved_out')),
   cancelled_by text,
+  -- Personal to `cancel_reason_by`, who wrote it.
   cancel_reason text,
+  cancel_reason_by uuid,
   late boolean,
   -- Minor units of `currency`.
   fee bigint,
@@ -74,6 +78,7 @@ create table app.bookings (
   starts_at timestamptz not null,
   ends_at timestamptz not null,
   rating smallint,
+  -- Personal to the student, like the note.
   review text,
   reviewed_at timestamptz
 ) with (fillfactor = 80);

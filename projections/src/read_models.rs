@@ -7,6 +7,7 @@ use crate::audit_index::EventIndex;
 use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::crm_deliveries::CrmDeliveries;
 use crate::read_model::ReadModel;
+use crate::scheduling::Slots;
 use crate::scheduling::requests::LessonRequests;
 
 /// Every read model of the product.
@@ -20,5 +21,6 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(Tickets),
         Arc::new(CrmDeliveries),
         Arc::new(LessonRequests),
+        Arc::new(Slots),
     ]
 }

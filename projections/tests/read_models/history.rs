@@ -130,7 +130,7 @@ impl History {
         }
     }
 
-    fn record(&mut self, stream: StreamId, actor: Actor, event: Event) {
+    pub fn record(&mut self, stream: StreamId, actor: Actor, event: Event) {
         // Every other event shares its instant with the one before.
         if self.random.random() {
             self.now += SignedDuration::from_micros(self.random.random_range(1..90_000_000));
@@ -229,7 +229,7 @@ impl History {
         self.people.iter().position(|person| *person == id).unwrap()
     }
 
-    fn mark(&self, id: AccountId) -> String {
+    pub fn mark(&self, id: AccountId) -> String {
         format!("{MARK}{}", self.number(id))
     }
 

@@ -45,8 +45,7 @@ impl Process for Requests {
 
     fn react(&self, event: &Recorded) -> Vec<Reaction> {
         let key = event.stream.aggregate_id.clone();
-        let task =
-            |kind, due_at| NewTask { kind, key: key.clone(), lane: None, due_at, payload: json!({}) };
+        let task = |kind, due_at| NewTask { kind, key: key.clone(), lane: None, due_at, payload: json!({}) };
         match &event.event {
             Event::Request(LessonRequestEvent::LessonRequested { expires_at, .. }) => {
                 vec![Reaction::Do(task(SEARCH, None)), Reaction::Do(task(EXPIRE, Some(*expires_at)))]

@@ -145,7 +145,10 @@ mod tests {
         assert_eq!((considered, offers.len(), excluded.len()), (121, 50, 71));
         let asked: Vec<_> = offers.iter().map(|offer| offer.teacher).collect();
         assert_eq!(asked, (1..=50).map(person).collect::<Vec<_>>());
-        assert_eq!((excluded[0].teacher, excluded[0].reasons[0].code.as_str()), (person(0), "another_person"));
+        assert_eq!(
+            (excluded[0].teacher, excluded[0].reasons[0].code.as_str()),
+            (person(0), "another_person")
+        );
         assert!(excluded[1..70].iter().all(|other| other.reasons[0].code == "enough_others"));
         assert_eq!(excluded[70].reasons[0].code, "duration");
     }

@@ -1,0 +1,126 @@
+//! The rows with which a slot and a booking begin, and what a change of a slot takes over.
+
+use domain::scheduling::{BookingStage, SlotChanges, SlotEvent, Stage};
+use domain::{Recorded, SlotId};
+
+use super::fold::written;
+use super::rows::{BookingRow, SlotRow};
+
+/// The row of a slot that is opened by this event.
+pub(super) fn slot(slot_id: SlotId, event: &SlotEvent, recorded: &Recorded) -> Option<SlotRow> {
+    let SlotEvent::SlotOpened {
+        teacher,
+        starts_at,
+        ends_at,
+        zone,
+        terms,
+        series_id,
+        class_id,
+        request_id,
+        ..
+    } = event
+    else {
+        return None;
+    };
+    Some(SlotRow {
+        slot_id,
+        teacher: *teacher,
+        starts_at: *starts_at,
+        ends_at: *ends_at,
+        zone: zone.as_str().to_owned(),
+        subject: terms.subject.clone(),
+        lesson_type: terms.lesson_type,
+        format: terms.format,
+        price: terms.price.amount,
+        currency: terms.price.currency,
+        capacity: terms.capacity.cast_signed(),
+        min_participants: terms.min_participants.map(u16::cast_signed),
+        goals: terms.goals.clone(),
+        grades: terms.grades.clone(),
+        place: written(terms.place.as_ref()),
+        series_id: *series_id,
+        class_id: *class_id,
+        request_id: *request_id,
+        stage: Stage::Offered,
+        seats_taken: 0,
+        seats_held: 0,
+        waiting: 0,
+        proposal_id: None,
+        proposal_by: None,
+        proposal_starts_at: None,
+        proposal_ends_at: None,
+        proposal_expires_at: None,
+        report: None,
+        teacher_absent: false,
+        opened_at: recorded.recorded_at,
+        started_at: None,
+        completed_at: None,
+        calendar_sequence: 0,
+        version: recorded.sequence.cast_signed(),
+    })
+}
+
+/// The row of a booking that begins, or arrives, in this slot by this event.
+pub(super) fn booking(slot: &SlotRow, event: &SlotEvent, recorded: &Recorded) -> Option<BookingRow> {
+    let (SlotEvent::SeatBooked { booking_id, student, note, price, booked_by, starts_at, ends_at, .. }
+    | SlotEvent::BookingMovedIn {
+        booking_id, student, note, price, booked_by, starts_at, ends_at, ..
+    }) = event
+    else {
+        return None;
+    };
+    Some(BookingRow {
+        booking_id: *booking_id,
+        slot_id: slot.slot_id,
+        student: *student,
+        teacher: slot.teacher,
+        note: written(note.as_ref()),
+        price: price.amount,
+        currency: price.currency,
+        booked_by: *booked_by,
+        stage: BookingStage::Booked,
+        cancelled_by: None,
+        cancel_reason: None,
+        cancel_reason_by: None,
+        late: None,
+        fee: None,
+        booked_at: recorded.recorded_at,
+        cancelled_at: None,
+        starts_at: *starts_at,
+        ends_at: *ends_at,
+        rating: None,
+        review: None,
+        reviewed_at: None,
+    })
+}
+
+impl SlotRow {
+    pub(super) fn take(&mut self, new: &SlotChanges) {
+        if let Some(period) = new.period {
+            self.retime(period);
+        }
+        if let Some(subject) = &new.subject {
+            self.subject.clone_from(subject);
+        }
+        if let Some(goals) = &new.goals {
+            self.goals.clone_from(goals);
+        }
+        if let Some(grades) = &new.grades {
+            self.grades.clone_from(grades);
+        }
+        if let Some(price) = new.price {
+            (self.price, self.currency) = (price.amount, price.currency);
+        }
+        if let Some(capacity) = new.capacity {
+            self.capacity = capacity.cast_signed();
+        }
+        if let Some(least) = new.min_participants {
+            self.min_participants = Some(least.cast_signed());
+        }
+        if new.place.is_some() {
+            self.place = written(new.place.as_ref());
+        }
+        self.lesson_type = new.lesson_type.unwrap_or(self.lesson_type);
+        self.format = new.format.unwrap_or(self.format);
+    }
+}

@@ -1,0 +1,183 @@
+//! How one event changes the rows of a slot, its bookings and its holds.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::scheduling::{BookingStage, NoShow, Party, Period, SlotEvent, Stage};
+use domain::{BookingId, Event, HoldId, Money, Personal, Recorded, SlotId};
+
+use super::born;
+use super::rows::{BookingRow, HoldRow, SlotRow};
+
+/// Rows while events are folded into them.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) slots: HashMap<SlotId, SlotRow>,
+    pub(super) bookings: HashMap<BookingId, BookingRow>,
+    pub(super) holds: HashMap<HoldId, HoldRow>,
+    pub(super) ended_holds: HashSet<HoldId>,
+}
+
+/// One slot with the bookings in it, in the order of booking, from the events of its stream: what the read
+/// model will show of it. `None` before it was opened.
+pub fn lesson_of(id: SlotId, events: &[Recorded]) -> Option<(SlotRow, Vec<BookingRow>)> {
+    let mut rows = Rows::default();
+    for recorded in events {
+        if let Event::Slot(event) = &recorded.event {
+            rows.fold(id, event, recorded);
+        }
+    }
+    let here = |booking: &BookingRow| booking.stage != BookingStage::MovedOut;
+    let mut bookings: Vec<BookingRow> = rows.bookings.into_values().filter(here).collect();
+    bookings.sort_by_key(|booking| (booking.booked_at, booking.booking_id));
+    rows.slots.remove(&id).map(|slot| (slot, bookings))
+}
+
+impl Rows {
+    /// Events of a slot that was not opened say nothing.
+    pub(super) fn fold(&mut self, id: SlotId, event: &SlotEvent, recorded: &Recorded) {
+        if let Some(slot) = born::slot(id, event, recorded) {
+            self.slots.insert(id, slot);
+            return;
+        }
+        let Some(slot) = self.slots.get_mut(&id) else { return };
+        slot.version = recorded.sequence.cast_signed();
+        match event {
+            SlotEvent::SlotOpened { .. } => {}
+            SlotEvent::SlotChanged { changes, .. } => {
+                slot.take(changes);
+                if let Some(to) = changes.period {
+                    self.retime(id, to);
+                }
+            }
+            SlotEvent::SlotWithdrawn { .. } => slot.stage = Stage::Withdrawn,
+            SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to } => {
+                slot.seats_held += 1;
+                let hold = HoldRow {
+                    hold_id: *hold_id,
+                    slot_id: id,
+                    student: *student,
+                    expires_at: *expires_at,
+                    offered_to: *offered_to,
+                };
+                self.holds.insert(hold.hold_id, hold);
+            }
+            SlotEvent::HoldReleased { hold_id, .. } => self.end_hold(id, *hold_id),
+            SlotEvent::SeatBooked { booking_id, hold_id, .. } => {
+                if let Some(booking) = born::booking(slot, event, recorded) {
+                    slot.seats_taken += 1;
+                    slot.calendar_sequence += 1;
+                    self.bookings.insert(*booking_id, booking);
+                }
+                if let Some(hold_id) = hold_id {
+                    self.end_hold(id, *hold_id);
+                }
+            }
+            SlotEvent::BookingMovedIn { booking_id, .. } => {
+                if let Some(new) = born::booking(slot, event, recorded) {
+                    slot.seats_taken += 1;
+                    slot.calendar_sequence += 1;
+                    let booked_at = self.bookings.get(booking_id).map_or(new.booked_at, |old| old.booked_at);
+                    self.bookings.insert(*booking_id, BookingRow { booked_at, ..new });
+                }
+            }
+            SlotEvent::BookingMovedOut { booking_id, .. } => {
+                slot.seats_taken -= 1;
+                slot.calendar_sequence += 1;
+                if let Some(booking) = self.bookings.get_mut(booking_id).filter(|row| row.slot_id == id) {
+                    booking.stage = BookingStage::MovedOut;
+                }
+            }
+            SlotEvent::BookingCancelled { booking_id, by, reason, late, fee, .. } => {
+                slot.seats_taken -= 1;
+                slot.calendar_sequence += 1;
+                if let Some(booking) = self.bookings.get_mut(booking_id) {
+                    booking.cancel(*by, reason.as_ref(), *late, *fee, recorded);
+                }
+            }
+            SlotEvent::LessonCancelled { .. } => {
+                slot.stage = Stage::Cancelled;
+                slot.calendar_sequence += 1;
+                slot.forget_proposal();
+            }
+            SlotEvent::RescheduleProposed { proposal_id, by, starts_at, ends_at, expires_at, .. } => {
+                slot.proposal_id = Some(*proposal_id);
+                slot.proposal_by = Some(*by);
+                slot.proposal_starts_at = Some(*starts_at);
+                slot.proposal_ends_at = Some(*ends_at);
+                slot.proposal_expires_at = Some(*expires_at);
+            }
+            SlotEvent::RescheduleDeclined { .. } | SlotEvent::RescheduleExpired { .. } => {
+                slot.forget_proposal();
+            }
+            SlotEvent::LessonMoved { to, .. } => {
+                slot.forget_proposal();
+                slot.retime(*to);
+                self.retime(id, *to);
+            }
+            SlotEvent::LessonStarted { .. } => {
+                slot.stage = Stage::Started;
+                slot.started_at = Some(recorded.recorded_at);
+            }
+            SlotEvent::LessonCompleted { .. } => {
+                slot.stage = Stage::Completed;
+                slot.completed_at = Some(recorded.recorded_at);
+            }
+            SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => slot.teacher_absent = true,
+            SlotEvent::NoShowRecorded { who: NoShow::Booking { booking_id, .. } } => {
+                if let Some(booking) = self.bookings.get_mut(booking_id) {
+                    booking.stage = BookingStage::NoShow;
+                }
+            }
+            SlotEvent::LessonReported { text } => slot.report = text.known().cloned(),
+            SlotEvent::LessonReviewed { booking_id, rating, text, .. } => {
+                if let Some(booking) = self.bookings.get_mut(booking_id) {
+                    booking.rating = Some(i16::from(*rating));
+                    booking.review = written(text.as_ref());
+                    booking.reviewed_at = Some(recorded.recorded_at);
+                }
+            }
+            SlotEvent::WaitlistEntered { .. } => slot.waiting += 1,
+            SlotEvent::WaitlistRemoved { .. } => slot.waiting -= 1,
+            // All must agree before the lesson moves; a reminder changes nothing.
+            SlotEvent::RescheduleAccepted { .. } | SlotEvent::ReminderSent { .. } => {}
+        }
+    }
+
+    fn retime(&mut self, id: SlotId, to: Period) {
+        for booking in self.bookings.values_mut().filter(|booking| booking.slot_id == id) {
+            (booking.starts_at, booking.ends_at) = (to.starts_at, to.ends_at);
+        }
+    }
+
+    fn end_hold(&mut self, id: SlotId, hold_id: HoldId) {
+        if let Some(slot) = self.slots.get_mut(&id) {
+            slot.seats_held -= 1;
+        }
+        self.holds.remove(&hold_id);
+        self.ended_holds.insert(hold_id);
+    }
+}
+
+impl BookingRow {
+    fn cancel(
+        &mut self,
+        by: Party,
+        reason: Option<&Personal<String>>,
+        late: bool,
+        fee: Money,
+        recorded: &Recorded,
+    ) {
+        self.stage = BookingStage::Cancelled;
+        self.cancelled_by = Some(by);
+        self.cancel_reason = written(reason);
+        self.cancel_reason_by = reason.map(Personal::subject);
+        self.late = Some(late);
+        self.fee = Some(fee.amount);
+        self.cancelled_at = Some(recorded.recorded_at);
+    }
+}
+
+/// What somebody wrote, unless they were erased.
+pub(super) fn written(text: Option<&Personal<String>>) -> Option<String> {
+    text.and_then(|text| text.known().cloned())
+}

@@ -1,0 +1,211 @@
+//! The read model `slots`, tables `app.slots`, `app.bookings` and `app.seat_holds`.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use domain::accounts::AccountEvent;
+use domain::scheduling::{NoShow, Slot, SlotEvent};
+use domain::{Event, Recorded, SlotId};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::fold::Rows;
+use super::rows::{BookingRow, SlotRow};
+use crate::read_model::{ApplyError, ReadModel};
+
+/// Keeps the slots, their bookings and their holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Slots;
+
+#[async_trait]
+impl ReadModel for Slots {
+    fn name(&self) -> &'static str {
+        "slots"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.slots", "app.bookings", "app.seat_holds"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [<Slot as cqrs_es::Aggregate>::TYPE, <domain::accounts::Account as cqrs_es::Aggregate>::TYPE]
+            .contains(&aggregate_type)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let touched = Touched::by(events)?;
+        let mut rows = load(db, &touched).await?;
+        for recorded in events {
+            if let Event::Slot(event) = &recorded.event {
+                rows.fold(slot_id(recorded)?, event, recorded);
+            }
+        }
+        save(db, &rows).await?;
+        forget(db, &touched.erased).await
+    }
+}
+
+/// Which rows a batch changes that were there before, and who is erased in it.
+#[derive(Default)]
+struct Touched {
+    slots: HashSet<Uuid>,
+    bookings: HashSet<Uuid>,
+    /// Slots whose bookings all get another time.
+    retimed: HashSet<Uuid>,
+    erased: Vec<Uuid>,
+}
+
+impl Touched {
+    fn by(events: &[Recorded]) -> Result<Self, ApplyError> {
+        let mut touched = Self::default();
+        for recorded in events {
+            match &recorded.event {
+                Event::Slot(event) => touched.slot(slot_id(recorded)?, event),
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
+                    touched.erased.push(account_id.uuid());
+                }
+                _ => {}
+            }
+        }
+        Ok(touched)
+    }
+
+    fn slot(&mut self, id: SlotId, event: &SlotEvent) {
+        let id = id.uuid();
+        match event {
+            SlotEvent::SlotOpened { .. } => return,
+            SlotEvent::BookingCancelled { booking_id, .. }
+            | SlotEvent::BookingMovedOut { booking_id, .. }
+            | SlotEvent::BookingMovedIn { booking_id, .. }
+            | SlotEvent::LessonReviewed { booking_id, .. }
+            | SlotEvent::NoShowRecorded { who: NoShow::Booking { booking_id, .. } } => {
+                self.bookings.insert(booking_id.uuid());
+            }
+            SlotEvent::LessonMoved { .. } | SlotEvent::SlotChanged { .. } => {
+                self.retimed.insert(id);
+            }
+            SlotEvent::SlotWithdrawn { .. }
+            | SlotEvent::SeatHeld { .. }
+            | SlotEvent::HoldReleased { .. }
+            | SlotEvent::SeatBooked { .. }
+            | SlotEvent::LessonCancelled { .. }
+            | SlotEvent::RescheduleProposed { .. }
+            | SlotEvent::RescheduleAccepted { .. }
+            | SlotEvent::RescheduleDeclined { .. }
+            | SlotEvent::RescheduleExpired { .. }
+            | SlotEvent::LessonStarted { .. }
+            | SlotEvent::LessonCompleted { .. }
+            | SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } }
+            | SlotEvent::LessonReported { .. }
+            | SlotEvent::ReminderSent { .. }
+            | SlotEvent::WaitlistEntered { .. }
+            | SlotEvent::WaitlistRemoved { .. } => {}
+        }
+        self.slots.insert(id);
+    }
+}
+
+fn slot_id(event: &Recorded) -> Result<SlotId, ApplyError> {
+    event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: event.position,
+        reason: "the stream's id is not a slot's".to_owned(),
+    })
+}
+
+async fn load(db: &mut PgConnection, touched: &Touched) -> Result<Rows, ApplyError> {
+    let mut rows = Rows::default();
+    if !touched.slots.is_empty() {
+        let ids: Vec<Uuid> = touched.slots.iter().copied().collect();
+        let found = sqlx::query_scalar!(
+            r#"select to_jsonb(s) as "row!: Json<SlotRow>" from slots s where slot_id = any($1)"#,
+            &ids,
+        )
+        .fetch_all(&mut *db)
+        .await?;
+        rows.slots = found.into_iter().map(|Json(row)| (row.slot_id, row)).collect();
+    }
+    if !touched.bookings.is_empty() || !touched.retimed.is_empty() {
+        let bookings: Vec<Uuid> = touched.bookings.iter().copied().collect();
+        let retimed: Vec<Uuid> = touched.retimed.iter().copied().collect();
+        let found = sqlx::query_scalar!(
+            r#"select to_jsonb(b) as "row!: Json<BookingRow>"
+               from bookings b
+               where booking_id = any($1) or slot_id = any($2)"#,
+            &bookings,
+            &retimed,
+        )
+        .fetch_all(db)
+        .await?;
+        rows.bookings = found.into_iter().map(|Json(row)| (row.booking_id, row)).collect();
+    }
+    Ok(rows)
+}
+
+/// A slot as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a SlotRow,
+    free: bool,
+}
+
+async fn save(db: &mut PgConnection, rows: &Rows) -> Result<(), ApplyError> {
+    let slots: Vec<Written<'_>> =
+        rows.slots.values().map(|row| Written { row, free: row.is_free() }).collect();
+    if !slots.is_empty() {
+        sqlx::query_file!("src/scheduling/slots/save_slots.sql", Json(&slots) as _).execute(&mut *db).await?;
+    }
+    let bookings: Vec<&BookingRow> = rows.bookings.values().collect();
+    if !bookings.is_empty() {
+        sqlx::query_file!("src/scheduling/slots/save_bookings.sql", Json(&bookings) as _)
+            .execute(&mut *db)
+            .await?;
+    }
+    let holds: Vec<_> = rows.holds.values().collect();
+    if !holds.is_empty() {
+        sqlx::query!(
+            "insert into seat_holds (hold_id, slot_id, student, expires_at, offered_to)
+             select hold_id, slot_id, student, expires_at, offered_to
+             from jsonb_to_recordset($1) as new (
+               hold_id uuid, slot_id uuid, student uuid, expires_at timestamptz, offered_to uuid)
+             on conflict (hold_id) do nothing",
+            Json(&holds) as _,
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    let ended: Vec<Uuid> = rows.ended_holds.iter().map(|id| id.uuid()).collect();
+    if !ended.is_empty() {
+        sqlx::query!("delete from seat_holds where hold_id = any($1)", &ended).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// Takes away what the erased wrote; that they were there stays.
+async fn forget(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
+    if erased.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!("update slots set place = null, report = null where teacher = any($1)", erased)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!("update bookings set note = null, review = null where student = any($1)", erased)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "update bookings
+         set cancel_reason = null
+         where (student = any($1) or teacher = any($1))
+           and cancel_reason_by = any($1)",
+        erased,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The rows, as they are written and read: one JSON object each, field by column.
+
+use domain::scheduling::{
+    BookedBy, BookingStage, LessonFormat, LessonType, Party, Period, SlotStatus, Stage,
+};
+use domain::{
+    AccountId, BookingId, ClassId, Currency, HoldId, Money, ProposalId, RequestId, SeriesId, SlotId,
+    WaitlistEntryId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A slot, table `app.slots`; its columns say what each field means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SlotRow {
+    pub slot_id: SlotId,
+    pub teacher: AccountId,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub zone: String,
+    pub subject: String,
+    pub lesson_type: LessonType,
+    pub format: LessonFormat,
+    pub price: i64,
+    pub currency: Currency,
+    pub capacity: i16,
+    pub min_participants: Option<i16>,
+    pub goals: Vec<String>,
+    pub grades: Vec<String>,
+    pub place: Option<String>,
+    pub series_id: Option<SeriesId>,
+    pub class_id: Option<ClassId>,
+    pub request_id: Option<RequestId>,
+    pub stage: Stage,
+    pub seats_taken: i16,
+    pub seats_held: i16,
+    pub waiting: i16,
+    pub proposal_id: Option<ProposalId>,
+    pub proposal_by: Option<Party>,
+    pub proposal_starts_at: Option<Timestamp>,
+    pub proposal_ends_at: Option<Timestamp>,
+    pub proposal_expires_at: Option<Timestamp>,
+    pub report: Option<String>,
+    pub teacher_absent: bool,
+    pub opened_at: Timestamp,
+    pub started_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub calendar_sequence: i32,
+    pub version: i64,
+}
+
+/// A booking, table `app.bookings`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BookingRow {
+    pub booking_id: BookingId,
+    pub slot_id: SlotId,
+    pub student: AccountId,
+    pub teacher: AccountId,
+    pub note: Option<String>,
+    pub price: i64,
+    pub currency: Currency,
+    pub booked_by: BookedBy,
+    pub stage: BookingStage,
+    pub cancelled_by: Option<Party>,
+    pub cancel_reason: Option<String>,
+    pub cancel_reason_by: Option<AccountId>,
+    pub late: Option<bool>,
+    pub fee: Option<i64>,
+    pub booked_at: Timestamp,
+    pub cancelled_at: Option<Timestamp>,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub rating: Option<i16>,
+    pub review: Option<String>,
+    pub reviewed_at: Option<Timestamp>,
+}
+
+/// A seat that is kept, table `app.seat_holds`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct HoldRow {
+    pub(super) hold_id: HoldId,
+    pub(super) slot_id: SlotId,
+    pub(super) student: AccountId,
+    pub(super) expires_at: Timestamp,
+    pub(super) offered_to: Option<WaitlistEntryId>,
+}
+
+impl SlotRow {
+    /// Of one seat.
+    pub fn money(&self) -> Money {
+        Money { amount: self.price, currency: self.currency }
+    }
+
+    pub fn period(&self) -> Period {
+        Period { starts_at: self.starts_at, ends_at: self.ends_at }
+    }
+
+    /// Whether somebody who comes by could book a seat, if it were not for the time.
+    pub fn is_free(&self) -> bool {
+        let wanted = i32::from(self.seats_taken) + i32::from(self.seats_held) + i32::from(self.waiting);
+        self.stage == Stage::Offered && self.class_id.is_none() && i32::from(self.capacity) > wanted
+    }
+
+    pub fn status(&self) -> SlotStatus {
+        match self.stage {
+            Stage::Offered if self.seats_taken >= self.capacity => SlotStatus::Full,
+            Stage::Offered => SlotStatus::Open,
+            Stage::Started => SlotStatus::Started,
+            Stage::Completed => SlotStatus::Completed,
+            Stage::Withdrawn => SlotStatus::Withdrawn,
+            Stage::Cancelled => SlotStatus::Cancelled,
+        }
+    }
+
+    pub(super) fn retime(&mut self, to: Period) {
+        (self.starts_at, self.ends_at) = (to.starts_at, to.ends_at);
+        self.calendar_sequence += 1;
+    }
+
+    pub(super) fn forget_proposal(&mut self) {
+        self.proposal_id = None;
+        self.proposal_by = None;
+        self.proposal_starts_at = None;
+        self.proposal_ends_at = None;
+        self.proposal_expires_at = None;
+    }
+}
+
+impl BookingRow {
+    /// What was agreed for the seat.
+    pub fn money(&self) -> Money {
+        Money { amount: self.price, currency: self.currency }
+    }
+
+    /// What cancelling it cost the student.
+    pub fn fee(&self) -> Option<Money> {
+        self.fee.map(|amount| Money { amount, currency: self.currency })
+    }
+
+    /// Whether the student has a seat, or had one when the lesson was held.
+    pub fn is_seated(&self) -> bool {
+        matches!(self.stage, BookingStage::Booked | BookingStage::NoShow)
+    }
+}
