@@ -36,6 +36,7 @@ create table app.lesson_requests (
   version bigint not null
 ) with (fillfactor = 80);
 create index lesson_requests_student on app.lesson_requests (student, requested_at, request_id);
+create index lesson_requests_open on app.lesson_requests (subject, requested_at) where status = 'open';
 comment on table app.lesson_requests is 'Requests of students for a lesson, as they are now';
 
 create table app.request_offers (

@@ -36,7 +36,7 @@ pub(super) fn check(request: &NewRequest, now: Timestamp) -> Result<Checked, Vec
     expect(experience.is_none_or(|code| Vocabulary::TeacherExperience.knows(code)), "experience", "unknown");
     expect(is_offered_duration(i64::from(terms.duration_minutes)), "duration_minutes", "unknown");
     expect(terms.format != LessonFormat::Offline || terms.city.is_some(), "city", "required");
-    expect(terms.starts_at.duration_since(now) <= AHEAD_MAX, "starts_at", "out_of_range");
+    expect(terms.starts_at.duration_since(now) <= AHEAD_MAX, "starts_at", "too_far");
     problems.extend(unknown_codes("goals", Vocabulary::Goals, &terms.goals));
     problems.extend(terms.max_price.iter().flat_map(|price| price_problems("max_price", *price)));
     let city = own_text(request.student, terms.city.as_ref(), "city", &mut problems);

@@ -1,7 +1,5 @@
 //! Ends requests: at their time, and those of people who are erased.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use domain::scheduling::LessonRequestCommand;
 use domain::{AccountId, Command};
@@ -9,9 +7,6 @@ use domain::{AccountId, Command};
 use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, Stop, nameless, request_id};
 use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::open_requests_of;
-use crate::wait::wait_for;
-
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Does the tasks `expire_request`: the timer.
 pub(super) struct RequestExpiry(pub(super) RequestHandlers);
@@ -52,7 +47,7 @@ impl TaskHandler for RequestsOfErased {
 
 impl RequestsOfErased {
     async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), Stop> {
-        wait_for(&self.0.pool, None, "lesson_requests", task.cause_position, LONGEST_WAIT).await?;
+        self.0.wait_for(task, &["lesson_requests"]).await?;
         for id in open_requests_of(&self.0.pool, student).await? {
             let command = Command::Request(id, LessonRequestCommand::CancelRequest { student });
             self.0.tell(task, command, &format!("cancel {id}")).await?;

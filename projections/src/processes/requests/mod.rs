@@ -1,6 +1,7 @@
 //! Lesson requests: looks for teachers, ends what nobody accepts in time, and what an erased person asked.
 
 mod ending;
+mod newly;
 mod search;
 
 use std::sync::Arc;
@@ -20,10 +21,12 @@ use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::stream::chain;
 
 use ending::{RequestExpiry, RequestsOfErased};
+use newly::RequestsForTeacher;
 use search::RequestSearch;
 
 const NAME: &str = "requests";
 const SEARCH: &str = "search_for_teachers";
+const SEARCH_FOR_TEACHER: &str = "search_requests_for_teacher";
 const EXPIRE: &str = "expire_request";
 const CANCEL_OF_ERASED: &str = "cancel_requests_of_erased";
 /// How long to wait when our own side is in trouble, per attempt and at most.
@@ -58,6 +61,11 @@ impl Process for Requests {
             Event::Account(AccountEvent::AccountErased { .. }) => {
                 vec![Reaction::Do(task(CANCEL_OF_ERASED, None))]
             }
+            Event::Account(change) if newly::may_match_more(change) => {
+                // Each change asks anew: a task that is done is not done again under its key.
+                let again = format!("{key}:{}", event.position);
+                vec![Reaction::Do(NewTask { key: again, ..task(SEARCH_FOR_TEACHER, None) })]
+            }
             _ => Vec::new(),
         }
     }
@@ -77,6 +85,7 @@ impl RequestHandlers {
     pub fn handlers(self) -> Vec<Arc<dyn TaskHandler>> {
         vec![
             Arc::new(RequestSearch(self.clone())),
+            Arc::new(RequestsForTeacher(self.clone())),
             Arc::new(RequestExpiry(self.clone())),
             Arc::new(RequestsOfErased(self)),
         ]

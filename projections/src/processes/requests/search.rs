@@ -19,7 +19,7 @@ const ASKED_MAX: usize = 50;
 /// The reasons of so many others are kept.
 const EXPLAINED_MAX: usize = 100;
 /// What the search reads; it waits until they have come to the request.
-const READ_MODELS: [&str; 2] = ["teacher_cards", "slots"];
+pub(super) const READ_MODELS: [&str; 2] = ["teacher_cards", "slots"];
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Does the tasks `search_for_teachers`.
@@ -42,18 +42,33 @@ impl TaskHandler for RequestSearch {
 
 impl RequestSearch {
     async fn search(&self, task: &Task, id: RequestId) -> Result<(), Stop> {
-        for model in READ_MODELS {
-            wait_for(&self.0.pool, None, model, task.cause_position, LONGEST_WAIT).await?;
-        }
+        self.0.wait_for(task, &READ_MODELS).await?;
         let Some(request) = self.0.request(id).await? else { return Ok(()) };
-        if request.stage != RequestStage::Open {
-            return Ok(());
+        self.0.ask_who_matches(task, id, &request, "offer").await
+    }
+}
+
+impl RequestHandlers {
+    /// Waits until what is read has come to the task's cause.
+    pub(super) async fn wait_for(&self, task: &Task, models: &[&str]) -> Result<(), Stop> {
+        for model in models {
+            wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await?;
         }
-        let Some(period) = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes) else {
-            return Ok(());
-        };
-        let candidates = candidates(&self.0.pool, &request.terms.subject, period).await?;
-        self.0.tell(task, Command::Request(id, found(&request, candidates)), "offer").await
+        Ok(())
+    }
+
+    /// Asks all who match and were not asked before.
+    pub(super) async fn ask_who_matches(
+        &self,
+        task: &Task,
+        id: RequestId,
+        request: &OpenRequest,
+        purpose: &str,
+    ) -> Result<(), Stop> {
+        let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
+        let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
+        let candidates = candidates(&self.pool, &request.terms.subject, period, None).await?;
+        self.tell(task, Command::Request(id, found(request, candidates)), purpose).await
     }
 }
 

@@ -16,13 +16,16 @@ pub(crate) struct Candidate {
 }
 
 /// The teachers who take requests in this subject, the best rated first; `busy` holds what overlaps
-/// `period`. As far as the read models `teacher_cards` and `slots` have come.
+/// `period`. With `only`, that teacher if they are one of them. As far as the read models `teacher_cards` and `slots` have come.
 pub(crate) async fn candidates(
     pool: &PgPool,
     subject: &str,
     period: Period,
+    only: Option<AccountId>,
 ) -> Result<Vec<Candidate>, sqlx::Error> {
-    let rows = sqlx::query_file!("src/scheduling/requests/candidates.sql", subject).fetch_all(pool).await?;
+    let only = only.map(AccountId::uuid);
+    let rows = sqlx::query_file!("src/scheduling/requests/candidates.sql", subject, only);
+    let rows = rows.fetch_all(pool).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.account_id).collect();
     let mut busy = busy(pool, &ids, period).await?;
     let candidates = rows.into_iter().map(|row| Candidate {

@@ -5,4 +5,5 @@ from app.teachers
 where is_teacher
   and takes_requests
   and subjects @> array[$1::text]
+  and ($2::uuid is null or account_id = $2)
 order by rating desc nulls last, account_id

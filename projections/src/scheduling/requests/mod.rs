@@ -7,6 +7,6 @@ mod rows;
 
 pub(crate) use candidates::{Candidate, candidates};
 pub use model::LessonRequests;
-pub(crate) use queries::open_requests_of;
 pub use queries::{asked_of, offers, own_requests, request};
+pub(crate) use queries::{open_requests_for, open_requests_of};
 pub use rows::{OfferRow, RequestRow};

@@ -12,6 +12,8 @@ use super::rows::{OfferRow, RequestRow};
 use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-requested_at";
+/// So many open requests are looked at for a teacher who begins to match.
+const SHOWN_MAX: i64 = 200;
 
 /// A page of requests as ids, in order.
 struct Place {
@@ -128,6 +130,29 @@ pub(crate) async fn open_requests_of(
     let ids = sqlx::query_scalar!(
         "select request_id from app.lesson_requests where student = $1 and status = 'open'",
         student.uuid(),
+    );
+    Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
+}
+
+/// The open requests in the subjects of a teacher who takes some and was not asked, the oldest first.
+pub(crate) async fn open_requests_for(
+    pool: &PgPool,
+    teacher: AccountId,
+) -> Result<Vec<RequestId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "select request_id
+         from app.teachers
+         join app.lesson_requests on subject = any(subjects)
+         where account_id = $1
+           and takes_requests
+           and lesson_requests.status = 'open'
+           and not exists (
+             select from app.request_offers
+             where request_offers.request_id = lesson_requests.request_id and teacher = $1)
+         order by requested_at, request_id
+         limit $2",
+        teacher.uuid(),
+        SHOWN_MAX,
     );
     Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
 }
