@@ -11,7 +11,7 @@ use migrations::MIGRATOR;
 use projections::processes::crm::{
     Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
 };
-use projections::processes::{WelcomeTicket, WelcomeTicketHandler};
+use projections::processes::{RequestHandlers, Requests, WelcomeTicket, WelcomeTicketHandler};
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
 };
@@ -207,8 +207,10 @@ fn listeners(
 ) -> Parts {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
     let dispatch: Arc<dyn Dispatch> = bus.clone();
-    let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
+    let welcome = WelcomeTicketHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
+    let requests = RequestHandlers { pool: pool.clone(), log: log.clone(), dispatch, clock: clock.clone() };
     let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome)];
+    task_handlers.extend(requests.handlers());
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {
@@ -217,7 +219,7 @@ fn listeners(
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
-        processes: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery)],
+        processes: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery), Arc::new(Requests)],
         task_handlers,
     }
 }

@@ -6,6 +6,7 @@ mod crm_delivery;
 mod erasure;
 mod export;
 mod freshness;
+mod lesson_requests;
 mod pictures;
 mod profile;
 mod rebuild;

@@ -46,6 +46,10 @@ const ADMINS: Who = Who::Roles(&[Role::Admin]);
 const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
 /// Who acts on people in the CRM.
 const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
+const STUDENTS: Who = Who::Roles(&[Role::Student]);
+const TEACHERS: Who = Who::Roles(&[Role::Teacher]);
+/// Who gives and takes lessons; which of them, says the lesson.
+const IN_LESSONS: Who = Who::Roles(&[Role::Student, Role::Teacher]);
 const AUDITORS: Who = Who::Roles(&[Role::Auditor]);
 
 /// The permission matrix.
@@ -67,6 +71,13 @@ pub const RULES: &[Rule] = &[
     rule(Method::GET, "/dictionaries", Who::Anyone),
     rule(Method::GET, "/teachers", Who::Anyone),
     rule(Method::GET, "/teachers/{id}", Who::Anyone),
+    rule(Method::POST, "/lesson-requests", STUDENTS),
+    rule(Method::GET, "/lesson-requests", IN_LESSONS),
+    rule(Method::GET, "/lesson-requests/{id}", IN_LESSONS),
+    rule(Method::POST, "/lesson-requests/{id}/cancel", STUDENTS),
+    rule(Method::POST, "/lesson-requests/{id}/accept", TEACHERS),
+    rule(Method::POST, "/lesson-requests/{id}/decline", TEACHERS),
+    rule(Method::GET, "/lesson-requests/{id}/matching", CRM_STAFF),
     rule(Method::GET, "/crm/users", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}/timeline", CRM_READERS),

@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -26,6 +26,12 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(dictionaries::dictionaries))
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
+        .routes(routes!(scheduling::lesson_requests::make::make, scheduling::lesson_requests::read::list))
+        .routes(routes!(scheduling::lesson_requests::read::one))
+        .routes(routes!(scheduling::lesson_requests::make::cancel))
+        .routes(routes!(scheduling::lesson_requests::accept::accept))
+        .routes(routes!(scheduling::lesson_requests::decline::decline))
+        .routes(routes!(scheduling::lesson_requests::matching::matching))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user))
         .routes(routes!(crm::user::timeline))

@@ -1,0 +1,3 @@
+//! What is offered, booked and asked for.
+
+pub mod lesson_requests;
