@@ -1,16 +1,19 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod booking;
 mod catalogue;
 mod contact;
 mod crm_delivery;
 mod erasure;
 mod export;
 mod freshness;
+mod held;
 mod lesson_requests;
 mod pictures;
 mod profile;
 mod rebuild;
 mod registration;
+mod rescheduling;
 mod secrets;
 mod sessions;
 mod staff;

@@ -10,7 +10,7 @@ use super::*;
 use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
-use crate::scheduling::{LessonRequest, LessonRequestEvent};
+use crate::scheduling::{LessonRequest, LessonRequestEvent, Slot, SlotEvent};
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
@@ -71,6 +71,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
     let missing: Vec<_> = [
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
+        (Slot::TYPE, variants_of::<SlotEvent>()),
         (LessonRequest::TYPE, variants_of::<LessonRequestEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),
     ]

@@ -3,4 +3,7 @@
 pub mod requests;
 mod slots;
 
-pub use slots::{BookingRow, SlotRow, Slots, lesson_of};
+pub use slots::{
+    BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
+    lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,
+};

@@ -1,3 +1,16 @@
-//! What is offered, booked and asked for.
+//! Scheduling: offered times, bookings, lessons and requests for them.
 
+pub mod bookings;
+pub mod cancel;
+pub mod conduct;
+pub mod export;
+pub mod holds;
+pub mod lesson;
 pub mod lesson_requests;
+pub mod lessons;
+pub mod offers;
+pub mod reschedule;
+pub mod reviews;
+pub mod slot;
+pub mod slots;
+pub mod students;

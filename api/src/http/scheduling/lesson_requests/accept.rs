@@ -18,7 +18,8 @@ use crate::http::body::Json;
 use crate::http::caller::{Asking, Caller};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lesson::{Answered, LessonView, Viewer, changed};
+use crate::http::scheduling::lesson::{Answered, LessonView, changed};
+use crate::http::scheduling::lessons::viewer;
 
 /// At which price.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -51,8 +52,7 @@ pub async fn accept(
     Path(id): Path<RequestId>,
     Json(acceptance): Json<Acceptance>,
 ) -> Result<Answered<LessonView>, Problem> {
-    let viewer =
-        Viewer { person: caller.account_id, language: asking.request.language, now: app.clock.now() };
+    let viewer = viewer(&app, &caller, &asking.request);
     let lesson = lesson_id(id, caller.account_id);
     if let Some(receipt) = won(&app, id, caller.account_id).await? {
         return changed(&app, lesson, viewer, &receipt).await;
