@@ -54,9 +54,10 @@ pub struct LessonRequestView {
     #[schema(value_type = Option<Object>)]
     max_price: Option<Money>,
     comment: Option<String>,
-    /// For the student: how the search went, and who has the lesson.
+    /// For the student: how the search went.
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<Search>,
+    /// Who has the lesson; for the student, and for that teacher.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<AcceptedBy>,
     /// For a teacher: whether they have declined, and why they are asked.
@@ -187,20 +188,25 @@ impl LessonRequestView {
             declined: None,
             reasons: None,
         };
+        let caller = reader.caller();
+        let accepted = row.accepted_by.map(AccountId).zip(row.slot_id);
+        let may_know = |teacher: AccountId| match reader {
+            Reader::Student(_) => true,
+            Reader::Teacher(caller) => caller.account_id == teacher,
+        };
+        view.accepted = accepted.filter(|(teacher, _)| may_know(*teacher)).map(|(teacher_id, lesson_id)| {
+            let name = names.get(&teacher_id).cloned().flatten();
+            let teacher_name = name.unwrap_or_else(|| pseudonym(teacher_id, locale(caller)));
+            AcceptedBy { teacher_id, teacher_name, lesson_id, price }
+        });
         match reader {
-            Reader::Student(caller) => {
+            Reader::Student(_) => {
                 view.search = Some(Search {
                     asked: usize::try_from(row.asked).unwrap_or(0),
                     declined: usize::try_from(row.declined).unwrap_or(0),
                     considered: row.considered,
                     rules_version: row.rules_version,
                     left_out: left_out(row.left_out.0.iter().flat_map(|teacher| &teacher.reasons)),
-                });
-                view.accepted = row.accepted_by.zip(row.slot_id).map(|(teacher, lesson_id)| {
-                    let teacher_id = AccountId(teacher);
-                    let name = names.get(&teacher_id).cloned().flatten();
-                    let teacher_name = name.unwrap_or_else(|| pseudonym(teacher_id, locale(caller)));
-                    AcceptedBy { teacher_id, teacher_name, lesson_id, price }
                 });
             }
             Reader::Teacher(_) => {
