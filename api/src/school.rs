@@ -12,8 +12,8 @@ use projections::processes::crm::{
     Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
 };
 use projections::processes::{
-    Acting, ClassSeats, ClassSeatsHandler, SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, WelcomeTicket,
-    WelcomeTicketHandler,
+    Acting, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests, SeriesHandler, SeriesKeeper,
+    WaitlistHandler, WaitlistProcess, WelcomeTicket, WelcomeTicketHandler,
 };
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
@@ -210,11 +210,13 @@ fn listeners(
 ) -> Parts {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
     let dispatch: Arc<dyn Dispatch> = bus.clone();
+    let acting = Acting { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
     let series = SeriesHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
-    let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
-    let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
+    let welcome = WelcomeTicketHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
+    let requests = RequestHandlers { pool: pool.clone(), log: log.clone(), dispatch, clock: clock.clone() };
     let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome), Arc::new(series)];
     task_handlers.extend(WaitlistHandler::all(&acting));
+    task_handlers.extend(requests.handlers());
     task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
@@ -227,6 +229,7 @@ fn listeners(
         processes: vec![
             Arc::new(WelcomeTicket),
             Arc::new(CrmDelivery),
+            Arc::new(Requests),
             Arc::new(SeriesKeeper),
             Arc::new(WaitlistProcess),
             Arc::new(ClassSeats),

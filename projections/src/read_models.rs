@@ -7,6 +7,7 @@ use crate::audit_index::EventIndex;
 use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::crm_deliveries::CrmDeliveries;
 use crate::read_model::ReadModel;
+use crate::scheduling::requests::LessonRequests;
 use crate::scheduling::{Classes, SeriesModel, Slots, Waitlist};
 
 /// Every read model of the product.
@@ -19,6 +20,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(Timeline),
         Arc::new(Tickets),
         Arc::new(CrmDeliveries),
+        Arc::new(LessonRequests),
         Arc::new(Slots),
         Arc::new(Waitlist),
         Arc::new(Classes),

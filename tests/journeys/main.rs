@@ -10,6 +10,7 @@ mod erasure;
 mod export;
 mod freshness;
 mod held;
+mod lesson_requests;
 mod pictures;
 mod profile;
 mod rebuild;

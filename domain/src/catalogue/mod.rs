@@ -103,6 +103,13 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Scheduling / "Class" / "StudentAdded" / "1.0",
     Scheduling / "Class" / "StudentRemoved" / "1.0",
     Scheduling / "Class" / "ClassClosed" / "1.0",
+    Scheduling / "LessonRequest" / "LessonRequested" / "1.0",
+    Scheduling / "LessonRequest" / "RequestOffered" / "1.0",
+    Scheduling / "LessonRequest" / "RequestMatched" / "1.0",
+    Scheduling / "LessonRequest" / "RequestDeclined" / "1.0",
+    Scheduling / "LessonRequest" / "RequestAccepted" / "1.0",
+    Scheduling / "LessonRequest" / "RequestCancelled" / "1.0",
+    Scheduling / "LessonRequest" / "RequestExpired" / "1.0",
     Support / "Ticket" / "TicketOpened" / "1.0",
 ];
 

@@ -11,7 +11,8 @@ use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
 use crate::scheduling::{
-    AvailabilitySeries, Class, ClassEvent, SeriesEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent,
+    AvailabilitySeries, Class, ClassEvent, LessonRequest, LessonRequestEvent, SeriesEvent, Slot, SlotEvent,
+    WaitlistEntry, WaitlistEvent,
 };
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
@@ -77,6 +78,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
         (AvailabilitySeries::TYPE, variants_of::<SeriesEvent>()),
         (WaitlistEntry::TYPE, variants_of::<WaitlistEvent>()),
         (Class::TYPE, variants_of::<ClassEvent>()),
+        (LessonRequest::TYPE, variants_of::<LessonRequestEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),
     ]
     .into_iter()

@@ -2,6 +2,7 @@
 
 mod class;
 mod limits;
+mod matching;
 mod policy;
 mod request;
 mod series;
@@ -11,6 +12,7 @@ mod waitlist;
 
 pub use class::{Class, ClassChanges, ClassCommand, ClassError, ClassEvent, ClassTerms, Group};
 pub use limits::*;
+pub use matching::{Match, RULES_VERSION, TeacherFacts, lesson_price, match_teacher};
 pub use policy::{CANCELLATION_POLICY, CancellationPolicy};
 pub use request::{
     Excluded, LessonRequest, LessonRequestCommand, LessonRequestError, LessonRequestEvent, NewRequest, Offer,

@@ -3,12 +3,14 @@
 mod acting;
 mod classes;
 pub mod crm;
+mod requests;
 mod series;
 mod waitlist;
 mod welcome_ticket;
 
 pub use acting::Acting;
 pub use classes::{ClassSeats, ClassSeatsHandler};
+pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};
 pub use welcome_ticket::{WelcomeTicket, WelcomeTicketHandler};

@@ -1,7 +1,8 @@
-//! Read models of scheduling: slots with the bookings in them, the lines for seats, classes, series, calendars.
+//! Read models of scheduling: slots with the bookings in them, lines for seats, requests, classes, series.
 
 mod calendar;
 mod classes;
+pub mod requests;
 mod series;
 mod slots;
 mod waitlist;

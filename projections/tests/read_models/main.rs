@@ -3,6 +3,7 @@
 
 mod history;
 mod lessons;
+mod requests;
 mod rows;
 mod searches;
 mod tables;

@@ -2,6 +2,7 @@
 
 mod groups;
 mod lessons;
+mod requests;
 
 use domain::accounts::Locale;
 
@@ -41,7 +42,7 @@ pub fn of_problem(code: &str) -> Option<&'static Text> {
 }
 
 fn all() -> impl Iterator<Item = &'static Text> {
-    PROBLEMS.iter().chain(lessons::PROBLEMS).chain(groups::PROBLEMS)
+    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS].into_iter().flatten()
 }
 
 /// What is wrong with a field; facts stand in braces.
@@ -376,9 +377,8 @@ mod tests {
     fn every_code_of_a_domain_refusal_has_words() {
         let domain = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src");
         let mut seen = 0;
-        let scheduling = ["slot", "waitlist", "class"].map(|part| domain.join("scheduling").join(part));
-        let contexts = fs::read_dir(&domain).unwrap().map(|entry| entry.unwrap().path());
-        for folder in contexts.chain(scheduling) {
+        let scheduling = ["class", "request", "series", "slot", "waitlist"];
+        for folder in contexts.chain(scheduling.map(|part| domain.join("scheduling").join(part))) {
             let Ok(text) = fs::read_to_string(folder.join("error.rs")) else { continue };
             for code in codes_in(&text) {
                 seen += 1;

@@ -9,11 +9,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::commands::LessonRequestCommand;
+use super::decide::decide;
 use super::error::LessonRequestError;
 use super::events::{LessonRequestEvent, RequestTerms};
 use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::ids::{AccountId, SlotId};
+use crate::personal::Personal;
 
 /// A request: not made yet, or made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +32,10 @@ pub struct OpenRequest {
     pub terms: RequestTerms,
     pub expires_at: Timestamp,
     pub stage: RequestStage,
+    /// What the student says beside the terms.
+    pub comment: Option<Personal<String>>,
+    /// Whether a search for teachers has ended.
+    pub matched: bool,
     /// Who was asked, and whether they declined.
     pub offers: BTreeMap<AccountId, bool>,
 }
@@ -44,6 +50,18 @@ pub enum RequestStage {
     Expired,
 }
 
+impl RequestStage {
+    /// What the API calls it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RequestStage::Open => "open",
+            RequestStage::Accepted { .. } => "accepted",
+            RequestStage::Cancelled => "cancelled",
+            RequestStage::Expired => "expired",
+        }
+    }
+}
+
 impl LessonRequest {
     pub fn made(&self) -> Option<&OpenRequest> {
         match self {
@@ -53,15 +71,36 @@ impl LessonRequest {
     }
 }
 
+impl OpenRequest {
+    fn apply(&mut self, event: LessonRequestEvent) {
+        match event {
+            // A request is made once.
+            LessonRequestEvent::LessonRequested { .. } => {}
+            LessonRequestEvent::RequestOffered { teacher, .. } => {
+                self.offers.insert(teacher, false);
+            }
+            LessonRequestEvent::RequestMatched { .. } => self.matched = true,
+            LessonRequestEvent::RequestDeclined { teacher } => {
+                self.offers.insert(teacher, true);
+            }
+            LessonRequestEvent::RequestAccepted { teacher, slot_id, .. } => {
+                self.stage = RequestStage::Accepted { teacher, slot_id };
+            }
+            LessonRequestEvent::RequestCancelled {} => self.stage = RequestStage::Cancelled,
+            LessonRequestEvent::RequestExpired {} => self.stage = RequestStage::Expired,
+        }
+    }
+}
+
 impl Decider for LessonRequest {
     const SNAPSHOT_VERSION: i32 = 1;
 
     fn decide(
         &self,
-        _command: &LessonRequestCommand,
-        _now: Timestamp,
+        command: &LessonRequestCommand,
+        now: Timestamp,
     ) -> Result<Vec<LessonRequestEvent>, LessonRequestError> {
-        Err(LessonRequestError::NotFound)
+        decide(self, command, now)
     }
 }
 
@@ -84,5 +123,22 @@ impl Aggregate for LessonRequest {
         Ok(())
     }
 
-    fn apply(&mut self, _event: LessonRequestEvent) {}
+    fn apply(&mut self, event: LessonRequestEvent) {
+        match (self, event) {
+            (state, LessonRequestEvent::LessonRequested { student, terms, comment, expires_at }) => {
+                *state = LessonRequest::Made(Box::new(OpenRequest {
+                    student,
+                    terms: *terms,
+                    expires_at,
+                    stage: RequestStage::Open,
+                    comment,
+                    matched: false,
+                    offers: BTreeMap::new(),
+                }));
+            }
+            (LessonRequest::Made(request), event) => request.apply(event),
+            // Nothing comes before the request.
+            (LessonRequest::Unmade, _) => {}
+        }
+    }
 }

@@ -1,0 +1,170 @@
+//! `POST /lesson-requests/{id}/accept`: the first teacher who accepts has the lesson.
+
+use axum::extract::State;
+use domain::accounts::Person;
+use domain::scheduling::{
+    Agent, BookedBy, LessonRequest, LessonRequestCommand, LessonRequestError, LessonType, NewBooking,
+    NewSlot, OpenRequest, Period, RequestStage, SlotCommand, Terms, lesson_price,
+};
+use domain::{
+    AccountId, BookingId, Command, Dispatch, DispatchError, Money, Personal, Receipt, Refuses, RequestId,
+    SlotId,
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::{Asking, Caller};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::lesson::{Answered, LessonView, changed};
+use crate::http::scheduling::lessons::viewer;
+
+/// At which price.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// `{amount, currency}`, of the lesson. Without it the teacher's hourly rate for its length, but no more
+    /// than the student would pay.
+    #[schema(value_type = Option<Object>)]
+    price: Option<Money>,
+}
+
+/// Accepts a request: the lesson, its booking and the acceptance come to be in one append, or none of them.
+///
+/// Refusals: 404 `request_not_found` for who was not asked; 409 `request_taken`, `request_expired`,
+/// `request_cancelled`, `request_declined`, `price_above_maximum`, `time_conflict` when teacher or student is
+/// elsewhere at that time; 422 `/price` `required` where nobody has named one.
+#[utoipa::path(
+    post,
+    path = "/lesson-requests/{id}/accept",
+    operation_id = "accept_lesson_request",
+    tag = "lesson requests",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = Acceptance,
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn accept(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<RequestId>,
+    Json(acceptance): Json<Acceptance>,
+) -> Result<Answered<LessonView>, Problem> {
+    let viewer = viewer(&app, &caller, &asking.request);
+    let lesson = lesson_id(id, caller.account_id);
+    if let Some(receipt) = won(&app, id, caller.account_id).await? {
+        return changed(&app, lesson, viewer, &receipt).await;
+    }
+    let commands = commands(&app, id, &caller, acceptance.price).await?;
+    let receipt = match app.bus.dispatch_together(commands, asking.context()).await {
+        Ok(receipt) => receipt,
+        // The same teacher may have asked twice at once: the other one has it for them.
+        Err(DispatchError::Refused(refusal)) => match won(&app, id, caller.account_id).await? {
+            Some(receipt) => receipt,
+            None => return Err(refusal.into()),
+        },
+        Err(error) => return Err(error.into()),
+    };
+    changed(&app, lesson, viewer, &receipt).await
+}
+
+/// Each teacher has one possible lesson of a request.
+fn lesson_id(request: RequestId, teacher: AccountId) -> SlotId {
+    SlotId(Uuid::new_v5(&request.uuid(), teacher.uuid().as_bytes()))
+}
+
+/// Where the acceptance is, if this teacher has the lesson already.
+async fn won(app: &App, id: RequestId, teacher: AccountId) -> Result<Option<Receipt>, Problem> {
+    let loaded = app.bus.load::<LessonRequest>(id).await?;
+    let stage = loaded.state.made().map(|request| request.stage);
+    let is_theirs =
+        matches!(stage, Some(RequestStage::Accepted { teacher: winner, .. }) if winner == teacher);
+    Ok(is_theirs.then(|| Receipt { position: loaded.position, streams: Vec::new(), replayed: true }))
+}
+
+/// The three commands of one append. The request comes first: whether it can still be had is what a teacher
+/// wants to know first.
+async fn commands(
+    app: &App,
+    id: RequestId,
+    caller: &Caller,
+    price: Option<Money>,
+) -> Result<Vec<Command>, Problem> {
+    let loaded = app.bus.load::<LessonRequest>(id).await?;
+    let not_found = || Problem::from(LessonRequestError::NotFound.refusal());
+    let request = loaded.state.made().ok_or_else(not_found)?;
+    let teacher = caller.account_id;
+    if !request.offers.contains_key(&teacher) {
+        return Err(not_found());
+    }
+    expect_student(app, request.student).await?;
+    let price = price.or_else(|| usual_price(&caller.person, request));
+    let price = price.ok_or_else(|| Problem::field("/price", "required"))?;
+    let slot_id = lesson_id(id, teacher);
+    let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
+    let period = period.ok_or_else(not_found)?;
+    let slot = new_slot(id, request, &caller.person, period, price);
+    let booking = NewBooking {
+        booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"booking")),
+        student: request.student,
+        note: request.comment.clone().and_then(Personal::into_known),
+        booked_by: BookedBy::Request,
+        by: Agent::Person(teacher),
+        hold_id: None,
+    };
+    Ok(vec![
+        Command::Request(id, LessonRequestCommand::AcceptRequest { teacher, slot_id, price }),
+        Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(slot))),
+        Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),
+    ])
+}
+
+fn new_slot(id: RequestId, request: &OpenRequest, teacher: &Person, period: Period, price: Money) -> NewSlot {
+    let wished = &request.terms;
+    NewSlot {
+        teacher: teacher.account_id,
+        period,
+        zone: teacher.profile.time_zone.clone().unwrap_or_default(),
+        tzdb: None,
+        terms: Terms {
+            subject: wished.subject.clone(),
+            lesson_type: LessonType::Regular,
+            format: wished.format,
+            price,
+            capacity: 1,
+            min_participants: None,
+            goals: wished.goals.clone(),
+            grades: vec![wished.grade.clone()],
+            place: None,
+        },
+        series_id: None,
+        class_id: None,
+        request_id: Some(id),
+        members: Vec::new(),
+    }
+}
+
+/// The teacher's rate for the length of the lesson, but no more than the student would pay. Without a rate
+/// in the student's currency it is the price that the student has named.
+fn usual_price(teacher: &Person, request: &OpenRequest) -> Option<Money> {
+    let rate = teacher.profile.hourly_rate;
+    let price = rate.map(|rate| lesson_price(rate, request.terms.duration_minutes));
+    match (price, request.terms.max_price) {
+        (Some(price), Some(limit)) if price.currency == limit.currency => {
+            Some(Money { amount: price.amount.min(limit.amount), ..limit })
+        }
+        (Some(price), None) => Some(price),
+        (_, limit) => limit,
+    }
+}
+
+/// Nobody gets a lesson with somebody who can not come in: their request counts as taken back.
+async fn expect_student(app: &App, student: AccountId) -> Result<(), Problem> {
+    let account = app.account(student).await?;
+    match account.state.person() {
+        Some(person) if !person.suspended => Ok(()),
+        Some(_) | None => Err(LessonRequestError::Cancelled.refusal().into()),
+    }
+}

@@ -1,0 +1,38 @@
+//! `POST /lesson-requests/{id}/decline`: a teacher who was asked does not want it.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::LessonRequestCommand;
+use domain::{Command, Dispatch, RequestId};
+
+use super::view::{LessonRequestView, Reader};
+use crate::app::Shared;
+use crate::http::caller::{Asking, Caller};
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Declines a request; it is not shown to the teacher any more.
+///
+/// Refusals: 404 `request_not_found` for who was not asked; 409 `request_taken`, `request_expired`,
+/// `request_cancelled`.
+#[utoipa::path(
+    post,
+    path = "/lesson-requests/{id}/decline",
+    operation_id = "decline_lesson_request",
+    tag = "lesson requests",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonRequestView)),
+)]
+pub async fn decline(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<RequestId>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = LessonRequestCommand::DeclineRequest { teacher: caller.account_id };
+    let receipt = app.bus.dispatch(Command::Request(id, command), asking.context()).await?;
+    let view = LessonRequestView::now(&app, id, Reader::Teacher(&caller)).await?;
+    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}

@@ -1,0 +1,126 @@
+//! `POST /lesson-requests`, `POST /lesson-requests/{id}/cancel`: a student asks, and takes it back.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{LessonFormat, LessonRequestCommand, NewRequest, RequestTerms};
+use domain::{AccountId, Command, Dispatch, Money, Personal, RequestId};
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::view::{LessonRequestView, Reader};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::{Asking, Caller};
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What a student asks for; codes are those of `GET /dictionaries`.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    grade: String,
+    subject: String,
+    /// At least one; who serves one of them is asked.
+    goals: Vec<String>,
+    /// Of the teacher: `beginner`, `experienced` or `professional`.
+    experience: Option<String>,
+    /// 30, 45, 60, 90 or 120.
+    duration_minutes: u16,
+    /// `online`, `offline` or `mini_group`.
+    format: String,
+    /// For a lesson offline.
+    #[schema(max_length = 200)]
+    city: Option<String>,
+    /// More than five hours ahead: so long before it the request ends.
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    /// `{amount, currency}`, of the lesson.
+    #[schema(value_type = Option<Object>)]
+    max_price: Option<Money>,
+    #[schema(max_length = 1000)]
+    comment: Option<String>,
+}
+
+/// Asks for a lesson. Teachers who match are asked at once; until five hours before the lesson the first
+/// of them who accepts has it.
+///
+/// Refusals: 409 `request_too_late`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/lesson-requests",
+    operation_id = "make_lesson_request",
+    tag = "lesson requests",
+    request_body = Wish,
+    responses((status = 201, body = LessonRequestView)),
+)]
+pub async fn make(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(wish): Json<Wish>,
+) -> Result<impl IntoResponse, Problem> {
+    let context = asking.context();
+    // Sent again after a crash, it is the same request.
+    let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
+    let new = wish.by(caller.account_id)?;
+    let command = Command::Request(id, LessonRequestCommand::RequestLesson(Box::new(new)));
+    let receipt = app.bus.dispatch(command, context).await?;
+    let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}
+
+/// Takes a request back that nobody has accepted; nobody can answer it any more.
+///
+/// Refusals: 404 `request_not_found`; 409 `request_taken`, `request_expired`.
+#[utoipa::path(
+    post,
+    path = "/lesson-requests/{id}/cancel",
+    operation_id = "cancel_lesson_request",
+    tag = "lesson requests",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonRequestView)),
+)]
+pub async fn cancel(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<RequestId>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = LessonRequestCommand::CancelRequest { student: caller.account_id };
+    let receipt = app.bus.dispatch(Command::Request(id, command), asking.context()).await?;
+    let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
+    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}
+
+impl Wish {
+    /// # Errors
+    /// The format is none; everything else is judged by the request itself.
+    fn by(self, student: AccountId) -> Result<NewRequest, Problem> {
+        let format = LessonFormat::parse(&self.format);
+        let format = format.ok_or_else(|| Problem::field("/format", "unknown_value"))?;
+        Ok(NewRequest {
+            student,
+            terms: RequestTerms {
+                grade: self.grade,
+                subject: self.subject,
+                goals: self.goals,
+                experience: self.experience,
+                duration_minutes: self.duration_minutes,
+                format,
+                city: told(self.city).map(|city| Personal::new(student, city)),
+                starts_at: self.starts_at,
+                max_price: self.max_price,
+            },
+            comment: told(self.comment),
+        })
+    }
+}
+
+/// Forms send what was left empty.
+fn told(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}

@@ -1,0 +1,116 @@
+//! `GET /lesson-requests/{id}/matching`: for staff, why each teacher was asked or left out.
+
+use axum::Json;
+use axum::extract::State;
+use domain::scheduling::LessonRequestError;
+use domain::{AccountId, Reason, Refuses, RequestId};
+use jiff::Timestamp;
+use projections::accounts::pseudonym;
+use projections::scheduling::names_of;
+use projections::scheduling::requests::{offers, request};
+use serde::Serialize;
+
+use super::read::READ_MODELS;
+use super::view::locale;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Who was asked and who was not.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Matching {
+    #[schema(value_type = uuid::Uuid)]
+    request_id: RequestId,
+    /// Of the last search; null until it has ended.
+    rules_version: Option<i16>,
+    /// Teachers of the subject who want to be asked at all.
+    considered: Option<i32>,
+    included: Vec<Included>,
+    /// Of those who were considered; a long list is cut.
+    excluded: Vec<LeftOutTeacher>,
+}
+
+/// A teacher who was asked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Included {
+    #[schema(value_type = uuid::Uuid)]
+    teacher_id: AccountId,
+    teacher_name: String,
+    #[schema(value_type = String, format = DateTime)]
+    offered_at: Timestamp,
+    declined: bool,
+    rules_version: i16,
+    /// The rules that the teacher meets.
+    #[schema(value_type = Vec<Object>)]
+    reasons: Vec<Reason>,
+}
+
+/// A teacher who was left out.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LeftOutTeacher {
+    #[schema(value_type = uuid::Uuid)]
+    teacher_id: AccountId,
+    teacher_name: String,
+    /// The rules that stand against it.
+    #[schema(value_type = Vec<Object>)]
+    reasons: Vec<Reason>,
+}
+
+/// Explains the search for teachers: the rules that each of them meets, or that stand against them.
+/// 404 `request_not_found`.
+#[utoipa::path(
+    get,
+    path = "/lesson-requests/{id}/matching",
+    operation_id = "lesson_request_matching",
+    tag = "lesson requests",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Matching)),
+)]
+pub async fn matching(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    Path(id): Path<RequestId>,
+    _: Query<NoFilter>,
+) -> Result<Json<Matching>, Problem> {
+    fresh.reached(&app, READ_MODELS).await?;
+    let row = request(&app.pool, id).await?.ok_or_else(|| LessonRequestError::NotFound.refusal())?;
+    let asked = offers(&app.pool, &[id], None).await?;
+    let excluded = row.left_out.0;
+    let people: Vec<AccountId> = asked
+        .iter()
+        .map(|offer| offer.teacher)
+        .chain(excluded.iter().map(|teacher| teacher.teacher))
+        .collect();
+    let names = names_of(&app.pool, &people).await?;
+    let name = |teacher: AccountId| {
+        names.get(&teacher).cloned().flatten().unwrap_or_else(|| pseudonym(teacher, locale(&caller)))
+    };
+    Ok(Json(Matching {
+        request_id: id,
+        rules_version: row.rules_version,
+        considered: row.considered,
+        included: asked
+            .into_iter()
+            .map(|offer| Included {
+                teacher_id: offer.teacher,
+                teacher_name: name(offer.teacher),
+                offered_at: offer.offered_at,
+                declined: offer.declined,
+                rules_version: offer.rules_version,
+                reasons: offer.reasons.0,
+            })
+            .collect(),
+        excluded: excluded
+            .into_iter()
+            .map(|left_out| LeftOutTeacher {
+                teacher_id: left_out.teacher,
+                teacher_name: name(left_out.teacher),
+                reasons: left_out.reasons,
+            })
+            .collect(),
+    }))
+}

@@ -1,0 +1,249 @@
+//! A request as its student, an asked teacher or staff sees it.
+
+use std::collections::BTreeMap;
+
+use domain::accounts::Locale;
+use domain::scheduling::{LessonRequest, LessonRequestError, OpenRequest, Period};
+use domain::{AccountId, Money, Personal, Reason, Refuses, RequestId};
+use jiff::Timestamp;
+use projections::accounts::pseudonym;
+use projections::scheduling::requests::{OfferRow, RequestRow};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::http::caller::Caller;
+use crate::http::problem::Problem;
+use crate::http::scheduling::lesson::{Names, first_name};
+
+/// What can have become of a request.
+pub(super) const STATUSES: [&str; 4] = ["open", "accepted", "cancelled", "expired"];
+
+/// Who reads it: what is shown depends on it.
+#[derive(Clone, Copy)]
+pub(super) enum Reader<'a> {
+    Student(&'a Caller),
+    Teacher(&'a Caller),
+}
+
+/// A request for a lesson. A teacher sees no contact of the student, and not who else is asked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LessonRequestView {
+    #[schema(value_type = uuid::Uuid)]
+    id: RequestId,
+    /// `open`, `accepted`, `cancelled` or `expired`.
+    status: &'static str,
+    /// Five hours before the start.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    #[schema(value_type = uuid::Uuid)]
+    student_id: AccountId,
+    /// For teachers only the first name.
+    student_name: String,
+    grade: String,
+    subject: String,
+    goals: Vec<String>,
+    experience: Option<String>,
+    duration_minutes: u16,
+    format: String,
+    city: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+    /// `{amount, currency}`, of the lesson.
+    #[schema(value_type = Option<Object>)]
+    max_price: Option<Money>,
+    comment: Option<String>,
+    /// For the student: how the search went.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search: Option<Search>,
+    /// Who has the lesson; for the student, and for that teacher.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<AcceptedBy>,
+    /// For a teacher: whether they have declined, and why they are asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declined: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    reasons: Option<Vec<Reason>>,
+}
+
+/// How the search for teachers went.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Search {
+    /// Teachers who were asked, and how many of them declined.
+    asked: usize,
+    declined: usize,
+    /// Teachers of the subject who want to be asked at all; null until the search has ended.
+    considered: Option<i32>,
+    /// The version of the rules it was made with.
+    rules_version: Option<i16>,
+    /// Which rule left out how many; a teacher may be left out by several.
+    left_out: Vec<LeftOut>,
+}
+
+/// A rule and how many teachers it left out.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LeftOut {
+    code: String,
+    teachers: usize,
+}
+
+/// Who has the lesson.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AcceptedBy {
+    #[schema(value_type = uuid::Uuid)]
+    teacher_id: AccountId,
+    teacher_name: String,
+    #[schema(value_type = uuid::Uuid)]
+    lesson_id: uuid::Uuid,
+    #[schema(value_type = Option<Object>)]
+    price: Option<Money>,
+}
+
+impl LessonRequestView {
+    /// The request as the log has it at this moment; the trail of its search is in the read model.
+    ///
+    /// # Errors
+    /// The log is away, or there is no such request.
+    pub(super) async fn now(app: &App, id: RequestId, reader: Reader<'_>) -> Result<Self, Problem> {
+        let loaded = app.bus.load::<LessonRequest>(id).await?;
+        let request = loaded.state.made().ok_or_else(|| LessonRequestError::NotFound.refusal())?;
+        let student = app.account(request.student).await?;
+        let name = student.state.person().and_then(|person| person.profile.name.as_ref());
+        let name = name.and_then(Personal::known).map(|name| name.as_str().to_owned());
+        Ok(Self::of(id, request, name, reader))
+    }
+
+    fn of(id: RequestId, request: &OpenRequest, name: Option<String>, reader: Reader<'_>) -> Self {
+        let terms = &request.terms;
+        let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
+        let mut view = Self {
+            id,
+            status: request.stage.as_str(),
+            expires_at: request.expires_at,
+            student_id: request.student,
+            student_name: shown_name(request.student, name, reader),
+            grade: terms.grade.clone(),
+            subject: terms.subject.clone(),
+            goals: terms.goals.clone(),
+            experience: terms.experience.clone(),
+            duration_minutes: terms.duration_minutes,
+            format: terms.format.to_string(),
+            city: terms.city.clone().and_then(Personal::into_known),
+            starts_at: terms.starts_at,
+            ends_at: period.map_or(terms.starts_at, |period| period.ends_at),
+            max_price: terms.max_price,
+            comment: request.comment.clone().and_then(Personal::into_known),
+            search: None,
+            accepted: None,
+            declined: None,
+            reasons: None,
+        };
+        match reader {
+            Reader::Student(_) => {
+                view.search = Some(Search {
+                    asked: request.offers.len(),
+                    declined: request.offers.values().filter(|declined| **declined).count(),
+                    considered: None,
+                    rules_version: None,
+                    left_out: Vec::new(),
+                });
+            }
+            Reader::Teacher(caller) => view.declined = request.offers.get(&caller.account_id).copied(),
+        }
+        view
+    }
+
+    /// The request as the read model has it; `offer` is the reading teacher's.
+    pub(super) fn of_row(
+        row: RequestRow,
+        names: &Names,
+        offer: Option<OfferRow>,
+        reader: Reader<'_>,
+    ) -> Self {
+        let name = names.get(&row.student).cloned().flatten();
+        let minutes = row.duration_minutes.cast_unsigned();
+        let (limit, price) = (row.limit(), row.agreed_price());
+        let mut view = Self {
+            id: row.request_id,
+            status: STATUSES.into_iter().find(|known| *known == row.status).unwrap_or("open"),
+            expires_at: row.expires_at,
+            student_id: row.student,
+            student_name: shown_name(row.student, name, reader),
+            grade: row.grade,
+            subject: row.subject,
+            goals: row.goals,
+            experience: row.experience,
+            duration_minutes: minutes,
+            format: row.format,
+            city: row.city,
+            starts_at: row.starts_at,
+            ends_at: Period::of_minutes(row.starts_at, minutes)
+                .map_or(row.starts_at, |period| period.ends_at),
+            max_price: limit,
+            comment: row.comment,
+            search: None,
+            accepted: None,
+            declined: None,
+            reasons: None,
+        };
+        let caller = reader.caller();
+        let accepted = row.accepted_by.map(AccountId).zip(row.slot_id);
+        let may_know = |teacher: AccountId| match reader {
+            Reader::Student(_) => true,
+            Reader::Teacher(caller) => caller.account_id == teacher,
+        };
+        view.accepted = accepted.filter(|(teacher, _)| may_know(*teacher)).map(|(teacher_id, lesson_id)| {
+            let name = names.get(&teacher_id).cloned().flatten();
+            let teacher_name = name.unwrap_or_else(|| pseudonym(teacher_id, locale(caller)));
+            AcceptedBy { teacher_id, teacher_name, lesson_id, price }
+        });
+        match reader {
+            Reader::Student(_) => {
+                view.search = Some(Search {
+                    asked: usize::try_from(row.asked).unwrap_or(0),
+                    declined: usize::try_from(row.declined).unwrap_or(0),
+                    considered: row.considered,
+                    rules_version: row.rules_version,
+                    left_out: left_out(row.left_out.0.iter().flat_map(|teacher| &teacher.reasons)),
+                });
+            }
+            Reader::Teacher(_) => {
+                view.declined = offer.as_ref().map(|offer| offer.declined);
+                view.reasons = offer.map(|offer| offer.reasons.0);
+            }
+        }
+        view
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn caller(self) -> &'a Caller {
+        match self {
+            Reader::Student(caller) | Reader::Teacher(caller) => caller,
+        }
+    }
+}
+
+/// Counts the reasons by rule.
+fn left_out<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Vec<LeftOut> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in reasons {
+        *counts.entry(&reason.code).or_default() += 1;
+    }
+    counts.into_iter().map(|(code, teachers)| LeftOut { code: code.to_owned(), teachers }).collect()
+}
+
+/// A teacher who has not the lesson needs no more than a first name.
+fn shown_name(student: AccountId, name: Option<String>, reader: Reader<'_>) -> String {
+    match (name, reader) {
+        (None, _) => pseudonym(student, locale(reader.caller())),
+        (Some(name), Reader::Student(_)) => name,
+        (Some(name), Reader::Teacher(_)) => first_name(&name),
+    }
+}
+
+pub(super) fn locale(caller: &Caller) -> Locale {
+    caller.person.profile.locale.unwrap_or_default()
+}

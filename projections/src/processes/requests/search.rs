@@ -1,0 +1,170 @@
+//! Looks for the teachers of a request: all by the one function of the domain, and says why not the others.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::scheduling::{
+    Excluded, LessonRequestCommand, Match, Offer, OpenRequest, Period, RULES_VERSION, RequestStage,
+    match_teacher,
+};
+use domain::{Command, RequestId};
+
+use super::{RequestHandlers, SEARCH, Stop, nameless, request_id};
+use crate::process::{Outcome, Task, TaskHandler};
+use crate::scheduling::requests::{Candidate, candidates};
+use crate::wait::wait_for;
+
+/// So many teachers are asked at most: the best rated.
+const ASKED_MAX: usize = 50;
+/// The reasons of so many others are kept.
+const EXPLAINED_MAX: usize = 100;
+/// What the search reads; it waits until they have come to the request.
+pub(super) const READ_MODELS: [&str; 2] = ["teacher_cards", "slots"];
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Does the tasks `search_for_teachers`.
+pub(super) struct RequestSearch(pub(super) RequestHandlers);
+
+#[async_trait]
+impl TaskHandler for RequestSearch {
+    fn kind(&self) -> &'static str {
+        SEARCH
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        let Some(id) = request_id(task) else { return nameless() };
+        match self.search(task, id).await {
+            Ok(()) => Outcome::Done,
+            Err(stop) => self.0.later(task, &stop),
+        }
+    }
+}
+
+impl RequestSearch {
+    async fn search(&self, task: &Task, id: RequestId) -> Result<(), Stop> {
+        self.0.wait_for(task, &READ_MODELS).await?;
+        let Some(request) = self.0.request(id).await? else { return Ok(()) };
+        self.0.ask_who_matches(task, id, &request, "offer").await
+    }
+}
+
+impl RequestHandlers {
+    /// Waits until what is read has come to the task's cause.
+    pub(super) async fn wait_for(&self, task: &Task, models: &[&str]) -> Result<(), Stop> {
+        for model in models {
+            wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks all who match and were not asked before.
+    pub(super) async fn ask_who_matches(
+        &self,
+        task: &Task,
+        id: RequestId,
+        request: &OpenRequest,
+        purpose: &str,
+    ) -> Result<(), Stop> {
+        let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
+        let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
+        let candidates = candidates(&self.pool, &request.terms.subject, period, None).await?;
+        self.tell(task, Command::Request(id, found(request, candidates)), purpose).await
+    }
+}
+
+/// Who is asked, the best first, and why the others are not.
+fn found(request: &OpenRequest, candidates: Vec<Candidate>) -> LessonRequestCommand {
+    let considered = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
+    let (mut offers, mut excluded) = (Vec::new(), Vec::new());
+    for Candidate { teacher, facts } in candidates {
+        match match_teacher(request.student, &request.terms, teacher, &facts) {
+            Match::Included { reasons } if offers.len() < ASKED_MAX => {
+                offers.push(Offer { teacher, reasons });
+            }
+            Match::Included { .. } => excluded.push(beyond(teacher)),
+            Match::Excluded { reasons } => excluded.push(Excluded { teacher, reasons }),
+        }
+    }
+    excluded.truncate(EXPLAINED_MAX);
+    LessonRequestCommand::OfferRequest { rules_version: RULES_VERSION, considered, offers, excluded }
+}
+
+/// Meets every rule, but enough others who are rated better do too.
+fn beyond(teacher: domain::AccountId) -> Excluded {
+    Excluded { teacher, reasons: vec![domain::Reason::rule("enough_others").with("asked", ASKED_MAX)] }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domain::AccountId;
+    use domain::scheduling::{LessonFormat, RequestTerms, TeacherFacts};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn person(n: usize) -> AccountId {
+        AccountId(Uuid::from_u128(n as u128))
+    }
+
+    fn request() -> OpenRequest {
+        let terms = RequestTerms {
+            grade: "11".to_owned(),
+            subject: "physics".to_owned(),
+            goals: vec!["ege".to_owned()],
+            experience: None,
+            duration_minutes: 60,
+            format: LessonFormat::Online,
+            city: None,
+            starts_at: "2026-12-01T12:00:00Z".parse().unwrap(),
+            max_price: None,
+        };
+        OpenRequest {
+            student: person(0),
+            expires_at: "2026-12-01T07:00:00Z".parse().unwrap(),
+            terms,
+            stage: RequestStage::Open,
+            comment: None,
+            matched: false,
+            offers: BTreeMap::new(),
+        }
+    }
+
+    fn willing(n: usize) -> Candidate {
+        let one = |code: &str| vec![code.to_owned()];
+        let facts = TeacherFacts {
+            active: true,
+            takes_requests: true,
+            subjects: one("physics"),
+            grades: one("11"),
+            goals: one("ege"),
+            formats: one("online"),
+            durations: vec![60],
+            ..TeacherFacts::default()
+        };
+        Candidate { teacher: person(n), facts }
+    }
+
+    #[test]
+    fn the_first_fifty_who_match_are_asked_and_every_other_has_a_reason() {
+        let candidates = (0..120).map(willing).chain([Candidate {
+            teacher: person(500),
+            facts: TeacherFacts { durations: vec![45], ..willing(500).facts },
+        }]);
+        let LessonRequestCommand::OfferRequest { considered, offers, excluded, .. } =
+            found(&request(), candidates.collect())
+        else {
+            panic!("another command")
+        };
+        assert_eq!((considered, offers.len(), excluded.len()), (121, 50, 71));
+        let asked: Vec<_> = offers.iter().map(|offer| offer.teacher).collect();
+        assert_eq!(asked, (1..=50).map(person).collect::<Vec<_>>());
+        assert_eq!(
+            (excluded[0].teacher, excluded[0].reasons[0].code.as_str()),
+            (person(0), "another_person")
+        );
+        assert!(excluded[1..70].iter().all(|other| other.reasons[0].code == "enough_others"));
+        assert_eq!(excluded[70].reasons[0].code, "duration");
+    }
+}

@@ -1,0 +1,12 @@
+//! Lesson requests: what students ask for, who was asked and why, who has the lesson.
+
+mod candidates;
+mod model;
+mod queries;
+mod rows;
+
+pub(crate) use candidates::{Candidate, candidates};
+pub use model::LessonRequests;
+pub use queries::{asked_of, offers, own_requests, request};
+pub(crate) use queries::{open_requests_for, open_requests_of};
+pub use rows::{OfferRow, RequestRow};

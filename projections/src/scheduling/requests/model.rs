@@ -1,0 +1,189 @@
+//! The read model `lesson_requests`, tables `app.lesson_requests` and `app.request_offers`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::scheduling::{LessonRequest, LessonRequestEvent};
+use domain::{AccountId, Event, Recorded, RequestId};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::rows::{OfferRow, RequestRow};
+use crate::read_model::{ApplyError, ReadModel};
+
+/// Keeps the requests and who was asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LessonRequests;
+
+#[async_trait]
+impl ReadModel for LessonRequests {
+    fn name(&self) -> &'static str {
+        "lesson_requests"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.lesson_requests", "app.request_offers"]
+    }
+
+    /// Accounts too: what an erased student wrote goes with them.
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [LessonRequest::TYPE, Account::TYPE].contains(&aggregate_type)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut batch = Batch { rows: load(db, &born_before(events)?).await?, ..Batch::default() };
+        for recorded in events {
+            match &recorded.event {
+                Event::Request(event) => batch.fold(request_id(recorded)?, event, recorded),
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => batch.forget(*account_id),
+                _ => {}
+            }
+        }
+        save(db, &batch.rows.into_values().collect::<Vec<_>>()).await?;
+        insert_offers(db, &batch.offers).await?;
+        decline(db, &batch.declined).await?;
+        forget_stored(db, &batch.erased).await
+    }
+}
+
+/// What a batch of events leaves behind.
+#[derive(Default)]
+struct Batch {
+    rows: HashMap<RequestId, RequestRow>,
+    offers: Vec<OfferRow>,
+    declined: Vec<(RequestId, AccountId)>,
+    erased: Vec<Uuid>,
+}
+
+impl Batch {
+    fn fold(&mut self, id: RequestId, event: &LessonRequestEvent, recorded: &Recorded) {
+        match event {
+            LessonRequestEvent::LessonRequested { student, terms, comment, expires_at } => {
+                let row = RequestRow::born(id, *student, terms, comment.as_ref(), *expires_at, recorded);
+                self.rows.insert(id, row);
+            }
+            LessonRequestEvent::RequestOffered { teacher, rules_version, reasons } => {
+                self.offers.push(OfferRow {
+                    request_id: id,
+                    teacher: *teacher,
+                    declined: false,
+                    rules_version: rules_version.cast_signed(),
+                    reasons: Json(reasons.clone()),
+                    offered_at: recorded.recorded_at,
+                });
+            }
+            LessonRequestEvent::RequestDeclined { teacher } => self.declined.push((id, *teacher)),
+            LessonRequestEvent::RequestMatched { .. }
+            | LessonRequestEvent::RequestAccepted { .. }
+            | LessonRequestEvent::RequestCancelled {}
+            | LessonRequestEvent::RequestExpired {} => {}
+        }
+        if let Some(row) = self.rows.get_mut(&id) {
+            row.fold(event, recorded);
+        }
+    }
+
+    fn forget(&mut self, person: AccountId) {
+        self.erased.push(person.uuid());
+        for row in self.rows.values_mut().filter(|row| row.student == person) {
+            row.city = None;
+            row.comment = None;
+        }
+    }
+}
+
+fn request_id(recorded: &Recorded) -> Result<RequestId, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: recorded.position,
+        reason: "the stream's id is not a request's".to_owned(),
+    })
+}
+
+/// The requests that a batch changes and does not make.
+fn born_before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+    let mut ids = BTreeSet::new();
+    for recorded in events {
+        if let Event::Request(_) = &recorded.event {
+            ids.insert(request_id(recorded)?.uuid());
+        }
+    }
+    for recorded in events {
+        if let Event::Request(LessonRequestEvent::LessonRequested { .. }) = &recorded.event {
+            ids.remove(&request_id(recorded)?.uuid());
+        }
+    }
+    Ok(ids.into_iter().collect())
+}
+
+async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<RequestId, RequestRow>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows =
+        sqlx::query_file_as!(RequestRow, "src/scheduling/requests/load.sql", ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.request_id, row)).collect())
+}
+
+async fn save(db: &mut PgConnection, rows: &[RequestRow]) -> Result<(), ApplyError> {
+    if !rows.is_empty() {
+        sqlx::query_file!("src/scheduling/requests/save.sql", Json(rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
+
+async fn insert_offers(db: &mut PgConnection, offers: &[OfferRow]) -> Result<(), ApplyError> {
+    if !offers.is_empty() {
+        sqlx::query!(
+            "insert into request_offers (request_id, teacher, declined, rules_version, reasons, offered_at)
+             select request_id, teacher, declined, rules_version, reasons, offered_at
+             from jsonb_to_recordset($1) as new (
+               request_id uuid, teacher uuid, declined boolean, rules_version smallint, reasons jsonb,
+               offered_at timestamptz)",
+            Json(offers) as _,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn decline(db: &mut PgConnection, declined: &[(RequestId, AccountId)]) -> Result<(), ApplyError> {
+    if !declined.is_empty() {
+        let requests: Vec<Uuid> = declined.iter().map(|(request, _)| request.uuid()).collect();
+        let teachers: Vec<Uuid> = declined.iter().map(|(_, teacher)| teacher.uuid()).collect();
+        sqlx::query!(
+            "update request_offers
+             set declined = true
+             from unnest($1::uuid[], $2::uuid[]) as no (request_id, teacher)
+             where request_offers.request_id = no.request_id
+               and request_offers.teacher = no.teacher",
+            &requests,
+            &teachers,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+    if !people.is_empty() {
+        sqlx::query!(
+            "update lesson_requests
+             set city = null, comment = null
+             where student = any($1)
+               and (city is not null or comment is not null)",
+            people,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
+}

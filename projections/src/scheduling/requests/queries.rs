@@ -1,0 +1,174 @@
+//! What students, teachers and staff ask of the requests.
+
+use std::collections::HashMap;
+
+use domain::{AccountId, RequestId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::rows::{OfferRow, RequestRow};
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+
+const SORT: &str = "-requested_at";
+/// So many open requests are looked at for a teacher who begins to match.
+const SHOWN_MAX: i64 = 200;
+
+/// A page of requests as ids, in order.
+struct Place {
+    request_id: Uuid,
+    requested_at: Timestamp,
+}
+
+/// One request, whosever it is: the caller is to be compared with the row.
+///
+/// # Errors
+/// The database is away.
+pub async fn request(pool: &PgPool, id: RequestId) -> Result<Option<RequestRow>, QueryError> {
+    Ok(by_ids(pool, &[id.uuid()]).await?.remove(&id.uuid()))
+}
+
+/// One page of a student's requests, the latest first.
+///
+/// # Errors
+/// The database is away, or the cursor is another list's.
+pub async fn own_requests(
+    pool: &PgPool,
+    student: AccountId,
+    status: Option<&str>,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<RequestRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let places = sqlx::query_as!(
+        Place,
+        r#"select request_id, requested_at as "requested_at: jiff_sqlx::Timestamp"
+           from app.lesson_requests
+           where student = $1
+             and ($2::text is null or status = $2)
+             and ($3::bigint is null
+                  or (requested_at, request_id)
+                     < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4::uuid))
+           order by requested_at desc, request_id desc
+           limit $5"#,
+        student.uuid(),
+        status,
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch(pool);
+    whole(pool, page(places, limit, cursor).await?).await
+}
+
+/// One page of the requests for which a teacher is asked and that are open at `now`, the latest first.
+///
+/// # Errors
+/// The database is away, or the cursor is another list's.
+pub async fn asked_of(
+    pool: &PgPool,
+    teacher: AccountId,
+    now: Timestamp,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<RequestRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let places = sqlx::query_as!(
+        Place,
+        r#"select request_id, requested_at as "requested_at: jiff_sqlx::Timestamp"
+           from app.request_offers
+           join app.lesson_requests using (request_id)
+           where teacher = $1
+             and not request_offers.declined
+             and status = 'open'
+             and expires_at > $2
+             and ($3::bigint is null
+                  or (requested_at, request_id)
+                     < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4::uuid))
+           order by requested_at desc, request_id desc
+           limit $5"#,
+        teacher.uuid(),
+        now.to_sqlx() as _,
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch(pool);
+    whole(pool, page(places, limit, cursor).await?).await
+}
+
+/// Who was asked for these requests, in the order of asking; only one teacher's with `of`.
+///
+/// # Errors
+/// The database is away.
+pub async fn offers(
+    pool: &PgPool,
+    requests: &[RequestId],
+    of: Option<AccountId>,
+) -> Result<Vec<OfferRow>, QueryError> {
+    let ids: Vec<Uuid> = requests.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query_as!(
+        OfferRow,
+        r#"select request_id, teacher, declined, rules_version, reasons as "reasons: _",
+                  offered_at as "offered_at: jiff_sqlx::Timestamp"
+           from app.request_offers
+           where request_id = any($1)
+             and ($2::uuid is null or teacher = $2)
+           order by offered_at, teacher"#,
+        &ids,
+        of.map(AccountId::uuid),
+    );
+    Ok(rows.fetch_all(pool).await?)
+}
+
+/// The requests of a student that nobody has closed yet.
+pub(crate) async fn open_requests_of(
+    pool: &PgPool,
+    student: AccountId,
+) -> Result<Vec<RequestId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "select request_id from app.lesson_requests where student = $1 and status = 'open'",
+        student.uuid(),
+    );
+    Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
+}
+
+/// The open requests in the subjects of a teacher who takes some and was not asked, the oldest first.
+pub(crate) async fn open_requests_for(
+    pool: &PgPool,
+    teacher: AccountId,
+) -> Result<Vec<RequestId>, sqlx::Error> {
+    let ids = sqlx::query_scalar!(
+        "select request_id
+         from app.teachers
+         join app.lesson_requests on subject = any(subjects)
+         where account_id = $1
+           and takes_requests
+           and lesson_requests.status = 'open'
+           and not exists (
+             select from app.request_offers
+             where request_offers.request_id = lesson_requests.request_id and teacher = $1)
+         order by requested_at, request_id
+         limit $2",
+        teacher.uuid(),
+        SHOWN_MAX,
+    );
+    Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
+}
+
+fn cursor(place: &Place) -> Cursor {
+    Cursor { sort: SORT.to_owned(), key: place.requested_at.as_microsecond(), id: place.request_id }
+}
+
+/// The rows of a page, in its order.
+async fn whole(pool: &PgPool, places: Page<Place>) -> Result<Page<RequestRow>, QueryError> {
+    let ids: Vec<Uuid> = places.rows.iter().map(|place| place.request_id).collect();
+    let mut rows = by_ids(pool, &ids).await?;
+    Ok(Page { rows: ids.iter().filter_map(|id| rows.remove(id)).collect(), next: places.next })
+}
+
+async fn by_ids(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, RequestRow>, QueryError> {
+    let rows = sqlx::query_file_as!(RequestRow, "src/scheduling/requests/by_ids.sql", ids);
+    Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.request_id.uuid(), row)).collect())
+}

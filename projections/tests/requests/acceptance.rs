@@ -1,0 +1,115 @@
+//! The acceptance: request, slot and booking in one append, whoever else wants it.
+
+use std::sync::Arc;
+
+use commands::Bus;
+use domain::scheduling::{
+    Agent, BookedBy, LessonRequestCommand, NewBooking, RequestStage, Slot, SlotCommand, SlotStatus,
+};
+use domain::{AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role};
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::world::{World, asked, in_hours, lesson_of, rub, slot};
+
+/// As the edge puts it together.
+fn acceptance(
+    request: RequestId,
+    teacher: AccountId,
+    student: AccountId,
+    starts_at: Timestamp,
+) -> Vec<Command> {
+    let slot_id = lesson_of(request, teacher);
+    let booking = NewBooking {
+        booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"booking")),
+        student,
+        note: None,
+        booked_by: BookedBy::Request,
+        by: Agent::Person(teacher),
+        hold_id: None,
+    };
+    let price = rub(150_000);
+    vec![
+        Command::Request(request, LessonRequestCommand::AcceptRequest { teacher, slot_id, price }),
+        Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(slot(teacher, starts_at, Some(request))))),
+        Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),
+    ]
+}
+
+async fn accepts(bus: &Arc<Bus>, commands: Vec<Command>) -> Result<Receipt, String> {
+    bus.dispatch_together(commands, asked()).await.map_err(|error| match error {
+        DispatchError::Refused(refusal) => refusal.code.to_owned(),
+        other => panic!("{other:?}"),
+    })
+}
+
+/// D-57
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_accept_at_once_one_has_the_lesson() {
+    let world = World::start().await;
+    let second = world.another_bus().await;
+    let student = world.registers(Role::Student).await;
+    let mut teachers = Vec::new();
+    for _ in 0..12 {
+        teachers.push(world.willing_teacher().await);
+    }
+    for round in 0..5 {
+        let start = in_hours(48 + 2 * round);
+        let id = world.requests(student, start).await;
+        assert_eq!(world.searched(id).await.offers.len(), teachers.len());
+        let tries = teachers.iter().enumerate().map(|(n, teacher)| {
+            let bus = if n % 2 == 0 { &world.bus } else { &second };
+            accepts(bus, acceptance(id, *teacher, student, start))
+        });
+        let results = join_all(tries).await;
+        let winners = results.iter().filter(|result| result.is_ok()).count();
+        assert_eq!(winners, 1, "{results:?}");
+        assert!(results.iter().flat_map(|result| result.as_ref().err()).all(|code| code == "request_taken"));
+        let RequestStage::Accepted { teacher, slot_id } = world.request(id).await.stage else {
+            panic!("somebody has it")
+        };
+        let won = world.bus.load::<Slot>(slot_id).await.unwrap();
+        let lesson = won.state.lesson().unwrap().clone();
+        assert_eq!((lesson.teacher, lesson.status()), (teacher, SlotStatus::Full));
+        assert_eq!(lesson.booking_of(student).unwrap().booked_by, BookedBy::Request);
+        assert_eq!(won.version, 2, "two commands to one stream in one append");
+    }
+    for event in ["SlotOpened", "SeatBooked", "RequestAccepted"] {
+        assert_eq!(world.events(event).await, 5, "{event}");
+    }
+}
+
+/// Who became busy meanwhile gets no lesson, and leaves no trace: all three or nothing.
+#[tokio::test]
+async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
+    let world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let (busy, free) = (world.willing_teacher().await, world.willing_teacher().await);
+    let start = in_hours(48);
+    let id = world.requests(student, start).await;
+    assert_eq!(world.searched(id).await.offers.len(), 2);
+    world.opens(busy, start + SignedDuration::from_mins(45)).await;
+    let refused = accepts(&world.bus, acceptance(id, busy, student, start)).await;
+    assert_eq!(refused.unwrap_err(), "time_conflict");
+    assert_eq!(world.request(id).await.stage, RequestStage::Open);
+    assert!(world.bus.load::<Slot>(lesson_of(id, busy)).await.unwrap().state.lesson().is_none());
+    accepts(&world.bus, acceptance(id, free, student, start)).await.unwrap();
+    assert_eq!(world.events("RequestAccepted").await, 1);
+}
+
+/// The student is not in two places either.
+#[tokio::test]
+async fn a_student_gets_one_of_two_lessons_at_one_time() {
+    let world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let (vera, boris) = (world.willing_teacher().await, world.willing_teacher().await);
+    let start = in_hours(48);
+    let later = start + SignedDuration::from_mins(30);
+    let (first, second) = (world.requests(student, start).await, world.requests(student, later).await);
+    world.searched(first).await;
+    world.searched(second).await;
+    accepts(&world.bus, acceptance(first, vera, student, start)).await.unwrap();
+    let refused = accepts(&world.bus, acceptance(second, boris, student, later)).await;
+    assert_eq!(refused.unwrap_err(), "time_conflict");
+}

@@ -1,0 +1,66 @@
+//! How requests end that nobody accepts.
+
+use domain::accounts::AccountCommand;
+use domain::scheduling::{LessonRequestCommand, RequestStage};
+use domain::{Command, DispatchError, Role};
+use jiff::SignedDuration;
+
+use crate::world::{World, in_hours};
+
+/// D-58: the deadline is kept by a timer of its own, also across a restart.
+#[tokio::test]
+async fn a_request_expires_five_hours_before_the_lesson() {
+    let mut world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let soon = world.requests(student, in_hours(5) + SignedDuration::from_secs(3)).await;
+    let later = world.requests(student, in_hours(48)).await;
+    world.goes_deaf().await;
+    world.listens().await;
+    let expired = world.eventually("expired", soon, |request| request.stage != RequestStage::Open).await;
+    assert_eq!(expired.stage, RequestStage::Expired);
+    assert_eq!(world.request(later).await.stage, RequestStage::Open);
+    assert_eq!(world.events("RequestExpired").await, 1);
+}
+
+#[tokio::test]
+async fn a_request_that_is_taken_back_needs_no_timer() {
+    let world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let id = world.requests(student, in_hours(48)).await;
+    world.searched(id).await;
+    world.does(Command::Request(id, LessonRequestCommand::CancelRequest { student })).await.unwrap();
+    let waiting = "select count(*) from process.tasks where kind = 'expire_request' and state = 'waiting'";
+    loop {
+        let left: i64 = sqlx::query_scalar(waiting).fetch_one(&world.pool).await.unwrap();
+        if left == 0 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    let early = world.does(Command::Request(id, LessonRequestCommand::ExpireRequest)).await;
+    assert!(early.is_ok(), "it is over: {early:?}");
+    assert_eq!(world.events("RequestExpired").await, 0);
+}
+
+#[tokio::test]
+async fn nobody_is_to_answer_who_is_erased() {
+    let world = World::start().await;
+    let (gone, stays) = (world.registers(Role::Student).await, world.registers(Role::Student).await);
+    let teacher = world.willing_teacher().await;
+    let (lost, kept) = (world.requests(gone, in_hours(48)).await, world.requests(stays, in_hours(72)).await);
+    world.searched(lost).await;
+    world.searched(kept).await;
+    let command = AccountCommand::EraseAccount { reason: "asked for it".to_owned() };
+    world.does(Command::Account(gone, command)).await.unwrap();
+    let closed = world.eventually("closed", lost, |request| request.stage != RequestStage::Open).await;
+    assert_eq!(closed.stage, RequestStage::Cancelled);
+    assert_eq!(world.request(kept).await.stage, RequestStage::Open);
+    let late = world
+        .does(Command::Request(lost, LessonRequestCommand::DeclineRequest { teacher }))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&late, DispatchError::Refused(refusal) if refusal.code == "request_cancelled"),
+        "{late:?}"
+    );
+}

@@ -1,0 +1,122 @@
+//! Whom a request reaches.
+
+use domain::accounts::{AccountCommand, ProfileChanges};
+use domain::scheduling::LessonRequestCommand;
+use domain::{Command, Role};
+use jiff::SignedDuration;
+use projections::scheduling::requests::{offers, request};
+
+use crate::world::{World, in_hours, willing};
+
+/// D-59: only who matches is asked; why the others are not is kept.
+#[tokio::test]
+async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
+    let world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let willing_one = world.willing_teacher().await;
+    let other_length = world.registers(Role::Teacher).await;
+    world.tells(other_length, ProfileChanges { durations: Some(vec![45]), ..willing() }).await;
+    let suspended = world.willing_teacher().await;
+    let command = AccountCommand::SuspendAccount { reason: "test".to_owned() };
+    world.does(Command::Account(suspended, command)).await.unwrap();
+    let unwilling = world.registers(Role::Teacher).await;
+    world.tells(unwilling, ProfileChanges { takes_requests: Some(false), ..willing() }).await;
+    let id = world.requests(student, in_hours(48)).await;
+    let found = world.searched(id).await;
+    assert_eq!(found.offers.keys().collect::<Vec<_>>(), [&willing_one]);
+    let row = loop {
+        match request(&world.pool, id).await.unwrap() {
+            Some(row) if row.considered.is_some() => break row,
+            Some(_) | None => tokio::task::yield_now().await,
+        }
+    };
+    assert_eq!((row.considered, row.asked, row.rules_version), (Some(3), 1, Some(1)));
+    let mut excluded: Vec<_> = row
+        .left_out
+        .0
+        .iter()
+        .map(|teacher| (teacher.teacher, teacher.reasons.iter().map(|r| r.code.as_str()).collect::<Vec<_>>()))
+        .collect();
+    excluded.sort();
+    let mut expected = vec![(other_length, vec!["duration"]), (suspended, vec!["active"])];
+    expected.sort();
+    assert_eq!(excluded, expected);
+    let asked = offers(&world.pool, &[id], None).await.unwrap();
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].reasons.0.iter().any(|reason| reason.code == "free_time"));
+}
+
+/// D-60: by interval, not by equal beginning.
+#[tokio::test]
+async fn a_teacher_who_has_a_lesson_meanwhile_is_left_out() {
+    let world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let (busy, free) = (world.willing_teacher().await, world.willing_teacher().await);
+    let start = in_hours(48);
+    world.opens(busy, start + SignedDuration::from_mins(30)).await;
+    world.opens(free, start + SignedDuration::from_mins(60)).await;
+    let id = world.requests(student, start).await;
+    let found = world.searched(id).await;
+    assert_eq!(found.offers.keys().collect::<Vec<_>>(), [&free]);
+}
+
+/// The search sees everything that was before the request, however far behind the read models are.
+#[tokio::test]
+async fn the_search_waits_for_what_was_told_before_the_request() {
+    let mut world = World::deaf().await;
+    let student = world.registers(Role::Student).await;
+    for _ in 0..30 {
+        world.registers(Role::Student).await;
+    }
+    let teacher = world.willing_teacher().await;
+    let id = world.requests(student, in_hours(48)).await;
+    world.listens().await;
+    assert_eq!(world.searched(id).await.offers.keys().collect::<Vec<_>>(), [&teacher]);
+}
+
+/// D-27: nothing of it is in memory.
+#[tokio::test]
+async fn restarts_ask_nobody_twice_and_forget_nobody() {
+    let mut world = World::deaf().await;
+    let student = world.registers(Role::Student).await;
+    let teachers = 5;
+    for _ in 0..teachers {
+        world.willing_teacher().await;
+    }
+    let mut ids = Vec::new();
+    for round in 0..4 {
+        ids.push(world.requests(student, in_hours(48 + round)).await);
+        // In the middle of it, wherever that is.
+        world.listens().await;
+        tokio::task::yield_now().await;
+        world.goes_deaf().await;
+    }
+    world.listens().await;
+    for id in &ids {
+        assert_eq!(world.searched(*id).await.offers.len(), teachers);
+    }
+    assert_eq!(world.events("RequestMatched").await, 4);
+    assert_eq!(world.events("RequestOffered").await, 20);
+}
+
+/// D-59: who opts in later is shown what is still open, by the same rules, and once.
+#[tokio::test]
+async fn a_teacher_who_begins_to_match_is_asked_for_what_is_open() {
+    let world = World::start().await;
+    let student = world.registers(Role::Student).await;
+    let (late, other) = (world.registers(Role::Teacher).await, world.registers(Role::Teacher).await);
+    let (id, short) =
+        (world.requests(student, in_hours(48)).await, world.requests(student, in_hours(72)).await);
+    assert!(world.searched(id).await.offers.is_empty());
+    world.does(Command::Request(short, LessonRequestCommand::CancelRequest { student })).await.unwrap();
+    world.tells(other, ProfileChanges { grades: Some(vec!["9".to_owned()]), ..willing() }).await;
+    world.tells(late, ProfileChanges { takes_requests: None, ..willing() }).await;
+    world.tells(late, ProfileChanges { takes_requests: Some(true), ..ProfileChanges::default() }).await;
+    let asked = world.eventually("asked", id, |request| !request.offers.is_empty()).await;
+    assert_eq!(asked.offers.keys().collect::<Vec<_>>(), [&late]);
+    world.tells(late, ProfileChanges { durations: Some(vec![60, 90]), ..ProfileChanges::default() }).await;
+    let next = world.requests(student, in_hours(96)).await;
+    world.searched(next).await;
+    assert_eq!(world.request(id).await.offers.len(), 1);
+    assert_eq!(world.events("RequestOffered").await, 2);
+}

@@ -1,0 +1,249 @@
+//! Lesson requests: a student names a time, teachers who match are asked, the first who accepts has it.
+
+use domain::{Clock, SystemClock};
+use futures::future::join_all;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tests::{Answer, LogRow, Person, World, eventually};
+
+/// So many hours and seconds from now, on a whole second.
+fn in_hours(hours: i64, seconds: i64) -> String {
+    let then = SystemClock.now() + SignedDuration::from_hours(hours) + SignedDuration::from_secs(seconds);
+    jiff::Timestamp::from_second(then.as_second()).expect("an instant of this century").to_string()
+}
+
+fn wish(starts_at: &str) -> Value {
+    json!({
+        "grade": "11", "subject": "physics", "goals": ["ege"], "duration_minutes": 90, "format": "online",
+        "starts_at": starts_at, "max_price": { "amount": 400_000, "currency": "RUB" },
+        "comment": "Оптика, вторая часть",
+    })
+}
+
+/// A teacher to whom the wish is addressed, at 2,000 roubles an hour.
+async fn willing_teacher(world: &World) -> Person {
+    let teacher = world.teacher().registers().await;
+    let told = json!({
+        "subjects": ["physics", "mathematics"], "grades": ["10", "11"], "goals": ["ege", "olympiad"],
+        "formats": ["online"], "durations": [60, 90], "takes_requests": true,
+        "hourly_rate": { "amount": 200_000, "currency": "RUB" },
+    });
+    teacher.patch("/me/profile", told).await.ok();
+    teacher
+}
+
+/// The student asks; answers with the request after the search for teachers has ended.
+async fn asks(student: &Person, starts_at: &str) -> Answer {
+    let made = student.post("/lesson-requests", wish(starts_at)).await.is(201);
+    let path = format!("/lesson-requests/{}", made["id"].as_str().expect("an id"));
+    eventually("the search for teachers has ended", || async {
+        let seen = student.get_at(made.position(), &path).await.is(200);
+        if seen["/search/considered"].is_null() { Err(format!("{seen:?}")) } else { Ok(seen) }
+    })
+    .await
+}
+
+fn id(answer: &Answer) -> String {
+    answer["id"].as_str().expect("an id").to_owned()
+}
+
+async fn accepts(teacher: &Person, request: &str) -> Answer {
+    teacher.post(&format!("/lesson-requests/{request}/accept"), json!({})).await
+}
+
+/// What of this request a teacher finds in the list of those they are asked for.
+async fn sees(teacher: &Person, request: &str) -> Option<Value> {
+    let list = teacher.get("/lesson-requests?for=me").await.is(200);
+    list.rows().iter().find(|row| row["id"] == request).cloned()
+}
+
+async fn events(world: &World, event_type: &str) -> Vec<LogRow> {
+    let log = LogRow::all(&world.pool).await;
+    log.into_iter().filter(|row| row.event_type == event_type).collect()
+}
+
+/// D-57: however many accept at once, on however many processes: one lesson, at the right price and time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_won_once() {
+    let world = World::start().await;
+    let second = world.another_app().await;
+    let student = world.student().registers().await;
+    let mut teachers = Vec::new();
+    for _ in 0..6 {
+        teachers.push(willing_teacher(&world).await);
+    }
+    let starts_at = in_hours(48, 0);
+    let request = asks(&student, &starts_at).await;
+    assert_eq!(request["/search/asked"], 6, "{request:?}");
+    let request = id(&request);
+    let tries = teachers.iter().enumerate().map(|(n, teacher)| {
+        let door = if n % 2 == 0 { world.door() } else { &second.door };
+        let teacher = teacher.through(door);
+        let request = request.clone();
+        async move { accepts(&teacher, &request).await }
+    });
+    let answers = join_all(tries).await;
+    let (won, lost): (Vec<_>, Vec<_>) =
+        teachers.iter().zip(answers).partition(|(_, answer)| answer.status == 200);
+    assert_eq!((won.len(), lost.len()), (1, 5));
+    for (_, answer) in lost {
+        let refused = answer.refused(409, "request_taken");
+        assert_eq!(refused["/reasons/0/code"], "request_taken", "{refused:?}");
+    }
+    let (winner, lesson) = &won[0];
+    assert_eq!(lesson["teacher_id"], winner.id.as_str());
+    assert_eq!((&lesson["starts_at"], &lesson["duration_minutes"]), (&json!(starts_at), &json!(90)));
+    assert_eq!(lesson["price"], json!({ "amount": 300_000, "currency": "RUB" }), "an hour and a half");
+    assert_eq!(lesson["/bookings/0/student_id"], student.id.as_str());
+    assert_eq!(lesson["/bookings/0/note"], "Оптика, вторая часть");
+    for event in ["SlotOpened", "SeatBooked", "RequestAccepted"] {
+        assert_eq!(events(&world, event).await.len(), 1, "{event}");
+    }
+    // Again it is the same lesson, and the student finds it.
+    let again = accepts(winner, &request).await.is(200);
+    assert_eq!(again["id"], lesson["id"]);
+    let path = format!("/lesson-requests/{request}");
+    let told = student.get_at(lesson.position(), &path).await.is(200);
+    assert_eq!((&told["status"], &told["/accepted/lesson_id"]), (&json!("accepted"), &lesson["id"]));
+    assert_eq!(told["/accepted/teacher_name"], winner.name.as_str());
+    for teacher in &teachers {
+        assert_eq!(sees(teacher, &request).await, None);
+    }
+    student.post(&format!("{path}/cancel"), json!({})).await.refused(409, "request_taken");
+}
+
+/// D-59, D-22: who does not match never sees it; who does sees why, and no contact.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_teachers_who_match_ever_see_a_request() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let support = world.support(&admin).await;
+    let student = world.student().registers().await;
+    let teacher = willing_teacher(&world).await;
+    let mut others = vec![world.teacher().registers().await];
+    for told in [
+        json!({ "takes_requests": false }),
+        json!({ "durations": [30] }),
+        json!({ "grades": null }),
+        json!({ "goals": ["travel"] }),
+        json!({ "formats": ["offline"] }),
+        json!({ "hourly_rate": { "amount": 300_000, "currency": "RUB" } }),
+    ] {
+        let other = willing_teacher(&world).await;
+        other.patch("/me/profile", told).await.ok();
+        others.push(other);
+    }
+    let request = asks(&student, &in_hours(30, 0)).await;
+    assert_eq!((&request["/search/asked"], &request["/search/considered"]), (&json!(1), &json!(6)));
+    let request = id(&request);
+    let path = format!("/lesson-requests/{request}");
+    let seen = sees(&teacher, &request).await.expect("the teacher is asked");
+    assert!(seen["reasons"].as_array().is_some_and(|reasons| reasons.len() >= 6), "{seen}");
+    let text = teacher.get(&path).await.is(200).text();
+    for contact in [&student.email, &student.phone, &student.nickname] {
+        assert!(!text.contains(contact.as_str()) && !seen.to_string().contains(contact.as_str()), "{text}");
+    }
+    assert_eq!(seen["student_name"], student.name.split(' ').next().expect("a first name"));
+    for other in &others {
+        assert_eq!(sees(other, &request).await, None);
+        other.get(&path).await.refused(404, "request_not_found");
+        accepts(other, &request).await.refused(404, "request_not_found");
+        other.post(&format!("{path}/decline"), json!({})).await.refused(404, "request_not_found");
+    }
+    student.post(&format!("{path}/accept"), json!({})).await.refused(403, "forbidden");
+    let matching = support.get(&format!("{path}/matching")).await.is(200);
+    assert_eq!(matching["included"].as_array().map(Vec::len), Some(1), "{matching:?}");
+    let excluded = matching["excluded"].as_array().expect("a list");
+    let mut codes: Vec<_> =
+        excluded.iter().filter_map(|other| other["reasons"][0]["code"].as_str()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["duration", "format", "goals", "grade", "price"], "{matching:?}");
+    assert!(excluded.iter().all(|other| other["reasons"].as_array().is_some_and(|all| all.len() == 1)));
+    teacher.get(&format!("{path}/matching")).await.refused(403, "forbidden");
+}
+
+/// D-58: declined, taken back, too late, too dear: each told, none silent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_declined_taken_back_and_refused_with_reasons() {
+    let world = World::start().await;
+    let student = world.student().registers().await;
+    let (vera, boris) = (willing_teacher(&world).await, willing_teacher(&world).await);
+    let soon = student.post("/lesson-requests", wish(&in_hours(4, 0))).await;
+    soon.refused(409, "request_too_late");
+    let mut unknown = wish(&in_hours(30, 0));
+    unknown["subject"] = json!("astrology");
+    let invalid = student.post("/lesson-requests", unknown).await.is_problem().is(422);
+    assert_eq!(invalid["/errors/0/pointer"], "/subject");
+    vera.post("/lesson-requests", wish(&in_hours(30, 0))).await.refused(403, "forbidden");
+
+    let request = id(&asks(&student, &in_hours(30, 0)).await);
+    let path = format!("/lesson-requests/{request}");
+    let declined = vera.post(&format!("{path}/decline"), json!({})).await.is(200);
+    assert_eq!(declined["declined"], true);
+    let list = vera.get_at(declined.position(), "/lesson-requests?for=me").await.is(200);
+    assert!(list.rows().is_empty(), "{list:?}");
+    accepts(&vera, &request).await.refused(409, "request_declined");
+    let dear = json!({ "price": { "amount": 400_001, "currency": "RUB" } });
+    boris.post(&format!("{path}/accept"), dear).await.refused(409, "price_above_maximum");
+    let seen = student.get_at(declined.position(), &path).await.is(200);
+    assert_eq!((&seen["/search/asked"], &seen["/search/declined"]), (&json!(2), &json!(1)));
+
+    let cancelled = student.post(&format!("{path}/cancel"), json!({})).await.is(200);
+    assert_eq!(cancelled["status"], "cancelled");
+    accepts(&boris, &request).await.refused(409, "request_cancelled");
+    let own = student.get_at(cancelled.position(), "/lesson-requests?status=cancelled").await.is(200);
+    assert_eq!(own.rows().len(), 1, "{own:?}");
+    student.get("/lesson-requests?status=lost").await.is_problem().is(400);
+    student.get("/lesson-requests?for=you").await.is_problem().is(400);
+    // The price that the teacher names counts.
+    let other = id(&asks(&student, &in_hours(40, 0)).await);
+    let named = json!({ "price": { "amount": 250_000, "currency": "RUB" } });
+    let lesson = boris.post(&format!("/lesson-requests/{other}/accept"), named).await.is(200);
+    assert_eq!(lesson["/price/amount"], 250_000);
+}
+
+/// D-58, D-27: the deadline holds by the clock, and the timer survives a kill.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_expires_by_itself_and_survives_a_kill() {
+    let mut world = World::start().await;
+    let student = world.student().registers().await;
+    let teacher = willing_teacher(&world).await;
+    let (open, soon) = (in_hours(48, 0), in_hours(5, 20));
+    let open = id(&asks(&student, &open).await);
+    let soon = id(&asks(&student, &soon).await);
+    assert!(sees(&teacher, &soon).await.is_some());
+    world.app.starts();
+    world.app.is_ready().await;
+    assert!(sees(&teacher, &open).await.is_some(), "it is kept");
+    let path = format!("/lesson-requests/{soon}");
+    eventually("the request has expired", || async {
+        let seen = student.get(&path).await.is(200);
+        if seen["status"] == "expired" { Ok(()) } else { Err(format!("{seen:?}")) }
+    })
+    .await;
+    accepts(&teacher, &soon).await.refused(409, "request_expired");
+    assert_eq!(sees(&teacher, &soon).await, None);
+    assert_eq!(events(&world, "RequestExpired").await.len(), 1);
+    accepts(&teacher, &open).await.is(200);
+}
+
+/// D-60: who became busy since they were asked gets no second lesson at that time, and leaves no trace.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_teacher_who_became_busy_meanwhile_can_not_accept() {
+    let world = World::start().await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    let teacher = willing_teacher(&world).await;
+    let (first, overlapping) = (in_hours(48, 0), in_hours(49, 0));
+    let first = id(&asks(&anna, &first).await);
+    let second = id(&asks(&boris, &overlapping).await);
+    accepts(&teacher, &first).await.is(200);
+    let refused = accepts(&teacher, &second).await.refused(409, "time_conflict");
+    assert_eq!(refused["/reasons/0/code"], "time_conflict");
+    assert_eq!(sees(&teacher, &second).await.map(|row| row["status"].clone()), Some(json!("open")));
+    assert_eq!(events(&world, "SlotOpened").await.len(), 1);
+    assert_eq!(events(&world, "RequestAccepted").await.len(), 1);
+    // Who asks now for that time reaches nobody, and reads why.
+    let third = asks(&boris, &in_hours(48, 1_800)).await;
+    assert_eq!(third["/search/asked"], 0, "{third:?}");
+    assert_eq!(third["/search/left_out"], json!([{ "code": "free_time", "teachers": 1 }]));
+}
