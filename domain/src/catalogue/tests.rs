@@ -10,6 +10,7 @@ use super::*;
 use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
+use crate::scheduling::{Slot, SlotEvent};
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
@@ -70,6 +71,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
     let missing: Vec<_> = [
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
+        (Slot::TYPE, variants_of::<SlotEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),
     ]
     .into_iter()

@@ -137,7 +137,6 @@ impl Terms {
 }
 
 /// Whether a lesson may have this length.
-#[expect(dead_code, reason = "the aggregates decide nothing yet")]
 pub(super) fn is_offered_duration(minutes: i64) -> bool {
     DURATIONS_MINUTES.iter().any(|known| i64::from(*known) == minutes)
 }
