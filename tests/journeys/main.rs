@@ -1,15 +1,18 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod booking;
 mod catalogue;
 mod contact;
 mod crm_delivery;
 mod erasure;
 mod export;
 mod freshness;
+mod held;
 mod pictures;
 mod profile;
 mod rebuild;
 mod registration;
+mod rescheduling;
 mod secrets;
 mod sessions;
 mod staff;

@@ -20,6 +20,7 @@ pub mod path;
 pub mod problem;
 pub mod request;
 mod routes;
+pub mod scheduling;
 pub mod settings;
 pub mod teachers;
 

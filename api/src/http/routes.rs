@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -26,6 +26,25 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(dictionaries::dictionaries))
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
+        .routes(routes!(scheduling::offers::offers))
+        .routes(routes!(scheduling::reviews::reviews))
+        .routes(routes!(scheduling::students::student))
+        .routes(routes!(scheduling::slots::open, scheduling::slots::slots))
+        .routes(routes!(scheduling::slots::slot, scheduling::slots::change, scheduling::slots::withdraw))
+        .routes(routes!(scheduling::holds::hold))
+        .routes(routes!(scheduling::holds::release))
+        .routes(routes!(scheduling::bookings::book))
+        .routes(routes!(scheduling::lessons::lessons))
+        .routes(routes!(scheduling::lessons::lesson))
+        .routes(routes!(scheduling::cancel::cancel))
+        .routes(routes!(scheduling::reschedule::reschedule))
+        .routes(routes!(scheduling::reschedule::accept))
+        .routes(routes!(scheduling::reschedule::decline))
+        .routes(routes!(scheduling::conduct::start))
+        .routes(routes!(scheduling::conduct::complete))
+        .routes(routes!(scheduling::conduct::no_show))
+        .routes(routes!(scheduling::conduct::report))
+        .routes(routes!(scheduling::conduct::review))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user))
         .routes(routes!(crm::user::timeline))

@@ -6,4 +6,7 @@ mod slots;
 
 pub(crate) use attendance::{Attendance, Reviews, attended, concerned};
 pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
-pub use slots::{BookingRow, SlotRow, Slots, lesson_of};
+pub use slots::{
+    BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
+    lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,
+};

@@ -43,6 +43,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("origin_not_allowed", StatusCode::FORBIDDEN),
     ("password_required", StatusCode::FORBIDDEN),
     ("wrong_password", StatusCode::FORBIDDEN),
+    ("not_your_student", StatusCode::FORBIDDEN),
     ("not_found", StatusCode::NOT_FOUND),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("conflict", StatusCode::CONFLICT),
