@@ -150,7 +150,12 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     for some in ["students", "teachers", "suspended", "changed_email", "sign_ins"] {
         assert!(first[some].as_u64().unwrap() > 0, "{some}: {first}");
     }
+    for some in ["offered", "booked", "completed", "cancelled", "reviewed"] {
+        assert!(first[some].as_u64().unwrap() > 10, "{some}: {first}");
+    }
     let events = site.events().await;
+    let held = "select count(*) from log.events where event_type = 'LessonCompleted'";
+    assert_eq!(site.count(held).await, first["completed"].as_i64().unwrap());
     let profiles = "select count(*) from log.events where event_type = 'ProfileUpdated'";
     assert!(site.count(profiles).await > 120, "profiles are told and accepted");
     assert_eq!(site.count("select count(*) from auth.credentials").await, 150);
@@ -158,6 +163,7 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
 
     let second = site.run(&["demo", "seed", "--people", "150"]).json();
     assert_eq!(second["registered"], 0);
+    assert_eq!((&second["offered"], &second["booked"]), (&first["offered"], &first["booked"]));
     assert_eq!(site.events().await, events, "nothing is appended");
     assert_eq!(site.count("select count(*) from auth.credentials").await, 150);
     assert_eq!(site.count("select count(*) from auth.email_keys").await, 150);
@@ -176,6 +182,8 @@ async fn there_is_one_demo_person_for_each_role_and_their_password_stays() {
     let roles: Vec<&str> =
         people.as_array().unwrap().iter().map(|person| person["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["student", "teacher", "support", "analyst", "admin", "auditor"]);
+    let offered = "select count(*) from log.events where event_type = 'SlotOpened'";
+    assert_eq!(site.count(offered).await, 14, "who looks for the first time sees lessons");
     let events = site.events().await;
     assert_eq!(site.run(&["demo", "accounts"]).json(), people);
     assert_eq!(site.events().await, events);

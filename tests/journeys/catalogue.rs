@@ -1,7 +1,7 @@
 //! The catalogue of teachers, open to everybody, and what is not in it.
 
 use serde_json::json;
-use tests::World;
+use tests::{World, eventually, in_hours, in_seconds};
 
 /// D-6, D-22, D-123: teachers only, no contact data, no invented ratings.
 #[tokio::test(flavor = "multi_thread")]
@@ -39,4 +39,68 @@ async fn everybody_finds_a_teacher_and_nobody_finds_their_telephone() {
 
 async fn catalogue_of(world: &World, id: &str) -> tests::Answer {
     world.door().get(&format!("/teachers/{id}")).await
+}
+
+/// D-54: filters work on what can really be booked, from the first page on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_free_slot_is_found_until_somebody_books_it() {
+    let world = World::start().await;
+    let (teacher, student) = (world.teacher().registers().await, world.student().registers().await);
+    let cheap = json!({ "price": { "amount": 90_000, "currency": "RUB" }, "subject": "physics" });
+    let dear = teacher.offers(in_hours(30)).await;
+    let cheap = teacher.tries_to_offer(in_hours(50), cheap).await.is(201);
+    let at = |position: u64, query: &'static str| {
+        world.door().call("GET", &format!("/teachers?{query}")).header("min-log-position", position).send()
+    };
+    let found = at(cheap.position(), "subject=physics&has_free_slots=true&max_price=90000").await.is(200);
+    let card = &found.rows()[0];
+    assert_eq!((&card["id"], &card["min_price"]["amount"]), (&json!(teacher.id), &json!(90_000)));
+    let next: Vec<_> = card["next_free_slots"].as_array().expect("a list").iter().collect();
+    assert_eq!((&next[0]["id"], &next[1]["id"]), (&dear["id"], &cheap["id"]), "in order of time");
+
+    let booked = student.books(&cheap).await.is(201);
+    let found = at(booked.position(), "subject=physics&has_free_slots=true").await.is(200);
+    assert_eq!(found.rows().len(), 0, "{found:?}");
+    let found = at(booked.position(), "has_free_slots=true&sort=min_price").await.is(200);
+    assert_eq!(found.rows()[0]["min_price"]["amount"], 150_000);
+
+    let cancelled = student.cancels(&cheap).await.is(200);
+    let found = at(cancelled.position(), "max_price=90000").await.is(200);
+    assert_eq!(found.rows().len(), 1, "free again: {found:?}");
+}
+
+/// D-48, D-123: a lesson that was held counts, for its teacher and its student, and everybody can read what
+/// became of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_held_lesson_shows_on_the_card_in_the_crm_and_in_both_timelines() {
+    let world = World::start().await;
+    let (teacher, other) = (world.teacher().registers().await, world.teacher().registers().await);
+    let student = world.student().registers().await;
+    let support = world.support(&world.admin().await).await;
+    let lesson = teacher.offers(in_seconds(3)).await;
+    student.books(&lesson).await.is(201);
+    eventually("the lesson can be completed", || async {
+        let answer = teacher.does("complete", &lesson, json!({})).await;
+        if answer.status == 200 { Ok(()) } else { Err(format!("{answer:?}")) }
+    })
+    .await;
+    let reviewed = student.does("review", &lesson, json!({ "rating": 4 })).await.is(200);
+    let position = reviewed.position();
+    let card = async |id: &str| {
+        let call = world.door().call("GET", &format!("/teachers/{id}"));
+        call.header("min-log-position", position).send().await.is(200)
+    };
+    let shown = card(&teacher.id).await;
+    assert_eq!((&shown["lessons_count"], &shown["students_count"]), (&json!(1), &json!(1)), "{shown:?}");
+    assert_eq!((&shown["rating"], &shown["reviews_count"]), (&json!(4.0), &json!(1)));
+    let unmoved = card(&other.id).await;
+    assert_eq!((&unmoved["lessons_count"], &unmoved["rating"]), (&json!(0), &json!(null)));
+
+    for person in [&teacher, &student] {
+        let row = support.get_at(position, &format!("/crm/users/{}", person.id)).await.is(200);
+        assert_eq!(row["lessons_completed"], 1, "{row:?}");
+        let timeline = support.get_at(position, &format!("/crm/users/{}/timeline", person.id)).await.is(200);
+        let types: Vec<_> = timeline.rows().iter().map(|row| row["type"].clone()).take(3).collect();
+        assert_eq!(types, ["LessonReviewed", "LessonCompleted", "SeatBooked"], "{timeline:?}");
+    }
 }

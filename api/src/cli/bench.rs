@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use ::bench::{Line, Options, Target, names};
+use ::bench::{Line, Options, Target, names, teachers_plans};
+use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 
@@ -28,6 +29,9 @@ pub struct Arguments {
     /// The lines as a JSON array.
     #[arg(long)]
     json: bool,
+    /// Of `teachers`: print how Postgres answers each kind of question, and measure nothing.
+    #[arg(long)]
+    explain: bool,
     /// Interleaved rounds, of which the median counts.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u8).range(1..=50))]
     rounds: u8,
@@ -37,10 +41,19 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+    if arguments.explain && arguments.name != "teachers" {
+        bail!("only `teachers` can be explained");
+    }
     if cfg!(debug_assertions) {
         say("this is a debug build: its figures mean nothing");
     }
     let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?;
+    if arguments.explain {
+        let plans = teachers_plans(&target(&servers)?).await;
+        servers.stop().await;
+        write!(io::stdout(), "{}", plans?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let measured = measure(&arguments, &servers).await;
     servers.stop().await;
     let lines = measured?;
@@ -59,10 +72,8 @@ async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec
     let mut all = Vec::new();
     for name in chosen {
         say(&format!("measuring {name}, {} rounds …", arguments.rounds));
-        let target =
-            Target { database_url: servers.database_url.clone(), nats_url: Some(servers.nats_url.clone()) };
         let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events };
-        for line in ::bench::run(name, target, options).await? {
+        for line in ::bench::run(name, target(servers)?, options).await? {
             if !arguments.json {
                 writeln!(io::stdout(), "{line}")?;
             }
@@ -70,6 +81,12 @@ async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec
         }
     }
     Ok(all)
+}
+
+/// The servers, and this very program.
+fn target(servers: &Servers) -> io::Result<Target> {
+    let (database_url, nats_url) = (servers.database_url.clone(), Some(servers.nats_url.clone()));
+    Ok(Target { database_url, nats_url, program: Some(std::env::current_exe()?) })
 }
 
 fn with_all() -> Vec<&'static str> {

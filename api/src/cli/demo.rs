@@ -1,8 +1,10 @@
 //! `kafedra demo`: invented people, to look at and to work on.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::value_parser;
+use domain::{Clock, FixedClock, SystemClock};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
@@ -11,7 +13,7 @@ use super::tool::Tool;
 use super::{print_json, say};
 use crate::auth::Passwords;
 use crate::config::Config;
-use crate::demo::{Seeded, demo_password, ensure_demo_people, seed};
+use crate::demo::{Desk, PAST, Seeded, demo_password, ensure_demo_people, seed};
 
 /// Invented people, to look at and to work on.
 ///
@@ -32,7 +34,7 @@ enum Command {
 /// Bring in a believable tool.
 ///
 /// Students and teachers with complete profiles; they sign in, some change their address, some are
-/// suspended. The same seed always gives the same people: running it again changes nothing, running it
+/// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review. The same seed always gives the same people: running it again changes nothing, running it
 /// with a larger N brings in the rest, and after an interruption it goes on where it stopped.
 ///
 /// All of them have one password, which is kept in <data_dir>/demo.json and printed.
@@ -84,7 +86,11 @@ async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
     // One hash for all: ten thousand would take minutes.
     let hash = Passwords::new()?.hash(&password).await?;
     let progress = Progress::of(u64::from(people), "people");
-    let seeded = seed(tool.enrolment(), school_seed, people, &hash, || progress.one_more()).await;
+    let now = SystemClock.now();
+    let past = tool.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
+    let desk = Desk { bus: &tool.bus, past: &past, now };
+    let seeded = seed(tool.enrolment(), desk, school_seed, people, &hash, || progress.one_more()).await;
+    past.shutdown().await;
     progress.end();
     let seeded = seeded?;
     say(&format!("{} of {people} people are new; the others were there", seeded.registered));
@@ -93,6 +99,7 @@ async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
 
 async fn bring_in_accounts(tool: &Tool) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
-    let people = ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir).await?;
+    let people =
+        ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir, SystemClock.now()).await?;
     print_json(&people)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use commands::{Bus, LogSettings, MasterKey};
-use domain::{RandomIds, SystemClock};
+use domain::{Clock, LogError, RandomIds, SystemClock};
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -23,6 +23,8 @@ pub struct Tool {
     pub bus: Arc<Bus>,
     pub pool: PgPool,
     pub keys: Keys,
+    options: PgConnectOptions,
+    master: MasterKey,
     /// Private servers, when no address is configured.
     servers: Option<Servers>,
 }
@@ -54,13 +56,22 @@ impl Tool {
             notify_min_interval: Duration::from_millis(config.relay.notify_min_interval_ms),
             ..LogSettings::default()
         };
-        let bus = Bus::start(options, &master, Arc::new(SystemClock), settings).await?;
+        let bus = Bus::start(options.clone(), &master, Arc::new(SystemClock), settings).await?;
         let keys = Keys::derived_from(&master);
-        Ok(Self { config, bus, pool, keys, servers })
+        Ok(Self { config, bus, pool, keys, options, master, servers })
     }
 
     pub fn enrolment(&self) -> Enrolment<'_> {
         Enrolment { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &RandomIds }
+    }
+
+    /// The same log under another clock, for decisions as of another time; to be shut down by who asks.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn bus_at(&self, clock: Arc<dyn Clock>) -> Result<Arc<Bus>, LogError> {
+        let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
+        Bus::start(self.options.clone(), &self.master, clock, settings).await
     }
 
     /// Commits what is under way and stops what was started.

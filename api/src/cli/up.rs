@@ -59,7 +59,7 @@ async fn run_on(
 async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
     let app = &running.app;
     let enrolment = Enrolment { pool: &app.pool, bus: &app.bus, keys: &app.keys, ids: &*app.ids };
-    let people = ensure_demo_people(enrolment, &app.passwords, &config.data_dir).await?;
+    let people = ensure_demo_people(enrolment, &app.passwords, &config.data_dir, app.clock.now()).await?;
     say(&format!(
         "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
          health      http://{0}/health/ready\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",

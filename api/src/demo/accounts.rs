@@ -4,18 +4,20 @@ use std::path::Path;
 
 use domain::accounts::{Account, AccountCommand};
 use domain::{AccountId, Actor, Context, Role, Source};
+use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::person::Person;
-use super::{DemoError, cause, command_id, demo_password, profile};
+use super::{DemoError, cause, command_id, demo_password, lessons, profile};
 use crate::auth::enrol::Enrolment;
 use crate::auth::{Passwords, credentials};
 
 /// How to sign in as a demo person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DemoPerson {
+    pub id: AccountId,
     pub role: Role,
     pub email: String,
     pub password: String,
@@ -26,7 +28,7 @@ const LIVES: u32 = 1_000;
 
 /// One person of each role, in the order of [`Role::ALL`], who can sign in with the password of
 /// `<data_dir>/demo.json`. Whoever is missing is brought in; who is there stays, and gets that password
-/// again when it is another.
+/// again when it is another. The teacher offers lessons on the days after `now`.
 ///
 /// # Errors
 /// Postgres is away, or the file can be neither read nor made.
@@ -34,14 +36,19 @@ pub async fn ensure_demo_people(
     enrolment: Enrolment<'_>,
     passwords: &Passwords,
     data_dir: &Path,
+    now: Timestamp,
 ) -> Result<Vec<DemoPerson>, DemoError> {
     let password = demo_password(data_dir)?;
     let hash = passwords.hash(&password).await?;
     let desk = Desk { enrolment, passwords, password: &password, hash: &hash };
     let mut people = Vec::with_capacity(Role::ALL.len());
     for role in Role::ALL {
-        let email = desk.ensure(role).await?;
-        people.push(DemoPerson { role, email, password: password.expose_secret().to_owned() });
+        let (id, email) = desk.ensure(role).await?;
+        people.push(DemoPerson { id, role, email, password: password.expose_secret().to_owned() });
+    }
+    let of = |role| people.iter().find(|person| person.role == role).map(|person| person.id);
+    if let Some((teacher, student)) = of(Role::Teacher).zip(of(Role::Student)) {
+        lessons::next_days(enrolment.bus, teacher, student, now).await?;
     }
     Ok(people)
 }
@@ -54,18 +61,20 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// The address of the role's person.
-    async fn ensure(&self, role: Role) -> Result<String, DemoError> {
+    /// The role's person, and their address.
+    async fn ensure(&self, role: Role) -> Result<(AccountId, String), DemoError> {
         let person = Person::of_role(role);
+        let mut last = AccountId(self.enrolment.ids.next());
         for life in 0..LIVES {
             let cause = cause(&format!("role/{role}/{life}"));
             let fresh = AccountId(self.enrolment.ids.next());
             let context = by_the_school(cause, "register");
             let enrolled = self.enrolment.enrol(person.registration(fresh), self.hash, context).await?;
             let id = enrolled.account_id;
+            last = id;
             if !enrolled.replayed {
                 self.introduce(&person, id, cause).await?;
-                return Ok(person.email);
+                return Ok((id, person.email));
             }
             let account = self.enrolment.bus.load::<Account>(id).await.map_err(into_enrol)?;
             let Some(known) = account.state.person() else { continue };
@@ -75,9 +84,9 @@ impl Desk<'_> {
                 self.introduce(&person, id, cause).await?;
                 self.reset_password(id).await?;
             }
-            return Ok(email.unwrap_or(person.email));
+            return Ok((id, email.unwrap_or(person.email)));
         }
-        Ok(person.email)
+        Ok((last, person.email))
     }
 
     async fn introduce(&self, person: &Person, id: AccountId, cause: Uuid) -> Result<(), DemoError> {

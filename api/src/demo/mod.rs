@@ -2,6 +2,7 @@
 
 mod accounts;
 mod dice;
+mod lessons;
 mod names;
 mod passwords;
 mod person;
@@ -10,6 +11,7 @@ mod seed;
 mod words;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
+pub use lessons::{Desk, Lessons, PAST};
 pub use passwords::{DemoPasswordError, demo_password, fresh_password};
 pub use seed::{Seeded, seed};
 

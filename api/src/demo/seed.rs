@@ -6,6 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::lessons::{Desk, Lessons, Teacher};
 use super::person::{Fate, Person};
 use super::{DemoError, cause, command_id, profile};
 use crate::auth::enrol::{EnrolError, Enrolment};
@@ -25,8 +26,17 @@ pub struct Seeded {
     pub suspended: u32,
     pub changed_email: u32,
     pub sign_ins: u32,
-    /// Position of the last event of the school in the log.
+    /// Position of the last event about its people in the log.
     pub position: u64,
+    #[serde(flatten)]
+    pub lessons: Lessons,
+}
+
+/// Somebody of the school.
+struct Member {
+    number: u32,
+    id: AccountId,
+    role: Role,
 }
 
 /// Brings in the people 1..=`people` of the school of this seed; all get the password of the hash.
@@ -37,6 +47,7 @@ pub struct Seeded {
 /// done, and the same call goes on from there.
 pub async fn seed(
     enrolment: Enrolment<'_>,
+    desk: Desk<'_>,
     seed: u32,
     people: u32,
     password_hash: &str,
@@ -50,10 +61,42 @@ pub async fn seed(
             seeded
         }
     };
-    futures::stream::iter(1..=people)
+    let (seeded, mut members) = futures::stream::iter(1..=people)
         .map(bring_in)
         .buffer_unordered(IN_FLIGHT)
-        .try_fold(Seeded::default(), async |sum, one| Ok(sum.and(one)))
+        .try_fold((Seeded::default(), Vec::new()), async |(sum, mut members), (one, member)| {
+            members.push(member);
+            Ok((sum.and(one), members))
+        })
+        .await?;
+    members.sort_by_key(|member| member.number);
+    let lessons = teach(desk, seed, &members).await?;
+    Ok(Seeded { lessons, ..seeded })
+}
+
+/// The weeks of all teachers. Each has students of their own, so that no lessons of a student meet and the
+/// same school comes out whenever it is seeded.
+async fn teach(desk: Desk<'_>, seed: u32, members: &[Member]) -> Result<Lessons, DemoError> {
+    let of = |role| members.iter().filter(move |member| member.role == role);
+    let students: Vec<AccountId> = of(Role::Student).map(|member| member.id).collect();
+    let count = of(Role::Teacher).count();
+    let weeks = of(Role::Teacher).enumerate().map(|(index, member)| {
+        let own: Vec<AccountId> = students.iter().skip(index).step_by(count).copied().collect();
+        let person = Person::of(seed, member.number);
+        let told = profile::told_by(&person, member.id);
+        let teacher = Teacher {
+            id: member.id,
+            time_zone: person.time_zone,
+            subjects: told.subjects.unwrap_or_default(),
+            rate: told.hourly_rate.map_or(0, |rate| rate.amount),
+            dice: person.dice,
+        };
+        async move { desk.weeks(&teacher, &own).await }
+    });
+    let weeks: Vec<_> = weeks.collect();
+    futures::stream::iter(weeks)
+        .buffer_unordered(IN_FLIGHT)
+        .try_fold(Lessons::default(), async |sum, one| Ok(sum.and(one)))
         .await
 }
 
@@ -68,6 +111,7 @@ impl Seeded {
             changed_email: self.changed_email + other.changed_email,
             sign_ins: self.sign_ins + other.sign_ins,
             position: self.position.max(other.position),
+            lessons: self.lessons.and(other.lessons),
         }
     }
 }
@@ -77,7 +121,7 @@ async fn bring_in(
     seed: u32,
     number: u32,
     password_hash: &str,
-) -> Result<Seeded, DemoError> {
+) -> Result<(Seeded, Member), DemoError> {
     let person = Person::of(seed, number);
     let fate = person.fate();
     let cause = cause(&format!("{seed}/{number}"));
@@ -89,7 +133,8 @@ async fn bring_in(
         Err(error) if has_other_plans(&error) => enrolled.position,
         position => position?.max(enrolled.position),
     };
-    Ok(Seeded {
+    let member = Member { number, id: enrolled.account_id, role: person.role };
+    let seeded = Seeded {
         people: 1,
         registered: u32::from(!enrolled.replayed),
         students: u32::from(person.role == Role::Student),
@@ -98,7 +143,9 @@ async fn bring_in(
         changed_email: u32::from(fate.new_email.is_some()),
         sign_ins: fate.sign_ins.len() as u32,
         position,
-    })
+        lessons: Lessons::default(),
+    };
+    Ok((seeded, member))
 }
 
 /// Somebody suspended or erased the person before the demo was through with them.

@@ -21,6 +21,14 @@ pub(super) const UNIVERSITIES: Words = Words {
         "Alderwick Technical University",
     ],
 };
+/// What students say of a lesson.
+pub(super) const REVIEWS: &[&str] = &[
+    "Объясняет понятно, время пролетело незаметно.",
+    "Разобрали трудную тему, осталось потренироваться.",
+    "Спокойно и по делу, спасибо!",
+    "Хороший урок, но хотелось бы больше задач.",
+    "Clear, patient and well prepared.",
+];
 pub(super) const DEGREES: Words = Words {
     ru: &["бакалавр", "магистр", "специалист", "кандидат наук"],
     en: &["BA", "BSc", "MA", "MSc", "PhD"],

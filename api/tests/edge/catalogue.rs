@@ -1,6 +1,12 @@
 //! The public catalogue of teachers, and the list of all accounts.
 
-use domain::Role;
+use domain::accounts::TimeZoneName;
+use domain::scheduling::{
+    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms,
+};
+use domain::{AccountId, Command, Context, Currency, Dispatch, Money, Role, SlotId};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use crate::world::{World, bearer, person};
@@ -35,6 +41,113 @@ async fn the_catalogue_shows_teachers_to_everybody_and_no_contacts() {
     world.get(&format!("/api/v1/teachers/{student}"), &[]).await.refused(404, "not_found");
 }
 
+fn id_of(body: &Value) -> AccountId {
+    body["account"]["id"].as_str().unwrap().parse().unwrap()
+}
+
+async fn does(world: &World, slot: SlotId, command: SlotCommand) {
+    let cause = world.app.ids.next();
+    let context = Context::of_process("test", cause, cause, "slot");
+    world.app.bus.dispatch(Command::Slot(slot, command), context).await.unwrap();
+}
+
+/// A lesson of an hour, offered on the clock of Moscow.
+async fn offers(world: &World, teacher: AccountId, starts_at: Timestamp, amount: i64) -> SlotId {
+    let slot = SlotId(world.app.ids.next());
+    let terms = Terms {
+        subject: "physics".into(),
+        lesson_type: LessonType::Regular,
+        format: LessonFormat::Online,
+        price: Money { amount, currency: Currency::RUB },
+        capacity: 1,
+        min_participants: None,
+        goals: vec![],
+        grades: vec![],
+        place: None,
+    };
+    let new = NewSlot {
+        teacher,
+        period: Period::of_minutes(starts_at, 60).unwrap(),
+        zone: TimeZoneName::default(),
+        tzdb: None,
+        terms,
+        series_id: None,
+        class_id: None,
+        request_id: None,
+        members: vec![],
+    };
+    does(world, slot, SlotCommand::OpenSlot(Box::new(new))).await;
+    slot
+}
+
+/// At this hour in Moscow, so many days from now.
+fn at(world: &World, days: i64, hour: i8) -> Timestamp {
+    let moscow = TimeZone::get("Europe/Moscow").unwrap();
+    let date = world.app.clock.now().to_zoned(moscow.clone()).date() + days.days();
+    date.at(hour, 0, 0, 0).to_zoned(moscow).unwrap().timestamp()
+}
+
+/// D-54
+#[tokio::test]
+async fn a_card_shows_free_slots_and_every_filter_of_time_works_on_them() {
+    let world = World::with_read_models().await;
+    let (boris, anna) = (teacher(&world, "boris").await, world.student("anna").await);
+    let (auth, boris) = (bearer(&boris), id_of(&boris));
+    teacher(&world, "vera").await;
+    let mut slots = Vec::new();
+    for (days, hour, amount) in [(2, 10, 200_000), (3, 18, 90_000), (4, 10, 200_000), (5, 10, 200_000)] {
+        slots.push(offers(&world, boris, at(&world, days, hour), amount).await);
+    }
+    let cards = world.read("/api/v1/teachers?sort=min_price", &auth, &[]).await;
+    let card = &cards.is(200).body["data"][0];
+    assert_eq!(card["min_price"], json!({ "amount": 90_000, "currency": "RUB" }));
+    let shown = |card: &Value| -> Vec<String> {
+        let slots = card["next_free_slots"].as_array().unwrap();
+        slots.iter().map(|slot| slot["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(shown(card), slots[..3].iter().map(SlotId::to_string).collect::<Vec<_>>());
+    let first = &card["next_free_slots"][0];
+    assert_eq!((&first["duration_minutes"], &first["time_zone"]), (&json!(60), &json!("Europe/Moscow")));
+    assert_eq!(cards.body["data"][1]["min_price"], Value::Null);
+
+    let day = |days: i64| at(&world, days, 12).strftime("%Y-%m-%d").to_string();
+    for (query, found) in [
+        ("has_free_slots=true".to_owned(), 1),
+        ("has_free_slots=false".to_owned(), 1),
+        ("has_free_slots=true&subject=physics&max_price=90000".to_owned(), 1),
+        ("has_free_slots=true&subject=chess".to_owned(), 0),
+        (format!("available_from={}", at(&world, 5, 10)), 1),
+        (format!("available_from={}", at(&world, 5, 11)), 0),
+        (format!("available_from={0}&available_to={0}&time_zone=Europe/Moscow", day(3)), 1),
+        (format!("available_from={0}&available_to={0}&time_from=19:00", day(3)), 0),
+        (format!("available_from={}", day(6)), 0),
+        ("time_from=18:00&time_to=19:00".to_owned(), 1),
+        ("time_from=15:00&time_to=16:00&time_zone=UTC".to_owned(), 1),
+        ("time_from=18:00&time_zone=UTC".to_owned(), 0),
+        ("time_to=10:00".to_owned(), 0),
+        ("time_from=23:00&time_to=11:00".to_owned(), 1),
+    ] {
+        let answer = world.read(&format!("/api/v1/teachers?{query}&include=total"), &auth, &[]).await;
+        assert_eq!(answer.is(200).body["page"]["total"], found, "{query}");
+        assert_eq!(answer.body["data"].as_array().unwrap().len(), found, "{query}");
+    }
+
+    let student = id_of(&anna);
+    let booking = NewBooking {
+        booking_id: world.app.ids.next().into(),
+        student,
+        note: None,
+        booked_by: BookedBy::Student,
+        by: Agent::Person(student),
+        hold_id: None,
+    };
+    does(&world, slots[1], SlotCommand::BookSeat(Box::new(booking))).await;
+    let card = world.read(&format!("/api/v1/teachers/{boris}"), &auth, &[]).await;
+    assert_eq!(card.is(200).body["min_price"]["amount"], 200_000);
+    let left: Vec<String> = [0, 2, 3].map(|n: usize| slots[n].to_string()).to_vec();
+    assert_eq!(shown(&card.body), left, "what is booked is not free");
+}
+
 #[tokio::test]
 async fn filters_of_the_catalogue_count_and_unknown_ones_are_refused() {
     let world = World::with_read_models().await;
@@ -54,9 +167,22 @@ async fn filters_of_the_catalogue_count_and_unknown_ones_are_refused() {
         let answer = world.read(&format!("/api/v1/teachers?{query}"), &auth, &[]).await;
         assert_eq!(answer.is(200).body["data"].as_array().unwrap().len(), found, "{query}");
     }
-    let unknown = world.get("/api/v1/teachers?has_free_slots=true", &[]).await;
-    unknown.refused(400, "unknown_parameter");
-    for broken in ["sort=email", "max_price=cheap", "currency=RUB", "cursor=nonsense", "min_rating=x"] {
+    world.get("/api/v1/teachers?shoe_size=44", &[]).await.refused(400, "unknown_parameter");
+    for broken in [
+        "sort=email",
+        "max_price=cheap",
+        "currency=rub",
+        "cursor=nonsense",
+        "min_rating=x",
+        "has_free_slots=perhaps",
+        "available_from=tomorrow",
+        "available_from=2026-12-01T10:00:00",
+        "available_from=2026-12-02&available_to=2026-12-01",
+        "time_from=25:00",
+        "time_from=10",
+        "time_from=10:00&time_to=10:00",
+        "time_zone=Europe/Atlantis",
+    ] {
         world.get(&format!("/api/v1/teachers?{broken}"), &[]).await.refused(400, "malformed_parameter");
     }
 }

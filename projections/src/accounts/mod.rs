@@ -10,5 +10,8 @@ pub use directory::{AccountFilter, AccountRow, AccountSort, Directory, account, 
 pub(crate) use directory::{grant, revoke};
 pub use pseudonym::pseudonym;
 pub use status::AccountStatus;
-pub use teachers::{TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teachers};
+pub use teachers::{
+    Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teachers,
+    teachers_plan,
+};
 pub(crate) use touched::{Traces, account_id, activity, known, reshaped};

@@ -1,16 +1,20 @@
-//! Read models of scheduling: slots with the bookings in them, lines for seats, requests, classes, series.
+//! Read models of scheduling: slots with the bookings in them, what is free, who came, lines, classes, series.
 
+mod attendance;
 mod calendar;
 mod classes;
+mod free_times;
 pub mod requests;
 mod series;
 mod slots;
 mod waitlist;
 
+pub(crate) use attendance::{Attendance, Reviews, attended, concerned};
 pub use calendar::{CalendarLesson, calendar_of};
 pub use classes::{
     ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
 };
+pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
 pub use series::{SeriesFilter, SeriesModel, SeriesRow, series_of, time_conflicts};
 pub use slots::{
     BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,

@@ -1,9 +1,13 @@
 //! What the read models of accounts, tickets and the log's index promise, on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod catalogue;
+mod counters;
 mod history;
 mod lessons;
 mod requests;
 mod rows;
+mod school;
 mod searches;
 mod tables;
+mod timelines;

@@ -1,7 +1,8 @@
 //! Rows follow from the events, however these arrive, and erased people are not in them.
 
 use domain::accounts::{AccountCommand, Locale, PersonName, Phone, ProfileChanges};
-use domain::{AccountId, Personal, Role};
+use domain::{AccountId, Currency, Personal, Role};
+use jiff::Timestamp;
 use projections::accounts::{
     AccountFilter, AccountSort, AccountStatus, TeacherFilter, TeacherSort, accounts, teacher, teachers,
 };
@@ -13,6 +14,10 @@ use crate::history::{History, MARK};
 use crate::tables::Tables;
 
 const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+
+fn noon() -> Timestamp {
+    "2026-02-01T12:00:00Z".parse().unwrap()
+}
 
 /// Shows only the rows that differ.
 fn assert_same(rows: &[String], expected: &[String], how: &str) {
@@ -125,8 +130,9 @@ async fn only_active_teachers_are_in_the_catalogue() {
     let vera = history.registers(Role::Student, "Вера", "vera");
     let tables = Tables::of(&history.events).await;
     let shown = async || {
-        let page = teachers(&tables.pool, &TeacherFilter::default(), TeacherSort::Newest, None, 10).await;
-        let mut ids: Vec<_> = page.unwrap().rows.into_iter().map(|row| row.account_id).collect();
+        let page =
+            teachers(&tables.pool, &TeacherFilter::default(), TeacherSort::Newest, noon(), None, 10).await;
+        let mut ids: Vec<_> = page.unwrap().rows.into_iter().map(|(row, _)| row.account_id).collect();
         let order = |id: &AccountId| [anna, boris, vera].iter().position(|known| known == id);
         ids.sort_by_key(order);
         ids
@@ -143,7 +149,7 @@ async fn only_active_teachers_are_in_the_catalogue() {
     history.does(vera, AccountCommand::GrantRole { role: Role::Teacher, reason: String::new() });
     then(&mut history, &tables).await;
     assert_eq!(shown().await, [vera]);
-    assert_eq!(teacher(&tables.pool, anna).await.unwrap(), None);
+    assert_eq!(teacher(&tables.pool, anna, Currency::RUB, noon()).await.unwrap(), None);
 
     history.does(anna, AccountCommand::ReinstateAccount { reason: String::new() });
     history.does(vera, AccountCommand::GrantRole { role: Role::Student, reason: String::new() });
@@ -197,19 +203,19 @@ async fn pages_have_neither_holes_nor_doubles_under_equal_keys() {
         assert_eq!(seen, whole.rows.iter().map(|row| row.id).collect::<Vec<_>>(), "{sort:?}");
         assert_eq!(seen.len(), history.people.len());
     }
-    for sort in [TeacherSort::Newest, TeacherSort::Cheapest, TeacherSort::Dearest, TeacherSort::BestRated] {
+    for sort in TeacherSort::ALL {
         let mut seen = Vec::new();
         let mut after = None;
         loop {
-            let page = teachers(&pool, &TeacherFilter::default(), sort, after, 2).await.unwrap();
-            seen.extend(page.rows.into_iter().map(|row| row.account_id));
+            let page = teachers(&pool, &TeacherFilter::default(), sort, noon(), after, 2).await.unwrap();
+            seen.extend(page.rows.into_iter().map(|(row, _)| row.account_id));
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        let whole = teachers(&pool, &TeacherFilter::default(), sort, None, 1000).await.unwrap();
-        assert_eq!(seen, whole.rows.iter().map(|row| row.account_id).collect::<Vec<_>>(), "{sort:?}");
+        let whole = teachers(&pool, &TeacherFilter::default(), sort, noon(), None, 1000).await.unwrap();
+        assert_eq!(seen, whole.rows.iter().map(|(row, _)| row.account_id).collect::<Vec<_>>(), "{sort:?}");
         assert!(seen.len() > 4, "too few teachers to tell");
     }
     for sort in [AccountSort::Newest, AccountSort::Oldest] {

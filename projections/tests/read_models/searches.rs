@@ -44,9 +44,10 @@ async fn catalogue() -> PgPool {
 }
 
 async fn found(pool: &PgPool, filter: TeacherFilter) -> Vec<String> {
-    let page = teachers(pool, &filter, TeacherSort::Newest, None, 10).await.unwrap();
-    assert_eq!(count_teachers(pool, &filter).await.unwrap(), page.rows.len() as u64);
-    page.rows.into_iter().filter_map(|row| row.nickname).collect()
+    let now = "2026-02-01T00:00:00Z".parse().unwrap();
+    let page = teachers(pool, &filter, TeacherSort::Newest, now, None, 10).await.unwrap();
+    assert_eq!(count_teachers(pool, &filter, now).await.unwrap(), page.rows.len() as u64);
+    page.rows.into_iter().filter_map(|(row, _)| row.nickname).collect()
 }
 
 /// D-107

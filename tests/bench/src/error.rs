@@ -17,6 +17,8 @@ pub enum BenchError {
     Peer(String),
     #[error("what listens to the log failed: {0}")]
     Listening(String),
+    #[error("the API failed: {0}")]
+    Server(String),
     #[error("the stream failed: {0}")]
     Stream(String),
     #[error("a file could not be used")]

@@ -15,8 +15,10 @@ mod rounds;
 mod run;
 mod scratch;
 mod stock_view;
+mod teachers;
 mod tickets;
 
 pub use error::BenchError;
 pub use line::Line;
 pub use run::{Options, Target, names, run};
+pub use teachers::teachers_plans;

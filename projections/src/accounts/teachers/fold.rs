@@ -106,6 +106,7 @@ fn blank(id: AccountId, recorded: &Recorded) -> TeacherRow {
         rating: None,
         reviews_count: 0,
         lessons_count: 0,
+        students_count: 0,
         created_at: recorded.recorded_at,
         version: recorded.sequence.cast_signed(),
     }

@@ -1,38 +1,125 @@
--- $14: the order; $15 and $16: key and id of the row behind which the page begins; $17: how many.
--- Every order is a number that grows along the list, then the id.
+-- The catalogue. $1–$13: of the card; $14: now; $15: with or without free slots; $16: whether a certain free
+-- slot is asked for; $17, $18: when it begins; $19–$22: at which time of day ($20: so many minutes from
+-- minute $19; by UTC, from each instant of $21 on another one, or without $21 on the clock of the slot's zone; in
+-- the half-hours $22); $23: the order; $24 and $25: rank and id of the row behind
+-- which the page begins; $26: how many. The rank is a number that grows along the list. Planned with its
+-- parameters, so that of every "is null or" and every "case" only what is asked for remains.
 with ranked as (
   select
-    account_id, status, is_teacher, name, nickname, avatar, bio, locale, time_zone, city, country,
-    subjects, goals, grades, formats, lesson_types, durations, experience, experience_years,
-    teacher_type, education, offline_available, takes_requests, hourly_rate, currency, rating,
-    reviews_count, lessons_count, created_at, version,
-    case $14::text
-      when '-created_at' then -(extract(epoch from created_at) * 1000000)::bigint
-      when 'hourly_rate' then coalesce(hourly_rate, 9223372036854775807)
-      when '-hourly_rate' then -coalesce(hourly_rate, -1)
-      when '-rating' then -(coalesce(rating, 0) * 1000000)::bigint
+    t.*,
+    ordered.price as free_price,
+    ordered.next_at as next_free_at,
+    case $23::text
+      when '-created_at' then -(extract(epoch from t.created_at) * 1000000)::bigint
+      when 'hourly_rate' then coalesce(t.hourly_rate, 9223372036854775807)
+      when '-hourly_rate' then -coalesce(t.hourly_rate, -1)
+      when '-rating' then -(coalesce(t.rating, 0) * 1000000)::bigint
+      when 'min_price' then coalesce(ordered.price, 9223372036854775807)
+      when 'next_free' then
+        coalesce((extract(epoch from ordered.next_at) * 1000000)::bigint, 9223372036854775807)
     end as rank
-  from app.teachers
-  where shown
-    and ($1::text is null or subjects @> array[$1])
-    and ($2::text is null or grades @> array[$2])
-    and ($3::text is null or goals @> array[$3])
-    and ($4::text is null or experience = $4)
-    and ($5::text is null or formats @> array[$5])
-    and ($6::smallint is null or durations @> array[$6])
-    and ($7::text is null or lesson_types @> array[$7])
-    and ($8::text is null or city_key = $8)
-    and ($9::double precision is null or rating >= $9)
-    and ($10::bigint is null or (hourly_rate <= $10 and currency = $11::text))
-    and ($12::boolean is null or takes_requests = $12)
-    and ($13::text is null or search @@ (to_tsquery('simple', $13) || to_tsquery('russian', $13)))
+  from app.teachers t
+  left join app.teacher_times times on times.teacher = t.account_id
+  left join app.teacher_prices cheapest on cheapest.teacher = t.account_id and cheapest.currency = $11::text
+  -- Exact at $14: where the summary has been overtaken by time, the slots are asked.
+  cross join lateral (
+    select
+      case
+        when cheapest.until > $14::timestamptz then cheapest.price
+        when cheapest.price is not null and times.last_at > $14 then (
+          select min(slot.price)
+          from app.slots slot
+          where slot.teacher = t.account_id
+            and slot.free
+            and slot.starts_at > $14
+            and slot.currency = $11)
+      end as price,
+      case
+        when times.next_at > $14 then times.next_at
+        when times.last_at > $14 then (
+          select min(slot.starts_at)
+          from app.slots slot
+          where slot.teacher = t.account_id
+            and slot.free
+            and slot.starts_at > $14)
+      end as next_at
+  ) ordered
+  where t.shown
+    and ($4::text is null or t.experience = $4)
+    and ($8::text is null or t.city_key = $8)
+    and ($9::double precision is null or t.rating >= $9)
+    and ($12::boolean is null or t.takes_requests = $12)
+    and ($13::text is null or t.search @@ (to_tsquery('simple', $13) || to_tsquery('russian', $13)))
+    -- No free slot at all.
+    and ($15::boolean is distinct from false or coalesce(times.last_at <= $14, true))
+    -- What the card says, where no slot is asked for.
+    and ($16::boolean
+         or (($1::text is null or t.subjects @> array[$1])
+             and ($2::text is null or t.grades @> array[$2])
+             and ($3::text is null or t.goals @> array[$3])
+             and ($5::text is null or t.formats @> array[$5])
+             and ($6::smallint is null or t.durations @> array[$6])
+             and ($7::text is null or t.lesson_types @> array[$7])
+             and ($10::bigint is null
+                  or case
+                       when times.last_at > $14 then
+                         cheapest.price <= $10
+                         and (cheapest.until > $14
+                              or exists (
+                                select
+                                from app.slots slot
+                                where slot.teacher = t.account_id
+                                  and slot.free
+                                  and slot.starts_at > $14
+                                  and slot.currency = $11
+                                  and slot.price <= $10))
+                       else t.hourly_rate <= $10 and t.currency = $11
+                     end)))
+    -- Else one free slot that has everything; first what rules out most who have none.
+    and (not $16
+         or (times.last_at > $14
+             and ($17::timestamptz is null or times.last_at >= $17)
+             and ($1 is null or times.subjects @> array[$1])
+             and ($22::bigint is null
+                  or case when $21::timestamptz[] is null then times.local_halves else times.utc_halves end & $22 <> 0)
+             and ($10 is null or cheapest.price <= $10)
+             and exists (
+               select
+               from app.slots slot
+               where slot.teacher = t.account_id
+                 and slot.free
+                 and slot.starts_at > $14
+                 and ($17 is null or slot.starts_at >= $17)
+                 and ($18::timestamptz is null or slot.starts_at < $18)
+                 and ($1 is null or slot.subject = $1)
+                 and ($5 is null or slot.format = $5)
+                 and ($7 is null or slot.lesson_type = $7)
+                 and ($6 is null or slot.ends_at - slot.starts_at = $6 * interval '1 minute')
+                 and ($10 is null or (slot.price <= $10 and slot.currency = $11))
+                 and ($2 is null or slot.grades @> array[$2] or (slot.grades = '{}' and t.grades @> array[$2]))
+                 and ($3 is null or slot.goals @> array[$3] or (slot.goals = '{}' and t.goals @> array[$3]))
+                 and ($20::integer is null
+                      or case
+                         when $21::timestamptz[] is null then slot.local_minute + 1440 - ($19::integer[])[1]
+                         else
+                           (extract(epoch from slot.starts_at)::bigint / 60 % 1440)::integer + 1440
+                           - ($19::integer[])[width_bucket(slot.starts_at, $21)]
+                       end % 1440 < $20))))
 )
 select
   account_id, status as "status: _", is_teacher, name, nickname, avatar, bio, locale, time_zone, city,
   country, subjects, goals, grades, formats, lesson_types, durations, experience, experience_years,
   teacher_type, education as "education: _", offline_available, takes_requests, hourly_rate, currency,
-  rating, reviews_count, lessons_count, created_at as "created_at: jiff_sqlx::Timestamp", version
+  rating, reviews_count, lessons_count, students_count,
+  created_at as "created_at: jiff_sqlx::Timestamp", version
 from ranked
-where ($15::bigint is null or (rank, account_id) > ($15, $16::uuid))
-order by rank, account_id
-limit $17
+where ($24::bigint is null or (rank, account_id) > ($24, $25::uuid))
+order by
+  case when $23 = '-created_at' then created_at end desc,
+  case when $23 = 'hourly_rate' then hourly_rate end,
+  case when $23 = '-hourly_rate' then hourly_rate end desc nulls last,
+  case when $23 = '-rating' then (coalesce(rating, 0) * 1000000)::bigint end desc,
+  case when $23 = 'min_price' then free_price end,
+  case when $23 = 'next_free' then next_free_at end,
+  account_id
+limit $26

@@ -2,6 +2,6 @@ select
   account_id, status as "status: _", is_teacher, name, nickname, avatar, bio, locale, time_zone, city,
   country, subjects, goals, grades, formats, lesson_types, durations, experience, experience_years,
   teacher_type, education as "education: _", offline_available, takes_requests, hourly_rate, currency,
-  rating, reviews_count, lessons_count, created_at as "created_at: jiff_sqlx::Timestamp", version
+  rating, reviews_count, lessons_count, students_count, created_at as "created_at: jiff_sqlx::Timestamp", version
 from teachers
 where account_id = any($1)

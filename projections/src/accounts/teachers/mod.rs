@@ -1,6 +1,9 @@
 //! The catalogue of teachers.
 
+mod filter;
 mod fold;
+mod lessons;
+mod list;
 mod model;
 mod queries;
 
@@ -13,8 +16,9 @@ use uuid::Uuid;
 
 use super::status::AccountStatus;
 
+pub use filter::{TeacherFilter, TeacherSort};
 pub use model::TeacherCards;
-pub use queries::{TeacherFilter, TeacherSort, count_teachers, teacher, teachers};
+pub use queries::{Card, count_teachers, teacher, teachers, teachers_plan};
 
 /// What the catalogue tells of a teacher; public, so without any contact.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,6 +55,8 @@ pub struct TeacherRow {
     pub rating: Option<f64>,
     pub reviews_count: i32,
     pub lessons_count: i32,
+    /// Different people who came to a lesson that was held.
+    pub students_count: i32,
     pub created_at: Timestamp,
     /// Sequence of the last event that changed the card.
     pub version: i64,

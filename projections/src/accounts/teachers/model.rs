@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::scheduling::Slot;
 use domain::{AccountId, ContextName, Event, Recorded, Vocabulary};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::TeacherRow;
 use super::fold::{fold, reshapes};
+use super::{TeacherRow, lessons};
 use crate::accounts::touched::{account_id, reshaped};
 use crate::read_model::{ApplyError, ReadModel};
 use crate::searching::{searchable, sort_key};
@@ -26,15 +28,16 @@ impl ReadModel for TeacherCards {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["app.teachers"]
+        &["app.teachers", "app.teacher_lessons"]
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
-        ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
+        aggregate_type == Slot::TYPE
+            || ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
@@ -51,7 +54,8 @@ impl ReadModel for TeacherCards {
         let erased = |id: &Uuid| !rows.contains_key(&AccountId(*id));
         let gone: Vec<Uuid> = reshaped.born_before.iter().copied().filter(erased).collect();
         delete(db, &gone).await?;
-        save(db, rows.values()).await
+        save(db, rows.values()).await?;
+        lessons::count(db, events).await
     }
 }
 

@@ -1,8 +1,11 @@
 //! The timeline: every event of a person, in words.
 
+mod cast;
+mod lessons;
 mod model;
 mod params;
 mod queries;
+mod scheduling;
 mod sentence;
 
 use jiff::Timestamp;

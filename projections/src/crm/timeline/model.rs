@@ -9,7 +9,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::params;
+use super::cast::{Casts, Line};
+use super::{params, scheduling};
 use crate::accounts::account_id;
 use crate::read_model::{ApplyError, ReadModel};
 
@@ -24,47 +25,55 @@ impl ReadModel for Timeline {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["crm.timeline"]
+        &["crm.timeline", "crm.timeline_casts"]
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
         match ContextName::of_aggregate(aggregate_type) {
-            Some(ContextName::Accounts | ContextName::Crm | ContextName::Support) => true,
-            Some(ContextName::Scheduling) | None => false,
+            Some(
+                ContextName::Accounts | ContextName::Crm | ContextName::Scheduling | ContextName::Support,
+            ) => true,
+            None => false,
         }
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut casts = Casts::load(db, scheduling::streams(events)?).await?;
         let mut lines = Lines::default();
-        let mut erased = Vec::new();
+        let mut erased = Erased::default();
         for recorded in events {
-            if let Some((person, params)) = line(recorded)? {
+            for Line { person, params } in told(recorded, &mut casts)? {
                 lines.push(recorded, person, params);
             }
             if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {
-                erased.push(account_id.uuid());
+                erased.ids.push(account_id.uuid());
+                erased.positions.push(recorded.position.cast_signed());
             }
         }
         lines.insert(db).await?;
-        forget_reasons(db, &erased).await
+        casts.save(db).await?;
+        erased.forget_reasons(db).await
     }
 }
 
 /// Whose event it is, and what the sentence needs.
-fn line(recorded: &Recorded) -> Result<Option<(AccountId, Value)>, ApplyError> {
-    Ok(Some(match &recorded.event {
+fn told(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>, ApplyError> {
+    let (person, params) = match &recorded.event {
         Event::Account(event) => (account_id(recorded)?, params::of_account(event)),
         Event::CrmLink(event) => (account_id(recorded)?, params::of_crm_link(event)),
         Event::Ticket(event) => {
             let TicketEvent::TicketOpened { requester, .. } = event;
             (*requester, params::of_ticket(&recorded.stream.aggregate_id, event))
         }
-        _ => return Ok(None),
-    }))
+        Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
+            return scheduling::lines(recorded, casts);
+        }
+    };
+    Ok(vec![Line { person, params }])
 }
 
 /// Rows to insert, column by column, as `unnest` takes them.
@@ -105,19 +114,47 @@ impl Lines {
     }
 }
 
-/// What staff wrote about a person goes with the person.
-async fn forget_reasons(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
-    if !erased.is_empty() {
+/// Who was erased, and where.
+#[derive(Default)]
+struct Erased {
+    ids: Vec<Uuid>,
+    positions: Vec<i64>,
+}
+
+impl Erased {
+    /// What staff wrote about a person goes with the person, and so does what the person wrote, in
+    /// everybody's timeline; up to the erasure, so that it does not matter how events are batched.
+    async fn forget_reasons(self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        if self.ids.is_empty() {
+            return Ok(());
+        }
         sqlx::query!(
             "update timeline
-             set params = params - $2::text
-             where account_id = any($1)
-               and params ? $2",
-            erased,
+             set params = params - $3::text - $4::text
+             from unnest($1::uuid[], $2::bigint[]) as gone (id, position)
+             where timeline.account_id = gone.id
+               and timeline.position < gone.position
+               and params ? $3",
+            &self.ids,
+            &self.positions,
+            params::REASON,
+            params::AUTHOR,
+        )
+        .execute(&mut *db)
+        .await?;
+        sqlx::query!(
+            "update timeline
+             set params = params - $3::text - 'author'
+             from unnest($1::uuid[], $2::bigint[]) as gone (id, position)
+             where params ? 'author'
+               and params ->> 'author' = gone.id::text
+               and timeline.position < gone.position",
+            &self.ids,
+            &self.positions,
             params::REASON,
         )
         .execute(db)
         .await?;
+        Ok(())
     }
-    Ok(())
 }

@@ -5,8 +5,10 @@ use domain::crm::{CrmLinkEvent, Drift, SyncSubject};
 use domain::support::TicketEvent;
 use serde_json::{Value, json};
 
-/// The one parameter that somebody wrote freely: dropped when the person is erased.
+/// The one parameter that somebody wrote freely: dropped when the person is erased, or its author.
 pub(super) const REASON: &str = "reason";
+/// Who wrote the reason, where it is personal to them.
+pub(super) const AUTHOR: &str = "author";
 
 pub(super) fn of_account(event: &AccountEvent) -> Value {
     match event {

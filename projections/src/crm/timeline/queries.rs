@@ -6,8 +6,10 @@ use futures::TryStreamExt;
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use super::{TimelineRow, sentence};
+use crate::accounts::pseudonym;
 use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-position";
@@ -17,6 +19,21 @@ struct Line {
     recorded_at: Timestamp,
     event_type: String,
     params: Value,
+    /// The other person of it, and their name unless they are erased.
+    with_id: Option<Uuid>,
+    with_name: Option<String>,
+}
+
+impl Line {
+    /// The parameters, with what the other person is called now.
+    fn named(&self, locale: Locale) -> Value {
+        let mut params = self.params.clone();
+        if let Some(other) = self.with_id {
+            let name = self.with_name.clone().unwrap_or_else(|| pseudonym(other.into(), locale));
+            params["with_name"] = Value::String(name);
+        }
+        params
+    }
 }
 
 /// One page of what happened to a person, the latest first. Nothing in it is a contact, so it reads
@@ -34,9 +51,12 @@ pub async fn timeline(
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
     let rows = sqlx::query_as!(
         Line,
-        r#"select position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as event_type, params
+        r#"select
+             position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
+             other.account_id as "with_id?", other.name as "with_name?"
            from crm.timeline
-           where account_id = $1
+           left join crm.users other on other.account_id = (params ->> 'with')::uuid
+           where timeline.account_id = $1
              and ($2::bigint is null or position < $2)
            order by position desc
            limit $3"#,
@@ -45,8 +65,8 @@ pub async fn timeline(
         one_more(limit),
     )
     .fetch(pool)
-    .map_ok(|line| TimelineRow {
-        text: sentence(&line.event_type, &line.params, locale),
+    .map_ok(move |line| TimelineRow {
+        text: sentence(&line.event_type, &line.named(locale), locale),
         position: line.position.cast_unsigned(),
         recorded_at: line.recorded_at,
         event_type: line.event_type,

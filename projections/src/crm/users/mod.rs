@@ -1,6 +1,7 @@
 //! The CRM's users: one row per person, with what staff look at first.
 
 mod fold;
+mod lessons;
 mod model;
 mod queries;
 

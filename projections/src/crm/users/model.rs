@@ -10,8 +10,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::UserRow;
 use super::fold::{fold, reshapes};
+use super::{UserRow, lessons};
 use crate::accounts::{Traces, account_id, reshaped};
 use crate::read_model::{ApplyError, ReadModel};
 use crate::searching::{searchable, sort_key};
@@ -27,17 +27,17 @@ impl ReadModel for CrmUsers {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["crm.users"]
+        &["crm.users", "crm.user_lessons"]
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
         matches!(
             ContextName::of_aggregate(aggregate_type),
-            Some(ContextName::Accounts | ContextName::Support)
+            Some(ContextName::Accounts | ContextName::Scheduling | ContextName::Support)
         )
     }
 
@@ -63,7 +63,8 @@ impl ReadModel for CrmUsers {
             }
         }
         save(db, rows.values()).await?;
-        leave(db, &traces).await
+        leave(db, &traces).await?;
+        lessons::count(db, events).await
     }
 }
 

@@ -1,6 +1,6 @@
-//! The read model `slots`, tables `app.slots`, `app.bookings` and `app.seat_holds`.
+//! The read model `slots`: tables `app.slots`, `app.bookings`, `app.seat_holds`, and what is free of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::fold::Rows;
 use super::rows::{BookingRow, HoldRow, SlotRow};
 use crate::read_model::{ApplyError, ReadModel};
+use crate::scheduling::free_times;
 
 /// Keeps the slots, their bookings and their holds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,7 +31,7 @@ impl ReadModel for Slots {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["app.slots", "app.bookings", "app.seat_holds"]
+        &["app.slots", "app.bookings", "app.seat_holds", "app.teacher_times", "app.teacher_prices"]
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
@@ -41,12 +42,16 @@ impl ReadModel for Slots {
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         let touched = Touched::by(events)?;
         let mut rows = load(db, &touched).await?;
+        let mut teachers = HashMap::new();
         for recorded in events {
             if let Event::Slot(event) = &recorded.event {
-                rows.fold(slot_id(recorded)?, event, recorded);
+                let id = slot_id(recorded)?;
+                rows.fold(id, event, recorded);
+                teachers.extend(rows.slots.get(&id).map(|slot| (slot.teacher, recorded.recorded_at)));
             }
         }
         save(db, &rows).await?;
+        free_times::refresh(db, &teachers).await?;
         forget(db, &touched.erased).await
     }
 }
@@ -167,11 +172,17 @@ struct Written<'a> {
     #[serde(flatten)]
     row: &'a SlotRow,
     free: bool,
+    local_minute: i16,
+}
+
+impl<'a> Written<'a> {
+    fn of(row: &'a SlotRow) -> Self {
+        Self { row, free: row.is_free(), local_minute: free_times::local_minute(row.starts_at, &row.zone) }
+    }
 }
 
 async fn save(db: &mut PgConnection, rows: &Rows) -> Result<(), ApplyError> {
-    let slots: Vec<Written<'_>> =
-        rows.slots.values().map(|row| Written { row, free: row.is_free() }).collect();
+    let slots: Vec<Written<'_>> = rows.slots.values().map(Written::of).collect();
     if !slots.is_empty() {
         sqlx::query_file!("src/scheduling/slots/save_slots.sql", Json(&slots) as _).execute(&mut *db).await?;
     }

@@ -1,17 +1,22 @@
 //! `GET /teachers`, `GET /teachers/{id}`: the public catalogue.
 
+mod when;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::accounts::Education;
-use domain::{AccountId, Currency, Money, ObjectId};
-use projections::accounts::{self, TeacherFilter, TeacherRow, TeacherSort};
+use domain::{AccountId, Currency, Money, ObjectId, SlotId};
+use jiff::Timestamp;
+use projections::accounts::{self, Card, TeacherFilter, TeacherSort};
+use projections::scheduling::NextSlot;
 use serde::{Deserialize, Serialize};
 
+use self::when::When;
 use crate::app::Shared;
 use crate::http::accounts::view::avatar_url;
 use crate::http::freshness::{MinPosition, Version};
-use crate::http::page::{ListQuery, NoFilter, Page, PageParams, Query, chosen, parameter};
+use crate::http::page::{ListQuery, NoFilter, Page, PageParams, Query, chosen};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -32,16 +37,33 @@ pub struct Filter {
     city: Option<String>,
     /// 1 to 5.
     min_rating: Option<f64>,
-    /// Of one hour, in minor units of `currency`.
+    /// Of the cheapest free slot, in minor units of `currency`; of one hour, for who has no free slot.
     max_price: Option<i64>,
-    /// ISO 4217; RUB when absent.
+    /// In which prices are compared, ISO 4217; RUB when absent.
     currency: Option<String>,
     takes_requests: Option<bool>,
     /// Words of name, nickname, subjects or what the teacher tells.
     q: Option<String>,
-    /// `-created_at` (the rule), `hourly_rate`, `-hourly_rate` or `-rating`.
+    /// Whether there is a free slot in the future. With `true` (and with any of the filters of time), one
+    /// and the same slot has the subject, grade, goal, format, duration, lesson type and price that are asked.
+    has_free_slots: Option<bool>,
+    /// A free slot begins then or later: an instant, or a date in `time_zone`.
+    available_from: Option<String>,
+    /// A free slot begins before this instant, or on this date at the latest.
+    available_to: Option<String>,
+    /// A free slot begins at this time of day or later: `HH:MM` in `time_zone`.
+    time_from: Option<String>,
+    /// A free slot begins before this time of day; when that is earlier than `time_from`, on the next day.
+    time_to: Option<String>,
+    /// IANA name. Without it, times of day are on the clock on which the teacher offered each slot, and dates
+    /// are of UTC.
+    time_zone: Option<String>,
+    /// `-created_at` (the rule), `min_price`, `next_free`, `hourly_rate`, `-hourly_rate` or `-rating`.
     sort: Option<String>,
 }
+
+/// The read models that a card is made from.
+const MODELS: [&str; 2] = ["teacher_cards", "slots"];
 
 /// A teacher as everybody sees them: without any contact.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -75,18 +97,36 @@ pub struct TeacherCard {
     /// 1 to 5; null without reviews.
     rating: Option<f64>,
     reviews_count: i32,
+    /// Lessons held: completed, and somebody came.
     lessons_count: i32,
+    /// Different students who came.
+    students_count: i32,
     /// Of the cheapest free slot; null without one.
     #[schema(value_type = Option<Object>)]
     min_price: Option<Money>,
-    /// In order of time.
-    #[schema(value_type = Vec<Object>)]
-    next_free_slots: Vec<NextSlot>,
+    /// The first three, in order of time.
+    next_free_slots: Vec<FreeSlot>,
 }
 
-/// No slot is offered yet.
-#[derive(Debug, Serialize)]
-enum NextSlot {}
+/// A slot in which a seat can be booked now.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FreeSlot {
+    #[schema(value_type = uuid::Uuid)]
+    id: SlotId,
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+    duration_minutes: i64,
+    /// On whose clock it was offered.
+    time_zone: String,
+    subject: String,
+    lesson_type: String,
+    format: String,
+    /// `{amount, currency}`, of one seat.
+    #[schema(value_type = Option<Object>)]
+    price: Option<Money>,
+}
 
 /// The catalogue of teachers.
 #[utoipa::path(
@@ -103,10 +143,11 @@ pub async fn teachers(
 ) -> Result<Json<Page<TeacherCard>>, Problem> {
     let (filter, sort) = query.filter.meant()?;
     let after = query.place()?;
-    fresh.reached(&app, &["teacher_cards"]).await?;
-    let page = accounts::teachers(&app.pool, &filter, sort, after, query.limit).await?;
+    fresh.reached(&app, &MODELS).await?;
+    let now = app.clock.now();
+    let page = accounts::teachers(&app.pool, &filter, sort, now, after, query.limit).await?;
     let total = match query.with_total {
-        true => Some(accounts::count_teachers(&app.pool, &filter).await?),
+        true => Some(accounts::count_teachers(&app.pool, &filter, now).await?),
         false => None,
     };
     Ok(Json(Page::read(page).with_total(total).map(TeacherCard::from)))
@@ -126,9 +167,10 @@ pub async fn teacher(
     Path(id): Path<AccountId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["teacher_cards"]).await?;
-    let row = accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
-    Ok((Version(row.version.cast_unsigned()), Json(TeacherCard::from(row))))
+    fresh.reached(&app, &MODELS).await?;
+    let card = accounts::teacher(&app.pool, id, Currency::RUB, app.clock.now()).await?;
+    let card = card.ok_or_else(Problem::not_found)?;
+    Ok((Version(card.0.version.cast_unsigned()), Json(TeacherCard::from(card))))
 }
 
 impl Filter {
@@ -136,9 +178,7 @@ impl Filter {
         let currency = chosen("currency", self.currency.as_deref(), |text| {
             Currency::parse(text).filter(Currency::is_in_use)
         })?;
-        if currency.is_some() && self.max_price.is_none() {
-            return Err(parameter("max_price", "required"));
-        }
+        let when = When::of(self)?;
         let sort = chosen("sort", self.sort.as_deref(), TeacherSort::parse)?.unwrap_or_default();
         // No teacher has a lesson of more minutes than a smallint holds.
         let duration = self.duration.map(|minutes| minutes.min(i16::MAX.cast_unsigned()));
@@ -155,15 +195,20 @@ impl Filter {
             city: self.city.clone(),
             min_rating: self.min_rating,
             max_price,
+            currency,
             takes_requests: self.takes_requests,
             q: self.q.clone(),
+            has_free_slots: self.has_free_slots,
+            available_from: when.from,
+            available_to: when.to,
+            time_of_day: when.time_of_day,
         };
         Ok((filter, sort))
     }
 }
 
-impl From<TeacherRow> for TeacherCard {
-    fn from(row: TeacherRow) -> Self {
+impl From<Card> for TeacherCard {
+    fn from((row, offers): Card) -> Self {
         Self {
             hourly_rate: row.price(),
             id: row.account_id,
@@ -189,8 +234,25 @@ impl From<TeacherRow> for TeacherCard {
             rating: row.rating,
             reviews_count: row.reviews_count,
             lessons_count: row.lessons_count,
-            min_price: None,
-            next_free_slots: Vec::new(),
+            students_count: row.students_count,
+            min_price: offers.min_price,
+            next_free_slots: offers.next.into_iter().map(FreeSlot::from).collect(),
+        }
+    }
+}
+
+impl From<NextSlot> for FreeSlot {
+    fn from(slot: NextSlot) -> Self {
+        Self {
+            id: slot.id,
+            starts_at: slot.starts_at,
+            ends_at: slot.ends_at,
+            duration_minutes: slot.ends_at.duration_since(slot.starts_at).as_mins(),
+            time_zone: slot.zone,
+            subject: slot.subject,
+            lesson_type: slot.lesson_type,
+            format: slot.format,
+            price: slot.price,
         }
     }
 }

@@ -1,7 +1,12 @@
 //! What an event of a person reads like, in Russian and English.
 
+mod scheduling;
+
 use domain::accounts::Locale;
 use serde_json::Value;
+
+/// In Russian, in English.
+type Both = (String, String);
 
 /// The sentence for an event of this type. Pure; also for types that this version does not know.
 pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
@@ -46,8 +51,8 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
         }
         "CrmDriftFound" => drift(params, "Расхождение с CRM", "The CRM differs"),
         "CrmDriftHealed" => drift(params, "Исправлено расхождение с CRM", "The CRM was corrected"),
-        // Written by a newer version: better its bare name than nothing.
-        other => both(other, other),
+        // What no part knows was written by a newer version: better its bare name than nothing.
+        other => scheduling::sentence(other, params).unwrap_or_else(|| both(other, other)),
     };
     match locale {
         Locale::Ru => ru,
@@ -55,18 +60,18 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
     }
 }
 
-fn both(ru: &str, en: &str) -> (String, String) {
+fn both(ru: &str, en: &str) -> Both {
     (ru.to_owned(), en.to_owned())
 }
 
-fn because(params: &Value, ru: String, en: String) -> (String, String) {
+fn because(params: &Value, ru: String, en: String) -> Both {
     match params["reason"].as_str().filter(|reason| !reason.trim().is_empty()) {
         Some(reason) => (format!("{ru}. Причина: {reason}"), format!("{en}. Reason: {reason}")),
         None => (ru, en),
     }
 }
 
-fn about(params: &Value, ru: &str, en: &str) -> (String, String) {
+fn about(params: &Value, ru: &str, en: &str) -> Both {
     if params["what"] == "ticket" {
         (format!("{ru}: обращение"), format!("{en}: ticket"))
     } else {
@@ -74,7 +79,7 @@ fn about(params: &Value, ru: &str, en: &str) -> (String, String) {
     }
 }
 
-fn failure(params: &Value, ru: &str, en: &str) -> (String, String) {
+fn failure(params: &Value, ru: &str, en: &str) -> Both {
     let (ru, en) = about(params, ru, en);
     let (why_ru, why_en) = match params["cause"].as_str().unwrap_or_default() {
         "timeout" => ("нет ответа вовремя", "no answer in time"),
@@ -94,7 +99,7 @@ fn failure(params: &Value, ru: &str, en: &str) -> (String, String) {
     )
 }
 
-fn drift(params: &Value, ru: &str, en: &str) -> (String, String) {
+fn drift(params: &Value, ru: &str, en: &str) -> Both {
     let (ru, en) = about(params, ru, en);
     let (how_ru, how_en) = match params["drift"].as_str().unwrap_or_default() {
         "missing" => ("записи там не было", "the record was missing there"),
@@ -127,7 +132,7 @@ fn priority(code: &str) -> (&str, &str) {
     }
 }
 
-fn profile(params: &Value) -> (String, String) {
+fn profile(params: &Value) -> Both {
     let named = |key: &str| -> Vec<(&str, &str)> {
         params[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(field).collect()
     };
@@ -216,7 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn every_event_of_scheduling_reads_like_a_sentence() {
+        let scheduling = |entry: &&domain::CatalogueEntry| entry.context == domain::ContextName::Scheduling;
+        for entry in domain::catalogue().iter().filter(scheduling) {
+            let ru = sentence(entry.event_type, &json!({}), Locale::Ru);
+            assert!(!ru.is_ascii(), "{} reads {ru:?}", entry.event_type);
+        }
+    }
+
+    #[test]
     fn an_unknown_event_keeps_its_name() {
-        assert_eq!(sentence("LessonBooked", &Value::Null, Locale::Ru), "LessonBooked");
+        assert_eq!(sentence("StarsAligned", &Value::Null, Locale::Ru), "StarsAligned");
     }
 }

@@ -1,0 +1,85 @@
+//! The counters of the cards: lessons held, students, reviews.
+
+use domain::Recorded;
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::read_model::ApplyError;
+use crate::scheduling::{Attendance, Reviews, attended, concerned};
+
+/// Follows the lessons of a batch; after the rows of the cards were written.
+pub(super) async fn count(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    let changed = attended(events, load(db, &concerned(events)?).await?)?;
+    save(db, &changed.slots).await?;
+    let teachers: Vec<Uuid> = changed.teachers.into_iter().collect();
+    recount(db, &teachers).await?;
+    rate(db, &changed.reviews).await
+}
+
+async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attendance>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query_as!(
+        Attendance,
+        "select slot_id, teacher, seated, absent, completed, teacher_absent
+         from teacher_lessons
+         where slot_id = any($1)",
+        ids,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows)
+}
+
+/// A lesson as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    slot: &'a Attendance,
+    held: bool,
+    attended: Vec<Uuid>,
+}
+
+async fn save(db: &mut PgConnection, slots: &[Attendance]) -> Result<(), ApplyError> {
+    let written = |slot| {
+        let attended = Attendance::attended(slot);
+        Written { slot, held: !attended.is_empty(), attended }
+    };
+    let rows: Vec<Written<'_>> = slots.iter().map(written).collect();
+    if !rows.is_empty() {
+        sqlx::query_file!("src/accounts/teachers/save_lessons.sql", Json(&rows) as _).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// Counted anew from the lessons that were held: only of those whose lessons changed.
+async fn recount(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), ApplyError> {
+    if !teachers.is_empty() {
+        sqlx::query_file!("src/accounts/teachers/recount.sql", teachers).execute(db).await?;
+    }
+    Ok(())
+}
+
+async fn rate(db: &mut PgConnection, reviews: &Reviews) -> Result<(), ApplyError> {
+    if reviews.is_empty() {
+        return Ok(());
+    }
+    let (teachers, sums, counts) = reviews.columns();
+    sqlx::query!(
+        "update teachers
+         set rating_sum = rating_sum + new.sum,
+             reviews_count = reviews_count + new.count,
+             rating = (rating_sum + new.sum)::double precision / (reviews_count + new.count)
+         from unnest($1::uuid[], $2::bigint[], $3::integer[]) as new (teacher, sum, count)
+         where account_id = new.teacher",
+        &teachers,
+        &sums,
+        &counts,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

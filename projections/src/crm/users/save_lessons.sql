@@ -1,0 +1,10 @@
+insert into user_lessons (slot_id, teacher, seated, absent, completed, teacher_absent)
+select slot_id, teacher, seated, absent, completed, teacher_absent
+from jsonb_to_recordset($1) as new (
+  slot_id uuid, teacher uuid, seated uuid[], absent uuid[], completed boolean, teacher_absent boolean)
+on conflict (slot_id) do update set
+  teacher = excluded.teacher,
+  seated = excluded.seated,
+  absent = excluded.absent,
+  completed = excluded.completed,
+  teacher_absent = excluded.teacher_absent

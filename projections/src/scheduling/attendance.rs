@@ -1,0 +1,182 @@
+//! Who came to a lesson: what the counters of teachers and students rest on.
+//!
+//! A lesson is held when it is completed and its teacher and at least one student came. It counts for
+//! them alone, once, whatever is recorded after it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::scheduling::{NoShow, SlotEvent};
+use domain::{AccountId, Event, Recorded};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::read_model::ApplyError;
+
+/// A slot as the counters see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Attendance {
+    pub slot_id: Uuid,
+    pub teacher: Uuid,
+    /// Who is booked, in the order of booking; they do not come twice.
+    pub seated: Vec<Uuid>,
+    /// Who did not come.
+    pub absent: Vec<Uuid>,
+    pub completed: bool,
+    pub teacher_absent: bool,
+}
+
+impl Attendance {
+    fn of_slot(slot_id: Uuid, teacher: AccountId) -> Self {
+        Self {
+            slot_id,
+            teacher: teacher.uuid(),
+            seated: Vec::new(),
+            absent: Vec::new(),
+            completed: false,
+            teacher_absent: false,
+        }
+    }
+
+    /// The students who came, of a lesson that was held; nobody otherwise.
+    pub(crate) fn attended(&self) -> Vec<Uuid> {
+        if !self.completed || self.teacher_absent {
+            return Vec::new();
+        }
+        self.seated.iter().copied().filter(|student| !self.absent.contains(student)).collect()
+    }
+
+    /// Everybody for whom the lesson counts.
+    fn credited(&self) -> Vec<Uuid> {
+        let mut people = self.attended();
+        if !people.is_empty() {
+            people.push(self.teacher);
+        }
+        people
+    }
+
+    fn apply(&mut self, event: &SlotEvent) {
+        match event {
+            SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. } => {
+                if !self.seated.contains(&student.uuid()) {
+                    self.seated.push(student.uuid());
+                }
+            }
+            SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } => {
+                self.seated.retain(|seated| *seated != student.uuid());
+            }
+            SlotEvent::NoShowRecorded { who: NoShow::Booking { student, .. } } => {
+                if !self.absent.contains(&student.uuid()) {
+                    self.absent.push(student.uuid());
+                }
+            }
+            SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => self.teacher_absent = true,
+            SlotEvent::LessonCompleted { .. } => self.completed = true,
+            SlotEvent::SlotOpened { .. }
+            | SlotEvent::SlotChanged { .. }
+            | SlotEvent::SlotWithdrawn { .. }
+            | SlotEvent::SeatHeld { .. }
+            | SlotEvent::HoldReleased { .. }
+            | SlotEvent::LessonCancelled { .. }
+            | SlotEvent::RescheduleProposed { .. }
+            | SlotEvent::RescheduleAccepted { .. }
+            | SlotEvent::RescheduleDeclined { .. }
+            | SlotEvent::RescheduleExpired { .. }
+            | SlotEvent::LessonMoved { .. }
+            | SlotEvent::LessonStarted { .. }
+            | SlotEvent::LessonReported { .. }
+            | SlotEvent::LessonReviewed { .. }
+            | SlotEvent::ReminderSent { .. }
+            | SlotEvent::WaitlistEntered { .. }
+            | SlotEvent::WaitlistRemoved { .. } => {}
+        }
+    }
+}
+
+/// What a batch changed.
+#[derive(Default)]
+pub(crate) struct Attended {
+    /// The slots to be written.
+    pub slots: Vec<Attendance>,
+    /// By how much the lessons of each person grew or shrank.
+    pub credits: BTreeMap<Uuid, i32>,
+    /// The teachers who have another number of lessons, or other students.
+    pub teachers: BTreeSet<Uuid>,
+    pub reviews: Reviews,
+}
+
+/// By teacher: the sum of the new ratings, and how many there are. A review stays when its writer goes.
+#[derive(Default)]
+pub(crate) struct Reviews(BTreeMap<Uuid, (i64, i32)>);
+
+impl Reviews {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Column by column, as `unnest` takes them.
+    pub(crate) fn columns(&self) -> (Vec<Uuid>, Vec<i64>, Vec<i32>) {
+        let sums = self.0.values().map(|(sum, _)| *sum).collect();
+        (self.0.keys().copied().collect(), sums, self.0.values().map(|(_, count)| *count).collect())
+    }
+}
+
+/// The slots of a batch that were opened before it.
+pub(crate) fn concerned(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+    let (mut ids, mut born) = (BTreeSet::new(), BTreeSet::new());
+    for recorded in events {
+        if let Event::Slot(event) = &recorded.event {
+            let id = slot_id(recorded)?;
+            if matches!(event, SlotEvent::SlotOpened { .. }) {
+                born.insert(id);
+            }
+            ids.insert(id);
+        }
+    }
+    Ok(ids.difference(&born).copied().collect())
+}
+
+/// Follows the events of a batch from the slots as they were before.
+pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<Attended, ApplyError> {
+    let before: HashMap<Uuid, Attendance> = before.into_iter().map(|slot| (slot.slot_id, slot)).collect();
+    let mut after = before.clone();
+    let mut result = Attended::default();
+    for recorded in events {
+        let Event::Slot(event) = &recorded.event else { continue };
+        let id = slot_id(recorded)?;
+        if let SlotEvent::SlotOpened { teacher, .. } = event {
+            after.insert(id, Attendance::of_slot(id, *teacher));
+        } else if let Some(slot) = after.get_mut(&id) {
+            slot.apply(event);
+        }
+        if let SlotEvent::LessonReviewed { teacher, rating, .. } = event {
+            let (sum, count) = result.reviews.0.entry(teacher.uuid()).or_default();
+            *sum += i64::from(*rating);
+            *count += 1;
+        }
+    }
+    for (id, slot) in after {
+        let old = before.get(&id);
+        if old == Some(&slot) {
+            continue;
+        }
+        if old.map(Attendance::attended).unwrap_or_default() != slot.attended() {
+            result.teachers.insert(slot.teacher);
+        }
+        for person in slot.credited() {
+            *result.credits.entry(person).or_default() += 1;
+        }
+        for person in old.map(Attendance::credited).unwrap_or_default() {
+            *result.credits.entry(person).or_default() -= 1;
+        }
+        result.slots.push(slot);
+    }
+    result.credits.retain(|_, lessons| *lessons != 0);
+    Ok(result)
+}
+
+fn slot_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: recorded.position,
+        reason: "the stream's id is not a slot's".to_owned(),
+    })
+}

@@ -1,0 +1,93 @@
+//! What a card shows of a teacher's free slots.
+
+use std::collections::HashMap;
+
+use domain::{AccountId, Currency, Money, SlotId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::paging::QueryError;
+
+/// How many of the next free slots a card shows.
+const NEXT: i64 = 3;
+
+/// The free slots of a teacher in short; empty for who has none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Offers {
+    /// Of the cheapest free slot: in the currency that was asked for, or else in another.
+    pub min_price: Option<Money>,
+    /// The first few, in order of time.
+    pub next: Vec<NextSlot>,
+}
+
+/// A slot in which somebody who comes by can book a seat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NextSlot {
+    pub id: SlotId,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    pub zone: String,
+    pub subject: String,
+    pub lesson_type: String,
+    pub format: String,
+    pub price: Option<Money>,
+}
+
+struct Row {
+    teacher: AccountId,
+    slot_id: SlotId,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    zone: String,
+    subject: String,
+    lesson_type: String,
+    format: String,
+    price: i64,
+    currency: String,
+    min_price: i64,
+    min_currency: String,
+}
+
+/// Of each of these teachers who has any, at `now`.
+pub async fn offers(
+    db: &mut PgConnection,
+    teachers: &[Uuid],
+    currency: Currency,
+    now: Timestamp,
+) -> Result<HashMap<AccountId, Offers>, QueryError> {
+    if teachers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_file_as!(
+        Row,
+        "src/scheduling/free_times/offers.sql",
+        teachers,
+        now.to_sqlx() as _,
+        currency.as_str(),
+        NEXT,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut found: HashMap<AccountId, Offers> = HashMap::new();
+    for row in rows {
+        let offers = found.entry(row.teacher).or_default();
+        offers.min_price = money(row.min_price, &row.min_currency);
+        offers.next.push(NextSlot {
+            id: row.slot_id,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            zone: row.zone,
+            subject: row.subject,
+            lesson_type: row.lesson_type,
+            format: row.format,
+            price: money(row.price, &row.currency),
+        });
+    }
+    Ok(found)
+}
+
+fn money(amount: i64, currency: &str) -> Option<Money> {
+    Currency::parse(currency).map(|currency| Money { amount, currency })
+}
