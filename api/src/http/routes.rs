@@ -59,9 +59,11 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(scheduling::classes::students::remove))
         .routes(routes!(scheduling::series::collection::define, scheduling::series::collection::list))
         .routes(routes!(scheduling::series::preview::preview))
+        .routes(routes!(
             scheduling::series::collection::one,
             scheduling::series::changes::change,
             scheduling::series::changes::end
+        ))
         .routes(routes!(scheduling::series::changes::except))
         .routes(routes!(scheduling::calendar::feed::rotate))
         .routes(routes!(scheduling::calendar::feed::calendar))

@@ -377,6 +377,7 @@ mod tests {
     fn every_code_of_a_domain_refusal_has_words() {
         let domain = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src");
         let mut seen = 0;
+        let contexts = fs::read_dir(&domain).unwrap().map(|entry| entry.unwrap().path());
         let scheduling = ["class", "request", "series", "slot", "waitlist"];
         for folder in contexts.chain(scheduling.map(|part| domain.join("scheduling").join(part))) {
             let Ok(text) = fs::read_to_string(folder.join("error.rs")) else { continue };
