@@ -3,6 +3,7 @@
 mod crm;
 mod insistent;
 mod kills;
+mod lessons;
 mod restarts;
 mod seeds;
 mod storage;

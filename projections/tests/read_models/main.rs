@@ -3,6 +3,7 @@
 
 mod history;
 mod lessons;
+mod lives;
 mod rows;
 mod searches;
 mod tables;
