@@ -4,6 +4,7 @@ mod crm;
 mod insistent;
 mod kills;
 mod requests;
+mod lessons;
 mod restarts;
 mod seeds;
 mod storage;

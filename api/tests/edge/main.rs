@@ -8,6 +8,7 @@ mod bad_input;
 mod catalogue;
 mod crm;
 mod idempotency;
+mod lessons;
 mod registration;
 mod sessions;
 mod stopping;

@@ -45,6 +45,10 @@ impl History {
         }
     }
 
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// A history of so many steps, among a handful of people.
     pub fn random(seed: u64, steps: usize) -> Self {
         let mut history = Self::new(seed);

@@ -6,6 +6,7 @@ mod counters;
 mod history;
 mod lessons;
 mod requests;
+mod lives;
 mod rows;
 mod school;
 mod searches;

@@ -1,0 +1,162 @@
+//! Lessons as callers of the edge meet them: shapes, pages, words, and what is refused before any rule.
+
+use domain::{Clock, SystemClock};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::world::{Answer, World, bearer, person};
+
+struct School {
+    world: World,
+    teacher: String,
+    teacher_id: String,
+    student: String,
+}
+
+async fn school() -> School {
+    let world = World::with_read_models().await;
+    let mut boris = person("boris");
+    boris["role"] = json!("teacher");
+    let boris = world.register(&boris).await;
+    let anna = world.student("anna").await;
+    let teacher_id = boris["account"]["id"].as_str().unwrap().to_owned();
+    School { world, teacher: bearer(&boris), teacher_id, student: bearer(&anna) }
+}
+
+fn offer(hours: i64) -> Value {
+    json!({
+        "starts_at": SystemClock.now() + SignedDuration::from_hours(hours), "duration_minutes": 60,
+        "subject": "mathematics", "lesson_type": "regular", "format": "online",
+        "price": { "amount": 150_000, "currency": "RUB" },
+    })
+}
+
+impl School {
+    async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
+        self.world.post(&format!("/api/v1{path}"), &[("authorization", who)], body).await
+    }
+
+    /// The id of a slot that is offered in so many hours.
+    async fn offered(&self, hours: i64) -> String {
+        let slot = self.post(&self.teacher, "/slots", &offer(hours)).await;
+        slot.is(201).body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_slot_has_the_shape_of_the_contract() {
+    let school = school().await;
+    let slot = school.post(&school.teacher, "/slots", &offer(24)).await;
+    assert_eq!((slot.is(201).header("etag"), &slot.body["version"]), ("\"v1\"", &json!(1)));
+    assert!(slot.header("x-log-position").parse::<u64>().is_ok());
+    for (field, value) in [
+        ("teacher_id", json!(school.teacher_id)),
+        ("duration_minutes", json!(60)),
+        ("capacity", json!(1)),
+        ("seats_taken", json!(0)),
+        ("status", json!("open")),
+        ("time_zone", json!("Europe/Moscow")),
+        ("price", json!({ "amount": 150_000, "currency": "RUB" })),
+    ] {
+        assert_eq!(slot.body[field], value, "{field}");
+    }
+    let path = format!("/api/v1/slots/{}", slot.body["id"].as_str().unwrap());
+    let seen = school.world.get(&path, &[("authorization", &school.student)]).await;
+    assert_eq!(seen.is(200).body, slot.body);
+}
+
+#[tokio::test]
+async fn own_slots_and_lessons_are_paged_in_order_of_time() {
+    let school = school().await;
+    let mut ids = Vec::new();
+    for hours in [60, 30, 50, 40] {
+        let id = school.offered(hours).await;
+        school.post(&school.student, &format!("/slots/{id}/bookings"), &json!({})).await.is(201);
+        ids.push((hours, id));
+    }
+    ids.sort();
+    let expected: Vec<Value> = ids.into_iter().map(|(_, id)| json!(id)).collect();
+    for (who, path) in
+        [(&school.teacher, "/slots"), (&school.teacher, "/lessons"), (&school.student, "/lessons")]
+    {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = school.world.read(&format!("/api/v1{path}?limit=3{cursor}"), who, &[]).await;
+            seen.extend(page.is(200).body["data"].as_array().unwrap().iter().map(|row| row["id"].clone()));
+            match page.body["page"]["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, expected, "{path}");
+        for broken in ["status=sold", "from=yesterday", "cursor=x"] {
+            let refused = school.world.read(&format!("/api/v1{path}?{broken}"), who, &[]).await;
+            refused.refused(400, "malformed_parameter");
+        }
+        let none = school.world.read(&format!("/api/v1{path}?status=completed"), who, &[]).await;
+        assert_eq!(none.is(200).body["data"], json!([]));
+    }
+}
+
+/// D-23: what is missing or absurd is named, and nothing breaks.
+#[tokio::test]
+async fn bodies_that_make_no_sense_are_refused_by_field() {
+    let school = school().await;
+    let id = school.offered(24).await;
+    let (teacher, student) = (&school.teacher, &school.student);
+    let book = format!("/slots/{id}/bookings");
+    school.post(student, &book, &json!({})).await.is(201);
+    let long = "я".repeat(10_001);
+    for (who, path, body, pointer) in [
+        (teacher, book.as_str(), json!({}), "/student_id"),
+        (student, &book, json!({ "student_id": school.teacher_id }), "/student_id"),
+        (teacher, "/slots", json!({ "starts_at": "tomorrow" }), "/starts_at"),
+        (teacher, &format!("/lessons/{id}/report"), json!({}), "/text"),
+        (student, &format!("/lessons/{id}/review"), json!({ "rating": "five" }), "/rating"),
+        (student, &format!("/lessons/{id}/cancel"), json!({ "reason": long }), "/reason"),
+        (student, &format!("/lessons/{id}/reschedule"), json!({}), "/starts_at"),
+        (student, &format!("/lessons/{id}/reschedule"), json!({ "slot_id": id }), "/slot_id"),
+        (
+            teacher,
+            &format!("/lessons/{id}/reschedule"),
+            json!({ "slot_id": id.replace('0', "1") }),
+            "/slot_id",
+        ),
+    ] {
+        let answer = school.post(who, path, &body).await;
+        let refused = answer.refused(422, "invalid_fields");
+        assert_eq!(refused.body["errors"][0]["pointer"], pointer, "{path}");
+    }
+    let far = json!({ "starts_at": "9999-12-30T00:00:00Z" });
+    school.post(student, &format!("/lessons/{id}/reschedule"), &far).await.refused(422, "invalid_fields");
+    school.post(student, "/lessons/nonsense/cancel", &json!({})).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn refusals_are_told_in_the_readers_language_and_with_their_reasons() {
+    let school = school().await;
+    let id = school.offered(24).await;
+    let book = format!("/api/v1/slots/{id}/bookings");
+    school.world.post(&book, &[("authorization", &school.student)], &json!({})).await.is(201);
+    for (language, title) in [("ru", "Уже записан"), ("en", "Booked already")] {
+        let headers = [("authorization", school.student.as_str()), ("accept-language", language)];
+        let refused = school.world.post(&book, &headers, &json!({})).await;
+        assert_eq!(refused.refused(409, "already_booked").body["title"], title);
+        assert_eq!(refused.body["reasons"][0]["code"], "already_booked");
+    }
+}
+
+/// Nobody is booked with a teacher who is not there any more.
+#[tokio::test]
+async fn who_was_erased_is_not_booked() {
+    let school = school().await;
+    let id = school.offered(24).await;
+    let password = json!({ "password": crate::world::PASSWORD });
+    school.world.call("DELETE", "/api/v1/me", &[("authorization", &school.teacher)], &password).await.is(204);
+    let book = school.post(&school.student, &format!("/slots/{id}/bookings"), &json!({})).await;
+    book.refused(404, "slot_not_found");
+    school
+        .post(&school.student, &format!("/slots/{id}/holds"), &json!({}))
+        .await
+        .refused(404, "slot_not_found");
+}
