@@ -13,10 +13,10 @@ use projections::processes::crm::{
 };
 use projections::processes::{
     Acting, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess, WelcomeTicket,
-    WelcomeTicketHandler,
+    WelcomeTicketHandler, lesson_handlers, lesson_processes,
 };
 use projections::{
-    Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
+    Parts, Process, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
 };
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -214,21 +214,20 @@ fn listeners(
     let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome)];
     task_handlers.extend(WaitlistHandler::all(&acting));
+    task_handlers.extend(lesson_handlers(&acting, pool));
     task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
+    let mut processes: Vec<Arc<dyn Process>> =
+        vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery), Arc::new(WaitlistProcess), Arc::new(ClassSeats)];
+    processes.extend(lesson_processes());
     Parts {
         pool: pool.clone(),
         log,
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
-        processes: vec![
-            Arc::new(WelcomeTicket),
-            Arc::new(CrmDelivery),
-            Arc::new(WaitlistProcess),
-            Arc::new(ClassSeats),
-        ],
+        processes,
         task_handlers,
     }
 }

@@ -3,10 +3,12 @@
 mod acting;
 mod classes;
 pub mod crm;
+mod lessons;
 mod waitlist;
 mod welcome_ticket;
 
 pub use acting::Acting;
 pub use classes::{ClassSeats, ClassSeatsHandler};
+pub use lessons::{lesson_handlers, lesson_processes};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};
 pub use welcome_ticket::{WelcomeTicket, WelcomeTicketHandler};
