@@ -8,13 +8,8 @@ use commands::{Bus, LogSettings, MasterKey};
 use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
-use projections::processes::crm::{
-    Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
-};
-use projections::processes::{
-    Acting, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests, SeriesHandler, SeriesKeeper,
-    WaitlistHandler, WaitlistProcess, WelcomeTicket, WelcomeTicketHandler,
-};
+use projections::processes::crm::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
+use projections::processes::{Acting, processes, task_handlers};
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
 };
@@ -209,15 +204,8 @@ fn listeners(
     crm: Option<&Arc<CrmIntegration>>,
 ) -> Parts {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
-    let dispatch: Arc<dyn Dispatch> = bus.clone();
-    let acting = Acting { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
-    let series = SeriesHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
-    let welcome = WelcomeTicketHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
-    let requests = RequestHandlers { pool: pool.clone(), log: log.clone(), dispatch, clock: clock.clone() };
-    let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome), Arc::new(series)];
-    task_handlers.extend(WaitlistHandler::all(&acting));
-    task_handlers.extend(requests.handlers());
-    task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
+    let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
+    let mut task_handlers = task_handlers(&acting, pool);
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {
@@ -226,14 +214,7 @@ fn listeners(
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
-        processes: vec![
-            Arc::new(WelcomeTicket),
-            Arc::new(CrmDelivery),
-            Arc::new(Requests),
-            Arc::new(SeriesKeeper),
-            Arc::new(WaitlistProcess),
-            Arc::new(ClassSeats),
-        ],
+        processes: processes(),
         task_handlers,
     }
 }

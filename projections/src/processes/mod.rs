@@ -3,6 +3,8 @@
 mod acting;
 mod classes;
 pub mod crm;
+mod lessons;
+mod list;
 mod requests;
 mod series;
 mod waitlist;
@@ -10,6 +12,8 @@ mod welcome_ticket;
 
 pub use acting::Acting;
 pub use classes::{ClassSeats, ClassSeatsHandler};
+pub use lessons::{lesson_handlers, lesson_processes};
+pub use list::{processes, task_handlers};
 pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};

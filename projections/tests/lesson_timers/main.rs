@@ -1,0 +1,7 @@
+//! What follows from lessons by themselves, on a real Postgres: in time, once, moved and dropped with them.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
+
+mod departures;
+mod ends;
+mod reminders;
+mod world;
