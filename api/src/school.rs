@@ -12,8 +12,8 @@ use projections::processes::crm::{
     Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
 };
 use projections::processes::{
-    Acting, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess, WelcomeTicket,
-    WelcomeTicketHandler,
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler,
+    WaitlistProcess, WelcomeTicket, WelcomeTicketHandler,
 };
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
@@ -214,7 +214,8 @@ fn listeners(
     let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome)];
     task_handlers.extend(WaitlistHandler::all(&acting));
-    task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
+    task_handlers.push(Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }));
+    task_handlers.push(Arc::new(ClassDeparturesHandler { acting, pool: pool.clone() }));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {
@@ -228,6 +229,7 @@ fn listeners(
             Arc::new(CrmDelivery),
             Arc::new(WaitlistProcess),
             Arc::new(ClassSeats),
+            Arc::new(ClassDepartures),
         ],
         task_handlers,
     }

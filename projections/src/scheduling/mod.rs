@@ -7,6 +7,7 @@ mod waitlist;
 pub use classes::{
     ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
 };
+pub(crate) use classes::{classes_led_by, classes_with};
 pub use slots::{
     BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
     lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,
