@@ -88,7 +88,7 @@ async fn an_offer_is_not_accepted_after_its_time() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let [anna, boris, vera, passer_by] = four(&world).await;
-    let offered = teacher.offers(in_seconds(15 * 60 + 12)).await;
+    let offered = teacher.offers(in_seconds(15 * 60 + 20)).await;
     anna.books(&offered).await.is(201);
     let slot = id_of(&offered).to_owned();
     let first = joins(&boris, &slot).await.is(201);

@@ -1,6 +1,7 @@
 //! What follows from events outside the log: processes record tasks, their handlers do them.
 
 mod acting;
+mod class_departures;
 mod classes;
 pub mod crm;
 mod lessons;
@@ -11,6 +12,7 @@ mod waitlist;
 mod welcome_ticket;
 
 pub use acting::Acting;
+pub use class_departures::{ClassDepartures, ClassDeparturesHandler};
 pub use classes::{ClassSeats, ClassSeatsHandler};
 pub use lessons::{lesson_handlers, lesson_processes};
 pub use list::{processes, task_handlers};

@@ -1,7 +1,7 @@
 //! The seats of classes: who joins sits in what is to come, who leaves does so no more.
 
-use domain::Command;
 use domain::scheduling::{Agent, BookingStage, ClassCommand, SlotCommand};
+use domain::{Command, Role};
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
 
@@ -93,4 +93,20 @@ async fn what_happened_while_nobody_listened_is_caught_up() {
         assert_eq!(booking.stage == BookingStage::Booked, sits, "{booking:?}");
     }
     assert_eq!(world.events("SeatBooked").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_erased_is_in_no_class_and_leads_none() {
+    let world = World::start().await;
+    world.registers(BORIS, Role::Student, "boris").await;
+    world.registers(TEACHER, Role::Teacher, "lebedeva").await;
+    let class = world.makes_class(&[ANNA, BORIS]).await;
+    let slot = world.opens_for(Some(class), 5, hours(48)).await;
+    world.seats(slot, &[ANNA, BORIS]).await;
+    world.erases(BORIS).await;
+    world.seats(slot, &[ANNA]).await;
+    assert!(!world.group(class).await.students.contains(&BORIS));
+    world.erases(TEACHER).await;
+    world.seats(slot, &[]).await;
+    assert!(world.group(class).await.closed);
 }

@@ -3,4 +3,5 @@
 
 mod classes;
 mod line;
+mod rows;
 mod world;

@@ -4,21 +4,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use commands::{Bus, LogSettings, MasterKey};
-use domain::accounts::TimeZoneName;
+use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::scheduling::{
     Agent, BookedBy, Class, ClassCommand, ClassTerms, Group, HoldEnd, Lesson, LessonFormat, LessonType,
     NewBooking, NewSlot, Period, Slot, SlotCommand, Terms, WaitlistCommand, WaitlistEntry, WaitlistStage,
 };
 use domain::{
     AccountId, Actor, BookingId, ClassId, Clock, Command, CommandId, Context, Currency, Dispatch,
-    DispatchError, EventLog, FixedClock, HoldId, Ids, Money, RandomIds, SlotId, Source, WaitlistEntryId,
+    DispatchError, EventLog, FixedClock, HoldId, Ids, Money, RandomIds, Role, SlotId, Source,
+    WaitlistEntryId,
 };
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projections::processes::{Acting, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess};
+use projections::processes::{
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler,
+    WaitlistProcess,
+};
 use projections::scheduling::{Classes, Slots, Waitlist};
-use projections::{Parts, Projections, Roles, Settings, TaskHandler};
+use projections::{Differences, Parts, Projections, ReadModel, Roles, Settings, TaskHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -69,14 +73,16 @@ impl World {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
         let mut task_handlers: Vec<Arc<dyn TaskHandler>> = WaitlistHandler::all(&acting).collect();
-        task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: self.pool.clone() }));
+        let pool = self.pool.clone();
+        task_handlers.push(Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }));
+        task_handlers.push(Arc::new(ClassDeparturesHandler { acting, pool }));
         let parts = Parts {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock,
             read_models: vec![Arc::new(Slots), Arc::new(Waitlist), Arc::new(Classes)],
-            processes: vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats)],
+            processes: vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats), Arc::new(ClassDepartures)],
             task_handlers,
         };
         let (poll, cancel) = (Duration::from_millis(20), CancellationToken::new());
@@ -114,6 +120,28 @@ impl World {
             Err(DispatchError::Refused(refusal)) => Err(refusal.code),
             Err(error) => panic!("{error}"),
         }
+    }
+
+    pub async fn registers(&self, account_id: AccountId, role: Role, nickname: &str) {
+        let registration = Registration {
+            account_id,
+            role,
+            by_admin: false,
+            email: Email::parse(&format!("{nickname}@school.example")).unwrap(),
+            name: PersonName::parse("Вера Лебедева").unwrap(),
+            nickname: Nickname::parse(nickname).unwrap(),
+            phone: None,
+            locale: Locale::Ru,
+            time_zone: TimeZoneName::default(),
+            terms_version: "1".to_owned(),
+        };
+        let register = AccountCommand::RegisterAccount(registration);
+        self.does(vec![Command::Account(account_id, register)]).await.unwrap();
+    }
+
+    pub async fn erases(&self, account_id: AccountId) {
+        let erase = AccountCommand::EraseAccount { reason: "asked for it".to_owned() };
+        self.does(vec![Command::Account(account_id, erase)]).await.unwrap();
     }
 
     /// A lesson of one hour with so many seats that begins so long from now.
@@ -304,6 +332,12 @@ impl World {
             quiet.then_some(())
         })
         .await;
+    }
+
+    /// Compares the live tables with what the log alone gives.
+    pub async fn compare(&self, model: Arc<dyn ReadModel>) -> Differences {
+        let (projections, _) = self.listening.first().expect("somebody listens");
+        projections.compare(model).await.unwrap()
     }
 
     /// How many events of this type the log holds.

@@ -114,3 +114,36 @@ pub async fn class_slots(
     );
     Ok(found.fetch_all(pool).await?.into_iter().map(SlotId).collect())
 }
+
+/// The open classes that a student is in.
+///
+/// # Errors
+/// The database is away.
+pub(crate) async fn classes_with(pool: &PgPool, student: AccountId) -> Result<Vec<ClassId>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "select class_id
+         from app.class_students
+         join app.classes using (class_id)
+         where student = $1
+           and not closed
+         order by class_id",
+        student.uuid(),
+    );
+    Ok(found.fetch_all(pool).await?.into_iter().map(ClassId).collect())
+}
+
+/// The open classes of a teacher.
+///
+/// # Errors
+/// The database is away.
+pub(crate) async fn classes_led_by(pool: &PgPool, teacher: AccountId) -> Result<Vec<ClassId>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "select class_id
+         from app.classes
+         where teacher = $1
+           and not closed
+         order by class_id",
+        teacher.uuid(),
+    );
+    Ok(found.fetch_all(pool).await?.into_iter().map(ClassId).collect())
+}
