@@ -11,7 +11,7 @@ pub(crate) use directory::{grant, revoke};
 pub use pseudonym::pseudonym;
 pub use status::AccountStatus;
 pub use teachers::{
-    Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teachers,
-    teachers_plan,
+    Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teacher_card,
+    teachers, teachers_plan,
 };
 pub(crate) use touched::{Traces, account_id, activity, known, reshaped};
