@@ -100,7 +100,9 @@ async fn a_held_lesson_shows_on_the_card_in_the_crm_and_in_both_timelines() {
         let row = support.get_at(position, &format!("/crm/users/{}", person.id)).await.is(200);
         assert_eq!(row["lessons_completed"], 1, "{row:?}");
         let timeline = support.get_at(position, &format!("/crm/users/{}/timeline", person.id)).await.is(200);
-        let types: Vec<_> = timeline.rows().iter().map(|row| row["type"].clone()).take(3).collect();
-        assert_eq!(types, ["LessonReviewed", "LessonCompleted", "SeatBooked"], "{timeline:?}");
+        let told = ["LessonReviewed", "LessonCompleted", "SeatBooked"];
+        let mut types: Vec<_> = timeline.rows().iter().filter_map(|row| row["type"].as_str()).collect();
+        types.retain(|known| told.contains(known));
+        assert_eq!(types, told, "{timeline:?}");
     }
 }

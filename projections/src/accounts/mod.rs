@@ -13,5 +13,7 @@ pub use status::AccountStatus;
 pub use teachers::{
     Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, is_shown, teacher, teachers,
     teachers_plan,
+    Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teacher_card,
+    teachers, teachers_plan,
 };
 pub(crate) use touched::{Traces, account_id, activity, known, reshaped};

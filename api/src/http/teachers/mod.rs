@@ -168,7 +168,7 @@ pub async fn teacher(
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     fresh.reached(&app, &MODELS).await?;
-    let card = accounts::teacher(&app.pool, id, Currency::RUB, app.clock.now()).await?;
+    let card = accounts::teacher_card(&app.pool, id, Currency::RUB, app.clock.now()).await?;
     let card = card.ok_or_else(Problem::not_found)?;
     Ok((Version(card.0.version.cast_unsigned()), Json(TeacherCard::from(card))))
 }

@@ -44,12 +44,21 @@ impl TeacherFilter {
         self.max_price.map(|price| price.currency).or(self.currency).unwrap_or(Currency::RUB)
     }
 
-    /// Whether a certain free slot is asked for.
+    /// Whether a certain free slot is asked for, and not just any.
     pub(super) fn wants_slot(&self) -> bool {
-        self.has_free_slots == Some(true)
-            || self.available_from.is_some()
-            || self.available_to.is_some()
-            || self.time_of_day.is_some()
+        let at_some_time =
+            self.available_from.is_some() || self.available_to.is_some() || self.time_of_day.is_some();
+        at_some_time || (self.has_free_slots == Some(true) && self.says_what())
+    }
+
+    fn says_what(&self) -> bool {
+        self.subject.is_some()
+            || self.grade.is_some()
+            || self.goal.is_some()
+            || self.format.is_some()
+            || self.duration.is_some()
+            || self.lesson_type.is_some()
+            || self.max_price.is_some()
     }
 }
 

@@ -50,8 +50,8 @@ with ranked as (
     and ($9::double precision is null or t.rating >= $9)
     and ($12::boolean is null or t.takes_requests = $12)
     and ($13::text is null or t.search @@ (to_tsquery('simple', $13) || to_tsquery('russian', $13)))
-    -- No free slot at all.
-    and ($15::boolean is distinct from false or coalesce(times.last_at <= $14, true))
+    -- Any free slot, or none at all.
+    and ($15::boolean is null or coalesce(times.last_at > $14, false) = $15)
     -- What the card says, where no slot is asked for.
     and ($16::boolean
          or (($1::text is null or t.subjects @> array[$1])

@@ -18,8 +18,15 @@ const BEGIN: &str = "begin isolation level repeatable read read only; \
 /// A card, and what is free.
 pub type Card = (TeacherRow, Offers);
 
+/// One teacher; `None` unless they are shown in the catalogue.
+pub async fn teacher(pool: &PgPool, id: AccountId) -> Result<Option<TeacherRow>, QueryError> {
+    Ok(sqlx::query_file_as!(TeacherRow, "src/accounts/teachers/one.sql", id.uuid())
+        .fetch_optional(pool)
+        .await?)
+}
+
 /// The card of one teacher, with what is free at `now`; `None` unless it is shown in the catalogue.
-pub async fn teacher(
+pub async fn teacher_card(
     pool: &PgPool,
     id: AccountId,
     currency: Currency,

@@ -31,7 +31,9 @@ pub(super) fn tell(lesson: &mut LessonCast, slot_id: SlotId, event: &SlotEvent) 
             None => Vec::new(),
         },
         SlotEvent::SeatBooked { booking_id, student, price, booked_by, hold_id, .. } => {
-            hold_id.iter().for_each(|hold_id| drop(lesson.holds.remove(hold_id)));
+            if let Some(hold_id) = hold_id {
+                lesson.holds.remove(hold_id);
+            }
             lesson.seated.insert(*booking_id, *student);
             both(lesson, slot_id, *student, &json!({ "booked_by": booked_by, "price": price }))
         }
