@@ -25,6 +25,7 @@ create table app.slots (
   stage text not null check (stage in ('offered', 'started', 'completed', 'withdrawn', 'cancelled')),
   seats_taken smallint not null,
   seats_held smallint not null,
+  -- Who stands in line and has no offer yet; an offer is a held seat.
   waiting smallint not null,
   -- A seat can be booked by somebody who comes by: offered, for no class, more seats than are taken,
   -- held or waited for. Whether it lies in the future is asked with the time.

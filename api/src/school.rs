@@ -11,7 +11,10 @@ use migrations::MIGRATOR;
 use projections::processes::crm::{
     Backoff, CrmDelivery, CrmIntegration, CrmServer, CrmServerError, CrmSettings,
 };
-use projections::processes::{SeriesHandler, SeriesKeeper, WelcomeTicket, WelcomeTicketHandler};
+use projections::processes::{
+    Acting, ClassSeats, ClassSeatsHandler, SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess,
+    WelcomeTicket, WelcomeTicketHandler,
+};
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
 };
@@ -209,7 +212,10 @@ fn listeners(
     let dispatch: Arc<dyn Dispatch> = bus.clone();
     let series = SeriesHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
     let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
+    let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers: Vec<Arc<dyn TaskHandler>> = vec![Arc::new(welcome), Arc::new(series)];
+    task_handlers.extend(WaitlistHandler::all(&acting));
+    task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: pool.clone() }));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {
@@ -218,7 +224,13 @@ fn listeners(
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
-        processes: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery), Arc::new(SeriesKeeper)],
+        processes: vec![
+            Arc::new(WelcomeTicket),
+            Arc::new(CrmDelivery),
+            Arc::new(WaitlistProcess),
+            Arc::new(ClassSeats),
+            Arc::new(SeriesKeeper),
+        ],
         task_handlers,
     }
 }

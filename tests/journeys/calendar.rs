@@ -36,8 +36,10 @@ async fn a_feed_is_opened_by_its_newest_address_only_and_by_no_session() {
     world.door().get(&second).await.is(200);
     world.door().get(second.strip_suffix(".ics").unwrap()).await.refused(404, "not_found");
     world.door().get("/calendar/nonsense.ics").await.refused(404, "not_found");
-    let kept: Vec<Vec<u8>> =
-        sqlx::query_scalar("select token_hash from auth.calendar_feeds").fetch_all(&world.pool).await.unwrap();
+    let kept: Vec<Vec<u8>> = sqlx::query_scalar("select token_hash from auth.calendar_feeds")
+        .fetch_all(&world.pool)
+        .await
+        .unwrap();
     assert_eq!(kept.len(), 1);
     assert!(!String::from_utf8_lossy(&kept[0]).contains(&second[17..30]), "only a hash is kept");
 }
@@ -86,7 +88,10 @@ async fn a_lesson_stands_in_both_calendars_and_stays_there_when_it_is_cancelled(
     assert_eq!(property(&confirmed, "UID"), format!("{id}@lessons.kafedra"));
     assert_eq!(property(&confirmed, "DTSTART"), starts_at.strftime("%Y%m%dT%H%M%SZ").to_string());
     assert_eq!(property(&confirmed, "SUMMARY"), format!("Математика: {}", teacher.name));
-    assert_eq!(property(&shows(&of_teacher, "CONFIRMED").await, "SUMMARY"), format!("Математика: {}", student.name));
+    assert_eq!(
+        property(&shows(&of_teacher, "CONFIRMED").await, "SUMMARY"),
+        format!("Математика: {}", student.name)
+    );
     let own = student.get(&file).await.is(200);
     assert_eq!(own.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(property(&own, "UID"), property(&confirmed, "UID"));

@@ -46,10 +46,11 @@ const ADMINS: Who = Who::Roles(&[Role::Admin]);
 const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
 /// Who acts on people in the CRM.
 const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
-const TEACHERS: Who = Who::Roles(&[Role::Teacher]);
-/// Who has lessons.
-const PEOPLE: Who = Who::Roles(&[Role::Student, Role::Teacher]);
 const AUDITORS: Who = Who::Roles(&[Role::Auditor]);
+const STUDENTS: Who = Who::Roles(&[Role::Student]);
+const TEACHERS: Who = Who::Roles(&[Role::Teacher]);
+/// Who gives and takes lessons; which of them, says the lesson.
+const IN_LESSONS: Who = Who::Roles(&[Role::Student, Role::Teacher]);
 
 /// The permission matrix.
 pub const RULES: &[Rule] = &[
@@ -77,9 +78,43 @@ pub const RULES: &[Rule] = &[
     rule(Method::PATCH, "/series/{id}", TEACHERS),
     rule(Method::DELETE, "/series/{id}", TEACHERS),
     rule(Method::POST, "/series/{id}/exceptions", TEACHERS),
-    rule(Method::POST, "/calendar-feed", PEOPLE),
+    rule(Method::POST, "/calendar-feed", IN_LESSONS),
     rule(Method::GET, "/calendar/{file}", Who::Anyone),
-    rule(Method::GET, "/lessons/{id}/calendar.ics", PEOPLE),
+    rule(Method::GET, "/lessons/{id}/calendar.ics", IN_LESSONS),
+    rule(Method::GET, "/teachers/{id}/slots", Who::Anyone),
+    rule(Method::GET, "/teachers/{id}/reviews", Who::Anyone),
+    rule(Method::GET, "/students/{id}", TEACHERS),
+    rule(Method::POST, "/slots", TEACHERS),
+    rule(Method::GET, "/slots", TEACHERS),
+    rule(Method::GET, "/slots/{id}", IN_LESSONS),
+    rule(Method::PATCH, "/slots/{id}", TEACHERS),
+    rule(Method::DELETE, "/slots/{id}", TEACHERS),
+    rule(Method::POST, "/slots/{id}/holds", STUDENTS),
+    rule(Method::DELETE, "/holds/{id}", STUDENTS),
+    rule(Method::POST, "/slots/{id}/bookings", IN_LESSONS),
+    rule(Method::GET, "/lessons", IN_LESSONS),
+    rule(Method::GET, "/lessons/{id}", IN_LESSONS),
+    rule(Method::POST, "/lessons/{id}/cancel", IN_LESSONS),
+    rule(Method::POST, "/lessons/{id}/reschedule", IN_LESSONS),
+    rule(Method::POST, "/lessons/{id}/reschedule/accept", IN_LESSONS),
+    rule(Method::POST, "/lessons/{id}/reschedule/decline", IN_LESSONS),
+    rule(Method::POST, "/lessons/{id}/start", TEACHERS),
+    rule(Method::POST, "/lessons/{id}/complete", TEACHERS),
+    rule(Method::POST, "/lessons/{id}/no-show", IN_LESSONS),
+    rule(Method::POST, "/lessons/{id}/report", TEACHERS),
+    rule(Method::POST, "/lessons/{id}/review", STUDENTS),
+    rule(Method::POST, "/slots/{id}/waitlist", STUDENTS),
+    rule(Method::DELETE, "/slots/{id}/waitlist", STUDENTS),
+    rule(Method::GET, "/waitlist", STUDENTS),
+    rule(Method::POST, "/waitlist/{id}/accept", STUDENTS),
+    rule(Method::POST, "/waitlist/{id}/decline", STUDENTS),
+    rule(Method::POST, "/classes", TEACHERS),
+    rule(Method::GET, "/classes", IN_LESSONS),
+    rule(Method::GET, "/classes/{id}", IN_LESSONS),
+    rule(Method::PATCH, "/classes/{id}", TEACHERS),
+    rule(Method::DELETE, "/classes/{id}", TEACHERS),
+    rule(Method::POST, "/classes/{id}/students", TEACHERS),
+    rule(Method::DELETE, "/classes/{id}/students/{student_id}", IN_LESSONS),
     rule(Method::GET, "/crm/users", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}/timeline", CRM_READERS),

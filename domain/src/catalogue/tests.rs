@@ -11,7 +11,7 @@ use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
 use crate::scheduling::{AvailabilitySeries, SeriesEvent};
-use crate::scheduling::{Class, ClassEvent, WaitlistEntry, WaitlistEvent};
+use crate::scheduling::{Class, ClassEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
@@ -73,6 +73,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
         (AvailabilitySeries::TYPE, variants_of::<SeriesEvent>()),
+        (Slot::TYPE, variants_of::<SlotEvent>()),
         (WaitlistEntry::TYPE, variants_of::<WaitlistEvent>()),
         (Class::TYPE, variants_of::<ClassEvent>()),
         (Ticket::TYPE, variants_of::<TicketEvent>()),

@@ -20,6 +20,9 @@ pub const PROPOSAL_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 pub const REQUEST_BEFORE: SignedDuration = SignedDuration::from_hours(5);
 /// A lesson may be started so long before its time.
 pub const START_EARLY: SignedDuration = SignedDuration::from_mins(15);
+/// Reminders are sent so long before the lesson.
+pub const REMINDER_DAY: SignedDuration = SignedDuration::from_hours(24);
+pub const REMINDER_HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// How far ahead the slots of a series are opened.
 pub const SERIES_WEEKS: i64 = 8;
 /// The highest price, in minor units.

@@ -23,7 +23,8 @@ pub use series::{
 };
 pub use slot::{
     BookedBy, Booking, BookingStage, Hold, HoldEnd, Lesson, NewBooking, NewSlot, NoShow, Proposal,
-    ReminderLead, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus, Stage, WaitEnd, Waiting,
+    ReminderLead, Seats, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus, Stage, WaitEnd,
+    Waiting,
 };
 pub use terms::{Agent, LessonFormat, LessonType, Party, Period, Terms};
 pub use waitlist::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStage};

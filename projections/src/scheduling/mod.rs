@@ -8,8 +8,11 @@ mod waitlist;
 
 pub use calendar::{CalendarLesson, calendar_of};
 pub use classes::{
-    ClassFilter, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes, has_taught, people,
+    ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
 };
 pub use series::{SeriesFilter, SeriesModel, SeriesRow, series_of, time_conflicts};
-pub use slots::{BookingRow, SlotRow, Slots, lesson_of};
+pub use slots::{
+    BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
+    lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,
+};
 pub use waitlist::{Waitlist, WaitlistPlace, WaitlistRow, place_in_line, places_in_lines};

@@ -10,7 +10,7 @@ use domain::{
     StreamId, WaitlistEntryId,
 };
 use jiff::{SignedDuration, Timestamp};
-use projections::scheduling::lesson_of;
+use projections::scheduling::{LessonRow, lesson_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -258,7 +258,12 @@ async fn seats_are_counted_from_what_happened() {
     let entry_id = WaitlistEntryId(Uuid::from_u128(5));
     story.says(slot(0), SlotEvent::WaitlistEntered { entry_id, student: boris });
     assert_eq!(some(&story.rows().await.slot(0).await, &counts), json!([1, 0, 1, false]));
-    story.says(slot(0), SlotEvent::WaitlistRemoved { entry_id, cause: WaitEnd::Left });
+    let offered_to = Some(entry_id);
+    let expires_at = at(0).starts_at;
+    story.says(slot(0), SlotEvent::SeatHeld { hold_id: hold(1), student: boris, expires_at, offered_to });
+    assert_eq!(some(&story.rows().await.slot(0).await, &counts), json!([1, 1, 0, false]));
+    story.says(slot(0), SlotEvent::HoldReleased { hold_id: hold(1), cause: HoldEnd::Expired });
+    story.says(slot(0), SlotEvent::WaitlistRemoved { entry_id, cause: WaitEnd::Expired });
     story.cancels(slot(0), booking(0), anna, Party::Student, anna);
     let rows = story.rows().await;
     assert_eq!(some(&rows.slot(0).await, &counts), json!([0, 0, 0, true]));
@@ -356,7 +361,7 @@ async fn a_lesson_folded_from_its_stream_is_the_row() {
         let stream = StreamId::of::<domain::scheduling::Slot>(slot(n));
         let events: Vec<_> =
             story.history.events.iter().filter(|event| event.stream == stream).cloned().collect();
-        let (folded, bookings) = lesson_of(slot(n), &events).unwrap();
+        let LessonRow { slot: folded, bookings } = lesson_of(slot(n), &events).unwrap();
         let mut row = rows.slot(n).await;
         row.as_object_mut().unwrap().remove("free");
         assert_eq!(micros(json!(folded)), micros(row), "slot {n}");

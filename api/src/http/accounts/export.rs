@@ -16,8 +16,10 @@ use super::view::{AccountView, plain};
 use crate::app::Shared;
 use crate::auth::session;
 use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
+use crate::http::scheduling::export::{self as lessons, OwnSlot};
 
 /// Everything about oneself.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -25,6 +27,11 @@ pub struct Export {
     account: AccountView,
     #[schema(value_type = Vec<Object>)]
     sessions: Vec<Value>,
+    /// What one booked as a student, with what one wrote about it.
+    #[schema(value_type = Vec<Object>)]
+    bookings: Vec<Value>,
+    /// What one offered as a teacher; of those who came, only how many.
+    slots: Vec<OwnSlot>,
     /// In the order in which they happened.
     events: Vec<ExportedEvent>,
 }
@@ -42,13 +49,16 @@ struct ExportedEvent {
     payload: Value,
 }
 
-/// Everything that is kept about oneself: the account, its sessions, every event of one's own streams.
+/// Everything that is kept about oneself: the account, its sessions, one's bookings and slots, every event of
+/// one's own streams.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
 pub async fn export(
     State(app): State<Shared>,
     caller: Caller,
+    fresh: MinPosition,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["slots"]).await?;
     let id = caller.account_id;
     let streams = [
         StreamId::of::<Account>(id),
@@ -84,5 +94,7 @@ pub async fn export(
         .collect();
     let account = AccountView::of(&app.account(id).await?)?;
     let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
-    Ok((disposition, Json(Export { account, sessions, events })))
+    let bookings = lessons::bookings(&app, id).await?;
+    let slots = lessons::slots(&app, id).await?;
+    Ok((disposition, Json(Export { account, sessions, bookings, slots, events })))
 }

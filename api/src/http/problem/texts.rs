@@ -1,5 +1,8 @@
 //! The words for every code, in Russian and English. A test finds codes without words.
 
+mod groups;
+mod lessons;
+
 use domain::accounts::Locale;
 
 /// Title and detail of a problem.
@@ -34,7 +37,11 @@ pub const FALLBACK: Text = text(
 );
 
 pub fn of_problem(code: &str) -> Option<&'static Text> {
-    PROBLEMS.iter().find(|text| text.code == code)
+    all().find(|text| text.code == code)
+}
+
+fn all() -> impl Iterator<Item = &'static Text> {
+    PROBLEMS.iter().chain(lessons::PROBLEMS).chain(groups::PROBLEMS)
 }
 
 /// What is wrong with a field; facts stand in braces.
@@ -341,6 +348,12 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("unsupported", "asks for what lessons do not do", "не поддерживается для занятий"),
     ("unknown", "is not known", "неизвестное значение"),
     ("title_missing", "must not be empty", "не может быть пустым"),
+    ("unknown", "is not one of the known values", "нет в списке известных значений"),
+    ("unknown_currency", "is not a currency in use", "нет такой валюты"),
+    ("duplicate", "stands there more than once", "указано больше одного раза"),
+    ("too_far", "is too far away", "слишком далеко"),
+    ("unchanged", "is what it is already", "и так уже такое"),
+    ("set_with_starts_at", "goes only without starts_at", "указывается только без starts_at"),
 ];
 
 #[cfg(test)]
@@ -363,8 +376,10 @@ mod tests {
     fn every_code_of_a_domain_refusal_has_words() {
         let domain = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src");
         let mut seen = 0;
-        for context in fs::read_dir(domain).unwrap().map(Result::unwrap) {
-            let Ok(text) = fs::read_to_string(context.path().join("error.rs")) else { continue };
+        let scheduling = ["slot", "waitlist", "class"].map(|part| domain.join("scheduling").join(part));
+        let contexts = fs::read_dir(&domain).unwrap().map(|entry| entry.unwrap().path());
+        for folder in contexts.chain(scheduling) {
+            let Ok(text) = fs::read_to_string(folder.join("error.rs")) else { continue };
             for code in codes_in(&text) {
                 seen += 1;
                 let known = of_problem(&code).is_some() || FIELDS.iter().any(|(field, ..)| *field == code);
@@ -376,11 +391,11 @@ mod tests {
 
     #[test]
     fn every_code_has_words_in_both_languages_and_stands_once() {
-        for (index, text) in PROBLEMS.iter().enumerate() {
+        for (index, text) in all().enumerate() {
             for words in [text.en.0, text.en.1, text.ru.0, text.ru.1] {
                 assert!(!words.is_empty(), "{}", text.code);
             }
-            assert!(PROBLEMS.iter().skip(index + 1).all(|other| other.code != text.code), "{}", text.code);
+            assert!(all().skip(index + 1).all(|other| other.code != text.code), "{}", text.code);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! What can have happened to a slot and to the bookings in it.
 
 use cqrs_es::DomainEvent;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::super::limits::{REMINDER_DAY, REMINDER_HOUR};
 use super::super::policy::CancellationPolicy;
 use super::super::terms::{LessonFormat, LessonType, Party, Period, Terms, codes};
 use crate::accounts::TimeZoneName;
@@ -222,6 +223,16 @@ codes!(
         Closed = "closed",
     }
 );
+
+impl ReminderLead {
+    /// How long before the start it is sent.
+    pub fn before(self) -> SignedDuration {
+        match self {
+            ReminderLead::Day => REMINDER_DAY,
+            ReminderLead::Hour => REMINDER_HOUR,
+        }
+    }
+}
 
 /// Who did not come.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

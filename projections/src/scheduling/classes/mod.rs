@@ -6,13 +6,13 @@ mod queries;
 
 use domain::{AccountId, ClassId};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use model::Classes;
-pub use queries::{ClassFilter, ClassMember, ClassStatus, class_slots, classes, has_taught, people};
+pub use queries::{ClassFilter, ClassListed, ClassMember, ClassStatus, class_slots, classes};
 
 /// A class as lists show it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassRow {
     pub class_id: ClassId,
     pub teacher: AccountId,

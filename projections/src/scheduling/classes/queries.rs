@@ -1,13 +1,14 @@
 //! What people ask of classes.
 
-use domain::accounts::Locale;
 use domain::{AccountId, ClassId, SlotId};
+use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use serde::Deserialize;
 use sqlx::PgPool;
+use sqlx::types::Json;
 
 use super::ClassRow;
-use crate::accounts::pseudonym;
 use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-created_at";
@@ -45,11 +46,22 @@ pub struct ClassFilter {
     pub status: Option<ClassStatus>,
 }
 
-/// Somebody in a class, by name.
-#[derive(Clone, Debug, PartialEq)]
+/// A class with the people in it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ClassListed {
+    #[serde(flatten)]
+    pub class: ClassRow,
+    pub teacher_name: Option<String>,
+    /// In the order in which they were added.
+    pub students: Vec<ClassMember>,
+}
+
+/// Somebody in a class, or its teacher.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ClassMember {
     pub account_id: AccountId,
-    pub name: String,
+    /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
+    pub name: Option<String>,
 }
 
 /// One page of the classes that somebody leads or is in, the latest first.
@@ -61,10 +73,9 @@ pub async fn classes(
     filter: ClassFilter,
     after: Option<Cursor>,
     limit: u32,
-) -> Result<Page<ClassRow>, QueryError> {
+) -> Result<Page<ClassListed>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
-    let rows = sqlx::query_file_as!(
-        ClassRow,
+    let rows = sqlx::query_file_scalar!(
         "src/scheduling/classes/list.sql",
         filter.person.uuid(),
         filter.status.map(|status| status == ClassStatus::Closed),
@@ -72,52 +83,14 @@ pub async fn classes(
         after.as_ref().map(|cursor| cursor.id),
         one_more(limit),
     )
-    .fetch(pool);
-    let cursor = |row: &ClassRow| Cursor {
+    .fetch(pool)
+    .map_ok(|Json(listed)| listed);
+    let cursor = |row: &ClassListed| Cursor {
         sort: SORT.to_owned(),
-        key: row.created_at.as_microsecond(),
-        id: row.class_id.uuid(),
+        key: row.class.created_at.as_microsecond(),
+        id: row.class.class_id.uuid(),
     };
     page(rows, limit, cursor).await
-}
-
-/// What people are called, in the order of the ids; whoever is erased has a pseudonym.
-///
-/// # Errors
-/// The database is away.
-pub async fn people(pool: &PgPool, ids: &[AccountId], locale: Locale) -> Result<Vec<ClassMember>, QueryError> {
-    let wanted: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
-    let found = sqlx::query!(
-        r#"select wanted.id as "id!", account.name as "name?"
-           from unnest($1::uuid[]) with ordinality as wanted (id, place)
-           left join app.accounts as account on account.account_id = wanted.id
-           order by wanted.place"#,
-        &wanted,
-    )
-    .fetch_all(pool)
-    .await?;
-    let named = |id: AccountId, name: Option<String>| ClassMember {
-        account_id: id,
-        name: name.unwrap_or_else(|| pseudonym(id, locale)),
-    };
-    Ok(found.into_iter().map(|row| named(AccountId(row.id), row.name)).collect())
-}
-
-/// Whether the student ever had a seat with the teacher.
-///
-/// # Errors
-/// The database is away.
-pub async fn has_taught(pool: &PgPool, teacher: AccountId, student: AccountId) -> Result<bool, QueryError> {
-    let found = sqlx::query_scalar!(
-        r#"select exists (
-             select from app.bookings
-             where teacher = $1
-               and student = $2
-           ) as "found!""#,
-        teacher.uuid(),
-        student.uuid(),
-    );
-    Ok(found.fetch_one(pool).await?)
 }
 
 /// The offered slots of a class that begin after this instant, in order of time.

@@ -6,6 +6,7 @@ use domain::scheduling::{BookingStage, NoShow, Party, Period, SlotEvent, Stage};
 use domain::{BookingId, Event, HoldId, Money, Personal, Recorded, SlotId};
 
 use super::born;
+use super::queries::LessonRow;
 use super::rows::{BookingRow, HoldRow, SlotRow};
 
 /// Rows while events are folded into them.
@@ -19,7 +20,7 @@ pub(super) struct Rows {
 
 /// One slot with the bookings in it, in the order of booking, from the events of its stream: what the read
 /// model will show of it. `None` before it was opened.
-pub fn lesson_of(id: SlotId, events: &[Recorded]) -> Option<(SlotRow, Vec<BookingRow>)> {
+pub fn lesson_of(id: SlotId, events: &[Recorded]) -> Option<LessonRow> {
     let mut rows = Rows::default();
     for recorded in events {
         if let Event::Slot(event) = &recorded.event {
@@ -29,7 +30,7 @@ pub fn lesson_of(id: SlotId, events: &[Recorded]) -> Option<(SlotRow, Vec<Bookin
     let here = |booking: &BookingRow| booking.stage != BookingStage::MovedOut;
     let mut bookings: Vec<BookingRow> = rows.bookings.into_values().filter(here).collect();
     bookings.sort_by_key(|booking| (booking.booked_at, booking.booking_id));
-    rows.slots.remove(&id).map(|slot| (slot, bookings))
+    rows.slots.remove(&id).map(|slot| LessonRow { slot, bookings })
 }
 
 impl Rows {
@@ -52,6 +53,7 @@ impl Rows {
             SlotEvent::SlotWithdrawn { .. } => slot.stage = Stage::Withdrawn,
             SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to } => {
                 slot.seats_held += 1;
+                slot.waiting -= i16::from(offered_to.is_some());
                 let hold = HoldRow {
                     hold_id: *hold_id,
                     slot_id: id,
@@ -149,11 +151,13 @@ impl Rows {
         }
     }
 
+    /// Who lets an offer go stands in line again, until the event after it.
     fn end_hold(&mut self, id: SlotId, hold_id: HoldId) {
+        let offered = self.holds.remove(&hold_id).is_some_and(|hold| hold.offered_to.is_some());
         if let Some(slot) = self.slots.get_mut(&id) {
             slot.seats_held -= 1;
+            slot.waiting += i16::from(offered);
         }
-        self.holds.remove(&hold_id);
         self.ended_holds.insert(hold_id);
     }
 }

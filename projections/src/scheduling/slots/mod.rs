@@ -4,8 +4,13 @@
 mod born;
 mod fold;
 mod model;
+mod queries;
 mod rows;
 
 pub use fold::lesson_of;
 pub use model::Slots;
+pub use queries::{
+    LessonRow, LessonStatus, ReviewRow, TimeFilter, bookings_of, free_slots_of, lessons_of, names_of,
+    reviews_of, slot_of_hold, slots_of, teaches,
+};
 pub use rows::{BookingRow, SlotRow};

@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::fold::Rows;
-use super::rows::{BookingRow, SlotRow};
+use super::rows::{BookingRow, HoldRow, SlotRow};
 use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps the slots, their bookings and their holds.
@@ -56,6 +56,7 @@ impl ReadModel for Slots {
 struct Touched {
     slots: HashSet<Uuid>,
     bookings: HashSet<Uuid>,
+    holds: HashSet<Uuid>,
     /// Slots whose bookings all get another time.
     retimed: HashSet<Uuid>,
     erased: Vec<Uuid>,
@@ -90,10 +91,13 @@ impl Touched {
             SlotEvent::LessonMoved { .. } | SlotEvent::SlotChanged { .. } => {
                 self.retimed.insert(id);
             }
+            SlotEvent::HoldReleased { hold_id, .. }
+            | SlotEvent::SeatBooked { hold_id: Some(hold_id), .. } => {
+                self.holds.insert(hold_id.uuid());
+            }
             SlotEvent::SlotWithdrawn { .. }
             | SlotEvent::SeatHeld { .. }
-            | SlotEvent::HoldReleased { .. }
-            | SlotEvent::SeatBooked { .. }
+            | SlotEvent::SeatBooked { hold_id: None, .. }
             | SlotEvent::LessonCancelled { .. }
             | SlotEvent::RescheduleProposed { .. }
             | SlotEvent::RescheduleAccepted { .. }
@@ -140,9 +144,19 @@ async fn load(db: &mut PgConnection, touched: &Touched) -> Result<Rows, ApplyErr
             &bookings,
             &retimed,
         )
-        .fetch_all(db)
+        .fetch_all(&mut *db)
         .await?;
         rows.bookings = found.into_iter().map(|Json(row)| (row.booking_id, row)).collect();
+    }
+    if !touched.holds.is_empty() {
+        let holds: Vec<Uuid> = touched.holds.iter().copied().collect();
+        let found = sqlx::query_scalar!(
+            r#"select to_jsonb(h) as "row!: Json<HoldRow>" from seat_holds h where hold_id = any($1)"#,
+            &holds,
+        )
+        .fetch_all(db)
+        .await?;
+        rows.holds = found.into_iter().map(|Json(row)| (row.hold_id, row)).collect();
     }
     Ok(rows)
 }

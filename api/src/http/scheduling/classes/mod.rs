@@ -1,0 +1,6 @@
+//! Classes: groups of students of one teacher.
+
+pub mod collection;
+pub mod one;
+pub mod students;
+mod view;

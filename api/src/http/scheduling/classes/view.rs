@@ -1,0 +1,157 @@
+//! A class as the API shows it: to its teacher whole, to students with the others by first name only.
+
+use domain::accounts::Locale;
+use domain::scheduling::{Class, ClassError, Group};
+use domain::{AccountId, ClassId, Personal, Refuses};
+use projections::accounts::pseudonym;
+use projections::scheduling::{ClassListed, ClassMember, ClassStatus};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::http::caller::{Asking, Caller};
+use crate::http::problem::Problem;
+use crate::http::scheduling::lesson::first_name;
+
+/// A class.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Class)]
+pub struct ClassView {
+    #[schema(value_type = Uuid)]
+    id: ClassId,
+    #[schema(value_type = Uuid)]
+    teacher_id: AccountId,
+    teacher_name: String,
+    /// Null once the teacher is erased.
+    name: Option<String>,
+    description: Option<String>,
+    subject: String,
+    grade: String,
+    /// `#rrggbb`.
+    colour: String,
+    capacity: u16,
+    students_count: usize,
+    students: Vec<StudentView>,
+    /// `open` or `closed`.
+    status: &'static str,
+    /// `teacher` or `student`.
+    my_role: &'static str,
+    version: u64,
+}
+
+/// Somebody in a class.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ClassStudent)]
+pub struct StudentView {
+    #[schema(value_type = Uuid)]
+    id: AccountId,
+    /// Students see the others' first names only.
+    name: String,
+}
+
+/// Who looks, and in which language those without a name are called something.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    pub account_id: AccountId,
+    pub locale: Locale,
+}
+
+impl Reader {
+    pub(super) fn of(caller: &Caller, asking: &Asking) -> Self {
+        Self { account_id: caller.account_id, locale: asking.request.language }
+    }
+}
+
+impl ClassView {
+    /// The class as the log has it now, up to date; for its teacher and its students.
+    ///
+    /// # Errors
+    /// There is none for this person.
+    pub(super) async fn load(app: &App, class_id: ClassId, reader: Reader) -> Result<Self, Problem> {
+        let loaded = app.bus.load::<Class>(class_id).await?;
+        let group = seen(&loaded.state, reader.account_id)?;
+        let teacher = named(app, group.teacher).await?;
+        let members = group.students.iter().map(|student| named(app, *student));
+        let members = futures::future::try_join_all(members).await?;
+        let students: Vec<_> =
+            members.into_iter().map(|member| shown(member, group.teacher, reader)).collect();
+        Ok(Self {
+            id: class_id,
+            teacher_id: group.teacher,
+            teacher_name: teacher.name.unwrap_or_else(|| pseudonym(group.teacher, reader.locale)),
+            name: group.name.known().cloned(),
+            description: group.description.as_ref().and_then(|text| text.known().cloned()),
+            subject: group.subject.clone(),
+            grade: group.grade.clone(),
+            colour: group.colour.clone(),
+            capacity: group.capacity,
+            students_count: students.len(),
+            students,
+            status: status(group.closed),
+            my_role: role(group.teacher, reader),
+            version: loaded.version,
+        })
+    }
+
+    /// A row of a list.
+    pub(super) fn listed(listed: ClassListed, reader: Reader) -> Self {
+        let ClassListed { class, teacher_name, students } = listed;
+        let students: Vec<_> =
+            students.into_iter().map(|member| shown(member, class.teacher, reader)).collect();
+        Self {
+            id: class.class_id,
+            teacher_id: class.teacher,
+            teacher_name: teacher_name.unwrap_or_else(|| pseudonym(class.teacher, reader.locale)),
+            name: class.name,
+            description: class.description,
+            subject: class.subject,
+            grade: class.grade,
+            colour: class.colour,
+            capacity: class.capacity.cast_unsigned(),
+            students_count: students.len(),
+            students,
+            status: status(class.closed),
+            my_role: role(class.teacher, reader),
+            version: class.version.cast_unsigned(),
+        }
+    }
+
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+/// The class, if it is there for this person.
+///
+/// # Errors
+/// It is not: 404, whether there is one or not.
+pub(super) fn seen(class: &Class, person: AccountId) -> Result<&Group, Problem> {
+    let group = class.group();
+    let own = group.filter(|group| group.teacher == person || group.students.contains(&person));
+    own.ok_or_else(|| ClassError::NotFound.refusal().into())
+}
+
+/// What somebody is called at this moment.
+async fn named(app: &App, account_id: AccountId) -> Result<ClassMember, Problem> {
+    let account = app.account(account_id).await?;
+    let name = account.state.person().and_then(|person| person.profile.name.clone());
+    Ok(ClassMember { account_id, name: name.and_then(Personal::into_known).map(String::from) })
+}
+
+fn shown(member: ClassMember, teacher: AccountId, reader: Reader) -> StudentView {
+    let id = member.account_id;
+    let whole = reader.account_id == teacher || reader.account_id == id;
+    let name = match member.name {
+        Some(name) if whole => name,
+        Some(name) => first_name(&name),
+        None => pseudonym(id, reader.locale),
+    };
+    StudentView { id, name }
+}
+
+fn status(closed: bool) -> &'static str {
+    if closed { ClassStatus::Closed.as_str() } else { ClassStatus::Open.as_str() }
+}
+
+fn role(teacher: AccountId, reader: Reader) -> &'static str {
+    if reader.account_id == teacher { "teacher" } else { "student" }
+}

@@ -1,0 +1,74 @@
+//! The part of `GET /me/export` that is about lessons: one's own, and nothing of those who were there too.
+
+use domain::AccountId;
+use projections::scheduling::{self, BookingRow, SlotRow, TimeFilter};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::slot::{Offer, SlotView};
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// How many slots are read at a time.
+const CHUNK: u32 = 500;
+
+/// A slot of one's own.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OwnSlot {
+    #[serde(flatten)]
+    slot: SlotView,
+    report: Option<String>,
+}
+
+impl From<SlotRow> for OwnSlot {
+    fn from(row: SlotRow) -> Self {
+        Self { slot: SlotView::of_own(&row), report: row.report }
+    }
+}
+
+/// Every booking of a student, with the offer and what the student wrote.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn bookings(app: &App, student: AccountId) -> Result<Vec<Value>, Problem> {
+    let rows = scheduling::bookings_of(&app.pool, student).await?;
+    Ok(rows.iter().map(|(booking, slot)| exported(student, booking, slot)).collect())
+}
+
+/// Every slot of a teacher, with what the teacher reported.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn slots(app: &App, teacher: AccountId) -> Result<Vec<OwnSlot>, Problem> {
+    let (mut slots, mut after) = (Vec::new(), None);
+    loop {
+        let page = scheduling::slots_of(&app.pool, teacher, &TimeFilter::default(), after, CHUNK).await?;
+        slots.extend(page.rows.into_iter().map(OwnSlot::from));
+        after = page.next;
+        if after.is_none() {
+            return Ok(slots);
+        }
+    }
+}
+
+/// What the teacher wrote, such as why they cancelled, is the teacher's.
+fn exported(student: AccountId, booking: &BookingRow, slot: &SlotRow) -> Value {
+    let reason = booking.cancel_reason.as_ref().filter(|_| booking.cancel_reason_by == Some(student));
+    json!({
+        "booking_id": booking.booking_id,
+        "lesson": Offer::for_everybody(slot),
+        "status": booking.stage,
+        "note": booking.note,
+        "price": booking.money(),
+        "booked_by": booking.booked_by,
+        "booked_at": booking.booked_at,
+        "cancelled_by": booking.cancelled_by,
+        "cancelled_at": booking.cancelled_at,
+        "cancel_reason": reason,
+        "late": booking.late,
+        "fee": booking.fee(),
+        "rating": booking.rating,
+        "review": booking.review,
+        "reviewed_at": booking.reviewed_at,
+    })
+}

@@ -1,0 +1,96 @@
+//! A slot as people see it.
+
+use domain::scheduling::{LessonFormat, LessonType, SlotStatus};
+use domain::{AccountId, ClassId, Money, SeriesId, SlotId};
+use jiff::Timestamp;
+use projections::scheduling::SlotRow;
+use serde::Serialize;
+
+/// What is offered, when and for how much: of slots and lessons alike.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Offer {
+    #[schema(value_type = uuid::Uuid)]
+    pub id: SlotId,
+    #[schema(value_type = uuid::Uuid)]
+    pub teacher_id: AccountId,
+    #[schema(value_type = String, format = DateTime)]
+    pub starts_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub ends_at: Timestamp,
+    pub duration_minutes: i64,
+    /// IANA name of the zone in which the teacher meant it.
+    pub time_zone: String,
+    pub subject: String,
+    #[schema(value_type = String)]
+    pub lesson_type: LessonType,
+    #[schema(value_type = String)]
+    pub format: LessonFormat,
+    /// `{amount, currency}`, of one seat.
+    #[schema(value_type = Object)]
+    pub price: Money,
+    pub capacity: i16,
+    pub seats_taken: i16,
+    pub min_participants: Option<i16>,
+    pub goals: Vec<String>,
+    pub grades: Vec<String>,
+    /// Where people meet offline; null for who has no seat.
+    pub place: Option<String>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub series_id: Option<SeriesId>,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub class_id: Option<ClassId>,
+    pub version: i64,
+}
+
+/// An offered time.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Slot)]
+pub struct SlotView {
+    #[serde(flatten)]
+    pub offer: Offer,
+    /// `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`.
+    #[schema(value_type = String)]
+    pub status: SlotStatus,
+}
+
+impl Offer {
+    /// As its teacher, and those with a seat, see it.
+    pub fn for_insiders(row: &SlotRow) -> Self {
+        Self {
+            id: row.slot_id,
+            teacher_id: row.teacher,
+            starts_at: row.starts_at,
+            ends_at: row.ends_at,
+            duration_minutes: row.period().minutes(),
+            time_zone: row.zone.clone(),
+            subject: row.subject.clone(),
+            lesson_type: row.lesson_type,
+            format: row.format,
+            price: row.money(),
+            capacity: row.capacity,
+            seats_taken: row.seats_taken,
+            min_participants: row.min_participants,
+            goals: row.goals.clone(),
+            grades: row.grades.clone(),
+            place: row.place.clone(),
+            series_id: row.series_id,
+            class_id: row.class_id,
+            version: row.version,
+        }
+    }
+
+    /// As everybody sees it: the place may be the teacher's home.
+    pub fn for_everybody(row: &SlotRow) -> Self {
+        Self { place: None, ..Self::for_insiders(row) }
+    }
+}
+
+impl SlotView {
+    pub fn of_own(row: &SlotRow) -> Self {
+        Self { offer: Offer::for_insiders(row), status: row.status() }
+    }
+
+    pub fn of_others(row: &SlotRow) -> Self {
+        Self { offer: Offer::for_everybody(row), status: row.status() }
+    }
+}

@@ -1,0 +1,132 @@
+//! `GET /waitlist`: one's own places in lines, each with the reasons why it is where it is.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::accounts::Locale;
+use domain::{AccountId, BookingId, Reason, SlotId, WaitlistEntryId};
+use jiff::Timestamp;
+use projections::accounts::pseudonym;
+use projections::scheduling::{WaitlistPlace, places_in_lines};
+use serde::{Deserialize, Serialize};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which places.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `waiting`: those who stand in line now, with a seat offered or not; `all`: also those that have ended.
+    status: Option<String>,
+}
+
+/// A place in a line.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = WaitlistPlace)]
+pub struct PlaceView {
+    #[schema(value_type = Uuid)]
+    id: WaitlistEntryId,
+    #[schema(value_type = Uuid)]
+    slot_id: SlotId,
+    #[schema(value_type = Option<Uuid>)]
+    teacher_id: Option<AccountId>,
+    teacher_name: Option<String>,
+    subject: Option<String>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    starts_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Timestamp>,
+    /// `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`.
+    status: String,
+    /// From 1; absent when one stands in line no more.
+    position: Option<i64>,
+    people_ahead: Option<i64>,
+    /// Until when the offered seat is kept.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    offer_expires_at: Option<Timestamp>,
+    #[schema(value_type = Option<Uuid>)]
+    booking_id: Option<BookingId>,
+    #[schema(value_type = String, format = DateTime)]
+    joined_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Timestamp>,
+    /// Why: `first_in_line`, `people_ahead`, `seat_offered`, `offer_accepted`, `offer_declined`,
+    /// `offer_expired`, `left`, `line_closed`; with the facts.
+    #[schema(value_type = Vec<Object>)]
+    reasons: Vec<Reason>,
+}
+
+/// One's own places, the latest first.
+#[utoipa::path(
+    get,
+    path = "/waitlist",
+    operation_id = "waitlist",
+    tag = "waitlist",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<PlaceView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let parse = |text: &str| match text {
+        "waiting" => Some(false),
+        "all" => Some(true),
+        _ => None,
+    };
+    let with_ended = chosen("status", query.filter.status.as_deref(), parse)?.unwrap_or(false);
+    fresh.reached(&app, &["waitlist", "slots", "directory"]).await?;
+    let page = places_in_lines(&app.pool, caller.account_id, with_ended, query.place()?, query.limit).await?;
+    Ok(Json(Page::read(page).map(|place| PlaceView::of(place, request.language))))
+}
+
+impl PlaceView {
+    pub(super) fn of(place: WaitlistPlace, locale: Locale) -> Self {
+        let reasons = vec![reason(&place)];
+        let WaitlistPlace { entry, teacher, .. } = place;
+        let in_line = entry.ended_at.is_none();
+        Self {
+            id: entry.entry_id,
+            slot_id: entry.slot_id,
+            teacher_id: teacher,
+            teacher_name: teacher.map(|id| place.teacher_name.unwrap_or_else(|| pseudonym(id, locale))),
+            subject: place.subject,
+            starts_at: place.starts_at,
+            ends_at: place.ends_at,
+            position: in_line.then_some(place.ahead + 1),
+            people_ahead: in_line.then_some(place.ahead),
+            offer_expires_at: entry.offer_expires_at.filter(|_| in_line),
+            status: entry.stage,
+            booking_id: entry.booking_id,
+            joined_at: entry.joined_at,
+            ended_at: entry.ended_at,
+            reasons,
+        }
+    }
+}
+
+/// Why the place is where it is: seats go strictly in the order of joining.
+fn reason(place: &WaitlistPlace) -> Reason {
+    let entry = &place.entry;
+    match (entry.stage.as_str(), entry.offer_expires_at) {
+        ("waiting", _) if place.ahead == 0 => Reason::rule("first_in_line"),
+        ("waiting", _) => {
+            Reason::rule("people_ahead").with("ahead", place.ahead).with("with_an_offer", place.ahead_offered)
+        }
+        ("offered", Some(expires_at)) => Reason::rule("seat_offered").with("expires_at", expires_at),
+        ("expired", Some(expires_at)) => Reason::rule("offer_expired").with("expired_at", expires_at),
+        ("accepted", _) => Reason::rule("offer_accepted"),
+        ("declined", _) => Reason::rule("offer_declined"),
+        _ if entry.closed => Reason::rule("line_closed"),
+        _ => Reason::rule("left"),
+    }
+}

@@ -1,0 +1,264 @@
+//! What holds whatever people do, in whatever order and at whatever time.
+
+use std::collections::BTreeMap;
+
+use cqrs_es::Aggregate;
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::fixtures::*;
+use crate::scheduling::*;
+use crate::*;
+
+const PEOPLE: [AccountId; 4] = [TEACHER, ANNA, BORIS, VERA];
+
+fn anybody() -> impl Strategy<Value = AccountId> {
+    prop::sample::select(PEOPLE.to_vec())
+}
+
+fn any_id() -> impl Strategy<Value = u128> {
+    1..7_u128
+}
+
+fn any_start() -> impl Strategy<Value = Timestamp> {
+    prop::sample::select(vec![START, START + 60, START + 24 * 60, 30]).prop_map(at)
+}
+
+fn any_changes() -> impl Strategy<Value = SlotChanges> {
+    let period = any_start().prop_map(|start| Period::of_minutes(start, 60));
+    (prop::option::of(period), prop::option::of(0..4_u16)).prop_map(|(period, capacity)| SlotChanges {
+        period: period.flatten(),
+        capacity,
+        ..SlotChanges::default()
+    })
+}
+
+fn any_booking() -> impl Strategy<Value = Box<NewBooking>> {
+    let by = prop_oneof![anybody().prop_map(Agent::Person), Just(Agent::System)];
+    let booked_by = prop::sample::select(BookedBy::ALL.to_vec());
+    (any_id(), anybody(), booked_by, prop::option::weighted(0.3, by), prop::option::of(any_id())).prop_map(
+        |(n, student, booked_by, by, hold)| {
+            let own = if booked_by == BookedBy::Teacher { TEACHER } else { student };
+            Box::new(NewBooking {
+                booked_by,
+                by: by.unwrap_or(Agent::Person(own)),
+                hold_id: hold.map(|n| HoldId(id(n))),
+                ..wish(n, student)
+            })
+        },
+    )
+}
+
+fn of_seats() -> impl Strategy<Value = SlotCommand> {
+    prop_oneof![
+        (any_id(), anybody()).prop_map(|(n, student)| hold(n, student)),
+        (any_id(), anybody()).prop_map(|(n, by)| SlotCommand::ReleaseHold { hold_id: HoldId(id(n)), by }),
+        any_id().prop_map(|n| SlotCommand::ExpireHold { hold_id: HoldId(id(n)) }),
+        any_booking().prop_map(SlotCommand::BookSeat),
+        (any_id(), anybody()).prop_map(|(n, student)| book(wish(n, student))),
+        (any_id(), anybody()).prop_map(|(n, by)| cancel(n, by)),
+        (any_id(), anybody(), any_id()).prop_map(|(n, by, to)| SlotCommand::MoveOut {
+            booking_id: BookingId(id(n)),
+            by,
+            to_slot: SlotId(id(to)),
+        }),
+        (any_booking(), any_id()).prop_map(|(booking, from)| SlotCommand::MoveIn {
+            from_slot: SlotId(id(from)),
+            teacher: TEACHER,
+            booking,
+            policy: CANCELLATION_POLICY,
+        }),
+        (any_id(), anybody(), 1..4_u32).prop_map(|(n, student, position)| SlotCommand::EnterWaitlist {
+            entry_id: WaitlistEntryId(id(n)),
+            student,
+            position,
+        }),
+        (any_id(), prop::sample::select(WaitEnd::ALL.to_vec())).prop_map(|(n, cause)| {
+            SlotCommand::LeaveWaitlist { entry_id: WaitlistEntryId(id(n)), cause }
+        }),
+        (any_id(), any_id(), 0..300_i64).prop_map(|(entry, n, until)| SlotCommand::OfferSeat {
+            entry_id: WaitlistEntryId(id(entry)),
+            hold_id: HoldId(id(n)),
+            expires_at: at(until),
+        }),
+        (any_id(), prop::sample::select(HoldEnd::ALL.to_vec()))
+            .prop_map(|(n, cause)| SlotCommand::EndOffer { hold_id: HoldId(id(n)), cause }),
+    ]
+}
+
+fn of_lessons() -> impl Strategy<Value = SlotCommand> {
+    let who = prop_oneof![
+        (any_id(), anybody())
+            .prop_map(|(n, student)| NoShow::Booking { booking_id: BookingId(id(n)), student }),
+        anybody().prop_map(|teacher| NoShow::Teacher { teacher }),
+    ];
+    let lead = prop::sample::select(ReminderLead::ALL.to_vec());
+    prop_oneof![
+        any_changes().prop_map(|changes| SlotCommand::ChangeSlot { by: TEACHER, changes: Box::new(changes) }),
+        anybody().prop_map(|by| SlotCommand::WithdrawSlot { by: Agent::Person(by), reason: None }),
+        anybody().prop_map(|by| SlotCommand::CancelLesson { by: Agent::Person(by), reason: None }),
+        (any_id(), anybody(), any_start()).prop_map(|(n, by, starts_at)| SlotCommand::ProposeReschedule {
+            proposal_id: ProposalId(id(n)),
+            by,
+            starts_at,
+        }),
+        anybody().prop_map(|by| SlotCommand::AcceptReschedule { by }),
+        anybody().prop_map(|by| SlotCommand::AcceptReschedule { by }),
+        anybody().prop_map(|by| SlotCommand::DeclineReschedule { by }),
+        any_id().prop_map(|n| SlotCommand::ExpireReschedule { proposal_id: ProposalId(id(n)) }),
+        anybody().prop_map(|by| SlotCommand::StartLesson { by }),
+        anybody().prop_map(|by| SlotCommand::CompleteLesson { by }),
+        (anybody(), who).prop_map(|(by, who)| SlotCommand::RecordNoShow { by, who }),
+        (anybody(), "[a-z]{0,3}").prop_map(|(by, text)| SlotCommand::ReportLesson { by, text }),
+        (anybody(), 0..7_u8).prop_map(|(by, rating)| SlotCommand::ReviewLesson { by, rating, text: None }),
+        (anybody(), lead, any_start()).prop_map(|(person, lead, starts_at)| SlotCommand::RecordReminder {
+            person,
+            lead,
+            starts_at
+        }),
+    ]
+}
+
+/// Commands, each so many minutes after the one before.
+fn any_day() -> impl Strategy<Value = Vec<(i64, SlotCommand)>> {
+    let wait = prop_oneof![20 => 0..3_i64, 3 => 5..130_i64, 1 => Just(24 * 60)];
+    let command = prop_oneof![3 => of_seats(), 1 => of_lessons()];
+    prop::collection::vec((wait, command), 0..60)
+}
+
+/// The seats as anybody would keep them with pencil and paper, from the events alone.
+#[derive(Default)]
+struct Paper {
+    capacity: usize,
+    held: BTreeMap<HoldId, AccountId>,
+    booked: BTreeMap<BookingId, AccountId>,
+    line: Vec<WaitlistEntryId>,
+    times: Vec<(AccountId, Timestamp, Timestamp)>,
+}
+
+impl Paper {
+    fn note(&mut self, event: &SlotEvent) {
+        match event {
+            SlotEvent::SlotOpened { terms, .. } => self.capacity = terms.capacity.into(),
+            SlotEvent::SlotChanged { changes, .. } => {
+                self.capacity = changes.capacity.map_or(self.capacity, usize::from);
+            }
+            SlotEvent::SeatHeld { hold_id, student, .. } => {
+                assert!(self.held.insert(*hold_id, *student).is_none(), "a hold is made once");
+            }
+            SlotEvent::HoldReleased { hold_id, .. } => {
+                assert!(self.held.remove(hold_id).is_some(), "what is released was held");
+            }
+            SlotEvent::SeatBooked { booking_id, student, hold_id, .. } => {
+                if let Some(hold_id) = hold_id {
+                    assert_eq!(self.held.remove(hold_id), Some(*student), "a hold becomes its student's");
+                }
+                assert!(self.booked.insert(*booking_id, *student).is_none(), "a booking is made once");
+            }
+            SlotEvent::BookingMovedIn { booking_id, student, .. } => {
+                assert!(self.booked.insert(*booking_id, *student).is_none(), "a booking arrives once");
+            }
+            SlotEvent::BookingCancelled { booking_id, student, .. }
+            | SlotEvent::BookingMovedOut { booking_id, student, .. } => {
+                assert_eq!(self.booked.remove(booking_id), Some(*student), "who leaves was booked");
+            }
+            SlotEvent::WaitlistEntered { entry_id, .. } => self.line.push(*entry_id),
+            SlotEvent::WaitlistRemoved { entry_id, .. } => {
+                let place = self.line.iter().position(|waiting| waiting == entry_id);
+                self.line.remove(place.expect("who leaves the line stood in it"));
+            }
+            _ => {}
+        }
+        for claim in event.claims() {
+            match claim {
+                Claim::Time { person, from, to } => self.times.push((person, from, to)),
+                Claim::FreeTime { person } => self.times.retain(|(who, ..)| *who != person),
+                Claim::FreeAllTime => self.times.clear(),
+                other => panic!("a slot claims time only: {other:?}"),
+            }
+        }
+    }
+
+    fn check(&self, slot: &Slot) {
+        let lesson = slot.lesson().unwrap();
+        assert!(self.held.len() + self.booked.len() <= self.capacity, "no seat is sold twice");
+        let mut seated: Vec<_> = self.booked.values().copied().collect();
+        seated.sort();
+        assert!(seated.windows(2).all(|pair| pair[0] != pair[1]), "nobody has two seats");
+        assert!(!seated.contains(&lesson.teacher));
+
+        let booked: BTreeMap<_, _> =
+            lesson.seated().map(|booking| (booking.booking_id, booking.student)).collect();
+        assert_eq!(booked, self.booked);
+        let held: BTreeMap<_, _> = lesson.holds.iter().map(|hold| (hold.hold_id, hold.student)).collect();
+        assert_eq!(held, self.held);
+        let line: Vec<_> = lesson.waitlist.iter().map(|waiting| waiting.entry_id).collect();
+        assert_eq!(line, self.line);
+        for hold in &lesson.holds {
+            assert!(hold.offered_to.is_none_or(|entry| self.line.contains(&entry)), "an offer is somebody's");
+        }
+
+        // Whose time is taken: the teacher's and everybody's who has a seat, unless it is off.
+        let mut times = self.times.clone();
+        times.sort();
+        let is_off = matches!(lesson.stage, Stage::Withdrawn | Stage::Cancelled);
+        let people = [lesson.teacher].into_iter().chain(seated).filter(|_| !is_off);
+        let mut due: Vec<_> =
+            people.map(|who| (who, lesson.period.starts_at, lesson.period.ends_at)).collect();
+        due.sort();
+        assert_eq!(times, due);
+        if is_off {
+            assert!(self.held.is_empty() && self.booked.is_empty() && self.line.is_empty(), "nobody is left");
+            assert_eq!(lesson.proposal, None);
+        }
+    }
+}
+
+/// What each refusal says is so.
+fn check_refusal(error: &SlotError, slot: &Slot, now: Timestamp) {
+    assert!(!error.refusal().reasons.is_empty(), "a refusal has a reason");
+    if let (SlotError::Taken { .. }, Some(lesson)) = (error, slot.lesson()) {
+        let held = lesson.holds.iter().filter(|hold| hold.expires_at > now).count();
+        let taken = lesson.seated().count() + held + lesson.waitlist.len();
+        assert!(taken >= usize::from(lesson.terms.capacity), "a seat is refused while one is free");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn seats_holds_line_and_times_agree_whatever_people_do(capacity in 1..4_u16, day in any_day()) {
+        let mut history = vec![opened(capacity)];
+        let mut slot = fold(&history);
+        let mut paper = Paper::default();
+        paper.note(&history[0]);
+        let mut minutes = 0;
+        for (wait, command) in day {
+            minutes += wait;
+            match slot.decide(&command, at(minutes)) {
+                Ok(events) => {
+                    for event in events {
+                        paper.note(&event);
+                        slot.apply(event.clone());
+                        history.push(event);
+                    }
+                    paper.check(&slot);
+                    let again = slot.decide(&command, at(minutes));
+                    let news = again.as_ref().map_or(0, Vec::len);
+                    prop_assert!(news == 0 || matches!(command, SlotCommand::ReportLesson { .. }), "{command:?} twice");
+                }
+                Err(error) => check_refusal(&error, &slot, at(minutes)),
+            }
+        }
+        prop_assert_eq!(&fold(&history), &slot);
+
+        // What is written reads back, and a snapshot is the state.
+        for event in &history {
+            let json = serde_json::to_value(event).unwrap();
+            prop_assert_eq!(&serde_json::from_value::<SlotEvent>(json).unwrap(), event);
+        }
+        let snapshot = serde_json::to_string(&slot).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Slot>(&snapshot).unwrap(), &slot);
+    }
+}

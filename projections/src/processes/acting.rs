@@ -1,0 +1,91 @@
+//! What a task handler acts with: streams to fold, commands to issue, a clock to come back by.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use domain::{
+    Clock, Command, CommandId, Context, Decider, Dispatch, DispatchError, Event, EventLog, Refusal, StreamId,
+    folded,
+};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+use crate::process::{Outcome, Task};
+use crate::stream::chain;
+
+/// How long to wait when our own side is in trouble, per attempt and at most.
+const PAUSE_SECONDS: i64 = 2;
+const LONGEST_PAUSE_SECONDS: i64 = 60;
+
+/// The ports of a handler whose work is commands.
+#[derive(Clone)]
+pub struct Acting {
+    pub log: Arc<dyn EventLog>,
+    pub dispatch: Arc<dyn Dispatch>,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What became of a command that could be decided.
+pub(super) enum Decided {
+    Committed,
+    Refused(Refusal),
+}
+
+impl Acting {
+    /// An aggregate as it is now; an outcome where it can not be read.
+    pub(super) async fn fold<A: Decider<Event: TryFrom<Event>>>(
+        &self,
+        task: &Task,
+        id: impl Display,
+    ) -> Result<A, Outcome> {
+        let stream = StreamId::of::<A>(id);
+        let read = async { self.log.open(&self.log.read_stream(&stream, 0).await?).await };
+        match read.await {
+            Ok(events) => Ok(folded::<A>(events)),
+            Err(error) => {
+                tracing::error!(task = %task.id, %stream, cause = chain(&error), "a stream can not be read");
+                Err(self.later(task, "a stream can not be read"))
+            }
+        }
+    }
+
+    /// Issues commands in one append, under an id that follows from what they are about: the same
+    /// wish is granted once, however often it is uttered.
+    pub(super) async fn together(
+        &self,
+        task: &Task,
+        process: &str,
+        commands: Vec<Command>,
+        about: (Uuid, &str),
+    ) -> Result<Decided, Outcome> {
+        let (subject, purpose) = about;
+        let context = Context {
+            command_id: CommandId::derived(subject, &format!("{process}:{purpose}")),
+            ..Context::of_process(process, task.cause, task.correlation_id, purpose)
+        };
+        match self.dispatch.dispatch_together(commands, context).await {
+            Ok(_) => Ok(Decided::Committed),
+            Err(DispatchError::Refused(refusal)) => Ok(Decided::Refused(refusal)),
+            Err(error) => {
+                tracing::error!(task = %task.id, cause = chain(&error), "a command was not committed");
+                Err(self.later(task, "the command was not committed"))
+            }
+        }
+    }
+
+    /// Another attempt, the later the more there were; the ids of the commands make it harmless.
+    pub(super) fn later(&self, task: &Task, error: &str) -> Outcome {
+        let seconds = (PAUSE_SECONDS * i64::from(task.attempt)).min(LONGEST_PAUSE_SECONDS);
+        Outcome::RetryAt {
+            at: self.clock.now() + SignedDuration::from_secs(seconds),
+            error: error.to_owned(),
+            outcome_unknown: true,
+        }
+    }
+}
+
+/// The payload of a task as its handler means it; a task that can not be read is given up.
+pub(super) fn wish<T: serde::de::DeserializeOwned>(task: &Task) -> Result<T, Outcome> {
+    serde_json::from_value(task.payload.clone())
+        .map_err(|_| Outcome::Abandon { error: "the payload has another shape".to_owned() })
+}

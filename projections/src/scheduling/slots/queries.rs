@@ -1,0 +1,289 @@
+//! What people ask of slots: calendars, free times, lessons, reviews, who knows whom.
+
+use std::collections::HashMap;
+
+use domain::scheduling::Stage;
+use domain::{AccountId, BookingId, HoldId, SlotId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::rows::{BookingRow, SlotRow};
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+
+/// The order of all these lists but reviews: of time.
+const BY_TIME: &str = "starts_at";
+const NEWEST: &str = "-reviewed_at";
+
+/// Which slots or lessons: those that start in `[from, to)`, in this status.
+#[derive(Clone, Debug, Default)]
+pub struct TimeFilter {
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// A [`SlotStatus`](domain::scheduling::SlotStatus) of slots, a [`LessonStatus`] of lessons.
+    pub status: Option<&'static str>,
+}
+
+/// What a lesson is to one of those in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LessonStatus {
+    Scheduled,
+    Started,
+    Completed,
+    Cancelled,
+}
+
+/// A slot with everything booked in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LessonRow {
+    pub slot: SlotRow,
+    /// In the order of booking.
+    pub bookings: Vec<BookingRow>,
+}
+
+/// What a student said of a lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReviewRow {
+    pub booking_id: BookingId,
+    /// Whole; who shows it shows the first word.
+    pub student_name: Option<String>,
+    pub rating: i16,
+    pub text: Option<String>,
+    pub reviewed_at: Timestamp,
+}
+
+impl LessonStatus {
+    pub const ALL: [LessonStatus; 4] =
+        [LessonStatus::Scheduled, LessonStatus::Started, LessonStatus::Completed, LessonStatus::Cancelled];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LessonStatus::Scheduled => "scheduled",
+            LessonStatus::Started => "started",
+            LessonStatus::Completed => "completed",
+            LessonStatus::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+impl LessonRow {
+    /// What the lesson is to this person; `None` for who is, and was, not in it. Who cancelled sees a
+    /// cancelled lesson, whatever becomes of it for others.
+    pub fn status_for(&self, person: AccountId) -> Option<LessonStatus> {
+        let is_teacher = self.slot.teacher == person;
+        let mut own =
+            self.bookings.iter().filter(|booking| is_teacher || booking.student == person).peekable();
+        own.peek()?;
+        Some(match self.slot.stage {
+            Stage::Cancelled | Stage::Withdrawn => LessonStatus::Cancelled,
+            _ if !own.any(BookingRow::is_seated) => LessonStatus::Cancelled,
+            Stage::Offered => LessonStatus::Scheduled,
+            Stage::Started => LessonStatus::Started,
+            Stage::Completed => LessonStatus::Completed,
+        })
+    }
+}
+
+/// One page of a teacher's own slots.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another list.
+pub async fn slots_of(
+    pool: &PgPool,
+    teacher: AccountId,
+    filter: &TimeFilter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<SlotRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(BY_TIME)).transpose()?;
+    let rows = sqlx::query_file_scalar!(
+        "src/scheduling/slots/own.sql",
+        teacher.uuid(),
+        filter.from.map(Timestamp::to_sqlx) as _,
+        filter.to.map(Timestamp::to_sqlx) as _,
+        filter.status,
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch_all(pool)
+    .await?;
+    slot_page(rows, limit).await
+}
+
+/// One page of a teacher's free times after `now`.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another list.
+pub async fn free_slots_of(
+    pool: &PgPool,
+    teacher: AccountId,
+    filter: &TimeFilter,
+    now: Timestamp,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<SlotRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(BY_TIME)).transpose()?;
+    let from = filter.from.map_or(now, |from| from.max(now));
+    let rows = sqlx::query_file_scalar!(
+        "src/scheduling/slots/free.sql",
+        teacher.uuid(),
+        from.to_sqlx() as _,
+        filter.to.map(Timestamp::to_sqlx) as _,
+        now.to_sqlx() as _,
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch_all(pool)
+    .await?;
+    slot_page(rows, limit).await
+}
+
+/// One page of the lessons of a person, as a teacher or as a student.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another list.
+pub async fn lessons_of(
+    pool: &PgPool,
+    person: AccountId,
+    filter: &TimeFilter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<LessonRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(BY_TIME)).transpose()?;
+    let rows = sqlx::query_file_scalar!(
+        "src/scheduling/slots/lessons.sql",
+        person.uuid(),
+        filter.from.map(Timestamp::to_sqlx) as _,
+        filter.to.map(Timestamp::to_sqlx) as _,
+        filter.status,
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch_all(pool)
+    .await?;
+    let slots = slot_page(rows, limit).await?;
+    let ids: Vec<Uuid> = slots.rows.iter().map(|slot| slot.slot_id.uuid()).collect();
+    let mut bookings: HashMap<SlotId, Vec<BookingRow>> = HashMap::new();
+    for booking in bookings_in(pool, &ids).await? {
+        bookings.entry(booking.slot_id).or_default().push(booking);
+    }
+    let with_bookings = |slot: SlotRow| {
+        let bookings = bookings.remove(&slot.slot_id).unwrap_or_default();
+        LessonRow { slot, bookings }
+    };
+    Ok(Page { rows: slots.rows.into_iter().map(with_bookings).collect(), next: slots.next })
+}
+
+/// Everything booked in these slots, in the order of booking.
+async fn bookings_in(pool: &PgPool, slots: &[Uuid]) -> Result<Vec<BookingRow>, sqlx::Error> {
+    let rows = sqlx::query_scalar!(
+        r#"select to_jsonb(b) as "row!: Json<BookingRow>"
+           from app.bookings b
+           where slot_id = any($1)
+             and stage <> 'moved_out'
+           order by booked_at, booking_id"#,
+        slots,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|Json(row)| row).collect())
+}
+
+/// Every booking that a student ever made, with the slot it is in, in the order of booking.
+pub async fn bookings_of(
+    pool: &PgPool,
+    student: AccountId,
+) -> Result<Vec<(BookingRow, SlotRow)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select to_jsonb(b) as "booking!: Json<BookingRow>", to_jsonb(s) as "slot!: Json<SlotRow>"
+           from app.bookings b
+           join app.slots s using (slot_id)
+           where student = $1
+           order by booked_at, booking_id"#,
+        student.uuid(),
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.booking.0, row.slot.0)).collect())
+}
+
+/// One page of what students said of a teacher, the latest first.
+///
+/// # Errors
+/// The database is away, or the cursor belongs to another list.
+pub async fn reviews_of(
+    pool: &PgPool,
+    teacher: AccountId,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<ReviewRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(NEWEST)).transpose()?;
+    let rows = sqlx::query_file_as!(
+        ReviewRow,
+        "src/scheduling/slots/reviews.sql",
+        teacher.uuid(),
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch(pool);
+    let cursor = |row: &ReviewRow| Cursor {
+        sort: NEWEST.to_owned(),
+        key: row.reviewed_at.as_microsecond(),
+        id: row.booking_id.uuid(),
+    };
+    page(rows, limit, cursor).await
+}
+
+/// Whether the student has, or had, a seat in a lesson of the teacher.
+pub async fn teaches(pool: &PgPool, teacher: AccountId, student: AccountId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from app.bookings
+             where teacher = $1 and student = $2 and stage in ('booked', 'no_show')
+           ) as "teaches!""#,
+        teacher.uuid(),
+        student.uuid(),
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// In which slot a seat is held.
+pub async fn slot_of_hold(pool: &PgPool, hold: HoldId) -> Result<Option<SlotId>, sqlx::Error> {
+    let slot = sqlx::query_scalar!("select slot_id from app.seat_holds where hold_id = $1", hold.uuid())
+        .fetch_optional(pool)
+        .await?;
+    Ok(slot.map(SlotId))
+}
+
+/// What people are called; `None` for the erased, nothing for who is not known yet.
+pub async fn names_of(
+    pool: &PgPool,
+    people: &[AccountId],
+) -> Result<HashMap<AccountId, Option<String>>, sqlx::Error> {
+    let ids: Vec<Uuid> = people.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!("select account_id, name from app.accounts where account_id = any($1)", &ids)
+        .fetch_all(pool)
+        .await?;
+    Ok(rows.into_iter().map(|row| (AccountId(row.account_id), row.name)).collect())
+}
+
+async fn slot_page(rows: Vec<Json<SlotRow>>, limit: u32) -> Result<Page<SlotRow>, QueryError> {
+    let rows = futures::stream::iter(rows.into_iter().map(|Json(row)| Ok(row)));
+    let cursor = |row: &SlotRow| Cursor {
+        sort: BY_TIME.to_owned(),
+        key: row.starts_at.as_microsecond(),
+        id: row.slot_id.uuid(),
+    };
+    page(rows, limit, cursor).await
+}

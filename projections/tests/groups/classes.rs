@@ -1,0 +1,96 @@
+//! The seats of classes: who joins sits in what is to come, who leaves does so no more.
+
+use domain::Command;
+use domain::scheduling::{Agent, BookingStage, ClassCommand, SlotCommand};
+
+use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_a_class_sits_in_its_coming_lessons_that_have_a_seat() {
+    let world = World::start().await;
+    let class = world.makes_class(&[ANNA]).await;
+    let wide = world.opens_for(Some(class), 5, hours(24)).await;
+    let narrow = world.opens_for(Some(class), 1, hours(48)).await;
+    let late = world.opens_for(Some(class), 5, hours(72)).await;
+    for slot in [wide, narrow, late] {
+        world.seats(slot, &[ANNA]).await;
+    }
+    // Boris is elsewhere at the time of the last one.
+    let elsewhere = world.opens_elsewhere(hours(72)).await;
+    world.books(elsewhere, BORIS).await.unwrap();
+    world.adds(class, BORIS).await;
+    world.seats(wide, &[ANNA, BORIS]).await;
+    world.is_quiet().await;
+    assert_eq!(world.seated(narrow).await, [ANNA]);
+    assert_eq!(world.seated(late).await, [ANNA]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_a_class_leaves_its_coming_lessons_without_a_fee() {
+    let world = World::start().await;
+    let class = world.makes_class(&[ANNA, BORIS]).await;
+    let slot = world.opens_for(Some(class), 5, hours(3)).await;
+    world.seats(slot, &[ANNA, BORIS]).await;
+    world.removes(class, BORIS).await;
+    world.seats(slot, &[ANNA]).await;
+    let fee: String = sqlx::query_scalar(
+        "select payload -> 'BookingCancelled' -> 'fee' ->> 'amount' from log.events
+         where event_type = 'BookingCancelled'",
+    )
+    .fetch_one(&world.pool)
+    .await
+    .unwrap();
+    assert_eq!(fee, "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_class_has_no_seats_any_more() {
+    let world = World::start().await;
+    let class = world.makes_class(&[ANNA, BORIS]).await;
+    let slots =
+        [world.opens_for(Some(class), 5, hours(24)).await, world.opens_for(Some(class), 5, hours(48)).await];
+    world.seats(slots[1], &[ANNA, BORIS]).await;
+    world.class(class, ClassCommand::CloseClass { by: Agent::Person(TEACHER) }).await;
+    for slot in slots {
+        world.seats(slot, &[]).await;
+    }
+    assert!(world.group(class).await.closed);
+}
+
+/// Nobody is put back into a lesson that they have cancelled themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cancels_a_lesson_of_their_class_is_not_seated_again() {
+    let world = World::start().await;
+    let class = world.makes_class(&[ANNA, BORIS]).await;
+    let slot = world.opens_for(Some(class), 5, hours(48)).await;
+    world.seats(slot, &[ANNA, BORIS]).await;
+    let lesson = world.lesson(slot).await;
+    let booking_id = lesson.booking_of(BORIS).unwrap().booking_id;
+    let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::Person(BORIS), reason: None };
+    world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
+    world.adds(class, VERA).await;
+    world.seats(slot, &[ANNA, VERA]).await;
+    world.is_quiet().await;
+    assert_eq!(world.seated(slot).await, [ANNA, VERA]);
+}
+
+/// The log is the same whether one listens while it grows or afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happened_while_nobody_listened_is_caught_up() {
+    let mut world = World::asleep().await;
+    let class = world.makes_class(&[ANNA]).await;
+    let slot = world.opens_for(Some(class), 5, hours(48)).await;
+    world.adds(class, BORIS).await;
+    world.removes(class, ANNA).await;
+    world.adds(class, VERA).await;
+    world.wakes().await;
+    world.seats(slot, &[BORIS, VERA]).await;
+    world.is_quiet().await;
+    let lesson = world.lesson(slot).await;
+    let students = [BORIS, VERA];
+    for booking in &lesson.bookings {
+        let sits = students.contains(&booking.student);
+        assert_eq!(booking.stage == BookingStage::Booked, sits, "{booking:?}");
+    }
+    assert_eq!(world.events("SeatBooked").await, 2);
+}

@@ -1,0 +1,347 @@
+//! A school with its log and the processes of scheduling, whose clock stands still until it is moved.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::{Bus, LogSettings, MasterKey};
+use domain::accounts::TimeZoneName;
+use domain::scheduling::{
+    Agent, BookedBy, Class, ClassCommand, ClassTerms, Group, HoldEnd, Lesson, LessonFormat, LessonType,
+    NewBooking, NewSlot, Period, Slot, SlotCommand, Terms, WaitlistCommand, WaitlistEntry, WaitlistStage,
+};
+use domain::{
+    AccountId, Actor, BookingId, ClassId, Clock, Command, CommandId, Context, Currency, Dispatch,
+    DispatchError, EventLog, FixedClock, HoldId, Ids, Money, RandomIds, SlotId, Source, WaitlistEntryId,
+};
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use migrations::throwaway_database;
+use projections::processes::{Acting, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess};
+use projections::scheduling::{Classes, Slots, Waitlist};
+use projections::{Parts, Projections, Roles, Settings, TaskHandler};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+pub const TEACHER: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));
+pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
+pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000003"));
+pub const VERA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000004"));
+pub const PASSER_BY: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000009"));
+
+/// What a refusal's code is, or nothing.
+pub type Answer = Result<(), &'static str>;
+
+pub struct World {
+    pub pool: PgPool,
+    pub bus: Arc<Bus>,
+    pub clock: Arc<FixedClock>,
+    listening: Vec<(Arc<Projections>, CancellationToken)>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.listening.iter().for_each(|(_, cancel)| cancel.cancel());
+    }
+}
+
+impl World {
+    pub async fn start() -> Self {
+        let mut world = Self::asleep().await;
+        world.wakes().await;
+        world
+    }
+
+    /// Nobody listens to the log.
+    pub async fn asleep() -> Self {
+        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
+        let database = throwaway_database(&server).await.unwrap();
+        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
+        let clock = Arc::new(FixedClock::at("2026-11-24T09:00:00Z".parse().unwrap()));
+        let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
+        let bus =
+            Bus::start(database.options, &MasterKey::new([7; 32]), clock.clone(), settings).await.unwrap();
+        Self { pool, bus, clock, listening: Vec::new() }
+    }
+
+    /// Starts listeners, beside those there are.
+    pub async fn wakes(&mut self) {
+        let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
+        let mut task_handlers: Vec<Arc<dyn TaskHandler>> = WaitlistHandler::all(&acting).collect();
+        task_handlers.push(Arc::new(ClassSeatsHandler { acting, pool: self.pool.clone() }));
+        let parts = Parts {
+            pool: self.pool.clone(),
+            log,
+            committed: self.bus.committed(),
+            clock,
+            read_models: vec![Arc::new(Slots), Arc::new(Waitlist), Arc::new(Classes)],
+            processes: vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats)],
+            task_handlers,
+        };
+        let (poll, cancel) = (Duration::from_millis(20), CancellationToken::new());
+        let settings = Settings { poll, task_poll: poll, ..Settings::default() };
+        let projections = Projections::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
+        self.listening.push((projections, cancel));
+    }
+
+    /// Ends all listeners.
+    pub async fn sleeps(&mut self) {
+        for (projections, cancel) in self.listening.drain(..) {
+            cancel.cancel();
+            projections.ended().await;
+        }
+    }
+
+    pub fn waits(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+
+    pub async fn does(&self, commands: Vec<Command>) -> Answer {
+        let id = RandomIds.next();
+        let context = Context {
+            actor: Actor::system("test"),
+            role: None,
+            source: Source::Cli,
+            correlation_id: id,
+            causation_id: None,
+            command_id: CommandId(id),
+            traceparent: None,
+            expected_version: None,
+        };
+        match self.bus.dispatch_together(commands, context).await {
+            Ok(_) => Ok(()),
+            Err(DispatchError::Refused(refusal)) => Err(refusal.code),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A lesson of one hour with so many seats that begins so long from now.
+    pub async fn opens(&self, capacity: u16, begins_in: SignedDuration) -> SlotId {
+        self.opens_for(None, capacity, begins_in).await
+    }
+
+    pub async fn opens_for(
+        &self,
+        class_id: Option<ClassId>,
+        capacity: u16,
+        begins_in: SignedDuration,
+    ) -> SlotId {
+        self.opens_of(TEACHER, class_id, capacity, begins_in).await
+    }
+
+    /// Of another teacher.
+    pub async fn opens_elsewhere(&self, begins_in: SignedDuration) -> SlotId {
+        self.opens_of(PASSER_BY, None, 1, begins_in).await
+    }
+
+    async fn opens_of(
+        &self,
+        teacher: AccountId,
+        class_id: Option<ClassId>,
+        capacity: u16,
+        begins_in: SignedDuration,
+    ) -> SlotId {
+        let slot_id = SlotId(RandomIds.next());
+        let new = NewSlot {
+            teacher,
+            period: Period::of_minutes(self.clock.now() + begins_in, 60).unwrap(),
+            zone: TimeZoneName::default(),
+            tzdb: None,
+            terms: Terms {
+                subject: "algebra".to_owned(),
+                lesson_type: LessonType::Regular,
+                format: LessonFormat::Online,
+                price: Money { amount: 150_000, currency: Currency::RUB },
+                capacity,
+                min_participants: None,
+                goals: vec![],
+                grades: vec![],
+                place: None,
+            },
+            series_id: None,
+            class_id,
+            request_id: None,
+            members: vec![],
+        };
+        self.does(vec![Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(new)))]).await.unwrap();
+        slot_id
+    }
+
+    pub async fn books(&self, slot_id: SlotId, student: AccountId) -> Result<BookingId, &'static str> {
+        let booking_id = BookingId(RandomIds.next());
+        let book = booked(slot_id, student, booking_id, BookedBy::Student, None);
+        self.does(vec![book]).await.map(|()| booking_id)
+    }
+
+    pub async fn cancels(&self, slot_id: SlotId, booking_id: BookingId) {
+        let by = Agent::System;
+        let cancel = SlotCommand::CancelBooking { booking_id, by, reason: None };
+        self.does(vec![Command::Slot(slot_id, cancel)]).await.unwrap();
+    }
+
+    pub async fn joins(&self, slot_id: SlotId, student: AccountId) -> WaitlistEntryId {
+        let entry_id = WaitlistEntryId(RandomIds.next());
+        let position = u32::try_from(self.lesson(slot_id).await.waitlist.len()).unwrap() + 1;
+        let commands = vec![
+            Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
+            Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student, position }),
+        ];
+        self.does(commands).await.unwrap();
+        entry_id
+    }
+
+    /// Waits until a seat is offered, and tells until when.
+    pub async fn is_offered(&self, entry_id: WaitlistEntryId) -> (HoldId, Timestamp) {
+        eventually("a seat is offered", async || match self.stage(entry_id).await {
+            WaitlistStage::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn becomes(&self, entry_id: WaitlistEntryId, stage: WaitlistStage) {
+        eventually(&format!("a place in the line becomes {stage:?}"), async || {
+            (self.stage(entry_id).await == stage).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn accepts(&self, slot_id: SlotId, entry_id: WaitlistEntryId, student: AccountId) -> Answer {
+        let booking_id = BookingId(RandomIds.next());
+        let hold_id = match self.stage(entry_id).await {
+            WaitlistStage::Offered { hold_id, .. } => Some(hold_id),
+            _ => None,
+        };
+        self.does(vec![
+            Command::Waitlist(entry_id, WaitlistCommand::AcceptOffer { student, booking_id }),
+            booked(slot_id, student, booking_id, BookedBy::Waitlist, hold_id),
+        ])
+        .await
+    }
+
+    pub async fn declines(&self, slot_id: SlotId, entry_id: WaitlistEntryId, student: AccountId) {
+        let (hold_id, _) = self.is_offered(entry_id).await;
+        let commands = vec![
+            Command::Waitlist(entry_id, WaitlistCommand::DeclineOffer { student }),
+            Command::Slot(slot_id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled }),
+        ];
+        self.does(commands).await.unwrap();
+    }
+
+    pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStage {
+        match *self.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state {
+            WaitlistEntry::Joined { stage, .. } => stage,
+            WaitlistEntry::Unjoined => panic!("nobody joined as {entry_id}"),
+        }
+    }
+
+    pub async fn lesson(&self, slot_id: SlotId) -> Lesson {
+        self.bus.load::<Slot>(slot_id).await.unwrap().state.lesson().unwrap().clone()
+    }
+
+    /// Who has a seat, sorted.
+    pub async fn seated(&self, slot_id: SlotId) -> Vec<AccountId> {
+        let mut students: Vec<_> = self.lesson(slot_id).await.seated().map(|seat| seat.student).collect();
+        students.sort();
+        students
+    }
+
+    pub async fn seats(&self, slot_id: SlotId, students: &[AccountId]) {
+        eventually(&format!("{students:?} have the seats"), async || {
+            (self.seated(slot_id).await == students).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn makes_class(&self, students: &[AccountId]) -> ClassId {
+        let class_id = ClassId(RandomIds.next());
+        let terms = ClassTerms {
+            name: "Алгебра".to_owned(),
+            description: None,
+            subject: "algebra".to_owned(),
+            grade: "9".to_owned(),
+            colour: "#3366cc".to_owned(),
+            capacity: 10,
+        };
+        self.class(class_id, ClassCommand::CreateClass { teacher: TEACHER, terms: Box::new(terms) }).await;
+        for student in students {
+            self.adds(class_id, *student).await;
+        }
+        class_id
+    }
+
+    pub async fn adds(&self, class_id: ClassId, student: AccountId) {
+        self.class(class_id, ClassCommand::AddStudent { by: TEACHER, student }).await;
+    }
+
+    pub async fn removes(&self, class_id: ClassId, student: AccountId) {
+        self.class(class_id, ClassCommand::RemoveStudent { by: Agent::Person(student), student }).await;
+    }
+
+    pub async fn class(&self, class_id: ClassId, command: ClassCommand) {
+        self.does(vec![Command::Class(class_id, command)]).await.unwrap();
+    }
+
+    pub async fn group(&self, class_id: ClassId) -> Group {
+        self.bus.load::<Class>(class_id).await.unwrap().state.group().unwrap().clone()
+    }
+
+    /// Everything that was asked for by now is done.
+    pub async fn is_quiet(&self) {
+        eventually("nothing is left to do", async || {
+            let quiet: bool = sqlx::query_scalar(
+                "select not exists (
+                     select from process.tasks
+                     where state = 'running' or (state = 'waiting' and due_at <= $1))
+                   and (select min(position) from process.checkpoints) = (select position from log.head)
+                   and (select min(position) from projection.checkpoints) = (select position from log.head)",
+            )
+            .bind(self.clock.now().to_sqlx())
+            .fetch_one(&self.pool)
+            .await
+            .unwrap_or(false);
+            quiet.then_some(())
+        })
+        .await;
+    }
+
+    /// How many events of this type the log holds.
+    pub async fn events(&self, event_type: &str) -> i64 {
+        sqlx::query_scalar("select count(*) from log.events where event_type = $1")
+            .bind(event_type)
+            .fetch_one(&self.pool)
+            .await
+            .unwrap()
+    }
+}
+
+fn booked(
+    slot_id: SlotId,
+    student: AccountId,
+    booking_id: BookingId,
+    booked_by: BookedBy,
+    hold_id: Option<HoldId>,
+) -> Command {
+    let by = Agent::Person(student);
+    let new = NewBooking { booking_id, student, note: None, booked_by, by, hold_id };
+    Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(new)))
+}
+
+pub fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
+}
+
+pub fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..1_500 {
+        if let Some(found) = look().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("not in half a minute: {what}");
+}

@@ -1,0 +1,135 @@
+//! Classes: who is in them, who sees whom, and the seats of their lessons.
+
+use serde_json::{Value, json};
+use tests::{Person, World, eventually, id_of, in_hours};
+
+fn algebra() -> Value {
+    json!({
+        "name": "Алгебра, вечер", "description": "Готовимся к экзамену", "subject": "algebra", "grade": "9",
+        "colour": "#3366cc", "capacity": 5,
+    })
+}
+
+async fn makes(teacher: &Person) -> String {
+    let made = teacher.post("/classes", algebra()).await.is(201);
+    made["id"].as_str().expect("an id").to_owned()
+}
+
+/// Has a lesson with the teacher, and so can be in their classes.
+async fn learns_with(student: &Person, teacher: &Person, hours: i64) {
+    let slot = teacher.offers(in_hours(hours)).await;
+    student.books(&slot).await.is(201);
+}
+
+/// The teacher adds a student as soon as it is known that they teach them.
+async fn adds(teacher: &Person, class: &str, student: &Person) {
+    eventually("the student is added", || async {
+        let body = json!({ "student_id": student.id });
+        let answer = teacher.post(&format!("/classes/{class}/students"), body).await;
+        if answer.status == 200 { Ok(()) } else { Err(format!("{answer:?}")) }
+    })
+    .await;
+}
+
+/// Waits until exactly these have a seat, as the teacher sees it.
+async fn sit_in(teacher: &Person, slot: &str, students: &[&Person]) {
+    let mut expected: Vec<_> = students.iter().map(|student| student.id.clone()).collect();
+    expected.sort();
+    eventually("the seats are theirs", || async {
+        let lesson = teacher.get(&format!("/lessons/{slot}")).await;
+        let bookings = lesson.body["bookings"].as_array().cloned().unwrap_or_default();
+        let seated = bookings.iter().filter(|booking| booking["status"] == "booked");
+        let mut seated: Vec<_> = seated.filter_map(|booking| booking["student_id"].as_str()).collect();
+        seated.sort_unstable();
+        if seated == expected { Ok(()) } else { Err(format!("{lesson:?}")) }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_lesson_seats_its_members_and_who_leaves_loses_their_seats() {
+    let world = World::start().await;
+    let teacher = world.teacher().registers().await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    learns_with(&anna, &teacher, 72).await;
+    learns_with(&boris, &teacher, 96).await;
+    let class = makes(&teacher).await;
+    adds(&teacher, &class, &anna).await;
+    let slot =
+        teacher.tries_to_offer(in_hours(48), json!({ "class_id": class, "capacity": 5 })).await.is(201);
+    let slot = id_of(&slot).to_owned();
+    sit_in(&teacher, &slot, &[&anna]).await;
+    adds(&teacher, &class, &boris).await;
+    sit_in(&teacher, &slot, &[&anna, &boris]).await;
+    let passer_by = world.student().registers().await;
+    passer_by.post(&format!("/slots/{slot}/bookings"), json!({})).await.refused(409, "slot_closed");
+    // One leaves by themselves, the other with the end of the class.
+    boris.delete(&format!("/classes/{class}/students/{}", boris.id)).await.is(204);
+    sit_in(&teacher, &slot, &[&anna]).await;
+    teacher.delete(&format!("/classes/{class}")).await.is(204);
+    sit_in(&teacher, &slot, &[]).await;
+    let late = teacher.tries_to_offer(in_hours(120), json!({ "class_id": class })).await;
+    late.refused(409, "class_closed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn students_see_their_classes_and_the_others_by_first_name_only() {
+    let world = World::start().await;
+    let teacher = world.teacher().registers().await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    learns_with(&anna, &teacher, 72).await;
+    learns_with(&boris, &teacher, 96).await;
+    let class = makes(&teacher).await;
+    let path = format!("/classes/{class}");
+    anna.get(&path).await.refused(404, "class_not_found");
+    adds(&teacher, &class, &anna).await;
+    adds(&teacher, &class, &boris).await;
+    let seen = anna.get(&path).await.is(200);
+    assert_eq!((&seen["name"], &seen["my_role"]), (&json!("Алгебра, вечер"), &json!("student")));
+    assert!(!seen.text().contains(&boris.name) && seen.text().contains(&anna.name), "{seen:?}");
+    let whole = teacher.get(&path).await.is(200);
+    assert!(whole.text().contains(&boris.name), "{whole:?}");
+    let own = eventually("the list has the class with both", || async {
+        let list = anna.get("/classes").await.is(200);
+        let class = list.rows().first().cloned().unwrap_or_default();
+        if class["students_count"] == 2 { Ok(list) } else { Err(format!("{list:?}")) }
+    })
+    .await;
+    assert!(!own.text().contains(&boris.name), "{own:?}");
+    let stranger = world.student().registers().await;
+    assert_eq!(stranger.get("/classes").await.is(200).rows().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_is_its_teachers_and_changes_only_from_what_they_have_seen() {
+    let world = World::start().await;
+    let teacher = world.teacher().registers().await;
+    let (other, anna) = (world.teacher().registers().await, world.student().registers().await);
+    anna.post("/classes", algebra()).await.refused(403, "forbidden");
+    let bad = teacher
+        .post(
+            "/classes",
+            json!({
+                "name": " ", "subject": "alchemy", "grade": "9", "colour": "red", "capacity": 0,
+            }),
+        )
+        .await
+        .refused(422, "invalid_fields");
+    assert_eq!(bad["errors"].as_array().map(Vec::len), Some(4), "{bad:?}");
+    let made = teacher.post("/classes", algebra()).await.is(201);
+    let (class, version) = (made["id"].as_str().expect("an id"), made.header("etag").to_owned());
+    let path = format!("/classes/{class}");
+    let name = json!({ "name": "Алгебра, утро", "description": null });
+    teacher.patch(&path, name.clone()).await.refused(428, "if_match_required");
+    let changed = teacher.call("PATCH", &path).header("if-match", &version).json(&name).send().await.is(200);
+    assert_eq!((&changed["name"], &changed["description"]), (&json!("Алгебра, утро"), &Value::Null));
+    let stale = teacher.call("PATCH", &path).header("if-match", &version).json(&name).send().await;
+    stale.refused(412, "stale_version");
+    other.get(&path).await.refused(404, "class_not_found");
+    other.delete(&path).await.refused(404, "class_not_found");
+    let students = format!("{path}/students");
+    teacher.post(&students, json!({ "student_id": anna.id })).await.refused(403, "not_your_student");
+    teacher.delete(&format!("{students}/{}", anna.id)).await.refused(404, "not_a_member");
+    teacher.delete(&path).await.is(204);
+    assert_eq!(teacher.get(&path).await.is(200)["status"], "closed");
+}
