@@ -6,7 +6,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
-setup: ## get what is missing: servers, and Schemathesis for the tests
+setup: ## get what is missing: servers, and the foreign judges of the tests
 	.ci/setup
 
 run: ## start a school to look at: http://localhost:3000; Ctrl-C ends it

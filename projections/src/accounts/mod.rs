@@ -11,8 +11,6 @@ pub(crate) use directory::{grant, revoke};
 pub use pseudonym::pseudonym;
 pub use status::AccountStatus;
 pub use teachers::{
-    Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, is_shown, teacher, teachers,
-    teachers_plan,
     Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teacher_card,
     teachers, teachers_plan,
 };

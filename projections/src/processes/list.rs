@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use super::crm::CrmDelivery;
 use super::{
-    Acting, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests, SeriesHandler, SeriesKeeper,
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests, SeriesHandler, SeriesKeeper,
     WaitlistHandler, WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
 };
 use crate::process::{Process, TaskHandler};
@@ -20,6 +20,7 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
         Arc::new(SeriesKeeper),
         Arc::new(WaitlistProcess),
         Arc::new(ClassSeats),
+        Arc::new(ClassDepartures),
     ];
     processes.extend(lesson_processes());
     processes
@@ -39,6 +40,7 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
         Arc::new(WelcomeTicketHandler { log, dispatch, clock }),
         Arc::new(series),
         Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }),
+        Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
     ];
     handlers.extend(requests.handlers());
     handlers.extend(WaitlistHandler::all(acting));

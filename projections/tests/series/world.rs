@@ -171,7 +171,7 @@ impl World {
         let head = EventLog::head(self.bus.log()).await.unwrap();
         eventually("nothing is left to do", || async {
             let reacted: Option<i64> =
-                sqlx::query_scalar("select position from process.checkpoints where name = 'series'")
+                sqlx::query_scalar("select position from process.checkpoints where name = 'series_slots'")
                     .fetch_optional(&self.pool)
                     .await
                     .unwrap();

@@ -46,9 +46,7 @@ pub async fn offers(
     };
     let after = query.place()?;
     fresh.reached(&app, &["slots", "teacher_cards"]).await?;
-    if !accounts::is_shown(&app.pool, id).await? {
-        return Err(Problem::not_found());
-    }
+    accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let page = scheduling::free_slots_of(&app.pool, id, &filter, now, after, query.limit).await?;
     Ok(Json(Page::read(page).map(|row| SlotView::of_others(&row))))

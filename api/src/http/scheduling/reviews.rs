@@ -45,9 +45,7 @@ pub async fn reviews(
 ) -> Result<Json<Page<Review>>, Problem> {
     let after = query.place()?;
     fresh.reached(&app, &["slots", "directory", "teacher_cards"]).await?;
-    if !accounts::is_shown(&app.pool, id).await? {
-        return Err(Problem::not_found());
-    }
+    accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let page = scheduling::reviews_of(&app.pool, id, after, query.limit).await?;
     Ok(Json(Page::read(page).map(Review::from)))
 }

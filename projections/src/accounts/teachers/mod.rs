@@ -18,7 +18,6 @@ use super::status::AccountStatus;
 
 pub use filter::{TeacherFilter, TeacherSort};
 pub use model::TeacherCards;
-pub use queries::{Card, count_teachers, is_shown, teacher, teachers, teachers_plan};
 pub use queries::{Card, count_teachers, teacher, teacher_card, teachers, teachers_plan};
 
 /// What the catalogue tells of a teacher; public, so without any contact.

@@ -40,12 +40,6 @@ pub async fn teacher_card(
     Ok(with_offers(&mut db, vec![row], currency, now).await?.pop())
 }
 
-/// Whether a teacher is shown in the catalogue.
-pub async fn is_shown(pool: &PgPool, id: AccountId) -> Result<bool, QueryError> {
-    let shown = sqlx::query_scalar!("select shown from app.teachers where account_id = $1", id.uuid());
-    Ok(shown.fetch_optional(pool).await?.unwrap_or(false))
-}
-
 /// One page of the catalogue, as it is at `now`.
 ///
 /// # Errors

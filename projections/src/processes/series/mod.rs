@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::process::{NewTask, Process, Reaction};
 
-const NAME: &str = "series";
+const NAME: &str = "series_slots";
 const KIND: &str = "keep_series";
 
 /// Asks for the slots of a series to be opened, or withdrawn, when its rules say so.

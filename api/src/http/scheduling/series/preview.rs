@@ -76,10 +76,12 @@ pub async fn preview(
     let mut previewed = Vec::with_capacity(occurrences.len());
     for (i, occurrence) in occurrences.iter().enumerate() {
         let period = occurrence.period;
-        let cause = match () {
-            () if taken.contains(&i) => Some("lesson"),
-            () if period.starts_at < busy_until => Some("series"),
-            () => None,
+        let cause = if taken.contains(&i) {
+            Some("lesson")
+        } else if period.starts_at < busy_until {
+            Some("series")
+        } else {
+            None
         };
         if cause.is_none() {
             busy_until = period.ends_at;
