@@ -151,6 +151,9 @@ async fn suspending_ends_the_sessions_and_reinstating_lets_in_again() {
     assert_eq!(suspended.is(200).body["status"], "suspended");
     assert!(suspended.header("x-log-position").parse::<u64>().unwrap() > 0);
     world.get("/api/v1/me", &[("authorization", &bearer(&anna))]).await.refused(401, "unauthenticated");
+    let again = world.post(&path_of(&anna, "/suspend"), &auth, &json!({ "reason": "another one" })).await;
+    assert_eq!(again.is(200).body, suspended.body, "already so: a success, and nothing more happened");
+    assert_eq!(again.header("etag"), suspended.header("etag"));
     let row = world.read(&path_of(&anna, ""), &support, &[]).await;
     assert_eq!(row.is(200).body["status"], "suspended");
     let back = world.post(&path_of(&anna, "/reinstate"), &auth, &reason).await;
