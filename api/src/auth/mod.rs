@@ -2,6 +2,7 @@
 
 pub mod credentials;
 pub mod enrol;
+pub mod erasure;
 pub mod keys;
 pub mod password;
 pub mod permissions;

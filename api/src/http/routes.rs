@@ -27,7 +27,7 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
         .routes(routes!(crm::users::users))
-        .routes(routes!(crm::user::user))
+        .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))
         .routes(routes!(crm::user::tickets))
         .routes(routes!(crm::suspension::suspend))

@@ -319,6 +319,11 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "belongs to staff: only an admin may do this",
         "у сотрудника; это может только администратор",
     ),
+    (
+        "own_account",
+        "is your own: erase it as yourself, with your password",
+        "ваша собственная; её удаляют от своего имени, с паролем",
+    ),
     ("title_missing", "must not be empty", "не может быть пустым"),
 ];
 
