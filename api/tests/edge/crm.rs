@@ -125,6 +125,23 @@ async fn the_list_is_a_csv_file_without_formulas() {
 }
 
 #[tokio::test]
+async fn timeline_and_tickets_are_csv_files_too() {
+    let world = World::with_read_models().await;
+    let anna = anna(&world).await;
+    let support = world.signed_in_as(Role::Support).await;
+    let csv = [("accept", "text/csv"), ("accept-language", "en")];
+    let timeline = world.read(&path_of(&anna, "/timeline"), &support, &csv).await;
+    assert!(timeline.is(200).header("content-disposition").contains("timeline.csv"));
+    let lines: Vec<&str> = timeline.text().lines().collect();
+    assert_eq!(lines[0], "position,recorded_at,type,text");
+    assert!(lines.last().unwrap().ends_with(",AccountRegistered,Registered as student"), "{lines:?}");
+    let one = world.read(&path_of(&anna, "/timeline?limit=1"), &support, &csv).await;
+    assert_eq!(one.is(200).text().lines().count(), 2);
+    let tickets = world.read(&path_of(&anna, "/tickets"), &support, &csv).await;
+    assert!(tickets.is(200).text().starts_with("id,title,description,status,"), "{}", tickets.text());
+}
+
+#[tokio::test]
 async fn the_timeline_reads_in_the_language_of_its_reader() {
     let world = World::with_read_models().await;
     let path = path_of(&anna(&world).await, "/timeline");
