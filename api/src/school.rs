@@ -261,6 +261,7 @@ fn settings(config: &Config, nats_url: &str) -> Settings {
         }),
         batch: config.read_models.batch,
         task_lease: Duration::from_millis(config.processes.task_lease_ms),
+        task_keep: Duration::from_secs(u64::from(config.processes.keep_done_days) * 24 * 3_600),
         poll: Duration::from_millis(config.read_models.poll_ms),
         drain: Duration::from_millis(config.shutdown_grace_ms),
         ..Settings::default()
