@@ -181,7 +181,6 @@ pub struct Relay {
 #[serde(deny_unknown_fields)]
 pub struct ReadModels {
     pub batch: usize,
-    pub rebuild_batch: usize,
     pub poll_ms: u64,
 }
 
@@ -277,7 +276,6 @@ impl Config {
             (self.processes.task_lease_ms >= 1000, "processes.task_lease_ms is at least 1000"),
             (self.processes.keep_done_days >= 1, "processes.keep_done_days is at least 1"),
             (self.read_models.batch >= 1, "read_models.batch is at least 1"),
-            (self.read_models.rebuild_batch >= 1, "read_models.rebuild_batch is at least 1"),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(ConfigError::Invalid(rule.into())),
