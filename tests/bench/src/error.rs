@@ -19,6 +19,8 @@ pub enum BenchError {
     Listening(String),
     #[error("the stream failed: {0}")]
     Stream(String),
+    #[error("a school does not run: {0}")]
+    School(String),
     #[error("a file could not be used")]
     File(#[from] std::io::Error),
 }
