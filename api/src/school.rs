@@ -83,7 +83,9 @@ pub struct Addresses<'a> {
 pub async fn migrate(database_url: &str) -> Result<(), SchoolError> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .connect_with(options(database_url)?)
+        // A migration sets another path for the database: sqlx would keep a second book in its first schema
+        // and begin anew.
+        .connect_with(options(database_url)?.options([("search_path", "public")]))
         .await
         .map_err(SchoolError::Database)?;
     MIGRATOR.run(&pool).await?;
@@ -177,7 +179,7 @@ fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
 /// Migrations are missing, or the database is away.
 pub(crate) async fn expect_migrated(pool: &PgPool) -> Result<(), SchoolError> {
     let applied: Result<Vec<i64>, sqlx::Error> =
-        sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await;
+        sqlx::query_scalar("select version from public._sqlx_migrations where success").fetch_all(pool).await;
     let applied = match applied {
         Ok(applied) => applied,
         // Nothing was ever migrated here.
