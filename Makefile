@@ -14,10 +14,10 @@ run: ## start a school to look at: http://localhost:3000; Ctrl-C ends it
 	cargo build --workspace --bins
 	exec setpriv --pdeathsig TERM -- .ci/up
 
-test: ## everything that is promised, on private servers
+test: ## everything that is promised, on private servers; what NATS has a part in, on the newest one too
 	.ci/setup
 	cargo build --workspace --all-targets
-	$(target)/debug/kafedra exec --throwaway -- sh -c 'if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi'
+	.ci/test
 
 check: ## form, lints, licences, freshness of .sqlx (all but the tests)
 	cargo fmt --all --check

@@ -11,6 +11,7 @@ use projections::processes::crm::CrmIntegration;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::enrol::Enrolment;
 use crate::auth::{Keys, Passwords};
 use crate::http::freshness::Freshness;
 use crate::http::health::Check;
@@ -51,5 +52,9 @@ impl App {
     /// The log is not available.
     pub async fn account(&self, id: AccountId) -> Result<Loaded<Account>, DispatchError> {
         self.bus.load::<Account>(id).await
+    }
+    /// The way in for new people.
+    pub fn enrolment(&self) -> Enrolment<'_> {
+        Enrolment { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &*self.ids }
     }
 }

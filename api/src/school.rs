@@ -81,7 +81,9 @@ pub struct Addresses<'a> {
 pub async fn migrate(database_url: &str) -> Result<(), SchoolError> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        .connect_with(options(database_url)?)
+        // A migration sets another path for the database: sqlx would keep a second book in its first schema
+        // and begin anew.
+        .connect_with(options(database_url)?.options([("search_path", "public")]))
         .await
         .map_err(SchoolError::Database)?;
     MIGRATOR.run(&pool).await?;
@@ -175,7 +177,7 @@ fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
 /// Migrations are missing, or the database is away.
 pub(crate) async fn expect_migrated(pool: &PgPool) -> Result<(), SchoolError> {
     let applied: Result<Vec<i64>, sqlx::Error> =
-        sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await;
+        sqlx::query_scalar("select version from public._sqlx_migrations where success").fetch_all(pool).await;
     let applied = match applied {
         Ok(applied) => applied,
         // Nothing was ever migrated here.
@@ -258,6 +260,7 @@ fn settings(config: &Config, nats_url: &str) -> Settings {
         }),
         batch: config.read_models.batch,
         task_lease: Duration::from_millis(config.processes.task_lease_ms),
+        task_keep: Duration::from_secs(u64::from(config.processes.keep_done_days) * 24 * 3_600),
         poll: Duration::from_millis(config.read_models.poll_ms),
         drain: Duration::from_millis(config.shutdown_grace_ms),
         ..Settings::default()

@@ -88,6 +88,15 @@ impl Answer {
 const ADA: [&str; 8] =
     ["admin", "create", "--email", "ada@school.test", "--name", "Ada Larksmead", "--nickname", "ada"];
 
+/// What every second start does.
+#[tokio::test]
+async fn migrating_what_is_migrated_changes_nothing() {
+    let site = Site::new().await;
+    site.run(&["migrate"]).code_is(0);
+    let books = "select count(*) from pg_catalog.pg_tables where tablename = '_sqlx_migrations'";
+    assert_eq!(site.count(books).await, 1, "one book of migrations");
+}
+
 #[tokio::test]
 async fn the_first_admin_is_made_once() {
     let site = Site::new().await;

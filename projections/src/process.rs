@@ -40,7 +40,8 @@ pub enum Reaction {
 pub struct NewTask {
     /// Which [`TaskHandler`] does it.
     pub kind: &'static str,
-    /// Unique within the kind: the same key again changes only `due_at` of a task that waits.
+    /// Unique within the kind: the same key again changes only `due_at` of a task that waits. A task that
+    /// was done is forgotten after a while: a key that a later event may bring again means "once more".
     pub key: String,
     /// Tasks of one lane are done one after the other, in the order of their recording.
     pub lane: Option<String>,

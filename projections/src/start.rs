@@ -20,7 +20,7 @@ use crate::read_model::ReadModel;
 use crate::rebuild;
 use crate::runner::{Renew, Runner, Surroundings};
 use crate::stream::{ConnectError, Relay, RelayReport, RelayState, StreamSettings, Tap, connect};
-use crate::tasks::{Nudges, ProcessApplier, Worker};
+use crate::tasks::{Nudges, ProcessApplier, Pruner, Worker};
 
 /// What listens, and what it needs for it.
 pub struct Parts {
@@ -62,6 +62,8 @@ pub struct Settings {
     pub task_lease: Duration,
     /// How often the tasks are asked without any sign: those of other processes, retries by hand.
     pub task_poll: Duration,
+    /// How long a task is kept after it was done.
+    pub task_keep: Duration,
     /// How long running tasks may take to end when the process does.
     pub drain: Duration,
 }
@@ -74,6 +76,7 @@ impl Default for Settings {
             poll: Duration::from_secs(1),
             task_lease: Duration::from_secs(30),
             task_poll: Duration::from_secs(1),
+            task_keep: Duration::from_secs(30 * 24 * 3_600),
             drain: Duration::from_secs(10),
         }
     }
@@ -208,6 +211,14 @@ impl Projections {
             };
             self.tracker.spawn(worker.run());
         }
+        let pruner = Pruner {
+            pool: self.parts.pool.clone(),
+            clock: self.parts.clock.clone(),
+            kinds: self.parts.task_handlers.iter().map(|handler| handler.kind()).collect(),
+            keep: settings.task_keep,
+            cancel: self.cancel.clone(),
+        };
+        self.tracker.spawn(pruner.run());
         for process in self.parts.processes.clone() {
             let (clock, nudges) = (self.parts.clock.clone(), self.nudges.clone());
             self.start_runner(around, Arc::new(ProcessApplier { process, clock, nudges }), None);

@@ -1,5 +1,5 @@
-//! Brings people in from inside: an admin at the command line, a demo school. Nobody is registered who
-//! could not sign in.
+//! Brings people in: who registers, an admin at the command line, a demo school. Nobody is registered
+//! who could not sign in.
 
 use commands::Bus;
 use domain::accounts::{Account, AccountCommand, Email, Registration};

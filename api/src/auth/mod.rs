@@ -3,6 +3,7 @@
 pub mod calendar_feed;
 pub mod credentials;
 pub mod enrol;
+pub mod erasure;
 pub mod keys;
 pub mod password;
 pub mod permissions;

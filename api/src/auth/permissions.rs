@@ -124,6 +124,7 @@ pub const RULES: &[Rule] = &[
     rule(Method::GET, "/lesson-requests/{id}/matching", CRM_STAFF),
     rule(Method::GET, "/crm/users", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}", CRM_READERS),
+    rule(Method::DELETE, "/crm/users/{id}", ADMINS),
     rule(Method::GET, "/crm/users/{id}/timeline", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}/tickets", CRM_READERS),
     rule(Method::POST, "/crm/users/{id}/suspend", CRM_STAFF),

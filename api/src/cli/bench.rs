@@ -1,9 +1,10 @@
 //! `kafedra bench`: figures beside those of a peer, from one run.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use ::bench::{Line, Options, Target, names, teachers_plans};
+use ::bench::{Line, Options, Target, Up, names, teachers_plans};
 use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
@@ -14,8 +15,8 @@ use crate::embedded::{Durability, Servers};
 
 /// Measure, beside a peer that does the same in the same run.
 ///
-/// Everything happens in databases of its own on the configured servers, or on private ones; nothing
-/// else is touched. Prints name, figure, ratio, peer and goal of each line; nothing is judged. Figures of
+/// Everything happens in databases of its own on the configured servers, or on private ones (`memory`: a
+/// school of its own in a temporary folder); nothing else is touched. Prints name, figure, ratio, peer and goal of each line; nothing is judged. Figures of
 /// a debug build mean nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
@@ -49,12 +50,12 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
     }
     let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?;
     if arguments.explain {
-        let plans = teachers_plans(&target(&servers)?).await;
+        let plans = teachers_plans(&target(&config, &servers)?).await;
         servers.stop().await;
         write!(io::stdout(), "{}", plans?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let measured = measure(&arguments, &servers).await;
+    let measured = measure(&arguments, &config, &servers).await;
     servers.stop().await;
     let lines = measured?;
     if arguments.json {
@@ -64,7 +65,7 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
 }
 
 /// Each bench after the other; lines for people are printed as soon as they are known.
-async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec<Line>> {
+async fn measure(arguments: &Arguments, config: &Config, servers: &Servers) -> anyhow::Result<Vec<Line>> {
     let chosen: Vec<&str> = match arguments.name.as_str() {
         "all" => names().to_vec(),
         name => vec![name],
@@ -73,7 +74,7 @@ async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec
     for name in chosen {
         say(&format!("measuring {name}, {} rounds …", arguments.rounds));
         let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events };
-        for line in ::bench::run(name, target(servers)?, options).await? {
+        for line in ::bench::run(name, target(config, servers)?, options).await? {
             if !arguments.json {
                 writeln!(io::stdout(), "{line}")?;
             }
@@ -84,9 +85,28 @@ async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec
 }
 
 /// The servers, and this very program.
-fn target(servers: &Servers) -> io::Result<Target> {
+fn target(config: &Config, servers: &Servers) -> anyhow::Result<Target> {
     let (database_url, nats_url) = (servers.database_url.clone(), Some(servers.nats_url.clone()));
-    Ok(Target { database_url, nats_url, program: Some(std::env::current_exe()?) })
+    Ok(Target { database_url, nats_url, up: Some(up(config)?) })
+}
+
+/// This very program, told where the programs of its private servers are.
+fn up(config: &Config) -> anyhow::Result<Up> {
+    let mut environment = Vec::new();
+    let mut tell = |name: &str, path: Option<&Path>| -> anyhow::Result<()> {
+        if let Some(path) = path {
+            let path = std::path::absolute(path)?.into_os_string().into_string();
+            environment
+                .push((name.to_owned(), path.map_err(|path| anyhow::anyhow!("not a text: {path:?}"))?));
+        }
+        Ok(())
+    };
+    tell("KAFEDRA_TOOLS_DIR", Some(&config.tools_dir))?;
+    tell("KAFEDRA_POSTGRES__BIN_DIR", config.postgres.bin_dir.as_deref())?;
+    tell("KAFEDRA_NATS__BIN", config.nats.bin.as_deref())?;
+    environment
+        .extend(std::env::var_os("PATH").and_then(|path| Some(("PATH".into(), path.into_string().ok()?))));
+    Ok(Up { program: std::env::current_exe()?, environment })
 }
 
 fn with_all() -> Vec<&'static str> {

@@ -6,7 +6,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::running::{self, Running};
 use super::say;
-use crate::auth::enrol::Enrolment;
 use crate::config::Config;
 use crate::demo::ensure_demo_people;
 use crate::embedded::{Durability, Servers};
@@ -58,8 +57,8 @@ async fn run_on(
 /// Prints where everything is and how to sign in.
 async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
     let app = &running.app;
-    let enrolment = Enrolment { pool: &app.pool, bus: &app.bus, keys: &app.keys, ids: &*app.ids };
-    let people = ensure_demo_people(enrolment, &app.passwords, &config.data_dir, app.clock.now()).await?;
+    let people =
+        ensure_demo_people(app.enrolment(), &app.passwords, &config.data_dir, app.clock.now()).await?;
     say(&format!(
         "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
          health      http://{0}/health/ready\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",

@@ -181,7 +181,6 @@ pub struct Relay {
 #[serde(deny_unknown_fields)]
 pub struct ReadModels {
     pub batch: usize,
-    pub rebuild_batch: usize,
     pub poll_ms: u64,
 }
 
@@ -189,6 +188,7 @@ pub struct ReadModels {
 #[serde(deny_unknown_fields)]
 pub struct Processes {
     pub task_lease_ms: u64,
+    pub keep_done_days: u32,
 }
 
 impl Config {
@@ -274,8 +274,8 @@ impl Config {
             (self.crm.backoff_base_ms >= 1, "crm.backoff_base_ms is at least 1"),
             (self.relay.max_in_flight >= 1, "relay.max_in_flight is at least 1"),
             (self.processes.task_lease_ms >= 1000, "processes.task_lease_ms is at least 1000"),
+            (self.processes.keep_done_days >= 1, "processes.keep_done_days is at least 1"),
             (self.read_models.batch >= 1, "read_models.batch is at least 1"),
-            (self.read_models.rebuild_batch >= 1, "read_models.rebuild_batch is at least 1"),
         ];
         match rules.into_iter().find(|(holds, _)| !holds) {
             Some((_, rule)) => Err(ConfigError::Invalid(rule.into())),

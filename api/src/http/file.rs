@@ -1,15 +1,21 @@
 //! Lists as files: which form is asked for, and rows sent while they are read.
 
 use std::future::ready;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use futures::stream::try_unfold;
 use futures::{Stream, StreamExt, TryStreamExt};
+use projections::{Cursor, QueryError};
 use serde::Serialize;
 
 use super::problem::Problem;
+
+/// Rows of a file that are read at once.
+const CHUNK: u32 = 500;
 
 /// In which form a list is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +94,30 @@ pub async fn file(
         (VARY, HeaderValue::from_static("accept")),
     ];
     Ok((headers, Body::from_stream(opening.chain(rest))).into_response())
+}
+
+/// The rest of a list for a file, page by page: a slow reader holds no connection to Postgres. With
+/// `left`, at most so many rows.
+pub fn pages<R, Fut>(
+    after: Option<Cursor>,
+    left: Option<u32>,
+    read: impl Fn(Option<Cursor>, u32) -> Fut,
+) -> impl Stream<Item = Result<Vec<R>, Problem>>
+where
+    Fut: Future<Output = Result<projections::Page<R>, QueryError>>,
+{
+    let read = Arc::new(read);
+    try_unfold(Some((after, left)), move |place| {
+        let read = Arc::clone(&read);
+        async move {
+            let Some((after, left)) = place else { return Ok(None) };
+            let limit = left.map_or(CHUNK, |left| left.min(CHUNK));
+            let page = read(after, limit).await?;
+            let left = left.map(|left| left - limit);
+            let rest = page.next.filter(|_| left != Some(0)).map(|next| (Some(next), left));
+            Ok(Some((page.rows, rest)))
+        }
+    })
 }
 
 /// Rows as CSV (RFC 4180) that no spreadsheet takes for formulas.

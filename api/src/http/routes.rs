@@ -75,7 +75,7 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(scheduling::lesson_requests::decline::decline))
         .routes(routes!(scheduling::lesson_requests::matching::matching))
         .routes(routes!(crm::users::users))
-        .routes(routes!(crm::user::user))
+        .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))
         .routes(routes!(crm::user::tickets))
         .routes(routes!(crm::suspension::suspend))

@@ -7,12 +7,12 @@ use image::{DynamicImage, ImageFormat};
 
 use crate::world::{Answer, World, bearer, request};
 
-async fn put(world: &World, token: &str, bytes: Vec<u8>) -> Answer {
+pub async fn put(world: &World, token: &str, bytes: Vec<u8>) -> Answer {
     let headers = [("authorization", token), ("content-type", "image/png")];
     world.send(request("PUT", "/api/v1/me/avatar", &headers, Body::from(bytes))).await
 }
 
-fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+pub fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
     DynamicImage::new_rgb8(width, height).write_to(&mut Cursor::new(&mut bytes), format).unwrap();
     bytes

@@ -1,8 +1,10 @@
 //! People as staff see them, and what staff do about them.
 
 use domain::Role;
+use image::ImageFormat;
 use serde_json::{Value, json};
 
+use crate::avatar::{picture, put};
 use crate::world::{Answer, PASSWORD, World, bearer, person};
 
 const USERS: &str = "/api/v1/crm/users";
@@ -123,6 +125,23 @@ async fn the_list_is_a_csv_file_without_formulas() {
 }
 
 #[tokio::test]
+async fn timeline_and_tickets_are_csv_files_too() {
+    let world = World::with_read_models().await;
+    let anna = anna(&world).await;
+    let support = world.signed_in_as(Role::Support).await;
+    let csv = [("accept", "text/csv"), ("accept-language", "en")];
+    let timeline = world.read(&path_of(&anna, "/timeline"), &support, &csv).await;
+    assert!(timeline.is(200).header("content-disposition").contains("timeline.csv"));
+    let lines: Vec<&str> = timeline.text().lines().collect();
+    assert_eq!(lines[0], "position,recorded_at,type,text");
+    assert!(lines.last().unwrap().ends_with(",AccountRegistered,Registered as student"), "{lines:?}");
+    let one = world.read(&path_of(&anna, "/timeline?limit=1"), &support, &csv).await;
+    assert_eq!(one.is(200).text().lines().count(), 2);
+    let tickets = world.read(&path_of(&anna, "/tickets"), &support, &csv).await;
+    assert!(tickets.is(200).text().starts_with("id,title,description,status,"), "{}", tickets.text());
+}
+
+#[tokio::test]
 async fn the_timeline_reads_in_the_language_of_its_reader() {
     let world = World::with_read_models().await;
     let path = path_of(&anna(&world).await, "/timeline");
@@ -151,6 +170,9 @@ async fn suspending_ends_the_sessions_and_reinstating_lets_in_again() {
     assert_eq!(suspended.is(200).body["status"], "suspended");
     assert!(suspended.header("x-log-position").parse::<u64>().unwrap() > 0);
     world.get("/api/v1/me", &[("authorization", &bearer(&anna))]).await.refused(401, "unauthenticated");
+    let again = world.post(&path_of(&anna, "/suspend"), &auth, &json!({ "reason": "another one" })).await;
+    assert_eq!(again.is(200).body, suspended.body, "already so: a success, and nothing more happened");
+    assert_eq!(again.header("etag"), suspended.header("etag"));
     let row = world.read(&path_of(&anna, ""), &support, &[]).await;
     assert_eq!(row.is(200).body["status"], "suspended");
     let back = world.post(&path_of(&anna, "/reinstate"), &auth, &reason).await;
@@ -175,4 +197,60 @@ async fn support_suspends_no_staff_and_analysts_nobody() {
     let answer = world.post(&path, &[("authorization", support.as_str())], &reason).await;
     assert_eq!(answer.refused(403, "forbidden").body["reasons"][0]["code"], "staff_account");
     world.post(&path, &[("authorization", admin.as_str())], &reason).await.is(200);
+}
+
+/// D-11: only the person or an admin, and who it was stays in the log.
+#[tokio::test]
+async fn an_admin_has_a_person_forgotten_with_a_reason_that_stays() {
+    let world = World::with_read_models().await;
+    let anna = anna(&world).await;
+    let path = path_of(&anna, "");
+    put(&world, &bearer(&anna), picture(64, 48, ImageFormat::Png)).await.is(200);
+    let (admin_id, support) =
+        (world.account_with(Role::Admin).await, world.signed_in_as(Role::Support).await);
+    let admin = world.session_of(admin_id).await;
+    let reason = json!({ "reason": "asked for it by letter" });
+    let erase = async |auth: &str, path: &str, body: &Value| {
+        world.call("DELETE", path, &[("authorization", auth)], body).await
+    };
+    erase(&bearer(&anna), &path, &reason).await.refused(403, "forbidden");
+    erase(&support, &path, &reason).await.refused(403, "forbidden");
+    erase(&admin, &path, &json!({ "reason": " " })).await.refused(422, "invalid_fields");
+    let nobody = format!("{USERS}/0198c0de-0000-7000-8000-000000000001");
+    erase(&admin, &nobody, &reason).await.refused(404, "account_not_found");
+
+    let erased = erase(&admin, &path, &reason).await;
+    assert!(erased.is(204).header("x-log-position").parse::<u64>().unwrap() > 0);
+    erase(&admin, &path, &reason).await.is(204);
+
+    world.get("/api/v1/me", &[("authorization", &bearer(&anna))]).await.refused(401, "unauthenticated");
+    let left: i64 = sqlx::query_scalar(
+        "select (select count(*) from auth.credentials) + (select count(*) from auth.email_keys)
+           + (select count(*) from objects.blobs)",
+    )
+    .fetch_one(world.pool())
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
+    let row = world.read(&path, &support, &[]).await;
+    assert_eq!((&row.is(200).body["status"], &row.body["email"]), (&json!("erased"), &Value::Null));
+    let (actor, payload): (String, String) = sqlx::query_as(
+        "select metadata ->> 'actor', payload::text from log.events where event_type = 'AccountErased'",
+    )
+    .fetch_one(world.pool())
+    .await
+    .unwrap();
+    assert_eq!(actor, admin_id.to_string());
+    assert!(payload.contains("asked for it by letter"), "{payload}");
+}
+
+#[tokio::test]
+async fn an_admin_erases_themselves_only_with_their_password() {
+    let world = World::new().await;
+    let admin_id = world.account_with(Role::Admin).await;
+    let admin = world.session_of(admin_id).await;
+    let path = format!("{USERS}/{admin_id}");
+    let answer =
+        world.call("DELETE", &path, &[("authorization", &admin)], &json!({ "reason": "tired" })).await;
+    assert_eq!(answer.refused(403, "forbidden").body["reasons"][0]["code"], "own_account");
 }

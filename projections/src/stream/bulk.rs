@@ -1,10 +1,11 @@
-//! The log from Postgres in large pieces, one piece ahead of whoever applies it.
+//! The log from Postgres in large pieces, ahead of whoever applies it.
 
 use std::sync::Arc;
 
 use domain::{EventLog, LogError, Recorded, SealedEvent};
 use jiff::Timestamp;
-use tokio::task::JoinSet;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinSet};
 
 /// Which events matter to one listener.
 #[derive(Clone)]
@@ -75,49 +76,110 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// Reads on and on; while one piece is being applied the next is read and opened.
+/// Reads on and on: while one piece is being applied the next is being opened, and the one after it read.
 pub(crate) struct Bulk {
     log: Arc<dyn EventLog>,
     filter: Filter,
     limit: usize,
     after: u64,
-    /// The next piece, while it is being read; ends with this.
-    ahead: JoinSet<Result<Option<Batch>, LogError>>,
+    ahead: Option<Ahead>,
+}
+
+/// What is under way; ends with this.
+struct Ahead {
+    pieces: mpsc::Receiver<Result<Batch, LogError>>,
+    work: JoinSet<()>,
+    /// Whether anything came of it.
+    found: bool,
 }
 
 impl Bulk {
     pub(crate) fn new(log: Arc<dyn EventLog>, filter: Filter, after: u64, limit: usize) -> Self {
-        Self { log, filter, limit, after, ahead: JoinSet::new() }
+        Self { log, filter, limit, after, ahead: None }
     }
 
     /// The next piece, or `None` at the end of the log (which may grow: ask again). Safe to drop.
     pub(crate) async fn next(&mut self) -> Result<Option<Batch>, LogError> {
-        if self.ahead.is_empty() {
-            self.read_ahead(self.after);
-        }
-        let batch = match self.ahead.join_next().await {
-            Some(Ok(read)) => read?,
-            Some(Err(broken)) => return Err(LogError::Unavailable(Box::new(broken))),
-            None => None,
-        };
-        if let Some(batch) = &batch {
-            self.after = batch.last;
-            // A short piece is the end of the log; behind a poison event nothing is wanted.
-            if batch.poison.is_none() && batch.last - batch.after >= self.limit as u64 {
-                self.read_ahead(batch.last);
+        loop {
+            let Some(ahead) = &mut self.ahead else {
+                self.ahead = Some(self.read_ahead());
+                continue;
+            };
+            match ahead.pieces.recv().await {
+                Some(Ok(batch)) => {
+                    ahead.found = true;
+                    self.after = batch.last;
+                    return Ok(Some(batch));
+                }
+                Some(Err(error)) => {
+                    self.ahead = None;
+                    return Err(error);
+                }
+                None => {
+                    let (found, broken) = (ahead.found, ahead.broken().await);
+                    self.ahead = None;
+                    match broken {
+                        Some(broken) => return Err(LogError::Unavailable(Box::new(broken))),
+                        // A short piece was the end of the log when it was read.
+                        None if found => {}
+                        None => return Ok(None),
+                    }
+                }
             }
         }
-        Ok(batch)
     }
 
-    fn read_ahead(&mut self, after: u64) {
-        let (log, filter, limit) = (self.log.clone(), self.filter.clone(), self.limit);
-        self.ahead.spawn(async move {
-            let sealed = log.read(after, limit).await?;
-            if sealed.is_empty() {
-                return Ok(None);
+    /// One task reads, one opens. Each takes its place in line before it works, so that no more than
+    /// three pieces are in memory: one read, one opened, one applied.
+    fn read_ahead(&self) -> Ahead {
+        let (read, mut sealed) = mpsc::channel(1);
+        let (opened, pieces) = mpsc::channel(1);
+        let mut work = JoinSet::new();
+        let (log, limit, mut after) = (self.log.clone(), self.limit, self.after);
+        work.spawn(async move {
+            while let Ok(place) = read.reserve().await {
+                let piece = log.read(after, limit).await;
+                // Empty or short: the end of the log.
+                let goes_on = piece.as_ref().is_ok_and(|piece| piece.len() >= limit);
+                if let Ok(piece) = &piece {
+                    let Some(last) = piece.last() else { return };
+                    after = last.position;
+                }
+                place.send(piece);
+                if !goes_on {
+                    return;
+                }
             }
-            open(&*log, &filter, after, sealed).await.map(Some)
         });
+        let (log, filter, mut after) = (self.log.clone(), self.filter.clone(), self.after);
+        work.spawn(async move {
+            while let Ok(place) = opened.reserve().await {
+                let Some(piece) = sealed.recv().await else { return };
+                let batch = match piece {
+                    Ok(piece) => open(&*log, &filter, after, piece).await,
+                    Err(error) => Err(error),
+                };
+                // Behind a poison event nothing is wanted.
+                let goes_on = batch.as_ref().is_ok_and(|batch| batch.poison.is_none());
+                after = batch.as_ref().map_or(after, |batch| batch.last);
+                place.send(batch);
+                if !goes_on {
+                    return;
+                }
+            }
+        });
+        Ahead { pieces, work, found: false }
+    }
+}
+
+impl Ahead {
+    /// Whether one of the tasks ended by a panic.
+    async fn broken(&mut self) -> Option<JoinError> {
+        while let Some(ended) = self.work.join_next().await {
+            if let Err(broken) = ended {
+                return Some(broken);
+            }
+        }
+        None
     }
 }

@@ -2,11 +2,13 @@
 
 mod admin;
 mod claim;
+mod prune;
 mod reactions;
 mod worker;
 
 pub use admin::{
     TaskCounts, TaskFilter, TaskRow, TaskState, abandon_task, list_tasks, retry_abandoned, task_counts,
 };
+pub(crate) use prune::Pruner;
 pub(crate) use reactions::ProcessApplier;
 pub(crate) use worker::{Nudges, Worker};

@@ -12,7 +12,7 @@ async fn main() -> anyhow::Result<()> {
     let target = Target {
         database_url: std::env::var("DATABASE_URL")?,
         nats_url: std::env::var("NATS_URL").ok(),
-        program: std::env::var_os("KAFEDRA_BIN").map(Into::into),
+        up: None,
     };
     for line in run(&name, target, Options { rounds, events }).await? {
         println!("{line}");

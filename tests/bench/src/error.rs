@@ -21,6 +21,8 @@ pub enum BenchError {
     Server(String),
     #[error("the stream failed: {0}")]
     Stream(String),
+    #[error("a school does not run: {0}")]
+    School(String),
     #[error("a file could not be used")]
     File(#[from] std::io::Error),
 }

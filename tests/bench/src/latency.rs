@@ -47,7 +47,7 @@ async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<
     let count = PER_SECOND * SECONDS * u32::try_from(options.rounds).unwrap_or(5);
     let waits = paced(&tickets, &listening, count).await;
     listening.end().await;
-    drop_stream(nats_url, &stream).await?;
+    drop_stream(&stream).await?;
     tickets.bus.shutdown().await;
     pool.close().await;
     waits

@@ -7,6 +7,7 @@ mod growth;
 mod latency;
 mod line;
 mod listening;
+mod memory;
 mod notebook;
 mod one_table;
 mod relay;
@@ -20,5 +21,5 @@ mod tickets;
 
 pub use error::BenchError;
 pub use line::Line;
-pub use run::{Options, Target, names, run};
+pub use run::{Options, Target, Up, names, run};
 pub use teachers::teachers_plans;

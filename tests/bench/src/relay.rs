@@ -35,7 +35,7 @@ async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<
         let relayed = relayed(&listening, head).await;
         rates.push(head as f64 / started.elapsed().as_secs_f64());
         listening.end().await;
-        drop_stream(nats_url, &stream).await?;
+        drop_stream(&stream).await?;
         relayed?;
     }
     tickets.bus.shutdown().await;

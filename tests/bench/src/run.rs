@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::error::BenchError;
 use crate::line::Line;
-use crate::{append, catch_up, growth, latency, relay, teachers};
+use crate::{append, catch_up, growth, latency, memory, relay, teachers};
 
 /// The servers that are measured; each bench makes a database of its own there and drops it.
 #[derive(Clone, Debug)]
@@ -14,8 +14,16 @@ pub struct Target {
     pub database_url: String,
     /// Only what listens or serves needs it.
     pub nats_url: Option<String>,
-    /// The program `kafedra`, for figures over HTTP.
-    pub program: Option<PathBuf>,
+    /// Only what is asked over HTTP, or started whole, needs it.
+    pub up: Option<Up>,
+}
+
+/// How a `kafedra up` is started.
+#[derive(Clone, Debug)]
+pub struct Up {
+    pub program: PathBuf,
+    /// What it must be told to find the programs of its private servers; it gets nothing else of ours.
+    pub environment: Vec<(String, String)>,
 }
 
 /// How much is measured.
@@ -41,7 +49,7 @@ impl Target {
 
 /// The names that [`run`] takes.
 pub fn names() -> &'static [&'static str] {
-    &["append", "catch-up", "relay", "latency", "growth", "teachers"]
+    &["append", "catch-up", "relay", "latency", "growth", "memory", "teachers"]
 }
 
 /// Measures and gives the figures; nothing is judged.
@@ -55,6 +63,7 @@ pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Lin
         "relay" => relay::run(&target, options).await,
         "latency" => latency::run(&target, options).await,
         "growth" => growth::run(&target, options).await,
+        "memory" => memory::run(&target, options).await,
         "teachers" => teachers::run(&target, options).await,
         other => Err(BenchError::UnknownName(other.to_owned())),
     }

@@ -3,15 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::accounts::AccountCommand;
-use domain::{Command, Dispatch};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::password::prove;
 use super::start::without_cookie;
 use crate::app::Shared;
-use crate::auth::credentials;
+use crate::auth::erasure;
 use crate::http::body::Json;
 use crate::http::caller::{Asking, Caller};
 use crate::http::freshness::LogPosition;
@@ -34,12 +32,10 @@ pub async fn erase(
     State(app): State<Shared>,
     caller: Caller,
     asking: Asking,
-    Json(erasure): Json<Erasure>,
+    Json(proof): Json<Erasure>,
 ) -> Result<impl IntoResponse, Problem> {
-    prove(&app, &caller, &erasure.password).await?;
-    credentials::unsettle(&app.pool, caller.account_id, app.ids.next()).await?;
-    let command = AccountCommand::EraseAccount { reason: "own_request".to_owned() };
-    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
-    credentials::purge(&app.pool, caller.account_id).await?;
-    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), without_cookie(&app)))
+    prove(&app, &caller, &proof.password).await?;
+    let reason = "own_request".to_owned();
+    let position = erasure::erase(&app, caller.account_id, reason, asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(position), without_cookie(&app)))
 }

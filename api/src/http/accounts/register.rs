@@ -3,15 +3,13 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::accounts::{
-    AccountCommand, Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName, ValueError,
-};
-use domain::{AccountId, Command, Dispatch, DispatchError, Role};
+use domain::accounts::{Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName, ValueError};
+use domain::{AccountId, Role};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::start::{SignedIn, start};
-use crate::app::{App, Shared};
+use crate::app::Shared;
 use crate::auth::credentials;
 use crate::auth::throttle::{self, Rate, Scope};
 use crate::http::body::Json;
@@ -72,7 +70,9 @@ pub async fn register(
     let account_id = AccountId(app.ids.next());
     let registration = parse(&new, account_id, asking.request.language)?;
     let hash = app.passwords.hash(&new.password).await?;
-    let (registered, position) = append(&app, &asking, registration, &hash).await?;
+    let context = Asking::as_account(asking.context(), account_id, Some(registration.role));
+    let enrolled = app.enrolment().enrol(registration, &hash, context).await?;
+    let registered = enrolled.account_id;
     if registered != account_id {
         // The key was used before; whoever knows the password of that account may have its token.
         let stored = credentials::password_hash(&app.pool, registered).await?;
@@ -81,7 +81,8 @@ pub async fn register(
         }
     }
     let session_id = app.ids.next().into();
-    start(&app, StatusCode::CREATED, registered, session_id, &asking.request.user_agent, position).await
+    start(&app, StatusCode::CREATED, registered, session_id, &asking.request.user_agent, enrolled.position)
+        .await
 }
 
 fn parse(new: &NewAccount, account_id: AccountId, language: Locale) -> Result<Registration, Problem> {
@@ -110,39 +111,4 @@ fn parse(new: &NewAccount, account_id: AccountId, language: Locale) -> Result<Re
         time_zone: time_zone.unwrap_or_default(),
         terms_version: TERMS_VERSION.to_owned(),
     })
-}
-
-/// Credentials first, then the event: nobody is registered who could not sign in.
-async fn append(
-    app: &App,
-    asking: &Asking,
-    registration: Registration,
-    password_hash: &str,
-) -> Result<(AccountId, u64), Problem> {
-    let account_id = registration.account_id;
-    let (email, mark) = (&registration.email, app.ids.next());
-    credentials::prepare(&app.pool, &app.keys, account_id, email, password_hash, mark).await?;
-    let context = Asking::as_account(asking.context(), account_id, Some(registration.role));
-    let command = Command::Account(account_id, AccountCommand::RegisterAccount(registration));
-    let receipt = match app.bus.dispatch(command, context).await {
-        Ok(receipt) => receipt,
-        Err(error) => {
-            // Whether an unavailable log has it, nobody knows: then the sweep decides.
-            if !matches!(error, DispatchError::Unavailable(_)) {
-                credentials::remove(&app.pool, account_id).await?;
-            }
-            return Err(error.into());
-        }
-    };
-    let registered = receipt
-        .streams
-        .first()
-        .and_then(|first| first.stream.aggregate_id.parse().ok())
-        .unwrap_or(account_id);
-    if registered == account_id {
-        credentials::settled(&app.pool, account_id, mark).await?;
-    } else {
-        credentials::remove(&app.pool, account_id).await?;
-    }
-    Ok((registered, receipt.position))
 }

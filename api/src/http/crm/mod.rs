@@ -1,5 +1,6 @@
 //! What staff see of people and do about them.
 
+pub mod erasure;
 pub mod suspension;
 pub mod user;
 pub mod users;

@@ -33,8 +33,9 @@ pub struct Standing {
 }
 
 /// Keeps a person out from the next request on, ends their sessions and closes their calendar feed.
-/// Refusals: 403 `forbidden` for support about staff, `account_suspended` when it already is;
-/// 404 `account_not_found`; 409 `account_erased`.
+///
+/// Of somebody who is suspended already: success, nothing happens, and the first reason stands.
+/// Refusals: 403 `forbidden` for support about staff; 404 `account_not_found`; 409 `account_erased`.
 #[utoipa::path(
     post,
     path = "/crm/users/{id}/suspend",

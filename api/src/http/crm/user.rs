@@ -2,8 +2,10 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use domain::{AccountId, TicketId};
+use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::crm::{self, TicketFilter, TicketRow, TimelineRow};
 use serde::Serialize;
@@ -11,6 +13,7 @@ use serde::Serialize;
 use super::view::{UserView, reader};
 use crate::app::{App, Shared};
 use crate::http::caller::Caller;
+use crate::http::file::{Form, csv_lines, file, pages};
 use crate::http::freshness::{MinPosition, Version};
 use crate::http::page::{ListQuery, NoFilter, Page, PageParams, Query};
 use crate::http::path::Path;
@@ -52,13 +55,14 @@ pub struct TimelineEntry {
 }
 
 /// What happened to a person, the latest first; `Accept-Language` (ru, en) chooses the language.
+/// As `text/csv` all of it, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/users/{id}/timeline",
     operation_id = "crm_user_timeline",
     tag = "crm",
     params(("id" = uuid::Uuid, Path), PageParams),
-    responses((status = 200, body = Page<TimelineEntry>)),
+    responses((status = 200, content((Page<TimelineEntry> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn timeline(
     State(app): State<Shared>,
@@ -66,12 +70,28 @@ pub async fn timeline(
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
+    headers: HeaderMap,
     query: ListQuery<NoFilter>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let after = query.place()?;
     expect_user(&app, fresh, "crm_timeline", id, &caller, &request).await?;
-    let page = crm::timeline(&app.pool, id, request.language, after, query.limit).await?;
-    Ok(Json(Page::read(page).map(TimelineEntry::from)))
+    let (language, limit) = (request.language, query.limit);
+    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+        let page = crm::timeline(&app.pool, id, language, after, limit).await?;
+        return Ok(Json(Page::read(page).map(TimelineEntry::from)).into_response());
+    }
+    let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
+        let app = app.clone();
+        async move { crm::timeline(&app.pool, id, language, after, limit).await }
+    });
+    let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(entry_cells)));
+    file(Form::Csv, "timeline", csv_lines([ENTRY_HEAD.map(str::to_owned)]), lines).await
+}
+
+const ENTRY_HEAD: [&str; 4] = ["position", "recorded_at", "type", "text"];
+
+fn entry_cells(row: TimelineRow) -> [String; 4] {
+    [row.position.to_string(), row.recorded_at.to_string(), row.event_type, row.text]
 }
 
 /// A ticket as the CRM lists it.
@@ -95,14 +115,14 @@ pub struct TicketView {
     version: i64,
 }
 
-/// The tickets of a person, the latest first.
+/// The tickets of a person, the latest first. As `text/csv` all of them, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/users/{id}/tickets",
     operation_id = "crm_user_tickets",
     tag = "crm",
     params(("id" = uuid::Uuid, Path), PageParams),
-    responses((status = 200, body = Page<TicketView>)),
+    responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn tickets(
     State(app): State<Shared>,
@@ -110,13 +130,52 @@ pub async fn tickets(
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
+    headers: HeaderMap,
     query: ListQuery<NoFilter>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let after = query.place()?;
     expect_user(&app, fresh, "tickets", id, &caller, &request).await?;
-    let filter = TicketFilter { requester: Some(id) };
-    let page = crm::tickets(&app.pool, &filter, after, query.limit).await?;
-    Ok(Json(Page::read(page).map(TicketView::from)))
+    let (filter, limit) = (TicketFilter { requester: Some(id) }, query.limit);
+    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+        let page = crm::tickets(&app.pool, &filter, after, limit).await?;
+        return Ok(Json(Page::read(page).map(TicketView::from)).into_response());
+    }
+    let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
+        let (app, filter) = (app.clone(), filter.clone());
+        async move { crm::tickets(&app.pool, &filter, after, limit).await }
+    });
+    let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(ticket_cells)));
+    file(Form::Csv, "tickets", csv_lines([TICKET_HEAD.map(str::to_owned)]), lines).await
+}
+
+const TICKET_HEAD: [&str; 11] = [
+    "id",
+    "title",
+    "description",
+    "status",
+    "priority",
+    "category",
+    "tags",
+    "requester_id",
+    "channel",
+    "opened_at",
+    "version",
+];
+
+fn ticket_cells(row: TicketRow) -> [String; 11] {
+    [
+        row.ticket_id.to_string(),
+        row.title.unwrap_or_default(),
+        row.description.unwrap_or_default(),
+        row.status,
+        row.priority,
+        row.category,
+        row.tags.join(" "),
+        row.requester.to_string(),
+        row.channel,
+        row.opened_at.to_string(),
+        row.version.to_string(),
+    ]
 }
 
 /// A list of somebody who is not there is no empty list.

@@ -4,23 +4,19 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use futures::stream::try_unfold;
-use projections::Cursor;
+use futures::TryStreamExt;
 use projections::accounts::AccountStatus;
-use projections::crm::{self, Reader, UserFilter, UserSort, UserType};
+use projections::crm::{self, UserFilter, UserSort, UserType};
 use serde::Deserialize;
 
 use super::view::{UserView, reader};
 use crate::app::Shared;
 use crate::http::caller::Caller;
-use crate::http::file::{Form, csv_lines, file};
+use crate::http::file::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
-
-/// Rows of a file that are read at once.
-const CHUNK: u32 = 500;
 
 /// Which users.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -65,10 +61,12 @@ pub async fn users(
     let reader = reader(&caller, request.language);
     match Form::wanted(&headers, &[Form::Csv]) {
         Form::Csv => {
-            let left = query.limit_given.then_some(query.limit);
-            let rows = Rows { filter, sort, reader, after, left, ended: false };
-            let chunks = try_unfold((app, rows), |(app, rows)| rows.next(app));
-            file(Form::Csv, "users", csv_lines([HEAD.map(str::to_owned)]), chunks).await
+            let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
+                let (app, filter) = (app.clone(), filter.clone());
+                async move { crm::users(&app.pool, &filter, sort, reader, after, limit).await }
+            });
+            let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(|user| cells(user.into()))));
+            file(Form::Csv, "users", csv_lines([HEAD.map(str::to_owned)]), lines).await
         }
         Form::Json | Form::NdJson => {
             let page = crm::users(&app.pool, &filter, sort, reader, after, query.limit).await?;
@@ -92,32 +90,6 @@ impl Filter {
         };
         let sort = chosen("sort", self.sort.as_deref(), UserSort::parse)?.unwrap_or_default();
         Ok((filter, sort))
-    }
-}
-
-/// What is still to be read of a file. Page by page: a slow reader holds no connection to Postgres.
-struct Rows {
-    filter: UserFilter,
-    sort: UserSort,
-    reader: Reader,
-    after: Option<Cursor>,
-    left: Option<u32>,
-    ended: bool,
-}
-
-impl Rows {
-    async fn next(mut self, app: Shared) -> Result<Option<(Vec<u8>, (Shared, Self))>, Problem> {
-        if self.ended {
-            return Ok(None);
-        }
-        let limit = self.left.map_or(CHUNK, |left| left.min(CHUNK));
-        let page =
-            crm::users(&app.pool, &self.filter, self.sort, self.reader, self.after.take(), limit).await?;
-        self.left = self.left.map(|left| left - limit);
-        self.ended = page.next.is_none() || self.left == Some(0);
-        self.after = page.next;
-        let lines = csv_lines(page.rows.into_iter().map(|user| cells(user.into())));
-        Ok(Some((lines, (app, self))))
     }
 }
 

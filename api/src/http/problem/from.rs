@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use domain::{DispatchError, LogError, Refusal, RefusalKind};
 
 use super::Problem;
+use crate::auth::enrol::EnrolError;
 use crate::auth::password::PasswordError;
 
 impl From<Refusal> for Problem {
@@ -40,6 +41,15 @@ impl From<DispatchError> for Problem {
                 Problem::unavailable()
             }
             DispatchError::Fault(source) => Problem::internal(source.as_ref()),
+        }
+    }
+}
+
+impl From<EnrolError> for Problem {
+    fn from(error: EnrolError) -> Self {
+        match error {
+            EnrolError::Dispatch(error) => error.into(),
+            EnrolError::Database(error) => error.into(),
         }
     }
 }

@@ -21,7 +21,8 @@ pub(super) struct Server {
 
 impl Server {
     pub async fn start(target: &Target, database: &PgConnectOptions) -> Result<Self, BenchError> {
-        let program = target.program.as_deref().ok_or(BenchError::Missing("the program kafedra"))?;
+        let up = target.up.as_ref().ok_or(BenchError::Missing("the program `kafedra`"))?;
+        let program = up.program.as_path();
         let nats_url = target.nats_url.as_deref().ok_or(BenchError::Missing("a NATS server"))?;
         let address = free_address()?;
         let home = std::env::temp_dir().join(format!("kafedra-bench-{}", std::process::id()));

@@ -1,0 +1,54 @@
+//! `DELETE /crm/users/{id}`: an admin has a person forgotten.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::accounts::bounded_text;
+use domain::{AccountId, Reason};
+use serde::Deserialize;
+
+use crate::app::Shared;
+use crate::auth::erasure::erase;
+use crate::http::body::Json;
+use crate::http::caller::{Asking, Caller};
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Why. It stays in the log for ever: it must say nothing personal.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ErasureReason {
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Erases another person's account, as they could themselves (`DELETE /me`). It can not be undone.
+///
+/// Of somebody who is erased already: success, and nothing happens.
+/// Refusals: 403 `forbidden` about oneself, because `DELETE /me` asks for the password;
+/// 404 `account_not_found`.
+#[utoipa::path(
+    delete,
+    path = "/crm/users/{id}",
+    operation_id = "crm_erase_user",
+    tag = "crm",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = ErasureReason,
+    responses((status = 204)),
+)]
+pub async fn erase_user(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<AccountId>,
+    Json(request): Json<ErasureReason>,
+) -> Result<impl IntoResponse, Problem> {
+    let reason =
+        bounded_text(&request.reason, 500, true).map_err(|error| Problem::field("/reason", error.code()))?;
+    if id == caller.account_id {
+        return Err(Problem::new("forbidden").because(Reason::rule("own_account")));
+    }
+    let position = erase(&app, id, reason, asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(position), ()))
+}

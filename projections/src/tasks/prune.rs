@@ -1,0 +1,67 @@
+//! Takes away what was done long ago, so that the table of tasks does not grow with the log.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::Clock;
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use sqlx::PgPool;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::stream::chain;
+
+/// Looked at by one statement; a short one, that keeps nobody waiting.
+const PAGE: i64 = 1_000;
+const EVERY: Duration = Duration::from_secs(3_600);
+
+/// Removes done tasks of these kinds when they are old enough.
+pub(crate) struct Pruner {
+    pub(crate) pool: PgPool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) kinds: Vec<&'static str>,
+    /// How long a task is kept after it was done.
+    pub(crate) keep: Duration,
+    pub(crate) cancel: CancellationToken,
+}
+
+impl Pruner {
+    /// Looks at the start and every hour, until it is cancelled.
+    pub(crate) async fn run(self) {
+        loop {
+            for kind in &self.kinds {
+                if let Err(error) = self.prune(kind).await {
+                    tracing::warn!(
+                        kind,
+                        error = chain(&error),
+                        "done tasks are not removed, trying again later"
+                    );
+                }
+            }
+            tokio::select! {
+                () = self.cancel.cancelled() => return,
+                () = sleep(EVERY) => {}
+            }
+        }
+    }
+
+    async fn prune(&self, kind: &str) -> Result<(), sqlx::Error> {
+        let keep = SignedDuration::try_from(self.keep).unwrap_or(SignedDuration::MAX);
+        let before = self.clock.now().checked_sub(keep).unwrap_or(Timestamp::UNIX_EPOCH);
+        while !self.cancel.is_cancelled() {
+            let removed = sqlx::query(include_str!("prune.sql"))
+                .bind(kind)
+                .bind(before.to_sqlx())
+                .bind(PAGE)
+                .execute(&self.pool)
+                .await?
+                .rows_affected();
+            if removed == 0 {
+                break;
+            }
+            metrics::counter!("kafedra_tasks_removed_total", "kind" => kind.to_owned()).increment(removed);
+        }
+        Ok(())
+    }
+}
