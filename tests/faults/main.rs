@@ -3,8 +3,8 @@
 mod crm;
 mod insistent;
 mod kills;
-mod requests;
 mod lessons;
+mod requests;
 mod restarts;
 mod seeds;
 mod storage;

@@ -6,8 +6,9 @@ use sqlx::PgPool;
 
 use super::crm::CrmDelivery;
 use super::{
-    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests, SeriesHandler, SeriesKeeper,
-    WaitlistHandler, WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,
+    Requests, SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, WelcomeTicket,
+    WelcomeTicketHandler, lesson_handlers, lesson_processes,
 };
 use crate::process::{Process, TaskHandler};
 

@@ -2,7 +2,6 @@
 
 mod acting;
 mod class_departures;
-mod class_departures;
 mod classes;
 pub mod crm;
 mod lessons;
@@ -13,7 +12,6 @@ mod waitlist;
 mod welcome_ticket;
 
 pub use acting::Acting;
-pub use class_departures::{ClassDepartures, ClassDeparturesHandler};
 pub use class_departures::{ClassDepartures, ClassDeparturesHandler};
 pub use classes::{ClassSeats, ClassSeatsHandler};
 pub use lessons::{lesson_handlers, lesson_processes};
