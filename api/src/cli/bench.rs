@@ -59,8 +59,11 @@ async fn measure(arguments: &Arguments, servers: &Servers) -> anyhow::Result<Vec
     let mut all = Vec::new();
     for name in chosen {
         say(&format!("measuring {name}, {} rounds …", arguments.rounds));
-        let target =
-            Target { database_url: servers.database_url.clone(), nats_url: Some(servers.nats_url.clone()) };
+        let target = Target {
+            database_url: servers.database_url.clone(),
+            nats_url: Some(servers.nats_url.clone()),
+            program: std::env::current_exe().ok(),
+        };
         let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events };
         for line in ::bench::run(name, target, options).await? {
             if !arguments.json {

@@ -9,8 +9,11 @@ async fn main() -> anyhow::Result<()> {
     let Some(name) = arguments.next() else { anyhow::bail!("one of {:?}", names()) };
     let rounds = arguments.next().map_or(Ok(5), |text| text.parse())?;
     let events = arguments.next().map(|text| text.parse()).transpose()?;
-    let target =
-        Target { database_url: std::env::var("DATABASE_URL")?, nats_url: std::env::var("NATS_URL").ok() };
+    let target = Target {
+        database_url: std::env::var("DATABASE_URL")?,
+        nats_url: std::env::var("NATS_URL").ok(),
+        program: std::env::var_os("KAFEDRA_BIN").map(Into::into),
+    };
     for line in run(&name, target, Options { rounds, events }).await? {
         println!("{line}");
     }

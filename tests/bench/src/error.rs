@@ -19,6 +19,9 @@ pub enum BenchError {
     Listening(String),
     #[error("the stream failed: {0}")]
     Stream(String),
+    /// What was measured did something that it must not do.
+    #[error("{0}")]
+    Wrong(String),
     #[error("a file could not be used")]
     File(#[from] std::io::Error),
 }

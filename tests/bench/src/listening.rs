@@ -67,8 +67,7 @@ pub(crate) fn own_stream(nats_url: &str) -> StreamSettings {
 
 /// Takes the stream away.
 pub(crate) async fn drop_stream(nats_url: &str, stream: &StreamSettings) -> Result<(), BenchError> {
-    let client =
-        async_nats::connect(nats_url).await.map_err(|error| BenchError::Stream(error.to_string()))?;
+    let client = projections::connect(stream).await.map_err(|error| BenchError::Stream(error.to_string()))?;
     async_nats::jetstream::new(client)
         .delete_stream(&stream.name)
         .await

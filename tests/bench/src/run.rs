@@ -1,17 +1,21 @@
 //! Every bench by its name.
 
+use std::path::PathBuf;
+
 use sqlx::postgres::PgConnectOptions;
 
 use crate::error::BenchError;
 use crate::line::Line;
-use crate::{append, catch_up, growth, latency, relay};
+use crate::{append, booking, catch_up, growth, latency, relay};
 
 /// The servers that are measured; each bench makes a database of its own there and drops it.
 #[derive(Clone, Debug)]
 pub struct Target {
     pub database_url: String,
-    /// Only `relay` and `latency` need it.
+    /// Only `relay`, `latency` and `booking` need it.
     pub nats_url: Option<String>,
+    /// The program `kafedra`, which `booking` starts.
+    pub program: Option<PathBuf>,
 }
 
 /// How much is measured.
@@ -37,7 +41,7 @@ impl Target {
 
 /// The names that [`run`] takes.
 pub fn names() -> &'static [&'static str] {
-    &["append", "catch-up", "relay", "latency", "growth"]
+    &["append", "catch-up", "relay", "latency", "growth", "booking"]
 }
 
 /// Measures and gives the figures; nothing is judged.
@@ -51,6 +55,7 @@ pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Lin
         "relay" => relay::run(&target, options).await,
         "latency" => latency::run(&target, options).await,
         "growth" => growth::run(&target, options).await,
+        "booking" => booking::run(&target, options).await,
         other => Err(BenchError::UnknownName(other.to_owned())),
     }
 }
