@@ -23,6 +23,9 @@ pub enum BenchError {
     Stream(String),
     #[error("a school does not run: {0}")]
     School(String),
+    /// What was measured did something that it must not do.
+    #[error("{0}")]
+    Wrong(String),
     #[error("a file could not be used")]
     File(#[from] std::io::Error),
 }

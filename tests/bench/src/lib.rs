@@ -1,6 +1,7 @@
 //! Figures beside those of a peer, measured in the same run: `kafedra bench NAME` prints them.
 
 mod append;
+mod booking;
 mod catch_up;
 mod error;
 mod growth;

@@ -115,6 +115,8 @@ pub enum SlotEvent {
         /// The teacher and everybody booked: whose time is now another.
         people: Vec<AccountId>,
     },
+    /// In one append with [`SlotEvent::BookingMovedIn`] of the other slot; which of the two comes first in
+    /// the log follows the ids of the slots.
     BookingMovedOut {
         booking_id: BookingId,
         student: AccountId,

@@ -1,0 +1,80 @@
+//! A move is whole or did not happen, also when its process dies in the middle.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::{Bus, LogSettings, rebuilt_claims};
+use domain::scheduling::Slot;
+use domain::{AccountId, BookingId, Command, SlotId, SystemClock};
+use uuid::Uuid;
+
+use crate::model::Model;
+use crate::school::{School, ask, booking, master, moving};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
+    let school = School::new().await;
+    let (bus, teacher) = (school.process().await, AccountId(Uuid::now_v7()));
+    let slots = [SlotId(Uuid::now_v7()), SlotId(Uuid::now_v7())];
+    for (n, slot) in slots.iter().enumerate() {
+        let opening = school.opening(teacher, i64::try_from(n).unwrap() * 120, 8);
+        ask(&bus, vec![Command::Slot(*slot, opening)]).await.unwrap();
+    }
+    let people: Vec<_> = (0..8).map(|_| (BookingId(Uuid::now_v7()), AccountId(Uuid::now_v7()))).collect();
+    for (booking_id, student) in &people {
+        ask(&bus, vec![Command::Slot(slots[0], booking(*booking_id, *student))]).await.unwrap();
+    }
+
+    for round in 0..6_u64 {
+        // A process of its own, whose runtime is cut off while everybody moves to and fro.
+        let victim =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (options, people) = (school.database.options.clone(), people.clone());
+        victim.spawn(async move {
+            let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
+            let bus: Arc<Bus> =
+                Bus::start(options, &master(), Arc::new(SystemClock), settings).await.unwrap();
+            let moves = people.into_iter().map(|person| {
+                let bus = bus.clone();
+                async move {
+                    for n in 0_usize.. {
+                        let (from, to) = (slots[n % 2], slots[(n + 1) % 2]);
+                        // Where the booking is elsewhere already, the move is refused.
+                        let _ = ask(&bus, moving(person, teacher, from, to)).await;
+                    }
+                }
+            });
+            futures::future::join_all(moves).await;
+        });
+        let before = moved(&school).await;
+        while moved(&school).await < before + 20 + i64::try_from(round).unwrap() {
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+        victim.shutdown_background();
+    }
+
+    // What the victims had sent may still land: counted is when nothing moves any more.
+    let mut last = -1;
+    while last != moved(&school).await {
+        last = moved(&school).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let late = school.process().await;
+    let model = Model::of(&late).await;
+    assert_eq!(model.events["BookingMovedOut"], model.events["BookingMovedIn"]);
+    assert_eq!(model.bookings.len(), people.len());
+    let mut seated = 0;
+    for slot in slots {
+        seated += late.load::<Slot>(slot).await.unwrap().state.lesson().unwrap().seats_taken();
+    }
+    assert_eq!(usize::from(seated), people.len());
+    let differences = rebuilt_claims(late.log(), &school.pool, &master()).await.unwrap();
+    assert!(differences.is_empty(), "{differences:?}");
+}
+
+async fn moved(school: &School) -> i64 {
+    sqlx::query_scalar("select count(*) from log.events where event_type = 'BookingMovedIn'")
+        .fetch_one(&school.pool)
+        .await
+        .unwrap()
+}
