@@ -96,7 +96,7 @@ impl TaskHandler for SeriesHandler {
 
 impl SeriesHandler {
     async fn keep(&self, task: &Task, id: SeriesId, errand: Errand) -> Result<Outcome, Trouble> {
-        let Some(found) = self.find(id).await? else { return Ok(Outcome::Done) };
+        let Some(found) = self.find(id, errand).await? else { return Ok(Outcome::Done) };
         self.withdraw(task, &found).await?;
         let from = match errand {
             Errand::Clear => return Ok(Outcome::Done),
@@ -150,7 +150,7 @@ impl SeriesHandler {
     }
 
     /// The series now, and what it was before.
-    async fn find(&self, id: SeriesId) -> Result<Option<Found>, Trouble> {
+    async fn find(&self, id: SeriesId, errand: Errand) -> Result<Option<Found>, Trouble> {
         let events = self.events::<AvailabilitySeries>(id).await?;
         let now = self.clock.now();
         let version = events.last().map_or(0, |last| last.sequence);
@@ -166,7 +166,11 @@ impl SeriesHandler {
             };
             if let (true, Some(before)) = (narrows, series.state()) {
                 // So far slots may have been opened, also by a task that was at work just then.
-                let latest = horizon(local_date(recorded.recorded_at, &before.zone));
+                let at = match errand {
+                    Errand::Extend { .. } => recorded.recorded_at,
+                    Errand::Follow { .. } | Errand::Clear => recorded.recorded_at.max(now),
+                };
+                let latest = horizon(local_date(at, &before.zone));
                 let through = before.extended_through.into_iter().fold(latest, Date::max);
                 let named = before.occurrences(local_date(now, &before.zone), through);
                 formerly.extend(named.iter().map(|occurrence| occurrence.slot_id(id)));
