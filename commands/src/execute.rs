@@ -8,7 +8,7 @@ use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
 
-use crate::lanes::Lanes;
+use crate::lanes::{Lanes, OnItsWay};
 use crate::log::{
     Append, AppendError, Appender, LoadFailure, Loader, NewSnapshot, Outcome, Sealer, Snapshots, StreamWrite,
     SubjectKeys, Wanted, outcome_of, snapshot_due,
@@ -75,7 +75,7 @@ impl Executor {
         if let Some(pending) = lane.pending() {
             // Only what is committed is shown.
             drop(lane);
-            let _ = outcome_of(&mut pending.clone()).await;
+            let _ = outcome_of(&mut pending.outcome.clone()).await;
             lane = self.lanes.enter(stream).await;
             if lane.pending().is_some() {
                 // A busy stream: fold it beside the lane.
@@ -194,9 +194,10 @@ impl Executor {
             .lanes
             .iter()
             .zip(before)
-            .map(|((stream, _), version)| StreamWrite {
+            .map(|((stream, lane), version)| StreamWrite {
                 stream: stream.clone(),
                 expected_version: *version,
+                base: lane.pending().map(|append| append.command_id),
                 events: Vec::new(),
             })
             .collect();
@@ -212,7 +213,8 @@ impl Executor {
             writes,
             new_keys: new_keys.iter().map(|(who, _, wrapped)| (*who, wrapped.clone())).collect(),
         });
-        let generations = turn.leave(&outcome);
+        let append = OnItsWay { command_id: context.command_id, outcome: outcome.clone() };
+        let generations = turn.leave(&append, before);
         let outcome = outcome_of(&mut outcome.clone()).await;
         match outcome {
             Ok(done) if !done.duplicate => {
@@ -293,8 +295,8 @@ impl Executor {
         let pending: Vec<_> = turn.lanes.iter().filter_map(|(_, lane)| lane.pending()).collect();
         if !pending.is_empty() {
             drop(turn);
-            for mut outcome in pending {
-                let _ = outcome_of(&mut outcome).await;
+            for mut append in pending {
+                let _ = outcome_of(&mut append.outcome).await;
             }
             return Ok(Attempt::Again);
         }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domain::StreamId;
+use domain::{CommandId, StreamId};
 use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -31,8 +31,8 @@ pub(crate) struct Warm {
     pub version: u64,
     /// Position of the last event that was read from the log.
     pub position: u64,
-    /// The outcome of the last append that is included, while it is on its way.
-    pub on_its_way: Option<watch::Receiver<Option<Outcome>>>,
+    /// The last append that is included, while it is on its way.
+    pub on_its_way: Option<OnItsWay>,
 }
 
 impl Lanes {
@@ -65,10 +65,17 @@ impl Lanes {
     }
 }
 
+/// An append that is included in a state before anybody knows what becomes of it.
+#[derive(Clone)]
+pub(crate) struct OnItsWay {
+    pub command_id: CommandId,
+    pub outcome: watch::Receiver<Option<Outcome>>,
+}
+
 impl Warm {
     /// Position of the last committed event that is included.
     pub fn position(&self) -> u64 {
-        match self.on_its_way.as_ref().and_then(|outcome| outcome.borrow().clone()) {
+        match self.on_its_way.as_ref().and_then(|append| append.outcome.borrow().clone()) {
             Some(Ok(done)) => done.last_position.max(self.position),
             _ => self.position,
         }
@@ -76,10 +83,10 @@ impl Warm {
 }
 
 impl Lane {
-    /// The outcome of what is on its way, if anything still is.
-    pub fn pending(&self) -> Option<watch::Receiver<Option<Outcome>>> {
+    /// What is on its way, if anything still is.
+    pub fn pending(&self) -> Option<OnItsWay> {
         let on_its_way = self.warm.as_ref()?.on_its_way.as_ref()?;
-        let landed = matches!(&*on_its_way.borrow(), Some(Ok(done)) if !done.duplicate);
+        let landed = matches!(&*on_its_way.outcome.borrow(), Some(Ok(done)) if !done.duplicate);
         (!landed).then(|| on_its_way.clone())
     }
 }

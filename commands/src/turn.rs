@@ -1,10 +1,10 @@
 //! The turn of one command on its streams: what it sees, and what it leaves to the next.
 
 use domain::{DispatchError, StreamId};
-use tokio::sync::{OwnedMutexGuard, watch};
+use tokio::sync::OwnedMutexGuard;
 
-use crate::lanes::{Lane, Warm};
-use crate::log::{LoadedStream, Outcome};
+use crate::lanes::{Lane, OnItsWay, Warm};
+use crate::log::LoadedStream;
 use crate::step::State;
 
 /// The streams that this command may decide on now.
@@ -39,13 +39,17 @@ impl Turn {
     }
 
     /// Lets the next command decide on the new states; gives stream, generation and version of each.
-    pub fn leave(&mut self, outcome: &watch::Receiver<Option<Outcome>>) -> Vec<(StreamId, u64, u64)> {
+    /// Where nothing changed since `before`, nothing more is on its way.
+    pub fn leave(&mut self, append: &OnItsWay, before: &[u64]) -> Vec<(StreamId, u64, u64)> {
         self.lanes
             .drain(..)
-            .map(|(stream, mut lane)| {
+            .zip(before)
+            .map(|((stream, mut lane), before)| {
                 let generation = lane.generation;
                 let warm = warm_mut(&mut lane);
-                warm.on_its_way = Some(outcome.clone());
+                if warm.version != *before {
+                    warm.on_its_way = Some(append.clone());
+                }
                 (stream, generation, warm.version)
             })
             .collect()

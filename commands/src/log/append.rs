@@ -16,6 +16,9 @@ pub(crate) struct Append {
 pub(crate) struct StreamWrite {
     pub stream: StreamId,
     pub expected_version: u64,
+    /// The command whose events stood at that version while they were on their way; `None` where they
+    /// were committed.
+    pub base: Option<CommandId>,
     pub events: Vec<EncodedEvent>,
 }
 

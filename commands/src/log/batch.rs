@@ -46,6 +46,7 @@ struct Columns<'a> {
     w_id: Vec<&'a str>,
     w_expected: Vec<i64>,
     w_idle: Vec<bool>,
+    bases: Vec<Option<Uuid>>,
     e_type: Vec<&'a str>,
     e_id: Vec<&'a str>,
     e_sequence: Vec<i64>,
@@ -105,6 +106,7 @@ impl<'a> Columns<'a> {
             self.w_id.push(id);
             self.w_expected.push(write.expected_version as i64);
             self.w_idle.push(write.events.is_empty());
+            self.bases.push(write.base.map(|base| base.0));
             for (offset, event) in write.events.iter().enumerate() {
                 self.e_type.push(kind);
                 self.e_id.push(id);
@@ -130,7 +132,8 @@ impl<'a> Columns<'a> {
         sqlx::query(
             "select first_append, last_append, outcome, first_position, last_position, detail
              from log.append(row($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-               $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)::log.batch)",
+               $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)::log.batch,
+               $32)",
         )
         .bind(self.command_ids)
         .bind(self.first_events)
@@ -163,6 +166,7 @@ impl<'a> Columns<'a> {
         .bind(self.k_wrapped)
         .bind(self.x_append)
         .bind(self.x_subject)
+        .bind(self.bases)
         .fetch_all(connection)
         .await
     }

@@ -1,6 +1,7 @@
 //! What the log promises, on a real Postgres.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
+mod chains;
 mod claims;
 mod conformance;
 mod exactly_once;

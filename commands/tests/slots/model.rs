@@ -31,16 +31,17 @@ struct Seats {
 }
 
 impl Model {
-    /// Reads the whole log in order and checks after every append.
+    /// Reads the whole log in order and checks after every commit.
     pub async fn of(bus: &Bus) -> Self {
         let (log, mut model, mut position) = (bus.log(), Self::default(), 0);
-        let mut command = None;
+        let mut commit = None;
         loop {
             let sealed = log.read(position, 1_000).await.unwrap();
             let Some(last) = sealed.last() else { break };
             position = last.position;
             for recorded in log.open(&sealed).await.unwrap() {
-                if command.replace(recorded.metadata.command_id) != Some(recorded.metadata.command_id) {
+                // What was committed together has one time: between its parts nobody could look.
+                if commit.replace(recorded.recorded_at) != Some(recorded.recorded_at) {
                     model.check();
                 }
                 model.note(&recorded);

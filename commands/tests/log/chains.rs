@@ -1,0 +1,70 @@
+//! A command that is decided on events still on their way stands and falls with them.
+
+use std::time::Duration;
+
+use domain::DispatchError;
+use sqlx::{Connection, PgConnection};
+use tokio::time::{Instant, sleep};
+
+use crate::probe::{Probe, ProbeCommand, TestLog, context};
+
+/// Waits until so many appends stand before the lock of the log's head.
+async fn waiting(log: &TestLog, count: i64) {
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        let stand: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock' and query like '%log.append%'",
+        )
+        .fetch_one(&log.pool)
+        .await
+        .unwrap();
+        if stand == count {
+            return;
+        }
+        assert!(Instant::now() < until, "{stand} appends wait, not {count}");
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// The first process has added ten, which is on its way, and decides on that; the second is faster and adds
+/// one: at the same version stands something else than what was decided on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    for bus in [&one, &two] {
+        bus.execute::<Probe>("contended", ProbeCommand::Ensure(1), &context()).await.unwrap();
+        bus.load::<Probe>("contended").await.unwrap();
+    }
+    let mut gate = PgConnection::connect_with(&log.database.options).await.unwrap();
+    let mut closed = gate.begin().await.unwrap();
+    sqlx::query("select from log.head for update").execute(&mut *closed).await.unwrap();
+
+    let add = |bus: &std::sync::Arc<commands::Bus>, amount, limit| {
+        let bus = bus.clone();
+        tokio::spawn(async move {
+            let command = ProbeCommand::AddBelow { amount, limit };
+            bus.execute::<Probe>("contended", command, &context()).await
+        })
+    };
+    let faster = add(&two, 1, 100);
+    waiting(&log, 1).await;
+    // Stands behind the faster one, and will find that the stream has moved; then it is too much.
+    let link = add(&one, 10, 11);
+    waiting(&log, 2).await;
+    // Decided on eleven; without them it must be decided again, on two.
+    let bus = one.clone();
+    let chained =
+        tokio::spawn(
+            async move { bus.execute::<Probe>("contended", ProbeCommand::Ensure(20), &context()).await },
+        );
+    sleep(Duration::from_millis(200)).await;
+    closed.rollback().await.unwrap();
+
+    faster.await.unwrap().unwrap();
+    let refused = link.await.unwrap().unwrap_err();
+    assert!(matches!(refused, DispatchError::Refused(refusal) if refusal.code == "limit_reached"));
+    chained.await.unwrap().unwrap();
+    assert_eq!(two.load::<Probe>("contended").await.unwrap().state.total, 20);
+}
