@@ -59,6 +59,7 @@ impl World {
     }
 
     /// Without any process.
+    #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the server is")]
     pub async fn asleep() -> Self {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
         let database = throwaway_database(&server).await.unwrap();
