@@ -36,7 +36,7 @@ pub async fn lesson(
 ) -> Result<impl IntoResponse, Problem> {
     fresh.reached(&app, &["slots", "directory"]).await?;
     let locale = caller.person.profile.locale.unwrap_or_default();
-    let lessons = calendar_of(&app.pool, caller.account_id, Timestamp::MIN, Some(id), locale).await?;
+    let lessons = calendar_of(&app.pool, caller.account_id, Timestamp::UNIX_EPOCH, Some(id), locale).await?;
     if lessons.is_empty() {
         return Err(Problem::not_found());
     }
