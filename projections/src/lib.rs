@@ -3,7 +3,6 @@
 pub mod accounts;
 pub mod audit_index;
 pub mod crm;
-pub mod crm_deliveries;
 pub mod processes;
 pub mod scheduling;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::accounts::{Directory, TeacherCards};
 use crate::audit_index::EventIndex;
+use crate::crm::deliveries::CrmDeliveries;
 use crate::crm::{CrmUsers, Tickets, Timeline};
-use crate::crm_deliveries::CrmDeliveries;
 use crate::read_model::ReadModel;
 use crate::scheduling::requests::LessonRequests;
 use crate::scheduling::{Classes, SeriesModel, Slots, Waitlist};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::accounts::AccountCommand;
-use projections::crm_deliveries::{After, CrmDeliveries, DeliveryFilter, DeliveryState, list_deliveries};
+use projections::crm::deliveries::{After, CrmDeliveries, DeliveryFilter, DeliveryState, list_deliveries};
 use projections::processes::crm::list_attempts;
 use serde_json::json;
 

@@ -14,7 +14,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projections::crm_deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, list_deliveries};
+use projections::crm::deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, list_deliveries};
 use projections::processes::crm::{
     Backoff, CircuitPolicy, CrmDelivery, CrmIntegration, CrmServer, CrmSettings,
 };

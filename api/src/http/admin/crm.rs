@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::AccountId;
-use projections::crm_deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
+use projections::crm::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
 use projections::processes::crm::{
     Attempt, ConnectionTest, CrmIntegration, CrmIntegrationError, IntegrationStatus, ReconcileReport,
     RetryReport, SyncReport, list_attempts,

@@ -10,7 +10,7 @@ use super::tasks::Reports;
 use super::truth::{AccountTruth, Expected, ExpectedUser, LinkTruth, Truth};
 use super::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord};
 use super::{Delivery, Why};
-use crate::crm_deliveries;
+use crate::crm::deliveries;
 
 /// Why an attempt ended early.
 #[derive(Debug, thiserror::Error)]
@@ -87,10 +87,9 @@ impl Attempting<'_> {
         let mut candidates = Vec::new();
         for record in self.crm.users_by_email(&user.fields.email).await? {
             // Another person's record that has not followed yet to that person's new address.
-            let is_anothers =
-                crm_deliveries::is_held_by_another(self.pool, &record.id, self.delivery.account_id)
-                    .await
-                    .map_err(CallError::Database)?;
+            let is_anothers = deliveries::is_held_by_another(self.pool, &record.id, self.delivery.account_id)
+                .await
+                .map_err(CallError::Database)?;
             if !is_anothers {
                 candidates.push(record);
             }

@@ -10,7 +10,7 @@ use super::CRM_DELIVERY;
 use super::books::{Finding, settled_before};
 use super::integration::{CrmIntegration, CrmIntegrationError};
 use super::truth::Expected;
-use crate::crm_deliveries::{
+use crate::crm::deliveries::{
     After, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, list_deliveries,
 };
 

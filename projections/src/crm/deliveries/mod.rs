@@ -147,7 +147,7 @@ async fn write(connection: &mut PgConnection, rows: &Rows) -> Result<(), ApplyEr
     let positions: Vec<i64> =
         rows.values().map(|row| i64::try_from(row.position).unwrap_or(i64::MAX)).collect();
     sqlx::query_file!(
-        "src/crm_deliveries/write.sql",
+        "src/crm/deliveries/write.sql",
         &ids,
         &accounts,
         &tickets as _,
