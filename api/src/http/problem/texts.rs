@@ -346,7 +346,6 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("before_from", "lies before the date of the change", "раньше даты изменения"),
     ("until_not_local", "has UNTIL in UTC; it is local here", "UNTIL указан в UTC, а здесь время местное"),
     ("unsupported", "asks for what lessons do not do", "не поддерживается для занятий"),
-    ("unknown", "is not known", "неизвестное значение"),
     ("title_missing", "must not be empty", "не может быть пустым"),
     ("unknown", "is not one of the known values", "нет в списке известных значений"),
     ("unknown_currency", "is not a currency in use", "нет такой валюты"),
