@@ -1,5 +1,5 @@
 //! What the keeping of series promises: on a real Postgres, with a clock that can be moved.
-#![allow(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod changing;
 mod faults;
