@@ -50,7 +50,9 @@ impl Lanes {
                 lane
             }
         };
-        lane.lock_owned().await
+        let mut lane = lane.lock_owned().await;
+        lane.forget_what_failed();
+        lane
     }
 
     /// Throws a state away unless a newer one took its place.
@@ -88,5 +90,21 @@ impl Lane {
         let on_its_way = self.warm.as_ref()?.on_its_way.as_ref()?;
         let landed = matches!(&*on_its_way.outcome.borrow(), Some(Ok(done)) if !done.duplicate);
         (!landed).then(|| on_its_way.clone())
+    }
+
+    /// Throws away a state that holds events that did not come to be. Whoever sent them does so too, but
+    /// may be gone before the outcome is there: a deadline, a client that hung up.
+    fn forget_what_failed(&mut self) {
+        let Some(on_its_way) = self.warm.as_ref().and_then(|warm| warm.on_its_way.as_ref()) else { return };
+        let failed = match &*on_its_way.borrow() {
+            Some(Ok(done)) => done.duplicate,
+            Some(Err(_)) => true,
+            // Nobody will tell any more.
+            None => on_its_way.has_changed().is_err(),
+        };
+        if failed {
+            self.warm = None;
+            self.generation += 1;
+        }
     }
 }

@@ -62,6 +62,24 @@ async fn already_so_appends_nothing_and_succeeds() {
     assert_eq!(bus.log().head().await.unwrap(), 1);
 }
 
+/// Whoever sends may go away (a deadline, a closed browser) while their events are on their way.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_never_came_to_be_are_forgotten_though_their_sender_is_gone() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    one.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    // What `one` keeps in memory is stale from here on.
+    two.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
+    let mut holding = log.pool.begin().await.unwrap();
+    sqlx::query("select from log.head for update").execute(&mut *holding).await.unwrap();
+    let asked = context();
+    let sent = one.execute::<Probe>("a", ProbeCommand::Ensure(7), &asked);
+    assert!(tokio::time::timeout(Duration::from_millis(300), sent).await.is_err(), "it is on its way");
+    holding.rollback().await.unwrap();
+    one.execute::<Probe>("a", ProbeCommand::Ensure(7), &context()).await.unwrap();
+    assert_eq!(two.load::<Probe>("a").await.unwrap().state.total, 7);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again_and_again() {
     let log = TestLog::create().await;
