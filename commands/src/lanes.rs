@@ -96,11 +96,11 @@ impl Lane {
     /// may be gone before the outcome is there: a deadline, a client that hung up.
     fn forget_what_failed(&mut self) {
         let Some(on_its_way) = self.warm.as_ref().and_then(|warm| warm.on_its_way.as_ref()) else { return };
-        let failed = match &*on_its_way.borrow() {
+        let failed = match &*on_its_way.outcome.borrow() {
             Some(Ok(done)) => done.duplicate,
             Some(Err(_)) => true,
             // Nobody will tell any more.
-            None => on_its_way.has_changed().is_err(),
+            None => on_its_way.outcome.has_changed().is_err(),
         };
         if failed {
             self.warm = None;
