@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Event, EventLog, LogError, Recorded, SealedEvent, StreamId};
+use cqrs_es::Aggregate;
+use domain::accounts::Account;
+use domain::{AccountId, Event, EventLog, LogError, Recorded, SealedEvent, StreamId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -67,6 +69,10 @@ impl LogReader {
     pub async fn open_payloads(&self, sealed: &[SealedEvent]) -> Result<Vec<Value>, LogError> {
         let mut payloads = Vec::with_capacity(sealed.len());
         for event in sealed {
+            if let Some(person) = erased_by(event) {
+                // The word of it may still be on its way to this process.
+                self.sealer.forget(person);
+            }
             payloads.push(parse(event)?);
         }
         let mut trees: Vec<&mut Value> = payloads.iter_mut().collect();
@@ -168,6 +174,12 @@ fn decode(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogError> {
         event: Event::decode(kind, &sealed.event_type, &sealed.event_version, payload)
             .map_err(|e| unreadable(e.into()))?,
     })
+}
+
+/// Whom an event erases.
+fn erased_by(event: &SealedEvent) -> Option<AccountId> {
+    let erases = event.event_type == "AccountErased" && event.stream.aggregate_type == Account::TYPE;
+    erases.then(|| event.stream.aggregate_id.parse().ok()).flatten()
 }
 
 fn parse(event: &SealedEvent) -> Result<Value, LogError> {

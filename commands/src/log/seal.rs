@@ -42,6 +42,11 @@ impl Sealer {
         Self { keys }
     }
 
+    /// Lets a person's key be looked up again: they were erased.
+    pub fn forget(&self, person: AccountId) {
+        self.keys.forget(person);
+    }
+
     /// Seals every personal value in these trees; people without a key get one.
     pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<NewKeys, SealError> {
         let mut subjects = BTreeSet::new();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -42,6 +43,8 @@ pub(crate) struct SubjectKeys {
     pool: PgPool,
     wrapping: XChaCha20Poly1305,
     cache: Cache<AccountId, SubjectKey>,
+    /// Counts what was forgotten: a key that was read before is not kept after.
+    forgotten: AtomicU64,
 }
 
 /// Why a key could not be had.
@@ -57,7 +60,7 @@ pub(crate) enum KeyError {
 impl SubjectKeys {
     pub fn new(pool: PgPool, master: &MasterKey) -> Arc<Self> {
         let wrapping = XChaCha20Poly1305::new(&master.derive("kafedra.subject-keys.v1").into());
-        Arc::new(Self { pool, wrapping, cache: Cache::new(CACHED_KEYS) })
+        Arc::new(Self { pool, wrapping, cache: Cache::new(CACHED_KEYS), forgotten: AtomicU64::new(0) })
     }
 
     /// Opens one wrapped key, so that a wrong master key is known at the start and not first to readers.
@@ -84,6 +87,7 @@ impl SubjectKeys {
         if missing.is_empty() {
             return Ok(found);
         }
+        let forgotten = self.forgotten.load(Ordering::SeqCst);
         let rows = sqlx::query("select subject, wrapped_key from log.subject_keys where subject = any($1)")
             .bind(missing)
             .fetch_all(&self.pool)
@@ -94,7 +98,9 @@ impl SubjectKeys {
                 Some(wrapped) => SubjectKey::Present(self.unwrap(subject, &wrapped)?),
                 None => SubjectKey::Erased,
             };
-            self.cache.insert(subject, key);
+            if key == SubjectKey::Erased || self.forgotten.load(Ordering::SeqCst) == forgotten {
+                self.cache.insert(subject, key);
+            }
             found.insert(subject, key);
         }
         Ok(found)
@@ -120,10 +126,12 @@ impl SubjectKeys {
 
     /// Forgets what is in memory about a person: it is read again from the table.
     pub fn forget(&self, subject: AccountId) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.cache.remove(&subject);
     }
 
     pub fn forget_all(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.cache.clear();
     }
 

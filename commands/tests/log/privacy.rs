@@ -74,6 +74,28 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
     assert_eq!(key, None);
 }
 
+/// The word of an erasure may come late; a read model that has seen the event must not write down, from a
+/// key in memory, what nobody may read any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    let people = register_people(&one, 20).await;
+    for person in &people {
+        two.log().open(&two.log().read(0, 100).await.unwrap()).await.unwrap();
+        let erase = AccountCommand::EraseAccount { reason: "asked".into() };
+        one.dispatch(Command::Account(*person, erase), context()).await.unwrap();
+        let events = two.log().open(&two.log().read(0, 100).await.unwrap()).await.unwrap();
+        let registered = events.iter().find_map(|recorded| match &recorded.event {
+            Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.subject() == *person => {
+                Some(email.is_erased())
+            }
+            _ => None,
+        });
+        assert_eq!(registered, Some(true));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_written_about_an_erased_person_keeps_nothing_personal() {
     let log = TestLog::create().await;
