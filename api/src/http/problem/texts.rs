@@ -1,10 +1,13 @@
 //! The words for every code, in Russian and English. A test finds codes without words.
 
+mod fields;
 mod groups;
 mod lessons;
 mod requests;
 
 use domain::accounts::Locale;
+
+use fields::FIELDS;
 
 /// Title and detail of a problem.
 pub struct Text {
@@ -314,51 +317,6 @@ const PROBLEMS: &[Text] = &[
         ("Title missing", "A ticket has a title."),
         ("Нет заголовка", "У обращения должен быть заголовок."),
     ),
-];
-
-/// (code, English, Russian)
-const FIELDS: &[(&str, &str, &str)] = &[
-    ("empty", "must not be empty", "не может быть пустым"),
-    ("required", "is required", "обязательное поле"),
-    ("too_long", "is longer than {max} characters", "длиннее {max} символов"),
-    ("too_short", "is shorter than {min} characters", "короче {min} символов"),
-    ("forbidden_character", "holds a character that is not allowed", "содержит недопустимый символ"),
-    ("malformed", "has not the required form", "имеет неверный вид"),
-    ("unknown_value", "is not one of the known values", "нет в списке известных значений"),
-    ("out_of_range", "is outside the allowed range", "вне допустимых пределов"),
-    ("wrong_type", "has the wrong type", "имеет неверный тип"),
-    ("unknown_field", "is not a field of this request", "такого поля у запроса нет"),
-    ("unknown_parameter", "is not a parameter of this request", "такого параметра у запроса нет"),
-    ("repeated", "is given more than once", "указано больше одного раза"),
-    ("not_for_role", "is not for your role", "не для вашей роли"),
-    ("role_not_self_service", "is granted by an admin only", "выдаётся только администратором"),
-    ("common_password", "is one of the passwords that everybody tries", "слишком распространённый пароль"),
-    ("password_is_own_name", "is your own name or address", "совпадает с вашим именем или адресом"),
-    ("too_many", "has too many entries", "слишком много значений"),
-    ("not_own", "belongs to another person", "принадлежит другому человеку"),
-    ("set_and_cleared", "is set and emptied at once", "одновременно задано и очищено"),
-    (
-        "staff_account",
-        "belongs to staff: only an admin may do this",
-        "у сотрудника; это может только администратор",
-    ),
-    ("in_past", "lies in the past", "в прошлом"),
-    ("no_occurrence", "names no date", "не задаёт ни одной даты"),
-    ("before_from", "lies before the date of the change", "раньше даты изменения"),
-    ("until_not_local", "has UNTIL in UTC; it is local here", "UNTIL указан в UTC, а здесь время местное"),
-    ("unsupported", "asks for what lessons do not do", "не поддерживается для занятий"),
-    (
-        "own_account",
-        "is your own: erase it as yourself, with your password",
-        "ваша собственная; её удаляют от своего имени, с паролем",
-    ),
-    ("title_missing", "must not be empty", "не может быть пустым"),
-    ("unknown", "is not one of the known values", "нет в списке известных значений"),
-    ("unknown_currency", "is not a currency in use", "нет такой валюты"),
-    ("duplicate", "stands there more than once", "указано больше одного раза"),
-    ("too_far", "is too far away", "слишком далеко"),
-    ("unchanged", "is what it is already", "и так уже такое"),
-    ("set_with_starts_at", "goes only without starts_at", "указывается только без starts_at"),
 ];
 
 #[cfg(test)]
