@@ -112,7 +112,7 @@ async fn two_free_seats_are_offered_to_two_and_the_last_is_told_why_they_wait() 
     for person in [&boris, &vera, &dina] {
         joins(person, &slot).await.is(201);
     }
-    let waiting = place(&dina, &slot).await;
+    let waiting = becomes(&dina, &slot, "waiting").await;
     assert_eq!((&waiting["position"], &waiting["people_ahead"]), (&json!(3), &json!(2)));
     let reason = &waiting["reasons"][0];
     assert_eq!(reason["code"], "people_ahead");
