@@ -54,6 +54,7 @@ pub async fn compare(
     room.schemas.create(&mut room.connection, &scratch).await?;
     let differences = build_and_compare(&mut room, &scratch, &progress).await;
     tables::run(&mut room.connection, &format!("drop schema if exists {scratch} cascade")).await?;
+    room.leave().await;
     differences
 }
 

@@ -73,6 +73,7 @@ pub async fn rebuild(
     let mut room = Room::enter(pool, log, model).await?;
     let ended = room.rebuild(&progress).await;
     room.record.end(pool, ended.as_ref().err().map(|error| chain(error))).await;
+    room.leave().await;
     ended
 }
 
@@ -89,6 +90,7 @@ pub async fn switch_back(
     let mut room = Room::enter(pool, log, model).await?;
     let ended = room.switch_back(&progress).await;
     room.record.end(pool, ended.as_ref().err().map(|error| chain(error))).await;
+    room.leave().await;
     ended
 }
 
@@ -140,6 +142,18 @@ impl Room {
             record: Record::new(name, model.version()),
             model,
         })
+    }
+
+    /// Gives the lock back before the caller goes on: with the connection it would end some time later, and
+    /// whoever came next would find this model still being rebuilt.
+    async fn leave(mut self) {
+        let unlocked = sqlx::query("select pg_advisory_unlock($1)")
+            .bind(lock_key(&format!("rebuild:{}", self.model.name())))
+            .execute(&mut self.connection)
+            .await;
+        if let Err(error) = unlocked {
+            tracing::debug!(error = chain(&error), "the connection of a rebuild was gone already");
+        }
     }
 
     async fn rebuild(&mut self, progress: &OnProgress) -> Result<Rebuilt, RebuildError> {
