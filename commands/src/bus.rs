@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
+use domain::messaging::Conversation;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{Clock, Command, Context, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
@@ -151,6 +152,7 @@ fn step(command: Command) -> Box<dyn Step> {
         Command::Request(id, command) => Box::new(On::<LessonRequest>::new(id, command)),
         Command::Waitlist(id, command) => Box::new(On::<WaitlistEntry>::new(id, command)),
         Command::Class(id, command) => Box::new(On::<Class>::new(id, command)),
+        Command::Conversation(id, command) => Box::new(On::<Conversation>::new(id, command)),
     }
 }
 

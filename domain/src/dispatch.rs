@@ -10,8 +10,10 @@ use crate::accounts::AccountCommand;
 use crate::actor::{Actor, Role, Source};
 use crate::crm::CrmLinkCommand;
 use crate::ids::{
-    AccountId, ClassId, CommandId, RequestId, SeriesId, SlotId, StreamId, TicketId, WaitlistEntryId,
+    AccountId, ClassId, CommandId, ConversationId, RequestId, SeriesId, SlotId, StreamId, TicketId,
+    WaitlistEntryId,
 };
+use crate::messaging::ConversationCommand;
 use crate::scheduling::{ClassCommand, LessonRequestCommand, SeriesCommand, SlotCommand, WaitlistCommand};
 use crate::support::TicketCommand;
 
@@ -27,6 +29,7 @@ pub enum Command {
     Request(RequestId, LessonRequestCommand),
     Waitlist(WaitlistEntryId, WaitlistCommand),
     Class(ClassId, ClassCommand),
+    Conversation(ConversationId, ConversationCommand),
 }
 
 /// Issues commands; an answer is given only after its events are committed.

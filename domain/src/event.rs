@@ -12,6 +12,7 @@ use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::decider::Fact;
 use crate::dispatch::Metadata;
 use crate::ids::StreamId;
+use crate::messaging::{Conversation, ConversationEvent};
 use crate::scheduling::{
     AvailabilitySeries, Class, ClassEvent, LessonRequest, LessonRequestEvent, SeriesEvent, Slot, SlotEvent,
     WaitlistEntry, WaitlistEvent,
@@ -105,6 +106,7 @@ macro_rules! events {
 events! {
     Account(Account, AccountEvent) in Accounts,
     CrmLink(CrmLink, CrmLinkEvent) in Crm,
+    Conversation(Conversation, ConversationEvent) in Messaging,
     Slot(Slot, SlotEvent) in Scheduling,
     Series(AvailabilitySeries, SeriesEvent) in Scheduling,
     Request(LessonRequest, LessonRequestEvent) in Scheduling,
@@ -133,18 +135,25 @@ fn read<E: DeserializeOwned>(
 pub enum ContextName {
     Accounts,
     Crm,
+    Messaging,
     Scheduling,
     Support,
 }
 
 impl ContextName {
-    pub const ALL: [ContextName; 4] =
-        [ContextName::Accounts, ContextName::Crm, ContextName::Scheduling, ContextName::Support];
+    pub const ALL: [ContextName; 5] = [
+        ContextName::Accounts,
+        ContextName::Crm,
+        ContextName::Messaging,
+        ContextName::Scheduling,
+        ContextName::Support,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             ContextName::Accounts => "accounts",
             ContextName::Crm => "crm",
+            ContextName::Messaging => "messaging",
             ContextName::Scheduling => "scheduling",
             ContextName::Support => "support",
         }

@@ -98,6 +98,14 @@ id!(
     ClassId
 );
 id!(
+    /// A conversation.
+    ConversationId
+);
+id!(
+    /// A message in a conversation.
+    MessageId
+);
+id!(
     /// One command, whoever repeats it: the key of idempotency.
     CommandId
 );

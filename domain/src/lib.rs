@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod crm;
+pub mod messaging;
 pub mod scheduling;
 pub mod support;
 
@@ -34,8 +35,8 @@ pub use dispatch::{
 pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
 pub use field_problem::FieldProblem;
 pub use ids::{
-    AccountId, BookingId, ClassId, CommandId, HoldId, ObjectId, ProposalId, RequestId, SeriesId, SessionId,
-    SlotId, StreamId, StreamIdError, TicketId, WaitlistEntryId,
+    AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, ObjectId, ProposalId,
+    RequestId, SeriesId, SessionId, SlotId, StreamId, StreamIdError, TicketId, WaitlistEntryId,
 };
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};

@@ -10,6 +10,7 @@ use super::*;
 use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
+use crate::messaging::{Conversation, ConversationEvent};
 use crate::scheduling::{
     AvailabilitySeries, Class, ClassEvent, LessonRequest, LessonRequestEvent, SeriesEvent, Slot, SlotEvent,
     WaitlistEntry, WaitlistEvent,
@@ -74,6 +75,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
     let missing: Vec<_> = [
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
+        (Conversation::TYPE, variants_of::<ConversationEvent>()),
         (Slot::TYPE, variants_of::<SlotEvent>()),
         (AvailabilitySeries::TYPE, variants_of::<SeriesEvent>()),
         (WaitlistEntry::TYPE, variants_of::<WaitlistEvent>()),

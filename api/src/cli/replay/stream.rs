@@ -4,6 +4,7 @@ use anyhow::bail;
 use commands::Bus;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
+use domain::messaging::Conversation;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{Decider, Event, EventLog, Recorded, StreamId, folded};
@@ -40,7 +41,17 @@ pub async fn replay(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Re
             } )+
         };
     }
-    of_one_of!(Account, AvailabilitySeries, Class, CrmLink, LessonRequest, Slot, Ticket, WaitlistEntry);
+    of_one_of!(
+        Account,
+        AvailabilitySeries,
+        Class,
+        Conversation,
+        CrmLink,
+        LessonRequest,
+        Slot,
+        Ticket,
+        WaitlistEntry
+    );
     bail!(
         "there is no aggregate type {}: it is one of {}",
         stream.aggregate_type,

@@ -2,6 +2,7 @@
 
 mod cast;
 mod lessons;
+mod messaging;
 mod model;
 mod params;
 mod queries;

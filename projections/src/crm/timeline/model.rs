@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::cast::{Casts, Line};
-use super::{params, scheduling};
+use super::{messaging, params, scheduling};
 use crate::accounts::account_id;
 use crate::read_model::{ApplyError, ReadModel};
 
@@ -25,7 +25,7 @@ impl ReadModel for Timeline {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -35,7 +35,11 @@ impl ReadModel for Timeline {
     fn handles(&self, aggregate_type: &str) -> bool {
         match ContextName::of_aggregate(aggregate_type) {
             Some(
-                ContextName::Accounts | ContextName::Crm | ContextName::Scheduling | ContextName::Support,
+                ContextName::Accounts
+                | ContextName::Crm
+                | ContextName::Messaging
+                | ContextName::Scheduling
+                | ContextName::Support,
             ) => true,
             None => false,
         }
@@ -69,6 +73,7 @@ fn told(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>, ApplyError>
             let TicketEvent::TicketOpened { requester, .. } = event;
             (*requester, params::of_ticket(&recorded.stream.aggregate_id, event))
         }
+        Event::Conversation(event) => return Ok(messaging::lines(recorded, event)),
         Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
             return scheduling::lines(recorded, casts);
         }

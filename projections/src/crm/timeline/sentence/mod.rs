@@ -1,5 +1,6 @@
 //! What an event of a person reads like, in Russian and English.
 
+mod messaging;
 mod scheduling;
 
 use domain::accounts::Locale;
@@ -52,7 +53,9 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
         "CrmDriftFound" => drift(params, "Расхождение с CRM", "The CRM differs"),
         "CrmDriftHealed" => drift(params, "Исправлено расхождение с CRM", "The CRM was corrected"),
         // What no part knows was written by a newer version: better its bare name than nothing.
-        other => scheduling::sentence(other, params).unwrap_or_else(|| both(other, other)),
+        other => scheduling::sentence(other, params)
+            .or_else(|| messaging::sentence(other, params))
+            .unwrap_or_else(|| both(other, other)),
     };
     match locale {
         Locale::Ru => ru,
@@ -221,9 +224,8 @@ mod tests {
     }
 
     #[test]
-    fn every_event_of_scheduling_reads_like_a_sentence() {
-        let scheduling = |entry: &&domain::CatalogueEntry| entry.context == domain::ContextName::Scheduling;
-        for entry in domain::catalogue().iter().filter(scheduling) {
+    fn every_event_reads_like_a_sentence() {
+        for entry in domain::catalogue() {
             let ru = sentence(entry.event_type, &json!({}), Locale::Ru);
             assert!(!ru.is_ascii(), "{} reads {ru:?}", entry.event_type);
         }

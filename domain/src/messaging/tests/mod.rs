@@ -1,0 +1,7 @@
+//! What a conversation promises, by given, when, then.
+
+mod fixtures;
+mod messages;
+mod own_view;
+mod participants;
+mod properties;

@@ -1,0 +1,92 @@
+//! What each participant does with the conversation for themselves alone.
+
+use cqrs_es::Aggregate;
+
+use super::fixtures::*;
+use crate::messaging::{Conversation, ConversationCommand, ConversationEvent};
+
+fn state(events: Vec<ConversationEvent>) -> Conversation {
+    let mut state = Conversation::default();
+    events.into_iter().for_each(|event| state.apply(event));
+    state
+}
+
+fn unread(events: Vec<ConversationEvent>, person: crate::AccountId) -> u64 {
+    state(events).thread().unwrap().unread(person)
+}
+
+/// D-80
+#[test]
+fn unread_is_what_came_after_the_read_position_and_ones_own_words_are_read() {
+    let history = || vec![direct(), sent(ANNA, 1, "a"), sent(ANNA, 2, "b")];
+    assert_eq!((unread(history(), ANNA), unread(history(), BORIS)), (0, 2));
+    let read = ConversationEvent::ConversationRead { participant: BORIS, up_to: 1 };
+    assert_eq!(unread([history(), vec![read]].concat(), BORIS), 1);
+    assert_eq!(unread([history(), vec![sent(BORIS, 3, "c")]].concat(), BORIS), 0);
+    assert_eq!(unread([history(), vec![sent(BORIS, 3, "c")]].concat(), ANNA), 1);
+}
+
+#[test]
+fn the_read_position_goes_forward_only_and_not_beyond_the_end() {
+    let history = || vec![direct(), sent(ANNA, 1, "a"), sent(ANNA, 2, "b")];
+    let read = |up_to| ConversationCommand::MarkRead { by: BORIS, up_to };
+    let event = |up_to| ConversationEvent::ConversationRead { participant: BORIS, up_to };
+    given(history()).when(read(1)).then_expect_events(vec![event(1)]);
+    given(history()).when(read(u64::MAX)).then_expect_events(vec![event(2)]);
+    given([history(), vec![event(2)]].concat()).when(read(1)).then_expect_events(vec![]);
+}
+
+/// D-80, D-81
+#[test]
+fn archiving_clearing_and_hiding_act_for_one_and_once() {
+    let history = || vec![direct(), sent(ANNA, 1, "a")];
+    for (command, event) in [
+        (
+            ConversationCommand::Archive { by: BORIS },
+            ConversationEvent::ConversationArchived { participant: BORIS },
+        ),
+        (
+            ConversationCommand::Clear { by: BORIS },
+            ConversationEvent::ConversationCleared { participant: BORIS, up_to: 1 },
+        ),
+        (
+            ConversationCommand::Hide { by: BORIS },
+            ConversationEvent::ConversationHidden { participant: BORIS },
+        ),
+    ] {
+        given(history()).when(command.clone()).then_expect_events(vec![event.clone()]);
+        let after = [history(), vec![event]].concat();
+        let state = state(after.clone());
+        assert_eq!(
+            state.thread().unwrap().participant(ANNA),
+            self::state(history()).thread().unwrap().participant(ANNA)
+        );
+        given(after).when(command).then_expect_events(vec![]);
+    }
+}
+
+#[test]
+fn who_clears_has_nothing_unread() {
+    let history = vec![
+        direct(),
+        sent(ANNA, 1, "a"),
+        ConversationEvent::ConversationCleared { participant: BORIS, up_to: 1 },
+    ];
+    assert_eq!(unread(history, BORIS), 0);
+}
+
+#[test]
+fn a_new_message_brings_a_hidden_conversation_back_and_leaves_the_archive_alone() {
+    let history = vec![
+        direct(),
+        ConversationEvent::ConversationHidden { participant: BORIS },
+        ConversationEvent::ConversationArchived { participant: BORIS },
+        sent(ANNA, 1, "a"),
+    ];
+    let state = state(history.clone());
+    let boris = state.thread().unwrap().participant(BORIS).unwrap();
+    assert!(!boris.hidden && boris.archived);
+    given(history)
+        .when(ConversationCommand::Unarchive { by: BORIS })
+        .then_expect_events(vec![ConversationEvent::ConversationUnarchived { participant: BORIS }]);
+}

@@ -1,0 +1,44 @@
+//! What the events of a conversation leave in the timelines of those who took part: never what was said.
+
+use domain::messaging::ConversationEvent;
+use domain::{AccountId, Recorded};
+use serde_json::{Value, json};
+
+use super::cast::Line;
+
+/// The lines of one event.
+pub(super) fn lines(recorded: &Recorded, event: &ConversationEvent) -> Vec<Line> {
+    let line = |person: AccountId, more: Value| {
+        let mut params = json!({ "conversation_id": recorded.stream.aggregate_id });
+        if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {
+            params.extend(more);
+        }
+        Line { person, params }
+    };
+    match event {
+        ConversationEvent::ConversationStarted { kind, participants, .. } => {
+            participants.iter().map(|participant| line(*participant, json!({ "kind": kind }))).collect()
+        }
+        ConversationEvent::MessageSent { sender, message_id, attachments, .. } => {
+            vec![line(*sender, json!({ "message_id": message_id, "attachments": attachments.len() }))]
+        }
+        // Only its author edits a message.
+        ConversationEvent::MessageEdited { message_id, .. } => {
+            let author = recorded.metadata.actor.account();
+            author.into_iter().map(|author| line(author, json!({ "message_id": message_id }))).collect()
+        }
+        ConversationEvent::MessageDeleted { message_id, by, .. }
+        | ConversationEvent::MessageReported { message_id, by, .. } => {
+            vec![line(*by, json!({ "message_id": message_id }))]
+        }
+        ConversationEvent::ConversationRead { participant, up_to }
+        | ConversationEvent::ConversationCleared { participant, up_to } => {
+            vec![line(*participant, json!({ "up_to": up_to }))]
+        }
+        ConversationEvent::ParticipantJoined { participant }
+        | ConversationEvent::ParticipantLeft { participant }
+        | ConversationEvent::ConversationArchived { participant }
+        | ConversationEvent::ConversationUnarchived { participant }
+        | ConversationEvent::ConversationHidden { participant } => vec![line(*participant, json!({}))],
+    }
+}
