@@ -58,6 +58,14 @@ id!(
     TicketId
 );
 id!(
+    /// A reply in a ticket, which its requester sees.
+    ReplyId
+);
+id!(
+    /// A note in a ticket, among agents.
+    NoteId
+);
+id!(
     /// A signed-in session of an account (not the token: that is a secret).
     SessionId
 );

@@ -35,8 +35,9 @@ pub use dispatch::{
 pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
 pub use field_problem::FieldProblem;
 pub use ids::{
-    AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, ObjectId, ProposalId,
-    RequestId, SeriesId, SessionId, SlotId, StreamId, StreamIdError, TicketId, WaitlistEntryId,
+    AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, NoteId, ObjectId,
+    ProposalId, ReplyId, RequestId, SeriesId, SessionId, SlotId, StreamId, StreamIdError, TicketId,
+    WaitlistEntryId,
 };
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};

@@ -123,6 +123,22 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Scheduling / "LessonRequest" / "RequestCancelled" / "1.0",
     Scheduling / "LessonRequest" / "RequestExpired" / "1.0",
     Support / "Ticket" / "TicketOpened" / "1.0",
+    Support / "Ticket" / "TicketAssigned" / "1.0",
+    Support / "Ticket" / "TicketUnassigned" / "1.0",
+    Support / "Ticket" / "PriorityChanged" / "1.0",
+    Support / "Ticket" / "CategoryChanged" / "1.0",
+    Support / "Ticket" / "TagsChanged" / "1.0",
+    Support / "Ticket" / "ReplyAdded" / "1.0",
+    Support / "Ticket" / "InternalNoteAdded" / "1.0",
+    Support / "Ticket" / "StatusChanged" / "1.0",
+    Support / "Ticket" / "TicketReopened" / "1.0",
+    Support / "Ticket" / "TicketMerged" / "1.0",
+    Support / "Ticket" / "TicketUnmerged" / "1.0",
+    Support / "Ticket" / "DuplicateReceived" / "1.0",
+    Support / "Ticket" / "DuplicateReturned" / "1.0",
+    Support / "Ticket" / "FirstResponseBreached" / "1.0",
+    Support / "Ticket" / "ResolutionBreached" / "1.0",
+    Support / "Ticket" / "SatisfactionRated" / "1.0",
 ];
 
 /// All events.

@@ -1,14 +1,84 @@
-//! What can be asked of a support ticket.
+//! What can be asked of a support ticket. `by` is the session's account, always; that an agent may do
+//! what agents do is the edge's matter.
 
 use std::fmt;
 
-use super::events::{Channel, Priority};
-use crate::ids::AccountId;
+use jiff::Timestamp;
+
+use super::error::TicketError;
+use super::events::Candidate;
+use super::values::{Channel, Priority, SlaTarget, Status};
+use crate::dispatch::Command;
+use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
 
 /// Commands to the aggregate `Ticket`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum TicketCommand {
     OpenTicket(NewTicket),
+    /// To somebody whom an agent chose.
+    AssignTicket {
+        agent: AccountId,
+    },
+    /// To whoever's turn it is.
+    AssignByTurn {
+        candidates: Vec<Candidate>,
+    },
+    UnassignTicket,
+    ChangePriority {
+        to: Priority,
+    },
+    ChangeCategory {
+        category: String,
+    },
+    SetTags {
+        tags: Vec<String>,
+    },
+    ReplyAsRequester {
+        reply_id: ReplyId,
+        by: AccountId,
+        body: String,
+    },
+    ReplyAsAgent {
+        reply_id: ReplyId,
+        by: AccountId,
+        body: String,
+    },
+    AddNote {
+        note_id: NoteId,
+        by: AccountId,
+        body: String,
+    },
+    /// `Open` opens again what was resolved or closed.
+    ChangeStatus {
+        to: Status,
+    },
+    /// One half of [`merge`].
+    Merge {
+        into: TicketId,
+    },
+    /// The other half of [`merge`].
+    ReceiveDuplicate {
+        duplicate: TicketId,
+    },
+    /// One half of [`unmerge`].
+    Unmerge {
+        from: TicketId,
+    },
+    /// The other half of [`unmerge`].
+    ReturnDuplicate {
+        duplicate: TicketId,
+    },
+    /// By the timer that found it missed.
+    RecordBreach {
+        target: SlaTarget,
+        due_at: Timestamp,
+        policy_version: u16,
+    },
+    RateSatisfaction {
+        by: AccountId,
+        rating: u8,
+        comment: Option<String>,
+    },
 }
 
 /// A ticket as it is opened; texts are personal to the requester.
@@ -21,6 +91,60 @@ pub struct NewTicket {
     pub category: String,
     pub tags: Vec<String>,
     pub channel: Channel,
+}
+
+/// The commands by which a duplicate goes into another ticket: for one append over both.
+///
+/// # Errors
+/// A ticket is no duplicate of itself.
+pub fn merge(duplicate: TicketId, into: TicketId) -> Result<Vec<Command>, TicketError> {
+    if duplicate == into {
+        return Err(TicketError::MergeIntoItself);
+    }
+    Ok(vec![
+        Command::Ticket(duplicate, TicketCommand::Merge { into }),
+        Command::Ticket(into, TicketCommand::ReceiveDuplicate { duplicate }),
+    ])
+}
+
+/// The commands by which a duplicate is on its own again: for one append over both.
+pub fn unmerge(duplicate: TicketId, from: TicketId) -> Vec<Command> {
+    vec![
+        Command::Ticket(duplicate, TicketCommand::Unmerge { from }),
+        Command::Ticket(from, TicketCommand::ReturnDuplicate { duplicate }),
+    ]
+}
+
+impl TicketCommand {
+    /// The name of the command, as logs and metrics show it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            TicketCommand::OpenTicket(_) => "OpenTicket",
+            TicketCommand::AssignTicket { .. } => "AssignTicket",
+            TicketCommand::AssignByTurn { .. } => "AssignByTurn",
+            TicketCommand::UnassignTicket => "UnassignTicket",
+            TicketCommand::ChangePriority { .. } => "ChangePriority",
+            TicketCommand::ChangeCategory { .. } => "ChangeCategory",
+            TicketCommand::SetTags { .. } => "SetTags",
+            TicketCommand::ReplyAsRequester { .. } => "ReplyAsRequester",
+            TicketCommand::ReplyAsAgent { .. } => "ReplyAsAgent",
+            TicketCommand::AddNote { .. } => "AddNote",
+            TicketCommand::ChangeStatus { .. } => "ChangeStatus",
+            TicketCommand::Merge { .. } => "Merge",
+            TicketCommand::ReceiveDuplicate { .. } => "ReceiveDuplicate",
+            TicketCommand::Unmerge { .. } => "Unmerge",
+            TicketCommand::ReturnDuplicate { .. } => "ReturnDuplicate",
+            TicketCommand::RecordBreach { .. } => "RecordBreach",
+            TicketCommand::RateSatisfaction { .. } => "RateSatisfaction",
+        }
+    }
+}
+
+/// Shows which command it is, never what is in it: that belongs to people.
+impl fmt::Debug for TicketCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// Shows whose ticket and of what sort, never its text.

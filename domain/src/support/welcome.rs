@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::commands::NewTicket;
-use super::events::{Channel, Priority};
+use super::values::{Channel, Priority};
 use crate::actor::Role;
 use crate::ids::{AccountId, TicketId};
 

@@ -23,7 +23,7 @@ pub(crate) struct TicketView {
 
 impl View<Ticket> for TicketView {
     fn update(&mut self, event: &EventEnvelope<Ticket>) {
-        let TicketEvent::TicketOpened { requester, title, .. } = &event.payload;
+        let TicketEvent::TicketOpened { requester, title, .. } = &event.payload else { return };
         self.requester = requester.to_string();
         self.title = title.known().cloned();
     }

@@ -4,6 +4,7 @@ mod fields;
 mod groups;
 mod lessons;
 mod requests;
+mod tickets;
 
 use domain::accounts::Locale;
 
@@ -45,7 +46,9 @@ pub fn of_problem(code: &str) -> Option<&'static Text> {
 }
 
 fn all() -> impl Iterator<Item = &'static Text> {
-    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS].into_iter().flatten()
+    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS, tickets::PROBLEMS]
+        .into_iter()
+        .flatten()
 }
 
 /// What is wrong with a field; facts stand in braces.
@@ -306,16 +309,6 @@ const PROBLEMS: &[Text] = &[
         "external_id_malformed",
         ("Malformed external id", "The id that the CRM gave is not one."),
         ("Неверный внешний id", "То, что прислала CRM, — не id."),
-    ),
-    text(
-        "ticket_already_opened",
-        ("Ticket already open", "This ticket is already open."),
-        ("Обращение уже открыто", "Это обращение уже открыто."),
-    ),
-    text(
-        "title_missing",
-        ("Title missing", "A ticket has a title."),
-        ("Нет заголовка", "У обращения должен быть заголовок."),
     ),
 ];
 

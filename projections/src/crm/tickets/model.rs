@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::support::{Channel, Priority, TicketEvent};
+use domain::support::TicketEvent;
 use domain::{AccountId, ContextName, Event, Recorded, TicketId};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -45,8 +45,9 @@ impl ReadModel for Tickets {
         for recorded in events {
             match &recorded.event {
                 Event::Ticket(event) => {
-                    let row = open(recorded, event)?;
-                    opened.insert(row.ticket_id, row);
+                    if let Some(row) = open(recorded, event)? {
+                        opened.insert(row.ticket_id, row);
+                    }
                 }
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
                     forget(&mut opened, *account_id);
@@ -60,26 +61,29 @@ impl ReadModel for Tickets {
     }
 }
 
-fn open(recorded: &Recorded, event: &TicketEvent) -> Result<TicketRow, ApplyError> {
+fn open(recorded: &Recorded, event: &TicketEvent) -> Result<Option<TicketRow>, ApplyError> {
     let ticket_id: TicketId = recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a ticket's".to_owned(),
     })?;
     let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, channel } =
-        event;
-    Ok(TicketRow {
+        event
+    else {
+        return Ok(None);
+    };
+    Ok(Some(TicketRow {
         ticket_id,
         title: title.known().cloned(),
         description: description.known().cloned(),
         status: "open".to_owned(),
-        priority: priority_code(*priority).to_owned(),
+        priority: priority.as_str().to_owned(),
         category: category.clone(),
         tags: tags.clone(),
         requester: *requester,
-        channel: channel_code(*channel).to_owned(),
+        channel: channel.as_str().to_owned(),
         opened_at: recorded.recorded_at,
         version: recorded.sequence.cast_signed(),
-    })
+    }))
 }
 
 fn forget(opened: &mut BTreeMap<TicketId, TicketRow>, person: AccountId) {
@@ -121,21 +125,4 @@ async fn insert(db: &mut PgConnection, rows: &[TicketRow]) -> Result<(), ApplyEr
         .await?;
     }
     Ok(())
-}
-
-fn priority_code(priority: Priority) -> &'static str {
-    match priority {
-        Priority::Low => "low",
-        Priority::Medium => "medium",
-        Priority::High => "high",
-        Priority::Urgent => "urgent",
-    }
-}
-
-fn channel_code(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Web => "web",
-        Channel::Agent => "agent",
-        Channel::System => "system",
-    }
 }

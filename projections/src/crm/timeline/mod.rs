@@ -8,6 +8,7 @@ mod params;
 mod queries;
 mod scheduling;
 mod sentence;
+mod support;
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -2,7 +2,6 @@
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::support::TicketEvent;
 use domain::{AccountId, ContextName, Event, Recorded};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -10,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::cast::{Casts, Line};
-use super::{messaging, params, scheduling};
+use super::{messaging, params, scheduling, support};
 use crate::accounts::account_id;
 use crate::read_model::{ApplyError, ReadModel};
 
@@ -25,7 +24,7 @@ impl ReadModel for Timeline {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -69,10 +68,7 @@ fn told(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>, ApplyError>
     let (person, params) = match &recorded.event {
         Event::Account(event) => (account_id(recorded)?, params::of_account(event)),
         Event::CrmLink(event) => (account_id(recorded)?, params::of_crm_link(event)),
-        Event::Ticket(event) => {
-            let TicketEvent::TicketOpened { requester, .. } = event;
-            (*requester, params::of_ticket(&recorded.stream.aggregate_id, event))
-        }
+        Event::Ticket(event) => return Ok(support::lines(recorded, event)),
         Event::Conversation(event) => return Ok(messaging::lines(recorded, event)),
         Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
             return scheduling::lines(recorded, casts);

@@ -2,7 +2,6 @@
 
 use domain::accounts::AccountEvent;
 use domain::crm::{CrmLinkEvent, Drift, SyncSubject};
-use domain::support::TicketEvent;
 use serde_json::{Value, json};
 
 /// The one parameter that somebody wrote freely: dropped when the person is erased, or its author.
@@ -35,14 +34,6 @@ pub(super) fn of_account(event: &AccountEvent) -> Value {
         | AccountEvent::SignedOut { .. }
         | AccountEvent::SessionRevoked { .. }
         | AccountEvent::SignInFailed { .. } => json!({}),
-    }
-}
-
-pub(super) fn of_ticket(ticket_id: &str, event: &TicketEvent) -> Value {
-    match event {
-        TicketEvent::TicketOpened { priority, channel, .. } => {
-            json!({ "ticket_id": ticket_id, "priority": priority, "channel": channel })
-        }
     }
 }
 

@@ -124,7 +124,7 @@ fn of_account(recorded: &Recorded, event: &AccountEvent) -> Option<Delivery> {
 }
 
 fn of_ticket(recorded: &Recorded, event: &TicketEvent) -> Option<Delivery> {
-    let TicketEvent::TicketOpened { requester, .. } = event;
+    let TicketEvent::TicketOpened { requester, .. } = event else { return None };
     let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
     let is_welcome = ticket_id == welcome_ticket_id(*requester);
     is_welcome.then_some(Delivery {

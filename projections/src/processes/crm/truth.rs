@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent, Person};
 use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
-use domain::support::{Priority, Ticket, TicketEvent};
+use domain::support::{Ticket, TicketEvent};
 use domain::{
     AccountId, Event, EventLog, LogError, Personal, Recorded, Role, StreamId, TicketId, Vocabulary,
 };
@@ -233,25 +233,19 @@ impl TicketTruth {
         let opened_by = recorded.event_id();
         let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
         let Event::Ticket(event) = recorded.event else { return None };
-        let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, .. } = event;
+        let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, .. } = event
+        else {
+            return None;
+        };
         let texts = title.into_known().zip(description.into_known());
         let fields = texts.map(|(title, description)| TicketFields {
             title,
             description,
-            priority: priority_name(priority),
+            priority: priority.as_str(),
             category,
             created_by: requester.to_string(),
             tags,
         });
         Some(Self { ticket_id, requester, fields, opened_by, opened_at: recorded.recorded_at })
-    }
-}
-
-fn priority_name(priority: Priority) -> &'static str {
-    match priority {
-        Priority::Low => "low",
-        Priority::Medium => "medium",
-        Priority::High => "high",
-        Priority::Urgent => "urgent",
     }
 }

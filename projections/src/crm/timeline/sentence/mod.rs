@@ -2,6 +2,7 @@
 
 mod messaging;
 mod scheduling;
+mod support;
 
 use domain::accounts::Locale;
 use serde_json::Value;
@@ -39,10 +40,6 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
         "SignedOut" => both("Выход", "Signed out"),
         "SessionRevoked" => both("Сеанс завершён", "Session ended"),
         "SignInFailed" => both("Неудачная попытка входа", "Failed attempt to sign in"),
-        "TicketOpened" => {
-            let (ru, en) = priority(text("priority"));
-            (format!("Открыто обращение, приоритет: {ru}"), format!("Ticket opened, priority: {en}"))
-        }
         "CrmSyncRequested" => about(params, "Запрошена передача в CRM", "Delivery to the CRM requested"),
         "CrmUserLinked" => both("Пользователь передан в CRM", "User delivered to the CRM"),
         "CrmTicketLinked" => both("Обращение передано в CRM", "Ticket delivered to the CRM"),
@@ -55,6 +52,7 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
         // What no part knows was written by a newer version: better its bare name than nothing.
         other => scheduling::sentence(other, params)
             .or_else(|| messaging::sentence(other, params))
+            .or_else(|| support::sentence(other, params))
             .unwrap_or_else(|| both(other, other)),
     };
     match locale {
@@ -121,16 +119,6 @@ fn role(code: &str) -> (&str, &str) {
         "analyst" => ("аналитик", "analyst"),
         "admin" => ("администратор", "admin"),
         "auditor" => ("аудитор", "auditor"),
-        other => (other, other),
-    }
-}
-
-fn priority(code: &str) -> (&str, &str) {
-    match code {
-        "low" => ("низкий", "low"),
-        "medium" => ("средний", "medium"),
-        "high" => ("высокий", "high"),
-        "urgent" => ("срочный", "urgent"),
         other => (other, other),
     }
 }

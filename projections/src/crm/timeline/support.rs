@@ -1,0 +1,61 @@
+//! What the events of a ticket leave in the timelines of its requester and its agents: never what was
+//! written in it.
+
+use domain::support::TicketEvent;
+use domain::{AccountId, Recorded};
+use serde_json::{Value, json};
+
+use super::cast::Line;
+
+/// The lines of one event.
+pub(super) fn lines(recorded: &Recorded, event: &TicketEvent) -> Vec<Line> {
+    let requester = event.requester();
+    let line = |person: AccountId, more: Value| {
+        let mut params = json!({ "ticket_id": recorded.stream.aggregate_id });
+        if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {
+            params.extend(more);
+        }
+        Line { person, params }
+    };
+    let own = |more: Value| vec![line(requester, more)];
+    // To the requester and to the agent, each with the other's name; one line where they are one person.
+    let both = |agent: AccountId, more: Value| {
+        let mut of_agent = more.clone();
+        let mut of_requester = more;
+        of_requester["with"] = json!(agent);
+        of_agent["with"] = json!(requester);
+        of_agent["part"] = json!("agent");
+        let agent = (agent != requester).then(|| line(agent, of_agent));
+        [line(requester, of_requester)].into_iter().chain(agent).collect()
+    };
+    match event {
+        TicketEvent::TicketOpened { priority, channel, .. } => {
+            own(json!({ "priority": priority, "channel": channel }))
+        }
+        TicketEvent::TicketAssigned { agent, by, .. } => both(*agent, json!({ "by": by })),
+        TicketEvent::TicketUnassigned { agent, .. } => both(*agent, json!({})),
+        TicketEvent::PriorityChanged { from, to, .. } => own(json!({ "from": from, "to": to })),
+        TicketEvent::CategoryChanged { .. } => own(json!({})),
+        TicketEvent::TagsChanged { tags, .. } => own(json!({ "tags": tags.len() })),
+        TicketEvent::ReplyAdded { author, .. } if *author == requester => own(json!({ "own": true })),
+        TicketEvent::ReplyAdded { author, .. } | TicketEvent::InternalNoteAdded { author, .. } => {
+            both(*author, json!({}))
+        }
+        TicketEvent::StatusChanged { from, to, cause, .. } => {
+            own(json!({ "from": from, "to": to, "cause": cause }))
+        }
+        TicketEvent::TicketReopened { from, cause, .. } => own(json!({ "from": from, "cause": cause })),
+        TicketEvent::TicketMerged { into, .. } => own(json!({ "into": into })),
+        TicketEvent::TicketUnmerged { from, .. } => own(json!({ "from": from })),
+        TicketEvent::DuplicateReceived { duplicate, .. }
+        | TicketEvent::DuplicateReturned { duplicate, .. } => own(json!({ "duplicate": duplicate })),
+        TicketEvent::FirstResponseBreached { due_at, policy_version, .. }
+        | TicketEvent::ResolutionBreached { due_at, policy_version, .. } => {
+            own(json!({ "due_at": due_at, "policy_version": policy_version }))
+        }
+        TicketEvent::SatisfactionRated { rating, agent, .. } => match agent {
+            Some(agent) => both(*agent, json!({ "rating": rating })),
+            None => own(json!({ "rating": rating })),
+        },
+    }
+}
