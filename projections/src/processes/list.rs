@@ -36,9 +36,9 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
         dispatch: dispatch.clone(),
         clock: clock.clone(),
     };
-    let series = SeriesHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
+    let series = SeriesHandler { log, dispatch, clock };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
-        Arc::new(WelcomeTicketHandler { log, dispatch, clock }),
+        Arc::new(WelcomeTicketHandler(acting.clone())),
         Arc::new(series),
         Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
