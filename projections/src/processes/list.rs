@@ -32,14 +32,13 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
     let Acting { log, dispatch, clock } = acting.clone();
     let requests = RequestHandlers {
         pool: pool.clone(),
-        log: log.clone(),
-        dispatch: dispatch.clone(),
-        clock: clock.clone(),
+        log,
+        dispatch,
+        clock,
     };
-    let series = SeriesHandler { log, dispatch, clock };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
         Arc::new(WelcomeTicketHandler(acting.clone())),
-        Arc::new(series),
+        Arc::new(SeriesHandler(acting.clone())),
         Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
     ];

@@ -16,7 +16,7 @@ pub use classes::{
 };
 pub(crate) use classes::{classes_led_by, classes_with};
 pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
-pub use series::{SeriesFilter, SeriesModel, SeriesRow, series_of, time_conflicts};
+pub use series::{SeriesFilter, SeriesModel, SeriesRow, count_series, series_of, time_conflicts};
 pub use slots::{
     BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
     lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,
