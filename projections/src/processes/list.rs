@@ -29,13 +29,7 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
 
 /// What does their tasks, but for the deliveries to the CRM.
 pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
-    let Acting { log, dispatch, clock } = acting.clone();
-    let requests = RequestHandlers {
-        pool: pool.clone(),
-        log,
-        dispatch,
-        clock,
-    };
+    let requests = RequestHandlers { acting: acting.clone(), pool: pool.clone() };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
         Arc::new(WelcomeTicketHandler(acting.clone())),
         Arc::new(SeriesHandler(acting.clone())),
