@@ -33,10 +33,10 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
         Arc::new(WelcomeTicketHandler(acting.clone())),
         Arc::new(SeriesHandler(acting.clone())),
-        Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
     ];
     handlers.extend(requests.handlers());
+    handlers.extend(ClassSeatsHandler::all(acting, pool));
     handlers.extend(WaitlistHandler::all(acting));
     handlers.extend(lesson_handlers(acting, pool));
     handlers

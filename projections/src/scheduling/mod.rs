@@ -14,7 +14,7 @@ pub use calendar::{CalendarLesson, calendar_of};
 pub use classes::{
     ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
 };
-pub(crate) use classes::{classes_led_by, classes_with};
+pub(crate) use classes::{class_slots_of, classes_led_by, classes_with};
 pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
 pub use series::{SeriesFilter, SeriesModel, SeriesRow, count_series, series_of, time_conflicts};
 pub use slots::{
