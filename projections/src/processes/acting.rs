@@ -113,3 +113,11 @@ pub(super) fn wish<T: serde::de::DeserializeOwned>(task: &Task) -> Result<T, Out
     serde_json::from_value(task.payload.clone())
         .map_err(|_| Outcome::Abandon { error: "the payload has another shape".to_owned() })
 }
+
+/// What becomes of a task that was done, or could not be.
+pub(super) fn outcome(done: Result<(), Outcome>) -> Outcome {
+    match done {
+        Ok(()) => Outcome::Done,
+        Err(outcome) => outcome,
+    }
+}

@@ -7,7 +7,7 @@ use domain::support::{NewTicket, TicketCommand, welcome_ticket, welcome_ticket_i
 use domain::{AccountId, Command, Event, LogError, Recorded};
 use serde_json::json;
 
-use super::acting::{Acting, Decided};
+use super::acting::{Acting, Decided, outcome};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::stream::chain;
 
@@ -55,10 +55,7 @@ impl TaskHandler for WelcomeTicketHandler {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        match self.open(task).await {
-            Ok(()) => Outcome::Done,
-            Err(outcome) => outcome,
-        }
+        outcome(self.open(task).await)
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{NAME, PATIENCE, SEAT, SEAT_AGAIN, Wish};
 use crate::process::{Outcome, Task, TaskHandler};
-use crate::processes::acting::{Acting, Decided, wish};
+use crate::processes::acting::{Acting, Decided, outcome, wish};
 use crate::scheduling::class_slots;
 use crate::stream::chain;
 use crate::wait::wait_for;
@@ -44,10 +44,7 @@ impl TaskHandler for ClassSeatsHandler {
 
     async fn run(&self, task: &Task) -> Outcome {
         let done = if self.kind == SEAT { self.seat(task).await } else { self.seat_again(task).await };
-        match done {
-            Ok(()) => Outcome::Done,
-            Err(outcome) => outcome,
-        }
+        outcome(done)
     }
 }
 

@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
 
-use super::acting::{Acting, Decided};
+use super::acting::{Acting, Decided, outcome};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::stream::chain;
 
@@ -138,11 +138,4 @@ fn request_id(task: &Task) -> Result<RequestId, Outcome> {
 /// What becomes of a task whose key names nothing.
 fn nameless() -> Outcome {
     Outcome::Abandon { error: "the task's key is no id".to_owned() }
-}
-
-fn outcome(done: Result<(), Outcome>) -> Outcome {
-    match done {
-        Ok(()) => Outcome::Done,
-        Err(outcome) => outcome,
-    }
 }

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::slots::Opening;
 use super::{Errand, KIND, NAME, extension_due, horizon};
 use crate::process::{Outcome, Task, TaskHandler};
-use crate::processes::acting::{Acting, Decided};
+use crate::processes::acting::{Acting, Decided, outcome};
 
 /// How long to wait for a teacher who is suspended.
 const SUSPENDED_PAUSE: SignedDuration = SignedDuration::from_hours(24);
@@ -54,10 +54,7 @@ impl TaskHandler for SeriesHandler {
         let (Some(id), Ok(errand)) = (series_id, serde_json::from_value(task.payload.clone())) else {
             return Outcome::Abandon { error: "the task names no series".to_owned() };
         };
-        match self.keep(task, id, errand).await {
-            Ok(()) => Outcome::Done,
-            Err(outcome) => outcome,
-        }
+        outcome(self.keep(task, id, errand).await)
     }
 }
 
