@@ -151,10 +151,16 @@ async fn roles_are_granted_and_revoked_by_address_or_id() {
     site.run(&["admin", "grant", "--to", "nobody@school.test", "--role", "admin"]).failed(1, "nobody has");
 }
 
+/// The day on which a test began: it may end on the next.
+fn today() -> String {
+    domain::Clock::now(&domain::SystemClock).to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
 #[tokio::test]
 async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     let site = Site::new().await;
-    let first = site.run(&["demo", "seed", "--people", "150"]).json();
+    let day = today();
+    let first = site.run(&["demo", "seed", "--people", "150", "--on", &day]).json();
     assert_eq!((&first["people"], &first["registered"]), (&150.into(), &150.into()));
     for some in ["students", "teachers", "suspended", "changed_email", "sign_ins"] {
         assert!(first[some].as_u64().unwrap() > 0, "{some}: {first}");
@@ -170,7 +176,7 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     assert_eq!(site.count("select count(*) from auth.credentials").await, 150);
     assert_eq!(site.count("select count(*) from auth.email_keys").await, 150);
 
-    let second = site.run(&["demo", "seed", "--people", "150"]).json();
+    let second = site.run(&["demo", "seed", "--people", "150", "--on", &day]).json();
     assert_eq!(second["registered"], 0);
     assert_eq!((&second["offered"], &second["booked"]), (&first["offered"], &first["booked"]));
     assert_eq!(site.events().await, events, "nothing is appended");
@@ -178,7 +184,7 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     assert_eq!(site.count("select count(*) from auth.email_keys").await, 150);
     assert_eq!(first["password"], second["password"]);
 
-    let more = site.run(&["demo", "seed", "--people", "160"]).json();
+    let more = site.run(&["demo", "seed", "--people", "160", "--on", &day]).json();
     assert_eq!(more["registered"], 10, "a larger school has the same people and ten more");
     let other = site.run(&["demo", "seed", "--people", "5", "--seed", "2"]).json();
     assert_eq!(other["registered"], 5, "another seed is another school");
@@ -187,18 +193,19 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
 #[tokio::test]
 async fn there_is_one_demo_person_for_each_role_and_their_password_stays() {
     let site = Site::new().await;
-    let people = site.run(&["demo", "accounts"]).json();
+    let day = today();
+    let people = site.run(&["demo", "accounts", "--on", &day]).json();
     let roles: Vec<&str> =
         people.as_array().unwrap().iter().map(|person| person["role"].as_str().unwrap()).collect();
     assert_eq!(roles, ["student", "teacher", "support", "analyst", "admin", "auditor"]);
     let offered = "select count(*) from log.events where event_type = 'SlotOpened'";
     assert_eq!(site.count(offered).await, 14, "who looks for the first time sees lessons");
     let events = site.events().await;
-    assert_eq!(site.run(&["demo", "accounts"]).json(), people);
+    assert_eq!(site.run(&["demo", "accounts", "--on", &day]).json(), people);
     assert_eq!(site.events().await, events);
 
     std::fs::remove_file(site.folder.path().join(".kafedra/demo.json")).unwrap();
-    let renewed = site.run(&["demo", "accounts"]).json();
+    let renewed = site.run(&["demo", "accounts", "--on", &day]).json();
     assert_ne!(renewed[0]["password"], people[0]["password"]);
     let changed = "select count(*) from log.events where event_type = 'PasswordChanged'";
     assert_eq!(site.count(changed).await, 6, "who lost the file gets a password that works");

@@ -58,7 +58,17 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     let next: Vec<_> = card["next_free_slots"].as_array().expect("a list").iter().collect();
     assert_eq!((&next[0]["id"], &next[1]["id"]), (&dear["id"], &cheap["id"]), "in order of time");
 
+    // The tag of a card is that of all it shows, not of what its teacher has told alone.
+    let tag = async |position: u64| {
+        let path = format!("/teachers/{}", teacher.id);
+        let card = world.door().call("GET", &path).header("min-log-position", position).send().await.is(200);
+        card.header("etag").to_owned()
+    };
+    let before = tag(cheap.position()).await;
+    assert_eq!(tag(cheap.position()).await, before);
+
     let booked = student.books(&cheap).await.is(201);
+    assert_ne!(tag(booked.position()).await, before, "a slot is gone");
     let found = at(booked.position(), "subject=physics&has_free_slots=true").await.is(200);
     assert_eq!(found.rows().len(), 0, "{found:?}");
     let found = at(booked.position(), "has_free_slots=true&sort=min_price").await.is(200);

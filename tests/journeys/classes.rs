@@ -133,3 +133,93 @@ async fn a_class_is_its_teachers_and_changes_only_from_what_they_have_seen() {
     teacher.delete(&path).await.is(204);
     assert_eq!(teacher.get(&path).await.is(200)["status"], "closed");
 }
+
+/// The teacher reads who has no seat, and why, as long as it is so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_teacher_sees_who_of_their_class_has_no_seat_and_why() {
+    let world = World::start().await;
+    let (teacher, other) = (world.teacher().registers().await, world.teacher().registers().await);
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    learns_with(&anna, &teacher, 72).await;
+    learns_with(&boris, &teacher, 96).await;
+    let class = makes(&teacher).await;
+    adds(&teacher, &class, &anna).await;
+    let (late, narrow) = (in_hours(48), in_hours(24));
+    let late = teacher.tries_to_offer(late, json!({ "class_id": class, "capacity": 5 })).await.is(201);
+    let narrow = teacher.tries_to_offer(narrow, json!({ "class_id": class, "capacity": 1 })).await.is(201);
+    let elsewhere = other.offers(in_hours(48)).await;
+    boris.books(&elsewhere).await.is(201);
+    adds(&teacher, &class, &boris).await;
+    let path = format!("/classes/{class}");
+    let unseated = async |expected: Value| {
+        eventually("the teacher sees who has no seat", || async {
+            let seen = teacher.get(&path).await.is(200);
+            let rows = seen["unseated"].as_array().cloned().unwrap_or_default();
+            let told = rows.iter().map(|row| json!([row["lesson_id"], row["student_id"], row["code"]]));
+            let told = Value::Array(told.collect());
+            if told == expected { Ok(()) } else { Err(format!("{seen:?}")) }
+        })
+        .await;
+    };
+    unseated(json!([[narrow["id"], boris.id, "slot_taken"], [late["id"], boris.id, "time_conflict"]])).await;
+    assert!(anna.get(&path).await.is(200)["unseated"].is_null(), "it is the teacher's to know");
+    boris.cancels(&elsewhere).await.ok();
+    sit_in(&teacher, id_of(&late), &[&anna, &boris]).await;
+    unseated(json!([[narrow["id"], boris.id, "slot_taken"]])).await;
+}
+
+/// A lesson of a class with nobody else in it moves with the class, and the answer says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_moves_with_its_series() {
+    let world = World::start().await;
+    let teacher = world.teacher().registers().await;
+    let anna = world.student().registers().await;
+    learns_with(&anna, &teacher, 3).await;
+    let class = makes(&teacher).await;
+    adds(&teacher, &class, &anna).await;
+    let day = |days: i64| in_hours(24 * days).to_zoned(jiff::tz::TimeZone::UTC).date();
+    let series = json!({
+        "rrule": "FREQ=DAILY;COUNT=6", "local_start": format!("{}T12:00", day(2)), "time_zone": "UTC",
+        "duration_minutes": 60, "subject": "algebra", "lesson_type": "regular", "format": "online",
+        "price": { "amount": 200_000, "currency": "RUB" }, "class_id": class, "place": "Казань",
+        "capacity": 4, "min_participants": 2,
+    });
+    let series = teacher.post("/series", series).await.is(201);
+    let path = format!("/series/{}", id_of(&series));
+    let scheduled = async |expected: &[&str]| {
+        eventually("the student is in the lessons of the series", || async {
+            let lessons = anna.get("/lessons?status=scheduled&limit=100").await.is(200);
+            let own = lessons.rows().iter().filter(|lesson| lesson["series_id"] == series["id"]);
+            let times: Vec<_> = own.filter_map(|one| one["starts_at"].as_str()?.get(11..16)).collect();
+            if times == expected { Ok(()) } else { Err(format!("{times:?}")) }
+        })
+        .await;
+    };
+    scheduled(&["12:00"; 6]).await;
+    eventually("all is recorded", || async {
+        let seen = teacher.get(&path).await.is(200);
+        if seen["extended_through"].is_null() { Err(format!("{seen:?}")) } else { Ok(()) }
+    })
+    .await;
+    let later = json!({
+        "from": day(4).to_string(), "local_start": format!("{}T12:30", day(4)), "rrule": "FREQ=DAILY;COUNT=4",
+        "time_zone": "Europe/Berlin", "place": null, "min_participants": null,
+    });
+    let changed = teacher.patch(&path, later).await.is(200);
+    assert_eq!(changed["lessons_cancelled"].as_array().map(Vec::len), Some(4), "{changed:?}");
+    assert_eq!(changed["lessons_kept"], json!([]));
+    let rule = &changed["rules"][1];
+    assert_eq!(rule["time_zone"], "Europe/Berlin");
+    assert_eq!((&rule["place"], &rule["min_participants"]), (&Value::Null, &Value::Null));
+    eventually("the lessons are at the new time", || async {
+        let lessons = anna.get("/lessons?status=scheduled&limit=100").await.is(200);
+        let own = lessons.rows().iter().filter(|lesson| lesson["series_id"] == series["id"]);
+        let minutes: Vec<_> = own.filter_map(|one| one["starts_at"].as_str()?.get(14..16)).collect();
+        if minutes == ["00", "00", "30", "30", "30", "30"] { Ok(()) } else { Err(format!("{minutes:?}")) }
+    })
+    .await;
+    let list = teacher.get_at(changed.position(), "/series?include=total&limit=1").await.is(200);
+    assert_eq!(list["/page/total"], 1, "{list:?}");
+    teacher.delete(&format!("{path}?from={}", day(3))).await.is(200);
+    scheduled(&["12:00"]).await;
+}

@@ -243,7 +243,38 @@ async fn a_teacher_who_became_busy_meanwhile_can_not_accept() {
     assert_eq!(events(&world, "SlotOpened").await.len(), 1);
     assert_eq!(events(&world, "RequestAccepted").await.len(), 1);
     // Who asks now for that time reaches nobody, and reads why.
-    let third = asks(&boris, &in_hours(48, 1_800)).await;
+    let dina = world.student().registers().await;
+    let third = asks(&dina, &in_hours(48, 1_800)).await;
     assert_eq!(third["/search/asked"], 0, "{third:?}");
     assert_eq!(third["/search/left_out"], json!([{ "code": "free_time", "teachers": 1 }]));
+}
+
+/// However many are made at once, on however many processes: five are open, and none for the same time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_student_has_five_requests_open_and_none_for_one_time_twice() {
+    let world = World::start().await;
+    let second = world.another_app().await;
+    let student = world.student().registers().await;
+    let elsewhere = student.through(&second.door);
+    let wishes: Vec<Value> = (0..9).map(|n| wish(&in_hours(48 + 3 * n, 0))).collect();
+    let tries = wishes.iter().enumerate().map(|(n, wish)| {
+        let student = if n % 2 == 0 { &student } else { &elsewhere };
+        student.post("/lesson-requests", wish.clone())
+    });
+    let answers = join_all(tries).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+    assert_eq!((made.len(), refused.len()), (5, 4));
+    for answer in refused {
+        let refused = answer.refused(409, "too_many_requests_open");
+        assert_eq!(refused["/reasons/0/facts/limit"], "5", "{refused:?}");
+    }
+    let path = format!("/lesson-requests/{}/cancel", id(&made[0]));
+    student.post(&path, json!({})).await.is(200);
+    let starts_at: jiff::Timestamp = made[1]["starts_at"].as_str().expect("an instant").parse().expect("one");
+    let overlapping = wish(&(starts_at + SignedDuration::from_mins(60)).to_string());
+    student.post("/lesson-requests", overlapping).await.refused(409, "request_overlaps");
+    let again = student.post("/lesson-requests", wish(&in_hours(200, 0))).await.is(201);
+    let seen = student.get_at(again.position(), &format!("/lesson-requests/{}", id(&again))).await.is(200);
+    assert!(!again["created_at"].is_null());
+    assert_eq!(seen["created_at"], again["created_at"]);
 }

@@ -174,3 +174,23 @@ async fn four(world: &World) -> [Person; 4] {
         world.student().registers().await,
     ]
 }
+
+/// Who has a lesson elsewhere meanwhile can not be in two places; the offer stands until they are free.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_is_not_accepted_against_another_lesson() {
+    let world = World::start().await;
+    let (teacher, other) = (world.teacher().registers().await, world.teacher().registers().await);
+    let [anna, boris, _, _] = four(&world).await;
+    let slot = full(&teacher, &anna).await;
+    let place = joins(&boris, &slot).await.is(201);
+    let elsewhere = other.offers(in_hours(48)).await;
+    boris.books(&elsewhere).await.is(201);
+    cancels(&anna, &slot).await;
+    becomes(&boris, &slot, "offered").await;
+    let accept = format!("/waitlist/{}/accept", id_of(&place));
+    let refused = boris.post(&accept, json!({})).await.refused(409, "time_conflict");
+    assert_eq!(refused["/reasons/0/facts/person"], boris.id.as_str());
+    assert_eq!(becomes(&boris, &slot, "offered").await["slot_id"], slot.as_str());
+    cancels(&boris, id_of(&elsewhere)).await;
+    boris.post(&accept, json!({})).await.is(201);
+}

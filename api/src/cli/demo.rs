@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use clap::value_parser;
 use domain::{Clock, FixedClock, SystemClock};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
@@ -31,11 +34,13 @@ enum Command {
     Accounts(Accounts),
 }
 
-/// Bring in a believable tool.
+/// Bring in a believable school.
 ///
 /// Students and teachers with complete profiles; they sign in, some change their address, some are
-/// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review. The same seed always gives the same people: running it again changes nothing, running it
-/// with a larger N brings in the rest, and after an interruption it goes on where it stopped.
+/// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review.
+/// The same seed always gives the same people, and on the same day the same lessons: running it again changes
+/// nothing, running it with a larger N brings in the rest, and after an interruption it goes on where it
+/// stopped.
 ///
 /// All of them have one password, which is kept in <data_dir>/demo.json and printed.
 #[derive(Debug, clap::Args)]
@@ -47,9 +52,12 @@ struct Seed {
     /// How many people the school has.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     people: u32,
-    /// Which tool.
+    /// Which school.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u32,
+    /// The day around which lessons are planned; today without it
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
 }
 
 /// Bring in one person of each role and print how to sign in as them.
@@ -59,13 +67,23 @@ struct Seed {
 #[command(after_long_help = "Examples:\n  \
     kafedra demo accounts\n  \
     kafedra demo accounts | jq -r '.[] | select(.role == \"admin\") | .email'")]
-struct Accounts {}
+struct Accounts {
+    /// The day after which the teacher offers lessons; today without it
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+}
+
+/// Around when lessons are planned.
+fn planned(on: Option<Date>, now: Timestamp) -> Timestamp {
+    let noon = on.and_then(|date| date.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok());
+    noon.map_or(now, |noon| noon.timestamp())
+}
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
     let tool = Tool::open(config).await?;
     let answer = match arguments.command {
         Command::Seed(command) => seed_school(&tool, command).await,
-        Command::Accounts(Accounts {}) => bring_in_accounts(&tool).await,
+        Command::Accounts(command) => bring_in_accounts(&tool, command).await,
     };
     tool.close().await;
     answer?;
@@ -81,14 +99,14 @@ struct Answer {
 }
 
 async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
-    let Seed { people, seed: school_seed } = command;
+    let Seed { people, seed: school_seed, on } = command;
     let password = demo_password(&tool.config.data_dir)?;
     // One hash for all: ten thousand would take minutes.
     let hash = Passwords::new()?.hash(&password).await?;
     let progress = Progress::of(u64::from(people), "people");
     let now = SystemClock.now();
     let past = tool.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
-    let desk = Desk { bus: &tool.bus, past: &past, now };
+    let desk = Desk { bus: &tool.bus, past: &past, now: planned(on, now) };
     let seeded = seed(tool.enrolment(), desk, school_seed, people, &hash, || progress.one_more()).await;
     past.shutdown().await;
     progress.end();
@@ -97,9 +115,9 @@ async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
     print_json(&Answer { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
 }
 
-async fn bring_in_accounts(tool: &Tool) -> anyhow::Result<()> {
+async fn bring_in_accounts(tool: &Tool, command: Accounts) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
-    let people =
-        ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir, SystemClock.now()).await?;
+    let now = planned(command.on, SystemClock.now());
+    let people = ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir, now).await?;
     print_json(&people)
 }

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use domain::Reason;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
@@ -26,6 +27,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let bytes = Bytes::from_request(request, state).await?;
         read(&bytes).map(Self)
     }
+}
+
+/// Tells a field that is null from one that is absent: `#[serde(default, deserialize_with = "given")]`.
+///
+/// # Errors
+/// The field has another type.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    field: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(field).map(Some)
 }
 
 /// `application/json` or `application/…+json`, with or without parameters.

@@ -8,6 +8,8 @@ use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 use crate::app::App;
@@ -119,6 +121,28 @@ impl IntoResponseParts for Version {
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
         let tag = HeaderValue::from_str(&format!("\"v{}\"", self.0)).expect("digits are ASCII");
         parts.headers_mut().insert(ETAG, tag);
+        Ok(parts)
+    }
+}
+
+/// `ETag: "v<version>-<digest>"` of an answer that comes from more than one stream: it changes with whatever
+/// is shown. Nothing can be changed by it.
+#[derive(Clone, Debug)]
+pub struct Shown(HeaderValue);
+
+impl Shown {
+    pub fn of(version: u64, answer: &impl Serialize) -> Self {
+        let json = serde_json::to_vec(answer).expect("an answer is written as JSON");
+        let digest = hex::encode(&Sha256::digest(json)[..8]);
+        Self(HeaderValue::from_str(&format!("\"v{version}-{digest}\"")).expect("hex is ASCII"))
+    }
+}
+
+impl IntoResponseParts for Shown {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        parts.headers_mut().insert(ETAG, self.0);
         Ok(parts)
     }
 }

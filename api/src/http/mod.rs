@@ -23,6 +23,7 @@ mod routes;
 pub mod scheduling;
 pub mod settings;
 pub mod teachers;
+mod unread;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

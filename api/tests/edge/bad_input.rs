@@ -34,6 +34,24 @@ async fn errors_are_problems_everywhere() {
         .refused(400, "malformed_header");
 }
 
+/// Who is answered before all is read is told that the connection ends: else the next request is lost on it.
+#[tokio::test]
+async fn an_answer_to_half_a_request_ends_the_connection_and_says_so() {
+    let world = World::new().await;
+    let closed = |answer: &crate::world::Answer| answer.headers.get("connection").is_some();
+    // As it comes from a socket: piece by piece.
+    let large = || {
+        let pieces = (0..30).map(|_| Ok::<_, std::io::Error>(" ".repeat(10_000)));
+        Body::from_stream(futures::stream::iter(pieces))
+    };
+    assert!(closed(raw(&world, &[JSON], large()).await.refused(413, "body_too_large")));
+    assert!(closed(raw(&world, &[], large()).await.refused(415, "unsupported_media_type")));
+    let stranger = world.send(request("POST", "/api/v1/slots", &[JSON], large())).await;
+    assert!(closed(stranger.refused(401, "unauthenticated")));
+    assert!(!closed(raw(&world, &[JSON], "{").await.refused(400, "malformed_json")));
+    assert!(!closed(&world.get("/api/v1/dictionaries", &[]).await));
+}
+
 /// D-23
 #[tokio::test]
 async fn bad_bodies_never_reach_a_5xx() {

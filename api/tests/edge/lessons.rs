@@ -160,3 +160,32 @@ async fn who_was_erased_is_not_booked() {
         .await
         .refused(404, "slot_not_found");
 }
+
+/// The seats of a class are for its teacher to give, as long as it is open.
+#[tokio::test]
+async fn a_slot_is_opened_for_an_open_class_of_ones_own() {
+    let school = school().await;
+    let mut vera = person("vera");
+    vera["role"] = json!("teacher");
+    let vera = bearer(&school.world.register(&vera).await);
+    let algebra = json!({
+        "name": "Алгебра", "subject": "algebra", "grade": "9", "colour": "#3366cc", "capacity": 5,
+    });
+    let class = school.post(&school.teacher, "/classes", &algebra).await;
+    let class_id = class.is(201).body["id"].clone();
+    let offer_for = |hours: i64, class_id: &Value| {
+        let mut offer = offer(hours);
+        offer["class_id"] = class_id.clone();
+        offer
+    };
+    let own = school.post(&school.teacher, "/slots", &offer_for(24, &class_id)).await;
+    assert_eq!((&own.is(201).body["class_id"], &own.body["capacity"]), (&class_id, &json!(5)));
+    school.post(&vera, "/slots", &offer_for(24, &class_id)).await.refused(404, "class_not_found");
+    let nobodys = json!("0198c0de-0000-7000-8000-00000000ffff");
+    school.post(&school.teacher, "/slots", &offer_for(48, &nobodys)).await.refused(404, "class_not_found");
+    school.post(&school.teacher, "/slots", &offer_for(48, &json!("7"))).await.refused(422, "invalid_fields");
+    let path = format!("/api/v1/classes/{}", class_id.as_str().unwrap());
+    let closed = school.world.call("DELETE", &path, &[("authorization", &school.teacher)], &json!({})).await;
+    closed.is(204);
+    school.post(&school.teacher, "/slots", &offer_for(48, &class_id)).await.refused(409, "class_closed");
+}

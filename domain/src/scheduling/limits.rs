@@ -18,6 +18,8 @@ pub const PROPOSAL: SignedDuration = SignedDuration::from_hours(24);
 pub const PROPOSAL_BEFORE: SignedDuration = SignedDuration::from_hours(1);
 /// A request is open until so long before the lesson that it asks for.
 pub const REQUEST_BEFORE: SignedDuration = SignedDuration::from_hours(5);
+/// So many requests of one student are open at a time.
+pub const REQUESTS_OPEN_MAX: u8 = 5;
 /// A lesson may be started so long before its time.
 pub const START_EARLY: SignedDuration = SignedDuration::from_mins(15);
 /// Reminders are sent so long before the lesson.

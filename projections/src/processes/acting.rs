@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::sync::Arc;
 
+use domain::accounts::Account;
 use domain::{
-    Clock, Command, CommandId, Context, Decider, Dispatch, DispatchError, Event, EventLog, Refusal, StreamId,
-    folded,
+    AccountId, Clock, Command, CommandId, Context, Decider, Dispatch, DispatchError, Event, EventLog,
+    Recorded, Refusal, StreamId, folded,
 };
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -38,15 +39,25 @@ impl Acting {
         task: &Task,
         id: impl Display,
     ) -> Result<A, Outcome> {
-        let stream = StreamId::of::<A>(id);
-        let read = async { self.log.open(&self.log.read_stream(&stream, 0).await?).await };
+        Ok(folded::<A>(self.events(task, &StreamId::of::<A>(id)).await?))
+    }
+
+    /// The events of a stream, in order; an outcome where they can not be read.
+    pub(super) async fn events(&self, task: &Task, stream: &StreamId) -> Result<Vec<Recorded>, Outcome> {
+        let read = async { self.log.open(&self.log.read_stream(stream, 0).await?).await };
         match read.await {
-            Ok(events) => Ok(folded::<A>(events)),
+            Ok(events) => Ok(events),
             Err(error) => {
                 tracing::error!(task = %task.id, %stream, cause = chain(&error), "a stream can not be read");
                 Err(self.later(task, "a stream can not be read"))
             }
         }
+    }
+
+    /// Whether a person is suspended now.
+    pub(super) async fn is_suspended(&self, task: &Task, person: AccountId) -> Result<bool, Outcome> {
+        let account: Account = self.fold(task, person).await?;
+        Ok(account.person().is_some_and(|person| person.suspended))
     }
 
     /// Issues commands in one append, under an id that follows from what they are about: the same
@@ -63,9 +74,22 @@ impl Acting {
             command_id: CommandId::derived(subject, &format!("{process}:{purpose}")),
             ..Context::of_process(process, task.cause, task.correlation_id, purpose)
         };
+        self.issue(task, commands, context).await
+    }
+
+    /// The same, in a context of one's own.
+    pub(super) async fn issue(
+        &self,
+        task: &Task,
+        commands: Vec<Command>,
+        context: Context,
+    ) -> Result<Decided, Outcome> {
         match self.dispatch.dispatch_together(commands, context).await {
             Ok(_) => Ok(Decided::Committed),
             Err(DispatchError::Refused(refusal)) => Ok(Decided::Refused(refusal)),
+            Err(DispatchError::StaleVersion { .. }) => {
+                Err(self.later(task, "what was decided on has changed meanwhile"))
+            }
             Err(error) => {
                 tracing::error!(task = %task.id, cause = chain(&error), "a command was not committed");
                 Err(self.later(task, "the command was not committed"))
@@ -88,4 +112,12 @@ impl Acting {
 pub(super) fn wish<T: serde::de::DeserializeOwned>(task: &Task) -> Result<T, Outcome> {
     serde_json::from_value(task.payload.clone())
         .map_err(|_| Outcome::Abandon { error: "the payload has another shape".to_owned() })
+}
+
+/// What becomes of a task that was done, or could not be.
+pub(super) fn outcome(done: Result<(), Outcome>) -> Outcome {
+    match done {
+        Ok(()) => Outcome::Done,
+        Err(outcome) => outcome,
+    }
 }

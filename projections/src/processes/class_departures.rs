@@ -10,7 +10,7 @@ use domain::{AccountId, ClassId, Command, Event, Recorded};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use super::acting::{Acting, Decided, wish};
+use super::acting::{Acting, Decided, outcome, wish};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::scheduling::{classes_led_by, classes_with};
 use crate::wait::wait_for;
@@ -67,10 +67,7 @@ impl TaskHandler for ClassDeparturesHandler {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        match self.leave(task).await {
-            Ok(()) => Outcome::Done,
-            Err(outcome) => outcome,
-        }
+        outcome(self.leave(task).await)
     }
 }
 

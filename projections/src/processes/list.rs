@@ -29,21 +29,14 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
 
 /// What does their tasks, but for the deliveries to the CRM.
 pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
-    let Acting { log, dispatch, clock } = acting.clone();
-    let requests = RequestHandlers {
-        pool: pool.clone(),
-        log: log.clone(),
-        dispatch: dispatch.clone(),
-        clock: clock.clone(),
-    };
-    let series = SeriesHandler { log: log.clone(), dispatch: dispatch.clone(), clock: clock.clone() };
+    let requests = RequestHandlers { acting: acting.clone(), pool: pool.clone() };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
-        Arc::new(WelcomeTicketHandler { log, dispatch, clock }),
-        Arc::new(series),
-        Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }),
+        Arc::new(WelcomeTicketHandler(acting.clone())),
+        Arc::new(SeriesHandler(acting.clone())),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
     ];
     handlers.extend(requests.handlers());
+    handlers.extend(ClassSeatsHandler::all(acting, pool));
     handlers.extend(WaitlistHandler::all(acting));
     handlers.extend(lesson_handlers(acting, pool));
     handlers

@@ -14,9 +14,9 @@ pub use calendar::{CalendarLesson, calendar_of};
 pub use classes::{
     ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,
 };
-pub(crate) use classes::{classes_led_by, classes_with};
+pub(crate) use classes::{class_slots_of, classes_led_by, classes_with};
 pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
-pub use series::{SeriesFilter, SeriesModel, SeriesRow, series_of, time_conflicts};
+pub use series::{SeriesFilter, SeriesModel, SeriesRow, count_series, series_of, time_conflicts};
 pub use slots::{
     BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,
     lesson_of, lessons_of, names_of, reviews_of, slot_of_hold, slots_of, teaches,

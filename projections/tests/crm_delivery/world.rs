@@ -18,7 +18,7 @@ use projections::crm::deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, 
 use projections::processes::crm::{
     Backoff, CircuitPolicy, CrmDelivery, CrmIntegration, CrmServer, CrmSettings,
 };
-use projections::processes::{WelcomeTicket, WelcomeTicketHandler};
+use projections::processes::{Acting, WelcomeTicket, WelcomeTicketHandler};
 use projections::{Parts, Projections, Roles, Settings};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -112,7 +112,7 @@ impl World {
             StdRng::seed_from_u64(7),
         )
         .unwrap();
-        let welcome = WelcomeTicketHandler { log: log.clone(), dispatch, clock: clock.clone() };
+        let welcome = WelcomeTicketHandler(Acting { log: log.clone(), dispatch, clock: clock.clone() });
         let parts = Parts {
             pool: pool.clone(),
             log,

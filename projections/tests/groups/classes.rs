@@ -1,6 +1,6 @@
 //! The seats of classes: who joins sits in what is to come, who leaves does so no more.
 
-use domain::scheduling::{Agent, BookingStage, ClassCommand, SlotCommand};
+use domain::scheduling::{Agent, BookingStage, ClassCommand, SlotChanges, SlotCommand};
 use domain::{Command, Role};
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
@@ -109,4 +109,43 @@ async fn who_is_erased_is_in_no_class_and_leads_none() {
     world.erases(TEACHER).await;
     world.seats(slot, &[]).await;
     assert!(world.group(class).await.closed);
+}
+
+/// A seat or somebody's time that becomes free is theirs who could not be seated.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_could_not_be_seated_is_tried_again_when_the_obstacle_goes() {
+    let world = World::start().await;
+    let class = world.makes_class(&[ANNA]).await;
+    let narrow = world.opens_for(Some(class), 1, hours(48)).await;
+    let late = world.opens_for(Some(class), 5, hours(72)).await;
+    world.seats(late, &[ANNA]).await;
+    let elsewhere = world.opens_elsewhere(hours(72)).await;
+    let seat = world.books(elsewhere, BORIS).await.unwrap();
+    world.adds(class, BORIS).await;
+    world.is_quiet().await;
+    assert_eq!((world.seated(narrow).await, world.seated(late).await), (vec![ANNA], vec![ANNA]));
+    world.cancels(elsewhere, seat).await;
+    world.seats(late, &[ANNA, BORIS]).await;
+    let changes = Box::new(SlotChanges { capacity: Some(2), ..SlotChanges::default() });
+    let wider = SlotCommand::ChangeSlot { by: TEACHER, changes };
+    world.does(vec![Command::Slot(narrow, wider)]).await.unwrap();
+    world.seats(narrow, &[ANNA, BORIS]).await;
+}
+
+/// What is booked stays until somebody cancels it; what would be booked is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_sits_in_no_new_lesson_of_their_class_until_they_are_back() {
+    let world = World::start().await;
+    world.registers(BORIS, Role::Student, "boris").await;
+    let class = world.makes_class(&[ANNA, BORIS]).await;
+    let before = world.opens_for(Some(class), 5, hours(24)).await;
+    world.seats(before, &[ANNA, BORIS]).await;
+    world.suspends(BORIS).await;
+    let meanwhile = world.opens_for(Some(class), 5, hours(48)).await;
+    world.seats(meanwhile, &[ANNA]).await;
+    world.is_quiet().await;
+    assert_eq!(world.seated(meanwhile).await, [ANNA]);
+    assert_eq!(world.seated(before).await, [ANNA, BORIS]);
+    world.reinstates(BORIS).await;
+    world.seats(meanwhile, &[ANNA, BORIS]).await;
 }

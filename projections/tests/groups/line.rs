@@ -1,7 +1,7 @@
 //! The line for seats: in order, in time, once.
 
-use domain::Command;
 use domain::scheduling::{Agent, SlotChanges, SlotCommand, WaitlistStage};
+use domain::{Command, Role};
 
 use crate::world::{ANNA, BORIS, PASSER_BY, TEACHER, VERA, World, hours, minutes};
 
@@ -128,4 +128,25 @@ async fn a_cancelled_lesson_sends_everybody_home() {
     world.becomes(vera, WaitlistStage::Left).await;
     world.is_quiet().await;
     assert_eq!(world.events("SeatHeld").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_gives_up_their_places_and_offers_to_those_behind() {
+    let world = World::start().await;
+    for (person, nickname) in [(BORIS, "boris"), (VERA, "vera")] {
+        world.registers(person, Role::Student, nickname).await;
+    }
+    let slot = world.opens(1, hours(48)).await;
+    let seat = world.books(slot, ANNA).await.unwrap();
+    let (boris, vera) = (world.joins(slot, BORIS).await, world.joins(slot, VERA).await);
+    let passer_by = world.joins(slot, PASSER_BY).await;
+    world.suspends(VERA).await;
+    world.becomes(vera, WaitlistStage::Left).await;
+    world.cancels(slot, seat).await;
+    world.is_offered(boris).await;
+    world.suspends(BORIS).await;
+    world.becomes(boris, WaitlistStage::Left).await;
+    world.is_offered(passer_by).await;
+    world.is_quiet().await;
+    assert_eq!(world.lesson(slot).await.waitlist.len(), 1);
 }

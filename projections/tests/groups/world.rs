@@ -19,10 +19,10 @@ use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projections::processes::{
     Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler,
-    WaitlistProcess,
+    WaitlistProcess, lesson_handlers, lesson_processes,
 };
 use projections::scheduling::{Classes, Slots, Waitlist};
-use projections::{Differences, Parts, Projections, ReadModel, Roles, Settings, TaskHandler};
+use projections::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -74,15 +74,19 @@ impl World {
         let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
         let mut task_handlers: Vec<Arc<dyn TaskHandler>> = WaitlistHandler::all(&acting).collect();
         let pool = self.pool.clone();
-        task_handlers.push(Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }));
+        task_handlers.extend(ClassSeatsHandler::all(&acting, &pool));
+        task_handlers.extend(lesson_handlers(&acting, &pool));
         task_handlers.push(Arc::new(ClassDeparturesHandler { acting, pool }));
+        let mut processes: Vec<Arc<dyn Process>> =
+            vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats), Arc::new(ClassDepartures)];
+        processes.extend(lesson_processes());
         let parts = Parts {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock,
             read_models: vec![Arc::new(Slots), Arc::new(Waitlist), Arc::new(Classes)],
-            processes: vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats), Arc::new(ClassDepartures)],
+            processes,
             task_handlers,
         };
         let (poll, cancel) = (Duration::from_millis(20), CancellationToken::new());
@@ -137,6 +141,16 @@ impl World {
         };
         let register = AccountCommand::RegisterAccount(registration);
         self.does(vec![Command::Account(account_id, register)]).await.unwrap();
+    }
+
+    pub async fn suspends(&self, account_id: AccountId) {
+        let suspend = AccountCommand::SuspendAccount { reason: "looked into".to_owned() };
+        self.does(vec![Command::Account(account_id, suspend)]).await.unwrap();
+    }
+
+    pub async fn reinstates(&self, account_id: AccountId) {
+        let reinstate = AccountCommand::ReinstateAccount { reason: "looked into".to_owned() };
+        self.does(vec![Command::Account(account_id, reinstate)]).await.unwrap();
     }
 
     pub async fn erases(&self, account_id: AccountId) {

@@ -70,6 +70,7 @@ impl Story {
                 max_price: Some(PRICE),
             },
             comment: Some(format!("Слово {mark}")),
+            place: 0,
         }
     }
 

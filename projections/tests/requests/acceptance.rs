@@ -100,16 +100,16 @@ async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
 
 /// The student is not in two places either.
 #[tokio::test]
-async fn a_student_gets_one_of_two_lessons_at_one_time() {
+async fn a_student_who_has_a_lesson_meanwhile_gets_no_other_at_that_time() {
     let world = World::start().await;
     let student = world.registers(Role::Student).await;
     let (vera, boris) = (world.willing_teacher().await, world.willing_teacher().await);
     let start = in_hours(48);
-    let later = start + SignedDuration::from_mins(30);
-    let (first, second) = (world.requests(student, start).await, world.requests(student, later).await);
-    world.searched(first).await;
-    world.searched(second).await;
-    accepts(&world.bus, acceptance(first, vera, student, start)).await.unwrap();
-    let refused = accepts(&world.bus, acceptance(second, boris, student, later)).await;
+    let id = world.requests(student, start).await;
+    world.searched(id).await;
+    let other = world.opens(boris, start + SignedDuration::from_mins(30)).await;
+    world.books(other, student).await;
+    let refused = accepts(&world.bus, acceptance(id, vera, student, start)).await;
     assert_eq!(refused.unwrap_err(), "time_conflict");
+    assert_eq!(world.request(id).await.stage, RequestStage::Open);
 }

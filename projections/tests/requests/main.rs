@@ -3,5 +3,6 @@
 
 mod acceptance;
 mod ending;
+mod places;
 mod searching;
 mod world;

@@ -1,7 +1,7 @@
 //! Whom a request reaches.
 
 use domain::accounts::{AccountCommand, ProfileChanges};
-use domain::scheduling::LessonRequestCommand;
+use domain::scheduling::{Agent, LessonRequestCommand, SlotCommand};
 use domain::{Command, Role};
 use jiff::SignedDuration;
 use projections::scheduling::requests::{offers, request};
@@ -119,4 +119,40 @@ async fn a_teacher_who_begins_to_match_is_asked_for_what_is_open() {
     world.searched(next).await;
     assert_eq!(world.request(id).await.offers.len(), 1);
     assert_eq!(world.events("RequestOffered").await, 2);
+}
+
+/// Who was busy when it was searched is asked when their time becomes free, with the others' reasons of that
+/// moment, and once.
+#[tokio::test]
+async fn a_teacher_whose_time_becomes_free_is_asked_for_what_is_open_then() {
+    let world = World::start().await;
+    let (student, pupil) = (world.registers(Role::Student).await, world.registers(Role::Student).await);
+    let (busy, short) = (world.willing_teacher().await, world.willing_teacher().await);
+    world.tells(short, ProfileChanges { durations: Some(vec![45]), ..willing() }).await;
+    let start = in_hours(48);
+    let lesson = world.opens(busy, start + SignedDuration::from_mins(30)).await;
+    let other = world.opens(busy, start + SignedDuration::from_hours(24)).await;
+    world.books(lesson, pupil).await;
+    let id = world.requests(student, start).await;
+    assert!(world.searched(id).await.offers.is_empty());
+    let withdraw = SlotCommand::WithdrawSlot { by: Agent::Person(busy), reason: None };
+    world.does(Command::Slot(other, withdraw)).await.unwrap();
+    world.is_quiet().await;
+    assert_eq!(world.events("RequestMatched").await, 1, "that time is not asked for");
+    let cancel = SlotCommand::CancelLesson { by: Agent::Person(busy), reason: None };
+    world.does(Command::Slot(lesson, cancel)).await.unwrap();
+    let asked = world.eventually("asked", id, |request| !request.offers.is_empty()).await;
+    assert_eq!(asked.offers.keys().collect::<Vec<_>>(), [&busy]);
+    world.is_quiet().await;
+    let row = request(&world.pool, id).await.unwrap().unwrap();
+    let left_out: Vec<_> =
+        row.left_out.0.iter().map(|out| (out.teacher, out.reasons[0].code.as_str())).collect();
+    assert_eq!(left_out, [(short, "duration")]);
+    let again = world.opens(busy, start).await;
+    world
+        .does(Command::Slot(again, SlotCommand::WithdrawSlot { by: Agent::Person(busy), reason: None }))
+        .await
+        .unwrap();
+    world.is_quiet().await;
+    assert_eq!(world.events("RequestOffered").await, 1);
 }

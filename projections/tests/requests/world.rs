@@ -1,6 +1,7 @@
 //! A school with its log, its read models and the process of lesson requests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
 use commands::{Bus, LogSettings, MasterKey};
@@ -8,16 +9,16 @@ use domain::accounts::{
     AccountCommand, Email, Locale, Nickname, PersonName, ProfileChanges, Registration, TimeZoneName,
 };
 use domain::scheduling::{
-    LessonFormat, LessonRequest, LessonRequestCommand, LessonType, NewRequest, NewSlot, OpenRequest, Period,
-    RequestTerms, SlotCommand, Terms,
+    Agent, BookedBy, LessonFormat, LessonRequest, LessonRequestCommand, LessonType, NewBooking, NewRequest,
+    NewSlot, OpenRequest, Period, REQUESTS_OPEN_MAX, RequestTerms, SlotCommand, Terms,
 };
 use domain::{
-    AccountId, Actor, Clock, Command, CommandId, Context, Currency, Dispatch, DispatchError, EventLog, Ids,
-    Money, Personal, RandomIds, Receipt, RequestId, Role, SlotId, Source, SystemClock,
+    AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, DispatchError,
+    EventLog, Ids, Money, Personal, RandomIds, Receipt, RequestId, Role, SlotId, Source, SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projections::processes::{RequestHandlers, Requests};
+use projections::processes::{Acting, RequestHandlers, Requests};
 use projections::{Parts, Projections, Roles, Settings, read_models};
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
@@ -28,6 +29,8 @@ pub struct World {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     options: PgConnectOptions,
+    /// Requests go into the places of their students in turn.
+    places: AtomicU8,
     listening: Option<(Arc<Projections>, CancellationToken)>,
 }
 
@@ -46,7 +49,7 @@ impl World {
         let database = throwaway_database(&server).await.unwrap();
         let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
         let bus = bus(&database.options).await;
-        Self { pool, bus, options: database.options, listening: None }
+        Self { pool, bus, options: database.options, places: AtomicU8::new(0), listening: None }
     }
 
     /// The way into the same log of another process.
@@ -57,12 +60,8 @@ impl World {
     pub async fn listens(&mut self) {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
-        let handlers = RequestHandlers {
-            pool: self.pool.clone(),
-            log: log.clone(),
-            dispatch: self.bus.clone(),
-            clock: clock.clone(),
-        };
+        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
+        let handlers = RequestHandlers { acting, pool: self.pool.clone() };
         let parts = Parts {
             pool: self.pool.clone(),
             log,
@@ -126,7 +125,8 @@ impl World {
     /// Makes the request of [`wish`].
     pub async fn requests(&self, student: AccountId, starts_at: Timestamp) -> RequestId {
         let id = RequestId(RandomIds.next());
-        let new = Box::new(wish(student, starts_at));
+        let place = self.places.fetch_add(1, Ordering::Relaxed) % REQUESTS_OPEN_MAX;
+        let new = Box::new(NewRequest { place, ..wish(student, starts_at) });
         self.does(Command::Request(id, LessonRequestCommand::RequestLesson(new))).await.unwrap();
         id
     }
@@ -164,6 +164,40 @@ impl World {
             .fetch_one(&self.pool)
             .await
             .unwrap()
+    }
+
+    /// Everything that was asked for by now is done.
+    pub async fn is_quiet(&self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let quiet: bool = sqlx::query_scalar(
+                "select not exists (
+                     select from process.tasks
+                     where state = 'running' or (state = 'waiting' and due_at <= now()))
+                   and (select min(position) from process.checkpoints) = (select position from log.head)
+                   and (select min(position) from projection.checkpoints) = (select position from log.head)",
+            )
+            .fetch_one(&self.pool)
+            .await
+            .unwrap();
+            if quiet {
+                return;
+            }
+            assert!(Instant::now() < deadline, "something is left to do");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub async fn books(&self, slot: SlotId, student: AccountId) {
+        let booking = NewBooking {
+            booking_id: BookingId(RandomIds.next()),
+            student,
+            note: None,
+            booked_by: BookedBy::Student,
+            by: Agent::Person(student),
+            hold_id: None,
+        };
+        self.does(Command::Slot(slot, SlotCommand::BookSeat(Box::new(booking)))).await.unwrap();
     }
 
     /// The teacher offers a lesson of an hour.
@@ -223,6 +257,7 @@ pub fn wish(student: AccountId, starts_at: Timestamp) -> NewRequest {
             max_price: Some(rub(200_000)),
         },
         comment: Some("Оптика".to_owned()),
+        place: 0,
     }
 }
 

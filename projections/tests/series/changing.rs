@@ -1,7 +1,8 @@
 //! A change, an exception and an end are followed: what nobody booked goes, what is booked stays.
 
-use domain::Command;
-use domain::scheduling::{Agent, SeriesChange, SeriesCommand};
+use domain::accounts::TimeZoneName;
+use domain::scheduling::{Agent, SeriesChange, SeriesCommand, SlotCommand};
+use domain::{Command, HoldId, Ids, RandomIds};
 
 use crate::world::{World, somebody, tuesdays};
 
@@ -102,4 +103,35 @@ async fn a_date_that_is_left_out_loses_its_slot_and_the_end_all_that_follow() {
     world.days_pass(14);
     world.settles().await;
     assert_eq!(world.open_times(teacher).await, expected);
+}
+
+/// Who keeps a seat for ten minutes has not booked it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_that_is_only_held_is_withdrawn_with_the_others() {
+    let (world, teacher, student) = (World::start().await, somebody(), somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    let slot = world.slot_at("2027-04-13T14:00:00Z").await;
+    let hold_id = HoldId(RandomIds.next());
+    world.asks(Command::Slot(slot, SlotCommand::HoldSeat { hold_id, student })).await.unwrap();
+    world.changes(id, teacher, "2027-04-01", at_five()).await;
+    world.settles().await;
+    let times = world.open_times(teacher).await;
+    assert!(
+        !times.contains(&"04-13 16:00".to_owned()) && times.contains(&"04-13 17:00".to_owned()),
+        "{times:?}"
+    );
+}
+
+/// Who moves takes their wall time along.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_the_zone_opens_the_same_wall_time_elsewhere() {
+    let (world, teacher) = (World::start().await, somebody());
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    let zone = Some(TimeZoneName::parse("Asia/Tokyo").unwrap());
+    world.changes(id, teacher, "2027-04-10", SeriesChange { zone, ..SeriesChange::default() }).await;
+    world.settles().await;
+    let times = world.open_times(teacher).await;
+    assert_eq!(times[5..], ["04-06 16:00", "04-13 09:00", "04-20 09:00"], "16:00 in Tokyo, seen from Berlin");
 }

@@ -1,7 +1,7 @@
 //! The members of a class get the seats; who is away opens nothing.
 
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::scheduling::{ClassCommand, ClassTerms};
+use domain::scheduling::{Agent, ClassCommand, ClassTerms, Party, SeriesChange, SeriesCommand};
 use domain::{AccountId, ClassId, Command, Ids, RandomIds, Role};
 
 use crate::world::{World, eventually, somebody, tuesdays};
@@ -108,4 +108,48 @@ async fn the_series_of_an_erased_teacher_ends_by_itself() {
     })
     .await;
     assert_eq!(world.series(id).await.ended_from.unwrap().to_string(), "2027-03-08");
+}
+
+/// The members of a class were booked by nobody else, so the class moves with its series.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_moves_with_its_series_and_ends_with_it() {
+    let (world, teacher) = (World::start().await, somebody());
+    let mut students = [somebody(), somebody()];
+    students.sort();
+    let mut new = tuesdays(teacher);
+    new.class_id = Some(class_of(&world, teacher, &students).await);
+    let id = world.defines(new).await;
+    world.extended(id, "2027-04-26").await;
+    let at_half_past =
+        SeriesChange { local_start: Some("2027-04-06T16:30".parse().unwrap()), ..Default::default() };
+    world.changes(id, teacher, "2027-04-01", at_half_past).await;
+    world.settles().await;
+    let times = world.open_times(teacher).await;
+    assert_eq!(times[4..], ["03-30 16:00", "04-06 16:30", "04-13 16:30", "04-20 16:30"]);
+    let slots = world.slots().await;
+    assert!(slots.values().all(|slot| !slot.open || slot.booked == students), "{slots:#?}");
+    let mut cancelled = world.cancellations().await;
+    assert_eq!(cancelled.len(), 6, "two students, three lessons");
+    assert!(cancelled.iter().all(|(by, fee, caused)| (*by, *fee, *caused) == (Party::Teacher, 0, true)));
+
+    let end = SeriesCommand::EndSeries { by: Agent::Person(teacher), from: "2027-03-20".parse().unwrap() };
+    world.asks(Command::Series(id, end)).await.unwrap();
+    world.settles().await;
+    assert_eq!(world.open_times(teacher).await, ["03-02 16:00", "03-09 16:00", "03-16 16:00"]);
+    cancelled = world.cancellations().await;
+    assert_eq!(cancelled.len(), 6 + 2 * 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_is_not_booked_into_the_lessons_of_their_class() {
+    let world = World::start().await;
+    let (teacher, student) = (somebody(), somebody());
+    let suspended = registers(&world).await;
+    let suspend = AccountCommand::SuspendAccount { reason: "looked into".to_owned() };
+    world.asks(Command::Account(suspended, suspend)).await.unwrap();
+    let mut new = tuesdays(teacher);
+    new.class_id = Some(class_of(&world, teacher, &[student, suspended]).await);
+    let id = world.defines(new).await;
+    world.extended(id, "2027-04-26").await;
+    assert!(world.slots().await.values().all(|slot| slot.booked == [student]));
 }

@@ -67,6 +67,50 @@ async fn a_date_on_which_something_stands_in_the_way_is_skipped_and_said_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_was_skipped_is_tried_again_when_its_week_comes() {
+    let (world, teacher) = (World::start().await, somebody());
+    let early = world.opens(teacher, "2027-03-09T14:30:00Z").await;
+    world.opens(teacher, "2027-03-16T14:30:00Z").await;
+    let id = world.defines(tuesdays(teacher)).await;
+    world.extended(id, "2027-04-26").await;
+    let both = ["2027-03-09", "2027-03-16"].map(|date| date.parse().unwrap());
+    assert_eq!(world.series(id).await.skipped, both.into());
+    let by = domain::scheduling::Agent::Person(teacher);
+    world.asks(Command::Slot(early, SlotCommand::WithdrawSlot { by, reason: None })).await.unwrap();
+    world.days_pass(7);
+    world.extended(id, "2027-05-03").await;
+    let times = world.open_times(teacher).await;
+    assert!(
+        times.contains(&"03-09 16:00".to_owned()) && !times.contains(&"03-16 16:00".to_owned()),
+        "{times:?}"
+    );
+    assert_eq!(
+        world.extensions().await[1],
+        ("2027-05-03".to_owned(), 2, vec!["2027-03-16".to_owned()]),
+        "one new, one made good, one still in the way"
+    );
+}
+
+/// A short series has no weeks to come, and its dates are tried all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_skipped_of_a_series_that_is_over_is_tried_until_its_day() {
+    let (world, teacher) = (World::start().await, somebody());
+    let early = world.opens(teacher, "2027-03-16T14:30:00Z").await;
+    let mut new = tuesdays(teacher);
+    new.rrule = "FREQ=WEEKLY;COUNT=3".to_owned();
+    let id = world.defines(new).await;
+    world.extended(id, "2027-04-26").await;
+    let by = domain::scheduling::Agent::Person(teacher);
+    world.asks(Command::Slot(early, SlotCommand::WithdrawSlot { by, reason: None })).await.unwrap();
+    world.days_pass(7);
+    world.extended(id, "2027-05-03").await;
+    assert_eq!(world.open_times(teacher).await.len(), 3);
+    world.days_pass(14);
+    world.settles().await;
+    assert_eq!(world.extensions().await.len(), 2, "nothing is left to try");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_series_that_is_over_asks_for_nothing_more() {
     let (world, teacher) = (World::start().await, somebody());
     let mut new = tuesdays(teacher);

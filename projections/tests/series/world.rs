@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    AvailabilitySeries, BookedBy, LessonFormat, LessonType, NewBooking, NewSeries, NewSlot, Period,
+    AvailabilitySeries, BookedBy, LessonFormat, LessonType, NewBooking, NewSeries, NewSlot, Party, Period,
     SeriesChange, SeriesCommand, SeriesEvent, SeriesState, SlotCommand, SlotEvent, Terms, local_of,
 };
 use domain::{
@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projections::processes::{SeriesHandler, SeriesKeeper};
+use projections::processes::{Acting, SeriesHandler, SeriesKeeper};
 use projections::{Parts, Projections, Roles, Settings};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -96,7 +96,7 @@ impl World {
     }
 
     pub fn handler(&self, dispatch: Arc<dyn Dispatch>) -> SeriesHandler {
-        SeriesHandler { log: self.log(), dispatch, clock: self.clock.clone() }
+        SeriesHandler(Acting { log: self.log(), dispatch, clock: self.clock.clone() })
     }
 
     fn log(&self) -> Arc<dyn EventLog> {
@@ -231,13 +231,27 @@ impl World {
                     };
                     slots.entry(id).or_insert(fresh).opened += 1;
                 }
-                SlotEvent::SlotWithdrawn { .. } => slots.get_mut(&id).unwrap().open = false,
+                SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => {
+                    slots.get_mut(&id).unwrap().open = false
+                }
                 SlotEvent::SeatBooked { student, .. } => slots.get_mut(&id).unwrap().booked.push(student),
                 _ => {}
             }
         }
         assert!(slots.values().all(|slot| slot.opened == 1), "a slot was opened twice: {slots:#?}");
         slots
+    }
+
+    /// By which side, at which fee, and whether it says what it follows from: every cancelled booking.
+    pub async fn cancellations(&self) -> Vec<(Party, i64, bool)> {
+        let events = self.events().await;
+        let told = events.into_iter().filter_map(|recorded| match recorded.event {
+            Event::Slot(SlotEvent::BookingCancelled { by, fee, .. }) => {
+                Some((by, fee.amount, recorded.metadata.causation_id.is_some()))
+            }
+            _ => None,
+        });
+        told.collect()
     }
 
     /// Local times in Berlin of the slots of a teacher that stand open, in order.

@@ -291,7 +291,15 @@ async fn members(
         let id = CommandId::derived(slot.uuid(), &format!("booking:{student}"));
         (BookingId(id.uuid()), *student)
     };
-    Ok((group.students.iter().map(booking).collect(), group.capacity))
+    let mut members = Vec::new();
+    for student in &group.students {
+        // Who is suspended is seated when they are back.
+        let account = app.account(*student).await?;
+        if account.state.person().is_none_or(|person| !person.suspended) {
+            members.push(booking(student));
+        }
+    }
+    Ok((members, group.capacity))
 }
 
 impl SlotPatch {

@@ -40,7 +40,7 @@ pub struct Student {
     goals: Vec<String>,
 }
 
-/// A student with whom one has, or had, a lesson; 404 for anybody else: who does not teach a child has no
+/// A student with whom one has, or had, a lesson, or who is in one's class; 404 for anybody else: who does not teach a child has no
 /// need to know where it goes to school.
 #[utoipa::path(
     get,
@@ -56,7 +56,7 @@ pub async fn student(
     Path(id): Path<AccountId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["slots"]).await?;
+    fresh.reached(&app, &["slots", "classes"]).await?;
     if !scheduling::teaches(&app.pool, caller.account_id, id).await? {
         return Err(Problem::not_found());
     }

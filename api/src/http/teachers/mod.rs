@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use self::when::When;
 use crate::app::Shared;
 use crate::http::accounts::view::avatar_url;
-use crate::http::freshness::{MinPosition, Version};
+use crate::http::freshness::{MinPosition, Shown};
 use crate::http::page::{ListQuery, NoFilter, Page, PageParams, Query, chosen};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -170,7 +170,9 @@ pub async fn teacher(
     fresh.reached(&app, &MODELS).await?;
     let card = accounts::teacher_card(&app.pool, id, Currency::RUB, app.clock.now()).await?;
     let card = card.ok_or_else(Problem::not_found)?;
-    Ok((Version(card.0.version.cast_unsigned()), Json(TeacherCard::from(card))))
+    let version = card.0.version.cast_unsigned();
+    let card = TeacherCard::from(card);
+    Ok((Shown::of(version, &card), Json(card)))
 }
 
 impl Filter {

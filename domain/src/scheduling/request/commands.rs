@@ -40,6 +40,8 @@ pub struct NewRequest {
     pub student: AccountId,
     pub terms: RequestTerms,
     pub comment: Option<String>,
+    /// Which of the student's places for open requests it takes, from 0: a place holds one.
+    pub place: u8,
 }
 
 /// A teacher who is asked, and which rules they meet.

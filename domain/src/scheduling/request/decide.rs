@@ -11,7 +11,7 @@ use super::events::{Excluded, LessonRequestEvent};
 use super::state::{LessonRequest, OpenRequest, RequestStage};
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
-use crate::scheduling::limits::REQUEST_BEFORE;
+use crate::scheduling::limits::{REQUEST_BEFORE, REQUESTS_OPEN_MAX};
 
 type Decision = Result<Vec<LessonRequestEvent>, LessonRequestError>;
 
@@ -37,6 +37,9 @@ pub(super) fn decide(state: &LessonRequest, command: &LessonRequestCommand, now:
 }
 
 fn make(new: &NewRequest, now: Timestamp) -> Decision {
+    if new.place >= REQUESTS_OPEN_MAX {
+        return Err(LessonRequestError::TooManyOpen);
+    }
     let checked = check(new, now).map_err(LessonRequestError::InvalidFields)?;
     let starts_at = checked.terms.starts_at;
     if starts_at.duration_since(now) <= REQUEST_BEFORE {
@@ -47,6 +50,7 @@ fn make(new: &NewRequest, now: Timestamp) -> Decision {
         terms: Box::new(checked.terms),
         comment: checked.comment,
         expires_at: starts_at - REQUEST_BEFORE,
+        place: Some(new.place),
     }])
 }
 

@@ -4,6 +4,7 @@ use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
 use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::field_problem::FieldProblem;
+use crate::scheduling::limits::REQUESTS_OPEN_MAX;
 
 /// A refusal by a lesson request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,6 +17,10 @@ pub enum LessonRequestError {
     InvalidFields(Vec<FieldProblem>),
     #[error("the lesson would begin in less than five hours")]
     TooLate,
+    #[error("as many requests of the student are open as may be")]
+    TooManyOpen,
+    #[error("another open request of the student is for that time")]
+    Overlaps,
     #[error("another teacher was faster")]
     Taken,
     #[error("nobody accepted in time")]
@@ -38,6 +43,8 @@ impl Refuses for LessonRequestError {
             LessonRequestError::AlreadyRequested => ("request_already_made", Conflict),
             LessonRequestError::InvalidFields(_) => ("invalid_fields", Invalid),
             LessonRequestError::TooLate => ("request_too_late", Conflict),
+            LessonRequestError::TooManyOpen => ("too_many_requests_open", Conflict),
+            LessonRequestError::Overlaps => ("request_overlaps", Conflict),
             LessonRequestError::Taken => ("request_taken", Conflict),
             LessonRequestError::Expired => ("request_expired", Conflict),
             LessonRequestError::Cancelled => ("request_cancelled", Conflict),
@@ -50,11 +57,17 @@ impl Refuses for LessonRequestError {
             LessonRequestError::InvalidFields(problems) => {
                 problems.iter().map(Reason::from).fold(refusal, Refusal::because)
             }
+            LessonRequestError::TooManyOpen => {
+                refusal.because(Reason::rule(code).with("limit", REQUESTS_OPEN_MAX))
+            }
             _ => refusal.because(Reason::rule(code)),
         }
     }
 
     fn claim_refused(claim: ClaimRefused) -> Refusal {
-        Refusal::conflict("claim_taken", format!("{claim:?}"))
+        match claim {
+            ClaimRefused::Unique { .. } => LessonRequestError::TooManyOpen.refusal(),
+            ClaimRefused::Time { .. } => LessonRequestError::Overlaps.refusal(),
+        }
     }
 }

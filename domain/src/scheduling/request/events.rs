@@ -3,13 +3,18 @@
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use super::super::terms::LessonFormat;
+use super::super::terms::{LessonFormat, Period};
+use crate::claims::Claim;
 use crate::decider::Fact;
 use crate::dispatch::Reason;
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
 use crate::personal::Personal;
+
+/// What an open request claims: one of its student's places.
+const PLACE_SCOPE: &str = "open_request";
 
 /// Events of the aggregate `LessonRequest`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +27,10 @@ pub enum LessonRequestEvent {
         comment: Option<Personal<String>>,
         /// Five hours before the start.
         expires_at: Timestamp,
+        /// Which of the student's places for open requests it takes; requests from before there were
+        /// places take none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<u8>,
     },
     /// A teacher is asked; `reasons` say which rules they meet.
     RequestOffered {
@@ -95,4 +104,36 @@ impl DomainEvent for LessonRequestEvent {
     }
 }
 
-impl Fact for LessonRequestEvent {}
+/// An open request takes one of its student's places, and the time that it asks for: not the student's own,
+/// which lessons take, but that of their requests among each other.
+impl Fact for LessonRequestEvent {
+    fn claims(&self) -> Vec<Claim> {
+        match self {
+            LessonRequestEvent::LessonRequested { student, terms, place: Some(place), .. } => {
+                let key = Personal::new(*student, format!("{student}/{place}"));
+                let taken = Claim::Unique { scope: PLACE_SCOPE, key };
+                let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
+                let time = period.map(|Period { starts_at: from, ends_at: to }| Claim::Time {
+                    person: requests_of(*student),
+                    from,
+                    to,
+                });
+                std::iter::once(taken).chain(time).collect()
+            }
+            LessonRequestEvent::RequestAccepted { .. }
+            | LessonRequestEvent::RequestCancelled {}
+            | LessonRequestEvent::RequestExpired {} => {
+                vec![Claim::FreeUnique { scope: PLACE_SCOPE }, Claim::FreeAllTime]
+            }
+            LessonRequestEvent::LessonRequested { place: None, .. }
+            | LessonRequestEvent::RequestOffered { .. }
+            | LessonRequestEvent::RequestMatched { .. }
+            | LessonRequestEvent::RequestDeclined { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Whose time the requests of a student take from each other.
+fn requests_of(student: AccountId) -> AccountId {
+    AccountId(Uuid::new_v5(&student.uuid(), b"lesson requests"))
+}

@@ -125,7 +125,10 @@ impl Aggregate for LessonRequest {
 
     fn apply(&mut self, event: LessonRequestEvent) {
         match (self, event) {
-            (state, LessonRequestEvent::LessonRequested { student, terms, comment, expires_at }) => {
+            (
+                state,
+                LessonRequestEvent::LessonRequested { student, terms, comment, expires_at, place: _ },
+            ) => {
                 *state = LessonRequest::Made(Box::new(OpenRequest {
                     student,
                     terms: *terms,

@@ -33,6 +33,7 @@ pub struct NewSeries {
 pub struct SeriesChange {
     pub rrule: Option<String>,
     pub local_start: Option<DateTime>,
+    pub zone: Option<TimeZoneName>,
     pub duration_minutes: Option<u16>,
     pub template: Option<Terms>,
 }

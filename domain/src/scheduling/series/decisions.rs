@@ -1,5 +1,7 @@
 //! What a series decides.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -18,7 +20,7 @@ use crate::ids::AccountId;
 type Decided = Result<Vec<SeriesEvent>, SeriesError>;
 
 impl Decider for AvailabilitySeries {
-    const SNAPSHOT_VERSION: i32 = 1;
+    const SNAPSHOT_VERSION: i32 = 2;
 
     fn decide(&self, command: &SeriesCommand, now: Timestamp) -> Decided {
         match (self, command) {
@@ -50,9 +52,6 @@ impl NewSeries {
         let series = SeriesState::of(self);
         let today = local_date(now, &self.zone);
         let mut problems = Vec::new();
-        if instant_of(self.local_start, &self.zone).is_none() {
-            problems.push(FieldProblem::of("time_zone", "unknown"));
-        }
         problems.extend(in_reach("local_start", self.local_start.date(), today));
         if let Some(rule) = series.rules.first() {
             problems.extend(series.problems_of(rule, today));
@@ -83,20 +82,21 @@ impl SeriesState {
         if self.is_ended_on(from) {
             return Err(SeriesError::Ended);
         }
-        let today = local_date(now, &self.zone);
+        let today = self.today(now);
         sound(in_reach("from", from, today))?;
         let Some(held) = self.rule_on(from) else { return Ok(vec![]) };
         let local_start = change.local_start.filter(|new| *new != held.local_start);
         let rrule = change.rrule.as_deref().map(|new| kept(new, local_start.unwrap_or(held.local_start)));
         let rrule = rrule.filter(|new| *new != held.rrule);
+        let zone = change.zone.clone().filter(|new| *new != held.zone);
         let duration_minutes = change.duration_minutes.filter(|new| *new != held.duration_minutes);
         let template = change.template.clone().filter(|new| *new != held.template);
-        if rrule.is_none() && local_start.is_none() && duration_minutes.is_none() && template.is_none() {
+        let moves = rrule.is_some() || local_start.is_some() || zone.is_some();
+        if !moves && duration_minutes.is_none() && template.is_none() {
             return Ok(vec![]);
         }
-        let event = SeriesEvent::SeriesChanged { from, rrule, local_start, duration_minutes, template };
-        let mut changed = AvailabilitySeries::Defined(Box::new(self.clone()));
-        cqrs_es::Aggregate::apply(&mut changed, event.clone());
+        let event = SeriesEvent::SeriesChanged { from, rrule, local_start, zone, duration_minutes, template };
+        let changed = self.after([event.clone()]);
         let mut problems = Vec::new();
         if let Some(start) = local_start {
             if start.date() < from {
@@ -104,7 +104,7 @@ impl SeriesState {
             }
             problems.extend(in_reach("local_start", start.date(), today));
         }
-        if let Some((changed, rule)) = changed.state().and_then(|state| Some((state, state.rules.last()?))) {
+        if let Some(rule) = changed.rules.last() {
             problems.extend(changed.problems_of(rule, from));
         }
         sound(problems)?;
@@ -118,7 +118,7 @@ impl SeriesState {
         if self.is_ended_on(date) {
             return Err(SeriesError::Ended);
         }
-        let today = local_date(now, &self.zone);
+        let today = self.today(now);
         sound(in_reach("date", date, today))?;
         if self.occurrences(date, date).is_empty() {
             return Err(SeriesError::InvalidFields(vec![FieldProblem::of("date", "no_occurrence")]));
@@ -128,7 +128,7 @@ impl SeriesState {
 
     /// The system ends it whatever the date; a teacher can not end it in the past.
     fn end(&self, by: Agent, from: Date, now: Timestamp) -> Decided {
-        let today = local_date(now, &self.zone);
+        let today = self.today(now);
         let from = match by {
             Agent::System => from.max(today),
             Agent::Person(by) => {
@@ -147,7 +147,9 @@ impl SeriesState {
     fn extend(&self, through: Date, opened: u32, skipped: &[Date]) -> Vec<SeriesEvent> {
         let is_news = match self.extended_through {
             Some(reached) if through < reached => false,
-            Some(reached) if through == reached => opened > 0 || !skipped.is_empty(),
+            Some(reached) if through == reached => {
+                opened > 0 || skipped.iter().copied().collect::<BTreeSet<_>>() != self.skipped
+            }
             Some(_) | None => true,
         };
         if is_news {
@@ -172,6 +174,9 @@ impl SeriesState {
         }
         if !is_offered_duration(i64::from(rule.duration_minutes)) {
             problems.push(FieldProblem::of("duration_minutes", "unknown"));
+        }
+        if instant_of(rule.local_start, &rule.zone).is_none() {
+            problems.push(FieldProblem::of("time_zone", "unknown"));
         }
         problems.extend(self.problems_of_terms(&rule.template));
         problems

@@ -9,7 +9,8 @@ use crate::accounts::TimeZoneName;
 use crate::decider::Fact;
 use crate::ids::{AccountId, ClassId};
 
-/// Events of the aggregate `AvailabilitySeries`. Dates and times without a zone are local in `zone`.
+/// Events of the aggregate `AvailabilitySeries`. Dates and times without a zone are local in the zone of
+/// the rule that holds then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SeriesEvent {
     SeriesDefined {
@@ -31,6 +32,8 @@ pub enum SeriesEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         local_start: Option<DateTime>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<TimeZoneName>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         duration_minutes: Option<u16>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         template: Option<Terms>,
@@ -40,7 +43,7 @@ pub enum SeriesEvent {
     /// No slot on this local date and later.
     SeriesEnded { from: Date },
     /// Slots stand open up to and with this local date; on the dates in `skipped` something stood in
-    /// the way.
+    /// the way, and on no other that was tried before.
     SeriesExtended {
         through: Date,
         opened: u32,

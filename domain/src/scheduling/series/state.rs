@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use super::super::terms::{Period, Terms};
 use super::commands::{NewSeries, SeriesCommand};
 use super::error::SeriesError;
 use super::events::SeriesEvent;
-use super::local_time::instant_of;
+use super::local_time::{instant_of, local_date};
 use super::recurrence::{OCCURRENCES_MAX, Recurrence};
 use crate::accounts::TimeZoneName;
 use crate::clock::Clock;
@@ -32,13 +33,14 @@ pub enum AvailabilitySeries {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesState {
     pub teacher: AccountId,
-    pub zone: TimeZoneName,
     pub class_id: Option<ClassId>,
     /// In order of time, one at least: each holds from its date until the next one's.
     pub rules: Vec<SeriesRule>,
     /// How many changes there were.
     pub changes: u32,
     pub exceptions: BTreeSet<Date>,
+    /// On these something stood in the way when it was last tried.
+    pub skipped: BTreeSet<Date>,
     /// The first local date without a slot.
     pub ended_from: Option<Date>,
     /// Slots stand open up to and with this local date.
@@ -54,6 +56,7 @@ pub struct SeriesRule {
     pub rrule: String,
     /// From where the rule counts, and at what time of day it names.
     pub local_start: DateTime,
+    pub zone: TimeZoneName,
     pub duration_minutes: u16,
     pub template: Terms,
 }
@@ -83,24 +86,39 @@ impl SeriesState {
             from: new.local_start.date(),
             rrule: new.rrule.clone(),
             local_start: new.local_start,
+            zone: new.zone.clone(),
             duration_minutes: new.duration_minutes,
             template: new.template.clone(),
         };
         Self {
             teacher: new.teacher,
-            zone: new.zone.clone(),
             class_id: new.class_id,
             rules: vec![rule],
             changes: 0,
             exceptions: BTreeSet::new(),
+            skipped: BTreeSet::new(),
             ended_from: None,
             extended_through: None,
         }
     }
 
+    /// The series as it stands after these events.
+    pub fn after(&self, events: impl IntoIterator<Item = SeriesEvent>) -> Self {
+        let mut changed = self.clone();
+        events.into_iter().for_each(|event| changed.apply(event));
+        changed
+    }
+
     /// The rule that holds on a date; before the first of them, that one.
     pub fn rule_on(&self, date: Date) -> Option<&SeriesRule> {
         self.rules.iter().rev().find(|rule| rule.from <= date).or(self.rules.first())
+    }
+
+    /// The day that it is where the series is: in the zone of the rule that holds then.
+    pub fn today(&self, now: Timestamp) -> Date {
+        let day = |rule: &SeriesRule| local_date(now, &rule.zone);
+        let held = self.rules.iter().rev().find(|rule| rule.from <= day(rule)).or(self.rules.first());
+        held.map_or(Date::MAX, day)
     }
 
     /// Whether no slot is named on this date or later, because the series was ended.
@@ -118,17 +136,12 @@ impl SeriesState {
             let Ok(recurrence) = Recurrence::parse(&rule.rrule, rule.local_start) else { continue };
             for local in recurrence.between(from.max(rule.from), through) {
                 if !self.exceptions.contains(&local.date()) {
-                    found.extend(self.occurrence(local, rule));
+                    found.extend(rule.occurrence(local));
                 }
             }
         }
         found.truncate(OCCURRENCES_MAX);
         found
-    }
-
-    fn occurrence<'a>(&self, local: DateTime, rule: &'a SeriesRule) -> Option<Occurrence<'a>> {
-        let starts_at = instant_of(local, &self.zone)?;
-        Some(Occurrence { local, period: Period::of_minutes(starts_at, rule.duration_minutes)?, rule })
     }
 
     /// The rules after a change, without whatever stood behind its date.
@@ -139,6 +152,13 @@ impl SeriesState {
         apply(&mut rule);
         self.rules.retain(|earlier| earlier.from < from);
         self.rules.push(rule);
+    }
+}
+
+impl SeriesRule {
+    fn occurrence(&self, local: DateTime) -> Option<Occurrence<'_>> {
+        let starts_at = instant_of(local, &self.zone)?;
+        Some(Occurrence { local, period: Period::of_minutes(starts_at, self.duration_minutes)?, rule: self })
     }
 }
 
@@ -201,10 +221,13 @@ impl Aggregate for AvailabilitySeries {
 impl SeriesState {
     fn apply(&mut self, event: SeriesEvent) {
         match event {
-            SeriesEvent::SeriesChanged { from, rrule, local_start, duration_minutes, template } => {
+            SeriesEvent::SeriesChanged { from, rrule, local_start, zone, duration_minutes, template } => {
                 self.change(from, |rule| {
                     rule.rrule = rrule.unwrap_or(std::mem::take(&mut rule.rrule));
                     rule.local_start = local_start.unwrap_or(rule.local_start);
+                    if let Some(zone) = zone {
+                        rule.zone = zone;
+                    }
                     rule.duration_minutes = duration_minutes.unwrap_or(rule.duration_minutes);
                     if let Some(template) = template {
                         rule.template = template;
@@ -215,7 +238,10 @@ impl SeriesState {
                 self.exceptions.insert(date);
             }
             SeriesEvent::SeriesEnded { from } => self.ended_from = Some(from),
-            SeriesEvent::SeriesExtended { through, .. } => self.extended_through = Some(through),
+            SeriesEvent::SeriesExtended { through, skipped, .. } => {
+                self.extended_through = Some(through);
+                self.skipped = skipped.into_iter().collect();
+            }
             SeriesEvent::SeriesDefined { .. } => {}
         }
     }

@@ -172,6 +172,11 @@ impl Lesson {
         u16::try_from(self.seated().count()).unwrap_or(u16::MAX)
     }
 
+    /// Whether nobody is booked but by the class whose lesson it is.
+    pub fn is_of_class_alone(&self) -> bool {
+        self.class_id.is_some() && self.seated().all(|booking| booking.booked_by == BookedBy::Class)
+    }
+
     /// What a person is in this lesson: its teacher, or somebody booked.
     pub fn part_of(&self, person: AccountId) -> Option<Party> {
         if person == self.teacher {

@@ -1,4 +1,5 @@
-//! Takes who is erased out of what is to come: their bookings, their offered times, their places in lines.
+//! Takes who is erased out of what is to come: their bookings, their offered times, their places in lines;
+//! and who is suspended out of the lines alone.
 
 use std::time::Duration;
 
@@ -26,13 +27,16 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: u32 = 100;
 
-/// Asks for it when an account is erased.
+/// Asks for it when an account is erased or suspended.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Departures;
 
 #[derive(Serialize, Deserialize)]
 struct Wish {
     account_id: AccountId,
+    /// Only the lines, as long as the person is suspended: what is booked stays, until somebody cancels it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    lines_only: bool,
 }
 
 impl Process for Departures {
@@ -45,22 +49,22 @@ impl Process for Departures {
     }
 
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
-        let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event else {
+        let Event::Account(event) = &recorded.event else { return Vec::new() };
+        let (wish, key) = if let AccountEvent::AccountErased { account_id, .. } = event {
+            (Wish { account_id: *account_id, lines_only: false }, account_id.to_string())
+        } else if let AccountEvent::AccountSuspended { .. } = event
+            && let Ok(account_id) = recorded.stream.aggregate_id.parse::<AccountId>()
+        {
+            (Wish { account_id, lines_only: true }, format!("{account_id}:{}", recorded.sequence))
+        } else {
             return Vec::new();
         };
+        let payload = serde_json::to_value(wish).expect("an id is a text");
         let leave = |key: String, due_at| {
-            Reaction::Do(NewTask {
-                kind: KIND,
-                key,
-                lane: None,
-                due_at,
-                payload: serde_json::to_value(Wish { account_id: *account_id }).expect("an id is a text"),
-            })
+            Reaction::Do(NewTask { kind: KIND, key, lane: None, due_at, payload: payload.clone() })
         };
-        vec![
-            leave(account_id.to_string(), None),
-            leave(format!("{account_id}:again"), Some(recorded.recorded_at + AGAIN)),
-        ]
+        let again = format!("{key}:again");
+        vec![leave(key, None), leave(again, Some(recorded.recorded_at + AGAIN))]
     }
 }
 
@@ -94,23 +98,25 @@ impl TaskHandler for DeparturesHandler {
 
 impl DeparturesHandler {
     async fn leave(&self, task: &Task, wish: Wish) -> Result<(), Outcome> {
-        let places = self.places_when_seen(task, wish.account_id).await.map_err(|error| {
+        let Wish { account_id, lines_only } = wish;
+        if lines_only && !self.acting.is_suspended(task, account_id).await? {
+            return Ok(());
+        }
+        let places = self.places_when_seen(task, account_id).await.map_err(|error| {
             tracing::error!(task = %task.id, cause = chain(&error), "what is to come can not be read");
             self.acting.later(task, "what is to come can not be read")
         })?;
         let behind = || self.acting.later(task, "the read models are behind the erasure");
         let places = places.ok_or_else(behind)?;
+        self.leave_lines(task, &places.lines).await?;
+        if lines_only { Ok(()) } else { self.leave_lessons(task, places).await }
+    }
+
+    async fn leave_lessons(&self, task: &Task, places: Places) -> Result<(), Outcome> {
         for (slot_id, booking_id) in places.bookings {
             let command = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
             // Refused: the lesson has begun, or the booking is elsewhere and comes with the next look.
             self.issue(task, vec![Command::Slot(slot_id, command)], booking_id.uuid()).await?;
-        }
-        for (slot_id, entry_id) in places.lines {
-            let commands = vec![
-                Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
-                Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Agent::System }),
-            ];
-            self.issue(task, commands, entry_id.uuid()).await?;
         }
         for slot_id in places.slots {
             let withdraw = SlotCommand::WithdrawSlot { by: Agent::System, reason: None };
@@ -120,6 +126,17 @@ impl DeparturesHandler {
                 let lesson = Uuid::new_v5(&slot_id.uuid(), b"lesson");
                 self.issue(task, vec![Command::Slot(slot_id, cancel)], lesson).await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn leave_lines(&self, task: &Task, lines: &[(SlotId, WaitlistEntryId)]) -> Result<(), Outcome> {
+        for (slot_id, entry_id) in lines.iter().copied() {
+            let commands = vec![
+                Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
+                Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Agent::System }),
+            ];
+            self.issue(task, commands, entry_id.uuid()).await?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::scheduling::LessonRequestCommand;
 use domain::{AccountId, Command};
 
-use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, Stop, nameless, request_id};
+use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, nameless, outcome, request_id};
 use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::open_requests_of;
 
@@ -18,12 +18,11 @@ impl TaskHandler for RequestExpiry {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        let Some(id) = request_id(task) else { return nameless() };
-        let command = Command::Request(id, LessonRequestCommand::ExpireRequest);
-        match self.0.tell(task, command, "expire").await {
-            Ok(()) => Outcome::Done,
-            Err(stop) => self.0.later(task, &stop),
-        }
+        let done = async {
+            let command = Command::Request(request_id(task)?, LessonRequestCommand::ExpireRequest);
+            self.0.tell(task, command, "expire").await
+        };
+        outcome(done.await)
     }
 }
 
@@ -38,17 +37,14 @@ impl TaskHandler for RequestsOfErased {
 
     async fn run(&self, task: &Task) -> Outcome {
         let Ok(student) = task.key.parse::<AccountId>() else { return nameless() };
-        match self.cancel(task, student).await {
-            Ok(()) => Outcome::Done,
-            Err(stop) => self.0.later(task, &stop),
-        }
+        outcome(self.cancel(task, student).await)
     }
 }
 
 impl RequestsOfErased {
-    async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), Stop> {
+    async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), Outcome> {
         self.0.wait_for(task, &["lesson_requests"]).await?;
-        for id in open_requests_of(&self.0.pool, student).await? {
+        for id in self.0.read(task, open_requests_of(&self.0.pool, student).await)? {
             let command = Command::Request(id, LessonRequestCommand::CancelRequest { student });
             self.0.tell(task, command, &format!("cancel {id}")).await?;
         }

@@ -1,6 +1,7 @@
 //! Lesson requests: looks for teachers, ends what nobody accepts in time, and what an erased person asked.
 
 mod ending;
+mod freed;
 mod newly;
 mod search;
 
@@ -8,30 +9,29 @@ use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
-use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest};
-use domain::{
-    Clock, Command, Context, Dispatch, DispatchError, Event, EventLog, LogError, Recorded, RequestId,
-    StreamId, folded,
-};
+use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest, Slot};
+use domain::{Command, Event, Recorded, RequestId};
 use jiff::SignedDuration;
 use serde_json::json;
 use sqlx::PgPool;
 
+use super::acting::{Acting, Decided, outcome};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::stream::chain;
 
 use ending::{RequestExpiry, RequestsOfErased};
+use freed::RequestsForFreed;
 use newly::RequestsForTeacher;
 use search::RequestSearch;
 
 const NAME: &str = "requests";
 const SEARCH: &str = "search_for_teachers";
 const SEARCH_FOR_TEACHER: &str = "search_requests_for_teacher";
+const SEARCH_FOR_FREED: &str = "search_requests_for_freed";
 const EXPIRE: &str = "expire_request";
 const CANCEL_OF_ERASED: &str = "cancel_requests_of_erased";
-/// How long to wait when our own side is in trouble, per attempt and at most.
-const PAUSE_SECONDS: i64 = 2;
-const LONGEST_PAUSE_SECONDS: i64 = 60;
+/// How long to wait for a clock, or a read model that is on its way.
+const SOON: SignedDuration = SignedDuration::from_secs(1);
 
 /// Follows each request from its making to its end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,7 +43,7 @@ impl Process for Requests {
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
-        [LessonRequest::TYPE, Account::TYPE].contains(&aggregate_type)
+        [LessonRequest::TYPE, Account::TYPE, Slot::TYPE].contains(&aggregate_type)
     }
 
     fn react(&self, event: &Recorded) -> Vec<Reaction> {
@@ -66,6 +66,14 @@ impl Process for Requests {
                 let again = format!("{key}:{}", event.position);
                 vec![Reaction::Do(NewTask { key: again, ..task(SEARCH_FOR_TEACHER, None) })]
             }
+            Event::Slot(change) => freed::whose_time(change)
+                .into_iter()
+                .map(|freed| {
+                    let key = format!("{key}:{}:{}", event.sequence, freed.mark());
+                    let payload = serde_json::to_value(freed).expect("an id is a text");
+                    Reaction::Do(NewTask { key, payload, ..task(SEARCH_FOR_FREED, None) })
+                })
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -74,10 +82,8 @@ impl Process for Requests {
 /// What the handlers of [`Requests`] need.
 #[derive(Clone)]
 pub struct RequestHandlers {
+    pub acting: Acting,
     pub pool: PgPool,
-    pub log: Arc<dyn EventLog>,
-    pub dispatch: Arc<dyn Dispatch>,
-    pub clock: Arc<dyn Clock>,
 }
 
 impl RequestHandlers {
@@ -86,72 +92,47 @@ impl RequestHandlers {
         vec![
             Arc::new(RequestSearch(self.clone())),
             Arc::new(RequestsForTeacher(self.clone())),
+            Arc::new(RequestsForFreed(self.clone())),
             Arc::new(RequestExpiry(self.clone())),
             Arc::new(RequestsOfErased(self)),
         ]
     }
 
     /// The request as the log has it; `None` where there is none.
-    async fn request(&self, id: RequestId) -> Result<Option<OpenRequest>, LogError> {
-        let sealed = self.log.read_stream(&StreamId::of::<LessonRequest>(id), 0).await?;
-        let request: LessonRequest = folded(self.log.open(&sealed).await?);
+    async fn request(&self, task: &Task, id: RequestId) -> Result<Option<OpenRequest>, Outcome> {
+        let request: LessonRequest = self.acting.fold(task, id).await?;
         Ok(request.made().cloned())
     }
 
-    /// Sends the task's one command, or one of several that `purpose` tells apart.
-    async fn tell(&self, task: &Task, command: Command, purpose: &str) -> Result<(), Stop> {
-        let context = Context::of_process(NAME, task.cause, task.correlation_id, purpose);
-        match self.dispatch.dispatch(command, context).await {
-            Ok(_) => Ok(()),
-            Err(DispatchError::Refused(refusal)) if refusal.code == "too_early" => Err(Stop::TooEarly),
-            // Somebody was faster, or took it back: what was to be done is not wanted any more.
-            Err(DispatchError::Refused(_)) => Ok(()),
-            Err(error) => Err(Stop::Dispatch(error)),
+    /// Sends the task's one command, or one of several that `purpose` tells apart. Refused, it is not wanted
+    /// any more: somebody was faster, or took the request back.
+    async fn tell(&self, task: &Task, command: Command, purpose: &str) -> Result<(), Outcome> {
+        match self.acting.together(task, NAME, vec![command], (task.cause, purpose)).await? {
+            // The clock of who recorded the task was ahead.
+            Decided::Refused(refusal) if refusal.code == "too_early" => {
+                Err(self.soon("it is not its time yet"))
+            }
+            Decided::Committed | Decided::Refused(_) => Ok(()),
         }
     }
 
-    /// What becomes of a task that could not be done now.
-    fn later(&self, task: &Task, stop: &Stop) -> Outcome {
-        let seconds = match stop {
-            // The clock of who recorded the task was ahead; or a read model is on its way.
-            Stop::TooEarly | Stop::Behind(_) => 1,
-            Stop::Log(_) | Stop::Dispatch(_) | Stop::Database(_) => {
-                (PAUSE_SECONDS * i64::from(task.attempt)).min(LONGEST_PAUSE_SECONDS)
-            }
-        };
-        match stop {
-            Stop::TooEarly | Stop::Behind(_) => {}
-            Stop::Log(_) | Stop::Dispatch(_) | Stop::Database(_) => {
-                tracing::error!(task = %task.id, cause = chain(stop), "a request can not be followed now");
-            }
-        }
-        Outcome::RetryAt {
-            at: self.clock.now() + SignedDuration::from_secs(seconds),
-            error: stop.to_string(),
-            // The command's id makes a repetition harmless.
-            outcome_unknown: matches!(stop, Stop::Dispatch(_)),
-        }
+    /// What a statement gave; another attempt where the tables can not be read.
+    fn read<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, Outcome> {
+        found.map_err(|error| {
+            tracing::error!(task = %task.id, cause = chain(&error), "a request can not be followed now");
+            self.acting.later(task, "the tables can not be read")
+        })
     }
-}
 
-/// Why a task is not done yet.
-#[derive(Debug, thiserror::Error)]
-enum Stop {
-    #[error("it is not its time yet")]
-    TooEarly,
-    #[error("a read model is behind")]
-    Behind(#[from] crate::wait::Behind),
-    #[error("the request can not be read")]
-    Log(#[from] LogError),
-    #[error("the tables can not be read")]
-    Database(#[from] sqlx::Error),
-    #[error("the command was not committed")]
-    Dispatch(#[source] DispatchError),
+    fn soon(&self, why: &str) -> Outcome {
+        let at = self.acting.clock.now() + SOON;
+        Outcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
+    }
 }
 
 /// The request that a task is about.
-fn request_id(task: &Task) -> Option<RequestId> {
-    task.key.parse().ok()
+fn request_id(task: &Task) -> Result<RequestId, Outcome> {
+    task.key.parse().map_err(|_| nameless())
 }
 
 /// What becomes of a task whose key names nothing.

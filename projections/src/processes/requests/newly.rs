@@ -6,7 +6,7 @@ use domain::accounts::AccountEvent;
 use domain::scheduling::{Match, Period, match_teacher};
 
 use super::search::READ_MODELS;
-use super::{RequestHandlers, SEARCH_FOR_TEACHER, Stop, nameless};
+use super::{RequestHandlers, SEARCH_FOR_TEACHER, nameless, outcome};
 use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::{candidates, open_requests_for};
 
@@ -53,30 +53,34 @@ impl TaskHandler for RequestsForTeacher {
     async fn run(&self, task: &Task) -> Outcome {
         let account = task.key.split(':').next().and_then(|id| id.parse::<AccountId>().ok());
         let Some(teacher) = account else { return nameless() };
-        match self.search(task, teacher).await {
-            Ok(()) => Outcome::Done,
-            Err(stop) => self.0.later(task, &stop),
-        }
+        outcome(self.0.search_for(task, teacher, None).await)
     }
 }
 
-impl RequestsForTeacher {
-    async fn search(&self, task: &Task, teacher: AccountId) -> Result<(), Stop> {
-        self.0.wait_for(task, &READ_MODELS).await?;
-        self.0.wait_for(task, &["lesson_requests"]).await?;
-        for id in open_requests_for(&self.0.pool, teacher).await? {
-            let Some(request) = self.0.request(id).await? else { continue };
+impl RequestHandlers {
+    /// Asks a teacher for the open requests that they match and were not asked for; of a time that has
+    /// become free, only for those that it concerns.
+    pub(super) async fn search_for(
+        &self,
+        task: &Task,
+        teacher: AccountId,
+        freed: Option<&[Period]>,
+    ) -> Result<(), Outcome> {
+        self.wait_for(task, &READ_MODELS).await?;
+        self.wait_for(task, &["lesson_requests"]).await?;
+        for id in self.read(task, open_requests_for(&self.pool, teacher, freed).await)? {
+            let Some(request) = self.request(task, id).await? else { continue };
             let terms = &request.terms;
             let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
             let Some(period) = period else { continue };
-            let own = candidates(&self.0.pool, &terms.subject, period, Some(teacher)).await?;
+            let own = self.read(task, candidates(&self.pool, &terms.subject, period, Some(teacher)).await)?;
             let matches = own.iter().any(|candidate| {
                 let found = match_teacher(request.student, terms, candidate.teacher, &candidate.facts);
                 matches!(found, Match::Included { .. })
             });
             if matches {
                 // The whole search again, so that the reasons of the others are of the same moment.
-                self.0.ask_who_matches(task, id, &request, &format!("offer {id}")).await?;
+                self.ask_who_matches(task, id, &request, &format!("offer {id}")).await?;
             }
         }
         Ok(())

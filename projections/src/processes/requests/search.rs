@@ -9,7 +9,7 @@ use domain::scheduling::{
 };
 use domain::{Command, RequestId};
 
-use super::{RequestHandlers, SEARCH, Stop, nameless, request_id};
+use super::{RequestHandlers, SEARCH, outcome, request_id};
 use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::{Candidate, candidates};
 use crate::wait::wait_for;
@@ -32,27 +32,25 @@ impl TaskHandler for RequestSearch {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        let Some(id) = request_id(task) else { return nameless() };
-        match self.search(task, id).await {
-            Ok(()) => Outcome::Done,
-            Err(stop) => self.0.later(task, &stop),
-        }
+        outcome(self.search(task).await)
     }
 }
 
 impl RequestSearch {
-    async fn search(&self, task: &Task, id: RequestId) -> Result<(), Stop> {
+    async fn search(&self, task: &Task) -> Result<(), Outcome> {
+        let id = request_id(task)?;
         self.0.wait_for(task, &READ_MODELS).await?;
-        let Some(request) = self.0.request(id).await? else { return Ok(()) };
+        let Some(request) = self.0.request(task, id).await? else { return Ok(()) };
         self.0.ask_who_matches(task, id, &request, "offer").await
     }
 }
 
 impl RequestHandlers {
     /// Waits until what is read has come to the task's cause.
-    pub(super) async fn wait_for(&self, task: &Task, models: &[&str]) -> Result<(), Stop> {
+    pub(super) async fn wait_for(&self, task: &Task, models: &[&str]) -> Result<(), Outcome> {
         for model in models {
-            wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await?;
+            let there = wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await;
+            there.map_err(|_| self.soon("a read model is behind"))?;
         }
         Ok(())
     }
@@ -64,10 +62,11 @@ impl RequestHandlers {
         id: RequestId,
         request: &OpenRequest,
         purpose: &str,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Outcome> {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
         let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
-        let candidates = candidates(&self.pool, &request.terms.subject, period, None).await?;
+        let candidates = candidates(&self.pool, &request.terms.subject, period, None).await;
+        let candidates = self.read(task, candidates)?;
         self.tell(task, Command::Request(id, found(request, candidates)), purpose).await
     }
 }

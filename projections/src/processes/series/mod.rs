@@ -5,6 +5,7 @@
 //! date up to which slots stand open now; those of earlier dates find that they are over.
 
 mod handler;
+mod slots;
 
 pub use handler::SeriesHandler;
 

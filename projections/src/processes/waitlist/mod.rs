@@ -13,7 +13,7 @@ use domain::{Event, HoldId, Recorded, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::acting::{Acting, wish};
+use super::acting::{Acting, outcome, wish};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 
 const NAME: &str = "waitlist_offers";
@@ -150,10 +150,7 @@ impl TaskHandler for WaitlistHandler {
                 _ => close::close_line(&self.acting, task, wish.slot_id).await,
             }
         };
-        match done.await {
-            Ok(()) => Outcome::Done,
-            Err(outcome) => outcome,
-        }
+        outcome(done.await)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use model::Classes;
 pub use queries::{ClassFilter, ClassListed, ClassMember, ClassStatus, class_slots, classes};
-pub(crate) use queries::{classes_led_by, classes_with};
+pub(crate) use queries::{class_slots_of, classes_led_by, classes_with};
 
 /// A class as lists show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

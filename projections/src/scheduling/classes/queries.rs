@@ -1,5 +1,6 @@
 //! What people ask of classes.
 
+use domain::scheduling::Period;
 use domain::{AccountId, ClassId, SlotId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -113,6 +114,38 @@ pub async fn class_slots(
         after.to_sqlx() as _,
     );
     Ok(found.fetch_all(pool).await?.into_iter().map(SlotId).collect())
+}
+
+/// The offered slots that begin after this instant of the open classes that a student is in; with `during`,
+/// those that overlap it.
+///
+/// # Errors
+/// The database is away.
+pub(crate) async fn class_slots_of(
+    pool: &PgPool,
+    student: AccountId,
+    after: Timestamp,
+    during: Option<Period>,
+) -> Result<Vec<(ClassId, SlotId)>, sqlx::Error> {
+    let found = sqlx::query!(
+        r#"select class_id, slot_id
+           from app.class_students
+           join app.classes using (class_id)
+           join app.slots using (class_id)
+           where student = $1
+             and not closed
+             and stage = 'offered'
+             and starts_at > $2
+             and ($3::timestamptz is null or ends_at > $3)
+             and ($4::timestamptz is null or starts_at < $4)
+           order by starts_at, slot_id"#,
+        student.uuid(),
+        after.to_sqlx() as _,
+        during.map(|period| period.starts_at.to_sqlx()) as _,
+        during.map(|period| period.ends_at.to_sqlx()) as _,
+    );
+    let rows = found.fetch_all(pool).await?;
+    Ok(rows.into_iter().map(|row| (ClassId(row.class_id), SlotId(row.slot_id))).collect())
 }
 
 /// The open classes that a student is in.

@@ -65,7 +65,7 @@ struct Batch {
 impl Batch {
     fn fold(&mut self, id: RequestId, event: &LessonRequestEvent, recorded: &Recorded) {
         match event {
-            LessonRequestEvent::LessonRequested { student, terms, comment, expires_at } => {
+            LessonRequestEvent::LessonRequested { student, terms, comment, expires_at, place: _ } => {
                 let row = RequestRow::born(id, *student, terms, comment.as_ref(), *expires_at, recorded);
                 self.rows.insert(id, row);
             }

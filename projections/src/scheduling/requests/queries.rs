@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use domain::scheduling::Period;
 use domain::{AccountId, RequestId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -134,11 +135,18 @@ pub(crate) async fn open_requests_of(
     Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
 }
 
-/// The open requests in the subjects of a teacher who takes some and was not asked, the oldest first.
+/// The open requests in the subjects of a teacher who takes some and was not asked, the oldest first; with
+/// `freed`, those that ask for one of these times.
 pub(crate) async fn open_requests_for(
     pool: &PgPool,
     teacher: AccountId,
+    freed: Option<&[Period]>,
 ) -> Result<Vec<RequestId>, sqlx::Error> {
+    let (starts, ends): (Vec<_>, Vec<_>) = freed
+        .unwrap_or_default()
+        .iter()
+        .map(|period| (period.starts_at.to_sqlx(), period.ends_at.to_sqlx()))
+        .unzip();
     let ids = sqlx::query_scalar!(
         "select request_id
          from app.teachers
@@ -149,10 +157,19 @@ pub(crate) async fn open_requests_for(
            and not exists (
              select from app.request_offers
              where request_offers.request_id = lesson_requests.request_id and teacher = $1)
+           and (not $3
+             or exists (
+               select from unnest($4::timestamptz[], $5::timestamptz[]) as freed (starts_at, ends_at)
+               where freed.starts_at
+                     < lesson_requests.starts_at + duration_minutes * interval '1 minute'
+                 and lesson_requests.starts_at < freed.ends_at))
          order by requested_at, request_id
          limit $2",
         teacher.uuid(),
         SHOWN_MAX,
+        freed.is_some(),
+        &starts as _,
+        &ends as _,
     );
     Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
 }

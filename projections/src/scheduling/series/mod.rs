@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use model::SeriesModel;
-pub use queries::{SeriesFilter, series_of, time_conflicts};
+pub use queries::{SeriesFilter, count_series, series_of, time_conflicts};
 
 /// A series, table `app.series`; its columns say what each field means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

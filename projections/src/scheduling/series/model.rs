@@ -25,7 +25,7 @@ impl ReadModel for SeriesModel {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -78,25 +78,22 @@ fn fold(rows: &mut HashMap<SeriesId, SeriesRow>, id: SeriesId, event: &SeriesEve
     };
     series.apply(event.clone());
     let AvailabilitySeries::Defined(state) = series else { return };
-    let (opened, skipped, defined_at) = match held {
-        Some(row) => (row.opened, row.skipped.clone(), row.defined_at),
-        None => (0, Vec::new(), recorded.recorded_at),
+    let (opened, defined_at) = match held {
+        Some(row) => (row.opened, row.defined_at),
+        None => (0, recorded.recorded_at),
     };
     let mut row = SeriesRow {
         series_id: id,
         teacher: state.teacher,
         ended_from: state.ended_from,
+        skipped: state.skipped.iter().copied().collect(),
         state: *state,
         opened,
-        skipped,
         defined_at,
         version: recorded.sequence.cast_signed(),
     };
-    if let SeriesEvent::SeriesExtended { opened, skipped, .. } = event {
+    if let SeriesEvent::SeriesExtended { opened, .. } = event {
         row.opened = row.opened.saturating_add_unsigned(*opened);
-        row.skipped.extend(skipped);
-        row.skipped.sort();
-        row.skipped.dedup();
     }
     rows.insert(id, row);
 }

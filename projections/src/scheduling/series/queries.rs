@@ -60,6 +60,27 @@ pub async fn series_of(
     page(rows, limit, place).await
 }
 
+/// How many series of a teacher there are.
+///
+/// # Errors
+/// The database is away.
+pub async fn count_series(
+    pool: &PgPool,
+    teacher: AccountId,
+    filter: SeriesFilter,
+) -> Result<u64, QueryError> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+           from app.series
+           where teacher = $1
+             and ($2::date is null or (ended_from is not null and ended_from <= $2) = $3)"#,
+        teacher.uuid(),
+        filter.ended_by.map(|(date, _)| date.to_sqlx()) as _,
+        filter.ended_by.is_some_and(|(_, ended)| ended),
+    );
+    Ok(count.fetch_one(pool).await?.cast_unsigned())
+}
+
 /// At which of these times one of the people is taken already, by their place in the list: by what the
 /// log has given away, not by a read model.
 ///

@@ -250,6 +250,10 @@ pub async fn teaches(pool: &PgPool, teacher: AccountId, student: AccountId) -> R
         r#"select exists (
              select from app.bookings
              where teacher = $1 and student = $2 and stage in ('booked', 'no_show')
+             union all
+             select from app.class_students
+             join app.classes using (class_id)
+             where teacher = $1 and student = $2
            ) as "teaches!""#,
         teacher.uuid(),
         student.uuid(),

@@ -19,6 +19,16 @@ pub(super) const PROBLEMS: &[Text] = &[
         ("Слишком поздно", "Урок можно запросить не позже чем за пять часов до начала."),
     ),
     text(
+        "too_many_requests_open",
+        ("Too many open requests", "Take one of your open requests back, or wait until it is answered."),
+        ("Слишком много заявок", "Отзовите одну из открытых заявок или дождитесь ответа на неё."),
+    ),
+    text(
+        "request_overlaps",
+        ("Already asked for that time", "Another of your open requests is for that time."),
+        ("Время уже запрошено", "На это время у вас уже есть открытая заявка."),
+    ),
+    text(
         "request_taken",
         ("Already taken", "A teacher has accepted this request."),
         ("Заявка уже занята", "Эту заявку уже принял преподаватель."),

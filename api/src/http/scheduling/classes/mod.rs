@@ -3,4 +3,5 @@
 pub mod collection;
 pub mod one;
 pub mod students;
+mod unseated;
 mod view;

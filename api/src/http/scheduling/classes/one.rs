@@ -6,13 +6,13 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{Agent, ClassChanges, ClassCommand};
 use domain::{ClassId, Command, Dispatch};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::view::{ClassView, Reader};
 use crate::app::Shared;
-use crate::http::body::Json;
+use crate::http::body::{Json, given};
 use crate::http::caller::{Asking, Caller};
-use crate::http::freshness::{IfMatch, LogPosition, Version};
+use crate::http::freshness::{IfMatch, LogPosition, MinPosition, Version};
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -36,12 +36,8 @@ pub struct ClassPatch {
     capacity: Option<u16>,
 }
 
-/// Tells a field that is null from one that is absent.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
-/// A class, for its teacher and its students.
+/// A class, for its teacher and its students. Its teacher is told who has no seat in which coming lesson,
+/// and why.
 /// Refusals: 404 `class_not_found`.
 #[utoipa::path(
     get,
@@ -55,10 +51,13 @@ pub async fn class(
     State(app): State<Shared>,
     caller: Caller,
     asking: Asking,
+    fresh: MinPosition,
     Path(class_id): Path<ClassId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["slots"]).await?;
     let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
+    let class = class.with_unseated(&app).await?;
     Ok((Version(class.version()), Answer(class)))
 }
 

@@ -27,7 +27,8 @@ pub struct NewStudent {
 
 /// Adds a student, who gets a seat in every coming lesson of the class that has one free.
 /// Refusals: 404 `class_not_found`; 409 `class_full`, `class_closed`, `own_class`;
-/// 403 `not_your_student` for who has no lesson with the teacher.
+/// 403 `not_your_student` for who has no lesson with the teacher and is in none of their classes.
+/// Who can not be seated in a lesson, `GET /classes/{id}` tells.
 #[utoipa::path(
     post,
     path = "/classes/{id}/students",

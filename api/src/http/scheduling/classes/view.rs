@@ -7,6 +7,7 @@ use projections::accounts::pseudonym;
 use projections::scheduling::{ClassListed, ClassMember, ClassStatus};
 use serde::Serialize;
 
+use super::unseated::{Unseated, unseated};
 use crate::app::App;
 use crate::http::caller::{Asking, Caller};
 use crate::http::problem::Problem;
@@ -35,6 +36,9 @@ pub struct ClassView {
     status: &'static str,
     /// `teacher` or `student`.
     my_role: &'static str,
+    /// For the teacher who looks at this class alone: who has no seat in a coming lesson, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unseated: Option<Vec<Unseated>>,
     version: u64,
 }
 
@@ -88,6 +92,7 @@ impl ClassView {
             students,
             status: status(group.closed),
             my_role: role(group.teacher, reader),
+            unseated: None,
             version: loaded.version,
         })
     }
@@ -111,8 +116,21 @@ impl ClassView {
             students,
             status: status(class.closed),
             my_role: role(class.teacher, reader),
+            unseated: None,
             version: class.version.cast_unsigned(),
         }
+    }
+
+    /// With what only the teacher is told.
+    ///
+    /// # Errors
+    /// The log or the database is away.
+    pub(super) async fn with_unseated(mut self, app: &App) -> Result<Self, Problem> {
+        if self.my_role == "teacher" {
+            let students: Vec<_> = self.students.iter().map(|student| student.id).collect();
+            self.unseated = Some(unseated(app, self.id, &students).await?);
+        }
+        Ok(self)
     }
 
     pub(super) fn version(&self) -> u64 {

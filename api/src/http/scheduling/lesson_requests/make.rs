@@ -4,14 +4,14 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{LessonFormat, LessonRequestCommand, NewRequest, RequestTerms};
-use domain::{AccountId, Command, Dispatch, Money, Personal, RequestId};
+use domain::scheduling::{LessonFormat, LessonRequestCommand, NewRequest, REQUESTS_OPEN_MAX, RequestTerms};
+use domain::{AccountId, Command, Context, Dispatch, DispatchError, Money, Personal, Receipt, RequestId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::view::{LessonRequestView, Reader};
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::http::body::Json;
 use crate::http::caller::{Asking, Caller};
 use crate::http::freshness::{LogPosition, Version};
@@ -48,7 +48,8 @@ pub struct Wish {
 /// Asks for a lesson. Teachers who match are asked at once; until five hours before the lesson the first
 /// of them who accepts has it.
 ///
-/// Refusals: 409 `request_too_late`; 422 per field.
+/// Refusals: 409 `request_too_late`, `request_overlaps` where another open request is for that time,
+/// `too_many_requests_open` (the limit is in `reasons`); 422 per field.
 #[utoipa::path(
     post,
     path = "/lesson-requests",
@@ -67,10 +68,32 @@ pub async fn make(
     // Sent again after a crash, it is the same request.
     let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
     let new = wish.by(caller.account_id)?;
-    let command = Command::Request(id, LessonRequestCommand::RequestLesson(Box::new(new)));
-    let receipt = app.bus.dispatch(command, context).await?;
+    let receipt = in_a_free_place(&app, id, new, &context).await?;
     let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
     Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}
+
+/// A student has so many places for open requests. Which are free only the append knows, so they are tried
+/// one after the other; the refusal of the last is that of all.
+async fn in_a_free_place(
+    app: &App,
+    id: RequestId,
+    new: NewRequest,
+    context: &Context,
+) -> Result<Receipt, DispatchError> {
+    let mut place = 0;
+    loop {
+        let new = Box::new(NewRequest { place, ..new.clone() });
+        let command = Command::Request(id, LessonRequestCommand::RequestLesson(new));
+        match app.bus.dispatch(command, context.clone()).await {
+            Err(DispatchError::Refused(refusal))
+                if refusal.code == "too_many_requests_open" && place + 1 < REQUESTS_OPEN_MAX =>
+            {
+                place += 1;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Takes a request back that nobody has accepted; nobody can answer it any more.
@@ -116,6 +139,7 @@ impl Wish {
                 max_price: self.max_price,
             },
             comment: told(self.comment),
+            place: 0,
         })
     }
 }

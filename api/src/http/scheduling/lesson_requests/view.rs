@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
 use domain::scheduling::{LessonRequest, LessonRequestError, OpenRequest, Period};
-use domain::{AccountId, Money, Personal, Reason, Refuses, RequestId};
+use domain::{AccountId, EventLog, Money, Personal, Reason, Refuses, RequestId, StreamId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::scheduling::requests::{OfferRow, RequestRow};
@@ -32,6 +32,8 @@ pub struct LessonRequestView {
     id: RequestId,
     /// `open`, `accepted`, `cancelled` or `expired`.
     status: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
     /// Five hours before the start.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
@@ -112,15 +114,24 @@ impl LessonRequestView {
         let student = app.account(request.student).await?;
         let name = student.state.person().and_then(|person| person.profile.name.as_ref());
         let name = name.and_then(Personal::known).map(|name| name.as_str().to_owned());
-        Ok(Self::of(id, request, name, reader))
+        let stream = app.bus.log().read_stream(&StreamId::of::<LessonRequest>(id), 0).await?;
+        let created_at = stream.first().map_or(request.expires_at, |first| first.recorded_at);
+        Ok(Self::of(id, request, created_at, name, reader))
     }
 
-    fn of(id: RequestId, request: &OpenRequest, name: Option<String>, reader: Reader<'_>) -> Self {
+    fn of(
+        id: RequestId,
+        request: &OpenRequest,
+        created_at: Timestamp,
+        name: Option<String>,
+        reader: Reader<'_>,
+    ) -> Self {
         let terms = &request.terms;
         let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
         let mut view = Self {
             id,
             status: request.stage.as_str(),
+            created_at,
             expires_at: request.expires_at,
             student_id: request.student,
             student_name: shown_name(request.student, name, reader),
@@ -168,6 +179,7 @@ impl LessonRequestView {
         let mut view = Self {
             id: row.request_id,
             status: STATUSES.into_iter().find(|known| *known == row.status).unwrap_or("open"),
+            created_at: row.requested_at,
             expires_at: row.expires_at,
             student_id: row.student,
             student_name: shown_name(row.student, name, reader),

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{Class, SeriesCommand, local_date};
 use domain::{AccountId, ClassId, Command, Dispatch, SeriesId};
-use projections::scheduling::{SeriesFilter, series_of};
+use projections::scheduling::{SeriesFilter, count_series, series_of};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -21,7 +21,8 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// Defines a series. Its slots are opened soon after, eight weeks ahead, and then week by week; on a date
-/// on which something stands in the way none is opened. `POST /series/preview` tells before.
+/// on which something stands in the way none is opened until that is gone: it is tried again week by week.
+/// `POST /series/preview` tells before.
 ///
 /// A local time that the clocks skip lies behind the gap by its length (02:30 → 03:30), one that they show
 /// twice is the first of the two. Refusals: 422 per field.
@@ -86,10 +87,14 @@ pub async fn list(
     let zone = caller.person.profile.time_zone.clone().unwrap_or_default();
     let filter = SeriesFilter { ended_by: ended.map(|ended| (local_date(now, &zone), ended)) };
     let page = series_of(&app.pool, caller.account_id, filter, after, query.limit).await?;
+    let total = match query.with_total {
+        true => Some(count_series(&app.pool, caller.account_id, filter).await?),
+        false => None,
+    };
     let view = |row: projections::scheduling::SeriesRow| {
         Series::of(row.series_id, &row.state, row.version.cast_unsigned(), now)
     };
-    Ok(Answer(Page::read(page).map(view)))
+    Ok(Answer(Page::read(page).with_total(total).map(view)))
 }
 
 /// One's own series. Refusals: 404 `series_not_found`.

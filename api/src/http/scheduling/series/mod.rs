@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod collection;
+mod concerned;
 pub mod preview;
 mod request;
 mod view;

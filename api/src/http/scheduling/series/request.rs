@@ -93,10 +93,11 @@ pub struct TermChanges {
     pub format: Option<LessonFormat>,
     pub price: Option<Money>,
     pub capacity: Option<u16>,
-    pub min_participants: Option<u16>,
+    /// `Some(None)` takes it away, like the place.
+    pub min_participants: Option<Option<u16>>,
     pub goals: Option<Vec<String>>,
     pub grades: Option<Vec<String>>,
-    pub place: Option<String>,
+    pub place: Option<Option<String>>,
 }
 
 impl TermChanges {
@@ -113,8 +114,8 @@ impl TermChanges {
         set(&mut terms.capacity, self.capacity);
         set(&mut terms.goals, self.goals);
         set(&mut terms.grades, self.grades);
-        terms.min_participants = self.min_participants.or(terms.min_participants);
-        terms.place = self.place.map(|place| Personal::new(teacher, place)).or(terms.place);
+        set(&mut terms.min_participants, self.min_participants);
+        set(&mut terms.place, self.place.map(|place| place.map(|place| Personal::new(teacher, place))));
         terms
     }
 }

@@ -1,6 +1,6 @@
 //! A series as its teacher sees it.
 
-use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, Terms, local_date};
+use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, Terms};
 use domain::{AccountId, ClassId, Money, Personal, Refuses, SeriesId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -15,7 +15,6 @@ pub struct Series {
     id: SeriesId,
     #[schema(value_type = uuid::Uuid)]
     teacher_id: AccountId,
-    time_zone: String,
     #[schema(value_type = Option<uuid::Uuid>)]
     class_id: Option<ClassId>,
     /// `active`, or `ended` once no slot follows from today on.
@@ -26,6 +25,8 @@ pub struct Series {
     rules: Vec<Rule>,
     /// Local dates without a slot.
     exceptions: Vec<String>,
+    /// Local dates on which something stands in the way; they are tried again every week.
+    skipped: Vec<String>,
     /// The first local date without a slot, once it was ended.
     ended_from: Option<String>,
     /// Slots stand open up to and with this local date.
@@ -42,6 +43,8 @@ pub struct Rule {
     rrule: String,
     /// From where the rule counts: a local time.
     local_start: String,
+    /// IANA name of the zone in which it is local.
+    time_zone: String,
     duration_minutes: u16,
     subject: String,
     lesson_type: &'static str,
@@ -68,18 +71,18 @@ impl Series {
     }
 
     pub fn of(id: SeriesId, series: &SeriesState, version: u64, now: Timestamp) -> Self {
-        let today = local_date(now, &series.zone);
+        let today = series.today(now);
         let rules: Vec<Rule> = series.rules.iter().map(Rule::of).collect();
         let held = series.rule_on(today).map(Rule::of);
         Self {
             id,
             teacher_id: series.teacher,
-            time_zone: series.zone.as_str().to_owned(),
             class_id: series.class_id,
             status: if series.is_ended_on(today) { "ended" } else { "active" },
             now: held.expect("a series has a rule from its definition on"),
             rules,
             exceptions: series.exceptions.iter().map(ToString::to_string).collect(),
+            skipped: series.skipped.iter().filter(|date| **date >= today).map(ToString::to_string).collect(),
             ended_from: series.ended_from.map(|date| date.to_string()),
             extended_through: series.extended_through.map(|date| date.to_string()),
             version,
@@ -99,6 +102,7 @@ impl Rule {
             from: rule.from.to_string(),
             rrule: rule.rrule.clone(),
             local_start: rule.local_start.to_string(),
+            time_zone: rule.zone.as_str().to_owned(),
             duration_minutes: rule.duration_minutes,
             subject,
             lesson_type: lesson_type.as_str(),

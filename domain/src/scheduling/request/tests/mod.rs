@@ -1,5 +1,6 @@
 //! What a lesson request promises, by given, when, then.
 
+mod places;
 mod random;
 
 use std::sync::Arc;
@@ -56,16 +57,18 @@ fn wish() -> NewRequest {
             max_price: Some(rub(200_000)),
         },
         comment: Some("Оптика, второй вариант".to_owned()),
+        place: 0,
     }
 }
 
 fn requested() -> LessonRequestEvent {
-    let NewRequest { student, terms, comment } = wish();
+    let NewRequest { student, terms, comment, place } = wish();
     LessonRequestEvent::LessonRequested {
         student,
         terms: Box::new(terms),
         comment: comment.map(|text| Personal::new(ANNA, text)),
         expires_at: at("2026-11-25T10:00:00Z"),
+        place: Some(place),
     }
 }
 

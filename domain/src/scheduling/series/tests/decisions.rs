@@ -48,6 +48,7 @@ fn changed_to_five() -> SeriesEvent {
         from: day("2027-01-01"),
         rrule: None,
         local_start: Some(local("2027-01-05T17:00")),
+        zone: None,
         duration_minutes: None,
         template: None,
     }
@@ -143,12 +144,51 @@ fn only_what_changes_is_recorded() {
     given(vec![defined()]).when(change("2027-01-01", SeriesChange::default())).then_expect_events(vec![]);
 }
 
+/// Whose rule says 16:00 teaches at 16:00 where they live now.
+#[test]
+fn a_change_of_the_zone_keeps_the_wall_time_and_leaves_the_dates_before_it() {
+    let zone = TimeZoneName::parse("Asia/Tokyo").unwrap();
+    let moved = SeriesChange { zone: Some(zone.clone()), ..SeriesChange::default() };
+    let event = SeriesEvent::SeriesChanged {
+        from: day("2027-01-01"),
+        rrule: None,
+        local_start: None,
+        zone: Some(zone.clone()),
+        duration_minutes: None,
+        template: None,
+    };
+    given(vec![defined()]).when(change("2027-01-01", moved.clone())).then_expect_events(vec![event.clone()]);
+    given(vec![defined(), event.clone()]).when(change("2027-02-01", moved)).then_expect_events(vec![]);
+    let series = state(vec![defined(), event]);
+    let starts = |date: &str| series.occurrences(day(date), day(date))[0].period.starts_at.to_string();
+    assert_eq!(starts("2026-12-29"), "2026-12-29T15:00:00Z");
+    assert_eq!(starts("2027-01-05"), "2027-01-05T07:00:00Z");
+    let late_evening = |text: &str| series.today(text.parse().unwrap()).to_string();
+    assert_eq!(late_evening("2026-12-20T20:00:00Z"), "2026-12-20");
+    assert_eq!(late_evening("2027-01-20T20:00:00Z"), "2027-01-21");
+}
+
+#[test]
+fn place_and_least_number_can_be_taken_away() {
+    let place = Some(Personal::new(TEACHER, "Казань, Кремлёвская улица, 5".to_owned()));
+    let mut new = tuesdays();
+    new.template = Terms { place, capacity: 4, min_participants: Some(2), ..new.template };
+    let bare = Terms { place: None, min_participants: None, ..new.template.clone() };
+    let told = given(vec![]).when(define(new)).inspect_result().unwrap();
+    let emptied = SeriesChange { template: Some(bare.clone()), ..SeriesChange::default() };
+    let changed = given(told.clone()).when(change("2027-01-01", emptied)).inspect_result().unwrap();
+    let series = state(told.into_iter().chain(changed).collect());
+    assert_eq!(series.rule_on(day("2027-01-01")).unwrap().template, bare);
+    assert_ne!(series.rule_on(day("2026-12-31")).unwrap().template, bare);
+}
+
 #[test]
 fn a_later_change_of_an_earlier_date_takes_the_place_of_what_followed() {
     let monthly = SeriesEvent::SeriesChanged {
         from: day("2026-12-15"),
         rrule: Some("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU".to_owned()),
         local_start: None,
+        zone: None,
         duration_minutes: Some(90),
         template: None,
     };
@@ -250,6 +290,25 @@ fn the_horizon_only_grows() {
 }
 
 #[test]
+fn a_date_is_skipped_until_it_is_tried_with_success() {
+    let extended = |through: &str, skipped: &[&str]| SeriesEvent::SeriesExtended {
+        through: day(through),
+        opened: 1,
+        skipped: skipped.iter().copied().map(day).collect(),
+    };
+    let record = |skipped: &[&str]| SeriesCommand::RecordExtension {
+        through: day("2027-01-19"),
+        opened: 0,
+        skipped: skipped.iter().copied().map(day).collect(),
+    };
+    let so_far = vec![defined(), extended("2027-01-19", &["2026-12-08", "2026-12-15"])];
+    assert_eq!(state(so_far.clone()).skipped, [day("2026-12-08"), day("2026-12-15")].into());
+    given(so_far.clone()).when(record(&["2026-12-08", "2026-12-15"])).then_expect_events(vec![]);
+    let again = given(so_far.clone()).when(record(&["2026-12-15"])).inspect_result().unwrap();
+    assert_eq!(state(so_far.into_iter().chain(again).collect()).skipped, [day("2026-12-15")].into());
+}
+
+#[test]
 fn a_slot_has_one_id_and_after_a_change_another() {
     let before = state(vec![defined()]);
     let after = state(vec![
@@ -258,6 +317,7 @@ fn a_slot_has_one_id_and_after_a_change_another() {
             from: day("2026-12-05"),
             rrule: None,
             local_start: None,
+            zone: None,
             duration_minutes: Some(90),
             template: None,
         },

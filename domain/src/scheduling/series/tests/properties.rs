@@ -46,7 +46,9 @@ fn any_start() -> impl Strategy<Value = DateTime> {
 }
 
 fn any_command() -> impl Strategy<Value = SeriesCommand> {
-    let change = (any_day(), any_rule(), proptest::option::of(any_start()));
+    let zone_of = |name: Option<&str>| name.map(zone);
+    let zones = proptest::option::of(prop::sample::select(&ZONES[..]));
+    let change = (any_day(), any_rule(), proptest::option::of(any_start()), zones);
     prop_oneof![
         (any_rule(), any_start(), prop::sample::select(&ZONES[..])).prop_map(|(rrule, local_start, name)| {
             SeriesCommand::DefineSeries(Box::new(NewSeries {
@@ -56,10 +58,15 @@ fn any_command() -> impl Strategy<Value = SeriesCommand> {
                 ..tuesdays()
             }))
         }),
-        change.prop_map(|(from, rrule, local_start)| SeriesCommand::ChangeSeries {
+        change.prop_map(move |(from, rrule, local_start, name)| SeriesCommand::ChangeSeries {
             by: TEACHER,
             from,
-            change: Box::new(SeriesChange { rrule: Some(rrule), local_start, ..SeriesChange::default() }),
+            change: Box::new(SeriesChange {
+                rrule: Some(rrule),
+                local_start,
+                zone: zone_of(name),
+                ..SeriesChange::default()
+            }),
         }),
         any_day().prop_map(|date| SeriesCommand::AddException { by: TEACHER, date }),
         any_day().prop_map(|from| SeriesCommand::EndSeries { by: Agent::System, from }),

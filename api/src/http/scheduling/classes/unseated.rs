@@ -1,0 +1,86 @@
+//! Who of a class has no seat in its coming lessons, and what stands in the way at this moment.
+
+use domain::scheduling::{Agent, BookedBy, Lesson, NewBooking, Period, Slot, SlotCommand, Stage};
+use domain::{AccountId, BookingId, ClassId, Decider, Refuses, SlotId};
+use jiff::Timestamp;
+use projections::scheduling::{class_slots, time_conflicts};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// A student without a seat in a lesson of their class. Who was seated and is no more is not meant.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Unseated {
+    #[schema(value_type = Uuid)]
+    lesson_id: SlotId,
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    #[schema(value_type = Uuid)]
+    student_id: AccountId,
+    /// What a booking would be refused with now: `slot_taken`, `time_conflict`, `account_suspended`; else
+    /// `not_yet`, and the seat is on its way.
+    code: &'static str,
+}
+
+/// For these students of a class, in order of time. Asked of the lessons themselves, so that it is what holds
+/// now, and nothing once the obstacle is gone.
+///
+/// # Errors
+/// The log or the database is away.
+pub(super) async fn unseated(
+    app: &App,
+    class_id: ClassId,
+    students: &[AccountId],
+) -> Result<Vec<Unseated>, Problem> {
+    let now = app.clock.now();
+    let ids = class_slots(&app.pool, class_id, now).await?;
+    let slots = ids.iter().map(|id| app.bus.load::<Slot>(*id));
+    let slots = futures::future::try_join_all(slots).await?;
+    let mut found = Vec::new();
+    for student in students {
+        let lacks = |slot: &Slot| slot.lesson().is_some_and(|lesson| is_missing(lesson, *student, now));
+        let missing: Vec<_> = ids.iter().zip(&slots).filter(|(_, slot)| lacks(&slot.state)).collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let account = app.account(*student).await?;
+        let is_suspended = account.state.person().is_some_and(|person| person.suspended);
+        let periods: Vec<Period> =
+            missing.iter().filter_map(|(_, slot)| Some(slot.state.lesson()?.period)).collect();
+        let conflicts = time_conflicts(&app.pool, &[*student], &periods).await?;
+        for (i, (lesson_id, slot)) in missing.into_iter().enumerate() {
+            let refusal = slot.state.decide(&booking(*student), now).err().map(|error| error.refusal().code);
+            let code = match refusal {
+                _ if is_suspended => "account_suspended",
+                Some(code) => code,
+                None if conflicts.contains(&i) => "time_conflict",
+                None => "not_yet",
+            };
+            let starts_at = periods[i].starts_at;
+            found.push(Unseated { lesson_id: *lesson_id, starts_at, student_id: *student, code });
+        }
+    }
+    found.sort_by_key(|one| (one.starts_at, one.lesson_id.uuid()));
+    Ok(found)
+}
+
+/// Nobody is put back into a lesson that they were in before.
+fn is_missing(lesson: &Lesson, student: AccountId, now: Timestamp) -> bool {
+    lesson.stage == Stage::Offered
+        && lesson.period.starts_at > now
+        && lesson.bookings.iter().all(|booking| booking.student != student)
+}
+
+/// As the class would book it.
+fn booking(student: AccountId) -> SlotCommand {
+    SlotCommand::BookSeat(Box::new(NewBooking {
+        booking_id: BookingId(Uuid::nil()),
+        student,
+        note: None,
+        booked_by: BookedBy::Class,
+        by: Agent::System,
+        hold_id: None,
+    }))
+}

@@ -1,0 +1,84 @@
+//! Which booked lessons a change of a series concerns: those that go with it, and those that stay.
+
+use std::collections::BTreeSet;
+
+use domain::scheduling::{AvailabilitySeries, SeriesCommand, SeriesState, Slot, Stage};
+use domain::{Decider, SeriesId, SlotId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::view::Series;
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// A series after a change, and what becomes of the lessons that it does not name any more.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ChangedSeries {
+    #[serde(flatten)]
+    pub series: Series,
+    #[serde(flatten)]
+    pub lessons: Concerned,
+}
+
+/// Booked lessons that the series does not name any more.
+#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
+pub struct Concerned {
+    /// Only the class is booked: they are cancelled soon after.
+    lessons_cancelled: Vec<ConcernedLesson>,
+    /// Somebody has booked: they stay, until they are moved or cancelled.
+    lessons_kept: Vec<ConcernedLesson>,
+}
+
+/// A lesson, and when.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ConcernedLesson {
+    #[schema(value_type = uuid::Uuid)]
+    id: SlotId,
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+}
+
+impl Concerned {
+    /// What a command to a series would lead to now; nothing where it is refused.
+    ///
+    /// # Errors
+    /// The log is away.
+    pub async fn by(
+        app: &App,
+        id: SeriesId,
+        before: &SeriesState,
+        command: &SeriesCommand,
+    ) -> Result<Self, Problem> {
+        let now = app.clock.now();
+        let series = AvailabilitySeries::Defined(Box::new(before.clone()));
+        let (Ok(events), Some(through)) = (series.decide(command, now), before.extended_through) else {
+            return Ok(Self::default());
+        };
+        let ids = |series: &SeriesState| -> BTreeSet<SlotId> {
+            let named = series.occurrences(before.today(now), through);
+            named.iter().map(|occurrence| occurrence.slot_id(id)).collect()
+        };
+        let named = ids(&before.after(events));
+        let gone: Vec<SlotId> = ids(before).difference(&named).copied().collect();
+        let slots = gone.iter().map(|slot_id| app.bus.load::<Slot>(*slot_id));
+        let slots = futures::future::try_join_all(slots).await?;
+        let mut concerned = Self::default();
+        for (id, slot) in gone.into_iter().zip(&slots) {
+            let is_to_come = |starts_at, stage| stage == Stage::Offered && starts_at > now;
+            let lesson = slot.state.lesson().filter(|lesson| lesson.seats_taken() > 0);
+            let Some(lesson) = lesson.filter(|lesson| is_to_come(lesson.period.starts_at, lesson.stage))
+            else {
+                continue;
+            };
+            let lessons = if lesson.is_of_class_alone() {
+                &mut concerned.lessons_cancelled
+            } else {
+                &mut concerned.lessons_kept
+            };
+            lessons.push(ConcernedLesson { id, starts_at: lesson.period.starts_at });
+        }
+        concerned.lessons_cancelled.sort_by_key(|lesson| lesson.starts_at);
+        concerned.lessons_kept.sort_by_key(|lesson| lesson.starts_at);
+        Ok(concerned)
+    }
+}
