@@ -25,7 +25,7 @@ impl ReadModel for Timeline {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
