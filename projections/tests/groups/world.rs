@@ -17,9 +17,10 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
+use projections::messaging::Conversations;
 use projections::processes::{
-    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler,
-    WaitlistProcess,
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
+    ConversationKeeper, WaitlistHandler, WaitlistProcess,
 };
 use projections::scheduling::{Classes, Slots, Waitlist};
 use projections::{Differences, Parts, Projections, ReadModel, Roles, Settings, TaskHandler};
@@ -74,6 +75,7 @@ impl World {
         let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
         let mut task_handlers: Vec<Arc<dyn TaskHandler>> = WaitlistHandler::all(&acting).collect();
         let pool = self.pool.clone();
+        task_handlers.push(Arc::new(ConversationHandler { acting: acting.clone() }));
         task_handlers.push(Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }));
         task_handlers.push(Arc::new(ClassDeparturesHandler { acting, pool }));
         let parts = Parts {
@@ -81,8 +83,18 @@ impl World {
             log,
             committed: self.bus.committed(),
             clock,
-            read_models: vec![Arc::new(Slots), Arc::new(Waitlist), Arc::new(Classes)],
-            processes: vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats), Arc::new(ClassDepartures)],
+            read_models: vec![
+                Arc::new(Slots),
+                Arc::new(Waitlist),
+                Arc::new(Classes),
+                Arc::new(Conversations),
+            ],
+            processes: vec![
+                Arc::new(WaitlistProcess),
+                Arc::new(ClassSeats),
+                Arc::new(ClassDepartures),
+                Arc::new(ConversationKeeper),
+            ],
             task_handlers,
         };
         let (poll, cancel) = (Duration::from_millis(20), CancellationToken::new());
