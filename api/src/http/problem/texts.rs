@@ -3,6 +3,7 @@
 mod fields;
 mod groups;
 mod lessons;
+mod messages;
 mod requests;
 
 use domain::accounts::Locale;
@@ -45,7 +46,9 @@ pub fn of_problem(code: &str) -> Option<&'static Text> {
 }
 
 fn all() -> impl Iterator<Item = &'static Text> {
-    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS].into_iter().flatten()
+    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS, messages::PROBLEMS]
+        .into_iter()
+        .flatten()
 }
 
 /// What is wrong with a field; facts stand in braces.
