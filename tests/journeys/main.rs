@@ -1,10 +1,14 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod attachments;
 mod booking;
 mod calendar;
 mod catalogue;
 mod classes;
 mod contact;
+mod conversation_groups;
+mod conversation_views;
+mod conversations;
 mod crm_delivery;
 mod erasure;
 mod export;
@@ -20,5 +24,6 @@ mod secrets;
 mod series;
 mod sessions;
 mod staff;
+mod talking;
 mod users;
 mod waitlist;

@@ -46,7 +46,7 @@ async fn uploads(person: &Person, bytes: Vec<u8>, kind: &str) -> Answer {
 }
 
 /// A small photograph with an APP1 segment, as cameras write it (Exif 2.3, 4.7.2).
-fn jpeg_with_exif(text: &str) -> Vec<u8> {
+pub fn jpeg_with_exif(text: &str) -> Vec<u8> {
     let mut plain = Cursor::new(Vec::new());
     let pixels = RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8, y as u8, 128]));
     DynamicImage::ImageRgb8(pixels).write_to(&mut plain, ImageFormat::Jpeg).expect("a JPEG");

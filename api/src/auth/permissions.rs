@@ -46,6 +46,8 @@ const ADMINS: Who = Who::Roles(&[Role::Admin]);
 const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
 /// Who acts on people in the CRM.
 const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
+/// Who reads what was reported of conversations; not admins, who read none.
+const SUPPORT: Who = Who::Roles(&[Role::Support]);
 const AUDITORS: Who = Who::Roles(&[Role::Auditor]);
 const STUDENTS: Who = Who::Roles(&[Role::Student]);
 const TEACHERS: Who = Who::Roles(&[Role::Teacher]);
@@ -122,6 +124,26 @@ pub const RULES: &[Rule] = &[
     rule(Method::POST, "/lesson-requests/{id}/accept", TEACHERS),
     rule(Method::POST, "/lesson-requests/{id}/decline", TEACHERS),
     rule(Method::GET, "/lesson-requests/{id}/matching", CRM_STAFF),
+    rule(Method::POST, "/conversations", Who::SignedIn),
+    rule(Method::GET, "/conversations", Who::SignedIn),
+    rule(Method::GET, "/conversations/{id}", Who::SignedIn),
+    rule(Method::GET, "/conversations/{id}/messages", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/messages", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/read", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/archive", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/unarchive", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/clear", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/hide", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/block", Who::SignedIn),
+    rule(Method::POST, "/conversations/{id}/unblock", Who::SignedIn),
+    rule(Method::POST, "/attachments", Who::SignedIn),
+    rule(Method::GET, "/attachments/{id}", Who::SignedIn),
+    rule(Method::GET, "/messages/search", Who::SignedIn),
+    rule(Method::PATCH, "/messages/{id}", Who::SignedIn),
+    rule(Method::DELETE, "/messages/{id}", Who::SignedIn),
+    rule(Method::GET, "/messages/{id}/history", Who::SignedIn),
+    rule(Method::POST, "/messages/{id}/report", Who::SignedIn),
+    rule(Method::GET, "/crm/reports", SUPPORT),
     rule(Method::GET, "/crm/users", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}", CRM_READERS),
     rule(Method::DELETE, "/crm/users/{id}", ADMINS),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{credentials, throttle};
 use crate::app::App;
 use crate::http::idempotency;
+use crate::http::messaging::attachments;
 use crate::http::problem::Problem;
 
 /// Settles every account that was left unsettled longer ago than any request is under way.
@@ -28,6 +29,7 @@ pub async fn sweep(app: &App) -> Result<(), Problem> {
     }
     sqlx::query!("delete from auth.sessions where expires_at < now()").execute(&app.pool).await?;
     throttle::forget(&app.pool).await?;
+    attachments::sweep(app).await?;
     idempotency::forget(&app.pool, app.settings.idempotency_keep).await?;
     app.limits.forget_idle();
     Ok(())

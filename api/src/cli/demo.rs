@@ -37,8 +37,8 @@ enum Command {
 /// Bring in a believable school.
 ///
 /// Students and teachers with complete profiles; they sign in, some change their address, some are
-/// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review.
-/// The same seed always gives the same people, and on the same day the same lessons: running it again changes
+/// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review,
+/// and they write to each other. The same seed always gives the same people, and on the same day the same lessons: running it again changes
 /// nothing, running it with a larger N brings in the rest, and after an interruption it goes on where it
 /// stopped.
 ///

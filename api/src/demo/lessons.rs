@@ -19,6 +19,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::dice::Dice;
+use super::talks::{Two, talk};
 use super::{DemoError, command_id, words};
 
 /// The clock of the past stands so far back.
@@ -103,6 +104,7 @@ impl Desk<'_> {
             return Ok(made);
         }
         made.booked = 1;
+        talk(self.bus, Two { teacher: teacher.id, student }).await?;
         if fate == 1 {
             made.cancelled = u32::from(self.cancels(self.past, plan, student).await?);
             return Ok(made);
@@ -132,6 +134,7 @@ impl Desk<'_> {
             && self.books(self.bus, plan, student).await?
         {
             made.booked = 1;
+            talk(self.bus, Two { teacher: teacher.id, student }).await?;
             if is_cancelled {
                 made.cancelled = u32::from(self.cancels(self.bus, plan, student).await?);
             }
@@ -248,6 +251,7 @@ pub(super) async fn next_days(
                 };
                 let command = SlotCommand::BookSeat(Box::new(booking));
                 happens(bus, slot_id, (student, Role::Student), "book", command).await?;
+                talk(bus, Two { teacher, student }).await?;
             }
         }
     }

@@ -8,6 +8,7 @@ mod passwords;
 mod person;
 mod profile;
 mod seed;
+mod talks;
 mod words;
 
 pub use accounts::{DemoPerson, ensure_demo_people};

@@ -1,10 +1,11 @@
 //! JSON bodies, with a JSON pointer to what is wrong in them.
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use domain::Reason;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -37,6 +38,18 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(field).map(Some)
+}
+
+/// A whole body of bytes, up to a limit.
+///
+/// # Errors
+/// It is longer (413), or breaks off (400).
+pub async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes().to_vec()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Problem::new("body_too_large")),
+        Err(_) => Err(Problem::new("malformed_request")),
+    }
 }
 
 /// `application/json` or `application/…+json`, with or without parameters.

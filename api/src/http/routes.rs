@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, messaging, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -74,6 +74,23 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(scheduling::lesson_requests::accept::accept))
         .routes(routes!(scheduling::lesson_requests::decline::decline))
         .routes(routes!(scheduling::lesson_requests::matching::matching))
+        .routes(routes!(messaging::collection::open, messaging::collection::list))
+        .routes(routes!(messaging::collection::one))
+        .routes(routes!(messaging::messages::list, messaging::send::send))
+        .routes(routes!(messaging::own_view::read))
+        .routes(routes!(messaging::own_view::archive))
+        .routes(routes!(messaging::own_view::unarchive))
+        .routes(routes!(messaging::own_view::clear))
+        .routes(routes!(messaging::own_view::hide))
+        .routes(routes!(messaging::own_view::block))
+        .routes(routes!(messaging::own_view::unblock))
+        .routes(routes!(messaging::search::search))
+        .routes(routes!(messaging::attachments::upload::upload))
+        .routes(routes!(messaging::attachments::download::download))
+        .routes(routes!(messaging::message::edit, messaging::message::delete))
+        .routes(routes!(messaging::message::history))
+        .routes(routes!(messaging::message::report))
+        .routes(routes!(crm::reports::reports))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))

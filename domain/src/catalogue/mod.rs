@@ -75,6 +75,8 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Messaging / "Conversation" / "ConversationCleared" / "1.0",
     Messaging / "Conversation" / "ConversationHidden" / "1.0",
     Messaging / "Conversation" / "MessageReported" / "1.0",
+    Messaging / "Conversation" / "ParticipantBlocked" / "1.0",
+    Messaging / "Conversation" / "ParticipantUnblocked" / "1.0",
     Scheduling / "Slot" / "SlotOpened" / "1.0",
     Scheduling / "Slot" / "SlotChanged" / "1.0",
     Scheduling / "Slot" / "SlotWithdrawn" / "1.0",

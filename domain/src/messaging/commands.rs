@@ -51,6 +51,13 @@ pub enum ConversationCommand {
         by: AccountId,
         reason: String,
     },
+    /// The other of a direct conversation writes no more, until `by` unblocks them.
+    BlockOther {
+        by: AccountId,
+    },
+    UnblockOther {
+        by: AccountId,
+    },
 }
 
 /// A conversation as it is started.
@@ -96,6 +103,8 @@ impl ConversationCommand {
             ConversationCommand::Clear { .. } => "Clear",
             ConversationCommand::Hide { .. } => "Hide",
             ConversationCommand::ReportMessage { .. } => "ReportMessage",
+            ConversationCommand::BlockOther { .. } => "BlockOther",
+            ConversationCommand::UnblockOther { .. } => "UnblockOther",
         }
     }
 }

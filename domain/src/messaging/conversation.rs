@@ -47,6 +47,8 @@ pub struct Participant {
     pub cleared_up_to: u64,
     pub archived: bool,
     pub hidden: bool,
+    /// The other wants no messages from this person.
+    pub blocked: bool,
 }
 
 impl Conversation {
@@ -63,6 +65,13 @@ impl Thread {
     /// The view of somebody who takes part now.
     pub fn participant(&self, person: AccountId) -> Option<&Participant> {
         self.participants.get(&person).filter(|participant| !participant.left)
+    }
+
+    /// The other of a direct conversation.
+    pub fn other(&self, person: AccountId) -> Option<(AccountId, &Participant)> {
+        let mut others = self.participants.iter().filter(|(who, _)| **who != person);
+        let direct = self.kind == ConversationKind::Direct;
+        others.next().filter(|_| direct).map(|(who, participant)| (*who, participant))
     }
 
     /// Messages after the read position.
@@ -112,6 +121,12 @@ impl Thread {
             ConversationEvent::ConversationHidden { participant } => {
                 self.change(*participant, |participant| participant.hidden = true);
             }
+            ConversationEvent::ParticipantBlocked { participant, .. } => {
+                self.change(*participant, |participant| participant.blocked = true);
+            }
+            ConversationEvent::ParticipantUnblocked { participant, .. } => {
+                self.change(*participant, |participant| participant.blocked = false);
+            }
         }
     }
 
@@ -123,7 +138,7 @@ impl Thread {
 }
 
 impl Decider for Conversation {
-    const SNAPSHOT_VERSION: i32 = 1;
+    const SNAPSHOT_VERSION: i32 = 2;
 
     fn decide(
         &self,

@@ -54,6 +54,8 @@ impl Thread {
                 self.once(*by, |participant| participant.hidden, event)
             }
             ConversationCommand::ReportMessage { message, by, reason } => self.report(*message, *by, reason),
+            ConversationCommand::BlockOther { by } => self.block(*by, true),
+            ConversationCommand::UnblockOther { by } => self.block(*by, false),
         }
     }
 
@@ -89,7 +91,7 @@ impl Thread {
     }
 
     fn send(&self, draft: &Draft) -> Decided {
-        self.present(draft.sender)?;
+        self.may_write(draft.sender)?;
         let mut problems = Vec::new();
         let body = match body(&draft.body, &draft.attachments) {
             Ok(body) => body,
@@ -121,6 +123,8 @@ impl Thread {
 
     fn edit(&self, message: SentMessage, by: AccountId, text: &str) -> Decided {
         self.author(message, by)?;
+        // A message that is there already could be made to say anything.
+        self.may_write(by)?;
         if self.deleted.contains(&message.sequence) {
             return Err(ConversationError::Deleted);
         }
@@ -159,6 +163,16 @@ impl Thread {
         Ok(vec![ConversationEvent::MessageReported { message_id, sequence, by, reason }])
     }
 
+    fn block(&self, by: AccountId, blocked: bool) -> Decided {
+        self.present(by)?;
+        let (participant, other) = self.other(by).ok_or(ConversationError::NotDirect)?;
+        Ok(match (other.blocked, blocked) {
+            (false, true) => vec![ConversationEvent::ParticipantBlocked { participant, by }],
+            (true, false) => vec![ConversationEvent::ParticipantUnblocked { participant, by }],
+            (true, true) | (false, false) => vec![],
+        })
+    }
+
     /// The event, unless it is so already.
     fn once(
         &self,
@@ -172,6 +186,10 @@ impl Thread {
     /// Outsiders, and those who left, are not told that there is a conversation.
     fn present(&self, person: AccountId) -> Result<&Participant, ConversationError> {
         self.participant(person).ok_or(ConversationError::NotFound)
+    }
+
+    fn may_write(&self, person: AccountId) -> Result<(), ConversationError> {
+        if self.present(person)?.blocked { Err(ConversationError::Blocked) } else { Ok(()) }
     }
 
     /// The message is one that this participant is shown.

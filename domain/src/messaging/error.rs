@@ -24,6 +24,10 @@ pub enum ConversationError {
     Deleted,
     #[error("nobody reports their own message")]
     OwnMessage,
+    #[error("the other does not want messages from this person")]
+    Blocked,
+    #[error("only a conversation of two knows blocking")]
+    NotDirect,
     #[error("{} of the fields are not acceptable", .0.len())]
     InvalidFields(Vec<FieldProblem>),
 }
@@ -40,6 +44,8 @@ impl Refuses for ConversationError {
             ConversationError::NotAuthor => ("not_the_author", Forbidden),
             ConversationError::Deleted => ("message_deleted", Conflict),
             ConversationError::OwnMessage => ("own_message", Conflict),
+            ConversationError::Blocked => ("blocked", Forbidden),
+            ConversationError::NotDirect => ("not_a_direct_conversation", Conflict),
             ConversationError::InvalidFields(_) => ("invalid_fields", Invalid),
         };
         let refusal = Refusal::new(code, kind, self.to_string());

@@ -70,6 +70,15 @@ pub enum ConversationEvent {
         by: AccountId,
         reason: Personal<String>,
     },
+    /// Of a direct conversation: `participant` writes no more in it, as the other wants.
+    ParticipantBlocked {
+        participant: AccountId,
+        by: AccountId,
+    },
+    ParticipantUnblocked {
+        participant: AccountId,
+        by: AccountId,
+    },
 }
 
 /// What sort of conversation it is.
@@ -114,6 +123,8 @@ impl DomainEvent for ConversationEvent {
             ConversationEvent::ConversationCleared { .. } => "ConversationCleared",
             ConversationEvent::ConversationHidden { .. } => "ConversationHidden",
             ConversationEvent::MessageReported { .. } => "MessageReported",
+            ConversationEvent::ParticipantBlocked { .. } => "ParticipantBlocked",
+            ConversationEvent::ParticipantUnblocked { .. } => "ParticipantUnblocked",
         }
         .to_owned()
     }

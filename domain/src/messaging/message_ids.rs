@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::ids::{AccountId, CommandId, ConversationId, MessageId};
+use crate::ids::{AccountId, ClassId, CommandId, ConversationId, MessageId, SlotId};
 
 /// The root of the ids of direct conversations (UUIDv5, RFC 9562).
 const DIRECT: Uuid = uuid::uuid!("6f1d3c1e-6a0f-5d0c-9a3e-6f4b1d2c7a10");
@@ -14,6 +14,16 @@ pub fn direct_conversation_id(one: AccountId, other: AccountId) -> ConversationI
     pair[..16].copy_from_slice(low.uuid().as_bytes());
     pair[16..].copy_from_slice(high.uuid().as_bytes());
     ConversationId(Uuid::new_v5(&DIRECT, &pair))
+}
+
+/// The conversation of a class.
+pub fn class_conversation_id(class_id: ClassId) -> ConversationId {
+    ConversationId(Uuid::new_v5(&class_id.uuid(), b"conversation"))
+}
+
+/// The conversation of a lesson for several.
+pub fn lesson_conversation_id(slot_id: SlotId) -> ConversationId {
+    ConversationId(Uuid::new_v5(&slot_id.uuid(), b"conversation"))
 }
 
 /// The message that a sender calls `client_id` in a conversation.

@@ -13,7 +13,9 @@ pub use commands::{ConversationCommand, Draft, NewConversation, SentMessage};
 pub use conversation::{Conversation, Participant, Thread};
 pub use error::ConversationError;
 pub use events::{Attachment, ConversationContext, ConversationEvent, ConversationKind};
-pub use message_ids::{direct_conversation_id, message_id, send_command_id};
+pub use message_ids::{
+    class_conversation_id, direct_conversation_id, lesson_conversation_id, message_id, send_command_id,
+};
 
 /// The longest message, in characters.
 pub const BODY_LIMIT: usize = 10_000;

@@ -6,9 +6,9 @@ use sqlx::PgPool;
 
 use super::crm::CrmDelivery;
 use super::{
-    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,
-    Requests, SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, WelcomeTicket,
-    WelcomeTicketHandler, lesson_handlers, lesson_processes,
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
+    ConversationKeeper, RequestHandlers, Requests, SeriesHandler, SeriesKeeper, WaitlistHandler,
+    WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
 };
 use crate::process::{Process, TaskHandler};
 
@@ -22,6 +22,7 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
         Arc::new(WaitlistProcess),
         Arc::new(ClassSeats),
         Arc::new(ClassDepartures),
+        Arc::new(ConversationKeeper),
     ];
     processes.extend(lesson_processes());
     processes
@@ -34,6 +35,7 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
         Arc::new(WelcomeTicketHandler(acting.clone())),
         Arc::new(SeriesHandler(acting.clone())),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
+        Arc::new(ConversationHandler { acting: acting.clone() }),
     ];
     handlers.extend(requests.handlers());
     handlers.extend(ClassSeatsHandler::all(acting, pool));

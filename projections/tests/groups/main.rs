@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod classes;
+mod conversations;
 mod line;
 mod rows;
 mod world;

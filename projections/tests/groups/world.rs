@@ -17,9 +17,10 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
+use projections::messaging::Conversations;
 use projections::processes::{
-    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler,
-    WaitlistProcess, lesson_handlers, lesson_processes,
+    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
+    ConversationKeeper, WaitlistHandler, WaitlistProcess, lesson_handlers, lesson_processes,
 };
 use projections::scheduling::{Classes, Slots, Waitlist};
 use projections::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
@@ -76,16 +77,26 @@ impl World {
         let pool = self.pool.clone();
         task_handlers.extend(ClassSeatsHandler::all(&acting, &pool));
         task_handlers.extend(lesson_handlers(&acting, &pool));
+        task_handlers.push(Arc::new(ConversationHandler { acting: acting.clone() }));
         task_handlers.push(Arc::new(ClassDeparturesHandler { acting, pool }));
-        let mut processes: Vec<Arc<dyn Process>> =
-            vec![Arc::new(WaitlistProcess), Arc::new(ClassSeats), Arc::new(ClassDepartures)];
+        let mut processes: Vec<Arc<dyn Process>> = vec![
+            Arc::new(WaitlistProcess),
+            Arc::new(ClassSeats),
+            Arc::new(ClassDepartures),
+            Arc::new(ConversationKeeper),
+        ];
         processes.extend(lesson_processes());
         let parts = Parts {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock,
-            read_models: vec![Arc::new(Slots), Arc::new(Waitlist), Arc::new(Classes)],
+            read_models: vec![
+                Arc::new(Slots),
+                Arc::new(Waitlist),
+                Arc::new(Classes),
+                Arc::new(Conversations),
+            ],
             processes,
             task_handlers,
         };

@@ -11,4 +11,5 @@ mod rows;
 mod school;
 mod searches;
 mod tables;
+mod talks;
 mod timelines;

@@ -3,6 +3,7 @@
 mod append;
 mod booking;
 mod catch_up;
+mod conversation;
 mod error;
 mod growth;
 mod latency;

@@ -17,6 +17,7 @@ use crate::app::Shared;
 use crate::auth::session;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
+use crate::http::messaging::export::{OwnConversation, conversations};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 use crate::http::scheduling::export::{self as lessons, OwnSlot};
@@ -32,6 +33,8 @@ pub struct Export {
     bookings: Vec<Value>,
     /// What one offered as a teacher; of those who came, only how many.
     slots: Vec<OwnSlot>,
+    /// What one said, and what others said to one.
+    conversations: Vec<OwnConversation>,
     /// In the order in which they happened.
     events: Vec<ExportedEvent>,
 }
@@ -49,7 +52,7 @@ struct ExportedEvent {
     payload: Value,
 }
 
-/// Everything that is kept about oneself: the account, its sessions, one's bookings and slots, every event of
+/// Everything that is kept about oneself: the account, its sessions, one's bookings, slots and conversations, every event of
 /// one's own streams.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
 pub async fn export(
@@ -96,5 +99,6 @@ pub async fn export(
     let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
     let bookings = lessons::bookings(&app, id).await?;
     let slots = lessons::slots(&app, id).await?;
-    Ok((disposition, Json(Export { account, sessions, bookings, slots, events })))
+    let conversations = conversations(&app, id).await?;
+    Ok((disposition, Json(Export { account, sessions, bookings, slots, conversations, events })))
 }

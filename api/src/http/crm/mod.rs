@@ -1,6 +1,7 @@
 //! What staff see of people and do about them.
 
 pub mod erasure;
+pub mod reports;
 pub mod suspension;
 pub mod user;
 pub mod users;

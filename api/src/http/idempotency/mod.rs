@@ -49,7 +49,9 @@ pub async fn keep_first_answer(
 ) -> Result<Response, Problem> {
     let Some(key) = key_of(&request)? else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
-    let body = collect(body, app.settings.body_limit_bytes).await?;
+    let is_file = parts.uri.path().ends_with("/attachments");
+    let limit = if is_file { app.settings.upload_limit_bytes } else { app.settings.body_limit_bytes };
+    let body = collect(body, limit).await?;
     let actor =
         parts.extensions.get::<Caller>().map_or(ANONYMOUS.to_owned(), |caller| caller.account_id.to_string());
     let asked = [parts.method.as_str(), &parts.uri.to_string()].join(" ");

@@ -90,3 +90,31 @@ fn a_new_message_brings_a_hidden_conversation_back_and_leaves_the_archive_alone(
         .when(ConversationCommand::Unarchive { by: BORIS })
         .then_expect_events(vec![ConversationEvent::ConversationUnarchived { participant: BORIS }]);
 }
+
+#[test]
+fn who_is_blocked_writes_and_changes_nothing_until_the_other_unblocks_them() {
+    let blocked = ConversationEvent::ParticipantBlocked { participant: ANNA, by: BORIS };
+    let unblocked = ConversationEvent::ParticipantUnblocked { participant: ANNA, by: BORIS };
+    let (block, unblock) =
+        (ConversationCommand::BlockOther { by: BORIS }, ConversationCommand::UnblockOther { by: BORIS });
+    let before = vec![direct(), sent(ANNA, 1, "a")];
+    given(before.clone()).when(unblock.clone()).then_expect_events(vec![]);
+    given(before.clone()).when(block.clone()).then_expect_events(vec![blocked.clone()]);
+    let after = [before, vec![blocked]].concat();
+    given(after.clone()).when(block).then_expect_events(vec![]);
+    assert_eq!(refused(after.clone(), send(ANNA, 2, "b")), "blocked");
+    let edit = ConversationCommand::EditMessage { message: message(ANNA, 1), by: ANNA, body: "b".into() };
+    assert_eq!(refused(after.clone(), edit), "blocked");
+    given(after.clone()).when(send(BORIS, 2, "b")).then_expect_events(vec![sent(BORIS, 2, "b")]);
+    given(after.clone()).when(unblock).then_expect_events(vec![unblocked.clone()]);
+    let free = [after, vec![unblocked]].concat();
+    given(free).when(send(ANNA, 2, "b")).then_expect_events(vec![sent(ANNA, 2, "b")]);
+}
+
+#[test]
+fn only_a_direct_conversation_knows_blocking() {
+    let class = started(crate::messaging::ConversationKind::Class, &[ANNA, BORIS]);
+    let block = |by| ConversationCommand::BlockOther { by };
+    assert_eq!(refused(vec![class], block(BORIS)), "not_a_direct_conversation");
+    assert_eq!(refused(vec![direct()], block(VERA)), "conversation_not_found");
+}

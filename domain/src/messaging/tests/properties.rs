@@ -115,6 +115,8 @@ fn note(recount: &mut Recount, event: &ConversationEvent) {
         | ConversationEvent::ConversationArchived { .. }
         | ConversationEvent::ConversationUnarchived { .. }
         | ConversationEvent::ConversationHidden { .. }
-        | ConversationEvent::MessageReported { .. } => {}
+        | ConversationEvent::MessageReported { .. }
+        | ConversationEvent::ParticipantBlocked { .. }
+        | ConversationEvent::ParticipantUnblocked { .. } => {}
     }
 }

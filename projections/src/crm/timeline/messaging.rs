@@ -35,6 +35,8 @@ pub(super) fn lines(recorded: &Recorded, event: &ConversationEvent) -> Vec<Line>
         | ConversationEvent::ConversationCleared { participant, up_to } => {
             vec![line(*participant, json!({ "up_to": up_to }))]
         }
+        ConversationEvent::ParticipantBlocked { by, .. }
+        | ConversationEvent::ParticipantUnblocked { by, .. } => vec![line(*by, json!({}))],
         ConversationEvent::ParticipantJoined { participant }
         | ConversationEvent::ParticipantLeft { participant }
         | ConversationEvent::ConversationArchived { participant }

@@ -42,5 +42,11 @@ pub(super) const FIELDS: &[(&str, &str, &str)] = &[
     ("duplicate", "stands there more than once", "указано больше одного раза"),
     ("too_far", "is too far away", "слишком далеко"),
     ("unchanged", "is what it is already", "и так уже такое"),
+    (
+        "unknown_attachment",
+        "is no file of yours that can be sent",
+        "это не ваш файл, который можно отправить",
+    ),
+    ("bad_participants", "is yourself", "это вы сами"),
     ("set_with_starts_at", "goes only without starts_at", "указывается только без starts_at"),
 ];

@@ -31,6 +31,8 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
         "ConversationCleared" => both("Беседа очищена у себя", "Conversation cleared for oneself"),
         "ConversationHidden" => both("Беседа скрыта у себя", "Conversation hidden for oneself"),
         "MessageReported" => both("Жалоба на сообщение", "Message reported"),
+        "ParticipantBlocked" => both("Собеседник заблокирован", "The other person blocked"),
+        "ParticipantUnblocked" => both("Собеседник разблокирован", "The other person unblocked"),
         _ => return None,
     })
 }

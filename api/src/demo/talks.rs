@@ -1,0 +1,103 @@
+//! What demo people write to each other: a teacher and a student about their lessons.
+
+use commands::Bus;
+use domain::messaging::{
+    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+    send_command_id,
+};
+use domain::{AccountId, Actor, Command, Context, ConversationId, Dispatch, DispatchError, Role, Source};
+use uuid::Uuid;
+
+use super::{DemoError, command_id};
+
+/// Who speaks, in Russian: the student begins.
+const TALKS: &[&[(Role, &str)]] = &[
+    &[
+        (Role::Student, "Здравствуйте! Записался к вам на урок, что взять с собой?"),
+        (Role::Teacher, "Добрый день! Тетрадь и последнюю контрольную, разберём ошибки."),
+        (Role::Student, "Хорошо, спасибо!"),
+    ],
+    &[
+        (Role::Student, "Добрый вечер. Решила все задачи, кроме седьмой."),
+        (Role::Teacher, "Отлично! В седьмой подсказка: проведите высоту из вершины прямого угла."),
+        (Role::Student, "Получилось, ответ 24?"),
+        (Role::Teacher, "Да, всё верно. Увидимся на уроке."),
+    ],
+    &[
+        (Role::Teacher, "Здравствуйте! Напоминаю о домашнем задании: упражнения 3 и 4."),
+        (Role::Student, "Помню, пришлю до вечера."),
+        (Role::Teacher, "Жду, потом обсудим, что было трудно."),
+    ],
+    &[
+        (Role::Student, "Можно перенести урок на час позже? Школа закончится в пять."),
+        (Role::Teacher, "Да, предложите перенос в расписании, я подтвержу."),
+    ],
+    &[
+        (Role::Student, "Hello! Could we spend some time on conditionals next lesson?"),
+        (Role::Teacher, "Of course. Please read the text I sent and underline every “if”."),
+        (Role::Student, "Done, there are eleven of them."),
+    ],
+];
+
+/// A teacher and a student who have a lesson together.
+#[derive(Clone, Copy)]
+pub(super) struct Two {
+    pub teacher: AccountId,
+    pub student: AccountId,
+}
+
+/// Lets them talk about something; repeated, nothing is said again.
+///
+/// # Errors
+/// The log is away.
+pub(super) async fn talk(bus: &Bus, two: Two) -> Result<(), DemoError> {
+    let id = direct_conversation_id(two.teacher, two.student);
+    let new = NewConversation {
+        kind: ConversationKind::Direct,
+        participants: vec![two.teacher, two.student],
+        context: None,
+    };
+    let start = ConversationCommand::StartConversation(new);
+    happens(bus, id, two.student, Role::Student, start, command_id(id.uuid(), "start")).await?;
+    let lines = TALKS[usize::from(id.uuid().as_bytes()[15]) % TALKS.len()];
+    for (index, (role, body)) in lines.iter().enumerate() {
+        let sender = if *role == Role::Teacher { two.teacher } else { two.student };
+        let client_id = Uuid::new_v5(&id.uuid(), format!("demo-line-{index}").as_bytes());
+        let draft = Draft {
+            message_id: message_id(id, sender, client_id),
+            sender,
+            body: (*body).to_owned(),
+            attachments: vec![],
+            client_id,
+        };
+        let send = ConversationCommand::SendMessage(Box::new(draft));
+        let command_id = send_command_id(id, sender, client_id);
+        happens(bus, id, sender, *role, send, command_id).await?;
+    }
+    Ok(())
+}
+
+/// What is refused does not happen.
+async fn happens(
+    bus: &Bus,
+    id: ConversationId,
+    person: AccountId,
+    role: Role,
+    command: ConversationCommand,
+    command_id: domain::CommandId,
+) -> Result<(), DemoError> {
+    let context = Context {
+        actor: Actor::Account(person),
+        role: Some(role),
+        source: Source::Cli,
+        correlation_id: id.uuid(),
+        causation_id: None,
+        command_id,
+        traceparent: None,
+        expected_version: None,
+    };
+    match bus.dispatch(Command::Conversation(id, command), context).await {
+        Ok(_) | Err(DispatchError::Refused(_)) => Ok(()),
+        Err(error) => Err(DemoError::Enrol(error.into())),
+    }
+}

@@ -1,0 +1,127 @@
+//! `GET /crm/reports`: messages that people reported, as they read then.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::accounts::Locale;
+use domain::{AccountId, ConversationId, MessageId};
+use futures::TryStreamExt;
+use jiff::Timestamp;
+use projections::accounts::pseudonym;
+use projections::messaging::{ReportListed, reports as listed};
+use serde::Serialize;
+
+use crate::app::Shared;
+use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// A message that somebody reported.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageReport)]
+pub struct ReportView {
+    position: i64,
+    #[schema(value_type = Uuid)]
+    conversation_id: ConversationId,
+    #[schema(value_type = Uuid)]
+    message_id: MessageId,
+    #[schema(value_type = Uuid)]
+    sender_id: AccountId,
+    sender_name: String,
+    /// As it read when it was reported, whatever became of it; null once its sender is erased.
+    body: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    sent_at: Timestamp,
+    #[schema(value_type = Uuid)]
+    reporter_id: AccountId,
+    reporter_name: String,
+    /// Null once the reporter is erased.
+    reason: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    reported_at: Timestamp,
+}
+
+/// What people reported of what others said to them, the latest first. Of a conversation support sees
+/// nothing else. As `text/csv` all of it, unless a limit is given.
+#[utoipa::path(
+    get,
+    path = "/crm/reports",
+    operation_id = "crm_reports",
+    tag = "crm",
+    params(PageParams),
+    responses((status = 200, content((Page<ReportView> = "application/json"), (String = "text/csv")))),
+)]
+pub async fn reports(
+    State(app): State<Shared>,
+    request: RequestContext,
+    fresh: MinPosition,
+    headers: HeaderMap,
+    query: ListQuery<NoFilter>,
+) -> Result<Response, Problem> {
+    let after = query.place()?;
+    fresh.reached(&app, &["conversations", "directory"]).await?;
+    let language = request.language;
+    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+        let page = listed(&app.pool, after, query.limit).await?;
+        return Ok(Json(Page::read(page).map(|row| ReportView::of(row, language))).into_response());
+    }
+    let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
+        let app = app.clone();
+        async move { listed(&app.pool, after, limit).await }
+    });
+    let cells = move |row| ReportView::of(row, language).cells();
+    let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(cells)));
+    file(Form::Csv, "reports", csv_lines([HEAD.map(str::to_owned)]), lines).await
+}
+
+const HEAD: [&str; 11] = [
+    "position",
+    "conversation_id",
+    "message_id",
+    "sender_id",
+    "sender_name",
+    "body",
+    "sent_at",
+    "reporter_id",
+    "reporter_name",
+    "reason",
+    "reported_at",
+];
+
+impl ReportView {
+    fn of(listed: ReportListed, locale: Locale) -> Self {
+        let ReportListed { report, sender_name, reporter_name } = listed;
+        Self {
+            position: report.position,
+            conversation_id: report.conversation_id,
+            message_id: report.message_id,
+            sender_id: report.sender,
+            sender_name: sender_name.unwrap_or_else(|| pseudonym(report.sender, locale)),
+            body: report.body,
+            sent_at: report.sent_at,
+            reporter_id: report.reporter,
+            reporter_name: reporter_name.unwrap_or_else(|| pseudonym(report.reporter, locale)),
+            reason: report.reason,
+            reported_at: report.reported_at,
+        }
+    }
+
+    fn cells(self) -> [String; 11] {
+        [
+            self.position.to_string(),
+            self.conversation_id.to_string(),
+            self.message_id.to_string(),
+            self.sender_id.to_string(),
+            self.sender_name,
+            self.body.unwrap_or_default(),
+            self.sent_at.to_string(),
+            self.reporter_id.to_string(),
+            self.reporter_name,
+            self.reason.unwrap_or_default(),
+            self.reported_at.to_string(),
+        ]
+    }
+}

@@ -1,0 +1,90 @@
+//! `GET /attachments/{id}`: a file, for those who see the message that has it.
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::IntoResponse;
+use domain::ObjectId;
+
+use super::super::message::found;
+use super::store;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+const NOSNIFF: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+
+/// A file that was sent, for those who see its message, or that one has uploaded oneself. It is always a
+/// file to be saved, never a page to be shown.
+#[utoipa::path(
+    get,
+    path = "/attachments/{id}",
+    operation_id = "attachment",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")),
+)]
+pub async fn download(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<ObjectId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let place = store::place(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let is_seen = match place.message_id {
+        None => place.owner == caller.account_id,
+        // Of an answer that differs an outsider would learn that there is a file.
+        Some(message_id) => match found(&app, message_id, caller.account_id).await {
+            Ok(row) => row.attachments.iter().any(|attachment| attachment.object_id == id),
+            // Who has left keeps what they sent themselves.
+            Err(problem) if problem.status.as_u16() == 404 => place.owner == caller.account_id,
+            Err(problem) => return Err(problem),
+        },
+    };
+    if !is_seen {
+        return Err(Problem::not_found());
+    }
+    let file = store::read(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let headers = [
+        (CONTENT_TYPE, header(&file.media_type)),
+        (CONTENT_DISPOSITION, header(&disposition(&file.name))),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+        NOSNIFF,
+    ];
+    Ok((headers, file.bytes))
+}
+
+fn header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+}
+
+/// The name in both forms: for programs that know RFC 8187, and for those that do not.
+fn disposition(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    let mut whole = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            whole.push(char::from(byte));
+        } else {
+            whole.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_can_not_leave_its_header() {
+        let disposition = disposition("зад\"ача\r\n.pdf");
+        assert!(disposition.is_ascii() && !disposition.contains(['\r', '\n']));
+        assert!(disposition.starts_with("attachment; filename=\"___") && disposition.ends_with("%0D%0A.pdf"));
+    }
+}

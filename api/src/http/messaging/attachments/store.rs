@@ -1,0 +1,215 @@
+//! Where files are kept: beside the pictures, outside the log, so that they can be taken away.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use domain::messaging::{ATTACHMENTS_MAX, Attachment};
+use domain::{AccountId, MessageId, ObjectId, Personal, Reason};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::problem::{Invalid, Problem};
+
+/// Most that one person may have uploaded and not sent: more files, or more bytes, have to wait.
+const UNSENT_FILES: i64 = 50;
+const UNSENT_BYTES: i64 = 100 * 1024 * 1024;
+
+/// A file as it is kept.
+pub(super) struct Stored<'a> {
+    pub id: ObjectId,
+    pub name: &'a str,
+    pub media_type: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// Whose a file is, and which message has it.
+pub(super) struct FilePlace {
+    pub owner: AccountId,
+    pub message_id: Option<MessageId>,
+}
+
+/// A file as it is served.
+pub(super) struct File {
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// # Errors
+/// Too much waits to be sent: 409 `too_many_uploads`.
+pub(super) async fn expect_room(pool: &PgPool, owner: AccountId) -> Result<(), Problem> {
+    let unsent = sqlx::query!(
+        r#"select count(*) as "files!", coalesce(sum(octet_length(bytes)), 0)::bigint as "bytes!"
+           from objects.attachments
+           where owner = $1
+             and message_id is null"#,
+        owner.uuid(),
+    )
+    .fetch_one(pool)
+    .await?;
+    if unsent.files >= UNSENT_FILES || unsent.bytes >= UNSENT_BYTES {
+        return Err(Problem::new("too_many_uploads"));
+    }
+    Ok(())
+}
+
+pub(super) async fn keep(pool: &PgPool, owner: AccountId, file: Stored<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into objects.attachments (id, owner, name, media_type, bytes)
+         values ($1, $2, $3, $4, $5)",
+        file.id.uuid(),
+        owner.uuid(),
+        file.name,
+        file.media_type,
+        file.bytes,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn place(pool: &PgPool, id: ObjectId) -> Result<Option<FilePlace>, sqlx::Error> {
+    let found = sqlx::query!(
+        "select owner, message_id
+         from objects.attachments
+         where id = $1",
+        id.uuid(),
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(found.map(|row| FilePlace { owner: row.owner.into(), message_id: row.message_id.map(MessageId) }))
+}
+
+pub(super) async fn read(pool: &PgPool, id: ObjectId) -> Result<Option<File>, sqlx::Error> {
+    sqlx::query_as!(
+        File,
+        "select name, media_type, bytes
+         from objects.attachments
+         where id = $1",
+        id.uuid(),
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Gives files of one's own to a message that is about to be sent; all of them, or none.
+///
+/// # Errors
+/// One is not there, not one's own, or in another message: 422 at its place.
+pub(in crate::http) async fn claim(
+    pool: &PgPool,
+    owner: AccountId,
+    message_id: MessageId,
+    ids: &[ObjectId],
+) -> Result<Vec<Attachment>, Problem> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    if ids.len() > ATTACHMENTS_MAX {
+        return Err(Problem::field("/attachments", "too_many"));
+    }
+    let wanted: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let mut transaction = pool.begin().await?;
+    let rows = sqlx::query!(
+        r#"update objects.attachments
+           set message_id = $3, claimed_at = now()
+           where id = any($2)
+             and owner = $1
+             and (message_id is null or message_id = $3)
+           returning id, name, media_type, octet_length(bytes) as "bytes!""#,
+        owner.uuid(),
+        &wanted,
+        message_id.uuid(),
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
+    let mut rows: HashMap<Uuid, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let (mut claimed, mut invalid) = (Vec::new(), Invalid::default());
+    for (index, id) in ids.iter().enumerate() {
+        let pointer = format!("/attachments/{index}");
+        match rows.remove(&id.uuid()) {
+            Some(row) => claimed.push(Attachment {
+                object_id: *id,
+                name: Personal::new(owner, row.name),
+                media_type: row.media_type,
+                bytes: u64::try_from(row.bytes).unwrap_or_default(),
+            }),
+            None if ids[..index].contains(id) => invalid.note(Reason::field(&pointer, "duplicate")),
+            None => invalid.note(Reason::field(&pointer, "unknown_attachment")),
+        }
+    }
+    invalid.done()?;
+    transaction.commit().await?;
+    Ok(claimed)
+}
+
+/// Takes files back from a message that was not sent with them.
+///
+/// # Errors
+/// Postgres is away; the sweep does it later.
+pub(in crate::http) async fn release(
+    pool: &PgPool,
+    message_id: MessageId,
+    sent_with: &[Uuid],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update objects.attachments
+         set message_id = null, claimed_at = null
+         where message_id = $1
+           and not id = any($2)",
+        message_id.uuid(),
+        sent_with,
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the files of a message that is deleted.
+///
+/// # Errors
+/// Postgres is away; the sweep does it later.
+pub(in crate::http) async fn forget(pool: &PgPool, message_id: MessageId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from objects.attachments where message_id = $1", message_id.uuid())
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// Forgets what was uploaded a day ago and is in no message, and what a crash left of messages that are
+/// deleted or were never sent.
+///
+/// # Errors
+/// Postgres is away; what is left is left for the next time.
+pub async fn sweep(app: &App) -> Result<(), Problem> {
+    sqlx::query!(
+        "delete from objects.attachments
+         where message_id is null
+           and created_at < now() - interval '1 day'"
+    )
+    .execute(&app.pool)
+    .await?;
+    sqlx::query!(
+        "delete from objects.attachments
+         using app.messages as message
+         where attachments.message_id = message.message_id
+           and message.deleted"
+    )
+    .execute(&app.pool)
+    .await?;
+    // Only a read model that has seen everything can say that a message was never sent.
+    let committed = *app.bus.committed().borrow();
+    if app.freshness.reached("conversations", committed, Duration::from_secs(1)).await {
+        sqlx::query!(
+            "delete from objects.attachments
+             where claimed_at < now() - interval '1 day'
+               and not exists (
+                 select from app.messages as message
+                 where message.message_id = attachments.message_id)"
+        )
+        .execute(&app.pool)
+        .await?;
+    }
+    Ok(())
+}

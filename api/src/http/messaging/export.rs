@@ -1,0 +1,44 @@
+//! The part of `GET /me/export` that is about conversations: what one said, and what others said to one.
+
+use domain::{AccountId, ConversationId};
+use projections::messaging::{messages_for_export, takes_part_in};
+use serde::Serialize;
+
+use super::view::MessageView;
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// How many messages are read at a time.
+const CHUNK: u32 = 500;
+
+/// A conversation that one takes part in, or did.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OwnConversation {
+    #[schema(value_type = uuid::Uuid)]
+    id: ConversationId,
+    /// One has left it: only what one said oneself is there.
+    left: bool,
+    messages: Vec<MessageView>,
+}
+
+/// Every conversation of a person with what that person may read of it.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn conversations(app: &App, person: AccountId) -> Result<Vec<OwnConversation>, Problem> {
+    let mut own = Vec::new();
+    for (id, left) in takes_part_in(&app.pool, person).await? {
+        let (mut messages, mut after) = (Vec::new(), 0);
+        loop {
+            let rows = messages_for_export(&app.pool, id, person, after, CHUNK).await?;
+            let is_last = rows.len() < CHUNK as usize;
+            after = rows.last().map_or(after, |row| row.sequence);
+            messages.extend(rows.into_iter().map(MessageView::from));
+            if is_last {
+                break;
+            }
+        }
+        own.push(OwnConversation { id, left, messages });
+    }
+    Ok(own)
+}

@@ -1,0 +1,81 @@
+//! `GET /conversations/{id}/messages`: what was said, by number.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::ConversationId;
+use projections::messaging::{MessageWindow, messages};
+use serde::{Deserialize, Serialize};
+
+use super::view::{MessageView, seen};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Which messages, by number.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Only earlier ones, from the latest of them.
+    before: Option<u64>,
+    /// Only later ones, from the earliest of them.
+    after: Option<u64>,
+}
+
+/// Where the next page begins, and which way it goes.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum Way {
+    Before(u64),
+    After(u64),
+}
+
+/// The messages of a conversation, in the order in which they were sent: the latest ones, those before a
+/// number, or those after one. What one has cleared is left out; a deleted one leaves an empty place.
+/// Refusals: 404 `conversation_not_found`.
+#[utoipa::path(
+    get,
+    path = "/conversations/{id}/messages",
+    operation_id = "messages",
+    tag = "messages",
+    params(("id" = Uuid, Path), Filter, PageParams),
+    responses((status = 200, body = Page<MessageView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    Path(id): Path<ConversationId>,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let (_, own) = seen(&app, id, caller.account_id).await?;
+    let Filter { before, after } = query.filter;
+    let (before, after, newest) = match query.after::<Way>()? {
+        Some(Way::Before(place)) => (Some(place), after, true),
+        Some(Way::After(place)) => (before, Some(place), false),
+        None => (before, after, after.is_none()),
+    };
+    let window = MessageWindow {
+        after: after.unwrap_or(0).max(own.cleared_up_to),
+        before: before.unwrap_or(u64::MAX),
+        newest,
+    };
+    fresh.reached(&app, &["conversations"]).await?;
+    let mut rows = messages(&app.pool, id, window, query.limit + 1).await?;
+    // Cut at the far end, of which one more was read than the page holds.
+    if newest {
+        rows.reverse();
+    }
+    let place = |row: &projections::messaging::MessageRow| match newest {
+        true => Way::Before(row.sequence),
+        false => Way::After(row.sequence),
+    };
+    let mut page = Page::of(rows, query.limit, place);
+    if newest {
+        page.data.reverse();
+    }
+    Ok(Answer(page.map(MessageView::from)))
+}

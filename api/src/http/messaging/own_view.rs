@@ -1,0 +1,110 @@
+//! `POST /conversations/{id}/read`, `/archive`, `/unarchive`, `/clear`, `/hide`, `/block`, `/unblock`: what
+//! acts for one participant only.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use domain::messaging::ConversationCommand;
+use domain::{AccountId, Command, ConversationId, Dispatch};
+use serde::Deserialize;
+
+use super::view::{ConversationView, Reader};
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::{Asking, Caller};
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// How far one has read.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadUpTo {
+    /// Number of a message; beyond the last one it means the last one.
+    up_to: u64,
+}
+
+/// Marks messages as read; going back changes nothing.
+/// Refusals: 404 `conversation_not_found`.
+#[utoipa::path(
+    post,
+    path = "/conversations/{id}/read",
+    operation_id = "read_conversation",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    request_body = ReadUpTo,
+    responses((status = 200, body = ConversationView)),
+)]
+pub async fn read(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<ConversationId>,
+    Json(read): Json<ReadUpTo>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = ConversationCommand::MarkRead { by: caller.account_id, up_to: read.up_to };
+    act(&app, &caller, &asking, id, command).await
+}
+
+/// Declares the endpoints without a body: their path, what they say of themselves, their command.
+macro_rules! without_body {
+    ($( $(#[doc = $doc:literal])* $name:ident, $path:literal, $operation:literal, $command:expr; )+) => { $(
+        $(#[doc = $doc])*
+        #[utoipa::path(
+            post,
+            path = $path,
+            operation_id = $operation,
+            tag = "messages",
+            params(("id" = Uuid, Path)),
+            responses((status = 200, body = ConversationView)),
+        )]
+        pub async fn $name(
+            State(app): State<Shared>,
+            caller: Caller,
+            asking: Asking,
+            Path(id): Path<ConversationId>,
+        ) -> Result<impl IntoResponse, Problem> {
+            let command: fn(AccountId) -> ConversationCommand = $command;
+            act(&app, &caller, &asking, id, command(caller.account_id)).await
+        }
+    )+ };
+}
+
+without_body! {
+    /// Puts a conversation into one's archive, where it stays when messages come.
+    /// Refusals: 404 `conversation_not_found`.
+    archive, "/conversations/{id}/archive", "archive_conversation",
+        |by| ConversationCommand::Archive { by };
+    /// Takes a conversation out of one's archive.
+    /// Refusals: 404 `conversation_not_found`.
+    unarchive, "/conversations/{id}/unarchive", "unarchive_conversation",
+        |by| ConversationCommand::Unarchive { by };
+    /// Empties a conversation for oneself; the others keep what was said.
+    /// Refusals: 404 `conversation_not_found`.
+    clear, "/conversations/{id}/clear", "clear_conversation",
+        |by| ConversationCommand::Clear { by };
+    /// Takes a conversation out of one's list until the next message.
+    /// Refusals: 404 `conversation_not_found`.
+    hide, "/conversations/{id}/hide", "hide_conversation",
+        |by| ConversationCommand::Hide { by };
+    /// Lets the other of a direct conversation write no more in it.
+    /// Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
+    block, "/conversations/{id}/block", "block_conversation",
+        |by| ConversationCommand::BlockOther { by };
+    /// Lets the other write again.
+    /// Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
+    unblock, "/conversations/{id}/unblock", "unblock_conversation",
+        |by| ConversationCommand::UnblockOther { by };
+}
+
+async fn act(
+    app: &App,
+    caller: &Caller,
+    asking: &Asking,
+    id: ConversationId,
+    command: ConversationCommand,
+) -> Result<Response, Problem> {
+    let receipt = app.bus.dispatch(Command::Conversation(id, command), asking.context()).await?;
+    let view = ConversationView::load(app, id, Reader::of(caller, asking.request.language)).await?;
+    Ok((LogPosition(receipt.position), Version(view.version()), Answer(view)).into_response())
+}

@@ -1,0 +1,128 @@
+//! `GET /messages/search`: words, `from:` somebody, `before:` a day, over one's own conversations.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use projections::messaging::{MessageFilter, Sender, search_messages};
+use serde::Deserialize;
+
+use super::view::MessageView;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, parameter};
+use crate::http::problem::Problem;
+
+/// Longest query that is looked at, in characters.
+const QUERY_LIMIT: usize = 500;
+
+/// What to look for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Words, of which all must occur, in any of their forms; `from:` with a nickname or an account id;
+    /// `before:` with a date, in one's own time zone, or an instant.
+    #[param(min_length = 1, max_length = 500)]
+    q: String,
+}
+
+/// What one may read and looks for, the newest first.
+#[utoipa::path(
+    get,
+    path = "/messages/search",
+    operation_id = "search_messages",
+    tag = "messages",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<MessageView>)),
+)]
+pub async fn search(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let zone = caller.person.profile.time_zone.as_ref().map_or("UTC", |zone| zone.as_str());
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let filter = parse(&query.filter.q, &zone).map_err(|code| parameter("q", code))?;
+    fresh.reached(&app, &["conversations", "directory"]).await?;
+    let found = search_messages(&app.pool, caller.account_id, &filter, query.place()?, query.limit).await?;
+    Ok(Answer(Page::read(found).map(MessageView::from)))
+}
+
+/// Reads what was typed; gives the code of what can not be meant.
+fn parse(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
+    if typed.chars().count() > QUERY_LIMIT {
+        return Err("too_long");
+    }
+    let (mut filter, mut words) = (MessageFilter::default(), String::new());
+    for word in typed.split_whitespace() {
+        if let Some(sender) = word.strip_prefix("from:") {
+            let sender = sender.trim_start_matches('@');
+            let sender = match sender.parse() {
+                Ok(id) => Sender::Account(id),
+                Err(_) if sender.is_empty() => return Err("malformed"),
+                Err(_) => Sender::Nickname(sender.to_owned()),
+            };
+            if filter.from.replace(sender).is_some() {
+                return Err("repeated");
+            }
+        } else if let Some(day) = word.strip_prefix("before:") {
+            if filter.before.replace(instant(day, zone).ok_or("malformed")?).is_some() {
+                return Err("repeated");
+            }
+        } else {
+            words.push_str(word);
+            words.push(' ');
+        }
+    }
+    filter.words = Some(words).filter(|words| !words.is_empty());
+    if filter == MessageFilter::default() { Err("required") } else { Ok(filter) }
+}
+
+/// An instant, or the beginning of a day.
+fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    if let Ok(instant) = text.parse() {
+        return Some(instant);
+    }
+    let day: Date = text.parse().ok()?;
+    Some(day.to_zoned(zone.clone()).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(typed: &str) -> Result<MessageFilter, &'static str> {
+        parse(typed, &TimeZone::get("Europe/Moscow").unwrap())
+    }
+
+    #[test]
+    fn words_and_operators_are_told_apart() {
+        let filter = read("домашнее  from:@Anna задание before:2026-11-25").unwrap();
+        assert_eq!(filter.words.as_deref(), Some("домашнее задание "));
+        assert_eq!(filter.from, Some(Sender::Nickname("Anna".to_owned())));
+        assert_eq!(filter.before, Some("2026-11-24T21:00:00Z".parse().unwrap()));
+        let id = "0198c0de-0000-7000-8000-000000000001";
+        let filter = read(&format!("from:{id} before:2026-11-25T10:00:00Z")).unwrap();
+        assert_eq!(filter.from, Some(Sender::Account(id.parse().unwrap())));
+        assert_eq!((filter.words, filter.before), (None, Some("2026-11-25T10:00:00Z".parse().unwrap())));
+    }
+
+    #[test]
+    fn what_can_not_be_meant_is_refused() {
+        for (typed, code) in [
+            ("  ", "required"),
+            ("from:", "malformed"),
+            ("before:вчера", "malformed"),
+            ("from:a from:b", "repeated"),
+            ("before:2026-01-01 before:2026-01-02", "repeated"),
+        ] {
+            assert_eq!(read(typed), Err(code), "{typed}");
+        }
+        assert_eq!(read(&"ж".repeat(501)), Err("too_long"));
+    }
+}

@@ -1,0 +1,74 @@
+//! Pictures decoded and drawn anew, so that nothing of an upload but its pixels is kept.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
+use tokio::sync::Semaphore;
+
+use super::problem::Problem;
+
+/// Most that is decoded: 40 megapixels are 160 MB for a moment, so one at a time.
+const MAX_SIDE: u32 = 12_000;
+const MAX_PIXELS: u64 = 40_000_000;
+const MAX_ALLOC: u64 = 256 * 1024 * 1024;
+static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+
+/// A picture of ours.
+pub(super) struct Picture {
+    pub bytes: Vec<u8>,
+    /// `image/png` where something shows through, else `image/jpeg`.
+    pub media_type: &'static str,
+}
+
+/// Draws a PNG, JPEG or WebP picture anew, its longer side at most so many pixels.
+///
+/// # Errors
+/// It is none, or too large: 422 `unreadable_image`, `image_too_large`.
+pub(super) async fn redrawn(upload: Vec<u8>, kept_side: u32) -> Result<Picture, Problem> {
+    let turn = ONE_AT_A_TIME.acquire().await.map_err(|_| Problem::new("busy"))?;
+    tokio::task::spawn_blocking(move || {
+        let picture = redraw(&upload, kept_side);
+        drop(turn);
+        picture
+    })
+    .await
+    .map_err(|_| Problem::new("unreadable_image"))?
+}
+
+/// Decodes, turns as the camera was held, makes small, encodes.
+fn redraw(upload: &[u8], kept_side: u32) -> Result<Picture, Problem> {
+    let unreadable = |error: ImageError| match error {
+        ImageError::Limits(_) => Problem::new("image_too_large"),
+        _ => Problem::new("unreadable_image"),
+    };
+    let mut reader = ImageReader::new(Cursor::new(upload))
+        .with_guessed_format()
+        .map_err(|_| Problem::new("unreadable_image"))?;
+    let mut limits = image::Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_ALLOC);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(Problem::new("image_too_large"));
+    }
+    let orientation = decoder.orientation().map_err(unreadable)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    if width > kept_side || height > kept_side {
+        picture = picture.thumbnail(kept_side, kept_side);
+    }
+    picture.apply_orientation(orientation);
+    let mut bytes = Vec::new();
+    if picture.color().has_alpha() {
+        let picture = DynamicImage::ImageRgba8(picture.to_rgba8());
+        picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).map_err(unreadable)?;
+        Ok(Picture { bytes, media_type: "image/png" })
+    } else {
+        let encoder = JpegEncoder::new_with_quality(&mut bytes, 85);
+        picture.to_rgb8().write_with_encoder(encoder).map_err(unreadable)?;
+        Ok(Picture { bytes, media_type: "image/jpeg" })
+    }
+}

@@ -1,0 +1,146 @@
+//! The messages of a conversation, one message, its former texts.
+
+use domain::{AccountId, ConversationId, MessageId};
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+use super::rows::{EditRow, MessageRow};
+use crate::paging::QueryError;
+
+/// Which messages of a conversation: those with numbers between the two, without both.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageWindow {
+    pub after: u64,
+    pub before: u64,
+    /// From the end nearest to `before`, or to `after`.
+    pub newest: bool,
+}
+
+/// Up to `limit` messages, in the order in which they were sent.
+///
+/// # Errors
+/// The database is away.
+pub async fn messages(
+    pool: &PgPool,
+    conversation_id: ConversationId,
+    window: MessageWindow,
+    limit: u32,
+) -> Result<Vec<MessageRow>, QueryError> {
+    let (after, before) = (clipped(window.after), clipped(window.before));
+    let rows = if window.newest {
+        let newest = sqlx::query_scalar!(
+            r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
+               from app.messages as message
+               where conversation_id = $1
+                 and sequence > $2
+                 and sequence < $3
+               order by sequence desc
+               limit $4"#,
+            conversation_id.uuid(),
+            after,
+            before,
+            i64::from(limit),
+        );
+        let mut rows = newest.fetch_all(pool).await?;
+        rows.reverse();
+        rows
+    } else {
+        let oldest = sqlx::query_scalar!(
+            r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
+               from app.messages as message
+               where conversation_id = $1
+                 and sequence > $2
+                 and sequence < $3
+               order by sequence
+               limit $4"#,
+            conversation_id.uuid(),
+            after,
+            before,
+            i64::from(limit),
+        );
+        oldest.fetch_all(pool).await?
+    };
+    Ok(rows.into_iter().map(|Json(row)| row).collect())
+}
+
+/// A message, whoever asks.
+///
+/// # Errors
+/// The database is away.
+pub async fn message(pool: &PgPool, message_id: MessageId) -> Result<Option<MessageRow>, QueryError> {
+    let found = sqlx::query_scalar!(
+        r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
+           from app.messages as message
+           where message_id = $1"#,
+        message_id.uuid(),
+    );
+    Ok(found.fetch_optional(pool).await?.map(|Json(row)| row))
+}
+
+/// The former texts of a message, the oldest first.
+///
+/// # Errors
+/// The database is away.
+pub async fn message_history(pool: &PgPool, message_id: MessageId) -> Result<Vec<EditRow>, QueryError> {
+    let found = sqlx::query_scalar!(
+        r#"select to_jsonb(edit) as "row!: Json<EditRow>"
+           from app.message_edits as edit
+           where message_id = $1
+           order by position"#,
+        message_id.uuid(),
+    );
+    Ok(found.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect())
+}
+
+/// Every conversation that somebody takes or took part in.
+///
+/// # Errors
+/// The database is away.
+pub async fn takes_part_in(
+    pool: &PgPool,
+    person: AccountId,
+) -> Result<Vec<(ConversationId, bool)>, QueryError> {
+    let found = sqlx::query!(
+        "select conversation_id, gone
+         from app.conversation_participants
+         where account_id = $1
+         order by conversation_id",
+        person.uuid(),
+    );
+    Ok(found.fetch_all(pool).await?.into_iter().map(|row| (row.conversation_id.into(), row.gone)).collect())
+}
+
+/// What somebody said in a conversation and, unless they have left, what the others said that is not
+/// cleared for them; in the order in which it was sent, from after `after`.
+///
+/// # Errors
+/// The database is away.
+pub async fn messages_for_export(
+    pool: &PgPool,
+    conversation_id: ConversationId,
+    person: AccountId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<MessageRow>, QueryError> {
+    let found = sqlx::query_scalar!(
+        r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
+           from app.messages as message
+           join app.conversation_participants as own using (conversation_id)
+           where conversation_id = $1
+             and own.account_id = $2
+             and (message.sender = $2 or (not own.gone and message.sequence > own.cleared_up_to))
+             and message.sequence > $3
+           order by message.sequence
+           limit $4"#,
+        conversation_id.uuid(),
+        person.uuid(),
+        clipped(after),
+        i64::from(limit),
+    );
+    Ok(found.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect())
+}
+
+/// A number as Postgres holds it.
+fn clipped(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,52 @@
+//! What people reported of what others said to them, for support.
+
+use futures::TryStreamExt;
+use serde::Deserialize;
+use sqlx::PgPool;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::rows::ReportRow;
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+
+const SORT: &str = "-reported";
+
+/// A report with the names of both sides.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ReportListed {
+    #[serde(flatten)]
+    pub report: ReportRow,
+    /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
+    pub sender_name: Option<String>,
+    pub reporter_name: Option<String>,
+}
+
+/// One page of the reports, the latest first.
+///
+/// # Errors
+/// The database is away, or the cursor is another list's.
+pub async fn reports(
+    pool: &PgPool,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<ReportListed>, QueryError> {
+    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let rows = sqlx::query_scalar!(
+        r#"select to_jsonb(report) || jsonb_build_object(
+             'sender_name', sender.name, 'reporter_name', reporter.name) as "row!: Json<ReportListed>"
+           from app.message_reports as report
+           left join app.accounts as sender on sender.account_id = report.sender
+           left join app.accounts as reporter on reporter.account_id = report.reporter
+           where $1::bigint is null
+              or report.position < $1
+           order by report.position desc
+           limit $2"#,
+        after.as_ref().map(|cursor| cursor.key),
+        one_more(limit),
+    )
+    .fetch(pool)
+    .map_ok(|Json(row)| row);
+    let cursor =
+        |row: &ReportListed| Cursor { sort: SORT.to_owned(), key: row.report.position, id: Uuid::nil() };
+    page(rows, limit, cursor).await
+}

@@ -1,0 +1,75 @@
+//! Opens conversations: of teacher and student with their first booking, of every class, of lessons for
+//! several; and keeps in step who takes part in them.
+
+mod handler;
+
+use cqrs_es::Aggregate;
+use domain::scheduling::{Class, ClassEvent, Slot, SlotEvent};
+use domain::{AccountId, ClassId, Event, Recorded, SlotId};
+use serde::{Deserialize, Serialize};
+
+use crate::process::{NewTask, Process, Reaction};
+
+pub use handler::ConversationHandler;
+
+const NAME: &str = "conversation_keeper";
+const KIND: &str = "keep_conversations";
+
+/// Reacts to who has a seat and to who is in a class.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ConversationKeeper;
+
+/// What a task is about. Who takes part is looked up when it is done, not told: so what is done twice, or
+/// late, comes out the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wish {
+    /// A lesson; `booked` has got a seat in it.
+    Lesson {
+        slot_id: SlotId,
+        booked: Option<AccountId>,
+    },
+    Class {
+        class_id: ClassId,
+    },
+}
+
+impl Process for ConversationKeeper {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [Slot::TYPE, Class::TYPE].contains(&aggregate_type)
+    }
+
+    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+        let id = &recorded.stream.aggregate_id;
+        let lesson = |booked| id.parse().ok().map(|slot_id| Wish::Lesson { slot_id, booked });
+        let wish = match &recorded.event {
+            Event::Slot(
+                SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. },
+            ) => lesson(Some(*student)),
+            Event::Slot(SlotEvent::BookingCancelled { .. } | SlotEvent::BookingMovedOut { .. }) => {
+                lesson(None)
+            }
+            // A class that is closed keeps its conversation, and those who were in it.
+            Event::Class(
+                ClassEvent::ClassCreated { .. }
+                | ClassEvent::StudentAdded { .. }
+                | ClassEvent::StudentRemoved { .. },
+            ) => id.parse().ok().map(|class_id| Wish::Class { class_id }),
+            _ => None,
+        };
+        let task = |wish: Wish| {
+            Reaction::Do(NewTask {
+                kind: KIND,
+                key: format!("{id}:{}", recorded.sequence),
+                lane: Some(format!("{NAME}:{id}")),
+                due_at: None,
+                payload: serde_json::to_value(wish).expect("ids are texts"),
+            })
+        };
+        wish.map(task).into_iter().collect()
+    }
+}
