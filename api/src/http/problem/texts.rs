@@ -3,6 +3,7 @@
 mod fields;
 mod groups;
 mod lessons;
+mod live;
 mod requests;
 mod tickets;
 
@@ -46,9 +47,15 @@ pub fn of_problem(code: &str) -> Option<&'static Text> {
 }
 
 fn all() -> impl Iterator<Item = &'static Text> {
-    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS, tickets::PROBLEMS]
-        .into_iter()
-        .flatten()
+    let parts = [
+        PROBLEMS,
+        lessons::PROBLEMS,
+        groups::PROBLEMS,
+        live::PROBLEMS,
+        requests::PROBLEMS,
+        tickets::PROBLEMS,
+    ];
+    parts.into_iter().flatten()
 }
 
 /// What is wrong with a field; facts stand in braces.
