@@ -17,6 +17,7 @@ use crate::http::freshness::Freshness;
 use crate::http::health::Check;
 use crate::http::limits::Limits;
 use crate::http::settings::HttpSettings;
+use crate::live::Live;
 
 /// The application as its routes see it.
 pub struct App {
@@ -32,6 +33,8 @@ pub struct App {
     pub freshness: Arc<dyn Freshness>,
     /// Everything that listens to the log, here or elsewhere, to be asked and told.
     pub projections: Arc<Projections>,
+    /// Live sockets of this process.
+    pub live: Arc<Live>,
     /// The link to the external CRM; absent while no key to it is set.
     pub crm: Option<Arc<CrmIntegration>>,
     /// What has to be well for this process to be ready, beside Postgres.

@@ -11,6 +11,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -29,6 +30,9 @@ const MAX_CONNECTIONS: usize = 10_000;
 
 /// How long the headers of a request may take to arrive.
 const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// Bytes of an answer that the kernel keeps for one connection.
+const SEND_BUFFER: usize = 128 * 1024;
 
 /// How often the recorder of metrics tidies up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
@@ -99,6 +103,7 @@ pub async fn serve(
     let finished = async {
         graceful.shutdown().await;
         connections.wait().await;
+        app.live.ended().await;
     };
     if tokio::time::timeout(grace, finished).await.is_err() {
         tracing::warn!(open = connections.len(), "some connections did not finish in time");
@@ -116,6 +121,8 @@ async fn converse(
 ) {
     // Answers are small; waiting to fill a segment only delays them.
     let _ = stream.set_nodelay(true);
+    // What a slow reader has not read waits here, not in the kernel, where it would wait without a limit.
+    let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER);
     let service = service_fn(move |mut request: axum::http::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address));
         router.clone().call(request)

@@ -26,6 +26,7 @@ use crate::config::{Config, MasterKeyError};
 use crate::http::freshness::Freshness;
 use crate::http::limits::Limits;
 use crate::http::settings::{HttpSettings, SettingsError};
+use crate::live::{Live, LiveParts, LiveSettings};
 use crate::roles::Part;
 
 /// What a process of the school holds: the log to write and read, and what follows from it.
@@ -142,12 +143,25 @@ impl School {
             limits: Limits::of(&settings.limits),
             freshness: Arc::new(Listeners(self.projections.clone())),
             projections: self.projections.clone(),
+            live: self.live(config),
             crm: self.crm.clone(),
             checks: Vec::new(),
             metrics,
             stopping: self.stopping.clone(),
             settings,
         }))
+    }
+
+    fn live(&self, config: &Config) -> Arc<Live> {
+        Live::new(LiveParts {
+            pool: self.pool.clone(),
+            projections: self.projections.clone(),
+            clock: self.clock.clone(),
+            settings: LiveSettings::from(&config.live),
+            prefix: config.nats.stream.clone(),
+            process: self.ids.next(),
+            stopping: self.stopping.clone(),
+        })
     }
 
     /// Ends in order: what listens, what is on its way into the log, the connections.

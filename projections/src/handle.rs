@@ -13,7 +13,7 @@ use crate::start::{Parts, Projections};
 use crate::status::{Status, StatusError, status};
 use crate::stream::{RelayReport, RelayState, stream_position};
 use crate::tasks::retry_abandoned;
-use crate::wait::{Behind, wait_for};
+use crate::wait::{Behind, moved, wait_for};
 
 impl Projections {
     /// Waits until everything has ended after the cancellation: batches finished, tasks drained,
@@ -33,6 +33,16 @@ impl Projections {
     pub async fn wait_for(&self, model: &str, position: u64, longest: Duration) -> Result<(), Behind> {
         let place = self.places.get(model).map(Arc::as_ref);
         wait_for(&self.parts.pool, place, model, position, longest).await
+    }
+
+    /// Waits until a read model has moved beyond `after`, wherever it runs; gives where it then is, which is
+    /// not beyond when nothing came for `longest`. Rows up to there can be read.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn moved(&self, model: &str, after: u64, longest: Duration) -> Result<u64, sqlx::Error> {
+        let place = self.places.get(model).map(Arc::as_ref);
+        moved(&self.parts.pool, place, self.parts.committed.clone(), model, after, longest).await
     }
 
     /// The position that a read model or process of this process has reached, as it moves.

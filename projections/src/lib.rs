@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit_index;
 pub mod crm;
+pub mod live;
 pub mod messaging;
 pub mod processes;
 pub mod scheduling;

@@ -6,6 +6,7 @@ use crate::accounts::{Directory, TeacherCards};
 use crate::audit_index::EventIndex;
 use crate::crm::deliveries::CrmDeliveries;
 use crate::crm::{CrmUsers, Tickets, Timeline};
+use crate::live::LiveFeed;
 use crate::messaging::Conversations;
 use crate::read_model::ReadModel;
 use crate::scheduling::requests::LessonRequests;
@@ -27,5 +28,6 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(Classes),
         Arc::new(SeriesModel),
         Arc::new(Conversations),
+        Arc::new(LiveFeed),
     ]
 }

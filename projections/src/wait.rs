@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use sqlx::PgPool;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::checkpoint::Kind;
@@ -57,6 +58,44 @@ pub(crate) async fn wait_for(
         }
         if !here {
             tokio::time::sleep_until(until.min(Instant::now() + POLL)).await;
+        }
+    }
+}
+
+/// Waits until `model` has moved beyond `after`, wherever it runs; gives where it then is, which is not beyond
+/// when nothing came for `longest`.
+///
+/// # Errors
+/// The database is away.
+pub(crate) async fn moved(
+    pool: &PgPool,
+    place: Option<&Place>,
+    mut committed: watch::Receiver<u64>,
+    model: &str,
+    after: u64,
+    longest: Duration,
+) -> Result<u64, sqlx::Error> {
+    let until = Instant::now() + longest;
+    let mut pause = POLL;
+    loop {
+        let look_at = until.min(Instant::now() + POLL_BESIDE);
+        let here = place.filter(|place| *place.state.borrow() == LocalState::Running);
+        if let Some(place) = here {
+            let mut reached = place.position.subscribe();
+            if let Ok(Ok(reached)) = timeout_at(look_at, reached.wait_for(|now| *now > after)).await {
+                return Ok(*reached);
+            }
+        } else {
+            // Nothing is applied before it is committed.
+            let _ = timeout_at(look_at, committed.wait_for(|known| *known > after)).await;
+        }
+        let position = Kind::ReadModel.find(pool, model).await?.map_or(0, |found| found.position);
+        if position > after || Instant::now() >= until {
+            return Ok(position);
+        }
+        if here.is_none() {
+            tokio::time::sleep_until(until.min(Instant::now() + pause)).await;
+            pause = (pause * 2).min(POLL_BESIDE);
         }
     }
 }

@@ -83,6 +83,7 @@ async fn the_document_names_every_path_of_the_contract() {
         "PATCH /me/profile",
         "GET /me/export",
         "PUT /me/avatar",
+        "GET /live",
         "GET /dictionaries",
         "GET /teachers",
         "GET /teachers/{id}",

@@ -4,6 +4,7 @@ mod crm;
 mod insistent;
 mod kills;
 mod lessons;
+mod live;
 mod moves;
 mod requests;
 mod restarts;

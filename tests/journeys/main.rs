@@ -15,6 +15,7 @@ mod export;
 mod freshness;
 mod held;
 mod lesson_requests;
+mod live;
 mod pictures;
 mod profile;
 mod rebuild;

@@ -12,7 +12,9 @@ mod log;
 mod people;
 mod secrets;
 mod servers;
+mod socket;
 mod stream;
+mod talk;
 mod world;
 
 pub use answer::Answer;
@@ -27,5 +29,7 @@ pub use log::{LogRow, differences};
 pub use people::{Newcomer, Person, chance};
 pub use secrets::{Needles, found_in};
 pub use servers::{Servers, signal};
+pub use socket::{Socket, Want};
 pub use stream::{Message, Stream};
+pub use talk::Talk;
 pub use world::{Cables, Settings, World};

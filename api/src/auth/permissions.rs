@@ -71,6 +71,7 @@ pub const RULES: &[Rule] = &[
     rule(Method::PUT, "/me/avatar", Who::SignedIn),
     rule(Method::GET, "/avatars/{object_id}", Who::Anyone),
     rule(Method::GET, "/dictionaries", Who::Anyone),
+    rule(Method::GET, "/live", Who::SignedIn),
     rule(Method::GET, "/teachers", Who::Anyone),
     rule(Method::GET, "/teachers/{id}", Who::Anyone),
     rule(Method::GET, "/teachers/{id}/slots", Who::Anyone),

@@ -148,6 +148,23 @@ pub async fn of_account(
         .collect())
 }
 
+/// Those of these sessions that last.
+pub async fn lasting(
+    pool: &PgPool,
+    sessions: &[SessionId],
+    now: Timestamp,
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    let ids: Vec<uuid::Uuid> = sessions.iter().map(|id| id.uuid()).collect();
+    let lasting = sqlx::query_scalar!(
+        "select session_id from auth.sessions where session_id = any($1) and expires_at > $2",
+        &ids,
+        now.to_sqlx() as _,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(lasting.into_iter().map(SessionId::from).collect())
+}
+
 /// Ends one session of an account; `false` when the account has no such session.
 pub async fn end(pool: &PgPool, account_id: AccountId, session_id: SessionId) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(

@@ -62,6 +62,7 @@ impl Running {
     /// Serves until the process is told to stop; then ends everything in order.
     pub async fn until_stopped(self) -> anyhow::Result<()> {
         let routes = if self.answers_api {
+            self.app.live.start();
             http::router(&self.app)
         } else {
             http::health::routes().with_state(self.app.clone())

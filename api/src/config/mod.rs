@@ -50,6 +50,7 @@ pub struct Config {
     pub keys: Keys,
     pub http: Http,
     pub session: Session,
+    pub live: Live,
     pub idempotency: Idempotency,
     pub crm: Crm,
     pub relay: Relay,
@@ -139,6 +140,21 @@ pub struct Limits {
 #[serde(deny_unknown_fields)]
 pub struct Session {
     pub lifetime_days: u32,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    pub sockets: usize,
+    pub sockets_per_account: usize,
+    pub queue: usize,
+    pub frame_bytes: usize,
+    pub frames_per_second: u32,
+    pub frames_burst: u32,
+    pub ping_ms: u64,
+    pub send_within_ms: u64,
+    pub session_check_ms: u64,
+    pub presence_ms: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -268,6 +284,13 @@ impl Config {
             (matches!(self.nats.replicas, 1 | 3 | 5), "nats.replicas is 1, 3 or 5"),
             (is_stream_name(&self.nats.stream), "nats.stream is made of letters, digits, - and _"),
             (self.session.lifetime_days >= 1, "session.lifetime_days is at least 1"),
+            (self.live.queue >= 1, "live.queue is at least 1"),
+            ((64..=65_536).contains(&self.live.frame_bytes), "live.frame_bytes is 64 to 65536"),
+            (self.live.frames_per_second >= 1, "live.frames_per_second is at least 1"),
+            (self.live.frames_burst >= 1, "live.frames_burst is at least 1"),
+            (self.live.ping_ms >= 100, "live.ping_ms is at least 100"),
+            (self.live.session_check_ms >= 100, "live.session_check_ms is at least 100"),
+            (self.live.presence_ms >= 100, "live.presence_ms is at least 100"),
             (self.idempotency.keep_hours >= 24, "idempotency.keep_hours is at least 24"),
             (self.crm.concurrency >= 1, "crm.concurrency is at least 1"),
             (self.crm.max_attempts >= 1, "crm.max_attempts is at least 1"),

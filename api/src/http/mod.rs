@@ -14,6 +14,7 @@ pub mod freshness;
 pub mod health;
 pub mod idempotency;
 pub mod limits;
+pub mod live;
 pub mod messaging;
 pub mod origin;
 pub mod page;

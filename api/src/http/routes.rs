@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, messaging, scheduling, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, live, messaging, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -24,6 +24,7 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(accounts::avatar::put_avatar))
         .routes(routes!(accounts::avatar::avatar))
         .routes(routes!(dictionaries::dictionaries))
+        .routes(routes!(live::live))
         .routes(routes!(teachers::teachers))
         .routes(routes!(teachers::teacher))
         .routes(routes!(scheduling::offers::offers))

@@ -13,13 +13,14 @@ use api::http::freshness::Freshness;
 use api::http::limits::Limits;
 use api::http::router;
 use api::http::settings::HttpSettings;
+use api::live::{Live, LiveParts, LiveSettings};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, RandomIds, Role, SystemClock};
+use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use projections::{Parts, Projections, Roles, Settings, read_models};
@@ -108,6 +109,15 @@ impl World {
         let projections = projections.await.unwrap();
         let freshness: Arc<dyn Freshness> =
             if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };
+        let live = Live::new(LiveParts {
+            pool: pool.clone(),
+            projections: projections.clone(),
+            clock: clock.clone(),
+            settings: LiveSettings::from(&config.live),
+            prefix: config.nats.stream.clone(),
+            process: RandomIds.next(),
+            stopping: Default::default(),
+        });
         let app = Arc::new(App {
             pool,
             bus,
@@ -117,6 +127,7 @@ impl World {
             passwords: Passwords::new().unwrap(),
             limits: Limits::of(&settings.limits),
             freshness,
+            live,
             projections,
             crm: None,
             checks: Vec::new(),

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod counters;
+mod feed;
 mod history;
 mod lessons;
 mod lives;

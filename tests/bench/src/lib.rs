@@ -9,6 +9,7 @@ mod growth;
 mod latency;
 mod line;
 mod listening;
+mod live;
 mod memory;
 mod notebook;
 mod one_table;

@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::error::BenchError;
 use crate::line::Line;
-use crate::{append, booking, catch_up, conversation, growth, latency, memory, relay, teachers};
+use crate::{append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers};
 
 /// The servers that are measured; each bench makes a database of its own there and drops it.
 #[derive(Clone, Debug)]
@@ -49,7 +49,18 @@ impl Target {
 
 /// The names that [`run`] takes.
 pub fn names() -> &'static [&'static str] {
-    &["append", "catch-up", "relay", "latency", "growth", "memory", "booking", "teachers", "conversation"]
+    &[
+        "append",
+        "catch-up",
+        "relay",
+        "latency",
+        "growth",
+        "memory",
+        "booking",
+        "teachers",
+        "conversation",
+        "live",
+    ]
 }
 
 /// Measures and gives the figures; nothing is judged.
@@ -66,6 +77,7 @@ pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Lin
         "booking" => booking::run(&target, options).await,
         "conversation" => conversation::run(&target, options).await,
         "memory" => memory::run(&target, options).await,
+        "live" => live::run(&target, options).await,
         "teachers" => teachers::run(&target, options).await,
         other => Err(BenchError::UnknownName(other.to_owned())),
     }

@@ -3,6 +3,7 @@
 mod fields;
 mod groups;
 mod lessons;
+mod live;
 mod messages;
 mod requests;
 mod tickets;
@@ -47,9 +48,16 @@ pub fn of_problem(code: &str) -> Option<&'static Text> {
 }
 
 fn all() -> impl Iterator<Item = &'static Text> {
-    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS, messages::PROBLEMS, tickets::PROBLEMS]
-        .into_iter()
-        .flatten()
+    let parts = [
+        PROBLEMS,
+        lessons::PROBLEMS,
+        groups::PROBLEMS,
+        live::PROBLEMS,
+        messages::PROBLEMS,
+        requests::PROBLEMS,
+        tickets::PROBLEMS,
+    ];
+    parts.into_iter().flatten()
 }
 
 /// What is wrong with a field; facts stand in braces.

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::SlotId;
+use domain::{AccountId, SlotId};
 use projections::StreamSettings;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use crate::run::Target;
 use crate::scratch::Scratch;
 
 /// Of the scratch database.
-pub(super) const MASTER_KEY: [u8; 32] = [7; 32];
+pub(crate) const MASTER_KEY: [u8; 32] = [7; 32];
 /// Limits protect from clients like these: here they are out of the way.
 const LIMITS: [&str; 8] = [
     "ACCOUNT_PER_MINUTE",
@@ -37,7 +37,7 @@ const PATIENCE: usize = 600;
 
 /// A running program; cheap to clone.
 #[derive(Clone)]
-pub(super) struct App {
+pub(crate) struct App {
     http: Client,
     url: Arc<str>,
     child: Arc<Mutex<Child>>,
@@ -46,8 +46,9 @@ pub(super) struct App {
 
 /// Somebody who is signed in.
 #[derive(Clone)]
-pub(super) struct Student {
-    bearer: Arc<str>,
+pub(crate) struct Student {
+    pub id: AccountId,
+    pub bearer: Arc<str>,
 }
 
 impl App {
@@ -99,10 +100,11 @@ impl App {
             let answer = answer.map_err(lost)?;
             let status = answer.status();
             let body: Value = answer.json().await.map_err(lost)?;
-            let Some(token) = body["token"].as_str() else {
+            let id = body["account"]["id"].as_str().and_then(|id| id.parse().ok());
+            let (Some(id), Some(token)) = (id, body["token"].as_str()) else {
                 return Err(BenchError::Wrong(format!("a registration was answered by {status}: {body}")));
             };
-            students.push(Student { bearer: token.into() });
+            students.push(Student { id, bearer: token.into() });
         }
         Ok(students)
     }
@@ -119,6 +121,28 @@ impl App {
             (StatusCode::CONFLICT, Some(code)) => Ok(Some(code.to_owned())),
             _ => Err(BenchError::Wrong(format!("a booking was answered by {status}: {body}"))),
         }
+    }
+
+    /// Lets the program meet these people, one after the other.
+    pub async fn know(&self, students: &[Student]) -> Result<(), BenchError> {
+        for student in students {
+            let call = self.http.get(format!("{}/api/v1/me", self.url)).bearer_auth(&student.bearer);
+            let status = call.send().await.map_err(lost)?.status();
+            if status != StatusCode::OK {
+                return Err(BenchError::Wrong(format!("somebody who is signed in was answered by {status}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// `address:port`.
+    pub fn host(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap_or(&self.url)
+    }
+
+    pub async fn pid(&self) -> Result<u32, BenchError> {
+        let pid = self.child.lock().await.id();
+        pid.ok_or_else(|| BenchError::Wrong("the program has ended".to_owned()))
     }
 
     pub async fn ends(self) -> Result<(), BenchError> {

@@ -1,6 +1,6 @@
 //! Seats booked over HTTP by many clients: of slots enough for all, and of few slots by everybody.
 
-mod app;
+pub(crate) mod app;
 mod school;
 
 use std::collections::HashMap;

@@ -1,0 +1,13 @@
+//! What every person is told over live sockets, and what is asked to tell it.
+
+mod account;
+mod casts;
+mod lessons;
+mod model;
+mod queries;
+mod scheduling;
+mod talks;
+mod told;
+
+pub use model::LiveFeed;
+pub use queries::{NewsRow, contacts_of, missed, news, talking};

@@ -1,0 +1,117 @@
+//! What live sockets are told, read by person or by position.
+
+use domain::{AccountId, ConversationId};
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// One thing that one person is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewsRow {
+    pub account_id: AccountId,
+    pub position: u64,
+    pub recorded_at: Timestamp,
+    /// snake_case name of the event.
+    pub kind: String,
+    pub data: Value,
+}
+
+/// Everything for anybody after position `after` up to and with `through`, in order.
+///
+/// # Errors
+/// The database is away.
+pub async fn news(pool: &PgPool, after: u64, through: u64) -> Result<Vec<NewsRow>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
+           from app.live_feed
+           where position > $1 and position <= $2
+           order by position"#,
+        after.cast_signed(),
+        through.cast_signed(),
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| NewsRow {
+            account_id: row.account_id.into(),
+            position: row.position.cast_unsigned(),
+            recorded_at: row.recorded_at.to_jiff(),
+            kind: row.kind,
+            data: row.data,
+        })
+        .collect())
+}
+
+/// The next `limit` things that one person is told after `after`, up to and with `through`, in order.
+///
+/// # Errors
+/// The database is away.
+pub async fn missed(
+    pool: &PgPool,
+    account_id: AccountId,
+    after: u64,
+    through: u64,
+    limit: u32,
+) -> Result<Vec<NewsRow>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
+           from app.live_feed
+           where account_id = $1 and position > $2 and position <= $3
+           order by position
+           limit $4"#,
+        account_id.uuid(),
+        after.cast_signed(),
+        through.cast_signed(),
+        i64::from(limit),
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| NewsRow {
+            account_id: row.account_id.into(),
+            position: row.position.cast_unsigned(),
+            recorded_at: row.recorded_at.to_jiff(),
+            kind: row.kind,
+            data: row.data,
+        })
+        .collect())
+}
+
+/// Who takes part in a conversation now; nobody when there is none.
+///
+/// # Errors
+/// The database is away.
+pub async fn talking(pool: &PgPool, conversation: ConversationId) -> Result<Vec<AccountId>, sqlx::Error> {
+    let people = sqlx::query_scalar!(
+        "select account_id from app.live_talks where conversation_id = $1",
+        conversation.uuid(),
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(people.into_iter().map(AccountId::from).collect())
+}
+
+/// Each of these people with everybody who shares a conversation with them now.
+///
+/// # Errors
+/// The database is away.
+pub async fn contacts_of(
+    pool: &PgPool,
+    people: &[AccountId],
+) -> Result<Vec<(AccountId, AccountId)>, sqlx::Error> {
+    let people: Vec<Uuid> = people.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        "select distinct one.account_id as person, other.account_id as contact
+         from app.live_talks one
+         join app.live_talks other using (conversation_id)
+         where one.account_id = any($1)
+           and other.account_id <> one.account_id",
+        &people,
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.person.into(), row.contact.into())).collect())
+}

@@ -1,0 +1,126 @@
+//! Who takes part in the conversations of a batch, and what they are told of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::messaging::ConversationEvent;
+use domain::{AccountId, ConversationId};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::told::Told;
+use crate::read_model::ApplyError;
+
+/// Participants of the conversations of a batch, as they come and go in it.
+#[derive(Default)]
+pub(super) struct Talks {
+    known: BTreeMap<ConversationId, BTreeSet<AccountId>>,
+    changed: BTreeSet<ConversationId>,
+}
+
+impl Talks {
+    pub(super) async fn load(
+        db: &mut PgConnection,
+        conversations: &BTreeSet<ConversationId>,
+    ) -> Result<Self, ApplyError> {
+        if conversations.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<Uuid> = conversations.iter().map(|id| id.uuid()).collect();
+        let rows = sqlx::query!(
+            "select conversation_id, account_id from live_talks where conversation_id = any($1)",
+            &ids,
+        )
+        .fetch_all(db)
+        .await?;
+        let mut known: BTreeMap<ConversationId, BTreeSet<AccountId>> = BTreeMap::new();
+        for row in rows {
+            known.entry(row.conversation_id.into()).or_default().insert(row.account_id.into());
+        }
+        Ok(Self { known, changed: BTreeSet::new() })
+    }
+
+    /// What one event is told to whom; who takes part follows it. What somebody does to their own view of a
+    /// conversation is theirs alone, but how far they have read.
+    pub(super) fn tell(&mut self, id: ConversationId, event: &ConversationEvent) -> Told {
+        let about = |more: Value| about(id, more);
+        match event {
+            ConversationEvent::ConversationStarted { kind, participants, .. } => {
+                self.changed.insert(id);
+                self.known.insert(id, participants.iter().copied().collect());
+                self.everybody(id, &about(json!({ "kind": kind })))
+            }
+            ConversationEvent::ParticipantJoined { participant } => {
+                self.changed.insert(id);
+                self.known.entry(id).or_default().insert(*participant);
+                self.everybody(id, &about(json!({ "account_id": participant })))
+            }
+            ConversationEvent::ParticipantLeft { participant } => {
+                let told = self.everybody(id, &about(json!({ "account_id": participant })));
+                self.changed.insert(id);
+                self.known.entry(id).or_default().remove(participant);
+                told
+            }
+            ConversationEvent::MessageSent { message_id, sequence, sender, .. } => self.everybody(
+                id,
+                &about(json!({ "message_id": message_id, "sequence": sequence, "sender_id": sender })),
+            ),
+            ConversationEvent::MessageEdited { message_id, sequence, .. }
+            | ConversationEvent::MessageDeleted { message_id, sequence, .. } => {
+                self.everybody(id, &about(json!({ "message_id": message_id, "sequence": sequence })))
+            }
+            ConversationEvent::ConversationRead { participant, up_to } => {
+                self.everybody(id, &about(json!({ "account_id": participant, "up_to": up_to })))
+            }
+            ConversationEvent::ConversationCleared { participant, up_to } => {
+                Told::only(*participant, about(json!({ "up_to": up_to })))
+            }
+            ConversationEvent::ConversationArchived { participant }
+            | ConversationEvent::ConversationUnarchived { participant }
+            | ConversationEvent::ConversationHidden { participant } => {
+                Told::only(*participant, about(json!({})))
+            }
+            ConversationEvent::MessageReported { message_id, by, .. } => {
+                Told::only(*by, about(json!({ "message_id": message_id })))
+            }
+        }
+    }
+
+    fn everybody(&self, id: ConversationId, data: &Value) -> Told {
+        Told::all(self.known.get(&id).into_iter().flatten().copied(), data)
+    }
+
+    pub(super) async fn save(self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        if self.changed.is_empty() {
+            return Ok(());
+        }
+        let changed: Vec<Uuid> = self.changed.iter().map(|id| id.uuid()).collect();
+        let (mut conversations, mut people) = (Vec::new(), Vec::new());
+        for id in &self.changed {
+            for person in self.known.get(id).into_iter().flatten() {
+                conversations.push(id.uuid());
+                people.push(person.uuid());
+            }
+        }
+        sqlx::query!("delete from live_talks where conversation_id = any($1)", &changed)
+            .execute(&mut *db)
+            .await?;
+        sqlx::query!(
+            "insert into live_talks (conversation_id, account_id)
+             select * from unnest($1::uuid[], $2::uuid[])",
+            &conversations,
+            &people,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+fn about(id: ConversationId, more: Value) -> Value {
+    let mut data = json!({ "conversation_id": id });
+    if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
+        data.extend(more);
+    }
+    data
+}

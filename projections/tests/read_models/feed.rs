@@ -1,0 +1,189 @@
+//! The live feed tells everybody what concerns them, and nobody anything else.
+
+use domain::messaging::{Conversation, ConversationEvent, ConversationKind};
+use domain::scheduling::{
+    Class, ClassEvent, HoldEnd, LessonRequest, LessonRequestEvent, Period, SlotEvent, WaitEnd, WaitlistEntry,
+    WaitlistEvent,
+};
+use domain::{
+    AccountId, Actor, ConversationId, Currency, Event, HoldId, MessageId, Money, Personal, StreamId,
+    WaitlistEntryId,
+};
+use projections::live::{contacts_of, missed, news, talking};
+use serde_json::json;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::school::{Offer, School};
+use crate::tables::Tables;
+
+/// The types of everything that a person is told after their registration.
+async fn told(pool: &PgPool, person: AccountId) -> Vec<String> {
+    let rows = missed(pool, person, 0, 1_000_000, 1_000).await.unwrap();
+    let kinds = rows.into_iter().map(|row| row.kind);
+    kinds.filter(|kind| kind != "account_registered").collect()
+}
+
+fn says<E>(school: &mut School, stream: StreamId, event: E, of: impl Fn(E) -> Event) {
+    school.history.record(stream, Actor::system("test"), of(event));
+}
+
+/// D-6, D-31: neither another teacher nor another student of the same lesson is told of a seat.
+#[tokio::test]
+async fn an_event_of_a_lesson_is_told_to_whom_it_concerns() {
+    let mut school = School::new(90);
+    let (vera, pavel) = (school.teacher("vera"), school.teacher("pavel"));
+    let (anna, boris, clara) = (school.student("anna"), school.student("boris"), school.student("clara"));
+    let slot = school.offers(vera, &Offer { capacity: 2, ..Offer::at("2026-06-01T10:00:00Z") });
+    let hold_id = HoldId(Uuid::from_u128(1));
+    let expires_at = "2026-05-01T10:00:00Z".parse().unwrap();
+    school.says(slot, SlotEvent::SeatHeld { hold_id, student: anna, expires_at, offered_to: None });
+    school.says(slot, SlotEvent::HoldReleased { hold_id, cause: HoldEnd::Expired });
+    let booking = school.books(slot, anna);
+    school.books(slot, boris);
+    let entry_id = WaitlistEntryId(Uuid::from_u128(2));
+    school.says(slot, SlotEvent::WaitlistEntered { entry_id, student: clara });
+    let from = Period::of_minutes("2026-06-01T10:00:00Z".parse().unwrap(), 60).unwrap();
+    let to = Period::of_minutes("2026-06-02T10:00:00Z".parse().unwrap(), 60).unwrap();
+    school.says(slot, SlotEvent::LessonMoved { from, to, people: vec![vera, anna, boris] });
+    school.says(slot, SlotEvent::WaitlistRemoved { entry_id, cause: WaitEnd::Left });
+    school.cancels(slot, booking, anna, domain::scheduling::Party::Student, None);
+    school.completes(slot, vera);
+    let pool = Tables::of(&school.history.events).await.pool;
+    let seat = ["seat_held", "hold_released", "seat_booked", "lesson_moved", "booking_cancelled"];
+    assert_eq!(told(&pool, anna).await, seat);
+    let whole = ["seat_booked", "lesson_moved", "lesson_started", "lesson_completed"];
+    assert_eq!(told(&pool, boris).await, whole);
+    assert_eq!(told(&pool, clara).await, ["waitlist_entered", "lesson_moved", "waitlist_removed"]);
+    assert_eq!(told(&pool, vera).await.len(), 11);
+    assert!(told(&pool, pavel).await.is_empty());
+    let rows = missed(&pool, boris, 0, 1_000_000, 1_000).await.unwrap();
+    assert_eq!(rows[1].data["slot_id"], json!(slot));
+    // All together, in order of position.
+    let all = news(&pool, 0, 1_000_000).await.unwrap();
+    assert!(all.is_sorted_by_key(|row| row.position));
+    assert_eq!(all.iter().filter(|row| row.account_id == boris).count(), rows.len());
+}
+
+#[tokio::test]
+async fn requests_lines_and_classes_are_told_to_both_sides() {
+    let mut school = School::new(91);
+    let (vera, pavel) = (school.teacher("vera"), school.teacher("pavel"));
+    let (anna, boris) = (school.student("anna"), school.student("boris"));
+    let slot = school.offers(vera, &Offer::at("2026-06-01T10:00:00Z"));
+    let request = StreamId::of::<LessonRequest>(Uuid::from_u128(3));
+    let asked: LessonRequestEvent = serde_json::from_value(json!({ "LessonRequested": {
+        "student": anna, "grade": "9", "subject": "mathematics", "goals": [], "duration_minutes": 60,
+        "format": "online", "starts_at": "2026-06-01T10:00:00Z", "expires_at": "2026-06-01T05:00:00Z",
+    }}))
+    .unwrap();
+    let offered = |teacher| LessonRequestEvent::RequestOffered { teacher, rules_version: 1, reasons: vec![] };
+    let price = Money { amount: 1, currency: Currency::RUB };
+    let accepted = LessonRequestEvent::RequestAccepted { teacher: vera, slot_id: slot, price };
+    for event in [asked, offered(vera), offered(pavel), accepted] {
+        says(&mut school, request.clone(), event, Event::Request);
+    }
+    let entry = StreamId::of::<WaitlistEntry>(Uuid::from_u128(4));
+    let joined = WaitlistEvent::WaitlistJoined { slot_id: slot, student: boris, position: 1 };
+    for event in [joined, WaitlistEvent::WaitlistLeft { closed: false }] {
+        says(&mut school, entry.clone(), event, Event::Waitlist);
+    }
+    let class = StreamId::of::<Class>(Uuid::from_u128(5));
+    let created = ClassEvent::ClassCreated {
+        teacher: pavel,
+        name: Personal::new(pavel, "Класс".to_owned()),
+        description: None,
+        subject: "mathematics".to_owned(),
+        grade: "9".to_owned(),
+        colour: "#112233".to_owned(),
+        capacity: 10,
+    };
+    let added = ClassEvent::StudentAdded { student: boris };
+    for event in [created, added, ClassEvent::ClassClosed {}] {
+        says(&mut school, class.clone(), event, Event::Class);
+    }
+    let pool = Tables::of(&school.history.events).await.pool;
+    let anna_heard = ["lesson_requested", "request_offered", "request_offered", "request_accepted"];
+    assert_eq!(told(&pool, anna).await, anna_heard);
+    assert_eq!(told(&pool, vera).await, ["slot_opened", "request_offered", "request_accepted"]);
+    let pavel_heard =
+        ["request_offered", "request_accepted", "class_created", "student_added", "class_closed"];
+    assert_eq!(told(&pool, pavel).await, pavel_heard);
+    let boris_heard = ["waitlist_joined", "waitlist_left", "student_added", "class_closed"];
+    assert_eq!(told(&pool, boris).await, boris_heard);
+    // Who lost is not told which lesson came of it.
+    let lost = missed(&pool, pavel, 0, 1_000_000, 1_000).await.unwrap();
+    let lost = lost.iter().find(|row| row.kind == "request_accepted").unwrap();
+    assert!(lost.data.get("slot_id").is_none(), "{:?}", lost.data);
+}
+
+/// D-7: who has left hears no more; one's own view is one's own; an erased person has no feed.
+#[tokio::test]
+async fn a_conversation_is_told_to_those_who_take_part_at_that_moment() {
+    for in_one_batch in [true, false] {
+        let mut school = School::new(92);
+        let (anna, boris, clara) = (school.student("anna"), school.student("boris"), school.student("clara"));
+        let id = ConversationId(Uuid::from_u128(6));
+        let stream = StreamId::of::<Conversation>(id);
+        let sent = |sequence: u64| ConversationEvent::MessageSent {
+            message_id: MessageId(Uuid::from_u128(u128::from(sequence))),
+            sequence,
+            sender: anna,
+            body: Personal::new(anna, "приватно".to_owned()),
+            attachments: vec![],
+            client_id: Uuid::from_u128(u128::from(sequence)),
+        };
+        let participants = vec![anna, boris];
+        let kind = ConversationKind::Class;
+        for event in [
+            ConversationEvent::ConversationStarted { kind, participants, context: None },
+            sent(1),
+            ConversationEvent::ParticipantJoined { participant: clara },
+            sent(2),
+            ConversationEvent::ConversationRead { participant: clara, up_to: 2 },
+            ConversationEvent::ConversationHidden { participant: clara },
+            ConversationEvent::ParticipantLeft { participant: boris },
+            sent(3),
+        ] {
+            says(&mut school, stream.clone(), event, Event::Conversation);
+        }
+        let seen = if in_one_batch { 0 } else { school.history.events.len() };
+        let tables = Tables::of(&school.history.events[..seen]).await;
+        school.history.erases(anna);
+        says(&mut school, stream, sent(4), Event::Conversation);
+        tables.apply(&school.history.events[seen..]).await;
+        let pool = &tables.pool;
+        assert_eq!(
+            told(pool, boris).await,
+            [
+                "conversation_started",
+                "message_sent",
+                "participant_joined",
+                "message_sent",
+                "conversation_read",
+                "participant_left",
+            ]
+        );
+        let clara_heard = [
+            "participant_joined",
+            "message_sent",
+            "conversation_read",
+            "conversation_hidden",
+            "participant_left",
+            "message_sent",
+            "message_sent",
+        ];
+        assert_eq!(told(pool, clara).await, clara_heard);
+        assert_eq!(told(pool, anna).await, ["account_erased"]);
+        let mut talk = talking(pool, id).await.unwrap();
+        talk.sort_unstable();
+        let mut here = vec![anna, clara];
+        here.sort_unstable();
+        assert_eq!(talk, here);
+        let mut shared = contacts_of(pool, &[anna, boris, clara]).await.unwrap();
+        shared.sort_unstable();
+        let mut both = vec![(anna, clara), (clara, anna)];
+        both.sort_unstable();
+        assert_eq!(shared, both);
+    }
+}

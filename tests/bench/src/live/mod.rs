@@ -1,0 +1,92 @@
+//! From a committed message until it is at the sockets of those who take part, beside a Socket.IO room server that
+//! relays the same messages to the same rooms and keeps nothing.
+
+mod ours;
+mod peer;
+mod tally;
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use self::ours::Ours;
+use self::peer::Peer;
+use self::tally::Tally;
+use crate::error::BenchError;
+use crate::line::Line;
+use crate::run::{Options, Target};
+use crate::scratch::Scratch;
+
+/// Sockets, two in each room.
+const SOCKETS: usize = 1_000;
+const ROOMS: usize = SOCKETS / 2;
+const PER_SECOND: u32 = 200;
+/// Seconds of it for each round.
+const SECONDS: u32 = 3;
+/// What arrives is waited for so long after the last was sent.
+const SETTLE: Duration = Duration::from_secs(2);
+
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+    let scratch = Scratch::new(target).await?;
+    let lines = measure(target, &scratch, options).await;
+    scratch.drop().await?;
+    lines
+}
+
+async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
+    let ours = Ours::start(target, scratch).await?;
+    let peer = Peer::start().await?;
+    let (mut here, mut there) = (Tally::default(), Tally::default());
+    for round in 0..=options.rounds {
+        let count = (PER_SECOND * SECONDS) as usize;
+        let committed = paced(count, |number| ours.say(number % ROOMS)).await?;
+        sleep(SETTLE).await;
+        let heard = ours.heard().await;
+        if let Some(peer) = &peer {
+            let said =
+                paced(count, |number| peer.say(number % ROOMS, (round * count + number) as u64)).await?;
+            sleep(SETTLE).await;
+            let heard = peer.heard().await;
+            // The first round makes connections and caches; it does not count.
+            if round > 0 {
+                there.add(&said, &heard)?;
+            }
+        }
+        if round > 0 {
+            here.add(&committed, &heard)?;
+        }
+    }
+    let memory = (ours.kib_per_socket, peer.as_ref().map(|peer| peer.kib_per_socket));
+    ours.end().await?;
+    let missing = if peer.is_some() { "" } else { "; no peer: node or npm is not here" };
+    let line = |what: &str, figure: f64, unit, beside: Option<f64>| {
+        let name = format!("live, {SOCKETS} sockets, {PER_SECOND} messages/s, {what}{missing}");
+        let line = Line::new(name, figure, unit);
+        match beside {
+            Some(peer) => line.beside("Socket.IO rooms, nothing stored", peer),
+            None => line,
+        }
+    };
+    let beside = |part: f64| peer.as_ref().map(|_| there.percentile(part));
+    Ok(vec![
+        line("commit to socket, p50", here.percentile(0.5), "ms", beside(0.5)).goal("< 10 ms, ≤ 2×"),
+        line("commit to socket, p99", here.percentile(0.99), "ms", beside(0.99)).goal("< 60 ms, ≤ 2×"),
+        line("memory of an idle socket", memory.0, "KiB", memory.1).goal("< 40 KiB"),
+    ])
+}
+
+/// One message per tick, whether the earlier ones are done or not; by what each is known, and since when.
+async fn paced<F, Fut>(count: usize, say: F) -> Result<Vec<(u64, std::time::Instant)>, BenchError>
+where
+    F: Fn(usize) -> Fut,
+    Fut: Future<Output = Result<(u64, std::time::Instant), BenchError>> + Send + 'static,
+{
+    let mut ticks = interval(Duration::from_secs(1) / PER_SECOND);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut saying = tokio::task::JoinSet::new();
+    for number in 0..count {
+        ticks.tick().await;
+        saying.spawn(say(number));
+    }
+    saying.join_all().await.into_iter().collect()
+}

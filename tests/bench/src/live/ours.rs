@@ -1,0 +1,144 @@
+//! The program with a thousand people at its sockets; messages are committed by a process beside it, so that the
+//! way goes through the log, the stream, the feed and the hub.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use commands::{Bus, LogSettings, MasterKey};
+use domain::messaging::{
+    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+};
+use domain::{AccountId, Command, ConversationId, Dispatch, SystemClock};
+use futures::StreamExt;
+use futures::future::{join_all, try_join_all};
+use serde_json::Value;
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+use super::SOCKETS;
+use crate::booking::app::{App, MASTER_KEY, Student};
+use crate::error::BenchError;
+use crate::notebook::{context, fresh};
+use crate::resident::now_mib;
+use crate::run::Target;
+use crate::scratch::Scratch;
+
+/// People who register at a time.
+const AT_ONCE: usize = 8;
+/// How long the process is left alone before its memory is read.
+const REST: Duration = Duration::from_secs(2);
+
+type Heard = mpsc::UnboundedReceiver<(u64, Instant)>;
+
+pub(super) struct Ours {
+    app: App,
+    bus: Arc<Bus>,
+    rooms: Vec<(ConversationId, AccountId)>,
+    heard: Mutex<Heard>,
+    pub kib_per_socket: f64,
+    /// Ends with this value.
+    _sockets: JoinSet<()>,
+}
+
+impl Ours {
+    pub async fn start(target: &Target, scratch: &Scratch) -> Result<Self, BenchError> {
+        let people = registered(target, scratch).await?;
+        let master = MasterKey::new(MASTER_KEY);
+        let clock = Arc::new(SystemClock);
+        let bus = Bus::start(scratch.options().clone(), &master, clock, LogSettings::default()).await?;
+        let mut rooms = Vec::new();
+        for pair in people.chunks(2) {
+            rooms.push((begin(&bus, pair[0].id, pair[1].id).await?, pair[0].id));
+        }
+        // A process that has hashed no passwords, so that their memory is not taken for free.
+        let app = App::start(target, scratch).await?;
+        try_join_all(people.chunks(people.len() / AT_ONCE).map(|some| app.know(some))).await?;
+        sleep(REST).await;
+        let before = now_mib(app.pid().await?);
+        let (say, heard) = mpsc::unbounded_channel();
+        let mut sockets = JoinSet::new();
+        for person in &people {
+            sockets.spawn(listen(connect(&app, person).await?, say.clone()));
+        }
+        sleep(REST).await;
+        let kib_per_socket = (now_mib(app.pid().await?) - before) * 1024.0 / SOCKETS as f64;
+        Ok(Self { app, bus, rooms, heard: Mutex::new(heard), kib_per_socket, _sockets: sockets })
+    }
+
+    /// Says something in a room; the position of it, and when its commit was known.
+    pub fn say(
+        &self,
+        room: usize,
+    ) -> impl Future<Output = Result<(u64, Instant), BenchError>> + Send + 'static {
+        let (bus, (conversation, sender)) = (self.bus.clone(), self.rooms[room]);
+        async move {
+            let client_id = fresh();
+            let draft = Draft {
+                message_id: message_id(conversation, sender, client_id),
+                sender,
+                body: "Решили третью задачу? У меня получилось сорок два.".to_owned(),
+                attachments: vec![],
+                client_id,
+            };
+            let command = ConversationCommand::SendMessage(Box::new(draft));
+            let receipt = bus.dispatch(Command::Conversation(conversation, command), context(sender)).await?;
+            Ok((receipt.position, Instant::now()))
+        }
+    }
+
+    /// What has come since it was last asked.
+    pub async fn heard(&self) -> Vec<(u64, Instant)> {
+        let mut heard = self.heard.lock().await;
+        std::iter::from_fn(|| heard.try_recv().ok()).collect()
+    }
+
+    pub async fn end(self) -> Result<(), BenchError> {
+        self.bus.shutdown().await;
+        self.app.ends().await
+    }
+}
+
+/// A thousand people, made by a process that ends again.
+async fn registered(target: &Target, scratch: &Scratch) -> Result<Vec<Student>, BenchError> {
+    let app = App::start(target, scratch).await?;
+    let registering = (0..AT_ONCE).map(|_| app.students(SOCKETS / AT_ONCE));
+    let people: Result<Vec<Vec<Student>>, BenchError> = join_all(registering).await.into_iter().collect();
+    app.ends().await?;
+    Ok(people?.concat())
+}
+
+async fn begin(bus: &Bus, one: AccountId, other: AccountId) -> Result<ConversationId, BenchError> {
+    let conversation = direct_conversation_id(one, other);
+    let participants = vec![one, other];
+    let new = NewConversation { kind: ConversationKind::Direct, participants, context: None };
+    let command = Command::Conversation(conversation, ConversationCommand::StartConversation(new));
+    bus.dispatch(command, context(one)).await?;
+    Ok(conversation)
+}
+
+type Socket = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
+
+async fn connect(app: &App, person: &Student) -> Result<Socket, BenchError> {
+    let lost = |error: &dyn std::error::Error| BenchError::Server(format!("a live socket: {error}"));
+    let mut request =
+        format!("ws://{}/api/v1/live", app.host()).into_client_request().map_err(|error| lost(&error))?;
+    let bearer = format!("Bearer {}", person.bearer).parse().expect("a token is ASCII");
+    request.headers_mut().insert("authorization", bearer);
+    let tcp = tokio::net::TcpStream::connect(app.host()).await?;
+    let opened = tokio_tungstenite::client_async(request, tcp).await.map_err(|error| lost(&error))?;
+    Ok(opened.0)
+}
+
+async fn listen(mut socket: Socket, say: mpsc::UnboundedSender<(u64, Instant)>) {
+    while let Some(Ok(message)) = socket.next().await {
+        let at = Instant::now();
+        let Message::Text(text) = message else { continue };
+        let frame: Value = serde_json::from_str(&text).unwrap_or_default();
+        if let (Some("message_sent"), Some(position)) = (frame["type"].as_str(), frame["position"].as_u64()) {
+            let _ = say.send((position, at));
+        }
+    }
+}

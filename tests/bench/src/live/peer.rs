@@ -1,0 +1,156 @@
+//! A Socket.IO server (`peers/socketio`) and its clients, which speak Engine.IO 4 over WebSocket.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::stream::{SplitSink, SplitStream};
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::SOCKETS;
+use crate::error::BenchError;
+use crate::notebook::fresh;
+use crate::resident::now_mib;
+
+/// What is installed: exactly the versions of the lock.
+const FILES: [(&str, &str); 3] = [
+    ("package.json", include_str!("../../peers/socketio/package.json")),
+    ("package-lock.json", include_str!("../../peers/socketio/package-lock.json")),
+    ("server.mjs", include_str!("../../peers/socketio/server.mjs")),
+];
+const REST: Duration = Duration::from_secs(2);
+
+type Socket = WebSocketStream<TcpStream>;
+type Mouth = Arc<Mutex<SplitSink<Socket, Message>>>;
+
+/// The running server; it ends with this value.
+pub(super) struct Peer {
+    /// One of each room.
+    mouths: Vec<Mouth>,
+    heard: Mutex<mpsc::UnboundedReceiver<(u64, Instant)>>,
+    pub kib_per_socket: f64,
+    _sockets: JoinSet<()>,
+    _child: Child,
+    _folder: TempDir,
+}
+
+impl Peer {
+    /// `None` where there is no node, or its packages can not be had.
+    pub async fn start() -> Result<Option<Self>, BenchError> {
+        let folder = tempfile::tempdir()?;
+        for (name, text) in FILES {
+            std::fs::write(folder.path().join(name), text)?;
+        }
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund", "--silent"]).current_dir(folder.path());
+        npm.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if !npm.status().await.is_ok_and(|status| status.success()) {
+            return Ok(None);
+        }
+        let mut node = Command::new("node");
+        node.arg("server.mjs").current_dir(folder.path()).env("NODE_ENV", "production");
+        node.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        let mut child = node.spawn()?;
+        let words = child.stdout.take().ok_or_else(|| lost("it says nothing"))?;
+        let port = BufReader::new(words).lines().next_line().await?;
+        let port: u16 = port.and_then(|port| port.parse().ok()).ok_or_else(|| lost("it names no port"))?;
+        let pid = child.id().ok_or_else(|| lost("it has ended"))?;
+        sleep(REST).await;
+        let before = now_mib(pid);
+        let (say, heard) = mpsc::unbounded_channel();
+        let (mut mouths, mut sockets) = (Vec::new(), JoinSet::new());
+        for number in 0..SOCKETS {
+            let (mouth, ear) = connect(port, number / 2).await?;
+            sockets.spawn(listen(ear, mouth.clone(), say.clone()));
+            if number % 2 == 0 {
+                mouths.push(mouth);
+            }
+        }
+        sleep(REST).await;
+        let kib_per_socket = (now_mib(pid) - before) * 1024.0 / SOCKETS as f64;
+        let heard = Mutex::new(heard);
+        Ok(Some(Self { mouths, heard, kib_per_socket, _sockets: sockets, _child: child, _folder: folder }))
+    }
+
+    /// Says something in a room; under which number, and since when.
+    pub fn say(
+        &self,
+        room: usize,
+        number: u64,
+    ) -> impl Future<Output = Result<(u64, Instant), BenchError>> + Send + 'static {
+        let mouth = self.mouths[room].clone();
+        async move {
+            // As much as is said of a message by us.
+            let message = json!({
+                "position": number, "type": "message_sent",
+                "data": { "conversation_id": fresh(), "message_id": fresh(), "sender_id": fresh(), "sequence": number },
+            });
+            let text = format!("42{}", json!(["say", room_name(room), message]));
+            let begun = Instant::now();
+            mouth.lock().await.send(Message::Text(text.into())).await.map_err(lost)?;
+            Ok((number, begun))
+        }
+    }
+
+    /// What has come since it was last asked.
+    pub async fn heard(&self) -> Vec<(u64, Instant)> {
+        let mut heard = self.heard.lock().await;
+        std::iter::from_fn(|| heard.try_recv().ok()).collect()
+    }
+}
+
+fn room_name(room: usize) -> String {
+    format!("room {room}")
+}
+
+/// A client that has joined its room.
+async fn connect(port: u16, room: usize) -> Result<(Mouth, SplitStream<Socket>), BenchError> {
+    let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
+    let url = format!("ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket");
+    let (mut socket, _) = tokio_tungstenite::client_async(url, tcp).await.map_err(lost)?;
+    // Engine.IO opens, Socket.IO connects to the default namespace, the room is acknowledged.
+    expect(&mut socket, "0").await?;
+    socket.send(Message::Text("40".into())).await.map_err(lost)?;
+    expect(&mut socket, "40").await?;
+    let join = format!("420{}", json!(["join", room_name(room)]));
+    socket.send(Message::Text(join.into())).await.map_err(lost)?;
+    expect(&mut socket, "430").await?;
+    let (mouth, ear) = socket.split();
+    Ok((Arc::new(Mutex::new(mouth)), ear))
+}
+
+async fn expect(socket: &mut Socket, beginning: &str) -> Result<(), BenchError> {
+    match socket.next().await {
+        Some(Ok(Message::Text(text))) if text.starts_with(beginning) => Ok(()),
+        other => Err(lost(format!("{beginning} was due, {other:?} came"))),
+    }
+}
+
+async fn listen(mut ear: SplitStream<Socket>, mouth: Mouth, say: mpsc::UnboundedSender<(u64, Instant)>) {
+    while let Some(Ok(message)) = ear.next().await {
+        let at = Instant::now();
+        let Message::Text(text) = message else { continue };
+        if text.as_str() == "2" {
+            let _ = mouth.lock().await.send(Message::Text("3".into())).await;
+        } else if let Some(event) = text.strip_prefix("42") {
+            let event: Value = serde_json::from_str(event).unwrap_or_default();
+            if let Some(number) = event[1]["position"].as_u64() {
+                let _ = say.send((number, at));
+            }
+        }
+    }
+}
+
+fn lost(error: impl std::fmt::Display) -> BenchError {
+    BenchError::Peer(error.to_string())
+}

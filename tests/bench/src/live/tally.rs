@@ -1,0 +1,40 @@
+//! What was said and what was heard, brought together.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use crate::error::BenchError;
+
+/// Waits of all rounds, in milliseconds.
+#[derive(Default)]
+pub(super) struct Tally(Vec<f64>);
+
+impl Tally {
+    /// Every message has to be heard at both sockets of its room.
+    pub(super) fn add(
+        &mut self,
+        said: &[(u64, Instant)],
+        heard: &[(u64, Instant)],
+    ) -> Result<(), BenchError> {
+        let said: HashMap<u64, Instant> = said.iter().copied().collect();
+        let mut count = 0;
+        for (message, at) in heard {
+            if let Some(since) = said.get(message) {
+                count += 1;
+                // The socket may be told before the answer to the sender has come here.
+                self.0.push(at.saturating_duration_since(*since).as_secs_f64() * 1_000.0);
+            }
+        }
+        if count != said.len() * 2 {
+            let wrong = format!("{} messages in rooms of two were heard {count} times", said.len());
+            return Err(BenchError::Wrong(wrong));
+        }
+        Ok(())
+    }
+
+    pub(super) fn percentile(&self, part: f64) -> f64 {
+        let mut waits = self.0.clone();
+        waits.sort_by(f64::total_cmp);
+        waits.get(((waits.len().saturating_sub(1)) as f64 * part) as usize).copied().unwrap_or(0.0)
+    }
+}

@@ -1,0 +1,105 @@
+//! Live sockets while messages flow and a part dies: every acknowledged message arrives, once, in order.
+
+use std::time::Duration;
+
+use domain::{ConversationId, Ids, RandomIds};
+use futures::future::join_all;
+use rustix::process::Signal;
+use tests::{Door, Person, Settings, Socket, Talk, Want, World, signal};
+use tokio::time::{interval, sleep};
+
+/// Messages in all, and their pace.
+const MESSAGES: u32 = 1_000;
+const PER_SECOND: u32 = 200;
+/// Sockets of the one who listens.
+const SOCKETS: usize = 5;
+
+/// A process that serves sockets is killed: its clients go on at the other from what they have seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_process_costs_no_message() {
+    let world = World::start().await;
+    let mut second = world.another_app().await;
+    let doors = [second.door.clone(), world.door().clone()];
+    let killing = async {
+        sleep(Duration::from_secs(2)).await;
+        second.dies();
+    };
+    under_traffic(&world, &doors, killing).await;
+}
+
+/// NATS dies and comes back on its address: sockets stay, and what happened meanwhile arrives.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_of_nats_costs_no_message() {
+    let world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
+    let doors = [world.door().clone()];
+    let killing = async {
+        for _ in 0..2 {
+            sleep(Duration::from_millis(1_500)).await;
+            signal(world.servers.nats(), Signal::KILL);
+        }
+    };
+    under_traffic(&world, &doors, killing).await;
+}
+
+async fn under_traffic(world: &World, doors: &[Door], harm: impl Future<Output = ()>) {
+    let talk = Talk::of(world).await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    let conversation = talk.between(&anna, &boris).await;
+    let mut sockets = Vec::new();
+    for _ in 0..SOCKETS {
+        sockets.push(boris.through(&doors[0]).listens().await);
+    }
+    let listening = sockets.into_iter().map(|socket| listen(socket, &boris, doors));
+    let (sent, heard, ()) = futures::join!(send(&talk, conversation, &anna), join_all(listening), harm);
+    for heard in heard {
+        assert_eq!(heard, sent);
+    }
+}
+
+/// Positions of the acknowledged messages, in order. A message of which nobody knows is sent again under its id.
+async fn send(talk: &Talk, conversation: ConversationId, who: &Person) -> Vec<u64> {
+    let mut ticks = interval(Duration::from_secs(1) / PER_SECOND);
+    let mut sending = Vec::new();
+    for _ in 0..MESSAGES {
+        ticks.tick().await;
+        let (talk, who, client_id) = (talk.clone(), who.clone(), RandomIds.next());
+        #[expect(clippy::disallowed_methods, reason = "awaited below")]
+        sending.push(tokio::spawn(async move {
+            loop {
+                match talk.tries_to_say(conversation, &who, "слово", client_id).await {
+                    Ok(receipt) => return receipt.position,
+                    Err(_) => sleep(Duration::from_millis(50)).await,
+                }
+            }
+        }));
+    }
+    let mut positions: Vec<u64> =
+        join_all(sending).await.into_iter().map(|sent| sent.expect("no panic")).collect();
+    positions.sort_unstable();
+    positions
+}
+
+/// Positions of the messages that were heard, as they came; comes back wherever somebody answers.
+async fn listen(mut socket: Socket, who: &Person, doors: &[Door]) -> Vec<u64> {
+    let mut heard = Vec::new();
+    let mut next_door = 0;
+    while heard.len() < MESSAGES as usize {
+        match socket.next_or_close().await {
+            Ok(frame) if frame["type"] == "message_sent" => {
+                heard.push(frame["position"].as_u64().expect("a position"));
+            }
+            Ok(_) => {}
+            Err(_) => {
+                let seen = socket.seen;
+                socket = loop {
+                    next_door = (next_door + 1) % doors.len();
+                    match who.through(&doors[next_door]).wants(Want::after(seen)).await {
+                        Ok(socket) => break socket,
+                        Err(_) => sleep(Duration::from_millis(20)).await,
+                    }
+                };
+            }
+        }
+    }
+    heard
+}

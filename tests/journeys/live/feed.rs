@@ -1,0 +1,84 @@
+//! Who is told of what, on whichever process they listen.
+
+use domain::AccountId;
+use domain::messaging::ConversationCommand;
+use serde_json::{Value, json};
+use tests::{Person, Talk, World, id_of, in_hours};
+
+/// D-6, D-7, D-31: a conversation is told to its participants, what one does to their own view to that one, and
+/// a third person sees nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_is_told_to_its_participants_alone() {
+    let world = World::start().await;
+    let talk = Talk::of(&world).await;
+    let (anna, boris, vera) = (registers(&world).await, registers(&world).await, registers(&world).await);
+    let (mut a, mut b, mut v) = (anna.listens().await, boris.listens().await, vera.listens().await);
+    let conversation = talk.between(&anna, &boris).await;
+    let sent = talk.says(conversation, &anna, "совсем личное").await;
+    for socket in [&mut a, &mut b] {
+        let started = socket.next_of("conversation_started").await;
+        assert_eq!(started["data"]["conversation_id"], json!(conversation));
+        let told = socket.next_of("message_sent").await;
+        assert_eq!(told["position"], sent.position);
+        assert_eq!(told["data"]["conversation_id"], json!(conversation));
+        assert_eq!(told["data"]["sequence"], 1);
+        assert_eq!(told["data"]["sender_id"], json!(anna.id));
+        assert!(told["data"]["message_id"].is_string());
+        assert!(!told.to_string().contains("личное"), "{told}");
+    }
+    let by = id(&boris);
+    talk.does(conversation, by, ConversationCommand::MarkRead { by, up_to: 1 }).await;
+    let read = a.next_of("conversation_read").await;
+    assert_eq!((&read["data"]["account_id"], &read["data"]["up_to"]), (&json!(boris.id), &json!(1)));
+    talk.does(conversation, by, ConversationCommand::Archive { by }).await;
+    talk.does(conversation, by, ConversationCommand::Hide { by }).await;
+    talk.says(conversation, &boris, "ответ").await;
+    b.next_of("conversation_archived").await;
+    b.next_of("conversation_hidden").await;
+    for frame in a.all_until("message_sent").await {
+        let kind = frame["type"].as_str().unwrap_or_default();
+        assert!(!["conversation_archived", "conversation_hidden"].contains(&kind), "{frame}");
+    }
+    vera.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
+    let frames = v.all_until("profile_updated").await;
+    assert!(frames.iter().all(|frame| !says(frame, &json!(conversation))), "{frames:?}");
+}
+
+/// D-31: a booking is told to the two whom it concerns, on every process, and not to other students.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_on_one_process_arrives_at_sockets_of_the_others() {
+    let world = World::start().await;
+    let second = world.another_app().await;
+    // This one has no read models: the feed that it passes on is kept elsewhere.
+    let third = world.app_with_roles("api").await;
+    let (teacher, student) = (world.teacher().registers().await, registers(&world).await);
+    let stranger = registers(&world).await;
+    let mut at_second = teacher.through(&second.door).listens().await;
+    let mut at_third = student.through(&third.door).listens().await;
+    let mut elsewhere = stranger.through(&third.door).listens().await;
+    let slot = teacher.offers(in_hours(30)).await;
+    let booked = student.books(&slot).await.is(201);
+    for socket in [&mut at_second, &mut at_third] {
+        let told = socket.next_of("seat_booked").await;
+        assert_eq!(told["data"]["slot_id"], id_of(&slot), "{told}");
+        assert_eq!(told["position"].as_u64(), Some(booked.position()), "{told}");
+    }
+    student.cancels(&booked).await.ok();
+    at_second.next_of("booking_cancelled").await;
+    at_third.next_of("booking_cancelled").await;
+    stranger.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
+    let frames = elsewhere.all_until("profile_updated").await;
+    assert!(frames.iter().all(|frame| !says(frame, &json!(id_of(&slot)))), "{frames:?}");
+}
+
+async fn registers(world: &World) -> Person {
+    world.student().registers().await
+}
+
+fn id(person: &Person) -> AccountId {
+    person.id.parse().expect("a person's id")
+}
+
+fn says(frame: &Value, id: &Value) -> bool {
+    frame.to_string().contains(id.as_str().expect("an id"))
+}

@@ -1,0 +1,126 @@
+//! Who may open a socket, and what may be said on it.
+
+use futures::{StreamExt, stream};
+use serde_json::json;
+use tests::{Settings, Socket, Want, World, eventually};
+
+/// D-5, D-23: nobody listens without a session, and asking a thousand times leaves nothing behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_strangers_cost_nothing() {
+    let world = World::start().await;
+    let door = world.door();
+    let strangers = (0..1_000).map(|n| async move {
+        let want = match n % 3 {
+            0 => Want::default(),
+            1 => Want::default().header("authorization", "Bearer made-up"),
+            _ => Want::after(1).header("cookie", "kafedra_session=made-up"),
+        };
+        want.at(door).await.err()
+    });
+    let answers: Vec<Option<u16>> = stream::iter(strangers).buffer_unordered(64).collect().await;
+    assert!(answers.iter().all(|answer| *answer == Some(401)), "{answers:?}");
+    let metrics = door.get("/metrics").await.text();
+    let sockets = metrics.lines().find(|line| line.starts_with("kafedra_live_sockets "));
+    assert!(sockets.is_none_or(|line| line.ends_with(" 0")), "{sockets:?}");
+    let anna = world.student().registers().await;
+    anna.listens().await;
+}
+
+/// D-16: browsers let any page open a socket and send the cookie along; the page's origin decides.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_page_opens_no_socket_with_the_cookie() {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_HTTP__ALLOWED_ORIGINS", "[\"https://school.example\"]".into()));
+    let world = World::with(settings).await;
+    let anna = world.student().registers().await;
+    let with_cookie = || Want::default().header("cookie", format!("kafedra_session={}", anna.token));
+    let own = world.door().url.clone();
+    for origin in ["https://school.example", own.as_str()] {
+        assert!(with_cookie().header("origin", origin).at(world.door()).await.is_ok(), "{origin}");
+    }
+    assert!(with_cookie().at(world.door()).await.is_ok(), "a program");
+    for origin in ["https://school.example.evil.example", "https://evil.example", "null"] {
+        let refused = with_cookie().header("origin", origin).at(world.door()).await.err();
+        assert_eq!(refused, Some(403), "{origin}");
+    }
+}
+
+/// D-23: whatever is said is answered with a code, or ends this socket alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_not_be_understood_is_answered_with_a_code() {
+    let mut world = World::start().await;
+    let anna = world.student().registers().await;
+    let mut socket = anna.listens().await;
+    for (words, code) in [
+        ("nonsense".to_owned(), "malformed_frame"),
+        ("[1,2]".to_owned(), "malformed_frame"),
+        ("{\"type\":null}".to_owned(), "malformed_frame"),
+        (json!({ "type": "typing", "conversation_id": "x" }).to_string(), "malformed_frame"),
+        (json!({ "type": "message_sent", "data": {} }).to_string(), "unknown_type"),
+        (json!({ "type": "typing", "conversation_id": anna.id }).to_string(), "conversation_not_found"),
+    ] {
+        socket.says(&words).await;
+        let answer = socket.next_of("error").await;
+        assert_eq!(answer["code"], code, "{words}");
+    }
+    socket.says(json!({ "type": "ping" })).await;
+    socket.next_of("pong").await;
+
+    let ends = async |mut socket: Socket, code: u16| assert_eq!(socket.ends().await, code);
+    let mut binary = anna.listens().await;
+    binary.says_bytes(vec![1, 2, 3]).await;
+    ends(binary, 1003).await;
+    for bytes in [5_000, 60_000, 300_000] {
+        let mut large = anna.listens().await;
+        large.says("x".repeat(bytes)).await;
+        ends(large, 1009).await;
+    }
+    let mut hasty = anna.listens().await;
+    for _ in 0..80 {
+        hasty.says(json!({ "type": "ping" })).await;
+    }
+    assert_eq!(hasty.next_of("error").await["code"], "too_frequent");
+    ends(hasty, 4429).await;
+    socket.says(json!({ "type": "ping" })).await;
+    socket.next_of("pong").await;
+    assert!(world.app.is_alive() && !world.app.log().contains("panicked"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_account_has_so_many_sockets_and_no_more() {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_LIVE__SOCKETS_PER_ACCOUNT", "3".into()));
+    let world = World::with(settings).await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    let mut sockets = vec![anna.listens().await, anna.listens().await, anna.listens().await];
+    assert_eq!(anna.wants(Want::default()).await.err(), Some(429));
+    boris.listens().await;
+    sockets.pop();
+    eventually("its place is free again", || async {
+        anna.wants(Want::default()).await.map(|_| ()).map_err(|status| status.to_string())
+    })
+    .await;
+}
+
+/// A client that says nothing, not even to the server's pings, is not kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_client_is_let_go() {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_LIVE__PING_MS", "300".into()));
+    let world = World::with(settings).await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    // Nobody reads this one, so nobody answers.
+    let dead = anna.listens().await;
+    let mut alive = boris.listens().await;
+    let reading = async { tokio::time::timeout(std::time::Duration::from_secs(3), alive.ends()).await };
+    let gone = eventually("the dead one is let go", || async {
+        let metrics = world.door().get("/metrics").await.text();
+        let silent = metrics
+            .lines()
+            .any(|line| line.starts_with("kafedra_live_closes_total") && line.contains("1006"));
+        if silent { Ok(()) } else { Err("not yet".to_owned()) }
+    });
+    let (read, ()) = futures::join!(reading, gone);
+    assert!(read.is_err(), "who answers is kept: {read:?}");
+    drop(dead);
+}

@@ -1,0 +1,97 @@
+//! Typing and presence: for the moment, for those who share a conversation, over all processes.
+
+use serde_json::{Value, json};
+use tests::{Person, Settings, Socket, Talk, World};
+
+fn quick() -> Settings {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_LIVE__PRESENCE_MS", "300".into()));
+    settings
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_reaches_the_other_participants_and_never_the_log() {
+    let world = World::with(quick()).await;
+    let second = world.another_app().await;
+    let talk = Talk::of(&world).await;
+    let [anna, boris, vera] = three(&world).await;
+    let conversation = talk.between(&anna, &boris).await;
+    let mut a = anna.listens().await;
+    let mut here = boris.listens().await;
+    let mut there = boris.through(&second.door).listens().await;
+    let mut v = vera.through(&second.door).listens().await;
+    let before = events(&world).await;
+    // D-5: who types is known from the session, whatever the frame says.
+    a.says(json!({ "type": "typing", "conversation_id": conversation, "account_id": vera.id })).await;
+    for socket in [&mut here, &mut there] {
+        let told = socket.next_of("typing").await;
+        assert_eq!(told["conversation_id"], json!(conversation));
+        assert_eq!(told["data"], json!({ "conversation_id": conversation, "account_id": anna.id }));
+        assert!(told["position"].is_null());
+    }
+    v.says(json!({ "type": "typing", "conversation_id": conversation })).await;
+    assert_eq!(v.next_of("error").await["code"], "conversation_not_found");
+    assert_eq!(events(&world).await, before, "nothing of it is an event");
+    for (person, socket) in [(&anna, &mut a), (&vera, &mut v)] {
+        person.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
+        let frames = socket.all_until("profile_updated").await;
+        assert!(frames.iter().all(|frame| frame["type"] != "typing"), "{frames:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_online_is_told_to_those_who_share_a_conversation() {
+    let world = World::with(quick()).await;
+    let mut second = world.another_app().await;
+    let talk = Talk::of(&world).await;
+    let [anna, boris, vera] = three(&world).await;
+    talk.between(&anna, &boris).await;
+    let (mut a, mut v) = (anna.listens().await, vera.listens().await);
+    let mut b = boris.through(&second.door).listens().await;
+    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
+    assert_eq!(presence_of(&mut b, &anna).await, json!(true), "told at the beginning");
+    // Two of the same person: who leaves one of them is still here.
+    let b2 = boris.listens().await;
+    drop(b);
+    let mut b = boris.through(&second.door).listens().await;
+    drop(b2);
+    drop_and_hear(&mut a, &mut b, &boris).await;
+
+    let mut b = boris.through(&second.door).listens().await;
+    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
+    second.dies();
+    assert_eq!(presence_of(&mut a, &boris).await, json!(false), "gone with their process");
+    b.ends().await;
+
+    // A new conversation introduces those who are here already.
+    talk.between(&anna, &vera).await;
+    assert_eq!(presence_of(&mut a, &vera).await, json!(true));
+    vera.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
+    let frames = v.all_until("profile_updated").await;
+    assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(boris.id)), "{frames:?}");
+}
+
+/// The last socket goes; until then nothing was said of it.
+async fn drop_and_hear(hearing: &mut Socket, last: &mut Socket, who: &Person) {
+    last.says_goodbye().await;
+    assert_eq!(presence_of(hearing, who).await, json!(false));
+}
+
+async fn presence_of(socket: &mut Socket, who: &Person) -> Value {
+    loop {
+        let told = socket.next_of("presence").await;
+        if told["data"]["account_id"] == json!(who.id) {
+            return told["data"]["online"].clone();
+        }
+    }
+}
+
+async fn three(world: &World) -> [Person; 3] {
+    let register = || world.student().registers();
+    [register().await, register().await, register().await]
+}
+
+async fn events(world: &World) -> i64 {
+    let count = sqlx::query_scalar("select count(*) from log.events").fetch_one(&world.pool).await;
+    count.expect("the log can be read")
+}

@@ -1,0 +1,152 @@
+//! What a socket has missed comes when it comes back, once and in order, whatever happened meanwhile.
+
+use domain::ConversationId;
+use futures::{StreamExt, stream};
+use serde_json::json;
+use tests::{Person, Settings, Socket, Talk, Want, World, eventually, listeners};
+
+/// So short that every burst is more than it holds.
+fn short_queue() -> Settings {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_LIVE__QUEUE", "16".into()));
+    settings
+}
+
+/// More than is read at once, sent before, while and after the socket comes back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
+    let world = World::with(short_queue()).await;
+    let talk = Talk::of(&world).await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    let conversation = talk.between(&anna, &boris).await;
+    let mut socket = boris.listens().await;
+    let mut expected = many(&talk, conversation, &anna, 5).await;
+    let mut heard = messages(&mut socket, 5).await;
+    let seen = socket.seen;
+    drop(socket);
+    expected.extend(many(&talk, conversation, &anna, 700).await);
+    let more = many(&talk, conversation, &anna, 700);
+    let listening = async {
+        let mut socket = boris.listens_after(seen).await;
+        assert_eq!(socket.ready_at, seen);
+        messages(&mut socket, 1_400).await
+    };
+    let (more, missed) = futures::join!(more, listening);
+    expected.extend(more);
+    heard.extend(missed);
+    expected.sort_unstable();
+    assert_eq!(heard, expected);
+    // Again from the very beginning: the same.
+    let mut again = boris.listens_after(0).await;
+    assert_eq!(messages(&mut again, 1_405).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_position_that_nobody_can_have_seen_is_refused() {
+    let world = World::start().await;
+    let anna = world.student().registers().await;
+    for after in ["1000000", "99999999999999999999", "-1", "x", "", "1.5"] {
+        let want = Want { after: Some(after.to_owned()), ..Want::default() };
+        assert_eq!(anna.wants(want).await.err(), Some(400), "{after}");
+    }
+    anna.call("GET", "/live?before=1").send().await.refused(400, "unknown_parameter");
+    anna.get("/live?after=1000000").await.refused(400, "malformed_parameter");
+    anna.get("/live").await.refused(426, "upgrade_required");
+    // What was just acknowledged is in the log, wherever the feed is.
+    let position = anna.patch("/me/profile", json!({ "city": "Тверь" })).await.ok().position();
+    let socket = anna.listens_after(position).await;
+    assert_eq!(socket.ready_at, position);
+}
+
+/// Tables are switched below the sockets: they notice nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_of_the_feed_loses_and_repeats_nothing() {
+    let world = World::with(short_queue()).await;
+    let second = world.app_with_roles("api").await;
+    let admin = world.admin().await;
+    let talk = Talk::of(&world).await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    let conversation = talk.between(&anna, &boris).await;
+    let mut here = boris.listens().await;
+    let mut there = boris.through(&second.door).listens().await;
+    let mut expected = Vec::new();
+    for _ in 0..3 {
+        let before = generation(&admin).await;
+        let rebuilding = async {
+            admin.post("/admin/projections/live_feed/rebuild", json!({})).await.ok();
+            eventually("the tables are switched", || async {
+                if generation(&admin).await == before { Err("not yet".to_owned()) } else { Ok(()) }
+            })
+            .await;
+        };
+        let (sent, ()) = futures::join!(many(&talk, conversation, &anna, 300), rebuilding);
+        expected.extend(sent);
+        expected.extend(many(&talk, conversation, &anna, 20).await);
+    }
+    expected.sort_unstable();
+    assert_eq!(messages(&mut here, expected.len()).await, expected);
+    assert_eq!(messages(&mut there, expected.len()).await, expected);
+}
+
+/// Who does not read is not waited for, and misses nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_reader_is_closed_and_resumes_without_loss() {
+    let mut settings = short_queue();
+    settings.environment.push(("KAFEDRA_LIVE__SEND_WITHIN_MS", "400".into()));
+    let world = World::with(settings).await;
+    let talk = Talk::of(&world).await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    let conversation = talk.between(&anna, &boris).await;
+    let mut slow =
+        boris.wants(Want { receive_buffer: Some(4_096), ..Want::default() }).await.expect("a socket");
+    let mut expected = Vec::new();
+    while !was_closed(&world, "4408").await {
+        expected.extend(many(&talk, conversation, &anna, 500).await);
+        assert!(expected.len() < 50_000, "nobody waits for what is not read");
+    }
+    let mut heard = Vec::new();
+    let code = loop {
+        match slow.next_or_close().await {
+            Ok(frame) if frame["type"] == "message_sent" => heard.push(position(&frame)),
+            Ok(_) => {}
+            Err(code) => break code,
+        }
+    };
+    assert_eq!(code, 4408);
+    expected.sort_unstable();
+    assert!(heard.len() < expected.len(), "it was closed before the end");
+    let mut again = boris.listens_after(slow.seen).await;
+    heard.extend(messages(&mut again, expected.len() - heard.len()).await);
+    assert_eq!(heard, expected);
+}
+
+async fn was_closed(world: &World, code: &str) -> bool {
+    let metrics = world.door().get("/metrics").await.text();
+    let closes = metrics.lines().filter(|line| line.starts_with("kafedra_live_closes_total"));
+    closes.into_iter().any(|line| line.contains(code))
+}
+
+/// So many messages at a time of several; their positions.
+async fn many(talk: &Talk, conversation: ConversationId, who: &Person, count: usize) -> Vec<u64> {
+    let sent = (0..count).map(|_| async { talk.says(conversation, who, "слово").await.position });
+    stream::iter(sent).buffer_unordered(16).collect().await
+}
+
+/// The positions of the next so many messages.
+async fn messages(socket: &mut Socket, count: usize) -> Vec<u64> {
+    let mut positions = Vec::new();
+    while positions.len() < count {
+        positions.push(position(&socket.next_of("message_sent").await));
+    }
+    positions
+}
+
+fn position(frame: &serde_json::Value) -> u64 {
+    frame["position"].as_u64().expect("a position")
+}
+
+async fn generation(admin: &Person) -> serde_json::Value {
+    let listeners = listeners(admin).await.expect("an admin sees the listeners");
+    let feed = listeners.into_iter().find(|listener| listener["name"] == "live_feed");
+    feed.expect("it is listed")["generation"].clone()
+}

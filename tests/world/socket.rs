@@ -1,0 +1,199 @@
+//! A live socket as a client holds it: frames that come, words that go, and how it ends.
+
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use serde_json::Value;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::{Door, Person};
+
+/// How long a frame may take that takes milliseconds on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How a socket is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Want {
+    pub after: Option<String>,
+    pub headers: Vec<(&'static str, String)>,
+    /// Bytes that the client's kernel takes before anybody reads; its own idea where none is named.
+    pub receive_buffer: Option<u32>,
+}
+
+/// An open socket; closed with this value, without a goodbye.
+pub struct Socket {
+    stream: WebSocketStream<TcpStream>,
+    /// Of the first frame.
+    pub ready_at: u64,
+    /// The last position that was seen.
+    pub seen: u64,
+}
+
+impl Want {
+    /// Everything after this position.
+    pub fn after(position: u64) -> Self {
+        Self { after: Some(position.to_string()), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
+    }
+
+    /// Opens it; else the status of the refusal, 0 where nobody answered.
+    ///
+    /// # Errors
+    /// It was refused.
+    pub async fn at(self, door: &Door) -> Result<Socket, u16> {
+        let mut socket = self.opened(door).await?;
+        let first = socket.next().await;
+        assert_eq!(first["type"], "ready", "{first}");
+        socket.ready_at = first["position"].as_u64().expect("the first frame has a position");
+        socket.seen = socket.ready_at;
+        Ok(socket)
+    }
+
+    /// The same without waiting for the first frame.
+    async fn opened(self, door: &Door) -> Result<Socket, u16> {
+        let address = door.url.strip_prefix("http://").expect("a door is at http://");
+        let query = self.after.map(|after| format!("?after={after}")).unwrap_or_default();
+        let url = format!("ws://{address}/api/v1/live{query}");
+        let mut request = url.into_client_request().expect("the address of a socket");
+        for (name, value) in self.headers {
+            request.headers_mut().insert(name, value.parse().expect("a header's value"));
+        }
+        let tcp = TcpSocket::new_v4().expect("a socket");
+        if let Some(bytes) = self.receive_buffer {
+            tcp.set_recv_buffer_size(bytes).expect("a size of a buffer");
+        }
+        let tcp = tcp.connect(address.parse().expect("an address")).await.map_err(|_| 0_u16)?;
+        match tokio_tungstenite::client_async(request, tcp).await {
+            Ok((stream, _)) => Ok(Socket { stream, ready_at: 0, seen: 0 }),
+            Err(Error::Http(answer)) => Err(answer.status().as_u16()),
+            Err(_) => Err(0),
+        }
+    }
+}
+
+impl Person {
+    /// A socket from now on.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn listens(&self) -> Socket {
+        self.wants(Want::default()).await.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
+    }
+
+    /// A socket for everything after a position.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn listens_after(&self, position: u64) -> Socket {
+        let socket = self.wants(Want::after(position)).await;
+        socket.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
+    }
+
+    /// # Errors
+    /// The status of the refusal; 0 where nobody answered.
+    pub async fn wants(&self, want: Want) -> Result<Socket, u16> {
+        want.header("authorization", format!("Bearer {}", self.token)).at(&self.door).await
+    }
+}
+
+impl Socket {
+    /// The next frame.
+    ///
+    /// # Panics
+    /// None comes, or the socket ends.
+    pub async fn next(&mut self) -> Value {
+        match self.next_or_close().await {
+            Ok(frame) => frame,
+            Err(code) => panic!("the socket was closed with {code}"),
+        }
+    }
+
+    /// The next frame.
+    ///
+    /// # Errors
+    /// The socket ended instead: its code, 1006 without one.
+    ///
+    /// # Panics
+    /// Nothing comes.
+    pub async fn next_or_close(&mut self) -> Result<Value, u16> {
+        loop {
+            let came = timeout(PATIENCE, self.stream.next()).await.expect("a frame comes in time");
+            match came {
+                Some(Ok(Message::Text(text))) => {
+                    let frame: Value = serde_json::from_str(&text).expect("frames are JSON");
+                    if let Some(position) = frame["position"].as_u64() {
+                        self.seen = position;
+                    }
+                    return Ok(frame);
+                }
+                Some(Ok(Message::Close(frame))) => return Err(frame.map_or(1005, |frame| frame.code.into())),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(1006),
+            }
+        }
+    }
+
+    /// The next frame of this type; those before it are left out.
+    ///
+    /// # Panics
+    /// None comes.
+    pub async fn next_of(&mut self, kind: &str) -> Value {
+        loop {
+            let frame = self.next().await;
+            if frame["type"] == kind {
+                return frame;
+            }
+        }
+    }
+
+    /// Everything up to and with the first frame of this type.
+    ///
+    /// # Panics
+    /// None comes.
+    pub async fn all_until(&mut self, kind: &str) -> Vec<Value> {
+        let mut frames = Vec::new();
+        loop {
+            let frame = self.next().await;
+            let last = frame["type"] == kind;
+            frames.push(frame);
+            if last {
+                return frames;
+            }
+        }
+    }
+
+    /// The code with which it ends; frames before that are left out.
+    ///
+    /// # Panics
+    /// It does not end.
+    pub async fn ends(&mut self) -> u16 {
+        loop {
+            if let Err(code) = self.next_or_close().await {
+                return code;
+            }
+        }
+    }
+
+    /// Sends words; what becomes of them, the next frames tell.
+    pub async fn says(&mut self, words: impl ToString) {
+        let _ = self.stream.send(Message::Text(words.to_string().into())).await;
+    }
+
+    /// Ends it from this side, in order.
+    pub async fn says_goodbye(&mut self) {
+        let _ = self.stream.close(None).await;
+    }
+
+    pub async fn says_bytes(&mut self, bytes: Vec<u8>) {
+        let _ = self.stream.send(Message::Binary(bytes.into())).await;
+    }
+}
