@@ -3,6 +3,7 @@
 mod fields;
 mod groups;
 mod lessons;
+mod notices;
 mod requests;
 mod tickets;
 
@@ -46,7 +47,7 @@ pub fn of_problem(code: &str) -> Option<&'static Text> {
 }
 
 fn all() -> impl Iterator<Item = &'static Text> {
-    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS, tickets::PROBLEMS]
+    [PROBLEMS, lessons::PROBLEMS, groups::PROBLEMS, requests::PROBLEMS, notices::PROBLEMS, tickets::PROBLEMS]
         .into_iter()
         .flatten()
 }
