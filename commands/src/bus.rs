@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
 use domain::messaging::Conversation;
+use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{Clock, Command, Context, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
@@ -153,6 +154,7 @@ fn step(command: Command) -> Box<dyn Step> {
         Command::Waitlist(id, command) => Box::new(On::<WaitlistEntry>::new(id, command)),
         Command::Class(id, command) => Box::new(On::<Class>::new(id, command)),
         Command::Conversation(id, command) => Box::new(On::<Conversation>::new(id, command)),
+        Command::Inbox(id, command) => Box::new(On::<Inbox>::new(id, command)),
     }
 }
 

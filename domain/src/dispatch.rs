@@ -14,6 +14,7 @@ use crate::ids::{
     WaitlistEntryId,
 };
 use crate::messaging::ConversationCommand;
+use crate::notifications::InboxCommand;
 use crate::scheduling::{ClassCommand, LessonRequestCommand, SeriesCommand, SlotCommand, WaitlistCommand};
 use crate::support::TicketCommand;
 
@@ -30,6 +31,8 @@ pub enum Command {
     Waitlist(WaitlistEntryId, WaitlistCommand),
     Class(ClassId, ClassCommand),
     Conversation(ConversationId, ConversationCommand),
+    /// One inbox per account: its id is the account's.
+    Inbox(AccountId, InboxCommand),
 }
 
 /// Issues commands; an answer is given only after its events are committed.

@@ -13,6 +13,7 @@ use crate::decider::Fact;
 use crate::dispatch::Metadata;
 use crate::ids::StreamId;
 use crate::messaging::{Conversation, ConversationEvent};
+use crate::notifications::{Inbox, InboxEvent};
 use crate::scheduling::{
     AvailabilitySeries, Class, ClassEvent, LessonRequest, LessonRequestEvent, SeriesEvent, Slot, SlotEvent,
     WaitlistEntry, WaitlistEvent,
@@ -107,6 +108,7 @@ events! {
     Account(Account, AccountEvent) in Accounts,
     CrmLink(CrmLink, CrmLinkEvent) in Crm,
     Conversation(Conversation, ConversationEvent) in Messaging,
+    Inbox(Inbox, InboxEvent) in Notifications,
     Slot(Slot, SlotEvent) in Scheduling,
     Series(AvailabilitySeries, SeriesEvent) in Scheduling,
     Request(LessonRequest, LessonRequestEvent) in Scheduling,
@@ -136,15 +138,17 @@ pub enum ContextName {
     Accounts,
     Crm,
     Messaging,
+    Notifications,
     Scheduling,
     Support,
 }
 
 impl ContextName {
-    pub const ALL: [ContextName; 5] = [
+    pub const ALL: [ContextName; 6] = [
         ContextName::Accounts,
         ContextName::Crm,
         ContextName::Messaging,
+        ContextName::Notifications,
         ContextName::Scheduling,
         ContextName::Support,
     ];
@@ -154,6 +158,7 @@ impl ContextName {
             ContextName::Accounts => "accounts",
             ContextName::Crm => "crm",
             ContextName::Messaging => "messaging",
+            ContextName::Notifications => "notifications",
             ContextName::Scheduling => "scheduling",
             ContextName::Support => "support",
         }

@@ -114,6 +114,10 @@ id!(
     MessageId
 );
 id!(
+    /// A notification in a person's inbox.
+    NotificationId
+);
+id!(
     /// One command, whoever repeats it: the key of idempotency.
     CommandId
 );

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod crm;
 pub mod messaging;
+pub mod notifications;
 pub mod scheduling;
 pub mod support;
 
@@ -35,8 +36,8 @@ pub use dispatch::{
 pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
 pub use field_problem::FieldProblem;
 pub use ids::{
-    AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, NoteId, ObjectId,
-    ProposalId, ReplyId, RequestId, SeriesId, SessionId, SlotId, StreamId, StreamIdError, TicketId,
+    AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, NoteId, NotificationId,
+    ObjectId, ProposalId, ReplyId, RequestId, SeriesId, SessionId, SlotId, StreamId, StreamIdError, TicketId,
     WaitlistEntryId,
 };
 pub use log::{EventLog, LogError, SealedEvent};

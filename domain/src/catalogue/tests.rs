@@ -11,6 +11,7 @@ use crate::accounts::{Account, AccountEvent};
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::event::Event;
 use crate::messaging::{Conversation, ConversationEvent};
+use crate::notifications::{Inbox, InboxEvent};
 use crate::scheduling::{
     AvailabilitySeries, Class, ClassEvent, LessonRequest, LessonRequestEvent, SeriesEvent, Slot, SlotEvent,
     WaitlistEntry, WaitlistEvent,
@@ -76,6 +77,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
         (Account::TYPE, variants_of::<AccountEvent>()),
         (CrmLink::TYPE, variants_of::<CrmLinkEvent>()),
         (Conversation::TYPE, variants_of::<ConversationEvent>()),
+        (Inbox::TYPE, variants_of::<InboxEvent>()),
         (Slot::TYPE, variants_of::<SlotEvent>()),
         (AvailabilitySeries::TYPE, variants_of::<SeriesEvent>()),
         (WaitlistEntry::TYPE, variants_of::<WaitlistEvent>()),

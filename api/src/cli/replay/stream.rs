@@ -5,6 +5,7 @@ use commands::Bus;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
 use domain::messaging::Conversation;
+use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{Decider, Event, EventLog, Recorded, StreamId, folded};
@@ -47,6 +48,7 @@ pub async fn replay(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Re
         Class,
         Conversation,
         CrmLink,
+        Inbox,
         LessonRequest,
         Slot,
         Ticket,

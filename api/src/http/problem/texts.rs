@@ -5,6 +5,7 @@ mod groups;
 mod lessons;
 mod live;
 mod messages;
+mod notices;
 mod requests;
 mod tickets;
 
@@ -54,6 +55,7 @@ fn all() -> impl Iterator<Item = &'static Text> {
         groups::PROBLEMS,
         live::PROBLEMS,
         messages::PROBLEMS,
+        notices::PROBLEMS,
         requests::PROBLEMS,
         tickets::PROBLEMS,
     ];

@@ -4,6 +4,7 @@ mod cast;
 mod lessons;
 mod messaging;
 mod model;
+mod notifications;
 mod params;
 mod queries;
 mod scheduling;

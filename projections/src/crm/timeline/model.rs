@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::cast::{Casts, Line};
-use super::{messaging, params, scheduling, support};
+use super::{messaging, notifications, params, scheduling, support};
 use crate::accounts::account_id;
 use crate::read_model::{ApplyError, ReadModel};
 
@@ -37,6 +37,7 @@ impl ReadModel for Timeline {
                 ContextName::Accounts
                 | ContextName::Crm
                 | ContextName::Messaging
+                | ContextName::Notifications
                 | ContextName::Scheduling
                 | ContextName::Support,
             ) => true,
@@ -69,6 +70,7 @@ fn told(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>, ApplyError>
         Event::Account(event) => (account_id(recorded)?, params::of_account(event)),
         Event::CrmLink(event) => (account_id(recorded)?, params::of_crm_link(event)),
         Event::Ticket(event) => return Ok(support::lines(recorded, event)),
+        Event::Inbox(event) => (account_id(recorded)?, notifications::params(event)),
         Event::Conversation(event) => return Ok(messaging::lines(recorded, event)),
         Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
             return scheduling::lines(recorded, casts);

@@ -1,6 +1,7 @@
 //! What an event of a person reads like, in Russian and English.
 
 mod messaging;
+mod notifications;
 mod scheduling;
 mod support;
 
@@ -53,6 +54,7 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
         other => scheduling::sentence(other, params)
             .or_else(|| messaging::sentence(other, params))
             .or_else(|| support::sentence(other, params))
+            .or_else(|| notifications::sentence(other, params))
             .unwrap_or_else(|| both(other, other)),
     };
     match locale {

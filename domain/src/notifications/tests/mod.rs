@@ -1,0 +1,9 @@
+//! What an inbox promises.
+
+mod delivering;
+mod fixtures;
+mod notices;
+mod preferences;
+mod properties;
+mod quiet_hours;
+mod reading;

@@ -1,0 +1,155 @@
+//! Whatever happens in an inbox, what is unread and what was delivered agree with a naive recount.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cqrs_es::Aggregate;
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::fixtures::*;
+use crate::notifications::{
+    Channel, Inbox, InboxCommand, InboxEvent, NonDelivery, Notice, NotificationKind, Preference, Topic,
+};
+use crate::{ConversationId, Decider, NotificationId};
+
+#[derive(Clone, Debug)]
+enum Act {
+    /// The same event may come again.
+    Raise(u64, Option<u64>),
+    ReadOne(u64),
+    ReadUpTo(u64),
+    ReadConversation(u64),
+    Dismiss(u64),
+    Deliver(u64),
+    GiveUp(u64),
+    Mute(bool, bool),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let event = 1..30u64;
+    prop_oneof![
+        6 => (event.clone(), prop::option::of(1..4u64)).prop_map(|(n, talk)| Act::Raise(n, talk)),
+        2 => event.clone().prop_map(Act::ReadOne),
+        1 => event.clone().prop_map(Act::ReadUpTo),
+        1 => (1..4u64).prop_map(Act::ReadConversation),
+        1 => event.clone().prop_map(Act::Dismiss),
+        2 => event.clone().prop_map(Act::Deliver),
+        1 => event.prop_map(Act::GiveUp),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(in_app, on)| Act::Mute(in_app, on)),
+    ]
+}
+
+fn notice(n: u64, talk: Option<u64>) -> Notice {
+    talk.map_or_else(security, |talk| message(talk, n))
+}
+
+/// Each notification that was raised, looked at from outside.
+#[derive(Default)]
+struct Recount {
+    order: Vec<NotificationId>,
+    talks: BTreeMap<NotificationId, ConversationId>,
+    hidden: BTreeSet<NotificationId>,
+    done: BTreeSet<NotificationId>,
+    outcomes: BTreeMap<NotificationId, usize>,
+}
+
+impl Recount {
+    fn note(&mut self, event: &InboxEvent) {
+        match event {
+            InboxEvent::NotificationRaised { notification_id, notice, muted, .. } => {
+                self.order.push(*notification_id);
+                if let Notice::Message { conversation_id, .. } = notice {
+                    self.talks.insert(*notification_id, *conversation_id);
+                }
+                if muted.contains(&Channel::InApp) {
+                    self.hidden.insert(*notification_id);
+                }
+                let known = usize::from(muted.contains(&Channel::Email));
+                self.outcomes.insert(*notification_id, known);
+            }
+            InboxEvent::NotificationsRead { notification_ids, up_to } => {
+                self.done.extend(notification_ids);
+                let last = usize::try_from(up_to.unwrap_or_default()).unwrap();
+                self.done.extend(&self.order[..last]);
+            }
+            InboxEvent::NotificationDismissed { notification_id } => {
+                self.done.insert(*notification_id);
+            }
+            InboxEvent::NotificationDelivered { notification_id, .. }
+            | InboxEvent::NotificationNotDelivered { notification_id, .. } => {
+                *self.outcomes.get_mut(notification_id).unwrap() += 1;
+            }
+            InboxEvent::NotificationDelayed { .. }
+            | InboxEvent::PreferencesChanged { .. }
+            | InboxEvent::QuietHoursChanged { .. } => {}
+        }
+    }
+}
+
+/// The id of whatever the n-th event may have raised.
+fn ids(n: u64) -> Vec<NotificationId> {
+    vec![id(n, &security()), id(n, &message(1, n))]
+}
+
+fn commands(act: &Act) -> Vec<InboxCommand> {
+    let channel = Channel::Email;
+    match *act {
+        Act::Raise(n, talk) => vec![raise(n, notice(n, talk))],
+        Act::ReadOne(n) => vec![InboxCommand::ReadNotifications { notification_ids: ids(n) }],
+        Act::ReadUpTo(number) => vec![InboxCommand::ReadUpTo { number }],
+        Act::ReadConversation(talk) => {
+            vec![InboxCommand::ReadTopic { topic: Topic::Conversation(ConversationId(uuid(talk))) }]
+        }
+        Act::Dismiss(n) => ids(n)
+            .into_iter()
+            .map(|notification_id| InboxCommand::DismissNotification { notification_id })
+            .collect(),
+        Act::Deliver(n) => vec![InboxCommand::RecordDelivery { notification_ids: ids(n), channel }],
+        Act::GiveUp(n) => ids(n)
+            .into_iter()
+            .map(|notification_id| InboxCommand::RecordNonDelivery {
+                notification_id,
+                channel,
+                reason: NonDelivery::Failed,
+            })
+            .collect(),
+        Act::Mute(in_app, on) => {
+            let channel = if in_app { Channel::InApp } else { Channel::Email };
+            vec![InboxCommand::ChangePreferences(vec![Preference {
+                kind: NotificationKind::Message,
+                channel,
+                on,
+            }])]
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_told_twice_and_what_is_unread_is_right(acts in prop::collection::vec(act(), 0..80)) {
+        let mut inbox = Inbox::default();
+        let mut recount = Recount::default();
+        for command in acts.iter().flat_map(commands) {
+            let Ok(events) = inbox.decide(&command, Timestamp::UNIX_EPOCH) else {
+                let may_be_unknown = matches!(command, InboxCommand::DismissNotification { .. });
+                prop_assert!(may_be_unknown, "{command:?} was refused");
+                continue;
+            };
+            for event in events {
+                recount.note(&event);
+                inbox.apply(event);
+            }
+            let distinct: BTreeSet<_> = recount.order.iter().collect();
+            prop_assert_eq!(distinct.len(), recount.order.len(), "raised twice");
+            prop_assert_eq!(inbox.head, recount.order.len() as u64);
+            let waits = |id: &&NotificationId| !recount.done.contains(id);
+            let unread = recount.order.iter().filter(waits).filter(|id| !recount.hidden.contains(id)).count();
+            prop_assert_eq!(inbox.unread(), unread);
+            let talks: Vec<_> =
+                recount.order.iter().filter(waits).filter_map(|id| recount.talks.get(id)).collect();
+            let apart: BTreeSet<_> = talks.iter().collect();
+            prop_assert_eq!(apart.len(), talks.len(), "two unread notifications of one conversation");
+            prop_assert!(recount.outcomes.values().all(|known| *known <= 1), "two outcomes of one delivery");
+        }
+    }
+}
