@@ -21,6 +21,7 @@ pub(super) enum Cast {
     Waiting { slot_id: SlotId, student: AccountId },
     Class { teacher: AccountId, members: BTreeSet<AccountId> },
     Series { teacher: AccountId },
+    Ticket { agent: Option<AccountId> },
 }
 
 /// A slot: its teacher, who sits in it, who keeps a seat, who stands in line.

@@ -7,6 +7,7 @@ mod model;
 mod queries;
 mod scheduling;
 mod talks;
+mod tickets;
 mod told;
 
 pub use model::LiveFeed;

@@ -4,17 +4,16 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::support::TicketEvent;
 use domain::{ContextName, Event, Recorded};
 use jiff_sqlx::ToSqlx;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::casts::{Casts, Key, key_of, uuid_of};
 use super::talks::Talks;
 use super::told::{Told, snake_case};
-use super::{account, lessons, scheduling};
+use super::{account, lessons, scheduling, tickets};
 use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.live_feed`.
@@ -72,13 +71,18 @@ fn looked_up(events: &[Recorded]) -> Result<(BTreeSet<Key>, BTreeSet<domain::Con
     let (mut streams, mut conversations) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
         match &recorded.event {
-            Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
+            Event::Slot(_)
+            | Event::Series(_)
+            | Event::Request(_)
+            | Event::Waitlist(_)
+            | Event::Class(_)
+            | Event::Ticket(_) => {
                 streams.insert(key_of(recorded)?);
             }
             Event::Conversation(_) => {
                 conversations.insert(uuid_of(recorded)?.into());
             }
-            Event::Account(_) | Event::CrmLink(_) | Event::Ticket(_) => {}
+            Event::Account(_) | Event::CrmLink(_) => {}
         }
     }
     Ok((streams, conversations))
@@ -95,11 +99,7 @@ fn told(recorded: &Recorded, casts: &mut Casts, talks: &mut Talks) -> Result<Tol
         Event::Waitlist(event) => scheduling::of_waitlist(casts, &key, event),
         Event::Class(event) => scheduling::of_class(casts, &key, event),
         Event::Conversation(event) => talks.tell(key.1.into(), event),
-        Event::Ticket(event) => match event {
-            TicketEvent::TicketOpened { requester, .. } => {
-                Told::only(*requester, json!({ "ticket_id": key.1 }))
-            }
-        },
+        Event::Ticket(event) => tickets::tell(casts, &key, event),
         Event::CrmLink(_) => Told::nobody(),
     })
 }

@@ -5,9 +5,10 @@ use domain::scheduling::{
     Class, ClassEvent, HoldEnd, LessonRequest, LessonRequestEvent, Period, SlotEvent, WaitEnd, WaitlistEntry,
     WaitlistEvent,
 };
+use domain::support::{AssignedBy, Ticket, TicketEvent, welcome_ticket_id};
 use domain::{
-    AccountId, Actor, ConversationId, Currency, Event, HoldId, MessageId, Money, Personal, StreamId,
-    WaitlistEntryId,
+    AccountId, Actor, ConversationId, Currency, Event, HoldId, MessageId, Money, NoteId, Personal, ReplyId,
+    StreamId, WaitlistEntryId,
 };
 use projections::live::{contacts_of, missed, news, talking};
 use serde_json::json;
@@ -115,6 +116,43 @@ async fn requests_lines_and_classes_are_told_to_both_sides() {
     let lost = missed(&pool, pavel, 0, 1_000_000, 1_000).await.unwrap();
     let lost = lost.iter().find(|row| row.kind == "request_accepted").unwrap();
     assert!(lost.data.get("slot_id").is_none(), "{:?}", lost.data);
+}
+
+/// What the desk says to itself is not told to the requester, not even that it was said.
+#[tokio::test]
+async fn a_ticket_is_told_to_its_requester_and_the_agent_who_has_it() {
+    let mut school = School::new(93);
+    let (anna, olga, petr) = (school.student("anna"), school.student("olga"), school.student("petr"));
+    school.history.opens_welcome_ticket(anna);
+    let stream = StreamId::of::<Ticket>(welcome_ticket_id(anna));
+    let assigned = |agent: AccountId, before: Option<AccountId>| TicketEvent::TicketAssigned {
+        requester: anna,
+        agent,
+        before,
+        by: AssignedBy::Manual,
+        candidates: vec![],
+    };
+    let note = TicketEvent::InternalNoteAdded {
+        requester: anna,
+        note_id: NoteId(Uuid::from_u128(7)),
+        author: olga,
+        body: Personal::new(anna, "приватно".to_owned()),
+    };
+    let reply = TicketEvent::ReplyAdded {
+        requester: anna,
+        reply_id: ReplyId(Uuid::from_u128(8)),
+        author: petr,
+        assignee: Some(petr),
+        body: Personal::new(anna, "приватно".to_owned()),
+    };
+    for event in [assigned(olga, None), note, assigned(petr, Some(olga)), reply] {
+        says(&mut school, stream.clone(), event, Event::Ticket);
+    }
+    let pool = Tables::of(&school.history.events).await.pool;
+    let heard = ["ticket_opened", "ticket_assigned", "ticket_assigned", "reply_added"];
+    assert_eq!(told(&pool, anna).await, heard);
+    assert_eq!(told(&pool, olga).await, ["ticket_assigned", "internal_note_added", "ticket_assigned"]);
+    assert_eq!(told(&pool, petr).await, ["ticket_assigned", "reply_added"]);
 }
 
 /// D-7: who has left hears no more; one's own view is one's own; an erased person has no feed.
