@@ -4,6 +4,7 @@ mod account;
 mod casts;
 mod lessons;
 mod model;
+mod notifications;
 mod queries;
 mod scheduling;
 mod talks;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::casts::{Casts, Key, key_of, uuid_of};
 use super::talks::Talks;
 use super::told::{Told, snake_case};
-use super::{account, lessons, scheduling, tickets};
+use super::{account, lessons, notifications, scheduling, tickets};
 use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.live_feed`.
@@ -43,6 +43,7 @@ impl ReadModel for LiveFeed {
             Some(
                 ContextName::Accounts
                 | ContextName::Messaging
+                | ContextName::Notifications
                 | ContextName::Scheduling
                 | ContextName::Support,
             ) => true,
@@ -82,7 +83,7 @@ fn looked_up(events: &[Recorded]) -> Result<(BTreeSet<Key>, BTreeSet<domain::Con
             Event::Conversation(_) => {
                 conversations.insert(uuid_of(recorded)?.into());
             }
-            Event::Account(_) | Event::CrmLink(_) => {}
+            Event::Account(_) | Event::CrmLink(_) | Event::Inbox(_) => {}
         }
     }
     Ok((streams, conversations))
@@ -100,6 +101,7 @@ fn told(recorded: &Recorded, casts: &mut Casts, talks: &mut Talks) -> Result<Tol
         Event::Class(event) => scheduling::of_class(casts, &key, event),
         Event::Conversation(event) => talks.tell(key.1.into(), event),
         Event::Ticket(event) => tickets::tell(casts, &key, event),
+        Event::Inbox(event) => notifications::tell(key.1.into(), event),
         Event::CrmLink(_) => Told::nobody(),
     })
 }

@@ -80,6 +80,11 @@ impl Talks {
             | ConversationEvent::ConversationHidden { participant } => {
                 Told::only(*participant, about(json!({})))
             }
+            // Who is blocked learns it from the first message that is refused.
+            ConversationEvent::ParticipantBlocked { participant, by }
+            | ConversationEvent::ParticipantUnblocked { participant, by } => {
+                Told::only(*by, about(json!({ "account_id": participant })))
+            }
             ConversationEvent::MessageReported { message_id, by, .. } => {
                 Told::only(*by, about(json!({ "message_id": message_id })))
             }
