@@ -223,3 +223,47 @@ async fn a_class_moves_with_its_series() {
     teacher.delete(&format!("{path}?from={}", day(3))).await.is(200);
     scheduled(&["12:00"]).await;
 }
+
+/// Who is in a class is taught by its teacher, also when their only lesson was called off.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_in_a_class_is_their_teachers_student() {
+    let world = World::start().await;
+    let teacher = world.teacher().registers().await;
+    let anna = world.student().registers().await;
+    let only = teacher.offers(in_hours(72)).await;
+    anna.books(&only).await.is(201);
+    let (class, second) = (makes(&teacher).await, makes(&teacher).await);
+    adds(&teacher, &class, &anna).await;
+    let cancelled = anna.cancels(&only).await.is(200);
+    let path = format!("/students/{}", anna.id);
+    let seen = teacher.get_at(cancelled.position(), &path).await.is(200);
+    assert_eq!(seen["name"], anna.name.as_str());
+    let students = format!("/classes/{second}/students");
+    teacher.post(&students, json!({ "student_id": anna.id })).await.is(200);
+    let other = world.teacher().registers().await;
+    let theirs = format!("/classes/{}/students", makes(&other).await);
+    other.post(&theirs, json!({ "student_id": anna.id })).await.refused(403, "not_your_student");
+}
+
+/// Nobody is booked while they can not come in; the teacher sees why, and afterwards they are in.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_is_booked_into_the_lessons_of_their_class_when_they_are_back() {
+    let world = World::start().await;
+    let support = world.support(&world.admin().await).await;
+    let teacher = world.teacher().registers().await;
+    let (anna, boris) = (world.student().registers().await, world.student().registers().await);
+    learns_with(&anna, &teacher, 72).await;
+    learns_with(&boris, &teacher, 96).await;
+    let class = makes(&teacher).await;
+    adds(&teacher, &class, &anna).await;
+    adds(&teacher, &class, &boris).await;
+    let reason = json!({ "reason": "looked into" });
+    support.post(&format!("/crm/users/{}/suspend", boris.id), reason.clone()).await.ok();
+    let slot = teacher.tries_to_offer(in_hours(48), json!({ "class_id": class })).await.is(201);
+    sit_in(&teacher, id_of(&slot), &[&anna]).await;
+    let seen = teacher.get_at(slot.position(), &format!("/classes/{class}")).await.is(200);
+    let told = &seen["/unseated/0"];
+    assert_eq!((&told["student_id"], &told["code"]), (&json!(boris.id), &json!("account_suspended")));
+    support.post(&format!("/crm/users/{}/reinstate", boris.id), reason).await.ok();
+    sit_in(&teacher, id_of(&slot), &[&anna, &boris]).await;
+}

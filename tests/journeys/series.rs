@@ -193,3 +193,35 @@ async fn a_death_in_the_middle_opens_nothing_twice() {
     .await;
     assert_eq!(count("SlotOpened", id).await, 56);
 }
+
+/// What somebody has booked outlives the rule under which it was offered, and the teacher is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_tells_which_booked_lessons_stay() {
+    let world = World::start().await;
+    let (teacher, student) = (world.teacher().registers().await, world.student().registers().await);
+    let series = defines(&teacher, every_day()).await;
+    offers(&world, &series, |found| found.len() == 56).await;
+    let path = format!("/series/{}", series["id"].as_str().unwrap());
+    eventually("how far it came is recorded", || async {
+        let seen = teacher.get(&path).await.is(200);
+        if seen["extended_through"].is_null() { Err(format!("{seen:?}")) } else { Ok(()) }
+    })
+    .await;
+    let slots = teacher.get(&format!("/slots?from={}T00:00:00Z&limit=1", day(12))).await.is(200);
+    let slot = slots.rows()[0].clone();
+    let booking = format!("/slots/{}/bookings", slot["id"].as_str().unwrap());
+    student.post(&booking, json!({})).await.is(201);
+    let earlier = json!({ "from": day(10).to_string(), "duration_minutes": 30 });
+    let changed = teacher.patch(&path, earlier).await.is(200);
+    let kept = json!([{ "id": slot["id"], "starts_at": slot["starts_at"] }]);
+    assert_eq!((&changed["lessons_kept"], &changed["lessons_cancelled"]), (&kept, &json!([])));
+    // Where it stands nothing else is opened, and the series says so.
+    eventually("the date is skipped", || async {
+        let seen = teacher.get(&path).await.is(200);
+        if seen["skipped"] == json!([day(12).to_string()]) { Ok(()) } else { Err(format!("{seen:?}")) }
+    })
+    .await;
+    let ended = teacher.delete(&format!("{path}?from={}", day(2))).await.is(200);
+    assert_eq!(ended["lessons_kept"], json!([]), "it is the earlier rule's, and was told before");
+    student.get(&format!("/lessons/{}", slot["id"].as_str().unwrap())).await.is(200);
+}

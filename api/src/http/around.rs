@@ -17,7 +17,7 @@ use tracing::Instrument;
 use super::limits::{Allowance, client_address};
 use super::problem::{Problem, render};
 use super::request::{RequestContext, TRACEPARENT, X_REQUEST_ID};
-use super::unread::Reading;
+use super::unread::Rest;
 use crate::app::Shared;
 
 /// What a page of this origin may do; the reference page brings styles and pictures of its own.
@@ -35,7 +35,7 @@ pub async fn around(State(app): State<Shared>, mut request: Request, next: Next)
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
     request.extensions_mut().insert(context.clone());
 
-    let (request, reading) = Reading::watched(request);
+    let (request, rest) = Rest::of(request);
     let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
     let started = Instant::now();
     // Who watches over this process must not take it for dead because its neighbours ask too much.
@@ -50,7 +50,7 @@ pub async fn around(State(app): State<Shared>, mut request: Request, next: Next)
     let mut response = render(answer, context.language, &context.trace_id);
     measure(&method, route, &response, started.elapsed());
     write_headers(response.headers_mut(), &context);
-    reading.tell(&mut response);
+    rest.end(&mut response).await;
     response
 }
 

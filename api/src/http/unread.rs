@@ -1,12 +1,14 @@
-//! `Connection: close` on an answer that comes before its request was read whole.
+//! The rest of a request that was answered before it was read: taken in where it is short, and else
+//! `Connection: close`.
 //!
-//! The server closes such a connection, since the rest of the request stands where the next one would begin.
-//! A client that is not told believes it free, and loses the next request that it sends on it (RFC 9112, 9.6).
+//! The server closes a connection on which the rest of a request stands where the next one would begin. A
+//! client that is not told believes it free, and loses the next request that it sends on it (RFC 9112, 9.6).
 
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
@@ -15,56 +17,83 @@ use axum::http::{HeaderValue, Version};
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
-/// Whether a request was read to its end.
-pub struct Reading {
-    done: Arc<AtomicBool>,
+/// So much is taken in for the sake of the connection, and for so long.
+const TAKEN_IN_MAX: u64 = 64 * 1024;
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// The body of a request, as its handler and whoever answers see it.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Body>>);
+
+/// What is left of a request.
+pub struct Rest {
+    body: Shared,
     /// Later versions have streams of their own for each request.
     is_http_1: bool,
 }
 
-impl Reading {
-    /// Watches over the body of a request.
-    pub fn watched(request: Request) -> (Request, Self) {
+impl Rest {
+    /// Keeps hold of the body of a request.
+    pub fn of(request: Request) -> (Request, Self) {
         let is_http_1 = request.version() <= Version::HTTP_11;
-        let done = Arc::new(AtomicBool::new(request.body().is_end_stream()));
-        let watched = |body| Body::new(Watched { body, done: Arc::clone(&done) });
-        (request.map(watched), Self { done, is_http_1 })
+        let (parts, body) = request.into_parts();
+        let body = Shared(Arc::new(Mutex::new(body)));
+        (Request::from_parts(parts, Body::new(body.clone())), Self { body, is_http_1 })
     }
 
     /// Tells the client that the connection is not kept, where it will not be.
-    pub fn tell(&self, response: &mut Response) {
-        if self.is_http_1 && !self.done.load(Ordering::Relaxed) {
+    pub async fn end(self, response: &mut Response) {
+        if self.is_http_1 && !self.body.is_end_stream() && !self.is_taken_in().await {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
+
+    async fn is_taken_in(&self) -> bool {
+        if self.body.size_hint().lower() > TAKEN_IN_MAX {
+            return false;
+        }
+        let mut room = TAKEN_IN_MAX;
+        let taken_in = async {
+            while let Some(frame) = poll_fn(|context| self.body.poll(context)).await {
+                let length =
+                    frame.map_or(u64::MAX, |frame| frame.data_ref().map_or(0, |data| data.len() as u64));
+                match room.checked_sub(length) {
+                    Some(left) => room = left,
+                    None => return false,
+                }
+            }
+            true
+        };
+        tokio::time::timeout(PATIENCE, taken_in).await.unwrap_or(false)
+    }
 }
 
-/// A body that notes its end.
-struct Watched {
-    body: Body,
-    done: Arc<AtomicBool>,
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Body> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut *self.lock()).poll_frame(context)
+    }
 }
 
-impl HttpBody for Watched {
+impl HttpBody for Shared {
     type Data = Bytes;
     type Error = axum::Error;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(context);
-        if matches!(polled, Poll::Ready(None)) || self.body.is_end_stream() {
-            self.done.store(true, Ordering::Relaxed);
-        }
-        polled
+        self.poll(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.lock().is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.lock().size_hint()
     }
 }

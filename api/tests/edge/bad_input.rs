@@ -41,13 +41,14 @@ async fn an_answer_to_half_a_request_ends_the_connection_and_says_so() {
     let closed = |answer: &crate::world::Answer| answer.headers.get("connection").is_some();
     // As it comes from a socket: piece by piece.
     let large = || {
-        let pieces = (0..30).map(|_| Ok::<_, std::io::Error>(" ".repeat(10_000)));
+        let pieces = (0..60).map(|_| Ok::<_, std::io::Error>(" ".repeat(10_000)));
         Body::from_stream(futures::stream::iter(pieces))
     };
     assert!(closed(raw(&world, &[JSON], large()).await.refused(413, "body_too_large")));
     assert!(closed(raw(&world, &[], large()).await.refused(415, "unsupported_media_type")));
     let stranger = world.send(request("POST", "/api/v1/slots", &[JSON], large())).await;
     assert!(closed(stranger.refused(401, "unauthenticated")));
+    assert!(!closed(raw(&world, &[], "{}").await.refused(415, "unsupported_media_type")), "it is short");
     assert!(!closed(raw(&world, &[JSON], "{").await.refused(400, "malformed_json")));
     assert!(!closed(&world.get("/api/v1/dictionaries", &[]).await));
 }
