@@ -155,6 +155,7 @@ impl School {
     fn live(&self, config: &Config) -> Arc<Live> {
         Live::new(LiveParts {
             pool: self.pool.clone(),
+            bus: self.bus.clone(),
             projections: self.projections.clone(),
             clock: self.clock.clone(),
             settings: LiveSettings::from(&config.live),

@@ -15,7 +15,9 @@ mod socket;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, Clock, ConversationId, SessionId};
+use commands::Bus;
+use domain::messaging::Conversation;
+use domain::{AccountId, Clock, ConversationId, DispatchError, SessionId};
 use projections::Projections;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +36,7 @@ use self::presence::Presence;
 /// Every live socket of this process, and what they are told.
 pub struct Live {
     pool: PgPool,
+    bus: Arc<Bus>,
     projections: Arc<Projections>,
     clock: Arc<dyn Clock>,
     settings: LiveSettings,
@@ -47,6 +50,7 @@ pub struct Live {
 /// What live sockets need.
 pub struct LiveParts {
     pub pool: PgPool,
+    pub bus: Arc<Bus>,
     pub projections: Arc<Projections>,
     pub clock: Arc<dyn Clock>,
     pub settings: LiveSettings,
@@ -61,12 +65,13 @@ pub struct LiveParts {
 impl Live {
     /// Nothing runs before [`Live::start`].
     pub fn new(parts: LiveParts) -> Arc<Self> {
-        let LiveParts { pool, projections, clock, settings, prefix, process, stopping } = parts;
+        let LiveParts { pool, bus, projections, clock, settings, prefix, process, stopping } = parts;
         let post = projections.nats().map(|client| Post::new(client, &prefix, process));
         Arc::new(Self {
             hub: Hub::new(settings.sockets, settings.sockets_per_account, settings.queue),
             presence: Presence::default(),
             pool,
+            bus,
             projections,
             clock,
             settings,
@@ -106,13 +111,17 @@ impl Live {
         &self.settings
     }
 
-    /// Tells the other participants that somebody types; `false` when that person takes no part.
-    async fn types(&self, who: AccountId, conversation: ConversationId) -> Result<bool, sqlx::Error> {
-        let people = projections::live::talking(&self.pool, conversation).await?;
-        if !people.contains(&who) {
-            return Ok(false);
+    /// Tells the other participants that somebody types; `false` when that person takes no part now. Of somebody
+    /// who is blocked nobody hears.
+    async fn types(&self, who: AccountId, conversation: ConversationId) -> Result<bool, DispatchError> {
+        let talk = self.bus.load::<Conversation>(conversation).await?;
+        let Some(thread) = talk.state.thread() else { return Ok(false) };
+        let Some(own) = thread.participant(who) else { return Ok(false) };
+        if own.blocked {
+            return Ok(true);
         }
-        let to: Vec<AccountId> = people.into_iter().filter(|person| *person != who).collect();
+        let others = thread.participants.iter().filter(|(person, view)| **person != who && !view.left);
+        let to: Vec<AccountId> = others.map(|(person, _)| *person).collect();
         self.hub.tell_each(&to, &frame::typing(conversation, who), Urgency::Passing);
         if let Some(post) = &self.post {
             post.typing(who, conversation, to).await;

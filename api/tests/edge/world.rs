@@ -111,6 +111,7 @@ impl World {
             if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };
         let live = Live::new(LiveParts {
             pool: pool.clone(),
+            bus: bus.clone(),
             projections: projections.clone(),
             clock: clock.clone(),
             settings: LiveSettings::from(&config.live),

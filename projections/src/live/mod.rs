@@ -12,4 +12,4 @@ mod tickets;
 mod told;
 
 pub use model::LiveFeed;
-pub use queries::{NewsRow, contacts_of, missed, news, talking};
+pub use queries::{NewsRow, contacts_of, missed, news};

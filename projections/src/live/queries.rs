@@ -1,6 +1,6 @@
 //! What live sockets are told, read by person or by position.
 
-use domain::{AccountId, ConversationId};
+use domain::AccountId;
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -78,20 +78,6 @@ pub async fn missed(
             data: row.data,
         })
         .collect())
-}
-
-/// Who takes part in a conversation now; nobody when there is none.
-///
-/// # Errors
-/// The database is away.
-pub async fn talking(pool: &PgPool, conversation: ConversationId) -> Result<Vec<AccountId>, sqlx::Error> {
-    let people = sqlx::query_scalar!(
-        "select account_id from app.live_talks where conversation_id = $1",
-        conversation.uuid(),
-    )
-    .fetch_all(pool)
-    .await?;
-    Ok(people.into_iter().map(AccountId::from).collect())
 }
 
 /// Each of these people with everybody who shares a conversation with them now.
