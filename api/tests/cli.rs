@@ -173,6 +173,8 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     assert_eq!(site.count(held).await, first["completed"].as_i64().unwrap());
     let profiles = "select count(*) from log.events where event_type = 'ProfileUpdated'";
     assert!(site.count(profiles).await > 120, "profiles are told and accepted");
+    let messages = "select count(*) from log.events where event_type = 'MessageSent'";
+    assert!(site.count(messages).await > 50, "people write to each other");
     assert_eq!(site.count("select count(*) from auth.credentials").await, 150);
     assert_eq!(site.count("select count(*) from auth.email_keys").await, 150);
 

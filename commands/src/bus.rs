@@ -80,7 +80,7 @@ impl Bus {
             lanes: Lanes::new(settings.warm_streams),
             loader: Loader::start(pool.clone(), Arc::clone(&sealer)),
             appender: Appender::start(database, ClaimKey::new(master), [own, Arc::clone(&committed)]),
-            snapshots: Snapshots::new(pool.clone(), Arc::clone(&sealer)),
+            snapshots: Snapshots::start(pool.clone(), Arc::clone(&sealer)),
             sealer,
             keys,
             pool,

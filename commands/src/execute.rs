@@ -278,7 +278,7 @@ impl Executor {
                 state,
             };
             drop(lane);
-            self.snapshots.keep(snapshot).await;
+            self.snapshots.keep(snapshot);
         }
     }
 

@@ -132,3 +132,33 @@ async fn files_of_an_erased_person_are_gone() {
     })
     .await;
 }
+
+/// What nobody sends is forgotten after a day, and what was sent is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_nobody_sends_is_forgotten() {
+    let world = World::start().await;
+    let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
+    let conversation = opens(&anna, &boris).await;
+    let kept = uploads(&anna, "a.txt", "sent").await.is(201);
+    sends(&anna, &conversation, "Вот", &[&kept]).await.is(201);
+    let lost = uploads(&anna, "b.txt", "never sent").await.is(201);
+    let fresh = uploads(&anna, "c.txt", "sent soon").await.is(201);
+    sqlx::query(
+        "update objects.attachments
+         set created_at = created_at - interval '25 hours', claimed_at = claimed_at - interval '25 hours'
+         where name <> 'c.txt'",
+    )
+    .execute(&world.pool)
+    .await
+    .expect("a day goes by");
+    // A process looks when it begins.
+    let _second = world.another_app().await;
+    eventually("it is forgotten", || async {
+        let answer = anna.get(&path_of(&lost.body)).await;
+        if answer.status == 404 { Ok(()) } else { Err(format!("{answer:?}")) }
+    })
+    .await;
+    for file in [&kept, &fresh] {
+        anna.get(&path_of(&file.body)).await.is(200);
+    }
+}

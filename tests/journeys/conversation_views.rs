@@ -184,3 +184,30 @@ async fn an_export_holds_what_one_said_and_what_was_said_to_one() {
     assert_eq!(texts, [json!("Сказано Анной"), json!("Сказано Анне")]);
     assert!(!export.text().contains("Сказано не Анне"), "{export:?}");
 }
+
+/// What the log alone says of a conversation and of everything that was said is what is served.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_replayed_from_the_log_is_what_is_served() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
+    let conversation = opens(&anna, &boris).await;
+    let first = says(&anna, &conversation, "Раз").await;
+    let one = format!("/messages/{}", id_of(&first));
+    anna.patch(&one, json!({ "body": "Два" })).await.is(200);
+    boris.post(&format!("{one}/report"), json!({ "reason": "повтор" })).await.ok();
+    let second = says(&boris, &conversation, "Три").await;
+    boris.delete(&format!("/messages/{}", id_of(&second))).await.is(200);
+    boris.post(&format!("/conversations/{conversation}/archive"), json!({})).await.is(200);
+    let stream = format!("Conversation/{conversation}");
+    let replayed = world.kafedra(&["replay", "--stream", &stream]).await;
+    assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stdout));
+    eventually("the read models are at the end", || tests::all_have_caught_up(&admin)).await;
+    let compared = world.kafedra(&["replay", "--model", "conversations"]).await;
+    assert!(compared.status.success(), "{}", String::from_utf8_lossy(&compared.stdout));
+    let auditor = world.auditor(&admin).await;
+    let events =
+        auditor.get(&format!("/audit/events?stream_type=Conversation&stream_id={conversation}")).await;
+    let types: Vec<_> = events.is(200).rows().iter().map(|row| row["type"].clone()).collect();
+    assert_eq!(types.len(), 7, "{types:?}");
+}

@@ -89,7 +89,7 @@ async fn two_people_have_one_conversation_however_often_and_whoever_opens_it() {
     assert_eq!((&list["/data/0/unread"], &list["/data/0/head_sequence"]), (&json!(1), &json!(1)));
     open(&boris, &anna).await.is(200);
     anna.post("/conversations", json!({ "participant_id": anna.id })).await.refused(422, "bad_participants");
-    let nobody = json!({ "participant_id": Uuid::now_v7() });
+    let nobody = json!({ "participant_id": client_id() });
     anna.post("/conversations", nobody).await.refused(404, "not_found");
     boris.erases_themselves().await.ok();
     let gone = anna.post("/conversations", json!({ "participant_id": boris.id })).await;
@@ -123,11 +123,13 @@ async fn a_message_is_said_once_however_often_it_is_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_at_once_are_numbered_without_a_hole() {
     let world = World::start().await;
+    let second = world.another_app().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
     let said = futures::future::join_all((0..50).map(|n| {
-        let (sender, conversation) = (if n % 2 == 0 { &anna } else { &boris }, conversation.clone());
-        async move { says(sender, &conversation, &format!("Сообщение {n}")).await }
+        let sender = if n % 2 == 0 { anna.clone() } else { boris.through(&second.door) };
+        let conversation = conversation.clone();
+        async move { says(&sender, &conversation, &format!("Сообщение {n}")).await }
     }))
     .await;
     let numbers: BTreeSet<u64> =

@@ -1,7 +1,5 @@
 //! A batch of appends as columns, and the one call that carries it to Postgres.
 
-use std::collections::BTreeMap;
-
 use domain::{AccountId, Claim, ClaimRefused};
 use jiff_sqlx::ToSqlx;
 use serde::Deserialize;
@@ -80,14 +78,13 @@ struct ClaimColumns<'a> {
 impl<'a> Columns<'a> {
     fn of(appends: &[&'a Append], claim_key: &ClaimKey) -> Self {
         let mut columns = Self::default();
-        // Several appends of one batch may bring a key for the same new person: the first counts.
-        let mut keyed: BTreeMap<AccountId, &'a [u8]> = BTreeMap::new();
         for (index, append) in appends.iter().enumerate() {
             let index = i32::try_from(index).expect("a batch holds at most 512 appends");
             columns.command_ids.push(append.command_id.0);
             columns.first_events.push(columns.e_id.len() as i32 + 1);
+            // Each brings the key with which its own events are sealed. Where several of a batch bring one for
+            // the same new person, the first to be written stays and the others are decided and sealed again.
             for (subject, wrapped) in &append.new_keys {
-                let wrapped = *keyed.entry(*subject).or_insert(wrapped);
                 columns.k_append.push(index);
                 columns.k_subject.push(subject.uuid());
                 columns.k_wrapped.push(wrapped);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::StreamId;
 use serde_json::Value;
 use sqlx::PgPool;
+use tokio::sync::mpsc;
 
 use super::seal::{SealError, Sealer};
 
@@ -16,8 +17,15 @@ pub(crate) fn snapshot_due(before: u64, after: u64) -> bool {
     before / SNAPSHOT_EVERY != after / SNAPSHOT_EVERY
 }
 
-/// Writes snapshots; a lost one costs time, nothing else.
+/// Snapshots that wait to be written at most; a busier process leaves some out.
+const QUEUE: usize = 256;
+
+/// Writes snapshots, so that no command waits for its own; a lost one costs time, nothing else.
 pub(crate) struct Snapshots {
+    waiting: mpsc::Sender<NewSnapshot>,
+}
+
+struct Writer {
     pool: PgPool,
     sealer: Arc<Sealer>,
 }
@@ -40,15 +48,33 @@ enum SnapshotError {
 }
 
 impl Snapshots {
-    pub fn new(pool: PgPool, sealer: Arc<Sealer>) -> Self {
-        Self { pool, sealer }
+    /// Starts the writer; it ends when this is dropped, or with the pool.
+    pub fn start(pool: PgPool, sealer: Arc<Sealer>) -> Self {
+        let (waiting, queue) = mpsc::channel(QUEUE);
+        let writer = Writer { pool, sealer };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the writer ends with the channel; what it loses is made again"
+        )]
+        tokio::spawn(writer.run(queue));
+        Self { waiting }
     }
 
-    /// Keeps a snapshot unless a newer one is there; failures are only counted.
-    pub async fn keep(&self, snapshot: NewSnapshot) {
-        if let Err(error) = self.write(snapshot).await {
+    /// Has a snapshot kept, unless a newer one is there; failures are only counted.
+    pub fn keep(&self, snapshot: NewSnapshot) {
+        if self.waiting.try_send(snapshot).is_err() {
             metrics::counter!("kafedra_log_snapshot_failures_total").increment(1);
-            tracing::debug!(error = %error, "a snapshot was not kept");
+        }
+    }
+}
+
+impl Writer {
+    async fn run(self, mut queue: mpsc::Receiver<NewSnapshot>) {
+        while let Some(snapshot) = queue.recv().await {
+            if let Err(error) = self.write(snapshot).await {
+                metrics::counter!("kafedra_log_snapshot_failures_total").increment(1);
+                tracing::debug!(error = %error, "a snapshot was not kept");
+            }
         }
     }
 

@@ -132,3 +132,36 @@ async fn a_master_key_that_is_not_the_logs_own_opens_nothing() {
     let causes = format!("{error}: {}", std::error::Error::source(&error).unwrap());
     assert!(causes.contains("does not open with this master key"), "{causes}");
 }
+
+/// Of several who seal the first words of a person at once one brings the key; the others seal anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn first_words_of_a_person_that_come_at_once_are_sealed_with_one_key() {
+    let log = TestLog::create().await;
+    let (one, two) = (log.bus().await, log.bus().await);
+    for round in 0..5 {
+        let bus_of = |n| if n % 4 == 0 { &two } else { &one };
+        let person = domain::AccountId(uuid::Uuid::now_v7());
+        let labels = (0..40).map(|n| {
+            let bus = bus_of(n);
+            let label = ProbeCommand::Label { person, text: format!("remark {n}") };
+            // Some on one stream, as a chain, some each on its own.
+            let stream = format!("{round}/{}", if n % 2 == 0 { 0 } else { n });
+            async move { bus.execute::<Probe>(stream, label, &context()).await.unwrap() }
+        });
+        // Others keep the appender busy, so that first words meet in one batch.
+        let others = (0..40).map(|n| async move {
+            for _ in 0..5 {
+                bus_of(n)
+                    .execute::<Probe>(format!("{round}/other/{n}"), ProbeCommand::Add(1), &context())
+                    .await
+                    .unwrap();
+            }
+        });
+        futures::join!(futures::future::join_all(labels), futures::future::join_all(others));
+        let fresh = log.bus().await;
+        for n in (0..40).filter(|n| *n == 0 || n % 2 == 1) {
+            let loaded = fresh.load::<Probe>(format!("{round}/{n}")).await.unwrap();
+            assert!(loaded.state.labels.iter().all(|label| label.known().is_some()), "{round}/{n}");
+        }
+    }
+}

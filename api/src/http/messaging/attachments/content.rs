@@ -9,23 +9,18 @@ pub(super) enum Content {
     File(&'static str),
 }
 
-/// Members of packed documents, by which they are told apart (ECMA-376, OpenDocument 1.3).
-const PACKED: [(&[u8], &str); 6] = [
+/// Packed documents by the member that only they have (ECMA-376, part 1).
+const OFFICE: [(&[u8], &str); 3] = [
     (b"word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (b"xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (b"ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
-    (
-        b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-        "application/vnd.oasis.opendocument.spreadsheet",
-    ),
-    (
-        b"mimetypeapplication/vnd.oasis.opendocument.presentation",
-        "application/vnd.oasis.opendocument.presentation",
-    ),
 ];
-/// Programs inside documents are not for pupils.
-const MACROS: [&[u8]; 2] = [b"vbaProject.bin", b"Scripts/"];
+/// Packed documents by what their first member says, which is stored as it is (OpenDocument 1.3, part 2, 3.3).
+const OPEN: [&str; 3] = [
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+];
 
 /// The sort of file; `None` for what is not on the list.
 pub(super) fn of(bytes: &[u8]) -> Option<Content> {
@@ -40,15 +35,48 @@ pub(super) fn of(bytes: &[u8]) -> Option<Content> {
     }
 }
 
+/// A document of an office program, unless there are programs in it: those are not for pupils.
 fn packed(bytes: &[u8]) -> Option<&'static str> {
-    if MACROS.iter().any(|member| holds(bytes, member)) {
+    let members = members(bytes)?;
+    let is_program = |name: &&[u8]| {
+        name.ends_with(b"vbaProject.bin") || name.starts_with(b"Basic/") || name.starts_with(b"Scripts/")
+    };
+    if members.iter().any(is_program) {
         return None;
     }
-    PACKED.iter().find(|(member, _)| holds(bytes, member)).map(|(_, media_type)| *media_type)
+    if members.first() == Some(&&b"mimetype"[..]) {
+        let says = bytes.get(30 + b"mimetype".len()..)?;
+        return OPEN.into_iter().find(|media_type| says.starts_with(media_type.as_bytes()));
+    }
+    OFFICE.into_iter().find(|(member, _)| members.contains(member)).map(|(_, media_type)| media_type)
 }
 
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
+/// The names in the directory of an archive, in their order (APPNOTE 6.3, 4.3.12 and 4.3.16); `None` where
+/// it has none that can be read.
+fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    /// The end of the directory lies at most so far from the end of the file.
+    const END: usize = 22 + u16::MAX as usize;
+    let tail = bytes.len().saturating_sub(END);
+    let end = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let count = number(bytes, end + 10, 2)?;
+    let mut entry = number(bytes, end + 16, 4)?;
+    let mut names = Vec::new();
+    for _ in 0..count {
+        if bytes.get(entry..entry + 4)? != b"PK\x01\x02" {
+            return None;
+        }
+        let [name, extra, comment] = [28, 30, 32].map(|at| number(bytes, entry + at, 2));
+        let (name, extra, comment) = (name?, extra?, comment?);
+        names.push(bytes.get(entry + 46..entry + 46 + name)?);
+        entry += 46 + name + extra + comment;
+    }
+    Some(names)
+}
+
+/// A little-endian number of so many bytes.
+fn number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
+    let bytes = bytes.get(at..at + length)?;
+    Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
 
 /// UTF-8 without control characters other than those of lines.
@@ -61,14 +89,54 @@ fn is_text(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    /// An archive of members that all hold this text, as it is.
+    fn archive(names: &[&str], text: &str) -> Vec<u8> {
+        let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+        for name in names {
+            let at = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+            let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+            let size = u32::try_from(text.len()).unwrap().to_le_bytes();
+            let middle = [[0; 14].as_slice(), &size, &size, &length, &[0, 0]].concat();
+            bytes.extend(
+                [b"PK\x03\x04\x0a\x00".as_slice(), &middle[2..], name.as_bytes(), text.as_bytes()].concat(),
+            );
+            let rest = [&[0; 12][..], &at].concat();
+            directory.extend(
+                [b"PK\x01\x02\x0a\x00\x0a\x00".as_slice(), &middle[2..], &rest[2..], name.as_bytes()]
+                    .concat(),
+            );
+        }
+        let count = u16::try_from(names.len()).unwrap().to_le_bytes();
+        let (size, at) = (directory.len() as u32, bytes.len() as u32);
+        bytes.extend(directory);
+        let end = [
+            b"PK\x05\x06\0\0\0\0".as_slice(),
+            &count,
+            &count,
+            &size.to_le_bytes(),
+            &at.to_le_bytes(),
+            &[0, 0],
+        ];
+        bytes.extend(end.concat());
+        bytes
+    }
+
     #[test]
     fn a_file_is_what_its_content_says() {
         let pdf = Some(Content::File("application/pdf"));
         assert_eq!(of(b"%PDF-1.7 \xff\x00"), pdf);
         assert_eq!(of(b"\x89PNG\r\n"), Some(Content::Picture));
         assert_eq!(of("Домашнее задание\n1. …".as_bytes()), Some(Content::File("text/plain; charset=utf-8")));
-        let document = of(b"PK\x03\x04....[Content_Types].xml....word/document.xml");
-        assert!(matches!(document, Some(Content::File(media_type)) if media_type.contains("wordprocessing")));
+        for (member, media_type) in OFFICE {
+            let member = str::from_utf8(member).unwrap();
+            assert_eq!(of(&archive(&["[Content_Types].xml", member], "x")), Some(Content::File(media_type)));
+        }
+        for media_type in OPEN {
+            assert_eq!(
+                of(&archive(&["mimetype", "content.xml"], media_type)),
+                Some(Content::File(media_type))
+            );
+        }
     }
 
     #[test]
@@ -76,12 +144,26 @@ mod tests {
         for bytes in [
             &b"MZ\x90\x00"[..],
             b"\x7fELF\x02",
-            b"PK\x03\x04 just an archive",
-            b"PK\x03\x04 word/document.xml word/vbaProject.bin",
+            b"PK\x03\x04 word/document.xml",
             b"text with \x00",
             b"\xff\xfe\x00",
         ] {
             assert_eq!(of(bytes), None, "{bytes:?}");
+        }
+        assert_eq!(of(&archive(&["tasks/word/document.xml"], "x")), None);
+        assert_eq!(of(&archive(&["word/document.xml", "word/vbaProject.bin"], "x")), None);
+        assert_eq!(of(&archive(&["mimetype", "Basic/script.xml"], OPEN[0])), None);
+        assert_eq!(of(&archive(&["mimetype"], "application/epub+zip")), None);
+    }
+
+    #[test]
+    fn an_archive_that_is_cut_anywhere_is_nothing() {
+        let whole = archive(&["[Content_Types].xml", "word/document.xml"], "x");
+        assert!(of(&whole).is_some());
+        for length in 0..whole.len() - 2 {
+            assert!(
+                !matches!(of(&whole[..length]), Some(Content::File(media_type)) if media_type.starts_with("application"))
+            );
         }
     }
 }
