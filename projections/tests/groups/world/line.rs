@@ -1,0 +1,61 @@
+//! People who stand in line for a seat.
+
+use super::*;
+
+impl World {
+    pub async fn joins(&self, slot_id: SlotId, student: AccountId) -> WaitlistEntryId {
+        let entry_id = WaitlistEntryId(RandomIds.next());
+        let position = u32::try_from(self.lesson(slot_id).await.waitlist.len()).unwrap() + 1;
+        let commands = vec![
+            Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
+            Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student, position }),
+        ];
+        self.does(commands).await.unwrap();
+        entry_id
+    }
+
+    /// Waits until a seat is offered, and tells until when.
+    pub async fn is_offered(&self, entry_id: WaitlistEntryId) -> (HoldId, Timestamp) {
+        eventually("a seat is offered", async || match self.stage(entry_id).await {
+            WaitlistStage::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn becomes(&self, entry_id: WaitlistEntryId, stage: WaitlistStage) {
+        eventually(&format!("a place in the line becomes {stage:?}"), async || {
+            (self.stage(entry_id).await == stage).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn accepts(&self, slot_id: SlotId, entry_id: WaitlistEntryId, student: AccountId) -> Answer {
+        let booking_id = BookingId(RandomIds.next());
+        let hold_id = match self.stage(entry_id).await {
+            WaitlistStage::Offered { hold_id, .. } => Some(hold_id),
+            _ => None,
+        };
+        self.does(vec![
+            Command::Waitlist(entry_id, WaitlistCommand::AcceptOffer { student, booking_id }),
+            booked(slot_id, student, booking_id, BookedBy::Waitlist, hold_id),
+        ])
+        .await
+    }
+
+    pub async fn declines(&self, slot_id: SlotId, entry_id: WaitlistEntryId, student: AccountId) {
+        let (hold_id, _) = self.is_offered(entry_id).await;
+        let commands = vec![
+            Command::Waitlist(entry_id, WaitlistCommand::DeclineOffer { student }),
+            Command::Slot(slot_id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled }),
+        ];
+        self.does(commands).await.unwrap();
+    }
+
+    pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStage {
+        match *self.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state {
+            WaitlistEntry::Joined { stage, .. } => stage,
+            WaitlistEntry::Unjoined => panic!("nobody joined as {entry_id}"),
+        }
+    }
+}
