@@ -259,7 +259,8 @@ impl Executor {
     /// Keeps a snapshot of each stream that grew past a milestone.
     async fn keep_snapshots(&self, steps: &[Box<dyn Step>], before: &[u64], after: &[(StreamId, u64, u64)]) {
         for ((stream, generation, version), before) in after.iter().zip(before) {
-            if !snapshot_due(*before, *version) {
+            let step = steps.iter().find(|step| step.stream() == stream).expect("a lane comes from a step");
+            if !snapshot_due(*before, *version, step.snapshot_every()) {
                 continue;
             }
             let lane = self.lanes.enter(stream).await;
@@ -268,7 +269,6 @@ impl Executor {
                 continue;
             }
             let Some(warm) = &lane.warm else { continue };
-            let step = steps.iter().find(|step| step.stream() == stream).expect("a lane comes from a step");
             let Ok(state) = step.snapshot(&warm.state) else { continue };
             let snapshot = NewSnapshot {
                 stream: stream.clone(),

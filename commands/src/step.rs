@@ -18,6 +18,7 @@ pub(crate) type State = Box<dyn Any + Send + Sync>;
 pub(crate) trait Step: Send + Sync {
     fn stream(&self) -> &StreamId;
     fn snapshot_version(&self) -> i32;
+    fn snapshot_every(&self) -> u64;
     fn unborn(&self) -> State;
     /// Folds what was loaded into the state.
     fn fold(&self, state: &mut State, loaded: LoadedStream) -> Result<(), serde_json::Error>;
@@ -77,6 +78,10 @@ impl<A: Decider> Step for On<A> {
 
     fn snapshot_version(&self) -> i32 {
         A::SNAPSHOT_VERSION
+    }
+
+    fn snapshot_every(&self) -> u64 {
+        A::SNAPSHOT_EVERY
     }
 
     fn unborn(&self) -> State {

@@ -47,6 +47,9 @@ pub trait Decider:
 {
     /// Counts up whenever the serialised state changes its shape: older snapshots are ignored.
     const SNAPSHOT_VERSION: i32;
+    /// A stream gets a snapshot whenever its version passes a multiple of this: at most so many events
+    /// are folded by who knows nothing of it yet.
+    const SNAPSHOT_EVERY: u64 = 100;
 
     /// The events that follow from a command in this state; none when it is already so.
     fn decide(&self, command: &Self::Command, now: Timestamp) -> Result<Vec<Self::Event>, Self::Error>;

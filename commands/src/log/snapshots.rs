@@ -9,12 +9,9 @@ use tokio::sync::mpsc;
 
 use super::seal::{SealError, Sealer};
 
-/// A stream gets a snapshot whenever its version passes a multiple of this.
-const SNAPSHOT_EVERY: u64 = 100;
-
-/// Whether a stream that grew from one version to another wants a snapshot.
-pub(crate) fn snapshot_due(before: u64, after: u64) -> bool {
-    before / SNAPSHOT_EVERY != after / SNAPSHOT_EVERY
+/// Whether a stream that grew from one version to another wants a snapshot: it passed a multiple of `every`.
+pub(crate) fn snapshot_due(before: u64, after: u64, every: u64) -> bool {
+    before / every != after / every
 }
 
 /// Snapshots that wait to be written at most; a busier process leaves some out.

@@ -139,6 +139,9 @@ impl Thread {
 
 impl Decider for Conversation {
     const SNAPSHOT_VERSION: i32 = 2;
+    /// Small however long it is, so that often costs little: a message to many others loads what one to
+    /// ten does.
+    const SNAPSHOT_EVERY: u64 = 20;
 
     fn decide(
         &self,
