@@ -8,6 +8,7 @@ pub mod demo;
 pub mod embedded;
 pub mod http;
 pub mod lifecycle;
+mod mail;
 pub mod roles;
 pub mod school;
 pub mod telemetry;

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit_index;
 pub mod crm;
+pub mod notifications;
 pub mod processes;
 pub mod scheduling;
 

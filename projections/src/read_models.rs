@@ -6,6 +6,7 @@ use crate::accounts::{Directory, TeacherCards};
 use crate::audit_index::EventIndex;
 use crate::crm::deliveries::CrmDeliveries;
 use crate::crm::{CrmUsers, Tickets, Timeline};
+use crate::notifications::{Notifications, Talks};
 use crate::read_model::ReadModel;
 use crate::scheduling::requests::LessonRequests;
 use crate::scheduling::{Classes, SeriesModel, Slots, Waitlist};
@@ -25,5 +26,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(Waitlist),
         Arc::new(Classes),
         Arc::new(SeriesModel),
+        Arc::new(Notifications),
+        Arc::new(Talks),
     ]
 }

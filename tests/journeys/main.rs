@@ -11,6 +11,7 @@ mod export;
 mod freshness;
 mod held;
 mod lesson_requests;
+mod notifications;
 mod pictures;
 mod profile;
 mod rebuild;

@@ -14,6 +14,7 @@ pub mod freshness;
 pub mod health;
 pub mod idempotency;
 pub mod limits;
+pub mod notifications;
 pub mod origin;
 pub mod page;
 pub mod path;

@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, notifications, scheduling, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -74,6 +74,13 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(scheduling::lesson_requests::accept::accept))
         .routes(routes!(scheduling::lesson_requests::decline::decline))
         .routes(routes!(scheduling::lesson_requests::matching::matching))
+        .routes(routes!(notifications::list::list))
+        .routes(routes!(notifications::list::unread_count))
+        .routes(routes!(notifications::reading::read))
+        .routes(routes!(notifications::reading::dismiss))
+        .routes(routes!(notifications::deliveries::list))
+        .routes(routes!(notifications::preferences::preferences, notifications::preferences::change))
+        .routes(routes!(notifications::quiet_hours::quiet_hours, notifications::quiet_hours::change))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))

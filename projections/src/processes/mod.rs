@@ -6,6 +6,7 @@ mod classes;
 pub mod crm;
 mod lessons;
 mod list;
+mod notifications;
 mod requests;
 mod series;
 mod waitlist;
@@ -16,6 +17,9 @@ pub use class_departures::{ClassDepartures, ClassDeparturesHandler};
 pub use classes::{ClassSeats, ClassSeatsHandler};
 pub use lessons::{lesson_handlers, lesson_processes};
 pub use list::{processes, task_handlers};
+pub use notifications::{
+    Mailer, MailerError, NotificationSettings, Smtp, Transport, notification_handlers, notification_processes,
+};
 pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};
