@@ -3,7 +3,7 @@
 
 mod departures;
 mod holds;
-mod proposals;
+pub(in crate::processes) mod proposals;
 mod reminders;
 
 use std::sync::Arc;

@@ -11,7 +11,8 @@ use super::{Acting, Timer, end_in_time, outcome, slot_of};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::processes::acting::wish;
 
-const NAME: &str = "proposals";
+/// Whose command ends a proposal for no other reason than its time.
+pub(in crate::processes) const NAME: &str = "proposals";
 const KIND: &str = "expire_proposal";
 
 /// Sets a timer for each proposal, and drops it when the proposal ends otherwise.

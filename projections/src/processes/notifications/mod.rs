@@ -18,7 +18,7 @@ use self::raising::NotifyHandler;
 use super::acting::Acting;
 use crate::process::{Outcome, Process, TaskHandler};
 
-const NAME: &str = "notifications";
+const NAME: &str = "notices";
 
 /// How notifications go out.
 #[derive(Clone)]

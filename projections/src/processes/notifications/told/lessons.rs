@@ -2,11 +2,11 @@
 
 use domain::notifications::{LessonFacts, Notice, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
-use domain::{AccountId, Recorded, SlotId};
-use jiff::Timestamp;
+use domain::{AccountId, Actor, Recorded, SlotId};
 
 use super::{Around, Told, id_of, is_doer};
 use crate::process::{Outcome, Task};
+use crate::processes::lessons::proposals;
 use crate::processes::notifications::raising::NotifyHandler;
 
 impl NotifyHandler {
@@ -114,11 +114,13 @@ fn told(
             others(recorded, people, &notice)
         }
         SlotEvent::RescheduleDeclined { by, .. } => {
-            answered(facts, before, RescheduleStep::Declined, Some(*by), None)
+            answered(facts, before, RescheduleStep::Declined, Some(*by))
         }
-        SlotEvent::RescheduleExpired { .. } => {
-            answered(facts, before, RescheduleStep::Expired, None, Some(recorded.recorded_at))
+        SlotEvent::RescheduleExpired { .. } if recorded.metadata.actor == Actor::system(proposals::NAME) => {
+            answered(facts, before, RescheduleStep::Expired, None)
         }
+        // It ended with the lesson, or with another proposal: they are told of that.
+        SlotEvent::RescheduleExpired { .. } => Vec::new(),
         SlotEvent::LessonReviewed { booking_id, student, rating, .. } => {
             let (booking_id, student, rating) = (*booking_id, *student, *rating);
             vec![(teacher, Notice::Review { lesson: facts, booking_id, student, rating })]
@@ -156,18 +158,9 @@ fn booked(teacher: AccountId, student: AccountId, booked_by: BookedBy, notice: &
     people.into_iter().map(|person| (person, notice.clone())).collect()
 }
 
-/// Who proposed is told how it ended; `ended_at` where it may have ended for another reason than its time.
-fn answered(
-    lesson: LessonFacts,
-    before: &Lesson,
-    step: RescheduleStep,
-    by: Option<AccountId>,
-    ended_at: Option<Timestamp>,
-) -> Told {
+/// Who proposed is told how it ended.
+fn answered(lesson: LessonFacts, before: &Lesson, step: RescheduleStep, by: Option<AccountId>) -> Told {
     let Some(open) = &before.proposal else { return Vec::new() };
-    if ended_at.is_some_and(|ended_at| ended_at < open.expires_at) {
-        return Vec::new();
-    }
     let (proposal_id, to) = (open.proposal_id, open.to.starts_at);
     vec![(open.proposer, Notice::Reschedule { lesson, proposal_id, step, by, to })]
 }
