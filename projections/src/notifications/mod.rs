@@ -15,5 +15,5 @@ pub use queries::{
     notifications, number_of,
 };
 pub use talks::Talks;
-pub(crate) use talks::{Talk, talk};
+pub(crate) use talks::talk;
 pub use words::{Reader, Words, words};

@@ -102,7 +102,7 @@ async fn a_student_hears_of_every_step_of_a_request() {
     let terms = RequestTerms {
         grade: "11".to_owned(),
         subject: "physics".to_owned(),
-        goals: vec![],
+        goals: vec!["ege".to_owned()],
         experience: None,
         duration_minutes: 60,
         format: LessonFormat::Online,

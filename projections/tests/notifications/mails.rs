@@ -143,6 +143,7 @@ async fn what_was_read_in_time_is_not_mailed_and_the_next_message_is_news_again(
     world.writes(boris, anna, 3).await;
     assert_eq!(world.told(anna).await, ["message"], "there is still something unread");
     world.reads(anna, boris, 3).await;
+    world.is_quiet().await;
     world.passes(DIGEST);
     assert_eq!(world.mails_of(anna).await, [state("not_delivered", Some("already_read"))]);
     assert!(world.smtp.mails().is_empty());

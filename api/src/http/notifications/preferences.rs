@@ -8,7 +8,7 @@ use domain::{Command, Dispatch};
 use serde::{Deserialize, Serialize};
 
 use crate::app::Shared;
-use crate::http::body::Json;
+use crate::http::body::AnyJson;
 use crate::http::caller::{Asking, Caller};
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::page::{NoFilter, Query};
@@ -54,7 +54,7 @@ pub async fn change(
     State(app): State<Shared>,
     caller: Caller,
     asking: Asking,
-    Json(wanted): Json<Vec<PreferenceView>>,
+    AnyJson(wanted): AnyJson<Vec<PreferenceView>>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut invalid = Invalid::default();
     let mut preferences = Vec::new();

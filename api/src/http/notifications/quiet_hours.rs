@@ -7,7 +7,7 @@ use domain::{Command, Dispatch};
 use serde::{Deserialize, Serialize};
 
 use crate::app::Shared;
-use crate::http::body::Json;
+use crate::http::body::AnyJson;
 use crate::http::caller::{Asking, Caller};
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::page::{NoFilter, Query};
@@ -56,7 +56,7 @@ pub async fn change(
     State(app): State<Shared>,
     caller: Caller,
     asking: Asking,
-    Json(wanted): Json<Option<QuietHoursView>>,
+    AnyJson(wanted): AnyJson<Option<QuietHoursView>>,
 ) -> Result<impl IntoResponse, Problem> {
     let hours = wanted.as_ref().map(QuietHoursView::read).transpose()?;
     let command = Command::Inbox(caller.account_id, InboxCommand::ChangeQuietHours(hours));

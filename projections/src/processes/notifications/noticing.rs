@@ -45,12 +45,11 @@ impl Process for Noticing {
         if !may_concern(&recorded.event) {
             return Vec::new();
         }
-        // What is said in a conversation and what is read of it are looked at in the order of the log.
-        let is_talk = matches!(recorded.event, Event::Conversation(_));
         vec![Reaction::Do(NewTask {
             kind: KIND,
             key: recorded.event_id().to_string(),
-            lane: is_talk.then(|| format!("{NAME}:{}", recorded.stream.aggregate_id)),
+            // What follows from one stream is told in its order: what is said and what is read of it.
+            lane: Some(format!("{NAME}:{}", recorded.stream.aggregate_id)),
             due_at: None,
             payload: json!({}),
         })]
