@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod http;
 pub mod lifecycle;
 pub mod live;
+mod mail;
 pub mod roles;
 pub mod school;
 pub mod telemetry;

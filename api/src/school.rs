@@ -9,7 +9,9 @@ use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projections::processes::crm::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
-use projections::processes::{Acting, processes, task_handlers};
+use projections::processes::{
+    Acting, MailerError, NotificationSettings, notification_handlers, processes, task_handlers,
+};
 use projections::{
     Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
 };
@@ -27,6 +29,7 @@ use crate::http::freshness::Freshness;
 use crate::http::limits::Limits;
 use crate::http::settings::{HttpSettings, SettingsError};
 use crate::live::{Live, LiveParts, LiveSettings};
+use crate::mail::notification_settings;
 use crate::roles::Part;
 
 /// What a process of the school holds: the log to write and read, and what follows from it.
@@ -55,6 +58,8 @@ pub enum SchoolError {
     NotMigrated(usize),
     #[error("the database could not be migrated")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(transparent)]
+    Mail(#[from] MailerError),
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
     #[error("the log can not be opened")]
@@ -118,7 +123,7 @@ impl School {
         let listening = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = Projections::start(
-            listeners(&pool, &bus, &clock, crm.as_ref()),
+            listeners(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config)?),
             settings(config, addresses.nats_url),
             roles(parts),
             listening.clone(),
@@ -219,10 +224,12 @@ fn listeners(
     bus: &Arc<Bus>,
     clock: &Arc<dyn Clock>,
     crm: Option<&Arc<CrmIntegration>>,
+    notifications: &NotificationSettings,
 ) -> Parts {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
     let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers = task_handlers(&acting, pool);
+    task_handlers.extend(notification_handlers(&acting, pool, notifications));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {

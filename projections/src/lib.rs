@@ -5,6 +5,7 @@ pub mod audit_index;
 pub mod crm;
 pub mod live;
 pub mod messaging;
+pub mod notifications;
 pub mod processes;
 pub mod scheduling;
 

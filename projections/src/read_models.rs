@@ -8,6 +8,7 @@ use crate::crm::deliveries::CrmDeliveries;
 use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::live::LiveFeed;
 use crate::messaging::Conversations;
+use crate::notifications::{Notifications, Talks};
 use crate::read_model::ReadModel;
 use crate::scheduling::requests::LessonRequests;
 use crate::scheduling::{Classes, SeriesModel, Slots, Waitlist};
@@ -29,5 +30,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(SeriesModel),
         Arc::new(Conversations),
         Arc::new(LiveFeed),
+        Arc::new(Notifications),
+        Arc::new(Talks),
     ]
 }

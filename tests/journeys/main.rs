@@ -16,6 +16,7 @@ mod freshness;
 mod held;
 mod lesson_requests;
 mod live;
+mod notifications;
 mod pictures;
 mod profile;
 mod rebuild;

@@ -6,11 +6,12 @@ use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
 /// Variables that people and platforms know under another name than `KAFEDRA_…__…`.
-const WELL_KNOWN: [(&str, &str); 5] = [
+const WELL_KNOWN: [(&str, &str); 6] = [
     ("DATABASE_URL", "postgres.url"),
     ("NATS_URL", "nats.url"),
     ("CRM_API_URL", "crm.url"),
     ("CRM_API_KEY", "crm.key"),
+    ("SMTP_URL", "mail.smtp_url"),
     ("KAFEDRA_MASTER_KEY", "keys.master_key"),
 ];
 

@@ -53,6 +53,7 @@ pub struct Config {
     pub live: Live,
     pub idempotency: Idempotency,
     pub crm: Crm,
+    pub mail: Mail,
     pub relay: Relay,
     pub read_models: ReadModels,
     pub processes: Processes,
@@ -187,6 +188,29 @@ pub struct Circuit {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub transport: MailTransport,
+    #[serde(default, serialize_with = "address", skip_serializing_if = "Option::is_none")]
+    pub smtp_url: Option<SecretString>,
+    pub from: String,
+    pub public_url: String,
+    pub timeout_ms: u64,
+    pub max_attempts: u32,
+    pub backoff_base_ms: u64,
+    pub backoff_cap_ms: u64,
+    pub digest_ms: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTransport {
+    File,
+    Smtp,
+    Log,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Relay {
     pub max_in_flight: usize,
     pub poll_ms: u64,
@@ -268,12 +292,13 @@ impl Config {
         self.keys.master_key_file.clone().unwrap_or_else(|| self.data_dir.join("keys/master.key"))
     }
 
-    fn secrets(&self) -> [(&'static str, &'static str, &Option<SecretString>); 4] {
+    fn secrets(&self) -> [(&'static str, &'static str, &Option<SecretString>); 5] {
         [
             ("postgres", "url", &self.postgres.url),
             ("nats", "url", &self.nats.url),
             ("keys", "master_key", &self.keys.master_key),
             ("crm", "key", &self.crm.key),
+            ("mail", "smtp_url", &self.mail.smtp_url),
         ]
     }
 
@@ -295,6 +320,11 @@ impl Config {
             (self.crm.concurrency >= 1, "crm.concurrency is at least 1"),
             (self.crm.max_attempts >= 1, "crm.max_attempts is at least 1"),
             (self.crm.backoff_base_ms >= 1, "crm.backoff_base_ms is at least 1"),
+            (self.mail.max_attempts >= 1, "mail.max_attempts is at least 1"),
+            (
+                self.mail.transport != MailTransport::Smtp || self.mail.smtp_url.is_some(),
+                "mail.transport is smtp, but mail.smtp_url is not set",
+            ),
             (self.relay.max_in_flight >= 1, "relay.max_in_flight is at least 1"),
             (self.processes.task_lease_ms >= 1000, "processes.task_lease_ms is at least 1000"),
             (self.processes.keep_done_days >= 1, "processes.keep_done_days is at least 1"),

@@ -52,6 +52,31 @@ pub async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     }
 }
 
+/// The body as `T` where it is a list of objects, an object, or null.
+#[derive(Clone, Debug)]
+pub struct AnyJson<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for AnyJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::new("unsupported_media_type"));
+        }
+        let value = parse(&Bytes::from_request(request, state).await?)?;
+        // Not only for a struct: serde would take an array for each of a list, too.
+        let wrong = match &value {
+            Value::Object(_) | Value::Null => None,
+            Value::Array(items) => items.iter().position(|item| !item.is_object()).map(|at| format!("/{at}")),
+            Value::String(_) | Value::Number(_) | Value::Bool(_) => Some(String::new()),
+        };
+        match wrong {
+            Some(pointer) => Err(Problem::field(&pointer, "wrong_type")),
+            None => shaped(value).map(Self),
+        }
+    }
+}
+
 /// `application/json` or `application/…+json`, with or without parameters.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
@@ -64,16 +89,26 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// # Errors
 /// It is no JSON (400), or not of the shape of `T` (422 with pointers).
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let value = parse(bytes)?;
+    // serde would take an array for a struct, field by field.
+    if !value.is_object() {
+        return Err(Problem::field("", "wrong_type"));
+    }
+    shaped(value)
+}
+
+/// Any JSON without U+0000.
+fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let value: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new("malformed_json"))?;
     let mut zeros = Vec::new();
     find_zeros(&value, &mut String::new(), &mut zeros);
     if !zeros.is_empty() {
         return Err(Problem { errors: zeros, ..Problem::new("invalid_fields") });
     }
-    // serde would take an array for a struct, field by field.
-    if !value.is_object() {
-        return Err(Problem::field("", "wrong_type"));
-    }
+    Ok(value)
+}
+
+fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let message = error.inner().to_string();
         Problem::new("invalid_fields").at(reason(error.path(), &message))

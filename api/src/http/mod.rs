@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod live;
 pub mod messaging;
+pub mod notifications;
 pub mod origin;
 pub mod page;
 pub mod path;

@@ -5,7 +5,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, live, messaging, scheduling, teachers};
+use super::{
+    BASE, accounts, admin, audit, crm, dictionaries, live, messaging, notifications, scheduling, teachers,
+};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -92,6 +94,13 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(messaging::message::history))
         .routes(routes!(messaging::message::report))
         .routes(routes!(crm::reports::reports))
+        .routes(routes!(notifications::list::list))
+        .routes(routes!(notifications::list::unread_count))
+        .routes(routes!(notifications::reading::read))
+        .routes(routes!(notifications::reading::dismiss))
+        .routes(routes!(notifications::deliveries::list))
+        .routes(routes!(notifications::preferences::preferences, notifications::preferences::change))
+        .routes(routes!(notifications::quiet_hours::quiet_hours, notifications::quiet_hours::change))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))

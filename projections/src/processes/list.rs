@@ -1,4 +1,4 @@
-//! Every process and what does its tasks, listed once; the deliveries to the CRM have settings of their own.
+//! Every process and what does its tasks, listed once; deliveries to the CRM and by mail have settings of their own.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use super::{
     Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
     ConversationKeeper, RequestHandlers, Requests, SeriesHandler, SeriesKeeper, WaitlistHandler,
     WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
+    notification_processes,
 };
 use crate::process::{Process, TaskHandler};
 
@@ -25,10 +26,11 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
         Arc::new(ConversationKeeper),
     ];
     processes.extend(lesson_processes());
+    processes.extend(notification_processes());
     processes
 }
 
-/// What does their tasks, but for the deliveries to the CRM.
+/// What does their tasks, but for the deliveries to the CRM and notifications.
 pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
     let requests = RequestHandlers { acting: acting.clone(), pool: pool.clone() };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![

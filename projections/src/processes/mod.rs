@@ -7,6 +7,7 @@ pub mod crm;
 mod lessons;
 mod list;
 mod messaging;
+mod notifications;
 mod requests;
 mod series;
 mod waitlist;
@@ -18,6 +19,9 @@ pub use classes::{ClassSeats, ClassSeatsHandler};
 pub use lessons::{lesson_handlers, lesson_processes};
 pub use list::{processes, task_handlers};
 pub use messaging::{ConversationHandler, ConversationKeeper};
+pub use notifications::{
+    Mailer, MailerError, NotificationSettings, Smtp, Transport, notification_handlers, notification_processes,
+};
 pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};

@@ -6,6 +6,7 @@ use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::IntoResponse;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
+use domain::notifications::Inbox;
 use domain::support::{Ticket, welcome_ticket_id};
 use domain::{EventLog, StreamId};
 use jiff::Timestamp;
@@ -67,6 +68,7 @@ pub async fn export(
         StreamId::of::<Account>(id),
         StreamId::of::<Ticket>(welcome_ticket_id(id)),
         StreamId::of::<CrmLink>(id),
+        StreamId::of::<Inbox>(id),
     ];
     let mut events = Vec::new();
     for stream in streams {

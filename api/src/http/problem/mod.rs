@@ -45,6 +45,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("wrong_password", StatusCode::FORBIDDEN),
     ("not_your_student", StatusCode::FORBIDDEN),
     ("not_found", StatusCode::NOT_FOUND),
+    ("notification_not_found", StatusCode::NOT_FOUND),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("conflict", StatusCode::CONFLICT),
     ("crm_not_configured", StatusCode::CONFLICT),

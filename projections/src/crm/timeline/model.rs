@@ -24,7 +24,7 @@ impl ReadModel for Timeline {
     }
 
     fn version(&self) -> i32 {
-        4
+        5
     }
 
     fn tables(&self) -> &'static [&'static str] {

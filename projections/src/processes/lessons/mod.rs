@@ -3,7 +3,7 @@
 
 mod departures;
 mod reminders;
-mod timers;
+pub(in crate::processes) mod timers;
 
 use std::sync::Arc;
 

@@ -15,6 +15,9 @@ use super::{Acting, outcome, slot_of};
 use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::processes::acting::{Decided, wish};
 
+/// Whose command ends a proposal for no other reason than its time.
+pub(in crate::processes) const PROPOSALS_NAME: &str = "proposals";
+
 /// What ends, and the names under which it does.
 struct Ending {
     process: &'static str,
@@ -28,7 +31,7 @@ const HOLDS: Ending = Ending {
     command: |hold| SlotCommand::ExpireHold { hold_id: HoldId(hold) },
 };
 const PROPOSALS: Ending = Ending {
-    process: "proposals",
+    process: PROPOSALS_NAME,
     kind: "expire_proposal",
     command: |proposal| SlotCommand::ExpireReschedule { proposal_id: ProposalId(proposal) },
 };

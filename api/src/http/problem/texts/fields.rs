@@ -49,4 +49,6 @@ pub(super) const FIELDS: &[(&str, &str, &str)] = &[
     ),
     ("bad_participants", "is yourself", "это вы сами"),
     ("set_with_starts_at", "goes only without starts_at", "указывается только без starts_at"),
+    ("not_both", "goes only without the other", "указывается только без другого"),
+    ("same_time", "is the time at which they begin", "совпадает с началом"),
 ];

@@ -1,0 +1,73 @@
+//! `GET /notifications/{id}/deliveries`: by which channels it came, or why not.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::NotificationId;
+use domain::notifications::Channel;
+use jiff::Timestamp;
+use projections::notifications::deliveries;
+use serde::Serialize;
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{NoFilter, Page, PageEnd, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What became of one delivery.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Delivery)]
+pub struct DeliveryView {
+    /// `in_app` or `email`.
+    channel: &'static str,
+    /// `waiting`, `delivered` or `not_delivered`.
+    state: String,
+    /// Why it waits: `digest`, `quiet_hours`, `mail_server`; why it was not delivered: `muted`, `quiet_hours`,
+    /// `already_read`, `too_late`, `no_address`, `suspended`, `failed`.
+    reason: Option<String>,
+    /// Until when it waits.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
+    /// When it was known.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    at: Option<Timestamp>,
+}
+
+/// What became of each delivery of one of one's own notifications. Refusals: 404 `notification_not_found`.
+#[utoipa::path(
+    get,
+    path = "/notifications/{id}/deliveries",
+    tag = "notifications",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Page<DeliveryView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    Path(id): Path<NotificationId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["notifications"]).await?;
+    let found = deliveries(&app.pool, caller.account_id, id).await?;
+    let found = found.ok_or_else(|| Problem::new("notification_not_found"))?;
+    let is_muted = found.muted.iter().any(|channel| channel == Channel::InApp.as_str());
+    let in_app = DeliveryView {
+        channel: Channel::InApp.as_str(),
+        state: if is_muted { "not_delivered" } else { "delivered" }.to_owned(),
+        reason: is_muted.then(|| "muted".to_owned()),
+        until: None,
+        at: Some(found.raised_at),
+    };
+    let email = DeliveryView {
+        channel: Channel::Email.as_str(),
+        state: found.email.state,
+        reason: found.email.reason,
+        until: found.email.until,
+        at: found.email.at,
+    };
+    let page = PageEnd { next_cursor: None, has_more: false, total: None };
+    Ok(Json(Page { data: vec![in_app, email], page }))
+}

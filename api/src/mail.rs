@@ -1,0 +1,34 @@
+//! How notifications go out, as the configuration says.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use projections::processes::{Mailer, MailerError, NotificationSettings, Smtp, Transport};
+
+use crate::config::{Config, MailTransport};
+
+/// # Errors
+/// A setting can not be meant.
+pub(crate) fn notification_settings(config: &Config) -> Result<NotificationSettings, MailerError> {
+    let mail = &config.mail;
+    let transport = match (mail.transport, &mail.smtp_url) {
+        (MailTransport::File, _) => Transport::File(config.data_dir.join("mail")),
+        (MailTransport::Log, _) => Transport::Log,
+        (MailTransport::Smtp, None) => return Err(MailerError::Url),
+        (MailTransport::Smtp, Some(url)) => {
+            let timeout = Duration::from_millis(mail.timeout_ms);
+            Transport::Smtp(Smtp { url: url.clone(), timeout })
+        }
+    };
+    Ok(NotificationSettings {
+        mailer: Mailer::new(&mail.from, &mail.public_url, transport)?,
+        digest: milliseconds(mail.digest_ms),
+        max_attempts: mail.max_attempts,
+        pause: milliseconds(mail.backoff_base_ms),
+        longest_pause: milliseconds(mail.backoff_cap_ms),
+    })
+}
+
+fn milliseconds(ms: u64) -> SignedDuration {
+    SignedDuration::from_millis(ms.try_into().unwrap_or(i64::MAX))
+}

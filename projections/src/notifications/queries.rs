@@ -1,0 +1,188 @@
+//! What a person asks of their own inbox.
+
+use std::collections::BTreeMap;
+
+use domain::notifications::Notice;
+use domain::{AccountId, NotificationId};
+use futures::TryStreamExt;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use sqlx::types::Json;
+
+use crate::paging::{Cursor, Page, QueryError, one_more, page};
+
+const NEWEST: &str = "-number";
+
+/// Which notifications.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NotificationFilter {
+    /// Only what was not read.
+    pub unread: bool,
+    /// Those that are not shown in the app because their person wanted it so, instead of the others.
+    pub muted: bool,
+}
+
+/// One notification, with the names of those whom it names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NotificationRow {
+    pub notification_id: NotificationId,
+    pub number: u64,
+    pub notice: Notice,
+    /// `kind` and `data` as they are kept.
+    pub kind: String,
+    pub data: Value,
+    pub raised_at: Timestamp,
+    pub read_at: Option<Timestamp>,
+    /// Without those who are erased.
+    pub names: BTreeMap<AccountId, String>,
+}
+
+/// What became of one notification, by each channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deliveries {
+    pub raised_at: Timestamp,
+    pub muted: Vec<String>,
+    pub email: EmailState,
+}
+
+/// How far the mail has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EmailState {
+    /// waiting, delivered or `not_delivered`.
+    pub state: String,
+    /// Why it waits, or did not go.
+    pub reason: Option<String>,
+    pub until: Option<Timestamp>,
+    pub at: Option<Timestamp>,
+}
+
+/// One page of the person's own notifications, the newest first.
+///
+/// # Errors
+/// The database is away, or the cursor is another list's.
+pub async fn notifications(
+    pool: &PgPool,
+    person: AccountId,
+    filter: NotificationFilter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<NotificationRow>, QueryError> {
+    let after = after.map(|cursor| cursor.within(NEWEST)).transpose()?;
+    let rows = sqlx::query!(
+        r#"select notification_id, number, kind, data, raised_at as "raised_at: jiff_sqlx::Timestamp",
+                  read_at as "read_at: jiff_sqlx::Timestamp",
+                  (select coalesce(jsonb_object_agg(other.account_id, other.name), '{}')
+                   from app.accounts as other
+                   where other.account_id = any(people) and other.name is not null)
+                    as "names!: Json<BTreeMap<AccountId, String>>"
+           from app.notifications
+           where account_id = $1
+             and dismissed_at is null
+             and ('in_app' = any(muted)) = $2
+             and (not $3 or read_at is null)
+             and ($4::bigint is null or number < $4)
+           order by number desc
+           limit $5"#,
+        person.uuid(),
+        filter.muted,
+        filter.unread,
+        after.as_ref().map(|cursor| cursor.key),
+        one_more(limit),
+    )
+    .fetch(pool)
+    .and_then(|row| async move {
+        Ok(NotificationRow {
+            notification_id: NotificationId(row.notification_id),
+            number: row.number.cast_unsigned(),
+            notice: notice(&row.kind, &row.data)?,
+            kind: row.kind,
+            data: row.data,
+            raised_at: row.raised_at.to_jiff(),
+            read_at: row.read_at.map(jiff_sqlx::Timestamp::to_jiff),
+            names: row.names.0,
+        })
+    });
+    let cursor = |row: &NotificationRow| Cursor {
+        sort: NEWEST.to_owned(),
+        key: row.number.cast_signed(),
+        id: row.notification_id.uuid(),
+    };
+    page(rows, limit, cursor).await
+}
+
+/// What a row says, typed.
+pub(super) fn notice(kind: &str, data: &Value) -> Result<Notice, sqlx::Error> {
+    serde_json::from_value(json!({ "kind": kind, "data": data }))
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// How many there are.
+///
+/// # Errors
+/// The database is away.
+pub async fn count_notifications(
+    pool: &PgPool,
+    person: AccountId,
+    filter: NotificationFilter,
+) -> Result<u64, QueryError> {
+    let count = sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+           from app.notifications
+           where account_id = $1
+             and dismissed_at is null
+             and ('in_app' = any(muted)) = $2
+             and (not $3 or read_at is null)"#,
+        person.uuid(),
+        filter.muted,
+        filter.unread,
+    );
+    Ok(count.fetch_one(pool).await?.cast_unsigned())
+}
+
+/// The number of the person's own notification.
+///
+/// # Errors
+/// The database is away.
+pub async fn number_of(
+    pool: &PgPool,
+    person: AccountId,
+    id: NotificationId,
+) -> Result<Option<u64>, QueryError> {
+    let number = sqlx::query_scalar!(
+        "select number from app.notifications where account_id = $1 and notification_id = $2",
+        person.uuid(),
+        id.uuid(),
+    );
+    Ok(number.fetch_optional(pool).await?.map(i64::cast_unsigned))
+}
+
+/// What became of the person's own notification.
+///
+/// # Errors
+/// The database is away.
+pub async fn deliveries(
+    pool: &PgPool,
+    person: AccountId,
+    id: NotificationId,
+) -> Result<Option<Deliveries>, QueryError> {
+    let row = sqlx::query!(
+        r#"select raised_at as "raised_at: jiff_sqlx::Timestamp", muted, email_state, email_reason,
+                  email_until as "email_until: jiff_sqlx::Timestamp",
+                  email_at as "email_at: jiff_sqlx::Timestamp"
+           from app.notifications
+           where account_id = $1 and notification_id = $2"#,
+        person.uuid(),
+        id.uuid(),
+    );
+    Ok(row.fetch_optional(pool).await?.map(|row| Deliveries {
+        raised_at: row.raised_at.to_jiff(),
+        muted: row.muted,
+        email: EmailState {
+            state: row.email_state,
+            reason: row.email_reason,
+            until: row.email_until.map(jiff_sqlx::Timestamp::to_jiff),
+            at: row.email_at.map(jiff_sqlx::Timestamp::to_jiff),
+        },
+    }))
+}

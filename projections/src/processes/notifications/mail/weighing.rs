@@ -1,0 +1,109 @@
+//! Whether a mail goes now, later or not at all, and why.
+
+use domain::notifications::NonDelivery;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::notifications::{MailRow, MailSettings};
+
+/// What is to become of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Send,
+    /// The quiet ends then.
+    Wait(Timestamp),
+    GiveUp(NonDelivery),
+}
+
+/// Critical ones go whatever their person wants, and when they have read it too.
+pub(super) fn weigh(row: &MailRow, settings: &MailSettings, now: Timestamp, zone: &TimeZone) -> Verdict {
+    let kind = row.notice.kind();
+    let useful_until = row.notice.useful_until();
+    let is_late = |at: Timestamp| useful_until.is_some_and(|end| end <= at);
+    if is_late(now) {
+        return Verdict::GiveUp(NonDelivery::TooLate);
+    }
+    if kind.is_critical() {
+        return Verdict::Send;
+    }
+    if !settings.is_on(kind) {
+        return Verdict::GiveUp(NonDelivery::Muted);
+    }
+    if row.is_seen {
+        return Verdict::GiveUp(NonDelivery::AlreadyRead);
+    }
+    match settings.quiet_hours.and_then(|hours| hours.quiet_until(now, zone)) {
+        None => Verdict::Send,
+        Some(end) if is_late(end) => Verdict::GiveUp(NonDelivery::QuietHours),
+        Some(end) => Verdict::Wait(end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::notifications::{LessonFacts, LocalTime, Notice, QuietHours, SecurityStep};
+    use domain::scheduling::ReminderLead;
+    use domain::{AccountId, NotificationId, SlotId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn row(notice: Notice, is_seen: bool) -> MailRow {
+        MailRow {
+            account_id: AccountId(Uuid::nil()),
+            notification_id: NotificationId(Uuid::nil()),
+            notice,
+            cause_position: 1,
+            is_seen,
+            is_awaited: true,
+        }
+    }
+
+    fn reminder(starts_at: &str) -> Notice {
+        let lesson = LessonFacts {
+            slot_id: SlotId(Uuid::nil()),
+            teacher: AccountId(Uuid::nil()),
+            subject: "physics".to_owned(),
+            starts_at: starts_at.parse().unwrap(),
+        };
+        Notice::LessonReminder { lesson, lead: ReminderLead::Hour }
+    }
+
+    fn security() -> Notice {
+        Notice::Security { step: SecurityStep::SignedIn, session_id: None, role: None }
+    }
+
+    fn at_night() -> (MailSettings, Timestamp) {
+        let time = |text| LocalTime::parse(text).unwrap();
+        let quiet_hours = QuietHours::between(time("22:00"), time("08:00"));
+        let settings = MailSettings { muted: vec!["security".to_owned()], quiet_hours };
+        (settings, "2026-11-25T23:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn a_quiet_hour_delays_what_helps_in_the_morning_and_drops_what_does_not() {
+        let (settings, now) = at_night();
+        let weigh = |notice| weigh(&row(notice, false), &settings, now, &TimeZone::UTC);
+        let morning = "2026-11-26T08:00:00Z".parse().unwrap();
+        assert_eq!(weigh(reminder("2026-11-26T09:00:00Z")), Verdict::Wait(morning));
+        assert_eq!(weigh(reminder("2026-11-26T07:00:00Z")), Verdict::GiveUp(NonDelivery::QuietHours));
+        assert_eq!(weigh(reminder("2026-11-25T22:59:00Z")), Verdict::GiveUp(NonDelivery::TooLate));
+    }
+
+    #[test]
+    fn critical_ones_go_at_night_though_they_were_read_and_muted_by_hand() {
+        let (settings, now) = at_night();
+        assert_eq!(weigh(&row(security(), true), &settings, now, &TimeZone::UTC), Verdict::Send);
+    }
+
+    #[test]
+    fn what_was_read_or_muted_meanwhile_does_not_go() {
+        let now = "2026-11-25T12:00:00Z".parse().unwrap();
+        let notice = reminder("2026-11-25T13:00:00Z");
+        let read = weigh(&row(notice.clone(), true), &MailSettings::default(), now, &TimeZone::UTC);
+        assert_eq!(read, Verdict::GiveUp(NonDelivery::AlreadyRead));
+        let settings = MailSettings { muted: vec!["lesson_reminder".to_owned()], quiet_hours: None };
+        let muted = weigh(&row(notice, false), &settings, now, &TimeZone::UTC);
+        assert_eq!(muted, Verdict::GiveUp(NonDelivery::Muted));
+    }
+}

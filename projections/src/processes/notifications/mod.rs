@@ -1,0 +1,57 @@
+//! Tells people what concerns them: from an event to their inboxes, from an inbox to their mail.
+
+mod mail;
+mod noticing;
+mod raising;
+mod told;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use sqlx::PgPool;
+
+pub use mail::{Mailer, MailerError, Smtp, Transport};
+
+use self::mail::{DigestHandler, MailHandler, Mails, Post};
+use self::noticing::Noticing;
+use self::raising::NotifyHandler;
+use super::acting::Acting;
+use crate::process::{Outcome, Process, TaskHandler};
+
+const NAME: &str = "notices";
+
+/// How notifications go out.
+#[derive(Clone)]
+pub struct NotificationSettings {
+    pub mailer: Arc<Mailer>,
+    /// From the first unread message to the mail about it and all others.
+    pub digest: SignedDuration,
+    /// Attempts of one mail before it is given up.
+    pub max_attempts: u32,
+    /// After the first failed attempt; doubles with each, up to the longest.
+    pub pause: SignedDuration,
+    pub longest_pause: SignedDuration,
+}
+
+/// What listens.
+pub fn notification_processes() -> Vec<Arc<dyn Process>> {
+    vec![Arc::new(Noticing), Arc::new(Mails)]
+}
+
+/// What does their tasks.
+pub fn notification_handlers(
+    acting: &Acting,
+    pool: &PgPool,
+    settings: &NotificationSettings,
+) -> Vec<Arc<dyn TaskHandler>> {
+    let post = Post { acting: acting.clone(), pool: pool.clone(), settings: settings.clone() };
+    let notify = NotifyHandler { acting: acting.clone(), pool: pool.clone(), digest: settings.digest };
+    vec![Arc::new(notify), Arc::new(MailHandler(post.clone())), Arc::new(DigestHandler(post))]
+}
+
+fn outcome(done: Result<(), Outcome>) -> Outcome {
+    match done {
+        Ok(()) => Outcome::Done,
+        Err(outcome) => outcome,
+    }
+}

@@ -1,0 +1,305 @@
+//! A school whose clock jumps, with people who have inboxes and a mail server.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::{Bus, LogSettings, MasterKey};
+use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
+use domain::messaging::{
+    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+};
+use domain::notifications::{Inbox, InboxCommand, InboxEvent, LocalTime, QuietHours};
+use domain::scheduling::{
+    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms,
+};
+use domain::{
+    AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, Event, EventLog,
+    FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock,
+};
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use migrations::throwaway_database;
+use projections::accounts::Directory;
+use projections::notifications::{Notifications, Talks};
+use projections::processes::{
+    Acting, Mailer, NotificationSettings, Smtp as SmtpServer, Transport, lesson_handlers, lesson_processes,
+    notification_handlers, notification_processes,
+};
+use projections::scheduling::{Slots, Waitlist};
+use projections::{Parts, Projections, Roles, Settings};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use crate::smtp::Smtp;
+
+pub const DIGEST: i64 = 15;
+
+pub struct World {
+    pub pool: PgPool,
+    pub bus: Arc<Bus>,
+    pub clock: Arc<FixedClock>,
+    pub smtp: Smtp,
+}
+
+/// A process of the school; ends with this value.
+pub struct Running {
+    projections: Arc<Projections>,
+    cancel: CancellationToken,
+}
+
+impl Running {
+    pub async fn ends(self) {
+        self.cancel.cancel();
+        self.projections.ended().await;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
+        let database = throwaway_database(&server).await.unwrap();
+        let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
+        let clock = Arc::new(FixedClock::at(SystemClock.now()));
+        let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
+        let bus =
+            Bus::start(database.options, &MasterKey::new([7; 32]), clock.clone(), settings).await.unwrap();
+        Self { pool, bus, clock, smtp: Smtp::start().await }
+    }
+
+    pub async fn start(&self) -> Running {
+        let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
+        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
+        let server = SmtpServer { url: self.smtp.url().into(), timeout: Duration::from_millis(300) };
+        let mailer = Mailer::new(
+            "Kafedra <school@kafedra.example>",
+            "https://school.example",
+            Transport::Smtp(server),
+        );
+        let settings = NotificationSettings {
+            mailer: mailer.unwrap(),
+            digest: SignedDuration::from_mins(DIGEST),
+            max_attempts: 3,
+            pause: SignedDuration::from_secs(10),
+            longest_pause: SignedDuration::from_mins(1),
+        };
+        let mut task_handlers = lesson_handlers(&acting, &self.pool);
+        task_handlers.extend(notification_handlers(&acting, &self.pool, &settings));
+        let parts = Parts {
+            pool: self.pool.clone(),
+            log,
+            committed: self.bus.committed(),
+            clock: self.clock.clone(),
+            read_models: vec![
+                Arc::new(Directory),
+                Arc::new(Slots),
+                Arc::new(Waitlist),
+                Arc::new(Talks),
+                Arc::new(Notifications),
+            ],
+            processes: lesson_processes().into_iter().chain(notification_processes()).collect(),
+            task_handlers,
+        };
+        let settings = Settings { task_poll: Duration::from_millis(50), ..Settings::default() };
+        let cancel = CancellationToken::new();
+        let projections = Projections::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
+        let running = Running { projections, cancel };
+        self.is_quiet().await;
+        running
+    }
+
+    pub fn in_minutes(&self, minutes: i64) -> Timestamp {
+        self.clock.now() + SignedDuration::from_mins(minutes)
+    }
+
+    pub fn passes(&self, minutes: i64) {
+        self.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    pub async fn asks(&self, command: Command) {
+        self.bus.dispatch(command, asked(Actor::system("test"))).await.unwrap();
+    }
+
+    /// By the person themselves.
+    pub async fn does(&self, person: AccountId, command: Command) {
+        self.bus.dispatch(command, asked(Actor::Account(person))).await.unwrap();
+    }
+
+    pub async fn registers(&self, role: Role) -> AccountId {
+        let account_id = AccountId(RandomIds.next());
+        let handle = account_id.to_string().replace('-', "");
+        let registration = Registration {
+            account_id,
+            role,
+            by_admin: true,
+            email: Email::parse(&format!("{handle}@school.example")).unwrap(),
+            name: PersonName::parse("Анна").unwrap(),
+            nickname: Nickname::parse(&handle[..30]).unwrap(),
+            phone: None,
+            locale: Locale::En,
+            time_zone: TimeZoneName::parse("UTC").or_else(|_| TimeZoneName::parse("Etc/UTC")).unwrap(),
+            terms_version: "1".to_owned(),
+        };
+        self.asks(Command::Account(account_id, AccountCommand::RegisterAccount(registration))).await;
+        account_id
+    }
+
+    pub async fn opens(&self, teacher: AccountId, minutes: i64, capacity: u16) -> SlotId {
+        let slot_id = SlotId(RandomIds.next());
+        let new = NewSlot {
+            teacher,
+            period: Period::of_minutes(self.in_minutes(minutes), 60).unwrap(),
+            zone: TimeZoneName::default(),
+            tzdb: None,
+            terms: Terms {
+                subject: "mathematics".to_owned(),
+                lesson_type: LessonType::Regular,
+                format: LessonFormat::Online,
+                price: Money { amount: 100_000, currency: Currency::RUB },
+                capacity,
+                min_participants: None,
+                goals: vec![],
+                grades: vec![],
+                place: None,
+            },
+            series_id: None,
+            class_id: None,
+            request_id: None,
+            members: vec![],
+        };
+        self.does(teacher, Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(new)))).await;
+        slot_id
+    }
+
+    pub async fn books(&self, slot_id: SlotId, student: AccountId) -> BookingId {
+        let booking_id = BookingId(RandomIds.next());
+        let new = NewBooking {
+            booking_id,
+            student,
+            note: None,
+            booked_by: BookedBy::Student,
+            by: Agent::Person(student),
+            hold_id: None,
+        };
+        self.does(student, Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(new)))).await;
+        booking_id
+    }
+
+    /// `n` tells the messages of one sender apart.
+    pub async fn writes(&self, sender: AccountId, to: AccountId, n: u128) {
+        let id = direct_conversation_id(sender, to);
+        let start =
+            NewConversation { kind: ConversationKind::Direct, participants: vec![sender, to], context: None };
+        self.does(sender, Command::Conversation(id, ConversationCommand::StartConversation(start))).await;
+        let client_id = uuid::Uuid::from_u128(n);
+        let draft = Draft {
+            message_id: message_id(id, sender, client_id),
+            sender,
+            body: "секретный текст".to_owned(),
+            attachments: vec![],
+            client_id,
+        };
+        let send = ConversationCommand::SendMessage(Box::new(draft));
+        self.does(sender, Command::Conversation(id, send)).await;
+    }
+
+    pub async fn reads(&self, reader: AccountId, other: AccountId, up_to: u64) {
+        let id = direct_conversation_id(reader, other);
+        self.does(reader, Command::Conversation(id, ConversationCommand::MarkRead { by: reader, up_to }))
+            .await;
+    }
+
+    /// From now on for an hour and a half, on the clock of UTC.
+    pub async fn wants_quiet(&self, person: AccountId) {
+        let at = |minutes| {
+            let local = self.in_minutes(minutes).to_zoned(jiff::tz::TimeZone::UTC);
+            LocalTime::parse(&local.strftime("%H:%M").to_string()).unwrap()
+        };
+        let hours = QuietHours::between(at(-1), at(90)).unwrap();
+        self.does(person, Command::Inbox(person, InboxCommand::ChangeQuietHours(Some(hours)))).await;
+    }
+
+    /// The kinds of which the person was told, in order.
+    pub async fn told(&self, person: AccountId) -> Vec<&'static str> {
+        self.is_quiet().await;
+        let kind = |event: &InboxEvent| match event {
+            InboxEvent::NotificationRaised { notice, .. } => Some(notice.kind().as_str()),
+            _ => None,
+        };
+        self.inbox(person).await.iter().filter_map(kind).collect()
+    }
+
+    /// The events of the person's inbox.
+    pub async fn inbox(&self, person: AccountId) -> Vec<InboxEvent> {
+        let sealed = self.bus.log().read_stream(&StreamId::of::<Inbox>(person), 0).await.unwrap();
+        let events = self.bus.log().open(&sealed).await.unwrap();
+        let inbox = |recorded: domain::Recorded| match recorded.event {
+            Event::Inbox(event) => Some(event),
+            _ => None,
+        };
+        events.into_iter().filter_map(inbox).collect()
+    }
+
+    /// How each mail of the person ended, or what it waits for: the rows of the read model.
+    pub async fn mails_of(&self, person: AccountId) -> Vec<(String, Option<String>)> {
+        self.is_quiet().await;
+        sqlx::query_as(
+            "select email_state, email_reason from app.notifications where account_id = $1 order by number",
+        )
+        .bind(person.uuid())
+        .fetch_all(&self.pool)
+        .await
+        .unwrap()
+    }
+
+    /// Nothing is left to do at this time: everything is heard, nothing is due.
+    pub async fn is_quiet(&self) {
+        eventually("everything is heard and nothing is due", || async {
+            sqlx::query_scalar(
+                "select not exists (
+                     select from process.tasks
+                     where state = 'running' or (state = 'waiting' and due_at <= $1))
+                   and (select count(*) from process.checkpoints) = 6
+                   and (select count(*) from projection.checkpoints) = 5
+                   and (select min(position) from process.checkpoints) = (select position from log.head)
+                   and (select min(position) from projection.checkpoints) = (select position from log.head)",
+            )
+            .bind(self.clock.now().to_sqlx())
+            .fetch_one(&self.pool)
+            .await
+            .unwrap_or(false)
+        })
+        .await;
+    }
+}
+
+pub fn asked(actor: Actor) -> Context {
+    let id = RandomIds.next();
+    Context {
+        actor,
+        role: None,
+        source: Source::Cli,
+        correlation_id: id,
+        causation_id: None,
+        command_id: CommandId(id),
+        traceparent: None,
+        expected_version: None,
+    }
+}
+
+/// Waits until it is so, half a minute at most.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
+    for _ in 0..1_500 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("never came true: {what}");
+}
