@@ -6,6 +6,7 @@ mod deciding;
 mod error;
 mod events;
 mod opening;
+mod sla;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -13,9 +14,10 @@ mod values;
 mod welcome;
 
 pub use assigning::whose_turn;
-pub use commands::{NewTicket, TicketCommand, merge, unmerge};
+pub use commands::{Classification, NewTicket, TicketCommand, merge, unmerge};
 pub use error::TicketError;
 pub use events::{Candidate, TicketEvent};
+pub use sla::{BusinessCalendar, SLA_POLICIES, SlaClock, SlaPolicy, SlaTargets};
 pub use ticket::{Case, Ticket};
 pub use values::{AssignedBy, Channel, Priority, SlaTarget, Status, StatusCause};
 pub use welcome::{welcome_ticket, welcome_ticket_id};
