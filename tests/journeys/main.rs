@@ -6,6 +6,7 @@ mod catalogue;
 mod classes;
 mod contact;
 mod crm_delivery;
+mod desk;
 mod erasure;
 mod export;
 mod freshness;

@@ -22,6 +22,7 @@ pub mod request;
 mod routes;
 pub mod scheduling;
 pub mod settings;
+pub mod support;
 pub mod teachers;
 
 use axum::Router;

@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::docs::Document;
-use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, teachers};
+use super::{BASE, accounts, admin, audit, crm, dictionaries, scheduling, support, teachers};
 use crate::app::Shared;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
@@ -74,6 +74,23 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(scheduling::lesson_requests::accept::accept))
         .routes(routes!(scheduling::lesson_requests::decline::decline))
         .routes(routes!(scheduling::lesson_requests::matching::matching))
+        .routes(routes!(support::own::open, support::own::list))
+        .routes(routes!(support::one::ticket))
+        .routes(routes!(support::one::reply))
+        .routes(routes!(support::rating::rate))
+        .routes(routes!(support::rating::rate_by_link))
+        .routes(routes!(crm::tickets::list::tickets, crm::tickets::one::open))
+        .routes(routes!(crm::tickets::bulk::bulk))
+        .routes(routes!(crm::tickets::one::ticket, crm::tickets::change::patch))
+        .routes(routes!(crm::tickets::assign::assign))
+        .routes(routes!(crm::tickets::change::status))
+        .routes(routes!(crm::tickets::change::prioritise))
+        .routes(routes!(crm::tickets::change::categorise))
+        .routes(routes!(crm::tickets::change::tag))
+        .routes(routes!(crm::tickets::say::reply))
+        .routes(routes!(crm::tickets::say::note))
+        .routes(routes!(crm::tickets::merge::merge))
+        .routes(routes!(crm::tickets::merge::unmerge))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))

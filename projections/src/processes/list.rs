@@ -7,8 +7,8 @@ use sqlx::PgPool;
 use super::crm::CrmDelivery;
 use super::{
     Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,
-    Requests, SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, WelcomeTicket,
-    WelcomeTicketHandler, lesson_handlers, lesson_processes,
+    Requests, SeriesHandler, SeriesKeeper, SlaWatch, SlaWatchHandler, WaitlistHandler, WaitlistProcess,
+    WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
 };
 use crate::process::{Process, TaskHandler};
 
@@ -22,6 +22,7 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
         Arc::new(WaitlistProcess),
         Arc::new(ClassSeats),
         Arc::new(ClassDepartures),
+        Arc::new(SlaWatch),
     ];
     processes.extend(lesson_processes());
     processes
@@ -42,6 +43,7 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
         Arc::new(series),
         Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone() }),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
+        Arc::new(SlaWatchHandler(acting.clone())),
     ];
     handlers.extend(requests.handlers());
     handlers.extend(WaitlistHandler::all(acting));

@@ -8,6 +8,7 @@ mod lessons;
 mod list;
 mod requests;
 mod series;
+mod sla;
 mod waitlist;
 mod welcome_ticket;
 
@@ -18,5 +19,6 @@ pub use lessons::{lesson_handlers, lesson_processes};
 pub use list::{processes, task_handlers};
 pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};
+pub use sla::{SlaWatch, SlaWatchHandler};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};
 pub use welcome_ticket::{WelcomeTicket, WelcomeTicketHandler};

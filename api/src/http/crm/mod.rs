@@ -2,6 +2,7 @@
 
 pub mod erasure;
 pub mod suspension;
+pub mod tickets;
 pub mod user;
 pub mod users;
 mod view;
