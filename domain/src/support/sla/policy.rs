@@ -61,7 +61,7 @@ const fn targets(first_response_minutes: u32, resolution_minutes: u32) -> SlaTar
 
 impl SlaPolicy {
     /// The version for a ticket that is opened at an instant, out of the versions in their order.
-    pub fn in_force<'a>(policies: &'a [SlaPolicy], at: Timestamp) -> Option<&'a SlaPolicy> {
+    pub fn in_force(policies: &[SlaPolicy], at: Timestamp) -> Option<&SlaPolicy> {
         policies.iter().rev().find(|policy| policy.in_force_from <= at)
     }
 
