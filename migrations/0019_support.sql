@@ -51,3 +51,29 @@ create table crm.ticket_texts (
 create index ticket_texts_search on crm.ticket_texts using gin (search);
 create index ticket_texts_requester on crm.ticket_texts (requester);
 comment on table crm.ticket_texts is 'Words of the replies and internal notes of each ticket, for the search of the desk';
+
+-- What agents keep for themselves and each other ---------------------------------------------------
+-- No history: texts and filters that are changed and thrown away. Views go with their owner.
+create schema if not exists desk;
+
+create table desk.canned_replies (
+  id uuid primary key,
+  title text not null,
+  -- With variables in double braces (domain/src/support/canned.rs).
+  body text not null,
+  made_by uuid not null,
+  updated_at timestamptz not null
+);
+create index canned_replies_title on desk.canned_replies (title, id);
+
+create table desk.views (
+  id uuid primary key,
+  owner uuid not null,
+  name text not null,
+  shared boolean not null,
+  -- The parameters of a list of tickets, as in its address.
+  query jsonb not null,
+  updated_at timestamptz not null
+);
+create index views_owner on desk.views (owner, name);
+create index views_shared on desk.views (name) where shared;

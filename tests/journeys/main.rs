@@ -7,6 +7,7 @@ mod classes;
 mod contact;
 mod crm_delivery;
 mod desk;
+mod desk_tools;
 mod erasure;
 mod export;
 mod freshness;

@@ -1,6 +1,7 @@
 //! Support: tickets and what happens to them.
 
 mod assigning;
+mod canned;
 mod commands;
 mod deciding;
 mod error;
@@ -14,6 +15,7 @@ mod values;
 mod welcome;
 
 pub use assigning::whose_turn;
+pub use canned::{Filling, VARIABLES, canned_reply, fill};
 pub use commands::{Classification, NewTicket, TicketCommand, merge, unmerge};
 pub use error::TicketError;
 pub use events::{Candidate, TicketEvent};
