@@ -10,6 +10,8 @@ mod conversation_groups;
 mod conversation_views;
 mod conversations;
 mod crm_delivery;
+mod desk;
+mod desk_tools;
 mod erasure;
 mod export;
 mod freshness;

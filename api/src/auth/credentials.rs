@@ -198,6 +198,7 @@ pub async fn purge(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Err
     sqlx::query!("delete from auth.calendar_feeds where account_id = $1", id)
         .execute(&mut *transaction)
         .await?;
+    sqlx::query!("delete from desk.views where owner = $1", id).execute(&mut *transaction).await?;
     sqlx::query!("delete from objects.blobs where owner = $1", id).execute(&mut *transaction).await?;
     sqlx::query!("delete from objects.attachments where owner = $1", id).execute(&mut *transaction).await?;
     sqlx::query!("delete from http.idempotency where actor = $1", id.to_string())

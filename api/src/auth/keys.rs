@@ -11,6 +11,8 @@ pub enum Purpose {
     Throttle,
     /// Method, path and body of a request with an idempotency key.
     IdempotentRequest,
+    /// The link by which a ticket is rated.
+    RatingLink,
 }
 
 /// The keys of the edge. Its `Debug` shows none of them.
@@ -18,6 +20,7 @@ pub struct Keys {
     email_look_up: [u8; 32],
     throttle: [u8; 32],
     idempotent_request: [u8; 32],
+    rating_link: [u8; 32],
 }
 
 impl Keys {
@@ -26,6 +29,7 @@ impl Keys {
             email_look_up: master.derive("kafedra/auth/email/v1"),
             throttle: master.derive("kafedra/auth/throttle/v1"),
             idempotent_request: master.derive("kafedra/http/idempotency/v1"),
+            rating_link: master.derive("kafedra/support/rating/v1"),
         }
     }
 
@@ -35,6 +39,7 @@ impl Keys {
             Purpose::EmailLookUp => &self.email_look_up,
             Purpose::Throttle => &self.throttle,
             Purpose::IdempotentRequest => &self.idempotent_request,
+            Purpose::RatingLink => &self.rating_link,
         };
         keyed_hash(key, parts).to_vec()
     }

@@ -7,6 +7,7 @@ pub mod erasure;
 pub mod keys;
 pub mod password;
 pub mod permissions;
+pub mod rating_link;
 pub mod session;
 pub mod sweep;
 pub mod throttle;

@@ -26,6 +26,7 @@ pub mod request;
 mod routes;
 pub mod scheduling;
 pub mod settings;
+pub mod support;
 pub mod teachers;
 mod unread;
 

@@ -6,7 +6,8 @@ use utoipa_axum::routes;
 
 use super::docs::Document;
 use super::{
-    BASE, accounts, admin, audit, crm, dictionaries, live, messaging, notifications, scheduling, teachers,
+    BASE, accounts, admin, audit, crm, dictionaries, live, messaging, notifications, scheduling, support,
+    teachers,
 };
 use crate::app::Shared;
 
@@ -101,6 +102,28 @@ pub(super) fn documented() -> OpenApiRouter<Shared> {
         .routes(routes!(notifications::deliveries::list))
         .routes(routes!(notifications::preferences::preferences, notifications::preferences::change))
         .routes(routes!(notifications::quiet_hours::quiet_hours, notifications::quiet_hours::change))
+        .routes(routes!(support::own::open, support::own::list))
+        .routes(routes!(support::one::ticket))
+        .routes(routes!(support::one::reply))
+        .routes(routes!(support::rating::rate))
+        .routes(routes!(support::rating::rate_by_link))
+        .routes(routes!(crm::tickets::list::tickets, crm::tickets::one::open))
+        .routes(routes!(crm::tickets::bulk::bulk))
+        .routes(routes!(crm::tickets::one::ticket, crm::tickets::change::patch))
+        .routes(routes!(crm::tickets::assign::assign))
+        .routes(routes!(crm::tickets::change::status))
+        .routes(routes!(crm::tickets::change::prioritise))
+        .routes(routes!(crm::tickets::change::categorise))
+        .routes(routes!(crm::tickets::change::tag))
+        .routes(routes!(crm::tickets::say::reply))
+        .routes(routes!(crm::tickets::say::note))
+        .routes(routes!(crm::tickets::merge::merge))
+        .routes(routes!(crm::tickets::merge::unmerge))
+        .routes(routes!(crm::tickets::canned::list, crm::tickets::canned::keep))
+        .routes(routes!(crm::tickets::canned::change, crm::tickets::canned::drop_reply))
+        .routes(routes!(crm::tickets::canned::text))
+        .routes(routes!(crm::tickets::views::list, crm::tickets::views::save))
+        .routes(routes!(crm::tickets::views::change, crm::tickets::views::drop_view))
         .routes(routes!(crm::users::users))
         .routes(routes!(crm::user::user, crm::erasure::erase_user))
         .routes(routes!(crm::user::timeline))

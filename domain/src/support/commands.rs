@@ -24,15 +24,8 @@ pub enum TicketCommand {
         candidates: Vec<Candidate>,
     },
     UnassignTicket,
-    ChangePriority {
-        to: Priority,
-    },
-    ChangeCategory {
-        category: String,
-    },
-    SetTags {
-        tags: Vec<String>,
-    },
+    /// What is `None` stays.
+    ClassifyTicket(Classification),
     ReplyAsRequester {
         reply_id: ReplyId,
         by: AccountId,
@@ -93,6 +86,15 @@ pub struct NewTicket {
     pub channel: Channel,
 }
 
+/// How urgent a ticket is, and what it is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Classification {
+    pub priority: Option<Priority>,
+    pub category: Option<String>,
+    /// All of them.
+    pub tags: Option<Vec<String>>,
+}
+
 /// The commands by which a duplicate goes into another ticket: for one append over both.
 ///
 /// # Errors
@@ -123,9 +125,7 @@ impl TicketCommand {
             TicketCommand::AssignTicket { .. } => "AssignTicket",
             TicketCommand::AssignByTurn { .. } => "AssignByTurn",
             TicketCommand::UnassignTicket => "UnassignTicket",
-            TicketCommand::ChangePriority { .. } => "ChangePriority",
-            TicketCommand::ChangeCategory { .. } => "ChangeCategory",
-            TicketCommand::SetTags { .. } => "SetTags",
+            TicketCommand::ClassifyTicket(_) => "ClassifyTicket",
             TicketCommand::ReplyAsRequester { .. } => "ReplyAsRequester",
             TicketCommand::ReplyAsAgent { .. } => "ReplyAsAgent",
             TicketCommand::AddNote { .. } => "AddNote",

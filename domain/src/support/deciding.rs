@@ -1,12 +1,12 @@
 //! What an opened ticket decides.
 
 use super::assigning::whose_turn;
-use super::commands::TicketCommand;
+use super::commands::{Classification, TicketCommand};
 use super::error::TicketError;
-use super::events::TicketEvent;
+use super::events::{Candidate, TicketEvent};
 use super::opening::{checked, checked_tags};
 use super::ticket::Case;
-use super::values::{AssignedBy, Priority, SlaTarget, Status, StatusCause};
+use super::values::{AssignedBy, SlaTarget, Status, StatusCause};
 use super::{BODY_LIMIT, CATEGORY_LIMIT, COMMENT_LIMIT};
 use crate::field_problem::FieldProblem;
 use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
@@ -25,9 +25,7 @@ impl Case {
                 self.assign(turn.agent, AssignedBy::RoundRobin, candidates)
             }
             TicketCommand::UnassignTicket => self.unassign(),
-            TicketCommand::ChangePriority { to } => self.change_priority(*to),
-            TicketCommand::ChangeCategory { category } => self.change_category(category),
-            TicketCommand::SetTags { tags } => self.set_tags(tags),
+            TicketCommand::ClassifyTicket(classification) => self.classify(classification),
             TicketCommand::ReplyAsRequester { reply_id, by, body } => {
                 self.only_requester(*by)?;
                 self.reply(*reply_id, *by, body)
@@ -54,7 +52,7 @@ impl Case {
         }
     }
 
-    fn assign(&self, agent: AccountId, by: AssignedBy, candidates: &[super::events::Candidate]) -> Decided {
+    fn assign(&self, agent: AccountId, by: AssignedBy, candidates: &[Candidate]) -> Decided {
         self.not_closed()?;
         if self.assignee == Some(agent) {
             return Ok(vec![]);
@@ -78,30 +76,30 @@ impl Case {
             .collect())
     }
 
-    fn change_priority(&self, to: Priority) -> Decided {
-        self.not_closed()?;
-        if self.priority == to {
-            return Ok(vec![]);
-        }
-        Ok(vec![TicketEvent::PriorityChanged { requester: self.requester, from: self.priority, to }])
-    }
-
-    fn change_category(&self, category: &str) -> Decided {
+    /// Also what is closed is filed elsewhere, but nothing closed becomes urgent.
+    fn classify(&self, classification: &Classification) -> Decided {
         self.not_merged()?;
-        let category = checked("category", category, CATEGORY_LIMIT, false).map_err(invalid)?;
-        if self.category == category {
-            return Ok(vec![]);
+        let requester = self.requester;
+        let Classification { priority, category, tags } = classification;
+        let mut problems = Vec::new();
+        let category = category.as_deref().map(|text| checked("category", text, CATEGORY_LIMIT, false));
+        let category = category.transpose().map_err(|problem| problems.push(problem)).unwrap_or_default();
+        let tags = tags.as_deref().map(checked_tags).transpose();
+        let tags = tags.map_err(|found| problems.extend(found)).unwrap_or_default();
+        if !problems.is_empty() {
+            return Err(TicketError::InvalidFields(problems));
         }
-        Ok(vec![TicketEvent::CategoryChanged { requester: self.requester, category }])
-    }
-
-    fn set_tags(&self, tags: &[String]) -> Decided {
-        self.not_merged()?;
-        let tags = checked_tags(tags).map_err(TicketError::InvalidFields)?;
-        if self.tags == tags {
-            return Ok(vec![]);
+        let from = self.priority;
+        let priority = priority.filter(|to| *to != from);
+        if priority.is_some() {
+            self.not_closed()?;
         }
-        Ok(vec![TicketEvent::TagsChanged { requester: self.requester, tags }])
+        let category = category.filter(|category| *category != self.category);
+        let tags = tags.filter(|tags| *tags != self.tags);
+        let priority = priority.map(|to| TicketEvent::PriorityChanged { requester, from, to });
+        let category = category.map(|category| TicketEvent::CategoryChanged { requester, category });
+        let tags = tags.map(|tags| TicketEvent::TagsChanged { requester, tags });
+        Ok([priority, category, tags].into_iter().flatten().collect())
     }
 
     /// A reply; the requester's brings the ticket back to whoever has to do something about it.

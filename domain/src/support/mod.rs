@@ -1,11 +1,13 @@
 //! Support: tickets and what happens to them.
 
 mod assigning;
+mod canned;
 mod commands;
 mod deciding;
 mod error;
 mod events;
 mod opening;
+mod sla;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -13,9 +15,11 @@ mod values;
 mod welcome;
 
 pub use assigning::whose_turn;
-pub use commands::{NewTicket, TicketCommand, merge, unmerge};
+pub use canned::{Filling, VARIABLES, canned_reply, fill};
+pub use commands::{Classification, NewTicket, TicketCommand, merge, unmerge};
 pub use error::TicketError;
 pub use events::{Candidate, TicketEvent};
+pub use sla::{BusinessCalendar, SLA_POLICIES, SlaClock, SlaPolicy, SlaTargets};
 pub use ticket::{Case, Ticket};
 pub use values::{AssignedBy, Channel, Priority, SlaTarget, Status, StatusCause};
 pub use welcome::{welcome_ticket, welcome_ticket_id};

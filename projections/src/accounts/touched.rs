@@ -58,7 +58,7 @@ pub(crate) fn activity(id: AccountId, event: &AccountEvent, recorded: &Recorded)
 struct Trace {
     version: Option<i64>,
     last_active_at: Option<Timestamp>,
-    tickets_opened: i32,
+    tickets_open: i32,
 }
 
 /// Traces by account.
@@ -72,8 +72,9 @@ impl Traces {
         trace.last_active_at = activity(id, event, recorded).or(trace.last_active_at);
     }
 
-    pub(crate) fn ticket_opened(&mut self, id: AccountId) {
-        self.0.entry(id).or_default().tickets_opened += 1;
+    /// So many more tickets that are not over, or fewer.
+    pub(crate) fn tickets_open(&mut self, id: AccountId, more: i32) {
+        self.0.entry(id).or_default().tickets_open += more;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -85,7 +86,7 @@ impl Traces {
             ids: self.0.keys().map(|id| id.uuid()).collect(),
             versions: self.0.values().map(|trace| trace.version).collect(),
             instants: self.0.values().map(|trace| trace.last_active_at.map(Timestamp::to_sqlx)).collect(),
-            tickets_opened: self.0.values().map(|trace| trace.tickets_opened).collect(),
+            tickets_open: self.0.values().map(|trace| trace.tickets_open).collect(),
         }
     }
 }
@@ -95,7 +96,7 @@ pub(crate) struct TraceColumns {
     pub(crate) ids: Vec<Uuid>,
     pub(crate) versions: Vec<Option<i64>>,
     pub(crate) instants: Vec<Option<jiff_sqlx::Timestamp>>,
-    pub(crate) tickets_opened: Vec<i32>,
+    pub(crate) tickets_open: Vec<i32>,
 }
 
 /// The text, unless the person was erased.

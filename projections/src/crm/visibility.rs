@@ -26,6 +26,14 @@ impl Reader {
         }
     }
 
+    /// A text that somebody wrote: for analysts without the contacts in it.
+    pub fn text(self, text: String) -> String {
+        match self.visibility {
+            Visibility::Full => text,
+            Visibility::Masked => mask_contacts(&text),
+        }
+    }
+
     pub(crate) fn phone(self, phone: String) -> String {
         match self.visibility {
             Visibility::Full => phone,
@@ -52,6 +60,40 @@ pub fn mask_phone(phone: &str) -> String {
     }
 }
 
+/// A text with the addresses and telephone numbers in it masked: what has an `@` between other
+/// characters, and seven digits or more with nothing but signs of grouping between them.
+pub fn mask_contacts(text: &str) -> String {
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        let body = word.trim_end();
+        let rest = &word[body.len()..];
+        match body.find('@') {
+            Some(at) if at > 0 && at + 1 < body.len() => format!("{}{rest}", mask_email(body)),
+            Some(_) | None => word.to_owned(),
+        }
+    });
+    mask_numbers(&words.collect::<String>())
+}
+
+fn mask_numbers(text: &str) -> String {
+    let belongs = |c: char| c.is_ascii_digit() || "+-() .\u{a0}".contains(c);
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit() || c == '+') {
+        masked.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c: char| !belongs(c)).unwrap_or(rest.len());
+        let run = rest[..end].trim_end_matches(|c: char| !c.is_ascii_digit());
+        let run = if run.is_empty() { &rest[..end] } else { run };
+        if run.chars().filter(char::is_ascii_digit).count() >= 7 {
+            masked.push_str(&mask_phone(run));
+        } else {
+            masked.push_str(run);
+        }
+        rest = &rest[run.len()..];
+    }
+    masked + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +103,17 @@ mod tests {
         assert_eq!(mask_email("anna.petrova@example.com"), "a•••@e•••.com");
         assert_eq!(mask_email("я@почта.рф"), "я•••@п•••.рф");
         assert_eq!(mask_email("broken"), "b•••@•••.");
+    }
+
+    #[test]
+    fn a_text_keeps_everything_but_the_contacts_in_it() {
+        let text =
+            "Пишите на anna.petrova@example.com\nили звоните: +7 (999) 123-45-67, после 18.30, заказ 4512";
+        let masked = "Пишите на a•••@e•••.com\nили звоните: +7•••••67, после 18.30, заказ 4512";
+        assert_eq!(mask_contacts(text), masked);
+        for text in ["", "@", "a @ b", "+", "++ 12", "2026-11-25 10:00"] {
+            assert_eq!(mask_contacts(text).contains('•'), text.starts_with("2026"), "{text}");
+        }
     }
 
     #[test]

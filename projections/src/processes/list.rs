@@ -7,8 +7,8 @@ use sqlx::PgPool;
 use super::crm::CrmDelivery;
 use super::{
     Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
-    ConversationKeeper, RequestHandlers, Requests, SeriesHandler, SeriesKeeper, WaitlistHandler,
-    WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
+    ConversationKeeper, RequestHandlers, Requests, SeriesHandler, SeriesKeeper, SlaWatch, SlaWatchHandler,
+    WaitlistHandler, WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
     notification_processes,
 };
 use crate::process::{Process, TaskHandler};
@@ -24,6 +24,7 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
         Arc::new(ClassSeats),
         Arc::new(ClassDepartures),
         Arc::new(ConversationKeeper),
+        Arc::new(SlaWatch),
     ];
     processes.extend(lesson_processes());
     processes.extend(notification_processes());
@@ -38,6 +39,7 @@ pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>
         Arc::new(SeriesHandler(acting.clone())),
         Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
         Arc::new(ConversationHandler { acting: acting.clone() }),
+        Arc::new(SlaWatchHandler(acting.clone())),
     ];
     handlers.extend(requests.handlers());
     handlers.extend(ClassSeatsHandler::all(acting, pool));

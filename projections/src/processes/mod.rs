@@ -10,6 +10,7 @@ mod messaging;
 mod notifications;
 mod requests;
 mod series;
+mod sla;
 mod waitlist;
 mod welcome_ticket;
 
@@ -24,5 +25,6 @@ pub use notifications::{
 };
 pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};
+pub use sla::{SlaWatch, SlaWatchHandler};
 pub use waitlist::{WaitlistHandler, WaitlistProcess};
 pub use welcome_ticket::{WelcomeTicket, WelcomeTicketHandler};

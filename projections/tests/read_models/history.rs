@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use cqrs_es::Aggregate;
 use domain::accounts::{
-    Account, AccountCommand, AccountEvent, Education, Email, Locale, Nickname, PersonName, Phone,
+    Account, AccountCommand, AccountEvent, Education, Email, Locale, Nickname, Person, PersonName, Phone,
     ProfileChanges, ProfileField, Registration, TimeZoneName,
 };
 use domain::crm::{CrmLink, CrmLinkCommand, Drift, FailureCause, SyncSubject};
-use domain::support::{Ticket, TicketCommand, welcome_ticket, welcome_ticket_id};
+use domain::support::Ticket;
 use domain::{
     AccountId, Actor, CommandId, Currency, Decider, Event, Metadata, Money, ObjectId, PERSONAL_MARK,
-    Personal, Recorded, Role, SessionId, Source, StreamId,
+    Personal, Recorded, Role, SessionId, Source, StreamId, TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 use rand::rngs::StdRng;
@@ -28,9 +28,10 @@ pub struct History {
     pub events: Vec<Recorded>,
     pub people: Vec<AccountId>,
     accounts: HashMap<AccountId, Account>,
+    pub(crate) tickets: HashMap<TicketId, Ticket>,
     versions: HashMap<StreamId, u64>,
     now: Timestamp,
-    random: StdRng,
+    pub(crate) random: StdRng,
 }
 
 impl History {
@@ -39,6 +40,7 @@ impl History {
             events: Vec::new(),
             people: Vec::new(),
             accounts: HashMap::new(),
+            tickets: HashMap::new(),
             versions: HashMap::new(),
             now: "2026-01-01T00:00:00Z".parse().unwrap(),
             random: StdRng::seed_from_u64(seed),
@@ -101,20 +103,6 @@ impl History {
         self.does(id, AccountCommand::EraseAccount { reason: "asked for it".to_owned() });
     }
 
-    pub fn opens_welcome_ticket(&mut self, id: AccountId) {
-        let Some(person) = self.accounts[&id].person() else { return };
-        let role = *person.roles.iter().next().unwrap();
-        let name = person.profile.name.as_ref().and_then(Personal::known).unwrap().as_str().to_owned();
-        let stream = StreamId::of::<Ticket>(welcome_ticket_id(id));
-        let Some(ticket) = welcome_ticket(id, role, &name) else { return };
-        if self.versions.contains_key(&stream) {
-            return;
-        }
-        for event in Ticket::default().decide(&TicketCommand::OpenTicket(ticket), self.now).unwrap() {
-            self.record(stream.clone(), Actor::system("welcome"), Event::Ticket(event));
-        }
-    }
-
     fn delivers(&mut self, id: AccountId) {
         let what = SyncSubject::User;
         let command = match self.random.random_range(0..4) {
@@ -171,7 +159,7 @@ impl History {
             return;
         }
         let id = *self.people.choose(&mut self.random).unwrap();
-        match self.random.random_range(0..24) {
+        match self.random.random_range(0..34) {
             0 => self.erases(id),
             1 => self.suspends(id),
             2 | 3 => self.does(id, AccountCommand::ReinstateAccount { reason: self.mark(id) }),
@@ -198,6 +186,7 @@ impl History {
                 let cleared = vec![*ProfileField::ALL.choose(&mut self.random).unwrap()];
                 self.does(id, AccountCommand::UpdateProfile { changes: Box::default(), cleared });
             }
+            20..=29 => self.acts_on_ticket(id),
             _ => {
                 let changes = self.profile(id);
                 self.changes_profile(id, changes);
@@ -235,6 +224,11 @@ impl History {
 
     pub fn mark(&self, id: AccountId) -> String {
         format!("{MARK}{}", self.number(id))
+    }
+
+    /// What is known of an account that is there.
+    pub fn person(&self, id: AccountId) -> Option<&Person> {
+        self.accounts[&id].person()
     }
 
     /// Numbers of the people who are erased.

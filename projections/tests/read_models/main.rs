@@ -3,6 +3,8 @@
 
 mod catalogue;
 mod counters;
+mod desk;
+mod desk_list;
 mod feed;
 mod history;
 mod lessons;

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use projections::accounts::{
     AccountFilter, AccountSort, AccountStatus, TeacherFilter, TeacherSort, accounts, teacher, teachers,
 };
-use projections::crm::{Reader, TicketFilter, UserSort, Visibility, tickets, timeline, user, users};
+use projections::crm::{
+    Reader, TicketFilter, TicketSort, UserSort, Visibility, tickets, timeline, user, users,
+};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -117,8 +119,8 @@ async fn an_erased_person_keeps_a_pseudonym_and_their_ticket() {
     assert!(row.name.starts_with("Удалённый пользователь "));
     assert_eq!((row.nickname, row.email, row.phone), (None, None, None));
 
-    let filter = TicketFilter { requester: Some(anna) };
-    let found = tickets(&pool, &filter, None, 10).await.unwrap().rows;
+    let filter = TicketFilter { requester: Some(anna), ..TicketFilter::default() };
+    let found = tickets(&pool, &filter, TicketSort::default(), noon(), None, 10).await.unwrap().rows;
     assert_eq!((found.len(), &found[0].title, &found[0].description), (1, &None, &None));
 }
 

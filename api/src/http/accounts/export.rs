@@ -10,6 +10,7 @@ use domain::notifications::Inbox;
 use domain::support::{Ticket, welcome_ticket_id};
 use domain::{EventLog, StreamId};
 use jiff::Timestamp;
+use projections::crm;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -53,6 +54,18 @@ struct ExportedEvent {
     payload: Value,
 }
 
+/// What of a ticket its requester is told: not what agents do and note among themselves.
+const IN_OWN_TICKETS: [&str; 8] = [
+    "TicketOpened",
+    "PriorityChanged",
+    "CategoryChanged",
+    "TagsChanged",
+    "ReplyAdded",
+    "StatusChanged",
+    "TicketReopened",
+    "SatisfactionRated",
+];
+
 /// Everything that is kept about oneself: the account, its sessions, one's bookings, slots and conversations, every event of
 /// one's own streams.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
@@ -62,17 +75,21 @@ pub async fn export(
     fresh: MinPosition,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["slots"]).await?;
+    fresh.reached(&app, &["slots", "tickets"]).await?;
     let id = caller.account_id;
-    let streams = [
-        StreamId::of::<Account>(id),
-        StreamId::of::<Ticket>(welcome_ticket_id(id)),
-        StreamId::of::<CrmLink>(id),
-        StreamId::of::<Inbox>(id),
-    ];
+    let mut tickets = crm::tickets_of(&app.pool, id).await?;
+    // Whatever the list knows yet.
+    let welcome = welcome_ticket_id(id);
+    if !tickets.contains(&welcome) {
+        tickets.push(welcome);
+    }
+    let tickets: Vec<_> = tickets.into_iter().map(StreamId::of::<Ticket>).collect();
+    let own = [StreamId::of::<Account>(id), StreamId::of::<CrmLink>(id), StreamId::of::<Inbox>(id)];
+    let streams = own.into_iter().map(|stream| (stream, false));
     let mut events = Vec::new();
-    for stream in streams {
-        let sealed = app.bus.log().read_stream(&stream, 0).await?;
+    for (stream, is_ticket) in streams.chain(tickets.into_iter().map(|stream| (stream, true))) {
+        let mut sealed = app.bus.log().read_stream(&stream, 0).await?;
+        sealed.retain(|event| !is_ticket || IN_OWN_TICKETS.contains(&&*event.event_type));
         let payloads = app.bus.log().open_payloads(&sealed).await?;
         events.extend(sealed.into_iter().zip(payloads).map(|(event, payload)| ExportedEvent {
             position: event.position,

@@ -3,6 +3,7 @@
 pub mod erasure;
 pub mod reports;
 pub mod suspension;
+pub mod tickets;
 pub mod user;
 pub mod users;
 mod view;

@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::{AccountId, TicketId};
+use domain::AccountId;
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projections::crm::{self, TicketFilter, TicketRow, TimelineRow};
+use projections::crm::{self, TicketFilter, TicketSort, TimelineRow};
 use serde::Serialize;
 
+use super::tickets::view::{HEAD, TicketView, cells};
 use super::view::{UserView, reader};
 use crate::app::{App, Shared};
 use crate::http::caller::Caller;
@@ -94,27 +95,6 @@ fn entry_cells(row: TimelineRow) -> [String; 4] {
     [row.position.to_string(), row.recorded_at.to_string(), row.event_type, row.text]
 }
 
-/// A ticket as the CRM lists it.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = CrmTicket)]
-pub struct TicketView {
-    #[schema(value_type = uuid::Uuid)]
-    id: TicketId,
-    /// Null once the requester is erased.
-    title: Option<String>,
-    description: Option<String>,
-    status: String,
-    priority: String,
-    category: String,
-    tags: Vec<String>,
-    #[schema(value_type = uuid::Uuid)]
-    requester_id: AccountId,
-    channel: String,
-    #[schema(value_type = String, format = DateTime)]
-    opened_at: Timestamp,
-    version: i64,
-}
-
 /// The tickets of a person, the latest first. As `text/csv` all of them, unless a limit is given.
 #[utoipa::path(
     get,
@@ -135,47 +115,20 @@ pub async fn tickets(
 ) -> Result<Response, Problem> {
     let after = query.place()?;
     expect_user(&app, fresh, "tickets", id, &caller, &request).await?;
-    let (filter, limit) = (TicketFilter { requester: Some(id) }, query.limit);
+    let filter = TicketFilter { requester: Some(id), ..TicketFilter::default() };
+    let (sort, limit) = (TicketSort::Newest, query.limit);
+    let (reader, now) = (reader(&caller, request.language), app.clock.now());
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = crm::tickets(&app.pool, &filter, after, limit).await?;
-        return Ok(Json(Page::read(page).map(TicketView::from)).into_response());
+        let page = crm::tickets(&app.pool, &filter, sort, now, after, limit).await?;
+        return Ok(Json(Page::read(page).map(|row| TicketView::listed(row, reader, now))).into_response());
     }
     let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
         let (app, filter) = (app.clone(), filter.clone());
-        async move { crm::tickets(&app.pool, &filter, after, limit).await }
+        async move { crm::tickets(&app.pool, &filter, sort, now, after, limit).await }
     });
-    let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(ticket_cells)));
-    file(Form::Csv, "tickets", csv_lines([TICKET_HEAD.map(str::to_owned)]), lines).await
-}
-
-const TICKET_HEAD: [&str; 11] = [
-    "id",
-    "title",
-    "description",
-    "status",
-    "priority",
-    "category",
-    "tags",
-    "requester_id",
-    "channel",
-    "opened_at",
-    "version",
-];
-
-fn ticket_cells(row: TicketRow) -> [String; 11] {
-    [
-        row.ticket_id.to_string(),
-        row.title.unwrap_or_default(),
-        row.description.unwrap_or_default(),
-        row.status,
-        row.priority,
-        row.category,
-        row.tags.join(" "),
-        row.requester.to_string(),
-        row.channel,
-        row.opened_at.to_string(),
-        row.version.to_string(),
-    ]
+    let line = move |row| cells(TicketView::listed(row, reader, now));
+    let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
+    file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await
 }
 
 /// A list of somebody who is not there is no empty list.
@@ -195,23 +148,5 @@ async fn expect_user(
 impl From<TimelineRow> for TimelineEntry {
     fn from(row: TimelineRow) -> Self {
         Self { position: row.position, recorded_at: row.recorded_at, r#type: row.event_type, text: row.text }
-    }
-}
-
-impl From<TicketRow> for TicketView {
-    fn from(row: TicketRow) -> Self {
-        Self {
-            id: row.ticket_id,
-            title: row.title,
-            description: row.description,
-            status: row.status,
-            priority: row.priority,
-            category: row.category,
-            tags: row.tags,
-            requester_id: row.requester,
-            channel: row.channel,
-            opened_at: row.opened_at,
-            version: row.version,
-        }
     }
 }

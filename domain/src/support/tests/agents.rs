@@ -59,7 +59,7 @@ fn what_is_closed_is_not_assigned_and_not_made_urgent() {
         TicketCommand::AssignTicket { agent: OLGA },
         by_turn(&[candidate(OLGA, 0, None)]),
         TicketCommand::UnassignTicket,
-        TicketCommand::ChangePriority { to: Priority::Urgent },
+        priority(Priority::Urgent),
     ] {
         assert_eq!(refused(&standing(Status::Closed), command), "ticket_closed");
     }
@@ -68,24 +68,35 @@ fn what_is_closed_is_not_assigned_and_not_made_urgent() {
 #[test]
 fn a_ticket_is_sorted_by_priority_category_and_tags() {
     let open = standing(Status::Open);
-    let priority = |to| TicketCommand::ChangePriority { to };
     let raised =
         TicketEvent::PriorityChanged { requester: ANNA, from: Priority::Medium, to: Priority::Urgent };
     assert_eq!(decided(&open, priority(Priority::Urgent)), [raised]);
     assert_eq!(decided(&open, priority(Priority::Medium)), []);
 
-    let category = |text: &str| TicketCommand::ChangeCategory { category: text.to_owned() };
     let changed = TicketEvent::CategoryChanged { requester: ANNA, category: "Оплата".to_owned() };
     assert_eq!(decided(&standing(Status::Closed), category(" Оплата ")), [changed]);
     assert_eq!(decided(&open, category("Новые пользователи")), []);
     assert_eq!(refused(&open, category(" ")), "invalid_fields");
 
-    let tags =
-        |tags: &[&str]| TicketCommand::SetTags { tags: tags.iter().map(|tag| (*tag).to_owned()).collect() };
     let changed = TicketEvent::TagsChanged { requester: ANNA, tags: vec!["возврат".to_owned()] };
     assert_eq!(decided(&open, tags(&["возврат"])), [changed]);
     assert_eq!(decided(&open, tags(&["регистрация", "новый пользователь", "ученика"])), []);
     assert_eq!(refused(&open, tags(&["a", "a"])), "invalid_fields");
+}
+
+#[test]
+fn what_changes_at_once_changes_together_or_not_at_all() {
+    let all = |priority, category: &str| {
+        TicketCommand::ClassifyTicket(Classification {
+            priority: Some(priority),
+            category: Some(category.to_owned()),
+            tags: Some(vec!["возврат".to_owned()]),
+        })
+    };
+    assert_eq!(decided(&standing(Status::Open), all(Priority::Low, "Оплата")).len(), 3);
+    assert_eq!(refused(&standing(Status::Open), all(Priority::Low, " ")), "invalid_fields");
+    assert_eq!(refused(&standing(Status::Closed), all(Priority::Low, "Оплата")), "ticket_closed");
+    assert_eq!(decided(&standing(Status::Closed), all(Priority::Medium, "Оплата")).len(), 2);
 }
 
 #[test]

@@ -88,3 +88,17 @@ pub fn reply(author: AccountId, assignee: Option<AccountId>, body: &str) -> Tick
 pub fn rates(rating: u8) -> TicketCommand {
     TicketCommand::RateSatisfaction { by: ANNA, rating, comment: None }
 }
+
+pub fn priority(to: Priority) -> TicketCommand {
+    TicketCommand::ClassifyTicket(Classification { priority: Some(to), ..Classification::default() })
+}
+
+pub fn category(text: &str) -> TicketCommand {
+    let category = Some(text.to_owned());
+    TicketCommand::ClassifyTicket(Classification { category, ..Classification::default() })
+}
+
+pub fn tags(tags: &[&str]) -> TicketCommand {
+    let tags = Some(tags.iter().map(|tag| (*tag).to_owned()).collect());
+    TicketCommand::ClassifyTicket(Classification { tags, ..Classification::default() })
+}

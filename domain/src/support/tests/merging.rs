@@ -48,9 +48,9 @@ fn only_notes_are_added_to_what_was_merged() {
     let gone = [standing(Status::Resolved), vec![merged(Status::Resolved)]].concat();
     for command in [
         TicketCommand::AssignTicket { agent: OLGA },
-        TicketCommand::ChangePriority { to: Priority::Low },
-        TicketCommand::ChangeCategory { category: "Оплата".to_owned() },
-        TicketCommand::SetTags { tags: vec![] },
+        priority(Priority::Low),
+        category("Оплата"),
+        tags(&[]),
         TicketCommand::ChangeStatus { to: Status::Open },
         asks("x"),
         answers("x"),

@@ -16,10 +16,9 @@ fn command() -> impl Strategy<Value = TicketCommand> {
         2 => agent.clone().prop_map(|agent| TicketCommand::AssignTicket { agent }),
         1 => Just(TicketCommand::UnassignTicket),
         4 => status.prop_map(|to| TicketCommand::ChangeStatus { to }),
-        1 => prop::sample::select(Priority::ALL).prop_map(|to| TicketCommand::ChangePriority { to }),
-        1 => prop::sample::select(&["Оплата", "Уроки"][..])
-            .prop_map(|text| TicketCommand::ChangeCategory { category: text.to_owned() }),
-        1 => prop::collection::vec("[a-c]", 0..3).prop_map(|tags| TicketCommand::SetTags { tags }),
+        1 => prop::sample::select(Priority::ALL).prop_map(priority),
+        1 => prop::sample::select(&["Оплата", "Уроки"][..]).prop_map(category),
+        1 => prop::collection::vec(prop_oneof![Just("a"), Just("b")], 0..2).prop_map(|list| tags(&list)),
         2 => Just(asks("вопрос")),
         2 => Just(answers("ответ")),
         1 => Just(notes("заметка")),
@@ -135,9 +134,7 @@ fn is_said_again(command: &TicketCommand) -> bool {
         | TicketCommand::AssignTicket { .. }
         | TicketCommand::AssignByTurn { .. }
         | TicketCommand::UnassignTicket
-        | TicketCommand::ChangePriority { .. }
-        | TicketCommand::ChangeCategory { .. }
-        | TicketCommand::SetTags { .. }
+        | TicketCommand::ClassifyTicket(_)
         | TicketCommand::ChangeStatus { .. }
         | TicketCommand::Merge { .. }
         | TicketCommand::ReceiveDuplicate { .. }

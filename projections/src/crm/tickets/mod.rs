@@ -1,17 +1,24 @@
 //! Support tickets as they are now.
 
+mod changes;
+mod counting;
+mod filter;
+mod fold;
 mod model;
 mod queries;
+mod texts;
 
 use domain::{AccountId, TicketId};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+pub use counting::{candidates, count_tickets};
+pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
 pub use model::Tickets;
-pub use queries::{TicketFilter, ticket, tickets};
+pub use queries::{ticket, tickets, tickets_of};
 
-/// One ticket.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// One ticket, with the people of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TicketRow {
     pub ticket_id: TicketId,
     /// `None` once the requester is erased.
@@ -22,8 +29,26 @@ pub struct TicketRow {
     pub category: String,
     pub tags: Vec<String>,
     pub requester: AccountId,
+    /// `None` once the person is erased.
+    pub requester_name: Option<String>,
+    pub assignee: Option<AccountId>,
+    pub assignee_name: Option<String>,
     pub channel: String,
+    pub merged_into: Option<TicketId>,
     pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub first_response_at: Option<Timestamp>,
+    pub resolved_at: Option<Timestamp>,
+    pub replies: i32,
+    pub notes: i32,
+    pub rating: Option<i16>,
+    pub first_response_due_at: Option<Timestamp>,
+    pub resolution_due_at: Option<Timestamp>,
+    pub first_response_missed_at: Option<Timestamp>,
+    pub resolution_missed_at: Option<Timestamp>,
+    pub due_at: Option<Timestamp>,
+    /// At the instant of the question.
+    pub sla: String,
     /// Sequence of the ticket's last event.
     pub version: i64,
 }

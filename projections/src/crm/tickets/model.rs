@@ -1,19 +1,20 @@
-//! The read model `tickets`, table `crm.tickets`.
+//! The read model `tickets`, tables `crm.tickets` and `crm.ticket_texts`.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::support::TicketEvent;
-use domain::{AccountId, ContextName, Event, Recorded, TicketId};
+use domain::{AccountId, ContextName, Event, Recorded};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::TicketRow;
+use super::changes::{Stored, load, save};
+use super::fold::open;
+use super::texts::Texts;
 use crate::read_model::{ApplyError, ReadModel};
 
-/// Keeps `crm.tickets`.
+/// Keeps `crm.tickets` and `crm.ticket_texts`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tickets;
 
@@ -24,11 +25,11 @@ impl ReadModel for Tickets {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["crm.tickets"]
+        &["crm.tickets", "crm.ticket_texts"]
     }
 
     /// Accounts too: what an erased person wrote goes with them.
@@ -40,86 +41,67 @@ impl ReadModel for Tickets {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut opened = BTreeMap::new();
-        let mut erased = Vec::new();
+        let mut rows = load(db, &before(events)?).await?;
+        let mut texts = Texts::default();
+        let mut gone = Vec::new();
         for recorded in events {
             match &recorded.event {
                 Event::Ticket(event) => {
-                    if let Some(row) = open(recorded, event)? {
-                        opened.insert(row.ticket_id, row);
+                    let ticket_id = ticket_id(recorded)?;
+                    if let Some(row) = open(ticket_id, recorded, event) {
+                        rows.insert(ticket_id, row);
+                    } else if let Some(row) = rows.get_mut(&ticket_id) {
+                        row.take(recorded, event);
                     }
+                    texts.take(ticket_id, recorded, event);
                 }
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
-                    forget(&mut opened, *account_id);
-                    erased.push(account_id.uuid());
+                    forget(&mut rows, &mut texts, *account_id);
+                    gone.push(account_id.uuid());
                 }
                 _ => {}
             }
         }
-        forget_stored(db, &erased).await?;
-        insert(db, &opened.into_values().collect::<Vec<_>>()).await
+        save(db, rows.values().collect()).await?;
+        forget_stored(db, &gone).await?;
+        texts.save(db, &gone).await
     }
 }
 
-fn open(recorded: &Recorded, event: &TicketEvent) -> Result<Option<TicketRow>, ApplyError> {
-    let ticket_id: TicketId = recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+/// The tickets of a batch that were opened before it.
+fn before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+    let (mut born, mut touched) = (HashSet::new(), Vec::new());
+    for recorded in events {
+        let Event::Ticket(event) = &recorded.event else { continue };
+        let id = ticket_id(recorded)?;
+        let is_birth = matches!(event, TicketEvent::TicketOpened { .. });
+        if born.insert(id) && !is_birth {
+            touched.push(id);
+        }
+    }
+    Ok(touched)
+}
+
+fn ticket_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a ticket's".to_owned(),
-    })?;
-    let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, channel } =
-        event
-    else {
-        return Ok(None);
-    };
-    Ok(Some(TicketRow {
-        ticket_id,
-        title: title.known().cloned(),
-        description: description.known().cloned(),
-        status: "open".to_owned(),
-        priority: priority.as_str().to_owned(),
-        category: category.clone(),
-        tags: tags.clone(),
-        requester: *requester,
-        channel: channel.as_str().to_owned(),
-        opened_at: recorded.recorded_at,
-        version: recorded.sequence.cast_signed(),
-    }))
+    })
 }
 
-fn forget(opened: &mut BTreeMap<TicketId, TicketRow>, person: AccountId) {
-    for row in opened.values_mut().filter(|row| row.requester == person) {
-        row.title = None;
-        row.description = None;
-    }
+fn forget(rows: &mut HashMap<Uuid, Stored>, texts: &mut Texts, person: AccountId) {
+    rows.values_mut().for_each(|row| row.forget(person));
+    texts.forget(person);
 }
 
+/// Rows that the batch did not touch. Those that it did, it wrote as they are after it.
 async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     if !people.is_empty() {
         sqlx::query!(
             "update tickets
-             set title = null, description = null
+             set title = null, description = null, rating_comment = null, search = ''
              where requester = any($1)",
             people,
-        )
-        .execute(db)
-        .await?;
-    }
-    Ok(())
-}
-
-async fn insert(db: &mut PgConnection, rows: &[TicketRow]) -> Result<(), ApplyError> {
-    if !rows.is_empty() {
-        sqlx::query!(
-            "insert into tickets (
-               ticket_id, title, description, status, priority, category, tags, requester, channel,
-               opened_at, version)
-             select
-               ticket_id, title, description, status, priority, category, tags, requester, channel,
-               opened_at, version
-             from jsonb_to_recordset($1) as new (
-               ticket_id uuid, title text, description text, status text, priority text, category text,
-               tags text[], requester uuid, channel text, opened_at timestamptz, version bigint)",
-            Json(rows) as _,
         )
         .execute(db)
         .await?;

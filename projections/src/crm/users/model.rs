@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::support::TicketEvent;
+use domain::support::{Status, TicketEvent};
 use domain::{AccountId, ContextName, Event, Recorded};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -27,7 +27,7 @@ impl ReadModel for CrmUsers {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -55,16 +55,43 @@ impl ReadModel for CrmUsers {
                         traces.account_event(id, event, recorded);
                     }
                 }
-                Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => match rows.get_mut(requester) {
-                    Some(row) => row.tickets_open += 1,
-                    None => traces.ticket_opened(*requester),
-                },
+                Event::Ticket(event) => {
+                    let (requester, more) = (event.requester(), more_open(event));
+                    match rows.get_mut(&requester) {
+                        Some(row) => row.tickets_open += more,
+                        None if more != 0 => traces.tickets_open(requester, more),
+                        None => {}
+                    }
+                }
                 _ => {}
             }
         }
         save(db, rows.values()).await?;
         leave(db, &traces).await?;
         lessons::count(db, events).await
+    }
+}
+
+/// How many more tickets of the requester are not over after this event.
+fn more_open(event: &TicketEvent) -> i32 {
+    let live = |status: Status| i32::from(!status.is_over());
+    match event {
+        TicketEvent::TicketOpened { .. } | TicketEvent::TicketReopened { .. } => 1,
+        TicketEvent::StatusChanged { from, to, .. } => live(*to) - live(*from),
+        TicketEvent::TicketMerged { status, .. } => -live(*status),
+        TicketEvent::TicketUnmerged { status, .. } => live(*status),
+        TicketEvent::TicketAssigned { .. }
+        | TicketEvent::TicketUnassigned { .. }
+        | TicketEvent::PriorityChanged { .. }
+        | TicketEvent::CategoryChanged { .. }
+        | TicketEvent::TagsChanged { .. }
+        | TicketEvent::ReplyAdded { .. }
+        | TicketEvent::InternalNoteAdded { .. }
+        | TicketEvent::DuplicateReceived { .. }
+        | TicketEvent::DuplicateReturned { .. }
+        | TicketEvent::FirstResponseBreached { .. }
+        | TicketEvent::ResolutionBreached { .. }
+        | TicketEvent::SatisfactionRated { .. } => 0,
     }
 }
 
@@ -108,14 +135,14 @@ async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError>
             "update users
              set version = coalesce(new.version, users.version),
                  last_active_at = coalesce(new.last_active_at, users.last_active_at),
-                 tickets_open = users.tickets_open + new.tickets_opened
+                 tickets_open = users.tickets_open + new.tickets_open
              from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::integer[])
-               as new (account_id, version, last_active_at, tickets_opened)
+               as new (account_id, version, last_active_at, tickets_open)
              where users.account_id = new.account_id",
             &new.ids,
             &new.versions as _,
             &new.instants as _,
-            &new.tickets_opened,
+            &new.tickets_open,
         )
         .execute(db)
         .await?;

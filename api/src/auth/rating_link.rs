@@ -1,0 +1,94 @@
+//! Signed links by which a requester rates a ticket without signing in: who has one rates this ticket,
+//! and nothing else. Nothing is kept of them.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{AccountId, TicketId};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::keys::{Keys, Purpose};
+
+/// How long after the ticket was resolved its link is good.
+const GOOD_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
+const ID: usize = 16;
+const TIME: usize = 8;
+
+/// What a link says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RatingLink {
+    pub ticket_id: TicketId,
+    pub requester: AccountId,
+}
+
+impl RatingLink {
+    /// The token of the link, for a ticket that was resolved at an instant.
+    pub fn token(self, keys: &Keys, resolved_at: Timestamp) -> String {
+        let good_until = resolved_at.checked_add(GOOD_FOR).unwrap_or(Timestamp::MAX);
+        let mut token = self.said(good_until);
+        token.extend(keys.hash(Purpose::RatingLink, &[&token]));
+        URL_SAFE_NO_PAD.encode(token)
+    }
+
+    /// What a token says; `None` where it is none of ours, or too old.
+    pub fn read(keys: &Keys, token: &str, now: Timestamp) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (said, signature) = bytes.split_at_checked(2 * ID + TIME)?;
+        let expected = keys.hash(Purpose::RatingLink, &[said]);
+        if !same(&expected, signature) {
+            return None;
+        }
+        let (ids, time) = said.split_at(2 * ID);
+        let (ticket, requester) = ids.split_at(ID);
+        let seconds = i64::from_be_bytes(time.try_into().ok()?);
+        let link = Self {
+            ticket_id: TicketId(Uuid::from_slice(ticket).ok()?),
+            requester: AccountId(Uuid::from_slice(requester).ok()?),
+        };
+        (now.as_second() <= seconds).then_some(link)
+    }
+
+    fn said(self, good_until: Timestamp) -> Vec<u8> {
+        [
+            &self.ticket_id.uuid().into_bytes()[..],
+            &self.requester.uuid().into_bytes()[..],
+            &good_until.as_second().to_be_bytes()[..],
+        ]
+        .concat()
+    }
+}
+
+/// Takes as long whatever differs: the time must not tell how much of a guess was right.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |found, (a, b)| found | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use commands::MasterKey;
+
+    use super::*;
+
+    #[test]
+    fn a_link_says_what_it_was_made_of_until_it_is_too_old() {
+        let keys = Keys::derived_from(&MasterKey::new([7; 32]));
+        let link =
+            RatingLink { ticket_id: TicketId(Uuid::from_u128(1)), requester: AccountId(Uuid::from_u128(2)) };
+        let resolved_at: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
+        let token = link.token(&keys, resolved_at);
+        let read = |token: &str, now: &str| RatingLink::read(&keys, token, now.parse().unwrap());
+        assert_eq!(read(&token, "2026-12-01T00:00:00Z"), Some(link));
+        assert_eq!(read(&token, "2026-12-01T00:00:01Z"), None);
+        let others = Keys::derived_from(&MasterKey::new([8; 32]));
+        assert_eq!(RatingLink::read(&others, &token, resolved_at), None);
+        let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        for place in 0..bytes.len() {
+            let mut forged = bytes.clone();
+            forged[place] ^= 1;
+            assert_eq!(read(&URL_SAFE_NO_PAD.encode(forged), "2026-11-02T00:00:00Z"), None, "byte {place}");
+        }
+        for text in ["", "x", "AAAA", "not base64!"] {
+            assert_eq!(read(text, "2026-11-02T00:00:00Z"), None);
+        }
+    }
+}

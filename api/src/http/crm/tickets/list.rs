@@ -1,0 +1,129 @@
+//! `GET /crm/tickets`: everything that is asked of the desk, filtered and sorted, as pages or as a CSV file.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::AccountId;
+use domain::support::{Priority, Status};
+use futures::TryStreamExt;
+use projections::crm::{self, Assignee, SlaState, TicketFilter, TicketSort};
+use serde::Deserialize;
+
+use super::view::{HEAD, TicketView, cells};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::crm::view::reader;
+use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen, parameter};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which tickets.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// One or several, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`.
+    status: Option<String>,
+    /// One or several, with commas: `low`, `medium`, `high`, `urgent`.
+    priority: Option<String>,
+    category: Option<String>,
+    /// An agent's id, `me`, or `none`.
+    assignee: Option<String>,
+    /// An account's id.
+    requester: Option<String>,
+    tag: Option<String>,
+    /// Words of the ticket, of its replies and notes, of the requester's name; in Russian and English any
+    /// ending of them.
+    q: Option<String>,
+    /// `on_track`, `at_risk`, `breached`, `paused`, `met` or `none`.
+    sla: Option<String>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    opened_from: Option<Moment>,
+    /// Not included.
+    #[param(value_type = Option<String>, format = DateTime)]
+    opened_to: Option<Moment>,
+    /// `opened_at`, `updated_at`, `priority`, with `-` the other way round; `due_at`. `-opened_at` as
+    /// without it.
+    sort: Option<String>,
+}
+
+/// The tickets of the desk. As `text/csv` all of them, unless a limit is given.
+#[utoipa::path(
+    get,
+    path = "/crm/tickets",
+    operation_id = "crm_tickets",
+    tag = "desk",
+    params(Filter, PageParams),
+    responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
+)]
+pub async fn tickets(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    headers: HeaderMap,
+    query: ListQuery<Filter>,
+) -> Result<Response, Problem> {
+    let (filter, sort) = query.filter.meant(&caller)?;
+    let after = query.place()?;
+    fresh.reached(&app, &["tickets", "crm_users"]).await?;
+    let (reader, now) = (reader(&caller, request.language), app.clock.now());
+    match Form::wanted(&headers, &[Form::Csv]) {
+        Form::Csv => {
+            let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
+                let (app, filter) = (app.clone(), filter.clone());
+                async move { crm::tickets(&app.pool, &filter, sort, now, after, limit).await }
+            });
+            let line = move |row| cells(TicketView::listed(row, reader, now));
+            let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
+            file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await
+        }
+        Form::Json | Form::NdJson => {
+            let page = crm::tickets(&app.pool, &filter, sort, now, after, query.limit).await?;
+            let total = match query.with_total {
+                true => Some(crm::count_tickets(&app.pool, &filter, now).await?),
+                false => None,
+            };
+            let page = Page::read(page).with_total(total);
+            Ok(Json(page.map(|row| TicketView::listed(row, reader, now))).into_response())
+        }
+    }
+}
+
+impl Filter {
+    /// What is asked for; `me` is the caller.
+    ///
+    /// # Errors
+    /// A value that none can be: 400.
+    pub fn meant(&self, caller: &Caller) -> Result<(TicketFilter, TicketSort), Problem> {
+        let assignee = |text: &str| match text {
+            "none" => Some(Assignee::Nobody),
+            "me" => Some(Assignee::Agent(caller.account_id)),
+            id => id.parse().ok().map(Assignee::Agent),
+        };
+        let requester = self.requester.as_deref().map(str::parse::<AccountId>).transpose();
+        let filter = TicketFilter {
+            statuses: several("status", self.status.as_deref(), Status::parse)?,
+            priorities: several("priority", self.priority.as_deref(), Priority::parse)?,
+            category: self.category.clone(),
+            assignee: chosen("assignee", self.assignee.as_deref(), assignee)?,
+            requester: requester.map_err(|_| parameter("requester", "malformed"))?,
+            tag: self.tag.clone(),
+            q: self.q.clone(),
+            sla: chosen("sla", self.sla.as_deref(), SlaState::parse)?,
+            opened_from: self.opened_from.map(|moment| moment.0),
+            opened_to: self.opened_to.map(|moment| moment.0),
+        };
+        let sort = chosen("sort", self.sort.as_deref(), TicketSort::parse)?.unwrap_or_default();
+        Ok((filter, sort))
+    }
+}
+
+fn several<T>(name: &str, text: Option<&str>, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
+    let parts = text.into_iter().flat_map(|text| text.split(','));
+    let values: Option<Vec<T>> = parts.map(|part| parse(part.trim())).collect();
+    values.ok_or_else(|| parameter(name, "unknown_value"))
+}

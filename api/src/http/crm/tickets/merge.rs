@@ -1,0 +1,74 @@
+//! `POST /crm/tickets/{id}/merge`, `/unmerge`: a duplicate goes on in another ticket, or by itself again.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::support::{self, Ticket, TicketError};
+use domain::{Dispatch, Refuses, TicketId};
+use serde::Deserialize;
+
+use super::one::detail;
+use super::view::TicketDetail;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::{Asking, Caller};
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Where it goes on.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merging {
+    #[schema(value_type = Uuid)]
+    into: TicketId,
+}
+
+/// Merges a ticket into another: it stands as closed, keeps what was said in it, and can come back. Each
+/// requester goes on seeing their own ticket only.
+/// Refusals: 404 `ticket_not_found` of either; 409 `ticket_merged`, `merge_into_itself`; 412 `stale_version`.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets/{id}/merge",
+    operation_id = "crm_merge_ticket",
+    tag = "desk",
+    params(("id" = Uuid, Path)),
+    request_body = Merging,
+    responses((status = 200, body = TicketDetail)),
+)]
+pub async fn merge(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+    Json(Merging { into }): Json<Merging>,
+) -> Result<impl IntoResponse, Problem> {
+    let commands = support::merge(ticket_id, into).map_err(|error| error.refusal())?;
+    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    Ok((LogPosition(receipt.position), version, ticket))
+}
+
+/// Takes a ticket out of the one that it was merged into, as it was.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_not_merged`; 412 `stale_version`.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets/{id}/unmerge",
+    operation_id = "crm_unmerge_ticket",
+    tag = "desk",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = TicketDetail)),
+)]
+pub async fn unmerge(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+) -> Result<impl IntoResponse, Problem> {
+    let loaded = app.bus.load::<Ticket>(ticket_id).await?;
+    let case = loaded.state.case().ok_or_else(|| TicketError::NotFound.refusal())?;
+    let from = case.merged_into.ok_or_else(|| TicketError::NotMerged.refusal())?;
+    let commands = support::unmerge(ticket_id, from);
+    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    Ok((LogPosition(receipt.position), version, ticket))
+}

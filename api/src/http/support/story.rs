@@ -1,0 +1,197 @@
+//! A ticket as its log tells it: up to date, with what was said in it and by whom.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::accounts::Locale;
+use domain::support::{Case, SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketError, TicketEvent};
+use domain::{AccountId, Event, EventLog, Personal, Recorded, Refuses, StreamId, TicketId, folded};
+use jiff::Timestamp;
+use projections::accounts::pseudonym;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// A ticket with everything that was said in it.
+pub struct Story {
+    pub ticket_id: TicketId,
+    pub case: Case,
+    /// `None` once the requester is erased, like every text.
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub first_response_at: Option<Timestamp>,
+    pub resolved_at: Option<Timestamp>,
+    pub replies: Vec<Said>,
+    pub notes: Vec<Said>,
+    pub rating_comment: Option<String>,
+    pub clock: Option<SlaClock>,
+    pub version: u64,
+    pub position: u64,
+    names: HashMap<AccountId, Option<String>>,
+}
+
+/// A reply or a note.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub id: Uuid,
+    pub author: AccountId,
+    pub body: Option<String>,
+    pub at: Timestamp,
+}
+
+/// A reply, as both sides see it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TicketReply)]
+pub struct SaidView {
+    pub id: Uuid,
+    #[schema(value_type = Uuid)]
+    pub author_id: AccountId,
+    /// A pseudonym once the author is erased.
+    pub author_name: String,
+    /// `requester` or `agent`.
+    pub from: &'static str,
+    /// Null once the requester is erased.
+    pub body: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+impl Story {
+    /// Reads the ticket from the log.
+    ///
+    /// # Errors
+    /// 404 `ticket_not_found`.
+    pub async fn load(app: &App, ticket_id: TicketId) -> Result<Self, Problem> {
+        let log = app.bus.log();
+        let sealed = log.read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await?;
+        let events = log.open(&sealed).await?;
+        let mut story = Self::of(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal())?;
+        story.name_people(app).await?;
+        Ok(story)
+    }
+
+    /// The ticket, if it is this person's own: others are not told that there is one.
+    ///
+    /// # Errors
+    /// 404 `ticket_not_found`.
+    pub async fn of_requester(app: &App, ticket_id: TicketId, requester: AccountId) -> Result<Self, Problem> {
+        let story = Self::load(app, ticket_id).await?;
+        if story.case.requester == requester {
+            Ok(story)
+        } else {
+            Err(TicketError::NotFound.refusal().into())
+        }
+    }
+
+    fn of(ticket_id: TicketId, events: &[Recorded]) -> Option<Self> {
+        let (first, last) = (events.first()?, events.last()?);
+        let Event::Ticket(opening) = &first.event else { return None };
+        let TicketEvent::TicketOpened { title, description, .. } = opening else { return None };
+        let Ticket::Opened(case) = folded::<Ticket>(events.iter().cloned()) else { return None };
+        let mut story = Self {
+            ticket_id,
+            case: *case,
+            title: title.known().cloned(),
+            description: description.known().cloned(),
+            opened_at: first.recorded_at,
+            updated_at: last.recorded_at,
+            first_response_at: None,
+            resolved_at: None,
+            replies: Vec::new(),
+            notes: Vec::new(),
+            rating_comment: None,
+            clock: SlaClock::start(opening, first.recorded_at, SLA_POLICIES),
+            version: last.sequence,
+            position: last.position,
+            names: HashMap::new(),
+        };
+        for recorded in &events[1..] {
+            if let Event::Ticket(event) = &recorded.event {
+                story.take(event, recorded.recorded_at);
+            }
+        }
+        Some(story)
+    }
+
+    fn take(&mut self, event: &TicketEvent, at: Timestamp) {
+        if let Some(clock) = &mut self.clock {
+            clock.take(event, at, SLA_POLICIES);
+        }
+        match event {
+            TicketEvent::ReplyAdded { reply_id, author, requester, body, .. } => {
+                if author != requester {
+                    self.first_response_at = self.first_response_at.or(Some(at));
+                }
+                self.replies.push(said(reply_id.uuid(), *author, body, at));
+            }
+            TicketEvent::InternalNoteAdded { note_id, author, body, .. } => {
+                self.notes.push(said(note_id.uuid(), *author, body, at));
+            }
+            TicketEvent::StatusChanged { from, to, .. } => {
+                if to.is_over() && !from.is_over() {
+                    self.resolved_at = Some(at);
+                }
+            }
+            TicketEvent::TicketReopened { .. } => {
+                self.resolved_at = None;
+                self.rating_comment = None;
+            }
+            TicketEvent::SatisfactionRated { comment, .. } => {
+                self.rating_comment = comment.as_ref().and_then(Personal::known).cloned();
+            }
+            TicketEvent::TicketOpened { .. }
+            | TicketEvent::TicketAssigned { .. }
+            | TicketEvent::TicketUnassigned { .. }
+            | TicketEvent::PriorityChanged { .. }
+            | TicketEvent::CategoryChanged { .. }
+            | TicketEvent::TagsChanged { .. }
+            | TicketEvent::TicketMerged { .. }
+            | TicketEvent::TicketUnmerged { .. }
+            | TicketEvent::DuplicateReceived { .. }
+            | TicketEvent::DuplicateReturned { .. }
+            | TicketEvent::FirstResponseBreached { .. }
+            | TicketEvent::ResolutionBreached { .. } => {}
+        }
+    }
+
+    async fn name_people(&mut self, app: &App) -> Result<(), Problem> {
+        let said = self.replies.iter().chain(&self.notes).map(|said| said.author);
+        let people: BTreeSet<_> = said.chain(self.case.assignee).chain([self.case.requester]).collect();
+        for person in people {
+            let account = app.account(person).await?;
+            let name = account.state.person().and_then(|person| person.profile.name.clone());
+            self.names.insert(person, name.and_then(Personal::into_known).map(String::from));
+        }
+        Ok(())
+    }
+
+    /// What somebody in it is called.
+    pub fn name(&self, person: AccountId, locale: Locale) -> String {
+        self.names.get(&person).cloned().flatten().unwrap_or_else(|| pseudonym(person, locale))
+    }
+
+    /// A reply or a note with its author.
+    pub fn shown(&self, said: &Said, locale: Locale) -> SaidView {
+        SaidView {
+            id: said.id,
+            author_id: said.author,
+            author_name: self.name(said.author, locale),
+            from: if said.author == self.case.requester { "requester" } else { "agent" },
+            body: said.body.clone(),
+            created_at: said.at,
+        }
+    }
+
+    /// By when a target has to be met, and when it was missed, as seen at an instant.
+    pub fn target(&self, target: SlaTarget, now: Timestamp) -> (Option<Timestamp>, Option<Timestamp>) {
+        let Some(clock) = &self.clock else { return (None, None) };
+        (clock.due_at(target, SLA_POLICIES), clock.missed_at(target, now, SLA_POLICIES))
+    }
+}
+
+fn said(id: Uuid, author: AccountId, body: &Personal<String>, at: Timestamp) -> Said {
+    Said { id, author, body: body.known().cloned(), at }
+}

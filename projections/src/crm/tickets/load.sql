@@ -1,0 +1,3 @@
+select to_jsonb(stored) - 'search' as "row!: Json<Stored>"
+from tickets as stored
+where ticket_id = any($1)

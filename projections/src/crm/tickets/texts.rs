@@ -1,0 +1,94 @@
+//! What is said in tickets, to be found by the desk.
+
+use domain::support::TicketEvent;
+use domain::{AccountId, Recorded};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::read_model::ApplyError;
+use crate::searching::searchable;
+
+/// New texts of a batch, column by column, as `unnest` takes them.
+#[derive(Default)]
+pub(super) struct Texts {
+    tickets: Vec<Uuid>,
+    positions: Vec<i64>,
+    requesters: Vec<Uuid>,
+    kinds: Vec<String>,
+    words: Vec<String>,
+}
+
+impl Texts {
+    /// Takes note of what was said, if anything was.
+    pub(super) fn take(&mut self, ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) {
+        let (kind, body) = match event {
+            TicketEvent::ReplyAdded { body, .. } => ("reply", body),
+            TicketEvent::InternalNoteAdded { body, .. } => ("note", body),
+            TicketEvent::TicketOpened { .. }
+            | TicketEvent::TicketAssigned { .. }
+            | TicketEvent::TicketUnassigned { .. }
+            | TicketEvent::PriorityChanged { .. }
+            | TicketEvent::CategoryChanged { .. }
+            | TicketEvent::TagsChanged { .. }
+            | TicketEvent::StatusChanged { .. }
+            | TicketEvent::TicketReopened { .. }
+            | TicketEvent::TicketMerged { .. }
+            | TicketEvent::TicketUnmerged { .. }
+            | TicketEvent::DuplicateReceived { .. }
+            | TicketEvent::DuplicateReturned { .. }
+            | TicketEvent::FirstResponseBreached { .. }
+            | TicketEvent::ResolutionBreached { .. }
+            | TicketEvent::SatisfactionRated { .. } => return,
+        };
+        // What is erased already leaves no row: neither does a rebuild after the erasure.
+        let Some(body) = body.known() else { return };
+        self.tickets.push(ticket_id);
+        self.positions.push(recorded.position.cast_signed());
+        self.requesters.push(event.requester().uuid());
+        self.kinds.push(kind.to_owned());
+        self.words.push(searchable([body.as_str()]));
+    }
+
+    /// What is not stored yet of an erased requester is not stored at all.
+    pub(super) fn forget(&mut self, person: AccountId) {
+        let kept = |requester: &Uuid| *requester != person.uuid();
+        let keep: Vec<bool> = self.requesters.iter().map(kept).collect();
+        retain(&mut self.tickets, &keep);
+        retain(&mut self.positions, &keep);
+        retain(&mut self.requesters, &keep);
+        retain(&mut self.kinds, &keep);
+        retain(&mut self.words, &keep);
+    }
+
+    pub(super) async fn save(self, db: &mut PgConnection, gone: &[Uuid]) -> Result<(), ApplyError> {
+        if !gone.is_empty() {
+            sqlx::query!("delete from ticket_texts where requester = any($1)", gone)
+                .execute(&mut *db)
+                .await?;
+        }
+        if self.tickets.is_empty() {
+            return Ok(());
+        }
+        sqlx::query!(
+            "insert into ticket_texts (ticket_id, position, requester, kind, search)
+             select ticket_id, position, requester, kind,
+                    to_tsvector('simple', words) || to_tsvector('russian', words)
+                      || to_tsvector('english', words)
+             from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[])
+               as new (ticket_id, position, requester, kind, words)",
+            &self.tickets,
+            &self.positions,
+            &self.requesters,
+            &self.kinds,
+            &self.words,
+        )
+        .execute(db)
+        .await?;
+        Ok(())
+    }
+}
+
+fn retain<T>(column: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    column.retain(|_| keep.next().copied().unwrap_or(true));
+}
