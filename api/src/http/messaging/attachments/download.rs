@@ -25,7 +25,20 @@ const NOSNIFF: (HeaderName, HeaderValue) =
     operation_id = "attachment",
     tag = "messages",
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")),
+    responses((status = 200, content(
+        (Vec<u8> = "image/jpeg"),
+        (Vec<u8> = "image/png"),
+        (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "audio/mpeg"),
+        (Vec<u8> = "audio/ogg"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        (Vec<u8> = "application/vnd.oasis.opendocument.text"),
+        (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+        (Vec<u8> = "application/vnd.oasis.opendocument.presentation"),
+        (String = "text/plain"),
+    ))),
 )]
 pub async fn download(
     State(app): State<Shared>,
