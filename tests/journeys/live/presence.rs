@@ -71,10 +71,10 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(boris.id)), "{frames:?}");
 }
 
-/// The last socket goes; until then nothing was said of it.
+/// The last socket goes; until then at most what was true already was said again.
 async fn drop_and_hear(hearing: &mut Socket, last: &mut Socket, who: &Person) {
     last.says_goodbye().await;
-    assert_eq!(presence_of(hearing, who).await, json!(false));
+    while presence_of(hearing, who).await == json!(true) {}
 }
 
 async fn presence_of(socket: &mut Socket, who: &Person) -> Value {

@@ -229,8 +229,9 @@ fn naive(history: &[(u32, TicketEvent)], policy: &SlaPolicy, from: Timestamp, mi
         for (place, target) in SlaTarget::ALL.iter().enumerate() {
             let met = *target == SlaTarget::FirstResponse && response;
             let allowed = policy.target(priority, *target).as_mins();
-            // More than is allowed: the minute that begins now is one too many.
-            if !met && open && i64::from(told.used) >= allowed && told.missed[place].is_none() {
+            // All that is allowed has passed, and it goes on: the minute that begins now is one too many, also
+            // where the desk has closed at that very instant.
+            if !met && i64::from(told.used) >= allowed && told.missed[place].is_none() {
                 told.missed[place] = Some(minute);
             }
         }
