@@ -83,6 +83,8 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     let running = world.start().await;
     world.append(50).await;
     relayed(&running, 50).await;
+    // What goes back to 40 below has come as far before.
+    running.projections.wait_for("tally", 50, Duration::from_secs(20)).await.unwrap();
     running.end().await;
     // As after a restore of Postgres to an earlier point.
     sqlx::query("delete from fixture.events where position > 40").execute(&world.pool).await.unwrap();
