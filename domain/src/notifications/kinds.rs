@@ -1,10 +1,6 @@
 //! What sorts of notifications there are, by which ways they go, and what can become of them.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
-use crate::scheduling::codes;
+use crate::codes::codes;
 
 codes!(
     /// A sort of notification; what a person switches on and off.

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::kinds::NotificationKind;
 use crate::actor::Role;
+use crate::codes::codes;
 use crate::ids::{
     AccountId, BookingId, ConversationId, MessageId, ProposalId, RequestId, SessionId, SlotId, TicketId,
     WaitlistEntryId,
 };
-use crate::scheduling::{BookedBy, Party, ReminderLead, codes};
-use std::fmt;
+use crate::scheduling::{BookedBy, Party, ReminderLead};
 
 /// The facts of a notification; serialises to `{"kind":…,"data":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -26,18 +26,9 @@ impl LocalTime {
     /// # Errors
     /// The text is none of these.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let two_and_two = text.len() == 5 && text.as_bytes()[2] == b':';
-        if !two_and_two {
-            return Err(ValueError::Malformed);
-        }
-        let number = |part: &str| -> Result<i8, ValueError> {
-            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-            part.parse().ok().filter(|_| digits).ok_or(ValueError::Malformed)
-        };
-        let (Some(hour), Some(minute)) = (text.get(..2), text.get(3..)) else {
-            return Err(ValueError::Malformed);
-        };
-        Time::new(number(hour)?, number(minute)?, 0, 0).map(Self).map_err(|_| ValueError::Malformed)
+        let time = Time::strptime("%H:%M", text).map(Self).map_err(|_| ValueError::Malformed)?;
+        // The library takes `7:30` and spaces too.
+        if time.to_string() == text { Ok(time) } else { Err(ValueError::Malformed) }
     }
 }
 

@@ -20,7 +20,20 @@ fn a_time_of_the_day_is_hours_and_minutes() {
     for good in ["00:00", "08:30", "23:59"] {
         assert_eq!(LocalTime::parse(good).unwrap().to_string(), good);
     }
-    for bad in ["24:00", "8:30", "08:60", "08:30:00", "+8:30", "08-30", "", "ночью", "0é:00"] {
+    for bad in [
+        "24:00",
+        "8:30",
+        " 8:30",
+        "8:30 ",
+        "8:300",
+        "08:60",
+        "08:30:00",
+        "+8:30",
+        "08-30",
+        "",
+        "ночью",
+        "0é:00",
+    ] {
         assert!(LocalTime::parse(bad).is_err(), "{bad}");
     }
 }
