@@ -11,6 +11,7 @@ mod actor;
 mod catalogue;
 mod claims;
 mod clock;
+mod codes;
 mod countries;
 mod decider;
 mod dictionary;

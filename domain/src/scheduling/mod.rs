@@ -28,6 +28,5 @@ pub use slot::{
     ReminderLead, Seats, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus, Stage, WaitEnd,
     Waiting,
 };
-pub(crate) use terms::codes;
 pub use terms::{Agent, LessonFormat, LessonType, Party, Period, Terms};
 pub use waitlist::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStage};

@@ -1,46 +1,16 @@
 //! What is offered: the terms of a slot, its time, and who acts on it.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::limits::{PLACE_LIMIT, PRICE_MAX, SEATS_MAX};
 use crate::accounts::bounded_text;
+use crate::codes::codes;
 use crate::dictionary::{DURATIONS_MINUTES, Vocabulary};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::money::Money;
 use crate::personal::Personal;
-
-/// Declares an enum whose names are codes of the dictionary.
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $code),+ }
-            }
-
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == text)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-pub(crate) use codes;
 
 codes!(
     /// What sort of lesson it is.

@@ -22,7 +22,7 @@ pub enum TicketError {
     Closed,
     #[error("the ticket was merged into another")]
     Merged { into: TicketId },
-    #[error("from {} a ticket does not become {}", .from.as_str(), .to.as_str())]
+    #[error("from {from} a ticket does not become {to}")]
     StatusOutOfOrder { from: Status, to: Status },
     #[error("nobody can take the ticket")]
     NoAgent,
@@ -68,12 +68,10 @@ impl Refuses for TicketError {
             TicketError::Merged { into } => refusal.because(Reason::rule(code).with("into", into)),
             TicketError::StatusOutOfOrder { from, to } => {
                 let next: Vec<_> = from.next().iter().map(|status| status.as_str()).collect();
-                let reason = Reason::rule(code).with("from", from.as_str()).with("to", to.as_str());
+                let reason = Reason::rule(code).with("from", from).with("to", to);
                 refusal.because(reason.with("possible", next.join(",")))
             }
-            TicketError::NotResolved { status } => {
-                refusal.because(Reason::rule(code).with("status", status.as_str()))
-            }
+            TicketError::NotResolved { status } => refusal.because(Reason::rule(code).with("status", status)),
             TicketError::NotFound
             | TicketError::AlreadyOpened
             | TicketError::Closed

@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::super::limits::{REMINDER_DAY, REMINDER_HOUR};
 use super::super::policy::CancellationPolicy;
-use super::super::terms::{LessonFormat, LessonType, Party, Period, Terms, codes};
+use super::super::terms::{LessonFormat, LessonType, Party, Period, Terms};
 use crate::accounts::TimeZoneName;
 use crate::claims::Claim;
+use crate::codes::codes;
 use crate::decider::Fact;
 use crate::ids::{
     AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
 };
 use crate::money::Money;
 use crate::personal::Personal;
-use std::fmt;
 
 /// Events of the aggregate `Slot`. The id of a lesson is that of its slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
