@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{Clock, EventLog, LogError};
 use sqlx::PgPool;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::applying::{Applied, Applier, apply};
@@ -19,6 +19,8 @@ const RETRY_MIN: Duration = Duration::from_millis(50);
 const RETRY_MAX: Duration = Duration::from_secs(5);
 /// How often a listener that stands still looks whether it may go on.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long the checkpoint may stay behind events that are not this listener's.
+const PASSING: Duration = Duration::from_millis(100);
 
 /// What every runner of this process shares.
 #[derive(Clone)]
@@ -44,6 +46,12 @@ pub(crate) struct Runner {
     pub(crate) applier: Arc<dyn Applier>,
     pub(crate) place: Arc<Place>,
     pub(crate) renew: Option<Renew>,
+}
+
+/// Events that are not the listener's have been passed up to here; the checkpoint does not say so yet.
+struct Passed {
+    last: Batch,
+    write_at: Instant,
 }
 
 /// Why a round of applying ended.
@@ -161,22 +169,61 @@ impl Runner {
             Err(error) => return self.away_or_again(&chain(&error), retry).await,
         };
         self.place.set(LocalState::Running);
+        let mut passed = None;
         loop {
-            let batch = tokio::select! {
-                () = self.around.cancel.cancelled() => return End::Cancelled,
+            let next = tokio::select! {
+                () = self.around.cancel.cancelled() => Err(End::Cancelled),
                 () = lease.lost() => return End::Yield,
-                () = self.place.nudge.notified() => return End::Again,
-                batch = subscription.next() => batch,
+                () = self.place.nudge.notified() => Err(End::Again),
+                () = due(passed.as_ref()) => Ok(None),
+                batch = subscription.next() => Ok(Some(batch)),
             };
-            let batch = match batch {
-                Ok(batch) => batch,
-                Err(error) => return self.away_or_again(&chain(&error), retry).await,
+            let done = match next {
+                Ok(Some(Ok(batch))) => self.take(&mut checkpoint, &mut passed, batch).await,
+                Ok(Some(Err(error))) => return self.away_or_again(&chain(&error), retry).await,
+                Ok(None) => self.write_passed(&mut checkpoint, &mut passed).await,
+                Err(end) => {
+                    self.write_passed(&mut checkpoint, &mut passed).await.map(|other| other.or(Some(end)))
+                }
             };
-            match self.apply(&mut checkpoint, batch).await {
+            match done {
                 Ok(None) => *retry = RETRY_MIN,
                 Ok(Some(end)) => return end,
                 Err(error) => return self.away_or_again(&chain(&error), retry).await,
             }
+        }
+    }
+
+    /// A batch without events of this listener costs no transaction of its own.
+    async fn take(
+        &self,
+        checkpoint: &mut Checkpoint,
+        passed: &mut Option<Passed>,
+        batch: Batch,
+    ) -> Result<Option<End>, sqlx::Error> {
+        if batch.events.is_empty() && batch.poison.is_none() {
+            self.note(&batch);
+            let write_at = passed.take().map_or_else(|| Instant::now() + PASSING, |before| before.write_at);
+            *passed = Some(Passed { last: batch, write_at });
+            return Ok(None);
+        }
+        if batch.poison.is_some()
+            && let Some(end) = self.write_passed(checkpoint, passed).await?
+        {
+            return Ok(Some(end));
+        }
+        *passed = None;
+        self.apply(checkpoint, batch).await
+    }
+
+    async fn write_passed(
+        &self,
+        checkpoint: &mut Checkpoint,
+        passed: &mut Option<Passed>,
+    ) -> Result<Option<End>, sqlx::Error> {
+        match passed.take() {
+            Some(passed) => self.apply(checkpoint, passed.last).await,
+            None => Ok(None),
         }
     }
 
@@ -223,15 +270,21 @@ impl Runner {
     }
 
     fn advanced(&self, checkpoint: &mut Checkpoint, batch: &Batch, begun: Instant) {
-        let name = self.applier.name();
         checkpoint.position = batch.last;
-        self.place.reach(batch.last);
         if !batch.events.is_empty() {
+            let name = self.applier.name();
             self.applier.committed();
             metrics::counter!("kafedra_projection_events_total", "name" => name)
                 .increment(batch.events.len() as u64);
             metrics::histogram!("kafedra_projection_batch_seconds", "name" => name).record(begun.elapsed());
         }
+        self.note(batch);
+    }
+
+    /// Everything of this batch that is the listener's is in the tables.
+    fn note(&self, batch: &Batch) {
+        let name = self.applier.name();
+        self.place.reach(batch.last);
         if let Some(recorded_at) = batch.last_recorded_at {
             let lag = self.around.clock.now().duration_since(recorded_at).as_secs_f64().max(0.0);
             metrics::gauge!("kafedra_projection_lag_seconds", "name" => name).set(lag);
@@ -281,5 +334,12 @@ impl Runner {
             () = self.around.cancel.cancelled() => true,
             () = sleep(pause) => false,
         }
+    }
+}
+
+async fn due(passed: Option<&Passed>) {
+    match passed {
+        Some(passed) => sleep_until(passed.write_at).await,
+        None => std::future::pending().await,
     }
 }

@@ -1,8 +1,8 @@
--- $1 so many notes with text $2 at $3; 'broken' is no event that anybody can read
+-- $1 so many notes with text $2 at $3; 'broken' is no event that anybody can read, 'foreign' none of the read model's
 with head as (select coalesce(max(position), 0) as position from fixture.events),
 made as (
     insert into fixture.events
-    select p, 'CrmLink', md5((p % 7)::text)::uuid::text, p,
+    select p, case when $2 = 'foreign' then 'Account' else 'CrmLink' end, md5((p % 7)::text)::uuid::text, p,
            case when $2 = 'broken' then 'NobodyKnows' else 'CrmUserLinked' end, '1.0', $3,
            case when $2 = 'broken' then '{"NobodyKnows":{}}' else format('{"CrmUserLinked":{"external_id":%s}}', to_json($2::text)) end,
            format('{"actor":"system:test","source":"policy","correlation_id":"%s","command_id":"%s"}',

@@ -27,6 +27,34 @@ async fn every_event_is_applied_once_and_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_its_own_is_passed_and_written_down_before_anything_else() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let checkpoint = async || -> (i64, Option<i64>) {
+        let sql = "select position, error_position from projection.checkpoints where name = 'tally'";
+        sqlx::query_as(sql).fetch_one(&world.pool).await.unwrap()
+    };
+    for _ in 0..20 {
+        let head = world.append_note("foreign").await;
+        running.reached(head).await;
+    }
+    eventually("the checkpoint follows", async || checkpoint().await == (20, None)).await;
+    running.reached(world.append_note("note").await).await;
+    running.reached(world.append_note("foreign").await).await;
+    // Ends before the checkpoint had to follow.
+    running.end().await;
+    assert_eq!(checkpoint().await, (22, None));
+    let running = world.start().await;
+    running.reached(world.append_note("foreign").await).await;
+    world.append_note("broken").await;
+    eventually("it stops", async || checkpoint().await == (23, Some(24))).await;
+    let notes: Vec<i64> =
+        sqlx::query_scalar("select position from app.notes").fetch_all(&world.pool).await.unwrap();
+    assert_eq!(notes, [21]);
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kill_in_the_middle_loses_nothing_and_doubles_nothing() {
     let world = World::new().await;
     for round in 0..6u64 {
