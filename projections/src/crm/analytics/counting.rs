@@ -11,6 +11,7 @@ use super::local_days::{day_of, next, start_of};
 use super::model::Analytics;
 use super::question::{AsOf, FactFilter, Interval};
 use crate::checkpoint::Kind;
+use crate::searching::bindable;
 
 /// What an answer reads, it reads of one state. Each statement is planned for what is asked of it.
 const BEGIN: &str = "begin isolation level repeatable read read only; \
@@ -80,7 +81,8 @@ impl Range {
 #[derive(Clone, Debug)]
 pub(super) struct Count {
     pub measure: Measure,
-    bucket: jiff_sqlx::Date,
+    /// The day on which the step begins.
+    pub bucket: Date,
     pub class: String,
     pub detail: String,
     /// Of a person who is active: for the first time in the step, in the range.
@@ -88,13 +90,6 @@ pub(super) struct Count {
     pub first_in_range: bool,
     pub facts: i64,
     pub total: i64,
-}
-
-impl Count {
-    /// The day on which the step begins.
-    pub fn bucket(&self) -> Date {
-        self.bucket.to_jiff()
-    }
 }
 
 /// Which facts are counted.
@@ -149,7 +144,7 @@ pub(super) async fn count(
         seen.until,
         &begins as _,
         &ends as _,
-        counted.filter.subject.as_deref(),
+        bindable(counted.filter.subject.as_deref()),
         counted.filter.owner(),
         counted.unit,
     )

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use domain::accounts::Locale;
 use jiff::civil::Date;
 
 use super::answer::Unit;
 use super::fact::Measure;
+use super::labels::label;
 use super::local_days::{day_of, later, monday, start_of};
 use super::question::{Interval, Question, Report};
 
@@ -81,6 +83,18 @@ pub(super) struct Line {
     pub how: How,
     /// Has no points, but a figure of the whole range.
     pub only_total: bool,
+}
+
+impl Line {
+    /// What people call it; categories are called what they are.
+    pub fn label(&self, locale: Locale) -> String {
+        match &self.how {
+            How::Count(Pick { measure: Measure::TicketCategory, class: Some(category), .. }) => {
+                category.clone().into_owned()
+            }
+            _ => label(&self.key, locale),
+        }
+    }
 }
 
 impl How {

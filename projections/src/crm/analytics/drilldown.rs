@@ -18,6 +18,7 @@ use super::local_days::{later, start_of};
 use super::question::{Question, Refusal, ReportError};
 use super::steps::checked;
 use crate::paging::{Cursor, Page, QueryError, one_more, page};
+use crate::searching::bindable;
 
 const ORDER: &str = "at";
 
@@ -115,7 +116,7 @@ impl Behind {
     ) -> BoxStream<'a, Result<DrillRow, sqlx::Error>> {
         let place = after.as_ref().map(|cursor| place(cursor.id));
         sqlx::query_file_as!(
-            Stored,
+            DrillRow,
             "src/crm/analytics/drilldown.sql",
             &self.measures as _,
             self.from.to_sqlx() as _,
@@ -125,7 +126,7 @@ impl Behind {
             &self.details as _,
             &self.not,
             super::local_days::day_of(self.from).to_sqlx() as _,
-            self.subject,
+            bindable(self.subject.as_deref()),
             self.owner,
             self.currency.as_ref().map(Currency::as_str),
             after.map(|cursor| cursor.key),
@@ -134,39 +135,6 @@ impl Behind {
             limit,
         )
         .fetch(db)
-        .map_ok(DrillRow::from)
-        .boxed()
-    }
-}
-
-/// The row as it is stored.
-struct Stored {
-    position: i64,
-    ordinal: i16,
-    at: jiff_sqlx::Timestamp,
-    measure: Measure,
-    class: String,
-    detail: Option<String>,
-    value: i64,
-    unit: Option<String>,
-    entity_type: String,
-    entity_id: Uuid,
-}
-
-impl From<Stored> for DrillRow {
-    fn from(row: Stored) -> Self {
-        Self {
-            position: row.position,
-            ordinal: row.ordinal,
-            at: row.at.to_jiff(),
-            measure: row.measure,
-            class: row.class,
-            detail: row.detail,
-            value: row.value,
-            unit: row.unit,
-            entity_type: row.entity_type,
-            entity_id: row.entity_id,
-        }
     }
 }
 

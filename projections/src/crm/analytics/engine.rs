@@ -11,7 +11,6 @@ use super::answer::{Answer, Figure, Point, Previous, Series, Unit, Value};
 use super::counting::{Count, Counted, Percentiles, Range, Seen, count, look, percentiles};
 use super::definitions::{CATEGORIES, How, Line, OTHER, Percent, Pick, TOTAL, VERSION, lines, measures};
 use super::fact::Measure;
-use super::labels::label;
 use super::local_days::{later, start_of};
 use super::question::{FactFilter, Interval, Question, Report, ReportError};
 use super::steps::{checked, steps};
@@ -121,7 +120,7 @@ async fn answer(
         totals.insert(line.key.clone(), total);
         if !line.only_total {
             series.push(Series {
-                label: label(&line.key, question.locale),
+                label: line.label(question.locale),
                 currency: currency.filter(|_| line.unit == Unit::Money),
                 key: line.key,
                 unit: line.unit,
@@ -155,7 +154,7 @@ impl Tally {
     fn of(rows: Vec<Count>, percentiles: Vec<Percentiles>) -> Self {
         let mut counts: HashMap<Date, Vec<Count>> = HashMap::new();
         for row in rows {
-            counts.entry(row.bucket()).or_default().push(row);
+            counts.entry(row.bucket).or_default().push(row);
         }
         let percentiles = percentiles.into_iter().map(|row| ((row.measure, row.bucket()), row)).collect();
         Self { counts, percentiles }

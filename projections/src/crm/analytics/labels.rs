@@ -2,7 +2,7 @@
 
 use domain::accounts::Locale;
 
-/// The name of a series; a category is called what it is.
+/// The name of a series; that of a week is its day.
 pub(super) fn label(key: &str, locale: Locale) -> String {
     let Some((_, ru, en)) = LABELS.iter().find(|(known, _, _)| *known == key) else { return key.to_owned() };
     match locale {
