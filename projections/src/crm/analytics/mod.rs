@@ -1,0 +1,52 @@
+//! Analytics: facts that follow from the log, and reports that are nothing but counted facts.
+
+/// Declares an enum of names.
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),+ }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == text)
+            }
+        }
+    };
+}
+
+mod answer;
+mod conversations;
+mod counting;
+mod dashboard;
+mod definitions;
+mod drilldown;
+mod engine;
+mod fact;
+mod labels;
+mod ledger;
+mod local_days;
+mod model;
+mod people;
+mod question;
+mod requests;
+mod slots;
+mod states;
+mod steps;
+mod tickets;
+mod writing;
+
+pub use answer::{Answer, DrillRow, Figure, Point, Previous, Series, Unit, Value};
+pub use dashboard::{Dashboard, LessonFigures, TicketFigures, UserFigures, dashboard};
+pub use drilldown::{Drilldown, drilldown, drilldown_stream};
+pub use engine::report;
+pub use fact::Measure;
+pub use model::Analytics;
+pub use question::{AsOf, Comparison, FactFilter, Interval, Question, Refusal, Report, ReportError};
