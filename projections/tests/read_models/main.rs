@@ -10,6 +10,8 @@ mod feed;
 mod history;
 mod lessons;
 mod lives;
+mod recount;
+mod reports;
 mod requests;
 mod rows;
 mod school;

@@ -22,15 +22,15 @@ struct Talk {
 }
 
 /// People who talk; what is refused does not happen.
-struct Talks {
-    history: History,
+pub struct Talks {
+    pub history: History,
     random: StdRng,
     people: Vec<AccountId>,
     talks: Vec<Talk>,
 }
 
 impl Talks {
-    fn held(seed: u64, steps: usize) -> Self {
+    pub fn held(seed: u64, steps: usize) -> Self {
         let mut history = History::new(seed);
         let people = (0..5).map(|n| history.registers(Role::Student, "Имя", &format!("nick{n}"))).collect();
         let mut talks = Self { history, random: StdRng::seed_from_u64(seed), people, talks: Vec::new() };

@@ -1,0 +1,129 @@
+//! Tickets: where they stand, how long they took.
+
+use cqrs_es::Aggregate;
+use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketEvent};
+use domain::{Event, Recorded};
+use jiff::Timestamp;
+
+use super::{Counted, Stream, streams};
+
+fn tickets(events: &[Recorded], each: impl Fn(&Stream<'_, TicketEvent>) -> Vec<Counted>) -> Vec<Counted> {
+    let all = streams(events, |event| if let Event::Ticket(event) = event { Some(event) } else { None });
+    all.iter().flat_map(|(_, stream)| each(stream)).collect()
+}
+
+/// The ticket after these events.
+fn after(stream: &[(&Recorded, &TicketEvent)]) -> Ticket {
+    let mut ticket = Ticket::default();
+    for (_, event) in stream {
+        ticket.apply((*event).clone());
+    }
+    ticket
+}
+
+/// Its clock after these events; none where nothing is promised.
+fn clock(stream: &[(&Recorded, &TicketEvent)]) -> Option<SlaClock> {
+    let ((first, opened), rest) = stream.split_first()?;
+    let mut clock = SlaClock::start(opened, first.recorded_at, SLA_POLICIES)?;
+    for (recorded, event) in rest {
+        clock.take(event, recorded.recorded_at, SLA_POLICIES);
+    }
+    Some(clock)
+}
+
+fn counted(ticket: &Ticket, at: Timestamp, class: &str) -> Counted {
+    Counted { owner: ticket.case().unwrap().assignee, ..Counted::one(at, class) }
+}
+
+pub(super) fn opened(events: &[Recorded]) -> Vec<Counted> {
+    tickets(events, |stream| {
+        let ticket = after(stream);
+        let case = ticket.case().unwrap();
+        let detail = case.status().as_str().to_owned();
+        vec![Counted { detail, ..counted(&ticket, stream[0].0.recorded_at, case.priority.as_str()) }]
+    })
+}
+
+pub(super) fn categories(events: &[Recorded]) -> Vec<Counted> {
+    tickets(events, |stream| {
+        let ticket = after(stream);
+        vec![counted(&ticket, stream[0].0.recorded_at, &ticket.case().unwrap().category)]
+    })
+}
+
+/// Where the ticket was first answered by somebody else than its requester.
+fn answer(stream: &Stream<'_, TicketEvent>) -> Option<usize> {
+    stream.iter().position(
+        |(_, event)| matches!(event, TicketEvent::ReplyAdded { author, requester, .. } if author != requester),
+    )
+}
+
+/// Where the ticket became over, for the last time; `None` where it is not.
+fn end(stream: &Stream<'_, TicketEvent>) -> Option<usize> {
+    let over = |n: usize| after(&stream[..=n]).case().unwrap().status().is_over();
+    let last = stream.len() - 1;
+    over(last).then(|| (0..=last).rev().take_while(|n| over(*n)).last().unwrap())
+}
+
+/// Seconds from the opening until then, by the clock on the wall or by that of the promise, where there is one.
+fn took(stream: &Stream<'_, TicketEvent>, at: Option<usize>, elapsed: bool) -> Vec<Counted> {
+    let Some(n) = at else { return vec![] };
+    let (first, then) = (stream[0].0.recorded_at, stream[n].0.recorded_at);
+    let used = clock(&stream[..=n]).map(|clock| clock.used(then, SLA_POLICIES).as_secs());
+    let wall = then.duration_since(first).as_secs();
+    let value = used.map(|used| if elapsed { wall } else { used });
+    let ticket = after(&stream[..=n]);
+    let priority = ticket.case().unwrap().priority;
+    value.map(|value| Counted { value, ..counted(&ticket, then, priority.as_str()) }).into_iter().collect()
+}
+
+pub(super) fn first_responses(events: &[Recorded], elapsed: bool) -> Vec<Counted> {
+    tickets(events, |stream| took(stream, answer(stream), elapsed))
+}
+
+pub(super) fn resolutions(events: &[Recorded], elapsed: bool) -> Vec<Counted> {
+    tickets(events, |stream| took(stream, end(stream), elapsed))
+}
+
+/// Whether a target was met or breached, where that is decided. What was breached stays so.
+pub(super) fn decided(events: &[Recorded], target: SlaTarget) -> Vec<Counted> {
+    tickets(events, |stream| {
+        let late = |n: usize| {
+            let at = stream[n].0.recorded_at;
+            clock(&stream[..=n]).is_some_and(|clock| clock.missed_at(target, at, SLA_POLICIES).is_some())
+        };
+        let is_over = |n: usize| after(&stream[..=n]).case().unwrap().status().is_over();
+        let breach = (0..stream.len()).find(|n| match stream[*n].1 {
+            TicketEvent::FirstResponseBreached { .. } => target == SlaTarget::FirstResponse,
+            TicketEvent::ResolutionBreached { .. } => target == SlaTarget::Resolution,
+            _ if target == SlaTarget::FirstResponse => answer(stream) == Some(*n) && late(*n),
+            _ => is_over(*n) && late(*n) && (*n == 0 || !is_over(n - 1)),
+        });
+        let reached = if target == SlaTarget::FirstResponse { answer(stream) } else { end(stream) };
+        let (n, class) = match (breach, reached) {
+            (Some(n), _) => (n, "breached"),
+            (None, Some(n)) => (n, "met"),
+            (None, None) => return vec![],
+        };
+        if clock(stream).is_none() {
+            return vec![];
+        }
+        vec![counted(&after(&stream[..=n]), stream[0].0.recorded_at, class)]
+    })
+}
+
+/// The last rating of each ticket.
+pub(super) fn ratings(events: &[Recorded]) -> Vec<Counted> {
+    tickets(events, |stream| {
+        let last =
+            stream.iter().rposition(|(_, event)| matches!(event, TicketEvent::SatisfactionRated { .. }));
+        let rated = last.map(|n| {
+            let (recorded, TicketEvent::SatisfactionRated { rating, agent, .. }) = stream[n] else {
+                unreachable!("it is one")
+            };
+            let counted = Counted::one(recorded.recorded_at, &rating.to_string());
+            Counted { value: i64::from(*rating), owner: *agent, ..counted }
+        });
+        rated.into_iter().collect()
+    })
+}
