@@ -2,12 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod analytics;
+mod analysts;
 mod catalogue;
 mod counters;
 mod desk;
 mod desk_list;
 mod feed;
 mod history;
+mod kept_log;
 mod lessons;
 mod lives;
 mod requests;
