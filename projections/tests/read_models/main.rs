@@ -12,6 +12,7 @@ mod history;
 mod kept_log;
 mod lessons;
 mod lives;
+mod pasts;
 mod requests;
 mod rows;
 mod school;

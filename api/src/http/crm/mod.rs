@@ -1,5 +1,6 @@
 //! What staff see of people and do about them.
 
+pub mod as_of;
 pub mod erasure;
 pub mod reports;
 pub mod suspension;

@@ -5,7 +5,7 @@ use domain::accounts::Locale;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::{TimelineRow, sentence};
@@ -42,7 +42,7 @@ impl Line {
 /// # Errors
 /// The database is away, or the cursor is another list's.
 pub async fn timeline(
-    pool: &PgPool,
+    db: impl PgExecutor<'_>,
     account_id: AccountId,
     locale: Locale,
     after: Option<Cursor>,
@@ -52,19 +52,19 @@ pub async fn timeline(
     let rows = sqlx::query_as!(
         Line,
         r#"select
-             position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
+             timeline.position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
              other.account_id as "with_id?", other.name as "with_name?"
-           from crm.timeline
-           left join crm.users other on other.account_id = (params ->> 'with')::uuid
+           from timeline
+           left join users other on other.account_id = (params ->> 'with')::uuid
            where timeline.account_id = $1
-             and ($2::bigint is null or position < $2)
-           order by position desc
+             and ($2::bigint is null or timeline.position < $2)
+           order by timeline.position desc
            limit $3"#,
         account_id.uuid(),
         after.map(|cursor| cursor.key),
         one_more(limit),
     )
-    .fetch(pool)
+    .fetch(db)
     .map_ok(move |line| TimelineRow {
         text: sentence(&line.event_type, &line.named(locale), locale),
         position: line.position.cast_unsigned(),
