@@ -172,13 +172,53 @@ comment on column crm.requests.price_currency is 'ISO 4217';
 comment on column crm.requests.asked is 'How many teachers were asked';
 comment on column crm.requests.declined is 'How many of them declined';
 
+-- figures -------------------------------------------------------------------------------------------
+create view crm.figures as
+select
+  position, measure, at, day, class, nullif(detail, '') as detail, value, nullif(unit, '') as currency, subject,
+  owner as owner_id, nullif(since, '-infinity') as since, entity_type, entity_id, recorded_day, until
+from crm.facts;
+comment on view crm.figures is 'What the reports count, each by itself (projections/src/crm/analytics/README.md); where until is null, as of now';
+comment on column crm.figures.position is 'The event by which it counts, in the whole log';
+comment on column crm.figures.measure is 'What is measured: registered, booked, held, ticket …';
+comment on column crm.figures.at is 'When it counts';
+comment on column crm.figures.day is 'The day of that in the zone of the school';
+comment on column crm.figures.class is 'By what it is told apart first; what that is, depends on the measure';
+comment on column crm.figures.detail is 'By what it is told apart besides';
+comment on column crm.figures.value is 'How much: 1, minutes, seconds, a rating, or minor units of the currency';
+comment on column crm.figures.currency is 'ISO 4217, of money';
+comment on column crm.figures.subject is 'Code of the subject, of lessons and requests';
+comment on column crm.figures.owner_id is 'The teacher of the lesson, the agent of the ticket';
+comment on column crm.figures.since is 'Of active: the day before on which the person was active';
+comment on column crm.figures.entity_type is 'account, booking, lesson, lesson_request, waitlist_entry, ticket or message';
+comment on column crm.figures.entity_id is 'What it is about';
+comment on column crm.figures.recorded_day is 'The day on which the event was recorded';
+comment on column crm.figures.until is 'The event that ended it; null while it counts';
+
+create view crm.figures_by_day as
+select
+  measure, day, class, nullif(detail, '') as detail, nullif(unit, '') as currency, sum(facts)::bigint as facts,
+  sum(total)::bigint as total
+from crm.fact_days
+group by measure, day, class, detail, unit
+having sum(facts) <> 0;
+comment on view crm.figures_by_day is 'What the reports count, by day of the school, as of now';
+comment on column crm.figures_by_day.measure is 'As in crm.figures';
+comment on column crm.figures_by_day.day is 'The day on which it counts';
+comment on column crm.figures_by_day.class is 'As in crm.figures';
+comment on column crm.figures_by_day.detail is 'As in crm.figures';
+comment on column crm.figures_by_day.currency is 'ISO 4217, of money';
+comment on column crm.figures_by_day.facts is 'How many there are';
+comment on column crm.figures_by_day.total is 'The sum of their values';
+
 -- grants --------------------------------------------------------------------------------------------
 do $$
 begin
   if exists (select from pg_catalog.pg_roles where rolname = 'kafedra_analyst') then
     grant usage on schema crm to kafedra_analyst;
     grant select on
-      crm.people, crm.person_events, crm.support_tickets, crm.lessons, crm.seats, crm.requests
+      crm.people, crm.person_events, crm.support_tickets, crm.lessons, crm.seats, crm.requests, crm.figures,
+      crm.figures_by_day
       to kafedra_analyst;
   end if;
 end

@@ -5,3 +5,6 @@ comment on column crm.users.position is 'Of the last event that changed the row,
 
 alter table crm.tickets add column position bigint not null default 0;
 comment on column crm.tickets.position is 'Of the last event of the ticket, in the whole log';
+
+-- The latest of everybody's lines, for the first page; also as of a position.
+create index timeline_position on crm.timeline (position);

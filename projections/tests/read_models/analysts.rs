@@ -19,7 +19,10 @@ const DOCUMENT: &str = include_str!("../../../migrations/ANALYSTS.md");
 
 /// A login to which the role was granted, as the document says.
 async fn analyst(pool: &PgPool) -> PgConnection {
-    #[expect(clippy::disallowed_methods, reason = "roles belong to the whole server: a name that no other test has")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "roles belong to the whole server: a name that no other test has"
+    )]
     let name = format!("analyst_{}", Uuid::new_v4().simple());
     let login = format!("create role {name} login password '{name}' in role kafedra_analyst");
     pool.execute(login.as_str()).await.unwrap();
@@ -83,7 +86,9 @@ async fn an_analyst_sees_contacts_masked_as_in_the_crm() {
             .unwrap();
     assert_eq!((email.as_str(), phone.as_str()), (&*mask_email(&full_email), &*mask_phone(&full_phone)));
     assert!(email.contains('•') && phone.contains('•'));
-    for odd in ["", "@", "broken", "a@b", "я@почта.рф", "\"a@b\"@c.d.e", "+123", "+7 (999) 123-45-67", "123456"] {
+    for odd in
+        ["", "@", "broken", "a@b", "я@почта.рф", "\"a@b\"@c.d.e", "+123", "+7 (999) 123-45-67", "123456"]
+    {
         let (email, phone): (String, String) =
             sqlx::query_as("select crm.masked_email($1), crm.masked_phone($1)")
                 .bind(odd)
@@ -130,7 +135,8 @@ async fn an_analyst_reads_no_table_and_writes_nothing() {
         let code = refused(&mut analyst, statement).await;
         assert!(code.is_some_and(|code| ["42501", "42883", "22023"].contains(&&*code)), "{statement} goes");
     }
-    let seen: i64 = sqlx::query_scalar("select count(*) from crm.people").fetch_one(&mut analyst).await.unwrap();
+    let seen: i64 =
+        sqlx::query_scalar("select count(*) from crm.people").fetch_one(&mut analyst).await.unwrap();
     assert_eq!(seen, 2);
 }
 
@@ -183,7 +189,7 @@ async fn the_views_show_the_rows_of_rebuilt_models() {
     assert_eq!(people.len(), 3);
     assert!(people.contains(&(None, "erased".to_owned())));
     assert!(people.contains(&(Some("boris".to_owned()), "active".to_owned())));
-    for view in ["person_events", "support_tickets", "lessons", "seats"] {
+    for view in ["person_events", "support_tickets", "lessons", "seats", "figures", "figures_by_day"] {
         let sql = format!("select count(*) from crm.{view}");
         let rows: i64 = sqlx::query_scalar(&sql).fetch_one(&mut analyst).await.unwrap();
         assert!(rows > 0, "{view}");

@@ -1,8 +1,8 @@
 //! What the read models promise, on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-mod analytics;
 mod analysts;
+mod analytics;
 mod catalogue;
 mod counters;
 mod desk;

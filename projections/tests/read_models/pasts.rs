@@ -5,8 +5,8 @@ use domain::accounts::Locale;
 use domain::scheduling::Party;
 use jiff::Timestamp;
 use projections::crm::{
-    Past, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, count_tickets, count_users, ticket,
-    tickets, timeline, user, users,
+    Past, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, count_tickets, count_users,
+    ticket, tickets, timeline, user, users,
 };
 use rand::Rng;
 use rand::seq::IndexedRandom;
@@ -36,12 +36,14 @@ fn busy(seed: u64) -> School {
         }
         match school.history.random.random_range(0..6) {
             0 => {
-                let slot = school.offers(teacher, &Offer { capacity: 3, ..Offer::at("2026-06-01T10:00:00Z") });
+                let slot =
+                    school.offers(teacher, &Offer { capacity: 3, ..Offer::at("2026-06-01T10:00:00Z") });
                 let booking = school.books(slot, student);
                 lessons.push((slot, booking, student, teacher));
             }
             choice => {
-                let Some((slot, booking, student, teacher)) = lessons.choose(&mut school.history.random).copied()
+                let Some((slot, booking, student, teacher)) =
+                    lessons.choose(&mut school.history.random).copied()
                 else {
                     continue;
                 };

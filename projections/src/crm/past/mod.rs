@@ -65,7 +65,9 @@ async fn begin(db: &mut PgConnection) -> Result<(), sqlx::Error> {
 async fn show(db: &mut PgConnection, position: i64) -> Result<(), sqlx::Error> {
     for table in ["users", "tickets"] {
         let unchanged = format!("select * from crm.{table} where position <= {position}");
-        sqlx::query(&format!("alter table pg_temp.{table} rename to changed_{table}")).execute(&mut *db).await?;
+        sqlx::query(&format!("alter table pg_temp.{table} rename to changed_{table}"))
+            .execute(&mut *db)
+            .await?;
         let view = format!(
             "create temporary view {table} as {unchanged} union all select * from pg_temp.changed_{table}"
         );
@@ -73,8 +75,9 @@ async fn show(db: &mut PgConnection, position: i64) -> Result<(), sqlx::Error> {
     }
     sqlx::query("drop table pg_temp.ticket_texts").execute(&mut *db).await?;
     for table in ["ticket_texts", "timeline"] {
-        let view =
-            format!("create temporary view {table} as select * from crm.{table} where position <= {position}");
+        let view = format!(
+            "create temporary view {table} as select * from crm.{table} where position <= {position}"
+        );
         sqlx::query(&view).execute(&mut *db).await?;
     }
     Ok(())

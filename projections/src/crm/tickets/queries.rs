@@ -5,8 +5,8 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{PgExecutor, PgPool};
 use sqlx::types::Json;
+use sqlx::{PgExecutor, PgPool};
 
 use super::TicketRow;
 use super::filter::{SlaState, TicketFilter, TicketSort};
