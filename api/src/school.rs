@@ -108,7 +108,8 @@ impl School {
         parts: &[Part],
         stopping: CancellationToken,
     ) -> Result<Self, SchoolError> {
-        let database = options(addresses.database_url)?;
+        // Lists name their tables without schema: as of an instant, others stand in their place.
+        let database = options(addresses.database_url)?.options([("search_path", "app,crm,public")]);
         let pool = PgPoolOptions::new()
             .max_connections(config.postgres.max_connections)
             .acquire_timeout(Duration::from_millis(config.postgres.acquire_timeout_ms))

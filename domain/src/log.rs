@@ -20,6 +20,17 @@ pub trait EventLog: Send + Sync {
     /// The events of one stream with a sequence above `after`, in order.
     async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError>;
 
+    /// The events of these streams up to a position, in order of position.
+    async fn read_streams(&self, streams: &[StreamId], up_to: u64) -> Result<Vec<SealedEvent>, LogError> {
+        let mut events = Vec::new();
+        for stream in streams {
+            events.extend(self.read_stream(stream, 0).await?);
+        }
+        events.retain(|event| event.position <= up_to);
+        events.sort_by_key(|event| event.position);
+        Ok(events)
+    }
+
     /// Opens what is personal (or marks it as erased) and decodes, lifting older versions.
     /// Fails at the first event that can not be read, and names its position.
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError>;

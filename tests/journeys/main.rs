@@ -1,5 +1,7 @@
 //! Whole journeys through a running school, over HTTP, with everything behind it real.
 
+mod analytics;
+mod as_of;
 mod attachments;
 mod booking;
 mod calendar;

@@ -44,6 +44,8 @@ const ADMINS: Who = Who::Roles(&[Role::Admin]);
 /// Who sees people in the CRM. The first role that fits counts: contacts are masked for those who are
 /// analysts only.
 const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
+/// Who reads the reports: there is money in them.
+const ANALYSTS: Who = Who::Roles(&[Role::Admin, Role::Analyst]);
 /// Who acts on people in the CRM.
 const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
 /// Who reads what was reported of conversations; not admins, who read none.
@@ -183,6 +185,9 @@ pub const RULES: &[Rule] = &[
     rule(Method::POST, "/crm/views", CRM_STAFF),
     rule(Method::PUT, "/crm/views/{id}", CRM_STAFF),
     rule(Method::DELETE, "/crm/views/{id}", CRM_STAFF),
+    rule(Method::GET, "/crm/dashboard", CRM_READERS),
+    rule(Method::GET, "/crm/analytics/{report}", ANALYSTS),
+    rule(Method::GET, "/crm/analytics/{report}/drilldown", ANALYSTS),
     rule(Method::GET, "/crm/users", CRM_READERS),
     rule(Method::GET, "/crm/users/{id}", CRM_READERS),
     rule(Method::DELETE, "/crm/users/{id}", ADMINS),

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures::stream::try_unfold;
 use futures::{Stream, StreamExt, TryStreamExt};
-use projections::{Cursor, QueryError};
+use projections::Cursor;
 use serde::Serialize;
 
 use super::problem::Problem;
@@ -98,13 +98,14 @@ pub async fn file(
 
 /// The rest of a list for a file, page by page: a slow reader holds no connection to Postgres. With
 /// `left`, at most so many rows.
-pub fn pages<R, Fut>(
+pub fn pages<R, E, Fut>(
     after: Option<Cursor>,
     left: Option<u32>,
     read: impl Fn(Option<Cursor>, u32) -> Fut,
 ) -> impl Stream<Item = Result<Vec<R>, Problem>>
 where
-    Fut: Future<Output = Result<projections::Page<R>, QueryError>>,
+    Fut: Future<Output = Result<projections::Page<R>, E>>,
+    Problem: From<E>,
 {
     let read = Arc::new(read);
     try_unfold(Some((after, left)), move |place| {

@@ -30,6 +30,12 @@ pub trait Freshness: Send + Sync {
 pub struct MinPosition(Option<u64>);
 
 impl MinPosition {
+    /// Also this one.
+    #[must_use]
+    pub fn at_least(self, position: u64) -> Self {
+        Self(self.0.max(Some(position)))
+    }
+
     /// Waits until every read model that the answer is made from is there.
     ///
     /// # Errors

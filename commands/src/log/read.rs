@@ -152,6 +152,26 @@ impl EventLog for LogReader {
         rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
     }
 
+    async fn read_streams(&self, streams: &[StreamId], up_to: u64) -> Result<Vec<SealedEvent>, LogError> {
+        let (types, ids): (Vec<&str>, Vec<&str>) =
+            streams.iter().map(|stream| (&*stream.aggregate_type, &*stream.aggregate_id)).unzip();
+        let rows = sqlx::query(
+            "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
+               recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
+             from unnest($1::text[], $2::text[]) as wanted (of_type, of_id)
+             join log.events on aggregate_type = of_type and aggregate_id = of_id
+             where position <= $3
+             order by position",
+        )
+        .bind(types)
+        .bind(ids)
+        .bind(up_to as i64)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(unavailable)?;
+        rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
+    }
+
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
         let payloads = self.open_payloads(sealed).await?;
         sealed.iter().zip(payloads).map(|(event, payload)| decode(event, payload)).collect()

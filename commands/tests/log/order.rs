@@ -24,6 +24,22 @@ async fn positions_have_no_holes_while_two_processes_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn several_streams_are_read_in_the_order_of_the_log() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    for name in ["a", "b", "c", "b", "a", "a"] {
+        bus.execute::<Probe>(name, ProbeCommand::Add(1), &context()).await.unwrap();
+    }
+    let streams = ["b", "a", "nobody"].map(StreamId::of::<Probe>);
+    let positions = async |up_to| -> Vec<u64> {
+        let events = bus.log().read_streams(&streams, up_to).await.unwrap();
+        events.iter().map(|event| event.position).collect()
+    };
+    assert_eq!(positions(5).await, [1, 2, 4, 5]);
+    assert_eq!(positions(0).await, [0_u64; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_writers_on_one_stream_all_win_in_turn() {
     let log = TestLog::create().await;
     let bus = log.bus().await;

@@ -99,6 +99,8 @@ pub(crate) struct Attended {
     pub slots: Vec<Attendance>,
     /// By how much the lessons of each person grew or shrank.
     pub credits: BTreeMap<Uuid, i32>,
+    /// Whose number of lessons or rating changed last where in the log, also if they have the same again.
+    pub touched: BTreeMap<Uuid, i64>,
     /// The teachers who have another number of lessons, or other students.
     pub teachers: BTreeSet<Uuid>,
     pub reviews: Reviews,
@@ -146,12 +148,17 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
         if let SlotEvent::SlotOpened { teacher, .. } = event {
             after.insert(id, Attendance::of_slot(id, *teacher));
         } else if let Some(slot) = after.get_mut(&id) {
+            let credited = slot.credited();
             slot.apply(event);
+            for person in differing(&credited, &slot.credited()) {
+                result.touched.insert(person, recorded.position.cast_signed());
+            }
         }
         if let SlotEvent::LessonReviewed { teacher, rating, .. } = event {
             let (sum, count) = result.reviews.0.entry(teacher.uuid()).or_default();
             *sum += i64::from(*rating);
             *count += 1;
+            result.touched.insert(teacher.uuid(), recorded.position.cast_signed());
         }
     }
     for (id, slot) in after {
@@ -172,6 +179,14 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
     }
     result.credits.retain(|_, lessons| *lessons != 0);
     Ok(result)
+}
+
+/// Who is in one of the two only.
+fn differing(one: &[Uuid], other: &[Uuid]) -> Vec<Uuid> {
+    let only = |here: &[Uuid], there: &[Uuid]| -> Vec<Uuid> {
+        here.iter().copied().filter(|person| !there.contains(person)).collect()
+    };
+    [only(one, other), only(other, one)].concat()
 }
 
 fn slot_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {

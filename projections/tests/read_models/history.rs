@@ -154,7 +154,8 @@ impl History {
         });
     }
 
-    fn step(&mut self) {
+    /// Something happens to somebody.
+    pub fn step(&mut self) {
         if self.people.is_empty() || self.random.random_bool(0.2) {
             let n = self.people.len();
             let role = *[Role::Student, Role::Teacher, Role::Teacher, Role::Support]

@@ -1,6 +1,7 @@
 //! What the read models promise, on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod analysts;
 mod analytics;
 mod catalogue;
 mod counters;
@@ -8,8 +9,10 @@ mod desk;
 mod desk_list;
 mod feed;
 mod history;
+mod kept_log;
 mod lessons;
 mod lives;
+mod pasts;
 mod recount;
 mod reports;
 mod requests;

@@ -1,5 +1,8 @@
 //! What staff see of people and do about them.
 
+pub mod analytics;
+pub mod as_of;
+pub mod dashboard;
 pub mod erasure;
 pub mod reports;
 pub mod suspension;

@@ -10,13 +10,14 @@ use jiff::Timestamp;
 use projections::crm::{self, TicketFilter, TicketSort, TimelineRow};
 use serde::Serialize;
 
+use super::as_of::{AsOf, View};
 use super::tickets::view::{HEAD, TicketView, cells};
 use super::view::{UserView, reader};
-use crate::app::{App, Shared};
+use crate::app::Shared;
 use crate::http::caller::Caller;
 use crate::http::file::{Form, csv_lines, file, pages};
 use crate::http::freshness::{MinPosition, Version};
-use crate::http::page::{ListQuery, NoFilter, Page, PageParams, Query};
+use crate::http::page::{ListQuery, Page, PageParams, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
@@ -27,7 +28,7 @@ use crate::http::request::RequestContext;
     path = "/crm/users/{id}",
     operation_id = "crm_user",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path)),
+    params(("id" = uuid::Uuid, Path), AsOf),
     responses((status = 200, body = UserView)),
 )]
 pub async fn user(
@@ -36,12 +37,12 @@ pub async fn user(
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
-    _: Query<NoFilter>,
+    Query(AsOf { as_of }): Query<AsOf>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["crm_users"]).await?;
-    let user = crm::user(&app.pool, id, reader(&caller, request.language)).await?;
+    let view = View::of(&app, fresh, as_of, &["crm_users"]).await?;
+    let user = crm::user(view.lend().await?.db(), id, reader(&caller, request.language)).await?;
     let user = user.ok_or_else(Problem::not_found)?;
-    Ok((Version(user.version.cast_unsigned()), Json(UserView::from(user))))
+    Ok((view.position, Version(user.version.cast_unsigned()), Json(UserView::from(user))))
 }
 
 /// One thing that happened to a person, in the reader's language.
@@ -62,7 +63,7 @@ pub struct TimelineEntry {
     path = "/crm/users/{id}/timeline",
     operation_id = "crm_user_timeline",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), PageParams),
+    params(("id" = uuid::Uuid, Path), AsOf, PageParams),
     responses((status = 200, content((Page<TimelineEntry> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn timeline(
@@ -72,21 +73,24 @@ pub async fn timeline(
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     headers: HeaderMap,
-    query: ListQuery<NoFilter>,
+    query: ListQuery<AsOf>,
 ) -> Result<Response, Problem> {
     let after = query.place()?;
-    expect_user(&app, fresh, "crm_timeline", id, &caller, &request).await?;
+    let view = View::of(&app, fresh, query.filter.as_of, &["crm_users", "crm_timeline"]).await?;
+    let position = view.position;
+    expect_user(&view, id, &caller, &request).await?;
     let (language, limit) = (request.language, query.limit);
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = crm::timeline(&app.pool, id, language, after, limit).await?;
-        return Ok(Json(Page::read(page).map(TimelineEntry::from)).into_response());
+        let page = crm::timeline(view.lend().await?.db(), id, language, after, limit).await?;
+        return Ok((position, Json(Page::read(page).map(TimelineEntry::from))).into_response());
     }
     let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
-        let app = app.clone();
-        async move { crm::timeline(&app.pool, id, language, after, limit).await }
+        let view = view.clone();
+        async move { crm::timeline(view.lend().await?.db(), id, language, after, limit).await }
     });
     let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(entry_cells)));
-    file(Form::Csv, "timeline", csv_lines([ENTRY_HEAD.map(str::to_owned)]), lines).await
+    let file = file(Form::Csv, "timeline", csv_lines([ENTRY_HEAD.map(str::to_owned)]), lines).await?;
+    Ok((position, file).into_response())
 }
 
 const ENTRY_HEAD: [&str; 4] = ["position", "recorded_at", "type", "text"];
@@ -101,7 +105,7 @@ fn entry_cells(row: TimelineRow) -> [String; 4] {
     path = "/crm/users/{id}/tickets",
     operation_id = "crm_user_tickets",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), PageParams),
+    params(("id" = uuid::Uuid, Path), AsOf, PageParams),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn tickets(
@@ -111,37 +115,38 @@ pub async fn tickets(
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     headers: HeaderMap,
-    query: ListQuery<NoFilter>,
+    query: ListQuery<AsOf>,
 ) -> Result<Response, Problem> {
     let after = query.place()?;
-    expect_user(&app, fresh, "tickets", id, &caller, &request).await?;
+    let view = View::of(&app, fresh, query.filter.as_of, &["crm_users", "tickets"]).await?;
+    let (now, position) = (view.now, view.position);
+    expect_user(&view, id, &caller, &request).await?;
     let filter = TicketFilter { requester: Some(id), ..TicketFilter::default() };
     let (sort, limit) = (TicketSort::Newest, query.limit);
-    let (reader, now) = (reader(&caller, request.language), app.clock.now());
+    let reader = reader(&caller, request.language);
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = crm::tickets(&app.pool, &filter, sort, now, after, limit).await?;
-        return Ok(Json(Page::read(page).map(|row| TicketView::listed(row, reader, now))).into_response());
+        let page = crm::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await?;
+        let page = Page::read(page).map(|row| TicketView::listed(row, reader, now));
+        return Ok((position, Json(page)).into_response());
     }
     let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
-        let (app, filter) = (app.clone(), filter.clone());
-        async move { crm::tickets(&app.pool, &filter, sort, now, after, limit).await }
+        let (view, filter) = (view.clone(), filter.clone());
+        async move { crm::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
     });
     let line = move |row| cells(TicketView::listed(row, reader, now));
     let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
-    file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await
+    let file = file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+    Ok((position, file).into_response())
 }
 
 /// A list of somebody who is not there is no empty list.
 async fn expect_user(
-    app: &App,
-    fresh: MinPosition,
-    model: &str,
+    view: &View,
     id: AccountId,
     caller: &Caller,
     request: &RequestContext,
 ) -> Result<(), Problem> {
-    fresh.reached(app, &["crm_users", model]).await?;
-    let user = crm::user(&app.pool, id, reader(caller, request.language)).await?;
+    let user = crm::user(view.lend().await?.db(), id, reader(caller, request.language)).await?;
     user.map(drop).ok_or_else(Problem::not_found)
 }
 

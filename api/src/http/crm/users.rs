@@ -9,6 +9,7 @@ use projections::accounts::AccountStatus;
 use projections::crm::{self, UserFilter, UserSort, UserType};
 use serde::Deserialize;
 
+use super::as_of::View;
 use super::view::{UserView, reader};
 use crate::app::Shared;
 use crate::http::caller::Caller;
@@ -36,6 +37,9 @@ pub struct Filter {
     registered_to: Option<Moment>,
     /// `registered_at`, `last_active_at`, `name`, `tickets_open`; with `-` the other way round.
     sort: Option<String>,
+    /// Shows everybody as they were at this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Moment>,
 }
 
 /// Everybody in the CRM. As `text/csv` all of them, unless a limit is given.
@@ -57,24 +61,27 @@ pub async fn users(
 ) -> Result<Response, Problem> {
     let (filter, sort) = query.filter.meant()?;
     let after = query.place()?;
-    fresh.reached(&app, &["crm_users"]).await?;
+    let view = View::of(&app, fresh, query.filter.as_of, &["crm_users"]).await?;
+    let position = view.position;
     let reader = reader(&caller, request.language);
     match Form::wanted(&headers, &[Form::Csv]) {
         Form::Csv => {
             let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
-                let (app, filter) = (app.clone(), filter.clone());
-                async move { crm::users(&app.pool, &filter, sort, reader, after, limit).await }
+                let (view, filter) = (view.clone(), filter.clone());
+                async move { crm::users(view.lend().await?.db(), &filter, sort, reader, after, limit).await }
             });
             let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(|user| cells(user.into()))));
-            file(Form::Csv, "users", csv_lines([HEAD.map(str::to_owned)]), lines).await
+            let file = file(Form::Csv, "users", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+            Ok((position, file).into_response())
         }
         Form::Json | Form::NdJson => {
-            let page = crm::users(&app.pool, &filter, sort, reader, after, query.limit).await?;
+            let mut lent = view.lend().await?;
+            let page = crm::users(lent.db(), &filter, sort, reader, after, query.limit).await?;
             let total = match query.with_total {
-                true => Some(crm::count_users(&app.pool, &filter, reader).await?),
+                true => Some(crm::count_users(lent.db(), &filter, reader).await?),
                 false => None,
             };
-            Ok(Json(Page::read(page).with_total(total).map(UserView::from)).into_response())
+            Ok((position, Json(Page::read(page).with_total(total).map(UserView::from))).into_response())
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::accounts::Locale;
+use domain::accounts::{Account, Locale};
 use domain::support::{Case, SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketError, TicketEvent};
 use domain::{AccountId, Event, EventLog, Personal, Recorded, Refuses, StreamId, TicketId, folded};
 use jiff::Timestamp;
@@ -65,12 +65,36 @@ impl Story {
     /// # Errors
     /// 404 `ticket_not_found`.
     pub async fn load(app: &App, ticket_id: TicketId) -> Result<Self, Problem> {
-        let log = app.bus.log();
-        let sealed = log.read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await?;
-        let events = log.open(&sealed).await?;
-        let mut story = Self::of(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal())?;
-        story.name_people(app).await?;
+        let mut story = Self::read(app, ticket_id, u64::MAX).await?;
+        for person in story.people() {
+            let account = app.account(person).await?.state;
+            story.names.insert(person, name_of(&account));
+        }
         Ok(story)
+    }
+
+    /// Reads the ticket, and what people were called, as it was when the log ended at a position.
+    ///
+    /// # Errors
+    /// 404 `ticket_not_found`.
+    pub async fn load_until(app: &App, ticket_id: TicketId, position: u64) -> Result<Self, Problem> {
+        let mut story = Self::read(app, ticket_id, position).await?;
+        let log = app.bus.log();
+        for person in story.people() {
+            let sealed = log.read_streams(&[StreamId::of::<Account>(person)], position).await?;
+            let account = folded::<Account>(log.open(&sealed).await?);
+            story.names.insert(person, name_of(&account));
+        }
+        Ok(story)
+    }
+
+    async fn read(app: &App, ticket_id: TicketId, until: u64) -> Result<Self, Problem> {
+        let log = app.bus.log();
+        let stream = StreamId::of::<Ticket>(ticket_id);
+        let mut sealed = log.read_stream(&stream, 0).await?;
+        sealed.retain(|event| event.position <= until);
+        let events = log.open(&sealed).await?;
+        Self::of(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal().into())
     }
 
     /// The ticket, if it is this person's own: others are not told that there is one.
@@ -157,15 +181,9 @@ impl Story {
         }
     }
 
-    async fn name_people(&mut self, app: &App) -> Result<(), Problem> {
+    fn people(&self) -> BTreeSet<AccountId> {
         let said = self.replies.iter().chain(&self.notes).map(|said| said.author);
-        let people: BTreeSet<_> = said.chain(self.case.assignee).chain([self.case.requester]).collect();
-        for person in people {
-            let account = app.account(person).await?;
-            let name = account.state.person().and_then(|person| person.profile.name.clone());
-            self.names.insert(person, name.and_then(Personal::into_known).map(String::from));
-        }
-        Ok(())
+        said.chain(self.case.assignee).chain([self.case.requester]).collect()
     }
 
     /// What somebody in it is called.
@@ -190,6 +208,11 @@ impl Story {
         let Some(clock) = &self.clock else { return (None, None) };
         (clock.due_at(target, SLA_POLICIES), clock.missed_at(target, now, SLA_POLICIES))
     }
+}
+
+fn name_of(account: &Account) -> Option<String> {
+    let name = account.person()?.profile.name.clone();
+    name.and_then(Personal::into_known).map(String::from)
 }
 
 fn said(id: Uuid, author: AccountId, body: &Personal<String>, at: Timestamp) -> Said {

@@ -42,6 +42,8 @@ pub(super) struct Stored {
     pub resolution_missed_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
     pub version: i64,
+    /// Of its last event.
+    pub position: i64,
 }
 
 /// As it is written: with the words under which it is found.

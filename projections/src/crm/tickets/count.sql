@@ -15,9 +15,9 @@ from (
       when due_at < $1::timestamptz + interval '1 hour' then 'at_risk'
       else 'on_track'
     end as sla
-  from crm.tickets as ticket
-  left join crm.users as person on person.account_id = requester
-  left join crm.users as agent on agent.account_id = assignee
+  from tickets as ticket
+  left join users as person on person.account_id = requester
+  left join users as agent on agent.account_id = assignee
 ) as listed
 where ($2::text[] is null or status = any($2))
   and ($3::text[] is null or priority = any($3))
@@ -27,14 +27,14 @@ where ($2::text[] is null or status = any($2))
   and ($7::uuid is null or requester = $7)
   and ($8::text is null or $8 = any(tags))
   and ($9::text is null or ticket_id in (
-    select ticket_id from crm.tickets
+    select ticket_id from tickets
     where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
     union all
-    select ticket_id from crm.ticket_texts
+    select ticket_id from ticket_texts
     where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
     union all
-    select ticket_id from crm.tickets where requester in (
-      select account_id from crm.users
+    select ticket_id from tickets where requester in (
+      select account_id from users
       where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9)))))
   and ($10::text is null or sla = $10)
   and ($11::timestamptz is null or opened_at >= $11)

@@ -4,7 +4,7 @@ use domain::AccountId;
 use domain::support::Candidate;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::filter::{SlaState, TicketFilter};
@@ -15,7 +15,11 @@ use crate::searching::{bindable, query_text};
 ///
 /// # Errors
 /// The database is away.
-pub async fn count_tickets(pool: &PgPool, filter: &TicketFilter, now: Timestamp) -> Result<u64, QueryError> {
+pub async fn count_tickets(
+    db: impl PgExecutor<'_>,
+    filter: &TicketFilter,
+    now: Timestamp,
+) -> Result<u64, QueryError> {
     let count = sqlx::query_file_scalar!(
         "src/crm/tickets/count.sql",
         now.to_sqlx() as _,
@@ -31,7 +35,7 @@ pub async fn count_tickets(pool: &PgPool, filter: &TicketFilter, now: Timestamp)
         filter.opened_from.map(Timestamp::to_sqlx) as _,
         filter.opened_to.map(Timestamp::to_sqlx) as _,
     );
-    Ok(count.fetch_one(pool).await?.cast_unsigned())
+    Ok(count.fetch_one(db).await?.cast_unsigned())
 }
 
 struct Load {

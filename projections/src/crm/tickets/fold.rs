@@ -44,6 +44,7 @@ pub(super) fn open(ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) ->
         resolution_missed_at: None,
         due_at: None,
         version: recorded.sequence.cast_signed(),
+        position: recorded.position.cast_signed(),
     };
     row.promise(SlaClock::start(event, at, SLA_POLICIES), at);
     Some(row)
@@ -54,6 +55,7 @@ impl Stored {
     pub(super) fn take(&mut self, recorded: &Recorded, event: &TicketEvent) {
         let at = recorded.recorded_at;
         self.version = recorded.sequence.cast_signed();
+        self.position = recorded.position.cast_signed();
         self.updated_at = at;
         match event {
             TicketEvent::TicketOpened { .. }

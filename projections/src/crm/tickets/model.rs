@@ -25,7 +25,7 @@ impl ReadModel for Tickets {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -15,8 +15,8 @@ from (
       when due_at < $2::timestamptz + interval '1 hour' then 'at_risk'
       else 'on_track'
     end as sla
-  from crm.tickets as ticket
-  left join crm.users as person on person.account_id = requester
-  left join crm.users as agent on agent.account_id = assignee
+  from tickets as ticket
+  left join users as person on person.account_id = requester
+  left join users as agent on agent.account_id = assignee
 ) as listed
 where ticket_id = $1

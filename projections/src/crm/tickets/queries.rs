@@ -5,8 +5,8 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgPool;
 use sqlx::types::Json;
+use sqlx::{PgExecutor, PgPool};
 
 use super::TicketRow;
 use super::filter::{SlaState, TicketFilter, TicketSort};
@@ -17,9 +17,13 @@ use crate::searching::{bindable, query_text};
 const NEVER_DUE: i64 = i64::MAX;
 
 /// One ticket, as it stands at `now`.
-pub async fn ticket(pool: &PgPool, id: TicketId, now: Timestamp) -> Result<Option<TicketRow>, QueryError> {
+pub async fn ticket(
+    db: impl PgExecutor<'_>,
+    id: TicketId,
+    now: Timestamp,
+) -> Result<Option<TicketRow>, QueryError> {
     let found = sqlx::query_file_scalar!("src/crm/tickets/one.sql", id.uuid(), now.to_sqlx() as _);
-    Ok(found.fetch_optional(pool).await?.map(|Json(row)| row))
+    Ok(found.fetch_optional(db).await?.map(|Json(row)| row))
 }
 
 /// Every ticket of a person, in the order of their opening.
@@ -38,8 +42,8 @@ pub async fn tickets_of(pool: &PgPool, requester: AccountId) -> Result<Vec<Ticke
 ///
 /// # Errors
 /// The database is away, or the cursor is another list's.
-pub async fn tickets(
-    pool: &PgPool,
+pub async fn tickets<'a>(
+    db: impl PgExecutor<'a> + 'a,
     filter: &TicketFilter,
     sort: TicketSort,
     now: Timestamp,
@@ -47,7 +51,7 @@ pub async fn tickets(
     limit: u32,
 ) -> Result<Page<TicketRow>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let rows = rows(pool, filter, sort, now, after, one_more(limit));
+    let rows = rows(db, filter, sort, now, after, one_more(limit));
     page(rows, limit, |row| place(sort, row)).await
 }
 
@@ -74,7 +78,7 @@ fn rank(priority: &str) -> i64 {
 /// One statement per order, so that each can walk its index.
 macro_rules! ordered {
     ($($given:ident)+, $order:tt) => { ordered!(@ $($given)+, $order) };
-    (@ $pool:ident $filter:ident $now:ident $after:ident $limit:ident, $order:tt) => {
+    (@ $db:ident $filter:ident $now:ident $after:ident $limit:ident, $order:tt) => {
         sqlx::query_scalar!(
             r#"select to_jsonb(listed) as "row!: Json<TicketRow>"
                from (
@@ -93,9 +97,9 @@ macro_rules! ordered {
                      when due_at < $1::timestamptz + interval '1 hour' then 'at_risk'
                      else 'on_track'
                    end as sla
-                 from crm.tickets as ticket
-                 left join crm.users as person on person.account_id = requester
-                 left join crm.users as agent on agent.account_id = assignee
+                 from tickets as ticket
+                 left join users as person on person.account_id = requester
+                 left join users as agent on agent.account_id = assignee
                ) as listed
                where ($2::text[] is null or status = any($2))
                  and ($3::text[] is null or priority = any($3))
@@ -105,14 +109,14 @@ macro_rules! ordered {
                  and ($7::uuid is null or requester = $7)
                  and ($8::text is null or $8 = any(tags))
                  and ($9::text is null or ticket_id in (
-                   select ticket_id from crm.tickets
+                   select ticket_id from tickets
                    where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
                    union all
-                   select ticket_id from crm.ticket_texts
+                   select ticket_id from ticket_texts
                    where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9) || to_tsquery('english', $9))
                    union all
-                   select ticket_id from crm.tickets where requester in (
-                     select account_id from crm.users
+                   select ticket_id from tickets where requester in (
+                     select account_id from users
                      where search @@ (to_tsquery('simple', $9) || to_tsquery('russian', $9)))))
                  and ($10::text is null or sla = $10)
                  and ($11::timestamptz is null or opened_at >= $11)
@@ -135,12 +139,12 @@ macro_rules! ordered {
             $after.as_ref().map(|cursor| cursor.id),
             $limit,
         )
-        .fetch($pool)
+        .fetch($db)
     };
 }
 
 fn rows<'a>(
-    pool: &'a PgPool,
+    db: impl PgExecutor<'a> + 'a,
     filter: &TicketFilter,
     sort: TicketSort,
     now: Timestamp,
@@ -149,45 +153,45 @@ fn rows<'a>(
 ) -> BoxStream<'a, Result<TicketRow, sqlx::Error>> {
     let rows = match sort {
         TicketSort::Newest => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (opened_at, ticket_id) < ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by opened_at desc, ticket_id desc"
         ),
         TicketSort::Oldest => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (opened_at, ticket_id) > ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by opened_at, ticket_id"
         ),
         TicketSort::LatelyUpdated => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (updated_at, ticket_id) < ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by updated_at desc, ticket_id desc"
         ),
         TicketSort::LongUntouched => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (updated_at, ticket_id) > ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by updated_at, ticket_id"
         ),
         TicketSort::MostUrgent => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (array_position(array['low', 'medium', 'high', 'urgent'], priority)::bigint, ticket_id)
                       < ($13, $14::uuid))
               order by array_position(array['low', 'medium', 'high', 'urgent'], priority) desc, ticket_id desc"
         ),
         TicketSort::LeastUrgent => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (array_position(array['low', 'medium', 'high', 'urgent'], priority)::bigint, ticket_id)
                       > ($13, $14::uuid))
               order by array_position(array['low', 'medium', 'high', 'urgent'], priority), ticket_id"
         ),
         TicketSort::DueFirst => ordered!(
-            pool filter now after limit,
+            db filter now after limit,
             " and ($13::bigint is null
                    or (coalesce((extract(epoch from due_at) * 1000000)::bigint, 9223372036854775807), ticket_id)
                       > ($13, $14::uuid))

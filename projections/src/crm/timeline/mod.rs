@@ -11,12 +11,22 @@ mod scheduling;
 mod sentence;
 mod support;
 
+use domain::AccountId;
 use jiff::Timestamp;
 use serde::Serialize;
 
 pub use model::Timeline;
-pub use queries::timeline;
+pub use queries::{recent_activity, timeline};
 pub use sentence::sentence;
+
+/// A line of anybody's timeline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Activity {
+    pub account_id: AccountId,
+    /// `None` once the person is erased.
+    pub name: Option<String>,
+    pub row: TimelineRow,
+}
 
 /// One line of a person's timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,10 +5,10 @@ use domain::accounts::Locale;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use super::{TimelineRow, sentence};
+use super::{Activity, TimelineRow, sentence};
 use crate::accounts::pseudonym;
 use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
@@ -34,6 +34,15 @@ impl Line {
         }
         params
     }
+
+    fn told(self, locale: Locale) -> TimelineRow {
+        TimelineRow {
+            text: sentence(&self.event_type, &self.named(locale), locale),
+            position: self.position.cast_unsigned(),
+            recorded_at: self.recorded_at,
+            event_type: self.event_type,
+        }
+    }
 }
 
 /// One page of what happened to a person, the latest first. Nothing in it is a contact, so it reads
@@ -42,7 +51,7 @@ impl Line {
 /// # Errors
 /// The database is away, or the cursor is another list's.
 pub async fn timeline(
-    pool: &PgPool,
+    db: impl PgExecutor<'_>,
     account_id: AccountId,
     locale: Locale,
     after: Option<Cursor>,
@@ -52,29 +61,61 @@ pub async fn timeline(
     let rows = sqlx::query_as!(
         Line,
         r#"select
-             position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
+             timeline.position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
              other.account_id as "with_id?", other.name as "with_name?"
-           from crm.timeline
-           left join crm.users other on other.account_id = (params ->> 'with')::uuid
+           from timeline
+           left join users other on other.account_id = (params ->> 'with')::uuid
            where timeline.account_id = $1
-             and ($2::bigint is null or position < $2)
-           order by position desc
+             and ($2::bigint is null or timeline.position < $2)
+           order by timeline.position desc
            limit $3"#,
         account_id.uuid(),
         after.map(|cursor| cursor.key),
         one_more(limit),
     )
-    .fetch(pool)
-    .map_ok(move |line| TimelineRow {
-        text: sentence(&line.event_type, &line.named(locale), locale),
-        position: line.position.cast_unsigned(),
-        recorded_at: line.recorded_at,
-        event_type: line.event_type,
-    });
+    .fetch(db)
+    .map_ok(move |line| line.told(locale));
     let cursor = |row: &TimelineRow| Cursor {
         sort: SORT.to_owned(),
         key: row.position.cast_signed(),
         id: account_id.uuid(),
     };
     page(rows, limit, cursor).await
+}
+
+/// The latest lines of everybody's timelines, the latest first.
+///
+/// # Errors
+/// The database is away.
+pub async fn recent_activity(
+    db: impl PgExecutor<'_>,
+    locale: Locale,
+    limit: u32,
+) -> Result<Vec<Activity>, QueryError> {
+    let rows = sqlx::query!(
+        r#"select
+             timeline.account_id, person.name as "name?", timeline.position,
+             recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
+             other.account_id as "with_id?", other.name as "with_name?"
+           from timeline
+           left join users person on person.account_id = timeline.account_id
+           left join users other on other.account_id = (params ->> 'with')::uuid
+           order by timeline.position desc, timeline.account_id
+           limit $1"#,
+        i64::from(limit),
+    )
+    .fetch_all(db)
+    .await?;
+    let activity = rows.into_iter().map(|row| {
+        let line = Line {
+            position: row.position,
+            recorded_at: row.recorded_at.to_jiff(),
+            event_type: row.event_type,
+            params: row.params,
+            with_id: row.with_id,
+            with_name: row.with_name,
+        };
+        Activity { account_id: row.account_id.into(), name: row.name, row: line.told(locale) }
+    });
+    Ok(activity.collect())
 }

@@ -1,5 +1,5 @@
 select count(*) as "count!"
-from crm.users
+from users
 where ($1::text is null or type = $1)
   and ($2::text is null or status = $2)
   and ($3::text is null

@@ -59,10 +59,12 @@ pub(super) fn fold(
             rating: None,
             tickets_open: 0,
             version: recorded.sequence.cast_signed(),
+            position: recorded.position.cast_signed(),
         };
         rows.insert(id, row);
     } else if let Some(row) = rows.get_mut(&id) {
         row.version = recorded.sequence.cast_signed();
+        row.position = recorded.position.cast_signed();
         row.last_active_at = activity(id, event, recorded).unwrap_or(row.last_active_at);
         row.apply(event);
     }

@@ -12,15 +12,19 @@ use crate::scheduling::{Attendance, Reviews, attended, concerned};
 pub(super) async fn count(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
     let changed = attended(events, load(db, &concerned(events)?).await?)?;
     save(db, &changed.slots).await?;
-    let (people, lessons): (Vec<Uuid>, Vec<i32>) = changed.credits.into_iter().unzip();
+    let (people, positions): (Vec<Uuid>, Vec<i64>) = changed.touched.into_iter().unzip();
     if !people.is_empty() {
+        let lessons = |person| changed.credits.get(person).copied().unwrap_or_default();
+        let lessons: Vec<i32> = people.iter().map(lessons).collect();
         sqlx::query!(
             "update users
-             set lessons_completed = lessons_completed + new.lessons
-             from unnest($1::uuid[], $2::integer[]) as new (person, lessons)
+             set lessons_completed = lessons_completed + new.lessons,
+                 position = greatest(position, new.at)
+             from unnest($1::uuid[], $2::integer[], $3::bigint[]) as new (person, lessons, at)
              where account_id = new.person",
             &people,
             &lessons,
+            &positions,
         )
         .execute(&mut *db)
         .await?;

@@ -13,6 +13,7 @@ select
   lessons_completed,
   rating,
   tickets_open,
-  version
+  version,
+  position
 from users
 where account_id = any($1)

@@ -98,6 +98,8 @@ struct UserRow {
     rating: Option<f64>,
     tickets_open: i32,
     version: i64,
+    /// Of the last event that changed it.
+    position: i64,
 }
 
 impl UserRow {

@@ -27,7 +27,7 @@ impl ReadModel for CrmUsers {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -58,9 +58,12 @@ impl ReadModel for CrmUsers {
                 Event::Ticket(event) => {
                     let (requester, more) = (event.requester(), more_open(event));
                     match rows.get_mut(&requester) {
-                        Some(row) => row.tickets_open += more,
-                        None if more != 0 => traces.tickets_open(requester, more),
-                        None => {}
+                        _ if more == 0 => {}
+                        Some(row) => {
+                            row.tickets_open += more;
+                            row.position = recorded.position.cast_signed();
+                        }
+                        None => traces.tickets_open(requester, more, recorded),
                     }
                 }
                 _ => {}
@@ -133,13 +136,15 @@ async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError>
         let new = traces.columns();
         sqlx::query!(
             "update users
-             set version = coalesce(new.version, users.version),
+             set position = new.position,
+                 version = coalesce(new.version, users.version),
                  last_active_at = coalesce(new.last_active_at, users.last_active_at),
                  tickets_open = users.tickets_open + new.tickets_open
-             from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::integer[])
-               as new (account_id, version, last_active_at, tickets_open)
+             from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::integer[])
+               as new (account_id, position, version, last_active_at, tickets_open)
              where users.account_id = new.account_id",
             &new.ids,
+            &new.positions,
             &new.versions as _,
             &new.instants as _,
             &new.tickets_open,

@@ -13,6 +13,7 @@ select
   lessons_completed,
   rating,
   tickets_open,
-  version
-from crm.users
+  version,
+  position
+from users
 where account_id = $1

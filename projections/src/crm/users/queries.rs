@@ -5,7 +5,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgPool;
+use sqlx::PgExecutor;
 
 use super::{CrmUser, UserRow, UserType};
 use crate::accounts::AccountStatus;
@@ -72,9 +72,12 @@ impl UserSort {
 }
 
 /// One user, whatever the status.
-pub async fn user(pool: &PgPool, id: AccountId, reader: Reader) -> Result<Option<CrmUser>, QueryError> {
-    let found =
-        sqlx::query_file_as!(UserRow, "src/crm/users/one.sql", id.uuid()).fetch_optional(pool).await?;
+pub async fn user(
+    db: impl PgExecutor<'_>,
+    id: AccountId,
+    reader: Reader,
+) -> Result<Option<CrmUser>, QueryError> {
+    let found = sqlx::query_file_as!(UserRow, "src/crm/users/one.sql", id.uuid()).fetch_optional(db).await?;
     Ok(found.map(|row| row.shown_to(reader)))
 }
 
@@ -82,8 +85,8 @@ pub async fn user(pool: &PgPool, id: AccountId, reader: Reader) -> Result<Option
 ///
 /// # Errors
 /// The database is away, or the cursor belongs to another order.
-pub async fn users(
-    pool: &PgPool,
+pub async fn users<'a>(
+    db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
     sort: UserSort,
     reader: Reader,
@@ -91,26 +94,30 @@ pub async fn users(
     limit: u32,
 ) -> Result<Page<CrmUser>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let rows = rows(pool, filter, sort, reader, after, one_more(limit));
+    let rows = rows(db, filter, sort, reader, after, one_more(limit));
     let found = page(rows, limit, |row| cursor(row, sort)).await?;
     Ok(Page { rows: found.rows.into_iter().map(|row| row.shown_to(reader)).collect(), next: found.next })
 }
 
 /// All users of the filter, one after the other, without holding them in memory; for exports.
 pub fn users_stream<'a>(
-    pool: &'a PgPool,
+    db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
     sort: UserSort,
     reader: Reader,
 ) -> BoxStream<'a, Result<CrmUser, QueryError>> {
-    rows(pool, filter, sort, reader, None, None)
+    rows(db, filter, sort, reader, None, None)
         .map_ok(move |row| row.shown_to(reader))
         .map_err(QueryError::from)
         .boxed()
 }
 
 /// How many users there are.
-pub async fn count_users(pool: &PgPool, filter: &UserFilter, reader: Reader) -> Result<u64, QueryError> {
+pub async fn count_users(
+    db: impl PgExecutor<'_>,
+    filter: &UserFilter,
+    reader: Reader,
+) -> Result<u64, QueryError> {
     let count = sqlx::query_file_scalar!(
         "src/crm/users/count.sql",
         filter.kind.map(UserType::as_str),
@@ -120,7 +127,7 @@ pub async fn count_users(pool: &PgPool, filter: &UserFilter, reader: Reader) -> 
         filter.registered_from.map(Timestamp::to_sqlx) as _,
         filter.registered_to.map(Timestamp::to_sqlx) as _,
     )
-    .fetch_one(pool)
+    .fetch_one(db)
     .await?;
     Ok(count.cast_unsigned())
 }
@@ -139,15 +146,15 @@ fn cursor(row: &UserRow, sort: UserSort) -> Cursor {
 /// One statement per order, so that each can walk its index.
 macro_rules! ordered {
     ($($given:ident)+, $order:tt) => { ordered!(@ $($given)+, $order) };
-    (@ $pool:ident $filter:ident $reader:ident $after:ident $limit:ident, $order:tt) => {
+    (@ $db:ident $filter:ident $reader:ident $after:ident $limit:ident, $order:tt) => {
         sqlx::query_as!(
             UserRow,
             r#"select
                  account_id, type as "kind: _", status as "status: _", roles, name, nickname, email, phone,
                  subjects, registered_at as "registered_at: jiff_sqlx::Timestamp",
                  last_active_at as "last_active_at: jiff_sqlx::Timestamp",
-                 lessons_completed, rating, tickets_open, version
-               from crm.users
+                 lessons_completed, rating, tickets_open, version, position
+               from users
                where ($1::text is null or type = $1)
                  and ($2::text is null or status = $2)
                  and ($3::text is null
@@ -168,12 +175,12 @@ macro_rules! ordered {
             $after.as_ref().map(|cursor| cursor.id),
             $limit,
         )
-        .fetch($pool)
+        .fetch($db)
     };
 }
 
 fn rows<'a>(
-    pool: &'a PgPool,
+    db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
     sort: UserSort,
     reader: Reader,
@@ -182,48 +189,48 @@ fn rows<'a>(
 ) -> BoxStream<'a, Result<UserRow, sqlx::Error>> {
     match sort {
         UserSort::Newest => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null
                    or (registered_at, account_id) < ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by registered_at desc, account_id desc"
         ),
         UserSort::Oldest => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null
                    or (registered_at, account_id) > ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by registered_at, account_id"
         ),
         UserSort::LatelyActive => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null
                    or (last_active_at, account_id) < ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by last_active_at desc, account_id desc"
         ),
         UserSort::LongInactive => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null
                    or (last_active_at, account_id) > ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by last_active_at, account_id"
         ),
         UserSort::NameAscending => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null
-                   or (name_key, account_id) > ((select name_key from crm.users where account_id = $8), $8::uuid))
+                   or (name_key, account_id) > ((select name_key from users where account_id = $8), $8::uuid))
               order by name_key, account_id"
         ),
         UserSort::NameDescending => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null
-                   or (name_key, account_id) < ((select name_key from crm.users where account_id = $8), $8::uuid))
+                   or (name_key, account_id) < ((select name_key from users where account_id = $8), $8::uuid))
               order by name_key desc, account_id desc"
         ),
         UserSort::MostTickets => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null or (tickets_open, account_id) < ($7, $8::uuid))
               order by tickets_open desc, account_id desc"
         ),
         UserSort::FewestTickets => ordered!(
-            pool filter reader after limit,
+            db filter reader after limit,
             " and ($7::bigint is null or (tickets_open, account_id) > ($7, $8::uuid))
               order by tickets_open, account_id"
         ),

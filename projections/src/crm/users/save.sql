@@ -1,16 +1,16 @@
 insert into users (
   account_id, type, status, roles, name, nickname, email, phone, name_key, subjects, registered_at,
-  last_active_at, lessons_completed, rating, tickets_open, version, search, search_contacts)
+  last_active_at, lessons_completed, rating, tickets_open, version, position, search, search_contacts)
 select
   account_id, type, status, roles, name, nickname, email, phone, name_key, subjects, registered_at,
-  last_active_at, lessons_completed, rating, tickets_open, version,
+  last_active_at, lessons_completed, rating, tickets_open, version, position,
   to_tsvector('simple', words) || to_tsvector('russian', words),
   to_tsvector('simple', words) || to_tsvector('russian', words) || to_tsvector('simple', contacts)
 from jsonb_to_recordset($1) as new (
   account_id uuid, type text, status text, roles text[], name text, nickname text, email text,
   phone text, name_key text, subjects text[], registered_at timestamptz, last_active_at timestamptz,
   lessons_completed integer, rating double precision, tickets_open integer, version bigint,
-  words text, contacts text)
+  position bigint, words text, contacts text)
 on conflict (account_id) do update set
   type = excluded.type,
   status = excluded.status,
@@ -27,5 +27,6 @@ on conflict (account_id) do update set
   rating = excluded.rating,
   tickets_open = excluded.tickets_open,
   version = excluded.version,
+  position = excluded.position,
   search = excluded.search,
   search_contacts = excluded.search_contacts

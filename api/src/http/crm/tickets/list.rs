@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::view::{HEAD, TicketView, cells};
 use crate::app::Shared;
 use crate::http::caller::Caller;
+use crate::http::crm::as_of::View;
 use crate::http::crm::view::reader;
 use crate::http::file::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
@@ -48,6 +49,9 @@ pub struct Filter {
     /// `opened_at`, `updated_at`, `priority`, with `-` the other way round; `due_at`. `-opened_at` as
     /// without it.
     sort: Option<String>,
+    /// Shows the tickets as they were at this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Moment>,
 }
 
 /// The tickets of the desk. As `text/csv` all of them, unless a limit is given.
@@ -69,26 +73,29 @@ pub async fn tickets(
 ) -> Result<Response, Problem> {
     let (filter, sort) = query.filter.meant(&caller)?;
     let after = query.place()?;
-    fresh.reached(&app, &["tickets", "crm_users"]).await?;
-    let (reader, now) = (reader(&caller, request.language), app.clock.now());
+    let view = View::of(&app, fresh, query.filter.as_of, &["tickets", "crm_users"]).await?;
+    let (now, position) = (view.now, view.position);
+    let reader = reader(&caller, request.language);
     match Form::wanted(&headers, &[Form::Csv]) {
         Form::Csv => {
             let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
-                let (app, filter) = (app.clone(), filter.clone());
-                async move { crm::tickets(&app.pool, &filter, sort, now, after, limit).await }
+                let (view, filter) = (view.clone(), filter.clone());
+                async move { crm::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
             });
             let line = move |row| cells(TicketView::listed(row, reader, now));
             let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
-            file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await
+            let file = file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+            Ok((position, file).into_response())
         }
         Form::Json | Form::NdJson => {
-            let page = crm::tickets(&app.pool, &filter, sort, now, after, query.limit).await?;
+            let mut lent = view.lend().await?;
+            let page = crm::tickets(lent.db(), &filter, sort, now, after, query.limit).await?;
             let total = match query.with_total {
-                true => Some(crm::count_tickets(&app.pool, &filter, now).await?),
+                true => Some(crm::count_tickets(lent.db(), &filter, now).await?),
                 false => None,
             };
             let page = Page::read(page).with_total(total);
-            Ok(Json(page.map(|row| TicketView::listed(row, reader, now))).into_response())
+            Ok((position, Json(page.map(|row| TicketView::listed(row, reader, now)))).into_response())
         }
     }
 }

@@ -12,9 +12,10 @@ use super::view::TicketDetail;
 use crate::app::{App, Shared};
 use crate::http::body::Json;
 use crate::http::caller::{Asking, Caller};
+use crate::http::crm::as_of::{AsOf, AsOfPosition};
 use crate::http::crm::view::reader;
 use crate::http::freshness::{LogPosition, Version};
-use crate::http::page::{NoFilter, Query};
+use crate::http::page::{Moment, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::support::own::{Opening, new_ticket_id};
@@ -27,7 +28,7 @@ use crate::http::support::story::Story;
     path = "/crm/tickets/{id}",
     operation_id = "crm_ticket",
     tag = "desk",
-    params(("id" = Uuid, Path)),
+    params(("id" = Uuid, Path), AsOf),
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn ticket(
@@ -35,10 +36,17 @@ pub async fn ticket(
     caller: Caller,
     asking: Asking,
     Path(ticket_id): Path<TicketId>,
-    _: Query<NoFilter>,
+    Query(AsOf { as_of }): Query<AsOf>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
-    Ok((version, ticket))
+    let Some(Moment(instant)) = as_of else {
+        let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+        return Ok((AsOfPosition(None), version, ticket));
+    };
+    let position = app.bus.log().position_at(instant).await?;
+    let story = Story::load_until(&app, ticket_id, position).await?;
+    let (reader, now) = (reader(&caller, asking.request.language), app.clock.now().min(instant));
+    let ticket = Answer(TicketDetail::of(&story, reader, now));
+    Ok((AsOfPosition(Some(position)), Version(story.version), ticket))
 }
 
 /// The ticket as it is after what was done, for the answer.
@@ -50,7 +58,7 @@ pub(super) async fn detail(
 ) -> Result<(Version, Answer<TicketDetail>), Problem> {
     let story = Story::load(app, ticket_id).await?;
     let reader = reader(caller, asking.request.language);
-    Ok((Version(story.version), Answer(TicketDetail::of(app, &story, reader))))
+    Ok((Version(story.version), Answer(TicketDetail::of(&story, reader, app.clock.now()))))
 }
 
 /// A ticket that an agent opens for somebody.

@@ -7,7 +7,6 @@ use projections::accounts::pseudonym;
 use projections::crm::{Reader, TicketRow};
 use serde::Serialize;
 
-use crate::app::App;
 use crate::http::support::story::{SaidView, Story};
 
 /// A ticket in a list. For analysts the contacts in its texts are masked.
@@ -189,13 +188,13 @@ pub struct TicketDetail {
 }
 
 impl TicketDetail {
-    pub fn of(app: &App, story: &Story, reader: Reader) -> Self {
+    pub fn of(story: &Story, reader: Reader, now: Timestamp) -> Self {
         let said = |list: &[crate::http::support::story::Said]| -> Vec<SaidView> {
             let shown = list.iter().map(|said| story.shown(said, reader.locale));
             shown.map(|said| SaidView { body: said.body.map(|body| reader.text(body)), ..said }).collect()
         };
         Self {
-            ticket: TicketView::told(story, reader, app.clock.now()),
+            ticket: TicketView::told(story, reader, now),
             replies: said(&story.replies),
             notes: said(&story.notes),
             rating_comment: story.rating_comment.clone().map(|text| reader.text(text)),

@@ -1,0 +1,105 @@
+//! What is asked of a report: parameters, and what of them can not be meant.
+
+use domain::accounts::Locale;
+use domain::{AccountId, Currency, Reason};
+use jiff::SignedDuration;
+use projections::crm::analytics::{
+    AsOf, Comparison, FactFilter, Interval, Question, Refusal, Report, ReportError,
+};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::http::page::{Moment, chosen, parameter};
+use crate::http::problem::Problem;
+
+/// Of what time, in which steps, of whom.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// The last 30 days as without it. At most five years and 1,100 points are shown at once.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub from: Option<Moment>,
+    /// Not included; the end of today as without it.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub to: Option<Moment>,
+    /// `day`, `week` (from Monday) or `month`, of the school's zone.
+    pub interval: Option<String>,
+    /// `previous`: the equally long time just before.
+    pub compare: Option<String>,
+    /// How the series are told apart, where a report knows several ways: `lesson_type` or `booked_by` of
+    /// bookings, `lesson_type` or `format` of lessons held, `side` or `notice` of cancellations, `priority` or
+    /// `status` of tickets. The first as without it.
+    pub by: Option<String>,
+    /// ISO 4217, of revenue; `RUB` as without it.
+    pub currency: Option<String>,
+    /// A code of the dictionary, of reports about lessons and requests.
+    pub subject: Option<String>,
+    /// An account's id, of reports about lessons.
+    pub teacher_id: Option<String>,
+    /// An account's id, of reports about tickets.
+    pub agent_id: Option<String>,
+    /// Counts what was known at this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Moment>,
+}
+
+impl Asked {
+    /// The question, to be answered when the facts are at the position of its `as_of`.
+    ///
+    /// # Errors
+    /// A value that none can be: 400.
+    pub async fn meant(&self, app: &App, report: Report, locale: Locale) -> Result<Question, Problem> {
+        let as_of = instant(app, self.as_of).await?;
+        let usual = Question::new(report, app.clock.now(), as_of, locale);
+        let to = self.to.map_or(usual.to, |moment| moment.0);
+        let from = match (self.from, self.to) {
+            (Some(Moment(from)), _) => from,
+            (None, Some(Moment(to))) => to - SignedDuration::from_hours(30 * 24),
+            (None, None) => usual.from,
+        };
+        Ok(Question {
+            from,
+            to,
+            interval: chosen("interval", self.interval.as_deref(), Interval::parse)?
+                .unwrap_or(usual.interval),
+            compare: chosen("compare", self.compare.as_deref(), Comparison::parse)?,
+            by: self.by.clone(),
+            currency: chosen("currency", self.currency.as_deref(), Currency::parse)?,
+            filter: FactFilter {
+                subject: self.subject.clone(),
+                teacher_id: account("teacher_id", self.teacher_id.as_deref())?,
+                agent_id: account("agent_id", self.agent_id.as_deref())?,
+            },
+            ..usual
+        })
+    }
+}
+
+/// An instant, and its place in the log.
+///
+/// # Errors
+/// The log is away.
+pub async fn instant(app: &App, as_of: Option<Moment>) -> Result<Option<AsOf>, Problem> {
+    let Some(Moment(instant)) = as_of else { return Ok(None) };
+    let position = app.bus.log().position_at(instant).await?;
+    Ok(Some(AsOf { instant: instant.min(app.clock.now()), position }))
+}
+
+fn account(name: &str, text: Option<&str>) -> Result<Option<AccountId>, Problem> {
+    text.map(str::parse).transpose().map_err(|_| parameter(name, "malformed"))
+}
+
+/// What a report does not take is refused as by other lists.
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Refused(Refusal::FilterNotTaken(name)) => {
+                Problem::new("unknown_parameter").at(Reason::field(name, "unknown_parameter"))
+            }
+            ReportError::Refused(refusal) => parameter(refusal.parameter(), refusal.code()),
+            ReportError::Database(error) => error.into(),
+            ReportError::Cursor(_) => parameter("cursor", "malformed"),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! `GET /crm/analytics/{report}/drilldown`: the facts behind a figure, as pages or as a CSV file.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use futures::TryStreamExt;
+use jiff::Timestamp;
+use projections::crm::analytics::{self, AsOf, DrillRow, Question, Report};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::asked::Asked;
+use crate::app::Shared;
+use crate::http::crm::as_of::AsOfPosition;
+use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Moment, Page, PageParams};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which figure: a series of a report, and the parameters with which it was asked.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Behind {
+    /// Of the series.
+    key: String,
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Moment>,
+    /// Not included.
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Moment>,
+    interval: Option<String>,
+    /// Says nothing here; so that the parameters of a report can be given as they are.
+    compare: Option<String>,
+    by: Option<String>,
+    currency: Option<String>,
+    subject: Option<String>,
+    teacher_id: Option<String>,
+    agent_id: Option<String>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Moment>,
+}
+
+/// A fact behind a figure.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ReportFact)]
+pub struct FactView {
+    /// Of the event by which it counts, in the whole log.
+    position: i64,
+    /// When it counts.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// `account`, `booking`, `lesson`, `lesson_request`, `waitlist_entry`, `ticket` or `message`.
+    entity_type: String,
+    entity_id: Uuid,
+    /// What it measures: the parts of a ratio differ by this, or by `class`.
+    measure: &'static str,
+    class: String,
+    detail: Option<String>,
+    value: i64,
+    /// The currency of money.
+    unit: Option<String>,
+}
+
+/// The facts behind a figure: as many as it says, or their values add up to it. As `text/csv` all of them, unless
+/// a limit is given.
+#[utoipa::path(
+    get,
+    path = "/crm/analytics/{report}/drilldown",
+    operation_id = "crm_report_drilldown",
+    tag = "analytics",
+    params(("report" = String, Path), Behind, PageParams),
+    responses((status = 200, content((Page<FactView> = "application/json"), (String = "text/csv")))),
+)]
+pub async fn drilldown(
+    State(app): State<Shared>,
+    request: RequestContext,
+    fresh: MinPosition,
+    Path(report): Path<Report>,
+    headers: HeaderMap,
+    query: ListQuery<Behind>,
+) -> Result<Response, Problem> {
+    let (after, limit, limit_given) = (query.place()?, query.limit, query.limit_given);
+    let (key, asked) = query.filter.split();
+    let question = asked.meant(&app, report, request.language).await?;
+    let fresh = question.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
+    fresh.reached(&app, &["analytics"]).await?;
+    let first = analytics::drilldown(&app.pool, &question, &key, after.clone(), limit).await?;
+    let position = AsOfPosition(Some(first.as_of_position));
+    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+        let page = Page::read(first.page).map(FactView::from);
+        return Ok((position, Json(page)).into_response());
+    }
+    // All pages tell of the same state.
+    let as_of = Some(AsOf { instant: question.now, position: first.as_of_position });
+    let question = Question { as_of, ..question };
+    let rows = pages(after, limit_given.then_some(limit), move |after, limit| {
+        let (app, question, key) = (app.clone(), question.clone(), key.clone());
+        async move {
+            let drilldown = analytics::drilldown(&app.pool, &question, &key, after, limit).await;
+            drilldown.map(|drilldown| drilldown.page)
+        }
+    });
+    let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(|row| cells(row.into()))));
+    let file = file(Form::Csv, report.as_str(), csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+    Ok((position, file).into_response())
+}
+
+impl Behind {
+    fn split(self) -> (String, Asked) {
+        let asked = Asked {
+            from: self.from,
+            to: self.to,
+            interval: self.interval,
+            compare: self.compare,
+            by: self.by,
+            currency: self.currency,
+            subject: self.subject,
+            teacher_id: self.teacher_id,
+            agent_id: self.agent_id,
+            as_of: self.as_of,
+        };
+        (self.key, asked)
+    }
+}
+
+impl From<DrillRow> for FactView {
+    fn from(row: DrillRow) -> Self {
+        Self {
+            position: row.position,
+            at: row.at,
+            entity_type: row.entity_type,
+            entity_id: row.entity_id,
+            measure: row.measure.as_str(),
+            class: row.class,
+            detail: row.detail,
+            value: row.value,
+            unit: row.unit,
+        }
+    }
+}
+
+const HEAD: [&str; 9] =
+    ["position", "at", "entity_type", "entity_id", "measure", "class", "detail", "value", "unit"];
+
+fn cells(fact: FactView) -> [String; 9] {
+    [
+        fact.position.to_string(),
+        fact.at.to_string(),
+        fact.entity_type,
+        fact.entity_id.to_string(),
+        fact.measure.to_owned(),
+        fact.class,
+        fact.detail.unwrap_or_default(),
+        fact.value.to_string(),
+        fact.unit.unwrap_or_default(),
+    ]
+}

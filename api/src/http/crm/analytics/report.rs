@@ -1,0 +1,188 @@
+//! `GET /crm/analytics/{report}`: the series of a report, or a CSV file of them.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use jiff::Timestamp;
+use projections::crm::analytics::{self, Answer, Figure, Point, Report, Series, Unit, Value};
+use serde::Serialize;
+
+use super::asked::Asked;
+use crate::app::Shared;
+use crate::http::crm::as_of::AsOfPosition;
+use crate::http::file::{Form, csv_lines, file};
+use crate::http::freshness::MinPosition;
+use crate::http::page::Query;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// A report.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = AnalyticsReport)]
+pub struct ReportView {
+    report: &'static str,
+    /// Counts up when a figure would come out differently.
+    definition_version: u16,
+    /// Of the last event that was counted.
+    as_of_position: u64,
+    /// What was counted: some reports count whole days.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+    /// `day`, `week` or `month`.
+    interval: &'static str,
+    series: Vec<SeriesView>,
+    /// Of the whole time, by key.
+    totals: BTreeMap<String, FigureView>,
+    /// The time just before, with `compare=previous`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous: Option<PreviousView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ReportPrevious)]
+struct PreviousView {
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+    series: Vec<SeriesView>,
+    totals: BTreeMap<String, FigureView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ReportSeries)]
+struct SeriesView {
+    key: String,
+    /// In the reader's language.
+    label: String,
+    /// `count`, `minutes`, `seconds`, `ratio` (0 to 1), `points` (1 to 5) or `money` (in minor units).
+    unit: &'static str,
+    /// Of money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<String>,
+    points: Vec<PointView>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ReportPoint)]
+struct PointView {
+    /// When the step begins.
+    #[schema(value_type = String, format = DateTime)]
+    t: Timestamp,
+    #[schema(value_type = f64)]
+    value: Value,
+    /// How many facts are behind the value.
+    sample: i64,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ReportFigure)]
+struct FigureView {
+    #[schema(value_type = f64)]
+    value: Value,
+    sample: i64,
+}
+
+/// A report: `registrations`, `active_users`, `bookings`, `lessons_held`, `cancellations`, `no_shows`,
+/// `utilisation`, `revenue`, `funnel`, `retention`, `requests`, `tickets`, `ticket_categories`,
+/// `response_times`, `resolution_times`, `sla`, `csat` or `messages`. `Accept-Language` (ru, en) chooses the
+/// language of labels. Where nothing happened there is 0.
+#[utoipa::path(
+    get,
+    path = "/crm/analytics/{report}",
+    operation_id = "crm_report",
+    tag = "analytics",
+    params(("report" = String, Path), Asked),
+    responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
+)]
+pub async fn report(
+    State(app): State<Shared>,
+    request: RequestContext,
+    fresh: MinPosition,
+    Path(report): Path<Report>,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let question = asked.meant(&app, report, request.language).await?;
+    let fresh = question.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
+    fresh.reached(&app, &["analytics"]).await?;
+    let answer = analytics::report(&app.pool, &question).await?;
+    let position = AsOfPosition(Some(answer.as_of_position));
+    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+        return Ok((position, Json(ReportView::from(answer))).into_response());
+    }
+    let chunks = stream::iter(answer.series.into_iter().map(|series| Ok(csv_lines(cells(&series)))));
+    let file = file(Form::Csv, report.as_str(), csv_lines([HEAD.map(str::to_owned)]), chunks).await?;
+    Ok((position, file).into_response())
+}
+
+const HEAD: [&str; 6] = ["t", "key", "label", "unit", "value", "sample"];
+
+fn cells(series: &Series) -> Vec<[String; 6]> {
+    let unit = unit(series);
+    let line = |point: &Point| {
+        [
+            point.t.to_string(),
+            series.key.clone(),
+            series.label.clone(),
+            unit.clone(),
+            point.value.to_string(),
+            point.sample.to_string(),
+        ]
+    };
+    series.points.iter().map(line).collect()
+}
+
+/// Of money, its currency: a line stands for itself.
+fn unit(series: &Series) -> String {
+    match (series.unit, series.currency) {
+        (Unit::Money, Some(currency)) => currency.to_string(),
+        (unit, _) => unit.as_str().to_owned(),
+    }
+}
+
+impl From<Answer> for ReportView {
+    fn from(answer: Answer) -> Self {
+        Self {
+            report: answer.report.as_str(),
+            definition_version: answer.definition_version,
+            as_of_position: answer.as_of_position,
+            from: answer.from,
+            to: answer.to,
+            interval: answer.interval.as_str(),
+            series: answer.series.into_iter().map(SeriesView::from).collect(),
+            totals: totals(answer.totals),
+            previous: answer.previous.map(|previous| PreviousView {
+                from: previous.from,
+                to: previous.to,
+                series: previous.series.into_iter().map(SeriesView::from).collect(),
+                totals: totals(previous.totals),
+            }),
+        }
+    }
+}
+
+impl From<Series> for SeriesView {
+    fn from(series: Series) -> Self {
+        let point = |Point { t, value, sample }| PointView { t, value, sample };
+        Self {
+            unit: series.unit.as_str(),
+            currency: series.currency.map(|currency| currency.to_string()),
+            points: series.points.into_iter().map(point).collect(),
+            key: series.key,
+            label: series.label,
+        }
+    }
+}
+
+fn totals(totals: BTreeMap<String, Figure>) -> BTreeMap<String, FigureView> {
+    let view = |Figure { value, sample }| FigureView { value, sample };
+    totals.into_iter().map(|(key, figure)| (key, view(figure))).collect()
+}

@@ -1,0 +1,113 @@
+//! `as_of`: whether the lists of the CRM are read as they are, or as they were.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponseParts, ResponseParts};
+use jiff::Timestamp;
+use projections::QueryError;
+use projections::crm::Past;
+use serde::Deserialize;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::app::App;
+use crate::http::freshness::MinPosition;
+use crate::http::page::Moment;
+use crate::http::problem::Problem;
+
+pub const X_AS_OF_POSITION: HeaderName = HeaderName::from_static("x-as-of-position");
+
+/// Of routes that take nothing else.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AsOf {
+    /// Shows everything as it was at this instant; `X-As-Of-Position` of the answer says where in the log.
+    #[param(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<Moment>,
+}
+
+/// Whence an answer is read.
+#[derive(Clone)]
+pub struct View {
+    source: Source,
+    /// The present of the answer: now, or the instant that is asked for.
+    pub now: Timestamp,
+    pub position: AsOfPosition,
+}
+
+#[derive(Clone)]
+enum Source {
+    Live(PgPool),
+    /// One transaction, whose readers take turns.
+    Past(Arc<Mutex<Past>>),
+}
+
+/// A connection for one question.
+pub enum Lent {
+    Live(PoolConnection<Postgres>),
+    Past(OwnedMutexGuard<Past>),
+}
+
+impl Lent {
+    pub fn db(&mut self) -> &mut PgConnection {
+        match self {
+            Lent::Live(connection) => connection,
+            Lent::Past(past) => past.connection(),
+        }
+    }
+}
+
+impl View {
+    /// Waits until the read models of the answer are where the caller wants them, and at the position asked for.
+    ///
+    /// # Errors
+    /// One is not, in time: 503 `projection_behind`.
+    pub async fn of(
+        app: &App,
+        fresh: MinPosition,
+        as_of: Option<Moment>,
+        models: &[&str],
+    ) -> Result<Self, Problem> {
+        let now = app.clock.now();
+        let Some(Moment(instant)) = as_of else {
+            fresh.reached(app, models).await?;
+            let source = Source::Live(app.pool.clone());
+            return Ok(Self { source, now, position: AsOfPosition(None) });
+        };
+        let position = app.bus.log().position_at(instant).await?;
+        fresh.at_least(position).reached(app, &["crm_users", "crm_timeline", "tickets"]).await?;
+        let past = Past::at(&app.pool, app.bus.log(), position).await?;
+        let source = Source::Past(Arc::new(Mutex::new(past)));
+        Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
+    }
+
+    /// Where to ask.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn lend(&self) -> Result<Lent, QueryError> {
+        Ok(match &self.source {
+            Source::Live(pool) => Lent::Live(pool.acquire().await?),
+            Source::Past(past) => Lent::Past(past.clone().lock_owned().await),
+        })
+    }
+}
+
+/// `X-As-Of-Position`: of the last event that the answer knows of, where an instant was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOfPosition(pub Option<u64>);
+
+impl IntoResponseParts for AsOfPosition {
+    type Error = Infallible;
+
+    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
+        if let Some(position) = self.0 {
+            parts.headers_mut().insert(X_AS_OF_POSITION, HeaderValue::from(position));
+        }
+        Ok(parts)
+    }
+}

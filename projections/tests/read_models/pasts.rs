@@ -1,0 +1,123 @@
+//! A list as of a position is the list of a school whose log ends there.
+
+use domain::AccountId;
+use domain::accounts::Locale;
+use domain::scheduling::Party;
+use jiff::Timestamp;
+use projections::crm::{
+    Past, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, count_tickets, count_users,
+    ticket, tickets, timeline, user, users,
+};
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use sqlx::PgConnection;
+
+use crate::history::MARK;
+use crate::kept_log::KeptLog;
+use crate::school::{Offer, School};
+use crate::tables::Tables;
+
+const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+
+fn now() -> Timestamp {
+    "2026-02-01T12:00:00Z".parse().unwrap()
+}
+
+/// A school in which everything happens.
+fn busy(seed: u64) -> School {
+    let mut school = School::new(seed);
+    let mut lessons = Vec::new();
+    for _ in 0..250 {
+        school.history.step();
+        let mut pick = || *school.history.people.choose(&mut school.history.random).unwrap();
+        let (teacher, student) = (pick(), pick());
+        if teacher == student {
+            continue;
+        }
+        match school.history.random.random_range(0..6) {
+            0 => {
+                let slot =
+                    school.offers(teacher, &Offer { capacity: 3, ..Offer::at("2026-06-01T10:00:00Z") });
+                let booking = school.books(slot, student);
+                lessons.push((slot, booking, student, teacher));
+            }
+            choice => {
+                let Some((slot, booking, student, teacher)) =
+                    lessons.choose(&mut school.history.random).copied()
+                else {
+                    continue;
+                };
+                match choice {
+                    1 | 2 => school.completes(slot, teacher),
+                    3 => school.misses(slot, booking, student),
+                    4 => school.reviews(slot, booking, (student, teacher), 4),
+                    _ => school.cancels(slot, booking, student, Party::Student, None),
+                }
+            }
+        }
+    }
+    school
+}
+
+/// Everything that the lists show, as text.
+async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for sort in UserSort::ALL {
+        let page = users(&mut *db, &UserFilter::default(), sort, STAFF, None, 1_000).await.unwrap();
+        lines.extend(page.rows.iter().map(|row| format!("{sort:?} {row:?}")));
+    }
+    for sort in TicketSort::ALL {
+        let filter = TicketFilter::default();
+        let page = tickets(&mut *db, &filter, *sort, now(), None, 1_000).await.unwrap();
+        lines.extend(page.rows.iter().map(|row| format!("{sort:?} {row:?}")));
+        for row in page.rows {
+            let one = ticket(&mut *db, row.ticket_id, now()).await.unwrap();
+            assert_eq!(one, Some(row));
+        }
+    }
+    for (number, person) in people.iter().enumerate() {
+        lines.push(format!("{:?}", user(&mut *db, *person, STAFF).await.unwrap()));
+        let page = timeline(&mut *db, *person, Locale::Ru, None, 1_000).await.unwrap();
+        lines.extend(page.rows.iter().map(|row| format!("{person} {row:?}")));
+        let q = Some(format!("{MARK}{number}"));
+        let filter = TicketFilter { q: q.clone(), ..TicketFilter::default() };
+        lines.push(format!("found {}", count_tickets(&mut *db, &filter, now()).await.unwrap()));
+        let filter = UserFilter { q, ..UserFilter::default() };
+        lines.push(format!("found {}", count_users(&mut *db, &filter, STAFF).await.unwrap()));
+    }
+    lines
+}
+
+/// What staff wrote about a person stands in the log as it is, and goes from lists when the person goes.
+fn forgotten(line: String, gone: &[String]) -> String {
+    gone.iter().fold(line, |line, mark| line.replace(&format!(". Причина: {mark}\""), "\""))
+}
+
+#[tokio::test]
+async fn lists_as_of_a_position_are_those_of_a_log_that_ends_there() {
+    for seed in 60..62 {
+        let mut school = busy(seed);
+        let people = school.history.people.clone();
+        assert!(!school.history.erased().is_empty(), "seed {seed} erases nobody");
+        let head = school.history.events.len();
+        let live = Tables::of(&school.history.events).await;
+        let log = KeptLog(school.history.reopened());
+        let gone: Vec<String> = school.history.erased().iter().map(|n| format!("{MARK}{n}")).collect();
+        let present = shown(&mut live.pool.acquire().await.unwrap(), &people).await;
+        let mut positions = vec![0, 1, head - 1, head];
+        positions.extend((0..4).map(|_| school.history.random.random_range(0..head)));
+        for position in positions {
+            let fresh = Tables::of(&log.0[..position]).await;
+            let expected = shown(&mut fresh.pool.acquire().await.unwrap(), &people).await;
+            let expected: Vec<String> = expected.into_iter().map(|line| forgotten(line, &gone)).collect();
+            let mut past = Past::at(&live.pool, &log, position as u64).await.unwrap();
+            let lines = shown(past.connection(), &people).await;
+            let differing = lines.iter().zip(&expected).find(|(line, expected)| line != expected);
+            assert_eq!(differing, None, "seed {seed}, position {position} of {head}");
+            assert_eq!(lines.len(), expected.len(), "seed {seed}, position {position} of {head}");
+            assert_eq!(lines == present, position == head, "seed {seed}, position {position} of {head}");
+        }
+        let again = shown(&mut live.pool.acquire().await.unwrap(), &people).await;
+        assert_eq!(again, present, "the past leaves nothing behind");
+    }
+}
