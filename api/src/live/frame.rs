@@ -1,10 +1,12 @@
 //! Frames as they are written: `{position,type,data}` of what is in the log, without a position of what is not.
 
 use axum::extract::ws::Utf8Bytes;
-use domain::{AccountId, ConversationId};
+use domain::{AccountId, ConversationId, TicketId};
 use projections::live::NewsRow;
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use super::viewing::Agent;
 
 #[derive(Serialize)]
 struct News<'a> {
@@ -35,6 +37,11 @@ pub(super) fn typing(conversation: ConversationId, who: AccountId) -> Utf8Bytes 
 /// Somebody comes or goes.
 pub(super) fn presence(who: AccountId, online: bool) -> Utf8Bytes {
     text(&json!({ "type": "presence", "data": { "account_id": who, "online": online } }))
+}
+
+/// Who else looks at a ticket of the desk.
+pub(super) fn viewing(ticket: TicketId, others: &[&Agent]) -> Utf8Bytes {
+    text(&json!({ "type": "viewing", "data": { "ticket_id": ticket, "agents": others } }))
 }
 
 /// The client's frame was not understood or not allowed.

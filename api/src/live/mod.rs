@@ -1,4 +1,4 @@
-//! Live sockets: one hub in each process, fed by a read model; presence and typing between processes.
+//! Live sockets: one hub in each process, fed by a read model; presence, typing and who looks at a ticket between processes.
 
 mod bucket;
 mod close;
@@ -11,6 +11,7 @@ mod presence;
 mod sessions;
 mod settings;
 mod socket;
+mod viewing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,7 @@ use self::close::Close;
 use self::hub::{Hub, Urgency};
 use self::post::Post;
 use self::presence::Presence;
+use self::viewing::Viewing;
 
 /// Every live socket of this process, and what they are told.
 pub struct Live {
@@ -42,6 +44,7 @@ pub struct Live {
     settings: LiveSettings,
     hub: Hub,
     presence: Presence,
+    viewing: Viewing,
     post: Option<Post>,
     stopping: CancellationToken,
     tracker: TaskTracker,
@@ -70,6 +73,7 @@ impl Live {
         Arc::new(Self {
             hub: Hub::new(settings.sockets, settings.sockets_per_account, settings.queue),
             presence: Presence::default(),
+            viewing: Viewing::default(),
             pool,
             bus,
             projections,

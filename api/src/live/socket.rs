@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use domain::ConversationId;
+use domain::{ConversationId, TicketId};
 use futures::SinkExt;
 use projections::live::missed;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
@@ -214,7 +214,16 @@ impl Conversation {
         match incoming::read(text) {
             Ok(Incoming::Ping) => self.send(frame::pong()).await,
             Ok(Incoming::Typing(conversation)) => self.types(conversation).await,
+            Ok(Incoming::Viewing(ticket)) => self.views(ticket).await,
             Err(code) => self.send(frame::error(code)).await,
+        }
+    }
+
+    async fn views(&mut self, ticket: Option<TicketId>) -> Result<(), Close> {
+        match self.live.views(&self.seat, ticket).await {
+            Ok(Err(code)) => self.send(frame::error(code)).await,
+            // Away: it is for the moment only.
+            Ok(Ok(())) | Err(_) => Ok(()),
         }
     }
 

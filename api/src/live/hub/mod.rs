@@ -1,17 +1,19 @@
 //! Who sits at a socket of this process, and what is passed on to them: never more than a queue holds.
 
 mod seat;
+mod viewers;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use axum::extract::ws::Utf8Bytes;
-use domain::{AccountId, SessionId};
+use domain::{AccountId, SessionId, TicketId};
 use projections::live::NewsRow;
 use tokio::sync::{Notify, mpsc, watch};
 
 pub use self::seat::Seat;
 use self::seat::{Entered, Place};
+pub(super) use self::viewers::Viewers;
 
 use super::close::Close;
 use super::frame;
@@ -62,13 +64,15 @@ struct State {
     changes: Changes,
 }
 
-/// What presence has to look at.
+/// What those have to look at who tell of people.
 #[derive(Default)]
 pub(super) struct Changes {
     /// Who came or went.
     pub(super) moved: HashSet<AccountId>,
     /// Who may share a conversation with somebody new.
     pub(super) introduced: HashSet<AccountId>,
+    /// Tickets that somebody opened or left, or wants to hear of again.
+    pub(super) viewed: HashSet<TicketId>,
 }
 
 impl Hub {
@@ -197,10 +201,12 @@ impl Hub {
 
     fn leave(&self, account: AccountId, id: u64) {
         let mut state = self.locked();
-        if let Some(places) = state.people.get_mut(&account) {
-            places.retain(|place| place.id != id);
+        let State { people, changes, .. } = &mut *state;
+        if let Some(places) = people.get_mut(&account) {
+            let gone = places.extract_if(.., |place| place.id == id);
+            changes.viewed.extend(gone.filter_map(|place| place.viewing));
             if places.is_empty() {
-                state.people.remove(&account);
+                people.remove(&account);
             }
         }
         state.count -= 1;
@@ -231,6 +237,11 @@ impl Hub {
         let places = state.people.get_mut(&account)?;
         let place = places.iter_mut().find(|place| place.id == id)?;
         place.live_after = Some(cursor.max(seen));
+        if let Some(ticket) = place.viewing {
+            // Who came and went meanwhile was not noted.
+            state.changes.viewed.insert(ticket);
+            self.changed.notify_one();
+        }
         Some(cursor)
     }
 
