@@ -10,10 +10,11 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::casts::{Casts, Key, key_of, uuid_of};
+use super::casts::{self, Casts};
 use super::talks::Talks;
 use super::told::{Told, snake_case};
 use super::{account, lessons, notifications, scheduling, tickets};
+use crate::casts::{Key, key_of, uuid_of};
 use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.live_feed`.
@@ -54,14 +55,14 @@ impl ReadModel for LiveFeed {
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         let (streams, conversations) = looked_up(events)?;
-        let mut casts = Casts::load(db, streams).await?;
+        let mut casts = casts::load(db, streams).await?;
         let mut talks = Talks::load(db, &conversations).await?;
         let mut rows = Rows::default();
         for recorded in events {
             rows.push(recorded, told(recorded, &mut casts, &mut talks)?);
         }
         rows.insert(db).await?;
-        casts.save(db).await?;
+        casts::save(casts, db).await?;
         talks.save(db).await?;
         forget_erased(db, events).await
     }
