@@ -29,6 +29,8 @@ comment on table app.live_casts is 'Whom the events of a stream concern, as of i
 create table app.live_talks (
   conversation_id uuid not null,
   account_id uuid not null,
+  -- By the other one of the two.
+  blocked boolean not null,
   primary key (conversation_id, account_id)
 );
 create index live_talks_account on app.live_talks (account_id);

@@ -124,7 +124,10 @@ impl Live {
         if own.blocked {
             return Ok(true);
         }
-        let others = thread.participants.iter().filter(|(person, view)| **person != who && !view.left);
+        let others = thread
+            .participants
+            .iter()
+            .filter(|(person, view)| **person != who && !view.left && !view.blocked);
         let to: Vec<AccountId> = others.map(|(person, _)| *person).collect();
         self.hub.tell_each(&to, &frame::typing(conversation, who), Urgency::Passing);
         if let Some(post) = &self.post {

@@ -142,6 +142,14 @@ async fn changed_here(live: &Live, changes: Changes) -> Result<(), sqlx::Error> 
     }
     live.viewed_here(changes.viewed).await;
     tell(live, changed).await?;
+    for (one, other) in changes.parted {
+        for (hears, of) in [(one, other), (other, one)] {
+            let online = live.presence.of([of].into_iter()).iter().any(|(_, online)| *online);
+            if online {
+                live.hub.tell_each(&[hears], &frame::presence(of, false), Urgency::Lasting);
+            }
+        }
+    }
     for person in changes.introduced {
         for contact in live.online_contacts(person).await? {
             live.hub.tell_each(&[person], &frame::presence(contact, true), Urgency::Lasting);

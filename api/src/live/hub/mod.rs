@@ -71,6 +71,8 @@ pub(super) struct Changes {
     pub(super) moved: HashSet<AccountId>,
     /// Who may share a conversation with somebody new.
     pub(super) introduced: HashSet<AccountId>,
+    /// Of whom one has blocked the other.
+    pub(super) parted: HashSet<(AccountId, AccountId)>,
     /// Tickets that somebody opened or left, or wants to hear of again.
     pub(super) viewed: HashSet<TicketId>,
 }
@@ -115,6 +117,16 @@ impl Hub {
         }
         state.cursor = Some(through);
         for row in rows {
+            // Whom it ends or begins to concern need not be whom it is told, nor be on the same process.
+            match (row.kind.as_str(), other_of(row)) {
+                ("participant_blocked", Some(other)) => {
+                    _ = state.changes.parted.insert((row.account_id, other))
+                }
+                ("participant_unblocked", Some(other)) => {
+                    state.changes.introduced.extend([row.account_id, other])
+                }
+                _ => {}
+            }
             let Some(places) = state.people.get_mut(&row.account_id) else { continue };
             let text = frame::news(row);
             for place in places.iter_mut().filter(|place| place.wants(row.position)) {
@@ -125,8 +137,10 @@ impl Hub {
             }
             if matches!(row.kind.as_str(), "conversation_started" | "participant_joined") {
                 state.changes.introduced.insert(row.account_id);
-                self.changed.notify_one();
             }
+        }
+        if !state.changes.introduced.is_empty() || !state.changes.parted.is_empty() {
+            self.changed.notify_one();
         }
     }
 
@@ -253,6 +267,11 @@ impl Hub {
     fn locked(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().expect("nothing panics while it holds the sockets")
     }
+}
+
+/// The other person of whom it tells.
+fn other_of(row: &NewsRow) -> Option<AccountId> {
+    row.data["account_id"].as_str()?.parse().ok()
 }
 
 /// Whether this is the end of a session: of one, or of all that an account has.
