@@ -6,25 +6,11 @@ use tests::{LogRow, Person, World, eventually};
 
 const TICKETS: usize = 12;
 
-/// What is opened from now on was opened forty days ago, and long due: no clock of the processes moves.
-async fn log_is_behind(world: &World) {
-    let functions: Vec<String> = sqlx::query_scalar(
-        "select replace(pg_get_functiondef(oid), 'clock_timestamp()', 'clock_timestamp() - make_interval(days => 40)')
-         from pg_proc where proname = 'append_all' and pronamespace = 'log'::regnamespace",
-    )
-    .fetch_all(&world.pool)
-    .await
-    .expect("the functions of the log");
-    assert_eq!(functions.len(), 1);
-    for function in functions {
-        sqlx::raw_sql(&function).execute(&world.pool).await.expect("the log is set back");
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missed_promise_is_said_once_whichever_process_is_killed() {
     let world = World::start().await;
-    log_is_behind(&world).await;
+    // What is opened is long due then, and no clock of the processes moves.
+    world.sets_log_back().await;
     let mut second = world.another_app().await;
     let anna = world.student().registers().await;
     let [here, there] = [anna.clone(), anna.through(&second.door)];

@@ -24,7 +24,8 @@ const BUFFER: usize = 4 * 1024;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct From {
-    /// The last position that was seen: everything after it comes first. Without it, everything from now on.
+    /// The last position that was seen: everything after it comes first. Without it, everything from now on;
+    /// so too after 30 days, with the frame `reload`.
     after: Option<u64>,
 }
 

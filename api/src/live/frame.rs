@@ -27,6 +27,11 @@ pub(super) fn ready(position: u64) -> Utf8Bytes {
     text(&json!({ "position": position, "type": "ready", "data": {} }))
 }
 
+/// What was missed is not kept any more: whatever is shown has to be fetched anew.
+pub(super) fn reload() -> Utf8Bytes {
+    text(&json!({ "type": "reload", "data": {} }))
+}
+
 /// Somebody writes something in a conversation at this moment.
 pub(super) fn typing(conversation: ConversationId, who: AccountId) -> Utf8Bytes {
     let data = json!({ "conversation_id": conversation, "account_id": who });

@@ -18,8 +18,9 @@ use std::time::Duration;
 
 use commands::Bus;
 use domain::messaging::Conversation;
-use domain::{AccountId, Clock, ConversationId, DispatchError, SessionId};
+use domain::{AccountId, Clock, ConversationId, DispatchError, EventLog, LogError, SessionId};
 use projections::Projections;
+use projections::live::RESUMABLE;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -115,8 +116,15 @@ impl Live {
         &self.settings
     }
 
-    /// Tells the other participants that somebody types; `false` when that person takes no part now. Of somebody
-    /// who is blocked nobody hears.
+    /// Whether something of what came after this position may be kept no more.
+    async fn has_forgotten(&self, after: u64) -> Result<bool, LogError> {
+        let next = self.bus.log().read(after, 1).await?;
+        let oldest = self.clock.now() - RESUMABLE;
+        Ok(next.first().is_some_and(|next| next.recorded_at < oldest))
+    }
+
+    /// Tells the other participants that somebody types; `false` when that person takes no part now. Between
+    /// two of whom one is blocked nobody hears.
     async fn types(&self, who: AccountId, conversation: ConversationId) -> Result<bool, DispatchError> {
         let talk = self.bus.load::<Conversation>(conversation).await?;
         let Some(thread) = talk.state.thread() else { return Ok(false) };

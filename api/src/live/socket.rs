@@ -59,6 +59,10 @@ pub async fn converse(live: Arc<Live>, socket: WebSocket, seat: Seat, after: Opt
 impl Conversation {
     async fn begin(&mut self, after: Option<u64>) -> Result<(), Close> {
         match after {
+            Some(after) if self.live.has_forgotten(after).await.map_err(unavailable)? => {
+                self.seen = self.go_live().await?;
+                self.send_all(vec![frame::ready(self.seen), frame::reload()]).await?;
+            }
             Some(after) => {
                 self.seen = after;
                 self.send(frame::ready(after)).await?;
@@ -264,7 +268,7 @@ impl Conversation {
     }
 }
 
-fn unavailable(error: sqlx::Error) -> Close {
+fn unavailable(error: impl std::error::Error) -> Close {
     tracing::warn!(%error, "a live socket can not read what it needs");
     Close::Unavailable
 }
