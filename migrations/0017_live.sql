@@ -1,5 +1,5 @@
 -- What is told to whom over live sockets: one row per event and person concerned, ids and codes only. A socket
--- that comes back with the position it has seen finds here what it missed. Rows follow from the events alone;
+-- that comes back with the position it has seen finds here what it missed, for a month. Rows follow from the events alone;
 -- no foreign keys, no triggers (projections/README.md).
 
 create table app.live_feed (
@@ -14,6 +14,8 @@ create table app.live_feed (
 );
 -- A process reads what is new once for all its sockets.
 create index live_feed_position on app.live_feed (position);
+-- By which what is too old is found; next to nothing to write.
+create index live_feed_recorded_at on app.live_feed using brin (recorded_at);
 comment on table app.live_feed is 'What every person is told over live sockets, by position in the log';
 
 -- Who has to do with a slot, a request, a place in line, a class, a series: an event does not say it.
@@ -29,6 +31,8 @@ comment on table app.live_casts is 'Whom the events of a stream concern, as of i
 create table app.live_talks (
   conversation_id uuid not null,
   account_id uuid not null,
+  -- By the other one of the two.
+  blocked boolean not null,
   primary key (conversation_id, account_id)
 );
 create index live_talks_account on app.live_talks (account_id);

@@ -1,15 +1,22 @@
 //! How notifications go out, as the configuration says.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use commands::MasterKey;
 use jiff::SignedDuration;
 use projections::processes::{Mailer, MailerError, NotificationSettings, Smtp, Transport};
 
+use crate::auth::Keys;
+use crate::auth::rating_link::RatingPages;
 use crate::config::{Config, MailTransport};
 
 /// # Errors
 /// A setting can not be meant.
-pub(crate) fn notification_settings(config: &Config) -> Result<NotificationSettings, MailerError> {
+pub(crate) fn notification_settings(
+    config: &Config,
+    master: &MasterKey,
+) -> Result<NotificationSettings, MailerError> {
     let mail = &config.mail;
     let transport = match (mail.transport, &mail.smtp_url) {
         (MailTransport::File, _) => Transport::File(config.data_dir.join("mail")),
@@ -22,6 +29,10 @@ pub(crate) fn notification_settings(config: &Config) -> Result<NotificationSetti
     };
     Ok(NotificationSettings {
         mailer: Mailer::new(&mail.from, &mail.public_url, transport)?,
+        rating_links: Arc::new(RatingPages {
+            keys: Keys::derived_from(master),
+            public_url: mail.public_url.trim_end_matches('/').to_owned(),
+        }),
         digest: milliseconds(mail.digest_ms),
         max_attempts: mail.max_attempts,
         pause: milliseconds(mail.backoff_base_ms),

@@ -124,7 +124,7 @@ impl School {
         let listening = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = Projections::start(
-            listeners(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config)?),
+            listeners(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master)?),
             settings(config, addresses.nats_url),
             roles(parts),
             listening.clone(),

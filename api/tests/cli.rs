@@ -175,15 +175,20 @@ async fn a_demo_school_is_believable_and_seeding_it_again_changes_nothing() {
     assert!(site.count(profiles).await > 120, "profiles are told and accepted");
     let messages = "select count(*) from log.events where event_type = 'MessageSent'";
     assert!(site.count(messages).await > 50, "people write to each other");
-    assert_eq!(site.count("select count(*) from auth.credentials").await, 150);
-    assert_eq!(site.count("select count(*) from auth.email_keys").await, 150);
+    for some in ["tickets", "resolved", "rated", "missed"] {
+        assert!(first[some].as_u64().unwrap() > 0, "{some}: {first}");
+    }
+    let replies = "select count(*) from log.events where event_type = 'ReplyAdded'";
+    assert!(site.count(replies).await > 5, "the support answers");
+    assert_eq!(site.count("select count(*) from auth.credentials").await, 151, "with the agent");
+    assert_eq!(site.count("select count(*) from auth.email_keys").await, 151);
 
     let second = site.run(&["demo", "seed", "--people", "150", "--on", &day]).json();
     assert_eq!(second["registered"], 0);
     assert_eq!((&second["offered"], &second["booked"]), (&first["offered"], &first["booked"]));
     assert_eq!(site.events().await, events, "nothing is appended");
-    assert_eq!(site.count("select count(*) from auth.credentials").await, 150);
-    assert_eq!(site.count("select count(*) from auth.email_keys").await, 150);
+    assert_eq!(site.count("select count(*) from auth.credentials").await, 151);
+    assert_eq!(site.count("select count(*) from auth.email_keys").await, 151);
     assert_eq!(first["password"], second["password"]);
 
     let more = site.run(&["demo", "seed", "--people", "160", "--on", &day]).json();

@@ -10,6 +10,7 @@ pub mod processes;
 pub mod scheduling;
 
 mod applying;
+mod casts;
 mod checkpoint;
 mod handle;
 mod leadership;

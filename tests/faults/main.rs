@@ -6,6 +6,7 @@ mod kills;
 mod lessons;
 mod live;
 mod moves;
+mod promises;
 mod requests;
 mod restarts;
 mod seeds;

@@ -168,6 +168,39 @@ async fn a_mail_goes_where_the_person_is_and_its_delivery_is_seen() {
     .await;
 }
 
+/// The link is in the mail, works without a session, and only there where it is of use.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_about_a_resolved_ticket_lets_its_requester_rate_it() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let olga = world.support(&admin).await;
+    let anna = world.student().registers().await;
+    // Their mails are readable as they are.
+    anna.patch("/me/profile", json!({ "locale": "en" })).await.ok();
+    let question = json!({ "title": "Не вижу урок", "description": "Его нет.", "category": "Оплата" });
+    let ticket = anna.post("/tickets", question).await.is(201)["id"].as_str().unwrap().to_owned();
+    let path = format!("/crm/tickets/{ticket}/status");
+    let status = async |status: &str| olga.post(&path, json!({ "status": status })).await.is(200);
+    status("in_progress").await;
+    let began = mail(&world, id(&is_told(&anna, "ticket_status").await)).await;
+    assert!(!began.contains("/ticket-ratings/"), "{began}");
+    status("resolved").await;
+    let ended = eventually("the end is told", || async {
+        let inbox = anna.get("/notifications").await.is(200);
+        let ended = inbox.rows().iter().find(|row| row["data"]["status"] == "resolved").cloned();
+        ended.ok_or_else(|| format!("{inbox:?}"))
+    })
+    .await;
+    let text = mail(&world, id(&ended)).await.replace("=\r\n", "");
+    let (_, rest) = text.split_once("/ticket-ratings/").expect("a link");
+    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let own = anna.get(&format!("/tickets/{ticket}")).await.is(200);
+    assert_eq!(own["rating_token"], token.as_str());
+    let rating = json!({ "rating": 5 });
+    world.door().post(&format!("/ticket-ratings/{token}"), &rating).await.is(204);
+    assert_eq!(anna.get(&format!("/tickets/{ticket}")).await.is(200)["rating"], 5);
+}
+
 /// D-108: trouble with the CRM is for staff only.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_device_is_told_and_trouble_with_the_crm_is_for_admins() {

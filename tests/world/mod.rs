@@ -9,6 +9,7 @@ mod eventually;
 mod lessons;
 mod listeners;
 mod log;
+mod past;
 mod people;
 mod secrets;
 mod servers;

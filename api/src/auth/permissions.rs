@@ -8,6 +8,7 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Role;
+use domain::accounts::Person;
 
 use crate::app::Shared;
 use crate::http::BASE;
@@ -218,6 +219,15 @@ pub const RULES: &[Rule] = &[
 pub fn rule_of(method: &Method, path: &str) -> Option<&'static Rule> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     RULES.iter().find(|rule| rule.path == path && rule.method == *method)
+}
+
+/// Whether a person, as the log has them now, may use a route of the table.
+pub fn may(person: &Person, method: &Method, path: &str) -> bool {
+    rule_of(method, path).is_some_and(|rule| match rule.who {
+        Who::Anyone | Who::EvenSuspended => true,
+        Who::SignedIn => !person.suspended,
+        Who::Roles(roles) => !person.suspended && roles.iter().any(|role| person.roles.contains(role)),
+    })
 }
 
 impl Who {

@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{AccountId, TicketId};
 use jiff::{SignedDuration, Timestamp};
+use projections::processes::RatingLinks;
 use uuid::Uuid;
 
 use super::keys::{Keys, Purpose};
@@ -19,6 +20,20 @@ const TIME: usize = 8;
 pub struct RatingLink {
     pub ticket_id: TicketId,
     pub requester: AccountId,
+}
+
+/// Links for mails: the page of the site that asks for the rating.
+pub struct RatingPages {
+    pub keys: Keys,
+    /// Where people find the school; no slash at the end.
+    pub public_url: String,
+}
+
+impl RatingLinks for RatingPages {
+    fn address(&self, ticket_id: TicketId, requester: AccountId, resolved_at: Timestamp) -> String {
+        let token = RatingLink { ticket_id, requester }.token(&self.keys, resolved_at);
+        format!("{}/ticket-ratings/{token}", self.public_url)
+    }
 }
 
 impl RatingLink {

@@ -38,9 +38,9 @@ enum Command {
 ///
 /// Students and teachers with complete profiles; they sign in, some change their address, some are
 /// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review,
-/// and they write to each other. The same seed always gives the same people, and on the same day the same lessons: running it again changes
-/// nothing, running it with a larger N brings in the rest, and after an interruption it goes on where it
-/// stopped.
+/// and they write to each other. Some ask the support, whose demo person answers. The same seed always gives the
+/// same people, and on the same day the same lessons: running it again changes nothing, running it with a larger N
+/// brings in the rest, and after an interruption it goes on where it stopped.
 ///
 /// All of them have one password, which is kept in <data_dir>/demo.json and printed.
 #[derive(Debug, clap::Args)]

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use domain::accounts::{Account, AccountCommand};
-use domain::{AccountId, Actor, Context, Role, Source};
+use domain::{AccountId, Role};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::person::Person;
-use super::{DemoError, cause, command_id, demo_password, lessons, profile};
+use super::{DemoError, by_the_school, cause, demo_password, lessons, profile};
 use crate::auth::enrol::Enrolment;
 use crate::auth::{Passwords, credentials};
 
@@ -53,6 +53,20 @@ pub async fn ensure_demo_people(
     Ok(people)
 }
 
+/// The demo person of the support, brought in where there was none yet.
+///
+/// # Errors
+/// Postgres is away.
+pub(super) async fn agent(enrolment: Enrolment<'_>, hash: &str) -> Result<AccountId, DemoError> {
+    let registration = Person::of_role(Role::Support).registration(AccountId(enrolment.ids.next()));
+    let context = by_the_school(life_of(Role::Support, 0), "register");
+    Ok(enrolment.enrol(registration, hash, context).await?.account_id)
+}
+
+fn life_of(role: Role, life: u32) -> Uuid {
+    cause(&format!("role/{role}/{life}"))
+}
+
 struct Desk<'a> {
     enrolment: Enrolment<'a>,
     passwords: &'a Passwords,
@@ -66,7 +80,7 @@ impl Desk<'_> {
         let person = Person::of_role(role);
         let mut last = AccountId(self.enrolment.ids.next());
         for life in 0..LIVES {
-            let cause = cause(&format!("role/{role}/{life}"));
+            let cause = life_of(role, life);
             let fresh = AccountId(self.enrolment.ids.next());
             let context = by_the_school(cause, "register");
             let enrolled = self.enrolment.enrol(person.registration(fresh), self.hash, context).await?;
@@ -117,17 +131,4 @@ impl Desk<'_> {
 
 fn into_enrol(error: impl Into<crate::auth::enrol::EnrolError>) -> DemoError {
     DemoError::Enrol(error.into())
-}
-
-fn by_the_school(cause: Uuid, purpose: &str) -> Context {
-    Context {
-        actor: Actor::system("demo"),
-        role: None,
-        source: Source::Cli,
-        correlation_id: cause,
-        causation_id: None,
-        command_id: command_id(cause, purpose),
-        traceparent: None,
-        expected_version: None,
-    }
 }

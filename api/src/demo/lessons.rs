@@ -9,10 +9,7 @@ use domain::accounts::TimeZoneName;
 use domain::scheduling::{
     Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, Terms,
 };
-use domain::{
-    AccountId, Actor, BookingId, Command, Context, Currency, Dispatch, DispatchError, Money, Role, SlotId,
-    Source,
-};
+use domain::{AccountId, BookingId, Command, Currency, Money, Role, SlotId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
@@ -20,7 +17,7 @@ use uuid::Uuid;
 
 use super::dice::Dice;
 use super::talks::{Two, talk};
-use super::{DemoError, command_id, words};
+use super::{DemoError, acting, happens, words};
 
 /// The clock of the past stands so far back.
 pub const PAST: SignedDuration = SignedDuration::from_hours(24 * 35);
@@ -175,7 +172,8 @@ impl Desk<'_> {
         command: SlotCommand,
     ) -> Result<bool, DemoError> {
         let role = if person == plan.teacher { Role::Teacher } else { Role::Student };
-        happens(bus, plan.slot_id, (person, role), purpose, command).await
+        let context = acting(person, role, plan.slot_id.uuid(), purpose);
+        happens(bus, Command::Slot(plan.slot_id, command), context).await
     }
 }
 
@@ -238,8 +236,8 @@ pub(super) async fn next_days(
             let price = Money { amount, currency: Currency::RUB };
             let Some(new) = new_slot(teacher, starts_at, 60, ZONE, subject, price) else { continue };
             let slot_id = SlotId(Uuid::new_v5(&teacher.uuid(), format!("demo-slot-{starts_at}").as_bytes()));
-            let command = SlotCommand::OpenSlot(Box::new(new));
-            let opened = happens(bus, slot_id, (teacher, Role::Teacher), "open", command).await?;
+            let open = Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(new)));
+            let opened = happens(bus, open, acting(teacher, Role::Teacher, slot_id.uuid(), "open")).await?;
             if opened && day == 2 && hour == 11 {
                 let booking = NewBooking {
                     booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"demo-booking")),
@@ -249,8 +247,8 @@ pub(super) async fn next_days(
                     by: Agent::Person(student),
                     hold_id: None,
                 };
-                let command = SlotCommand::BookSeat(Box::new(booking));
-                happens(bus, slot_id, (student, Role::Student), "book", command).await?;
+                let book = Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking)));
+                happens(bus, book, acting(student, Role::Student, slot_id.uuid(), "book")).await?;
                 talk(bus, Two { teacher, student }).await?;
             }
         }
@@ -294,29 +292,4 @@ fn new_slot(
         request_id: None,
         members: Vec::new(),
     })
-}
-
-/// Whether it happened, now or when the same command came first; what is refused does not.
-async fn happens(
-    bus: &Bus,
-    slot_id: SlotId,
-    (person, role): (AccountId, Role),
-    purpose: &str,
-    command: SlotCommand,
-) -> Result<bool, DemoError> {
-    let context = Context {
-        actor: Actor::Account(person),
-        role: Some(role),
-        source: Source::Cli,
-        correlation_id: slot_id.uuid(),
-        causation_id: None,
-        command_id: command_id(slot_id.uuid(), purpose),
-        traceparent: None,
-        expected_version: None,
-    };
-    match bus.dispatch(Command::Slot(slot_id, command), context).await {
-        Ok(_) => Ok(true),
-        Err(DispatchError::Refused(_)) => Ok(false),
-        Err(error) => Err(DemoError::Enrol(error.into())),
-    }
 }

@@ -9,6 +9,7 @@ mod person;
 mod profile;
 mod seed;
 mod talks;
+mod tickets;
 mod words;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
@@ -16,7 +17,8 @@ pub use lessons::{Desk, Lessons, PAST};
 pub use passwords::{DemoPasswordError, demo_password, fresh_password};
 pub use seed::{Seeded, seed};
 
-use domain::CommandId;
+use commands::Bus;
+use domain::{AccountId, Actor, Command, CommandId, Context, Dispatch, DispatchError, Role, Source};
 use uuid::Uuid;
 
 use crate::auth::enrol::EnrolError;
@@ -44,4 +46,31 @@ pub enum DemoError {
 /// The id of one command of the demo school: repeated, it changes nothing.
 fn command_id(cause: Uuid, purpose: &str) -> CommandId {
     CommandId::derived(cause, purpose)
+}
+
+/// Somebody does something, for a purpose that is theirs alone in what is about `cause`.
+fn acting(id: AccountId, role: Role, cause: Uuid, purpose: &str) -> Context {
+    Context { actor: Actor::Account(id), role: Some(role), ..by_the_school(cause, purpose) }
+}
+
+fn by_the_school(cause: Uuid, purpose: &str) -> Context {
+    Context {
+        actor: Actor::system("demo"),
+        role: None,
+        source: Source::Cli,
+        correlation_id: cause,
+        causation_id: None,
+        command_id: command_id(cause, purpose),
+        traceparent: None,
+        expected_version: None,
+    }
+}
+
+/// Whether it happened, now or when the same command came first; what is refused does not.
+async fn happens(bus: &Bus, command: Command, context: Context) -> Result<bool, DemoError> {
+    match bus.dispatch(command, context).await {
+        Ok(_) => Ok(true),
+        Err(DispatchError::Refused(_)) => Ok(false),
+        Err(error) => Err(DemoError::Enrol(error.into())),
+    }
 }

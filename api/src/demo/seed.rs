@@ -1,14 +1,15 @@
 //! `demo seed`: a school of invented people, many at a time; repeated, it changes nothing.
 
 use domain::accounts::{AccountCommand, Email};
-use domain::{AccountId, Actor, Context, DispatchError, Role, Source};
+use domain::{AccountId, Actor, Context, DispatchError, Role};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::lessons::{Desk, Lessons, Teacher};
 use super::person::{Fate, Person};
-use super::{DemoError, cause, command_id, profile};
+use super::tickets::{Tickets, answer};
+use super::{DemoError, accounts, acting, cause, profile};
 use crate::auth::enrol::{EnrolError, Enrolment};
 
 /// People who are brought in at the same time.
@@ -30,6 +31,8 @@ pub struct Seeded {
     pub position: u64,
     #[serde(flatten)]
     pub lessons: Lessons,
+    #[serde(flatten)]
+    pub tickets: Tickets,
 }
 
 /// Somebody of the school.
@@ -71,7 +74,10 @@ pub async fn seed(
         .await?;
     members.sort_by_key(|member| member.number);
     let lessons = teach(desk, seed, &members).await?;
-    Ok(Seeded { lessons, ..seeded })
+    let agent = accounts::agent(enrolment, password_hash).await?;
+    let students = members.iter().filter(|member| member.role == Role::Student).map(|member| member.id);
+    let tickets = answer(desk, agent, &students.collect::<Vec<_>>()).await?;
+    Ok(Seeded { lessons, tickets, ..seeded })
 }
 
 /// The weeks of all teachers. Each has students of their own, so that no lessons of a student meet and the
@@ -112,6 +118,7 @@ impl Seeded {
             sign_ins: self.sign_ins + other.sign_ins,
             position: self.position.max(other.position),
             lessons: self.lessons.and(other.lessons),
+            tickets: self.tickets.and(other.tickets),
         }
     }
 }
@@ -144,6 +151,7 @@ async fn bring_in(
         sign_ins: fate.sign_ins.len() as u32,
         position,
         lessons: Lessons::default(),
+        tickets: Tickets::default(),
     };
     Ok((seeded, member))
 }
@@ -219,18 +227,5 @@ impl Life<'_> {
 
     fn context(&self, purpose: &str) -> Context {
         acting(self.id, self.role, self.cause, purpose)
-    }
-}
-
-fn acting(id: AccountId, role: Role, cause: Uuid, purpose: &str) -> Context {
-    Context {
-        actor: Actor::Account(id),
-        role: Some(role),
-        source: Source::Cli,
-        correlation_id: cause,
-        causation_id: None,
-        command_id: command_id(cause, purpose),
-        traceparent: None,
-        expected_version: None,
     }
 }

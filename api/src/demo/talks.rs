@@ -5,10 +5,10 @@ use domain::messaging::{
     ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
     send_command_id,
 };
-use domain::{AccountId, Actor, Command, Context, ConversationId, Dispatch, DispatchError, Role, Source};
+use domain::{AccountId, Command, Context, Role};
 use uuid::Uuid;
 
-use super::{DemoError, command_id};
+use super::{DemoError, acting, happens};
 
 /// Who speaks, in Russian: the student begins.
 const TALKS: &[&[(Role, &str)]] = &[
@@ -58,7 +58,8 @@ pub(super) async fn talk(bus: &Bus, two: Two) -> Result<(), DemoError> {
         context: None,
     };
     let start = ConversationCommand::StartConversation(new);
-    happens(bus, id, two.student, Role::Student, start, command_id(id.uuid(), "start")).await?;
+    let context = acting(two.student, Role::Student, id.uuid(), "start");
+    happens(bus, Command::Conversation(id, start), context).await?;
     let lines = TALKS[usize::from(id.uuid().as_bytes()[15]) % TALKS.len()];
     for (index, (role, body)) in lines.iter().enumerate() {
         let sender = if *role == Role::Teacher { two.teacher } else { two.student };
@@ -71,33 +72,11 @@ pub(super) async fn talk(bus: &Bus, two: Two) -> Result<(), DemoError> {
             client_id,
         };
         let send = ConversationCommand::SendMessage(Box::new(draft));
-        let command_id = send_command_id(id, sender, client_id);
-        happens(bus, id, sender, *role, send, command_id).await?;
+        let context = Context {
+            command_id: send_command_id(id, sender, client_id),
+            ..acting(sender, *role, id.uuid(), "send")
+        };
+        happens(bus, Command::Conversation(id, send), context).await?;
     }
     Ok(())
-}
-
-/// What is refused does not happen.
-async fn happens(
-    bus: &Bus,
-    id: ConversationId,
-    person: AccountId,
-    role: Role,
-    command: ConversationCommand,
-    command_id: domain::CommandId,
-) -> Result<(), DemoError> {
-    let context = Context {
-        actor: Actor::Account(person),
-        role: Some(role),
-        source: Source::Cli,
-        correlation_id: id.uuid(),
-        causation_id: None,
-        command_id,
-        traceparent: None,
-        expected_version: None,
-    };
-    match bus.dispatch(Command::Conversation(id, command), context).await {
-        Ok(_) | Err(DispatchError::Refused(_)) => Ok(()),
-        Err(error) => Err(DemoError::Enrol(error.into())),
-    }
 }

@@ -24,14 +24,15 @@ const BUFFER: usize = 4 * 1024;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct From {
-    /// The last position that was seen: everything after it comes first. Without it, everything from now on.
+    /// The last position that was seen: everything after it comes first. Without it, everything from now on;
+    /// so too after 30 days, with the frame `reload`.
     after: Option<u64>,
 }
 
 /// Opens a WebSocket on which comes what concerns the session's account, as `{position,type,data}`: ids and
 /// codes, to fetch anew what has changed. The first frame is `ready` with the position from which it goes on.
-/// Clients send `{"type":"typing","conversation_id":…}` and `{"type":"ping"}`. Close codes: 1001 the process
-/// stops, 1003 binary, 1009 too large, 4401 the session has ended, 4408 too slow, 4429 too frequent, 4503 the
+/// Clients send `{"type":"typing","conversation_id":…}`, `{"type":"ping"}`, and agents of the desk
+/// `{"type":"viewing","ticket_id":…}`, null when they look at none. Close codes: 1001 the process stops, 1003 binary, 1009 too large, 4401 the session has ended, 4408 too slow, 4429 too frequent, 4503 the
 /// database is away. Refusals: 400 for a position that the log has not reached; 403 `origin_not_allowed`;
 /// 426 `upgrade_required`; 429 `too_many_sockets`; 503 `busy`.
 #[utoipa::path(

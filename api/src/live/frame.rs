@@ -1,10 +1,12 @@
 //! Frames as they are written: `{position,type,data}` of what is in the log, without a position of what is not.
 
 use axum::extract::ws::Utf8Bytes;
-use domain::{AccountId, ConversationId};
+use domain::{AccountId, ConversationId, TicketId};
 use projections::live::NewsRow;
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use super::viewing::Agent;
 
 #[derive(Serialize)]
 struct News<'a> {
@@ -25,6 +27,11 @@ pub(super) fn ready(position: u64) -> Utf8Bytes {
     text(&json!({ "position": position, "type": "ready", "data": {} }))
 }
 
+/// What was missed is not kept any more: whatever is shown has to be fetched anew.
+pub(super) fn reload() -> Utf8Bytes {
+    text(&json!({ "type": "reload", "data": {} }))
+}
+
 /// Somebody writes something in a conversation at this moment.
 pub(super) fn typing(conversation: ConversationId, who: AccountId) -> Utf8Bytes {
     let data = json!({ "conversation_id": conversation, "account_id": who });
@@ -35,6 +42,11 @@ pub(super) fn typing(conversation: ConversationId, who: AccountId) -> Utf8Bytes 
 /// Somebody comes or goes.
 pub(super) fn presence(who: AccountId, online: bool) -> Utf8Bytes {
     text(&json!({ "type": "presence", "data": { "account_id": who, "online": online } }))
+}
+
+/// Who else looks at a ticket of the desk.
+pub(super) fn viewing(ticket: TicketId, others: &[&Agent]) -> Utf8Bytes {
+    text(&json!({ "type": "viewing", "data": { "ticket_id": ticket, "agents": others } }))
 }
 
 /// The client's frame was not understood or not allowed.

@@ -1,4 +1,4 @@
-//! Live sockets: one hub in each process, fed by a read model; presence and typing between processes.
+//! Live sockets: one hub in each process, fed by a read model; presence, typing and who looks at a ticket between processes.
 
 mod bucket;
 mod close;
@@ -11,14 +11,16 @@ mod presence;
 mod sessions;
 mod settings;
 mod socket;
+mod viewing;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use commands::Bus;
 use domain::messaging::Conversation;
-use domain::{AccountId, Clock, ConversationId, DispatchError, SessionId};
+use domain::{AccountId, Clock, ConversationId, DispatchError, EventLog, LogError, SessionId};
 use projections::Projections;
+use projections::live::RESUMABLE;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -32,6 +34,7 @@ use self::close::Close;
 use self::hub::{Hub, Urgency};
 use self::post::Post;
 use self::presence::Presence;
+use self::viewing::Viewing;
 
 /// Every live socket of this process, and what they are told.
 pub struct Live {
@@ -42,6 +45,7 @@ pub struct Live {
     settings: LiveSettings,
     hub: Hub,
     presence: Presence,
+    viewing: Viewing,
     post: Option<Post>,
     stopping: CancellationToken,
     tracker: TaskTracker,
@@ -70,6 +74,7 @@ impl Live {
         Arc::new(Self {
             hub: Hub::new(settings.sockets, settings.sockets_per_account, settings.queue),
             presence: Presence::default(),
+            viewing: Viewing::default(),
             pool,
             bus,
             projections,
@@ -111,8 +116,15 @@ impl Live {
         &self.settings
     }
 
-    /// Tells the other participants that somebody types; `false` when that person takes no part now. Of somebody
-    /// who is blocked nobody hears.
+    /// Whether something of what came after this position may be kept no more.
+    async fn has_forgotten(&self, after: u64) -> Result<bool, LogError> {
+        let next = self.bus.log().read(after, 1).await?;
+        let oldest = self.clock.now() - RESUMABLE;
+        Ok(next.first().is_some_and(|next| next.recorded_at < oldest))
+    }
+
+    /// Tells the other participants that somebody types; `false` when that person takes no part now. Between
+    /// two of whom one is blocked nobody hears.
     async fn types(&self, who: AccountId, conversation: ConversationId) -> Result<bool, DispatchError> {
         let talk = self.bus.load::<Conversation>(conversation).await?;
         let Some(thread) = talk.state.thread() else { return Ok(false) };
@@ -120,7 +132,10 @@ impl Live {
         if own.blocked {
             return Ok(true);
         }
-        let others = thread.participants.iter().filter(|(person, view)| **person != who && !view.left);
+        let others = thread
+            .participants
+            .iter()
+            .filter(|(person, view)| **person != who && !view.left && !view.blocked);
         let to: Vec<AccountId> = others.map(|(person, _)| *person).collect();
         self.hub.tell_each(&to, &frame::typing(conversation, who), Urgency::Passing);
         if let Some(post) = &self.post {

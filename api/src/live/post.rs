@@ -1,10 +1,14 @@
-//! What processes tell each other over plain NATS: who is online, who types. It is for the moment, and is never
+//! What processes tell each other over plain NATS: who is online, who types, who looks at which ticket. It is for the moment, and is never
 //! in the log: whoever does not hear it has missed nothing that lasts.
 
+use std::collections::BTreeSet;
+
 use async_nats::{Client, Subject, Subscriber};
-use domain::{AccountId, ConversationId};
+use domain::{AccountId, ConversationId, TicketId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::hub::Viewers;
 
 /// The connection to the other processes.
 pub(super) struct Post {
@@ -24,9 +28,10 @@ struct Letter {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "word", rename_all = "snake_case")]
 pub(super) enum Word {
-    /// Everybody who has a socket there.
+    /// Everybody who has a socket there, and which tickets they look at.
     Here {
         people: Vec<AccountId>,
+        viewers: Viewers,
     },
     Came {
         people: Vec<AccountId>,
@@ -42,6 +47,11 @@ pub(super) enum Word {
         who: AccountId,
         conversation: ConversationId,
         to: Vec<AccountId>,
+    },
+    /// Everybody who looks at a ticket there.
+    Viewing {
+        ticket: TicketId,
+        agents: BTreeSet<AccountId>,
     },
 }
 

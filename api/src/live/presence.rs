@@ -140,7 +140,16 @@ async fn changed_here(live: &Live, changes: Changes) -> Result<(), sqlx::Error> 
             post.say(Word::Left { people: left }).await;
         }
     }
+    live.viewed_here(changes.viewed).await;
     tell(live, changed).await?;
+    for (one, other) in changes.parted {
+        for (hears, of) in [(one, other), (other, one)] {
+            let online = live.presence.of([of].into_iter()).iter().any(|(_, online)| *online);
+            if online {
+                live.hub.tell_each(&[hears], &frame::presence(of, false), Urgency::Lasting);
+            }
+        }
+    }
     for person in changes.introduced {
         for contact in live.online_contacts(person).await? {
             live.hub.tell_each(&[person], &frame::presence(contact, true), Urgency::Lasting);
@@ -152,7 +161,10 @@ async fn changed_here(live: &Live, changes: Changes) -> Result<(), sqlx::Error> 
 async fn hear(live: &Live, (process, word): (Uuid, Word)) -> Result<(), sqlx::Error> {
     let now = Instant::now();
     let changed = match word {
-        Word::Here { people } => {
+        Word::Here { people, viewers } => {
+            for ticket in live.viewing.replace(process, viewers) {
+                live.tell_viewers(ticket).await;
+            }
             let people: HashSet<AccountId> = people.into_iter().collect();
             let about: Vec<AccountId> =
                 live.presence.known(process).into_iter().chain(people.iter().copied()).collect();
@@ -173,9 +185,15 @@ async fn hear(live: &Live, (process, word): (Uuid, Word)) -> Result<(), sqlx::Er
             say_here(live).await;
             return Ok(());
         }
-        Word::Bye => gone(live, process),
+        Word::Bye => return gone(live, process).await,
         Word::Typing { who, conversation, to } => {
             live.hub.tell_each(&to, &frame::typing(conversation, who), Urgency::Passing);
+            return Ok(());
+        }
+        Word::Viewing { ticket, agents } => {
+            if live.viewing.set(process, ticket, agents) {
+                live.tell_viewers(ticket).await;
+            }
             return Ok(());
         }
     };
@@ -187,21 +205,25 @@ async fn beat(live: &Live) -> Result<(), sqlx::Error> {
     let longest = live.settings.presence * MISSED_HEARTBEATS;
     let Some(oldest) = Instant::now().checked_sub(longest) else { return Ok(()) };
     for process in live.presence.silent_since(oldest) {
-        tell(live, gone(live, process)).await?;
+        gone(live, process).await?;
     }
     Ok(())
 }
 
 async fn say_here(live: &Live) {
     if let Some(post) = &live.post {
-        post.say(Word::Here { people: live.hub.people() }).await;
+        post.say(Word::Here { people: live.hub.people(), viewers: live.hub.viewers() }).await;
     }
 }
 
-fn gone(live: &Live, process: Uuid) -> Vec<(AccountId, bool)> {
-    live.presence.change(live.presence.known(process), |state| {
+async fn gone(live: &Live, process: Uuid) -> Result<(), sqlx::Error> {
+    for ticket in live.viewing.forget(process) {
+        live.tell_viewers(ticket).await;
+    }
+    let changed = live.presence.change(live.presence.known(process), |state| {
         state.elsewhere.remove(&process);
-    })
+    });
+    tell(live, changed).await
 }
 
 /// Tells those here who share a conversation with the person; nobody else learns of it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use domain::ConversationId;
+use domain::{ConversationId, TicketId};
 use futures::SinkExt;
 use projections::live::missed;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
@@ -59,6 +59,10 @@ pub async fn converse(live: Arc<Live>, socket: WebSocket, seat: Seat, after: Opt
 impl Conversation {
     async fn begin(&mut self, after: Option<u64>) -> Result<(), Close> {
         match after {
+            Some(after) if self.live.has_forgotten(after).await.map_err(unavailable)? => {
+                self.seen = self.go_live().await?;
+                self.send_all(vec![frame::ready(self.seen), frame::reload()]).await?;
+            }
             Some(after) => {
                 self.seen = after;
                 self.send(frame::ready(after)).await?;
@@ -214,7 +218,16 @@ impl Conversation {
         match incoming::read(text) {
             Ok(Incoming::Ping) => self.send(frame::pong()).await,
             Ok(Incoming::Typing(conversation)) => self.types(conversation).await,
+            Ok(Incoming::Viewing(ticket)) => self.views(ticket).await,
             Err(code) => self.send(frame::error(code)).await,
+        }
+    }
+
+    async fn views(&mut self, ticket: Option<TicketId>) -> Result<(), Close> {
+        match self.live.views(&self.seat, ticket).await {
+            Ok(Err(code)) => self.send(frame::error(code)).await,
+            // Away: it is for the moment only.
+            Ok(Ok(())) | Err(_) => Ok(()),
         }
     }
 
@@ -255,7 +268,7 @@ impl Conversation {
     }
 }
 
-fn unavailable(error: sqlx::Error) -> Close {
+fn unavailable(error: impl std::error::Error) -> Close {
     tracing::warn!(%error, "a live socket can not read what it needs");
     Close::Unavailable
 }

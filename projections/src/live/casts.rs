@@ -1,16 +1,14 @@
 //! Whom the events of a stream of scheduling concern: what its earlier events said of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AccountId, BookingId, HoldId, Recorded, SlotId, WaitlistEntryId};
+use domain::{AccountId, BookingId, HoldId, SlotId, WaitlistEntryId};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::casts::{CastRows, Key};
 use crate::read_model::ApplyError;
-
-/// The stream of an event, as casts are found by it.
-pub(super) type Key = (String, Uuid);
 
 /// Who has to do with a stream now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,85 +32,43 @@ pub(super) struct LessonCast {
 }
 
 /// Casts of the streams of a batch.
-#[derive(Default)]
-pub(super) struct Casts {
-    known: HashMap<Key, Cast>,
-    changed: BTreeSet<Key>,
+pub(super) type Casts = crate::casts::Casts<Cast>;
+
+pub(super) async fn load(db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<Casts, ApplyError> {
+    let mut casts = Casts::default();
+    if streams.is_empty() {
+        return Ok(casts);
+    }
+    let (types, ids): (Vec<String>, Vec<Uuid>) = streams.into_iter().unzip();
+    let rows = sqlx::query!(
+        "select aggregate_type, aggregate_id, people
+         from live_casts
+         where (aggregate_type, aggregate_id) in (select * from unnest($1::text[], $2::uuid[]))",
+        &types,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        casts.take((row.aggregate_type, row.aggregate_id), row.people)?;
+    }
+    Ok(casts)
 }
 
-impl Casts {
-    pub(super) async fn load(db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<Self, ApplyError> {
-        let mut casts = Self::default();
-        if streams.is_empty() {
-            return Ok(casts);
-        }
-        let (types, ids): (Vec<String>, Vec<Uuid>) = streams.into_iter().unzip();
-        let rows = sqlx::query!(
-            "select aggregate_type, aggregate_id, people
-             from live_casts
-             where (aggregate_type, aggregate_id) in (select * from unnest($1::text[], $2::uuid[]))",
-            &types,
-            &ids,
-        )
-        .fetch_all(db)
-        .await?;
-        for row in rows {
-            let cast = serde_json::from_value(row.people).map_err(|error| ApplyError::Poison {
-                position: 0,
-                reason: format!(
-                    "the cast of {}/{} can not be read: {error}",
-                    row.aggregate_type, row.aggregate_id
-                ),
-            })?;
-            casts.known.insert((row.aggregate_type, row.aggregate_id), cast);
-        }
-        Ok(casts)
+pub(super) async fn save(casts: Casts, db: &mut PgConnection) -> Result<(), ApplyError> {
+    let CastRows { types, ids, people } = casts.into_changed();
+    if types.is_empty() {
+        return Ok(());
     }
-
-    /// The cast, to be changed.
-    pub(super) fn of(&mut self, key: &Key) -> Option<&mut Cast> {
-        let cast = self.known.get_mut(key)?;
-        self.changed.insert(key.clone());
-        Some(cast)
-    }
-
-    pub(super) fn begin(&mut self, key: &Key, cast: Cast) {
-        self.changed.insert(key.clone());
-        self.known.insert(key.clone(), cast);
-    }
-
-    pub(super) async fn save(mut self, db: &mut PgConnection) -> Result<(), ApplyError> {
-        let (mut types, mut ids, mut people) = (Vec::new(), Vec::new(), Vec::new());
-        for key in self.changed {
-            let Some(cast) = self.known.remove(&key) else { continue };
-            people.push(serde_json::to_value(cast).expect("a cast is plain data"));
-            types.push(key.0);
-            ids.push(key.1);
-        }
-        if types.is_empty() {
-            return Ok(());
-        }
-        sqlx::query!(
-            "insert into live_casts (aggregate_type, aggregate_id, people)
-             select * from unnest($1::text[], $2::uuid[], $3::jsonb[])
-             on conflict (aggregate_type, aggregate_id) do update set people = excluded.people",
-            &types,
-            &ids,
-            &people,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
-    }
-}
-
-pub(super) fn key_of(recorded: &Recorded) -> Result<Key, ApplyError> {
-    Ok((recorded.stream.aggregate_type.clone(), uuid_of(recorded)?))
-}
-
-pub(super) fn uuid_of(recorded: &Recorded) -> Result<Uuid, ApplyError> {
-    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
-        position: recorded.position,
-        reason: "the stream's id is no UUID".to_owned(),
-    })
+    sqlx::query!(
+        "insert into live_casts (aggregate_type, aggregate_id, people)
+         select * from unnest($1::text[], $2::uuid[], $3::jsonb[])
+         on conflict (aggregate_type, aggregate_id) do update set people = excluded.people",
+        &types,
+        &ids,
+        &people,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

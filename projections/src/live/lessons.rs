@@ -6,16 +6,17 @@ use domain::scheduling::{NoShow, SlotEvent};
 use domain::{AccountId, BookingId, SlotId};
 use serde_json::{Value, json};
 
-use super::casts::{Cast, Casts, Key, LessonCast};
+use super::casts::{Cast, Casts, LessonCast};
 use super::told::Told;
+use crate::casts::Key;
 
 /// What one event is told to whom; the cast follows it.
 pub(super) fn tell(casts: &mut Casts, key: &Key, event: &SlotEvent) -> Told {
     if let SlotEvent::SlotOpened { teacher, .. } = event {
         let (seated, holds, line) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        casts.begin(key, Cast::Lesson(LessonCast { teacher: *teacher, seated, holds, line }));
+        casts.begin(key.clone(), Cast::Lesson(LessonCast { teacher: *teacher, seated, holds, line }));
     }
-    let Some(Cast::Lesson(lesson)) = casts.of(key) else { return Told::nobody() };
+    let Some(Cast::Lesson(lesson)) = casts.change(key) else { return Told::nobody() };
     of_lesson(lesson, SlotId(key.1), event)
 }
 

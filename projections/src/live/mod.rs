@@ -11,5 +11,5 @@ mod talks;
 mod tickets;
 mod told;
 
-pub use model::LiveFeed;
+pub use model::{LiveFeed, RESUMABLE};
 pub use queries::{NewsRow, contacts_of, missed, news};

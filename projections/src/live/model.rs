@@ -5,16 +5,23 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::{ContextName, Event, Recorded};
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::casts::{Casts, Key, key_of, uuid_of};
+use super::casts::{self, Casts};
 use super::talks::Talks;
 use super::told::{Told, snake_case};
 use super::{account, lessons, notifications, scheduling, tickets};
+use crate::casts::{Key, key_of, uuid_of};
 use crate::read_model::{ApplyError, ReadModel};
+
+/// How long after it happened something can be resumed from.
+pub const RESUMABLE: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// How long a row stays; longer, so that none goes under somebody who just reads it.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// Keeps `app.live_feed`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,16 +61,20 @@ impl ReadModel for LiveFeed {
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         let (streams, conversations) = looked_up(events)?;
-        let mut casts = Casts::load(db, streams).await?;
+        let mut casts = casts::load(db, streams).await?;
         let mut talks = Talks::load(db, &conversations).await?;
         let mut rows = Rows::default();
         for recorded in events {
             rows.push(recorded, told(recorded, &mut casts, &mut talks)?);
         }
         rows.insert(db).await?;
-        casts.save(db).await?;
+        casts::save(casts, db).await?;
         talks.save(db).await?;
-        forget_erased(db, events).await
+        forget_erased(db, events).await?;
+        match events.last() {
+            Some(last) => forget_old(db, last.recorded_at).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -174,5 +185,21 @@ async fn forget_erased(db: &mut PgConnection, events: &[Recorded]) -> Result<(),
     sqlx::query!("insert into live_gone (account_id) select * from unnest($1::uuid[])", &people)
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// Rows that nobody can resume from any more. Only instants of the log count, so that the same rows are left
+/// whenever and in whatever batches they are made; and only its full hours, so that it is seldom done.
+async fn forget_old(db: &mut PgConnection, now: Timestamp) -> Result<(), ApplyError> {
+    let hour = now.round(TimestampRound::new().smallest(Unit::Hour).mode(RoundMode::Floor));
+    let Some(until) = hour.ok().and_then(|hour| hour.checked_sub(KEPT).ok()) else { return Ok(()) };
+    sqlx::query!(
+        "delete from live_feed
+         where (select recorded_at from live_feed order by position limit 1) < $1
+           and recorded_at < $1",
+        until.to_sqlx() as _,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -17,12 +17,34 @@ pub struct NewsRow {
     pub data: Value,
 }
 
+/// The row as it is stored.
+struct Stored {
+    account_id: Uuid,
+    position: i64,
+    recorded_at: jiff_sqlx::Timestamp,
+    kind: String,
+    data: Value,
+}
+
+impl From<Stored> for NewsRow {
+    fn from(row: Stored) -> Self {
+        Self {
+            account_id: row.account_id.into(),
+            position: row.position.cast_unsigned(),
+            recorded_at: row.recorded_at.to_jiff(),
+            kind: row.kind,
+            data: row.data,
+        }
+    }
+}
+
 /// Everything for anybody after position `after` up to and with `through`, in order.
 ///
 /// # Errors
 /// The database is away.
 pub async fn news(pool: &PgPool, after: u64, through: u64) -> Result<Vec<NewsRow>, sqlx::Error> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Stored,
         r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
            from app.live_feed
            where position > $1 and position <= $2
@@ -32,16 +54,7 @@ pub async fn news(pool: &PgPool, after: u64, through: u64) -> Result<Vec<NewsRow
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| NewsRow {
-            account_id: row.account_id.into(),
-            position: row.position.cast_unsigned(),
-            recorded_at: row.recorded_at.to_jiff(),
-            kind: row.kind,
-            data: row.data,
-        })
-        .collect())
+    Ok(rows.into_iter().map(NewsRow::from).collect())
 }
 
 /// The next `limit` things that one person is told after `after`, up to and with `through`, in order.
@@ -55,7 +68,8 @@ pub async fn missed(
     through: u64,
     limit: u32,
 ) -> Result<Vec<NewsRow>, sqlx::Error> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Stored,
         r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
            from app.live_feed
            where account_id = $1 and position > $2 and position <= $3
@@ -68,19 +82,11 @@ pub async fn missed(
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| NewsRow {
-            account_id: row.account_id.into(),
-            position: row.position.cast_unsigned(),
-            recorded_at: row.recorded_at.to_jiff(),
-            kind: row.kind,
-            data: row.data,
-        })
-        .collect())
+    Ok(rows.into_iter().map(NewsRow::from).collect())
 }
 
-/// Each of these people with everybody who shares a conversation with them now.
+/// Each of these people with everybody who shares a conversation with them now, but for those of whom one
+/// has blocked the other.
 ///
 /// # Errors
 /// The database is away.
@@ -90,11 +96,18 @@ pub async fn contacts_of(
 ) -> Result<Vec<(AccountId, AccountId)>, sqlx::Error> {
     let people: Vec<Uuid> = people.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
-        "select distinct one.account_id as person, other.account_id as contact
-         from app.live_talks one
-         join app.live_talks other using (conversation_id)
-         where one.account_id = any($1)
-           and other.account_id <> one.account_id",
+        r#"select one.account_id as "person!", other.account_id as "contact!"
+           from app.live_talks one
+           join app.live_talks other using (conversation_id)
+           where one.account_id = any($1)
+             and other.account_id <> one.account_id
+           except
+           select one.account_id, other.account_id
+           from app.live_talks one
+           join app.live_talks other using (conversation_id)
+           where one.account_id = any($1)
+             and other.account_id <> one.account_id
+             and (one.blocked or other.blocked)"#,
         &people,
     )
     .fetch_all(pool)

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use domain::scheduling::{ClassEvent, LessonRequestEvent, SeriesEvent, WaitlistEvent};
 use serde_json::json;
 
-use super::casts::{Cast, Casts, Key};
+use super::casts::{Cast, Casts};
 use super::told::Told;
+use crate::casts::Key;
 
 /// The student, and each teacher who was asked and has not declined; who is asked, only that teacher and the
 /// student are told.
 pub(super) fn of_request(casts: &mut Casts, key: &Key, event: &LessonRequestEvent) -> Told {
     if let LessonRequestEvent::LessonRequested { student, .. } = event {
-        casts.begin(key, Cast::Request { student: *student, asked: BTreeSet::new() });
+        casts.begin(key.clone(), Cast::Request { student: *student, asked: BTreeSet::new() });
     }
-    let Some(Cast::Request { student, asked }) = casts.of(key) else { return Told::nobody() };
+    let Some(Cast::Request { student, asked }) = casts.change(key) else { return Told::nobody() };
     let request = json!({ "request_id": key.1 });
     match event {
         LessonRequestEvent::LessonRequested { .. } | LessonRequestEvent::RequestMatched { .. } => {
@@ -43,9 +44,9 @@ pub(super) fn of_request(casts: &mut Casts, key: &Key, event: &LessonRequestEven
 /// The student; the teacher is told by the slot.
 pub(super) fn of_waitlist(casts: &mut Casts, key: &Key, event: &WaitlistEvent) -> Told {
     if let WaitlistEvent::WaitlistJoined { slot_id, student, .. } = event {
-        casts.begin(key, Cast::Waiting { slot_id: *slot_id, student: *student });
+        casts.begin(key.clone(), Cast::Waiting { slot_id: *slot_id, student: *student });
     }
-    let Some(Cast::Waiting { slot_id, student }) = casts.of(key) else { return Told::nobody() };
+    let Some(Cast::Waiting { slot_id, student }) = casts.change(key) else { return Told::nobody() };
     let mut data = json!({ "entry_id": key.1, "slot_id": slot_id });
     match event {
         WaitlistEvent::WaitlistJoined { .. }
@@ -64,9 +65,9 @@ pub(super) fn of_waitlist(casts: &mut Casts, key: &Key, event: &WaitlistEvent) -
 /// The teacher and the members; who comes or goes, only that student and the teacher are told.
 pub(super) fn of_class(casts: &mut Casts, key: &Key, event: &ClassEvent) -> Told {
     if let ClassEvent::ClassCreated { teacher, .. } = event {
-        casts.begin(key, Cast::Class { teacher: *teacher, members: BTreeSet::new() });
+        casts.begin(key.clone(), Cast::Class { teacher: *teacher, members: BTreeSet::new() });
     }
-    let Some(Cast::Class { teacher, members }) = casts.of(key) else { return Told::nobody() };
+    let Some(Cast::Class { teacher, members }) = casts.change(key) else { return Told::nobody() };
     let class = json!({ "class_id": key.1 });
     match event {
         ClassEvent::ClassCreated { .. }
@@ -87,9 +88,9 @@ pub(super) fn of_class(casts: &mut Casts, key: &Key, event: &ClassEvent) -> Told
 /// Its teacher.
 pub(super) fn of_series(casts: &mut Casts, key: &Key, event: &SeriesEvent) -> Told {
     if let SeriesEvent::SeriesDefined { teacher, .. } = event {
-        casts.begin(key, Cast::Series { teacher: *teacher });
+        casts.begin(key.clone(), Cast::Series { teacher: *teacher });
     }
-    match casts.of(key) {
+    match casts.change(key) {
         Some(Cast::Series { teacher }) => Told::only(*teacher, json!({ "series_id": key.1 })),
         Some(_) | None => Told::nobody(),
     }

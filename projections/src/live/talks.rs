@@ -14,7 +14,8 @@ use crate::read_model::ApplyError;
 /// Participants of the conversations of a batch, as they come and go in it.
 #[derive(Default)]
 pub(super) struct Talks {
-    known: BTreeMap<ConversationId, BTreeSet<AccountId>>,
+    /// And whether they are blocked.
+    known: BTreeMap<ConversationId, BTreeMap<AccountId, bool>>,
     changed: BTreeSet<ConversationId>,
 }
 
@@ -28,14 +29,15 @@ impl Talks {
         }
         let ids: Vec<Uuid> = conversations.iter().map(|id| id.uuid()).collect();
         let rows = sqlx::query!(
-            "select conversation_id, account_id from live_talks where conversation_id = any($1)",
+            "select conversation_id, account_id, blocked from live_talks where conversation_id = any($1)",
             &ids,
         )
         .fetch_all(db)
         .await?;
-        let mut known: BTreeMap<ConversationId, BTreeSet<AccountId>> = BTreeMap::new();
+        let mut known: BTreeMap<ConversationId, BTreeMap<AccountId, bool>> = BTreeMap::new();
         for row in rows {
-            known.entry(row.conversation_id.into()).or_default().insert(row.account_id.into());
+            let people = known.entry(row.conversation_id.into()).or_default();
+            people.insert(row.account_id.into(), row.blocked);
         }
         Ok(Self { known, changed: BTreeSet::new() })
     }
@@ -47,12 +49,12 @@ impl Talks {
         match event {
             ConversationEvent::ConversationStarted { kind, participants, .. } => {
                 self.changed.insert(id);
-                self.known.insert(id, participants.iter().copied().collect());
+                self.known.insert(id, participants.iter().map(|person| (*person, false)).collect());
                 self.everybody(id, &about(json!({ "kind": kind })))
             }
             ConversationEvent::ParticipantJoined { participant } => {
                 self.changed.insert(id);
-                self.known.entry(id).or_default().insert(*participant);
+                self.known.entry(id).or_default().insert(*participant, false);
                 self.everybody(id, &about(json!({ "account_id": participant })))
             }
             ConversationEvent::ParticipantLeft { participant } => {
@@ -81,8 +83,12 @@ impl Talks {
                 Told::only(*participant, about(json!({})))
             }
             // Who is blocked learns it from the first message that is refused.
-            ConversationEvent::ParticipantBlocked { participant, by }
-            | ConversationEvent::ParticipantUnblocked { participant, by } => {
+            ConversationEvent::ParticipantBlocked { participant, by } => {
+                self.blocks(id, *participant, true);
+                Told::only(*by, about(json!({ "account_id": participant })))
+            }
+            ConversationEvent::ParticipantUnblocked { participant, by } => {
+                self.blocks(id, *participant, false);
                 Told::only(*by, about(json!({ "account_id": participant })))
             }
             ConversationEvent::MessageReported { message_id, by, .. } => {
@@ -91,8 +97,15 @@ impl Talks {
         }
     }
 
+    fn blocks(&mut self, id: ConversationId, participant: AccountId, blocked: bool) {
+        self.changed.insert(id);
+        if let Some(now) = self.known.get_mut(&id).and_then(|people| people.get_mut(&participant)) {
+            *now = blocked;
+        }
+    }
+
     fn everybody(&self, id: ConversationId, data: &Value) -> Told {
-        Told::all(self.known.get(&id).into_iter().flatten().copied(), data)
+        Told::all(self.known.get(&id).into_iter().flat_map(BTreeMap::keys).copied(), data)
     }
 
     pub(super) async fn save(self, db: &mut PgConnection) -> Result<(), ApplyError> {
@@ -100,21 +113,23 @@ impl Talks {
             return Ok(());
         }
         let changed: Vec<Uuid> = self.changed.iter().map(|id| id.uuid()).collect();
-        let (mut conversations, mut people) = (Vec::new(), Vec::new());
+        let (mut conversations, mut people, mut blocked) = (Vec::new(), Vec::new(), Vec::new());
         for id in &self.changed {
-            for person in self.known.get(id).into_iter().flatten() {
+            for (person, is_blocked) in self.known.get(id).into_iter().flatten() {
                 conversations.push(id.uuid());
                 people.push(person.uuid());
+                blocked.push(*is_blocked);
             }
         }
         sqlx::query!("delete from live_talks where conversation_id = any($1)", &changed)
             .execute(&mut *db)
             .await?;
         sqlx::query!(
-            "insert into live_talks (conversation_id, account_id)
-             select * from unnest($1::uuid[], $2::uuid[])",
+            "insert into live_talks (conversation_id, account_id, blocked)
+             select * from unnest($1::uuid[], $2::uuid[], $3::boolean[])",
             &conversations,
             &people,
+            &blocked,
         )
         .execute(db)
         .await?;

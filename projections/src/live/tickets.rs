@@ -3,15 +3,16 @@
 use domain::support::TicketEvent;
 use serde_json::{Value, json};
 
-use super::casts::{Cast, Casts, Key};
+use super::casts::{Cast, Casts};
 use super::told::Told;
+use crate::casts::Key;
 
 /// The requester and the agent who has it; what the desk keeps to itself, that agent alone.
 pub(super) fn tell(casts: &mut Casts, key: &Key, event: &TicketEvent) -> Told {
     if let TicketEvent::TicketOpened { .. } = event {
-        casts.begin(key, Cast::Ticket { agent: None });
+        casts.begin(key.clone(), Cast::Ticket { agent: None });
     }
-    let Some(Cast::Ticket { agent }) = casts.of(key) else { return Told::nobody() };
+    let Some(Cast::Ticket { agent }) = casts.change(key) else { return Told::nobody() };
     let ticket = json!({ "ticket_id": key.1 });
     let both = |requester, data: &Value| Told::all([requester].into_iter().chain(*agent), data);
     match event {

@@ -21,7 +21,8 @@ pub use lessons::{lesson_handlers, lesson_processes};
 pub use list::{processes, task_handlers};
 pub use messaging::{ConversationHandler, ConversationKeeper};
 pub use notifications::{
-    Mailer, MailerError, NotificationSettings, Smtp, Transport, notification_handlers, notification_processes,
+    Mailer, MailerError, NotificationSettings, RatingLinks, Smtp, Transport, notification_handlers,
+    notification_processes,
 };
 pub use requests::{RequestHandlers, Requests};
 pub use series::{SeriesHandler, SeriesKeeper};

@@ -16,7 +16,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projections::processes::{Acting, lesson_handlers, lesson_processes};
+use projections::processes::{Acting, SlaWatch, SlaWatchHandler, lesson_handlers, lesson_processes};
 use projections::scheduling::{Slots, Waitlist};
 use projections::{Parts, Projections, Roles, Settings};
 use sqlx::PgPool;
@@ -63,14 +63,18 @@ impl World {
     pub async fn start(&self) -> Running {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
         let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
+        let mut processes = lesson_processes();
+        processes.push(Arc::new(SlaWatch));
+        let mut task_handlers = lesson_handlers(&acting, &self.pool);
+        task_handlers.push(Arc::new(SlaWatchHandler(acting)));
         let parts = Parts {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock: self.clock.clone(),
             read_models: vec![Arc::new(Slots), Arc::new(Waitlist)],
-            processes: lesson_processes(),
-            task_handlers: lesson_handlers(&acting, &self.pool),
+            processes,
+            task_handlers,
         };
         let settings = Settings { task_poll: Duration::from_millis(50), ..Settings::default() };
         let cancel = CancellationToken::new();
@@ -179,7 +183,7 @@ impl World {
                 "select not exists (
                      select from process.tasks
                      where state = 'running' or (state = 'waiting' and due_at <= $1))
-                   and (select count(*) from process.checkpoints) = 4
+                   and (select count(*) from process.checkpoints) = 5
                    and (select min(position) from process.checkpoints) = (select position from log.head)
                    and (select min(position) from projection.checkpoints) = (select position from log.head)",
             )

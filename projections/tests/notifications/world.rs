@@ -15,7 +15,7 @@ use domain::scheduling::{
 };
 use domain::{
     AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, Event, EventLog,
-    FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock,
+    FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock, TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -23,8 +23,8 @@ use migrations::throwaway_database;
 use projections::accounts::Directory;
 use projections::notifications::{Notifications, Talks};
 use projections::processes::{
-    Acting, Mailer, NotificationSettings, Smtp as SmtpServer, Transport, lesson_handlers, lesson_processes,
-    notification_handlers, notification_processes,
+    Acting, Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, lesson_handlers,
+    lesson_processes, notification_handlers, notification_processes,
 };
 use projections::scheduling::{Slots, Waitlist};
 use projections::{Parts, Projections, Roles, Settings};
@@ -61,6 +61,15 @@ impl Drop for Running {
     }
 }
 
+/// Links that say what they were made of.
+struct PlainLinks;
+
+impl RatingLinks for PlainLinks {
+    fn address(&self, ticket_id: TicketId, requester: AccountId, resolved_at: Timestamp) -> String {
+        format!("https://school.example/rate/{ticket_id}/{requester}/{}", resolved_at.as_second())
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
@@ -84,6 +93,7 @@ impl World {
         );
         let settings = NotificationSettings {
             mailer: mailer.unwrap(),
+            rating_links: Arc::new(PlainLinks),
             digest: SignedDuration::from_mins(DIGEST),
             max_attempts: 3,
             pause: SignedDuration::from_secs(10),

@@ -5,3 +5,4 @@ mod manners;
 mod presence;
 mod resuming;
 mod sessions;
+mod viewing;

@@ -71,6 +71,45 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(boris.id)), "{frames:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_ends_presence_between_the_two_until_it_ends() {
+    let world = World::with(quick()).await;
+    let second = world.another_app().await;
+    let talk = Talk::of(&world).await;
+    let [anna, boris, vera] = three(&world).await;
+    let conversation = talk.between(&anna, &boris).await;
+    talk.between(&boris, &vera).await;
+    let mut a = anna.listens().await;
+    let mut b = boris.through(&second.door).listens().await;
+    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
+    assert_eq!(presence_of(&mut b, &anna).await, json!(true));
+    anna.post(&format!("/conversations/{conversation}/block"), json!({})).await.ok();
+    assert_eq!(presence_of(&mut b, &anna).await, json!(false));
+    assert_eq!(presence_of(&mut a, &boris).await, json!(false));
+    // Who comes anew is not told either; others are seen as before.
+    let mut b = boris.through(&second.door).listens().await;
+    let v = vera.listens().await;
+    let frames = until_presence(&mut b, &vera).await;
+    assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(anna.id)), "{frames:?}");
+    drop(v);
+    anna.post(&format!("/conversations/{conversation}/unblock"), json!({})).await.ok();
+    assert_eq!(presence_of(&mut b, &anna).await, json!(true));
+    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
+}
+
+/// Everything up to and with the first frame that says this person is online.
+async fn until_presence(socket: &mut Socket, who: &Person) -> Vec<Value> {
+    let mut frames = Vec::new();
+    loop {
+        let frame = socket.next().await;
+        let last = frame["type"] == "presence" && frame["data"]["account_id"] == json!(who.id);
+        frames.push(frame);
+        if last {
+            return frames;
+        }
+    }
+}
+
 /// The last socket goes; until then at most what was true already was said again.
 async fn drop_and_hear(hearing: &mut Socket, last: &mut Socket, who: &Person) {
     last.says_goodbye().await;

@@ -41,6 +41,66 @@ async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
     assert_eq!(messages(&mut again, 1_405).await, expected);
 }
 
+/// Older than a month is not kept, and who asks for it is told to fetch anew; a rebuild leaves the same rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_older_than_a_month_is_reloaded_and_not_resumed() {
+    let world = World::start().await;
+    world.sets_log_back().await;
+    let admin = world.admin().await;
+    let anna = world.student().registers().await;
+    let lives_in =
+        async |city: &str| anna.patch("/me/profile", json!({ "city": city })).await.ok().position();
+    let (old, last_old) = (lives_in("Тверь").await, lives_in("Псков").await);
+    eventually("the old rows are there", || async {
+        let kept = feed(&world).await;
+        if kept.iter().any(|row| row.contains(&format!(",{last_old},"))) {
+            Ok(())
+        } else {
+            Err(format!("{kept:?}"))
+        }
+    })
+    .await;
+    world.lets_log_catch_up().await;
+    let new = lives_in("Тула").await;
+    let mut socket = anna.listens_after(old).await;
+    assert!(socket.ready_at >= last_old, "it goes on from now");
+    assert_eq!(socket.next().await["type"], "reload");
+    let kept = eventually("the old rows are gone", || async {
+        let kept = feed(&world).await;
+        let only_new = kept.iter().all(|row| !row.contains(&format!(",{last_old},")));
+        if only_new && !kept.is_empty() { Ok(kept) } else { Err(format!("{kept:?}")) }
+    })
+    .await;
+    assert!(kept.iter().any(|row| row.contains(&format!(",{new},"))), "{kept:?}");
+    // What is new is resumed as ever.
+    let mut socket = anna.listens_after(new - 1).await;
+    assert_eq!(
+        (socket.ready_at, &socket.next_of("profile_updated").await["position"]),
+        (new - 1, &json!(new))
+    );
+
+    let before = (table(&world).await, feed(&world).await);
+    admin.post("/admin/projections/live_feed/rebuild", json!({})).await.ok();
+    eventually("the feed is rebuilt", || async {
+        let rebuilt = table(&world).await;
+        if rebuilt == before.0 { Err(format!("still {rebuilt}")) } else { Ok(()) }
+    })
+    .await;
+    assert_eq!(feed(&world).await, before.1);
+}
+
+/// Which table it is that is read.
+async fn table(world: &World) -> String {
+    let table = "select 'app.live_feed'::regclass::oid::text";
+    sqlx::query_scalar(table).fetch_one(&world.pool).await.expect("the feed is there")
+}
+
+/// The rows of the feed, as text.
+async fn feed(world: &World) -> Vec<String> {
+    let rows = "select live_feed::text from app.live_feed order by position, account_id";
+    sqlx::query_scalar(rows).fetch_all(&world.pool).await.expect("the feed can be read")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_position_that_nobody_can_have_seen_is_refused() {
     let world = World::start().await;

@@ -7,8 +7,8 @@ use axum::response::IntoResponse;
 use domain::accounts::Account;
 use domain::crm::CrmLink;
 use domain::notifications::Inbox;
-use domain::support::{Ticket, welcome_ticket_id};
-use domain::{EventLog, StreamId};
+use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
+use domain::{Event, EventLog, StreamId};
 use jiff::Timestamp;
 use projections::crm;
 use serde::Serialize;
@@ -54,18 +54,6 @@ struct ExportedEvent {
     payload: Value,
 }
 
-/// What of a ticket its requester is told: not what agents do and note among themselves.
-const IN_OWN_TICKETS: [&str; 8] = [
-    "TicketOpened",
-    "PriorityChanged",
-    "CategoryChanged",
-    "TagsChanged",
-    "ReplyAdded",
-    "StatusChanged",
-    "TicketReopened",
-    "SatisfactionRated",
-];
-
 /// Everything that is kept about oneself: the account, its sessions, one's bookings, slots and conversations, every event of
 /// one's own streams.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
@@ -83,13 +71,13 @@ pub async fn export(
     if !tickets.contains(&welcome) {
         tickets.push(welcome);
     }
-    let tickets: Vec<_> = tickets.into_iter().map(StreamId::of::<Ticket>).collect();
     let own = [StreamId::of::<Account>(id), StreamId::of::<CrmLink>(id), StreamId::of::<Inbox>(id)];
-    let streams = own.into_iter().map(|stream| (stream, false));
     let mut events = Vec::new();
-    for (stream, is_ticket) in streams.chain(tickets.into_iter().map(|stream| (stream, true))) {
-        let mut sealed = app.bus.log().read_stream(&stream, 0).await?;
-        sealed.retain(|event| !is_ticket || IN_OWN_TICKETS.contains(&&*event.event_type));
+    for stream in own.into_iter().chain(tickets.into_iter().map(StreamId::of::<Ticket>)) {
+        let sealed = app.bus.log().read_stream(&stream, 0).await?;
+        let recorded = app.bus.log().open(&sealed).await?;
+        let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_told(&recorded.event));
+        let sealed: Vec<_> = told.map(|(event, _)| event).collect();
         let payloads = app.bus.log().open_payloads(&sealed).await?;
         events.extend(sealed.into_iter().zip(payloads).map(|(event, payload)| ExportedEvent {
             position: event.position,
@@ -120,4 +108,28 @@ pub async fn export(
     let slots = lessons::slots(&app, id).await?;
     let conversations = conversations(&app, id).await?;
     Ok((disposition, Json(Export { account, sessions, bookings, slots, conversations, events })))
+}
+
+/// Of a ticket not what agents do and note among themselves.
+fn is_told(event: &Event) -> bool {
+    let Event::Ticket(event) = event else { return true };
+    match event {
+        TicketEvent::TicketOpened { .. }
+        | TicketEvent::PriorityChanged { .. }
+        | TicketEvent::CategoryChanged { .. }
+        | TicketEvent::TagsChanged { .. }
+        | TicketEvent::ReplyAdded { .. }
+        | TicketEvent::StatusChanged { .. }
+        | TicketEvent::TicketReopened { .. }
+        | TicketEvent::SatisfactionRated { .. } => true,
+        TicketEvent::TicketAssigned { .. }
+        | TicketEvent::TicketUnassigned { .. }
+        | TicketEvent::InternalNoteAdded { .. }
+        | TicketEvent::TicketMerged { .. }
+        | TicketEvent::TicketUnmerged { .. }
+        | TicketEvent::DuplicateReceived { .. }
+        | TicketEvent::DuplicateReturned { .. }
+        | TicketEvent::FirstResponseBreached { .. }
+        | TicketEvent::ResolutionBreached { .. } => false,
+    }
 }

@@ -1,17 +1,19 @@
 //! Who sits at a socket of this process, and what is passed on to them: never more than a queue holds.
 
 mod seat;
+mod viewers;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use axum::extract::ws::Utf8Bytes;
-use domain::{AccountId, SessionId};
+use domain::{AccountId, SessionId, TicketId};
 use projections::live::NewsRow;
 use tokio::sync::{Notify, mpsc, watch};
 
 pub use self::seat::Seat;
 use self::seat::{Entered, Place};
+pub(super) use self::viewers::Viewers;
 
 use super::close::Close;
 use super::frame;
@@ -62,13 +64,17 @@ struct State {
     changes: Changes,
 }
 
-/// What presence has to look at.
+/// What those have to look at who tell of people.
 #[derive(Default)]
 pub(super) struct Changes {
     /// Who came or went.
     pub(super) moved: HashSet<AccountId>,
     /// Who may share a conversation with somebody new.
     pub(super) introduced: HashSet<AccountId>,
+    /// Of whom one has blocked the other.
+    pub(super) parted: HashSet<(AccountId, AccountId)>,
+    /// Tickets that somebody opened or left, or wants to hear of again.
+    pub(super) viewed: HashSet<TicketId>,
 }
 
 impl Hub {
@@ -111,6 +117,16 @@ impl Hub {
         }
         state.cursor = Some(through);
         for row in rows {
+            // Whom it ends or begins to concern need not be whom it is told, nor be on the same process.
+            match (row.kind.as_str(), other_of(row)) {
+                ("participant_blocked", Some(other)) => {
+                    _ = state.changes.parted.insert((row.account_id, other))
+                }
+                ("participant_unblocked", Some(other)) => {
+                    state.changes.introduced.extend([row.account_id, other])
+                }
+                _ => {}
+            }
             let Some(places) = state.people.get_mut(&row.account_id) else { continue };
             let text = frame::news(row);
             for place in places.iter_mut().filter(|place| place.wants(row.position)) {
@@ -121,8 +137,10 @@ impl Hub {
             }
             if matches!(row.kind.as_str(), "conversation_started" | "participant_joined") {
                 state.changes.introduced.insert(row.account_id);
-                self.changed.notify_one();
             }
+        }
+        if !state.changes.introduced.is_empty() || !state.changes.parted.is_empty() {
+            self.changed.notify_one();
         }
     }
 
@@ -197,10 +215,12 @@ impl Hub {
 
     fn leave(&self, account: AccountId, id: u64) {
         let mut state = self.locked();
-        if let Some(places) = state.people.get_mut(&account) {
-            places.retain(|place| place.id != id);
+        let State { people, changes, .. } = &mut *state;
+        if let Some(places) = people.get_mut(&account) {
+            let gone = places.extract_if(.., |place| place.id == id);
+            changes.viewed.extend(gone.filter_map(|place| place.viewing));
             if places.is_empty() {
-                state.people.remove(&account);
+                people.remove(&account);
             }
         }
         state.count -= 1;
@@ -231,6 +251,11 @@ impl Hub {
         let places = state.people.get_mut(&account)?;
         let place = places.iter_mut().find(|place| place.id == id)?;
         place.live_after = Some(cursor.max(seen));
+        if let Some(ticket) = place.viewing {
+            // Who came and went meanwhile was not noted.
+            state.changes.viewed.insert(ticket);
+            self.changed.notify_one();
+        }
         Some(cursor)
     }
 
@@ -242,6 +267,11 @@ impl Hub {
     fn locked(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().expect("nothing panics while it holds the sockets")
     }
+}
+
+/// The other person of whom it tells.
+fn other_of(row: &NewsRow) -> Option<AccountId> {
+    row.data["account_id"].as_str()?.parse().ok()
 }
 
 /// Whether this is the end of a session: of one, or of all that an account has.

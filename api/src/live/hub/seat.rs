@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{AccountId, SessionId};
+use domain::{AccountId, SessionId, TicketId};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
@@ -16,6 +16,8 @@ pub(in super::super) struct Place {
     pub(super) session: SessionId,
     /// News after this position are wanted; none while the socket still reads what it missed.
     pub(super) live_after: Option<u64>,
+    /// The ticket that is open there.
+    pub(super) viewing: Option<TicketId>,
     queue: mpsc::Sender<Waiting>,
     pub(super) ending: Arc<Ending>,
     pub(super) behind: Arc<Notify>,
@@ -51,7 +53,8 @@ pub struct Seat {
 
 impl Place {
     pub(super) fn new(id: u64, session: SessionId, queue: mpsc::Sender<Waiting>) -> Self {
-        Self { id, session, live_after: None, queue, ending: Arc::default(), behind: Arc::default() }
+        let (ending, behind) = Default::default();
+        Self { id, session, live_after: None, viewing: None, queue, ending, behind }
     }
 
     pub(super) fn is_live(&self) -> bool {
@@ -109,6 +112,11 @@ impl Seat {
     /// and there has to be read.
     pub(in super::super) async fn go_live(&self, seen: u64) -> u64 {
         self.live.hub.go_live(self.account, self.id, seen).await
+    }
+
+    /// The ticket that is open there now.
+    pub(in super::super) fn views(&self, ticket: Option<TicketId>) {
+        self.live.hub.views(self.account, self.id, ticket);
     }
 }
 

@@ -1,14 +1,15 @@
 //! Whom the events of a stream of scheduling concern: the streams' own words, kept from event to event.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{AccountId, BookingId, HoldId, Recorded, SlotId, WaitlistEntryId};
+use domain::{AccountId, BookingId, HoldId, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::casts::{CastRows, Key};
 use crate::read_model::ApplyError;
 
 /// A line of somebody's timeline.
@@ -95,112 +96,53 @@ impl LessonCast {
 }
 
 /// Casts of the streams of a batch.
-#[derive(Default)]
-pub(super) struct Casts {
-    known: HashMap<(String, Uuid), Cast>,
-    changed: BTreeSet<(String, Uuid)>,
+pub(super) type Casts = crate::casts::Casts<Cast>;
+
+/// Those of these streams, and of the slots that people in them wait for.
+pub(super) async fn load(db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<Casts, ApplyError> {
+    let mut casts = Casts::default();
+    read(&mut casts, db, streams).await?;
+    let waited_for = |cast: &Cast| match cast {
+        Cast::Waiting { slot_id, .. } => Some(("Slot".to_owned(), slot_id.uuid())),
+        Cast::Lesson(_) | Cast::Request(_) | Cast::Class { .. } | Cast::Series { .. } => None,
+    };
+    let slots = casts.known().values().filter_map(waited_for);
+    let slots = slots.filter(|slot| !casts.known().contains_key(slot)).collect();
+    read(&mut casts, db, slots).await?;
+    Ok(casts)
 }
 
-impl Casts {
-    /// Those of these streams, and of the slots that people in them wait for.
-    pub(super) async fn load(
-        db: &mut PgConnection,
-        streams: BTreeSet<(String, Uuid)>,
-    ) -> Result<Self, ApplyError> {
-        let mut casts = Self::default();
-        casts.read(db, streams).await?;
-        let waited_for = |cast: &Cast| match cast {
-            Cast::Waiting { slot_id, .. } => Some(("Slot".to_owned(), slot_id.uuid())),
-            Cast::Lesson(_) | Cast::Request(_) | Cast::Class { .. } | Cast::Series { .. } => None,
-        };
-        let slots: BTreeSet<_> = casts
-            .known
-            .values()
-            .filter_map(waited_for)
-            .filter(|slot| !casts.known.contains_key(slot))
-            .collect();
-        casts.read(db, slots).await?;
-        Ok(casts)
+async fn read(casts: &mut Casts, db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<(), ApplyError> {
+    if streams.is_empty() {
+        return Ok(());
     }
-
-    async fn read(
-        &mut self,
-        db: &mut PgConnection,
-        streams: BTreeSet<(String, Uuid)>,
-    ) -> Result<(), ApplyError> {
-        if streams.is_empty() {
-            return Ok(());
-        }
-        let (types, ids): (Vec<String>, Vec<Uuid>) = streams.into_iter().unzip();
-        let rows = sqlx::query!(
-            "select aggregate_type, aggregate_id, people
-             from timeline_casts
-             where (aggregate_type, aggregate_id) in (select * from unnest($1::text[], $2::uuid[]))",
-            &types,
-            &ids,
-        )
-        .fetch_all(db)
-        .await?;
-        for row in rows {
-            let cast = serde_json::from_value(row.people).map_err(|error| ApplyError::Poison {
-                position: 0,
-                reason: format!(
-                    "the cast of {}/{} can not be read: {error}",
-                    row.aggregate_type, row.aggregate_id
-                ),
-            })?;
-            self.known.insert((row.aggregate_type, row.aggregate_id), cast);
-        }
-        Ok(())
-    }
-
-    pub(super) fn get(&self, key: &(String, Uuid)) -> Option<&Cast> {
-        self.known.get(key)
-    }
-
-    /// The cast, to be changed.
-    pub(super) fn change(&mut self, key: &(String, Uuid)) -> Option<&mut Cast> {
-        let cast = self.known.get_mut(key)?;
-        self.changed.insert(key.clone());
-        Some(cast)
-    }
-
-    pub(super) fn begin(&mut self, key: (String, Uuid), cast: Cast) {
-        self.changed.insert(key.clone());
-        self.known.insert(key, cast);
-    }
-
-    pub(super) async fn save(self, db: &mut PgConnection) -> Result<(), ApplyError> {
-        let mut known = self.known;
-        let (mut types, mut ids, mut people) = (Vec::new(), Vec::new(), Vec::new());
-        for key in self.changed {
-            let Some(cast) = known.remove(&key) else { continue };
-            people.push(serde_json::to_value(cast).expect("a cast is plain data"));
-            types.push(key.0);
-            ids.push(key.1);
-        }
-        if types.is_empty() {
-            return Ok(());
-        }
-        sqlx::query!(
-            "insert into timeline_casts (aggregate_type, aggregate_id, people)
-             select * from unnest($1::text[], $2::uuid[], $3::jsonb[])
-             on conflict (aggregate_type, aggregate_id) do update set people = excluded.people",
-            &types,
-            &ids,
-            &people,
-        )
-        .execute(db)
-        .await?;
-        Ok(())
-    }
+    let (types, ids): (Vec<String>, Vec<Uuid>) = streams.into_iter().unzip();
+    let rows = sqlx::query!(
+        "select aggregate_type, aggregate_id, people
+         from timeline_casts
+         where (aggregate_type, aggregate_id) in (select * from unnest($1::text[], $2::uuid[]))",
+        &types,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().try_for_each(|row| casts.take((row.aggregate_type, row.aggregate_id), row.people))
 }
 
-/// The stream of an event, as casts are found by it.
-pub(super) fn key_of(recorded: &Recorded) -> Result<(String, Uuid), ApplyError> {
-    let id = recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
-        position: recorded.position,
-        reason: "the stream's id is no UUID".to_owned(),
-    })?;
-    Ok((recorded.stream.aggregate_type.clone(), id))
+pub(super) async fn save(casts: Casts, db: &mut PgConnection) -> Result<(), ApplyError> {
+    let CastRows { types, ids, people } = casts.into_changed();
+    if types.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into timeline_casts (aggregate_type, aggregate_id, people)
+         select * from unnest($1::text[], $2::uuid[], $3::jsonb[])
+         on conflict (aggregate_type, aggregate_id) do update set people = excluded.people",
+        &types,
+        &ids,
+        &people,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::cast::{Casts, Line};
+use super::cast::{self, Casts, Line};
 use super::{messaging, notifications, params, scheduling, support};
 use crate::accounts::account_id;
 use crate::read_model::{ApplyError, ReadModel};
@@ -46,7 +46,7 @@ impl ReadModel for Timeline {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut casts = Casts::load(db, scheduling::streams(events)?).await?;
+        let mut casts = cast::load(db, scheduling::streams(events)?).await?;
         let mut lines = Lines::default();
         let mut erased = Erased::default();
         for recorded in events {
@@ -59,7 +59,7 @@ impl ReadModel for Timeline {
             }
         }
         lines.insert(db).await?;
-        casts.save(db).await?;
+        cast::save(casts, db).await?;
         erased.forget_reasons(db).await
     }
 }

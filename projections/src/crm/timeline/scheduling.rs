@@ -6,14 +6,14 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{ClassEvent, LessonRequestEvent, SeriesEvent, Slot, SlotEvent, WaitlistEvent};
 use domain::{AccountId, Event, Recorded, SlotId};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use super::cast::{Cast, Casts, LessonCast, Line, Part, RequestCast, key_of};
+use super::cast::{Cast, Casts, LessonCast, Line, Part, RequestCast};
 use super::lessons;
+use crate::casts::{Key, key_of};
 use crate::read_model::ApplyError;
 
 /// The streams whose casts these events need.
-pub(super) fn streams(events: &[Recorded]) -> Result<BTreeSet<(String, Uuid)>, ApplyError> {
+pub(super) fn streams(events: &[Recorded]) -> Result<BTreeSet<Key>, ApplyError> {
     let mut streams = BTreeSet::new();
     for recorded in events {
         match &recorded.event {
@@ -45,11 +45,11 @@ pub(super) fn lines(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>,
     })
 }
 
-fn slot_key(slot_id: SlotId) -> (String, Uuid) {
+fn slot_key(slot_id: SlotId) -> Key {
     (Slot::TYPE.to_owned(), slot_id.uuid())
 }
 
-fn of_slot(key: (String, Uuid), event: &SlotEvent, casts: &mut Casts) -> Vec<Line> {
+fn of_slot(key: Key, event: &SlotEvent, casts: &mut Casts) -> Vec<Line> {
     let slot_id = SlotId(key.1);
     if let SlotEvent::SlotOpened { teacher, starts_at, zone, terms, .. } = event {
         let lesson = LessonCast {
@@ -71,12 +71,12 @@ fn of_slot(key: (String, Uuid), event: &SlotEvent, casts: &mut Casts) -> Vec<Lin
     }
 }
 
-fn of_series(key: (String, Uuid), event: &SeriesEvent, casts: &mut Casts) -> Vec<Line> {
+fn of_series(key: Key, event: &SeriesEvent, casts: &mut Casts) -> Vec<Line> {
     if let SeriesEvent::SeriesDefined { teacher, template, .. } = event {
         let cast = Cast::Series { teacher: *teacher, subject: template.subject.clone() };
         casts.begin(key.clone(), cast);
     }
-    let Some(Cast::Series { teacher, subject }) = casts.get(&key) else { return Vec::new() };
+    let Some(Cast::Series { teacher, subject }) = casts.known().get(&key) else { return Vec::new() };
     let more = match event {
         SeriesEvent::SeriesDefined { .. } => json!({}),
         SeriesEvent::SeriesChanged { from, .. } | SeriesEvent::SeriesEnded { from } => {
@@ -91,12 +91,12 @@ fn of_series(key: (String, Uuid), event: &SeriesEvent, casts: &mut Casts) -> Vec
     vec![Line::new(*teacher, Part::Teacher, None, about, &more)]
 }
 
-fn of_waitlist(key: (String, Uuid), event: &WaitlistEvent, casts: &mut Casts) -> Vec<Line> {
+fn of_waitlist(key: Key, event: &WaitlistEvent, casts: &mut Casts) -> Vec<Line> {
     if let WaitlistEvent::WaitlistJoined { slot_id, student, .. } = event {
         casts.begin(key.clone(), Cast::Waiting { slot_id: *slot_id, student: *student });
     }
-    let Some(Cast::Waiting { slot_id, student }) = casts.get(&key) else { return Vec::new() };
-    let (about, teacher) = match casts.get(&slot_key(*slot_id)) {
+    let Some(Cast::Waiting { slot_id, student }) = casts.known().get(&key) else { return Vec::new() };
+    let (about, teacher) = match casts.known().get(&slot_key(*slot_id)) {
         Some(Cast::Lesson(lesson)) => (lesson.about(*slot_id), Some(lesson.teacher)),
         _ => (json!({ "slot_id": slot_id }), None),
     };
@@ -111,7 +111,7 @@ fn of_waitlist(key: (String, Uuid), event: &WaitlistEvent, casts: &mut Casts) ->
     vec![Line::new(*student, Part::Student, teacher, about, &more)]
 }
 
-fn of_request(key: (String, Uuid), event: &LessonRequestEvent, casts: &mut Casts) -> Vec<Line> {
+fn of_request(key: Key, event: &LessonRequestEvent, casts: &mut Casts) -> Vec<Line> {
     let id = key.1;
     if let LessonRequestEvent::LessonRequested { student, terms, .. } = event {
         let request = RequestCast {
@@ -158,7 +158,7 @@ fn of_request(key: (String, Uuid), event: &LessonRequestEvent, casts: &mut Casts
     }
 }
 
-fn of_class(key: (String, Uuid), event: &ClassEvent, casts: &mut Casts) -> Vec<Line> {
+fn of_class(key: Key, event: &ClassEvent, casts: &mut Casts) -> Vec<Line> {
     let id = key.1;
     if let ClassEvent::ClassCreated { teacher, subject, .. } = event {
         let (teacher, subject, members) = (*teacher, subject.clone(), BTreeSet::new());

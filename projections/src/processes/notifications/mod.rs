@@ -7,7 +7,8 @@ mod told;
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use domain::{AccountId, TicketId};
+use jiff::{SignedDuration, Timestamp};
 use sqlx::PgPool;
 
 pub use mail::{Mailer, MailerError, Smtp, Transport};
@@ -20,10 +21,17 @@ use crate::process::{Outcome, Process, TaskHandler};
 
 const NAME: &str = "notices";
 
+/// Makes the links by which a requester rates a ticket without signing in.
+pub trait RatingLinks: Send + Sync {
+    /// The address, for a ticket that was resolved at an instant.
+    fn address(&self, ticket_id: TicketId, requester: AccountId, resolved_at: Timestamp) -> String;
+}
+
 /// How notifications go out.
 #[derive(Clone)]
 pub struct NotificationSettings {
     pub mailer: Arc<Mailer>,
+    pub rating_links: Arc<dyn RatingLinks>,
     /// From the first unread message to the mail about it and all others.
     pub digest: SignedDuration,
     /// Attempts of one mail before it is given up.

@@ -19,6 +19,8 @@ pub(super) struct Letter {
     pub locale: Locale,
     /// At least one.
     pub words: Vec<Words>,
+    /// Where a ticket that it tells of is rated.
+    pub rating: Option<String>,
     pub at: Timestamp,
 }
 
@@ -26,12 +28,14 @@ impl Mailer {
     /// # Errors
     /// A header can not be written so.
     pub(super) fn compose(&self, letter: Letter) -> Result<Message, lettre::error::Error> {
-        let Letter { id, to, locale, words, at } = letter;
+        let Letter { id, to, locale, words, rating, at } = letter;
         let subject = subject(&words, locale);
-        let link = format!("{}/notifications", self.public_url);
+        let (open, rate, _) = frame(locale);
+        let inbox = (open, format!("{}/notifications", self.public_url));
+        let links: Vec<Link> = rating.map(|address| (rate, address)).into_iter().chain([inbox]).collect();
         let parts = MultiPart::alternative_plain_html(
-            plain(&words, &link, locale),
-            html(&words, &subject, &link, locale),
+            plain(&words, &links, locale),
+            html(&words, &subject, &links, locale),
         );
         Message::builder()
             .message_id(Some(self.message_id(id)))
@@ -51,36 +55,48 @@ fn subject(words: &[Words], locale: Locale) -> String {
     }
 }
 
-/// The words of the frame: what the link opens, and how to get less of this.
-fn frame(locale: Locale) -> (&'static str, &'static str) {
+/// What a link opens, and its address.
+type Link = (&'static str, String);
+
+/// The words of the frame: what the links open, and how to get less of this.
+fn frame(locale: Locale) -> (&'static str, &'static str, &'static str) {
     match locale {
-        Locale::Ru => {
-            ("Открыть в Кафедре", "Какие письма приходят и когда, выбирается в настройках уведомлений.")
-        }
-        Locale::En => {
-            ("Open in Kafedra", "Which mails come, and when, is chosen in the notification settings.")
-        }
+        Locale::Ru => (
+            "Открыть в Кафедре",
+            "Оценить ответ поддержки",
+            "Какие письма приходят и когда, выбирается в настройках уведомлений.",
+        ),
+        Locale::En => (
+            "Open in Kafedra",
+            "Rate the answer of the support",
+            "Which mails come, and when, is chosen in the notification settings.",
+        ),
     }
 }
 
-fn plain(words: &[Words], link: &str, locale: Locale) -> String {
-    let (open, less) = frame(locale);
-    let told: Vec<_> = words.iter().map(|words| format!("{}\n{}", words.title, words.body)).collect();
-    format!("{}\n\n{open}: {link}\n\n{less}\n", told.join("\n\n"))
+fn plain(words: &[Words], links: &[Link], locale: Locale) -> String {
+    let (_, _, less) = frame(locale);
+    let told = words.iter().map(|words| format!("{}\n{}", words.title, words.body));
+    let links = links.iter().map(|(what, address)| format!("{what}: {address}"));
+    let parts: Vec<String> = told.chain(links).chain([less.to_owned()]).collect();
+    format!("{}\n", parts.join("\n\n"))
 }
 
-fn html(words: &[Words], subject: &str, link: &str, locale: Locale) -> String {
-    let (open, less) = frame(locale);
+fn html(words: &[Words], subject: &str, links: &[Link], locale: Locale) -> String {
+    let (_, _, less) = frame(locale);
     let told: String = words
         .iter()
         .map(|words| format!("<h2>{}</h2><p>{}</p>", escaped(&words.title), escaped(&words.body)))
         .collect();
+    let links: String = links
+        .iter()
+        .map(|(what, address)| format!("<p><a href=\"{}\">{what}</a></p>", escaped(address)))
+        .collect();
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body>{told}<p><a href=\"{}\">{open}</a></p><p><small>{less}</small></p></body></html>",
+         <body>{told}{links}<p><small>{less}</small></p></body></html>",
         locale.as_str(),
         escaped(subject),
-        escaped(link),
     )
 }
 
@@ -106,6 +122,7 @@ mod tests {
             to: "Anna <anna@person.example>".parse().unwrap(),
             locale: Locale::En,
             words,
+            rating: None,
             at: "2026-11-25T12:00:00Z".parse().unwrap(),
         });
         String::from_utf8(message.unwrap().formatted()).unwrap().replace("=\r\n", "")

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use domain::accounts::{Account, Email, Locale, Person, TimeZoneName};
 use domain::notifications::{Channel, DelayCause, InboxCommand, NonDelivery, Notice, SecurityStep, Wait};
-use domain::{AccountId, Command, NotificationId, StreamId, folded};
+use domain::support::{Status, Ticket};
+use domain::{AccountId, Command, LogError, NotificationId, StreamId, folded};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
@@ -86,9 +87,10 @@ impl Post {
         let Some(to) = self.address(task, person, first).await? else {
             return self.all_give_up(task, &rows, NonDelivery::NoAddress).await;
         };
+        let rating = self.rating_link(task, first).await?;
         let at = self.acting.clock.now();
         let mailer = &self.settings.mailer;
-        let Ok(message) = mailer.compose(Letter { id, to, locale, words: told, at }) else {
+        let Ok(message) = mailer.compose(Letter { id, to, locale, words: told, rating, at }) else {
             return self.all_give_up(task, &rows, NonDelivery::Failed).await;
         };
         match mailer.send(message, id).await {
@@ -133,6 +135,24 @@ impl Post {
         Ok(rows.iter().map(|row| words(&row.notice, &names, &reader)).collect())
     }
 
+    /// Where the ticket is rated whose end this tells.
+    async fn rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, Outcome> {
+        let Notice::TicketStatus { ticket_id, status } = &row.notice else { return Ok(None) };
+        if status != Status::Resolved.as_str() {
+            return Ok(None);
+        }
+        let events = self.acting.log.read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await;
+        let events = events.map_err(|error| self.unreadable(task, &error))?;
+        let resolved = events.iter().find(|event| event.position == row.cause_position);
+        let links = &self.settings.rating_links;
+        Ok(resolved.map(|event| links.address(*ticket_id, row.account_id, event.recorded_at)))
+    }
+
+    fn unreadable(&self, task: &Task, error: &LogError) -> Outcome {
+        tracing::error!(task = %task.id, cause = chain(error), "a stream can not be read");
+        self.acting.later(task, "a stream can not be read")
+    }
+
     /// As the account has it now. That it was changed is told where it was before: whoever took it over must
     /// not be the one who is warned.
     async fn address(&self, task: &Task, person: &Person, row: &MailRow) -> Result<Option<Mailbox>, Outcome> {
@@ -159,10 +179,7 @@ impl Post {
             sealed.retain(|event| event.position < position);
             log.open(&sealed).await
         };
-        let events = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = chain(&error), "an account can not be read");
-            self.acting.later(task, "an account can not be read")
-        })?;
+        let events = read.await.map_err(|error| self.unreadable(task, &error))?;
         let before: Account = folded(events);
         Ok(before.person().and_then(|person| person.email.known().cloned()))
     }

@@ -1,0 +1,103 @@
+//! Who looks at a ticket of the desk, told to those who look at the same, over all processes.
+
+use serde_json::{Value, json};
+use tests::{Person, Settings, Socket, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_are_told_who_else_has_the_same_ticket_open() {
+    let mut settings = Settings::default();
+    settings.environment.push(("KAFEDRA_LIVE__PRESENCE_MS", "300".into()));
+    let world = World::with(settings).await;
+    let admin = world.admin().await;
+    let (olga, igor) = (world.support(&admin).await, world.support(&admin).await);
+    let anna = world.student().registers().await;
+    let [one, other] = [asks(&anna).await, asks(&anna).await];
+    let before = events(&world).await;
+
+    let mut o = olga.listens().await;
+    opens(&mut o, &one).await;
+    hears(&mut o, &one, &[]).await;
+    // A process that begins later is told as well, once it asks.
+    let mut second = world.another_app().await;
+    let mut i = igor.through(&second.door).listens().await;
+    opens(&mut i, &one).await;
+    hears(&mut i, &one, &[&olga]).await;
+    hears(&mut o, &one, &[&igor]).await;
+
+    opens(&mut i, &other).await;
+    hears(&mut o, &one, &[]).await;
+    hears(&mut i, &other, &[]).await;
+    opens(&mut i, &one).await;
+    hears(&mut o, &one, &[&igor]).await;
+    i.says(json!({ "type": "viewing", "ticket_id": null })).await;
+    hears(&mut o, &one, &[]).await;
+    opens(&mut i, &one).await;
+    hears(&mut o, &one, &[&igor]).await;
+    // Gone with their process, and with their socket.
+    second.dies();
+    hears(&mut o, &one, &[]).await;
+
+    let mut i = igor.listens().await;
+    opens(&mut i, &one).await;
+    hears(&mut o, &one, &[&igor]).await;
+    drop(i);
+    hears(&mut o, &one, &[]).await;
+    assert_eq!(events(&world).await, before, "nothing of it is an event");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_read_the_desk_neither_looks_nor_hears() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let olga = world.support(&admin).await;
+    let anna = world.student().registers().await;
+    let ticket = asks(&anna).await;
+    let (mut o, mut a) = (olga.listens().await, anna.listens().await);
+    opens(&mut a, &ticket).await;
+    assert_eq!(a.next_of("error").await["code"], "forbidden", "also of one's own ticket");
+    opens(&mut o, &ticket).await;
+    hears(&mut o, &ticket, &[]).await;
+    opens(&mut o, "01890000-0000-7000-8000-00000000abcd").await;
+    assert_eq!(o.next_of("error").await["code"], "ticket_not_found");
+    anna.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
+    let frames = a.all_until("profile_updated").await;
+    assert!(frames.iter().all(|frame| frame["type"] != "viewing"), "{frames:?}");
+
+    // Whose role is taken away meanwhile is not named any more.
+    let igor = world.support(&admin).await;
+    let mut i = igor.listens().await;
+    opens(&mut i, &ticket).await;
+    hears(&mut o, &ticket, &[&igor]).await;
+    let roles = format!("/admin/accounts/{}/roles", igor.id);
+    for (action, role) in [("grant", "auditor"), ("revoke", "support")] {
+        let change = json!({ "action": action, "role": role, "reason": "переходит в аудит" });
+        admin.post(&roles, change).await.ok();
+    }
+    let vera = world.support(&admin).await;
+    let mut v = vera.listens().await;
+    opens(&mut v, &ticket).await;
+    hears(&mut o, &ticket, &[&vera]).await;
+    hears(&mut v, &ticket, &[&olga]).await;
+}
+
+async fn asks(person: &Person) -> String {
+    let question =
+        json!({ "title": "Не открывается урок", "description": "Белая страница.", "category": "Сайт" });
+    person.post("/tickets", question).await.is(201)["id"].as_str().expect("an id").to_owned()
+}
+
+async fn opens(socket: &mut Socket, ticket: &str) {
+    socket.says(json!({ "type": "viewing", "ticket_id": ticket })).await;
+}
+
+/// Waits until these are the others who have it open.
+async fn hears(socket: &mut Socket, ticket: &str, others: &[&Person]) {
+    let others: Value = others.iter().map(|agent| json!({ "id": agent.id, "name": agent.name })).collect();
+    let wanted = json!({ "type": "viewing", "data": { "ticket_id": ticket, "agents": others } });
+    while socket.next_of("viewing").await != wanted {}
+}
+
+async fn events(world: &World) -> i64 {
+    let count = "select count(*) from log.events where aggregate_type = 'Ticket'";
+    sqlx::query_scalar(count).fetch_one(&world.pool).await.expect("the log can be read")
+}
