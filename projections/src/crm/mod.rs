@@ -1,5 +1,6 @@
 //! Read models of the CRM: users, what happened to each, their tickets; deliveries to the external one.
 
+pub mod analytics;
 pub mod deliveries;
 mod tickets;
 mod timeline;

@@ -1,0 +1,99 @@
+//! What a fact is: something that counts, from the event that makes it to the one that ends it.
+
+use std::borrow::Cow;
+
+use domain::{Currency, Money};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
+
+names!(
+    /// What is measured; README.md says by which events and how.
+    Measure {
+        Registered = "registered",
+        Account = "account",
+        Active = "active",
+        Returned = "returned",
+        Funnel = "funnel",
+        Booked = "booked",
+        Cancelled = "cancelled",
+        Held = "held",
+        SeatHeld = "seat_held",
+        NoShow = "no_show",
+        Offered = "offered",
+        Taken = "taken",
+        Request = "request",
+        Waitlist = "waitlist",
+        Ticket = "ticket",
+        TicketCategory = "ticket_category",
+        Resolved = "resolved",
+        FirstResponse = "first_response",
+        FirstResponseElapsed = "first_response_elapsed",
+        Resolution = "resolution",
+        ResolutionElapsed = "resolution_elapsed",
+        SlaFirstResponse = "sla_first_response",
+        SlaResolution = "sla_resolution",
+        Csat = "csat",
+        Message = "message",
+    }
+);
+
+/// What counts. Where it stands in the log is said by the ledger that takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fact {
+    pub measure: Measure,
+    /// When it counts.
+    pub at: Timestamp,
+    pub class: Cow<'static, str>,
+    pub detail: Option<Cow<'static, str>>,
+    pub value: i64,
+    /// Of money.
+    pub currency: Option<Currency>,
+    pub subject: Option<String>,
+    /// The teacher of a lesson, the agent of a ticket.
+    pub owner: Option<Uuid>,
+    /// Of an active person: the day before on which they were active; `None` on the first.
+    pub since: Option<Date>,
+    pub entity_type: &'static str,
+    pub entity_id: Uuid,
+}
+
+impl Fact {
+    /// Counts one of a class.
+    pub fn one(
+        measure: Measure,
+        at: Timestamp,
+        class: impl Into<Cow<'static, str>>,
+        (entity_type, entity_id): (&'static str, Uuid),
+    ) -> Self {
+        Self {
+            measure,
+            at,
+            class: class.into(),
+            detail: None,
+            value: 1,
+            currency: None,
+            subject: None,
+            owner: None,
+            since: None,
+            entity_type,
+            entity_id,
+        }
+    }
+
+    pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    pub fn value(self, value: i64) -> Self {
+        Self { value, ..self }
+    }
+
+    pub fn money(self, money: Money) -> Self {
+        Self { value: money.amount, currency: Some(money.currency), ..self }
+    }
+
+    pub fn owned_by(self, owner: Option<Uuid>) -> Self {
+        Self { owner, ..self }
+    }
+}
