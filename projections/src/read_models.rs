@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::accounts::{Directory, TeacherCards};
 use crate::audit_index::EventIndex;
+use crate::crm::analytics::Analytics;
 use crate::crm::deliveries::CrmDeliveries;
 use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::live::LiveFeed;
@@ -22,6 +23,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(CrmUsers),
         Arc::new(Timeline),
         Arc::new(Tickets),
+        Arc::new(Analytics),
         Arc::new(CrmDeliveries),
         Arc::new(LessonRequests),
         Arc::new(Slots),

@@ -51,6 +51,11 @@ impl History {
         self.now
     }
 
+    /// Nothing happens until an instant.
+    pub fn waits_until(&mut self, instant: &str) {
+        self.now = self.now.max(instant.parse().unwrap());
+    }
+
     /// A history of so many steps, among a handful of people.
     pub fn random(seed: u64, steps: usize) -> Self {
         let mut history = Self::new(seed);

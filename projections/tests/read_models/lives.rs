@@ -23,8 +23,8 @@ use crate::history::{History, MARK};
 use crate::tables::Tables;
 
 /// People who do what comes to their minds with a few slots; what is refused does not happen.
-struct Lives {
-    history: History,
+pub struct Lives {
+    pub history: History,
     random: StdRng,
     slots: HashMap<SlotId, Slot>,
     ids: Vec<SlotId>,
@@ -34,7 +34,7 @@ struct Lives {
 }
 
 impl Lives {
-    fn lived(seed: u64, steps: usize) -> Self {
+    pub fn lived(seed: u64, steps: usize) -> Self {
         let mut history = History::new(seed);
         let mut registers = |role, n: usize| history.registers(role, "Имя", &format!("nick{n}"));
         let teachers = (0..2).map(|n| registers(Role::Teacher, n)).collect();

@@ -1,6 +1,7 @@
-//! What the read models of accounts, tickets and the log's index promise, on a real Postgres.
+//! What the read models promise, on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod analytics;
 mod catalogue;
 mod counters;
 mod desk;

@@ -98,6 +98,17 @@ impl School {
     }
 
     pub fn books(&mut self, slot: SlotId, student: AccountId) -> BookingId {
+        let price = Money { amount: 150_000, currency: Currency::RUB };
+        self.books_for(slot, student, price, BookedBy::Student)
+    }
+
+    pub fn books_for(
+        &mut self,
+        slot: SlotId,
+        student: AccountId,
+        price: Money,
+        booked_by: BookedBy,
+    ) -> BookingId {
         self.bookings += 1;
         let booking_id = BookingId(Uuid::from_u128(0xb00c00 + self.bookings));
         let starts_at: Timestamp = "2026-06-01T10:00:00Z".parse().unwrap();
@@ -105,8 +116,8 @@ impl School {
             booking_id,
             student,
             note: None,
-            price: Money { amount: 150_000, currency: Currency::RUB },
-            booked_by: BookedBy::Student,
+            price,
+            booked_by,
             hold_id: None,
             starts_at,
             ends_at: Period::of_minutes(starts_at, 60).unwrap().ends_at,

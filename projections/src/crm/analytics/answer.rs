@@ -16,7 +16,7 @@ pub struct Answer {
     pub report: Report,
     pub definition_version: u16,
     pub as_of_position: u64,
-    /// The range that was counted: `active_users` and `retention` widen it to whole local days.
+    /// The range that was counted: `active_users` and `retention` widen it to whole local days and weeks.
     pub from: Timestamp,
     /// Not included.
     pub to: Timestamp,

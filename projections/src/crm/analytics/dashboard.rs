@@ -1,11 +1,16 @@
 //! The figures of the first page, counted like those of the reports.
 
 use domain::AccountId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
-use super::question::{AsOf, ReportError};
+use super::counting::{Count, Counted, Range, Seen, count, look, percentiles};
+use super::definitions::{Pick, all, of, with};
+use super::engine::end_of_time;
+use super::fact::Measure;
+use super::local_days::{day_of, next, start_of};
+use super::question::{AsOf, FactFilter, Interval, ReportError, last_days};
 
 /// The figures of the first page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,7 +42,7 @@ pub struct TicketFigures {
     pub urgent_open: i64,
     /// Which became over in the local day of the present.
     pub resolved_today: i64,
-    /// Business time, of the last 30 days; absent where nobody was answered.
+    /// Business time, of the last 30 local days; absent where nobody was answered.
     pub first_response_median_seconds: Option<i64>,
 }
 
@@ -48,7 +53,7 @@ pub struct LessonFigures {
     pub today: i64,
     /// Which begin within seven days from the present.
     pub upcoming_7d: i64,
-    /// Held within the last 30 days.
+    /// Held within the last 30 local days.
     pub completed_30d: i64,
 }
 
@@ -62,6 +67,104 @@ pub async fn dashboard(
     as_of: Option<AsOf>,
     agent_id: Option<AccountId>,
 ) -> Result<Dashboard, ReportError> {
-    let _ = (pool, now, as_of, agent_id);
-    Err(ReportError::Database(sqlx::Error::RowNotFound))
+    let now = as_of.map_or(now, |as_of| as_of.instant);
+    let (mut db, seen) = look(pool, as_of).await?;
+    let mut reading =
+        Reading { db: &mut db, seen, filter: FactFilter { agent_id, ..FactFilter::default() }, now };
+    let users = reading.users().await?;
+    let tickets = reading.tickets().await?;
+    let lessons = reading.lessons().await?;
+    Ok(Dashboard { as_of_position: seen.position, users, tickets, lessons })
+}
+
+/// Reads figures out of one state.
+struct Reading<'a> {
+    db: &'a mut PgConnection,
+    seen: Seen,
+    /// Of tickets.
+    filter: FactFilter,
+    now: Timestamp,
+}
+
+/// Counted facts of which a part is asked for.
+struct Counts(Vec<Count>);
+
+impl Counts {
+    fn of(&self, pick: &Pick) -> i64 {
+        self.0.iter().filter(|row| pick.takes(row)).map(|row| row.facts).sum()
+    }
+}
+
+impl Reading<'_> {
+    async fn users(&mut self) -> Result<UserFigures, sqlx::Error> {
+        let there = self.count(Measure::Account, ever()).await?;
+        let today = day_of(self.now);
+        let month = (start_of(today.first_of_month()), start_of(next(today.last_of_month())));
+        let registered = all(Measure::Registered);
+        Ok(UserFigures {
+            total: there.of(&all(Measure::Account)),
+            active: there.of(&with(Measure::Account, "active")),
+            students: there.of(&of(Measure::Account, "student")),
+            teachers: there.of(&of(Measure::Account, "teacher")),
+            new_today: self.count(Measure::Registered, self.today()).await?.of(&registered),
+            new_this_month: self.count(Measure::Registered, month).await?.of(&registered),
+        })
+    }
+
+    async fn tickets(&mut self) -> Result<TicketFigures, sqlx::Error> {
+        let there = self.count(Measure::Ticket, ever()).await?;
+        let urgent = |status| Pick { detail: Some(status), ..of(Measure::Ticket, "urgent") };
+        let resolved = self.count(Measure::Resolved, self.today()).await?;
+        let (from, to) = last_days(self.now);
+        let counted = Counted { measures: &[Measure::FirstResponse], filter: &self.filter, unit: None };
+        let range = Range { from, to, interval: Interval::Month };
+        let medians = percentiles(self.db, self.seen, &counted, range).await?;
+        Ok(TicketFigures {
+            total: there.of(&all(Measure::Ticket)),
+            open: there.of(&with(Measure::Ticket, "open")),
+            in_progress: there.of(&with(Measure::Ticket, "in_progress")),
+            waiting: there.of(&with(Measure::Ticket, "waiting")),
+            urgent_open: ["open", "in_progress", "waiting"]
+                .map(|status| there.of(&urgent(status)))
+                .iter()
+                .sum(),
+            resolved_today: resolved.of(&all(Measure::Resolved)),
+            first_response_median_seconds: medians
+                .iter()
+                .find(|median| median.bucket().is_none())
+                .map(|median| median.half),
+        })
+    }
+
+    async fn lessons(&mut self) -> Result<LessonFigures, sqlx::Error> {
+        let week = (self.now, self.now + SignedDuration::from_hours(24 * 7));
+        let taken = all(Measure::Taken);
+        Ok(LessonFigures {
+            today: self.count(Measure::Taken, self.today()).await?.of(&taken),
+            upcoming_7d: self.count(Measure::Taken, week).await?.of(&taken),
+            completed_30d: self.count(Measure::Held, last_days(self.now)).await?.of(&all(Measure::Held)),
+        })
+    }
+
+    fn today(&self) -> (Timestamp, Timestamp) {
+        let today = day_of(self.now);
+        (start_of(today), start_of(next(today)))
+    }
+
+    async fn count(
+        &mut self,
+        measure: Measure,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<Counts, sqlx::Error> {
+        let everybody = FactFilter::default();
+        let is_of_tickets = matches!(measure, Measure::Ticket | Measure::Resolved);
+        let filter = if is_of_tickets { &self.filter } else { &everybody };
+        let counted = Counted { measures: &[measure], filter, unit: None };
+        let range = Range { from, to, interval: Interval::Month };
+        count(self.db, self.seen, &counted, range).await.map(Counts)
+    }
+}
+
+fn ever() -> (Timestamp, Timestamp) {
+    (Timestamp::UNIX_EPOCH, end_of_time())
 }

@@ -1,12 +1,13 @@
 //! What each report shows, out of which facts: the one table that cards, charts, exports and drill-downs read.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::answer::Unit;
 use super::fact::Measure;
-use super::local_days::{day_of, monday, next};
+use super::local_days::{day_of, later, monday, start_of};
 use super::question::{Interval, Question, Report};
 
 /// Counts up when a figure would come out differently.
@@ -159,11 +160,6 @@ impl Report {
     pub fn usual_interval(self) -> Interval {
         self.intervals()[0]
     }
-
-    /// Whether its days are counted whole: who is active twice on a day counts once.
-    pub(super) fn is_of_whole_days(self) -> bool {
-        matches!(self, Report::ActiveUsers | Report::Retention)
-    }
 }
 
 /// The series of a report; `categories` are those of tickets that have one of their own.
@@ -203,6 +199,12 @@ pub(super) fn lines(question: &Question, categories: &[String]) -> Vec<Line> {
         }
         Report::Messages => by_class(Measure::Message, CONVERSATIONS),
     }
+}
+
+/// The measures behind series, each once.
+pub(super) fn measures(lines: &[Line]) -> Vec<Measure> {
+    let picks = lines.iter().flat_map(|line| line.how.picks());
+    picks.map(|pick| pick.measure).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Every fact of a measure.
@@ -266,8 +268,8 @@ fn funnel() -> Vec<Line> {
 /// The weeks in which the range has a day.
 fn cohorts(question: &Question) -> Vec<Line> {
     let first = monday(day_of(question.from));
-    std::iter::successors(Some(first), |week| (0..7).try_fold(*week, |day, _| Some(next(day))))
-        .take_while(|week| super::local_days::start_of(*week) < question.to)
+    std::iter::successors(Some(first), |week| Some(later(*week, 7)))
+        .take_while(|week| start_of(*week) < question.to)
         .map(|week| line(week.to_string(), Unit::Ratio, How::Cohort(week)))
         .collect()
 }

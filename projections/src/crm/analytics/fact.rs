@@ -38,6 +38,23 @@ names!(
     }
 );
 
+impl sqlx::Type<sqlx::Postgres> for Measure {
+    fn type_info() -> sqlx::postgres::PgTypeInfo {
+        <str as sqlx::Type<sqlx::Postgres>>::type_info()
+    }
+
+    fn compatible(ty: &sqlx::postgres::PgTypeInfo) -> bool {
+        <str as sqlx::Type<sqlx::Postgres>>::compatible(ty)
+    }
+}
+
+impl<'r> sqlx::Decode<'r, sqlx::Postgres> for Measure {
+    fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+        let name = <&str as sqlx::Decode<sqlx::Postgres>>::decode(value)?;
+        Self::parse(name).ok_or_else(|| format!("{name} is no measure").into())
+    }
+}
+
 /// What counts. Where it stands in the log is said by the ledger that takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fact {

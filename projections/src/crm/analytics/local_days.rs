@@ -27,10 +27,15 @@ pub(super) fn start_of(day: Date) -> Timestamp {
 
 /// The day after.
 pub(super) fn next(day: Date) -> Date {
-    day.checked_add(Span::new().days(1)).unwrap_or(day)
+    later(day, 1)
 }
 
 /// The Monday of the week of a day.
 pub(super) fn monday(day: Date) -> Date {
     day.checked_sub(Span::new().days(day.weekday().to_monday_zero_offset())).unwrap_or(day)
+}
+
+/// So many days later.
+pub(super) fn later(day: Date, days: i32) -> Date {
+    day.checked_add(Span::new().days(days)).unwrap_or(day)
 }

@@ -4,7 +4,7 @@ use domain::accounts::Locale;
 use domain::{AccountId, Currency};
 use jiff::Timestamp;
 
-use super::local_days::{day_of, start_of};
+use super::local_days::{day_of, later, next, start_of};
 
 names!(
     /// A report; README.md says what each of them counts.
@@ -85,15 +85,14 @@ pub struct Question {
 }
 
 impl Question {
-    /// The report over the last 30 local days up to its present, in its usual steps.
+    /// The report over the last 30 local days, that of its present included, in its usual steps.
     pub fn new(report: Report, now: Timestamp, as_of: Option<AsOf>, locale: Locale) -> Self {
         let now = as_of.map_or(now, |as_of| as_of.instant);
-        let today = day_of(now);
-        let first = today.checked_sub(jiff::Span::new().days(29)).unwrap_or(today);
+        let (from, to) = last_days(now);
         Self {
             report,
-            from: start_of(first),
-            to: now,
+            from,
+            to,
             interval: report.usual_interval(),
             compare: None,
             by: None,
@@ -104,6 +103,12 @@ impl Question {
             locale,
         }
     }
+}
+
+/// The last 30 local days, that of an instant included.
+pub(super) fn last_days(now: Timestamp) -> (Timestamp, Timestamp) {
+    let today = day_of(now);
+    (start_of(later(today, -29)), start_of(next(today)))
 }
 
 /// Why a report does not answer.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::accounts::{AccountEvent, ProfileField};
-use domain::{AccountId, Recorded, Role};
+use domain::{AccountId, Recorded};
 
 use super::{UserRow, UserType};
 use crate::accounts::{AccountStatus, activity, grant, known, revoke};
@@ -120,12 +120,5 @@ impl UserRow {
 }
 
 fn kind(roles: &[String]) -> UserType {
-    let holds = |role: Role| roles.iter().any(|held| held == role.as_str());
-    if holds(Role::Teacher) {
-        UserType::Teacher
-    } else if holds(Role::Student) {
-        UserType::Student
-    } else {
-        UserType::Staff
-    }
+    UserType::of(|role| roles.iter().any(|held| held == role.as_str()))
 }

@@ -5,7 +5,7 @@ mod lessons;
 mod model;
 mod queries;
 
-use domain::AccountId;
+use domain::{AccountId, Role};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,17 @@ pub enum UserType {
 
 impl UserType {
     pub const ALL: [UserType; 3] = [UserType::Student, UserType::Teacher, UserType::Staff];
+
+    /// Of somebody who holds these roles.
+    pub(crate) fn of(holds: impl Fn(Role) -> bool) -> Self {
+        if holds(Role::Teacher) {
+            UserType::Teacher
+        } else if holds(Role::Student) {
+            UserType::Student
+        } else {
+            UserType::Staff
+        }
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {

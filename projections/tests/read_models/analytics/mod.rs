@@ -1,0 +1,75 @@
+//! Reports count what happened, as it stood when they are asked of.
+
+mod figures;
+mod people;
+mod properties;
+mod tickets;
+
+use std::collections::BTreeMap;
+
+use domain::accounts::Locale;
+use domain::{Event, Recorded};
+use jiff::Timestamp;
+use projections::crm::analytics::{
+    Answer, AsOf, DrillRow, Interval, Question, Report, Value, drilldown, report,
+};
+use sqlx::PgPool;
+
+/// A question by day, from the beginning of the year to its end.
+fn year(report: Report) -> Question {
+    let now: Timestamp = "2026-12-31T12:00:00Z".parse().unwrap();
+    let question = Question::new(report, now, None, Locale::En);
+    let interval = question.interval;
+    within(question, "2025-12-31T21:00:00Z", "2026-12-31T21:00:00Z", interval)
+}
+
+fn within(question: Question, from: &str, to: &str, interval: Interval) -> Question {
+    Question { from: from.parse().unwrap(), to: to.parse().unwrap(), interval, ..question }
+}
+
+/// The question as of the event at this place of a history.
+fn as_of(question: &Question, event: &Recorded) -> Question {
+    let as_of = AsOf { instant: event.recorded_at, position: event.position };
+    Question { as_of: Some(as_of), now: event.recorded_at, ..question.clone() }
+}
+
+fn number(value: Value) -> f64 {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        Value::Whole(value) => value as f64,
+        Value::Quotient(value) => value,
+    }
+}
+
+async fn answer(pool: &PgPool, question: &Question) -> Answer {
+    report(pool, question).await.unwrap()
+}
+
+/// The totals of an answer that are not 0.
+async fn totals(pool: &PgPool, question: &Question) -> BTreeMap<String, f64> {
+    let totals = answer(pool, question).await.totals;
+    let totals = totals.into_iter().map(|(key, figure)| (key, number(figure.value)));
+    totals.filter(|(_, value)| *value != 0.0).collect()
+}
+
+fn map<const N: usize>(figures: [(&str, f64); N]) -> BTreeMap<String, f64> {
+    figures.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// The points of a series that are not 0, by their instant.
+async fn points(pool: &PgPool, question: &Question, key: &str) -> BTreeMap<String, f64> {
+    let series = answer(pool, question).await.series;
+    let series = series.into_iter().find(|series| series.key == key).unwrap();
+    let points = series.points.into_iter().map(|point| (point.t.to_string(), number(point.value)));
+    points.filter(|(_, value)| *value != 0.0).collect()
+}
+
+async fn behind(pool: &PgPool, question: &Question, key: &str) -> Vec<DrillRow> {
+    drilldown(pool, question, key, None, 10_000).await.unwrap().page.rows
+}
+
+/// The last event of this type.
+fn last<'a>(events: &'a [Recorded], event_type: &str) -> &'a Recorded {
+    let is_it = |event: &&Recorded| Event::event_type(&event.event) == event_type;
+    events.iter().rev().find(is_it).unwrap()
+}
