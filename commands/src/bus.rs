@@ -143,7 +143,7 @@ impl Dispatch for Bus {
 }
 
 /// Each command on the aggregate that it is for.
-fn step(command: Command) -> Box<dyn Step> {
+pub(crate) fn step(command: Command) -> Box<dyn Step> {
     match command {
         Command::Account(id, command) => Box::new(On::<Account>::new(id, command)),
         Command::Ticket(id, command) => Box::new(On::<Ticket>::new(id, command)),

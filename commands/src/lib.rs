@@ -12,4 +12,4 @@ mod turn;
 pub use bus::{Bus, LogSettings};
 pub use execute::Loaded;
 pub use keys::{MasterKey, keyed_hash};
-pub use log::{ClaimDifferences, LogReader, rebuilt_claims};
+pub use log::{ClaimDifferences, LogReader, Past, PastError, rebuilt_claims};

@@ -3,12 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
 
-use ::bench::{Line, Options, Target, Up, names, teachers_plans};
+use ::bench::{Line, Options, Target, Up, events_in_all, names, teachers_plans};
 use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 
+use super::progress::Progress;
 use super::{print_json, say};
 use crate::config::Config;
 use crate::embedded::{Durability, Servers};
@@ -73,7 +75,8 @@ async fn measure(arguments: &Arguments, config: &Config, servers: &Servers) -> a
     let mut all = Vec::new();
     for name in chosen {
         say(&format!("measuring {name}, {} rounds …", arguments.rounds));
-        let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events };
+        let usual = if arguments.name == "all" { events_in_all(name) } else { None };
+        let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events.or(usual) };
         for line in ::bench::run(name, target(config, servers)?, options).await? {
             if !arguments.json {
                 writeln!(io::stdout(), "{line}")?;
@@ -87,7 +90,19 @@ async fn measure(arguments: &Arguments, config: &Config, servers: &Servers) -> a
 /// The servers, and this very program.
 fn target(config: &Config, servers: &Servers) -> anyhow::Result<Target> {
     let (database_url, nats_url) = (servers.database_url.clone(), Some(servers.nats_url.clone()));
-    Ok(Target { database_url, nats_url, up: Some(up(config)?) })
+    Ok(Target { database_url, nats_url, up: Some(up(config)?), progress: progress() })
+}
+
+/// A bar for each piece of work, which goes when the work is done.
+fn progress() -> ::bench::Progress {
+    let shown: Mutex<Option<Progress>> = Mutex::new(None);
+    ::bench::Progress(Arc::new(move |what, done, total| {
+        let mut shown = shown.lock().expect("no holder of this lock panics");
+        shown.get_or_insert_with(|| Progress::of(total, what)).at(done, total);
+        if done == total {
+            shown.take().inspect(Progress::end);
+        }
+    }))
 }
 
 /// This very program, told where the programs of its private servers are.

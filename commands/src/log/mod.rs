@@ -6,6 +6,7 @@ mod batch;
 mod claims;
 mod loader;
 mod notify;
+mod past;
 mod read;
 mod seal;
 mod snapshots;
@@ -20,6 +21,7 @@ pub(crate) use snapshots::{NewSnapshot, Snapshots, snapshot_due};
 pub(crate) use subject_keys::{ClaimKey, SubjectKeys};
 
 pub use claims::{ClaimDifferences, rebuilt_claims};
+pub use past::{Past, PastError};
 pub use read::LogReader;
 
 /// A connection of its own, under the role that can not change what happened.

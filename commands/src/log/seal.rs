@@ -49,15 +49,30 @@ impl Sealer {
 
     /// Seals every personal value in these trees; people without a key get one.
     pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<NewKeys, SealError> {
-        let mut subjects = BTreeSet::new();
-        for tree in trees.iter() {
-            collect(tree, PERSONAL_MARK, &mut subjects)?;
-        }
-        let mut made = NewKeys::default();
+        let subjects = personal(trees)?;
         if subjects.is_empty() {
-            return Ok(made);
+            return Ok(NewKeys::default());
         }
         let mut keys = self.keys.find(&subjects).await?;
+        self.seal_with(trees, subjects, &mut keys)
+    }
+
+    /// Seals where everybody's keys are at hand; those that are made are added to them.
+    pub fn seal_known(
+        &self,
+        trees: &mut [&mut Value],
+        keys: &mut BTreeMap<AccountId, SubjectKey>,
+    ) -> Result<NewKeys, SealError> {
+        self.seal_with(trees, personal(trees)?, keys)
+    }
+
+    fn seal_with(
+        &self,
+        trees: &mut [&mut Value],
+        subjects: BTreeSet<AccountId>,
+        keys: &mut BTreeMap<AccountId, SubjectKey>,
+    ) -> Result<NewKeys, SealError> {
+        let mut made = NewKeys::default();
         for subject in subjects {
             keys.entry(subject).or_insert_with(|| {
                 let (key, wrapped) = self.keys.make(subject);
@@ -66,7 +81,7 @@ impl Sealer {
             });
         }
         for tree in trees.iter_mut() {
-            replace(tree, PERSONAL_MARK, &mut |body| seal_value(body, &keys))?;
+            replace(tree, PERSONAL_MARK, &mut |body| seal_value(body, keys))?;
         }
         Ok(made)
     }
@@ -86,6 +101,15 @@ impl Sealer {
         }
         Ok(())
     }
+}
+
+/// Whose values are in these trees.
+fn personal(trees: &[&mut Value]) -> Result<BTreeSet<AccountId>, SealError> {
+    let mut subjects = BTreeSet::new();
+    for tree in trees {
+        collect(tree, PERSONAL_MARK, &mut subjects)?;
+    }
+    Ok(subjects)
 }
 
 fn collect(tree: &Value, mark: &str, subjects: &mut BTreeSet<AccountId>) -> Result<(), SealError> {

@@ -1,6 +1,6 @@
 //! Runs one bench against DATABASE_URL and NATS_URL and prints its lines.
 
-use bench::{Options, Target, names, run};
+use bench::{Options, Progress, Target, names, run};
 
 #[tokio::main]
 #[expect(clippy::disallowed_macros, clippy::disallowed_methods, reason = "a program of its own")]
@@ -13,6 +13,7 @@ async fn main() -> anyhow::Result<()> {
         database_url: std::env::var("DATABASE_URL")?,
         nats_url: std::env::var("NATS_URL").ok(),
         up: None,
+        progress: Progress::default(),
     };
     for line in run(&name, target, Options { rounds, events }).await? {
         println!("{line}");

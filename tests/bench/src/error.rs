@@ -11,6 +11,8 @@ pub enum BenchError {
     Database(#[from] sqlx::Error),
     #[error("the log failed")]
     Log(#[from] domain::LogError),
+    #[error("a school could not be made")]
+    Past(#[from] commands::PastError),
     #[error("a command of ours failed")]
     Command(#[from] domain::DispatchError),
     #[error("the peer failed: {0}")]

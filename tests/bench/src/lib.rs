@@ -1,9 +1,11 @@
 //! Figures beside those of a peer, measured in the same run: `kafedra bench NAME` prints them.
 
+mod analytics;
 mod append;
 mod booking;
 mod catch_up;
 mod conversation;
+mod dice;
 mod error;
 mod growth;
 mod latency;
@@ -24,5 +26,5 @@ mod tickets;
 
 pub use error::BenchError;
 pub use line::Line;
-pub use run::{Options, Target, Up, names, run};
+pub use run::{Options, Progress, Target, Up, events_in_all, names, run};
 pub use teachers::teachers_plans;

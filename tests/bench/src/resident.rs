@@ -10,11 +10,21 @@ pub(crate) fn now_mib(pid: u32) -> f64 {
     of(&pid.to_string(), "VmRSS:")
 }
 
+/// What a process has taken for itself at this moment, without the files it maps and without what it has given
+/// back to a kernel that has not fetched it yet, in KiB; 0 where /proc is not.
+pub(crate) fn anonymous_kib(pid: u32) -> f64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    kib(&rollup, "Anonymous:") - kib(&rollup, "LazyFree:")
+}
+
 fn of(process: &str, figure: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(figure));
-    let kib = line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok());
-    kib.unwrap_or(0.0) / 1024.0
+    kib(&status, figure) / 1024.0
+}
+
+fn kib(text: &str, figure: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(figure));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0.0)
 }
 
 /// Lets the peak begin anew (proc(5), clear_refs).

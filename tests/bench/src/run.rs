@@ -1,12 +1,16 @@
 //! Every bench by its name.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sqlx::postgres::PgConnectOptions;
 
 use crate::error::BenchError;
 use crate::line::Line;
-use crate::{append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers};
+use crate::{
+    analytics, append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers,
+};
 
 /// The servers that are measured; each bench makes a database of its own there and drops it.
 #[derive(Clone, Debug)]
@@ -16,6 +20,30 @@ pub struct Target {
     pub nats_url: Option<String>,
     /// Only what is asked over HTTP, or started whole, needs it.
     pub up: Option<Up>,
+    pub progress: Progress,
+}
+
+/// Hears how far long work is: of what, how many of how many.
+#[derive(Clone)]
+pub struct Progress(pub Arc<dyn Fn(&'static str, u64, u64) + Send + Sync>);
+
+impl Progress {
+    pub(crate) fn at(&self, what: &'static str, done: u64, total: u64) {
+        (self.0)(what, done, total);
+    }
+}
+
+/// Nobody listens.
+impl Default for Progress {
+    fn default() -> Self {
+        Self(Arc::new(|_, _, _| {}))
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Progress")
+    }
 }
 
 /// How a `kafedra up` is started.
@@ -47,6 +75,11 @@ impl Target {
     }
 }
 
+/// The length of the log where all benches are run and nobody says it: what a bench takes by itself may take hours.
+pub fn events_in_all(name: &str) -> Option<usize> {
+    (name == "analytics").then_some(500_000)
+}
+
 /// The names that [`run`] takes.
 pub fn names() -> &'static [&'static str] {
     &[
@@ -60,6 +93,7 @@ pub fn names() -> &'static [&'static str] {
         "teachers",
         "conversation",
         "live",
+        "analytics",
     ]
 }
 
@@ -69,6 +103,7 @@ pub fn names() -> &'static [&'static str] {
 /// The name is unknown, a server is away, or a part that is measured fails.
 pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Line>, BenchError> {
     match name {
+        "analytics" => analytics::run(&target, options).await,
         "append" => append::run(&target, options).await,
         "catch-up" => catch_up::run(&target, options).await,
         "relay" => relay::run(&target, options).await,

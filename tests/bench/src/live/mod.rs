@@ -1,6 +1,7 @@
 //! From a committed message until it is at the sockets of those who take part, beside a Socket.IO room server that
 //! relays the same messages to the same rooms and keeps nothing.
 
+mod memory;
 mod ours;
 mod peer;
 mod tally;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
+use self::memory::MORE;
 use self::ours::Ours;
 use self::peer::Peer;
 use self::tally::Tally;
@@ -34,8 +36,8 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
 }
 
 async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
-    let ours = Ours::start(target, scratch).await?;
-    let peer = Peer::start().await?;
+    let mut ours = Ours::start(target, scratch).await?;
+    let mut peer = Peer::start().await?;
     let (mut here, mut there) = (Tally::default(), Tally::default());
     for round in 0..=options.rounds {
         let count = (PER_SECOND * SECONDS) as usize;
@@ -56,8 +58,12 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
             here.add(&committed, &heard)?;
         }
     }
-    let memory = (ours.kib_per_socket, peer.as_ref().map(|peer| peer.kib_per_socket));
+    let memory = ours.memory().await?;
     ours.end().await?;
+    let memory_there = match &mut peer {
+        Some(peer) => Some(peer.memory().await?),
+        None => None,
+    };
     let missing = if peer.is_some() { "" } else { "; no peer: node or npm is not here" };
     let line = |what: &str, figure: f64, unit, beside: Option<f64>| {
         let name = format!("live, {SOCKETS} sockets, {PER_SECOND} messages/s, {what}{missing}");
@@ -67,11 +73,13 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
             None => line,
         }
     };
+    let idle =
+        format!("memory of an idle socket by {MORE} more ({:.1} to {:.1} KiB)", memory.least, memory.most);
     let beside = |part: f64| peer.as_ref().map(|_| there.percentile(part));
     Ok(vec![
         line("commit to socket, p50", here.percentile(0.5), "ms", beside(0.5)).goal("< 10 ms, ≤ 2×"),
         line("commit to socket, p99", here.percentile(0.99), "ms", beside(0.99)).goal("< 60 ms, ≤ 2×"),
-        line("memory of an idle socket", memory.0, "KiB", memory.1).goal("< 40 KiB"),
+        line(&idle, memory.slope, "KiB", memory_there.map(|there| there.slope)).goal("< 40 KiB"),
     ])
 }
 

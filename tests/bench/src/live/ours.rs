@@ -19,16 +19,16 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::SOCKETS;
+use super::memory::{MORE, PerSocket, per_socket};
 use crate::booking::app::{App, MASTER_KEY, Student};
 use crate::error::BenchError;
 use crate::notebook::{context, fresh};
-use crate::resident::now_mib;
 use crate::run::Target;
 use crate::scratch::Scratch;
 
 /// People who register at a time.
 const AT_ONCE: usize = 8;
-/// How long the process is left alone before its memory is read.
+/// How long the process is left alone before and after the sockets come.
 const REST: Duration = Duration::from_secs(2);
 
 type Heard = mpsc::UnboundedReceiver<(u64, Instant)>;
@@ -38,14 +38,16 @@ pub(super) struct Ours {
     bus: Arc<Bus>,
     rooms: Vec<(ConversationId, AccountId)>,
     heard: Mutex<Heard>,
-    pub kib_per_socket: f64,
-    /// Ends with this value.
-    _sockets: JoinSet<()>,
+    ear: mpsc::UnboundedSender<(u64, Instant)>,
+    /// They end with this value.
+    sockets: JoinSet<()>,
+    /// Those who have no socket yet.
+    others: Vec<Student>,
 }
 
 impl Ours {
     pub async fn start(target: &Target, scratch: &Scratch) -> Result<Self, BenchError> {
-        let people = registered(target, scratch).await?;
+        let mut people = registered(target, scratch).await?;
         let master = MasterKey::new(MASTER_KEY);
         let clock = Arc::new(SystemClock);
         let bus = Bus::start(scratch.options().clone(), &master, clock, LogSettings::default()).await?;
@@ -57,15 +59,14 @@ impl Ours {
         let app = App::start(target, scratch).await?;
         try_join_all(people.chunks(people.len() / AT_ONCE).map(|some| app.know(some))).await?;
         sleep(REST).await;
-        let before = now_mib(app.pid().await?);
-        let (say, heard) = mpsc::unbounded_channel();
+        let others = people.split_off(SOCKETS);
+        let (ear, heard) = mpsc::unbounded_channel();
         let mut sockets = JoinSet::new();
         for person in &people {
-            sockets.spawn(listen(connect(&app, person).await?, say.clone()));
+            sockets.spawn(listen(connect(&app, person).await?, ear.clone()));
         }
         sleep(REST).await;
-        let kib_per_socket = (now_mib(app.pid().await?) - before) * 1024.0 / SOCKETS as f64;
-        Ok(Self { app, bus, rooms, heard: Mutex::new(heard), kib_per_socket, _sockets: sockets })
+        Ok(Self { app, bus, rooms, heard: Mutex::new(heard), ear, sockets, others })
     }
 
     /// Says something in a room; the position of it, and when its commit was known.
@@ -95,16 +96,26 @@ impl Ours {
         std::iter::from_fn(|| heard.try_recv().ok()).collect()
     }
 
+    /// By sockets of further people, each in a room of two like the first; they stay.
+    pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
+        let Self { app, others, sockets, ear, .. } = self;
+        per_socket(app.pid().await?, async |number| {
+            sockets.spawn(listen(connect(app, &others[number]).await?, ear.clone()));
+            Ok(())
+        })
+        .await
+    }
+
     pub async fn end(self) -> Result<(), BenchError> {
         self.bus.shutdown().await;
         self.app.ends().await
     }
 }
 
-/// A thousand people, made by a process that ends again.
+/// All people, made by a process that ends again.
 async fn registered(target: &Target, scratch: &Scratch) -> Result<Vec<Student>, BenchError> {
     let app = App::start(target, scratch).await?;
-    let registering = (0..AT_ONCE).map(|_| app.students(SOCKETS / AT_ONCE));
+    let registering = (0..AT_ONCE).map(|_| app.students((SOCKETS + MORE) / AT_ONCE));
     let people: Result<Vec<Vec<Student>>, BenchError> = join_all(registering).await.into_iter().collect();
     app.ends().await?;
     Ok(people?.concat())

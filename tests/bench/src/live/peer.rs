@@ -18,9 +18,9 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::SOCKETS;
+use super::memory::{PerSocket, per_socket};
 use crate::error::BenchError;
 use crate::notebook::fresh;
-use crate::resident::now_mib;
 
 /// What is installed: exactly the versions of the lock.
 const FILES: [(&str, &str); 3] = [
@@ -38,9 +38,11 @@ pub(super) struct Peer {
     /// One of each room.
     mouths: Vec<Mouth>,
     heard: Mutex<mpsc::UnboundedReceiver<(u64, Instant)>>,
-    pub kib_per_socket: f64,
-    _sockets: JoinSet<()>,
-    _child: Child,
+    ear: mpsc::UnboundedSender<(u64, Instant)>,
+    port: u16,
+    /// They end with this value.
+    sockets: JoinSet<()>,
+    child: Child,
     _folder: TempDir,
 }
 
@@ -64,22 +66,31 @@ impl Peer {
         let words = child.stdout.take().ok_or_else(|| lost("it says nothing"))?;
         let port = BufReader::new(words).lines().next_line().await?;
         let port: u16 = port.and_then(|port| port.parse().ok()).ok_or_else(|| lost("it names no port"))?;
-        let pid = child.id().ok_or_else(|| lost("it has ended"))?;
         sleep(REST).await;
-        let before = now_mib(pid);
-        let (say, heard) = mpsc::unbounded_channel();
+        let (ear, heard) = mpsc::unbounded_channel();
         let (mut mouths, mut sockets) = (Vec::new(), JoinSet::new());
         for number in 0..SOCKETS {
-            let (mouth, ear) = connect(port, number / 2).await?;
-            sockets.spawn(listen(ear, mouth.clone(), say.clone()));
+            let (mouth, words) = connect(port, number / 2).await?;
+            sockets.spawn(listen(words, mouth.clone(), ear.clone()));
             if number % 2 == 0 {
                 mouths.push(mouth);
             }
         }
         sleep(REST).await;
-        let kib_per_socket = (now_mib(pid) - before) * 1024.0 / SOCKETS as f64;
         let heard = Mutex::new(heard);
-        Ok(Some(Self { mouths, heard, kib_per_socket, _sockets: sockets, _child: child, _folder: folder }))
+        Ok(Some(Self { mouths, heard, ear, port, sockets, child, _folder: folder }))
+    }
+
+    /// By further sockets, two in each of further rooms; they stay.
+    pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
+        let Self { port, sockets, ear, child, .. } = self;
+        let pid = child.id().ok_or_else(|| lost("it has ended"))?;
+        per_socket(pid, async |number| {
+            let (mouth, words) = connect(*port, (SOCKETS + number) / 2).await?;
+            sockets.spawn(listen(words, mouth, ear.clone()));
+            Ok(())
+        })
+        .await
     }
 
     /// Says something in a room; under which number, and since when.

@@ -11,6 +11,8 @@ use projections::accounts::teachers_plan;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
+pub(crate) use self::school::SUBJECTS;
+
 use self::questions::{Question, questions, samples};
 use self::server::Server;
 use crate::error::BenchError;

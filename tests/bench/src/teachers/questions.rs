@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use projections::accounts::{TeacherFilter, TeacherSort};
 use projections::scheduling::TimeOfDay;
 
-use super::school::{Dice, SUBJECTS};
+use super::school::SUBJECTS;
+use crate::dice::Dice;
 
 /// A question, also as it stands in an address.
 pub(super) struct Question {

@@ -14,13 +14,14 @@ use projections::scheduling::Slots;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use crate::dice::Dice;
 use crate::error::BenchError;
 
 const TEACHERS: usize = 5_000;
 const SLOTS_EACH: usize = 40;
 const BATCH: usize = 2_000;
 
-pub(super) const SUBJECTS: [&str; 20] = [
+pub(crate) const SUBJECTS: [&str; 20] = [
     "mathematics",
     "algebra",
     "geometry",
@@ -44,18 +45,6 @@ pub(super) const SUBJECTS: [&str; 20] = [
 ];
 const CITIES: [&str; 8] = ["Москва", "Тверь", "Казань", "Омск", "Пермь", "Самара", "Томск", "Уфа"];
 const GIVEN: [&str; 6] = ["Иван", "Анна", "Ольга", "Павел", "Вера", "Борис"];
-
-/// SplitMix64: the same school each time.
-pub(super) struct Dice(pub u64);
-
-impl Dice {
-    pub fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % count as u64) as usize
-    }
-}
 
 /// Fills the tables of the catalogue, and lets Postgres look at them as its autovacuum would.
 pub(super) async fn fill(pool: &PgPool, now: Timestamp) -> Result<(), BenchError> {

@@ -1,0 +1,300 @@
+//! A log filled with years at once: aggregates decide at instants of the past, and the events are appended in bulk.
+//!
+//! Everything an append writes is written, but nobody else may append meanwhile: the log is new, and what was
+//! decided is kept in memory instead of being read.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use domain::{AccountId, Claim, Command, Context, Refusal, StreamId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::append::EncodedEvent;
+use super::batch::ClaimColumns;
+use super::seal::{SealError, Sealer};
+use super::subject_keys::{ClaimKey, SubjectKey, SubjectKeys};
+use crate::bus::step;
+use crate::keys::MasterKey;
+use crate::step::{Decided, State, text_sha256};
+
+/// Events that are written at once.
+const BATCH: usize = 5_000;
+/// The tables of claims are looked at whenever the log has doubled from here: how they are searched
+/// depends on how large they are.
+const FIRST_LOOK: i64 = 20_000;
+
+/// A past that is being written.
+pub struct Past {
+    sealer: Sealer,
+    keys: BTreeMap<AccountId, SubjectKey>,
+    streams: HashMap<StreamId, Stream>,
+    /// In the order in which it is appended: by instant, and then as it was decided.
+    decided: BTreeMap<(Timestamp, u64), Appendable>,
+    count: u64,
+    appended_until: Timestamp,
+    batches: mpsc::Sender<Batch>,
+    writer: JoinHandle<Result<u64, PastError>>,
+}
+
+/// Why a past can not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum PastError {
+    #[error("refused at {at}: {} ({})", .refusal.code, .refusal.detail)]
+    Refused { at: Timestamp, refusal: Refusal },
+    #[error("{0} lies before what is appended already")]
+    TooLate(Timestamp),
+    #[error("the log has another end than the past that is being written")]
+    NotAlone,
+    #[error("nobody is erased in a past that is being written")]
+    Erases,
+    #[error("what is personal can not be sealed")]
+    Unsealed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+}
+
+struct Stream {
+    state: State,
+    version: u64,
+}
+
+/// What one command, or several together, led to.
+struct Appendable {
+    context: Context,
+    events: Vec<(StreamId, u64, Decided)>,
+}
+
+impl Past {
+    /// On a migrated database whose log is empty.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn begin(database: &PgConnectOptions, master: &MasterKey) -> Result<Self, PastError> {
+        let mut connection = PgConnection::connect_with(database).await?;
+        connection.execute("set synchronous_commit = off; set jit = off").await?;
+        // The keys are made here and never looked up.
+        let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(database.clone());
+        let sealer = Sealer::new(SubjectKeys::new(pool, master));
+        let (batches, queue) = mpsc::channel(1);
+        #[expect(clippy::disallowed_methods, reason = "the one writer; `end` awaits it")]
+        let writer = tokio::spawn(write(connection, Arc::new(ClaimKey::new(master)), queue));
+        Ok(Self {
+            sealer,
+            keys: BTreeMap::new(),
+            streams: HashMap::new(),
+            decided: BTreeMap::new(),
+            count: 0,
+            appended_until: Timestamp::MIN,
+            batches,
+            writer,
+        })
+    }
+
+    /// Lets the commands be decided as they would have been then, in one append. On each stream, one after the
+    /// other.
+    ///
+    /// # Errors
+    /// A rule says no: the past is to be thrown away, for a part may be decided. Or it is too late.
+    pub fn happens(
+        &mut self,
+        at: Timestamp,
+        context: Context,
+        commands: Vec<Command>,
+    ) -> Result<(), PastError> {
+        if at < self.appended_until {
+            return Err(PastError::TooLate(at));
+        }
+        let mut events = Vec::new();
+        for command in commands {
+            let step = step(command);
+            let stream = self
+                .streams
+                .entry(step.stream().clone())
+                .or_insert_with(|| Stream { state: step.unborn(), version: 0 });
+            let decided =
+                step.decide(&mut stream.state, at).map_err(|refusal| PastError::Refused { at, refusal })?;
+            for event in decided {
+                if event.erases.is_some() {
+                    return Err(PastError::Erases);
+                }
+                stream.version += 1;
+                events.push((step.stream().clone(), stream.version, event));
+            }
+        }
+        if !events.is_empty() {
+            // As the executor does: stream by stream.
+            events.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+            self.count += 1;
+            self.decided.insert((at, self.count), Appendable { context, events });
+        }
+        Ok(())
+    }
+
+    /// Nothing more happens to it: its state is needed no more.
+    pub fn forget<A: Aggregate>(&mut self, id: impl std::fmt::Display) {
+        self.streams.remove(&StreamId::of::<A>(id));
+    }
+
+    /// Appends what happened before an instant; nothing may happen before it any more.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn append_until(&mut self, until: Timestamp) -> Result<(), PastError> {
+        self.appended_until = until;
+        let rest = self.decided.split_off(&(until, 0));
+        let mut batch = Vec::new();
+        let mut size = 0;
+        for ((at, _), append) in std::mem::replace(&mut self.decided, rest) {
+            size += append.events.len();
+            batch.push((at, append));
+            if size >= BATCH {
+                self.send(std::mem::take(&mut batch)).await?;
+                size = 0;
+            }
+        }
+        if batch.is_empty() { Ok(()) } else { self.send(batch).await }
+    }
+
+    /// Appends the rest; the position of the last event.
+    ///
+    /// # Errors
+    /// The database failed, now or before.
+    pub async fn end(mut self) -> Result<u64, PastError> {
+        let appended = self.append_until(Timestamp::MAX).await;
+        drop(self.batches);
+        let written = self.writer.await.expect("the writer does not panic")?;
+        appended.map(|()| written)
+    }
+
+    async fn send(&mut self, mut appends: Vec<(Timestamp, Appendable)>) -> Result<(), PastError> {
+        let mut trees: Vec<&mut Value> = appends
+            .iter_mut()
+            .flat_map(|(_, append)| &mut append.events)
+            .map(|(.., event)| &mut event.payload)
+            .collect();
+        let made = self.sealer.seal_known(&mut trees, &mut self.keys);
+        let made = made.map_err(|error: SealError| PastError::Unsealed(Box::new(error)))?;
+        let mut batch = Batch::default();
+        batch.keys = made.0.into_iter().map(|(subject, _, wrapped)| (subject.uuid(), wrapped)).unzip();
+        for (at, append) in appends {
+            batch.add(at, append);
+        }
+        // Where the writer has failed, `end` says why.
+        self.batches.send(batch).await.map_err(|_| PastError::NotAlone)
+    }
+}
+
+/// Columns of [`past.sql`](past.sql), and what is claimed.
+#[derive(Default)]
+struct Batch {
+    types: Vec<String>,
+    ids: Vec<String>,
+    sequences: Vec<i64>,
+    event_types: Vec<String>,
+    event_versions: Vec<String>,
+    payloads: Vec<String>,
+    metadata: Vec<String>,
+    payload_sha256: Vec<String>,
+    metadata_sha256: Vec<String>,
+    instants: Vec<Timestamp>,
+    command_ids: Vec<Uuid>,
+    first: Vec<i64>,
+    last: Vec<i64>,
+    keys: (Vec<Uuid>, Vec<Vec<u8>>),
+    claims: Vec<(StreamId, Claim)>,
+}
+
+impl Batch {
+    fn add(&mut self, at: Timestamp, append: Appendable) {
+        let metadata =
+            serde_json::to_string(&append.context.metadata()).expect("metadata is a flat map of texts");
+        let metadata_sha256 = text_sha256(&metadata);
+        self.command_ids.push(append.context.command_id.0);
+        self.first.push(self.ids.len() as i64 + 1);
+        for (stream, sequence, event) in append.events {
+            let EncodedEvent { event_type, event_version, payload, payload_sha256, claims, .. } =
+                event.encode("", "");
+            self.claims.extend(claims.into_iter().map(|claim| (stream.clone(), claim)));
+            self.types.push(stream.aggregate_type);
+            self.ids.push(stream.aggregate_id);
+            self.sequences.push(sequence as i64);
+            self.event_types.push(event_type);
+            self.event_versions.push(event_version);
+            self.payloads.push(payload);
+            self.metadata.push(metadata.clone());
+            self.payload_sha256.push(payload_sha256);
+            self.metadata_sha256.push(metadata_sha256.clone());
+            self.instants.push(at);
+        }
+        self.last.push(self.ids.len() as i64);
+    }
+}
+
+/// Writes one batch after the other; the position of the last event.
+async fn write(
+    mut connection: PgConnection,
+    claim_key: Arc<ClaimKey>,
+    mut batches: mpsc::Receiver<Batch>,
+) -> Result<u64, PastError> {
+    let (mut position, mut next_look) = (0, FIRST_LOOK);
+    while let Some(batch) = batches.recv().await {
+        position = write_one(&mut connection, &claim_key, position, batch).await?;
+        if position >= next_look {
+            connection.execute("analyze log.unique_claims, log.time_claims").await?;
+            next_look = position * 2;
+        }
+    }
+    connection.close().await?;
+    Ok(position.cast_unsigned())
+}
+
+async fn write_one(
+    connection: &mut PgConnection,
+    claim_key: &ClaimKey,
+    position: i64,
+    batch: Batch,
+) -> Result<i64, PastError> {
+    let (Some(first), Some(last)) = (batch.instants.first(), batch.instants.last()) else {
+        return Ok(position);
+    };
+    let (first, last) = (first.to_sqlx(), last.to_sqlx());
+    let instants: Vec<_> = batch.instants.iter().map(|at| at.to_sqlx()).collect();
+    let mut transaction = connection.begin().await?;
+    let written: Option<i64> = sqlx::query_scalar(include_str!("past.sql"))
+        .bind(position)
+        .bind(&batch.types)
+        .bind(&batch.ids)
+        .bind(&batch.sequences)
+        .bind(&batch.event_types)
+        .bind(&batch.event_versions)
+        .bind(&batch.payloads)
+        .bind(&batch.metadata)
+        .bind(&batch.payload_sha256)
+        .bind(&batch.metadata_sha256)
+        .bind(instants)
+        .bind(&batch.command_ids)
+        .bind(&batch.first)
+        .bind(&batch.last)
+        .bind(&batch.keys.0)
+        .bind(last)
+        .bind(first)
+        .bind(&batch.keys.1)
+        .fetch_optional(&mut *transaction)
+        .await?;
+    let written = written.ok_or(PastError::NotAlone)?;
+    let mut claims = ClaimColumns::default();
+    for (owner, claim) in &batch.claims {
+        claims.add(0, &owner.aggregate_type, &owner.aggregate_id, claim, claim_key);
+    }
+    claims.claim(&mut transaction).await?;
+    transaction.commit().await?;
+    Ok(written)
+}

@@ -1,0 +1,65 @@
+//! Every read model anew, each by a `kafedra rebuild` of its own, whose memory is looked at.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use projections::read_models;
+use tokio::process::Command;
+use tokio::time::sleep;
+
+use crate::booking::app::MASTER_KEY;
+use crate::error::BenchError;
+use crate::resident;
+use crate::run::Target;
+use crate::scratch::Scratch;
+
+pub(super) struct Rebuild {
+    pub name: &'static str,
+    pub seconds: f64,
+    pub peak_mib: f64,
+}
+
+pub(super) async fn rebuild_all(
+    target: &Target,
+    scratch: &Scratch,
+    events: u64,
+) -> Result<Vec<Rebuild>, BenchError> {
+    let mut all = Vec::new();
+    for model in read_models() {
+        all.push(rebuild(target, scratch, model.name()).await?);
+        let reached: i64 = sqlx::query_scalar("select position from projection.checkpoints where name = $1")
+            .bind(model.name())
+            .fetch_one(&mut scratch.connect().await?)
+            .await?;
+        if reached.unsigned_abs() != events {
+            return Err(BenchError::Wrong(format!("{} ends at {reached} of {events}", model.name())));
+        }
+    }
+    Ok(all)
+}
+
+/// It shows its progress itself.
+async fn rebuild(target: &Target, scratch: &Scratch, name: &'static str) -> Result<Rebuild, BenchError> {
+    let up = target.up.as_ref().ok_or(BenchError::Missing("the program `kafedra`"))?;
+    let begun = Instant::now();
+    let mut child = Command::new(&up.program)
+        .args(["rebuild", name])
+        .env("DATABASE_URL", &scratch.database.url)
+        .env("KAFEDRA_MASTER_KEY", MASTER_KEY.map(|byte| format!("{byte:02x}")).concat())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut peak_mib: f64 = 0.0;
+    let status = loop {
+        peak_mib = peak_mib.max(child.id().map_or(0.0, resident::now_mib));
+        tokio::select! {
+            status = child.wait() => break status?,
+            () = sleep(Duration::from_millis(100)) => {}
+        }
+    };
+    if !status.success() {
+        return Err(BenchError::Wrong(format!("the rebuild of {name} ended: {status}")));
+    }
+    Ok(Rebuild { name, seconds: begun.elapsed().as_secs_f64(), peak_mib })
+}

@@ -1,0 +1,83 @@
+//! Somebody who waits for a seat that is taken.
+
+use commands::PastError;
+use domain::scheduling::{
+    Agent, BookedBy, HoldEnd, SlotCommand, WAITLIST_OFFER, WaitEnd, WaitlistCommand, WaitlistEntry,
+};
+use domain::{BookingId, Command, HoldId, WaitlistEntryId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::lessons::{Offer, Seat};
+use super::{Member, School, Who};
+
+const SOON: SignedDuration = SignedDuration::from_mins(2);
+
+/// A place in the line.
+#[derive(Clone, Copy)]
+pub(super) struct Waits {
+    id: WaitlistEntryId,
+    student: Member,
+}
+
+impl School {
+    /// The first in the line of a full lesson.
+    pub(super) fn waits(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<Waits>, PastError> {
+        let Some(student) = self.free_student(offer.starts_at) else { return Ok(None) };
+        let at = after + SOON;
+        let (entry_id, position) = (WaitlistEntryId(self.id(at)), 1);
+        let (slot_id, id) = (offer.id, student.id);
+        let commands = vec![
+            Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student: id, position }),
+            Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student: id, position }),
+        ];
+        Ok(self.does(at, student, commands)?.then_some(Waits { id: entry_id, student }))
+    }
+
+    /// A seat is free: it is offered, and most take it.
+    pub(super) fn moves_up(
+        &mut self,
+        offer: &Offer,
+        waits: &Waits,
+        at: Timestamp,
+    ) -> Result<Option<Seat>, PastError> {
+        let (entry_id, hold_id) = (waits.id, HoldId(self.id(at)));
+        let expires_at = at + WAITLIST_OFFER;
+        let offered = vec![
+            Command::Slot(offer.id, SlotCommand::OfferSeat { entry_id, hold_id, expires_at }),
+            Command::Waitlist(entry_id, WaitlistCommand::ReceiveOffer { hold_id, expires_at }),
+        ];
+        if !self.does(at, Who::System("waitlist"), offered)? {
+            return Ok(None);
+        }
+        let since = self.between(at + SOON, expires_at - SOON);
+        let (student, booking_id) = (waits.student.id, BookingId(self.id(since)));
+        let seat = Seat { booking_id, student: waits.student, since };
+        let takes = !self.one_in(4);
+        let answered = if takes {
+            let booking = self.booking(&seat, BookedBy::Waitlist, waits.student, Some(hold_id));
+            vec![
+                Command::Waitlist(entry_id, WaitlistCommand::AcceptOffer { student, booking_id }),
+                Command::Slot(offer.id, booking),
+            ]
+        } else {
+            vec![
+                Command::Waitlist(entry_id, WaitlistCommand::DeclineOffer { student }),
+                Command::Slot(offer.id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled }),
+            ]
+        };
+        let answered = self.does(since, waits.student, answered)?;
+        self.past.forget::<WaitlistEntry>(entry_id);
+        Ok((takes && answered).then_some(seat))
+    }
+
+    pub(super) fn gives_up(&mut self, offer: &Offer, waits: &Waits, at: Timestamp) -> Result<(), PastError> {
+        let (entry_id, by) = (waits.id, Agent::Person(waits.student.id));
+        let commands = vec![
+            Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
+            Command::Slot(offer.id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
+        ];
+        self.does(at, waits.student, commands)?;
+        self.past.forget::<WaitlistEntry>(entry_id);
+        Ok(())
+    }
+}

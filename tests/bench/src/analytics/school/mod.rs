@@ -1,0 +1,215 @@
+//! A large school with more than a year behind it, made of commands that its aggregates decide at instants of the
+//! past: the same school for the same seed.
+
+mod desk;
+mod lessons;
+mod line;
+mod people;
+mod requests;
+mod talks;
+#[cfg(test)]
+mod tests;
+mod week;
+
+use std::collections::HashSet;
+
+use commands::{MasterKey, Past, PastError};
+use domain::{AccountId, Actor, Command, CommandId, Context, ConversationId, Role, Source};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+use sqlx::postgres::PgConnectOptions;
+use uuid::{Builder, Uuid};
+
+use self::week::Weeks;
+use crate::dice::Dice;
+
+/// Days before the end at which the school begins.
+const DAYS: usize = 400;
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+/// Moscow, where the school's days begin; its clocks are not changed.
+const ZONE: Offset = Offset::constant(3);
+
+/// How much there is of everything, for so many events.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    pub students: usize,
+    pub teachers: usize,
+    pub agents: usize,
+    pub lessons: usize,
+    pub sign_ins: usize,
+    pub tickets: usize,
+    pub requests: usize,
+}
+
+impl Size {
+    /// A fiftieth of the events is people, a fifth lessons.
+    pub fn of_events(events: usize) -> Self {
+        let people = events / 50;
+        let (teachers, agents) = ((people / 20).max(4), (people / 1_000).max(2));
+        Self {
+            students: people.saturating_sub(teachers + agents).max(20),
+            teachers,
+            agents,
+            lessons: events / 5,
+            sign_ins: events / 7,
+            tickets: events / 80,
+            requests: events / 150,
+        }
+    }
+}
+
+/// Somebody of the school.
+#[derive(Clone, Copy)]
+struct Member {
+    number: u32,
+    id: AccountId,
+    role: Role,
+}
+
+/// Who does something.
+#[derive(Clone, Copy)]
+enum Who {
+    Member(Member),
+    System(&'static str),
+}
+
+impl From<Member> for Who {
+    fn from(member: Member) -> Self {
+        Who::Member(member)
+    }
+}
+
+/// A school under way.
+struct School {
+    past: Past,
+    dice: Dice,
+    size: Size,
+    begins: Timestamp,
+    ends: Timestamp,
+    /// Those who were there at the beginning of the day.
+    students: Vec<Member>,
+    teachers: Vec<Member>,
+    agents: Vec<Member>,
+    people: u32,
+    /// Person and hour, counted from the beginning.
+    busy: HashSet<(u32, i64)>,
+    talked: HashSet<ConversationId>,
+    /// Who has a lesson request behind them.
+    asked: HashSet<u32>,
+}
+
+/// Fills the empty log of a database; the position of its last event. `on_day` hears of how many days of how many.
+pub(crate) async fn build(
+    database: &PgConnectOptions,
+    master: &MasterKey,
+    (seed, size): (u64, Size),
+    now: Timestamp,
+    on_day: impl Fn(u64, u64),
+) -> Result<u64, PastError> {
+    let zone = TimeZone::fixed(ZONE);
+    let today = now.to_zoned(zone).start_of_day().map_or(now, |day| day.timestamp());
+    let begins = today - HOUR * 24 * DAYS as i32;
+    let mut school = School {
+        past: Past::begin(database, master).await?,
+        dice: Dice(seed),
+        size,
+        begins,
+        ends: now,
+        students: Vec::new(),
+        teachers: Vec::new(),
+        agents: Vec::new(),
+        people: 0,
+        busy: HashSet::new(),
+        talked: HashSet::new(),
+        asked: HashSet::new(),
+    };
+    let weeks = Weeks::from(begins.to_zoned(TimeZone::fixed(ZONE)).weekday(), DAYS);
+    for day in 0..DAYS {
+        school.lives(day, &weeks)?;
+        let tomorrow = school.midnight(day + 1);
+        school.past.append_until(tomorrow).await?;
+        on_day(day as u64 + 1, DAYS as u64);
+    }
+    school.past.end().await
+}
+
+impl School {
+    fn lives(&mut self, day: usize, weeks: &Weeks) -> Result<(), PastError> {
+        let size = self.size;
+        for _ in 0..weeks.part(size.sign_ins, day) {
+            self.somebody_signs_in(day)?;
+        }
+        for _ in 0..weeks.part(size.lessons, day) {
+            self.somebody_offers(day)?;
+        }
+        for _ in 0..weeks.part(size.requests, day) {
+            self.somebody_asks(day)?;
+        }
+        for _ in 0..weeks.part(size.tickets, day) {
+            self.somebody_has_trouble(day)?;
+        }
+        // Last, so that nobody acts before they are there.
+        self.people_come(day, weeks)
+    }
+
+    /// `false` when it would happen after the end.
+    fn does(
+        &mut self,
+        at: Timestamp,
+        who: impl Into<Who>,
+        commands: Vec<Command>,
+    ) -> Result<bool, PastError> {
+        if at >= self.ends {
+            return Ok(false);
+        }
+        let (actor, role, source) = match who.into() {
+            Who::Member(member) => (Actor::Account(member.id), Some(member.role), Source::Api),
+            Who::System(process) => (Actor::system(process), None, Source::Policy),
+        };
+        let context = Context {
+            actor,
+            role,
+            source,
+            correlation_id: self.id(at),
+            causation_id: None,
+            command_id: CommandId(self.id(at)),
+            traceparent: None,
+            expected_version: None,
+        };
+        self.past.happens(at, context, commands)?;
+        Ok(true)
+    }
+
+    /// As ids are made by the program: in the order of time.
+    fn id(&mut self, at: Timestamp) -> Uuid {
+        let chance = [self.dice.next().to_be_bytes(), self.dice.next().to_be_bytes()].concat();
+        let chance = chance[..10].try_into().expect("sixteen bytes have ten");
+        Builder::from_unix_timestamp_millis(at.as_millisecond().unsigned_abs(), chance).into_uuid()
+    }
+
+    fn midnight(&self, day: usize) -> Timestamp {
+        self.begins + HOUR * 24 * day as i32
+    }
+
+    /// Some second between seven and ten in the evening.
+    fn in_the(&mut self, day: usize) -> Timestamp {
+        let morning = self.midnight(day) + HOUR * 7;
+        self.between(morning, morning + HOUR * 15)
+    }
+
+    /// Some second in between; the first where there is none.
+    fn between(&mut self, from: Timestamp, to: Timestamp) -> Timestamp {
+        let seconds = to.duration_since(from).as_secs().max(1);
+        from + SignedDuration::from_secs(self.dice.below(seconds as usize) as i64)
+    }
+
+    /// Takes an hour of somebody, if it is free.
+    fn is_free(&mut self, member: Member, at: Timestamp) -> bool {
+        let hour = at.duration_since(self.begins).as_hours();
+        self.busy.insert((member.number, hour))
+    }
+
+    fn one_in(&mut self, so_many: usize) -> bool {
+        self.dice.below(so_many) == 0
+    }
+}

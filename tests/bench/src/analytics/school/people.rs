@@ -1,0 +1,143 @@
+//! People who come, tell of themselves and sign in.
+
+use commands::PastError;
+use domain::accounts::{
+    AccountCommand, Email, Locale, Nickname, PersonName, ProfileChanges, Registration, TimeZoneName,
+};
+use domain::{AccountId, Command, Currency, Money, Role, SessionId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::week::Weeks;
+use super::{Member, School, Who};
+use crate::teachers::SUBJECTS;
+
+const GIVEN: [&str; 8] = ["Иван", "Анна", "Ольга", "Павел", "Вера", "Борис", "Мария", "Олег"];
+const FAMILY: [&str; 8] = ["Ким", "Гринь", "Шевчук", "Дубов", "Роман", "Седых", "Вольф", "Мельник"];
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+impl School {
+    /// All agents and half of the teachers are there from the first day on.
+    pub(super) fn people_come(&mut self, day: usize, weeks: &Weeks) -> Result<(), PastError> {
+        let size = self.size;
+        let half = size.teachers / 2;
+        let (agents, early) = if day == 0 { (size.agents, half) } else { (0, 0) };
+        let teachers = early + weeks.part(size.teachers - half, day);
+        // A tenth of the students as well.
+        let tenth = size.students / 10;
+        let students = if day == 0 { tenth } else { 0 } + weeks.part(size.students - tenth, day);
+        for (role, count) in [(Role::Support, agents), (Role::Teacher, teachers), (Role::Student, students)] {
+            for _ in 0..count {
+                let at = self.in_the(day);
+                let member = self.comes(at, role)?;
+                match role {
+                    Role::Teacher => self.teachers.push(member),
+                    Role::Student => self.students.push(member),
+                    _ => self.agents.push(member),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn comes(&mut self, at: Timestamp, role: Role) -> Result<Member, PastError> {
+        self.people += 1;
+        let member = Member { number: self.people, id: AccountId(self.id(at)), role };
+        let registration = self.registration(member);
+        let who = if role.is_staff() { Who::System("admin") } else { Who::Member(member) };
+        self.account(at, who, member, AccountCommand::RegisterAccount(registration))?;
+        let after = |minutes| at + SignedDuration::from_mins(minutes);
+        if !self.one_in(10) {
+            self.account(after(2), member.into(), member, AccountCommand::VerifyEmail)?;
+        }
+        if !role.is_staff() && !self.one_in(4) {
+            let changes = Box::new(self.profile(role));
+            let told = AccountCommand::UpdateProfile { changes, cleared: Vec::new() };
+            self.account(after(9), member.into(), member, told)?;
+        }
+        Ok(member)
+    }
+
+    fn registration(&mut self, member: Member) -> Registration {
+        let sound = "invented words are acceptable to the domain";
+        let number = member.number;
+        let name = format!("{} {}", GIVEN[self.dice.below(8)], FAMILY[self.dice.below(8)]);
+        Registration {
+            account_id: member.id,
+            role: member.role,
+            by_admin: member.role.is_staff(),
+            email: Email::parse(&format!("p{number}@bench.example")).expect(sound),
+            name: PersonName::parse(&name).expect(sound),
+            nickname: Nickname::parse(&format!("p{number}")).expect(sound),
+            phone: None,
+            locale: Locale::Ru,
+            time_zone: TimeZoneName::default(),
+            terms_version: "bench".to_owned(),
+        }
+    }
+
+    fn profile(&mut self, role: Role) -> ProfileChanges {
+        let subjects = Some(vec![SUBJECTS[self.dice.below(SUBJECTS.len())].to_owned()]);
+        let texts = |codes: &[&str]| Some(codes.iter().map(|code| (*code).to_owned()).collect());
+        if role != Role::Teacher {
+            return ProfileChanges {
+                subjects,
+                grade: Some((1 + self.dice.below(11)).to_string()),
+                ..ProfileChanges::default()
+            };
+        }
+        let rate = 80_000 + 10_000 * self.dice.below(18) as i64;
+        ProfileChanges {
+            subjects,
+            grades: texts(&["8", "9", "10", "11"]),
+            formats: texts(&["online"]),
+            lesson_types: texts(&["regular", "trial"]),
+            durations: Some(vec![60]),
+            hourly_rate: Some(Money { amount: rate, currency: Currency::RUB }),
+            takes_requests: Some(true),
+            ..ProfileChanges::default()
+        }
+    }
+
+    pub(super) fn somebody_signs_in(&mut self, day: usize) -> Result<(), PastError> {
+        let Some(member) = self.somebody() else { return Ok(()) };
+        // One sign-in of a person a day.
+        if !self.is_free(member, self.midnight(day)) {
+            return Ok(());
+        }
+        let at = self.in_the(day);
+        let session_id = SessionId(self.id(at));
+        let user_agent = BROWSER.to_owned();
+        let signs_in = AccountCommand::RecordSignIn { session_id, user_agent };
+        self.account(at, member.into(), member, signs_in)?;
+        if self.one_in(5) {
+            let out = at + SignedDuration::from_mins(50);
+            self.account(out, member.into(), member, AccountCommand::SignOut { session_id })?;
+        }
+        Ok(())
+    }
+
+    /// One in three is a regular, who comes as often as the others together.
+    fn somebody(&mut self) -> Option<Member> {
+        let list = match self.dice.below(20) {
+            0 => &self.agents,
+            1..=3 => &self.teachers,
+            _ => &self.students,
+        };
+        if list.is_empty() {
+            return None;
+        }
+        let number = self.dice.below(list.len());
+        let number = if self.dice.below(3) == 0 { number } else { number - number % 3 };
+        list.get(number).copied()
+    }
+
+    fn account(
+        &mut self,
+        at: Timestamp,
+        who: Who,
+        member: Member,
+        command: AccountCommand,
+    ) -> Result<bool, PastError> {
+        self.does(at, who, vec![Command::Account(member.id, command)])
+    }
+}

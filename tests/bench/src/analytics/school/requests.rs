@@ -1,0 +1,105 @@
+//! Lesson requests: asked, offered to a teacher, and then taken, taken back or let go by.
+
+use commands::PastError;
+use domain::scheduling::{
+    BookedBy, LessonFormat, LessonRequest, LessonRequestCommand, NewRequest, Offer as Asked, REQUEST_BEFORE,
+    RULES_VERSION, RequestTerms, Slot, SlotCommand,
+};
+use domain::{BookingId, Command, Currency, Money, Reason, RequestId, SlotId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::lessons::{Offer, Seat};
+use super::{HOUR, Member, School, Who};
+use crate::teachers::SUBJECTS;
+
+impl School {
+    pub(super) fn somebody_asks(&mut self, day: usize) -> Result<(), PastError> {
+        let Some((teacher, starts_at)) = self.free_hour(day + 1) else { return Ok(()) };
+        let Some(student) = self.free_student(starts_at) else { return Ok(()) };
+        // A student has one place for open requests; here it is taken once.
+        if !self.asked.insert(student.number) {
+            return Ok(());
+        }
+        let at = self.in_the(day);
+        let id = RequestId(self.id(at));
+        let request = LessonRequestCommand::RequestLesson(Box::new(request(student, teacher, starts_at)));
+        if !self.request(at, student.into(), id, request)? {
+            return Ok(());
+        }
+        let offers = vec![Asked { teacher: teacher.id, reasons: vec![Reason::rule("subject")] }];
+        let (rules_version, considered, excluded) = (RULES_VERSION, 12, Vec::new());
+        let found = LessonRequestCommand::OfferRequest { rules_version, considered, offers, excluded };
+        let found_at = at + SignedDuration::from_secs(4);
+        if !self.request(found_at, Who::System("requests"), id, found)? {
+            return Ok(());
+        }
+        let expires_at = starts_at - REQUEST_BEFORE;
+        let answered = self.between(found_at + HOUR / 2, expires_at - HOUR / 2);
+        match self.dice.below(10) {
+            0 => {
+                let cancel = LessonRequestCommand::CancelRequest { student: student.id };
+                self.request(answered, student.into(), id, cancel)?;
+            }
+            1..=3 => {
+                let expire = LessonRequestCommand::ExpireRequest;
+                self.request(expires_at, Who::System("requests"), id, expire)?;
+            }
+            _ => self.is_taken(id, (student, teacher), starts_at, answered)?,
+        }
+        self.past.forget::<LessonRequest>(id);
+        Ok(())
+    }
+
+    fn is_taken(
+        &mut self,
+        id: RequestId,
+        (student, teacher): (Member, Member),
+        starts_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<(), PastError> {
+        let offer = Offer { id: SlotId(self.id(at)), teacher, opened: at, starts_at };
+        let slot = self.slot(&offer, 1, Some(id));
+        let price = slot.terms.price;
+        let seat = Seat { booking_id: BookingId(self.id(at)), student, since: at };
+        let accept = LessonRequestCommand::AcceptRequest { teacher: teacher.id, slot_id: offer.id, price };
+        let commands = vec![
+            Command::Request(id, accept),
+            Command::Slot(offer.id, SlotCommand::OpenSlot(Box::new(slot))),
+            Command::Slot(offer.id, self.booking(&seat, BookedBy::Request, teacher, None)),
+        ];
+        if self.does(at, teacher, commands)? {
+            self.comes_to_an_end(&offer, &[seat])?;
+        }
+        self.past.forget::<Slot>(offer.id);
+        Ok(())
+    }
+
+    fn request(
+        &mut self,
+        at: Timestamp,
+        who: Who,
+        id: RequestId,
+        command: LessonRequestCommand,
+    ) -> Result<bool, PastError> {
+        self.does(at, who, vec![Command::Request(id, command)])
+    }
+}
+
+fn request(student: Member, teacher: Member, starts_at: Timestamp) -> NewRequest {
+    NewRequest {
+        student: student.id,
+        terms: RequestTerms {
+            grade: "9".to_owned(),
+            subject: SUBJECTS[teacher.number as usize % SUBJECTS.len()].to_owned(),
+            goals: vec!["oge".to_owned()],
+            experience: None,
+            duration_minutes: 60,
+            format: LessonFormat::Online,
+            city: None,
+            starts_at,
+            max_price: Some(Money { amount: 500_000, currency: Currency::RUB }),
+        },
+        comment: Some("Лучше вечером, до экзамена остался месяц.".to_owned()),
+        place: 0,
+    }
+}

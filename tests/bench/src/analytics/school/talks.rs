@@ -1,0 +1,67 @@
+//! A student and a teacher who write to each other.
+
+use commands::PastError;
+use domain::messaging::{
+    Conversation, ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id,
+    message_id,
+};
+use domain::{Command, ConversationId};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Member, School};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+impl School {
+    /// Once in the life of the two.
+    pub(super) fn talk(
+        &mut self,
+        teacher: Member,
+        student: Member,
+        begun: Timestamp,
+    ) -> Result<(), PastError> {
+        let id = direct_conversation_id(teacher.id, student.id);
+        if !self.talked.insert(id) {
+            return Ok(());
+        }
+        let participants = vec![teacher.id, student.id];
+        let new = NewConversation { kind: ConversationKind::Direct, participants, context: None };
+        let mut at = begun;
+        self.says(at, student, id, ConversationCommand::StartConversation(new))?;
+        let count = 2 + self.dice.below(6);
+        for number in 0..count {
+            at = self.between(at + MINUTE, at + MINUTE * 90);
+            let (sender, reader) = if number % 2 == 0 { (student, teacher) } else { (teacher, student) };
+            if !self.sends(at, sender, id)? {
+                break;
+            }
+            let read = ConversationCommand::MarkRead { by: reader.id, up_to: number as u64 + 1 };
+            at += MINUTE;
+            self.says(at, reader, id, read)?;
+        }
+        self.past.forget::<Conversation>(id);
+        Ok(())
+    }
+
+    fn sends(&mut self, at: Timestamp, sender: Member, id: ConversationId) -> Result<bool, PastError> {
+        let client_id = self.id(at);
+        let draft = Draft {
+            message_id: message_id(id, sender.id, client_id),
+            sender: sender.id,
+            body: "Решили третью задачу? У меня получилось сорок два.".to_owned(),
+            attachments: Vec::new(),
+            client_id,
+        };
+        self.says(at, sender, id, ConversationCommand::SendMessage(Box::new(draft)))
+    }
+
+    fn says(
+        &mut self,
+        at: Timestamp,
+        who: Member,
+        id: ConversationId,
+        command: ConversationCommand,
+    ) -> Result<bool, PastError> {
+        self.does(at, who, vec![Command::Conversation(id, command)])
+    }
+}

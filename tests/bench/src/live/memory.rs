@@ -1,0 +1,85 @@
+//! What an idle socket holds: how the memory of a server grows with sockets that come on top of those it has.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use crate::error::BenchError;
+use crate::resident::anonymous_kib;
+
+const STEPS: usize = 5;
+const A_STEP: usize = 200;
+/// Sockets beyond the first ones, which have paid for pools, caches and what the allocator keeps.
+pub(super) const MORE: usize = STEPS * A_STEP;
+/// Memory has settled when it stands still for so long: what was freed is given back with a delay.
+const STILL: Duration = Duration::from_secs(3);
+const STILL_KIB: f64 = 64.0;
+/// It is read as it is after so long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// KiB per socket.
+pub(super) struct PerSocket {
+    /// Of the line of least squares through all readings.
+    pub slope: f64,
+    /// The steps taken one by one.
+    pub least: f64,
+    pub most: f64,
+}
+
+/// `open` opens the socket of a number below [`MORE`] and keeps it.
+pub(super) async fn per_socket(
+    pid: u32,
+    mut open: impl AsyncFnMut(usize) -> Result<(), BenchError>,
+) -> Result<PerSocket, BenchError> {
+    let mut readings = vec![settled_kib(pid).await];
+    for step in 0..STEPS {
+        for number in 0..A_STEP {
+            open(step * A_STEP + number).await?;
+        }
+        readings.push(settled_kib(pid).await);
+    }
+    Ok(through(&readings))
+}
+
+fn through(readings: &[f64]) -> PerSocket {
+    let steps: Vec<f64> = readings.windows(2).map(|pair| (pair[1] - pair[0]) / A_STEP as f64).collect();
+    let middle = (readings.len() - 1) as f64 / 2.0;
+    let (mut above, mut below) = (0.0, 0.0);
+    for (step, reading) in readings.iter().enumerate() {
+        above += (step as f64 - middle) * reading;
+        below += (step as f64 - middle).powi(2);
+    }
+    PerSocket {
+        slope: above / below / A_STEP as f64,
+        least: steps.iter().copied().fold(f64::INFINITY, f64::min),
+        most: steps.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    }
+}
+
+async fn settled_kib(pid: u32) -> f64 {
+    let begun = Instant::now();
+    let (mut kib, mut since) = (anonymous_kib(pid), begun);
+    while since.elapsed() < STILL && begun.elapsed() < PATIENCE {
+        sleep(Duration::from_millis(200)).await;
+        let now = anonymous_kib(pid);
+        if (now - kib).abs() > STILL_KIB {
+            (kib, since) = (now, Instant::now());
+        }
+    }
+    anonymous_kib(pid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_paid_for_something_else_does_not_make_the_figure() {
+        let step = A_STEP as f64;
+        let steady = through(&[500.0, 500.0 + 10.0 * step, 500.0 + 20.0 * step, 500.0 + 30.0 * step]);
+        assert!((steady.slope - 10.0).abs() < 1e-9 && (steady.least - steady.most).abs() < 1e-9);
+        let uneven = through(&[500.0, 500.0, 500.0 + 20.0 * step, 500.0 + 30.0 * step]);
+        assert!(uneven.least.abs() < 1e-9 && (uneven.most - 20.0).abs() < 1e-9);
+        assert!(uneven.slope > 9.0 && uneven.slope < 12.0, "{}", uneven.slope);
+    }
+}
