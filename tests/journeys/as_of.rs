@@ -7,7 +7,8 @@ use tests::{Answer, Person, World, all_have_caught_up, eventually, id_of};
 async fn present(world: &World, admin: &Person) -> (u64, String) {
     eventually("everything listens to the end", || all_have_caught_up(admin)).await;
     let head = "select position, to_char(recorded_at at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from log.head";
-    let (position, instant): (i64, String) = sqlx::query_as(head).fetch_one(&world.pool).await.unwrap();
+    let (position, instant): (i64, String) =
+        sqlx::query_as(head).fetch_one(&world.pool).await.expect("the log can be read");
     (position.unsigned_abs(), instant)
 }
 
