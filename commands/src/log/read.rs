@@ -29,23 +29,12 @@ impl LogReader {
     /// The position of the last event recorded at or before an instant; 0 before the first.
     /// Time grows with position, so this is a binary search over the primary key.
     pub async fn position_at(&self, instant: Timestamp) -> Result<u64, LogError> {
-        let (mut low, mut high) = (0, self.head().await?);
-        while low < high {
-            let middle = low + (high - low).div_ceil(2);
-            let at_or_before: Option<bool> =
-                sqlx::query_scalar("select recorded_at <= $2 from log.events where position = $1")
-                    .bind(middle as i64)
-                    .bind(instant.to_sqlx())
-                    .fetch_optional(&self.pool)
-                    .await
-                    .map_err(unavailable)?;
-            if at_or_before.unwrap_or(false) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        Ok(low)
+        let found: i64 = sqlx::query_scalar(include_str!("position_at.sql"))
+            .bind(instant.to_sqlx())
+            .fetch_one(&self.pool)
+            .await
+            .map_err(unavailable)?;
+        Ok(found.cast_unsigned())
     }
 
     /// The events at these positions, in order of position.
