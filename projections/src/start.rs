@@ -221,7 +221,7 @@ impl Projections {
         self.tracker.spawn(pruner.run());
         for process in self.parts.processes.clone() {
             let (clock, nudges) = (self.parts.clock.clone(), self.nudges.clone());
-            self.start_runner(around, Arc::new(ProcessApplier { process, clock, nudges }), None);
+            self.start_runner(around, Arc::new(ProcessApplier::new(process, clock, nudges)), None);
         }
     }
 

@@ -50,7 +50,9 @@ async fn speak(database: PgConnectOptions, min_interval: Duration, mut own: watc
     while own.changed().await.is_ok() {
         let position = *own.borrow_and_update();
         if connection.is_none() {
-            connection = super::connect(&database).await.ok();
+            // Nothing is written; a flush would only keep the word back.
+            let hasty = database.clone().options([("synchronous_commit", "off")]);
+            connection = super::connect(&hasty).await.ok();
         }
         if let Some(open) = &mut connection {
             let said = sqlx::query("select pg_notify($1, $2)")

@@ -182,8 +182,8 @@ impl Past {
             .collect();
         let made = self.sealer.seal_known(&mut trees, &mut self.keys);
         let made = made.map_err(|error: SealError| PastError::Unsealed(Box::new(error)))?;
-        let mut batch = Batch::default();
-        batch.keys = made.0.into_iter().map(|(subject, _, wrapped)| (subject.uuid(), wrapped)).unzip();
+        let keys = made.0.into_iter().map(|(subject, _, wrapped)| (subject.uuid(), wrapped)).unzip();
+        let mut batch = Batch { keys, ..Batch::default() };
         for (at, append) in appends {
             batch.add(at, append);
         }

@@ -71,13 +71,21 @@ pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result
     Ok(renewed.rows_affected() == 1)
 }
 
-/// Writes down what became of an attempt. False: somebody else has the task now.
+/// Whether an outcome was written.
+pub(super) enum Finished {
+    /// `next` is the kind of the task with which its lane goes on.
+    Written { next: Option<String> },
+    /// Somebody else has the task now.
+    TooLate,
+}
+
+/// Writes down what became of an attempt.
 pub(super) async fn finish(
     pool: &PgPool,
     task: &Task,
     outcome: &Outcome,
     now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Finished, sqlx::Error> {
     let (state, due_at, error, unknown) = match outcome {
         Outcome::Done => ("done", None, None, false),
         Outcome::RetryAt { at, error, outcome_unknown } => {
@@ -85,12 +93,20 @@ pub(super) async fn finish(
         }
         Outcome::Abandon { error } => ("abandoned", None, Some(error), task.outcome_unknown),
     };
-    let finished = sqlx::query(
-        "update process.tasks
-         set state = $3, due_at = coalesce($4, due_at), last_error = coalesce($5, last_error),
-             outcome_unknown = $6, leased_until = null,
-             finished_at = case when $3 = 'waiting' then null else $7::timestamptz end
-         where id = $1 and attempts = $2 and state = 'running'",
+    let finished: Option<Option<String>> = sqlx::query_scalar(
+        "with finished as (
+           update process.tasks
+           set state = $3, due_at = coalesce($4, due_at), last_error = coalesce($5, last_error),
+               outcome_unknown = $6, leased_until = null,
+               finished_at = case when $3 = 'waiting' then null else $7::timestamptz end
+           where id = $1 and attempts = $2 and state = 'running'
+           returning lane)
+         select (
+           select other.kind from process.tasks as other
+           where other.lane = finished.lane and other.id <> $1 and other.state in ('waiting', 'running')
+           order by other.ordinal
+           limit 1)
+         from finished",
     )
     .bind(task.id)
     .bind(task.attempt.cast_signed())
@@ -99,9 +115,9 @@ pub(super) async fn finish(
     .bind(error)
     .bind(unknown)
     .bind(now.to_sqlx())
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
-    Ok(finished.rows_affected() == 1)
+    Ok(finished.map_or(Finished::TooLate, |next| Finished::Written { next }))
 }
 
 fn milliseconds(span: Duration) -> f64 {

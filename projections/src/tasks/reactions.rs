@@ -1,6 +1,7 @@
 //! What a process asks for, recorded in the transaction of its checkpoint.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::{Clock, Recorded};
@@ -16,9 +17,11 @@ use crate::read_model::ApplyError;
 
 /// A process as the runner sees it.
 pub(crate) struct ProcessApplier {
-    pub(crate) process: Arc<dyn Process>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) nudges: Nudges,
+    process: Arc<dyn Process>,
+    clock: Arc<dyn Clock>,
+    nudges: Nudges,
+    /// Of which kinds something was recorded since the last commit.
+    recorded: Mutex<BTreeSet<&'static str>>,
 }
 
 #[async_trait]
@@ -63,11 +66,17 @@ impl Applier for ProcessApplier {
     }
 
     fn committed(&self) {
-        self.nudges.all();
+        for kind in std::mem::take(&mut *self.recorded.lock().expect("no holder of this lock panics")) {
+            self.nudges.of(kind);
+        }
     }
 }
 
 impl ProcessApplier {
+    pub(crate) fn new(process: Arc<dyn Process>, clock: Arc<dyn Clock>, nudges: Nudges) -> Self {
+        Self { process, clock, nudges, recorded: Mutex::default() }
+    }
+
     async fn record(
         &self,
         rows: &mut PgConnection,
@@ -90,6 +99,10 @@ impl ProcessApplier {
         rows: &mut PgConnection,
         tasks: &[(&Recorded, NewTask)],
     ) -> Result<(), sqlx::Error> {
+        self.recorded
+            .lock()
+            .expect("no holder of this lock panics")
+            .extend(tasks.iter().map(|(_, task)| task.kind));
         let now = self.clock.now();
         let ids: Vec<Uuid> = tasks.iter().map(|(event, task)| task_id(event, task)).collect();
         let kinds: Vec<&str> = tasks.iter().map(|(_, task)| task.kind).collect();

@@ -11,24 +11,34 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::claim::{claim, finish, next_due, renew};
+use super::claim::{Finished, claim, finish, next_due, renew};
 use crate::process::{Outcome, Task, TaskHandler};
 use crate::stream::chain;
 
-/// Wakes the workers of this process.
+/// Wakes the workers of this process, each by the kind of its tasks.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Nudges(Arc<std::sync::RwLock<Vec<Arc<Notify>>>>);
+pub(crate) struct Nudges(Arc<std::sync::RwLock<Vec<(&'static str, Arc<Notify>)>>>);
 
 impl Nudges {
     pub(crate) fn all(&self) {
-        for nudge in self.0.read().expect("no holder of this lock panics").iter() {
-            nudge.notify_one();
+        self.those(|_| true);
+    }
+
+    pub(crate) fn of(&self, kind: &str) {
+        self.those(|known| known == kind);
+    }
+
+    fn those(&self, wanted: impl Fn(&str) -> bool) {
+        for (kind, nudge) in self.0.read().expect("no holder of this lock panics").iter() {
+            if wanted(kind) {
+                nudge.notify_one();
+            }
         }
     }
 
-    fn mine(&self) -> Arc<Notify> {
+    fn mine(&self, kind: &'static str) -> Arc<Notify> {
         let nudge = Arc::new(Notify::new());
-        self.0.write().expect("no holder of this lock panics").push(nudge.clone());
+        self.0.write().expect("no holder of this lock panics").push((kind, nudge.clone()));
         nudge
     }
 }
@@ -52,7 +62,7 @@ impl Worker {
     /// Works until it is cancelled; then waits for what runs, and gives back what does not end.
     pub(crate) async fn run(self) {
         let places = Arc::new(Semaphore::new(self.handler.concurrency().max(1)));
-        let nudge = self.nudges.mine();
+        let nudge = self.nudges.mine(self.handler.kind());
         let mut running = JoinSet::new();
         let worker = Arc::new(self);
         while !worker.cancel.is_cancelled() {
@@ -114,14 +124,16 @@ impl Worker {
                 Outcome::Abandon { .. } => "abandoned",
             };
             metrics::counter!("kafedra_tasks_total", "kind" => kind, "outcome" => label).increment(1);
-            self.write_down(&task, &outcome).await;
+            if let Some(next) = self.write_down(&task, &outcome).await {
+                self.nudges.of(&next);
+            }
         } else {
             tracing::error!(kind, id = %task.id, "the lease of a task was lost while it ran");
         }
         returned.disarm();
         drop(place);
-        // A place is free, and a lane may go on.
-        self.nudges.all();
+        // A place is free.
+        self.nudges.of(kind);
     }
 
     /// A handler that panics is an attempt whose outcome nobody knows.
@@ -157,15 +169,16 @@ impl Worker {
         }
     }
 
-    /// Tries until the outcome is written: a lost one would be another attempt.
-    async fn write_down(&self, task: &Task, outcome: &Outcome) {
+    /// Tries until the outcome is written: a lost one would be another attempt. Gives the kind of the task with
+    /// which the lane goes on.
+    async fn write_down(&self, task: &Task, outcome: &Outcome) -> Option<String> {
         let mut pause = Duration::from_millis(50);
         loop {
             match finish(&self.pool, task, outcome, self.clock.now()).await {
-                Ok(true) => return,
-                Ok(false) => {
+                Ok(Finished::Written { next }) => return next,
+                Ok(Finished::TooLate) => {
                     tracing::error!(kind = task.kind, id = %task.id, "the outcome of a task came after its lease");
-                    return;
+                    return None;
                 }
                 Err(error) => {
                     tracing::warn!(

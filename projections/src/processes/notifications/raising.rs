@@ -38,6 +38,11 @@ impl TaskHandler for NotifyHandler {
         KIND
     }
 
+    /// Whoever is online has already heard it by their socket: this must not slow that down.
+    fn concurrency(&self) -> usize {
+        4
+    }
+
     async fn run(&self, task: &Task) -> Outcome {
         outcome(self.notify(task).await)
     }
