@@ -1,6 +1,6 @@
 //! Does the tasks of one kind: claims what is due, keeps the lease, writes down the outcome.
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use domain::Clock;
@@ -17,7 +17,14 @@ use crate::stream::chain;
 
 /// Wakes the workers of this process, each by the kind of its tasks.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Nudges(Arc<std::sync::RwLock<Vec<(&'static str, Arc<Notify>)>>>);
+pub(crate) struct Nudges(Arc<RwLock<Vec<Wake>>>);
+
+/// Of a kind of tasks.
+#[derive(Clone, Debug)]
+struct Wake {
+    kind: &'static str,
+    nudge: Arc<Notify>,
+}
 
 impl Nudges {
     pub(crate) fn all(&self) {
@@ -29,16 +36,17 @@ impl Nudges {
     }
 
     fn those(&self, wanted: impl Fn(&str) -> bool) {
-        for (kind, nudge) in self.0.read().expect("no holder of this lock panics").iter() {
-            if wanted(kind) {
-                nudge.notify_one();
+        for wake in self.0.read().expect("no holder of this lock panics").iter() {
+            if wanted(wake.kind) {
+                wake.nudge.notify_one();
             }
         }
     }
 
     fn mine(&self, kind: &'static str) -> Arc<Notify> {
         let nudge = Arc::new(Notify::new());
-        self.0.write().expect("no holder of this lock panics").push((kind, nudge.clone()));
+        let wake = Wake { kind, nudge: nudge.clone() };
+        self.0.write().expect("no holder of this lock panics").push(wake);
         nudge
     }
 }

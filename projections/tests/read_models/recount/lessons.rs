@@ -161,7 +161,7 @@ pub(super) fn seats_held(events: &[Recorded]) -> Vec<Counted> {
 
 pub(super) fn offered(events: &[Recorded], only_taken: bool) -> Vec<Counted> {
     slots(events, |slot| {
-        let counts = !slot.is_off && !(only_taken && slot.seats.is_empty());
+        let counts = !slot.is_off && (!only_taken || !slot.seats.is_empty());
         let offered = || slot.counted(slot.starts_at, slot.format, slot.lesson_type, slot.minutes);
         counts.then(offered).into_iter().collect()
     })
