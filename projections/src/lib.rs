@@ -12,6 +12,7 @@ pub mod scheduling;
 mod applying;
 mod casts;
 mod checkpoint;
+mod codes;
 mod handle;
 mod leadership;
 mod paging;

@@ -7,8 +7,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use uuid::Uuid;
 
-names!(
+use crate::codes::codes;
+
+codes!(
     /// What is measured; README.md says by which events and how.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     Measure {
         Registered = "registered",
         Account = "account",

@@ -4,10 +4,14 @@ use domain::accounts::Locale;
 use domain::{AccountId, Currency};
 use jiff::Timestamp;
 
+use crate::codes::codes;
+
 use super::local_days::{day_of, later, next, start_of};
 
-names!(
+codes!(
     /// A report; README.md says what each of them counts.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     Report {
         Registrations = "registrations",
         ActiveUsers = "active_users",
@@ -29,8 +33,10 @@ names!(
         Messages = "messages",
     }
 );
-names!(
+codes!(
     /// How long one point of a series lasts, in local days.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     Interval {
         Day = "day",
         /// From Monday.
@@ -38,8 +44,10 @@ names!(
         Month = "month",
     }
 );
-names!(
+codes!(
     /// With what a report is compared.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
     Comparison {
         /// The equally long time just before.
         Previous = "previous",

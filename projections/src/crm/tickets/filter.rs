@@ -4,6 +4,8 @@ use domain::AccountId;
 use domain::support::{Priority, Status};
 use jiff::Timestamp;
 
+use crate::codes::codes;
+
 /// Which tickets; what is `None` or empty does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct TicketFilter {
@@ -29,29 +31,9 @@ pub enum Assignee {
     Agent(AccountId),
 }
 
-/// Declares an enum of codes.
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$variant_doc])* $variant),+ }
-
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $code),+ }
-            }
-
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == text)
-            }
-        }
-    };
-}
-
 codes!(
     /// How a ticket stands with what was promised.
+    #[derive(Default)]
     SlaState {
         /// A target was missed, also of a ticket that is over.
         Breached = "breached",
@@ -69,6 +51,7 @@ codes!(
 );
 codes!(
     /// The order of a list of tickets.
+    #[derive(Default)]
     TicketSort {
         #[default]
         Newest = "-opened_at",
