@@ -178,6 +178,7 @@ impl Applier for ModelApplier {
     }
 
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        self.0.apply(rows, events).await
+        self.0.apply(rows, events).await?;
+        self.0.settle(rows).await
     }
 }

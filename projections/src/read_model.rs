@@ -27,6 +27,13 @@ pub trait ReadModel: Send + Sync + 'static {
     /// search path decides whether the live tables or those of a rebuild are meant. Set-based: a
     /// batch of a thousand events costs a few statements.
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
+
+    /// Brings sums over many rows up to date, where [`ReadModel::apply`] has marked them as behind: before what
+    /// was applied is committed, but in a rebuild once, at its end, because what a sum costs grows with the
+    /// rows. The marks are rows too, so nothing is forgotten.
+    async fn settle(&self, _rows: &mut PgConnection) -> Result<(), ApplyError> {
+        Ok(())
+    }
 }
 
 /// Why a batch could not be applied.

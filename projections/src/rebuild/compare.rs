@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{Connection, PgConnection, PgPool, Row};
 
 use super::tables::{self, Table};
-use super::{BATCH, OnProgress, RebuildError, RebuildProgress, Room, apply, live};
+use super::{BATCH, OnProgress, RebuildError, RebuildProgress, Room, apply, live, settle};
 use crate::read_model::ReadModel;
 use crate::stream::Bulk;
 
@@ -133,6 +133,7 @@ async fn build(
         reached = batch.last.min(to);
         progress(RebuildProgress { position: reached, head: to });
     }
+    settle(transaction, applier).await?;
     Ok(reached)
 }
 

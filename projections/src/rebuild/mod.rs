@@ -208,6 +208,9 @@ impl Room {
                     break;
                 }
             }
+            if ended {
+                settle(&mut transaction, &self.applier).await?;
+            }
             if let Some(name) = previous {
                 sqlx::query("update projection.previous set position = $2 where name = $1")
                     .bind(name)
@@ -264,7 +267,7 @@ async fn apply(
 ) -> Result<(), RebuildError> {
     if !batch.events.is_empty() {
         let mut savepoint = transaction.begin().await?;
-        match applier.apply(&mut savepoint, &batch.events).await {
+        match applier.0.apply(&mut savepoint, &batch.events).await {
             Ok(()) => savepoint.commit().await?,
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error.into()),
             Err(_) => {
@@ -278,6 +281,15 @@ async fn apply(
     match &batch.poison {
         Some((position, reason)) => Err(RebuildError::Poison { position: *position, reason: reason.clone() }),
         None => Ok(()),
+    }
+}
+
+/// What follows from all rows, after the last batch.
+async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Result<(), RebuildError> {
+    match applier.0.settle(transaction).await {
+        Ok(()) => Ok(()),
+        Err(ApplyError::Database(error)) => Err(error.into()),
+        Err(ApplyError::Poison { position, reason }) => Err(RebuildError::Poison { position, reason }),
     }
 }
 

@@ -6,7 +6,7 @@ use domain::EventLog;
 use sqlx::PgConnection;
 
 use super::tables::{self, Schemas, Table};
-use super::{BATCH, RebuildError, Rebuilt, apply};
+use super::{BATCH, RebuildError, Rebuilt, apply, settle};
 use crate::applying::{Applier, ModelApplier};
 use crate::checkpoint::Kind;
 use crate::stream::{Bulk, Filter};
@@ -87,6 +87,7 @@ async fn catch_up(
             break;
         }
     }
+    settle(transaction, applier).await?;
     Ok(reached)
 }
 

@@ -50,6 +50,10 @@ async fn rows_do_not_depend_on_how_events_are_batched() {
             rest = behind;
         }
         assert_same(&split.dump().await, &whole, &format!("split, seed {seed}"));
+
+        let rebuilt = Tables::empty().await;
+        rebuilt.rebuild(&history.events, 40).await;
+        assert_same(&rebuilt.dump().await, &whole, &format!("rebuilt, seed {seed}"));
     }
 }
 

@@ -30,12 +30,24 @@ impl Tables {
     }
 
     pub async fn apply_to(&self, model: &dyn ReadModel, events: &[Recorded]) {
-        let wanted: Vec<Recorded> =
-            events.iter().filter(|event| model.handles(&event.stream.aggregate_type)).cloned().collect();
         let mut transaction = self.pool.begin().await.unwrap();
         look_at_live(&mut transaction).await;
-        model.apply(&mut transaction, &wanted).await.unwrap();
+        model.apply(&mut transaction, &wanted_by(model, events)).await.unwrap();
+        model.settle(&mut transaction).await.unwrap();
         transaction.commit().await.unwrap();
+    }
+
+    /// Batch after batch to every read model; what is summed up is so once, at the end, as in a rebuild.
+    pub async fn rebuild(&self, events: &[Recorded], batch: usize) {
+        for model in read_models() {
+            let mut transaction = self.pool.begin().await.unwrap();
+            look_at_live(&mut transaction).await;
+            for events in wanted_by(&*model, events).chunks(batch) {
+                model.apply(&mut transaction, events).await.unwrap();
+            }
+            model.settle(&mut transaction).await.unwrap();
+            transaction.commit().await.unwrap();
+        }
     }
 
     /// Every row of every table, as text, in an order that does not depend on how they came there.
@@ -50,6 +62,10 @@ impl Tables {
         rows.sort();
         rows
     }
+}
+
+fn wanted_by(model: &dyn ReadModel, events: &[Recorded]) -> Vec<Recorded> {
+    events.iter().filter(|event| model.handles(&event.stream.aggregate_type)).cloned().collect()
 }
 
 async fn look_at_live(connection: &mut PgConnection) {

@@ -10,11 +10,11 @@ use crate::read_model::ApplyError;
 use crate::scheduling::{Attendance, Reviews, attended, concerned};
 
 /// Follows the lessons of a batch; after the rows of the cards were written.
-pub(super) async fn count(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+pub(super) async fn follow(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
     let changed = attended(events, load(db, &concerned(events)?).await?)?;
     save(db, &changed.slots).await?;
     let teachers: Vec<Uuid> = changed.teachers.into_iter().collect();
-    recount(db, &teachers).await?;
+    mark(db, &teachers).await?;
     rate(db, &changed.reviews).await
 }
 
@@ -55,10 +55,21 @@ async fn save(db: &mut PgConnection, slots: &[Attendance]) -> Result<(), ApplyEr
     Ok(())
 }
 
-/// Counted anew from the lessons that were held: only of those whose lessons changed.
-async fn recount(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), ApplyError> {
+async fn mark(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), ApplyError> {
     if !teachers.is_empty() {
-        sqlx::query_file!("src/accounts/teachers/recount.sql", teachers).execute(db).await?;
+        sqlx::query!("update teachers set behind = true where account_id = any($1) and not behind", teachers)
+            .execute(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Counts the lessons that were held anew, for those of whose lessons one has changed.
+pub(super) async fn count(db: &mut PgConnection) -> Result<(), ApplyError> {
+    let behind =
+        sqlx::query_scalar!("select account_id from teachers where behind").fetch_all(&mut *db).await?;
+    if !behind.is_empty() {
+        sqlx::query_file!("src/accounts/teachers/recount.sql", &behind).execute(db).await?;
     }
     Ok(())
 }

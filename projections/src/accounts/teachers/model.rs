@@ -28,7 +28,7 @@ impl ReadModel for TeacherCards {
     }
 
     fn version(&self) -> i32 {
-        2
+        3
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -55,7 +55,11 @@ impl ReadModel for TeacherCards {
         let gone: Vec<Uuid> = reshaped.born_before.iter().copied().filter(erased).collect();
         delete(db, &gone).await?;
         save(db, rows.values()).await?;
-        lessons::count(db, events).await
+        lessons::follow(db, events).await
+    }
+
+    async fn settle(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        lessons::count(db).await
     }
 }
 

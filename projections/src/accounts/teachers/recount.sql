@@ -1,6 +1,7 @@
 update teachers
 set lessons_count = counted.lessons,
-    students_count = counted.students
+    students_count = counted.students,
+    behind = false
 from (
   select
     changed.teacher,

@@ -1,10 +1,11 @@
 delete from teacher_prices
-using unnest($1::uuid[], $2::timestamptz[]) as touched (teacher, at)
-where teacher_prices.teacher = touched.teacher
+using teacher_times touched
+where touched.teacher = any($1)
+  and teacher_prices.teacher = touched.teacher
   and not exists (
     select
     from slots slot
     where slot.teacher = touched.teacher
       and slot.free
-      and slot.starts_at > touched.at
+      and slot.starts_at > touched.touched_at
       and slot.currency = teacher_prices.currency)

@@ -4,8 +4,9 @@ select
   slot.currency,
   min(slot.price),
   (array_agg(slot.starts_at order by slot.price, slot.starts_at desc))[1]
-from unnest($1::uuid[], $2::timestamptz[]) as touched (teacher, at)
-join slots slot on slot.teacher = touched.teacher and slot.free and slot.starts_at > touched.at
+from teacher_times touched
+join slots slot on slot.teacher = touched.teacher and slot.free and slot.starts_at > touched.touched_at
+where touched.teacher = any($1)
 group by touched.teacher, slot.currency
 on conflict (teacher, currency) do update set
   price = excluded.price,

@@ -27,7 +27,7 @@ impl ReadModel for Slots {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
@@ -51,8 +51,12 @@ impl ReadModel for Slots {
             }
         }
         save(db, &rows).await?;
-        free_times::refresh(db, &teachers).await?;
+        free_times::touch(db, &teachers).await?;
         forget(db, &touched.erased).await
+    }
+
+    async fn settle(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        free_times::sum_up(db).await
     }
 }
 

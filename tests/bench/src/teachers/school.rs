@@ -8,9 +8,9 @@ use domain::{
     SlotId, Source, StreamId,
 };
 use jiff::{SignedDuration, Timestamp};
-use projections::ReadModel;
 use projections::accounts::TeacherCards;
 use projections::scheduling::Slots;
+use projections::{ApplyError, ReadModel};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -69,10 +69,9 @@ async fn apply(pool: &PgPool, events: &[Recorded]) -> Result<(), BenchError> {
         .execute(&mut *transaction)
         .await?;
     for model in [&TeacherCards as &dyn ReadModel, &Slots] {
-        model
-            .apply(&mut transaction, events)
-            .await
-            .map_err(|error| BenchError::Listening(error.to_string()))?;
+        let wrong = |error: ApplyError| BenchError::Listening(error.to_string());
+        model.apply(&mut transaction, events).await.map_err(wrong)?;
+        model.settle(&mut transaction).await.map_err(wrong)?;
     }
     transaction.commit().await?;
     Ok(())

@@ -1,0 +1,49 @@
+//! Keeps the summary of each teacher's free slots; a part of the read model `slots`.
+
+use std::collections::HashMap;
+
+use domain::AccountId;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::read_model::ApplyError;
+
+/// The summaries of these teachers are behind; when the last event about their slots was recorded.
+pub(in crate::scheduling) async fn touch(
+    db: &mut PgConnection,
+    touched: &HashMap<AccountId, Timestamp>,
+) -> Result<(), ApplyError> {
+    if touched.is_empty() {
+        return Ok(());
+    }
+    let (teachers, instants): (Vec<Uuid>, Vec<jiff_sqlx::Timestamp>) =
+        touched.iter().map(|(teacher, at)| (teacher.uuid(), at.to_sqlx())).unzip();
+    sqlx::query!(
+        "insert into teacher_times (teacher, touched_at, behind)
+         select teacher, touched_at, true
+         from unnest($1::uuid[], $2::timestamptz[]) as touched (teacher, touched_at)
+         on conflict (teacher) do update set
+           touched_at = excluded.touched_at,
+           behind = true",
+        &teachers,
+        &instants as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Sums up the free slots of every teacher whose summary is behind; of each, as of the last event about them.
+pub(in crate::scheduling) async fn sum_up(db: &mut PgConnection) -> Result<(), ApplyError> {
+    let behind =
+        sqlx::query_scalar!("select teacher from teacher_times where behind").fetch_all(&mut *db).await?;
+    if behind.is_empty() {
+        return Ok(());
+    }
+    sqlx::query_file!("src/scheduling/free_times/prices.sql", &behind).execute(&mut *db).await?;
+    sqlx::query_file!("src/scheduling/free_times/no_prices.sql", &behind).execute(&mut *db).await?;
+    sqlx::query_file!("src/scheduling/free_times/times.sql", &behind).execute(db).await?;
+    Ok(())
+}
