@@ -48,24 +48,25 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     talk.between(&anna, &boris).await;
     let (mut a, mut v) = (anna.listens().await, vera.listens().await);
     let mut b = boris.through(&second.door).listens().await;
-    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
-    assert_eq!(presence_of(&mut b, &anna).await, json!(true), "told at the beginning");
+    sees(&mut a, &boris, true).await;
+    sees(&mut b, &anna, true).await;
     // Two of the same person: who leaves one of them is still here.
     let b2 = boris.listens().await;
     drop(b);
     let mut b = boris.through(&second.door).listens().await;
     drop(b2);
-    drop_and_hear(&mut a, &mut b, &boris).await;
+    b.says_goodbye().await;
+    sees(&mut a, &boris, false).await;
 
     let mut b = boris.through(&second.door).listens().await;
-    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
+    sees(&mut a, &boris, true).await;
     second.dies();
-    assert_eq!(presence_of(&mut a, &boris).await, json!(false), "gone with their process");
+    sees(&mut a, &boris, false).await;
     b.ends().await;
 
     // A new conversation introduces those who are here already.
     talk.between(&anna, &vera).await;
-    assert_eq!(presence_of(&mut a, &vera).await, json!(true));
+    sees(&mut a, &vera, true).await;
     vera.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
     let frames = v.all_until("profile_updated").await;
     assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(boris.id)), "{frames:?}");
@@ -81,11 +82,11 @@ async fn a_block_ends_presence_between_the_two_until_it_ends() {
     talk.between(&boris, &vera).await;
     let mut a = anna.listens().await;
     let mut b = boris.through(&second.door).listens().await;
-    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
-    assert_eq!(presence_of(&mut b, &anna).await, json!(true));
+    sees(&mut a, &boris, true).await;
+    sees(&mut b, &anna, true).await;
     anna.post(&format!("/conversations/{conversation}/block"), json!({})).await.ok();
-    assert_eq!(presence_of(&mut b, &anna).await, json!(false));
-    assert_eq!(presence_of(&mut a, &boris).await, json!(false));
+    sees(&mut b, &anna, false).await;
+    sees(&mut a, &boris, false).await;
     // Who comes anew is not told either; others are seen as before.
     let mut b = boris.through(&second.door).listens().await;
     let v = vera.listens().await;
@@ -93,8 +94,8 @@ async fn a_block_ends_presence_between_the_two_until_it_ends() {
     assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(anna.id)), "{frames:?}");
     drop(v);
     anna.post(&format!("/conversations/{conversation}/unblock"), json!({})).await.ok();
-    assert_eq!(presence_of(&mut b, &anna).await, json!(true));
-    assert_eq!(presence_of(&mut a, &boris).await, json!(true));
+    sees(&mut b, &anna, true).await;
+    sees(&mut a, &boris, true).await;
 }
 
 /// Everything up to and with the first frame that says this person is online.
@@ -110,17 +111,12 @@ async fn until_presence(socket: &mut Socket, who: &Person) -> Vec<Value> {
     }
 }
 
-/// The last socket goes; until then at most what was true already was said again.
-async fn drop_and_hear(hearing: &mut Socket, last: &mut Socket, who: &Person) {
-    last.says_goodbye().await;
-    while presence_of(hearing, who).await == json!(true) {}
-}
-
-async fn presence_of(socket: &mut Socket, who: &Person) -> Value {
+/// Waits until this socket is told so: what it knew already may be said again before.
+async fn sees(socket: &mut Socket, who: &Person, online: bool) {
     loop {
         let told = socket.next_of("presence").await;
-        if told["data"]["account_id"] == json!(who.id) {
-            return told["data"]["online"].clone();
+        if told["data"]["account_id"] == json!(who.id) && told["data"]["online"] == json!(online) {
+            return;
         }
     }
 }
