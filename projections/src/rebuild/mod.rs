@@ -18,7 +18,7 @@ pub use progress::{OnProgress, RebuildProgress, RebuildState};
 use self::progress::Record;
 use self::switch::{Incoming, switch};
 use self::tables::Schemas;
-use crate::applying::{Applier, ModelApplier, first_poison, is_transient};
+use crate::applying::{ModelApplier, first_poison, is_transient};
 use crate::checkpoint::{Kind, skips};
 use crate::leadership::lock_key;
 use crate::read_model::{ApplyError, ReadModel};
