@@ -99,7 +99,7 @@ async fn an_empty_school_has_reports_full_of_zeros() {
         assert!(then["totals"].as_object().unwrap().values().all(is_zero), "{name}: {then:?}");
         assert!(!points(&now).is_empty(), "{name}: {now:?}");
         let file = file(&analyst, name).await;
-        assert!(file.text().starts_with("t,key,label,unit,value,sample\r\n"), "{file:?}");
+        assert!(file.text().starts_with("t,key,label,unit,value,sample,period\r\n"), "{file:?}");
         assert!(file.header("content-type").starts_with("text/csv"));
     }
 }
@@ -155,6 +155,10 @@ async fn every_figure_opens_into_the_facts_behind_it() {
     let then = report(&analyst, 0, &format!("registrations?as_of={before}&compare=previous")).await;
     assert_eq!(figure(&then, "teacher").0, json!(1), "{then:?}");
     assert_eq!(then["previous"]["totals"]["teacher"]["value"], json!(0), "{then:?}");
+    let lines = file(&analyst, "registrations?compare=previous").await.text();
+    let period = |name: &str| lines.lines().filter(|line| line.ends_with(name)).count();
+    assert!(period(",previous") > 0, "{lines}");
+    assert_eq!(period(",current") + period(",previous") + 1, lines.lines().count(), "{lines}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,6 +199,15 @@ async fn the_first_page_says_what_the_lists_say() {
     assert_eq!(activity.len(), 20);
     assert!(activity.iter().all(|line| !line["text"].as_str().unwrap().is_empty()), "{page:?}");
     assert!(activity.is_sorted_by_key(|line| std::cmp::Reverse(line["position"].as_u64())), "{page:?}");
+
+    let file = olga.call("GET", "/crm/dashboard").header("accept", "text/csv").send().await.is(200);
+    let file = file.text();
+    for figure in ["users.total", "tickets.open", "lessons.today", "tickets.first_response_median_seconds"] {
+        let value = &page[&*format!("/{}", figure.replace('.', "/"))];
+        let value = if value.is_null() { String::new() } else { value.to_string() };
+        assert!(file.lines().any(|line| line == format!("{figure},{value}")), "{figure} {value}: {file}");
+    }
+    assert_eq!(file.lines().count(), 1 + 6 + 7 + 3, "{file}");
 
     let then = olga.get(&format!("/crm/dashboard?as_of={before}")).await.is(200);
     assert_eq!(

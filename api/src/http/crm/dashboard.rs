@@ -2,13 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use domain::AccountId;
+use futures::stream;
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::crm::analytics::{self, Dashboard, LessonFigures, TicketFigures, UserFigures};
 use projections::crm::{self, Activity, TicketFilter, TicketSort, UserFilter, UserSort};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::analytics::asked::instant;
 use super::as_of::{AsOfPosition, View};
@@ -16,6 +19,7 @@ use super::tickets::view::TicketView;
 use super::view::{UserView, reader};
 use crate::app::Shared;
 use crate::http::caller::Caller;
+use crate::http::file::{Form, csv_lines, file};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{Moment, Query, chosen};
 use crate::http::problem::Problem;
@@ -100,29 +104,36 @@ struct ActivityView {
 }
 
 /// Figures of people, tickets and lessons, counted like those of the reports; the latest tickets, people and
-/// events.
+/// events. As `text/csv` the figures alone, one in each line.
 #[utoipa::path(
     get,
     path = "/crm/dashboard",
     operation_id = "crm_dashboard",
     tag = "crm",
     params(Asked),
-    responses((status = 200, body = DashboardView)),
+    responses((status = 200, content((DashboardView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn dashboard(
     State(app): State<Shared>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
+    headers: HeaderMap,
     Query(asked): Query<Asked>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let agent = |text: &str| if text == "me" { Some(caller.account_id) } else { text.parse().ok() };
     let agent_id = chosen("agent_id", asked.agent_id.as_deref(), agent)?;
     let as_of = instant(&app, asked.as_of).await?;
     let fresh = as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
     fresh.reached(&app, &["analytics"]).await?;
-    let view = View::of(&app, fresh, asked.as_of, &["crm_users", "crm_timeline", "tickets"]).await?;
     let figures = analytics::dashboard(&app.pool, app.clock.now(), as_of, agent_id).await?;
+    let position = AsOfPosition(Some(figures.as_of_position));
+    if Form::wanted(&headers, &[Form::Csv]) == Form::Csv {
+        let lines = stream::iter([Ok(csv_lines(cells(figures)))]);
+        let file = file(Form::Csv, "dashboard", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+        return Ok((position, file).into_response());
+    }
+    let view = View::of(&app, fresh, asked.as_of, &["crm_users", "crm_timeline", "tickets"]).await?;
     let (reader, now, mut lent) = (reader(&caller, request.language), view.now, view.lend().await?);
     let newest = TicketSort::Newest;
     let tickets = crm::tickets(lent.db(), &TicketFilter::default(), newest, now, None, LATEST).await?;
@@ -138,7 +149,28 @@ pub async fn dashboard(
         latest_users: users.rows.into_iter().map(UserView::from).collect(),
         recent_activity: activity.into_iter().map(|line| ActivityView::of(line, &request)).collect(),
     };
-    Ok((AsOfPosition(Some(as_of_position)), Json(answer)))
+    Ok((position, Json(answer)).into_response())
+}
+
+const HEAD: [&str; 2] = ["figure", "value"];
+
+/// Named as in the JSON, `tickets.open`; a figure that is null there is empty.
+fn cells(figures: Dashboard) -> Vec<[String; 2]> {
+    let groups = json!({
+        "users": UserFiguresView::from(figures.users),
+        "tickets": TicketFiguresView::from(figures.tickets),
+        "lessons": LessonFiguresView::from(figures.lessons),
+    });
+    let groups = groups.as_object().into_iter().flatten();
+    let figures = groups.flat_map(|(group, figures)| {
+        let figures = figures.as_object().into_iter().flatten();
+        figures.map(move |(name, value)| [format!("{group}.{name}"), plain(value)])
+    });
+    figures.collect()
+}
+
+fn plain(value: &Value) -> String {
+    if value.is_null() { String::new() } else { value.to_string() }
 }
 
 impl ActivityView {

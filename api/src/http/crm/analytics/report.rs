@@ -118,14 +118,18 @@ pub async fn report(
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
         return Ok((position, Json(ReportView::from(answer))).into_response());
     }
-    let chunks = stream::iter(answer.series.into_iter().map(|series| Ok(csv_lines(cells(&series)))));
+    let current = answer.series.into_iter().map(|series| (series, "current"));
+    let previous = answer.previous.into_iter().flat_map(|previous| previous.series);
+    let all = current.chain(previous.map(|series| (series, "previous")));
+    let chunks = stream::iter(all.map(|(series, period)| Ok(csv_lines(cells(&series, period)))));
     let file = file(Form::Csv, report.as_str(), csv_lines([HEAD.map(str::to_owned)]), chunks).await?;
     Ok((position, file).into_response())
 }
 
-const HEAD: [&str; 6] = ["t", "key", "label", "unit", "value", "sample"];
+/// `period` is `current`, or `previous` for the time to compare with.
+const HEAD: [&str; 7] = ["t", "key", "label", "unit", "value", "sample", "period"];
 
-fn cells(series: &Series) -> Vec<[String; 6]> {
+fn cells(series: &Series, period: &str) -> Vec<[String; 7]> {
     let unit = unit(series);
     let line = |point: &Point| {
         [
@@ -135,6 +139,7 @@ fn cells(series: &Series) -> Vec<[String; 6]> {
             unit.clone(),
             point.value.to_string(),
             point.sample.to_string(),
+            period.to_owned(),
         ]
     };
     series.points.iter().map(line).collect()
