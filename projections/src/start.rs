@@ -19,7 +19,7 @@ use crate::process::{Process, TaskHandler};
 use crate::read_model::ReadModel;
 use crate::rebuild;
 use crate::runner::{Renew, Runner, Surroundings};
-use crate::stream::{ConnectError, Relay, RelayReport, RelayState, StreamSettings, Tap, connect};
+use crate::stream::{ConnectError, Ear, Relay, RelayReport, RelayState, StreamSettings, Tap, connect};
 use crate::tasks::{Nudges, ProcessApplier, Pruner, Worker};
 
 /// What listens, and what it needs for it.
@@ -141,7 +141,10 @@ impl Projections {
         if roles.relay {
             projections.start_relay(&settings, &leadership);
         }
-        let around = projections.surroundings(&settings, leadership);
+        let mut around = projections.surroundings(&settings, leadership);
+        if roles.read_models || roles.processes {
+            around.ear = projections.start_ear();
+        }
         if roles.read_models {
             projections.start_read_models(&around);
         }
@@ -157,7 +160,7 @@ impl Projections {
             pool: self.parts.pool.clone(),
             log: self.parts.log.clone(),
             committed: self.parts.committed.clone(),
-            tap: self.tap.clone(),
+            ear: None,
             leadership,
             clock: self.parts.clock.clone(),
             batch: settings.batch.max(1),
@@ -188,6 +191,13 @@ impl Projections {
             poll: settings.poll,
         };
         self.tracker.spawn(relay.run(self.cancel.clone()));
+    }
+
+    fn start_ear(&self) -> Option<Ear> {
+        let tap = self.tap.clone()?;
+        let ear = Ear::new();
+        self.tracker.spawn(ear.clone().hear(tap, self.parts.log.clone(), self.cancel.clone()));
+        Some(ear)
     }
 
     fn start_read_models(&mut self, around: &Surroundings) {

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod connection;
+mod ear;
 mod relay;
 mod relay_state;
 mod store;
@@ -14,6 +15,7 @@ pub use store::StoreError;
 pub use wire::{WireError, subject_of};
 
 pub(crate) use bulk::{Batch, Bulk, Filter, chain};
+pub(crate) use ear::{Ear, Tap};
 pub(crate) use relay::Relay;
 pub(crate) use relay_state::{recorded_relays, stream_position};
-pub(crate) use subscription::{Subscription, Tap};
+pub(crate) use subscription::Subscription;

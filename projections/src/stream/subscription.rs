@@ -1,38 +1,22 @@
 //! The log as one listener wants it: every event after a position, once, in order, as soon as it is there.
 //!
-//! Postgres is read in bulk until the end is reached, then events come from JetStream. Whatever is
-//! odd there (a gap, a reset, silence, a stream that holds another history) only means that the next
-//! events are read from Postgres again: the stream can make a listener faster, never wrong.
+//! Postgres is read in bulk until the end is reached, then events come from the ear of this process. Whatever is
+//! odd there (a gap, silence, more than it keeps) only means that the next events are read from Postgres again: the
+//! stream can make a listener faster, never wrong.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::connection::State as Connection;
-use async_nats::jetstream::consumer::{DeliverPolicy, push};
-use async_nats::jetstream::{self, Message};
 use domain::{EventLog, LogError, SealedEvent};
-use futures::{FutureExt, StreamExt};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::{broadcast, watch};
+use tokio::time::sleep;
 
 use super::bulk::{Batch, Bulk, Filter, open};
-use super::wire::{event_of, leaf_hash_of};
+use super::ear::Ear;
 
 /// So long the stream may be silent about an event that is known to be committed.
 const GRACE: Duration = Duration::from_millis(20);
-/// Wait before the stream is tried again after it failed.
-const REJOIN_AFTER: Duration = Duration::from_secs(1);
-/// A redelivery from so far back is a consumer that began anew; a fresh one is cheaper.
-const STALE: u64 = 5_000;
-
-/// The stream that a subscription may listen to.
-#[derive(Clone)]
-pub(crate) struct Tap {
-    pub(crate) client: async_nats::Client,
-    pub(crate) jetstream: jetstream::Context,
-    pub(crate) stream: String,
-}
 
 pub(crate) struct Subscription {
     log: Arc<dyn EventLog>,
@@ -42,28 +26,19 @@ pub(crate) struct Subscription {
     limit: usize,
     /// Safety net under `committed`.
     poll: Duration,
-    tap: Option<Tap>,
     /// Everything up to here has been handed out.
     position: u64,
-    /// Leaf hash of the event at `position`, when it has passed through here.
-    last_hash: Option<[u8; 32]>,
     bulk: Option<Bulk>,
-    messages: Option<push::Ordered>,
-    /// Joining the stream, beside everything else; ends with this.
-    joining: Joining,
+    /// What comes from the stream; none without one.
+    heard: Option<broadcast::Receiver<Arc<SealedEvent>>>,
     /// Whether the stream has lately brought what was committed, and in time.
     trusted: bool,
-    rejoin_at: Instant,
-    /// Taken from the stream, not yet handed out.
+    /// Heard, not yet handed out.
     buffer: Vec<SealedEvent>,
 }
 
-type Joining = JoinSet<Result<Option<push::Ordered>, async_nats::Error>>;
-
 enum Heard {
-    /// From the stream; `None` when the consumer has ended.
-    Message(Option<Box<Message>>),
-    Joined(Box<Option<push::Ordered>>),
+    Event(Arc<SealedEvent>),
     /// Look again.
     Nudge,
     /// The log has to be asked.
@@ -75,26 +50,23 @@ impl Subscription {
         log: Arc<dyn EventLog>,
         filter: Filter,
         committed: watch::Receiver<u64>,
-        tap: Option<Tap>,
+        ear: Option<&Ear>,
         after: u64,
         limit: usize,
         poll: Duration,
     ) -> Self {
         let bulk = Some(Bulk::new(log.clone(), filter.clone(), after, limit));
+        let heard = ear.map(Ear::listen);
         Self {
             log,
             filter,
             committed,
             limit,
             poll,
-            tap,
             position: after,
-            last_hash: None,
             bulk,
-            messages: None,
-            joining: JoinSet::new(),
+            heard,
             trusted: false,
-            rejoin_at: Instant::now(),
             buffer: Vec::new(),
         }
     }
@@ -108,7 +80,6 @@ impl Subscription {
             if let Some(bulk) = &mut self.bulk {
                 if let Some(batch) = bulk.next().await? {
                     self.position = batch.last;
-                    self.last_hash = None;
                     return Ok(batch);
                 }
                 self.bulk = None;
@@ -122,9 +93,7 @@ impl Subscription {
             }
             match self.listen().await {
                 Heard::Nudge => {}
-                Heard::Joined(messages) => self.joined(*messages),
-                Heard::Message(Some(message)) => self.take(*message),
-                Heard::Message(None) => self.leave(),
+                Heard::Event(event) => self.take(&event),
                 Heard::Due => {
                     // Without a sign that something is missing this is only the slow poll.
                     self.trusted &= *self.committed.borrow() <= self.position;
@@ -135,36 +104,24 @@ impl Subscription {
     }
 
     async fn hand_out(&mut self) -> Result<Batch, LogError> {
-        // Whatever else has already arrived goes into the same batch.
+        // Whatever else has already come goes into the same batch.
         while self.buffer.len() < self.limit {
-            let arrived = self.messages.as_mut().and_then(|messages| messages.next().now_or_never());
-            match arrived {
-                Some(Some(Ok(message))) => self.take(message),
-                Some(_) => {
-                    self.leave();
-                    break;
-                }
-                None => break,
-            }
+            let Some(Ok(event)) = self.heard.as_mut().map(broadcast::Receiver::try_recv) else { break };
+            self.take(&event);
         }
         // Opening may be dropped half-way: the buffer is emptied only after it.
         let batch = open(&*self.log, &self.filter, self.position, self.buffer.clone()).await?;
-        self.last_hash = self.buffer.last().map(|event| event.leaf_hash);
         self.buffer.clear();
         self.position = batch.last;
         Ok(batch)
     }
 
-    /// Waits for the next message, or until the log has to be asked.
+    /// Waits for the next event, or until the log has to be asked.
     async fn listen(&mut self) -> Heard {
-        if let Some(arrived) = self.messages.as_mut().and_then(|messages| messages.next().now_or_never()) {
-            return Heard::Message(arrived.and_then(Result::ok).map(Box::new));
-        }
-        let connected =
-            self.tap.as_ref().is_some_and(|tap| tap.client.connection_state() == Connection::Connected);
-        let apart = self.messages.is_none() && self.joining.is_empty() && connected;
-        if apart && Instant::now() >= self.rejoin_at {
-            self.join();
+        match self.heard.as_mut().map(broadcast::Receiver::try_recv) {
+            Some(Ok(event)) => return Heard::Event(event),
+            Some(Err(TryRecvError::Lagged(_))) => return Heard::Due,
+            Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => {}
         }
         let behind = *self.committed.borrow_and_update() > self.position;
         let patience = match (behind, self.trusted) {
@@ -174,117 +131,37 @@ impl Subscription {
         };
         tokio::select! {
             biased;
-            message = next_message(self.messages.as_mut()) => Heard::Message(message.map(Box::new)),
-            joined = joined(&mut self.joining) => Heard::Joined(Box::new(joined)),
+            heard = next_event(self.heard.as_mut()) => heard,
             // What is committed now is heard of in the next round, with its own patience.
             Ok(()) = self.committed.changed(), if !behind => Heard::Nudge,
-            () = sleep_until(self.rejoin_at), if apart => Heard::Nudge,
             () = sleep(patience) => Heard::Due,
         }
     }
 
-    fn take(&mut self, message: Message) {
-        let Ok(info) = message.info() else { return self.leave() };
-        let (sequence, expected) = (info.stream_sequence, self.expected());
-        if sequence < expected {
-            if sequence + 1 == expected {
-                // The stream has caught up with what was read from the log.
-                self.trusted = true;
-            }
-            if expected - sequence > STALE {
-                self.leave();
-            }
-            return;
+    fn take(&mut self, event: &SealedEvent) {
+        let expected = self.buffer.last().map_or(self.position, |event| event.position) + 1;
+        if event.position == expected {
+            self.trusted = true;
+            self.buffer.push(event.clone());
+        } else if event.position + 1 == expected {
+            // The stream has caught up with what was read from the log.
+            self.trusted = true;
+        } else if event.position > expected && self.buffer.is_empty() {
+            self.bulk = Some(self.read_log());
         }
-        let event =
-            message.headers.as_ref().and_then(|headers| event_of(sequence, headers, &message.payload).ok());
-        match event {
-            Some(event) if sequence == expected => {
-                self.trusted = true;
-                self.buffer.push(event);
-            }
-            // A gap, or something that is no event: the log knows better.
-            _ => {
-                self.leave();
-                if self.buffer.is_empty() {
-                    self.bulk = Some(self.read_log());
-                }
-            }
-        }
-    }
-
-    fn expected(&self) -> u64 {
-        self.buffer.last().map_or(self.position, |event| event.position) + 1
     }
 
     fn read_log(&self) -> Bulk {
         Bulk::new(self.log.clone(), self.filter.clone(), self.position, self.limit)
     }
-
-    fn leave(&mut self) {
-        self.messages = None;
-        self.trusted = false;
-        self.rejoin_at = Instant::now() + REJOIN_AFTER;
-    }
-
-    /// Begins to join the stream, beside everything else: a server that hangs delays nobody.
-    fn join(&mut self) {
-        let Some(tap) = self.tap.clone() else { return };
-        self.rejoin_at = Instant::now() + REJOIN_AFTER;
-        self.joining.spawn(join(tap, self.log.clone(), self.position, self.last_hash));
-    }
-
-    fn joined(&mut self, joined: Option<push::Ordered>) {
-        self.rejoin_at = Instant::now() + REJOIN_AFTER;
-        self.trusted = joined.is_some();
-        self.messages = joined;
-    }
 }
 
-/// The stream behind `position`, if it holds the history that the log holds.
-async fn join(
-    tap: Tap,
-    log: Arc<dyn EventLog>,
-    position: u64,
-    hash: Option<[u8; 32]>,
-) -> Result<Option<push::Ordered>, async_nats::Error> {
-    let stream = tap.jetstream.get_stream(&tap.stream).await?;
-    let last = stream.cached_info().state.last_sequence;
-    if last > 0 {
-        // The relay never appends to a history that is not the log's: if the ends are the same, all is.
-        let theirs = leaf_hash_of(&stream.get_raw_message(last).await?.headers)?;
-        let ours = match hash {
-            Some(hash) if last == position => Some(hash),
-            _ => log.read(last - 1, 1).await?.first().map(|event| event.leaf_hash),
-        };
-        if ours != Some(theirs) {
-            return Ok(None);
-        }
-    }
-    let config = push::OrderedConfig {
-        deliver_subject: tap.client.new_inbox(),
-        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: position + 1 },
-        ..push::OrderedConfig::default()
-    };
-    Ok(Some(stream.create_consumer(config).await?.messages().await?))
-}
-
-async fn next_message(messages: Option<&mut push::Ordered>) -> Option<Message> {
-    match messages {
-        // Any error, a missed heartbeat too, ends this consumer.
-        Some(messages) => messages.next().await.and_then(Result::ok),
-        None => std::future::pending().await,
-    }
-}
-
-async fn joined(joining: &mut Joining) -> Option<push::Ordered> {
-    match joining.join_next().await {
-        Some(Ok(Ok(joined))) => joined,
-        Some(Ok(Err(error))) => {
-            tracing::debug!(%error, "the stream can not be joined");
-            None
-        }
-        Some(Err(_)) => None,
-        None => std::future::pending().await,
+async fn next_event(heard: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>) -> Heard {
+    let Some(heard) = heard else { return std::future::pending().await };
+    match heard.recv().await {
+        Ok(event) => Heard::Event(event),
+        Err(RecvError::Lagged(_)) => Heard::Due,
+        // Nothing comes any more.
+        Err(RecvError::Closed) => std::future::pending().await,
     }
 }
