@@ -17,6 +17,10 @@ pub(crate) trait Applier: Send + Sync + 'static {
     fn handles(&self, aggregate_type: &str) -> bool;
     /// Whether a new listener starts at the first event.
     fn starts_at_beginning(&self) -> bool;
+    /// Whether there is no rest between two batches.
+    fn is_urgent(&self) -> bool {
+        false
+    }
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
     /// After a commit that had events in it.
     fn committed(&self) {}
@@ -175,6 +179,10 @@ impl Applier for ModelApplier {
 
     fn starts_at_beginning(&self) -> bool {
         true
+    }
+
+    fn is_urgent(&self) -> bool {
+        self.0.is_urgent()
     }
 
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {

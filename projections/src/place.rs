@@ -22,6 +22,8 @@ pub(crate) struct Place {
     pub(crate) name: &'static str,
     pub(crate) position: watch::Sender<u64>,
     pub(crate) state: watch::Sender<LocalState>,
+    /// The highest position that somebody waits for, or has waited for.
+    wanted: watch::Sender<u64>,
     /// Something outside the log has changed: look at the checkpoint again.
     pub(crate) nudge: Notify,
 }
@@ -32,8 +34,25 @@ impl Place {
             name,
             position: watch::Sender::new(0),
             state: watch::Sender::new(LocalState::Standby),
+            wanted: watch::Sender::new(0),
             nudge: Notify::new(),
         }
+    }
+
+    /// Somebody waits for this position: no rest before it.
+    pub(crate) fn want(&self, position: u64) {
+        self.wanted.send_if_modified(|wanted| {
+            let more = position > *wanted;
+            *wanted = position.max(*wanted);
+            more
+        });
+    }
+
+    /// Comes when somebody waits for more than what is in the tables.
+    pub(crate) async fn is_wanted(&self) {
+        let position = *self.position.borrow();
+        // The sender is ours: it outlives this.
+        let _ = self.wanted.subscribe().wait_for(|wanted| *wanted > position).await;
     }
 
     pub(crate) fn set(&self, state: LocalState) {

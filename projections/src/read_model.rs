@@ -23,6 +23,12 @@ pub trait ReadModel: Send + Sync + 'static {
     /// Whether events of this aggregate type matter here.
     fn handles(&self, aggregate_type: &str) -> bool;
 
+    /// Whether each event is wanted in the tables as soon as it can be there. Else several come with one batch
+    /// where many follow each other, unless somebody waits for them.
+    fn is_urgent(&self) -> bool {
+        false
+    }
+
     /// Applies events in order of position. SQL names the tables WITHOUT schema: the connection's
     /// search path decides whether the live tables or those of a rebuild are meant. Set-based: a
     /// batch of a thousand events costs a few statements.

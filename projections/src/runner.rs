@@ -13,7 +13,7 @@ use crate::applying::{Applied, Applier, apply};
 use crate::checkpoint::{Checkpoint, CheckpointError, skips};
 use crate::leadership::{Leadership, Lease};
 use crate::place::{LocalState, Place};
-use crate::stream::{Batch, Filter, Subscription, Tap, chain};
+use crate::stream::{Batch, Ear, Filter, Subscription, chain};
 
 const RETRY_MIN: Duration = Duration::from_millis(50);
 const RETRY_MAX: Duration = Duration::from_secs(5);
@@ -22,13 +22,17 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long the checkpoint may stay behind events that are not this listener's.
 const PASSING: Duration = Duration::from_millis(100);
 
+/// From one batch to the next, where nobody waits: a transaction of ten events costs little more than one of one.
+const REST: Duration = Duration::from_millis(25);
+
 /// What every runner of this process shares.
 #[derive(Clone)]
 pub(crate) struct Surroundings {
     pub(crate) pool: PgPool,
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) committed: watch::Receiver<u64>,
-    pub(crate) tap: Option<Tap>,
+    /// None without a stream.
+    pub(crate) ear: Option<Ear>,
     pub(crate) leadership: Leadership,
     pub(crate) clock: Arc<dyn Clock>,
     /// Most events in one transaction.
@@ -170,16 +174,20 @@ impl Runner {
         };
         self.place.set(LocalState::Running);
         let mut passed = None;
+        let mut rested = Instant::now();
         loop {
             let next = tokio::select! {
                 () = self.around.cancel.cancelled() => Err(End::Cancelled),
                 () = lease.lost() => return End::Yield,
                 () = self.place.nudge.notified() => Err(End::Again),
                 () = due(passed.as_ref()) => Ok(None),
-                batch = subscription.next() => Ok(Some(batch)),
+                batch = self.next(&mut subscription, rested) => Ok(Some(batch)),
             };
             let done = match next {
-                Ok(Some(Ok(batch))) => self.take(&mut checkpoint, &mut passed, batch).await,
+                Ok(Some(Ok(batch))) => {
+                    rested = self.rests_until(&batch);
+                    self.take(&mut checkpoint, &mut passed, batch).await
+                }
                 Ok(Some(Err(error))) => return self.away_or_again(&chain(&error), retry).await,
                 Ok(None) => self.write_passed(&mut checkpoint, &mut passed).await,
                 Err(end) => {
@@ -192,6 +200,21 @@ impl Runner {
                 Err(error) => return self.away_or_again(&chain(&error), retry).await,
             }
         }
+    }
+
+    /// Who is behind does not rest.
+    fn rests_until(&self, batch: &Batch) -> Instant {
+        let whole = batch.last - batch.after >= self.around.batch as u64;
+        let rest = if whole || self.applier.is_urgent() { Duration::ZERO } else { REST };
+        Instant::now() + rest
+    }
+
+    async fn next(&self, subscription: &mut Subscription, rested: Instant) -> Result<Batch, LogError> {
+        tokio::select! {
+            () = sleep_until(rested) => {}
+            () = self.place.is_wanted() => {}
+        }
+        subscription.next().await
     }
 
     /// A batch without events of this listener costs no transaction of its own.
@@ -240,7 +263,7 @@ impl Runner {
             self.around.log.clone(),
             filter,
             self.around.committed.clone(),
-            self.around.tap.clone(),
+            self.around.ear.as_ref(),
             checkpoint.position,
             self.around.batch,
             self.around.poll,

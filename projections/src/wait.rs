@@ -36,6 +36,9 @@ pub(crate) async fn wait_for(
     longest: Duration,
 ) -> Result<(), Behind> {
     let until = Instant::now() + longest;
+    if let Some(place) = place {
+        place.want(wanted);
+    }
     let mut position = 0;
     loop {
         let here = place.is_some_and(|place| *place.state.borrow() == LocalState::Running);

@@ -59,6 +59,11 @@ impl ReadModel for LiveFeed {
         }
     }
 
+    /// Sockets wait for it.
+    fn is_urgent(&self) -> bool {
+        true
+    }
+
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         let (streams, conversations) = looked_up(events)?;
         let mut casts = casts::load(db, streams).await?;

@@ -18,6 +18,8 @@ const PER_SECOND: u32 = 200;
 /// Seconds of it for each round.
 const SECONDS: u32 = 3;
 
+const LONGEST: Duration = Duration::from_secs(10);
+
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
     let nats_url = target.nats_url.as_deref().ok_or(BenchError::Missing("a NATS server"))?;
     let scratch = Scratch::new(target).await?;
@@ -61,11 +63,14 @@ async fn paced(tickets: &Tickets, listening: &Listening, count: u32) -> Result<V
     for number in 0..count {
         ticks.tick().await;
         let tickets = tickets.clone();
-        let mut shown = listening.projections.position(NAME).expect("it was started with this read model");
+        let projections = listening.projections.clone();
         commands.spawn(async move {
             let receipt = tickets.open(number as usize).await?;
             let committed = Instant::now();
-            shown.wait_for(|now| *now >= receipt.position).await.expect("the runtime outlives this");
+            projections
+                .wait_for(NAME, receipt.position, LONGEST)
+                .await
+                .map_err(|behind| BenchError::Listening(behind.to_string()))?;
             Ok::<_, BenchError>(committed.elapsed().as_secs_f64() * 1_000.0)
         });
     }
