@@ -14,8 +14,6 @@ create table app.live_feed (
 );
 -- A process reads what is new once for all its sockets.
 create index live_feed_position on app.live_feed (position);
--- By which what is too old is found; next to nothing to write.
-create index live_feed_recorded_at on app.live_feed using brin (recorded_at);
 comment on table app.live_feed is 'What every person is told over live sockets, by position in the log';
 
 -- Who has to do with a slot, a request, a place in line, a class, a series: an event does not say it.

@@ -75,11 +75,7 @@ impl ReadModel for LiveFeed {
         rows.insert(db).await?;
         casts::save(casts, db).await?;
         talks.save(db).await?;
-        forget_erased(db, events).await?;
-        match events.last() {
-            Some(last) => forget_old(db, last.recorded_at).await,
-            None => Ok(()),
-        }
+        forget_erased(db, events).await
     }
 }
 
@@ -143,26 +139,29 @@ impl Rows {
         }
     }
 
+    /// Takes away, in the same step, what nobody can resume from any more.
     async fn insert(self, db: &mut PgConnection) -> Result<(), ApplyError> {
-        if self.people.is_empty() {
-            return Ok(());
-        }
-        sqlx::query!(
-            "insert into live_feed (account_id, position, recorded_at, type, data)
-             select news.*
-             from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::text[], $5::jsonb[])
-               as news (account_id, position, recorded_at, type, data)
-             where not exists (select 1 from live_gone where live_gone.account_id = news.account_id)",
+        let Some(last) = self.instants.last() else { return Ok(()) };
+        sqlx::query_file!(
+            "src/live/insert.sql",
             &self.people,
             &self.positions,
             &self.instants as _,
             &self.types,
             &self.data,
+            kept_from(last.to_jiff()).to_sqlx() as _,
         )
         .execute(db)
         .await?;
         Ok(())
     }
+}
+
+/// Only instants of the log count, so that the same rows are left whenever and in whatever batches they are made;
+/// and only its full hours, so that there is seldom something to take away.
+fn kept_from(last: Timestamp) -> Timestamp {
+    let hour = last.round(TimestampRound::new().smallest(Unit::Hour).mode(RoundMode::Floor));
+    hour.and_then(|hour| hour.checked_sub(KEPT)).unwrap_or(Timestamp::MIN)
 }
 
 /// An erased person has no feed any more, but the one line that ends their sockets.
@@ -190,21 +189,5 @@ async fn forget_erased(db: &mut PgConnection, events: &[Recorded]) -> Result<(),
     sqlx::query!("insert into live_gone (account_id) select * from unnest($1::uuid[])", &people)
         .execute(db)
         .await?;
-    Ok(())
-}
-
-/// Rows that nobody can resume from any more. Only instants of the log count, so that the same rows are left
-/// whenever and in whatever batches they are made; and only its full hours, so that it is seldom done.
-async fn forget_old(db: &mut PgConnection, now: Timestamp) -> Result<(), ApplyError> {
-    let hour = now.round(TimestampRound::new().smallest(Unit::Hour).mode(RoundMode::Floor));
-    let Some(until) = hour.ok().and_then(|hour| hour.checked_sub(KEPT).ok()) else { return Ok(()) };
-    sqlx::query!(
-        "delete from live_feed
-         where (select recorded_at from live_feed order by position limit 1) < $1
-           and recorded_at < $1",
-        until.to_sqlx() as _,
-    )
-    .execute(db)
-    .await?;
     Ok(())
 }

@@ -29,6 +29,10 @@ const BATCH: usize = 1_000;
 /// A transaction of this length at most, so that vacuum is not kept waiting.
 const BATCHES_PER_COMMIT: usize = 8;
 
+/// Tables are looked at by the planner when so many events are in them, then whenever those have grown so many times.
+const ANALYZE_AT: u64 = 32_000;
+const ANALYZE_AGAIN: u64 = 4;
+
 /// What a rebuild has brought.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Rebuilt {
@@ -191,7 +195,7 @@ impl Room {
         progress: &OnProgress,
     ) -> Result<u64, RebuildError> {
         let mut bulk = Bulk::new(self.log.clone(), self.filter.clone(), from, BATCH);
-        let mut position = from;
+        let (mut position, mut analyze_at) = (from, from + ANALYZE_AT);
         loop {
             let mut transaction = self.connection.begin().await?;
             tables::look_at(&mut transaction, schema).await?;
@@ -220,6 +224,10 @@ impl Room {
             }
             transaction.commit().await?;
             progress(self.record.reached(&self.pool, position).await);
+            if ended || position >= analyze_at {
+                self.schemas.analyze(&mut self.connection, schema).await?;
+                analyze_at = position * ANALYZE_AGAIN;
+            }
             if ended {
                 return Ok(position);
             }

@@ -65,6 +65,16 @@ impl Schemas {
         run(&mut transaction, &sql).await?;
         transaction.commit().await
     }
+
+    /// Tells the planner how large the tables in `schema` are; nobody else does before they are live.
+    pub(super) async fn analyze(
+        &self,
+        connection: &mut PgConnection,
+        schema: &str,
+    ) -> Result<(), sqlx::Error> {
+        let names: Vec<String> = self.live.iter().map(|table| format!("{schema}.{}", table.name)).collect();
+        run(connection, &format!("analyze {}", names.join(", "))).await
+    }
 }
 
 /// Runs several statements. Boxed, because the compiler can not see that the future of
@@ -76,13 +86,18 @@ pub(super) fn run<'a>(
     async move { connection.execute(sql).await.map(|_| ()) }.boxed()
 }
 
-/// From here to its end a transaction sees the tables in `schema`, and no live ones.
+/// From here to its end a transaction sees the tables in `schema`, and no live ones. Plans are made anew for each
+/// batch: one that was made for an empty table reads all of it when it has grown.
 pub(super) async fn look_at(transaction: &mut PgConnection, schema: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("select set_config('search_path', $1, true), set_config('synchronous_commit', 'off', true)")
-        .bind(format!("{schema}, public"))
-        .execute(transaction)
-        .await
-        .map(|_| ())
+    sqlx::query(
+        "select set_config('search_path', $1, true),
+                set_config('synchronous_commit', 'off', true),
+                set_config('plan_cache_mode', 'force_custom_plan', true)",
+    )
+    .bind(format!("{schema}, public"))
+    .execute(transaction)
+    .await
+    .map(|_| ())
 }
 
 /// What must follow when a table takes the place of another: the views on it, and who may use it.
