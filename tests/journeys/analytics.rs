@@ -86,7 +86,10 @@ async fn an_empty_school_has_reports_full_of_zeros() {
     for name in REPORTS {
         let now = report(&analyst, 0, name).await;
         let then = report(&analyst, 0, &format!("{name}?as_of=1999-01-01T00:00:00Z")).await;
-        assert_eq!((&now["report"], &now["definition_version"]), (&json!(name), &json!(1)));
+        assert_eq!(
+            (&now["report"], &now["definition_version"]),
+            (&json!(name), &json!(if name == "requests" { 2 } else { 1 }))
+        );
         assert_eq!(now.header("x-as-of-position"), now["as_of_position"].to_string(), "{name}");
         assert_eq!(then["as_of_position"], json!(0), "{name}");
         let points = |report: &Answer| -> Vec<Value> {
@@ -159,6 +162,27 @@ async fn every_figure_opens_into_the_facts_behind_it() {
     let period = |name: &str| lines.lines().filter(|line| line.ends_with(name)).count();
     assert!(period(",previous") > 0, "{lines}");
     assert_eq!(period(",current") + period(",previous") + 1, lines.lines().count(), "{lines}");
+}
+
+/// An open request is one that was not accepted by the first definition, and none by the second.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_definition_is_asked_beside_the_newer_one() {
+    let world = World::start().await;
+    let admin = world.admin().await;
+    let analyst = world.analyst(&admin).await;
+    let anna = world.student().registers().await;
+    let wish = json!({
+        "grade": "11", "subject": "physics", "goals": ["ege"], "duration_minutes": 60, "format": "online",
+        "starts_at": in_seconds(48 * 3_600),
+    });
+    let position = anna.post("/lesson-requests", wish).await.is(201).position();
+    let of = async |query: &str| {
+        let report = report(&analyst, position, &format!("requests{query}")).await;
+        (report["definition_version"].clone(), figure(&report, "open").0, figure(&report, "conversion"))
+    };
+    assert_eq!(of("").await, (json!(2), json!(1), (json!(0.0), json!(0))));
+    assert_eq!(of("?definition_version=2").await, of("").await);
+    assert_eq!(of("?definition_version=1").await, (json!(1), json!(1), (json!(0.0), json!(1))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -250,6 +274,9 @@ async fn money_is_for_analysts_and_nonsense_for_nobody() {
         "bookings?from=2010-01-01T00:00:00Z",
         "bookings?from=2021-01-01T00:00:00Z&to=2025-01-01T00:00:00Z",
         "bookings?as_of=yesterday",
+        "requests?definition_version=0",
+        "requests?definition_version=3",
+        "requests?definition_version=newest",
         "bookings/drilldown",
         "bookings/drilldown?key=colour",
         "bookings/drilldown?key=total&cursor=nonsense",

@@ -76,6 +76,7 @@ fn question(random: &mut StdRng, report: Report, events: &[Recorded], people: &[
     let (one, other) = (instant(), instant());
     question.from = one.min(other);
     question.to = if random.random_bool(0.3) { now } else { one.max(other) + SignedDuration::from_secs(1) };
+    question.definition = random.random_range(1..=report.newest_definition());
     question.interval = *report.intervals().choose(random).unwrap();
     question.by = report.groupings().choose(random).map(|by| (*by).to_owned());
     let wanted = report.filters().choose(random).copied().filter(|_| random.random_bool(0.4));

@@ -12,8 +12,6 @@ use super::labels::label;
 use super::local_days::{day_of, later, monday, start_of};
 use super::question::{Interval, Question, Report};
 
-/// Counts up when a figure would come out differently.
-pub(super) const VERSION: u16 = 1;
 /// So many categories of tickets have a series of their own.
 pub(super) const CATEGORIES: usize = 20;
 /// The series of everything that has none of its own.
@@ -121,6 +119,15 @@ pub(super) enum Taken {
 }
 
 impl Report {
+    /// The newest of its definitions, which are counted from 1. A figure that would come out differently is a
+    /// new one; it stands beside the old ones, which can be asked on, over all history.
+    pub fn newest_definition(self) -> u16 {
+        match self {
+            Report::Requests => 2,
+            _ => 1,
+        }
+    }
+
     pub(super) fn taken(self) -> Taken {
         match self {
             Report::Bookings
@@ -196,7 +203,7 @@ pub(super) fn lines(question: &Question, categories: &[String]) -> Vec<Line> {
         ],
         Report::Funnel => funnel(),
         Report::Retention => cohorts(question),
-        Report::Requests => requests(),
+        Report::Requests => requests(question.definition),
         Report::Tickets if second => by_detail(Measure::Ticket, STATUSES),
         Report::Tickets => by_class(Measure::Ticket, PRIORITIES),
         Report::TicketCategories => ticket_categories(categories),
@@ -288,15 +295,19 @@ fn cohorts(question: &Question) -> Vec<Line> {
         .collect()
 }
 
-fn requests() -> Vec<Line> {
+/// Of definition 1, conversion is the share of all; since 2, of those of which something has become: else the last
+/// days look worse than they are.
+fn requests(definition: u16) -> Vec<Line> {
     let mut lines = by_class(Measure::Request, REQUESTS);
-    let conversion = |key, measure, class| {
-        line(key, Unit::Ratio, How::Ratio { part: of(measure, class), whole: all(measure) })
+    let conversion = |key, measure, class, pending: &str| {
+        let not = if definition == 1 { Vec::new() } else { vec![pending.to_owned()] };
+        let whole = Pick { not, ..all(measure) };
+        line(key, Unit::Ratio, How::Ratio { part: of(measure, class), whole })
     };
-    lines.push(conversion("conversion", Measure::Request, "accepted"));
+    lines.push(conversion("conversion", Measure::Request, "accepted", "open"));
     lines.push(count("waitlist_total", all(Measure::Waitlist)));
     lines.push(count("waitlist_booked", of(Measure::Waitlist, "booked")));
-    lines.push(conversion("waitlist_conversion", Measure::Waitlist, "booked"));
+    lines.push(conversion("waitlist_conversion", Measure::Waitlist, "booked", "waiting"));
     lines
 }
 

@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::answer::{Answer, Figure, Point, Previous, Series, Unit, Value};
 use super::counting::{Count, Counted, Percentiles, Range, Seen, count, look, percentiles};
-use super::definitions::{CATEGORIES, How, Line, OTHER, Percent, Pick, TOTAL, VERSION, lines, measures};
+use super::definitions::{CATEGORIES, How, Line, OTHER, Percent, Pick, TOTAL, lines, measures};
 use super::fact::Measure;
 use super::local_days::{later, start_of};
 use super::question::{FactFilter, Interval, Question, Report, ReportError};
@@ -37,7 +37,7 @@ pub async fn report(pool: &PgPool, question: &Question) -> Result<Answer, Report
     };
     Ok(Answer {
         report: question.report,
-        definition_version: VERSION,
+        definition_version: question.definition,
         as_of_position: seen.position,
         from: question.from,
         to: question.to,

@@ -74,6 +74,8 @@ pub struct FactFilter {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
     pub report: Report,
+    /// Which of its definitions, from 1 to [`Report::newest_definition`].
+    pub definition: u16,
     pub from: Timestamp,
     /// Not included.
     pub to: Timestamp,
@@ -99,6 +101,7 @@ impl Question {
         let (from, to) = last_days(now);
         Self {
             report,
+            definition: report.newest_definition(),
             from,
             to,
             interval: report.usual_interval(),
@@ -137,6 +140,8 @@ pub enum Refusal {
     TooManyPoints,
     #[error("the report has no such series")]
     UnknownSeries,
+    #[error("the report has no such definition")]
+    UnknownDefinition,
 }
 
 impl Refusal {
@@ -150,6 +155,7 @@ impl Refusal {
             Refusal::RangeTooLong => "range_too_long",
             Refusal::TooManyPoints => "too_many_points",
             Refusal::UnknownSeries => "unknown_series",
+            Refusal::UnknownDefinition => "unknown_definition",
         }
     }
 
@@ -161,6 +167,7 @@ impl Refusal {
             Refusal::IntervalNotTaken | Refusal::TooManyPoints => "interval",
             Refusal::EmptyRange | Refusal::RangeTooLong => "from",
             Refusal::UnknownSeries => "key",
+            Refusal::UnknownDefinition => "definition_version",
         }
     }
 }

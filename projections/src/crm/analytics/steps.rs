@@ -16,7 +16,10 @@ const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
 /// The question with the range that is counted, if the report takes it.
 pub(super) fn checked(question: &Question) -> Result<Question, Refusal> {
-    let Question { report, from, to, interval, by, filter, currency, .. } = question;
+    let Question { report, definition, from, to, interval, by, filter, currency, .. } = question;
+    if !(1..=report.newest_definition()).contains(definition) {
+        return Err(Refusal::UnknownDefinition);
+    }
     if by.as_deref().is_some_and(|by| !report.groupings().contains(&by)) {
         return Err(Refusal::GroupingNotTaken);
     }

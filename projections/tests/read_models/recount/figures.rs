@@ -84,11 +84,15 @@ impl Figures<'_> {
             Report::Retention => self.cohort(key.parse().unwrap(), local(from)),
             Report::Requests => {
                 let (requests, line) = (within(lessons::requests(events)), within(lessons::waitlist(events)));
+                let decided = |all: &[Counted], pending: &str| -> Vec<Counted> {
+                    let counts = |one: &&Counted| self.question.definition == 1 || one.class != pending;
+                    all.iter().filter(counts).cloned().collect()
+                };
                 match key {
-                    "conversion" => part(&requests, "accepted", ""),
+                    "conversion" => part(&decided(&requests, "open"), "accepted", ""),
                     "waitlist_total" => count(line, |_| true),
                     "waitlist_booked" => count(line, |one| one.class == "booked"),
-                    "waitlist_conversion" => part(&line, "booked", ""),
+                    "waitlist_conversion" => part(&decided(&line, "waiting"), "booked", ""),
                     _ => count(requests, |one| key == "total" || one.class == key),
                 }
             }

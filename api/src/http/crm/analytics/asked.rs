@@ -39,6 +39,10 @@ pub struct Asked {
     pub teacher_id: Option<String>,
     /// An account's id, of reports about tickets.
     pub agent_id: Option<String>,
+    /// By which of its definitions, from 1; the newest as without it. A newer one stands beside the older ones:
+    /// each counts all history.
+    #[param(value_type = Option<u16>)]
+    pub definition_version: Option<String>,
     /// Counts what was known at this instant.
     #[param(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<Moment>,
@@ -58,7 +62,10 @@ impl Asked {
             (None, Some(Moment(to))) => to - SignedDuration::from_hours(30 * 24),
             (None, None) => usual.from,
         };
+        let definition =
+            chosen("definition_version", self.definition_version.as_deref(), |text| text.parse().ok())?;
         Ok(Question {
+            definition: definition.unwrap_or(usual.definition),
             from,
             to,
             interval: chosen("interval", self.interval.as_deref(), Interval::parse)?

@@ -40,6 +40,8 @@ pub struct Behind {
     subject: Option<String>,
     teacher_id: Option<String>,
     agent_id: Option<String>,
+    #[param(value_type = Option<u16>)]
+    definition_version: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<Moment>,
 }
@@ -121,6 +123,7 @@ impl Behind {
             subject: self.subject,
             teacher_id: self.teacher_id,
             agent_id: self.agent_id,
+            definition_version: self.definition_version,
             as_of: self.as_of,
         };
         (self.key, asked)

@@ -26,7 +26,7 @@ use crate::http::request::RequestContext;
 #[schema(as = AnalyticsReport)]
 pub struct ReportView {
     report: &'static str,
-    /// Counts up when a figure would come out differently.
+    /// Of the definition that was counted by; see the parameter.
     definition_version: u16,
     /// Of the last event that was counted.
     as_of_position: u64,

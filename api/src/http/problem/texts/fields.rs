@@ -46,6 +46,7 @@ pub(super) const FIELDS: &[(&str, &str, &str)] = &[
         "больше чем за пять лет до конца периода",
     ),
     ("too_many_points", "gives more than 1,100 points", "даёт больше 1100 точек"),
+    ("unknown_definition", "is no definition of this report", "у этого отчёта нет такого определения"),
     ("unknown_series", "is no series of this report", "в этом отчёте нет такого ряда"),
     ("unknown", "is not one of the known values", "нет в списке известных значений"),
     ("unknown_currency", "is not a currency in use", "нет такой валюты"),
