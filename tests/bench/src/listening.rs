@@ -55,8 +55,10 @@ impl Listening {
     }
 }
 
+/// Connections like those of the program.
 pub(crate) async fn pool(database: &PgConnectOptions) -> Result<PgPool, BenchError> {
-    Ok(PgPoolOptions::new().max_connections(8).connect_with(database.clone()).await?)
+    let database = database.clone().options([("jit", "off")]);
+    Ok(PgPoolOptions::new().max_connections(8).connect_with(database).await?)
 }
 
 /// A stream that nobody else has.

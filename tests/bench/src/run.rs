@@ -77,7 +77,7 @@ impl Target {
 
 /// The length of the log where all benches are run and nobody says it: what a bench takes by itself may take hours.
 pub fn events_in_all(name: &str) -> Option<usize> {
-    (name == "analytics").then_some(500_000)
+    ["analytics", "rebuild"].contains(&name).then_some(500_000)
 }
 
 /// The names that [`run`] takes.
@@ -94,6 +94,7 @@ pub fn names() -> &'static [&'static str] {
         "conversation",
         "live",
         "analytics",
+        "rebuild",
     ]
 }
 
@@ -112,6 +113,7 @@ pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Lin
         "booking" => booking::run(&target, options).await,
         "conversation" => conversation::run(&target, options).await,
         "memory" => memory::run(&target, options).await,
+        "rebuild" => analytics::run_rebuild(&target, options).await,
         "live" => live::run(&target, options).await,
         "teachers" => teachers::run(&target, options).await,
         other => Err(BenchError::UnknownName(other.to_owned())),

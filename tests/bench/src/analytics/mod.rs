@@ -1,4 +1,4 @@
-//! Reports over a year of a large school, and the rebuild of everything that is read; the same at a tenth of the
+//! Reports over a year of a large school, and the rebuild of everything that is read; each also at a tenth of the
 //! size, to show how cost grows.
 
 mod asking;
@@ -10,10 +10,11 @@ use std::time::Instant;
 
 use commands::MasterKey;
 use domain::{Clock, SystemClock};
+use jiff::Timestamp;
 use sqlx::Executor;
 
 use self::asking::{Waits, ask_all};
-use self::rebuilding::{Rebuild, rebuild_all};
+use self::rebuilding::{Rebuild, rebuild, rebuild_all};
 use self::school::{Size, build};
 use crate::booking::app::MASTER_KEY;
 use crate::error::BenchError;
@@ -28,113 +29,165 @@ const SEED: u64 = 7;
 const ASKED: usize = 20;
 const REPORT_GOAL_MS: &str = "< 300 ms";
 
-/// What one school gave.
-struct Measured {
+/// A school in a database of its own.
+struct School {
     events: u64,
-    /// Of the making, per second.
+    /// How many of them were made in a second.
     generated: f64,
-    rebuilt: Vec<Rebuild>,
-    reports: Vec<Waits>,
-    /// How long a recount of bookings by day takes.
-    recount_ms: f64,
+    /// When the last of them happened.
+    now: Timestamp,
 }
 
+/// Every report over twelve months by day.
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
-    let events = options.events.unwrap_or(EVENTS);
-    let tenth = at_size(target, events / 10, options).await?;
-    let whole = at_size(target, events, options).await?;
+    let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
+        let model = rebuild(target, scratch, "analytics", school.events).await?;
+        settled(scratch).await?;
+        let (waits, recount_ms) = ask_all(scratch, school.now, options.rounds * ASKED).await?;
+        Ok(Reports { facts_per_second: school.events as f64 / model.seconds, waits, recount_ms })
+    })
+    .await?;
     Ok(lines(&tenth, &whole))
 }
 
-async fn at_size(target: &Target, events: usize, options: Options) -> Result<Measured, BenchError> {
+/// Every read model anew, one by one.
+pub(crate) async fn run_rebuild(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+    let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
+        rebuild_all(target, scratch, school.events).await
+    })
+    .await?;
+    Ok(rebuild_lines(&tenth, &whole))
+}
+
+/// What was measured in a school, beside it.
+type Measured<M> = (School, M);
+
+async fn at_two_sizes<M>(
+    target: &Target,
+    options: Options,
+    measure: impl AsyncFn(&Scratch, &School) -> Result<M, BenchError>,
+) -> Result<[Measured<M>; 2], BenchError> {
+    let events = options.events.unwrap_or(EVENTS);
+    Ok([at_size(target, events / 10, &measure).await?, at_size(target, events, &measure).await?])
+}
+
+async fn at_size<M>(
+    target: &Target,
+    events: usize,
+    measure: &impl AsyncFn(&Scratch, &School) -> Result<M, BenchError>,
+) -> Result<Measured<M>, BenchError> {
     let scratch = Scratch::new(target).await?;
-    let measured = measure(target, &scratch, events, options).await;
+    let measured = in_school(target, &scratch, events, measure).await;
     scratch.drop().await?;
     measured
 }
 
-async fn measure(
+async fn in_school<M>(
     target: &Target,
     scratch: &Scratch,
     events: usize,
-    options: Options,
-) -> Result<Measured, BenchError> {
+    measure: &impl AsyncFn(&Scratch, &School) -> Result<M, BenchError>,
+) -> Result<Measured<M>, BenchError> {
+    let school = school(target, scratch, events).await?;
+    let measured = measure(scratch, &school).await?;
+    Ok((school, measured))
+}
+
+async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<School, BenchError> {
     let now = SystemClock.now();
     let begun = Instant::now();
     let (master, size) = (MasterKey::new(MASTER_KEY), Size::of_events(events));
     let on_day = |day, days| target.progress.at("days of the school", day, days);
     let events = build(scratch.options(), &master, (SEED, size), now, on_day).await?;
     let generated = events as f64 / begun.elapsed().as_secs_f64();
-    let mut database = scratch.connect().await?;
-    database.execute("vacuum (analyze)").await?;
-    let rebuilt = rebuild_all(target, scratch, events).await?;
-    // As autovacuum leaves it.
-    database.execute("vacuum (analyze)").await?;
-    let (reports, recount_ms) = ask_all(scratch, now, options.rounds * ASKED).await?;
-    Ok(Measured { events, generated, rebuilt, reports, recount_ms })
+    settled(scratch).await?;
+    Ok(School { events, generated, now })
 }
 
-fn lines(tenth: &Measured, whole: &Measured) -> Vec<Line> {
-    let small = format!("at {} events", tenth.events);
+/// As autovacuum leaves it.
+async fn settled(scratch: &Scratch) -> Result<(), BenchError> {
+    scratch.connect().await?.execute("vacuum (analyze)").await?;
+    Ok(())
+}
+
+struct Reports {
+    /// Events by which the facts were made anew, in a second.
+    facts_per_second: f64,
+    waits: Vec<Waits>,
+    /// How long a recount of bookings by day takes.
+    recount_ms: f64,
+}
+
+fn at(school: &School) -> String {
+    format!("at {} events", school.events)
+}
+
+fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<Line> {
+    let ((small_school, before), (school, reports)) = (tenth, whole);
+    let small = at(small_school);
     let mut lines = vec![
-        Line::new(format!("a school of {} events, made", whole.events), whole.generated, "events/s")
-            .beside(&small, tenth.generated),
+        Line::new(format!("a school of {} events, made", school.events), school.generated, "events/s")
+            .beside(&small, small_school.generated),
+        Line::new("its facts, made anew", reports.facts_per_second, "events/s")
+            .beside(&small, before.facts_per_second),
     ];
-    lines.extend(rebuild_lines(tenth, whole, &small));
-    for (before, waits) in tenth.reports.iter().zip(&whole.reports) {
+    for (before, waits) in before.waits.iter().zip(&reports.waits) {
         lines.push(
             Line::new(format!("{}, live, p99", waits.report), waits.live_p99(), "ms")
                 .beside(&small, before.live_p99())
                 .goal(REPORT_GOAL_MS),
         );
     }
-    for waits in &whole.reports {
+    for waits in &reports.waits {
         lines.push(
             Line::new(format!("{}, as of the past, p50", waits.report), waits.past_p50(), "ms")
                 .beside("live, p50", waits.live_p50())
                 .goal("≤ 2×"),
         );
     }
-    for measured in [tenth, whole] {
-        lines.extend(summary(measured));
+    for (school, reports) in [tenth, whole] {
+        lines.extend(summary(school, reports));
     }
     lines
 }
 
-fn rebuild_lines(tenth: &Measured, whole: &Measured, small: &str) -> Vec<Line> {
-    let rate = |measured: &Measured| {
-        measured.events as f64 / measured.rebuilt.iter().map(|model| model.seconds).sum::<f64>()
+fn rebuild_lines(tenth: &Measured<Vec<Rebuild>>, whole: &Measured<Vec<Rebuild>>) -> Vec<Line> {
+    let small = at(&tenth.0);
+    let all = |(school, models): &Measured<Vec<Rebuild>>| {
+        school.events as f64 / models.iter().map(|model| model.seconds).sum::<f64>()
     };
     let memory =
-        |measured: &Measured| measured.rebuilt.iter().map(|model| model.peak_mib).fold(0.0, f64::max);
+        |(_, models): &Measured<Vec<Rebuild>>| models.iter().map(|model| model.peak_mib).fold(0.0, f64::max);
+    let one = |school: &School, model: &Rebuild| school.events as f64 / model.seconds;
     let mut lines: Vec<Line> = tenth
-        .rebuilt
+        .1
         .iter()
-        .zip(&whole.rebuilt)
+        .zip(&whole.1)
         .map(|(before, model)| {
-            Line::new(format!("rebuild of {}", model.name), whole.events as f64 / model.seconds, "events/s")
-                .beside(small, tenth.events as f64 / before.seconds)
+            let name = format!("rebuild of {} from {} events", model.name, whole.0.events);
+            Line::new(name, one(&whole.0, model), "events/s")
+                .beside(&small, one(&tenth.0, before))
+                .goal("≥ 20,000/s and core")
         })
         .collect();
-    let all = format!("rebuild of all {} read models, one by one", whole.rebuilt.len());
-    lines
-        .push(Line::new(all, rate(whole), "events/s").beside(small, rate(tenth)).goal("≥ 20,000/s and core"));
+    let name = format!("rebuild of all {} read models, one by one", whole.1.len());
+    lines.push(Line::new(name, all(whole), "events/s").beside(&small, all(tenth)));
     lines.push(
         Line::new("rebuild, memory of the process at its most", memory(whole), "MiB")
-            .beside(small, memory(tenth))
+            .beside(&small, memory(tenth))
             .goal("about 1×: constant"),
     );
     lines
 }
 
 /// The worst of all reports, and the peer.
-fn summary(measured: &Measured) -> Vec<Line> {
-    let name = |what: &str| format!("{} events, {what}", measured.events);
+fn summary(school: &School, reports: &Reports) -> Vec<Line> {
+    let name = |what: &str| format!("{} events, {what}", school.events);
     let worst = |of: fn(&Waits) -> f64| {
-        measured.reports.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("there are reports")
+        reports.waits.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("there are reports")
     };
     let (live, past, ratio) = (worst(Waits::live_p99), worst(Waits::past_p99), worst(Waits::past_to_live));
-    let bookings = measured.reports.iter().find(|waits| waits.report == "bookings");
+    let bookings = reports.waits.iter().find(|waits| waits.report == "bookings");
     let bookings = bookings.map_or(0.0, Waits::live_p50);
     vec![
         Line::new(name(&format!("slowest report, live, p99: {}", live.report)), live.live_p99(), "ms")
@@ -144,6 +197,6 @@ fn summary(measured: &Measured) -> Vec<Line> {
             .beside("live, p50", ratio.live_p50())
             .goal("≤ 2×"),
         Line::new(name("bookings by day, p50"), bookings, "ms")
-            .beside("recount from log.events by SQL", measured.recount_ms),
+            .beside("recount from log.events by SQL", reports.recount_ms),
     ]
 }

@@ -26,20 +26,18 @@ pub(super) async fn rebuild_all(
 ) -> Result<Vec<Rebuild>, BenchError> {
     let mut all = Vec::new();
     for model in read_models() {
-        all.push(rebuild(target, scratch, model.name()).await?);
-        let reached: i64 = sqlx::query_scalar("select position from projection.checkpoints where name = $1")
-            .bind(model.name())
-            .fetch_one(&mut scratch.connect().await?)
-            .await?;
-        if reached.unsigned_abs() != events {
-            return Err(BenchError::Wrong(format!("{} ends at {reached} of {events}", model.name())));
-        }
+        all.push(rebuild(target, scratch, model.name(), events).await?);
     }
     Ok(all)
 }
 
 /// It shows its progress itself.
-async fn rebuild(target: &Target, scratch: &Scratch, name: &'static str) -> Result<Rebuild, BenchError> {
+pub(super) async fn rebuild(
+    target: &Target,
+    scratch: &Scratch,
+    name: &'static str,
+    events: u64,
+) -> Result<Rebuild, BenchError> {
     let up = target.up.as_ref().ok_or(BenchError::Missing("the program `kafedra`"))?;
     let begun = Instant::now();
     let mut child = Command::new(&up.program)
@@ -61,5 +59,13 @@ async fn rebuild(target: &Target, scratch: &Scratch, name: &'static str) -> Resu
     if !status.success() {
         return Err(BenchError::Wrong(format!("the rebuild of {name} ended: {status}")));
     }
-    Ok(Rebuild { name, seconds: begun.elapsed().as_secs_f64(), peak_mib })
+    let seconds = begun.elapsed().as_secs_f64();
+    let reached: i64 = sqlx::query_scalar("select position from projection.checkpoints where name = $1")
+        .bind(name)
+        .fetch_one(&mut scratch.connect().await?)
+        .await?;
+    if reached.unsigned_abs() != events {
+        return Err(BenchError::Wrong(format!("{name} ends at {reached} of {events}")));
+    }
+    Ok(Rebuild { name, seconds, peak_mib })
 }
