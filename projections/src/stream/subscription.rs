@@ -120,7 +120,8 @@ impl Subscription {
     async fn listen(&mut self) -> Heard {
         match self.heard.as_mut().map(broadcast::Receiver::try_recv) {
             Some(Ok(event)) => return Heard::Event(event),
-            Some(Err(TryRecvError::Lagged(_))) => return Heard::Due,
+            // What was missed, if it was not known, is a gap before the next.
+            Some(Err(TryRecvError::Lagged(_))) => return Heard::Nudge,
             Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => {}
         }
         let behind = *self.committed.borrow_and_update() > self.position;
@@ -160,7 +161,7 @@ async fn next_event(heard: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>) -
     let Some(heard) = heard else { return std::future::pending().await };
     match heard.recv().await {
         Ok(event) => Heard::Event(event),
-        Err(RecvError::Lagged(_)) => Heard::Due,
+        Err(RecvError::Lagged(_)) => Heard::Nudge,
         // Nothing comes any more.
         Err(RecvError::Closed) => std::future::pending().await,
     }
