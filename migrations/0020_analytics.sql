@@ -24,8 +24,8 @@ create table crm.facts (
   primary key (position, ordinal)
 ) with (fillfactor = 90);
 create index facts_measure on crm.facts (measure, at);
-create index facts_recorded on crm.facts (recorded_day);
-create index facts_ended on crm.facts (ended_day) where until is not null;
+create index facts_recorded on crm.facts (recorded_day, measure);
+create index facts_ended on crm.facts (ended_day, measure) where until is not null;
 
 comment on table crm.facts is 'What counts in reports; as of a position those facts hold with position <= it and until null or beyond it';
 comment on column crm.facts.position is 'The event that makes the fact, by its place in the log';

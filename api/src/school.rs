@@ -190,8 +190,11 @@ impl Freshness for Listeners {
     }
 }
 
-fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
-    database_url.parse().map_err(SchoolError::Address)
+/// How every connection of ours to a database is made. Its planner thinks what we ask of millions of rows dear
+/// enough to be compiled; that alone takes longer than the answer.
+pub(crate) fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
+    let options: PgConnectOptions = database_url.parse().map_err(SchoolError::Address)?;
+    Ok(options.options([("jit", "off")]))
 }
 
 /// # Errors

@@ -15,7 +15,7 @@ use crate::auth::Keys;
 use crate::auth::enrol::Enrolment;
 use crate::config::Config;
 use crate::embedded::{Durability, Servers};
-use crate::school::{expect_migrated, migrate};
+use crate::school::{expect_migrated, migrate, options};
 
 /// An open log and its database; [`Tool::close`] it, so that what is under way is committed.
 pub struct Tool {
@@ -44,7 +44,7 @@ impl Tool {
             (Some(servers), _) => servers.database_url.as_str(),
             (None, url) => url.as_ref().map(|url| url.expose_secret()).unwrap_or_default(),
         };
-        let options: PgConnectOptions = url.parse().context("postgres.url is no connection URL")?;
+        let options = options(url).context("postgres.url")?;
         let pool = connect(&config, options.clone()).await?;
         if servers.is_some() {
             migrate(url).await?;
