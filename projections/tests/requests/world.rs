@@ -135,9 +135,12 @@ impl World {
         self.bus.load::<LessonRequest>(id).await.unwrap().state.made().unwrap().clone()
     }
 
-    /// The request after the search for teachers has ended.
+    /// The request after the search for teachers has ended: its own, and those for teachers who changed just
+    /// before, which may come first and know some of them only.
     pub async fn searched(&self, id: RequestId) -> OpenRequest {
-        self.eventually("the search has ended", id, |request| request.matched).await
+        self.eventually("a search has ended", id, |request| request.matched).await;
+        self.is_quiet().await;
+        self.request(id).await
     }
 
     pub async fn eventually(
