@@ -177,16 +177,17 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_seat_is_sold_twice_and_nobody_is_in_two_places() {
+    // The crowds do something: wishes of every kind come true, and most rules are met, the rarer ones not by each.
+    let expected =
+        ["open", "book", "hold", "move", "cancel", "wait", "time_conflict", "slot_taken", "another_teacher"];
     let mut answers: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in 1..=4 {
+    for seed in 1..=16 {
         for (answer, count) in crowd(seed).await {
             *answers.entry(answer).or_default() += count;
         }
+        if seed >= 4 && expected.iter().all(|answer| answers.contains_key(answer)) {
+            return;
+        }
     }
-    // The crowd did something: wishes of every kind came true, and most rules were met.
-    for expected in
-        ["open", "book", "hold", "move", "cancel", "wait", "time_conflict", "slot_taken", "another_teacher"]
-    {
-        assert!(answers.contains_key(expected), "no {expected} in {answers:?}");
-    }
+    panic!("not everything of {expected:?} in {answers:?}");
 }
