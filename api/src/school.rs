@@ -190,8 +190,8 @@ impl Freshness for Listeners {
     }
 }
 
-/// How every connection of ours to a database is made. Its planner thinks what we ask of millions of rows dear
-/// enough to be compiled; that alone takes longer than the answer.
+/// How every connection of ours to a database is made. What we ask is short: nothing of it is worth compiling, on
+/// these connections as on those of the log.
 pub(crate) fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
     let options: PgConnectOptions = database_url.parse().map_err(SchoolError::Address)?;
     Ok(options.options([("jit", "off")]))
