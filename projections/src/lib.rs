@@ -37,7 +37,7 @@ pub use read_model::{ApplyError, ReadModel};
 pub use read_models::read_models;
 pub use rebuild::{
     Differences, OnProgress, RebuildError, RebuildProgress, RebuildState, Rebuilt, TableDifference, compare,
-    rebuild, switch_back,
+    rebuild, rebuild_all, switch_back,
 };
 pub use start::{Parts, Projections, Roles, Settings, StartError};
 pub use status::{

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::Recorded;
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
 /// Tables that can be dropped and built again from the log at any time.
@@ -33,6 +34,23 @@ pub trait ReadModel: Send + Sync + 'static {
     /// search path decides whether the live tables or those of a rebuild are meant. Set-based: a
     /// batch of a thousand events costs a few statements.
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
+
+    /// The same in a rebuild, of a log whose last event was recorded at `end`: rows that would be gone by then need not
+    /// be written.
+    async fn apply_until(
+        &self,
+        rows: &mut PgConnection,
+        events: &[Recorded],
+        _end: Timestamp,
+    ) -> Result<(), ApplyError> {
+        self.apply(rows, events).await
+    }
+
+    /// Indexes that only readers need, neither [`ReadModel::apply`] nor a constraint, each as `table (columns)`: a
+    /// rebuild makes them once, when all rows are there and before [`ReadModel::settle`].
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Brings sums over many rows up to date, where [`ReadModel::apply`] has marked them as behind: before what
     /// was applied is committed, but in a rebuild once, at its end, because what a sum costs grows with the

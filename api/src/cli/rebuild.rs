@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use projections::{ReadModel, RebuildProgress, Rebuilt, read_models, rebuild, switch_back};
+use anyhow::ensure;
+use projections::{OnProgress, ReadModel, RebuildProgress, Rebuilt, read_models, rebuild_all, switch_back};
 use serde::Serialize;
 
 use super::models::find_model;
@@ -45,33 +46,53 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
         },
     };
     let tool = Tool::open(config).await?;
-    let answer = rebuild_each(&tool, models, arguments.switch_back).await;
+    let answer = match arguments.switch_back {
+        true => switch_each_back(&tool, models).await,
+        false => rebuild_each(&tool, models).await,
+    };
     tool.close().await;
     print_json(&answer?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn rebuild_each(
-    tool: &Tool,
-    models: Vec<Arc<dyn ReadModel>>,
-    back: bool,
-) -> anyhow::Result<Vec<Answer>> {
+/// All at once, from one reading of the log.
+async fn rebuild_each(tool: &Tool, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<Answer>> {
+    let log = Arc::new(tool.bus.log().clone());
+    let (progress, show) = shown();
+    let ended = rebuild_all(&tool.pool, log, models, show).await;
+    progress.end();
+    let mut answers = Vec::with_capacity(ended.len());
+    let mut failed = Vec::new();
+    for (model, ended) in ended {
+        match ended {
+            Ok(rebuilt) => answers.push(done(model, rebuilt)),
+            Err(error) => failed.push(format!("{model}: {:#}", anyhow::Error::from(error))),
+        }
+    }
+    ensure!(failed.is_empty(), "{}", failed.join("\n"));
+    Ok(answers)
+}
+
+async fn switch_each_back(tool: &Tool, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<Answer>> {
     let mut answers = Vec::with_capacity(models.len());
     for model in models {
         let name = model.name();
-        say(&format!("{name} …"));
-        let progress = Arc::new(Progress::of(0, "events"));
-        let shown = Arc::clone(&progress);
-        let show = Box::new(move |at: RebuildProgress| shown.at(at.position, at.head));
         let log = Arc::new(tool.bus.log().clone());
-        let rebuilt = match back {
-            true => switch_back(&tool.pool, log, model, show).await,
-            false => rebuild(&tool.pool, log, model, show).await,
-        };
+        let (progress, show) = shown();
+        let rebuilt = switch_back(&tool.pool, log, model, show).await;
         progress.end();
-        let rebuilt = rebuilt?;
-        say(&format!("{name} stands at position {}", rebuilt.position));
-        answers.push(Answer { model: name, rebuilt });
+        answers.push(done(name, rebuilt?));
     }
     Ok(answers)
+}
+
+fn shown() -> (Arc<Progress>, OnProgress) {
+    let progress = Arc::new(Progress::of(0, "events"));
+    let shown = Arc::clone(&progress);
+    (progress, Box::new(move |at: RebuildProgress| shown.at(at.position, at.head)))
+}
+
+fn done(model: &'static str, rebuilt: Rebuilt) -> Answer {
+    say(&format!("{model} stands at position {}", rebuilt.position));
+    Answer { model, rebuilt }
 }

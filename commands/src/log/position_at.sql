@@ -7,6 +7,8 @@ with recursive search (low, high) as (
   cross join lateral (select low + (high - low + 1) / 2 as middle) as halves
   cross join lateral (
     select coalesce((select recorded_at <= $1 from log.events where position = middle), false) as is_reached
+    -- Looked up once, not once for each use.
+    offset 0
   ) as looked
   where low < high
 )

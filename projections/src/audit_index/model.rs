@@ -26,6 +26,16 @@ impl ReadModel for EventIndex {
         &["app.event_index"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[
+            "event_index (aggregate_type, aggregate_id, position)",
+            "event_index (event_type, position)",
+            "event_index (actor, position)",
+            "event_index (correlation_id, position)",
+            "event_index (recorded_at, position)",
+        ]
+    }
+
     /// Every event there is.
     fn handles(&self, _aggregate_type: &str) -> bool {
         true

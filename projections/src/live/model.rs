@@ -65,12 +65,25 @@ impl ReadModel for LiveFeed {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        self.apply_until(db, events, Timestamp::MIN).await
+    }
+
+    async fn apply_until(
+        &self,
+        db: &mut PgConnection,
+        events: &[Recorded],
+        end: Timestamp,
+    ) -> Result<(), ApplyError> {
         let (streams, conversations) = looked_up(events)?;
         let mut casts = casts::load(db, streams).await?;
         let mut talks = Talks::load(db, &conversations).await?;
         let mut rows = Rows::default();
+        let kept = kept_from(end);
         for recorded in events {
-            rows.push(recorded, told(recorded, &mut casts, &mut talks)?);
+            let told = told(recorded, &mut casts, &mut talks)?;
+            if recorded.recorded_at >= kept {
+                rows.push(recorded, told);
+            }
         }
         rows.insert(db).await?;
         casts::save(casts, db).await?;

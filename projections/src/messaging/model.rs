@@ -41,6 +41,10 @@ impl ReadModel for Conversations {
         ]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["messages (search)"]
+    }
+
     /// Accounts too: what an erased person said goes with them.
     fn handles(&self, aggregate_type: &str) -> bool {
         [Conversation::TYPE, Account::TYPE].contains(&aggregate_type)

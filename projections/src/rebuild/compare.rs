@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::EventLog;
+use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{Connection, PgConnection, PgPool, Row};
 
@@ -129,7 +130,7 @@ async fn build(
         if batch.poison.as_ref().is_some_and(|(position, _)| *position > to) {
             batch.poison = None;
         }
-        apply(transaction, applier, &batch).await?;
+        apply(transaction, applier, &batch, Timestamp::MIN).await?;
         reached = batch.last.min(to);
         progress(RebuildProgress { position: reached, head: to });
     }

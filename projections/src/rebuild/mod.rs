@@ -2,32 +2,36 @@
 
 mod compare;
 mod progress;
+mod reading;
 mod switch;
 mod tables;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{EventLog, LogError};
+use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
+use tokio::task::JoinSet;
 
 pub use compare::{Differences, TableDifference, compare};
 pub(crate) use progress::recorded_rebuild;
 pub use progress::{OnProgress, RebuildProgress, RebuildState};
 
-use self::progress::Record;
+use self::progress::{Record, Shown};
+use self::reading::{Pieces, read_for};
 use self::switch::{Incoming, switch};
 use self::tables::Schemas;
 use crate::applying::{ModelApplier, first_poison, is_transient};
 use crate::checkpoint::{Kind, skips};
 use crate::leadership::lock_key;
 use crate::read_model::{ApplyError, ReadModel};
-use crate::stream::{Batch, Bulk, Filter, chain};
+use crate::stream::{Batch, Filter, chain};
 
-/// Events read and written at once; more costs memory and brings nothing.
-const BATCH: usize = 1_000;
-/// A transaction of this length at most, so that vacuum is not kept waiting.
-const BATCHES_PER_COMMIT: usize = 8;
+/// Events read at once, and written with one transaction: what an entity's row costs is paid once for all of its
+/// events among them. More costs memory and brings little.
+const BATCH: usize = 8_000;
 
 /// Tables are looked at by the planner when so many events are in them, then whenever those have grown so many times.
 const ANALYZE_AT: u64 = 32_000;
@@ -74,11 +78,37 @@ pub async fn rebuild(
     model: Arc<dyn ReadModel>,
     progress: OnProgress,
 ) -> Result<Rebuilt, RebuildError> {
-    let mut room = Room::enter(pool, log, model).await?;
-    let ended = room.rebuild(&progress).await;
-    room.record.end(pool, ended.as_ref().err().map(|error| chain(error))).await;
-    room.leave().await;
-    ended
+    let mut ended = rebuild_all(pool, log, vec![model], progress).await;
+    ended.pop().expect("one of one").1
+}
+
+/// Builds the tables of several models side by side from one reading of the log, each like [`rebuild`]: one that
+/// fails stops none of the others.
+pub async fn rebuild_all(
+    pool: &PgPool,
+    log: Arc<dyn EventLog>,
+    models: Vec<Arc<dyn ReadModel>>,
+    progress: OnProgress,
+) -> Vec<(&'static str, Result<Rebuilt, RebuildError>)> {
+    let (mut rooms, mut ended) = (Vec::new(), HashMap::new());
+    for model in &models {
+        match Room::enter(pool, log.clone(), model.clone()).await {
+            Ok(room) => rooms.push(room),
+            Err(error) => {
+                ended.insert(model.name(), Err(error));
+            }
+        }
+    }
+    let pieces = read_for(&log, 0, rooms.iter().map(|room| room.filter.clone()).collect());
+    let shown = Shown::to(progress, rooms.len());
+    let mut work = JoinSet::new();
+    for ((room, pieces), shown) in rooms.into_iter().zip(pieces).zip(shown) {
+        let name = room.model.name();
+        work.spawn(async move { (name, room.rebuilt(pieces, &shown).await) });
+    }
+    ended.extend(work.join_all().await);
+    let mut of = |name| ended.remove(name).expect("each of them has ended");
+    models.iter().map(|model| model.name()).map(|name| (name, of(name))).collect()
 }
 
 /// Brings the previous tables up to date and puts them back; the live ones become the previous.
@@ -92,7 +122,7 @@ pub async fn switch_back(
     progress: OnProgress,
 ) -> Result<Rebuilt, RebuildError> {
     let mut room = Room::enter(pool, log, model).await?;
-    let ended = room.switch_back(&progress).await;
+    let ended = room.switch_back(&Shown::to(progress, 1).remove(0)).await;
     room.record.end(pool, ended.as_ref().err().map(|error| chain(error))).await;
     room.leave().await;
     ended
@@ -105,6 +135,16 @@ pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Res
         .fetch_optional(pool)
         .await?;
     Ok(version == Some(model.version()))
+}
+
+/// Which tables are filled, and how.
+struct Filling<'a> {
+    schema: &'a str,
+    /// The name under which the position is kept with the rows, so that a cut leaves both in step.
+    previous: Option<&'static str>,
+    /// When the last event of the log was recorded.
+    end: Timestamp,
+    shown: &'a Shown,
 }
 
 /// A connection of its own, on which nobody else rebuilds this model.
@@ -160,15 +200,32 @@ impl Room {
         }
     }
 
-    async fn rebuild(&mut self, progress: &OnProgress) -> Result<Rebuilt, RebuildError> {
-        self.record.begin(&self.pool, self.log.head().await?).await?;
-        self.schemas.create(&mut self.connection, &self.schemas.next).await?;
+    async fn rebuilt(mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+        let ended = self.rebuild(pieces, shown).await;
+        shown.end();
+        self.record.end(&self.pool, ended.as_ref().err().map(|error| chain(error))).await;
+        self.leave().await;
+        ended
+    }
+
+    async fn rebuild(&mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+        let head = self.log.head().await?;
+        self.record.begin(&self.pool, head).await?;
+        let last = self.log.read(head.saturating_sub(1), 1).await?;
+        let end = last.first().map_or(Timestamp::MIN, |last| last.recorded_at);
         let next = self.schemas.next.clone();
-        let position = self.fill(&next, 0, None, progress).await?;
+        self.schemas.create(&mut self.connection, &next).await?;
+        let readers = self.model.indexes_for_readers();
+        let indexes = tables::take_indexes(&mut self.connection, &next, readers).await?;
+        let filling = Filling { schema: &next, previous: None, end, shown };
+        let position = self.fill(&filling, pieces, 0).await?;
+        self.finish(&next, &indexes).await?;
+        // What has come meanwhile.
+        let position = self.fill(&filling, self.alone(position), position).await?;
         self.switch(Incoming { schema: next, position, version: self.model.version() }).await
     }
 
-    async fn switch_back(&mut self, progress: &OnProgress) -> Result<Rebuilt, RebuildError> {
+    async fn switch_back(&mut self, shown: &Shown) -> Result<Rebuilt, RebuildError> {
         let name = self.model.name();
         let found: Option<(i64, i32)> =
             sqlx::query_as("select position, version from projection.previous where name = $1")
@@ -181,41 +238,32 @@ impl Room {
         }
         self.record.begin(&self.pool, self.log.head().await?).await?;
         let previous = self.schemas.previous.clone();
-        let position = self.fill(&previous, position.cast_unsigned(), Some(name), progress).await?;
+        let position = position.cast_unsigned();
+        let filling = Filling { schema: &previous, previous: Some(name), end: Timestamp::MIN, shown };
+        let position = self.fill(&filling, self.alone(position), position).await?;
+        self.finish(&previous, &[]).await?;
         self.switch(Incoming { schema: previous, position, version }).await
     }
 
-    /// Applies the log to the tables in `schema` until its end; gives the position reached. With
-    /// `previous`, the position is kept with the rows, so that a cut leaves both in step.
+    /// A reading for nobody else.
+    fn alone(&self, after: u64) -> Pieces {
+        read_for(&self.log, after, vec![self.filter.clone()]).remove(0)
+    }
+
+    /// Applies the log to the tables until its end; gives the position reached.
     async fn fill(
         &mut self,
-        schema: &str,
+        filling: &Filling<'_>,
+        mut pieces: Pieces,
         from: u64,
-        previous: Option<&str>,
-        progress: &OnProgress,
     ) -> Result<u64, RebuildError> {
-        let mut bulk = Bulk::new(self.log.clone(), self.filter.clone(), from, BATCH);
         let (mut position, mut analyze_at) = (from, from + ANALYZE_AT);
-        loop {
+        while let Some(batch) = pieces.next().await? {
             let mut transaction = self.connection.begin().await?;
-            tables::look_at(&mut transaction, schema).await?;
-            let mut ended = false;
-            for _ in 0..BATCHES_PER_COMMIT {
-                let Some(batch) = bulk.next().await? else {
-                    ended = true;
-                    break;
-                };
-                apply(&mut transaction, &self.applier, &batch).await?;
-                position = batch.last;
-                if batch.last - batch.after < BATCH as u64 {
-                    ended = true;
-                    break;
-                }
-            }
-            if ended {
-                settle(&mut transaction, &self.applier).await?;
-            }
-            if let Some(name) = previous {
+            tables::look_at(&mut transaction, filling.schema).await?;
+            apply(&mut transaction, &self.applier, &batch, filling.end).await?;
+            position = batch.last;
+            if let Some(name) = filling.previous {
                 sqlx::query("update projection.previous set position = $2 where name = $1")
                     .bind(name)
                     .bind(position.cast_signed())
@@ -223,15 +271,28 @@ impl Room {
                     .await?;
             }
             transaction.commit().await?;
-            progress(self.record.reached(&self.pool, position).await);
-            if ended || position >= analyze_at {
-                self.schemas.analyze(&mut self.connection, schema).await?;
+            filling.shown.at(self.record.reached(&self.pool, position).await);
+            if position >= analyze_at {
+                self.schemas.analyze_roughly(&mut self.connection, filling.schema).await?;
                 analyze_at = position * ANALYZE_AGAIN;
             }
-            if ended {
-                return Ok(position);
-            }
         }
+        Ok(position)
+    }
+
+    /// What follows from all rows: the indexes that are missing, what the planner knows, sums.
+    async fn finish(&mut self, schema: &str, indexes: &[String]) -> Result<(), RebuildError> {
+        let (connection, schemas, applier) = (&mut self.connection, &self.schemas, &self.applier);
+        let work = async {
+            tables::make_indexes(connection, indexes).await?;
+            schemas.analyze(connection, schema).await?;
+            let mut transaction = connection.begin().await?;
+            tables::look_at(&mut transaction, schema).await?;
+            settle(&mut transaction, applier).await?;
+            transaction.commit().await?;
+            Ok(())
+        };
+        self.record.goes_on(&self.pool, work).await
     }
 
     async fn switch(&mut self, incoming: Incoming) -> Result<Rebuilt, RebuildError> {
@@ -272,10 +333,11 @@ async fn apply(
     transaction: &mut PgConnection,
     applier: &ModelApplier,
     batch: &Batch,
+    end: Timestamp,
 ) -> Result<(), RebuildError> {
     if !batch.events.is_empty() {
         let mut savepoint = transaction.begin().await?;
-        match applier.0.apply(&mut savepoint, &batch.events).await {
+        match applier.0.apply_until(&mut savepoint, &batch.events, end).await {
             Ok(()) => savepoint.commit().await?,
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error.into()),
             Err(_) => {
@@ -292,7 +354,6 @@ async fn apply(
     }
 }
 
-/// What follows from all rows, after the last batch.
 async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Result<(), RebuildError> {
     match applier.0.settle(transaction).await {
         Ok(()) => Ok(()),

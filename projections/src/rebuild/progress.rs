@@ -1,11 +1,13 @@
 //! How far a rebuild is, here and for other processes.
 
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// How far a rebuild is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -17,6 +19,34 @@ pub struct RebuildProgress {
 
 /// Is told now and then how far a rebuild is.
 pub type OnProgress = Box<dyn Fn(RebuildProgress) + Send + Sync>;
+
+/// How far one of several rebuilds is, of which the last is told.
+pub(super) struct Shown {
+    all: Arc<(OnProgress, Mutex<Vec<u64>>)>,
+    own: usize,
+}
+
+impl Shown {
+    pub(super) fn to(progress: OnProgress, count: usize) -> Vec<Self> {
+        let all = Arc::new((progress, Mutex::new(vec![0; count])));
+        (0..count).map(|own| Self { all: all.clone(), own }).collect()
+    }
+
+    pub(super) fn at(&self, progress: RebuildProgress) {
+        let (told, positions) = &*self.all;
+        let last = {
+            let mut positions = positions.lock().expect("no holder of this lock panics");
+            positions[self.own] = progress.position;
+            positions.iter().copied().min().unwrap_or(progress.position)
+        };
+        told(RebuildProgress { position: last.min(progress.head), head: progress.head });
+    }
+
+    /// Nobody waits for this one any more.
+    pub(super) fn end(&self) {
+        self.all.1.lock().expect("no holder of this lock panics")[self.own] = u64::MAX;
+    }
+}
 
 /// A rebuild as other processes see it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -73,6 +103,17 @@ impl Record {
             self.write(pool, "running", None).await;
         }
         self.progress
+    }
+
+    /// Work in which no position is reached: says now and then that it goes on.
+    pub(super) async fn goes_on<T>(&self, pool: &PgPool, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            match timeout(WRITE_EVERY * 4, &mut work).await {
+                Ok(done) => return done,
+                Err(_) => self.write(pool, "running", None).await,
+            }
+        }
     }
 
     pub(super) async fn end(&self, pool: &PgPool, error: Option<String>) {

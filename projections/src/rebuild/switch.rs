@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::EventLog;
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::tables::{self, Schemas, Table};
@@ -81,7 +82,7 @@ async fn catch_up(
     let mut bulk = Bulk::new(log.clone(), filter.clone(), from, BATCH);
     let mut reached = from;
     while let Some(batch) = bulk.next().await? {
-        apply(transaction, applier, &batch).await?;
+        apply(transaction, applier, &batch, Timestamp::MIN).await?;
         reached = batch.last;
         if batch.last - batch.after < BATCH as u64 {
             break;

@@ -75,6 +75,46 @@ impl Schemas {
         let names: Vec<String> = self.live.iter().map(|table| format!("{schema}.{}", table.name)).collect();
         run(connection, &format!("analyze {}", names.join(", "))).await
     }
+
+    /// From few rows: tables that still grow.
+    pub(super) async fn analyze_roughly(
+        &self,
+        connection: &mut PgConnection,
+        schema: &str,
+    ) -> Result<(), sqlx::Error> {
+        run(connection, "set default_statistics_target = 10").await?;
+        self.analyze(connection, schema).await?;
+        run(connection, "reset default_statistics_target").await
+    }
+}
+
+/// Drops these indexes, each `table (columns)`, of the tables in `schema`; gives the statements that make them again.
+pub(super) async fn take_indexes(
+    connection: &mut PgConnection,
+    schema: &str,
+    indexes: &[&str],
+) -> Result<Vec<String>, sqlx::Error> {
+    let found: Vec<(String, String)> = sqlx::query_as(include_str!("indexes.sql"))
+        .bind(schema)
+        .bind(indexes)
+        .fetch_all(&mut *connection)
+        .await?;
+    let mut definitions = Vec::with_capacity(found.len());
+    for (name, definition) in found {
+        run(connection, &format!("drop index {name}")).await?;
+        definitions.push(definition);
+    }
+    Ok(definitions)
+}
+
+pub(super) async fn make_indexes(
+    connection: &mut PgConnection,
+    definitions: &[String],
+) -> Result<(), sqlx::Error> {
+    for definition in definitions {
+        run(connection, definition).await?;
+    }
+    Ok(())
 }
 
 /// Runs several statements. Boxed, because the compiler can not see that the future of

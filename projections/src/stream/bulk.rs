@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{EventLog, LogError, Recorded, SealedEvent};
+use domain::{EventLog, LogError, Recorded, SealedEvent, StreamId};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
@@ -29,8 +29,24 @@ pub(crate) struct Batch {
 }
 
 impl Filter {
-    fn wants(&self, event: &SealedEvent) -> bool {
-        (self.handles)(&event.stream.aggregate_type) && !self.skipped.contains(&event.position)
+    pub(crate) fn wants(&self, stream: &StreamId, position: u64) -> bool {
+        (self.handles)(&stream.aggregate_type) && !self.skipped.contains(&position)
+    }
+
+    /// What matters to any of these.
+    pub(crate) fn of_any(filters: &[Filter]) -> Self {
+        let by_all = |position: &u64| filters.iter().all(|filter| filter.skipped.contains(position));
+        let skipped =
+            filters.iter().flat_map(|filter| filter.skipped.iter().copied()).filter(by_all).collect();
+        let filters = filters.to_vec();
+        let handles = Arc::new(move |kind: &str| filters.iter().any(|filter| (filter.handles)(kind)));
+        Self { handles, skipped }
+    }
+
+    /// The same, but for this position.
+    pub(crate) fn without(&self, position: u64) -> Self {
+        let skipped = self.skipped.iter().copied().chain([position]).collect();
+        Self { handles: self.handles.clone(), skipped }
     }
 }
 
@@ -44,7 +60,7 @@ pub(crate) async fn open(
     let mut last = sealed.last().map_or(after, |event| event.position);
     let mut last_recorded_at = sealed.last().map(|event| event.recorded_at);
     let mut poison = None;
-    sealed.retain(|event| filter.wants(event));
+    sealed.retain(|event| filter.wants(&event.stream, event.position));
     let events = loop {
         match log.open(&sealed).await {
             Ok(events) => break events,

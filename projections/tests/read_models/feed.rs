@@ -258,3 +258,27 @@ async fn a_conversation_is_told_to_those_who_take_part_at_that_moment() {
         assert_eq!(shared, both);
     }
 }
+
+/// What nobody can resume from at the end of the log is not even written.
+#[tokio::test]
+async fn a_rebuild_leaves_the_feed_of_a_month() {
+    let mut school = School::new(95);
+    let (vera, anna) = (school.teacher("vera"), school.student("anna"));
+    for days in [30, 20, 10, 2] {
+        let slot = school.offers(vera, &Offer::at("2027-06-01T10:00:00Z"));
+        school.books(slot, anna);
+        school.history.wait(days);
+    }
+    let slot = school.offers(vera, &Offer::at("2027-06-01T12:00:00Z"));
+    school.books(slot, anna);
+    let events = &school.history.events;
+    let live = Tables::empty().await;
+    for event in events {
+        live.apply(std::slice::from_ref(event)).await;
+    }
+    let rebuilt = Tables::empty().await;
+    rebuilt.rebuild(events, 2).await;
+    assert_eq!(rebuilt.dump().await, live.dump().await);
+    // Of five bookings those of 12 and 2 days ago, and the last.
+    assert_eq!(told(&rebuilt.pool, anna).await, ["seat_booked"; 3]);
+}

@@ -127,6 +127,10 @@ impl History {
         }
     }
 
+    pub fn wait(&mut self, days: i64) {
+        self.now += SignedDuration::from_hours(24 * days);
+    }
+
     pub fn record(&mut self, stream: StreamId, actor: Actor, event: Event) {
         // Every other event shares its instant with the one before.
         if self.random.random() {

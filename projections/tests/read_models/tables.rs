@@ -39,11 +39,12 @@ impl Tables {
 
     /// Batch after batch to every read model; what is summed up is so once, at the end, as in a rebuild.
     pub async fn rebuild(&self, events: &[Recorded], batch: usize) {
+        let Some(end) = events.last().map(|last| last.recorded_at) else { return };
         for model in read_models() {
             let mut transaction = self.pool.begin().await.unwrap();
             look_at_live(&mut transaction).await;
             for events in wanted_by(&*model, events).chunks(batch) {
-                model.apply(&mut transaction, events).await.unwrap();
+                model.apply_until(&mut transaction, events, end).await.unwrap();
             }
             model.settle(&mut transaction).await.unwrap();
             transaction.commit().await.unwrap();
@@ -70,4 +71,21 @@ fn wanted_by(model: &dyn ReadModel, events: &[Recorded]) -> Vec<Recorded> {
 
 async fn look_at_live(connection: &mut PgConnection) {
     sqlx::query("select set_config('search_path', 'app, crm', true)").execute(connection).await.unwrap();
+}
+
+/// One that is named wrongly would only make rebuilds slow.
+#[tokio::test]
+async fn indexes_for_readers_exist() {
+    let tables = Tables::empty().await;
+    for model in read_models() {
+        for index in model.indexes_for_readers() {
+            let mut found = 0;
+            for schema in ["app", "crm"] {
+                let indexes = sqlx::query(include_str!("../../src/rebuild/indexes.sql"));
+                let indexes = indexes.bind(schema).bind([index]).fetch_all(&tables.pool).await.unwrap();
+                found += indexes.len();
+            }
+            assert!(found > 0, "{}: {index}", model.name());
+        }
+    }
 }

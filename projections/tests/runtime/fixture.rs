@@ -253,6 +253,10 @@ impl ReadModel for Tally {
         &["app.tally", "app.notes"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["notes (account)"]
+    }
+
     fn handles(&self, aggregate_type: &str) -> bool {
         aggregate_type == "CrmLink"
     }

@@ -9,3 +9,4 @@ mod rebuilds;
 mod relaying;
 mod table_log;
 mod tasks;
+mod together;

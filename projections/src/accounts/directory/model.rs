@@ -33,6 +33,10 @@ impl ReadModel for Directory {
         &["app.accounts"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["accounts (created_at, account_id)", "accounts (search)"]
+    }
+
     fn handles(&self, aggregate_type: &str) -> bool {
         ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
     }

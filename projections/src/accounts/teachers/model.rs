@@ -35,6 +35,14 @@ impl ReadModel for TeacherCards {
         &["app.teachers", "app.teacher_lessons"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[
+            "teachers (hourly_rate, account_id)",
+            "teachers (created_at, account_id)",
+            "teachers (subjects, goals, grades, formats, lesson_types, durations, search)",
+        ]
+    }
+
     fn handles(&self, aggregate_type: &str) -> bool {
         aggregate_type == Slot::TYPE
             || ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)

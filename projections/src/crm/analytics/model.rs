@@ -35,6 +35,10 @@ impl ReadModel for Analytics {
         &["crm.facts", "crm.fact_days", "crm.fact_states"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["facts (measure, at)", "facts (recorded_day, measure, position)", "facts (ended_day, measure)"]
+    }
+
     /// Every event there is: whoever causes one was active.
     fn handles(&self, _aggregate_type: &str) -> bool {
         true

@@ -32,6 +32,17 @@ impl ReadModel for Tickets {
         &["crm.tickets", "crm.ticket_texts"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[
+            "tickets (opened_at, ticket_id)",
+            "tickets (updated_at, ticket_id)",
+            "tickets (assignee, status)",
+            "tickets (status, opened_at)",
+            "tickets (search)",
+            "ticket_texts (search)",
+        ]
+    }
+
     /// Accounts too: what an erased person wrote goes with them.
     fn handles(&self, aggregate_type: &str) -> bool {
         matches!(

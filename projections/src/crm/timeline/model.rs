@@ -31,6 +31,10 @@ impl ReadModel for Timeline {
         &["crm.timeline", "crm.timeline_casts"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["timeline (position)"]
+    }
+
     fn handles(&self, aggregate_type: &str) -> bool {
         match ContextName::of_aggregate(aggregate_type) {
             Some(

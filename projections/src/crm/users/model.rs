@@ -34,6 +34,15 @@ impl ReadModel for CrmUsers {
         &["crm.users", "crm.user_lessons"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[
+            "users (registered_at, account_id)",
+            "users (name_key, account_id)",
+            "users (search)",
+            "users (search_contacts)",
+        ]
+    }
+
     fn handles(&self, aggregate_type: &str) -> bool {
         matches!(
             ContextName::of_aggregate(aggregate_type),

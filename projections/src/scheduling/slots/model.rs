@@ -34,6 +34,16 @@ impl ReadModel for Slots {
         &["app.slots", "app.bookings", "app.seat_holds", "app.teacher_times", "app.teacher_prices"]
     }
 
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[
+            "slots (teacher, starts_at)",
+            "slots (starts_at, teacher)",
+            "slots (series_id, starts_at)",
+            "slots (class_id, starts_at)",
+            "bookings (teacher, reviewed_at, booking_id)",
+        ]
+    }
+
     fn handles(&self, aggregate_type: &str) -> bool {
         [<Slot as cqrs_es::Aggregate>::TYPE, <domain::accounts::Account as cqrs_es::Aggregate>::TYPE]
             .contains(&aggregate_type)

@@ -1,4 +1,4 @@
-//! Every read model anew, each by a `kafedra rebuild` of its own, whose memory is looked at.
+//! Read models anew, each by a `kafedra rebuild` of its own and all by one, whose memory is looked at.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -19,16 +19,17 @@ pub(super) struct Rebuild {
     pub peak_mib: f64,
 }
 
-pub(super) async fn rebuild_all(
+/// Each by itself, then all together.
+pub(super) async fn rebuild_each_and_all(
     target: &Target,
     scratch: &Scratch,
     events: u64,
-) -> Result<Vec<Rebuild>, BenchError> {
-    let mut all = Vec::new();
+) -> Result<(Vec<Rebuild>, Rebuild), BenchError> {
+    let mut each = Vec::new();
     for model in read_models() {
-        all.push(rebuild(target, scratch, model.name(), events).await?);
+        each.push(rebuild(target, scratch, model.name(), events).await?);
     }
-    Ok(all)
+    Ok((each, rebuild(target, scratch, "all", events).await?))
 }
 
 /// It shows its progress itself.
@@ -60,10 +61,13 @@ pub(super) async fn rebuild(
         return Err(BenchError::Wrong(format!("the rebuild of {name} ended: {status}")));
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let reached: i64 = sqlx::query_scalar("select position from projection.checkpoints where name = $1")
-        .bind(name)
-        .fetch_one(&mut scratch.connect().await?)
-        .await?;
+    let reached: i64 = sqlx::query_scalar(
+        "select min(position) from projection.checkpoints where name = $1 or ($1 = 'all' and name = any($2))",
+    )
+    .bind(name)
+    .bind(read_models().iter().map(|model| model.name()).collect::<Vec<_>>())
+    .fetch_one(&mut scratch.connect().await?)
+    .await?;
     if reached.unsigned_abs() != events {
         return Err(BenchError::Wrong(format!("{name} ends at {reached} of {events}")));
     }
