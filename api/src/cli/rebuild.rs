@@ -16,7 +16,8 @@ use crate::config::Config;
 /// Build a read model anew from the log, beside the live tables, and switch.
 ///
 /// Readers notice nothing: the old tables answer until the new ones are complete, and are then kept as
-/// the previous ones. A rebuild that is cut off leaves everything as it was.
+/// the previous ones. A rebuild that is cut off leaves everything as it was. Of `all`, each event is read once and
+/// given to all read models; one that fails stops none of the others.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra rebuild directory\n  \

@@ -14,4 +14,4 @@ pub use teachers::{
     Card, TeacherCards, TeacherFilter, TeacherRow, TeacherSort, count_teachers, teacher, teacher_card,
     teachers, teachers_plan,
 };
-pub(crate) use touched::{Traces, account_id, activity, known, reshaped};
+pub(crate) use touched::{account_id, activity, known};

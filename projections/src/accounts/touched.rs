@@ -56,10 +56,8 @@ pub(crate) fn activity(id: AccountId, event: &AccountEvent, recorded: &Recorded)
 /// What events leave in a row that they do not reshape.
 #[derive(Default)]
 struct Trace {
-    position: i64,
-    version: Option<i64>,
+    version: i64,
     last_active_at: Option<Timestamp>,
-    tickets_open: i32,
 }
 
 /// Traces by account.
@@ -69,16 +67,8 @@ pub(crate) struct Traces(HashMap<AccountId, Trace>);
 impl Traces {
     pub(crate) fn account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
         let trace = self.0.entry(id).or_default();
-        trace.position = recorded.position.cast_signed();
-        trace.version = Some(recorded.sequence.cast_signed());
+        trace.version = recorded.sequence.cast_signed();
         trace.last_active_at = activity(id, event, recorded).or(trace.last_active_at);
-    }
-
-    /// So many more tickets that are not over, or fewer.
-    pub(crate) fn tickets_open(&mut self, id: AccountId, more: i32, recorded: &Recorded) {
-        let trace = self.0.entry(id).or_default();
-        trace.position = recorded.position.cast_signed();
-        trace.tickets_open += more;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -88,10 +78,8 @@ impl Traces {
     pub(crate) fn columns(&self) -> TraceColumns {
         TraceColumns {
             ids: self.0.keys().map(|id| id.uuid()).collect(),
-            positions: self.0.values().map(|trace| trace.position).collect(),
             versions: self.0.values().map(|trace| trace.version).collect(),
             instants: self.0.values().map(|trace| trace.last_active_at.map(Timestamp::to_sqlx)).collect(),
-            tickets_open: self.0.values().map(|trace| trace.tickets_open).collect(),
         }
     }
 }
@@ -100,10 +88,8 @@ impl Traces {
 pub(crate) struct TraceColumns {
     pub(crate) ids: Vec<Uuid>,
     /// Of the last event of each.
-    pub(crate) positions: Vec<i64>,
-    pub(crate) versions: Vec<Option<i64>>,
+    pub(crate) versions: Vec<i64>,
     pub(crate) instants: Vec<Option<jiff_sqlx::Timestamp>>,
-    pub(crate) tickets_open: Vec<i32>,
 }
 
 /// The text, unless the person was erased.

@@ -8,7 +8,7 @@ mod timeline;
 mod users;
 mod visibility;
 
-pub use past::{Past, PastError};
+pub use past::Past;
 pub use tickets::{
     Assignee, SlaState, TicketFilter, TicketRow, TicketSort, Tickets, candidates, count_tickets, ticket,
     tickets, tickets_of,

@@ -97,13 +97,23 @@ impl Attendance {
 pub(crate) struct Attended {
     /// The slots to be written.
     pub slots: Vec<Attendance>,
-    /// By how much the lessons of each person grew or shrank.
-    pub credits: BTreeMap<Uuid, i32>,
-    /// Whose number of lessons or rating changed last where in the log, also if they have the same again.
-    pub touched: BTreeMap<Uuid, i64>,
+    /// What each event changed for whom, in the order of the events.
+    pub steps: Vec<Step>,
     /// The teachers who have another number of lessons, or other students.
     pub teachers: BTreeSet<Uuid>,
     pub reviews: Reviews,
+}
+
+/// What one event changes for one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Of the event, in the whole log.
+    pub position: u64,
+    pub person: Uuid,
+    /// How many more lessons, or fewer.
+    pub lessons: i32,
+    /// Of a new review.
+    pub rating: Option<i64>,
 }
 
 /// By teacher: the sum of the new ratings, and how many there are. A review stays when its writer goes.
@@ -150,15 +160,26 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
         } else if let Some(slot) = after.get_mut(&id) {
             let credited = slot.credited();
             slot.apply(event);
-            for person in differing(&credited, &slot.credited()) {
-                result.touched.insert(person, recorded.position.cast_signed());
-            }
+            let now = slot.credited();
+            let steps = only(&now, &credited, 1).chain(only(&credited, &now, -1));
+            let position = recorded.position;
+            result.steps.extend(steps.map(|(person, lessons)| Step {
+                position,
+                person,
+                lessons,
+                rating: None,
+            }));
         }
         if let SlotEvent::LessonReviewed { teacher, rating, .. } = event {
             let (sum, count) = result.reviews.0.entry(teacher.uuid()).or_default();
             *sum += i64::from(*rating);
             *count += 1;
-            result.touched.insert(teacher.uuid(), recorded.position.cast_signed());
+            result.steps.push(Step {
+                position: recorded.position,
+                person: teacher.uuid(),
+                lessons: 0,
+                rating: Some(i64::from(*rating)),
+            });
         }
     }
     for (id, slot) in after {
@@ -169,24 +190,14 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
         if old.map(Attendance::attended).unwrap_or_default() != slot.attended() {
             result.teachers.insert(slot.teacher);
         }
-        for person in slot.credited() {
-            *result.credits.entry(person).or_default() += 1;
-        }
-        for person in old.map(Attendance::credited).unwrap_or_default() {
-            *result.credits.entry(person).or_default() -= 1;
-        }
         result.slots.push(slot);
     }
-    result.credits.retain(|_, lessons| *lessons != 0);
     Ok(result)
 }
 
-/// Who is in one of the two only.
-fn differing(one: &[Uuid], other: &[Uuid]) -> Vec<Uuid> {
-    let only = |here: &[Uuid], there: &[Uuid]| -> Vec<Uuid> {
-        here.iter().copied().filter(|person| !there.contains(person)).collect()
-    };
-    [only(one, other), only(other, one)].concat()
+/// Who is in the first and not in the other, each with a number.
+fn only<'a>(here: &'a [Uuid], there: &'a [Uuid], lessons: i32) -> impl Iterator<Item = (Uuid, i32)> + 'a {
+    here.iter().filter(|person| !there.contains(person)).map(move |person| (*person, lessons))
 }
 
 fn slot_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {

@@ -9,7 +9,7 @@ mod series;
 mod slots;
 mod waitlist;
 
-pub(crate) use attendance::{Attendance, Reviews, attended, concerned};
+pub(crate) use attendance::{Attendance, Reviews, Step, attended, concerned};
 pub use calendar::{CalendarLesson, calendar_of};
 pub use classes::{
     ClassFilter, ClassListed, ClassMember, ClassRow, ClassStatus, Classes, class_slots, classes,

@@ -1,11 +1,13 @@
 //! Several models from one reading of the log: each is as if it had been alone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Recorded;
-use projections::{ApplyError, ReadModel, RebuildError, rebuild_all};
+use projections::{ApplyError, ReadModel, RebuildError, rebuild, rebuild_all};
 use sqlx::PgConnection;
 
 use crate::fixture::{Tally, World};
@@ -15,18 +17,28 @@ struct Positions {
     name: &'static str,
     tables: &'static [&'static str],
     handles: &'static [&'static str],
+    /// How long the first sum takes.
+    sums_for_seconds: AtomicU64,
 }
 
-const OF_ACCOUNTS: Positions =
-    Positions { name: "of_accounts", tables: &["app.of_accounts"], handles: &["Account"] };
-const OF_ALL: Positions =
-    Positions { name: "of_all", tables: &["app.of_all"], handles: &["Account", "CrmLink"] };
-
 impl Positions {
-    async fn prepared(self, world: &World) -> Arc<Self> {
-        let sql = format!("create table app.{} (position bigint primary key)", self.name);
+    async fn of_accounts(world: &World) -> Arc<Self> {
+        Self::new("of_accounts", &["app.of_accounts"], &["Account"], world).await
+    }
+
+    async fn of_all(world: &World) -> Arc<Self> {
+        Self::new("of_all", &["app.of_all"], &["Account", "CrmLink"], world).await
+    }
+
+    async fn new(
+        name: &'static str,
+        tables: &'static [&'static str],
+        handles: &'static [&'static str],
+        world: &World,
+    ) -> Arc<Self> {
+        let sql = format!("create table app.{name} (position bigint primary key)");
         sqlx::query(&sql).execute(&world.pool).await.unwrap();
-        Arc::new(self)
+        Arc::new(Self { name, tables, handles, sums_for_seconds: AtomicU64::new(0) })
     }
 
     async fn kept(&self, world: &World) -> Vec<i64> {
@@ -59,12 +71,18 @@ impl ReadModel for Positions {
         sqlx::query(&sql).bind(positions).execute(rows).await?;
         Ok(())
     }
+
+    async fn settle(&self, rows: &mut PgConnection) -> Result<(), ApplyError> {
+        let seconds = self.sums_for_seconds.swap(0, Ordering::Relaxed);
+        sqlx::query("select pg_sleep($1)").bind(seconds as f64).execute(rows).await?;
+        Ok(())
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_model_gets_its_own_events_and_all_of_them() {
     let world = World::new().await;
-    let (accounts, all) = (OF_ACCOUNTS.prepared(&world).await, OF_ALL.prepared(&world).await);
+    let (accounts, all) = (Positions::of_accounts(&world).await, Positions::of_all(&world).await);
     world.append(2_500).await;
     world.append_note("foreign").await;
     // The end of the log is the end of a piece.
@@ -94,7 +112,7 @@ async fn each_model_gets_its_own_events_and_all_of_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_cannot_be_read_stops_only_those_whom_it_concerns() {
     let world = World::new().await;
-    let (accounts, all) = (OF_ACCOUNTS.prepared(&world).await, OF_ALL.prepared(&world).await);
+    let (accounts, all) = (Positions::of_accounts(&world).await, Positions::of_all(&world).await);
     world.append(1_200).await;
     let broken = world.append_note("broken").await;
     world.append(9_000).await;
@@ -137,5 +155,28 @@ async fn indexes_for_readers_are_there_after_a_rebuild() {
         ended.into_iter().for_each(|(_, ended)| assert!(ended.is_ok()));
         assert_eq!(indexes().await, before);
     }
+    world.drop_all().await;
+}
+
+/// Else it would be taken for one that was cut off.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_says_that_it_goes_on_while_it_sums_up() {
+    let world = World::new().await;
+    let all = Positions::of_all(&world).await;
+    all.sums_for_seconds.store(5, Ordering::Relaxed);
+    world.append(10).await;
+    let (pool, log) = (world.pool.clone(), world.log.clone());
+    let rebuilding = tokio::spawn(async move { rebuild(&pool, log, all, Box::new(|_| {})).await });
+    let mut said = BTreeSet::new();
+    while !rebuilding.is_finished() {
+        let at = sqlx::query_scalar::<_, String>(
+            "select updated_at::text from projection.rebuilds where state = 'running'",
+        );
+        said.extend(at.fetch_optional(&world.pool).await.unwrap());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    rebuilding.await.unwrap().unwrap();
+    // At the beginning or at the last position, and twice in five seconds.
+    assert!(said.len() >= 3, "{said:?}");
     world.drop_all().await;
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
@@ -19,6 +20,9 @@ use crate::http::page::Moment;
 use crate::http::problem::Problem;
 
 pub const X_AS_OF_POSITION: HeaderName = HeaderName::from_static("x-as-of-position");
+
+/// After which time it is worth asking again.
+const REBUILDING: Duration = Duration::from_secs(10);
 
 /// Of routes that take nothing else.
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
@@ -65,7 +69,7 @@ impl View {
     /// Waits until the read models of the answer are where the caller wants them, and at the position asked for.
     ///
     /// # Errors
-    /// One is not, in time: 503 `projection_behind`.
+    /// One is not, in time, or its tables are just made anew by newer code: 503 `projection_behind`.
     pub async fn of(
         app: &App,
         fresh: MinPosition,
@@ -80,7 +84,8 @@ impl View {
         };
         let position = app.bus.log().position_at(instant).await?;
         fresh.at_least(position).reached(app, &["crm_users", "crm_timeline", "tickets"]).await?;
-        let past = Past::at(&app.pool, app.bus.log(), position).await?;
+        let past = Past::at(&app.pool, position).await?;
+        let past = past.ok_or_else(|| Problem::new("projection_behind").retry_after(REBUILDING))?;
         let source = Source::Past(Arc::new(Mutex::new(past)));
         Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
     }

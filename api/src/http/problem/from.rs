@@ -5,8 +5,6 @@ use std::time::Duration;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::http::StatusCode;
 use domain::{DispatchError, LogError, Refusal, RefusalKind};
-use projections::ApplyError;
-use projections::crm::PastError;
 
 use super::Problem;
 use crate::auth::enrol::EnrolError;
@@ -64,16 +62,6 @@ impl From<LogError> for Problem {
                 Problem::unavailable()
             }
             LogError::Unreadable { .. } => Problem::internal(&error),
-        }
-    }
-}
-
-impl From<PastError> for Problem {
-    fn from(error: PastError) -> Self {
-        match error {
-            PastError::Database(error) | PastError::Apply(ApplyError::Database(error)) => error.into(),
-            PastError::Log(error) => error.into(),
-            PastError::Apply(poison @ ApplyError::Poison { .. }) => Problem::internal(&poison),
         }
     }
 }

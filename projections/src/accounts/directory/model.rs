@@ -99,7 +99,7 @@ async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError>
              from unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) as new (account_id, version, last_active_at)
              where accounts.account_id = new.account_id",
             &new.ids,
-            &new.versions as _,
+            &new.versions,
             &new.instants as _,
         )
         .execute(db)

@@ -1,44 +1,32 @@
-//! The lists of the CRM as of a position: what has not changed since is read, the rest is folded again.
+//! The lists of the CRM as of a position: what has not changed since is read where it is, the rest from how it was.
 
-mod folding;
-mod streams;
-
-use domain::{EventLog, LogError};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use crate::read_model::ApplyError;
-use folding::fold;
+use super::{CrmUsers, Tickets};
+use crate::checkpoint::Kind;
+use crate::read_model::ReadModel;
 
 /// A transaction in which the tables `users`, `tickets`, `ticket_texts` and `timeline` are what they were when
-/// the log ended at a position, and the queries of the lists read them. It has temporary tables in it and is
+/// the log ended at a position, and the queries of the lists read them. It has temporary views in it and is
 /// never committed. Who is erased by now was never known.
 pub struct Past {
     transaction: Transaction<'static, Postgres>,
 }
 
-/// Why the past can not be shown.
-#[derive(Debug, thiserror::Error)]
-pub enum PastError {
-    #[error("the read models could not be read")]
-    Database(#[from] sqlx::Error),
-    #[error("the log could not be read")]
-    Log(#[from] LogError),
-    #[error("rows could not be folded again")]
-    Apply(#[from] ApplyError),
-}
-
 impl Past {
-    /// As of `position`, which the read models `crm_users`, `crm_timeline` and `tickets` have reached.
+    /// As of `position`, which the read models `crm_users`, `crm_timeline` and `tickets` have reached. `None` while
+    /// the tables are those of older code, which kept less.
     ///
     /// # Errors
-    /// The database is away, or an event can not be read.
-    pub async fn at(pool: &PgPool, log: &dyn EventLog, position: u64) -> Result<Self, PastError> {
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
+    /// The database is away.
+    pub async fn at(pool: &PgPool, position: u64) -> Result<Option<Self>, sqlx::Error> {
         let mut transaction = pool.begin().await?;
         begin(&mut transaction).await?;
-        fold(&mut transaction, log, position).await?;
-        show(&mut transaction, position).await?;
-        Ok(Self { transaction })
+        if is_older(&mut transaction, &CrmUsers).await? || is_older(&mut transaction, &Tickets).await? {
+            return Ok(None);
+        }
+        show(&mut transaction, i64::try_from(position).unwrap_or(i64::MAX)).await?;
+        Ok(Some(Self { transaction }))
     }
 
     /// Where the lists are read.
@@ -52,7 +40,8 @@ impl Past {
 async fn begin(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     for statement in [
         "set transaction isolation level repeatable read",
-        "lock table crm.users, crm.user_lessons, crm.tickets, crm.ticket_texts, crm.timeline in access share mode",
+        "lock table crm.users, crm.user_versions, crm.user_shapes, crm.tickets, crm.ticket_versions,
+           crm.ticket_texts, crm.timeline in access share mode",
         // Another path than that of live lists, so that statements prepared for these are planned anew.
         "set local search_path = pg_temp, app, crm, public",
     ] {
@@ -61,19 +50,16 @@ async fn begin(db: &mut PgConnection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+async fn is_older(db: &mut PgConnection, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
+    let found = Kind::ReadModel.find(db, model.name()).await?;
+    Ok(found.is_some_and(|checkpoint| checkpoint.version < model.version()))
+}
+
 /// Puts what the queries read in place of the live tables.
 async fn show(db: &mut PgConnection, position: i64) -> Result<(), sqlx::Error> {
-    for table in ["users", "tickets"] {
-        let unchanged = format!("select * from crm.{table} where position <= {position}");
-        sqlx::query(&format!("alter table pg_temp.{table} rename to changed_{table}"))
-            .execute(&mut *db)
-            .await?;
-        let view = format!(
-            "create temporary view {table} as {unchanged} union all select * from pg_temp.changed_{table}"
-        );
-        sqlx::query(&view).execute(&mut *db).await?;
+    for view in [include_str!("users.sql"), include_str!("tickets.sql")] {
+        sqlx::query(&view.replace("$position", &position.to_string())).execute(&mut *db).await?;
     }
-    sqlx::query("drop table pg_temp.ticket_texts").execute(&mut *db).await?;
     for table in ["ticket_texts", "timeline"] {
         let view = format!(
             "create temporary view {table} as select * from crm.{table} where position <= {position}"

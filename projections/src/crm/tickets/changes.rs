@@ -77,3 +77,11 @@ pub(super) async fn save(db: &mut PgConnection, rows: Vec<&Stored>) -> Result<()
     sqlx::query_file!("src/crm/tickets/save.sql", Json(&rows) as _).execute(db).await?;
     Ok(())
 }
+
+/// How each event left its ticket.
+pub(super) async fn keep(db: &mut PgConnection, versions: Vec<Stored>) -> Result<(), ApplyError> {
+    if !versions.is_empty() {
+        sqlx::query_file!("src/crm/tickets/keep_versions.sql", Json(versions) as _).execute(db).await?;
+    }
+    Ok(())
+}

@@ -1,4 +1,4 @@
-//! The read model `tickets`, tables `crm.tickets` and `crm.ticket_texts`.
+//! The read model `tickets`: tables `crm.tickets`, `crm.ticket_texts`, and how tickets were.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,12 +9,12 @@ use domain::{AccountId, ContextName, Event, Recorded};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::changes::{Stored, load, save};
+use super::changes::{Stored, keep, load, save};
 use super::fold::open;
 use super::texts::Texts;
 use crate::read_model::{ApplyError, ReadModel};
 
-/// Keeps `crm.tickets` and `crm.ticket_texts`.
+/// Keeps the tickets of the desk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tickets;
 
@@ -25,11 +25,11 @@ impl ReadModel for Tickets {
     }
 
     fn version(&self) -> i32 {
-        3
+        4
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["crm.tickets", "crm.ticket_texts"]
+        &["crm.tickets", "crm.ticket_texts", "crm.ticket_versions"]
     }
 
     fn indexes_for_readers(&self) -> &'static [&'static str] {
@@ -53,6 +53,7 @@ impl ReadModel for Tickets {
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         let mut rows = load(db, &before(events)?).await?;
+        let mut versions = Vec::new();
         let mut texts = Texts::default();
         let mut gone = Vec::new();
         for recorded in events {
@@ -64,6 +65,7 @@ impl ReadModel for Tickets {
                     } else if let Some(row) = rows.get_mut(&ticket_id) {
                         row.take(recorded, event);
                     }
+                    versions.extend(rows.get(&ticket_id).cloned());
                     texts.take(ticket_id, recorded, event);
                 }
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
@@ -74,6 +76,7 @@ impl ReadModel for Tickets {
             }
         }
         save(db, rows.values().collect()).await?;
+        keep(db, versions).await?;
         forget_stored(db, &gone).await?;
         texts.save(db, &gone).await
     }

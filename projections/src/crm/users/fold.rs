@@ -7,6 +7,7 @@ use domain::{AccountId, Recorded};
 
 use super::{UserRow, UserType};
 use crate::accounts::{AccountStatus, activity, grant, known, revoke};
+use crate::scheduling::Step;
 
 /// Whether an event changes more of a row than when the person was last active: most of the log does not.
 pub(super) fn reshapes(event: &AccountEvent) -> bool {
@@ -57,6 +58,8 @@ pub(super) fn fold(
             last_active_at: recorded.recorded_at,
             lessons_completed: 0,
             rating: None,
+            rating_sum: 0,
+            reviews_count: 0,
             tickets_open: 0,
             version: recorded.sequence.cast_signed(),
             position: recorded.position.cast_signed(),
@@ -71,6 +74,16 @@ pub(super) fn fold(
 }
 
 impl UserRow {
+    /// What a lesson or a review changes. A mean of nothing is none.
+    pub(super) fn go(&mut self, step: Step) {
+        self.lessons_completed += step.lessons;
+        if let Some(rating) = step.rating {
+            self.rating_sum += rating;
+            self.reviews_count += 1;
+            self.rating = Some(self.rating_sum as f64 / f64::from(self.reviews_count));
+        }
+    }
+
     fn apply(&mut self, event: &AccountEvent) {
         match event {
             AccountEvent::EmailChanged { email } => self.email = known(email),

@@ -6,30 +6,13 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::read_model::ApplyError;
-use crate::scheduling::{Attendance, Reviews, attended, concerned};
+use crate::scheduling::{Attendance, Step, attended, concerned};
 
-/// Follows the lessons of a batch; after the rows of the users were written.
-pub(super) async fn count(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+/// Follows the lessons of a batch; gives what they change for whom.
+pub(super) async fn follow(db: &mut PgConnection, events: &[Recorded]) -> Result<Vec<Step>, ApplyError> {
     let changed = attended(events, load(db, &concerned(events)?).await?)?;
     save(db, &changed.slots).await?;
-    let (people, positions): (Vec<Uuid>, Vec<i64>) = changed.touched.into_iter().unzip();
-    if !people.is_empty() {
-        let lessons = |person| changed.credits.get(person).copied().unwrap_or_default();
-        let lessons: Vec<i32> = people.iter().map(lessons).collect();
-        sqlx::query!(
-            "update users
-             set lessons_completed = lessons_completed + new.lessons,
-                 position = greatest(position, new.at)
-             from unnest($1::uuid[], $2::integer[], $3::bigint[]) as new (person, lessons, at)
-             where account_id = new.person",
-            &people,
-            &lessons,
-            &positions,
-        )
-        .execute(&mut *db)
-        .await?;
-    }
-    rate(db, &changed.reviews).await
+    Ok(changed.steps)
 }
 
 async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attendance>, ApplyError> {
@@ -52,26 +35,5 @@ async fn save(db: &mut PgConnection, slots: &[Attendance]) -> Result<(), ApplyEr
     if !slots.is_empty() {
         sqlx::query_file!("src/crm/users/save_lessons.sql", Json(slots) as _).execute(db).await?;
     }
-    Ok(())
-}
-
-async fn rate(db: &mut PgConnection, reviews: &Reviews) -> Result<(), ApplyError> {
-    if reviews.is_empty() {
-        return Ok(());
-    }
-    let (teachers, sums, counts) = reviews.columns();
-    sqlx::query!(
-        "update users
-         set rating_sum = rating_sum + new.sum,
-             reviews_count = reviews_count + new.count,
-             rating = (rating_sum + new.sum)::double precision / (reviews_count + new.count)
-         from unnest($1::uuid[], $2::bigint[], $3::integer[]) as new (teacher, sum, count)
-         where account_id = new.teacher",
-        &teachers,
-        &sums,
-        &counts,
-    )
-    .execute(db)
-    .await?;
     Ok(())
 }

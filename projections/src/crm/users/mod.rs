@@ -3,6 +3,7 @@
 mod fold;
 mod lessons;
 mod model;
+mod people;
 mod queries;
 
 use domain::{AccountId, Role};
@@ -96,6 +97,8 @@ struct UserRow {
     last_active_at: Timestamp,
     lessons_completed: i32,
     rating: Option<f64>,
+    rating_sum: i64,
+    reviews_count: i32,
     tickets_open: i32,
     version: i64,
     /// Of the last event that changed it.

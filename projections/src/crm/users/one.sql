@@ -12,6 +12,8 @@ select
   last_active_at as "last_active_at: jiff_sqlx::Timestamp",
   lessons_completed,
   rating,
+  rating_sum,
+  reviews_count,
   tickets_open,
   version,
   position

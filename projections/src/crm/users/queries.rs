@@ -153,7 +153,7 @@ macro_rules! ordered {
                  account_id, type as "kind: _", status as "status: _", roles, name, nickname, email, phone,
                  subjects, registered_at as "registered_at: jiff_sqlx::Timestamp",
                  last_active_at as "last_active_at: jiff_sqlx::Timestamp",
-                 lessons_completed, rating, tickets_open, version, position
+                 lessons_completed, rating, rating_sum, reviews_count, tickets_open, version, position
                from users
                where ($1::text is null or type = $1)
                  and ($2::text is null or status = $2)
