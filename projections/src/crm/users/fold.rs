@@ -67,7 +67,6 @@ pub(super) fn fold(
         rows.insert(id, row);
     } else if let Some(row) = rows.get_mut(&id) {
         row.version = recorded.sequence.cast_signed();
-        row.position = recorded.position.cast_signed();
         row.last_active_at = activity(id, event, recorded).unwrap_or(row.last_active_at);
         row.apply(event);
     }
@@ -75,7 +74,7 @@ pub(super) fn fold(
 
 impl UserRow {
     /// What a lesson or a review changes. A mean of nothing is none.
-    pub(super) fn go(&mut self, step: Step) {
+    pub(super) fn count(&mut self, step: Step) {
         self.lessons_completed += step.lessons;
         if let Some(rating) = step.rating {
             self.rating_sum += rating;

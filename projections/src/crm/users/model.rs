@@ -62,7 +62,7 @@ impl ReadModel for CrmUsers {
                 }
                 Event::Slot(_) => {
                     while let Some(step) = steps.next_if(|step| step.position == recorded.position) {
-                        people.change(step.person.into(), recorded, |row| row.go(step));
+                        people.change(step.person.into(), recorded, |row| row.count(step));
                     }
                 }
                 _ => {}

@@ -18,11 +18,11 @@ use crate::searching::{searchable, sort_key};
 #[derive(Default)]
 pub(super) struct People {
     rows: HashMap<AccountId, UserRow>,
-    /// Whose row is more than counted on.
+    /// Whose row is written whole, with the words under which it is found.
     reshaped: HashSet<AccountId>,
     /// The row after each event that changed it.
     versions: BTreeMap<(AccountId, i64), UserRow>,
-    /// Those of them by which it was more than counted on.
+    /// Those of them that changed who somebody is.
     shapes: Vec<(AccountId, i64)>,
     erased: Vec<(AccountId, i64)>,
 }
