@@ -5,6 +5,7 @@ mod appender;
 mod batch;
 mod claims;
 mod loader;
+mod milestones;
 mod notify;
 mod past;
 mod read;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 
+use super::milestones::Milestones;
 use super::seal::{SealError, Sealer};
 
 /// Reads committed events.
@@ -19,22 +20,41 @@ use super::seal::{SealError, Sealer};
 pub struct LogReader {
     pool: PgPool,
     sealer: Arc<Sealer>,
+    milestones: Arc<Milestones>,
+}
+
+/// One step of a search for an instant: between which positions it goes on, and what was seen.
+#[derive(sqlx::FromRow)]
+struct Look {
+    low: i64,
+    high: i64,
+    middle: Option<i64>,
+    at: Option<jiff_sqlx::Timestamp>,
 }
 
 impl LogReader {
     pub(crate) fn new(pool: PgPool, sealer: Arc<Sealer>) -> Self {
-        Self { pool, sealer }
+        Self { pool, sealer, milestones: Arc::default() }
     }
 
     /// The position of the last event recorded at or before an instant; 0 before the first.
-    /// Time grows with position, so this is a binary search over the primary key.
+    /// Time grows with position, so this is a binary search over the primary key, between what earlier ones saw.
     pub async fn position_at(&self, instant: Timestamp) -> Result<u64, LogError> {
-        let found: i64 = sqlx::query_scalar(include_str!("position_at.sql"))
+        let (low, high) = self.milestones.around(instant);
+        let looks: Vec<Look> = sqlx::query_as(include_str!("position_at.sql"))
             .bind(instant.to_sqlx())
-            .fetch_one(&self.pool)
+            .bind(low)
+            .bind(high)
+            .fetch_all(&self.pool)
             .await
             .map_err(unavailable)?;
-        Ok(found.cast_unsigned())
+        for look in &looks {
+            if let (Some(position), Some(at)) = (look.middle, look.at) {
+                self.milestones.note(position, at.to_jiff());
+            }
+        }
+        let found = looks.iter().find(|look| look.low >= look.high);
+        Ok(found.map_or(0, |look| look.low.cast_unsigned()))
     }
 
     /// The events at these positions, in order of position.

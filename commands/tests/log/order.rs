@@ -153,6 +153,43 @@ async fn an_instant_is_found_as_a_position() {
     assert_eq!(bus.log().position_at(before).await.unwrap(), 0);
 }
 
+/// Ten seconds of silence, then seven hundred events in one, again and again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instant_is_found_between_those_that_were_asked_before() {
+    let log = TestLog::create().await;
+    let bus = log.bus().await;
+    sqlx::query(
+        "with made as (
+           insert into log.events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
+             metadata, position, recorded_at, leaf_hash)
+           select 'probe', 'a', n, 'ProbeAdded', '1', '{}', '{}', n,
+             '2026-01-01T00:00:00Z'::timestamptz + (n / 700) * interval '11 seconds' + (n % 700) * interval '1 ms',
+             sha256('')
+           from generate_series(1, 30000) as n
+           returning recorded_at)
+         update log.head set position = 30000, recorded_at = (select max(recorded_at) from made)",
+    )
+    .execute(&log.pool)
+    .await
+    .unwrap();
+    let begin: jiff::Timestamp = "2025-12-31T23:59:55Z".parse().unwrap();
+    for n in 0..300_i64 {
+        // In no order.
+        let instant = begin + jiff::SignedDuration::from_millis(n * 7_919_777 % 490_000);
+        let expected: i64 =
+            sqlx::query_scalar("select count(*) from log.events where recorded_at <= $1::text::timestamptz")
+                .bind(instant.to_string())
+                .fetch_one(&log.pool)
+                .await
+                .unwrap();
+        assert_eq!(bus.log().position_at(instant).await.unwrap(), expected as u64, "{instant}");
+    }
+    let now = bus.log().position_at(jiff::Timestamp::now()).await.unwrap();
+    bus.execute::<Probe>("b", ProbeCommand::Add(1), &context()).await.unwrap();
+    assert_eq!(now, 30_000);
+    assert_eq!(bus.log().position_at(jiff::Timestamp::now()).await.unwrap(), 30_001, "the end goes on");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replay_whose_connection_breaks_is_an_error_and_never_a_short_answer() {
     let log = TestLog::create().await;

@@ -1,0 +1,69 @@
+//! Where a search for an instant may begin: positions whose instants were seen before. What is recorded stays as it is.
+
+use std::sync::{Mutex, MutexGuard};
+
+use jiff::Timestamp;
+
+/// Milestones lie at least so far apart: a hundred million events have some 50,000 of them, 800 KiB.
+const APART: i64 = 2_048;
+
+/// Positions and their instants, in order.
+#[derive(Default)]
+pub(super) struct Milestones(Mutex<Vec<(i64, Timestamp)>>);
+
+impl Milestones {
+    /// Between which positions the last one recorded at or before `instant` is, both included; without a second one,
+    /// up to the end of the log.
+    pub fn around(&self, instant: Timestamp) -> (i64, Option<i64>) {
+        let known = self.lock();
+        let later = known.partition_point(|(_, at)| *at <= instant);
+        let low = later.checked_sub(1).map_or(0, |before| known[before].0);
+        (low, known.get(later).map(|(position, _)| position - 1))
+    }
+
+    /// Keeps it, if nothing is known nearby.
+    pub fn note(&self, position: i64, at: Timestamp) {
+        let mut known = self.lock();
+        let later = known.partition_point(|(other, _)| *other < position);
+        let is_near = |other: Option<&(i64, Timestamp)>| {
+            other.is_some_and(|(other, _)| (other - position).abs() < APART)
+        };
+        let before = later.checked_sub(1).and_then(|before| known.get(before));
+        if !is_near(before) && !is_near(known.get(later)) {
+            known.insert(later, (position, at));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(i64, Timestamp)>> {
+        self.0.lock().expect("no holder of this lock panics")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seven events in each second.
+    fn at(position: i64) -> Timestamp {
+        Timestamp::from_second(position / 7).unwrap()
+    }
+
+    #[test]
+    fn a_search_begins_between_what_is_known() {
+        let milestones = Milestones::default();
+        assert_eq!(milestones.around(at(1)), (0, None));
+        let mut position = 1;
+        for _ in 0..2_000 {
+            position = (position * 48_271) % 1_000_003;
+            milestones.note(position, at(position));
+            let instant = at((position * 7) % 1_000_003);
+            let (low, high) = milestones.around(instant);
+            assert!(low == 0 || at(low) <= instant, "{low} was recorded by then");
+            assert!(high.is_none_or(|high| at(high + 1) > instant), "what follows {high:?} was not");
+        }
+        let known = milestones.lock();
+        assert!(known.len() > 200, "{}", known.len());
+        assert!(known.is_sorted(), "positions and instants grow together");
+        assert!(known.windows(2).all(|pair| pair[1].0 - pair[0].0 >= APART));
+    }
+}
