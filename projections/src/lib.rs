@@ -20,6 +20,7 @@ mod place;
 mod process;
 mod read_model;
 mod read_models;
+mod reading;
 mod rebuild;
 mod runner;
 mod searching;

@@ -2,13 +2,13 @@
 
 pub mod analytics;
 pub mod deliveries;
-mod past;
+mod lists;
 mod tickets;
 mod timeline;
 mod users;
 mod visibility;
 
-pub use past::Past;
+pub use lists::Lists;
 pub use tickets::{
     Assignee, SlaState, TicketFilter, TicketRow, TicketSort, Tickets, candidates, count_tickets, ticket,
     tickets, tickets_of,

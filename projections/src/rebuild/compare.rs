@@ -82,9 +82,13 @@ async fn build_and_compare(
         .await?;
         transaction.commit().await?;
     }
-    // One snapshot of both: the live tables go on meanwhile.
+    // One snapshot of both: the live tables go on meanwhile, but no switch takes them away.
     let mut transaction = room.connection.begin().await?;
-    tables::run(&mut transaction, "set transaction isolation level repeatable read").await?;
+    let hold = format!(
+        "set transaction isolation level repeatable read; lock table {} in access share mode",
+        room.schemas.names()
+    );
+    tables::run(&mut transaction, &hold).await?;
     let position = live(&mut transaction, &*room.model).await?;
     let parts = room_parts(&room.log, &room.filter, &room.applier);
     build(&mut transaction, parts, scratch, built, position, progress).await?;

@@ -99,13 +99,9 @@ async fn swap(
     followers: &str,
 ) -> Result<(), RebuildError> {
     let previous = &schemas.previous;
-    let names: Vec<String> =
-        schemas.live.iter().map(|Table { schema, name }| format!("{schema}.{name}")).collect();
     // Rather give up soon than let every reader queue behind us.
-    let lock = format!(
-        "set local lock_timeout = '300ms'; lock table {} in access exclusive mode;",
-        names.join(", ")
-    );
+    let lock =
+        format!("set local lock_timeout = '300ms'; lock table {} in access exclusive mode;", schemas.names());
     if let Err(error) = tables::run(transaction, &lock).await {
         return Err(if is_in_the_way(&error) { RebuildError::Busy } else { error.into() });
     }

@@ -51,6 +51,13 @@ impl Schemas {
         })
     }
 
+    /// The live tables, as a statement lists them.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<String> =
+            self.live.iter().map(|Table { schema, name }| format!("{schema}.{name}")).collect();
+        names.join(", ")
+    }
+
     /// Makes empty tables like the live ones in `schema`; drops what an earlier try has left there.
     pub(super) async fn create(
         &self,

@@ -19,6 +19,7 @@ mod requests;
 mod rows;
 mod school;
 mod searches;
+mod switches;
 mod tables;
 mod talks;
 mod timelines;

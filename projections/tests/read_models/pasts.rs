@@ -1,11 +1,12 @@
 //! A list as of a position is the list of a school whose log ends there.
 
-use domain::AccountId;
 use domain::accounts::Locale;
 use domain::scheduling::Party;
+use domain::{AccountId, Recorded};
 use jiff::Timestamp;
+use projections::crm::analytics::AsOf;
 use projections::crm::{
-    Past, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, count_tickets, count_users,
+    Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, count_tickets, count_users,
     ticket, tickets, timeline, user, users,
 };
 use projections::read_models;
@@ -59,6 +60,12 @@ fn busy(seed: u64) -> School {
     school
 }
 
+/// The instant of the last event.
+fn at_end_of(log: &[Recorded]) -> AsOf {
+    let instant = log.last().map_or(Timestamp::UNIX_EPOCH, |last| last.recorded_at);
+    AsOf { instant, position: log.len() as u64 }
+}
+
 /// Everything that the lists show, as text.
 async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
     let mut lines = Vec::new();
@@ -110,8 +117,8 @@ async fn lists_as_of_a_position_are_those_of_a_log_that_ends_there() {
             let fresh = Tables::of(&log[..position]).await;
             let expected = shown(&mut fresh.pool.acquire().await.unwrap(), &people).await;
             let expected: Vec<String> = expected.into_iter().map(|line| forgotten(line, &gone)).collect();
-            let mut past = Past::at(&live.pool, position as u64).await.unwrap().unwrap();
-            let lines = shown(past.connection(), &people).await;
+            let mut past = Lists::as_of(&live.pool, at_end_of(&log[..position])).await.unwrap().unwrap();
+            let lines = shown(past.db(), &people).await;
             let differing = lines.iter().zip(&expected).find(|(line, expected)| line != expected);
             assert_eq!(differing, None, "seed {seed}, position {position} of {head}");
             assert_eq!(lines.len(), expected.len(), "seed {seed}, position {position} of {head}");
@@ -125,7 +132,8 @@ async fn lists_as_of_a_position_are_those_of_a_log_that_ends_there() {
 /// They kept no versions: rows that changed would be missing.
 #[tokio::test]
 async fn tables_of_older_code_tell_nothing_of_the_past() {
-    let live = Tables::of(&busy(63).history.events).await;
+    let log = busy(63).history.events;
+    let live = Tables::of(&log).await;
     for name in ["crm_users", "tickets"] {
         let version = read_models().iter().find(|model| model.name() == name).unwrap().version();
         for (version, tells) in [(version - 1, false), (version, true)] {
@@ -138,7 +146,11 @@ async fn tables_of_older_code_tell_nothing_of_the_past() {
             .execute(&live.pool)
             .await
             .unwrap();
-            assert_eq!(Past::at(&live.pool, 50).await.unwrap().is_some(), tells, "{name} {version}");
+            assert_eq!(
+                Lists::as_of(&live.pool, at_end_of(&log[..50])).await.unwrap().is_some(),
+                tells,
+                "{name} {version}"
+            );
         }
     }
 }

@@ -8,10 +8,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use jiff::Timestamp;
 use projections::QueryError;
-use projections::crm::Past;
+use projections::crm::{Lists, analytics};
 use serde::Deserialize;
-use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, PgPool, Postgres};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::app::App;
@@ -47,20 +46,20 @@ pub struct View {
 enum Source {
     Live(PgPool),
     /// One transaction, whose readers take turns.
-    Past(Arc<Mutex<Past>>),
+    Past(Arc<Mutex<Lists>>),
 }
 
-/// A connection for one question.
+/// Where the questions of one page are asked.
 pub enum Lent {
-    Live(PoolConnection<Postgres>),
-    Past(OwnedMutexGuard<Past>),
+    Live(Lists),
+    Past(OwnedMutexGuard<Lists>),
 }
 
 impl Lent {
     pub fn db(&mut self) -> &mut PgConnection {
         match self {
-            Lent::Live(connection) => connection,
-            Lent::Past(past) => past.connection(),
+            Lent::Live(lists) => lists.db(),
+            Lent::Past(lists) => lists.db(),
         }
     }
 }
@@ -84,7 +83,7 @@ impl View {
         };
         let position = app.bus.log().position_at(instant).await?;
         fresh.at_least(position).reached(app, &["crm_users", "crm_timeline", "tickets"]).await?;
-        let past = Past::at(&app.pool, position).await?;
+        let past = Lists::as_of(&app.pool, analytics::AsOf { instant, position }).await?;
         let past = past.ok_or_else(|| Problem::new("projection_behind").retry_after(REBUILDING))?;
         let source = Source::Past(Arc::new(Mutex::new(past)));
         Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
@@ -96,7 +95,7 @@ impl View {
     /// The database is away.
     pub async fn lend(&self) -> Result<Lent, QueryError> {
         Ok(match &self.source {
-            Source::Live(pool) => Lent::Live(pool.acquire().await?),
+            Source::Live(pool) => Lent::Live(Lists::now(pool).await?),
             Source::Past(past) => Lent::Past(past.clone().lock_owned().await),
         })
     }

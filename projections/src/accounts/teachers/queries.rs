@@ -7,13 +7,10 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{TeacherFilter, TeacherRow, TeacherSort, list};
 use crate::paging::{Cursor, Page, QueryError, one_more, page};
+use crate::reading;
 use crate::scheduling::{Offers, offers};
 
-/// What a page reads, it reads of one state. Each statement is planned for the filters that are given: a plan
-/// for any filters could walk no index.
-const BEGIN: &str = "begin isolation level repeatable read read only; \
-    set local plan_cache_mode = force_custom_plan; \
-    set local jit = off";
+const READ: [&str; 4] = ["app.teachers", "app.teacher_times", "app.teacher_prices", "app.slots"];
 
 /// A card, and what is free.
 pub type Card = (TeacherRow, Offers);
@@ -32,7 +29,7 @@ pub async fn teacher_card(
     currency: Currency,
     now: Timestamp,
 ) -> Result<Option<Card>, QueryError> {
-    let mut db = pool.begin_with(BEGIN).await?;
+    let mut db = reading::begin(pool, &READ).await?;
     let row = sqlx::query_file_as!(TeacherRow, "src/accounts/teachers/one.sql", id.uuid())
         .fetch_optional(&mut *db)
         .await?;
@@ -53,7 +50,7 @@ pub async fn teachers(
     limit: u32,
 ) -> Result<Page<Card>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let mut db = pool.begin_with(BEGIN).await?;
+    let mut db = reading::begin(pool, &READ).await?;
     let rows = list::rows(&mut db, filter, sort, now, after, one_more(limit)).await?;
     let currency = filter.currency();
     let cards = with_offers(&mut db, rows, currency, now).await?;
@@ -71,7 +68,7 @@ pub async fn count_teachers(
     filter: &TeacherFilter,
     now: Timestamp,
 ) -> Result<u64, QueryError> {
-    let mut db = pool.begin_with(BEGIN).await?;
+    let mut db = reading::begin(pool, &READ).await?;
     list::count(&mut db, filter, now).await
 }
 
@@ -83,7 +80,7 @@ pub async fn teachers_plan(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<String>, QueryError> {
-    let mut db = pool.begin_with(BEGIN).await?;
+    let mut db = reading::begin(pool, &READ).await?;
     list::plan(&mut db, filter, sort, now, one_more(limit)).await
 }
 

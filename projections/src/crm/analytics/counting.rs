@@ -11,12 +11,9 @@ use super::local_days::{day_of, next, start_of};
 use super::model::Analytics;
 use super::question::{AsOf, FactFilter, Interval};
 use crate::checkpoint::Kind;
+use crate::read_model::ReadModel;
+use crate::reading;
 use crate::searching::bindable;
-
-/// What an answer reads, it reads of one state. Each statement is planned for what is asked of it.
-const BEGIN: &str = "begin isolation level repeatable read read only; \
-    set local plan_cache_mode = force_custom_plan; \
-    set local jit = off";
 
 /// As of when facts are seen.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +31,7 @@ pub(super) async fn look(
     pool: &PgPool,
     as_of: Option<AsOf>,
 ) -> Result<(Transaction<'static, Postgres>, Seen), sqlx::Error> {
-    let mut db = pool.begin_with(BEGIN).await?;
+    let mut db = reading::begin(pool, Analytics.tables()).await?;
     let reached = Kind::ReadModel.find(&mut *db, Analytics::NAME).await?.map(|found| found.position);
     let seen = match as_of {
         None => Seen {

@@ -1,0 +1,68 @@
+//! The lists of the CRM out of one state: as everything is, or as of a position, where the views of schema `past` take
+//! the place of the live tables.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+use super::analytics::AsOf;
+use super::{CrmUsers, Tickets, Timeline};
+use crate::checkpoint::Kind;
+use crate::read_model::ReadModel;
+use crate::reading;
+
+/// A transaction in which the lists are read.
+pub struct Lists {
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl Lists {
+    /// As everything is.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn now(pool: &PgPool) -> Result<Self, sqlx::Error> {
+        let tables = [CrmUsers.tables(), Tickets.tables(), Timeline.tables()].concat();
+        Ok(Self { transaction: reading::begin(pool, &tables).await? })
+    }
+
+    /// As everything was when the log ended at a position, which the read models `crm_users`, `crm_timeline` and
+    /// `tickets` have reached. Who is erased by now was never known. `None` while the tables are those of older code,
+    /// which kept less.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn as_of(pool: &PgPool, as_of: AsOf) -> Result<Option<Self>, sqlx::Error> {
+        let mut lists = Self::now(pool).await?;
+        if is_older(lists.db(), &CrmUsers).await? || is_older(lists.db(), &Tickets).await? {
+            return Ok(None);
+        }
+        look_at(lists.db(), as_of).await?;
+        Ok(Some(lists))
+    }
+
+    /// Where they are read.
+    pub fn db(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}
+
+async fn is_older(db: &mut PgConnection, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
+    let found = Kind::ReadModel.find(db, model.name()).await?;
+    Ok(found.is_some_and(|checkpoint| checkpoint.version < model.version()))
+}
+
+/// From here to its end the transaction sees the past.
+async fn look_at(db: &mut PgConnection, AsOf { instant, position }: AsOf) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "select set_config('kafedra.position', $1::bigint::text, true),
+                set_config('kafedra.instant', $2::timestamptz::text, true),
+                set_config('search_path', 'past, app, crm, public', true)",
+    )
+    .bind(position.cast_signed())
+    // Older than any school, but no instant that Postgres does not know.
+    .bind(instant.max(Timestamp::UNIX_EPOCH).to_sqlx())
+    .execute(db)
+    .await
+    .map(|_| ())
+}
