@@ -1,4 +1,5 @@
-//! Every report for twelve months by day: as everything stands, and as it stood at instants of the past.
+//! Every report for twelve months by day, and a page of each list: as everything stands, and as it stood at
+//! instants of the past.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use projections::crm::analytics::{Answer, AsOf, Question, Report, Value, report};
 use sqlx::PgPool;
 
+use super::lists::{LISTS, first_page};
 use super::recount::bookings_by_day;
 use crate::booking::app::MASTER_KEY;
 use crate::dice::Dice;
@@ -23,9 +25,9 @@ const YEAR: SignedDuration = SignedDuration::from_hours(24 * 365);
 const BACK_SECONDS: usize = 180 * 86_400;
 const RECOUNTS: usize = 3;
 
-/// How long the answers of one report take, in milliseconds and in order.
+/// How long the answers to one question take, in milliseconds and in order.
 pub(super) struct Waits {
-    pub report: &'static str,
+    pub name: &'static str,
     live: Vec<f64>,
     past: Vec<f64>,
 }
@@ -52,78 +54,103 @@ impl Waits {
     }
 }
 
-/// Asks each report `count` times of the present, and as often of the past; how long a recount takes beside it.
-pub(super) async fn ask_all(
-    scratch: &Scratch,
-    now: Timestamp,
-    count: usize,
-) -> Result<(Vec<Waits>, f64), BenchError> {
+/// What was asked.
+pub(super) struct Answers {
+    pub reports: Vec<Waits>,
+    pub lists: Vec<Waits>,
+    /// How long a recount of bookings by day takes.
+    pub recount_ms: f64,
+}
+
+/// Who is asked, and the log that turns an instant into a position.
+pub(super) struct Asked<'a> {
+    pub pool: &'a PgPool,
+    pub log: &'a LogReader,
+    pub now: Timestamp,
+}
+
+/// Asks each report and each list `count` times of the present, and as often of the past; how long a recount takes
+/// beside it.
+pub(super) async fn ask_all(scratch: &Scratch, now: Timestamp, count: usize) -> Result<Answers, BenchError> {
     let pool = pool(scratch.options()).await?;
     let master = MasterKey::new(MASTER_KEY);
     let clock = Arc::new(SystemClock);
     let bus = Bus::start(scratch.options().clone(), &master, clock, LogSettings::default()).await?;
-    let recount_ms = recount(&pool, now).await?;
-    let mut waits = Vec::new();
+    let asked = Asked { pool: &pool, log: bus.log(), now };
+    let recount_ms = asked.recount().await?;
     let mut dice = Dice(11);
-    for report in Report::ALL {
+    let mut reports = Vec::new();
+    for what in Report::ALL {
+        let ask = async |instant: Option<Timestamp>| asked.report(*what, instant).await.map(|_| ());
+        reports.push(asked.wait(what.as_str(), count, &mut dice, ask).await?);
+    }
+    let mut lists = Vec::new();
+    for (name, list) in LISTS {
+        let ask = async |instant: Option<Timestamp>| first_page(&asked, list, instant).await;
+        lists.push(asked.wait(name, count, &mut dice, ask).await?);
+    }
+    bus.shutdown().await;
+    pool.close().await;
+    Ok(Answers { reports, lists, recount_ms })
+}
+
+impl Asked<'_> {
+    async fn wait(
+        &self,
+        name: &'static str,
+        count: usize,
+        dice: &mut Dice,
+        ask: impl AsyncFn(Option<Timestamp>) -> Result<(), BenchError>,
+    ) -> Result<Waits, BenchError> {
         // The first make connections and plans; they do not count.
         for _ in 0..3 {
-            ask(&pool, *report, now, None).await?;
+            ask(None).await?;
         }
         let (mut live, mut past) = (Vec::new(), Vec::new());
         for _ in 0..count {
             let begun = Instant::now();
-            ask(&pool, *report, now, None).await?;
+            ask(None).await?;
             live.push(begun.elapsed().as_secs_f64() * 1_000.0);
-            let instant = now - SignedDuration::from_secs(dice.below(BACK_SECONDS) as i64);
+            let instant = self.now - SignedDuration::from_secs(dice.below(BACK_SECONDS) as i64);
             let begun = Instant::now();
-            ask(&pool, *report, now, Some((bus.log(), instant))).await?;
+            ask(Some(instant)).await?;
             past.push(begun.elapsed().as_secs_f64() * 1_000.0);
         }
         live.sort_by(f64::total_cmp);
         past.sort_by(f64::total_cmp);
-        waits.push(Waits { report: report.as_str(), live, past });
+        Ok(Waits { name, live, past })
     }
-    bus.shutdown().await;
-    pool.close().await;
-    Ok((waits, recount_ms))
-}
 
-/// The year before the present of the answer.
-async fn ask(
-    pool: &PgPool,
-    what: Report,
-    now: Timestamp,
-    past: Option<(&LogReader, Timestamp)>,
-) -> Result<Answer, BenchError> {
-    let as_of = match past {
-        Some((log, instant)) => Some(AsOf { instant, position: log.position_at(instant).await? }),
-        None => None,
-    };
-    let question = Question::new(what, now, as_of, Locale::Ru);
-    let from = question.to - YEAR;
-    let answer = report(pool, &Question { from, ..question }).await;
-    answer.map_err(|error| BenchError::Listening(format!("{}: {error}", what.as_str())))
-}
-
-/// The peer has to come to the same figure.
-async fn recount(pool: &PgPool, now: Timestamp) -> Result<f64, BenchError> {
-    let answer = ask(pool, Report::Bookings, now, None).await?;
-    let mut waits = Vec::new();
-    let mut counted = 0;
-    for _ in 0..RECOUNTS {
-        let begun = Instant::now();
-        let days = bookings_by_day(pool, answer.from, answer.to).await?;
-        waits.push(begun.elapsed().as_secs_f64() * 1_000.0);
-        counted = days.iter().map(|(_, count)| count).sum();
+    /// The peer has to come to the same figure.
+    async fn recount(&self) -> Result<f64, BenchError> {
+        let answer = self.report(Report::Bookings, None).await?;
+        let mut waits = Vec::new();
+        let mut counted = 0;
+        for _ in 0..RECOUNTS {
+            let begun = Instant::now();
+            let days = bookings_by_day(self.pool, answer.from, answer.to).await?;
+            waits.push(begun.elapsed().as_secs_f64() * 1_000.0);
+            counted = days.iter().map(|(_, count)| count).sum();
+        }
+        let told = answer.totals.get("total").map(|total| total.value);
+        if told != Some(Value::Whole(counted)) {
+            return Err(BenchError::Wrong(format!("the log has {counted} bookings, the report {told:?}")));
+        }
+        Ok(median(&mut waits))
     }
-    let told = answer.totals.get("total").map(|total| total.value);
-    if told != Some(Value::Whole(counted)) {
-        return Err(BenchError::Wrong(format!("the log has {counted} bookings, the report {told:?}")));
-    }
-    Ok(median(&mut waits))
-}
 
+    /// The year before the present of the answer.
+    async fn report(&self, what: Report, instant: Option<Timestamp>) -> Result<Answer, BenchError> {
+        let as_of = match instant {
+            Some(instant) => Some(AsOf { instant, position: self.log.position_at(instant).await? }),
+            None => None,
+        };
+        let question = Question::new(what, self.now, as_of, Locale::Ru);
+        let from = question.to - YEAR;
+        let answer = report(self.pool, &Question { from, ..question }).await;
+        answer.map_err(|error| BenchError::Listening(format!("{}: {error}", what.as_str())))
+    }
+}
 fn percentile(sorted: &[f64], part: f64) -> f64 {
     sorted.get(((sorted.len().saturating_sub(1)) as f64 * part) as usize).copied().unwrap_or(0.0)
 }

@@ -2,6 +2,7 @@
 //! size, to show how cost grows.
 
 mod asking;
+mod lists;
 mod rebuilding;
 mod recount;
 mod school;
@@ -13,7 +14,7 @@ use domain::{Clock, SystemClock};
 use jiff::Timestamp;
 use sqlx::Executor;
 
-use self::asking::{Waits, ask_all};
+use self::asking::{Answers, Waits, ask_all};
 use self::rebuilding::{Rebuild, rebuild, rebuild_each_and_all};
 use self::school::{Size, build};
 use crate::booking::app::MASTER_KEY;
@@ -25,7 +26,7 @@ use crate::scratch::Scratch;
 /// A hundred thousand people with a million lessons.
 const EVENTS: usize = 5_000_000;
 const SEED: u64 = 7;
-/// Each report is asked so often for each round, and as often of the past.
+/// Each report and each list is asked so often for each round, and as often of the past.
 const ASKED: usize = 20;
 const REPORT_GOAL_MS: &str = "< 300 ms";
 
@@ -38,13 +39,16 @@ struct School {
     now: Timestamp,
 }
 
-/// Every report over twelve months by day.
+/// Every report over twelve months by day, and a page of each list of the CRM.
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
     let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
         let model = rebuild(target, scratch, "analytics", school.events).await?;
+        for name in lists::MODELS {
+            rebuild(target, scratch, name, school.events).await?;
+        }
         settled(scratch).await?;
-        let (waits, recount_ms) = ask_all(scratch, school.now, options.rounds * ASKED).await?;
-        Ok(Reports { facts_per_second: school.events as f64 / model.seconds, waits, recount_ms })
+        let answers = ask_all(scratch, school.now, options.rounds * ASKED).await?;
+        Ok(Reports { facts_per_second: school.events as f64 / model.seconds, answers })
     })
     .await?;
     Ok(lines(&tenth, &whole))
@@ -113,9 +117,7 @@ async fn settled(scratch: &Scratch) -> Result<(), BenchError> {
 struct Reports {
     /// Events by which the facts were made anew, in a second.
     facts_per_second: f64,
-    waits: Vec<Waits>,
-    /// How long a recount of bookings by day takes.
-    recount_ms: f64,
+    answers: Answers,
 }
 
 fn at(school: &School) -> String {
@@ -131,22 +133,23 @@ fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<Line> {
         Line::new("its facts, made anew", reports.facts_per_second, "events/s")
             .beside(&small, before.facts_per_second),
     ];
-    for (before, waits) in before.waits.iter().zip(&reports.waits) {
+    let (before, answers) = (&before.answers, &reports.answers);
+    for (before, waits) in before.reports.iter().zip(&answers.reports) {
         lines.push(
-            Line::new(format!("{}, live, p99", waits.report), waits.live_p99(), "ms")
+            Line::new(format!("{}, live, p99", waits.name), waits.live_p99(), "ms")
                 .beside(&small, before.live_p99())
                 .goal(REPORT_GOAL_MS),
         );
     }
-    for waits in &reports.waits {
+    for waits in answers.reports.iter().chain(&answers.lists) {
         lines.push(
-            Line::new(format!("{}, as of the past, p50", waits.report), waits.past_p50(), "ms")
+            Line::new(format!("{}, as of the past, p50", waits.name), waits.past_p50(), "ms")
                 .beside("live, p50", waits.live_p50())
                 .goal("≤ 2×"),
         );
     }
     for (school, reports) in [tenth, whole] {
-        lines.extend(summary(school, reports));
+        lines.extend(summary(school, &reports.answers));
     }
     lines
 }
@@ -188,22 +191,22 @@ fn rebuild_lines(
 }
 
 /// The worst of all reports, and the peer.
-fn summary(school: &School, reports: &Reports) -> Vec<Line> {
+fn summary(school: &School, answers: &Answers) -> Vec<Line> {
     let name = |what: &str| format!("{} events, {what}", school.events);
     let worst = |of: fn(&Waits) -> f64| {
-        reports.waits.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("there are reports")
+        answers.reports.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("there are reports")
     };
     let (live, past, ratio) = (worst(Waits::live_p99), worst(Waits::past_p99), worst(Waits::past_to_live));
-    let bookings = reports.waits.iter().find(|waits| waits.report == "bookings");
+    let bookings = answers.reports.iter().find(|waits| waits.name == "bookings");
     let bookings = bookings.map_or(0.0, Waits::live_p50);
     vec![
-        Line::new(name(&format!("slowest report, live, p99: {}", live.report)), live.live_p99(), "ms")
+        Line::new(name(&format!("slowest report, live, p99: {}", live.name)), live.live_p99(), "ms")
             .goal(REPORT_GOAL_MS),
-        Line::new(name(&format!("slowest as of the past, p99: {}", past.report)), past.past_p99(), "ms"),
-        Line::new(name(&format!("dearest past, p50: {}", ratio.report)), ratio.past_p50(), "ms")
+        Line::new(name(&format!("slowest as of the past, p99: {}", past.name)), past.past_p99(), "ms"),
+        Line::new(name(&format!("dearest past, p50: {}", ratio.name)), ratio.past_p50(), "ms")
             .beside("live, p50", ratio.live_p50())
             .goal("≤ 2×"),
         Line::new(name("bookings by day, p50"), bookings, "ms")
-            .beside("recount from log.events by SQL", reports.recount_ms),
+            .beside("recount from log.events by SQL", answers.recount_ms),
     ]
 }

@@ -1,0 +1,61 @@
+//! The first page of lists of the CRM.
+
+use domain::accounts::Locale;
+use jiff::Timestamp;
+use projections::QueryError;
+use projections::crm::analytics::AsOf;
+use projections::crm::{
+    Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, tickets, users,
+};
+use sqlx::PgConnection;
+
+use super::asking::Asked;
+use crate::error::BenchError;
+
+/// What the lists are read from.
+pub(super) const MODELS: [&str; 2] = ["crm_users", "tickets"];
+const PAGE: u32 = 50;
+const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+
+#[derive(Clone, Copy)]
+pub(super) enum List {
+    Users(UserSort),
+    Tickets(TicketSort),
+}
+
+/// In the order that pages have when none is asked for, and in one by what changes.
+pub(super) const LISTS: [(&str, List); 4] = [
+    ("users, newest first", List::Users(UserSort::Newest)),
+    ("users, lately active first", List::Users(UserSort::LatelyActive)),
+    ("tickets, newest first", List::Tickets(TicketSort::Newest)),
+    ("tickets, lately updated first", List::Tickets(TicketSort::LatelyUpdated)),
+];
+
+/// Reads it, as everything is or as it was.
+pub(super) async fn first_page(
+    asked: &Asked<'_>,
+    list: List,
+    instant: Option<Timestamp>,
+) -> Result<(), BenchError> {
+    let rows = match instant {
+        None => read(Lists::now(asked.pool).await?.db(), list, asked.now).await,
+        Some(instant) => {
+            let position = asked.log.position_at(instant).await?;
+            let past = Lists::as_of(asked.pool, AsOf { instant, position }).await?;
+            let mut past = past.ok_or_else(|| BenchError::Wrong("the lists are of older code".to_owned()))?;
+            read(past.db(), list, instant).await
+        }
+    };
+    match rows {
+        Ok(rows) if rows == PAGE as usize => Ok(()),
+        Ok(rows) => Err(BenchError::Wrong(format!("a page has {rows} rows"))),
+        Err(error) => Err(BenchError::Listening(error.to_string())),
+    }
+}
+
+async fn read(db: &mut PgConnection, list: List, now: Timestamp) -> Result<usize, QueryError> {
+    Ok(match list {
+        List::Users(sort) => users(db, &UserFilter::default(), sort, STAFF, None, PAGE).await?.rows.len(),
+        List::Tickets(sort) => tickets(db, &TicketFilter::default(), sort, now, None, PAGE).await?.rows.len(),
+    })
+}
