@@ -141,13 +141,12 @@ fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<Line> {
                 .goal(REPORT_GOAL_MS),
         );
     }
-    for waits in answers.reports.iter().chain(&answers.lists) {
-        lines.push(
-            Line::new(format!("{}, as of the past, p50", waits.name), waits.past_p50(), "ms")
-                .beside("live, p50", waits.live_p50())
-                .goal("≤ 2×"),
-        );
-    }
+    let past = |waits: &Waits| {
+        Line::new(format!("{}, as of the past, p50", waits.name), waits.past_p50(), "ms")
+            .beside("live, p50", waits.live_p50())
+    };
+    lines.extend(answers.reports.iter().map(|waits| past(waits).goal("≤ 2×")));
+    lines.extend(answers.lists.iter().map(past));
     for (school, reports) in [tenth, whole] {
         lines.extend(summary(school, &reports.answers));
     }
