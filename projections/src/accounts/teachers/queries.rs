@@ -10,6 +10,7 @@ use crate::paging::{Cursor, Page, QueryError, one_more, page};
 use crate::reading;
 use crate::scheduling::{Offers, offers};
 
+/// What cards, and what is free, are read from.
 const READ: [&str; 4] = ["app.teachers", "app.teacher_times", "app.teacher_prices", "app.slots"];
 
 /// A card, and what is free.

@@ -36,7 +36,13 @@ impl ReadModel for Analytics {
     }
 
     fn indexes_for_readers(&self) -> &'static [&'static str] {
-        &["facts (measure, at)", "facts (recorded_day, measure, position)", "facts (ended_day, measure)"]
+        &[
+            "facts (measure, at)",
+            "facts (recorded_day, measure, position)",
+            "facts (ended_day, measure)",
+            "facts (owner, measure, at)",
+            "facts (subject, measure, at)",
+        ]
     }
 
     /// Every event there is: whoever causes one was active.

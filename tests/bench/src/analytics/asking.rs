@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use commands::{Bus, LogReader, LogSettings, MasterKey};
-use domain::SystemClock;
 use domain::accounts::Locale;
+use domain::{AccountId, SystemClock};
 use jiff::{SignedDuration, Timestamp};
-use projections::crm::analytics::{Answer, AsOf, Question, Report, Value, report};
+use projections::crm::analytics::{
+    Answer, AsOf, FactFilter, Question, Report, ReportError, Value, drilldown, report,
+};
 use sqlx::PgPool;
 
 use super::lists::{LISTS, first_page};
@@ -24,10 +26,11 @@ const YEAR: SignedDuration = SignedDuration::from_hours(24 * 365);
 /// An instant that is asked for lies at most so far back.
 const BACK_SECONDS: usize = 180 * 86_400;
 const RECOUNTS: usize = 3;
+const PAGE: u32 = 50;
 
 /// How long the answers to one question take, in milliseconds and in order.
 pub(super) struct Waits {
-    pub name: &'static str,
+    pub name: String,
     live: Vec<f64>,
     past: Vec<f64>,
 }
@@ -57,6 +60,10 @@ impl Waits {
 /// What was asked.
 pub(super) struct Answers {
     pub reports: Vec<Waits>,
+    /// Reports of one teacher, agent or subject.
+    pub filtered: Vec<Waits>,
+    /// What is behind the first series of each report.
+    pub drilldowns: Vec<Waits>,
     pub lists: Vec<Waits>,
     /// How long a recount of bookings by day takes.
     pub recount_ms: f64,
@@ -69,8 +76,8 @@ pub(super) struct Asked<'a> {
     pub now: Timestamp,
 }
 
-/// Asks each report and each list `count` times of the present, and as often of the past; how long a recount takes
-/// beside it.
+/// Asks each report, what is behind it, and each list `count` times of the present, and as often of the past; how long
+/// a recount takes beside it.
 pub(super) async fn ask_all(scratch: &Scratch, now: Timestamp, count: usize) -> Result<Answers, BenchError> {
     let pool = pool(scratch.options()).await?;
     let master = MasterKey::new(MASTER_KEY);
@@ -79,10 +86,18 @@ pub(super) async fn ask_all(scratch: &Scratch, now: Timestamp, count: usize) -> 
     let asked = Asked { pool: &pool, log: bus.log(), now };
     let recount_ms = asked.recount().await?;
     let mut dice = Dice(11);
-    let mut reports = Vec::new();
+    let everything = FactFilter::default();
+    let (mut reports, mut filtered, mut drilldowns) = (Vec::new(), Vec::new(), Vec::new());
     for what in Report::ALL {
-        let ask = async |instant: Option<Timestamp>| asked.report(*what, instant).await.map(|_| ());
+        let ask = async |instant| asked.report(*what, &everything, instant).await.map(|_| ());
         reports.push(asked.wait(what.as_str(), count, &mut dice, ask).await?);
+        for (name, filter) in of_one(&pool, *what).await? {
+            let ask = async |instant| asked.report(*what, &filter, instant).await.map(|_| ());
+            filtered.push(asked.wait(&format!("{}, {name}", what.as_str()), count, &mut dice, ask).await?);
+        }
+        let key = asked.key(*what).await?;
+        let ask = async |instant| asked.behind(*what, &key, instant).await;
+        drilldowns.push(asked.wait(what.as_str(), count, &mut dice, ask).await?);
     }
     let mut lists = Vec::new();
     for (name, list) in LISTS {
@@ -91,13 +106,13 @@ pub(super) async fn ask_all(scratch: &Scratch, now: Timestamp, count: usize) -> 
     }
     bus.shutdown().await;
     pool.close().await;
-    Ok(Answers { reports, lists, recount_ms })
+    Ok(Answers { reports, filtered, drilldowns, lists, recount_ms })
 }
 
 impl Asked<'_> {
     async fn wait(
         &self,
-        name: &'static str,
+        name: &str,
         count: usize,
         dice: &mut Dice,
         ask: impl AsyncFn(Option<Timestamp>) -> Result<(), BenchError>,
@@ -118,12 +133,12 @@ impl Asked<'_> {
         }
         live.sort_by(f64::total_cmp);
         past.sort_by(f64::total_cmp);
-        Ok(Waits { name, live, past })
+        Ok(Waits { name: name.to_owned(), live, past })
     }
 
     /// The peer has to come to the same figure.
     async fn recount(&self) -> Result<f64, BenchError> {
-        let answer = self.report(Report::Bookings, None).await?;
+        let answer = self.report(Report::Bookings, &FactFilter::default(), None).await?;
         let mut waits = Vec::new();
         let mut counted = 0;
         for _ in 0..RECOUNTS {
@@ -139,18 +154,75 @@ impl Asked<'_> {
         Ok(median(&mut waits))
     }
 
+    async fn report(
+        &self,
+        what: Report,
+        filter: &FactFilter,
+        instant: Option<Timestamp>,
+    ) -> Result<Answer, BenchError> {
+        let question = Question { filter: filter.clone(), ..self.year(what, instant).await? };
+        report(self.pool, &question).await.map_err(|error| failed(what, &error))
+    }
+
+    /// A series that is there at every instant that is asked for.
+    async fn key(&self, what: Report) -> Result<String, BenchError> {
+        let totals = self.report(what, &FactFilter::default(), None).await?.totals;
+        let key = totals.keys().find(|key| *key == "total").or(totals.keys().nth(1)).or(totals.keys().next());
+        key.cloned().ok_or_else(|| BenchError::Wrong(format!("{} has no series", what.as_str())))
+    }
+
+    /// The first page of what a series counts.
+    async fn behind(&self, what: Report, key: &str, instant: Option<Timestamp>) -> Result<(), BenchError> {
+        let question = self.year(what, instant).await?;
+        drilldown(self.pool, &question, key, None, PAGE).await.map_err(|error| failed(what, &error))?;
+        Ok(())
+    }
+
     /// The year before the present of the answer.
-    async fn report(&self, what: Report, instant: Option<Timestamp>) -> Result<Answer, BenchError> {
+    async fn year(&self, what: Report, instant: Option<Timestamp>) -> Result<Question, BenchError> {
         let as_of = match instant {
             Some(instant) => Some(AsOf { instant, position: self.log.position_at(instant).await? }),
             None => None,
         };
         let question = Question::new(what, self.now, as_of, Locale::Ru);
-        let from = question.to - YEAR;
-        let answer = report(self.pool, &Question { from, ..question }).await;
-        answer.map_err(|error| BenchError::Listening(format!("{}: {error}", what.as_str())))
+        Ok(Question { from: question.to - YEAR, ..question })
     }
 }
+
+/// Each filter that a report takes, with somebody who has facts.
+async fn of_one(pool: &PgPool, what: Report) -> Result<Vec<(&'static str, FactFilter)>, BenchError> {
+    let everybody = FactFilter::default();
+    let mut filters = Vec::new();
+    for name in what.filters() {
+        filters.push(match *name {
+            "subject" => {
+                let subject = "select subject from crm.facts where subject is not null limit 1";
+                let subject = sqlx::query_scalar(subject).fetch_one(pool).await?;
+                ("of one subject", FactFilter { subject: Some(subject), ..everybody.clone() })
+            }
+            "teacher_id" => {
+                let teacher_id = Some(owner(pool, "booked").await?);
+                ("of one teacher", FactFilter { teacher_id, ..everybody.clone() })
+            }
+            "agent_id" => {
+                let agent_id = Some(owner(pool, "first_response").await?);
+                ("of one agent", FactFilter { agent_id, ..everybody.clone() })
+            }
+            _ => continue,
+        });
+    }
+    Ok(filters)
+}
+
+async fn owner(pool: &PgPool, measure: &str) -> Result<AccountId, BenchError> {
+    let owner = "select owner from crm.facts where measure = $1 and owner is not null limit 1";
+    Ok(AccountId(sqlx::query_scalar(owner).bind(measure).fetch_one(pool).await?))
+}
+
+fn failed(what: Report, error: &ReportError) -> BenchError {
+    BenchError::Listening(format!("{}: {error}", what.as_str()))
+}
+
 fn percentile(sorted: &[f64], part: f64) -> f64 {
     sorted.get(((sorted.len().saturating_sub(1)) as f64 * part) as usize).copied().unwrap_or(0.0)
 }
