@@ -3,7 +3,10 @@
 use domain::Recorded;
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projections::crm::analytics::{AsOf, Figure, Interval, Question, Report, Unit, Value, drilldown_stream};
+use projections::crm::analytics::{
+    AsOf, DrillRow, Figure, Interval, Question, Report, Unit, Value, drilldown, drilldown_stream,
+};
+use sqlx::PgPool;
 
 use super::{answer, as_of, behind, year};
 use crate::history::History;
@@ -112,24 +115,32 @@ async fn a_point_is_the_figure_of_its_own_range() {
 
 #[tokio::test]
 async fn pages_of_facts_are_the_export_of_them() {
-    let events = over_weeks(&History::random(52, 400).events);
+    let events = over_weeks(&Lives::lived(52, 700).history.events);
     let pool = Tables::of(&events).await.pool;
     let last = &events[events.len() - 1];
     let as_of = Some(AsOf { instant: last.recorded_at, position: last.position });
-    let question = Question { as_of, ..year(Report::Tickets) };
-    let (position, rows) = drilldown_stream(&pool, &question, "total").await.unwrap();
-    let all: Vec<_> = rows.try_collect().await.unwrap();
-    assert_eq!(position, last.position);
-    assert!(all.len() > 8, "too few to tell");
-    let (mut paged, mut after) = (Vec::new(), None);
-    loop {
-        let found =
-            projections::crm::analytics::drilldown(&pool, &question, "total", after, 3).await.unwrap();
-        paged.extend(found.page.rows);
-        after = found.page.next;
-        if after.is_none() {
-            break;
+    let mut seen = 0;
+    for what in Report::ALL {
+        let question = Question { as_of, ..year(*what) };
+        for key in answer(&pool, &question).await.totals.keys() {
+            let (position, rows) = drilldown_stream(&pool, &question, key).await.unwrap();
+            let all: Vec<_> = rows.try_collect().await.unwrap();
+            assert_eq!(position, last.position);
+            assert_eq!(paged(&pool, &question, key).await, all, "{key} of {}", what.as_str());
+            seen += all.len();
         }
     }
-    assert_eq!(paged, all);
+    assert!(seen > 200, "{seen} are too few to tell");
+}
+
+async fn paged(pool: &PgPool, question: &Question, key: &str) -> Vec<DrillRow> {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let page = drilldown(pool, question, key, after, 7).await.unwrap().page;
+        rows.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            return rows;
+        }
+    }
 }
