@@ -63,6 +63,7 @@ async fn a_reader_who_waited_for_a_switch_sees_the_new_tables() {
         let (filter, sort) = (TicketFilter::default(), TicketSort::Newest);
         Ok(tickets(lists.db(), &filter, sort, now, None, 100).await?.rows.len())
     };
+    let mut asked = 0;
     for model in read_models() {
         let pool = &live.pool;
         let (before, after) = match model.name() {
@@ -86,7 +87,9 @@ async fn a_reader_who_waited_for_a_switch_sees_the_new_tables() {
         };
         assert!(before > 0, "{}", model.name());
         assert_eq!(after, 0, "{}", model.name());
+        asked += 1;
     }
+    assert_eq!(asked, 4, "each of the four is there under its name");
 }
 
 async fn shown(pool: &PgPool, now: Timestamp) -> Result<usize, QueryError> {

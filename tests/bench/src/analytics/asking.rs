@@ -29,6 +29,7 @@ const RECOUNTS: usize = 3;
 const PAGE: u32 = 50;
 
 /// How long the answers to one question take, in milliseconds and in order.
+#[derive(Clone)]
 pub(super) struct Waits {
     pub name: String,
     live: Vec<f64>,

@@ -192,34 +192,26 @@ fn rebuild_lines(
 /// The worst of all reports, and the peer.
 fn summary(school: &School, answers: &Answers) -> Vec<Line> {
     let name = |what: &str| format!("{} events, {what}", school.events);
-    let worst = |of: fn(&Waits) -> f64| {
-        answers.reports.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("there are reports")
+    let worst = |waits: &[Waits], of: fn(&Waits) -> f64| {
+        waits.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("something was asked").clone()
     };
     let slowest = |what: &str, waits: &[Waits]| {
-        let worst = waits.iter().max_by(|one, other| one.live_p99().total_cmp(&other.live_p99()));
-        worst.map(|worst| {
-            Line::new(name(&format!("{what}, live, p99: {}", worst.name)), worst.live_p99(), "ms")
-        })
+        let live = worst(waits, Waits::live_p99);
+        Line::new(name(&format!("{what}, live, p99: {}", live.name)), live.live_p99(), "ms")
     };
-    let mut lines: Vec<Line> = [
-        slowest("slowest report with a filter", &answers.filtered).map(|line| line.goal(REPORT_GOAL_MS)),
-        slowest("slowest first page of a drill-down", &answers.drilldowns),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let (live, past, ratio) = (worst(Waits::live_p99), worst(Waits::past_p99), worst(Waits::past_to_live));
+    let past = worst(&answers.reports, Waits::past_p99);
+    let ratio = worst(&answers.reports, Waits::past_to_live);
     let bookings = answers.reports.iter().find(|waits| waits.name == "bookings");
     let bookings = bookings.map_or(0.0, Waits::live_p50);
-    lines.extend([
-        Line::new(name(&format!("slowest report, live, p99: {}", live.name)), live.live_p99(), "ms")
-            .goal(REPORT_GOAL_MS),
+    vec![
+        slowest("slowest report", &answers.reports).goal(REPORT_GOAL_MS),
+        slowest("slowest report with a filter", &answers.filtered).goal(REPORT_GOAL_MS),
+        slowest("slowest first page of a drill-down", &answers.drilldowns),
         Line::new(name(&format!("slowest as of the past, p99: {}", past.name)), past.past_p99(), "ms"),
         Line::new(name(&format!("dearest past, p50: {}", ratio.name)), ratio.past_p50(), "ms")
             .beside("live, p50", ratio.live_p50())
             .goal("≤ 2×"),
         Line::new(name("bookings by day, p50"), bookings, "ms")
             .beside("recount from log.events by SQL", answers.recount_ms),
-    ]);
-    lines
+    ]
 }
