@@ -8,7 +8,7 @@ use tests::{Answer, Person, World};
 use crate::document::{Operation, operations};
 use crate::permissions::one_of_each_role;
 
-/// D-23: no body ends a process or shakes a 5xx out of it.
+/// No body ends a process or shakes a 5xx out of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_body_brings_more_than_a_refusal() {
     let mut world = World::start().await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{Answer, Settings, World};
 
-/// D-1, D-20: attempts, requests, sizes: each has its end, and says when to come back.
+/// Attempts, requests, sizes: each has its end, and says when to come back.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let world = World::with(Settings { default_limits: true, ..Settings::default() }).await;

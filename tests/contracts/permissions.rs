@@ -7,7 +7,7 @@ use tests::{Newcomer, Person, World};
 
 use crate::document::{Operation, operations};
 
-/// D-4, D-10, D-12: every route is as closed to everybody as the one table says, and the table says
+/// Every route is as closed to everybody as the one table says, and the table says
 /// nothing that the contract forbids.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_lets_in_whom_the_table_names_and_nobody_else() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tests::{Settings, World};
 
-/// D-105: whoever speaks JSON never gets HTML back.
+/// Whoever speaks JSON never gets HTML back.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_unknown_is_answered_with_a_problem_too() {
     let world = World::start().await;
@@ -29,7 +29,7 @@ async fn the_unknown_is_answered_with_a_problem_too() {
     assert_eq!(russian["code"], english["code"]);
 }
 
-/// D-16: exactly the listed origins, with no prefix, suffix, scheme or port to play with.
+/// Exactly the listed origins, with no prefix, suffix, scheme or port to play with.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_listed_origins_may_read_with_a_cookie() {
     let mut settings = Settings::default();

@@ -7,7 +7,7 @@ use tests::{Settings, World, eventually};
 
 use crate::verdict::{Expected, all_is_well};
 
-/// D-98, D-104, D-105: a registration does not wait for the CRM; nothing is lost, nothing is doubled.
+/// A registration does not wait for the CRM; nothing is lost, nothing is doubled.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
     let mut settings = Settings::default();
@@ -41,7 +41,7 @@ async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
 }
 
 /// Who is erased while their creation there is under way, and nobody lives to see its end, is not
-/// forgotten there: D-72.
+/// forgotten there.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_creation_that_nobody_saw_end_is_undone_when_the_person_is_erased() {
     let mut world = World::start().await;

@@ -14,7 +14,7 @@ fn own_servers() -> Settings {
     Settings { own_servers: true, ..Settings::default() }
 }
 
-/// D-24, D-25, D-26: 1,000 registrations, and each part killed on the way: each acknowledged one is
+/// 1,000 registrations, and each part killed on the way: each acknowledged one is
 /// there exactly once, everywhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_registrations_survive_the_death_of_every_part() {

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{World, eventually, id_of, in_hours, in_seconds};
 
-/// D-27, D-41: lessons, their completion and what was said of them live in the log alone.
+/// Lessons, their completion and what was said of them live in the log alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_step_of_a_lesson_outlives_the_process() {
     let mut world = World::start().await;

@@ -11,7 +11,7 @@ use tests::{LogRow, Person, World, chance, eventually};
 
 const ROUNDS: i64 = 8;
 
-/// D-57: request, slot and booking are one append; whatever is killed between any two steps, there is
+/// Request, slot and booking are one append; whatever is killed between any two steps, there is
 /// never one without the others, and in the end one lesson for each request.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_acceptance_survives_a_kill_whole_or_not_at_all() {

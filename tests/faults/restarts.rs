@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Person, World, eventually};
 
-/// D-27, D-28: nothing lives in memory only.
+/// Nothing lives in memory only.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_command_outlives_the_process() {
     let mut world = World::start().await;

@@ -4,7 +4,7 @@ use rustix::process::Signal;
 use sqlx::Executor;
 use tests::{LogRow, Settings, World, eventually, signal};
 
-/// D-26: what could not be saved is not acknowledged, and may be sent again.
+/// What could not be saved is not acknowledged, and may be sent again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_written_is_not_acknowledged() {
     let mut world = World::with(Settings { own_servers: true, ..Settings::default() }).await;

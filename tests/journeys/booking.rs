@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tests::{Answer, Person, World, eventually, id_of, in_hours, in_minutes};
 
-/// D-40: price, time and names come from the slot, whatever a client says. D-50: one id everywhere.
+/// Price, time and names come from the slot, whatever a client says. One id everywhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn student_books() {
     let world = World::start().await;
@@ -40,7 +40,7 @@ async fn student_books() {
     assert_eq!(full["/data/0/id"], slot["id"]);
 }
 
-/// D-39: N concurrent bookings of one seat: exactly one succeeds.
+/// N concurrent bookings of one seat: exactly one succeeds.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_students_race_for_one_seat() {
     let world = World::start().await;
@@ -68,7 +68,7 @@ async fn two_students_race_for_one_seat() {
     }
 }
 
-/// D-42: nobody is in two places at once, nothing is booked in the past.
+/// Nobody is in two places at once, nothing is booked in the past.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_in_two_places_at_once() {
     let world = World::start().await;
@@ -100,7 +100,7 @@ async fn nobody_is_in_two_places_at_once() {
     }
 }
 
-/// D-44: who cancelled, why, and what it cost is kept. A cancelled lesson frees its seat.
+/// Who cancelled, why, and what it cost is kept. A cancelled lesson frees its seat.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_student_who_cancels_in_time_owes_nothing_and_late_a_half() {
     let world = World::start().await;
@@ -126,7 +126,7 @@ async fn a_student_who_cancels_in_time_owes_nothing_and_late_a_half() {
     }
 }
 
-/// D-47: a booked slot is not withdrawn: its lesson is cancelled, and nobody is left in it.
+/// A booked slot is not withdrawn: its lesson is cancelled, and nobody is left in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booked_slot_is_cancelled_and_not_withdrawn() {
     let world = World::start().await;
@@ -153,7 +153,7 @@ async fn a_booked_slot_is_cancelled_and_not_withdrawn() {
     student.get(&format!("/slots/{}", id_of(&unwanted))).await.refused(404, "slot_not_found");
 }
 
-/// D-10: who is not in a lesson does not see it and does nothing with it. D-7, D-22: others' notes never.
+/// Who is not in a lesson does not see it and does nothing with it. Others' notes never.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outsider_finds_nothing_and_a_fellow_student_a_first_name() {
     let world = World::start().await;
@@ -238,7 +238,7 @@ async fn a_teacher_gives_seats_only_to_students_they_teach() {
     unknown.refused(404, "not_found");
 }
 
-/// D-56: a lesson that begins before midnight ends after it.
+/// A lesson that begins before midnight ends after it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_crosses_midnight() {
     let world = World::start().await;
@@ -255,7 +255,7 @@ async fn a_lesson_crosses_midnight() {
     student.books(&next_day).await.refused(409, "time_conflict");
 }
 
-/// D-41: who changes what they have not seen is told so.
+/// Who changes what they have not seen is told so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_is_changed_only_in_the_version_that_was_seen() {
     let world = World::start().await;
@@ -275,7 +275,7 @@ async fn a_slot_is_changed_only_in_the_version_that_was_seen() {
     assert_eq!(booked["/bookings/0/price"], price["price"]);
 }
 
-/// D-54: free times are there before anything is chosen; who is booked takes theirs away.
+/// Free times are there before anything is chosen; who is booked takes theirs away.
 #[tokio::test(flavor = "multi_thread")]
 async fn free_times_of_a_teacher_are_public_and_true() {
     let world = World::start().await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{World, eventually, in_hours, in_seconds};
 
-/// D-6, D-22, D-123: teachers only, no contact data, no invented ratings.
+/// Teachers only, no contact data, no invented ratings.
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_finds_a_teacher_and_nobody_finds_their_telephone() {
     let world = World::start().await;
@@ -41,7 +41,7 @@ async fn catalogue_of(world: &World, id: &str) -> tests::Answer {
     world.door().get(&format!("/teachers/{id}")).await
 }
 
-/// D-54: filters work on what can really be booked, from the first page on.
+/// Filters work on what can really be booked, from the first page on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_free_slot_is_found_until_somebody_books_it() {
     let world = World::start().await;
@@ -79,7 +79,7 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     assert_eq!(found.rows().len(), 1, "free again: {found:?}");
 }
 
-/// D-48, D-123: a lesson that was held counts, for its teacher and its student, and everybody can read what
+/// A lesson that was held counts, for its teacher and its student, and everybody can read what
 /// became of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_lesson_shows_on_the_card_in_the_crm_and_in_both_timelines() {

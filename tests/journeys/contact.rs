@@ -25,7 +25,7 @@ async fn a_new_password_ends_the_other_sessions_and_the_old_password() {
     changed.signs_in().await.get("/me").await.is(200);
 }
 
-/// D-71: also after a change, and the old address is free again.
+/// Also after a change, and the old address is free again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_address_signs_in_and_the_old_one_is_free_again() {
     let world = World::start().await;

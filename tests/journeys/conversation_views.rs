@@ -10,7 +10,7 @@ async fn listed(person: &Person, position: u64, archived: bool) -> Vec<serde_jso
     person.get_at(position, &path).await.is(200).rows().clone()
 }
 
-/// D-80, D-81: what one participant archives, clears, hides or reads is theirs alone, and the last message of
+/// What one participant archives, clears, hides or reads is theirs alone, and the last message of
 /// a list goes with the clearing.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_does_with_a_conversation_the_other_does_not_see() {
@@ -60,7 +60,7 @@ async fn what_one_does_with_a_conversation_the_other_does_not_see() {
     assert_eq!((messages.rows().len(), &messages["/data/0/sequence"]), (1, &json!(3)));
 }
 
-/// D-82: people of the same name are different people, and the newest conversation comes first, page by page.
+/// People of the same name are different people, and the newest conversation comes first, page by page.
 #[tokio::test(flavor = "multi_thread")]
 async fn namesakes_have_conversations_of_their_own() {
     let world = World::start().await;
@@ -118,7 +118,7 @@ async fn messages_are_found_in_any_form_of_their_words_by_sender_and_by_day() {
     assert!(found.rows().is_empty(), "{found:?}");
 }
 
-/// D-73: of an erased person every word is gone, the others' stay, and the conversation with them.
+/// Of an erased person every word is gone, the others' stay, and the conversation with them.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_erased_person_said_is_nowhere_and_the_others_words_stay() {
     let world = World::start().await;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::talking::{client_id, opens, says, says_to};
 
-/// D-7, D-9: who takes no part is told of nothing, and changes nothing; an admin neither.
+/// Who takes no part is told of nothing, and changes nothing; an admin neither.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_third_person_neither_sees_nor_changes_a_conversation() {
     let world = World::start().await;
@@ -48,7 +48,7 @@ async fn a_third_person_neither_sees_nor_changes_a_conversation() {
     assert_eq!(seen["/data/0/body"], "Здравствуйте! Можно вопрос?");
 }
 
-/// D-8: the session says who sends; a body that says something else is refused.
+/// The session says who sends; a body that says something else is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sender_is_the_session() {
     let world = World::start().await;
@@ -65,7 +65,7 @@ async fn the_sender_is_the_session() {
     boris.delete(&one).await.refused(403, "not_the_author");
 }
 
-/// D-76, D-77: both open it at once, there is one, and the first message is in it.
+/// Both open it at once, there is one, and the first message is in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_have_one_conversation_however_often_and_whoever_opens_it() {
     let world = World::start().await;
@@ -96,7 +96,7 @@ async fn two_people_have_one_conversation_however_often_and_whoever_opens_it() {
     gone.refused(404, "not_found");
 }
 
-/// D-78, D-79: what is sent twice is said once, also through two processes at once.
+/// What is sent twice is said once, also through two processes at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_said_once_however_often_it_is_sent() {
     let world = World::start().await;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Person, World, eventually};
 
-/// D-104: what was given up is listed, and goes out when it is asked for again.
+/// What was given up is listed, and goes out when it is asked for again.
 #[tokio::test(flavor = "multi_thread")]
 async fn abandoned_deliveries_are_listed_and_sent_when_asked_for() {
     let mut settings = tests::Settings::default();
@@ -76,7 +76,7 @@ async fn what_was_changed_there_behind_our_back_is_found_and_healed() {
     .await;
 }
 
-/// D-99: any CRM is filled from the beginning of the log, with the welcome tickets, and not twice.
+/// Any CRM is filled from the beginning of the log, with the welcome tickets, and not twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_crm_is_filled_again_from_the_log() {
     let world = World::start().await;
@@ -92,7 +92,7 @@ async fn an_emptied_crm_is_filled_again_from_the_log() {
     in_step(&world, &admin, 5).await;
 }
 
-/// D-126: a test of the link leaves nothing behind.
+/// A test of the link leaves nothing behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_of_the_link_cleans_up_after_itself() {
     let world = World::start().await;

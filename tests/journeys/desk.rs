@@ -29,7 +29,7 @@ async fn listed(agent: &Person, position: u64, query: &str) -> Vec<String> {
     list.rows().iter().map(|row| row["id"].as_str().expect("an id").to_owned()).collect()
 }
 
-/// D-91, D-93, D-94: every step works, is told to whom it concerns, and is in the log under who did it.
+/// Every step works, is told to whom it concerns, and is in the log under who did it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_taken_answered_resolved_and_rated() {
     let world = World::start().await;
@@ -93,7 +93,7 @@ async fn a_question_is_taken_answered_resolved_and_rated() {
     assert_eq!(by("SatisfactionRated"), anna.id.as_str());
 }
 
-/// D-6, D-107: agents find a word of a note; its requester, and anybody else, find nothing at all.
+/// Agents find a word of a note; its requester, and anybody else, find nothing at all.
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_are_found_by_the_desk_and_by_nobody_else() {
     let world = World::start().await;
@@ -126,7 +126,7 @@ async fn notes_are_found_by_the_desk_and_by_nobody_else() {
     assert!(left["title"].is_null() && left["notes"][0]["body"].is_null(), "{left:?}");
 }
 
-/// D-94: many at once: a result for each, one correlation for all.
+/// Many at once: a result for each, one correlation for all.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bulk_action_has_a_result_for_each_ticket() {
     let world = World::start().await;
@@ -254,7 +254,7 @@ async fn a_signed_link_rates_its_ticket_without_a_session_and_no_other() {
     assert!(rated["rating"] == 5 && rated["rating_token"].is_null(), "{rated:?}");
 }
 
-/// D-92, D-102, D-107: what an analyst sees is masked, what nobody can mean is 400, a file is a file.
+/// What an analyst sees is masked, what nobody can mean is 400, a file is a file.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_are_masked_filtered_and_exported() {
     let world = World::start().await;

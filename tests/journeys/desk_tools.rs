@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use tests::World;
 
-/// D-94
 #[tokio::test(flavor = "multi_thread")]
 async fn a_view_is_its_owners_until_it_is_shared() {
     let world = World::start().await;

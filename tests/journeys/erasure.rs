@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{LogRow, Needles, Person, World, differences, eventually, found_in};
 
-/// D-11, D-72, D-73: erased on the server, everywhere; nothing of the history is lost.
+/// Erased on the server, everywhere; nothing of the history is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     let world = World::start().await;

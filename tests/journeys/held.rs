@@ -12,7 +12,7 @@ async fn completes(teacher: &Person, lesson: &Answer) -> Answer {
     .await
 }
 
-/// D-48: completed after the start, and once. D-45: what was held is not cancelled any more.
+/// Completed after the start, and once. What was held is not cancelled any more.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_from_its_start_to_its_review() {
     let world = World::start().await;

@@ -62,7 +62,7 @@ async fn events(world: &World, event_type: &str) -> Vec<LogRow> {
     log.into_iter().filter(|row| row.event_type == event_type).collect()
 }
 
-/// D-57: however many accept at once, on however many processes: one lesson, at the right price and time.
+/// However many accept at once, on however many processes: one lesson, at the right price and time.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_won_once() {
     let world = World::start().await;
@@ -112,7 +112,7 @@ async fn a_request_is_won_once() {
     student.post(&format!("{path}/cancel"), json!({})).await.refused(409, "request_taken");
 }
 
-/// D-59, D-22: who does not match never sees it; who does sees why, and no contact.
+/// Who does not match never sees it; who does sees why, and no contact.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_teachers_who_match_ever_see_a_request() {
     let world = World::start().await;
@@ -162,7 +162,7 @@ async fn only_teachers_who_match_ever_see_a_request() {
     teacher.get(&format!("{path}/matching")).await.refused(403, "forbidden");
 }
 
-/// D-58: declined, taken back, too late, too dear: each told, none silent.
+/// Declined, taken back, too late, too dear: each told, none silent.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_declined_taken_back_and_refused_with_reasons() {
     let world = World::start().await;
@@ -202,7 +202,7 @@ async fn a_request_is_declined_taken_back_and_refused_with_reasons() {
     assert_eq!(lesson["/price/amount"], 250_000);
 }
 
-/// D-58, D-27: the deadline holds by the clock, and the timer survives a kill.
+/// The deadline holds by the clock, and the timer survives a kill.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_expires_by_itself_and_survives_a_kill() {
     let mut world = World::start().await;
@@ -227,7 +227,7 @@ async fn a_request_expires_by_itself_and_survives_a_kill() {
     accepts(&teacher, &open).await.is(200);
 }
 
-/// D-60: who became busy since they were asked gets no second lesson at that time, and leaves no trace.
+/// Who became busy since they were asked gets no second lesson at that time, and leaves no trace.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_teacher_who_became_busy_meanwhile_can_not_accept() {
     let world = World::start().await;

@@ -33,7 +33,7 @@ async fn deliveries(person: &Person, notification: &str) -> Vec<Value> {
     person.get(&format!("/notifications/{notification}/deliveries")).await.is(200).rows().clone()
 }
 
-/// D-13, D-83: each is told their own, with a title, a body and an instant, and nobody sees another's.
+/// Each is told their own, with a title, a body and an instant, and nobody sees another's.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_told_to_both_sides_and_to_nobody_else() {
     let world = World::start().await;
@@ -66,7 +66,7 @@ async fn a_booking_is_told_to_both_sides_and_to_nobody_else() {
     assert_eq!(told["title"], "К вам записались на урок");
 }
 
-/// D-75: what one dismisses is gone on the server, on every device.
+/// What one dismisses is gone on the server, on every device.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_and_dismissed_stays_so() {
     let world = World::start().await;
@@ -100,7 +100,7 @@ async fn what_was_read_and_dismissed_stays_so() {
     teacher.post("/notifications/read", json!({})).await.is(422);
 }
 
-/// D-89: switches do what they say, but for what everybody has to know.
+/// Switches do what they say, but for what everybody has to know.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_switched_off_is_not_told_and_critical_kinds_are() {
     let world = World::start().await;
@@ -201,7 +201,7 @@ async fn the_mail_about_a_resolved_ticket_lets_its_requester_rate_it() {
     assert_eq!(anna.get(&format!("/tickets/{ticket}")).await.is(200)["rating"], 5);
 }
 
-/// D-108: trouble with the CRM is for staff only.
+/// Trouble with the CRM is for staff only.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_device_is_told_and_trouble_with_the_crm_is_for_admins() {
     let world = World::with(Settings {

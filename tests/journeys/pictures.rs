@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use tests::{Answer, Person, World};
 
-/// D-21, D-29, D-30: EXIF does not survive, and the limit is said.
+/// EXIF does not survive, and the limit is said.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_served_without_its_metadata() {
     let world = World::start().await;

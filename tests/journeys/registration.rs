@@ -8,7 +8,7 @@ use tests::{LogRow, Needles, Person, World, differences, eventually};
 
 /// The journey of the README: register → event → NATS → read model → external CRM → audit.
 ///
-/// D-90, D-91: the external CRM gets the fields of its contract. D-104: the registration does not wait for it.
+/// The external CRM gets the fields of its contract. The registration does not wait for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_registers_and_everybody_who_should_know_knows() {
     let world = World::start().await;
@@ -135,7 +135,7 @@ async fn the_auditor_reads_it(auditor: &Person, anna: &Person, fact: &LogRow) {
     }
 }
 
-/// D-79, D-98: whoever asks again under the same key gets the same account, once.
+/// Whoever asks again under the same key gets the same account, once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_sent_again_is_answered_again_with_a_working_token() {
     let world = World::start().await;
@@ -164,7 +164,7 @@ async fn a_registration_sent_again_is_answered_again_with_a_working_token() {
     reused.refused(422, "idempotency_key_reused");
 }
 
-/// D-71: whoever writes it, and however many ask at once on several processes.
+/// Whoever writes it, and however many ask at once on several processes.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_belongs_to_one_person_however_it_is_written() {
     let world = World::start().await;
@@ -190,7 +190,7 @@ async fn an_address_belongs_to_one_person_however_it_is_written() {
     world.door().post("/accounts", &form).await.refused(409, "nickname_taken");
 }
 
-/// D-14, D-102: a closed set of roles, and every wrong field named at once.
+/// A closed set of roles, and every wrong field named at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_that_is_not_sound_says_every_field_that_is_wrong() {
     let world = World::start().await;
@@ -211,7 +211,7 @@ async fn a_registration_that_is_not_sound_says_every_field_that_is_wrong() {
     assert!(log.is_empty(), "{log:?}");
 }
 
-/// D-25, D-33: ids never collide, and the log has no hole, however many come at once.
+/// Ids never collide, and the log has no hole, however many come at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_at_once_on_two_processes_are_sixty_people() {
     let world = World::start().await;

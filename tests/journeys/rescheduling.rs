@@ -20,7 +20,7 @@ async fn pair() -> Pair {
     Pair { world, teacher, student, lesson }
 }
 
-/// D-46, D-43: what one side proposes the other agrees to; the lesson keeps its id and is cancelled by it.
+/// What one side proposes the other agrees to; the lesson keeps its id and is cancelled by it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_moves_when_the_other_side_agrees() {
     let Pair { world: _world, teacher, student, lesson } = pair().await;

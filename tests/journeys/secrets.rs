@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{Needles, World, eventually, found_in};
 
-/// D-3, D-15, D-21: no password, token or key anywhere; nothing personal in logs, metrics or the stream.
+/// No password, token or key anywhere; nothing personal in logs, metrics or the stream.
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_logs_nor_metrics_nor_the_stream_say_who_anybody_is() {
     let mut settings = tests::Settings::default();

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::World;
 
-/// D-1, D-2, D-70: the password is checked, on the server, from any device.
+/// The password is checked, on the server, from any device.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_opens_the_door_and_nothing_else_does() {
     let world = World::start().await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use tests::{Answer, Person, World};
 
-/// D-95, D-103, D-107: whole pages without gap or repetition, and no nonsense is let through.
+/// Whole pages without gap or repetition, and no nonsense is let through.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_read_page_by_page_without_gap_or_repetition() {
     let world = World::start().await;

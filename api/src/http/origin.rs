@@ -85,7 +85,6 @@ mod tests {
         check(&headers, &["https://school.example".to_owned()]).is_ok()
     }
 
-    /// D-16
     #[test]
     fn only_exact_origins_may_act_with_the_cookie() {
         assert!(permitted(&[("origin", "https://school.example"), ("host", "api.example")]));

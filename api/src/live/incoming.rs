@@ -1,5 +1,5 @@
 //! Frames as they come from a client. Who sends is known from the session: an id of an account in a frame is
-//! never read (D-5).
+//! never read.
 
 use domain::{ConversationId, TicketId};
 use serde_json::Value;

@@ -45,7 +45,6 @@ async fn a_picture_is_drawn_anew_and_served_without_its_metadata() {
     world.get(&url, &[]).await.refused(404, "not_found");
 }
 
-/// D-29
 #[tokio::test]
 async fn what_is_too_large_or_no_picture_is_said_so() {
     let world = World::new().await;

@@ -14,7 +14,6 @@ async fn raw(world: &World, headers: &[(&str, &str)], body: impl Into<Body>) -> 
     world.send(request("POST", ACCOUNTS, headers, body.into())).await
 }
 
-/// D-105
 #[tokio::test]
 async fn errors_are_problems_everywhere() {
     let world = World::new().await;
@@ -53,7 +52,6 @@ async fn an_answer_to_half_a_request_ends_the_connection_and_says_so() {
     assert!(!closed(&world.get("/api/v1/dictionaries", &[]).await));
 }
 
-/// D-23
 #[tokio::test]
 async fn bad_bodies_never_reach_a_5xx() {
     let world = World::new().await;
@@ -127,7 +125,6 @@ async fn an_absent_database_is_a_503_with_a_pause() {
     world.get("/health/live", &[]).await.is(200);
 }
 
-/// D-16
 #[tokio::test]
 async fn only_listed_origins_may_call_with_credentials() {
     let world = World::with(|settings| settings.allowed_origins.push("https://school.example".into())).await;

@@ -87,7 +87,6 @@ fn at(world: &World, days: i64, hour: i8) -> Timestamp {
     date.at(hour, 0, 0, 0).to_zoned(moscow).unwrap().timestamp()
 }
 
-/// D-54
 #[tokio::test]
 async fn a_card_shows_free_slots_and_every_filter_of_time_works_on_them() {
     let world = World::with_read_models().await;

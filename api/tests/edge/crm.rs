@@ -199,7 +199,7 @@ async fn support_suspends_no_staff_and_analysts_nobody() {
     world.post(&path, &[("authorization", admin.as_str())], &reason).await.is(200);
 }
 
-/// D-11: only the person or an admin, and who it was stays in the log.
+/// Only the person or an admin, and who it was stays in the log.
 #[tokio::test]
 async fn an_admin_has_a_person_forgotten_with_a_reason_that_stays() {
     let world = World::with_read_models().await;

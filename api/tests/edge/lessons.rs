@@ -98,7 +98,7 @@ async fn own_slots_and_lessons_are_paged_in_order_of_time() {
     }
 }
 
-/// D-23: what is missing or absurd is named, and nothing breaks.
+/// What is missing or absurd is named, and nothing breaks.
 #[tokio::test]
 async fn bodies_that_make_no_sense_are_refused_by_field() {
     let school = school().await;

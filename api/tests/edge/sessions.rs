@@ -41,7 +41,6 @@ async fn a_session_lasts_until_it_is_ended() {
     world.get("/api/v1/me", &[("authorization", &anna)]).await.refused(401, "unauthenticated");
 }
 
-/// D-16
 #[tokio::test]
 async fn the_cookie_acts_for_pages_of_our_own_only() {
     let world = World::with(|settings| settings.allowed_origins.push("https://school.example".into())).await;

@@ -16,7 +16,6 @@ fn refusal(result: Result<domain::Receipt, DispatchError>) -> &'static str {
     }
 }
 
-/// D-71
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_want_one_name_exactly_one_gets_it() {
     let log = TestLog::create().await;

@@ -20,7 +20,6 @@ async fn dump(log: &TestLog) -> String {
     all
 }
 
-/// D-3, D-21
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_personal_is_readable_in_the_tables_of_the_log() {
     let log = TestLog::create().await;

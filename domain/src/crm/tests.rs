@@ -35,7 +35,6 @@ fn ticket_linked(external_id: &str) -> CrmLinkEvent {
     CrmLinkEvent::CrmTicketLinked { ticket_id: TICKET, external_id: external_id.to_owned() }
 }
 
-/// D-98
 #[test]
 fn the_same_record_is_linked_once() {
     given(vec![]).when(link_user("u1")).then_expect_events(vec![user_linked("u1")]);

@@ -54,7 +54,7 @@ impl ReadModel for LiveFeed {
                 | ContextName::Scheduling
                 | ContextName::Support,
             ) => true,
-            // Between the school and its CRM: no person's business (D-108).
+            // Between the school and its CRM: no person's business.
             Some(ContextName::Crm) | None => false,
         }
     }
@@ -114,7 +114,7 @@ fn looked_up(events: &[Recorded]) -> Result<(BTreeSet<Key>, BTreeSet<domain::Con
     Ok((streams, conversations))
 }
 
-/// D-6, D-7, D-31: who is told of an event is decided here and nowhere else.
+/// Who is told of an event is decided here and nowhere else.
 fn told(recorded: &Recorded, casts: &mut Casts, talks: &mut Talks) -> Result<Told, ApplyError> {
     let key = key_of(recorded)?;
     Ok(match &recorded.event {

@@ -29,7 +29,6 @@ async fn the_figures_come_from_what_really_happened() {
     assert!(attempts.iter().all(|attempt| attempt.status == Some(200)));
 }
 
-/// D-126
 #[tokio::test]
 async fn a_test_of_the_line_leaves_nothing_behind() {
     let world = World::start().await;

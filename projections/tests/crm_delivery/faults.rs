@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use crate::world::{KEY, World, asked, eventually, patient};
 
-/// D-104
 #[tokio::test]
 async fn a_crm_that_misbehaves_loses_and_doubles_nothing() {
     let faults = [

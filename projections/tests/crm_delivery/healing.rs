@@ -67,7 +67,6 @@ async fn healing_goes_on_while_the_crm_misbehaves() {
     world.both_sides_are_equal(&people).await;
 }
 
-/// D-99
 #[tokio::test]
 async fn sync_all_fills_an_empty_crm_although_links_to_another_exist() {
     let world = World::start().await;

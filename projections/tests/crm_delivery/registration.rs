@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::world::World;
 
-/// D-99, D-104: the oracle of the contract.
+/// The oracle of the contract.
 #[tokio::test]
 async fn a_registration_brings_one_user_and_one_welcome_ticket() {
     let world = World::start().await;
@@ -70,7 +70,6 @@ async fn a_person_whom_the_crm_knows_already_is_linked_and_not_doubled() {
     assert_eq!((&users[0]["name"], &users[0]["type"]), (&json!("Анна"), &json!("student")));
 }
 
-/// D-15
 #[tokio::test]
 async fn neither_the_key_nor_a_person_is_in_the_record_of_calls_or_in_the_log() {
     let world = World::start().await;

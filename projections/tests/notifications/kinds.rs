@@ -176,7 +176,7 @@ async fn a_reply_is_told_to_the_other_side_and_a_status_to_the_requester() {
     assert!(world.told(stranger).await.is_empty());
 }
 
-/// D-108: what happens between us and the CRM is told to admins alone.
+/// What happens between us and the CRM is told to admins alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_with_the_crm_is_told_to_admins_once_until_they_have_read_it() {
     let world = World::new().await;

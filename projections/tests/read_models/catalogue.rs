@@ -68,7 +68,6 @@ async fn three_teachers() -> PgPool {
     Tables::of(&school.history.events).await.pool
 }
 
-/// D-54
 #[tokio::test]
 async fn every_filter_finds_a_free_slot_that_has_everything() {
     let pool = three_teachers().await;
@@ -256,7 +255,7 @@ async fn the_summary_never_differs_from_the_slots_at_any_time() {
     }
 }
 
-/// D-54, D-95: pages by any order hold every teacher once, also where many are alike.
+/// Pages by any order hold every teacher once, also where many are alike.
 #[tokio::test]
 async fn pages_by_price_and_time_hold_everybody_once() {
     let mut school = School::new(97);

@@ -24,7 +24,7 @@ async fn in_crm(pool: &PgPool, id: AccountId) -> (i32, Option<f64>) {
     (row.lessons_completed, row.rating)
 }
 
-/// D-48: only this teacher's, and once.
+/// Only this teacher's, and once.
 #[tokio::test]
 async fn a_held_lesson_counts_for_its_teacher_and_who_came_and_for_nobody_else() {
     let mut school = School::new(70);
@@ -75,7 +75,7 @@ async fn a_lesson_to_which_nobody_came_is_not_held_whenever_that_is_recorded() {
     assert_eq!(in_crm(&tables.pool, vera).await.0, 0);
 }
 
-/// D-123: from reviews alone; an erased reviewer's number stays, what they wrote does not.
+/// From reviews alone; an erased reviewer's number stays, what they wrote does not.
 #[tokio::test]
 async fn a_rating_is_the_mean_of_the_reviews_and_outlives_their_writers() {
     let mut school = School::new(72);

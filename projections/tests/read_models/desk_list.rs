@@ -105,7 +105,7 @@ async fn tickets_are_filtered_by_what_they_are_and_who_has_them() {
     }
 }
 
-/// D-95: every order holds over all pages, without a row twice or none.
+/// Every order holds over all pages, without a row twice or none.
 #[tokio::test]
 async fn every_order_holds_over_all_pages() {
     let mut history = History::random(3, 500);
@@ -140,7 +140,7 @@ async fn every_order_holds_over_all_pages() {
     }
 }
 
-/// D-95: counted from what happened, never only upwards.
+/// Counted from what happened, never only upwards.
 #[tokio::test]
 async fn open_tickets_are_counted_up_and_down() {
     let mut history = History::new(4);

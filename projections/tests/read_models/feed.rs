@@ -30,7 +30,7 @@ fn says<E>(school: &mut School, stream: StreamId, event: E, of: impl Fn(E) -> Ev
     school.history.record(stream, Actor::system("test"), of(event));
 }
 
-/// D-6, D-31: neither another teacher nor another student of the same lesson is told of a seat.
+/// Neither another teacher nor another student of the same lesson is told of a seat.
 #[tokio::test]
 async fn an_event_of_a_lesson_is_told_to_whom_it_concerns() {
     let mut school = School::new(90);
@@ -156,7 +156,7 @@ async fn a_ticket_is_told_to_its_requester_and_the_agent_who_has_it() {
     assert_eq!(told(&pool, petr).await, ["ticket_assigned", "reply_added"]);
 }
 
-/// D-13: a notification is told to its owner; one that is muted, and the ways of the mail, to nobody.
+/// A notification is told to its owner; one that is muted, and the ways of the mail, to nobody.
 #[tokio::test]
 async fn an_inbox_is_told_to_its_owner() {
     let mut school = School::new(94);
@@ -193,7 +193,7 @@ async fn an_inbox_is_told_to_its_owner() {
     assert_eq!(rows[1].data["kind"], "request_expired");
 }
 
-/// D-7: who has left hears no more; one's own view is one's own; an erased person has no feed.
+/// Who has left hears no more; one's own view is one's own; an erased person has no feed.
 #[tokio::test]
 async fn a_conversation_is_told_to_those_who_take_part_at_that_moment() {
     for in_one_batch in [true, false] {

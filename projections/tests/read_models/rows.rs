@@ -87,7 +87,7 @@ async fn erasure_leaves_no_personal_text_in_any_table() {
     }
 }
 
-/// D-6, D-22: who needs to know asks the aggregate; no list can leak what it does not hold.
+/// Who needs to know asks the aggregate; no list can leak what it does not hold.
 #[tokio::test]
 async fn school_and_parents_of_a_student_are_in_no_table() {
     let mut history = History::new(4);
@@ -109,7 +109,7 @@ async fn school_and_parents_of_a_student_are_in_no_table() {
     }
 }
 
-/// D-92: whoever has no name any more is still called something.
+/// Whoever has no name any more is still called something.
 #[tokio::test]
 async fn an_erased_person_keeps_a_pseudonym_and_their_ticket() {
     let mut history = History::new(1);
@@ -188,7 +188,7 @@ async fn the_timeline_tells_everything_once_and_the_latest_first() {
     assert_eq!(second.next, None);
 }
 
-/// D-95, D-103: pages of a list hold every row once, also where many rows sort alike.
+/// Pages of a list hold every row once, also where many rows sort alike.
 #[tokio::test]
 async fn pages_have_neither_holes_nor_doubles_under_equal_keys() {
     let history = History::random(30, 500);

@@ -50,7 +50,6 @@ async fn found(pool: &PgPool, filter: TeacherFilter) -> Vec<String> {
     page.rows.into_iter().filter_map(|(row, _)| row.nickname).collect()
 }
 
-/// D-107
 #[tokio::test]
 async fn teachers_are_found_by_words_in_russian_and_english() {
     let pool = catalogue().await;

@@ -44,7 +44,6 @@ async fn accepts(bus: &Arc<Bus>, commands: Vec<Command>) -> Result<Receipt, Stri
     })
 }
 
-/// D-57
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_who_accept_at_once_one_has_the_lesson() {
     let world = World::start().await;

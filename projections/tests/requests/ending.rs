@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::world::{World, in_hours};
 
-/// D-58: the deadline is kept by a timer of its own, also across a restart.
+/// The deadline is kept by a timer of its own, also across a restart.
 #[tokio::test]
 async fn a_request_expires_five_hours_before_the_lesson() {
     let mut world = World::start().await;

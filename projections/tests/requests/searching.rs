@@ -8,7 +8,7 @@ use projections::scheduling::requests::{offers, request};
 
 use crate::world::{World, in_hours, willing};
 
-/// D-59: only who matches is asked; why the others are not is kept.
+/// Only who matches is asked; why the others are not is kept.
 #[tokio::test]
 async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
     let world = World::start().await;
@@ -46,7 +46,7 @@ async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
     assert!(asked[0].reasons.0.iter().any(|reason| reason.code == "free_time"));
 }
 
-/// D-60: by interval, not by equal beginning.
+/// By interval, not by equal beginning.
 #[tokio::test]
 async fn a_teacher_who_has_a_lesson_meanwhile_is_left_out() {
     let world = World::start().await;
@@ -74,7 +74,7 @@ async fn the_search_waits_for_what_was_told_before_the_request() {
     assert_eq!(world.searched(id).await.offers.keys().collect::<Vec<_>>(), [&teacher]);
 }
 
-/// D-27: nothing of it is in memory.
+/// Nothing of it is in memory.
 #[tokio::test]
 async fn restarts_ask_nobody_twice_and_forget_nobody() {
     let mut world = World::deaf().await;
@@ -99,7 +99,7 @@ async fn restarts_ask_nobody_twice_and_forget_nobody() {
     assert_eq!(world.events("RequestOffered").await, 20);
 }
 
-/// D-59: who opts in later is shown what is still open, by the same rules, and once.
+/// Who opts in later is shown what is still open, by the same rules, and once.
 #[tokio::test]
 async fn a_teacher_who_begins_to_match_is_asked_for_what_is_open() {
     let world = World::start().await;

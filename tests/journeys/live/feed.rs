@@ -5,7 +5,7 @@ use domain::messaging::ConversationCommand;
 use serde_json::{Value, json};
 use tests::{Person, Talk, World, id_of, in_hours};
 
-/// D-6, D-7, D-31: a conversation is told to its participants, what one does to their own view to that one, and
+/// A conversation is told to its participants, what one does to their own view to that one, and
 /// a third person sees nothing of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_told_to_its_participants_alone() {
@@ -44,7 +44,7 @@ async fn a_conversation_is_told_to_its_participants_alone() {
     assert!(frames.iter().all(|frame| !says(frame, &json!(conversation))), "{frames:?}");
 }
 
-/// D-31: a booking is told to the two whom it concerns, on every process, and not to other students.
+/// A booking is told to the two whom it concerns, on every process, and not to other students.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_on_one_process_arrives_at_sockets_of_the_others() {
     let world = World::start().await;

@@ -4,7 +4,7 @@ use futures::{StreamExt, stream};
 use serde_json::json;
 use tests::{Settings, Socket, Want, World, eventually};
 
-/// D-5, D-23: nobody listens without a session, and asking a thousand times leaves nothing behind.
+/// Nobody listens without a session, and asking a thousand times leaves nothing behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_strangers_cost_nothing() {
     let world = World::start().await;
@@ -26,7 +26,7 @@ async fn a_thousand_strangers_cost_nothing() {
     anna.listens().await;
 }
 
-/// D-16: browsers let any page open a socket and send the cookie along; the page's origin decides.
+/// Browsers let any page open a socket and send the cookie along; the page's origin decides.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_page_opens_no_socket_with_the_cookie() {
     let mut settings = Settings::default();
@@ -45,7 +45,7 @@ async fn a_foreign_page_opens_no_socket_with_the_cookie() {
     }
 }
 
-/// D-23: whatever is said is answered with a code, or ends this socket alone.
+/// Whatever is said is answered with a code, or ends this socket alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_understood_is_answered_with_a_code() {
     let mut world = World::start().await;

@@ -21,7 +21,7 @@ async fn typing_reaches_the_other_participants_and_never_the_log() {
     let mut there = boris.through(&second.door).listens().await;
     let mut v = vera.through(&second.door).listens().await;
     let before = events(&world).await;
-    // D-5: who types is known from the session, whatever the frame says.
+    // Who types is known from the session, whatever the frame says.
     a.says(json!({ "type": "typing", "conversation_id": conversation, "account_id": vera.id })).await;
     for socket in [&mut here, &mut there] {
         let told = socket.next_of("typing").await;

@@ -33,7 +33,6 @@ fn all_commands() -> Vec<AccountCommand> {
     ]
 }
 
-/// D-14
 #[test]
 fn students_and_teachers_register_themselves_and_nobody_else_does() {
     for role in [Role::Student, Role::Teacher] {
@@ -175,7 +174,6 @@ fn an_odd_browser_signs_in_and_is_shown_without_control_characters() {
         .then(&[AccountEvent::SignedIn { session_id: session_id(), user_agent: own(shown) }]);
 }
 
-/// D-71
 #[test]
 fn registration_claims_the_folded_address_and_nickname() {
     let claims = registered(Role::Student).claims();

@@ -34,7 +34,6 @@ fn null_and_an_empty_list_empty_a_field() {
     assert_eq!(problem(json!({ "name": null })), ("/name".into(), "required"));
 }
 
-/// D-19, D-68
 #[test]
 fn identity_and_computed_fields_are_no_fields_of_a_profile() {
     for name in [

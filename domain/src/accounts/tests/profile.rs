@@ -90,7 +90,6 @@ fn experience_is_counted_in_the_steps_of_the_role() {
     }
 }
 
-/// D-68
 #[test]
 fn a_partial_change_leaves_the_rest_alone() {
     let event = AccountEvent::ProfileUpdated {
@@ -146,7 +145,6 @@ fn a_field_left_over_from_a_former_role_can_be_emptied_and_not_be_set() {
     assert_eq!(problems, pairs(&[("/school", "not_for_role")]));
 }
 
-/// D-19
 #[test]
 fn every_bad_value_is_named_at_once() {
     let changes = ProfileChanges {

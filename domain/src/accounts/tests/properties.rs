@@ -122,7 +122,6 @@ proptest! {
         prop_assert_eq!(&serde_json::from_str::<Account>(&snapshot).unwrap(), &account);
     }
 
-    /// D-71
     #[test]
     fn an_account_holds_one_address_and_one_nickname_while_it_lives(
         commands in prop::collection::vec(any_command(), 0..30)

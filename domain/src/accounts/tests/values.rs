@@ -63,7 +63,6 @@ fn an_address_is_as_long_as_the_post_can_carry() {
     assert_eq!(code(Email::parse(&format!("l@{}.example", "d".repeat(64)))), "malformed");
 }
 
-/// D-71
 #[test]
 fn one_address_in_many_spellings_is_one() {
     for (a, b) in [
@@ -101,7 +100,6 @@ fn nicknames_are_short_and_visible() {
     );
 }
 
-/// D-92
 #[test]
 fn a_name_has_a_letter() {
     assert_eq!(PersonName::parse("  Анна-Мария О'Коннор  ").unwrap().as_str(), "Анна-Мария О'Коннор");

@@ -7,7 +7,6 @@ use crate::messaging::{
     send_command_id,
 };
 
-/// D-8
 #[test]
 fn messages_are_numbered_without_holes_in_the_order_of_their_sending() {
     given(vec![direct()]).when(send(ANNA, 1, "Здравствуйте!")).then_expect_events(vec![sent(
@@ -20,7 +19,6 @@ fn messages_are_numbered_without_holes_in_the_order_of_their_sending() {
         .then_expect_events(vec![sent(ANNA, 3, "c")]);
 }
 
-/// D-9
 #[test]
 fn who_takes_no_part_neither_sends_nor_learns_that_there_is_a_conversation() {
     for command in [
@@ -125,7 +123,7 @@ fn a_picture_needs_no_words_but_there_are_not_too_many() {
     assert_eq!(refused(vec![direct()], with(ATTACHMENTS_MAX + 1, "a")), "invalid_fields");
 }
 
-/// D-77, D-78: what a client sends twice is one message, because it has one id and one command.
+/// What a client sends twice is one message, because it has one id and one command.
 #[test]
 fn the_id_of_a_message_follows_from_what_its_sender_calls_it() {
     let conversation = crate::messaging::direct_conversation_id(ANNA, BORIS);

@@ -15,7 +15,6 @@ fn unread(events: Vec<ConversationEvent>, person: crate::AccountId) -> u64 {
     state(events).thread().unwrap().unread(person)
 }
 
-/// D-80
 #[test]
 fn unread_is_what_came_after_the_read_position_and_ones_own_words_are_read() {
     let history = || vec![direct(), sent(ANNA, 1, "a"), sent(ANNA, 2, "b")];
@@ -36,7 +35,6 @@ fn the_read_position_goes_forward_only_and_not_beyond_the_end() {
     given([history(), vec![event(2)]].concat()).when(read(1)).then_expect_events(vec![]);
 }
 
-/// D-80, D-81
 #[test]
 fn archiving_clearing_and_hiding_act_for_one_and_once() {
     let history = || vec![direct(), sent(ANNA, 1, "a")];

@@ -13,7 +13,6 @@ fn start(kind: ConversationKind, participants: &[AccountId]) -> ConversationComm
     ConversationCommand::StartConversation(NewConversation { kind, participants, context: None })
 }
 
-/// D-77
 #[test]
 fn two_people_have_one_direct_conversation_whoever_begins() {
     assert_eq!(direct_conversation_id(ANNA, BORIS), direct_conversation_id(BORIS, ANNA));

@@ -1,4 +1,4 @@
-//! The rules of matching, one function each; what a teacher has not told meets no rule (D-60).
+//! The rules of matching, one function each; what a teacher has not told meets no rule.
 
 use super::super::terms::{LessonFormat, Period};
 use super::{Pair, lesson_price};

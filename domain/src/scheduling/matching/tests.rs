@@ -160,7 +160,7 @@ fn a_price_in_another_currency_is_no_price_below_the_limit() {
     assert!(against(&demanding(), &silent).is_empty());
 }
 
-/// D-60: two lessons collide that share a minute, not only those that begin together.
+/// Two lessons collide that share a minute, not only those that begin together.
 #[test]
 fn times_collide_by_interval() {
     for (from, minutes, collides) in [
@@ -282,7 +282,6 @@ proptest! {
         prop_assert!(told.iter().all(|code| CODES.contains(code)));
     }
 
-    /// D-60
     #[test]
     fn a_teacher_who_has_not_told_is_never_asked(
         terms in any_terms(), teacher in any_teacher(), forgotten in 0..5usize,
@@ -298,7 +297,6 @@ proptest! {
         prop_assert!(!against(&terms, &teacher).is_empty());
     }
 
-    /// D-60, D-59
     #[test]
     fn who_is_asked_is_free_all_the_time_and_teaches_what_is_asked_for(
         terms in any_terms(), teacher in any_teacher(),

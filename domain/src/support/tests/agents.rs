@@ -14,7 +14,6 @@ fn by_turn(candidates: &[Candidate]) -> TicketCommand {
     TicketCommand::AssignByTurn { candidates: candidates.to_vec() }
 }
 
-/// D-94
 #[test]
 fn an_agent_is_assigned_by_hand_and_another_after_them() {
     let assign = |agent| TicketCommand::AssignTicket { agent };

@@ -58,7 +58,6 @@ fn a_ticket_opens_once() {
     assert_eq!(again.refusal().code, "ticket_already_opened");
 }
 
-/// D-91
 #[test]
 fn a_ticket_without_a_title_is_refused() {
     let blank = NewTicket { title: " ".to_owned(), ..ticket() };

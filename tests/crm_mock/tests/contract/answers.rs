@@ -36,7 +36,6 @@ async fn everything_else_needs_the_key() {
     assert_eq!(crm.total("/users").await, 0);
 }
 
-/// D-105
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused_in_json() {
     let crm = World::start().await;
@@ -51,7 +50,6 @@ async fn unknown_paths_and_methods_are_refused_in_json() {
     crm.get("/users/%FF").await.is_failure(400);
 }
 
-/// D-105
 #[tokio::test]
 async fn a_body_that_is_not_a_json_object_is_refused_in_json() {
     let crm = World::start().await;

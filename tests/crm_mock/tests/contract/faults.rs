@@ -28,7 +28,7 @@ async fn a_busy_crm_says_when_to_come_back() {
     assert_eq!((busy.status().as_u16(), &busy.headers()["retry-after"]), (429, &"2".parse().unwrap()));
 }
 
-/// D-105: what a client must survive.
+/// What a client must survive.
 #[tokio::test]
 async fn a_proxys_page_is_html_under_any_status() {
     let crm = World::start().await;

@@ -23,7 +23,6 @@ async fn a_created_ticket_has_the_shape_of_the_contract_and_can_be_read() {
     assert_eq!(*crm.get(&format!("/tickets/{}", created.id())).await.data(), expected);
 }
 
-/// D-102
 #[tokio::test]
 async fn an_empty_or_wrong_ticket_is_refused_field_by_field() {
     let crm = World::start().await;
@@ -45,7 +44,6 @@ async fn an_empty_or_wrong_ticket_is_refused_field_by_field() {
     assert_eq!(crm.total("/tickets").await, 0);
 }
 
-/// D-33
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_tickets_created_at_once_have_sixty_ids() {
     let crm = World::start().await;
@@ -54,7 +52,6 @@ async fn sixty_tickets_created_at_once_have_sixty_ids() {
     assert_eq!(ids.len(), 60);
 }
 
-/// D-107
 #[tokio::test]
 async fn a_list_is_searched_and_filtered_by_everything_the_contract_names() {
     let crm = World::start().await;

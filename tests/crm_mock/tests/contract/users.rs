@@ -36,7 +36,6 @@ async fn one_registration_on_an_empty_crm_gives_the_figures_of_the_contract() {
     assert_eq!(stats.data()["medium"], 1);
 }
 
-/// D-33
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_users_created_at_once_have_sixty_ids() {
     let crm = World::start().await;
@@ -49,7 +48,6 @@ async fn sixty_users_created_at_once_have_sixty_ids() {
     assert_eq!(crm.total("/users").await, 60);
 }
 
-/// D-98
 #[tokio::test]
 async fn the_same_user_twice_is_one_record() {
     let crm = World::start().await;
@@ -58,7 +56,6 @@ async fn the_same_user_twice_is_one_record() {
     assert_eq!(crm.total("/users").await, 1);
 }
 
-/// D-98
 #[tokio::test]
 async fn a_repeated_idempotency_key_answers_the_first_record_again() {
     let crm = World::start().await;
@@ -72,7 +69,6 @@ async fn a_repeated_idempotency_key_answers_the_first_record_again() {
     assert_eq!((crm.total("/users").await, crm.total("/tickets").await), (1, 1));
 }
 
-/// D-98
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_key_sent_twenty_times_at_once_is_one_record() {
     let crm = World::start().await;
@@ -82,7 +78,6 @@ async fn one_key_sent_twenty_times_at_once_is_one_record() {
     assert_eq!(crm.total("/users").await, 1);
 }
 
-/// D-102
 #[tokio::test]
 async fn an_empty_user_is_refused_field_by_field() {
     let crm = World::start().await;
@@ -92,7 +87,6 @@ async fn an_empty_user_is_refused_field_by_field() {
     assert_eq!(crm.total("/users").await, 0);
 }
 
-/// D-102
 #[tokio::test]
 async fn a_wrong_field_is_refused_by_its_name() {
     let crm = World::start().await;
@@ -162,7 +156,6 @@ async fn a_list_is_searched_filtered_and_cut_into_pages() {
     }
 }
 
-/// D-103
 #[tokio::test]
 async fn a_page_that_makes_no_sense_is_refused() {
     let crm = World::start().await;

@@ -118,7 +118,7 @@ fn a_request_is_open_until_five_hours_before_the_lesson() {
     assert_eq!(code(again.inspect_result()), "request_already_made");
 }
 
-/// D-58: «за 5 часов».
+/// «за 5 часов».
 #[test]
 fn a_lesson_within_five_hours_can_not_be_requested() {
     for (now, refused) in [
@@ -204,7 +204,6 @@ fn each_teacher_is_asked_once_and_the_student_never() {
     given(declined).when(offering(&[VERA])).then_expect_events(vec![]);
 }
 
-/// D-57
 #[test]
 fn the_first_who_accepts_has_the_lesson() {
     given(open()).when(accepting(VERA)).then_expect_events(vec![accepted(VERA)]);
@@ -214,7 +213,6 @@ fn the_first_who_accepts_has_the_lesson() {
     given(open_and(accepted(VERA))).when(accepting(VERA)).then_expect_events(vec![]);
 }
 
-/// D-59
 #[test]
 fn only_who_was_asked_may_answer() {
     given(vec![requested()]).when(offering(&[VERA])).then_expect_events(vec![offered(VERA), matched(1)]);
@@ -258,7 +256,7 @@ fn nobody_is_paid_more_than_the_student_would_pay() {
     assert_eq!(code(at_price(rub(-1))), "invalid_fields");
 }
 
-/// D-58: the clock decides, also where the timer is late.
+/// The clock decides, also where the timer is late.
 #[test]
 fn after_its_time_a_request_is_over_for_everybody() {
     let late = "2026-11-25T10:00:00Z";
@@ -288,7 +286,6 @@ fn the_timer_comes_neither_early_nor_twice() {
     }
 }
 
-/// D-58
 #[test]
 fn a_student_takes_back_what_nobody_has_accepted() {
     let cancelling = |student| LessonRequestCommand::CancelRequest { student };
