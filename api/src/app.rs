@@ -6,7 +6,7 @@ use commands::{Bus, Loaded};
 use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
 use metrics_exporter_prometheus::PrometheusHandle;
-use projections::Projections;
+use projection_runtime::Projections;
 use projections::processes::crm::CrmIntegration;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;

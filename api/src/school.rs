@@ -8,13 +8,12 @@ use commands::{Bus, LogSettings, MasterKey};
 use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
+use projection_runtime::{Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler};
 use projections::processes::crm::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
 use projections::processes::{
     Acting, MailerError, NotificationSettings, notification_handlers, processes, task_handlers,
 };
-use projections::{
-    Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler, read_models,
-};
+use projections::read_models;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};

@@ -3,12 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::Recorded;
+use projection_runtime::ApplyError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
 
 /// The stream of an event, as casts are found by it.
 pub(crate) type Key = (String, Uuid);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use projection_runtime::ReadModel;
+
 use crate::accounts::{Directory, TeacherCards};
 use crate::audit_index::EventIndex;
 use crate::crm::analytics::Analytics;
@@ -10,7 +12,6 @@ use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::live::LiveFeed;
 use crate::messaging::Conversations;
 use crate::notifications::{Notifications, Talks};
-use crate::read_model::ReadModel;
 use crate::scheduling::requests::LessonRequests;
 use crate::scheduling::{Classes, SeriesModel, Slots, Waitlist};
 

@@ -24,7 +24,9 @@ impl Stream {
     /// # Panics
     /// The address is none.
     pub async fn connect(url: &str, name: &str) -> Self {
-        let client = projections::connect(&projections::StreamSettings::at(url)).await.expect("an address");
+        let client = projection_runtime::connect(&projection_runtime::StreamSettings::at(url))
+            .await
+            .expect("an address");
         Self { jetstream: jetstream::new(client), name: name.to_owned() }
     }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use projections::{ReadModel, read_models};
+use projection_runtime::ReadModel;
+use projections::read_models;
 
 use super::say;
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use domain::SystemClock;
-use projections::{ListenerKind, ListenerState, ListenerStatus, RelayReport, Status, status};
+use projection_runtime::{ListenerKind, ListenerState, ListenerStatus, RelayReport, Status, status};
 
 use super::print_json;
 use super::tool::Tool;

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::ensure;
-use projections::{OnProgress, ReadModel, RebuildProgress, Rebuilt, read_models, rebuild_all, switch_back};
+use projection_runtime::{OnProgress, ReadModel, RebuildProgress, Rebuilt, rebuild_all, switch_back};
+use projections::read_models;
 use serde::Serialize;
 
 use super::models::find_model;

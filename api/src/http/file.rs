@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use futures::stream::try_unfold;
 use futures::{Stream, StreamExt, TryStreamExt};
-use projections::Cursor;
+use projection_runtime::paging::Cursor;
 use serde::Serialize;
 
 use super::problem::Problem;
@@ -104,7 +104,7 @@ pub fn pages<R, E, Fut>(
     read: impl Fn(Option<Cursor>, u32) -> Fut,
 ) -> impl Stream<Item = Result<Vec<R>, Problem>>
 where
-    Fut: Future<Output = Result<projections::Page<R>, E>>,
+    Fut: Future<Output = Result<projection_runtime::paging::Page<R>, E>>,
     Problem: From<E>,
 {
     let read = Arc::new(read);

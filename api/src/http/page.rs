@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Reason;
 use jiff::Timestamp;
-use projections::QueryError;
+use projection_runtime::paging::QueryError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -91,7 +91,7 @@ impl<F> ListQuery<F> {
     ///
     /// # Errors
     /// It is none of ours.
-    pub fn place(&self) -> Result<Option<projections::Cursor>, Problem> {
+    pub fn place(&self) -> Result<Option<projection_runtime::paging::Cursor>, Problem> {
         let place = self.cursor.as_deref().map(str::parse).transpose();
         place.map_err(|_| parameter("cursor", "malformed"))
     }
@@ -133,7 +133,7 @@ pub fn parameter(name: &str, code: &str) -> Problem {
 
 impl<T> Page<T> {
     /// A page of a read model, which counts its rows itself.
-    pub fn read(page: projections::Page<T>) -> Self {
+    pub fn read(page: projection_runtime::paging::Page<T>) -> Self {
         let next_cursor = page.next.map(|cursor| cursor.to_string());
         Self { data: page.rows, page: PageEnd { has_more: next_cursor.is_some(), next_cursor, total: None } }
     }

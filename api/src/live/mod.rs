@@ -19,7 +19,7 @@ use std::time::Duration;
 use commands::Bus;
 use domain::messaging::Conversation;
 use domain::{AccountId, Clock, ConversationId, DispatchError, EventLog, LogError, SessionId};
-use projections::Projections;
+use projection_runtime::Projections;
 use projections::live::RESUMABLE;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;

@@ -23,7 +23,8 @@ use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Regi
 use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use projections::{Parts, Projections, Roles, Settings, read_models};
+use projection_runtime::{Parts, Projections, Roles, Settings};
+use projections::read_models;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;

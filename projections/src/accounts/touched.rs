@@ -6,9 +6,8 @@ use domain::accounts::AccountEvent;
 use domain::{AccountId, Event, Personal, Recorded};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::ApplyError;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
 
 /// The account that an event of `Account` or `CrmLink` is about.
 pub(crate) fn account_id(event: &Recorded) -> Result<AccountId, ApplyError> {

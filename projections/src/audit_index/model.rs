@@ -3,10 +3,9 @@
 use async_trait::async_trait;
 use domain::Recorded;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.event_index`.
 #[derive(Clone, Copy, Debug, Default)]

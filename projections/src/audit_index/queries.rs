@@ -5,11 +5,10 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::QueryError;
+use projection_runtime::text_search::bindable;
 use sqlx::PgPool;
 use uuid::Uuid;
-
-use crate::paging::QueryError;
-use crate::searching::bindable;
 
 /// Which events; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]

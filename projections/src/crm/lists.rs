@@ -3,13 +3,11 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{Kind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::analytics::AsOf;
 use super::{CrmUsers, Tickets, Timeline};
-use crate::checkpoint::Kind;
-use crate::read_model::ReadModel;
-use crate::reading;
 
 /// A transaction in which the lists are read.
 pub struct Lists {
@@ -23,7 +21,7 @@ impl Lists {
     /// The database is away.
     pub async fn now(pool: &PgPool) -> Result<Self, sqlx::Error> {
         let tables = [CrmUsers.tables(), Tickets.tables(), Timeline.tables()].concat();
-        Ok(Self { transaction: reading::begin(pool, &tables).await? })
+        Ok(Self { transaction: snapshot_read::begin(pool, &tables).await? })
     }
 
     /// As everything was when the log ended at a position, which the read models `crm_users`, `crm_timeline` and

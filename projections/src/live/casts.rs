@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AccountId, BookingId, HoldId, SlotId, WaitlistEntryId};
+use projection_runtime::ApplyError;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::casts::{CastRows, Key};
-use crate::read_model::ApplyError;
 
 /// Who has to do with a stream now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use domain::accounts::AccountEvent;
 use domain::{ContextName, Event, Recorded};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{ApplyError, ReadModel};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -16,7 +17,6 @@ use super::talks::Talks;
 use super::told::{Told, snake_case};
 use super::{account, lessons, notifications, scheduling, tickets};
 use crate::casts::{Key, key_of, uuid_of};
-use crate::read_model::{ApplyError, ReadModel};
 
 /// How long after it happened something can be resumed from.
 pub const RESUMABLE: SignedDuration = SignedDuration::from_hours(24 * 30);

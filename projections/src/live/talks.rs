@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::messaging::ConversationEvent;
 use domain::{AccountId, ConversationId};
+use projection_runtime::ApplyError;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::told::Told;
-use crate::read_model::ApplyError;
 
 /// Participants of the conversations of a batch, as they come and go in it.
 #[derive(Default)]

@@ -2,13 +2,13 @@
 
 use domain::{AccountId, ConversationId, ObjectId};
 use futures::TryStreamExt;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::rows::{ConversationRow, MessageRow, ParticipantRow};
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-active";
 

@@ -1,11 +1,11 @@
 //! The messages of a conversation, one message, its former texts.
 
 use domain::{AccountId, ConversationId, MessageId};
+use projection_runtime::paging::QueryError;
 use sqlx::PgPool;
 use sqlx::types::Json;
 
 use super::rows::{EditRow, MessageRow};
-use crate::paging::QueryError;
 
 /// Which messages of a conversation: those with numbers between the two, without both.
 #[derive(Clone, Copy, Debug)]

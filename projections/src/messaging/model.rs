@@ -7,6 +7,8 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::messaging::{Conversation, ConversationEvent};
 use domain::{AccountId, ConversationId, Event, Recorded};
+use projection_runtime::text_search::searchable;
+use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -14,8 +16,6 @@ use uuid::Uuid;
 
 use super::fold::Rows;
 use super::rows::{ConversationRow, MessageRow, ParticipantRow};
-use crate::read_model::{ApplyError, ReadModel};
-use crate::searching::searchable;
 
 /// Keeps conversations, who takes part in them, and what is said.
 #[derive(Clone, Copy, Debug, Default)]

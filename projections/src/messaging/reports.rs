@@ -1,13 +1,13 @@
 //! What people reported of what others said to them, for support.
 
 use futures::TryStreamExt;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::rows::ReportRow;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-reported";
 

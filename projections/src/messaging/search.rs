@@ -4,13 +4,13 @@ use domain::AccountId;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::text_search::{query_text, sort_key};
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::rows::MessageRow;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
-use crate::searching::{query_text, sort_key};
 
 const SORT: &str = "-found";
 

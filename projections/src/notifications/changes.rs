@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::notifications::{Channel, INBOX_MAX, InboxEvent};
 use domain::{AccountId, NotificationId, Recorded};
 use jiff::Timestamp;
+use projection_runtime::ApplyError;
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
 
 /// A notification as it is raised.
 #[derive(Serialize)]

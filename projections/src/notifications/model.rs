@@ -5,12 +5,12 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::notifications::Inbox;
 use domain::{AccountId, Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
 use super::changes::Changes;
 use super::settings::Settings;
 use crate::accounts::account_id;
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.notifications` and `app.notification_settings`.
 #[derive(Clone, Copy, Debug, Default)]

@@ -6,11 +6,10 @@ use domain::notifications::Notice;
 use domain::{AccountId, NotificationId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::types::Json;
-
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const NEWEST: &str = "-number";
 

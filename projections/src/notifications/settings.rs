@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::AccountId;
 use domain::notifications::{Channel, InboxEvent};
+use projection_runtime::ApplyError;
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
 
 #[derive(Default)]
 struct Row {

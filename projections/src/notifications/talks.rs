@@ -6,12 +6,11 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::messaging::{Conversation, ConversationEvent};
 use domain::{AccountId, ConversationId, Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
-
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.talks`.
 #[derive(Clone, Copy, Debug, Default)]

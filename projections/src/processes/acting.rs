@@ -9,10 +9,8 @@ use domain::{
     Recorded, Refusal, StreamId, folded,
 };
 use jiff::SignedDuration;
+use projection_runtime::{Outcome, Task, chain};
 use uuid::Uuid;
-
-use crate::process::{Outcome, Task};
-use crate::stream::chain;
 
 /// How long to wait when our own side is in trouble, per attempt and at most.
 const PAUSE_SECONDS: i64 = 2;

@@ -7,13 +7,12 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Agent, ClassCommand};
 use domain::{AccountId, ClassId, Command, Event, Recorded};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, wait_for};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use super::acting::{Acting, Decided, outcome, wish};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::scheduling::{classes_led_by, classes_with};
-use crate::wait::wait_for;
 
 const NAME: &str = "class_departures";
 const KIND: &str = "leave_classes";

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use projection_runtime::{Process, TaskHandler};
 use sqlx::PgPool;
 
 use super::crm::CrmDelivery;
@@ -11,7 +12,6 @@ use super::{
     WaitlistHandler, WaitlistProcess, WelcomeTicket, WelcomeTicketHandler, lesson_handlers, lesson_processes,
     notification_processes,
 };
-use crate::process::{Process, TaskHandler};
 
 /// Every process of the product.
 pub fn processes() -> Vec<Arc<dyn Process>> {

@@ -5,11 +5,10 @@ use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketCommand, TicketEvent};
 use domain::{Command, Event, Recorded, StreamId, TicketId};
 use jiff::{SignedDuration, Timestamp};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde::{Deserialize, Serialize};
 
 use super::acting::{Acting, Decided, wish};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
-use crate::stream::chain;
 
 const NAME: &str = "sla";
 const KIND: &str = "watch_ticket";

@@ -5,11 +5,10 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::support::{NewTicket, TicketCommand, welcome_ticket, welcome_ticket_id};
 use domain::{AccountId, Command, Event, LogError, Recorded};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde_json::json;
 
 use super::acting::{Acting, Decided, outcome};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
-use crate::stream::chain;
 
 const NAME: &str = "welcome_ticket";
 const KIND: &str = "open_welcome_ticket";

@@ -7,10 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::scheduling::{NoShow, SlotEvent};
 use domain::{AccountId, Event, Recorded};
+use projection_runtime::ApplyError;
 use serde::Serialize;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
 
 /// A slot as the counters see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

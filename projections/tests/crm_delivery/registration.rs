@@ -1,7 +1,7 @@
 //! A registration brings one user and one welcome ticket to the CRM, in this order.
 
 use domain::Role;
-use projections::{Outcome, Task, TaskHandler};
+use projection_runtime::{Outcome, Task, TaskHandler};
 use serde_json::json;
 use uuid::Uuid;
 

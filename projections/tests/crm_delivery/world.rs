@@ -14,12 +14,12 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
+use projection_runtime::{Parts, Projections, Roles, Settings};
 use projections::crm::deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, list_deliveries};
 use projections::processes::crm::{
     Backoff, CircuitPolicy, CrmDelivery, CrmIntegration, CrmServer, CrmSettings,
 };
 use projections::processes::{Acting, WelcomeTicket, WelcomeTicketHandler};
-use projections::{Parts, Projections, Roles, Settings};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use reqwest::Method;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::Role;
 use domain::scheduling::{Agent, ClassChanges, ClassCommand};
-use projections::ReadModel;
+use projection_runtime::ReadModel;
 use projections::scheduling::{
     ClassFilter, ClassStatus, Classes, Waitlist, class_slots, classes, place_in_line, places_in_lines,
 };

@@ -16,9 +16,9 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
+use projection_runtime::{Parts, Projections, Roles, Settings};
 use projections::processes::{Acting, SlaWatch, SlaWatchHandler, lesson_handlers, lesson_processes};
 use projections::scheduling::{Slots, Waitlist};
-use projections::{Parts, Projections, Roles, Settings};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

@@ -20,6 +20,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
+use projection_runtime::{Parts, Projections, Roles, Settings};
 use projections::accounts::Directory;
 use projections::notifications::{Notifications, Talks};
 use projections::processes::{
@@ -27,7 +28,6 @@ use projections::processes::{
     lesson_processes, notification_handlers, notification_processes,
 };
 use projections::scheduling::{Slots, Waitlist};
-use projections::{Parts, Projections, Roles, Settings};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{AccountId, Role};
+use projection_runtime::rebuild;
 use projections::crm::{mask_email, mask_phone};
-use projections::{read_models, rebuild};
+use projections::read_models;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use uuid::Uuid;

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use domain::accounts::Locale;
 use jiff::Timestamp;
+use projection_runtime::ReadModel;
+use projection_runtime::paging::QueryError;
 use projections::accounts::{TeacherFilter, TeacherSort, teachers};
 use projections::crm::analytics::{AsOf, Question, Report, Value, report};
 use projections::crm::{
     Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, tickets, users,
 };
-use projections::{QueryError, ReadModel, read_models};
+use projections::read_models;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::history::History;

@@ -1,7 +1,8 @@
 //! A database of one test's own, with every read model applied as the runner applies them.
 
 use domain::Recorded;
-use projections::{ReadModel, read_models};
+use projection_runtime::ReadModel;
+use projections::read_models;
 use sqlx::{PgConnection, PgPool};
 
 pub struct Tables {
@@ -81,7 +82,7 @@ async fn indexes_for_readers_exist() {
         for index in model.indexes_for_readers() {
             let mut found = 0;
             for schema in ["app", "crm"] {
-                let indexes = sqlx::query(include_str!("../../src/rebuild/indexes.sql"));
+                let indexes = sqlx::query(include_str!("../../runtime/src/rebuild/indexes.sql"));
                 let indexes = indexes.bind(schema).bind([index]).fetch_all(&tables.pool).await.unwrap();
                 found += indexes.len();
             }

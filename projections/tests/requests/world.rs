@@ -18,8 +18,9 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
+use projection_runtime::{Parts, Projections, Roles, Settings};
 use projections::processes::{Acting, RequestHandlers, Requests};
-use projections::{Parts, Projections, Roles, Settings, read_models};
+use projections::read_models;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio_util::sync::CancellationToken;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use async_trait::async_trait;
 use domain::scheduling::{SeriesChange, SeriesCommand};
 use domain::{Command, Context, Dispatch, DispatchError, Event, Receipt, SeriesId};
-use projections::{Outcome, Task, TaskHandler};
+use projection_runtime::{Outcome, Task, TaskHandler};
 use serde_json::json;
 
 use crate::world::{World, somebody, tuesdays};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use projections::{Roles, rebuild};
+use projection_runtime::{Roles, rebuild};
 use sqlx::PgPool;
 
 use crate::error::BenchError;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use projections::Roles;
+use projection_runtime::Roles;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::SystemClock;
-use projections::{Parts, Projections, Roles, Settings, StreamSettings};
+use projection_runtime::{Parts, Projections, Roles, Settings, StreamSettings};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
@@ -69,7 +69,8 @@ pub(crate) fn own_stream(nats_url: &str) -> StreamSettings {
 
 /// Takes the stream away.
 pub(crate) async fn drop_stream(stream: &StreamSettings) -> Result<(), BenchError> {
-    let client = projections::connect(stream).await.map_err(|error| BenchError::Stream(error.to_string()))?;
+    let client =
+        projection_runtime::connect(stream).await.map_err(|error| BenchError::Stream(error.to_string()))?;
     async_nats::jetstream::new(client)
         .delete_stream(&stream.name)
         .await

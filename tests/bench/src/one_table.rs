@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::support::{Ticket, TicketEvent};
 use domain::{Event, Recorded};
-use projections::{ApplyError, ReadModel};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::{Executor, PgConnection};
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use projections::{RelayState, Roles};
+use projection_runtime::{RelayState, Roles};
 
 use crate::error::BenchError;
 use crate::line::Line;

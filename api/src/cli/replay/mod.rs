@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use domain::StreamId;
-use projections::ReadModel;
+use projection_runtime::ReadModel;
 
 use super::models::find_model;
 use super::progress::Progress;
@@ -81,8 +81,8 @@ async fn replay_model(tool: &Tool, model: Arc<dyn ReadModel>, to: Option<u64>) -
     let progress = Arc::new(Progress::of(0, "events"));
     let shown = Arc::clone(&progress);
     let log = Arc::new(tool.bus.log().clone());
-    let show = Box::new(move |at: projections::RebuildProgress| shown.at(at.position, at.head));
-    let differences = projections::compare(&tool.pool, log, model, show).await;
+    let show = Box::new(move |at: projection_runtime::RebuildProgress| shown.at(at.position, at.head));
+    let differences = projection_runtime::compare(&tool.pool, log, model, show).await;
     progress.end();
     let differences = differences?;
     print_json(&differences)?;

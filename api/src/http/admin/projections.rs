@@ -6,7 +6,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use projections::{Projections, ReadModel, RebuildError, ResumeError, Status, StatusError};
+use projection_runtime::{Projections, ReadModel, RebuildError, ResumeError, Status, StatusError};
 use serde::Deserialize;
 
 use crate::app::{App, Shared};

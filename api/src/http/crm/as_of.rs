@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use jiff::Timestamp;
-use projections::QueryError;
+use projection_runtime::paging::QueryError;
 use projections::crm::{Lists, analytics};
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};

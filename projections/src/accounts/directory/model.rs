@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::{AccountId, ContextName, Event, Recorded};
+use projection_runtime::text_search::searchable;
+use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -12,8 +14,6 @@ use uuid::Uuid;
 use super::AccountRow;
 use super::fold::{fold, reshapes};
 use crate::accounts::touched::{Traces, account_id, reshaped};
-use crate::read_model::{ApplyError, ReadModel};
-use crate::searching::searchable;
 
 /// Keeps `app.accounts`.
 #[derive(Clone, Copy, Debug, Default)]

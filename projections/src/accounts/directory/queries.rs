@@ -2,12 +2,12 @@
 
 use domain::{AccountId, Role};
 use futures::stream::BoxStream;
+use projection_runtime::paging::{Cursor, CursorError, Page, QueryError, one_more, page};
+use projection_runtime::text_search::query_text;
 use sqlx::PgPool;
 
 use super::AccountRow;
 use crate::accounts::status::AccountStatus;
-use crate::paging::{Cursor, CursorError, Page, QueryError, one_more, page};
-use crate::searching::query_text;
 
 /// Which accounts; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]

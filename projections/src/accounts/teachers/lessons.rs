@@ -1,12 +1,12 @@
 //! The counters of the cards: lessons held, students, reviews.
 
 use domain::Recorded;
+use projection_runtime::ApplyError;
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::read_model::ApplyError;
 use crate::scheduling::{Attendance, Reviews, attended, concerned};
 
 /// Follows the lessons of a batch; after the rows of the cards were written.

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, QueryError};
+use projection_runtime::text_search::{bindable, query_text, sort_key};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{TeacherFilter, TeacherRow, TeacherSort};
-use crate::paging::{Cursor, QueryError};
-use crate::searching::{bindable, query_text, sort_key};
 
 /// Parameters as the statements number them, up to the order.
 struct Asked {

@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::Slot;
 use domain::{AccountId, ContextName, Event, Recorded, Vocabulary};
+use projection_runtime::text_search::{searchable, sort_key};
+use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -14,8 +16,6 @@ use uuid::Uuid;
 use super::fold::{fold, reshapes};
 use super::{TeacherRow, lessons};
 use crate::accounts::touched::{account_id, reshaped};
-use crate::read_model::{ApplyError, ReadModel};
-use crate::searching::{searchable, sort_key};
 
 /// Keeps `app.teachers`.
 #[derive(Clone, Copy, Debug, Default)]

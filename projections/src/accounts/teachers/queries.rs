@@ -3,11 +3,11 @@
 use domain::{AccountId, Currency};
 use futures::stream;
 use jiff::Timestamp;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::snapshot_read;
 use sqlx::{PgConnection, PgPool};
 
 use super::{TeacherFilter, TeacherRow, TeacherSort, list};
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
-use crate::reading;
 use crate::scheduling::{Offers, offers};
 
 /// What cards, and what is free, are read from.
@@ -30,7 +30,7 @@ pub async fn teacher_card(
     currency: Currency,
     now: Timestamp,
 ) -> Result<Option<Card>, QueryError> {
-    let mut db = reading::begin(pool, &READ).await?;
+    let mut db = snapshot_read::begin(pool, &READ).await?;
     let row = sqlx::query_file_as!(TeacherRow, "src/accounts/teachers/one.sql", id.uuid())
         .fetch_optional(&mut *db)
         .await?;
@@ -51,7 +51,7 @@ pub async fn teachers(
     limit: u32,
 ) -> Result<Page<Card>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let mut db = reading::begin(pool, &READ).await?;
+    let mut db = snapshot_read::begin(pool, &READ).await?;
     let rows = list::rows(&mut db, filter, sort, now, after, one_more(limit)).await?;
     let currency = filter.currency();
     let cards = with_offers(&mut db, rows, currency, now).await?;
@@ -69,7 +69,7 @@ pub async fn count_teachers(
     filter: &TeacherFilter,
     now: Timestamp,
 ) -> Result<u64, QueryError> {
-    let mut db = reading::begin(pool, &READ).await?;
+    let mut db = snapshot_read::begin(pool, &READ).await?;
     list::count(&mut db, filter, now).await
 }
 
@@ -81,7 +81,7 @@ pub async fn teachers_plan(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<String>, QueryError> {
-    let mut db = reading::begin(pool, &READ).await?;
+    let mut db = snapshot_read::begin(pool, &READ).await?;
     list::plan(&mut db, filter, sort, now, one_more(limit)).await
 }
 

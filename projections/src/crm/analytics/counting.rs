@@ -4,16 +4,14 @@ use domain::AccountId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::text_search::bindable;
+use projection_runtime::{Kind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::fact::Measure;
 use super::local_days::{day_of, next, start_of};
 use super::model::Analytics;
 use super::question::{AsOf, FactFilter, Interval};
-use crate::checkpoint::Kind;
-use crate::read_model::ReadModel;
-use crate::reading;
-use crate::searching::bindable;
 
 /// As of when facts are seen.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +29,7 @@ pub(super) async fn look(
     pool: &PgPool,
     as_of: Option<AsOf>,
 ) -> Result<(Transaction<'static, Postgres>, Seen), sqlx::Error> {
-    let mut db = reading::begin(pool, Analytics.tables()).await?;
+    let mut db = snapshot_read::begin(pool, Analytics.tables()).await?;
     let reached = Kind::ReadModel.find(&mut *db, Analytics::NAME).await?.map(|found| found.position);
     let seen = match as_of {
         None => Seen {

@@ -5,6 +5,8 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::text_search::bindable;
 use serde::Serialize;
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
@@ -17,8 +19,6 @@ use super::fact::Measure;
 use super::local_days::{later, start_of};
 use super::question::{Question, Refusal, ReportError};
 use super::steps::checked;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
-use crate::searching::bindable;
 
 const ORDER: &str = "at";
 

@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use domain::{Currency, Money};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use projection_runtime::codes;
 use uuid::Uuid;
-
-use crate::codes::codes;
 
 codes!(
     /// What is measured; README.md says by which events and how.

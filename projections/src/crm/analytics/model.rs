@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::{Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::ledger::{Kept, Ledger};
 use super::states::{States, entity_id};
 use super::{conversations, people, requests, slots, tickets, writing};
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps the facts of the reports.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,8 +3,7 @@
 use domain::accounts::Locale;
 use domain::{AccountId, Currency};
 use jiff::Timestamp;
-
-use crate::codes::codes;
+use projection_runtime::codes;
 
 use super::local_days::{day_of, later, next, start_of};
 
@@ -180,5 +179,5 @@ pub enum ReportError {
     #[error("the facts could not be read")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
-    Cursor(#[from] crate::paging::CursorError),
+    Cursor(#[from] projection_runtime::paging::CursorError),
 }

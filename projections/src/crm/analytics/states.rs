@@ -6,6 +6,7 @@ use domain::Event;
 use domain::Recorded;
 use domain::messaging::ConversationEvent;
 use domain::scheduling::SlotEvent;
+use projection_runtime::ApplyError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
@@ -17,7 +18,6 @@ use super::people::{self, Person};
 use super::requests::{self, Request};
 use super::slots::{self, Slot};
 use super::tickets::{self, Case};
-use crate::read_model::ApplyError;
 
 #[derive(Default)]
 pub(super) struct States {

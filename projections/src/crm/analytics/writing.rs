@@ -3,10 +3,10 @@
 use domain::Currency;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::ApplyError;
 use sqlx::PgConnection;
 
 use super::ledger::{Ended, Ledger, Made};
-use crate::read_model::ApplyError;
 
 pub(super) async fn write(db: &mut PgConnection, ledger: &Ledger) -> Result<(), ApplyError> {
     if !ledger.made.is_empty() {

@@ -12,11 +12,11 @@ use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
 use domain::{AccountId, Event, Recorded};
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::processes::crm::is_delivered;
-use crate::read_model::{ApplyError, ReadModel};
 use delivery::{Row, subject};
 
 pub use delivery::delivery_id;

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use projection_runtime::ApplyError;
+use projection_runtime::text_search::searchable;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
-use crate::searching::searchable;
 
 /// The row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,12 +4,12 @@ use domain::AccountId;
 use domain::support::Candidate;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::QueryError;
+use projection_runtime::text_search::{bindable, query_text};
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::filter::{SlaState, TicketFilter};
-use crate::paging::QueryError;
-use crate::searching::{bindable, query_text};
 
 /// How many tickets match, as they stand at `now`.
 ///

@@ -3,8 +3,7 @@
 use domain::AccountId;
 use domain::support::{Priority, Status};
 use jiff::Timestamp;
-
-use crate::codes::codes;
+use projection_runtime::codes;
 
 /// Which tickets; what is `None` or empty does not matter.
 #[derive(Clone, Debug, Default)]

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::support::TicketEvent;
 use domain::{AccountId, ContextName, Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::changes::{Stored, keep, load, save};
 use super::fold::open;
 use super::texts::Texts;
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps the tickets of the desk.
 #[derive(Clone, Copy, Debug, Default)]

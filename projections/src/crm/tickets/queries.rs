@@ -5,13 +5,13 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::text_search::{bindable, query_text};
 use sqlx::types::Json;
 use sqlx::{PgExecutor, PgPool};
 
 use super::TicketRow;
 use super::filter::{SlaState, TicketFilter, TicketSort};
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
-use crate::searching::{bindable, query_text};
 
 /// The key of a ticket with nothing due, in the order by what is due first.
 const NEVER_DUE: i64 = i64::MAX;

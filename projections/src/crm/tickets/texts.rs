@@ -2,11 +2,10 @@
 
 use domain::support::TicketEvent;
 use domain::{AccountId, Recorded};
+use projection_runtime::ApplyError;
+use projection_runtime::text_search::searchable;
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
-use crate::searching::searchable;
 
 /// New texts of a batch, column by column, as `unnest` takes them.
 #[derive(Default)]

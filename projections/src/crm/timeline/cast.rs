@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{AccountId, BookingId, HoldId, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
+use projection_runtime::ApplyError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::casts::{CastRows, Key};
-use crate::read_model::ApplyError;
 
 /// A line of somebody's timeline.
 pub(super) struct Line {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::{AccountId, ContextName, Event, Recorded};
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{ApplyError, ReadModel};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -11,7 +12,6 @@ use uuid::Uuid;
 use super::cast::{self, Casts, Line};
 use super::{messaging, notifications, params, scheduling, support};
 use crate::accounts::account_id;
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `crm.timeline`.
 #[derive(Clone, Copy, Debug, Default)]

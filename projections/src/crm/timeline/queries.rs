@@ -4,13 +4,13 @@ use domain::AccountId;
 use domain::accounts::Locale;
 use futures::TryStreamExt;
 use jiff::Timestamp;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use serde_json::Value;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::{Activity, TimelineRow, sentence};
 use crate::accounts::pseudonym;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-position";
 

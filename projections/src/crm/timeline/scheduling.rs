@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use cqrs_es::Aggregate;
 use domain::scheduling::{ClassEvent, LessonRequestEvent, SeriesEvent, Slot, SlotEvent, WaitlistEvent};
 use domain::{AccountId, Event, Recorded, SlotId};
+use projection_runtime::ApplyError;
 use serde_json::{Value, json};
 
 use super::cast::{Cast, Casts, LessonCast, Line, Part, RequestCast};
 use super::lessons;
 use crate::casts::{Key, key_of};
-use crate::read_model::ApplyError;
 
 /// The streams whose casts these events need.
 pub(super) fn streams(events: &[Recorded]) -> Result<BTreeSet<Key>, ApplyError> {

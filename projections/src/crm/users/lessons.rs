@@ -1,11 +1,11 @@
 //! The counters of the CRM's users: lessons, and what students say of a teacher.
 
 use domain::Recorded;
+use projection_runtime::ApplyError;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::read_model::ApplyError;
 use crate::scheduling::{Attendance, Step, attended, concerned};
 
 /// Follows the lessons of a batch; gives what they change for whom.

@@ -5,12 +5,12 @@ use std::collections::HashSet;
 use async_trait::async_trait;
 use domain::support::{Status, TicketEvent};
 use domain::{AccountId, ContextName, Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
 use super::lessons;
 use super::people::People;
 use crate::accounts::account_id;
-use crate::read_model::{ApplyError, ReadModel};
 use crate::scheduling::Step;
 
 /// Keeps `crm.users`.

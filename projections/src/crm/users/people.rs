@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use domain::accounts::AccountEvent;
 use domain::{AccountId, Recorded};
 use jiff_sqlx::ToSqlx;
+use projection_runtime::ApplyError;
+use projection_runtime::text_search::{searchable, sort_key};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -12,8 +14,6 @@ use uuid::Uuid;
 
 use super::UserRow;
 use super::fold::{fold, reshapes};
-use crate::read_model::ApplyError;
-use crate::searching::{searchable, sort_key};
 
 #[derive(Default)]
 pub(super) struct People {

@@ -5,13 +5,13 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::text_search::query_text;
 use sqlx::PgExecutor;
 
 use super::{CrmUser, UserRow, UserType};
 use crate::accounts::AccountStatus;
 use crate::crm::visibility::{Reader, Visibility};
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
-use crate::searching::query_text;
 
 /// Which users; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]

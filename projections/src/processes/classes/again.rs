@@ -2,10 +2,10 @@
 
 use domain::scheduling::{Period, Slot, Stage};
 use domain::{AccountId, SlotId};
+use projection_runtime::{Outcome, Task};
 
 use super::Again;
 use super::seats::{ClassSeatsHandler, never_booked};
-use crate::process::{Outcome, Task};
 use crate::processes::acting::wish;
 use crate::scheduling::class_slots_of;
 

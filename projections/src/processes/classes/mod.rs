@@ -12,9 +12,8 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Class, ClassEvent, Period, Slot, SlotEvent};
 use domain::{AccountId, ClassId, Event, Recorded, SlotId};
+use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
-
-use crate::process::{NewTask, Process, Reaction};
 
 const NAME: &str = "class_seats";
 const SEAT: &str = "seat_class";

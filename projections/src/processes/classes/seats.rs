@@ -6,15 +6,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::scheduling::{Agent, BookedBy, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
 use domain::{AccountId, BookingId, ClassId, Command, SlotId};
+use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{NAME, PATIENCE, SEAT, SEAT_AGAIN, Wish};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::processes::acting::{Acting, Decided, outcome, wish};
 use crate::scheduling::class_slots;
-use crate::stream::chain;
-use crate::wait::wait_for;
 
 /// Does the tasks of [`super::ClassSeats`]: one handler for each kind.
 #[derive(Clone)]

@@ -22,9 +22,8 @@ use domain::accounts::{Account, AccountEvent, ProfileField};
 use domain::crm::{CrmLink, CrmLinkEvent, SyncSubject};
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
 use domain::{AccountId, Event, Recorded, Role};
+use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
-
-use crate::process::{NewTask, Process, Reaction};
 
 pub(crate) use attempts::cause_name;
 pub use attempts::{Attempt, list_attempts};

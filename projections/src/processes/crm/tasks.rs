@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
 use domain::{AccountId, Command, Context, Dispatch, LogError, TicketId};
 use jiff::{SignedDuration, Timestamp};
+use projection_runtime::{Outcome, Task, TaskHandler, chain};
 use uuid::Uuid;
 
 use super::attempts::cause_name;
@@ -16,8 +17,6 @@ use super::deliver::{Attempting, Stop};
 use super::integration::CrmIntegration;
 use super::truth::LinkTruth;
 use super::{CRM_DELIVERY, Delivery};
-use crate::process::{Outcome, Task, TaskHandler};
-use crate::stream::chain;
 
 /// An attempt that is refused as such (400, 422 and the like) is not worth many more.
 const REFUSALS_BEFORE_GIVING_UP: u32 = 3;

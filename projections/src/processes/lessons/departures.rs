@@ -10,14 +10,13 @@ use domain::scheduling::{Agent, SlotCommand, WaitEnd, WaitlistCommand};
 use domain::{AccountId, BookingId, Command, Event, Recorded, SlotId, WaitlistEntryId};
 use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{Acting, outcome};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::processes::acting::{Decided, wish};
-use crate::stream::chain;
 
 const NAME: &str = "departures";
 const KIND: &str = "leave_lessons";

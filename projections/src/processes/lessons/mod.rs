@@ -8,13 +8,13 @@ pub(in crate::processes) mod timers;
 use std::sync::Arc;
 
 use domain::SlotId;
+use projection_runtime::{Process, TaskHandler};
 use sqlx::PgPool;
 
 use self::departures::{Departures, DeparturesHandler};
 use self::reminders::{Reminders, RemindersHandler};
 use self::timers::{Holds, Proposals, timer_handlers};
 use super::acting::{Acting, outcome};
-use crate::process::{Process, TaskHandler};
 
 /// All of them.
 pub fn lesson_processes() -> Vec<Arc<dyn Process>> {

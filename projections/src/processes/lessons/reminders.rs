@@ -7,12 +7,11 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, Stage};
 use domain::{AccountId, Command, Event, Recorded, SlotId, StreamId, folded};
 use jiff::Timestamp;
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde::{Deserialize, Serialize};
 
 use super::{Acting, outcome, slot_of};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::processes::acting::{Decided, wish};
-use crate::stream::chain;
 
 const NAME: &str = "reminders";
 const KIND: &str = "remind";

@@ -8,11 +8,11 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotCommand, SlotEvent};
 use domain::{Command, Event, HoldId, ProposalId, Recorded, SlotId};
 use jiff::Timestamp;
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Acting, outcome, slot_of};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::processes::acting::{Decided, wish};
 
 /// Whose command ends a proposal for no other reason than its time.

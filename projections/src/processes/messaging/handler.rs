@@ -9,9 +9,9 @@ use domain::messaging::{
 };
 use domain::scheduling::{Class, Lesson, Slot, Stage};
 use domain::{AccountId, ClassId, Command, ConversationId, SlotId};
+use projection_runtime::{Outcome, Task, TaskHandler};
 
 use super::{KIND, NAME, Wish};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::processes::acting::{Acting, Decided, wish};
 
 /// Does the tasks of [`ConversationKeeper`](super::ConversationKeeper).

@@ -6,9 +6,8 @@ mod handler;
 use cqrs_es::Aggregate;
 use domain::scheduling::{Class, ClassEvent, Slot, SlotEvent};
 use domain::{AccountId, ClassId, Event, Recorded, SlotId};
+use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
-
-use crate::process::{NewTask, Process, Reaction};
 
 pub use handler::ConversationHandler;
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use domain::{AccountId, TicketId};
 use jiff::{SignedDuration, Timestamp};
+use projection_runtime::{Outcome, Process, TaskHandler};
 use sqlx::PgPool;
 
 pub use mail::{Mailer, MailerError, Smtp, Transport};
@@ -17,7 +18,6 @@ use self::mail::{DigestHandler, MailHandler, Mails, Post};
 use self::noticing::Noticing;
 use self::raising::NotifyHandler;
 use super::acting::Acting;
-use crate::process::{Outcome, Process, TaskHandler};
 
 const NAME: &str = "notices";
 

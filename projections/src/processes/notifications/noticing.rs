@@ -7,10 +7,10 @@ use domain::messaging::{Conversation, ConversationEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use domain::support::{Ticket, TicketEvent};
 use domain::{Event, Recorded};
+use projection_runtime::{NewTask, Process, Reaction};
 use serde_json::json;
 
 use super::NAME;
-use crate::process::{NewTask, Process, Reaction};
 
 pub(super) const KIND: &str = "notify";
 

@@ -11,15 +11,13 @@ use domain::notifications::{
 use domain::{AccountId, Command, ConversationId, Event, Recorded};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
 use sqlx::PgPool;
 
 use super::noticing::KIND;
 use super::{NAME, outcome};
 use crate::notifications::{settings_of, talk};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::processes::acting::Acting;
-use crate::stream::chain;
-use crate::wait::wait_for;
 
 /// How long a read model is waited for in one attempt.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);

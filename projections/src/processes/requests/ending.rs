@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use domain::scheduling::LessonRequestCommand;
 use domain::{AccountId, Command};
+use projection_runtime::{Outcome, Task, TaskHandler};
 
 use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, nameless, outcome, request_id};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::open_requests_of;
 
 /// Does the tasks `expire_request`: the timer.

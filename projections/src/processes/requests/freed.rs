@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use domain::scheduling::{Period, Slot, SlotEvent};
 use domain::{AccountId, Event, SlotId, StreamId};
+use projection_runtime::{Outcome, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 
 use super::{RequestHandlers, SEARCH_FOR_FREED, nameless, outcome};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::processes::acting::wish;
 
 /// Whose time it is: of who teaches the slot, or of somebody else in it, who may teach too.

@@ -12,12 +12,11 @@ use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest, Slot};
 use domain::{Command, Event, Recorded, RequestId};
 use jiff::SignedDuration;
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde_json::json;
 use sqlx::PgPool;
 
 use super::acting::{Acting, Decided, outcome};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
-use crate::stream::chain;
 
 use ending::{RequestExpiry, RequestsOfErased};
 use freed::RequestsForFreed;

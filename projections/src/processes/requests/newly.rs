@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use domain::AccountId;
 use domain::accounts::AccountEvent;
 use domain::scheduling::{Match, Period, match_teacher};
+use projection_runtime::{Outcome, Task, TaskHandler};
 
 use super::search::READ_MODELS;
 use super::{RequestHandlers, SEARCH_FOR_TEACHER, nameless, outcome};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::{candidates, open_requests_for};
 
 /// Whether a change of an account can make it match a request that it did not match before.

@@ -8,11 +8,10 @@ use domain::scheduling::{
     match_teacher,
 };
 use domain::{Command, RequestId};
+use projection_runtime::{Outcome, Task, TaskHandler, wait_for};
 
 use super::{RequestHandlers, SEARCH, outcome, request_id};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::scheduling::requests::{Candidate, candidates};
-use crate::wait::wait_for;
 
 /// So many teachers are asked at most: the best rated.
 const ASKED_MAX: usize = 50;

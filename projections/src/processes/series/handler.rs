@@ -11,10 +11,10 @@ use domain::scheduling::{
 use domain::{AccountId, Command, Context, Event, SeriesId, SlotId, StreamId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use projection_runtime::{Outcome, Task, TaskHandler};
 
 use super::slots::Opening;
 use super::{Errand, KIND, NAME, extension_due, horizon};
-use crate::process::{Outcome, Task, TaskHandler};
 use crate::processes::acting::{Acting, Decided, outcome};
 
 /// How long to wait for a teacher who is suspended.

@@ -14,10 +14,9 @@ use domain::scheduling::{AvailabilitySeries, SERIES_WEEKS, SeriesEvent};
 use domain::{Event, Recorded};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
+use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-
-use crate::process::{NewTask, Process, Reaction};
 
 const NAME: &str = "series_slots";
 const KIND: &str = "keep_series";

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::scheduling::{AHEAD_MAX, Agent, NewSlot, Occurrence, Slot, SlotCommand, tzdb_version};
 use domain::{AccountId, BookingId, Command, SlotId};
+use projection_runtime::{Outcome, Task};
 use uuid::Uuid;
 
 use super::NAME;
 use super::handler::{Found, Members, SeriesHandler};
-use crate::process::{Outcome, Task};
 use crate::processes::acting::Decided;
 
 /// What became of an opening.

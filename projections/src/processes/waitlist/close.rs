@@ -2,9 +2,9 @@
 
 use domain::scheduling::{Agent, Slot, SlotCommand, Stage, WaitEnd, WaitlistCommand};
 use domain::{Command, SlotId, WaitlistEntryId};
+use projection_runtime::{Outcome, Task};
 
 use super::{NAME, line_ends};
-use crate::process::{Outcome, Task};
 use crate::processes::acting::Acting;
 
 /// At its time; before it, the task comes again then. An open offer ends by its own timer, unless the

@@ -2,9 +2,9 @@
 
 use domain::Command;
 use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStage};
+use projection_runtime::{Outcome, Task};
 
 use super::{NAME, Wish};
-use crate::process::{Outcome, Task};
 use crate::processes::acting::{Acting, Decided};
 
 /// The timer of an offer: nobody answered.

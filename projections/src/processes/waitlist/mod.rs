@@ -11,10 +11,10 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotEvent, WAITLIST_OFFER_BEFORE, WaitEnd};
 use domain::{Event, HoldId, Recorded, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 
 use super::acting::{Acting, outcome, wish};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 
 const NAME: &str = "waitlist_offers";
 const OFFER_SEATS: &str = "offer_seats";

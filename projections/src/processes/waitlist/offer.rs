@@ -2,10 +2,10 @@
 
 use domain::scheduling::{Slot, SlotCommand, Stage, WAITLIST_OFFER, WaitlistCommand};
 use domain::{Command, HoldId, SlotId, WaitlistEntryId};
+use projection_runtime::{Outcome, Task};
 use uuid::Uuid;
 
 use super::{NAME, line_ends};
-use crate::process::{Outcome, Task};
 use crate::processes::acting::{Acting, Decided};
 
 /// How often the line may move under our hands before another task sees to it.

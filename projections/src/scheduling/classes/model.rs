@@ -9,13 +9,13 @@ use domain::scheduling::{Class, ClassEvent};
 use domain::{AccountId, ClassId, Event, Recorded};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::ClassRow;
 use super::fold::Rows;
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.classes` and `app.class_students`.
 #[derive(Clone, Copy, Debug, Default)]

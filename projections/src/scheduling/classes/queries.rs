@@ -5,12 +5,12 @@ use domain::{AccountId, ClassId, SlotId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
 
 use super::ClassRow;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-created_at";
 

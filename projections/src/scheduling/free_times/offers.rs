@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use domain::{AccountId, Currency, Money, SlotId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::QueryError;
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-use crate::paging::QueryError;
 
 /// How many of the next free slots a card shows.
 const NEXT: i64 = 3;

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use domain::AccountId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::ApplyError;
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-use crate::read_model::ApplyError;
 
 /// The summaries of these teachers are behind; when the last event about their slots was recorded.
 pub(in crate::scheduling) async fn touch(

@@ -7,12 +7,12 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
 use domain::{AccountId, Event, Recorded, RequestId};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::rows::{OfferRow, RequestRow};
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps the requests and who was asked.
 #[derive(Clone, Copy, Debug, Default)]

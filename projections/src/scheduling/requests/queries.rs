@@ -6,11 +6,11 @@ use domain::scheduling::Period;
 use domain::{AccountId, RequestId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::rows::{OfferRow, RequestRow};
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-requested_at";
 /// So many open requests are looked at for a teacher who begins to match.

@@ -7,12 +7,12 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{AvailabilitySeries, SeriesEvent};
 use domain::{Event, Recorded, SeriesId};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::SeriesRow;
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.series`.
 #[derive(Clone, Copy, Debug, Default)]

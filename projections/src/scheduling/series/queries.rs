@@ -7,11 +7,11 @@ use domain::scheduling::Period;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use sqlx::PgPool;
 use sqlx::types::Json;
 
 use super::SeriesRow;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-defined_at";
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::scheduling::{NoShow, Slot, SlotEvent};
 use domain::{Event, Recorded, SlotId};
+use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -13,7 +14,6 @@ use uuid::Uuid;
 
 use super::fold::Rows;
 use super::rows::{BookingRow, HoldRow, SlotRow};
-use crate::read_model::{ApplyError, ReadModel};
 use crate::scheduling::free_times;
 
 /// Keeps the slots, their bookings and their holds.

@@ -6,12 +6,12 @@ use domain::scheduling::Stage;
 use domain::{AccountId, BookingId, HoldId, SlotId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::rows::{BookingRow, SlotRow};
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 /// The order of all these lists but reviews: of time.
 const BY_TIME: &str = "starts_at";

@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::{WaitlistEntry, WaitlistEvent};
 use domain::{Event, Recorded, WaitlistEntryId};
+use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::WaitlistRow;
-use crate::read_model::{ApplyError, ReadModel};
 
 /// Keeps `app.waitlist`.
 #[derive(Clone, Copy, Debug, Default)]

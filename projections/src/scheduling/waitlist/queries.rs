@@ -3,12 +3,12 @@
 use domain::{AccountId, WaitlistEntryId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
 
 use super::WaitlistRow;
-use crate::paging::{Cursor, Page, QueryError, one_more, page};
 
 const SORT: &str = "-joined";
 

@@ -19,13 +19,13 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
+use projection_runtime::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
 use projections::messaging::Conversations;
 use projections::processes::{
     Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
     ConversationKeeper, WaitlistHandler, WaitlistProcess, lesson_handlers, lesson_processes,
 };
 use projections::scheduling::{Classes, Slots, Waitlist};
-use projections::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

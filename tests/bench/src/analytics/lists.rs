@@ -2,7 +2,7 @@
 
 use domain::accounts::Locale;
 use jiff::Timestamp;
-use projections::QueryError;
+use projection_runtime::paging::QueryError;
 use projections::crm::analytics::AsOf;
 use projections::crm::{
     Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, tickets, users,

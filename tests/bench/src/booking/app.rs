@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{AccountId, SlotId};
-use projections::StreamSettings;
+use projection_runtime::StreamSettings;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};

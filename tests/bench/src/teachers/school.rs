@@ -8,9 +8,9 @@ use domain::{
     SlotId, Source, StreamId,
 };
 use jiff::{SignedDuration, Timestamp};
+use projection_runtime::{ApplyError, ReadModel};
 use projections::accounts::TeacherCards;
 use projections::scheduling::Slots;
-use projections::{ApplyError, ReadModel};
 use sqlx::PgPool;
 use uuid::Uuid;
 

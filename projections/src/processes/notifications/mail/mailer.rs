@@ -7,10 +7,9 @@ use std::time::Duration;
 use lettre::message::Mailbox;
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use projection_runtime::chain;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
-
-use crate::stream::chain;
 
 /// Refusals that are about us and not about the mail: it may go once they are put right.
 const ABOUT_US: [u16; 5] = [421, 530, 534, 535, 538];

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::notifications::{Channel, Inbox, InboxEvent, Notice};
 use domain::{AccountId, Event, NotificationId, Recorded};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -18,7 +19,6 @@ pub(super) use post::Post;
 
 use super::outcome;
 use crate::notifications::{digest, mail};
-use crate::process::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use crate::processes::acting::wish;
 
 const NAME: &str = "notification_mail";

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
 use lettre::message::Mailbox;
+use projection_runtime::{Outcome, Task, chain, wait_for};
 use sqlx::PgPool;
 
 use super::NAME;
@@ -17,11 +18,8 @@ use super::compose::Letter;
 use super::mailer::Sent;
 use super::weighing::{Verdict, weigh};
 use crate::notifications::{MailRow, Reader, Words, names, settings_of, words};
-use crate::process::{Outcome, Task};
 use crate::processes::acting::Acting;
 use crate::processes::notifications::NotificationSettings;
-use crate::stream::chain;
-use crate::wait::wait_for;
 
 /// How long the inboxes are waited for in one attempt.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);

@@ -3,9 +3,9 @@
 use domain::notifications::{LessonFacts, Notice, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use domain::{AccountId, Actor, Recorded, SlotId};
+use projection_runtime::{Outcome, Task};
 
 use super::{Around, Told, id_of, is_doer};
-use crate::process::{Outcome, Task};
 use crate::processes::lessons::timers::PROPOSALS_NAME;
 use crate::processes::notifications::raising::NotifyHandler;
 

@@ -6,10 +6,9 @@ mod requests;
 
 use domain::notifications::Notice;
 use domain::{AccountId, Decider, Event, Recorded, folded};
+use projection_runtime::{Outcome, Task, chain};
 
 use super::raising::NotifyHandler;
-use crate::process::{Outcome, Task};
-use crate::stream::chain;
 
 /// To whom, and what.
 type Told = Vec<(AccountId, Notice)>;

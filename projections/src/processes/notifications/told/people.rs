@@ -6,10 +6,10 @@ use domain::messaging::ConversationEvent;
 use domain::notifications::{Notice, SecurityStep, SyncTrouble};
 use domain::support::{Status, TicketEvent};
 use domain::{AccountId, ConversationId, Event, Personal, Recorded, Role, TicketId};
+use projection_runtime::{Outcome, Task};
 
 use super::{Told, id_of, is_doer};
 use crate::notifications::talk;
-use crate::process::{Outcome, Task};
 use crate::processes::notifications::raising::NotifyHandler;
 
 impl NotifyHandler {

@@ -3,9 +3,9 @@
 use domain::notifications::{Notice, RequestFacts};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
 use domain::{Recorded, RequestId};
+use projection_runtime::{Outcome, Task};
 
 use super::{Told, id_of};
-use crate::process::{Outcome, Task};
 use crate::processes::notifications::raising::NotifyHandler;
 
 impl NotifyHandler {

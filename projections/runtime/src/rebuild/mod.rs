@@ -1,0 +1,368 @@
+//! New tables beside the old ones, from the log alone; then one switch that no reader notices.
+
+mod compare;
+mod progress;
+mod shared_reader;
+mod switch;
+mod tables;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{EventLog, LogError};
+use jiff::Timestamp;
+use sqlx::{Connection, PgConnection, PgPool};
+use tokio::task::JoinSet;
+
+pub use compare::{Differences, TableDifference, compare};
+pub(crate) use progress::recorded_rebuild;
+pub use progress::{OnProgress, RebuildProgress, RebuildState};
+
+use self::progress::{Record, Shown};
+use self::shared_reader::{Pieces, read_for};
+use self::switch::{Incoming, switch};
+use self::tables::Schemas;
+use crate::apply_batch::{ModelApplier, first_poison, is_transient};
+use crate::checkpoint::{Kind, skips};
+use crate::leadership::lock_key;
+use crate::read_model::{ApplyError, ReadModel};
+use crate::stream::{Batch, Filter, chain};
+
+/// Events read at once, and written with one transaction: what an entity's row costs is paid once for all of its
+/// events among them. More costs memory and brings little.
+const BATCH: usize = 8_000;
+
+/// Tables are looked at by the planner when so many events are in them, then whenever those have grown so many times.
+const ANALYZE_AT: u64 = 32_000;
+const ANALYZE_AGAIN: u64 = 4;
+
+/// What a rebuild has brought.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Rebuilt {
+    pub position: u64,
+    pub version: i32,
+    pub generation: i32,
+}
+
+/// Why the tables are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    #[error("{0} is being rebuilt already")]
+    Running(String),
+    #[error("the event at position {position} can not be applied: {reason}")]
+    Poison { position: u64, reason: String },
+    #[error("there are no previous tables of {0}")]
+    NoPrevious(String),
+    /// Rows of one version can be brought up to date only by the code of that version.
+    #[error("the previous tables have version {previous}, this program has {code}")]
+    OtherVersion { previous: i32, code: i32 },
+    #[error("readers hold the tables for too long")]
+    Busy,
+    #[error("the tables can not be rebuilt: {0}")]
+    Tables(String),
+    #[error("the log is not available")]
+    Log(#[from] LogError),
+    #[error("the database is not available")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Builds the tables of `model` anew and puts them in place of the live ones, which stay in schema
+/// `previous_<model>`. Cut off half-way, it leaves everything as it was; begun again, it starts anew.
+///
+/// # Errors
+/// See [`RebuildError`]; the live tables are untouched.
+pub async fn rebuild(
+    pool: &PgPool,
+    log: Arc<dyn EventLog>,
+    model: Arc<dyn ReadModel>,
+    progress: OnProgress,
+) -> Result<Rebuilt, RebuildError> {
+    let mut ended = rebuild_all(pool, log, vec![model], progress).await;
+    ended.pop().expect("one of one").1
+}
+
+/// Builds the tables of several models side by side from one reading of the log, each like [`rebuild`]: one that
+/// fails stops none of the others.
+pub async fn rebuild_all(
+    pool: &PgPool,
+    log: Arc<dyn EventLog>,
+    models: Vec<Arc<dyn ReadModel>>,
+    progress: OnProgress,
+) -> Vec<(&'static str, Result<Rebuilt, RebuildError>)> {
+    let (mut rooms, mut ended) = (Vec::new(), HashMap::new());
+    for model in &models {
+        match Room::enter(pool, log.clone(), model.clone()).await {
+            Ok(room) => rooms.push(room),
+            Err(error) => {
+                ended.insert(model.name(), Err(error));
+            }
+        }
+    }
+    let pieces = read_for(&log, 0, rooms.iter().map(|room| room.filter.clone()).collect());
+    let shown = Shown::to(progress, rooms.len());
+    let mut work = JoinSet::new();
+    for ((room, pieces), shown) in rooms.into_iter().zip(pieces).zip(shown) {
+        let name = room.model.name();
+        work.spawn(async move { (name, room.rebuilt(pieces, &shown).await) });
+    }
+    ended.extend(work.join_all().await);
+    let mut of = |name| ended.remove(name).expect("each of them has ended");
+    models.iter().map(|model| model.name()).map(|name| (name, of(name))).collect()
+}
+
+/// Brings the previous tables up to date and puts them back; the live ones become the previous.
+///
+/// # Errors
+/// There are none, or they were written by another version of the code; see [`RebuildError`].
+pub async fn switch_back(
+    pool: &PgPool,
+    log: Arc<dyn EventLog>,
+    model: Arc<dyn ReadModel>,
+    progress: OnProgress,
+) -> Result<Rebuilt, RebuildError> {
+    let mut room = Room::enter(pool, log, model).await?;
+    let ended = room.switch_back(&Shown::to(progress, 1).remove(0)).await;
+    room.record.end(pool, ended.as_ref().err().map(|error| chain(error))).await;
+    room.leave().await;
+    ended
+}
+
+/// Whether the previous tables are of the version that the code has: a switch is cheaper than a rebuild.
+pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
+    let version: Option<i32> = sqlx::query_scalar("select version from projection.previous where name = $1")
+        .bind(model.name())
+        .fetch_optional(pool)
+        .await?;
+    Ok(version == Some(model.version()))
+}
+
+/// Which tables are filled, and how.
+struct Filling<'a> {
+    schema: &'a str,
+    /// The name under which the position is kept with the rows, so that a cut leaves both in step.
+    previous: Option<&'static str>,
+    /// When the last event of the log was recorded.
+    end: Timestamp,
+    shown: &'a Shown,
+}
+
+/// A connection of its own, on which nobody else rebuilds this model.
+struct Room {
+    connection: PgConnection,
+    pool: PgPool,
+    log: Arc<dyn EventLog>,
+    model: Arc<dyn ReadModel>,
+    applier: Arc<ModelApplier>,
+    filter: Filter,
+    schemas: Schemas,
+    record: Record,
+}
+
+impl Room {
+    async fn enter(
+        pool: &PgPool,
+        log: Arc<dyn EventLog>,
+        model: Arc<dyn ReadModel>,
+    ) -> Result<Self, RebuildError> {
+        let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
+        let name = model.name();
+        // Held by the connection: whatever becomes of us, it ends with it.
+        let alone: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
+            .bind(lock_key(&format!("rebuild:{name}")))
+            .fetch_one(&mut connection)
+            .await?;
+        if !alone {
+            return Err(RebuildError::Running(name.to_owned()));
+        }
+        let filter = filter_of(pool, &model).await?;
+        Ok(Self {
+            connection,
+            pool: pool.clone(),
+            log,
+            applier: Arc::new(ModelApplier(model.clone())),
+            filter,
+            schemas: Schemas::of(&*model)?,
+            record: Record::new(name, model.version()),
+            model,
+        })
+    }
+
+    /// Gives the lock back before the caller goes on: with the connection it would end some time later, and
+    /// whoever came next would find this model still being rebuilt.
+    async fn leave(mut self) {
+        let unlocked = sqlx::query("select pg_advisory_unlock($1)")
+            .bind(lock_key(&format!("rebuild:{}", self.model.name())))
+            .execute(&mut self.connection)
+            .await;
+        if let Err(error) = unlocked {
+            tracing::debug!(error = chain(&error), "the connection of a rebuild was gone already");
+        }
+    }
+
+    async fn rebuilt(mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+        let ended = self.rebuild(pieces, shown).await;
+        shown.end();
+        self.record.end(&self.pool, ended.as_ref().err().map(|error| chain(error))).await;
+        self.leave().await;
+        ended
+    }
+
+    async fn rebuild(&mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+        let head = self.log.head().await?;
+        self.record.begin(&self.pool, head).await?;
+        let last = self.log.read(head.saturating_sub(1), 1).await?;
+        let end = last.first().map_or(Timestamp::MIN, |last| last.recorded_at);
+        let next = self.schemas.next.clone();
+        self.schemas.create(&mut self.connection, &next).await?;
+        let readers = self.model.indexes_for_readers();
+        let indexes = tables::take_indexes(&mut self.connection, &next, readers).await?;
+        let filling = Filling { schema: &next, previous: None, end, shown };
+        let position = self.fill(&filling, pieces, 0).await?;
+        self.finish(&next, &indexes).await?;
+        // What has come meanwhile.
+        let position = self.fill(&filling, self.alone(position), position).await?;
+        self.switch(Incoming { schema: next, position, version: self.model.version() }).await
+    }
+
+    async fn switch_back(&mut self, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+        let name = self.model.name();
+        let found: Option<(i64, i32)> =
+            sqlx::query_as("select position, version from projection.previous where name = $1")
+                .bind(name)
+                .fetch_optional(&mut self.connection)
+                .await?;
+        let (position, version) = found.ok_or_else(|| RebuildError::NoPrevious(name.to_owned()))?;
+        if version != self.model.version() {
+            return Err(RebuildError::OtherVersion { previous: version, code: self.model.version() });
+        }
+        self.record.begin(&self.pool, self.log.head().await?).await?;
+        let previous = self.schemas.previous.clone();
+        let position = position.cast_unsigned();
+        let filling = Filling { schema: &previous, previous: Some(name), end: Timestamp::MIN, shown };
+        let position = self.fill(&filling, self.alone(position), position).await?;
+        self.finish(&previous, &[]).await?;
+        self.switch(Incoming { schema: previous, position, version }).await
+    }
+
+    /// A reading for nobody else.
+    fn alone(&self, after: u64) -> Pieces {
+        read_for(&self.log, after, vec![self.filter.clone()]).remove(0)
+    }
+
+    /// Applies the log to the tables until its end; gives the position reached.
+    async fn fill(
+        &mut self,
+        filling: &Filling<'_>,
+        mut pieces: Pieces,
+        from: u64,
+    ) -> Result<u64, RebuildError> {
+        let (mut position, mut analyze_at) = (from, from + ANALYZE_AT);
+        while let Some(batch) = pieces.next().await? {
+            let mut transaction = self.connection.begin().await?;
+            tables::look_at(&mut transaction, filling.schema).await?;
+            apply(&mut transaction, &self.applier, &batch, filling.end).await?;
+            position = batch.last;
+            if let Some(name) = filling.previous {
+                sqlx::query("update projection.previous set position = $2 where name = $1")
+                    .bind(name)
+                    .bind(position.cast_signed())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            transaction.commit().await?;
+            filling.shown.at(self.record.reached(&self.pool, position).await);
+            if position >= analyze_at {
+                self.schemas.analyze_roughly(&mut self.connection, filling.schema).await?;
+                analyze_at = position * ANALYZE_AGAIN;
+            }
+        }
+        Ok(position)
+    }
+
+    /// What follows from all rows: the indexes that are missing, what the planner knows, sums.
+    async fn finish(&mut self, schema: &str, indexes: &[String]) -> Result<(), RebuildError> {
+        let (connection, schemas, applier) = (&mut self.connection, &self.schemas, &self.applier);
+        let work = async {
+            tables::make_indexes(connection, indexes).await?;
+            schemas.analyze(connection, schema).await?;
+            let mut transaction = connection.begin().await?;
+            tables::look_at(&mut transaction, schema).await?;
+            settle(&mut transaction, applier).await?;
+            transaction.commit().await?;
+            Ok(())
+        };
+        self.record.goes_on(&self.pool, work).await
+    }
+
+    async fn switch(&mut self, incoming: Incoming) -> Result<Rebuilt, RebuildError> {
+        let mut pause = Duration::from_millis(20);
+        for _ in 0..40 {
+            let mut transaction = self.connection.begin().await?;
+            let filter = &self.filter;
+            let switched =
+                switch(&mut transaction, &self.log, filter, &self.applier, &self.schemas, &incoming).await;
+            match switched {
+                Ok(rebuilt) => {
+                    transaction.commit().await?;
+                    return Ok(rebuilt);
+                }
+                // A reader was in the way; meanwhile nobody waits behind us.
+                Err(RebuildError::Busy) => {
+                    transaction.rollback().await?;
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(1));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(RebuildError::Busy)
+    }
+}
+
+async fn filter_of(pool: &PgPool, model: &Arc<dyn ReadModel>) -> Result<Filter, sqlx::Error> {
+    let handles = model.clone();
+    Ok(Filter {
+        handles: Arc::new(move |aggregate_type| handles.handles(aggregate_type)),
+        skipped: skips(pool, model.name()).await?.into(),
+    })
+}
+
+/// Applies one batch in the running transaction; an event that can not be applied is named.
+async fn apply(
+    transaction: &mut PgConnection,
+    applier: &ModelApplier,
+    batch: &Batch,
+    end: Timestamp,
+) -> Result<(), RebuildError> {
+    if !batch.events.is_empty() {
+        let mut savepoint = transaction.begin().await?;
+        match applier.0.apply_until(&mut savepoint, &batch.events, end).await {
+            Ok(()) => savepoint.commit().await?,
+            Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error.into()),
+            Err(_) => {
+                savepoint.rollback().await?;
+                if let Some((position, reason)) = first_poison(transaction, applier, &batch.events).await? {
+                    return Err(RebuildError::Poison { position, reason });
+                }
+            }
+        }
+    }
+    match &batch.poison {
+        Some((position, reason)) => Err(RebuildError::Poison { position: *position, reason: reason.clone() }),
+        None => Ok(()),
+    }
+}
+
+async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Result<(), RebuildError> {
+    match applier.0.settle(transaction).await {
+        Ok(()) => Ok(()),
+        Err(ApplyError::Database(error)) => Err(error.into()),
+        Err(ApplyError::Poison { position, reason }) => Err(RebuildError::Poison { position, reason }),
+    }
+}
+
+/// The live checkpoint of a model; a model that has never run stands at 0.
+async fn live(connection: &mut PgConnection, model: &dyn ReadModel) -> Result<u64, sqlx::Error> {
+    Ok(Kind::ReadModel.find(connection, model.name()).await?.map_or(0, |found| found.position))
+}

@@ -1,0 +1,201 @@
+//! The log from Postgres in large pieces, ahead of whoever applies it.
+
+use std::sync::Arc;
+
+use domain::{EventLog, LogError, Recorded, SealedEvent, StreamId};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinSet};
+
+/// Which events matter to one listener.
+#[derive(Clone)]
+pub(crate) struct Filter {
+    pub(crate) handles: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Positions that an admin has decided to leave out.
+    pub(crate) skipped: Arc<[u64]>,
+}
+
+/// A stretch of the log, without holes, of which only what matters is opened.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// Position before the first event of the stretch.
+    pub(crate) after: u64,
+    /// Position of its last event. Equal to `after` when the very first is poison.
+    pub(crate) last: u64,
+    pub(crate) last_recorded_at: Option<Timestamp>,
+    pub(crate) events: Vec<Recorded>,
+    /// The event after `last` that can not be read, and why.
+    pub(crate) poison: Option<(u64, String)>,
+}
+
+impl Filter {
+    pub(crate) fn wants(&self, stream: &StreamId, position: u64) -> bool {
+        (self.handles)(&stream.aggregate_type) && !self.skipped.contains(&position)
+    }
+
+    /// What matters to any of these.
+    pub(crate) fn of_any(filters: &[Filter]) -> Self {
+        let by_all = |position: &u64| filters.iter().all(|filter| filter.skipped.contains(position));
+        let skipped =
+            filters.iter().flat_map(|filter| filter.skipped.iter().copied()).filter(by_all).collect();
+        let filters = filters.to_vec();
+        let handles = Arc::new(move |kind: &str| filters.iter().any(|filter| (filter.handles)(kind)));
+        Self { handles, skipped }
+    }
+
+    /// The same, but for this position.
+    pub(crate) fn without(&self, position: u64) -> Self {
+        let skipped = self.skipped.iter().copied().chain([position]).collect();
+        Self { handles: self.handles.clone(), skipped }
+    }
+}
+
+/// Opens what matters of a stretch; stops before an event that can not be read.
+pub(crate) async fn open(
+    log: &dyn EventLog,
+    filter: &Filter,
+    after: u64,
+    mut sealed: Vec<SealedEvent>,
+) -> Result<Batch, LogError> {
+    let mut last = sealed.last().map_or(after, |event| event.position);
+    let mut last_recorded_at = sealed.last().map(|event| event.recorded_at);
+    let mut poison = None;
+    sealed.retain(|event| filter.wants(&event.stream, event.position));
+    let events = loop {
+        match log.open(&sealed).await {
+            Ok(events) => break events,
+            Err(LogError::Unreadable { position, source }) => {
+                // The part before it is good: each round ends with fewer events.
+                let before = sealed.len();
+                sealed.retain(|event| event.position < position);
+                if sealed.len() == before {
+                    return Err(LogError::Unreadable { position, source });
+                }
+                last = position - 1;
+                last_recorded_at = sealed.last().map(|event| event.recorded_at);
+                poison = Some((position, chain(&*source)));
+            }
+            Err(unavailable @ LogError::Unavailable(_)) => return Err(unavailable),
+        }
+    };
+    Ok(Batch { after, last, last_recorded_at, events, poison })
+}
+
+/// An error with what is behind it, in one line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+/// Reads on and on: while one piece is being applied the next is being opened, and the one after it read.
+pub(crate) struct Bulk {
+    log: Arc<dyn EventLog>,
+    filter: Filter,
+    limit: usize,
+    after: u64,
+    ahead: Option<Ahead>,
+}
+
+/// What is under way; ends with this.
+struct Ahead {
+    pieces: mpsc::Receiver<Result<Batch, LogError>>,
+    work: JoinSet<()>,
+    /// Whether anything came of it.
+    found: bool,
+}
+
+impl Bulk {
+    pub(crate) fn new(log: Arc<dyn EventLog>, filter: Filter, after: u64, limit: usize) -> Self {
+        Self { log, filter, limit, after, ahead: None }
+    }
+
+    /// The next piece, or `None` at the end of the log (which may grow: ask again). Safe to drop.
+    pub(crate) async fn next(&mut self) -> Result<Option<Batch>, LogError> {
+        loop {
+            let Some(ahead) = &mut self.ahead else {
+                self.ahead = Some(self.read_ahead());
+                continue;
+            };
+            match ahead.pieces.recv().await {
+                Some(Ok(batch)) => {
+                    ahead.found = true;
+                    self.after = batch.last;
+                    return Ok(Some(batch));
+                }
+                Some(Err(error)) => {
+                    self.ahead = None;
+                    return Err(error);
+                }
+                None => {
+                    let (found, broken) = (ahead.found, ahead.broken().await);
+                    self.ahead = None;
+                    match broken {
+                        Some(broken) => return Err(LogError::Unavailable(Box::new(broken))),
+                        // A short piece was the end of the log when it was read.
+                        None if found => {}
+                        None => return Ok(None),
+                    }
+                }
+            }
+        }
+    }
+
+    /// One task reads, one opens. Each takes its place in line before it works, so that no more than
+    /// three pieces are in memory: one read, one opened, one applied.
+    fn read_ahead(&self) -> Ahead {
+        let (read, mut sealed) = mpsc::channel(1);
+        let (opened, pieces) = mpsc::channel(1);
+        let mut work = JoinSet::new();
+        let (log, limit, mut after) = (self.log.clone(), self.limit, self.after);
+        work.spawn(async move {
+            while let Ok(place) = read.reserve().await {
+                let piece = log.read(after, limit).await;
+                // Empty or short: the end of the log.
+                let goes_on = piece.as_ref().is_ok_and(|piece| piece.len() >= limit);
+                if let Ok(piece) = &piece {
+                    let Some(last) = piece.last() else { return };
+                    after = last.position;
+                }
+                place.send(piece);
+                if !goes_on {
+                    return;
+                }
+            }
+        });
+        let (log, filter, mut after) = (self.log.clone(), self.filter.clone(), self.after);
+        work.spawn(async move {
+            while let Ok(place) = opened.reserve().await {
+                let Some(piece) = sealed.recv().await else { return };
+                let batch = match piece {
+                    Ok(piece) => open(&*log, &filter, after, piece).await,
+                    Err(error) => Err(error),
+                };
+                // Behind a poison event nothing is wanted.
+                let goes_on = batch.as_ref().is_ok_and(|batch| batch.poison.is_none());
+                after = batch.as_ref().map_or(after, |batch| batch.last);
+                place.send(batch);
+                if !goes_on {
+                    return;
+                }
+            }
+        });
+        Ahead { pieces, work, found: false }
+    }
+}
+
+impl Ahead {
+    /// Whether one of the tasks ended by a panic.
+    async fn broken(&mut self) -> Option<JoinError> {
+        while let Some(ended) = self.work.join_next().await {
+            if let Err(broken) = ended {
+                return Some(broken);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,125 @@
+//! The lease of a task: taken, renewed, and given back with an outcome.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgPool, Row};
+
+use crate::process_manager::{Outcome, Task};
+
+/// Takes up to `limit` tasks of one kind that may begin now.
+pub(super) async fn claim(
+    pool: &PgPool,
+    kind: &str,
+    now: Timestamp,
+    limit: usize,
+    lease: Duration,
+) -> Result<Vec<Task>, sqlx::Error> {
+    let rows = sqlx::query(include_str!("claim.sql"))
+        .bind(kind)
+        .bind(now.to_sqlx())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .bind(milliseconds(lease))
+        .fetch_all(pool)
+        .await?;
+    rows.iter().map(task).collect()
+}
+
+fn task(row: &sqlx::postgres::PgRow) -> Result<Task, sqlx::Error> {
+    Ok(Task {
+        id: row.try_get("id")?,
+        kind: row.try_get("kind")?,
+        key: row.try_get("key")?,
+        lane: row.try_get("lane")?,
+        payload: row.try_get("payload")?,
+        attempt: row.try_get::<i32, _>("attempts")?.cast_unsigned(),
+        outcome_unknown: row.try_get("outcome_unknown")?,
+        cause: row.try_get("cause")?,
+        cause_position: row.try_get::<i64, _>("cause_position")?.cast_unsigned(),
+        correlation_id: row.try_get("correlation_id")?,
+    })
+}
+
+/// When the next task of this kind is due, of those that are not due yet.
+pub(super) async fn next_due(
+    pool: &PgPool,
+    kind: &str,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let due: Option<jiff_sqlx::Timestamp> = sqlx::query_scalar(
+        "select min(due_at) from process.tasks where kind = $1 and state = 'waiting' and due_at > $2",
+    )
+    .bind(kind)
+    .bind(now.to_sqlx())
+    .fetch_one(pool)
+    .await?;
+    Ok(due.map(jiff_sqlx::Timestamp::to_jiff))
+}
+
+/// Keeps a task for longer. False: the lease had run out and somebody else has the task.
+pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result<bool, sqlx::Error> {
+    let renewed = sqlx::query(
+        "update process.tasks set leased_until = clock_timestamp() + $3 * interval '1 millisecond'
+         where id = $1 and attempts = $2 and state = 'running'",
+    )
+    .bind(task.id)
+    .bind(task.attempt.cast_signed())
+    .bind(milliseconds(lease))
+    .execute(pool)
+    .await?;
+    Ok(renewed.rows_affected() == 1)
+}
+
+/// Whether an outcome was written.
+pub(super) enum Finished {
+    /// `next` is the kind of the task with which its lane goes on.
+    Written { next: Option<String> },
+    /// Somebody else has the task now.
+    TooLate,
+}
+
+/// Writes down what became of an attempt.
+pub(super) async fn finish(
+    pool: &PgPool,
+    task: &Task,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<Finished, sqlx::Error> {
+    let (state, due_at, error, unknown) = match outcome {
+        Outcome::Done => ("done", None, None, false),
+        Outcome::RetryAt { at, error, outcome_unknown } => {
+            ("waiting", Some(*at), Some(error), *outcome_unknown)
+        }
+        Outcome::Abandon { error } => ("abandoned", None, Some(error), task.outcome_unknown),
+    };
+    let finished: Option<Option<String>> = sqlx::query_scalar(
+        "with finished as (
+           update process.tasks
+           set state = $3, due_at = coalesce($4, due_at), last_error = coalesce($5, last_error),
+               outcome_unknown = $6, leased_until = null,
+               finished_at = case when $3 = 'waiting' then null else $7::timestamptz end
+           where id = $1 and attempts = $2 and state = 'running'
+           returning lane)
+         select (
+           select other.kind from process.tasks as other
+           where other.lane = finished.lane and other.id <> $1 and other.state in ('waiting', 'running')
+           order by other.ordinal
+           limit 1)
+         from finished",
+    )
+    .bind(task.id)
+    .bind(task.attempt.cast_signed())
+    .bind(state)
+    .bind(due_at.map(ToSqlx::to_sqlx))
+    .bind(error)
+    .bind(unknown)
+    .bind(now.to_sqlx())
+    .fetch_optional(pool)
+    .await?;
+    Ok(finished.map_or(Finished::TooLate, |next| Finished::Written { next }))
+}
+
+fn milliseconds(span: Duration) -> f64 {
+    span.as_secs_f64() * 1_000.0
+}

@@ -1,0 +1,14 @@
+//! Durable tasks and timers: recorded with the checkpoint of a process, done by a worker.
+
+mod admin;
+mod claim;
+mod prune;
+mod record;
+mod worker;
+
+pub use admin::{
+    TaskCounts, TaskFilter, TaskRow, TaskState, abandon_task, list_tasks, retry_abandoned, task_counts,
+};
+pub(crate) use prune::Pruner;
+pub(crate) use record::ProcessApplier;
+pub(crate) use worker::{Nudges, Worker};

@@ -1,0 +1,148 @@
+//! What a process asks for, recorded in the transaction of its checkpoint.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::{Clock, Recorded};
+use jiff_sqlx::ToSqlx;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::worker::Nudges;
+use crate::apply_batch::Applier;
+use crate::checkpoint::Kind;
+use crate::process_manager::{NewTask, Process, Reaction};
+use crate::read_model::ApplyError;
+
+/// A process as the runner sees it.
+pub(crate) struct ProcessApplier {
+    process: Arc<dyn Process>,
+    clock: Arc<dyn Clock>,
+    nudges: Nudges,
+    /// Of which kinds something was recorded since the last commit.
+    recorded: Mutex<BTreeSet<&'static str>>,
+}
+
+#[async_trait]
+impl Applier for ProcessApplier {
+    fn name(&self) -> &'static str {
+        self.process.name()
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Process
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        self.process.handles(aggregate_type)
+    }
+
+    fn starts_at_beginning(&self) -> bool {
+        self.process.starts_at_beginning()
+    }
+
+    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut wanted = Vec::new();
+        for event in events {
+            for reaction in self.process.react(event) {
+                match reaction {
+                    Reaction::Do(task) => wanted.push((event, task)),
+                    Reaction::Drop { kind, key } => {
+                        // What was asked for before it in this batch has to be there to be dropped.
+                        self.record(rows, &wanted).await?;
+                        wanted.clear();
+                        drop_unbegun(rows, kind, &key).await?;
+                    }
+                }
+            }
+        }
+        self.record(rows, &wanted).await?;
+        Ok(())
+    }
+
+    fn committed(&self) {
+        for kind in std::mem::take(&mut *self.recorded.lock().expect("no holder of this lock panics")) {
+            self.nudges.of(kind);
+        }
+    }
+}
+
+impl ProcessApplier {
+    pub(crate) fn new(process: Arc<dyn Process>, clock: Arc<dyn Clock>, nudges: Nudges) -> Self {
+        Self { process, clock, nudges, recorded: Mutex::default() }
+    }
+
+    async fn record(
+        &self,
+        rows: &mut PgConnection,
+        tasks: &[(&Recorded, NewTask)],
+    ) -> Result<(), sqlx::Error> {
+        // One statement can not touch a row twice: a repeated key goes into the next.
+        let mut rest = tasks;
+        while !rest.is_empty() {
+            let mut seen = std::collections::HashSet::new();
+            let distinct = rest.iter().take_while(|(_, task)| seen.insert((task.kind, &task.key))).count();
+            let (now, later) = rest.split_at(distinct);
+            self.record_distinct(rows, now).await?;
+            rest = later;
+        }
+        Ok(())
+    }
+
+    async fn record_distinct(
+        &self,
+        rows: &mut PgConnection,
+        tasks: &[(&Recorded, NewTask)],
+    ) -> Result<(), sqlx::Error> {
+        self.recorded
+            .lock()
+            .expect("no holder of this lock panics")
+            .extend(tasks.iter().map(|(_, task)| task.kind));
+        let now = self.clock.now();
+        let ids: Vec<Uuid> = tasks.iter().map(|(event, task)| task_id(event, task)).collect();
+        let kinds: Vec<&str> = tasks.iter().map(|(_, task)| task.kind).collect();
+        let keys: Vec<&str> = tasks.iter().map(|(_, task)| task.key.as_str()).collect();
+        let lanes: Vec<Option<&str>> = tasks.iter().map(|(_, task)| task.lane.as_deref()).collect();
+        let payloads: Vec<&serde_json::Value> = tasks.iter().map(|(_, task)| &task.payload).collect();
+        let due: Vec<_> = tasks.iter().map(|(_, task)| task.due_at.unwrap_or(now).to_sqlx()).collect();
+        let causes: Vec<Uuid> = tasks.iter().map(|(event, _)| event.event_id()).collect();
+        let positions: Vec<i64> = tasks.iter().map(|(event, _)| event.position.cast_signed()).collect();
+        let correlations: Vec<Uuid> = tasks.iter().map(|(event, _)| event.metadata.correlation_id).collect();
+        sqlx::query(include_str!("record.sql"))
+            .bind(self.process.name())
+            .bind(now.to_sqlx())
+            .bind(&ids)
+            .bind(&kinds)
+            .bind(&keys)
+            .bind(&lanes)
+            .bind(&payloads)
+            .bind(&due)
+            .bind(&causes)
+            .bind(&positions)
+            .bind(&correlations)
+            .execute(rows)
+            .await
+            .map(|_| ())
+    }
+}
+
+/// The same event and the same wish always give the same id.
+fn task_id(event: &Recorded, task: &NewTask) -> Uuid {
+    Uuid::new_v5(&event.event_id(), format!("{}:{}", task.kind, task.key).as_bytes())
+}
+
+async fn drop_unbegun(rows: &mut PgConnection, kind: &str, key: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "delete from process.tasks where kind = $1 and key = $2 and state = 'waiting' and attempts = 0",
+    )
+    .bind(kind)
+    .bind(key)
+    .execute(rows)
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,296 @@
+//! A small log in a table, a read model that counts, a process that records, and a line that can be cut.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use crate::table_log::TableLog;
+use async_trait::async_trait;
+use domain::{Clock, Event, EventLog, Recorded, SystemClock};
+use jiff_sqlx::ToSqlx;
+use projection_runtime::{
+    ApplyError, Parts, Process, Projections, ReadModel, Roles, Settings, StreamSettings, TaskHandler,
+};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, Executor, PgConnection, PgExecutor, PgPool};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// A database and a stream of its own.
+pub struct World {
+    pub pool: PgPool,
+    pub log: Arc<TableLog>,
+    pub committed: watch::Sender<u64>,
+    pub stream: StreamSettings,
+    options: PgConnectOptions,
+    name: String,
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the servers are")]
+pub fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run through kafedra exec --throwaway"))
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let database = migrations::throwaway_database(&variable("DATABASE_URL")).await.unwrap();
+        let options = database.options;
+        let name = options.get_database().unwrap().to_owned();
+        let pool = PgPoolOptions::new().max_connections(20).connect_with(options.clone()).await.unwrap();
+        pool.execute(include_str!("fixture.sql")).await.unwrap();
+        let mut stream = StreamSettings::at(variable("NATS_URL"));
+        stream.name.clone_from(&name);
+        stream.prefix.clone_from(&name);
+        let log = Arc::new(TableLog { pool: pool.clone(), away: AtomicBool::new(false) });
+        Self { pool, log, committed: watch::Sender::new(0), stream, options, name }
+    }
+
+    /// Appends so many notes; the committed watch hears of it.
+    pub async fn append(&self, notes: u64) -> u64 {
+        let head = append(&self.pool, notes, "note").await;
+        self.committed.send_replace(head);
+        head
+    }
+
+    pub async fn append_note(&self, note: &str) -> u64 {
+        let head = append(&self.pool, 1, note).await;
+        self.committed.send_replace(head);
+        head
+    }
+
+    /// A connection that belongs to no pool.
+    pub async fn apart(&self) -> PgConnection {
+        PgConnection::connect_with(&self.options).await.unwrap()
+    }
+
+    pub async fn append_apart(&self, connection: &mut PgConnection, notes: u64) {
+        let head = append(connection, notes, "note").await;
+        self.committed.send_replace(head);
+    }
+
+    pub fn settings(&self) -> Settings {
+        Settings {
+            stream: Some(self.stream.clone()),
+            poll: Duration::from_millis(300),
+            task_lease: Duration::from_millis(600),
+            task_poll: Duration::from_millis(200),
+            drain: Duration::from_millis(200),
+            ..Settings::default()
+        }
+    }
+
+    pub fn parts(&self) -> Parts {
+        Parts {
+            pool: self.pool.clone(),
+            log: self.log.clone(),
+            committed: self.committed.subscribe(),
+            clock: Arc::new(SystemClock),
+            read_models: vec![Arc::new(Tally::new(1))],
+            processes: Vec::new(),
+            task_handlers: Vec::new(),
+        }
+    }
+
+    pub async fn start(&self) -> Running {
+        self.start_with(self.parts(), self.settings(), Roles::ALL).await
+    }
+
+    pub async fn start_with(&self, parts: Parts, settings: Settings, roles: Roles) -> Running {
+        let cancel = CancellationToken::new();
+        let projections = Projections::start(parts, settings, roles, cancel.clone()).await.unwrap();
+        Running { projections, cancel }
+    }
+
+    /// Starts everything in a runtime of its own, which [`Victim::kill`] ends in the middle.
+    pub fn start_victim(
+        &self,
+        processes: Vec<Arc<dyn Process>>,
+        task_handlers: Vec<Arc<dyn TaskHandler>>,
+    ) -> Victim {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (options, committed, settings) =
+            (self.options.clone(), self.committed.subscribe(), self.settings());
+        runtime.spawn(async move {
+            let pool = PgPoolOptions::new().max_connections(10).connect_with(options).await.unwrap();
+            let log = Arc::new(TableLog { pool: pool.clone(), away: AtomicBool::new(false) });
+            let parts = Parts {
+                pool,
+                log,
+                committed,
+                clock: Arc::new(SystemClock),
+                read_models: vec![Arc::new(Tally::new(1))],
+                processes,
+                task_handlers,
+            };
+            let running =
+                Projections::start(parts, settings, Roles::ALL, CancellationToken::new()).await.unwrap();
+            std::future::pending::<()>().await;
+            drop(running);
+        });
+        Victim(Some(runtime))
+    }
+
+    pub async fn jetstream(&self) -> async_nats::jetstream::Context {
+        async_nats::jetstream::new(projection_runtime::connect(&self.stream).await.unwrap())
+    }
+
+    /// Every note exactly once, and as many as the log has.
+    pub async fn tally_is_exact(&self) {
+        let head = self.log.head().await.unwrap();
+        let (rows, sum): (i64, i64) = sqlx::query_as(
+            "select (select count(*) from app.notes), (select coalesce(sum(seen), 0)::bigint from app.tally)",
+        )
+        .fetch_one(&self.pool)
+        .await
+        .unwrap();
+        assert_eq!((rows, sum), (head as i64, head as i64));
+    }
+
+    pub async fn end(self, running: Running) {
+        running.end().await;
+        self.drop_all().await;
+    }
+
+    /// For a world whose stream nobody can reach.
+    pub async fn end_without_stream(self, running: Running) {
+        running.end().await;
+        self.drop_database().await;
+    }
+
+    pub async fn drop_all(self) {
+        let _ = self.jetstream().await.delete_stream(&self.name).await;
+        self.drop_database().await;
+    }
+
+    async fn drop_database(self) {
+        self.pool.close().await;
+        let mut admin = PgConnection::connect_with(&self.options.clone().database("postgres")).await.unwrap();
+        let _ = admin.execute(format!("drop database {} with (force)", self.name).as_str()).await;
+    }
+}
+
+pub struct Running {
+    pub projections: Arc<Projections>,
+    pub cancel: CancellationToken,
+}
+
+impl Running {
+    pub async fn reached(&self, position: u64) {
+        self.projections.wait_for("tally", position, Duration::from_secs(30)).await.unwrap();
+    }
+
+    pub async fn end(self) {
+        self.cancel.cancel();
+        tokio::time::timeout(Duration::from_secs(10), self.projections.ended())
+            .await
+            .expect("ends when told to");
+    }
+}
+
+pub struct Victim(Option<tokio::runtime::Runtime>);
+
+impl Victim {
+    /// Like kill -9, as far as the database and NATS can tell.
+    pub fn kill(mut self) {
+        self.0.take().unwrap().shutdown_background();
+    }
+}
+
+impl Drop for Victim {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Tries again and again until the condition holds; fails after 30 s.
+pub async fn eventually<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
+    for _ in 0..3_000 {
+        if condition().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("never: {what}");
+}
+
+async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
+    let head: i64 = sqlx::query_scalar(include_str!("append.sql"))
+        .bind(notes.cast_signed())
+        .bind(note)
+        .bind(SystemClock.now().to_sqlx())
+        .fetch_one(db)
+        .await
+        .unwrap();
+    head.cast_unsigned()
+}
+
+/// Counts notes per account, and keeps each.
+pub struct Tally {
+    version: i32,
+    name: &'static str,
+}
+
+impl Tally {
+    pub fn new(version: i32) -> Self {
+        Self { version, name: "tally" }
+    }
+}
+
+#[async_trait]
+impl ReadModel for Tally {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.tally", "app.notes"]
+    }
+
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["notes (account)"]
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        aggregate_type == "CrmLink"
+    }
+
+    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
+        let accounts: Vec<&str> = events.iter().map(|event| event.stream.aggregate_id.as_str()).collect();
+        let notes: Vec<String> = events.iter().map(note_of).collect();
+        sqlx::query(
+            "insert into notes (position, account, note, version)
+             select p, a, n, $4 from unnest($1::bigint[], $2::text[], $3::text[]) as t (p, a, n)",
+        )
+        .bind(&positions)
+        .bind(&accounts)
+        .bind(&notes)
+        .bind(self.version)
+        .execute(&mut *rows)
+        .await?;
+        sqlx::query(
+            "insert into tally (account, seen)
+             select a, count(*) from unnest($1::text[]) as t (a) group by a
+             on conflict (account) do update set seen = tally.seen + excluded.seen",
+        )
+        .bind(&accounts)
+        .execute(rows)
+        .await?;
+        Ok(())
+    }
+}
+
+/// The text of the one event that these tests write.
+pub fn note_of(event: &Recorded) -> String {
+    match &event.event {
+        Event::CrmLink(domain::crm::CrmLinkEvent::CrmUserLinked { external_id }) => external_id.clone(),
+        other => format!("{other:?}"),
+    }
+}

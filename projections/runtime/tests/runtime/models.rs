@@ -1,0 +1,270 @@
+//! Read models: exactly once, whatever is cut, killed, doubled or poisoned.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use projection_runtime::{ListenerState, LocalState, Roles};
+
+use crate::fixture::{World, eventually};
+use crate::line::Line;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_event_is_applied_once_and_in_time() {
+    let world = World::new().await;
+    world.append(2_500).await;
+    let running = world.start().await;
+    running.reached(2_500).await;
+    for _ in 0..50 {
+        let head = world.append(3).await;
+        running.reached(head).await;
+    }
+    world.tally_is_exact().await;
+    let status = running.projections.status().await.unwrap();
+    assert_eq!(status.head, 2_650);
+    assert_eq!(status.listeners[0].lag_events, 0);
+    assert_eq!(status.listeners[0].here, Some(LocalState::Running));
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_its_own_is_passed_and_written_down_before_anything_else() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let checkpoint = async || -> (i64, Option<i64>) {
+        let sql = "select position, error_position from projection.checkpoints where name = 'tally'";
+        sqlx::query_as(sql).fetch_one(&world.pool).await.unwrap()
+    };
+    for _ in 0..20 {
+        let head = world.append_note("foreign").await;
+        running.reached(head).await;
+    }
+    eventually("the checkpoint follows", async || checkpoint().await == (20, None)).await;
+    running.reached(world.append_note("note").await).await;
+    running.reached(world.append_note("foreign").await).await;
+    // Ends before the checkpoint had to follow.
+    running.end().await;
+    assert_eq!(checkpoint().await, (22, None));
+    let running = world.start().await;
+    running.reached(world.append_note("foreign").await).await;
+    world.append_note("broken").await;
+    eventually("it stops", async || checkpoint().await == (23, Some(24))).await;
+    let notes: Vec<i64> =
+        sqlx::query_scalar("select position from app.notes").fetch_all(&world.pool).await.unwrap();
+    assert_eq!(notes, [21]);
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_loses_nothing_and_doubles_nothing() {
+    let world = World::new().await;
+    for round in 0..6u64 {
+        let victim = world.start_victim(Vec::new(), Vec::new());
+        world.append(4_000).await;
+        tokio::time::sleep(Duration::from_millis(60 + 35 * round)).await;
+        victim.kill();
+    }
+    let running = world.start().await;
+    running.reached(24_000).await;
+    world.tally_is_exact().await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_instances_one_works_and_the_other_takes_over() {
+    let world = World::new().await;
+    let first = world.start().await;
+    let head = world.append(100).await;
+    first.reached(head).await;
+    let second = world.start().await;
+    let head = world.append(100).await;
+    // Reads its own writes although it only stands by.
+    second.reached(head).await;
+    let here = |status: projection_runtime::Status| status.listeners[0].here;
+    assert_eq!(here(second.projections.status().await.unwrap()), Some(LocalState::Standby));
+    first.end().await;
+    let head = world.append(100).await;
+    second.reached(head).await;
+    assert_eq!(here(second.projections.status().await.unwrap()), Some(LocalState::Running));
+    world.tally_is_exact().await;
+    world.end(second).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_that_lost_its_lock_without_knowing_doubles_nothing() {
+    let world = World::new().await;
+    let first = world.start().await;
+    let second = world.start().await;
+    for _ in 0..10 {
+        world.append(500).await;
+        // Cuts the connections that hold the locks, whoever has them.
+        sqlx::query(
+            "select pg_terminate_backend(pid) from pg_locks
+             where locktype = 'advisory' and pid <> pg_backend_pid()
+               and database = (select oid from pg_database where datname = current_database())",
+        )
+        .execute(&world.pool)
+        .await
+        .unwrap();
+        tokio::time::sleep(Duration::from_millis(80)).await;
+    }
+    first.reached(5_000).await;
+    world.tally_is_exact().await;
+    first.end().await;
+    world.end(second).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_cut_in_the_middle_lose_nothing_and_double_nothing() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let mut killer = world.apart().await;
+    for _ in 0..15 {
+        world.append_apart(&mut killer, 1_000).await;
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        sqlx::query(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid()",
+        )
+        .execute(&mut killer)
+        .await
+        .unwrap();
+    }
+    running.reached(15_000).await;
+    world.tally_is_exact().await;
+    eventually("the stream has everything", async || {
+        running.projections.relay().is_some_and(|relay| relay.position == 15_000)
+    })
+    .await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_of_an_older_version_does_not_undo_the_work_of_a_newer() {
+    let world = World::new().await;
+    let older = world.start().await;
+    let head = world.append(100).await;
+    older.reached(head).await;
+    let mut parts = world.parts();
+    parts.read_models = vec![std::sync::Arc::new(crate::fixture::Tally::new(2))];
+    // As if a newer process had done it while the older one was not looking.
+    let model = parts.read_models[0].clone();
+    projection_runtime::rebuild(&world.pool, world.log.clone(), model, Box::new(|_| {})).await.unwrap();
+    let newer = world.start_with(parts, world.settings(), Roles::ALL).await;
+    let head = world.append(100).await;
+    newer.reached(head).await;
+    let versions: Vec<i32> =
+        sqlx::query_scalar("select distinct version from app.notes").fetch_all(&world.pool).await.unwrap();
+    assert_eq!(versions, [2]);
+    older.end().await;
+    world.end(newer).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
+    for poison in ["poison", "broken"] {
+        let world = World::new().await;
+        let running = world.start().await;
+        world.append(10).await;
+        world.append_note(poison).await;
+        let head = world.append(10).await;
+        eventually("the model is stopped", async || {
+            let status = running.projections.status().await.unwrap();
+            status.listeners.first().is_some_and(|listener| listener.state == ListenerState::Stopped)
+        })
+        .await;
+        let stopped = running.projections.status().await.unwrap().listeners.remove(0);
+        assert_eq!(stopped.position, 10, "everything before it is applied");
+        assert_eq!(stopped.error.as_ref().unwrap().position, 11);
+
+        running.projections.retry("tally").await.unwrap();
+        eventually("the same event stops it again", async || {
+            let again = running.projections.status().await.unwrap().listeners.remove(0);
+            again.error.is_some_and(|error| error.since > stopped.error.as_ref().unwrap().since)
+        })
+        .await;
+
+        let refused = running.projections.skip("tally", 11, "admin", "  ").await;
+        assert!(refused.is_err(), "a skip needs a reason");
+        running.projections.skip("tally", 12, "admin", "wrong one").await.unwrap_err();
+        running.projections.skip("tally", 11, "admin", "it never meant anything").await.unwrap();
+        running.reached(head).await;
+        let rows: i64 =
+            sqlx::query_scalar("select count(*) from app.notes").fetch_one(&world.pool).await.unwrap();
+        assert_eq!(rows, 20);
+        let skips = running.projections.status().await.unwrap().listeners.remove(0).skips;
+        assert_eq!((skips.len(), skips[0].actor.as_str()), (1, "admin"));
+        world.end(running).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nats_away_from_the_start_delays_nobody_and_comes_back() {
+    let mut world = World::new().await;
+    let line = Line::new(false).await;
+    world.stream.url = line.url.clone().into();
+    let running = world.start().await;
+    for _ in 0..20 {
+        let head = world.append(5).await;
+        running.projections.wait_for("tally", head, Duration::from_secs(2)).await.unwrap();
+    }
+    line.mend();
+    eventually("the stream has everything", async || {
+        running.projections.relay().is_some_and(|relay| relay.position == 100)
+    })
+    .await;
+    for round in 0..6 {
+        if round % 2 == 0 {
+            line.cut()
+        } else {
+            line.mend()
+        }
+        for _ in 0..10 {
+            let head = world.append(5).await;
+            running.projections.wait_for("tally", head, Duration::from_secs(2)).await.unwrap();
+        }
+    }
+    world.tally_is_exact().await;
+    line.mend();
+    eventually("the stream has everything again", async || {
+        running.projections.relay().is_some_and(|relay| relay.position == 400)
+    })
+    .await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_away_is_waited_for() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    world.log.away.store(true, Ordering::Relaxed);
+    let head = world.append(10).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    world.log.away.store(false, Ordering::Relaxed);
+    running.reached(head).await;
+    world.tally_is_exact().await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_stream_everything_comes_from_postgres() {
+    let world = World::new().await;
+    let settings = projection_runtime::Settings { stream: None, ..world.settings() };
+    let running = world.start_with(world.parts(), settings, Roles::ALL).await;
+    let head = world.append(3_000).await;
+    running.reached(head).await;
+    world.tally_is_exact().await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_for_what_does_not_come_ends() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(3).await;
+    running.reached(head).await;
+    let behind = running.projections.wait_for("tally", 99, Duration::from_millis(50)).await.unwrap_err();
+    assert_eq!((behind.position, behind.wanted), (3, 99));
+    world.end(running).await;
+}

@@ -1,0 +1,237 @@
+//! Rebuilding side by side: no gap, no mix, and whatever is cut off ends right.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use projection_runtime::{RebuildError, Roles, compare, rebuild};
+use sqlx::Row;
+use tokio_util::sync::CancellationToken;
+
+use crate::fixture::{Running, Tally, World, eventually};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_under_load_shows_readers_no_gap_and_equals_the_log() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(8_000).await;
+    running.reached(head).await;
+    let stop = CancellationToken::new();
+    let reader = tokio::spawn(read_on(world.pool.clone(), stop.clone()));
+    let model = running.projections.read_model("tally").unwrap();
+    for generation in 2..5 {
+        let projections = running.projections.clone();
+        let model = model.clone();
+        let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
+        while !rebuilding.is_finished() {
+            world.append(20).await;
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        assert_eq!(rebuilding.await.unwrap().unwrap().generation, generation);
+    }
+    let head = world.append(10).await;
+    running.reached(head).await;
+    stop.cancel();
+    assert!(reader.await.unwrap() > 20, "the reader has read all the time");
+    world.tally_is_exact().await;
+    let differences = running.projections.compare(model).await.unwrap();
+    assert!(differences.is_none(), "{differences:?}");
+    assert!(differences.rows > 8_000);
+    world.end(running).await;
+}
+
+/// Reads table, view and checkpoint together; the rows always are those of one moment.
+async fn read_on(pool: sqlx::PgPool, stop: CancellationToken) -> u64 {
+    let mut reads = 0;
+    let mut last = 0;
+    while !stop.is_cancelled() {
+        let row = sqlx::query(
+            "select (select count(*) from app.notes) as notes,
+                    (select coalesce(sum(seen), 0)::bigint from app.tally) as seen,
+                    (select count(*) from crm.louder) as loud",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        let (notes, seen, loud): (i64, i64, i64) = (row.get("notes"), row.get("seen"), row.get("loud"));
+        assert_eq!((notes, notes), (seen, loud), "a mix");
+        assert!(notes >= last, "a step back from {last} to {notes}");
+        last = notes;
+        reads += 1;
+    }
+    reads
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn views_and_grants_follow_the_tables() {
+    let world = World::new().await;
+    // Roles belong to the whole server: this one is shared by all tests, and only ever made.
+    let _ = sqlx::query("create role runtime_reader").execute(&world.pool).await;
+    sqlx::query("grant select on app.notes to runtime_reader").execute(&world.pool).await.unwrap();
+    let running = world.start().await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    let model = running.projections.read_model("tally").unwrap();
+    running.projections.rebuild(model.clone(), Box::new(|_| {})).await.unwrap();
+    running.projections.rebuild(model, Box::new(|_| {})).await.unwrap();
+    let head = world.append_note("after").await;
+    running.reached(head).await;
+    let seen: i64 = sqlx::query_scalar("select count(*) from crm.louder where note = 'AFTER!'")
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
+    assert_eq!(seen, 1);
+    let granted: bool =
+        sqlx::query_scalar("select has_table_privilege('runtime_reader', 'app.notes', 'select')")
+            .fetch_one(&world.pool)
+            .await
+            .unwrap();
+    assert!(granted);
+    let comment: Option<String> = sqlx::query_scalar("select obj_description('crm.loud'::regclass)")
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
+    assert_eq!(comment.as_deref(), Some("What analysts see."));
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_was_cut_off_starts_anew_and_ends_right() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(20_000).await;
+    running.reached(head).await;
+    for pause in [30, 60, 120] {
+        eventually("cut off in the middle, when the one before has let go", async || {
+            let (pool, log) = (world.pool.clone(), world.log.clone());
+            let cut = rebuild(&pool, log, Arc::new(Tally::new(1)), Box::new(|_| {}));
+            match tokio::time::timeout(Duration::from_millis(pause), cut).await {
+                Err(_) => true,
+                Ok(Err(RebuildError::Running(_))) => false,
+                Ok(ended) => panic!("it was not cut off: {:?}", ended.err()),
+            }
+        })
+        .await;
+        world.tally_is_exact().await;
+    }
+    let model = running.projections.read_model("tally").unwrap();
+    eventually("nobody holds the lock any more", async || {
+        match running.projections.rebuild(model.clone(), Box::new(|_| {})).await {
+            Ok(_) => true,
+            Err(RebuildError::Running(_)) => false,
+            Err(error) => panic!("{error}"),
+        }
+    })
+    .await;
+    let head = world.append(5).await;
+    running.reached(head).await;
+    world.tally_is_exact().await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_version_is_rebuilt_at_start_and_the_old_one_can_come_back() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(3_000).await;
+    running.reached(head).await;
+    running.end().await;
+
+    let running = with_version(&world, 2).await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    versions(&world, &running, 2).await;
+    let refused = running.projections.switch_back(Arc::new(Tally::new(2)), Box::new(|_| {})).await;
+    assert!(matches!(refused, Err(RebuildError::OtherVersion { previous: 1, code: 2 })), "{refused:?}");
+    running.end().await;
+
+    world.append(10).await;
+    // The program of before: its tables are still there, and are brought up to date.
+    let running = with_version(&world, 1).await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    versions(&world, &running, 1).await;
+    let differences =
+        compare(&world.pool, world.log.clone(), Arc::new(Tally::new(1)), Box::new(|_| {})).await.unwrap();
+    assert!(differences.is_none(), "{differences:?}");
+    let status = running.projections.status().await.unwrap().listeners.remove(0);
+    assert_eq!((status.version, status.generation, status.previous.unwrap().version), (1, 3, 2));
+    world.end(running).await;
+}
+
+async fn with_version(world: &World, version: i32) -> Running {
+    let mut parts = world.parts();
+    parts.read_models = vec![Arc::new(Tally::new(version))];
+    world.start_with(parts, world.settings(), Roles::ALL).await
+}
+
+async fn versions(world: &World, running: &Running, version: i32) {
+    world.tally_is_exact().await;
+    let other: i64 = sqlx::query_scalar("select count(*) from app.notes where version <> $1")
+        .bind(version)
+        .fetch_one(&world.pool)
+        .await
+        .unwrap();
+    assert_eq!(other, 0, "no row of another version");
+    assert_eq!(running.projections.status().await.unwrap().listeners[0].version, version);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_was_changed_by_hand_is_found() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(50).await;
+    running.reached(head).await;
+    sqlx::query("update app.notes set note = 'forged' where position = 7")
+        .execute(&world.pool)
+        .await
+        .unwrap();
+    sqlx::query("delete from app.notes where position = 9").execute(&world.pool).await.unwrap();
+    let model = running.projections.read_model("tally").unwrap();
+    let differences = running.projections.compare(model.clone()).await.unwrap();
+    assert_eq!(differences.tables.len(), 1);
+    let notes = &differences.tables[0];
+    assert_eq!((notes.table.as_str(), notes.missing, notes.unexpected), ("app.notes", 2, 1));
+    // A rebuild heals.
+    running.projections.rebuild(model.clone(), Box::new(|_| {})).await.unwrap();
+    assert!(running.projections.compare(model).await.unwrap().is_none());
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_in_the_middle_of_something_only_delays_the_switch() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(10).await;
+    running.reached(head).await;
+    let mut reading = world.pool.begin().await.unwrap();
+    sqlx::query("select count(*) from app.notes").fetch_one(&mut *reading).await.unwrap();
+    let (projections, model) =
+        (running.projections.clone(), running.projections.read_model("tally").unwrap());
+    let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    // Others are not kept waiting behind the switch for long.
+    let read = sqlx::query("select count(*) from app.notes").fetch_one(&world.pool);
+    tokio::time::timeout(Duration::from_secs(2), read).await.unwrap().unwrap();
+    reading.commit().await.unwrap();
+    rebuilding.await.unwrap().unwrap();
+    world.tally_is_exact().await;
+    world.end(running).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poison_event_fails_the_rebuild_and_leaves_the_tables() {
+    let world = World::new().await;
+    let running = world.start().await;
+    let head = world.append(5).await;
+    running.reached(head).await;
+    world.append_note("poison").await;
+    let model = running.projections.read_model("tally").unwrap();
+    let failed = running.projections.rebuild(model, Box::new(|_| {})).await;
+    assert!(matches!(failed, Err(RebuildError::Poison { position: 6, .. })), "{failed:?}");
+    let rows: i64 =
+        sqlx::query_scalar("select count(*) from app.notes").fetch_one(&world.pool).await.unwrap();
+    assert_eq!(rows, 5);
+    let status = running.projections.status().await.unwrap().listeners.remove(0);
+    assert_eq!(status.rebuild.unwrap().state, "failed");
+    world.end(running).await;
+}
