@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use commands::{Bus, Loaded};
+use crm_sync::CrmIntegration;
 use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
 use metrics_exporter_prometheus::PrometheusHandle;
 use projection_runtime::Projections;
-use projections::processes::crm::CrmIntegration;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use commands::{Bus, LogSettings, MasterKey};
+use crm_sync::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
 use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projection_runtime::{Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler};
-use projections::processes::crm::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
 use projections::processes::{
     Acting, MailerError, NotificationSettings, notification_handlers, processes, task_handlers,
 };

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use crm_sync::deliveries::CrmDeliveries;
 use projection_runtime::ReadModel;
 
 use crate::accounts::{Directory, TeacherCards};
 use crate::audit_index::EventIndex;
 use crate::crm::analytics::Analytics;
-use crate::crm::deliveries::CrmDeliveries;
 use crate::crm::{CrmUsers, Tickets, Timeline};
 use crate::live::LiveFeed;
 use crate::messaging::Conversations;

@@ -13,10 +13,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("migrations", &[]),
     ("commands", &["domain", "migrations"]),
     ("projection-runtime", &["domain"]),
-    ("projections", &["domain", "projection-runtime"]),
+    ("crm-sync", &["domain", "projection-runtime"]),
+    ("projections", &["domain", "projection-runtime", "crm-sync"]),
     ("signaling", &["domain"]),
-    ("api", &["domain", "migrations", "commands", "projection-runtime", "projections", "signaling", "bench"]),
-    ("bench", &["domain", "migrations", "commands", "projection-runtime", "projections", "signaling"]),
+    (
+        "api",
+        &[
+            "domain",
+            "migrations",
+            "commands",
+            "projection-runtime",
+            "crm-sync",
+            "projections",
+            "signaling",
+            "bench",
+        ],
+    ),
+    (
+        "bench",
+        &["domain", "migrations", "commands", "projection-runtime", "crm-sync", "projections", "signaling"],
+    ),
     (
         "tests",
         &[
@@ -24,6 +40,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "migrations",
             "commands",
             "projection-runtime",
+            "crm-sync",
             "projections",
             "signaling",
             "api",

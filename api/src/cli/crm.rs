@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use crm_sync::CrmIntegration;
 use domain::{Clock, SystemClock};
-use projections::processes::crm::CrmIntegration;
 
 use super::tool::Tool;
 use super::{by_cli, print_json, say};

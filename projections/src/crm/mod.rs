@@ -1,7 +1,6 @@
-//! Read models of the CRM: users, what happened to each, their tickets; deliveries to the external one.
+//! Read models of the CRM: users, what happened to each, their tickets.
 
 pub mod analytics;
-pub mod deliveries;
 mod lists;
 mod tickets;
 mod timeline;

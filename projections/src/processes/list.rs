@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use crm_sync::CrmDelivery;
 use projection_runtime::{Process, TaskHandler};
 use sqlx::PgPool;
 
-use super::crm::CrmDelivery;
 use super::{
     Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
     ConversationKeeper, RequestHandlers, Requests, SeriesHandler, SeriesKeeper, SlaWatch, SlaWatchHandler,

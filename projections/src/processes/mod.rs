@@ -3,7 +3,6 @@
 mod acting;
 mod class_departures;
 mod classes;
-pub mod crm;
 mod lessons;
 mod list;
 mod messaging;

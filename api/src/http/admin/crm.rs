@@ -6,12 +6,12 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::AccountId;
-use projections::crm::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
-use projections::processes::crm::{
+use crm_sync::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
+use crm_sync::{
     Attempt, ConnectionTest, CrmIntegration, CrmIntegrationError, IntegrationStatus, ReconcileReport,
     RetryReport, SyncReport, list_attempts,
 };
+use domain::AccountId;
 use serde::Deserialize;
 use uuid::Uuid;
 

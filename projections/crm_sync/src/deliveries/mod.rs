@@ -16,7 +16,7 @@ use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::processes::crm::is_delivered;
+use crate::process_manager::is_delivered;
 use delivery::{Row, subject};
 
 pub use delivery::delivery_id;
@@ -147,7 +147,7 @@ async fn write(connection: &mut PgConnection, rows: &Rows) -> Result<(), ApplyEr
     let positions: Vec<i64> =
         rows.values().map(|row| i64::try_from(row.position).unwrap_or(i64::MAX)).collect();
     sqlx::query_file!(
-        "src/crm/deliveries/write.sql",
+        "src/deliveries/write.sql",
         &ids,
         &accounts,
         &tickets as _,

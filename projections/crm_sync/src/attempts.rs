@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use super::client::CallFailure;
+use crate::client::CallFailure;
 
 /// Beyond so many the oldest go.
 const KEPT: i64 = 100_000;
@@ -33,7 +33,7 @@ pub struct Attempt {
 }
 
 /// One call that has just ended.
-pub(super) struct Ended<'a> {
+pub(crate) struct Ended<'a> {
     pub account_id: Option<AccountId>,
     pub what: &'static str,
     pub at: Timestamp,
@@ -45,7 +45,7 @@ pub(super) struct Ended<'a> {
 }
 
 /// Keeps a call; now and then lets the oldest go.
-pub(super) async fn record(pool: &PgPool, ended: Ended<'_>) -> Result<(), sqlx::Error> {
+pub(crate) async fn record(pool: &PgPool, ended: Ended<'_>) -> Result<(), sqlx::Error> {
     let id = sqlx::query_scalar!(
         "insert into process.crm_attempts (account_id, what, at, method, path, status, latency_ms, outcome, error)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -4,17 +4,17 @@ use domain::crm::{Drift, SyncSubject};
 use domain::{DispatchError, LogError, TicketId};
 use serde_json::json;
 
-use super::calls::Crm;
-use super::client::CallError;
-use super::tasks::Reports;
-use super::truth::{AccountTruth, Expected, ExpectedUser, LinkTruth, Truth};
-use super::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord};
-use super::{Delivery, Why};
-use crate::crm::deliveries;
+use crate::calls::Crm;
+use crate::client::CallError;
+use crate::deliveries;
+use crate::process_manager::{Delivery, Why};
+use crate::tasks::Reports;
+use crate::truth::{AccountTruth, Expected, ExpectedUser, LinkTruth, Truth};
+use crate::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord};
 
 /// Why an attempt ended early.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Stop {
+pub(crate) enum Stop {
     #[error("a call was not made or failed")]
     Call(#[from] CallError),
     #[error("the log can not be read")]
@@ -24,7 +24,7 @@ pub(super) enum Stop {
 }
 
 /// An attempt under way.
-pub(super) struct Attempting<'a> {
+pub(crate) struct Attempting<'a> {
     pub delivery: Delivery,
     pub crm: Crm<'a>,
     pub truth: &'a Truth,
@@ -256,7 +256,7 @@ impl Attempting<'_> {
 }
 
 /// What a ticket of an erased person says; `reconcile` knows it by its title.
-pub(super) const ERASED_TICKET_TITLE: &str = "Обращение удалённого пользователя";
+pub(crate) const ERASED_TICKET_TITLE: &str = "Обращение удалённого пользователя";
 
 fn erased_ticket() -> serde_json::Value {
     json!({

@@ -8,8 +8,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::client::{Ask, CallError, CrmClient, Errand};
-use super::wire::{Page, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
+use crate::client::{Ask, CallError, CrmClient, Errand};
+use crate::wire::{Page, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
 
 /// The largest page that the contract's server gives.
 const PAGE_LIMIT: &str = "100";
@@ -21,7 +21,7 @@ const NOTHING: Option<&()> = None;
 
 /// The CRM, as seen by one errand.
 #[derive(Clone, Copy)]
-pub(super) struct Crm<'a> {
+pub(crate) struct Crm<'a> {
     pub client: &'a CrmClient,
     pub errand: Errand,
 }

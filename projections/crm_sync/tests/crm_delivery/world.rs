@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use commands::{Bus, LogSettings, MasterKey};
+use crm_sync::deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, list_deliveries};
+use crm_sync::{Backoff, CircuitPolicy, CrmDelivery, CrmIntegration, CrmServer, CrmSettings};
 use domain::accounts::{
     AccountCommand, Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName,
 };
@@ -15,10 +17,6 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::crm::deliveries::{CrmDeliveries, DeliveryFilter, DeliveryView, list_deliveries};
-use projections::processes::crm::{
-    Backoff, CircuitPolicy, CrmDelivery, CrmIntegration, CrmServer, CrmSettings,
-};
 use projections::processes::{Acting, WelcomeTicket, WelcomeTicketHandler};
 use rand::SeedableRng;
 use rand::rngs::StdRng;

@@ -6,13 +6,11 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::CRM_DELIVERY;
-use super::books::{Finding, settled_before};
-use super::integration::{CrmIntegration, CrmIntegrationError};
-use super::truth::Expected;
-use crate::crm::deliveries::{
-    After, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, list_deliveries,
-};
+use crate::books::{Finding, settled_before};
+use crate::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, list_deliveries};
+use crate::integration::{CrmIntegration, CrmIntegrationError};
+use crate::process_manager::CRM_DELIVERY;
+use crate::truth::Expected;
 
 /// Deliveries looked at together.
 const PAGE: u32 = 1_000;
@@ -110,7 +108,8 @@ impl CrmIntegration {
 
     async fn again(&self, deliveries: &[&DeliveryView], asked: &Context) -> Result<(), CrmIntegrationError> {
         // What still waits for its time would keep the new task of the same lane waiting.
-        let lanes: Vec<String> = deliveries.iter().map(|delivery| super::lane(delivery.account_id)).collect();
+        let lanes: Vec<String> =
+            deliveries.iter().map(|delivery| crate::process_manager::lane(delivery.account_id)).collect();
         self.hasten(Some(&lanes)).await?;
         let wanted: Vec<_> =
             deliveries.iter().map(|delivery| (delivery.account_id, delivery.subject())).collect();
@@ -118,7 +117,7 @@ impl CrmIntegration {
     }
 
     /// Lets deliveries that wait for their time begin now: those of some lanes, or all.
-    pub(super) async fn hasten(&self, lanes: Option<&[String]>) -> Result<(), sqlx::Error> {
+    pub(crate) async fn hasten(&self, lanes: Option<&[String]>) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "update process.tasks
              set due_at = $3

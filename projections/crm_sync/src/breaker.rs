@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgPool};
 
-use super::circuit::{Circuit, CircuitPolicy, Permit, Signal};
+use crate::circuit::{Circuit, CircuitPolicy, Permit, Signal};
 
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
     pool: PgPool,
     clock: Arc<dyn Clock>,
     policy: CircuitPolicy,

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 
-use super::CRM_DELIVERY;
-use super::integration::{CrmIntegration, CrmIntegrationError};
+use crate::integration::{CrmIntegration, CrmIntegrationError};
+use crate::process_manager::CRM_DELIVERY;
 
 /// What the admin's CRM page shows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,10 +39,9 @@ pub struct LatencyMs {
 impl CrmIntegration {
     /// The figures of this moment.
     pub async fn status(&self) -> Result<IntegrationStatus, CrmIntegrationError> {
-        let row =
-            sqlx::query_file!("src/processes/crm/status.sql", CRM_DELIVERY, self.clock.now().to_sqlx() as _,)
-                .fetch_one(&self.pool)
-                .await?;
+        let row = sqlx::query_file!("src/status.sql", CRM_DELIVERY, self.clock.now().to_sqlx() as _,)
+            .fetch_one(&self.pool)
+            .await?;
         let whole = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
         Ok(IntegrationStatus {
             status: standing(row.last_outcome.as_deref(), row.last_status),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crm_sync::deliveries::{After, CrmDeliveries, DeliveryFilter, DeliveryState, list_deliveries};
+use crm_sync::list_attempts;
 use domain::accounts::AccountCommand;
-use projections::crm::deliveries::{After, CrmDeliveries, DeliveryFilter, DeliveryState, list_deliveries};
-use projections::processes::crm::list_attempts;
 use serde_json::json;
 
 use crate::world::{World, asked};

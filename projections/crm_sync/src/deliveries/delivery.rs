@@ -92,7 +92,7 @@ impl Row {
         self.state = state;
         self.attempts = attempts;
         self.last_status = status;
-        self.last_cause = Some(crate::processes::crm::cause_name(cause).to_owned());
+        self.last_cause = Some(crate::attempts::cause_name(cause).to_owned());
     }
 }
 

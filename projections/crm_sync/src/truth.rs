@@ -13,17 +13,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use super::wire::{NO_SUBJECTS, TicketFields, UserFields};
+use crate::wire::{NO_SUBJECTS, TicketFields, UserFields};
 
 /// Reads streams and folds them.
 #[derive(Clone)]
-pub(super) struct Truth {
+pub(crate) struct Truth {
     pub log: Arc<dyn EventLog>,
 }
 
 /// An account, with what the CRM needs to know beside its state.
 #[derive(Default)]
-pub(super) struct AccountTruth {
+pub(crate) struct AccountTruth {
     account: Account,
     /// As what the person is known there; stays when the role is gone.
     kind: Option<&'static str>,
@@ -33,7 +33,7 @@ pub(super) struct AccountTruth {
 }
 
 /// What the CRM must hold of an account.
-pub(super) enum Expected {
+pub(crate) enum Expected {
     /// Staff, or nobody.
     Nothing,
     /// The person was erased: nothing personal may be left.
@@ -41,7 +41,7 @@ pub(super) enum Expected {
     User(ExpectedUser),
 }
 
-pub(super) struct ExpectedUser {
+pub(crate) struct ExpectedUser {
     pub fields: UserFields,
     /// `active`, `inactive` or `suspended`.
     pub status: &'static str,
@@ -51,7 +51,7 @@ pub(super) struct ExpectedUser {
 
 /// A link, with what happened to it since.
 #[derive(Default)]
-pub(super) struct LinkTruth {
+pub(crate) struct LinkTruth {
     pub link: CrmLink,
     drifts: Vec<(SyncSubject, Drift)>,
     /// The causes of failed attempts, one entry for each.
@@ -62,7 +62,7 @@ pub(super) struct LinkTruth {
 }
 
 /// A welcome ticket as it was opened.
-pub(super) struct TicketTruth {
+pub(crate) struct TicketTruth {
     pub ticket_id: TicketId,
     pub requester: AccountId,
     pub fields: Option<TicketFields>,

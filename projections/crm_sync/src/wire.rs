@@ -7,12 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// What subjects a person without any has there.
-pub(super) const NO_SUBJECTS: &str = "Общие предметы";
+pub(crate) const NO_SUBJECTS: &str = "Общие предметы";
 
 /// A user as we create and correct it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UserFields {
+pub(crate) struct UserFields {
     pub name: String,
     pub email: String,
     /// `student` or `tutor`.
@@ -27,7 +27,7 @@ pub(super) struct UserFields {
 /// A user as it is there.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UserRecord {
+pub(crate) struct UserRecord {
     #[serde(deserialize_with = "text_or_number")]
     pub id: String,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -51,7 +51,7 @@ pub(super) struct UserRecord {
 /// A ticket as we create and correct it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TicketFields {
+pub(crate) struct TicketFields {
     pub title: String,
     pub description: String,
     pub priority: &'static str,
@@ -64,7 +64,7 @@ pub(super) struct TicketFields {
 /// A ticket as it is there.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TicketRecord {
+pub(crate) struct TicketRecord {
     #[serde(deserialize_with = "text_or_number")]
     pub id: String,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -79,7 +79,7 @@ pub(super) struct TicketRecord {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Page<T> {
+pub(crate) struct Page<T> {
     pub data: Vec<T>,
     #[serde(default)]
     pub total_pages: Option<u64>,
@@ -89,7 +89,7 @@ pub(super) struct Page<T> {
 
 /// `{"success":…,"data":…}`.
 #[derive(Deserialize)]
-pub(super) struct Envelope {
+pub(crate) struct Envelope {
     pub success: bool,
     #[serde(default)]
     pub data: Value,
@@ -142,12 +142,12 @@ impl TicketFields {
 }
 
 /// Whether two addresses are one, as the CRM sees it: whatever the case of the letters.
-pub(super) fn same_email(left: &str, right: &str) -> bool {
+pub(crate) fn same_email(left: &str, right: &str) -> bool {
     email_key(left) == email_key(right)
 }
 
 /// The form in which addresses are compared.
-pub(super) fn email_key(email: &str) -> String {
+pub(crate) fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
 }
 

@@ -5,8 +5,8 @@ use domain::{AccountId, Command, CommandId, Context};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
-use super::books::{Finding, settled_before};
-use super::integration::{CrmIntegration, CrmIntegrationError};
+use crate::books::{Finding, settled_before};
+use crate::integration::{CrmIntegration, CrmIntegrationError};
 
 /// Accounts for which commands are under way at once.
 const ABREAST: usize = 16;
@@ -120,7 +120,7 @@ impl CrmIntegration {
     }
 
     /// One of many commands that follow from one wish.
-    pub(super) async fn command(
+    pub(crate) async fn command(
         &self,
         account_id: AccountId,
         what: SyncSubject,
@@ -142,7 +142,7 @@ impl CrmIntegration {
     }
 
     /// Asks for deliveries, several at once.
-    pub(super) async fn request_syncs(
+    pub(crate) async fn request_syncs(
         &self,
         wanted: &[(AccountId, SyncSubject)],
         asked: &Context,

@@ -1,21 +1,4 @@
-//! Delivery to the external CRM: which events ask for it, and the map of how it is done.
-
-mod attempts;
-mod backoff;
-mod books;
-mod breaker;
-mod calls;
-mod circuit;
-mod client;
-mod connection_test;
-mod deliver;
-mod integration;
-mod reconcile;
-mod status;
-mod sync;
-mod tasks;
-mod truth;
-mod wire;
+//! Delivery to the external CRM: which events ask for it.
 
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent, ProfileField};
@@ -24,18 +7,6 @@ use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
 use domain::{AccountId, Event, Recorded, Role};
 use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
-
-pub(crate) use attempts::cause_name;
-pub use attempts::{Attempt, list_attempts};
-pub use backoff::Backoff;
-pub use circuit::{Circuit, CircuitPolicy, Permit, Signal};
-pub use client::{CrmServer, CrmServerError};
-pub use connection_test::ConnectionTest;
-pub use integration::{CrmIntegration, CrmIntegrationError, CrmSettings};
-pub use reconcile::{DriftEntry, ReconcileReport};
-pub use status::{IntegrationStatus, LatencyMs};
-pub use sync::{RetryReport, SyncReport};
-pub use tasks::CrmDeliveryHandler;
 
 /// The name of the process, and the kind of its tasks.
 pub const CRM_DELIVERY: &str = "crm_delivery";
@@ -148,7 +119,7 @@ fn of_link(recorded: &Recorded, event: &CrmLinkEvent) -> Option<Delivery> {
 }
 
 /// What keeps the deliveries of one account in order.
-fn lane(account_id: AccountId) -> String {
+pub(crate) fn lane(account_id: AccountId) -> String {
     format!("crm:{account_id}")
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
+use crm_sync::{CrmServer, CrmSettings};
 use domain::Role;
-use projections::processes::crm::{CrmServer, CrmSettings};
 use serde_json::{Value, json};
 
 use crate::world::{KEY, World, asked, eventually, patient};

@@ -9,13 +9,13 @@ use domain::support::{Ticket, welcome_ticket_id};
 use domain::{AccountId, Event, LogError};
 use jiff::{SignedDuration, Timestamp};
 
-use super::calls::Crm;
-use super::client::Errand;
-use super::connection_test::is_test_email;
-use super::deliver::ERASED_TICKET_TITLE;
-use super::integration::{CrmIntegration, CrmIntegrationError};
-use super::truth::{AccountTruth, Expected, ExpectedUser, LinkTruth, TicketTruth};
-use super::wire::{TicketRecord, UserRecord, email_key};
+use crate::calls::Crm;
+use crate::client::Errand;
+use crate::connection_test::is_test_email;
+use crate::deliver::ERASED_TICKET_TITLE;
+use crate::integration::{CrmIntegration, CrmIntegrationError};
+use crate::truth::{AccountTruth, Expected, ExpectedUser, LinkTruth, TicketTruth};
+use crate::wire::{TicketRecord, UserRecord, email_key};
 
 /// Events read at once.
 const PAGE: usize = 2_000;
@@ -24,14 +24,14 @@ const OF_NO_INTEREST: [&str; 4] = ["SignedIn", "SignedOut", "SessionRevoked", "S
 
 /// What the log says of one account.
 #[derive(Default)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub account: AccountTruth,
     pub link: LinkTruth,
     pub ticket: Option<TicketTruth>,
 }
 
 /// What the CRM holds, findable.
-pub(super) struct There {
+pub(crate) struct There {
     pub users: Vec<UserRecord>,
     pub tickets: Vec<TicketRecord>,
     user_by_id: HashMap<String, usize>,
@@ -44,7 +44,7 @@ pub(super) struct There {
 
 /// How one record there stands.
 #[derive(Debug, PartialEq)]
-pub(super) enum Finding {
+pub(crate) enum Finding {
     AsItShallBe,
     /// On its way, or just changed: too early to tell.
     Pending,
@@ -53,7 +53,7 @@ pub(super) enum Finding {
 
 impl CrmIntegration {
     /// The log from its beginning, folded by account.
-    pub(super) async fn read_log(&self) -> Result<BTreeMap<AccountId, Entry>, LogError> {
+    pub(crate) async fn read_log(&self) -> Result<BTreeMap<AccountId, Entry>, LogError> {
         let log = &self.truth.log;
         let mut entries: BTreeMap<AccountId, Entry> = BTreeMap::new();
         let (mut after, head) = (0, log.head().await?);
@@ -73,7 +73,7 @@ impl CrmIntegration {
     }
 
     /// Everything that the CRM holds, page by page.
-    pub(super) async fn read_crm(
+    pub(crate) async fn read_crm(
         &self,
         entries: &BTreeMap<AccountId, Entry>,
     ) -> Result<There, CrmIntegrationError> {
@@ -236,7 +236,7 @@ impl Entry {
 }
 
 /// The instant before which a change has had its time to get there.
-pub(super) fn settled_before(now: Timestamp, grace: SignedDuration) -> Timestamp {
+pub(crate) fn settled_before(now: Timestamp, grace: SignedDuration) -> Timestamp {
     now.checked_sub(grace).unwrap_or(Timestamp::MIN)
 }
 

@@ -14,10 +14,10 @@ use serde::de::DeserializeOwned;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::attempts::{self, Ended};
-use super::breaker::Breaker;
-use super::circuit::{Permit, Signal, later};
-use super::wire::Envelope;
+use crate::attempts::{self, Ended};
+use crate::breaker::Breaker;
+use crate::circuit::{Permit, Signal, later};
+use crate::wire::Envelope;
 
 /// Where the external CRM is and how patient we are with it.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// How long nobody calls after the key was refused.
 const WRONG_KEY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-pub(super) struct CrmClient {
+pub(crate) struct CrmClient {
     http: reqwest::Client,
     base_url: String,
     server: CrmServer,
@@ -69,7 +69,7 @@ pub(super) struct CrmClient {
 
 /// On whose behalf a call is made.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Errand {
+pub(crate) struct Errand {
     pub account_id: Option<AccountId>,
     pub what: &'static str,
     /// Made by a person, who wants to see: the circuit breaker does not stop it.
@@ -80,13 +80,13 @@ pub(super) struct Errand {
 
 /// A task as one worker holds it: every lease counts as another attempt.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct LeasedTask {
+pub(crate) struct LeasedTask {
     pub id: Uuid,
     pub attempt: u32,
 }
 
 /// A request without what is the same for all.
-pub(super) struct Ask<'a, B> {
+pub(crate) struct Ask<'a, B> {
     pub method: Method,
     /// Below the base address; without a query.
     pub path: String,
@@ -97,7 +97,7 @@ pub(super) struct Ask<'a, B> {
 
 /// Why a call did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CallError {
+pub(crate) enum CallError {
     /// It was not made: the other side is left alone until then.
     #[error("the circuit breaker is open until {until}")]
     Held { until: Timestamp },
@@ -109,7 +109,7 @@ pub(super) enum CallError {
 
 /// A call that was made and failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct CallFailure {
+pub(crate) struct CallFailure {
     pub cause: FailureCause,
     /// The HTTP status, if there was an answer.
     pub status: Option<u16>,

@@ -5,12 +5,12 @@ use std::time::Instant;
 use domain::Context;
 use serde::Serialize;
 
-use super::attempts::cause_name;
-use super::calls::Crm;
-use super::circuit::Circuit;
-use super::client::{CallError, Errand};
-use super::integration::{CrmIntegration, CrmIntegrationError};
-use super::wire::{NO_SUBJECTS, UserFields};
+use crate::attempts::cause_name;
+use crate::calls::Crm;
+use crate::circuit::Circuit;
+use crate::client::{CallError, Errand};
+use crate::integration::{CrmIntegration, CrmIntegrationError};
+use crate::wire::{NO_SUBJECTS, UserFields};
 
 /// Addresses of test records: nobody can have one (RFC 2606), and each says what it is.
 const TEST_DOMAIN: &str = "crm-test.kafedra.invalid";
@@ -30,7 +30,7 @@ pub struct ConnectionTest {
 }
 
 /// Whether a record is one of ours that test the line.
-pub(super) fn is_test_email(email: &str) -> bool {
+pub(crate) fn is_test_email(email: &str) -> bool {
     email.trim().to_lowercase().ends_with(&format!("@{TEST_DOMAIN}"))
 }
 

@@ -7,12 +7,12 @@ use jiff::SignedDuration;
 use rand::rngs::StdRng;
 use sqlx::PgPool;
 
-use super::backoff::Backoff;
-use super::breaker::Breaker;
-use super::circuit::CircuitPolicy;
-use super::client::{CallError, CrmClient, CrmServer, CrmServerError};
-use super::tasks::CrmDeliveryHandler;
-use super::truth::Truth;
+use crate::backoff::Backoff;
+use crate::breaker::Breaker;
+use crate::circuit::CircuitPolicy;
+use crate::client::{CallError, CrmClient, CrmServer, CrmServerError};
+use crate::tasks::CrmDeliveryHandler;
+use crate::truth::Truth;
 
 /// How deliveries go on when they fail.
 #[derive(Clone, Debug)]
@@ -44,13 +44,13 @@ impl CrmSettings {
 
 /// The link to the external CRM: deliveries, and what admins do about them.
 pub struct CrmIntegration {
-    pub(super) client: CrmClient,
-    pub(super) truth: Truth,
-    pub(super) dispatch: Arc<dyn Dispatch>,
-    pub(super) pool: PgPool,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) settings: CrmSettings,
+    pub(crate) client: CrmClient,
+    pub(crate) truth: Truth,
+    pub(crate) dispatch: Arc<dyn Dispatch>,
+    pub(crate) pool: PgPool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) settings: CrmSettings,
     chance: Mutex<StdRng>,
 }
 
@@ -92,13 +92,13 @@ impl CrmIntegration {
         Ok(Arc::new(Self { client, truth, dispatch, pool, clock, ids, settings, chance }))
     }
 
-    /// Does the tasks that [`super::CrmDelivery`] records.
+    /// Does the tasks that [`crate::process_manager::CrmDelivery`] records.
     pub fn handler(self: &Arc<Self>) -> CrmDeliveryHandler {
         CrmDeliveryHandler(self.clone())
     }
 
     /// A pause after attempt number `attempt`.
-    pub(super) fn jitter(&self, attempt: u32) -> SignedDuration {
+    pub(crate) fn jitter(&self, attempt: u32) -> SignedDuration {
         let mut chance = self.chance.lock().expect("no holder of this lock panics");
         self.settings.backoff.delay(attempt, &mut *chance)
     }
@@ -109,7 +109,7 @@ impl From<CallError> for CrmIntegrationError {
         match error {
             CallError::Held { .. } => Self::CrmUnavailable { cause: "circuit_open", status: None },
             CallError::Failed(failure) => Self::CrmUnavailable {
-                cause: super::attempts::cause_name(failure.cause),
+                cause: crate::attempts::cause_name(failure.cause),
                 status: failure.status,
             },
             CallError::Database(error) => Self::Database(error),

@@ -10,8 +10,8 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
+use crm_sync::{CrmServer, CrmSettings};
 use domain::Role;
-use projections::processes::crm::{CrmServer, CrmSettings};
 use tokio::net::TcpListener;
 
 use crate::world::{KEY, World, eventually, patient};

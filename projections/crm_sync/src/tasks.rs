@@ -9,14 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Outcome, Task, TaskHandler, chain};
 use uuid::Uuid;
 
-use super::attempts::cause_name;
-use super::calls::Crm;
-use super::circuit::{Circuit, later};
-use super::client::{CallError, CallFailure, Errand, LeasedTask};
-use super::deliver::{Attempting, Stop};
-use super::integration::CrmIntegration;
-use super::truth::LinkTruth;
-use super::{CRM_DELIVERY, Delivery};
+use crate::attempts::cause_name;
+use crate::calls::Crm;
+use crate::circuit::{Circuit, later};
+use crate::client::{CallError, CallFailure, Errand, LeasedTask};
+use crate::deliver::{Attempting, Stop};
+use crate::integration::CrmIntegration;
+use crate::process_manager::{CRM_DELIVERY, Delivery};
+use crate::truth::LinkTruth;
 
 /// An attempt that is refused as such (400, 422 and the like) is not worth many more.
 const REFUSALS_BEFORE_GIVING_UP: u32 = 3;
@@ -28,7 +28,7 @@ const SPREAD: u32 = 6;
 
 /// Does the tasks of the kind `crm_delivery`.
 #[derive(Clone)]
-pub struct CrmDeliveryHandler(pub(super) Arc<CrmIntegration>);
+pub struct CrmDeliveryHandler(pub(crate) Arc<CrmIntegration>);
 
 #[async_trait]
 impl TaskHandler for CrmDeliveryHandler {
@@ -174,7 +174,7 @@ impl CrmIntegration {
 }
 
 /// Tells the log what became of a delivery; the same report again changes nothing.
-pub(super) struct Reports<'a> {
+pub(crate) struct Reports<'a> {
     dispatch: &'a dyn Dispatch,
     account_id: AccountId,
     what: SyncSubject,
@@ -221,7 +221,7 @@ fn is_key_trouble(failure: CallFailure) -> bool {
     matches!(failure.status, Some(401 | 403))
 }
 
-pub(super) fn what_name(what: SyncSubject) -> &'static str {
+pub(crate) fn what_name(what: SyncSubject) -> &'static str {
     match what {
         SyncSubject::User => "user",
         SyncSubject::Ticket(_) => "ticket",
