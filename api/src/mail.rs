@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use commands::MasterKey;
 use jiff::SignedDuration;
-use projections::processes::{Mailer, MailerError, NotificationSettings, Smtp, Transport};
+use projections::notifications::{Mailer, MailerError, NotificationSettings, Smtp, Transport};
 
 use crate::auth::Keys;
 use crate::auth::rating_link::RatingPages;

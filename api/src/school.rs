@@ -10,10 +10,9 @@ use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projection_runtime::{Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler};
-use projections::processes::{
-    Acting, MailerError, NotificationSettings, notification_handlers, processes, task_handlers,
-};
+use projections::notifications::{MailerError, NotificationSettings, notification_handlers};
 use projections::read_models;
+use projections::{Acting, processes, task_handlers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};

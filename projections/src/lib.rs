@@ -1,15 +1,17 @@
-//! From a committed event to everything that follows from it: read models and process managers.
+//! From a committed event to everything that follows from it: read models and process managers, by context.
+
+mod acting;
+mod casts;
+mod registry;
 
 pub mod accounts;
-pub mod audit_index;
+pub mod audit;
 pub mod crm;
 pub mod live;
 pub mod messaging;
 pub mod notifications;
-pub mod processes;
 pub mod scheduling;
+pub mod support;
 
-mod casts;
-mod read_models;
-
-pub use read_models::read_models;
+pub use acting::Acting;
+pub use registry::{processes, read_models, task_handlers};

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{AccountId, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projections::processes::RatingLinks;
+use projections::notifications::RatingLinks;
 use uuid::Uuid;
 
 use super::keys::{Keys, Purpose};

@@ -7,7 +7,8 @@ use projection_runtime::{Kind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::analytics::AsOf;
-use super::{CrmUsers, Tickets, Timeline};
+use super::{CrmUsers, Timeline};
+use crate::support::Tickets;
 
 /// A transaction in which the lists are read.
 pub struct Lists {

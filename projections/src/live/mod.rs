@@ -1,15 +1,5 @@
-//! What every person is told over live sockets, and what is asked to tell it.
+//! Read models of live sockets: what every person is told over them.
 
-mod account;
-mod casts;
-mod lessons;
-mod model;
-mod notifications;
-mod queries;
-mod scheduling;
-mod talks;
-mod tickets;
-mod told;
+mod feed;
 
-pub use model::{LiveFeed, RESUMABLE};
-pub use queries::{NewsRow, contacts_of, missed, news};
+pub use feed::{LiveFeed, NewsRow, RESUMABLE, contacts_of, missed, news};

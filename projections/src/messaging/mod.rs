@@ -1,16 +1,11 @@
-//! Conversations as people read them: lists, messages, search, and what was reported.
+//! Messaging: conversations as people read them, and who takes part in them.
 
-mod fold;
-mod lists;
-mod messages;
-mod model;
-mod reports;
-mod rows;
-mod search;
+mod conversations;
+mod processes;
 
-pub use lists::{ConversationListed, PersonNamed, conversations, last_message, people};
-pub use messages::{MessageWindow, message, message_history, messages, messages_for_export, takes_part_in};
-pub use model::Conversations;
-pub use reports::{ReportListed, reports};
-pub use rows::{AttachmentRow, ConversationRow, EditRow, MessageRow, ParticipantRow, ReportRow};
-pub use search::{MessageFilter, Sender, search_messages};
+pub use conversations::{
+    AttachmentRow, ConversationListed, ConversationRow, Conversations, EditRow, MessageFilter, MessageRow,
+    MessageWindow, ParticipantRow, PersonNamed, ReportListed, ReportRow, Sender, conversations, last_message,
+    message, message_history, messages, messages_for_export, people, reports, search_messages, takes_part_in,
+};
+pub use processes::{ConversationHandler, ConversationKeeper};

@@ -4,6 +4,7 @@ mod attendance;
 mod calendar;
 mod classes;
 mod free_times;
+mod processes;
 pub mod requests;
 mod series;
 mod slots;
@@ -16,6 +17,11 @@ pub use classes::{
 };
 pub(crate) use classes::{class_slots_of, classes_led_by, classes_with};
 pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
+pub(crate) use processes::PROPOSALS_NAME;
+pub use processes::{
+    ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests,
+    SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, lesson_handlers, lesson_processes,
+};
 pub use series::{SeriesFilter, SeriesModel, SeriesRow, count_series, series_of, time_conflicts};
 pub use slots::{
     BookingRow, LessonRow, LessonStatus, ReviewRow, SlotRow, Slots, TimeFilter, bookings_of, free_slots_of,

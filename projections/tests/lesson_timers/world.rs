@@ -17,8 +17,10 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::processes::{Acting, SlaWatch, SlaWatchHandler, lesson_handlers, lesson_processes};
+use projections::Acting;
 use projections::scheduling::{Slots, Waitlist};
+use projections::scheduling::{lesson_handlers, lesson_processes};
+use projections::support::{SlaWatch, SlaWatchHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

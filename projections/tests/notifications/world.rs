@@ -21,13 +21,15 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
+use projections::Acting;
 use projections::accounts::Directory;
-use projections::notifications::{Notifications, Talks};
-use projections::processes::{
-    Acting, Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, lesson_handlers,
-    lesson_processes, notification_handlers, notification_processes,
+use projections::notifications::{
+    Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, notification_handlers,
+    notification_processes,
 };
+use projections::notifications::{Notifications, Talks};
 use projections::scheduling::{Slots, Waitlist};
+use projections::scheduling::{lesson_handlers, lesson_processes};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

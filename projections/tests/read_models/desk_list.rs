@@ -4,9 +4,9 @@ use domain::support::{Channel, Priority, Status, TicketCommand, merge};
 use domain::{AccountId, Command, Role, TicketId};
 use jiff::{SignedDuration, Timestamp};
 use projections::accounts::AccountStatus;
-use projections::crm::{
-    Assignee, Reader, SlaState, TicketFilter, TicketRow, TicketSort, Visibility, candidates, count_tickets,
-    tickets, user,
+use projections::crm::{Reader, Visibility, user};
+use projections::support::{
+    Assignee, SlaState, TicketFilter, TicketRow, TicketSort, candidates, count_tickets, tickets,
 };
 use sqlx::PgPool;
 

@@ -5,11 +5,9 @@ use domain::scheduling::Party;
 use domain::{AccountId, Recorded};
 use jiff::Timestamp;
 use projections::crm::analytics::AsOf;
-use projections::crm::{
-    Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, count_tickets, count_users,
-    ticket, tickets, timeline, user, users,
-};
+use projections::crm::{Lists, Reader, UserFilter, UserSort, Visibility, count_users, timeline, user, users};
 use projections::read_models;
+use projections::support::{TicketFilter, TicketSort, count_tickets, ticket, tickets};
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use sqlx::PgConnection;

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use projections::accounts::{
     AccountFilter, AccountSort, AccountStatus, TeacherFilter, TeacherSort, accounts, teacher, teachers,
 };
-use projections::crm::{
-    Reader, TicketFilter, TicketSort, UserSort, Visibility, tickets, timeline, user, users,
-};
+use projections::crm::{Reader, UserSort, Visibility, timeline, user, users};
+use projections::support::{TicketFilter, TicketSort, tickets};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 

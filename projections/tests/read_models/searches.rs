@@ -6,7 +6,7 @@ use futures::TryStreamExt;
 use projections::accounts::{
     AccountFilter, TeacherFilter, TeacherSort, count_accounts, count_teachers, teachers,
 };
-use projections::audit_index::{EventFilter, event_positions, event_positions_stream};
+use projections::audit::{EventFilter, event_positions, event_positions_stream};
 use projections::crm::{
     Reader, UserFilter, UserSort, UserType, Visibility, count_users, users, users_stream,
 };

@@ -8,10 +8,9 @@ use projection_runtime::ReadModel;
 use projection_runtime::paging::QueryError;
 use projections::accounts::{TeacherFilter, TeacherSort, teachers};
 use projections::crm::analytics::{AsOf, Question, Report, Value, report};
-use projections::crm::{
-    Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, tickets, users,
-};
+use projections::crm::{Lists, Reader, UserFilter, UserSort, Visibility, users};
 use projections::read_models;
+use projections::support::{TicketFilter, TicketSort, tickets};
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::history::History;

@@ -19,8 +19,9 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::processes::{Acting, RequestHandlers, Requests};
+use projections::Acting;
 use projections::read_models;
+use projections::scheduling::{RequestHandlers, Requests};
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio_util::sync::CancellationToken;

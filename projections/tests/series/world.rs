@@ -17,7 +17,8 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::processes::{Acting, SeriesHandler, SeriesKeeper};
+use projections::Acting;
+use projections::scheduling::{SeriesHandler, SeriesKeeper};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 

@@ -10,7 +10,7 @@ use domain::notifications::Inbox;
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
 use domain::{Event, EventLog, StreamId};
 use jiff::Timestamp;
-use projections::crm;
+use projections::support;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ pub async fn export(
 ) -> Result<impl IntoResponse, Problem> {
     fresh.reached(&app, &["slots", "tickets"]).await?;
     let id = caller.account_id;
-    let mut tickets = crm::tickets_of(&app.pool, id).await?;
+    let mut tickets = support::tickets_of(&app.pool, id).await?;
     // Whatever the list knows yet.
     let welcome = welcome_ticket_id(id);
     if !tickets.contains(&welcome) {

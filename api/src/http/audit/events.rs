@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{Actor, SealedEvent};
 use futures::stream::try_unfold;
 use jiff::Timestamp;
-use projections::audit_index::EventFilter;
+use projections::audit::EventFilter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;

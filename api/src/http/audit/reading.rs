@@ -2,7 +2,7 @@
 
 use domain::{EventLog, LogError, SealedEvent};
 use jiff::{Timestamp, Unit};
-use projections::audit_index::{EventFilter, event_positions};
+use projections::audit::{EventFilter, event_positions};
 
 use super::events::Envelope;
 use crate::app::App;

@@ -9,7 +9,8 @@ use futures::stream;
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::crm::analytics::{self, Dashboard, LessonFigures, TicketFigures, UserFigures};
-use projections::crm::{self, Activity, TicketFilter, TicketSort, UserFilter, UserSort};
+use projections::crm::{self, Activity, UserFilter, UserSort};
+use projections::support::{self, TicketFilter, TicketSort};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -136,7 +137,7 @@ pub async fn dashboard(
     let view = View::of(&app, fresh, asked.as_of, &["crm_users", "crm_timeline", "tickets"]).await?;
     let (reader, now, mut lent) = (reader(&caller, request.language), view.now, view.lend().await?);
     let newest = TicketSort::Newest;
-    let tickets = crm::tickets(lent.db(), &TicketFilter::default(), newest, now, None, LATEST).await?;
+    let tickets = support::tickets(lent.db(), &TicketFilter::default(), newest, now, None, LATEST).await?;
     let users = crm::users(lent.db(), &UserFilter::default(), UserSort::Newest, reader, None, LATEST).await?;
     let activity = crm::recent_activity(lent.db(), reader.locale, ACTIVITY).await?;
     let Dashboard { as_of_position, users: people, tickets: desk, lessons } = figures;

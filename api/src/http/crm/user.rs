@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use domain::AccountId;
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projections::crm::{self, TicketFilter, TicketSort, TimelineRow};
+use projections::crm::{self, TimelineRow};
+use projections::support::{self, TicketFilter, TicketSort};
 use serde::Serialize;
 
 use super::as_of::{AsOf, View};
@@ -125,13 +126,13 @@ pub async fn tickets(
     let (sort, limit) = (TicketSort::Newest, query.limit);
     let reader = reader(&caller, request.language);
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = crm::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await?;
+        let page = support::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await?;
         let page = Page::read(page).map(|row| TicketView::listed(row, reader, now));
         return Ok((position, Json(page)).into_response());
     }
     let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
         let (view, filter) = (view.clone(), filter.clone());
-        async move { crm::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
+        async move { support::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
     });
     let line = move |row| cells(TicketView::listed(row, reader, now));
     let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));

@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use domain::support::{Channel, NewTicket, Priority, Status, TicketCommand};
 use domain::{Command, Dispatch, TicketId};
 use jiff::Timestamp;
-use projections::crm::{TicketFilter, TicketRow, TicketSort, tickets};
+use projections::support::{TicketFilter, TicketRow, TicketSort, tickets};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

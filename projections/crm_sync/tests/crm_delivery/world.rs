@@ -17,7 +17,8 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::processes::{Acting, WelcomeTicket, WelcomeTicketHandler};
+use projections::Acting;
+use projections::support::{WelcomeTicket, WelcomeTicketHandler};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use reqwest::Method;

@@ -1,6 +1,6 @@
 //! The directory: everybody with an account, for staff lists and joins.
 
-mod fold;
+mod apply;
 mod model;
 mod queries;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::status::AccountStatus;
 
-pub(crate) use fold::{grant, revoke};
+pub(crate) use apply::{grant, revoke};
 pub use model::Directory;
 pub use queries::{AccountFilter, AccountSort, account, accounts, count_accounts};
 

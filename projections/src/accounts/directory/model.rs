@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::AccountRow;
-use super::fold::{fold, reshapes};
+use super::apply::{fold, reshapes};
 use crate::accounts::touched::{Traces, account_id, reshaped};
 
 /// Keeps `app.accounts`.

@@ -1,7 +1,7 @@
 //! The catalogue of teachers.
 
+mod apply;
 mod filter;
-mod fold;
 mod lessons;
 mod list;
 mod model;

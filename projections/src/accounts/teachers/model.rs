@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::fold::{fold, reshapes};
+use super::apply::{fold, reshapes};
 use super::{TeacherRow, lessons};
 use crate::accounts::touched::{account_id, reshaped};
 

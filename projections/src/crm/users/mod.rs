@@ -1,10 +1,10 @@
 //! The CRM's users: one row per person, with what staff look at first.
 
-mod fold;
+mod apply;
 mod lessons;
 mod model;
-mod people;
 mod queries;
+mod rows;
 
 use domain::{AccountId, Role};
 use jiff::Timestamp;

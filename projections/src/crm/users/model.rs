@@ -9,7 +9,7 @@ use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
 use super::lessons;
-use super::people::People;
+use super::rows::People;
 use crate::accounts::account_id;
 use crate::scheduling::Step;
 

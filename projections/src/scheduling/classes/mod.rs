@@ -1,6 +1,6 @@
 //! Classes and who is in them.
 
-mod fold;
+mod apply;
 mod model;
 mod queries;
 

@@ -15,7 +15,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::ClassRow;
-use super::fold::Rows;
+use super::apply::Rows;
 
 /// Keeps `app.classes` and `app.class_students`.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,7 +3,7 @@
 use domain::scheduling::{BookingStage, SlotChanges, SlotEvent, Stage};
 use domain::{Recorded, SlotId};
 
-use super::fold::written;
+use super::apply::written;
 use super::rows::{BookingRow, SlotRow};
 
 /// The row of a slot that is opened by this event.

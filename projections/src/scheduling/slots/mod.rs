@@ -1,13 +1,13 @@
 //! Offered times, the bookings in them and the seats that are held: the calendar of a teacher, the lessons
 //! of both sides.
 
+mod apply;
 mod born;
-mod fold;
 mod model;
 mod queries;
 mod rows;
 
-pub use fold::lesson_of;
+pub use apply::lesson_of;
 pub use model::Slots;
 pub use queries::{
     LessonRow, LessonStatus, ReviewRow, TimeFilter, bookings_of, free_slots_of, lessons_of, names_of,

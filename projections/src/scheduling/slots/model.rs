@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::fold::Rows;
+use super::apply::Rows;
 use super::rows::{BookingRow, HoldRow, SlotRow};
 use crate::scheduling::free_times;
 

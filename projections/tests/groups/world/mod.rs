@@ -20,10 +20,12 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
+use projections::Acting;
 use projections::messaging::Conversations;
-use projections::processes::{
-    Acting, ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, ConversationHandler,
-    ConversationKeeper, WaitlistHandler, WaitlistProcess, lesson_handlers, lesson_processes,
+use projections::messaging::{ConversationHandler, ConversationKeeper};
+use projections::scheduling::{
+    ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess,
+    lesson_handlers, lesson_processes,
 };
 use projections::scheduling::{Classes, Slots, Waitlist};
 use sqlx::PgPool;

@@ -4,9 +4,8 @@ use domain::accounts::Locale;
 use jiff::Timestamp;
 use projection_runtime::paging::QueryError;
 use projections::crm::analytics::AsOf;
-use projections::crm::{
-    Lists, Reader, TicketFilter, TicketSort, UserFilter, UserSort, Visibility, tickets, users,
-};
+use projections::crm::{Lists, Reader, UserFilter, UserSort, Visibility, users};
+use projections::support::{TicketFilter, TicketSort, tickets};
 use sqlx::PgConnection;
 
 use super::asking::Asked;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::support::TicketCommand;
 use domain::{AccountId, Role, TicketId};
-use projections::crm::candidates;
+use projections::support::candidates;
 use serde::Deserialize;
 
 use super::change::act;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::AccountId;
 use domain::support::{Priority, Status};
 use futures::TryStreamExt;
-use projections::crm::{self, Assignee, SlaState, TicketFilter, TicketSort};
+use projections::support::{self, Assignee, SlaState, TicketFilter, TicketSort};
 use serde::Deserialize;
 
 use super::view::{HEAD, TicketView, cells};
@@ -80,7 +80,7 @@ pub async fn tickets(
         Form::Csv => {
             let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
                 let (view, filter) = (view.clone(), filter.clone());
-                async move { crm::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
+                async move { support::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
             });
             let line = move |row| cells(TicketView::listed(row, reader, now));
             let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
@@ -89,9 +89,9 @@ pub async fn tickets(
         }
         Form::Json | Form::NdJson => {
             let mut lent = view.lend().await?;
-            let page = crm::tickets(lent.db(), &filter, sort, now, after, query.limit).await?;
+            let page = support::tickets(lent.db(), &filter, sort, now, after, query.limit).await?;
             let total = match query.with_total {
-                true => Some(crm::count_tickets(lent.db(), &filter, now).await?),
+                true => Some(support::count_tickets(lent.db(), &filter, now).await?),
                 false => None,
             };
             let page = Page::read(page).with_total(total);

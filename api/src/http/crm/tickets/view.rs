@@ -4,7 +4,8 @@ use domain::support::{SlaTarget, Status};
 use domain::{AccountId, TicketId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
-use projections::crm::{Reader, TicketRow};
+use projections::crm::Reader;
+use projections::support::TicketRow;
 use serde::Serialize;
 
 use crate::http::support::story::{SaidView, Story};
@@ -155,7 +156,7 @@ impl TicketView {
     }
 }
 
-/// As `projections/src/crm/tickets/queries.rs` says it of rows.
+/// As `projections/src/support/tickets/queries.rs` says it of rows.
 fn state(story: &Story, now: Timestamp) -> &'static str {
     if story.clock.is_none() {
         return "none";

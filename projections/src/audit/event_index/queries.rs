@@ -1,0 +1,64 @@
+//! Which positions an auditor's filter means; what stands there is read from the log.
+
+use domain::Actor;
+use futures::stream::BoxStream;
+use futures::{StreamExt, TryStreamExt};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::QueryError;
+use projection_runtime::text_search::bindable;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// Which events; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    pub stream_type: Option<String>,
+    pub stream_id: Option<String>,
+    pub event_type: Option<String>,
+    pub actor: Option<Actor>,
+    pub correlation_id: Option<Uuid>,
+    pub from: Option<Timestamp>,
+    /// Not included.
+    pub to: Option<Timestamp>,
+}
+
+/// Up to `limit` positions behind `after`, in order.
+pub async fn event_positions(
+    pool: &PgPool,
+    filter: &EventFilter,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<u64>, QueryError> {
+    Ok(rows(pool, filter, after, Some(i64::from(limit))).map_ok(i64::cast_unsigned).try_collect().await?)
+}
+
+/// All positions behind `after`, in order, without holding them in memory; for exports.
+pub fn event_positions_stream<'a>(
+    pool: &'a PgPool,
+    filter: &EventFilter,
+    after: u64,
+) -> BoxStream<'a, Result<u64, QueryError>> {
+    rows(pool, filter, after, None).map_ok(i64::cast_unsigned).map_err(QueryError::from).boxed()
+}
+
+fn rows<'a>(
+    pool: &'a PgPool,
+    filter: &EventFilter,
+    after: u64,
+    limit: Option<i64>,
+) -> BoxStream<'a, Result<i64, sqlx::Error>> {
+    sqlx::query_file_scalar!(
+        "src/audit/event_index/positions.sql",
+        i64::try_from(after).unwrap_or(i64::MAX),
+        bindable(filter.stream_type.as_deref()),
+        bindable(filter.stream_id.as_deref()),
+        bindable(filter.event_type.as_deref()),
+        filter.actor.as_ref().map(|actor| bindable(Some(&actor.to_string()))).flatten(),
+        filter.correlation_id,
+        filter.from.map(Timestamp::to_sqlx) as _,
+        filter.to.map(Timestamp::to_sqlx) as _,
+        limit,
+    )
+    .fetch(pool)
+}

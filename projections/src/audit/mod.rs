@@ -1,0 +1,5 @@
+//! Read models of the audit: where in the log an event stands.
+
+mod event_index;
+
+pub use event_index::{EventFilter, EventIndex, event_positions, event_positions_stream};

@@ -1,0 +1,129 @@
+//! What a report answers.
+
+use std::collections::BTreeMap;
+
+use domain::Currency;
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::question::{Interval, Report};
+use crate::crm::analytics::Measure;
+
+/// A report, as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    pub report: Report,
+    pub definition_version: u16,
+    pub as_of_position: u64,
+    /// The range that was counted: `active_users` and `retention` widen it to whole local days and weeks.
+    pub from: Timestamp,
+    /// Not included.
+    pub to: Timestamp,
+    pub interval: Interval,
+    pub series: Vec<Series>,
+    /// Of the whole range, by key.
+    pub totals: BTreeMap<String, Figure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Previous>,
+}
+
+/// The same of the equally long time before.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Previous {
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub series: Vec<Series>,
+    pub totals: BTreeMap<String, Figure>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Series {
+    pub key: String,
+    pub label: String,
+    pub unit: Unit,
+    /// Of money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    pub points: Vec<Point>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Count,
+    Minutes,
+    Seconds,
+    /// From 0 to 1.
+    Ratio,
+    /// From 1 to 5.
+    Points,
+    /// Minor units of a currency.
+    Money,
+}
+
+impl Unit {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Unit::Count => "count",
+            Unit::Minutes => "minutes",
+            Unit::Seconds => "seconds",
+            Unit::Ratio => "ratio",
+            Unit::Points => "points",
+            Unit::Money => "money",
+        }
+    }
+}
+
+/// One step of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// When the step begins.
+    pub t: Timestamp,
+    pub value: Value,
+    /// How many facts are behind the value.
+    pub sample: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    pub value: Value,
+    pub sample: i64,
+}
+
+/// What was counted is whole; what was divided is not.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    Whole(i64),
+    Quotient(f64),
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Whole(value) => value.fmt(f),
+            Value::Quotient(value) => value.fmt(f),
+        }
+    }
+}
+
+/// A fact behind a figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DrillRow {
+    /// Of the event by which it counts.
+    pub position: i64,
+    /// Facts of one event are numbered.
+    #[serde(skip)]
+    pub ordinal: i16,
+    /// When it counts.
+    pub at: Timestamp,
+    pub measure: Measure,
+    pub class: String,
+    pub detail: Option<String>,
+    pub value: i64,
+    /// The currency of money.
+    pub unit: Option<String>,
+    pub entity_type: String,
+    pub entity_id: Uuid,
+}

@@ -1,0 +1,186 @@
+//! Facts that hold as of a position, counted by step of a range.
+
+use domain::AccountId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use projection_runtime::text_search::bindable;
+use projection_runtime::{Kind, ReadModel, snapshot_read};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+use super::question::{AsOf, FactFilter, Interval};
+use crate::crm::analytics::Analytics;
+use crate::crm::analytics::Measure;
+use crate::crm::analytics::local_days::{day_of, next, start_of};
+
+/// As of when facts are seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    /// Up to where the facts tell of the log.
+    pub position: u64,
+    /// Facts of later events are not seen.
+    pub until: i64,
+    /// The local day of that position, if it is not the present.
+    day: Option<Date>,
+}
+
+/// Begins to read: one state, and what is seen of it.
+pub(super) async fn look(
+    pool: &PgPool,
+    as_of: Option<AsOf>,
+) -> Result<(Transaction<'static, Postgres>, Seen), sqlx::Error> {
+    let mut db = snapshot_read::begin(pool, Analytics.tables()).await?;
+    let reached = Kind::ReadModel.find(&mut *db, Analytics::NAME).await?.map(|found| found.position);
+    let seen = match as_of {
+        None => Seen {
+            position: reached.unwrap_or(0),
+            until: reached.map_or(i64::MAX, u64::cast_signed),
+            day: None,
+        },
+        Some(AsOf { instant, position }) => {
+            let position = reached.map_or(position, |reached| reached.min(position));
+            Seen { position, until: position.cast_signed(), day: Some(day_of(instant)) }
+        }
+    };
+    Ok((db, seen))
+}
+
+/// A range and its steps, in local days.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Range {
+    pub from: Timestamp,
+    /// Not included.
+    pub to: Timestamp,
+    pub interval: Interval,
+}
+
+impl Range {
+    /// The first local day in which there is some of it.
+    pub fn first_day(&self) -> Date {
+        day_of(self.from)
+    }
+
+    /// The days that are in it as a whole, and what is left of it before and behind them.
+    fn parts(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
+        let (first, last) = (self.first_day(), day_of(self.to));
+        let first = if start_of(first) == self.from { first } else { next(first) };
+        if first >= last {
+            return ((first, first), vec![(self.from, self.to)]);
+        }
+        let edges = [(self.from, start_of(first)), (start_of(last), self.to)];
+        ((first, last), edges.into_iter().filter(|(begins, ends)| begins < ends).collect())
+    }
+}
+
+/// Facts of one step that are counted together.
+#[derive(Clone, Debug)]
+pub(super) struct Count {
+    pub measure: Measure,
+    /// The day on which the step begins.
+    pub bucket: Date,
+    pub class: String,
+    pub detail: String,
+    /// Of a person who is active: for the first time in the step, in the range.
+    pub first_in_bucket: bool,
+    pub first_in_range: bool,
+    pub facts: i64,
+    pub total: i64,
+}
+
+/// Which facts are counted.
+#[derive(Clone, Debug)]
+pub(super) struct Counted<'a> {
+    pub measures: &'a [Measure],
+    pub filter: &'a FactFilter,
+    /// An ISO 4217 currency.
+    pub unit: Option<&'a str>,
+}
+
+impl Counted<'_> {
+    fn names(&self) -> Vec<&'static str> {
+        self.measures.iter().map(|measure| measure.as_str()).collect()
+    }
+}
+
+impl FactFilter {
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Who owns the facts: a report takes one of the two.
+    pub(super) fn owner(&self) -> Option<uuid::Uuid> {
+        self.teacher_id.or(self.agent_id).map(AccountId::uuid)
+    }
+}
+
+/// Counts facts by step, class and detail.
+pub(super) async fn count(
+    db: &mut PgConnection,
+    seen: Seen,
+    counted: &Counted<'_>,
+    range: Range,
+) -> Result<Vec<Count>, sqlx::Error> {
+    let ((first, last), edges) = if counted.filter.is_empty() {
+        range.parts()
+    } else {
+        ((range.first_day(), range.first_day()), vec![(range.from, range.to)])
+    };
+    let (begins, ends): (Vec<_>, Vec<_>) =
+        edges.into_iter().map(|(begins, ends)| (begins.to_sqlx(), ends.to_sqlx())).unzip();
+    sqlx::query_file_as!(
+        Count,
+        "src/crm/analytics/report/counts.sql",
+        &counted.names() as _,
+        range.interval.as_str(),
+        range.first_day().to_sqlx() as _,
+        first.to_sqlx() as _,
+        last.to_sqlx() as _,
+        seen.day.map(Date::to_sqlx) as _,
+        seen.until,
+        &begins as _,
+        &ends as _,
+        bindable(counted.filter.subject.as_deref()),
+        counted.filter.owner(),
+        counted.unit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Percentiles of one step, or of the whole range.
+#[derive(Clone, Debug)]
+pub(super) struct Percentiles {
+    pub measure: Measure,
+    bucket: Option<jiff_sqlx::Date>,
+    pub facts: i64,
+    pub half: i64,
+    pub ninety: i64,
+}
+
+impl Percentiles {
+    pub fn bucket(&self) -> Option<Date> {
+        self.bucket.map(jiff_sqlx::Date::to_jiff)
+    }
+}
+
+/// Percentiles of the values of facts: no counts by day can give these.
+pub(super) async fn percentiles(
+    db: &mut PgConnection,
+    seen: Seen,
+    counted: &Counted<'_>,
+    range: Range,
+) -> Result<Vec<Percentiles>, sqlx::Error> {
+    sqlx::query_file_as!(
+        Percentiles,
+        "src/crm/analytics/report/percentiles.sql",
+        &counted.names() as _,
+        range.interval.as_str(),
+        range.first_day().to_sqlx() as _,
+        range.from.to_sqlx() as _,
+        range.to.to_sqlx() as _,
+        seen.until,
+        counted.filter.owner(),
+    )
+    .fetch_all(db)
+    .await
+}

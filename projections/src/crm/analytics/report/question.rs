@@ -1,0 +1,183 @@
+//! What is asked of the reports: which one, of what time, in which steps, and as of when.
+
+use domain::accounts::Locale;
+use domain::{AccountId, Currency};
+use jiff::Timestamp;
+use projection_runtime::codes;
+
+use crate::crm::analytics::local_days::{day_of, later, next, start_of};
+
+codes!(
+    /// A report; README.md says what each of them counts.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    Report {
+        Registrations = "registrations",
+        ActiveUsers = "active_users",
+        Bookings = "bookings",
+        LessonsHeld = "lessons_held",
+        Cancellations = "cancellations",
+        NoShows = "no_shows",
+        Utilisation = "utilisation",
+        Revenue = "revenue",
+        Funnel = "funnel",
+        Retention = "retention",
+        Requests = "requests",
+        Tickets = "tickets",
+        TicketCategories = "ticket_categories",
+        ResponseTimes = "response_times",
+        ResolutionTimes = "resolution_times",
+        Sla = "sla",
+        Csat = "csat",
+        Messages = "messages",
+    }
+);
+codes!(
+    /// How long one point of a series lasts, in local days.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    Interval {
+        Day = "day",
+        /// From Monday.
+        Week = "week",
+        Month = "month",
+    }
+);
+codes!(
+    /// With what a report is compared.
+    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    Comparison {
+        /// The equally long time just before.
+        Previous = "previous",
+    }
+);
+
+/// An instant of the past, and its place in the log: the last event recorded at or before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    pub instant: Timestamp,
+    pub position: u64,
+}
+
+/// Whose facts; what is `None` does not matter. Which of them a report takes: [`Report::filters`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactFilter {
+    /// A code of the dictionary.
+    pub subject: Option<String>,
+    pub teacher_id: Option<AccountId>,
+    pub agent_id: Option<AccountId>,
+}
+
+/// A question to the reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    pub report: Report,
+    /// Which of its definitions, from 1 to [`Report::newest_definition`].
+    pub definition: u16,
+    pub from: Timestamp,
+    /// Not included.
+    pub to: Timestamp,
+    pub interval: Interval,
+    pub compare: Option<Comparison>,
+    /// By what the series are told apart; one of [`Report::groupings`], the first of them where it is `None`.
+    pub by: Option<String>,
+    /// Of reports about money; roubles where it is `None`.
+    pub currency: Option<Currency>,
+    pub filter: FactFilter,
+    /// `None`: as everything stands now.
+    pub as_of: Option<AsOf>,
+    /// The present of the answer: now, or the instant of `as_of`.
+    pub now: Timestamp,
+    /// Of the labels.
+    pub locale: Locale,
+}
+
+impl Question {
+    /// The report over the last 30 local days, that of its present included, in its usual steps.
+    pub fn new(report: Report, now: Timestamp, as_of: Option<AsOf>, locale: Locale) -> Self {
+        let now = as_of.map_or(now, |as_of| as_of.instant);
+        let (from, to) = last_days(now);
+        Self {
+            report,
+            definition: report.newest_definition(),
+            from,
+            to,
+            interval: report.usual_interval(),
+            compare: None,
+            by: None,
+            currency: None,
+            filter: FactFilter::default(),
+            as_of,
+            now,
+            locale,
+        }
+    }
+}
+
+/// The last 30 local days, that of an instant included.
+pub(super) fn last_days(now: Timestamp) -> (Timestamp, Timestamp) {
+    let today = day_of(now);
+    (start_of(later(today, -29)), start_of(next(today)))
+}
+
+/// Why a report does not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the report can not be grouped like this")]
+    GroupingNotTaken,
+    /// The name of the filter: `subject`, `teacher_id`, `agent_id` or `currency`.
+    #[error("the report has no filter {0}")]
+    FilterNotTaken(&'static str),
+    #[error("the report does not come in this interval")]
+    IntervalNotTaken,
+    #[error("the range ends before it begins")]
+    EmptyRange,
+    #[error("the range is longer than five years")]
+    RangeTooLong,
+    #[error("the range has too many points at this interval")]
+    TooManyPoints,
+    #[error("the report has no such series")]
+    UnknownSeries,
+    #[error("the report has no such definition")]
+    UnknownDefinition,
+}
+
+impl Refusal {
+    /// Stable, for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::GroupingNotTaken => "grouping_not_taken",
+            Refusal::FilterNotTaken(_) => "filter_not_taken",
+            Refusal::IntervalNotTaken => "interval_not_taken",
+            Refusal::EmptyRange => "empty_range",
+            Refusal::RangeTooLong => "range_too_long",
+            Refusal::TooManyPoints => "too_many_points",
+            Refusal::UnknownSeries => "unknown_series",
+            Refusal::UnknownDefinition => "unknown_definition",
+        }
+    }
+
+    /// The parameter that is at fault.
+    pub fn parameter(&self) -> &'static str {
+        match self {
+            Refusal::GroupingNotTaken => "by",
+            Refusal::FilterNotTaken(name) => name,
+            Refusal::IntervalNotTaken | Refusal::TooManyPoints => "interval",
+            Refusal::EmptyRange | Refusal::RangeTooLong => "from",
+            Refusal::UnknownSeries => "key",
+            Refusal::UnknownDefinition => "definition_version",
+        }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error("the facts could not be read")]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Cursor(#[from] projection_runtime::paging::CursorError),
+}

@@ -1,0 +1,191 @@
+//! The users whom a batch concerns: their rows as they change, and how each event left them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::accounts::AccountEvent;
+use domain::{AccountId, Recorded};
+use jiff_sqlx::ToSqlx;
+use projection_runtime::ApplyError;
+use projection_runtime::text_search::{searchable, sort_key};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::UserRow;
+use super::apply::{fold, reshapes};
+
+#[derive(Default)]
+pub(super) struct People {
+    rows: HashMap<AccountId, UserRow>,
+    /// Whose row is written whole, with the words under which it is found.
+    reshaped: HashSet<AccountId>,
+    /// The row after each event that changed it.
+    versions: BTreeMap<(AccountId, i64), UserRow>,
+    /// Those of them that changed who somebody is.
+    shapes: Vec<(AccountId, i64)>,
+    erased: Vec<(AccountId, i64)>,
+}
+
+impl People {
+    /// These, as far as they are known.
+    pub(super) async fn load(db: &mut PgConnection, ids: &HashSet<AccountId>) -> Result<Self, ApplyError> {
+        if ids.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let rows = sqlx::query_file_as!(UserRow, "src/crm/users/load.sql", &ids).fetch_all(db).await?;
+        let rows = rows.into_iter().map(|row| (row.account_id, row)).collect();
+        Ok(Self { rows, ..Self::default() })
+    }
+
+    pub(super) fn account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
+        fold(&mut self.rows, id, event, recorded);
+        self.change(id, recorded, |_| {});
+        if reshapes(event) {
+            self.reshaped.insert(id);
+            self.shapes.push((id, recorded.position.cast_signed()));
+        }
+        if matches!(event, AccountEvent::AccountErased { .. }) {
+            self.erased.push((id, recorded.position.cast_signed()));
+        }
+    }
+
+    /// What an event of something else changes.
+    pub(super) fn change(&mut self, id: AccountId, recorded: &Recorded, change: impl FnOnce(&mut UserRow)) {
+        if let Some(row) = self.rows.get_mut(&id) {
+            change(row);
+            row.position = recorded.position.cast_signed();
+            self.versions.insert((id, row.position), row.clone());
+        }
+    }
+
+    pub(super) async fn save(self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        let changed: HashSet<AccountId> = self.versions.keys().map(|(id, _)| *id).collect();
+        let (whole, counted): (Vec<&UserRow>, Vec<&UserRow>) = self
+            .rows
+            .values()
+            .filter(|row| changed.contains(&row.account_id))
+            .partition(|row| self.reshaped.contains(&row.account_id));
+        if !whole.is_empty() {
+            let rows: Vec<_> = whole.into_iter().map(Written::of).collect();
+            sqlx::query_file!("src/crm/users/save.sql", Json(rows) as _).execute(&mut *db).await?;
+        }
+        count(db, &counted).await?;
+        keep(db, &self.versions.values().collect::<Vec<_>>()).await?;
+        let shapes: Vec<_> =
+            self.shapes.iter().filter_map(|at| self.versions.get(at)).map(Written::of).collect();
+        if !shapes.is_empty() {
+            sqlx::query_file!("src/crm/users/keep_shapes.sql", Json(shapes) as _).execute(&mut *db).await?;
+        }
+        forget(db, &self.erased).await
+    }
+}
+
+/// A row as it is written: with the words under which it is found, and sorts.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a UserRow,
+    name_key: String,
+    words: String,
+    contacts: String,
+}
+
+impl<'a> Written<'a> {
+    fn of(row: &'a UserRow) -> Self {
+        Self {
+            row,
+            name_key: row.name.as_deref().map(sort_key).unwrap_or_default(),
+            words: searchable([&row.name, &row.nickname].into_iter().flatten().map(String::as_str)),
+            contacts: searchable([&row.email, &row.phone].into_iter().flatten().map(String::as_str)),
+        }
+    }
+}
+
+/// One column of rows, as `unnest` takes it.
+fn column<C>(rows: &[&UserRow], of: impl Fn(&UserRow) -> C) -> Vec<C> {
+    rows.iter().map(|row| of(row)).collect()
+}
+
+async fn count(db: &mut PgConnection, rows: &[&UserRow]) -> Result<(), ApplyError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update users
+         set position = new.position,
+             version = new.version,
+             last_active_at = new.last_active_at,
+             lessons_completed = new.lessons_completed,
+             rating_sum = new.rating_sum,
+             reviews_count = new.reviews_count,
+             rating = new.rating,
+             tickets_open = new.tickets_open
+         from unnest(
+           $1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::integer[], $6::bigint[], $7::integer[],
+           $8::float8[], $9::integer[]
+         ) as new (
+           account_id, position, version, last_active_at, lessons_completed, rating_sum, reviews_count, rating,
+           tickets_open)
+         where users.account_id = new.account_id",
+        &column(rows, |row| row.account_id.uuid()),
+        &column(rows, |row| row.position),
+        &column(rows, |row| row.version),
+        &column(rows, |row| row.last_active_at.to_sqlx()) as _,
+        &column(rows, |row| row.lessons_completed),
+        &column(rows, |row| row.rating_sum),
+        &column(rows, |row| row.reviews_count),
+        &column(rows, |row| row.rating) as _,
+        &column(rows, |row| row.tickets_open),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn keep(db: &mut PgConnection, versions: &[&UserRow]) -> Result<(), ApplyError> {
+    if versions.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into user_versions (
+           account_id, position, version, last_active_at, lessons_completed, rating_sum, reviews_count, tickets_open)
+         select *
+         from unnest(
+           $1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::integer[], $6::bigint[], $7::integer[],
+           $8::integer[])",
+        &column(versions, |row| row.account_id.uuid()),
+        &column(versions, |row| row.position),
+        &column(versions, |row| row.version),
+        &column(versions, |row| row.last_active_at.to_sqlx()) as _,
+        &column(versions, |row| row.lessons_completed),
+        &column(versions, |row| row.rating_sum),
+        &column(versions, |row| row.reviews_count),
+        &column(versions, |row| row.tickets_open),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What an erased person was called was never known.
+async fn forget(db: &mut PgConnection, erased: &[(AccountId, i64)]) -> Result<(), ApplyError> {
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let (ids, positions): (Vec<Uuid>, Vec<i64>) = erased.iter().map(|(id, at)| (id.uuid(), *at)).unzip();
+    sqlx::query!(
+        "update user_shapes as shape
+         set name = null, nickname = null, email = null, phone = null, name_key = '', search = '',
+             search_contacts = ''
+         from unnest($1::uuid[], $2::bigint[]) as gone (account_id, position)
+         where shape.account_id = gone.account_id
+           and shape.position < gone.position",
+        &ids,
+        &positions,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

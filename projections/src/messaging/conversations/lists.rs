@@ -1,0 +1,110 @@
+//! The conversations of a person, and who takes part in them.
+
+use domain::{AccountId, ConversationId, ObjectId};
+use futures::TryStreamExt;
+use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use serde::Deserialize;
+use sqlx::PgPool;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::rows::{ConversationRow, MessageRow, ParticipantRow};
+
+const SORT: &str = "-active";
+
+/// A conversation as its participant sees it in a list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ConversationListed {
+    pub conversation: ConversationRow,
+    pub own: ParticipantRow,
+    /// Everybody who ever took part.
+    pub people: Vec<PersonNamed>,
+    /// The last that is neither deleted nor cleared.
+    pub last_message: Option<MessageRow>,
+}
+
+/// Somebody who takes part, or did.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PersonNamed {
+    pub account_id: AccountId,
+    pub gone: bool,
+    pub read_up_to: u64,
+    pub blocked: bool,
+    /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
+    pub name: Option<String>,
+    pub nickname: Option<String>,
+    pub avatar: Option<ObjectId>,
+    /// As roles are named; empty where the directory does not know the person yet.
+    pub roles: Vec<String>,
+}
+
+/// One page of somebody's conversations, the newest activity first; hidden ones are left out until the
+/// next message.
+///
+/// # Errors
+/// The database is away, or the cursor is another list's.
+pub async fn conversations(
+    pool: &PgPool,
+    person: AccountId,
+    archived: bool,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page<ConversationListed>, QueryError> {
+    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let rows = sqlx::query_file_scalar!(
+        "src/messaging/conversations/list.sql",
+        person.uuid(),
+        archived,
+        after.as_ref().map(|cursor| cursor.key),
+        after.as_ref().map(|cursor| cursor.id),
+        one_more(limit),
+    )
+    .fetch(pool)
+    .map_ok(|Json(listed)| listed);
+    let cursor = |row: &ConversationListed| Cursor {
+        sort: SORT.to_owned(),
+        key: row.conversation.active_position,
+        id: row.conversation.conversation_id.uuid(),
+    };
+    page(rows, limit, cursor).await
+}
+
+/// The last message that is neither deleted nor, for who asks, cleared.
+///
+/// # Errors
+/// The database is away.
+pub async fn last_message(
+    pool: &PgPool,
+    conversation_id: ConversationId,
+    cleared_up_to: u64,
+) -> Result<Option<MessageRow>, QueryError> {
+    let found = sqlx::query_scalar!(
+        r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
+           from app.messages as message
+           where conversation_id = $1
+             and sequence > $2
+             and not deleted
+           order by sequence desc
+           limit 1"#,
+        conversation_id.uuid(),
+        cleared_up_to.cast_signed(),
+    );
+    Ok(found.fetch_optional(pool).await?.map(|Json(row)| row))
+}
+
+/// What people are called, as far as the directory knows them; nothing of their part in a conversation.
+///
+/// # Errors
+/// The database is away.
+pub async fn people(pool: &PgPool, ids: &[AccountId]) -> Result<Vec<PersonNamed>, QueryError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let found = sqlx::query_scalar!(
+        r#"select jsonb_build_object(
+             'account_id', account_id, 'gone', false, 'read_up_to', 0, 'blocked', false, 'name', name,
+             'nickname', nickname, 'avatar', avatar, 'roles', roles) as "row!: Json<PersonNamed>"
+           from app.accounts
+           where account_id = any($1)"#,
+        &ids,
+    );
+    Ok(found.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect())
+}

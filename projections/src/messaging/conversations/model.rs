@@ -1,0 +1,246 @@
+//! The read model `conversations`, tables `app.conversations`, `app.messages` and what belongs to them.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::messaging::{Conversation, ConversationEvent};
+use domain::{AccountId, ConversationId, Event, Recorded};
+use projection_runtime::text_search::searchable;
+use projection_runtime::{ApplyError, ReadModel};
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::apply::Rows;
+use super::rows::{ConversationRow, MessageRow, ParticipantRow};
+
+/// Keeps conversations, who takes part in them, and what is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Conversations;
+
+#[async_trait]
+impl ReadModel for Conversations {
+    fn name(&self) -> &'static str {
+        "conversations"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &[
+            "app.conversations",
+            "app.conversation_participants",
+            "app.messages",
+            "app.message_edits",
+            "app.message_reports",
+        ]
+    }
+
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &["messages (search)"]
+    }
+
+    /// Accounts too: what an erased person said goes with them.
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [Conversation::TYPE, Account::TYPE].contains(&aggregate_type)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut rows = Touched::by(events)?.load(db).await?;
+        let mut erased = Vec::new();
+        for recorded in events {
+            match &recorded.event {
+                Event::Conversation(event) => rows.fold(conversation_id(recorded)?, event, recorded),
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
+                    rows.forget(*account_id);
+                    erased.push(account_id.uuid());
+                }
+                _ => {}
+            }
+        }
+        forget_stored(db, &erased).await?;
+        save(db, rows).await
+    }
+}
+
+fn conversation_id(recorded: &Recorded) -> Result<ConversationId, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: recorded.position,
+        reason: "the stream's id is not a conversation's".to_owned(),
+    })
+}
+
+/// Rows of earlier batches that this one changes or reads.
+#[derive(Default)]
+struct Touched {
+    conversations: BTreeSet<Uuid>,
+    participants: BTreeSet<(Uuid, Uuid)>,
+    messages: BTreeSet<Uuid>,
+}
+
+impl Touched {
+    fn by(events: &[Recorded]) -> Result<Self, ApplyError> {
+        let mut touched = Self::default();
+        for recorded in events {
+            if let Event::Conversation(event) = &recorded.event {
+                touched.note(conversation_id(recorded)?, event);
+            }
+        }
+        Ok(touched)
+    }
+
+    fn note(&mut self, id: ConversationId, event: &ConversationEvent) {
+        let mut person = |who: &AccountId| self.participants.insert((id.uuid(), who.uuid()));
+        match event {
+            ConversationEvent::ConversationStarted { .. } => return,
+            ConversationEvent::ParticipantJoined { participant }
+            | ConversationEvent::ParticipantLeft { participant }
+            | ConversationEvent::ConversationRead { participant, .. }
+            | ConversationEvent::ConversationArchived { participant }
+            | ConversationEvent::ConversationUnarchived { participant }
+            | ConversationEvent::ConversationCleared { participant, .. }
+            | ConversationEvent::ConversationHidden { participant }
+            | ConversationEvent::ParticipantBlocked { participant, .. }
+            | ConversationEvent::ParticipantUnblocked { participant, .. } => {
+                person(participant);
+            }
+            ConversationEvent::MessageSent { sender, .. } => {
+                person(sender);
+            }
+            ConversationEvent::MessageEdited { message_id, .. }
+            | ConversationEvent::MessageDeleted { message_id, .. }
+            | ConversationEvent::MessageReported { message_id, .. } => {
+                self.messages.insert(message_id.uuid());
+            }
+        }
+        self.conversations.insert(id.uuid());
+    }
+
+    async fn load(self, db: &mut PgConnection) -> Result<Rows, ApplyError> {
+        let mut rows = Rows::default();
+        if !self.conversations.is_empty() {
+            let ids: Vec<Uuid> = self.conversations.into_iter().collect();
+            let found = sqlx::query_scalar!(
+                r#"select to_jsonb(conversation) as "row!: Json<ConversationRow>"
+                   from conversations as conversation
+                   where conversation_id = any($1)"#,
+                &ids,
+            );
+            let found = found.fetch_all(&mut *db).await?;
+            rows.conversations = found.into_iter().map(|Json(row)| (row.conversation_id, row)).collect();
+        }
+        if !self.participants.is_empty() {
+            let (ids, people): (Vec<Uuid>, Vec<Uuid>) = self.participants.into_iter().unzip();
+            let found = sqlx::query_scalar!(
+                r#"select to_jsonb(participant) as "row!: Json<ParticipantRow>"
+                   from conversation_participants as participant
+                   where (conversation_id, account_id) in (select * from unnest($1::uuid[], $2::uuid[]))"#,
+                &ids,
+                &people,
+            );
+            let found = found.fetch_all(&mut *db).await?;
+            let key = |row: &ParticipantRow| (row.conversation_id, row.account_id);
+            rows.participants = found.into_iter().map(|Json(row)| (key(&row), row)).collect();
+        }
+        if !self.messages.is_empty() {
+            let ids: Vec<Uuid> = self.messages.into_iter().collect();
+            let found = sqlx::query_scalar!(
+                r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
+                   from messages as message
+                   where message_id = any($1)"#,
+                &ids,
+            );
+            let found = found.fetch_all(&mut *db).await?;
+            rows.messages = found.into_iter().map(|Json(row)| (row.message_id, row)).collect();
+        }
+        Ok(rows)
+    }
+}
+
+async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "update messages
+         set body = null, attachments = '[]', search = ''
+         where sender = any($1)",
+        people,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from message_edits where sender = any($1)", people).execute(&mut *db).await?;
+    sqlx::query!(
+        "update message_reports
+         set body = case when sender = any($1) then null else body end,
+             reason = case when reporter = any($1) then null else reason end
+         where sender = any($1)
+            or reporter = any($1)",
+        people,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A message as it is written: with the words under which it is found.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a MessageRow,
+    words: String,
+}
+
+async fn save(db: &mut PgConnection, rows: Rows) -> Result<(), ApplyError> {
+    let Rows { conversations, participants, messages, edits, reports, deleted } = rows;
+    if !conversations.is_empty() {
+        let rows: Vec<_> = conversations.into_values().collect();
+        sqlx::query_file!("src/messaging/conversations/save_conversations.sql", Json(rows) as _)
+            .execute(&mut *db)
+            .await?;
+    }
+    if !participants.is_empty() {
+        let rows: Vec<_> = participants.into_values().collect();
+        sqlx::query_file!("src/messaging/conversations/save_participants.sql", Json(rows) as _)
+            .execute(&mut *db)
+            .await?;
+    }
+    if !messages.is_empty() {
+        let rows: Vec<_> = messages.values().map(|row| Written { row, words: words(row) }).collect();
+        sqlx::query_file!("src/messaging/conversations/save_messages.sql", Json(rows) as _)
+            .execute(&mut *db)
+            .await?;
+    }
+    if !edits.is_empty() {
+        sqlx::query!(
+            "insert into message_edits (message_id, position, sender, body, written_at)
+             select message_id, position, sender, body, written_at
+             from jsonb_to_recordset($1) as new (
+               message_id uuid, position bigint, sender uuid, body text, written_at timestamptz)",
+            Json(edits) as _,
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    if !deleted.is_empty() {
+        let ids: Vec<Uuid> = deleted.into_iter().collect();
+        sqlx::query!("delete from message_edits where message_id = any($1)", &ids).execute(&mut *db).await?;
+    }
+    if !reports.is_empty() {
+        let rows: Vec<_> = reports.into_values().collect();
+        sqlx::query_file!("src/messaging/conversations/save_reports.sql", Json(rows) as _)
+            .execute(db)
+            .await?;
+    }
+    Ok(())
+}
+
+fn words(row: &MessageRow) -> String {
+    let names = row.attachments.iter().map(|attachment| attachment.name.as_str());
+    searchable(row.body.as_deref().into_iter().chain(names))
+}

@@ -1,0 +1,5 @@
+//! Process managers of messaging.
+
+mod conversations;
+
+pub use conversations::{ConversationHandler, ConversationKeeper};

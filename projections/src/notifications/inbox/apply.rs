@@ -1,0 +1,197 @@
+//! What a batch of events does to the rows of inboxes, each sort of change in one statement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::notifications::{Channel, INBOX_MAX, InboxEvent};
+use domain::{AccountId, NotificationId, Recorded};
+use jiff::Timestamp;
+use projection_runtime::ApplyError;
+use serde::Serialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// A notification as it is raised.
+#[derive(Serialize)]
+struct Raised {
+    account_id: Uuid,
+    number: u64,
+    notification_id: NotificationId,
+    kind: &'static str,
+    data: serde_json::Value,
+    people: Vec<Uuid>,
+    raised_at: Timestamp,
+    position: u64,
+    cause_position: u64,
+    muted: Vec<&'static str>,
+    email_state: &'static str,
+    email_reason: Option<&'static str>,
+    email_until: Option<Timestamp>,
+    email_at: Option<Timestamp>,
+}
+
+/// What became of a delivery by mail.
+#[derive(Serialize)]
+struct Email {
+    notification_id: NotificationId,
+    state: &'static str,
+    reason: Option<&'static str>,
+    until: Option<Timestamp>,
+    at: Option<Timestamp>,
+}
+
+/// When one was read or dismissed.
+#[derive(Serialize)]
+struct Seen {
+    notification_id: NotificationId,
+    at: Timestamp,
+}
+
+/// When all of an inbox up to a number were read.
+#[derive(Serialize)]
+struct SeenUpTo {
+    account_id: Uuid,
+    number: u64,
+    at: Timestamp,
+}
+
+#[derive(Default)]
+pub(super) struct Changes {
+    raised: Vec<Raised>,
+    emails: BTreeMap<NotificationId, Email>,
+    read: Vec<Seen>,
+    read_up_to: Vec<SeenUpTo>,
+    dismissed: Vec<Seen>,
+    people: BTreeSet<Uuid>,
+}
+
+impl Changes {
+    /// Everybody whose inbox has changed.
+    pub(super) fn settled_by(&self) -> Vec<Uuid> {
+        self.people.iter().copied().collect()
+    }
+
+    pub(super) fn note(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
+        let at = recorded.recorded_at;
+        self.people.insert(person.uuid());
+        match event {
+            InboxEvent::NotificationRaised { .. } => self.raise(person, event, recorded),
+            InboxEvent::NotificationDelivered { notification_id, channel: Channel::Email } => {
+                self.email(*notification_id, "delivered", None, None, Some(at));
+            }
+            InboxEvent::NotificationNotDelivered { notification_id, channel: Channel::Email, reason } => {
+                self.email(*notification_id, "not_delivered", Some(reason.as_str()), None, Some(at));
+            }
+            InboxEvent::NotificationDelayed { notification_id, channel: Channel::Email, wait } => {
+                self.email(*notification_id, "waiting", Some(wait.cause.as_str()), Some(wait.until), None);
+            }
+            // In the app it is there from the moment on when it was raised.
+            InboxEvent::NotificationDelivered { channel: Channel::InApp, .. }
+            | InboxEvent::NotificationNotDelivered { channel: Channel::InApp, .. }
+            | InboxEvent::NotificationDelayed { channel: Channel::InApp, .. } => {}
+            InboxEvent::NotificationsRead { notification_ids, up_to } => {
+                self.read.extend(notification_ids.iter().map(|id| Seen { notification_id: *id, at }));
+                if let Some(number) = up_to {
+                    self.read_up_to.push(SeenUpTo { account_id: person.uuid(), number: *number, at });
+                }
+            }
+            InboxEvent::NotificationDismissed { notification_id } => {
+                self.dismissed.push(Seen { notification_id: *notification_id, at });
+            }
+            InboxEvent::PreferencesChanged { .. } | InboxEvent::QuietHoursChanged { .. } => {}
+        }
+    }
+
+    fn raise(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
+        let InboxEvent::NotificationRaised { notification_id, number, notice, cause, muted, email_wait } =
+            event
+        else {
+            return;
+        };
+        let at = recorded.recorded_at;
+        let is_muted = muted.contains(&Channel::Email);
+        let wait = email_wait.filter(|_| !is_muted);
+        let told = serde_json::to_value(notice).expect("a notice is plain data");
+        self.raised.push(Raised {
+            account_id: person.uuid(),
+            number: *number,
+            notification_id: *notification_id,
+            kind: notice.kind().as_str(),
+            data: told["data"].clone(),
+            people: notice.people().into_iter().map(AccountId::uuid).collect(),
+            raised_at: at,
+            position: recorded.position,
+            cause_position: cause.position,
+            muted: muted.iter().map(|channel| channel.as_str()).collect(),
+            email_state: if is_muted { "not_delivered" } else { "waiting" },
+            email_reason: if is_muted { Some("muted") } else { wait.map(|wait| wait.cause.as_str()) },
+            email_until: wait.map(|wait| wait.until),
+            email_at: is_muted.then_some(at),
+        });
+    }
+
+    /// Only the last of a batch matters: an end comes after every delay.
+    fn email(
+        &mut self,
+        notification_id: NotificationId,
+        state: &'static str,
+        reason: Option<&'static str>,
+        until: Option<Timestamp>,
+        at: Option<Timestamp>,
+    ) {
+        self.emails.insert(notification_id, Email { notification_id, state, reason, until, at });
+    }
+
+    pub(super) async fn write(self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        if !self.raised.is_empty() {
+            let people: BTreeSet<Uuid> = self.raised.iter().map(|raised| raised.account_id).collect();
+            let people: Vec<Uuid> = people.into_iter().collect();
+            sqlx::query_file!("src/notifications/inbox/raise.sql", Json(&self.raised) as _)
+                .execute(&mut *db)
+                .await?;
+            prune(db, &people).await?;
+        }
+        if !self.emails.is_empty() {
+            let emails: Vec<_> = self.emails.into_values().collect();
+            sqlx::query_file!("src/notifications/inbox/email.sql", Json(&emails) as _)
+                .execute(&mut *db)
+                .await?;
+        }
+        // What was read one by one was unread before, so it comes before what was read with all others.
+        if !self.read.is_empty() {
+            sqlx::query_file!("src/notifications/inbox/read.sql", Json(&self.read) as _)
+                .execute(&mut *db)
+                .await?;
+        }
+        if !self.read_up_to.is_empty() {
+            sqlx::query_file!("src/notifications/inbox/read_up_to.sql", Json(&self.read_up_to) as _)
+                .execute(&mut *db)
+                .await?;
+        }
+        if !self.dismissed.is_empty() {
+            sqlx::query_file!("src/notifications/inbox/dismiss.sql", Json(&self.dismissed) as _)
+                .execute(db)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The oldest leave a full inbox.
+async fn prune(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+    sqlx::query!(
+        "delete from notifications
+         using (
+           select account_id as id, max(number) as head
+           from notifications
+           where account_id = any($1)
+           group by account_id
+         ) as inbox
+         where account_id = inbox.id and number <= inbox.head - $2",
+        people,
+        INBOX_MAX.cast_signed(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

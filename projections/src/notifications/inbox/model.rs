@@ -1,0 +1,79 @@
+//! The read model `notifications`, tables `app.notifications` and `app.notification_settings`.
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::notifications::Inbox;
+use domain::{AccountId, Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
+use sqlx::PgConnection;
+
+use super::apply::Changes;
+use super::settings::Settings;
+use crate::accounts::account_id;
+
+/// Keeps `app.notifications` and `app.notification_settings`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Notifications;
+
+#[async_trait]
+impl ReadModel for Notifications {
+    fn name(&self) -> &'static str {
+        "notifications"
+    }
+
+    fn version(&self) -> i32 {
+        1
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["app.notifications", "app.notification_settings"]
+    }
+
+    /// Accounts too: who is erased has no inbox any more.
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [Inbox::TYPE, Account::TYPE].contains(&aggregate_type)
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut changes = Changes::default();
+        let mut erased: Vec<(AccountId, u64)> = Vec::new();
+        for recorded in events {
+            match &recorded.event {
+                Event::Inbox(event) => changes.note(account_id(recorded)?, event, recorded),
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
+                    erased.push((*account_id, recorded.position));
+                }
+                _ => {}
+            }
+        }
+        let mut settings = Settings::load(db, changes.settled_by()).await?;
+        for recorded in events {
+            if let Event::Inbox(event) = &recorded.event {
+                settings.fold(account_id(recorded)?, event);
+            }
+        }
+        changes.write(db).await?;
+        settings.save(db).await?;
+        forget(db, &erased).await
+    }
+}
+
+async fn forget(db: &mut PgConnection, erased: &[(AccountId, u64)]) -> Result<(), ApplyError> {
+    if erased.is_empty() {
+        return Ok(());
+    }
+    let (ids, positions): (Vec<_>, Vec<_>) =
+        erased.iter().map(|(id, position)| (id.uuid(), position.cast_signed())).unzip();
+    sqlx::query!(
+        "delete from notifications
+         using unnest($1::uuid[], $2::bigint[]) as gone (id, position)
+         where account_id = gone.id and notifications.position < gone.position",
+        &ids,
+        &positions,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from notification_settings where account_id = any($1)", &ids).execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Raises what an event has to tell, to each whom it concerns, once.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::accounts::{Account, TimeZoneName};
+use domain::messaging::ConversationEvent;
+use domain::notifications::{
+    Cause, DelayCause, InboxCommand, NewNotification, Notice, NotificationKind, Topic, Wait, notification_id,
+};
+use domain::{AccountId, Command, ConversationId, Event, Recorded};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
+use sqlx::PgPool;
+
+use super::KIND;
+use crate::acting::Acting;
+use crate::notifications::processes::{NAME, outcome};
+use crate::notifications::{settings_of, talk};
+
+/// How long a read model is waited for in one attempt.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Does the tasks of [`super::Noticing`].
+#[derive(Clone)]
+pub(in crate::notifications::processes) struct NotifyHandler {
+    pub acting: Acting,
+    pub pool: PgPool,
+    pub digest: SignedDuration,
+}
+
+#[async_trait]
+impl TaskHandler for NotifyHandler {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    /// Whoever is online has already heard it by their socket: this must not slow that down.
+    fn concurrency(&self) -> usize {
+        4
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        outcome(self.notify(task).await)
+    }
+}
+
+impl NotifyHandler {
+    async fn notify(&self, task: &Task) -> Result<(), Outcome> {
+        let recorded = self.event(task).await?;
+        self.note_reading(task, &recorded).await?;
+        for (person, notice) in self.told(task, &recorded).await? {
+            self.raise(task, &recorded, person, notice).await?;
+        }
+        Ok(())
+    }
+
+    /// The event of the task.
+    async fn event(&self, task: &Task) -> Result<Recorded, Outcome> {
+        let log = &self.acting.log;
+        let read = async { log.open(&log.read(task.cause_position - 1, 1).await?).await };
+        let found = read.await.map_err(|error| {
+            tracing::error!(task = %task.id, cause = chain(&error), "an event can not be read");
+            self.acting.later(task, "the event can not be read")
+        })?;
+        found.into_iter().next().ok_or_else(|| self.acting.later(task, "the event is not there"))
+    }
+
+    /// Whoever has read all of a conversation needs not be told of it any more.
+    async fn note_reading(&self, task: &Task, recorded: &Recorded) -> Result<(), Outcome> {
+        let Event::Conversation(
+            ConversationEvent::ConversationRead { participant, up_to }
+            | ConversationEvent::ConversationCleared { participant, up_to },
+        ) = &recorded.event
+        else {
+            return Ok(());
+        };
+        let Ok(id) = recorded.stream.aggregate_id.parse::<ConversationId>() else { return Ok(()) };
+        self.seen(task, "talks").await?;
+        let talk = talk(&self.pool, id).await.map_err(|error| self.unread(task, &error))?;
+        if talk.is_some_and(|talk| *up_to < talk.head) {
+            return Ok(());
+        }
+        let topic = Topic::Conversation(id);
+        let command = Command::Inbox(*participant, InboxCommand::ReadTopic { topic });
+        self.acting.together(task, NAME, vec![command], (task.cause, "read")).await.map(|_| ())
+    }
+
+    async fn raise(
+        &self,
+        task: &Task,
+        recorded: &Recorded,
+        person: AccountId,
+        notice: Notice,
+    ) -> Result<(), Outcome> {
+        // Nobody is left to be told.
+        let account: Account = self.acting.fold(task, person).await?;
+        let Some(known) = account.person() else { return Ok(()) };
+        let zone = known.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
+        let email_wait = self.email_wait(task, person, notice.kind(), &zone).await?;
+        let notification_id = notification_id(recorded.event_id(), person, notice.kind());
+        let cause = Cause { event_id: recorded.event_id(), position: recorded.position };
+        let new = NewNotification { notification_id, notice, cause, email_wait };
+        let command = Command::Inbox(person, InboxCommand::RaiseNotification(Box::new(new)));
+        let about = (notification_id.uuid(), "raise");
+        self.acting.together(task, NAME, vec![command], about).await.map(|_| ())
+    }
+
+    /// Messages are gathered; the time of their mail is no quiet one, so that those of a night are one mail.
+    async fn email_wait(
+        &self,
+        task: &Task,
+        person: AccountId,
+        kind: NotificationKind,
+        zone: &TimeZone,
+    ) -> Result<Option<Wait>, Outcome> {
+        if kind != NotificationKind::Message {
+            return Ok(None);
+        }
+        let until = self.acting.clock.now() + self.digest;
+        let settings = settings_of(&self.pool, person).await.map_err(|error| self.unread(task, &error))?;
+        let quiet = settings.quiet_hours.and_then(|hours| hours.quiet_until(until, zone));
+        Ok(Some(match quiet {
+            Some(until) => Wait { until, cause: DelayCause::QuietHours },
+            None => Wait { until, cause: DelayCause::Digest },
+        }))
+    }
+
+    /// Waits until a read model has come to the event of the task.
+    pub(super) async fn seen(&self, task: &Task, model: &str) -> Result<(), Outcome> {
+        let seen = wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await;
+        seen.map_err(|_| self.acting.later(task, "a read model is behind"))
+    }
+
+    pub(super) fn unread(&self, task: &Task, error: &sqlx::Error) -> Outcome {
+        tracing::error!(task = %task.id, cause = chain(error), "the tables can not be read");
+        self.acting.later(task, "the tables can not be read")
+    }
+}

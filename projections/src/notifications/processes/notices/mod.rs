@@ -1,0 +1,111 @@
+//! Which events somebody is to be told of.
+
+mod handler;
+mod told;
+
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::crm::{CrmLink, CrmLinkEvent};
+use domain::messaging::{Conversation, ConversationEvent};
+use domain::scheduling::{LessonRequest, LessonRequestEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
+use domain::support::{Ticket, TicketEvent};
+use domain::{Event, Recorded};
+use projection_runtime::{NewTask, Process, Reaction};
+use serde_json::json;
+
+use super::NAME;
+
+pub(super) use handler::NotifyHandler;
+
+const KIND: &str = "notify";
+
+/// Asks for a look at each event that may concern somebody.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Noticing;
+
+impl Process for Noticing {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        [
+            Account::TYPE,
+            CrmLink::TYPE,
+            Conversation::TYPE,
+            LessonRequest::TYPE,
+            Slot::TYPE,
+            Ticket::TYPE,
+            WaitlistEntry::TYPE,
+        ]
+        .contains(&aggregate_type)
+    }
+
+    /// Nobody is told today what happened before there were notifications.
+    fn starts_at_beginning(&self) -> bool {
+        false
+    }
+
+    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+        if !may_concern(&recorded.event) {
+            return Vec::new();
+        }
+        vec![Reaction::Do(NewTask {
+            kind: KIND,
+            key: recorded.event_id().to_string(),
+            // What follows from one stream is told in its order: what is said and what is read of it.
+            lane: Some(format!("{NAME}:{}", recorded.stream.aggregate_id)),
+            due_at: None,
+            payload: json!({}),
+        })]
+    }
+}
+
+fn may_concern(event: &Event) -> bool {
+    match event {
+        Event::Account(event) => matches!(
+            event,
+            AccountEvent::SignedIn { .. }
+                | AccountEvent::PasswordChanged {}
+                | AccountEvent::EmailChanged { .. }
+                | AccountEvent::RoleGranted { .. }
+        ),
+        Event::CrmLink(event) => {
+            matches!(event, CrmLinkEvent::CrmDeliveryAbandoned { .. } | CrmLinkEvent::CrmDriftFound { .. })
+        }
+        Event::Conversation(event) => matches!(
+            event,
+            ConversationEvent::MessageSent { .. }
+                | ConversationEvent::ConversationRead { .. }
+                | ConversationEvent::ConversationCleared { .. }
+        ),
+        Event::Slot(event) => matches!(
+            event,
+            SlotEvent::SeatBooked { .. }
+                | SlotEvent::BookingCancelled { .. }
+                | SlotEvent::LessonMoved { .. }
+                | SlotEvent::BookingMovedIn { .. }
+                | SlotEvent::RescheduleProposed { .. }
+                | SlotEvent::RescheduleDeclined { .. }
+                | SlotEvent::RescheduleExpired { .. }
+                | SlotEvent::LessonReviewed { .. }
+                | SlotEvent::ReminderSent { .. }
+        ),
+        Event::Request(event) => matches!(
+            event,
+            LessonRequestEvent::RequestOffered { .. }
+                | LessonRequestEvent::RequestMatched { .. }
+                | LessonRequestEvent::RequestDeclined { .. }
+                | LessonRequestEvent::RequestAccepted { .. }
+                | LessonRequestEvent::RequestExpired {}
+        ),
+        Event::Waitlist(event) => matches!(event, WaitlistEvent::SeatOffered { .. }),
+        Event::Ticket(event) => matches!(
+            event,
+            TicketEvent::ReplyAdded { .. }
+                | TicketEvent::StatusChanged { .. }
+                | TicketEvent::TicketReopened { .. }
+        ),
+        Event::Series(_) | Event::Class(_) | Event::Inbox(_) => false,
+    }
+}

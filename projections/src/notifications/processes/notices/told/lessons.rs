@@ -1,0 +1,166 @@
+//! Whom it concerns what happens to a lesson, and to a place in the line for one.
+
+use domain::notifications::{LessonFacts, Notice, RescheduleStep};
+use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
+use domain::{AccountId, Actor, Recorded, SlotId};
+use projection_runtime::{Outcome, Task};
+
+use super::{Around, Told, id_of, is_doer};
+use crate::notifications::processes::notices::handler::NotifyHandler;
+use crate::scheduling::PROPOSALS_NAME;
+
+impl NotifyHandler {
+    pub(super) async fn told_of_lesson(
+        &self,
+        task: &Task,
+        recorded: &Recorded,
+        event: &SlotEvent,
+    ) -> Result<Told, Outcome> {
+        let Some(slot_id) = id_of::<SlotId>(recorded) else { return Ok(Vec::new()) };
+        let Around { before, after, .. } = self.around::<Slot>(task, recorded).await?;
+        let (Some(before), Some(lesson)) = (before.lesson(), after.lesson()) else { return Ok(Vec::new()) };
+        let facts = facts_of(slot_id, lesson);
+        if let SlotEvent::BookingMovedIn { booking_id, student, from_slot, .. } = event {
+            let from = self.acting.fold::<Slot>(task, from_slot).await?;
+            let from = from.lesson().map_or(facts.starts_at, |lesson| lesson.period.starts_at);
+            let (booking_id, student) = (Some(*booking_id), Some(*student));
+            let notice = Notice::LessonMoved { lesson: facts, from, booking_id, student };
+            let people = [lesson.teacher].into_iter().chain(student);
+            return Ok(others(recorded, people, &notice));
+        }
+        Ok(told(recorded, event, facts, before, lesson))
+    }
+
+    pub(super) async fn told_of_line(
+        &self,
+        task: &Task,
+        recorded: &Recorded,
+        event: &WaitlistEvent,
+    ) -> Result<Told, Outcome> {
+        let WaitlistEvent::SeatOffered { expires_at, .. } = event else { return Ok(Vec::new()) };
+        let around = self.around::<WaitlistEntry>(task, recorded).await?;
+        let (WaitlistEntry::Joined { slot_id, student, .. }, Some(entry_id)) =
+            (around.after, id_of(recorded))
+        else {
+            return Ok(Vec::new());
+        };
+        let slot = self.acting.fold::<Slot>(task, slot_id).await?;
+        let Some(lesson) = slot.lesson() else { return Ok(Vec::new()) };
+        let lesson = facts_of(slot_id, lesson);
+        Ok(vec![(student, Notice::WaitlistOffer { lesson, entry_id, expires_at: *expires_at })])
+    }
+}
+
+fn facts_of(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
+    LessonFacts {
+        slot_id,
+        teacher: lesson.teacher,
+        subject: lesson.terms.subject.clone(),
+        starts_at: lesson.period.starts_at,
+    }
+}
+
+/// Everybody of these but the one who did it.
+fn others(recorded: &Recorded, people: impl IntoIterator<Item = AccountId>, notice: &Notice) -> Told {
+    let told = people.into_iter().filter(|person| !is_doer(recorded, *person));
+    told.map(|person| (person, notice.clone())).collect()
+}
+
+fn told(
+    recorded: &Recorded,
+    event: &SlotEvent,
+    facts: LessonFacts,
+    before: &Lesson,
+    lesson: &Lesson,
+) -> Told {
+    let teacher = lesson.teacher;
+    match event {
+        SlotEvent::SeatBooked { booking_id, student, booked_by, .. } => {
+            let notice = Notice::LessonBooked {
+                lesson: facts,
+                booking_id: *booking_id,
+                student: *student,
+                booked_by: *booked_by,
+            };
+            booked(teacher, *student, *booked_by, &notice)
+        }
+        SlotEvent::BookingCancelled { booking_id, student, by, .. } => {
+            let (booking_id, student, by) = (*booking_id, *student, *by);
+            let notice = Notice::LessonCancelled { lesson: facts, booking_id, student, by };
+            let people = match by {
+                Party::Student => vec![teacher],
+                Party::Teacher => vec![student],
+                Party::System => vec![teacher, student],
+            };
+            others(recorded, people, &notice)
+        }
+        SlotEvent::LessonMoved { from, people, .. } => {
+            let (from, booking_id, student) = (from.starts_at, None, None);
+            let notice = Notice::LessonMoved { lesson: facts, from, booking_id, student };
+            others(recorded, people.iter().copied(), &notice)
+        }
+        SlotEvent::RescheduleProposed { proposal_id, by, proposer, starts_at, .. } => {
+            let notice = Notice::Reschedule {
+                lesson: facts,
+                proposal_id: *proposal_id,
+                step: RescheduleStep::Proposed,
+                by: Some(*proposer),
+                to: *starts_at,
+            };
+            let people: Vec<_> = match by {
+                Party::Student => vec![teacher],
+                Party::Teacher | Party::System => lesson.seated().map(|booking| booking.student).collect(),
+            };
+            others(recorded, people, &notice)
+        }
+        SlotEvent::RescheduleDeclined { by, .. } => {
+            answered(facts, before, RescheduleStep::Declined, Some(*by))
+        }
+        SlotEvent::RescheduleExpired { .. } if recorded.metadata.actor == Actor::system(PROPOSALS_NAME) => {
+            answered(facts, before, RescheduleStep::Expired, None)
+        }
+        // It ended with the lesson, or with another proposal: they are told of that.
+        SlotEvent::RescheduleExpired { .. } => Vec::new(),
+        SlotEvent::LessonReviewed { booking_id, student, rating, .. } => {
+            let (booking_id, student, rating) = (*booking_id, *student, *rating);
+            vec![(teacher, Notice::Review { lesson: facts, booking_id, student, rating })]
+        }
+        SlotEvent::ReminderSent { person, lead, .. } => {
+            vec![(*person, Notice::LessonReminder { lesson: facts, lead: *lead })]
+        }
+        SlotEvent::SlotOpened { .. }
+        | SlotEvent::SlotChanged { .. }
+        | SlotEvent::SlotWithdrawn { .. }
+        | SlotEvent::SeatHeld { .. }
+        | SlotEvent::HoldReleased { .. }
+        // Its bookings were cancelled one by one.
+        | SlotEvent::LessonCancelled { .. }
+        | SlotEvent::RescheduleAccepted { .. }
+        | SlotEvent::BookingMovedOut { .. }
+        | SlotEvent::BookingMovedIn { .. }
+        | SlotEvent::LessonStarted { .. }
+        | SlotEvent::LessonCompleted { .. }
+        | SlotEvent::NoShowRecorded { .. }
+        | SlotEvent::LessonReported { .. }
+        | SlotEvent::WaitlistEntered { .. }
+        | SlotEvent::WaitlistRemoved { .. } => Vec::new(),
+    }
+}
+
+/// The student has it confirmed; the teacher is told of what the teacher did not do.
+fn booked(teacher: AccountId, student: AccountId, booked_by: BookedBy, notice: &Notice) -> Told {
+    let people = match booked_by {
+        BookedBy::Student | BookedBy::Waitlist => vec![teacher, student],
+        BookedBy::Teacher | BookedBy::Class => vec![student],
+        // The student is told that the request was accepted.
+        BookedBy::Request => vec![],
+    };
+    people.into_iter().map(|person| (person, notice.clone())).collect()
+}
+
+/// Who proposed is told how it ended.
+fn answered(lesson: LessonFacts, before: &Lesson, step: RescheduleStep, by: Option<AccountId>) -> Told {
+    let Some(open) = &before.proposal else { return Vec::new() };
+    let (proposal_id, to) = (open.proposal_id, open.to.starts_at);
+    vec![(open.proposer, Notice::Reschedule { lesson, proposal_id, step, by, to })]
+}

@@ -1,0 +1,103 @@
+//! Takes who is erased out of classes: a student leaves them, a teacher's are closed.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::scheduling::{Agent, ClassCommand};
+use domain::{AccountId, ClassId, Command, Event, Recorded};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, wait_for};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+
+use crate::acting::{Acting, Decided, outcome, wish};
+use crate::scheduling::{classes_led_by, classes_with};
+
+const NAME: &str = "class_departures";
+const KIND: &str = "leave_classes";
+/// How long to wait for the read model of classes, before another attempt.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Asks for it when an account is erased.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClassDepartures;
+
+#[derive(Serialize, Deserialize)]
+struct Wish {
+    account_id: AccountId,
+}
+
+impl Process for ClassDepartures {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        aggregate_type == Account::TYPE
+    }
+
+    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+        let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event else {
+            return Vec::new();
+        };
+        vec![Reaction::Do(NewTask {
+            kind: KIND,
+            key: account_id.to_string(),
+            lane: None,
+            due_at: None,
+            payload: serde_json::to_value(Wish { account_id: *account_id }).expect("an id is a text"),
+        })]
+    }
+}
+
+/// Does the tasks of [`ClassDepartures`].
+#[derive(Clone)]
+pub struct ClassDeparturesHandler {
+    pub acting: Acting,
+    /// To find the classes of a person.
+    pub pool: PgPool,
+}
+
+#[async_trait]
+impl TaskHandler for ClassDeparturesHandler {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        outcome(self.leave(task).await)
+    }
+}
+
+impl ClassDeparturesHandler {
+    async fn leave(&self, task: &Task) -> Result<(), Outcome> {
+        let Wish { account_id } = wish(task)?;
+        let behind = |_| self.acting.later(task, "the classes are not all known yet");
+        wait_for(&self.pool, None, "classes", task.cause_position, PATIENCE).await.map_err(behind)?;
+        let by = Agent::System;
+        for class_id in self.known(task, classes_with(&self.pool, account_id).await)? {
+            self.command(task, class_id, ClassCommand::RemoveStudent { by, student: account_id }).await?;
+        }
+        for class_id in self.known(task, classes_led_by(&self.pool, account_id).await)? {
+            self.command(task, class_id, ClassCommand::CloseClass { by }).await?;
+        }
+        Ok(())
+    }
+
+    fn known(&self, task: &Task, found: Result<Vec<ClassId>, sqlx::Error>) -> Result<Vec<ClassId>, Outcome> {
+        found.map_err(|error| {
+            tracing::warn!(task = %task.id, %error, "the classes of a person can not be read");
+            self.acting.later(task, "the classes can not be read")
+        })
+    }
+
+    /// Refused: it is so already, or the class is closed.
+    async fn command(&self, task: &Task, class_id: ClassId, command: ClassCommand) -> Result<(), Outcome> {
+        let about = format!("leave:{class_id}");
+        let commands = vec![Command::Class(class_id, command)];
+        match self.acting.together(task, NAME, commands, (task.cause, &about)).await? {
+            Decided::Committed | Decided::Refused(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Compares the seats of a class with who is in it, and books or cancels what differs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::scheduling::{Agent, BookedBy, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
+use domain::{AccountId, BookingId, ClassId, Command, SlotId};
+use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{NAME, PATIENCE, SEAT, SEAT_AGAIN, Wish};
+use crate::acting::{Acting, Decided, outcome, wish};
+use crate::scheduling::class_slots;
+
+/// Does the tasks of [`super::ClassSeats`]: one handler for each kind.
+#[derive(Clone)]
+pub struct ClassSeatsHandler {
+    pub(super) acting: Acting,
+    /// To find the slots of a class.
+    pub(super) pool: PgPool,
+    kind: &'static str,
+}
+
+impl ClassSeatsHandler {
+    /// The handlers of both kinds.
+    pub fn all(acting: &Acting, pool: &PgPool) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
+        [SEAT, SEAT_AGAIN].into_iter().map(|kind| {
+            let handler: Arc<dyn TaskHandler> =
+                Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone(), kind });
+            handler
+        })
+    }
+}
+
+#[async_trait]
+impl TaskHandler for ClassSeatsHandler {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        let done = if self.kind == SEAT { self.seat(task).await } else { self.seat_again(task).await };
+        outcome(done)
+    }
+}
+
+impl ClassSeatsHandler {
+    async fn seat(&self, task: &Task) -> Result<(), Outcome> {
+        let wish: Wish = wish(task)?;
+        let members = self.members(task, wish.class_id).await?;
+        for slot_id in self.slots(task, wish).await? {
+            let Some(lesson) = self.to_come(task, wish.class_id, slot_id).await? else { continue };
+            self.unseat_others(task, wish, slot_id, &lesson, &members).await?;
+            // Who joins sits in every lesson to come; a new lesson does not seat again who has cancelled it.
+            let is_due = |student: &AccountId| match wish.student {
+                Some(joined) => joined == *student && lesson.booking_of(joined).is_none(),
+                None => never_booked(&lesson, *student),
+            };
+            self.seat_all(task, slot_id, members.iter().copied().filter(is_due)).await?;
+        }
+        Ok(())
+    }
+
+    /// Who is in a class now; nobody once it is closed.
+    pub(super) async fn members(
+        &self,
+        task: &Task,
+        class_id: ClassId,
+    ) -> Result<BTreeSet<AccountId>, Outcome> {
+        let class: Class = self.acting.fold(task, class_id).await?;
+        Ok(match class.group() {
+            Some(group) if !group.closed => group.students.clone(),
+            Some(_) | None => BTreeSet::new(),
+        })
+    }
+
+    /// The lesson of a class, as long as it is to come.
+    pub(super) async fn to_come(
+        &self,
+        task: &Task,
+        class_id: ClassId,
+        slot_id: SlotId,
+    ) -> Result<Option<Lesson>, Outcome> {
+        let slot: Slot = self.acting.fold(task, slot_id).await?;
+        let now = self.acting.clock.now();
+        let is_to_come = |lesson: &&Lesson| {
+            lesson.class_id == Some(class_id)
+                && lesson.stage == Stage::Offered
+                && lesson.period.starts_at > now
+        };
+        Ok(slot.lesson().filter(is_to_come).cloned())
+    }
+
+    /// The slot that is meant, or those that are to come, also the ones that were opened just now.
+    async fn slots(&self, task: &Task, wish: Wish) -> Result<Vec<SlotId>, Outcome> {
+        if let Some(slot_id) = wish.slot_id {
+            return Ok(vec![slot_id]);
+        }
+        self.wait_for(task, "slots").await?;
+        let now = self.acting.clock.now();
+        let found = class_slots(&self.pool, wish.class_id, now).await;
+        found.map_err(|error| self.unread(task, &error))
+    }
+
+    pub(super) async fn wait_for(&self, task: &Task, model: &str) -> Result<(), Outcome> {
+        let there = wait_for(&self.pool, None, model, task.cause_position, PATIENCE).await;
+        there.map_err(|_| self.acting.later(task, "the slots are not all known yet"))
+    }
+
+    pub(super) fn unread(&self, task: &Task, error: &(dyn std::error::Error + 'static)) -> Outcome {
+        tracing::warn!(task = %task.id, cause = chain(error), "the slots of a class can not be read");
+        self.acting.later(task, "the slots can not be read")
+    }
+
+    /// Who is not in the class any more has no seat in its lessons; it costs them nothing.
+    async fn unseat_others(
+        &self,
+        task: &Task,
+        wish: Wish,
+        slot_id: SlotId,
+        lesson: &Lesson,
+        members: &BTreeSet<AccountId>,
+    ) -> Result<(), Outcome> {
+        let is_meant = |student: AccountId| wish.student.is_none_or(|meant| meant == student);
+        let others = lesson.seated().filter(|booking| {
+            booking.booked_by == BookedBy::Class
+                && is_meant(booking.student)
+                && !members.contains(&booking.student)
+        });
+        for booking in others {
+            let booking_id = booking.booking_id;
+            let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
+            self.command(task, slot_id, cancel, &format!("leave:{booking_id}")).await?;
+        }
+        Ok(())
+    }
+
+    /// Who is suspended comes to no lesson, and is seated when they are back.
+    pub(super) async fn seat_all(
+        &self,
+        task: &Task,
+        slot_id: SlotId,
+        students: impl Iterator<Item = AccountId> + Send,
+    ) -> Result<(), Outcome> {
+        for student in students {
+            if self.acting.is_suspended(task, student).await? {
+                continue;
+            }
+            let booking = NewBooking {
+                booking_id: BookingId(Uuid::new_v5(&task.cause, format!("{slot_id}:{student}").as_bytes())),
+                student,
+                note: None,
+                booked_by: BookedBy::Class,
+                by: Agent::System,
+                hold_id: None,
+            };
+            let book = SlotCommand::BookSeat(Box::new(booking));
+            self.command(task, slot_id, book, &format!("seat:{slot_id}:{student}")).await?;
+        }
+        Ok(())
+    }
+
+    /// A refusal is an answer: the slot is full, or the student is elsewhere at that time. `GET /classes/{id}`
+    /// tells the teacher.
+    async fn command(
+        &self,
+        task: &Task,
+        slot_id: SlotId,
+        command: SlotCommand,
+        purpose: &str,
+    ) -> Result<(), Outcome> {
+        let name = command.name();
+        let commands = vec![Command::Slot(slot_id, command)];
+        match self.acting.together(task, NAME, commands, (task.cause, purpose)).await? {
+            Decided::Committed => {}
+            Decided::Refused(refusal) => {
+                tracing::info!(%slot_id, command = name, code = refusal.code, "a seat of a class stays as it is");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nobody is put back into a lesson that they were in before.
+pub(super) fn never_booked(lesson: &Lesson, student: AccountId) -> bool {
+    lesson.bookings.iter().all(|booking| booking.student != student)
+}

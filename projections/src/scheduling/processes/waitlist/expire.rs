@@ -1,0 +1,58 @@
+//! Ends an offer at its time, and a place in the line that its slot has ended.
+
+use domain::Command;
+use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStage};
+use projection_runtime::{Outcome, Task};
+
+use super::{NAME, Wish};
+use crate::acting::{Acting, Decided};
+
+/// The timer of an offer: nobody answered.
+pub(super) async fn expire_offer(acting: &Acting, task: &Task, wish: Wish) -> Result<(), Outcome> {
+    let (Some(entry_id), Some(hold_id)) = (wish.entry_id, wish.hold_id) else { return Ok(()) };
+    let commands = vec![
+        Command::Waitlist(entry_id, WaitlistCommand::ExpireOffer),
+        Command::Slot(wish.slot_id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Expired }),
+    ];
+    match acting.together(task, NAME, commands, (hold_id.uuid(), "expire")).await? {
+        Decided::Committed => Ok(()),
+        Decided::Refused(refusal) if refusal.code == "too_early" => {
+            // The clock went back: the offer stands until its time.
+            let entry: WaitlistEntry = acting.fold(task, entry_id).await?;
+            match entry {
+                WaitlistEntry::Joined { stage: WaitlistStage::Offered { expires_at, .. }, .. } => {
+                    Err(Outcome::RetryAt {
+                        at: expires_at,
+                        error: "the offer stands still".to_owned(),
+                        outcome_unknown: false,
+                    })
+                }
+                WaitlistEntry::Joined { .. } | WaitlistEntry::Unjoined => Ok(()),
+            }
+        }
+        // It is over in another way.
+        Decided::Refused(_) => Ok(()),
+    }
+}
+
+/// The slot has ended somebody's place by a rule: closed, let an offer pass, or seated them otherwise.
+pub(super) async fn end_waiting(acting: &Acting, task: &Task, wish: Wish) -> Result<(), Outcome> {
+    let Some(entry_id) = wish.entry_id else { return Ok(()) };
+    let entry: WaitlistEntry = acting.fold(task, entry_id).await?;
+    let WaitlistEntry::Joined { stage, .. } = entry else { return Ok(()) };
+    let now = acting.clock.now();
+    let command = match stage {
+        WaitlistStage::Offered { expires_at, .. } if expires_at <= now => WaitlistCommand::ExpireOffer,
+        WaitlistStage::Waiting | WaitlistStage::Offered { .. } => {
+            WaitlistCommand::LeaveWaitlist { by: domain::scheduling::Agent::System }
+        }
+        WaitlistStage::Accepted | WaitlistStage::Declined | WaitlistStage::Expired | WaitlistStage::Left => {
+            return Ok(());
+        }
+    };
+    let commands = vec![Command::Waitlist(entry_id, command)];
+    match acting.together(task, NAME, commands, (entry_id.uuid(), "end")).await? {
+        // Refused: it has ended meanwhile.
+        Decided::Committed | Decided::Refused(_) => Ok(()),
+    }
+}

@@ -1,0 +1,161 @@
+//! The line for seats: what is free is offered in order, an offer ends at its time, a line before the lesson.
+
+mod close;
+mod expire;
+mod offer;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::scheduling::{Slot, SlotEvent, WAITLIST_OFFER_BEFORE, WaitEnd};
+use domain::{Event, HoldId, Recorded, SlotId, WaitlistEntryId};
+use jiff::Timestamp;
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
+use serde::{Deserialize, Serialize};
+
+use crate::acting::{Acting, outcome, wish};
+
+const NAME: &str = "waitlist_offers";
+const OFFER_SEATS: &str = "offer_seats";
+const EXPIRE_OFFER: &str = "expire_offer";
+const END_WAITING: &str = "end_waiting";
+const CLOSE_LINE: &str = "close_line";
+
+/// Reacts to seats that become free, to offers, and to lines that end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WaitlistProcess;
+
+/// What a task of this process is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Wish {
+    slot_id: SlotId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry_id: Option<WaitlistEntryId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hold_id: Option<HoldId>,
+}
+
+impl Process for WaitlistProcess {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        aggregate_type == Slot::TYPE
+    }
+
+    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+        let Event::Slot(event) = &recorded.event else { return Vec::new() };
+        let Ok(slot_id) = recorded.stream.aggregate_id.parse::<SlotId>() else { return Vec::new() };
+        let slot = Wish { slot_id, entry_id: None, hold_id: None };
+        // What is new about it is the event: the same slot comes here many times.
+        let key = format!("{slot_id}:{}", recorded.sequence);
+        match event {
+            SlotEvent::BookingCancelled { .. }
+            | SlotEvent::HoldReleased { .. }
+            | SlotEvent::BookingMovedOut { .. } => vec![offer(slot, key)],
+            SlotEvent::SlotChanged { changes, .. } => {
+                let more = changes.capacity.map(|_| offer(slot, key.clone()));
+                more.into_iter().chain(changes.period.map(|_| at_once(CLOSE_LINE, slot, key))).collect()
+            }
+            SlotEvent::SeatHeld { hold_id, expires_at, offered_to: Some(entry_id), .. } => {
+                let wish = Wish { entry_id: Some(*entry_id), hold_id: Some(*hold_id), ..slot };
+                vec![task(EXPIRE_OFFER, wish, hold_id.to_string(), None, Some(*expires_at))]
+            }
+            SlotEvent::WaitlistEntered { .. }
+            | SlotEvent::LessonMoved { .. }
+            | SlotEvent::LessonStarted { .. } => vec![at_once(CLOSE_LINE, slot, key)],
+            SlotEvent::WaitlistRemoved { entry_id, cause } => {
+                let wish = Wish { entry_id: Some(*entry_id), ..slot };
+                let end = match cause {
+                    WaitEnd::Booked | WaitEnd::Expired | WaitEnd::Closed => {
+                        Some(at_once(END_WAITING, wish, entry_id.to_string()))
+                    }
+                    // These are told by the entry itself, in the same append.
+                    WaitEnd::Left | WaitEnd::Declined => None,
+                };
+                end.into_iter().chain([offer(slot, key)]).collect()
+            }
+            SlotEvent::SeatHeld { offered_to: None, .. }
+            | SlotEvent::SlotOpened { .. }
+            | SlotEvent::SlotWithdrawn { .. }
+            | SlotEvent::SeatBooked { .. }
+            | SlotEvent::LessonCancelled { .. }
+            | SlotEvent::RescheduleProposed { .. }
+            | SlotEvent::RescheduleAccepted { .. }
+            | SlotEvent::RescheduleDeclined { .. }
+            | SlotEvent::RescheduleExpired { .. }
+            | SlotEvent::BookingMovedIn { .. }
+            | SlotEvent::LessonCompleted { .. }
+            | SlotEvent::NoShowRecorded { .. }
+            | SlotEvent::LessonReported { .. }
+            | SlotEvent::LessonReviewed { .. }
+            | SlotEvent::ReminderSent { .. } => Vec::new(),
+        }
+    }
+}
+
+/// One slot's offers are made one after the other.
+fn offer(wish: Wish, key: String) -> Reaction {
+    let lane = format!("{NAME}:{}", wish.slot_id);
+    task(OFFER_SEATS, wish, key, Some(lane), None)
+}
+
+fn at_once(kind: &'static str, wish: Wish, key: String) -> Reaction {
+    task(kind, wish, key, None, None)
+}
+
+fn task(
+    kind: &'static str,
+    wish: Wish,
+    key: String,
+    lane: Option<String>,
+    due_at: Option<Timestamp>,
+) -> Reaction {
+    let payload = serde_json::to_value(wish).expect("ids are texts");
+    Reaction::Do(NewTask { kind, key, lane, due_at, payload })
+}
+
+/// Does the tasks of [`WaitlistProcess`]: one handler for each kind.
+#[derive(Clone)]
+pub struct WaitlistHandler {
+    acting: Acting,
+    kind: &'static str,
+}
+
+impl WaitlistHandler {
+    /// The handlers of all its kinds.
+    pub fn all(acting: &Acting) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
+        [OFFER_SEATS, EXPIRE_OFFER, END_WAITING, CLOSE_LINE].into_iter().map(|kind| {
+            let handler: Arc<dyn TaskHandler> = Arc::new(WaitlistHandler { acting: acting.clone(), kind });
+            handler
+        })
+    }
+}
+
+#[async_trait]
+impl TaskHandler for WaitlistHandler {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        let done = async {
+            let wish: Wish = wish(task)?;
+            match self.kind {
+                OFFER_SEATS => offer::offer_seats(&self.acting, task, wish.slot_id).await,
+                EXPIRE_OFFER => expire::expire_offer(&self.acting, task, wish).await,
+                END_WAITING => expire::end_waiting(&self.acting, task, wish).await,
+                _ => close::close_line(&self.acting, task, wish.slot_id).await,
+            }
+        };
+        outcome(done.await)
+    }
+}
+
+/// From when on no seat can be offered any more: the line has nothing to wait for, and what is free is
+/// everybody's.
+fn line_ends(starts_at: Timestamp) -> Timestamp {
+    starts_at - WAITLIST_OFFER_BEFORE
+}

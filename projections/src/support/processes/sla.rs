@@ -1,0 +1,135 @@
+//! Says once of each ticket that a promise was missed: a durable timer at what is due next.
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketCommand, TicketEvent};
+use domain::{Command, Event, Recorded, StreamId, TicketId};
+use jiff::{SignedDuration, Timestamp};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use serde::{Deserialize, Serialize};
+
+use crate::acting::{Acting, Decided, wish};
+
+const NAME: &str = "sla";
+const KIND: &str = "watch_ticket";
+
+/// Sets a timer with every event that can move what is due.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SlaWatch;
+
+/// The ticket, and the event since which the timer looks at it: a later one has a timer of its own.
+#[derive(Serialize, Deserialize)]
+struct Wish {
+    ticket_id: TicketId,
+    sequence: u64,
+}
+
+impl Process for SlaWatch {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        aggregate_type == Ticket::TYPE
+    }
+
+    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+        let Event::Ticket(event) = &recorded.event else { return Vec::new() };
+        let Ok(ticket_id) = recorded.stream.aggregate_id.parse() else { return Vec::new() };
+        let due_at = match SlaClock::start(event, recorded.recorded_at, SLA_POLICIES) {
+            Some(clock) => next_due(&clock),
+            // The clock stands still, or the ticket has none: the handler finds out which.
+            None if SlaClock::concerns(event) => None,
+            None => return Vec::new(),
+        };
+        let wish = Wish { ticket_id, sequence: recorded.sequence };
+        vec![Reaction::Do(NewTask {
+            kind: KIND,
+            key: format!("{ticket_id}:{}", recorded.sequence),
+            lane: None,
+            due_at,
+            payload: serde_json::to_value(wish).expect("an id and a number are plain data"),
+        })]
+    }
+}
+
+/// A moment after the earlier of what is due: met at the very instant is in time.
+fn next_due(clock: &SlaClock) -> Option<Timestamp> {
+    let due = SlaTarget::ALL.iter().filter_map(|target| clock.due_at(*target, SLA_POLICIES)).min()?;
+    due.checked_add(SignedDuration::from_millis(1)).ok()
+}
+
+/// Does the tasks of [`SlaWatch`].
+#[derive(Clone)]
+pub struct SlaWatchHandler(pub Acting);
+
+#[async_trait]
+impl TaskHandler for SlaWatchHandler {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        match self.watch(task).await {
+            Ok(outcome) | Err(outcome) => outcome,
+        }
+    }
+}
+
+impl SlaWatchHandler {
+    async fn watch(&self, task: &Task) -> Result<Outcome, Outcome> {
+        let Wish { ticket_id, sequence } = wish(task)?;
+        let history = self.history(task, ticket_id).await?;
+        let Some(clock) = clock(&history, sequence) else { return Ok(Outcome::Done) };
+        let now = self.0.clock.now();
+        for target in SlaTarget::ALL.iter().copied() {
+            let Some(due_at) = clock.missed_at(target, now, SLA_POLICIES) else { continue };
+            let policy_version = clock.policy_version;
+            let command = TicketCommand::RecordBreach { target, due_at, policy_version };
+            let about = (ticket_id.uuid(), target.as_str());
+            match self.0.together(task, NAME, vec![Command::Ticket(ticket_id, command)], about).await? {
+                Decided::Committed => {}
+                Decided::Refused(refusal) => {
+                    return Ok(Outcome::Abandon { error: format!("refused: {}", refusal.code) });
+                }
+            }
+        }
+        let later = SlaTarget::ALL.iter().filter_map(|target| clock.due_at(*target, SLA_POLICIES));
+        Ok(match later.filter(|due| *due >= now).min() {
+            Some(due) => Outcome::RetryAt {
+                at: due + SignedDuration::from_millis(1),
+                error: "not due yet".to_owned(),
+                outcome_unknown: false,
+            },
+            None => Outcome::Done,
+        })
+    }
+
+    async fn history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<Recorded>, Outcome> {
+        let stream = StreamId::of::<Ticket>(ticket_id);
+        let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
+        read.await.map_err(|error| {
+            tracing::error!(task = %task.id, %stream, cause = chain(&error), "a ticket can not be read");
+            self.0.later(task, "the ticket can not be read")
+        })
+    }
+}
+
+/// The ticket's clock as it is now; `None` where a later event has a timer of its own.
+fn clock(history: &[Recorded], since: u64) -> Option<SlaClock> {
+    let mut clock: Option<SlaClock> = None;
+    for recorded in history {
+        let Event::Ticket(event) = &recorded.event else { continue };
+        if recorded.sequence > since && SlaClock::concerns(event) {
+            return None;
+        }
+        match &mut clock {
+            Some(clock) => clock.take(event, recorded.recorded_at, SLA_POLICIES),
+            None if matches!(event, TicketEvent::TicketOpened { .. }) => {
+                clock = SlaClock::start(event, recorded.recorded_at, SLA_POLICIES);
+            }
+            None => {}
+        }
+    }
+    clock
+}

@@ -1,0 +1,88 @@
+//! Opens the welcome ticket of every new student and teacher, exactly once.
+
+use async_trait::async_trait;
+use cqrs_es::Aggregate;
+use domain::accounts::{Account, AccountEvent};
+use domain::support::{NewTicket, TicketCommand, welcome_ticket, welcome_ticket_id};
+use domain::{AccountId, Command, Event, LogError, Recorded};
+use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use serde_json::json;
+
+use crate::acting::{Acting, Decided, outcome};
+
+const NAME: &str = "welcome_ticket";
+const KIND: &str = "open_welcome_ticket";
+
+/// Asks for a ticket when someone registers as a student or a teacher.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WelcomeTicket;
+
+impl Process for WelcomeTicket {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn handles(&self, aggregate_type: &str) -> bool {
+        aggregate_type == Account::TYPE
+    }
+
+    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+        let Event::Account(AccountEvent::AccountRegistered { role, .. }) = &event.event else {
+            return Vec::new();
+        };
+        if role.is_staff() {
+            return Vec::new();
+        }
+        vec![Reaction::Do(NewTask {
+            kind: KIND,
+            key: event.stream.aggregate_id.clone(),
+            lane: None,
+            due_at: None,
+            payload: json!({}),
+        })]
+    }
+}
+
+/// Does the tasks of [`WelcomeTicket`].
+#[derive(Clone)]
+pub struct WelcomeTicketHandler(pub Acting);
+
+#[async_trait]
+impl TaskHandler for WelcomeTicketHandler {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, task: &Task) -> Outcome {
+        outcome(self.open(task).await)
+    }
+}
+
+impl WelcomeTicketHandler {
+    async fn open(&self, task: &Task) -> Result<(), Outcome> {
+        let found = self.ticket(task).await.map_err(|error| {
+            tracing::error!(task = %task.id, cause = chain(&error), "a registration can not be read");
+            self.0.later(task, "the registration can not be read")
+        })?;
+        // The person was erased meanwhile: nobody is to be welcomed.
+        let Some((account_id, ticket)) = found else { return Ok(()) };
+        let open = vec![Command::Ticket(welcome_ticket_id(account_id), TicketCommand::OpenTicket(ticket))];
+        match self.0.together(task, NAME, open, (task.cause, "open")).await? {
+            Decided::Refused(refusal) if refusal.code != "ticket_already_opened" => {
+                Err(Outcome::Abandon { error: format!("refused: {}", refusal.code) })
+            }
+            Decided::Committed | Decided::Refused(_) => Ok(()),
+        }
+    }
+
+    /// The ticket as the registration asks for it, read from that very event.
+    async fn ticket(&self, task: &Task) -> Result<Option<(AccountId, NewTicket)>, LogError> {
+        let sealed = self.0.log.read(task.cause_position.saturating_sub(1), 1).await?;
+        let registered = self.0.log.open(&sealed).await?.into_iter().next();
+        let Some(Recorded { event: Event::Account(event), .. }) = registered else { return Ok(None) };
+        let AccountEvent::AccountRegistered { role, name, .. } = event else { return Ok(None) };
+        let account_id = name.subject();
+        let ticket = name.known().and_then(|name| welcome_ticket(account_id, role, name.as_str()));
+        Ok(ticket.map(|ticket| (account_id, ticket)))
+    }
+}

@@ -1,0 +1,138 @@
+//! How one event changes a ticket's row.
+
+use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
+use domain::{AccountId, Personal, Recorded};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::rows::Stored;
+
+/// The row of a ticket that is opened; `None` for every later event.
+pub(super) fn open(ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) -> Option<Stored> {
+    let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, channel } =
+        event
+    else {
+        return None;
+    };
+    let at = recorded.recorded_at;
+    let mut row = Stored {
+        ticket_id,
+        title: title.known().cloned(),
+        description: description.known().cloned(),
+        status: Status::Open.as_str().to_owned(),
+        own_status: Status::Open.as_str().to_owned(),
+        priority: priority.as_str().to_owned(),
+        category: category.clone(),
+        tags: tags.clone(),
+        requester: requester.uuid(),
+        channel: channel.as_str().to_owned(),
+        assignee: None,
+        assigned_at: None,
+        merged_into: None,
+        opened_at: at,
+        updated_at: at,
+        first_response_at: None,
+        resolved_at: None,
+        replies: 0,
+        notes: 0,
+        rating: None,
+        rating_comment: None,
+        sla: None,
+        first_response_due_at: None,
+        resolution_due_at: None,
+        first_response_missed_at: None,
+        resolution_missed_at: None,
+        due_at: None,
+        version: recorded.sequence.cast_signed(),
+        position: recorded.position.cast_signed(),
+    };
+    row.promise(SlaClock::start(event, at, SLA_POLICIES), at);
+    Some(row)
+}
+
+impl Stored {
+    /// Goes on with a later event.
+    pub(super) fn take(&mut self, recorded: &Recorded, event: &TicketEvent) {
+        let at = recorded.recorded_at;
+        self.version = recorded.sequence.cast_signed();
+        self.position = recorded.position.cast_signed();
+        self.updated_at = at;
+        match event {
+            TicketEvent::TicketOpened { .. }
+            | TicketEvent::DuplicateReceived { .. }
+            | TicketEvent::DuplicateReturned { .. }
+            | TicketEvent::FirstResponseBreached { .. }
+            | TicketEvent::ResolutionBreached { .. } => {}
+            TicketEvent::TicketAssigned { agent, .. } => {
+                self.assignee = Some(agent.uuid());
+                self.assigned_at = Some(at);
+            }
+            TicketEvent::TicketUnassigned { .. } => {
+                self.assignee = None;
+                self.assigned_at = None;
+            }
+            TicketEvent::PriorityChanged { to, .. } => to.as_str().clone_into(&mut self.priority),
+            TicketEvent::CategoryChanged { category, .. } => self.category.clone_from(category),
+            TicketEvent::TagsChanged { tags, .. } => self.tags.clone_from(tags),
+            TicketEvent::ReplyAdded { author, requester, .. } => {
+                self.replies += 1;
+                if author != requester {
+                    self.first_response_at = self.first_response_at.or(Some(at));
+                }
+            }
+            TicketEvent::InternalNoteAdded { .. } => self.notes += 1,
+            TicketEvent::StatusChanged { to, .. } => self.stand(*to, at),
+            TicketEvent::TicketReopened { .. } => {
+                self.stand(Status::Open, at);
+                self.rating = None;
+                self.rating_comment = None;
+            }
+            TicketEvent::TicketMerged { into, .. } => {
+                self.merged_into = Some(into.uuid());
+                Status::Closed.as_str().clone_into(&mut self.status);
+            }
+            TicketEvent::TicketUnmerged { .. } => {
+                self.merged_into = None;
+                self.status.clone_from(&self.own_status);
+            }
+            TicketEvent::SatisfactionRated { rating, comment, .. } => {
+                self.rating = Some(i16::from(*rating));
+                self.rating_comment = comment.as_ref().and_then(Personal::known).cloned();
+            }
+        }
+        if SlaClock::concerns(event) {
+            let clock = self.sla.take().and_then(|stored| serde_json::from_value::<SlaClock>(stored).ok());
+            let clock = clock.map(|mut clock| {
+                clock.take(event, at, SLA_POLICIES);
+                clock
+            });
+            self.promise(clock, at);
+        }
+    }
+
+    /// What the requester wrote goes with the requester; so does what was written to them.
+    pub(super) fn forget(&mut self, person: AccountId) {
+        if self.requester == person.uuid() {
+            self.title = None;
+            self.description = None;
+            self.rating_comment = None;
+        }
+    }
+
+    fn stand(&mut self, status: Status, at: Timestamp) {
+        status.as_str().clone_into(&mut self.status);
+        status.as_str().clone_into(&mut self.own_status);
+        self.resolved_at = if status.is_over() { self.resolved_at.or(Some(at)) } else { None };
+    }
+
+    fn promise(&mut self, clock: Option<SlaClock>, at: Timestamp) {
+        let due = |target| clock.as_ref().and_then(|clock| clock.due_at(target, SLA_POLICIES));
+        let missed = |target| clock.as_ref().and_then(|clock| clock.missed_at(target, at, SLA_POLICIES));
+        self.first_response_due_at = due(SlaTarget::FirstResponse);
+        self.resolution_due_at = due(SlaTarget::Resolution);
+        self.first_response_missed_at = missed(SlaTarget::FirstResponse);
+        self.resolution_missed_at = missed(SlaTarget::Resolution);
+        self.due_at = [self.first_response_due_at, self.resolution_due_at].into_iter().flatten().min();
+        self.sla = clock.map(|clock| serde_json::to_value(clock).expect("a clock is plain data"));
+    }
+}

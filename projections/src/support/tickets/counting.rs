@@ -1,0 +1,71 @@
+//! How many tickets, and who has how many.
+
+use domain::AccountId;
+use domain::support::Candidate;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use projection_runtime::paging::QueryError;
+use projection_runtime::text_search::{bindable, query_text};
+use sqlx::{PgExecutor, PgPool};
+use uuid::Uuid;
+
+use super::filter::{SlaState, TicketFilter};
+
+/// How many tickets match, as they stand at `now`.
+///
+/// # Errors
+/// The database is away.
+pub async fn count_tickets(
+    db: impl PgExecutor<'_>,
+    filter: &TicketFilter,
+    now: Timestamp,
+) -> Result<u64, QueryError> {
+    let count = sqlx::query_file_scalar!(
+        "src/support/tickets/count.sql",
+        now.to_sqlx() as _,
+        filter.status_codes() as _,
+        filter.priority_codes() as _,
+        bindable(filter.category.as_deref()),
+        filter.is_unassigned(),
+        filter.agent().map(AccountId::uuid),
+        filter.requester.map(AccountId::uuid),
+        bindable(filter.tag.as_deref()),
+        query_text(filter.q.as_deref()),
+        filter.sla.map(SlaState::as_str),
+        filter.opened_from.map(Timestamp::to_sqlx) as _,
+        filter.opened_to.map(Timestamp::to_sqlx) as _,
+    );
+    Ok(count.fetch_one(db).await?.cast_unsigned())
+}
+
+struct Load {
+    agent: Uuid,
+    open_tickets: i64,
+    last_assigned_at: Option<jiff_sqlx::Timestamp>,
+}
+
+/// Who can have the turn: every active agent of support, with the tickets that they have.
+///
+/// # Errors
+/// The database is away.
+pub async fn candidates(pool: &PgPool) -> Result<Vec<Candidate>, QueryError> {
+    let loads = sqlx::query_as!(
+        Load,
+        r#"select
+             agent.account_id as agent,
+             count(ticket_id) filter (where ticket.status in ('open', 'in_progress', 'waiting')) as "open_tickets!",
+             max(assigned_at) as "last_assigned_at: jiff_sqlx::Timestamp"
+           from crm.users as agent
+           left join crm.tickets as ticket on ticket.assignee = agent.account_id
+           where 'support' = any(agent.roles)
+             and agent.status = 'active'
+           group by agent.account_id
+           order by agent.account_id"#,
+    );
+    let candidate = |load: Load| Candidate {
+        agent: AccountId(load.agent),
+        open_tickets: u32::try_from(load.open_tickets).unwrap_or(u32::MAX),
+        last_assigned_at: load.last_assigned_at.map(jiff_sqlx::Timestamp::to_jiff),
+    };
+    Ok(loads.fetch_all(pool).await?.into_iter().map(candidate).collect())
+}

@@ -1,0 +1,54 @@
+//! Support tickets as they are now.
+
+mod apply;
+mod counting;
+mod filter;
+mod model;
+mod queries;
+mod rows;
+mod texts;
+
+use domain::{AccountId, TicketId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use counting::{candidates, count_tickets};
+pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
+pub use model::Tickets;
+pub use queries::{ticket, tickets, tickets_of};
+
+/// One ticket, with the people of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketRow {
+    pub ticket_id: TicketId,
+    /// `None` once the requester is erased.
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub status: String,
+    pub priority: String,
+    pub category: String,
+    pub tags: Vec<String>,
+    pub requester: AccountId,
+    /// `None` once the person is erased.
+    pub requester_name: Option<String>,
+    pub assignee: Option<AccountId>,
+    pub assignee_name: Option<String>,
+    pub channel: String,
+    pub merged_into: Option<TicketId>,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub first_response_at: Option<Timestamp>,
+    pub resolved_at: Option<Timestamp>,
+    pub replies: i32,
+    pub notes: i32,
+    pub rating: Option<i16>,
+    pub first_response_due_at: Option<Timestamp>,
+    pub resolution_due_at: Option<Timestamp>,
+    pub first_response_missed_at: Option<Timestamp>,
+    pub resolution_missed_at: Option<Timestamp>,
+    pub due_at: Option<Timestamp>,
+    /// At the instant of the question.
+    pub sla: String,
+    /// Sequence of the ticket's last event.
+    pub version: i64,
+}

@@ -1,0 +1,124 @@
+//! The read model `tickets`: tables `crm.tickets`, `crm.ticket_texts`, and how tickets were.
+
+use std::collections::{HashMap, HashSet};
+
+use async_trait::async_trait;
+use domain::accounts::AccountEvent;
+use domain::support::TicketEvent;
+use domain::{AccountId, ContextName, Event, Recorded};
+use projection_runtime::{ApplyError, ReadModel};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::apply::open;
+use super::rows::{Stored, keep, load, save};
+use super::texts::Texts;
+
+/// Keeps the tickets of the desk.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tickets;
+
+#[async_trait]
+impl ReadModel for Tickets {
+    fn name(&self) -> &'static str {
+        "tickets"
+    }
+
+    fn version(&self) -> i32 {
+        4
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["crm.tickets", "crm.ticket_texts", "crm.ticket_versions"]
+    }
+
+    fn indexes_for_readers(&self) -> &'static [&'static str] {
+        &[
+            "tickets (opened_at, ticket_id)",
+            "tickets (updated_at, ticket_id)",
+            "tickets (assignee, status)",
+            "tickets (status, opened_at)",
+            "tickets (search)",
+            "ticket_texts (search)",
+        ]
+    }
+
+    /// Accounts too: what an erased person wrote goes with them.
+    fn handles(&self, aggregate_type: &str) -> bool {
+        matches!(
+            ContextName::of_aggregate(aggregate_type),
+            Some(ContextName::Accounts | ContextName::Support)
+        )
+    }
+
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut rows = load(db, &before(events)?).await?;
+        let mut versions = Vec::new();
+        let mut texts = Texts::default();
+        let mut gone = Vec::new();
+        for recorded in events {
+            match &recorded.event {
+                Event::Ticket(event) => {
+                    let ticket_id = ticket_id(recorded)?;
+                    if let Some(row) = open(ticket_id, recorded, event) {
+                        rows.insert(ticket_id, row);
+                    } else if let Some(row) = rows.get_mut(&ticket_id) {
+                        row.take(recorded, event);
+                    }
+                    versions.extend(rows.get(&ticket_id).cloned());
+                    texts.take(ticket_id, recorded, event);
+                }
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
+                    forget(&mut rows, &mut texts, *account_id);
+                    gone.push(account_id.uuid());
+                }
+                _ => {}
+            }
+        }
+        save(db, rows.values().collect()).await?;
+        keep(db, versions).await?;
+        forget_stored(db, &gone).await?;
+        texts.save(db, &gone).await
+    }
+}
+
+/// The tickets of a batch that were opened before it.
+fn before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+    let (mut born, mut touched) = (HashSet::new(), Vec::new());
+    for recorded in events {
+        let Event::Ticket(event) = &recorded.event else { continue };
+        let id = ticket_id(recorded)?;
+        let is_birth = matches!(event, TicketEvent::TicketOpened { .. });
+        if born.insert(id) && !is_birth {
+            touched.push(id);
+        }
+    }
+    Ok(touched)
+}
+
+fn ticket_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: recorded.position,
+        reason: "the stream's id is not a ticket's".to_owned(),
+    })
+}
+
+fn forget(rows: &mut HashMap<Uuid, Stored>, texts: &mut Texts, person: AccountId) {
+    rows.values_mut().for_each(|row| row.forget(person));
+    texts.forget(person);
+}
+
+/// Rows that the batch did not touch. Those that it did, it wrote as they are after it.
+async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+    if !people.is_empty() {
+        sqlx::query!(
+            "update tickets
+             set title = null, description = null, rating_comment = null, search = ''
+             where requester = any($1)",
+            people,
+        )
+        .execute(db)
+        .await?;
+    }
+    Ok(())
+}

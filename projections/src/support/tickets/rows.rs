@@ -1,0 +1,86 @@
+//! A ticket's row as it is stored, read and written.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use projection_runtime::ApplyError;
+use projection_runtime::text_search::searchable;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Stored {
+    pub ticket_id: Uuid,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub status: String,
+    pub own_status: String,
+    pub priority: String,
+    pub category: String,
+    pub tags: Vec<String>,
+    pub requester: Uuid,
+    pub channel: String,
+    pub assignee: Option<Uuid>,
+    pub assigned_at: Option<Timestamp>,
+    pub merged_into: Option<Uuid>,
+    pub opened_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub first_response_at: Option<Timestamp>,
+    pub resolved_at: Option<Timestamp>,
+    pub replies: i32,
+    pub notes: i32,
+    pub rating: Option<i16>,
+    pub rating_comment: Option<String>,
+    pub sla: Option<serde_json::Value>,
+    pub first_response_due_at: Option<Timestamp>,
+    pub resolution_due_at: Option<Timestamp>,
+    pub first_response_missed_at: Option<Timestamp>,
+    pub resolution_missed_at: Option<Timestamp>,
+    pub due_at: Option<Timestamp>,
+    pub version: i64,
+    /// Of its last event.
+    pub position: i64,
+}
+
+/// As it is written: with the words under which it is found.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    row: &'a Stored,
+    words: String,
+}
+
+/// The rows of these tickets, as far as they are there.
+pub(super) async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, Stored>, ApplyError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query_file_scalar!("src/support/tickets/load.sql", ids).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|Json(row)| (row.ticket_id, row)).collect())
+}
+
+pub(super) async fn save(db: &mut PgConnection, rows: Vec<&Stored>) -> Result<(), ApplyError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| Written {
+            row,
+            words: searchable([&row.title, &row.description].into_iter().flatten().map(String::as_str)),
+        })
+        .collect();
+    sqlx::query_file!("src/support/tickets/save.sql", Json(&rows) as _).execute(db).await?;
+    Ok(())
+}
+
+/// How each event left its ticket.
+pub(super) async fn keep(db: &mut PgConnection, versions: Vec<Stored>) -> Result<(), ApplyError> {
+    if !versions.is_empty() {
+        sqlx::query_file!("src/support/tickets/keep_versions.sql", Json(versions) as _).execute(db).await?;
+    }
+    Ok(())
+}
