@@ -1,6 +1,6 @@
 //! Canned replies: texts with variables, filled in for one ticket.
 
-use super::{BODY_LIMIT, TITLE_LIMIT};
+use super::limits::{BODY_LIMIT, TITLE_LIMIT};
 use crate::field_problem::FieldProblem;
 
 /// The variables, as they stand in double braces.
@@ -22,7 +22,7 @@ pub struct Filling {
 pub fn canned_reply(title: &str, body: &str) -> Result<(String, String), Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let mut checked = |field, text, max, multiline| {
-        let text = super::opening::checked(field, text, max, multiline);
+        let text = super::validate::checked(field, text, max, multiline);
         text.map_err(|problem| problems.push(problem)).unwrap_or_default()
     };
     let kept = (checked("title", title, TITLE_LIMIT, false), checked("body", body, BODY_LIMIT, true));

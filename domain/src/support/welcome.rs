@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::commands::NewTicket;
+use super::ticket::NewTicket;
 use super::values::{Channel, Priority};
 use crate::actor::Role;
 use crate::ids::{AccountId, TicketId};

@@ -344,10 +344,12 @@ mod tests {
     fn every_code_of_a_domain_refusal_has_words() {
         let domain = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src");
         let mut seen = 0;
-        let contexts = fs::read_dir(&domain).unwrap().map(|entry| entry.unwrap().path());
-        let scheduling = ["class", "request", "series", "slot", "waitlist"];
-        for folder in contexts.chain(scheduling.map(|part| domain.join("scheduling").join(part))) {
-            let Ok(text) = fs::read_to_string(folder.join("error.rs")) else { continue };
+        let folders = |path: &Path| {
+            let entries = fs::read_dir(path).into_iter().flatten();
+            entries.map(|entry| entry.unwrap().path()).collect::<Vec<_>>()
+        };
+        for aggregate in folders(&domain).iter().flat_map(|context| folders(context)) {
+            let Ok(text) = fs::read_to_string(aggregate.join("error.rs")) else { continue };
             for code in codes_in(&text) {
                 seen += 1;
                 let known = of_problem(&code).is_some() || FIELDS.iter().any(|(field, ..)| *field == code);

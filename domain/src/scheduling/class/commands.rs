@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::super::terms::Agent;
 use crate::ids::AccountId;
+use crate::scheduling::terms::Agent;
 
 /// Commands to the aggregate `Class`.
 #[derive(Clone)]

@@ -1,14 +1,16 @@
 //! A class: a group of students of one teacher.
 
-mod checks;
+mod apply;
+mod class;
 mod commands;
+mod decide;
 mod error;
 mod events;
-mod state;
 #[cfg(test)]
 mod tests;
+mod validate;
 
+pub use class::{Class, Group};
 pub use commands::{ClassChanges, ClassCommand, ClassTerms};
 pub use error::ClassError;
 pub use events::ClassEvent;
-pub use state::{Class, Group};

@@ -7,8 +7,8 @@ use cqrs_es::Aggregate;
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use proptest::prelude::*;
 
-use super::super::terms::Agent;
 use super::*;
+use crate::scheduling::terms::Agent;
 use crate::{AccountId, Clock, Decider, FixedClock, Personal, Refusal, Refuses};
 
 const TEACHER: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));

@@ -4,13 +4,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::super::policy::CancellationPolicy;
-use super::super::terms::{Agent, Period, Terms};
 use super::events::{BookedBy, HoldEnd, NoShow, ReminderLead, SlotChanges, WaitEnd};
 use crate::accounts::TimeZoneName;
 use crate::ids::{
     AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
 };
+use crate::scheduling::policy::CancellationPolicy;
+use crate::scheduling::terms::{Agent, Period, Terms};
 
 /// Commands to the aggregate `Slot`. `by` is who asks: outsiders are told that there is no such slot.
 #[derive(Clone)]

@@ -4,9 +4,6 @@ use cqrs_es::DomainEvent;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::super::limits::{REMINDER_DAY, REMINDER_HOUR};
-use super::super::policy::CancellationPolicy;
-use super::super::terms::{LessonFormat, LessonType, Party, Period, Terms};
 use crate::accounts::TimeZoneName;
 use crate::claims::Claim;
 use crate::codes::codes;
@@ -16,6 +13,9 @@ use crate::ids::{
 };
 use crate::money::Money;
 use crate::personal::Personal;
+use crate::scheduling::limits::{REMINDER_DAY, REMINDER_HOUR};
+use crate::scheduling::policy::CancellationPolicy;
+use crate::scheduling::terms::{LessonFormat, LessonType, Party, Period, Terms};
 
 /// Events of the aggregate `Slot`. The id of a lesson is that of its slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -197,10 +197,28 @@ pub struct SlotChanges {
     pub place: Option<Personal<String>>,
 }
 
+impl SlotChanges {
+    /// The terms with these changes.
+    pub fn applied_to(&self, terms: &Terms) -> Terms {
+        Terms {
+            subject: self.subject.clone().unwrap_or_else(|| terms.subject.clone()),
+            lesson_type: self.lesson_type.unwrap_or(terms.lesson_type),
+            format: self.format.unwrap_or(terms.format),
+            price: self.price.unwrap_or(terms.price),
+            capacity: self.capacity.unwrap_or(terms.capacity),
+            min_participants: self.min_participants.or(terms.min_participants),
+            goals: self.goals.clone().unwrap_or_else(|| terms.goals.clone()),
+            grades: self.grades.clone().unwrap_or_else(|| terms.grades.clone()),
+            place: self.place.clone().or_else(|| terms.place.clone()),
+        }
+    }
+}
+
 codes!(
     /// Why a hold ended without a booking.
     HoldEnd { Cancelled = "cancelled", Expired = "expired" }
 );
+
 codes!(
     /// How a seat came to be booked.
     BookedBy {
@@ -211,10 +229,12 @@ codes!(
         Class = "class",
     }
 );
+
 codes!(
     /// How long before the lesson a reminder is sent: a day, or an hour.
     ReminderLead { Day = "day", Hour = "hour" }
 );
+
 codes!(
     /// Why somebody does not stand in line any more.
     WaitEnd {

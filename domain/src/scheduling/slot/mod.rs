@@ -1,22 +1,16 @@
 //! A slot: an offered time of a teacher with seats; with a booking it is what people call a lesson.
 
-mod applying;
-mod cancelling;
+mod apply;
 mod commands;
+mod decide;
 mod error;
 mod events;
-mod holding;
-mod line;
-mod opening;
-mod rescheduling;
-mod seats;
-mod state;
-mod texts;
+mod slot;
+#[cfg(test)]
+mod tests;
+mod validate;
 
 pub use commands::{NewBooking, NewSlot, SlotCommand};
 pub use error::SlotError;
 pub use events::{BookedBy, HoldEnd, NoShow, ReminderLead, SlotChanges, SlotEvent, WaitEnd};
-pub use state::{Booking, BookingStage, Hold, Lesson, Proposal, Seats, Slot, SlotStatus, Stage, Waiting};
-
-#[cfg(test)]
-mod tests;
+pub use slot::{Booking, BookingStage, Hold, Lesson, Proposal, Seats, Slot, SlotStatus, Stage, Waiting};

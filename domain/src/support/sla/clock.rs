@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::super::events::TicketEvent;
-use super::super::values::{Priority, SlaTarget, Status};
 use super::policy::SlaPolicy;
+use crate::support::ticket::TicketEvent;
+use crate::support::values::{Priority, SlaTarget, Status};
 
 /// Runs while the ticket is open or in progress and stands on its own; stands still while it waits for
 /// the requester, is over, or is merged. Both targets are measured on it.

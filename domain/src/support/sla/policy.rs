@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::values::{Channel, Priority, SlaTarget};
 use super::calendar::{BusinessCalendar, week};
+use crate::support::values::{Channel, Priority, SlaTarget};
 
 /// A version of what is promised. A ticket keeps the version that was in force when it was opened.
 #[derive(Clone, Copy, Debug)]

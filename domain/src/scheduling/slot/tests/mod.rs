@@ -1,10 +1,10 @@
 //! What a slot promises, by given, when, then; and what holds whatever people do.
 
-mod cancelling;
+mod booking;
+mod cancellation;
+mod conduct;
 mod fixtures;
-mod holding;
-mod line;
 mod opening;
 mod properties;
 mod rescheduling;
-mod seats;
+mod waitlist;

@@ -1,0 +1,106 @@
+//! What can be asked of an account.
+
+use std::fmt;
+
+use crate::accounts::profile::{ProfileChanges, ProfileField};
+use crate::accounts::values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
+use crate::actor::Role;
+use crate::ids::{AccountId, ObjectId, SessionId};
+
+/// Commands to the aggregate `Account`.
+#[derive(Clone)]
+pub enum AccountCommand {
+    RegisterAccount(Registration),
+    VerifyEmail,
+    ChangeEmail {
+        email: Email,
+    },
+    ChangePhone {
+        phone: Option<Phone>,
+    },
+    /// The new hash is already in the credentials table.
+    RecordPasswordChange,
+    UpdateProfile {
+        changes: Box<ProfileChanges>,
+        cleared: Vec<ProfileField>,
+    },
+    ChangeAvatar {
+        object_id: ObjectId,
+    },
+    GrantRole {
+        role: Role,
+        reason: String,
+    },
+    RevokeRole {
+        role: Role,
+        reason: String,
+    },
+    SuspendAccount {
+        reason: String,
+    },
+    ReinstateAccount {
+        reason: String,
+    },
+    EraseAccount {
+        reason: String,
+    },
+    RecordSignIn {
+        session_id: SessionId,
+        user_agent: String,
+    },
+    RecordSignInFailure {
+        user_agent: String,
+    },
+    SignOut {
+        session_id: SessionId,
+    },
+    RevokeSession {
+        session_id: SessionId,
+    },
+}
+
+impl AccountCommand {
+    /// The name of the command, as logs and metrics show it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            AccountCommand::RegisterAccount(_) => "RegisterAccount",
+            AccountCommand::VerifyEmail => "VerifyEmail",
+            AccountCommand::ChangeEmail { .. } => "ChangeEmail",
+            AccountCommand::ChangePhone { .. } => "ChangePhone",
+            AccountCommand::RecordPasswordChange => "RecordPasswordChange",
+            AccountCommand::UpdateProfile { .. } => "UpdateProfile",
+            AccountCommand::ChangeAvatar { .. } => "ChangeAvatar",
+            AccountCommand::GrantRole { .. } => "GrantRole",
+            AccountCommand::RevokeRole { .. } => "RevokeRole",
+            AccountCommand::SuspendAccount { .. } => "SuspendAccount",
+            AccountCommand::ReinstateAccount { .. } => "ReinstateAccount",
+            AccountCommand::EraseAccount { .. } => "EraseAccount",
+            AccountCommand::RecordSignIn { .. } => "RecordSignIn",
+            AccountCommand::RecordSignInFailure { .. } => "RecordSignInFailure",
+            AccountCommand::SignOut { .. } => "SignOut",
+            AccountCommand::RevokeSession { .. } => "RevokeSession",
+        }
+    }
+}
+
+/// Shows which command it is, never what is in it: that belongs to people.
+impl fmt::Debug for AccountCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a person gives to become known. `by_admin` opens the staff roles.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    pub account_id: AccountId,
+    pub role: Role,
+    pub by_admin: bool,
+    pub email: Email,
+    pub name: PersonName,
+    pub nickname: Nickname,
+    pub phone: Option<Phone>,
+    pub locale: Locale,
+    pub time_zone: TimeZoneName,
+    pub terms_version: String,
+}

@@ -1,0 +1,213 @@
+//! Decides commands to an account.
+
+use jiff::Timestamp;
+
+use super::account::{Account, Person};
+use super::commands::{AccountCommand, Registration};
+use super::error::AccountError;
+use super::events::AccountEvent;
+use crate::accounts::profile::{ProfileChanges, ProfileField, profile_problems};
+use crate::accounts::values::{Email, Phone, ValueError, bounded_text};
+use crate::actor::Role;
+use crate::decider::Decider;
+use crate::field_problem::FieldProblem;
+use crate::ids::ObjectId;
+use crate::personal::Personal;
+
+/// Longest texts that come with a command, in characters.
+const REASON_LIMIT: usize = 500;
+const USER_AGENT_LIMIT: usize = 400;
+const TERMS_VERSION_LIMIT: usize = 32;
+
+impl Decider for Account {
+    const SNAPSHOT_VERSION: i32 = 1;
+
+    fn decide(&self, command: &AccountCommand, _now: Timestamp) -> Result<Vec<AccountEvent>, AccountError> {
+        match command {
+            AccountCommand::RegisterAccount(registration) => self.register(registration),
+            AccountCommand::VerifyEmail => self.verify_email(),
+            AccountCommand::ChangeEmail { email } => self.change_email(email),
+            AccountCommand::ChangePhone { phone } => self.change_phone(phone.as_ref()),
+            AccountCommand::RecordPasswordChange => {
+                self.active()?;
+                Ok(vec![AccountEvent::PasswordChanged {}])
+            }
+            AccountCommand::UpdateProfile { changes, cleared } => self.update_profile(changes, cleared),
+            AccountCommand::ChangeAvatar { object_id } => self.change_avatar(*object_id),
+            AccountCommand::GrantRole { role, reason } => self.grant_role(*role, reason),
+            AccountCommand::RevokeRole { role, reason } => self.revoke_role(*role, reason),
+            AccountCommand::SuspendAccount { reason } => self.suspend(reason),
+            AccountCommand::ReinstateAccount { reason } => self.reinstate(reason),
+            AccountCommand::EraseAccount { reason } => self.erase(reason),
+            AccountCommand::RecordSignIn { session_id, user_agent } => {
+                let person = self.active()?;
+                let user_agent = Personal::new(person.account_id, readable(user_agent));
+                Ok(vec![AccountEvent::SignedIn { session_id: *session_id, user_agent }])
+            }
+            AccountCommand::RecordSignInFailure { user_agent } => {
+                let person = self.registered()?;
+                let user_agent = Personal::new(person.account_id, readable(user_agent));
+                Ok(vec![AccountEvent::SignInFailed { user_agent }])
+            }
+            AccountCommand::SignOut { session_id } => {
+                self.registered()?;
+                Ok(vec![AccountEvent::SignedOut { session_id: *session_id }])
+            }
+            AccountCommand::RevokeSession { session_id } => {
+                self.registered()?;
+                Ok(vec![AccountEvent::SessionRevoked { session_id: *session_id }])
+            }
+        }
+    }
+}
+
+impl Account {
+    fn registered(&self) -> Result<&Person, AccountError> {
+        match self {
+            Account::Registered(person) => Ok(person),
+            Account::Unregistered => Err(AccountError::NotRegistered),
+            Account::Erased { .. } => Err(AccountError::Erased),
+        }
+    }
+
+    /// The person, who may act: registered and not suspended.
+    fn active(&self) -> Result<&Person, AccountError> {
+        let person = self.registered()?;
+        if person.suspended { Err(AccountError::Suspended) } else { Ok(person) }
+    }
+}
+
+impl Account {
+    fn register(&self, new: &Registration) -> Result<Vec<AccountEvent>, AccountError> {
+        if *self != Account::Unregistered {
+            return Err(AccountError::AlreadyRegistered);
+        }
+        if new.role.is_staff() && !new.by_admin {
+            return Err(AccountError::RoleNotSelfService(new.role));
+        }
+        if bounded_text(&new.terms_version, TERMS_VERSION_LIMIT, false).is_err() {
+            return Err(AccountError::InvalidFields(vec![FieldProblem::of("terms_version", "malformed")]));
+        }
+        let subject = new.account_id;
+        Ok(vec![AccountEvent::AccountRegistered {
+            role: new.role,
+            email: Personal::new(subject, new.email.clone()),
+            name: Personal::new(subject, new.name.clone()),
+            nickname: Personal::new(subject, new.nickname.clone()),
+            phone: new.phone.clone().map(|phone| Personal::new(subject, phone)),
+            locale: new.locale,
+            time_zone: new.time_zone.clone(),
+            terms_version: new.terms_version.clone(),
+        }])
+    }
+
+    fn verify_email(&self) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        Ok(if person.email_verified { vec![] } else { vec![AccountEvent::EmailVerified {}] })
+    }
+
+    fn change_email(&self, email: &Email) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        if person.email.known() == Some(email) {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::EmailChanged { email: Personal::new(person.account_id, email.clone()) }])
+    }
+
+    fn change_phone(&self, phone: Option<&Phone>) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        if person.phone.as_ref().and_then(Personal::known) == phone {
+            return Ok(vec![]);
+        }
+        let phone = phone.map(|phone| Personal::new(person.account_id, phone.clone()));
+        Ok(vec![AccountEvent::PhoneChanged { phone }])
+    }
+
+    fn update_profile(
+        &self,
+        changes: &ProfileChanges,
+        cleared: &[ProfileField],
+    ) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        let problems = profile_problems(person.account_id, &person.roles, &person.profile, changes, cleared);
+        if !problems.is_empty() {
+            return Err(AccountError::InvalidFields(problems));
+        }
+        let held = person.profile.fields();
+        let cleared: Vec<_> = cleared.iter().copied().filter(|field| held.contains(field)).collect();
+        let changes = Box::new(changes.clone().differing_from(&person.profile));
+        if changes.fields().is_empty() && cleared.is_empty() {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::ProfileUpdated { changes, cleared }])
+    }
+
+    fn change_avatar(&self, object_id: ObjectId) -> Result<Vec<AccountEvent>, AccountError> {
+        let person = self.active()?;
+        if person.avatar == Some(object_id) {
+            return Ok(vec![]);
+        }
+        Ok(vec![AccountEvent::AvatarChanged { object_id }])
+    }
+
+    fn grant_role(&self, role: Role, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        if self.registered()?.roles.contains(&role) {
+            return Ok(vec![]);
+        }
+        check_reason(reason)?;
+        Ok(vec![AccountEvent::RoleGranted { role, reason: reason.to_owned() }])
+    }
+
+    fn revoke_role(&self, role: Role, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        let roles = &self.registered()?.roles;
+        if !roles.contains(&role) {
+            return Err(AccountError::RoleNotHeld(role));
+        }
+        if roles.len() == 1 {
+            return Err(AccountError::LastRole);
+        }
+        check_reason(reason)?;
+        Ok(vec![AccountEvent::RoleRevoked { role, reason: reason.to_owned() }])
+    }
+
+    fn suspend(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        if self.registered()?.suspended {
+            return Ok(vec![]);
+        }
+        check_reason(reason)?;
+        Ok(vec![AccountEvent::AccountSuspended { reason: reason.to_owned() }])
+    }
+
+    fn reinstate(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        if !self.registered()?.suspended {
+            return Err(AccountError::NotSuspended);
+        }
+        check_reason(reason)?;
+        Ok(vec![AccountEvent::AccountReinstated { reason: reason.to_owned() }])
+    }
+
+    fn erase(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+        match self {
+            Account::Registered(person) => {
+                check_reason(reason)?;
+                let account_id = person.account_id;
+                Ok(vec![AccountEvent::AccountErased { account_id, reason: reason.to_owned() }])
+            }
+            Account::Unregistered => Err(AccountError::NotRegistered),
+            Account::Erased { .. } => Ok(vec![]),
+        }
+    }
+}
+
+/// Why somebody did it may stay unsaid, but not be what a log can not hold.
+fn check_reason(reason: &str) -> Result<(), AccountError> {
+    match bounded_text(reason, REASON_LIMIT, true) {
+        Ok(_) | Err(ValueError::Empty) => Ok(()),
+        Err(error) => Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", error.code())])),
+    }
+}
+
+/// What a browser says about itself, cut to what can be shown: a sign-in does not fail because of it.
+fn readable(user_agent: &str) -> String {
+    user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_LIMIT).collect()
+}

@@ -1,0 +1,173 @@
+//! What can have happened to an account.
+
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::profile::{ProfileChanges, ProfileField};
+use crate::accounts::values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
+use crate::actor::Role;
+use crate::claims::Claim;
+use crate::decider::Fact;
+use crate::ids::{AccountId, ObjectId, SessionId};
+use crate::personal::Personal;
+
+/// Scope of the claim that keeps e-mail addresses unique.
+pub const EMAIL_SCOPE: &str = "email";
+/// Scope of the claim that keeps nicknames unique.
+pub const NICKNAME_SCOPE: &str = "nickname";
+
+/// Events of the aggregate `Account`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum AccountEvent {
+    AccountRegistered {
+        role: Role,
+        email: Personal<Email>,
+        name: Personal<PersonName>,
+        nickname: Personal<Nickname>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<Personal<Phone>>,
+        locale: Locale,
+        time_zone: TimeZoneName,
+        terms_version: String,
+    },
+    EmailVerified {},
+    EmailChanged {
+        email: Personal<Email>,
+    },
+    /// `phone` is absent when the number was taken away.
+    PhoneChanged {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<Personal<Phone>>,
+    },
+    /// The hash is in the credentials table, never here.
+    PasswordChanged {},
+    /// Only what changed: new values in `changes`, emptied fields in `cleared`.
+    ProfileUpdated {
+        changes: Box<ProfileChanges>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cleared: Vec<ProfileField>,
+    },
+    AvatarChanged {
+        object_id: ObjectId,
+    },
+    RoleGranted {
+        role: Role,
+        reason: String,
+    },
+    RoleRevoked {
+        role: Role,
+        reason: String,
+    },
+    AccountSuspended {
+        reason: String,
+    },
+    AccountReinstated {
+        reason: String,
+    },
+    /// The person's key is destroyed with this event.
+    AccountErased {
+        account_id: AccountId,
+        reason: String,
+    },
+    SignedIn {
+        session_id: SessionId,
+        user_agent: Personal<String>,
+    },
+    SignedOut {
+        session_id: SessionId,
+    },
+    SessionRevoked {
+        session_id: SessionId,
+    },
+    SignInFailed {
+        user_agent: Personal<String>,
+    },
+}
+
+impl DomainEvent for AccountEvent {
+    fn event_type(&self) -> String {
+        match self {
+            AccountEvent::AccountRegistered { .. } => "AccountRegistered",
+            AccountEvent::EmailVerified {} => "EmailVerified",
+            AccountEvent::EmailChanged { .. } => "EmailChanged",
+            AccountEvent::PhoneChanged { .. } => "PhoneChanged",
+            AccountEvent::PasswordChanged {} => "PasswordChanged",
+            AccountEvent::ProfileUpdated { .. } => "ProfileUpdated",
+            AccountEvent::AvatarChanged { .. } => "AvatarChanged",
+            AccountEvent::RoleGranted { .. } => "RoleGranted",
+            AccountEvent::RoleRevoked { .. } => "RoleRevoked",
+            AccountEvent::AccountSuspended { .. } => "AccountSuspended",
+            AccountEvent::AccountReinstated { .. } => "AccountReinstated",
+            AccountEvent::AccountErased { .. } => "AccountErased",
+            AccountEvent::SignedIn { .. } => "SignedIn",
+            AccountEvent::SignedOut { .. } => "SignedOut",
+            AccountEvent::SessionRevoked { .. } => "SessionRevoked",
+            AccountEvent::SignInFailed { .. } => "SignInFailed",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
+
+impl Fact for AccountEvent {
+    fn claims(&self) -> Vec<Claim> {
+        match self {
+            AccountEvent::AccountRegistered { email, nickname, .. } => {
+                vec![
+                    Claim::Unique { scope: EMAIL_SCOPE, key: email.map(Email::normalized) },
+                    Claim::Unique { scope: NICKNAME_SCOPE, key: nickname.map(Nickname::normalized) },
+                ]
+            }
+            AccountEvent::EmailChanged { email } => {
+                vec![Claim::Unique { scope: EMAIL_SCOPE, key: email.map(Email::normalized) }]
+            }
+            AccountEvent::ProfileUpdated { changes, .. } => changes
+                .nickname
+                .iter()
+                .map(|nickname| Claim::Unique {
+                    scope: NICKNAME_SCOPE,
+                    key: nickname.map(Nickname::normalized),
+                })
+                .collect(),
+            AccountEvent::AccountErased { .. } => {
+                vec![Claim::FreeUnique { scope: EMAIL_SCOPE }, Claim::FreeUnique { scope: NICKNAME_SCOPE }]
+            }
+            AccountEvent::EmailVerified {}
+            | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::PasswordChanged {}
+            | AccountEvent::AvatarChanged { .. }
+            | AccountEvent::RoleGranted { .. }
+            | AccountEvent::RoleRevoked { .. }
+            | AccountEvent::AccountSuspended { .. }
+            | AccountEvent::AccountReinstated { .. }
+            | AccountEvent::SignedIn { .. }
+            | AccountEvent::SignedOut { .. }
+            | AccountEvent::SessionRevoked { .. }
+            | AccountEvent::SignInFailed { .. } => Vec::new(),
+        }
+    }
+
+    fn erases(&self) -> Option<AccountId> {
+        match self {
+            AccountEvent::AccountErased { account_id, .. } => Some(*account_id),
+            AccountEvent::AccountRegistered { .. }
+            | AccountEvent::EmailVerified {}
+            | AccountEvent::EmailChanged { .. }
+            | AccountEvent::PhoneChanged { .. }
+            | AccountEvent::PasswordChanged {}
+            | AccountEvent::ProfileUpdated { .. }
+            | AccountEvent::AvatarChanged { .. }
+            | AccountEvent::RoleGranted { .. }
+            | AccountEvent::RoleRevoked { .. }
+            | AccountEvent::AccountSuspended { .. }
+            | AccountEvent::AccountReinstated { .. }
+            | AccountEvent::SignedIn { .. }
+            | AccountEvent::SignedOut { .. }
+            | AccountEvent::SessionRevoked { .. }
+            | AccountEvent::SignInFailed { .. } => None,
+        }
+    }
+}

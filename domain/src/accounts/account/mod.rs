@@ -1,0 +1,15 @@
+//! An account: its commands, its events, and the rules between them.
+
+mod account;
+mod apply;
+mod commands;
+mod decide;
+mod error;
+mod events;
+#[cfg(test)]
+mod tests;
+
+pub use account::{Account, Person};
+pub use commands::{AccountCommand, Registration};
+pub use error::AccountError;
+pub use events::{AccountEvent, EMAIL_SCOPE, NICKNAME_SCOPE};

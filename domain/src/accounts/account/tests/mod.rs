@@ -1,0 +1,8 @@
+//! What an account promises, by given, when, then.
+
+mod fixtures;
+mod lifecycle;
+mod profile;
+mod profile_patch;
+mod properties;
+mod secrecy;

@@ -1,0 +1,12 @@
+//! The profile of a person: its fields, who has which of them, and how much of it is there.
+
+mod changes;
+mod completeness;
+mod patch;
+mod rules;
+mod validate;
+
+pub use changes::{Education, ProfileChanges, ProfileField};
+pub use completeness::{completeness, missing};
+pub use patch::parse_profile_patch;
+pub(super) use rules::profile_problems;

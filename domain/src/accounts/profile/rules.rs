@@ -1,0 +1,71 @@
+//! Rules of a profile: which role has which field, and whether a change is acceptable.
+
+use std::collections::BTreeSet;
+
+use super::changes::{ProfileChanges, ProfileField};
+use super::validate::value_problems;
+use crate::actor::Role;
+use crate::dictionary::Vocabulary;
+use crate::field_problem::FieldProblem;
+use crate::ids::AccountId;
+
+/// Checks new values and emptied fields of the person `account_id` against the roles, the profile
+/// as it is, and the dictionary. Returns every field that is wrong, not only the first.
+pub fn profile_problems(
+    account_id: AccountId,
+    roles: &BTreeSet<Role>,
+    held: &ProfileChanges,
+    changes: &ProfileChanges,
+    cleared: &[ProfileField],
+) -> Vec<FieldProblem> {
+    let mut problems = role_problems(roles, held, changes, cleared);
+    problems.extend(value_problems(account_id, changes, cleared));
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+/// Whether a person with these roles has the field.
+pub(super) fn is_for(roles: &BTreeSet<Role>, field: ProfileField) -> bool {
+    use ProfileField::*;
+    match field {
+        Name | Nickname | Locale | TimeZone | Bio | City => true,
+        Subjects | Goals | Age | Experience => {
+            roles.contains(&Role::Teacher) || roles.contains(&Role::Student)
+        }
+        Grades | Durations | Formats | LessonTypes | HourlyRate | OfflineAvailable | Country
+        | TakesRequests | TeacherType | ExperienceYears | Education => roles.contains(&Role::Teacher),
+        Grade | School | ParentName | ParentPhone | Interests | LearningStyle | PreferredFormats
+        | PreferredDurations => roles.contains(&Role::Student),
+    }
+}
+
+/// What stands against the fields by the roles. A field that is left over from a former role may
+/// still be emptied: what is told about a person is theirs to take back.
+fn role_problems(
+    roles: &BTreeSet<Role>,
+    held: &ProfileChanges,
+    changes: &ProfileChanges,
+    cleared: &[ProfileField],
+) -> Vec<FieldProblem> {
+    let held = held.fields();
+    let left_over = |field: &ProfileField| held.contains(field);
+    let set = changes.fields().into_iter();
+    let emptied = cleared.iter().copied().filter(|field| !left_over(field));
+    let mut problems: Vec<_> = set
+        .chain(emptied)
+        .filter(|field| !is_for(roles, *field))
+        .map(|field| FieldProblem::of(field.as_str(), "not_for_role"))
+        .collect();
+    if let Some(level) = &changes.experience
+        && is_for(roles, ProfileField::Experience)
+    {
+        let fits = |role, levels: Vocabulary| roles.contains(&role) && levels.knows(level);
+        if !fits(Role::Teacher, Vocabulary::TeacherExperience)
+            && !fits(Role::Student, Vocabulary::StudentExperience)
+        {
+            problems.push(FieldProblem::of("experience", "unknown_value"));
+        }
+    }
+    problems
+}

@@ -1,0 +1,238 @@
+//! Decides commands to a conversation.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::commands::{ConversationCommand, Draft, NewConversation, SentMessage};
+use super::conversation::{Conversation, Participant, Thread};
+use super::error::ConversationError;
+use super::events::{Attachment, ConversationEvent, ConversationKind};
+use crate::accounts::bounded_text;
+use crate::decider::Decider;
+use crate::field_problem::FieldProblem;
+use crate::ids::AccountId;
+use crate::messaging::limits::{
+    ATTACHMENTS_MAX, BODY_LIMIT, FILE_NAME_LIMIT, PARTICIPANTS_MAX, REPORT_REASON_LIMIT,
+};
+use crate::personal::Personal;
+
+type Decided = Result<Vec<ConversationEvent>, ConversationError>;
+
+impl Decider for Conversation {
+    const SNAPSHOT_VERSION: i32 = 2;
+    /// Small however long it is, so that often costs little: a message to many others loads what one to
+    /// ten does.
+    const SNAPSHOT_EVERY: u64 = 20;
+
+    fn decide(
+        &self,
+        command: &ConversationCommand,
+        _now: Timestamp,
+    ) -> Result<Vec<ConversationEvent>, ConversationError> {
+        match (self, command) {
+            (Conversation::Unstarted, ConversationCommand::StartConversation(new)) => start(new),
+            (Conversation::Unstarted, _) => Err(ConversationError::NotFound),
+            (Conversation::Started(thread), command) => thread.decide(command),
+        }
+    }
+}
+
+pub(super) fn start(new: &NewConversation) -> Decided {
+    let people: BTreeSet<_> = new.participants.iter().collect();
+    let enough = match new.kind {
+        ConversationKind::Direct => people.len() == 2,
+        ConversationKind::Class | ConversationKind::Lesson => (1..=PARTICIPANTS_MAX).contains(&people.len()),
+    };
+    if !enough || people.len() != new.participants.len() {
+        return Err(ConversationError::BadParticipants);
+    }
+    let NewConversation { kind, participants, context } = new.clone();
+    Ok(vec![ConversationEvent::ConversationStarted { kind, participants, context }])
+}
+
+impl Thread {
+    pub(super) fn decide(&self, command: &ConversationCommand) -> Decided {
+        match command {
+            ConversationCommand::StartConversation(new) => self.start_again(new),
+            ConversationCommand::AddParticipant { participant } => self.add(*participant),
+            ConversationCommand::RemoveParticipant { participant } => self.remove(*participant),
+            ConversationCommand::SendMessage(draft) => self.send(draft),
+            ConversationCommand::EditMessage { message, by, body } => self.edit(*message, *by, body),
+            ConversationCommand::DeleteMessage { message, by } => self.delete(*message, *by),
+            ConversationCommand::MarkRead { by, up_to } => self.mark_read(*by, *up_to),
+            ConversationCommand::Archive { by } => {
+                let event = ConversationEvent::ConversationArchived { participant: *by };
+                self.once(*by, |participant| participant.archived, event)
+            }
+            ConversationCommand::Unarchive { by } => {
+                let event = ConversationEvent::ConversationUnarchived { participant: *by };
+                self.once(*by, |participant| !participant.archived, event)
+            }
+            ConversationCommand::Clear { by } => {
+                let event = ConversationEvent::ConversationCleared { participant: *by, up_to: self.head };
+                self.once(*by, |participant| participant.cleared_up_to == self.head, event)
+            }
+            ConversationCommand::Hide { by } => {
+                let event = ConversationEvent::ConversationHidden { participant: *by };
+                self.once(*by, |participant| participant.hidden, event)
+            }
+            ConversationCommand::ReportMessage { message, by, reason } => self.report(*message, *by, reason),
+            ConversationCommand::BlockOther { by } => self.block(*by, true),
+            ConversationCommand::UnblockOther { by } => self.block(*by, false),
+        }
+    }
+
+    fn start_again(&self, new: &NewConversation) -> Decided {
+        let same = self.kind == new.kind
+            && self.context == new.context
+            && (self.kind != ConversationKind::Direct
+                || new.participants.iter().all(|who| self.participants.contains_key(who)));
+        if same { Ok(vec![]) } else { Err(ConversationError::AlreadyStarted) }
+    }
+
+    fn add(&self, participant: AccountId) -> Decided {
+        if self.kind == ConversationKind::Direct {
+            return Err(ConversationError::DirectStays);
+        }
+        if self.participant(participant).is_some() {
+            return Ok(vec![]);
+        }
+        if self.participants.values().filter(|participant| !participant.left).count() >= PARTICIPANTS_MAX {
+            return Err(ConversationError::BadParticipants);
+        }
+        Ok(vec![ConversationEvent::ParticipantJoined { participant }])
+    }
+
+    fn remove(&self, participant: AccountId) -> Decided {
+        if self.kind == ConversationKind::Direct {
+            return Err(ConversationError::DirectStays);
+        }
+        Ok(match self.participant(participant) {
+            Some(_) => vec![ConversationEvent::ParticipantLeft { participant }],
+            None => vec![],
+        })
+    }
+
+    fn send(&self, draft: &Draft) -> Decided {
+        self.may_write(draft.sender)?;
+        let mut problems = Vec::new();
+        let body = match body(&draft.body, &draft.attachments) {
+            Ok(body) => body,
+            Err(problem) => {
+                problems.push(problem);
+                String::new()
+            }
+        };
+        if draft.attachments.len() > ATTACHMENTS_MAX {
+            problems.push(FieldProblem::of("attachments", "too_many"));
+        }
+        problems.extend(draft.attachments.iter().enumerate().filter_map(|(i, attachment)| {
+            let name = attachment.name.known().map_or("", String::as_str);
+            let error = bounded_text(name, FILE_NAME_LIMIT, false).err()?;
+            Some(FieldProblem::inside("attachments", i, error.code()))
+        }));
+        if !problems.is_empty() {
+            return Err(ConversationError::InvalidFields(problems));
+        }
+        Ok(vec![ConversationEvent::MessageSent {
+            message_id: draft.message_id,
+            sequence: self.head + 1,
+            sender: draft.sender,
+            body: Personal::new(draft.sender, body),
+            attachments: draft.attachments.clone(),
+            client_id: draft.client_id,
+        }])
+    }
+
+    fn edit(&self, message: SentMessage, by: AccountId, text: &str) -> Decided {
+        self.author(message, by)?;
+        // A message that is there already could be made to say anything.
+        self.may_write(by)?;
+        if self.deleted.contains(&message.sequence) {
+            return Err(ConversationError::Deleted);
+        }
+        let body = body(text, &[]).map_err(|problem| ConversationError::InvalidFields(vec![problem]))?;
+        let SentMessage { message_id, sequence, .. } = message;
+        Ok(vec![ConversationEvent::MessageEdited { message_id, sequence, body: Personal::new(by, body) }])
+    }
+
+    fn delete(&self, message: SentMessage, by: AccountId) -> Decided {
+        self.author(message, by)?;
+        if self.deleted.contains(&message.sequence) {
+            return Ok(vec![]);
+        }
+        let SentMessage { message_id, sequence, .. } = message;
+        Ok(vec![ConversationEvent::MessageDeleted { message_id, sequence, by }])
+    }
+
+    fn mark_read(&self, by: AccountId, up_to: u64) -> Decided {
+        let participant = self.present(by)?;
+        let up_to = up_to.min(self.head);
+        if up_to <= participant.read_up_to {
+            return Ok(vec![]);
+        }
+        Ok(vec![ConversationEvent::ConversationRead { participant: by, up_to }])
+    }
+
+    fn report(&self, message: SentMessage, by: AccountId, reason: &str) -> Decided {
+        self.seen(message, by)?;
+        if message.sender == by {
+            return Err(ConversationError::OwnMessage);
+        }
+        let reason = bounded_text(reason, REPORT_REASON_LIMIT, true).map_err(|error| {
+            ConversationError::InvalidFields(vec![FieldProblem::of("reason", error.code())])
+        })?;
+        let (SentMessage { message_id, sequence, .. }, reason) = (message, Personal::new(by, reason));
+        Ok(vec![ConversationEvent::MessageReported { message_id, sequence, by, reason }])
+    }
+
+    fn block(&self, by: AccountId, blocked: bool) -> Decided {
+        self.present(by)?;
+        let (participant, other) = self.other(by).ok_or(ConversationError::NotDirect)?;
+        Ok(match (other.blocked, blocked) {
+            (false, true) => vec![ConversationEvent::ParticipantBlocked { participant, by }],
+            (true, false) => vec![ConversationEvent::ParticipantUnblocked { participant, by }],
+            (true, true) | (false, false) => vec![],
+        })
+    }
+
+    /// The event, unless it is so already.
+    fn once(
+        &self,
+        by: AccountId,
+        is_so: impl FnOnce(&Participant) -> bool,
+        event: ConversationEvent,
+    ) -> Decided {
+        Ok(if is_so(self.present(by)?) { vec![] } else { vec![event] })
+    }
+
+    /// Outsiders, and those who left, are not told that there is a conversation.
+    fn present(&self, person: AccountId) -> Result<&Participant, ConversationError> {
+        self.participant(person).ok_or(ConversationError::NotFound)
+    }
+
+    fn may_write(&self, person: AccountId) -> Result<(), ConversationError> {
+        if self.present(person)?.blocked { Err(ConversationError::Blocked) } else { Ok(()) }
+    }
+
+    /// The message is one that this participant is shown.
+    fn seen(&self, message: SentMessage, by: AccountId) -> Result<(), ConversationError> {
+        let participant = self.present(by)?;
+        let shown = participant.cleared_up_to + 1..=self.head;
+        if shown.contains(&message.sequence) { Ok(()) } else { Err(ConversationError::MessageNotFound) }
+    }
+
+    fn author(&self, message: SentMessage, by: AccountId) -> Result<(), ConversationError> {
+        self.seen(message, by)?;
+        if message.sender == by { Ok(()) } else { Err(ConversationError::NotAuthor) }
+    }
+}
+
+/// The text of a message; it may be empty beside an attachment.
+fn body(text: &str, attachments: &[Attachment]) -> Result<String, FieldProblem> {
+    if text.trim().is_empty() && !attachments.is_empty() {
+        return Ok(String::new());
+    }
+    bounded_text(text, BODY_LIMIT, true).map_err(|error| FieldProblem::of("body", error.code()))
+}

@@ -1,0 +1,34 @@
+//! Why a command to an inbox is refused.
+
+use crate::claims::ClaimRefused;
+use crate::decider::Refuses;
+use crate::dispatch::{Reason, Refusal, RefusalKind};
+use crate::notifications::kinds::{Channel, NotificationKind};
+
+/// A refusal by an inbox.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InboxError {
+    #[error("there is no such notification, or not for this person")]
+    NotFound,
+    #[error("{kind} can not be switched off")]
+    CriticalKind { kind: NotificationKind, channel: Channel },
+}
+
+impl Refuses for InboxError {
+    fn refusal(&self) -> Refusal {
+        match self {
+            InboxError::NotFound => {
+                Refusal::new("notification_not_found", RefusalKind::NotFound, self.to_string())
+                    .because(Reason::rule("notification_not_found"))
+            }
+            InboxError::CriticalKind { kind, channel } => {
+                let reason = Reason::rule("critical_kind").with("kind", kind).with("channel", channel);
+                Refusal::conflict("critical_kind", self.to_string()).because(reason)
+            }
+        }
+    }
+
+    fn claim_refused(claim: ClaimRefused) -> Refusal {
+        Refusal::conflict("claim_taken", format!("{claim:?}"))
+    }
+}

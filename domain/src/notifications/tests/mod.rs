@@ -1,9 +1,0 @@
-//! What an inbox promises.
-
-mod delivering;
-mod fixtures;
-mod notices;
-mod preferences;
-mod properties;
-mod quiet_hours;
-mod reading;

@@ -1,0 +1,151 @@
+//! State of a series: which rule holds when, and which slots follow.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::commands::NewSeries;
+use super::local_time::{instant_of, local_date};
+use super::recurrence::{OCCURRENCES_MAX, Recurrence};
+use crate::accounts::TimeZoneName;
+use crate::ids::{AccountId, ClassId, SeriesId, SlotId};
+use crate::scheduling::terms::{Period, Terms};
+
+/// A series: not there yet, or defined.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum AvailabilitySeries {
+    #[default]
+    Undefined,
+    Defined(Box<SeriesState>),
+}
+
+/// A series that was defined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesState {
+    pub teacher: AccountId,
+    pub class_id: Option<ClassId>,
+    /// In order of time, one at least: each holds from its date until the next one's.
+    pub rules: Vec<SeriesRule>,
+    /// How many changes there were.
+    pub changes: u32,
+    pub exceptions: BTreeSet<Date>,
+    /// On these something stood in the way when it was last tried.
+    pub skipped: BTreeSet<Date>,
+    /// The first local date without a slot.
+    pub ended_from: Option<Date>,
+    /// Slots stand open up to and with this local date.
+    pub extended_through: Option<Date>,
+}
+
+/// What holds from a date on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesRule {
+    /// 0 for the definition, then counted by the changes.
+    pub number: u32,
+    pub from: Date,
+    pub rrule: String,
+    /// From where the rule counts, and at what time of day it names.
+    pub local_start: DateTime,
+    pub zone: TimeZoneName,
+    pub duration_minutes: u16,
+    pub template: Terms,
+}
+
+/// One time that the series names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Occurrence<'a> {
+    pub local: DateTime,
+    pub period: Period,
+    pub rule: &'a SeriesRule,
+}
+
+impl AvailabilitySeries {
+    pub fn state(&self) -> Option<&SeriesState> {
+        match self {
+            AvailabilitySeries::Undefined => None,
+            AvailabilitySeries::Defined(state) => Some(state),
+        }
+    }
+}
+
+impl SeriesState {
+    /// A series as it stands when it is defined.
+    pub fn of(new: &NewSeries) -> Self {
+        let rule = SeriesRule {
+            number: 0,
+            from: new.local_start.date(),
+            rrule: new.rrule.clone(),
+            local_start: new.local_start,
+            zone: new.zone.clone(),
+            duration_minutes: new.duration_minutes,
+            template: new.template.clone(),
+        };
+        Self {
+            teacher: new.teacher,
+            class_id: new.class_id,
+            rules: vec![rule],
+            changes: 0,
+            exceptions: BTreeSet::new(),
+            skipped: BTreeSet::new(),
+            ended_from: None,
+            extended_through: None,
+        }
+    }
+
+    /// The rule that holds on a date; before the first of them, that one.
+    pub fn rule_on(&self, date: Date) -> Option<&SeriesRule> {
+        self.rules.iter().rev().find(|rule| rule.from <= date).or(self.rules.first())
+    }
+
+    /// The day that it is where the series is: in the zone of the rule that holds then.
+    pub fn today(&self, now: Timestamp) -> Date {
+        let day = |rule: &SeriesRule| local_date(now, &rule.zone);
+        let held = self.rules.iter().rev().find(|rule| rule.from <= day(rule)).or(self.rules.first());
+        held.map_or(Date::MAX, day)
+    }
+
+    /// Whether no slot is named on this date or later, because the series was ended.
+    pub fn is_ended_on(&self, date: Date) -> bool {
+        self.ended_from.is_some_and(|ended| ended <= date)
+    }
+
+    /// The times that the series names on a span of local days, both included; in order, 500 at most.
+    pub fn occurrences(&self, from: Date, through: Date) -> Vec<Occurrence<'_>> {
+        let mut found = Vec::new();
+        for (i, rule) in self.rules.iter().enumerate() {
+            let next = self.rules.get(i + 1).map(|next| next.from);
+            let end = next.into_iter().chain(self.ended_from).filter_map(|date| date.yesterday().ok());
+            let through = end.fold(through, Date::min);
+            let Ok(recurrence) = Recurrence::parse(&rule.rrule, rule.local_start) else { continue };
+            for local in recurrence.between(from.max(rule.from), through) {
+                if !self.exceptions.contains(&local.date()) {
+                    found.extend(rule.occurrence(local));
+                }
+            }
+        }
+        found.truncate(OCCURRENCES_MAX);
+        found
+    }
+}
+
+impl SeriesRule {
+    fn occurrence(&self, local: DateTime) -> Option<Occurrence<'_>> {
+        let starts_at = instant_of(local, &self.zone)?;
+        Some(Occurrence { local, period: Period::of_minutes(starts_at, self.duration_minutes)?, rule: self })
+    }
+}
+
+impl Occurrence<'_> {
+    /// The slot of this time: the same whoever opens it and however often. Of another one after a
+    /// change of the series, because a slot that was withdrawn does not open again.
+    pub fn slot_id(&self, series_id: SeriesId) -> SlotId {
+        let name = match self.rule.number {
+            0 => self.local.to_string(),
+            number => format!("{}/{number}", self.local),
+        };
+        SlotId(Uuid::new_v5(&series_id.uuid(), name.as_bytes()))
+    }
+}

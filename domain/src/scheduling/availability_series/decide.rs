@@ -1,0 +1,217 @@
+//! Decides commands to a series.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::availability_series::{AvailabilitySeries, SeriesRule, SeriesState};
+use super::commands::{NewSeries, SeriesChange, SeriesCommand};
+use super::error::SeriesError;
+use super::events::SeriesEvent;
+use super::local_time::{instant_of, local_date};
+use super::recurrence::Recurrence;
+use crate::decider::Decider;
+use crate::field_problem::FieldProblem;
+use crate::ids::AccountId;
+use crate::scheduling::limits::AHEAD_MAX;
+use crate::scheduling::terms::{Agent, Terms, is_offered_duration};
+
+type Decided = Result<Vec<SeriesEvent>, SeriesError>;
+
+impl Decider for AvailabilitySeries {
+    const SNAPSHOT_VERSION: i32 = 2;
+
+    fn decide(&self, command: &SeriesCommand, now: Timestamp) -> Decided {
+        match (self, command) {
+            (AvailabilitySeries::Undefined, SeriesCommand::DefineSeries(new)) => define(new, now),
+            (AvailabilitySeries::Undefined, _) => Err(SeriesError::NotFound),
+            (AvailabilitySeries::Defined(_), SeriesCommand::DefineSeries(_)) => {
+                Err(SeriesError::AlreadyDefined)
+            }
+            (AvailabilitySeries::Defined(series), SeriesCommand::ChangeSeries { by, from, change }) => {
+                series.owned_by(*by)?.change_from(*from, change, now)
+            }
+            (AvailabilitySeries::Defined(series), SeriesCommand::AddException { by, date }) => {
+                series.owned_by(*by)?.except(*date, now)
+            }
+            (AvailabilitySeries::Defined(series), SeriesCommand::EndSeries { by, from }) => {
+                series.end(*by, *from, now)
+            }
+            (
+                AvailabilitySeries::Defined(series),
+                SeriesCommand::RecordExtension { through, opened, skipped },
+            ) => Ok(series.extend(*through, *opened, skipped)),
+        }
+    }
+}
+
+impl NewSeries {
+    /// Everything that is wrong, by the field's name in the API.
+    pub fn problems(&self, now: Timestamp) -> Vec<FieldProblem> {
+        let series = SeriesState::of(self);
+        let today = local_date(now, &self.zone);
+        let mut problems = Vec::new();
+        problems.extend(in_reach("local_start", self.local_start.date(), today));
+        if let Some(rule) = series.rules.first() {
+            problems.extend(series.problems_of(rule, today));
+        }
+        problems
+    }
+}
+
+fn define(new: &NewSeries, now: Timestamp) -> Decided {
+    sound(new.problems(now))?;
+    Ok(vec![SeriesEvent::SeriesDefined {
+        teacher: new.teacher,
+        rrule: kept(&new.rrule, new.local_start),
+        local_start: new.local_start,
+        zone: new.zone.clone(),
+        duration_minutes: new.duration_minutes,
+        template: new.template.clone(),
+        class_id: new.class_id,
+    }])
+}
+
+impl SeriesState {
+    fn owned_by(&self, by: AccountId) -> Result<&Self, SeriesError> {
+        if self.teacher == by { Ok(self) } else { Err(SeriesError::NotFound) }
+    }
+
+    fn change_from(&self, from: Date, change: &SeriesChange, now: Timestamp) -> Decided {
+        if self.is_ended_on(from) {
+            return Err(SeriesError::Ended);
+        }
+        let today = self.today(now);
+        sound(in_reach("from", from, today))?;
+        let Some(held) = self.rule_on(from) else { return Ok(vec![]) };
+        let local_start = change.local_start.filter(|new| *new != held.local_start);
+        let rrule = change.rrule.as_deref().map(|new| kept(new, local_start.unwrap_or(held.local_start)));
+        let rrule = rrule.filter(|new| *new != held.rrule);
+        let zone = change.zone.clone().filter(|new| *new != held.zone);
+        let duration_minutes = change.duration_minutes.filter(|new| *new != held.duration_minutes);
+        let template = change.template.clone().filter(|new| *new != held.template);
+        let moves = rrule.is_some() || local_start.is_some() || zone.is_some();
+        if !moves && duration_minutes.is_none() && template.is_none() {
+            return Ok(vec![]);
+        }
+        let event = SeriesEvent::SeriesChanged { from, rrule, local_start, zone, duration_minutes, template };
+        let changed = self.after([event.clone()]);
+        let mut problems = Vec::new();
+        if let Some(start) = local_start {
+            if start.date() < from {
+                problems.push(FieldProblem::of("local_start", "before_from"));
+            }
+            problems.extend(in_reach("local_start", start.date(), today));
+        }
+        if let Some(rule) = changed.rules.last() {
+            problems.extend(changed.problems_of(rule, from));
+        }
+        sound(problems)?;
+        Ok(vec![event])
+    }
+
+    fn except(&self, date: Date, now: Timestamp) -> Decided {
+        if self.exceptions.contains(&date) {
+            return Ok(vec![]);
+        }
+        if self.is_ended_on(date) {
+            return Err(SeriesError::Ended);
+        }
+        let today = self.today(now);
+        sound(in_reach("date", date, today))?;
+        if self.occurrences(date, date).is_empty() {
+            return Err(SeriesError::InvalidFields(vec![FieldProblem::of("date", "no_occurrence")]));
+        }
+        Ok(vec![SeriesEvent::SeriesExceptionAdded { date }])
+    }
+
+    /// The system ends it whatever the date; a teacher can not end it in the past.
+    fn end(&self, by: Agent, from: Date, now: Timestamp) -> Decided {
+        let today = self.today(now);
+        let from = match by {
+            Agent::System => from.max(today),
+            Agent::Person(by) => {
+                self.owned_by(by)?;
+                sound(in_reach("from", from, today))?;
+                from
+            }
+        };
+        if self.is_ended_on(from) {
+            return Ok(vec![]);
+        }
+        Ok(vec![SeriesEvent::SeriesEnded { from }])
+    }
+
+    /// The horizon only grows; on it, news are slots that were opened or stood in the way.
+    fn extend(&self, through: Date, opened: u32, skipped: &[Date]) -> Vec<SeriesEvent> {
+        let is_news = match self.extended_through {
+            Some(reached) if through < reached => false,
+            Some(reached) if through == reached => {
+                opened > 0 || skipped.iter().copied().collect::<BTreeSet<_>>() != self.skipped
+            }
+            Some(_) | None => true,
+        };
+        if is_news {
+            vec![SeriesEvent::SeriesExtended { through, opened, skipped: skipped.to_vec() }]
+        } else {
+            vec![]
+        }
+    }
+
+    /// What is wrong with a rule of this series that shall hold from a date on.
+    fn problems_of(&self, rule: &SeriesRule, from: Date) -> Vec<FieldProblem> {
+        let mut problems = Vec::new();
+        match Recurrence::parse(&rule.rrule, rule.local_start) {
+            Err(error) => problems.push(FieldProblem::of("rrule", error.code())),
+            Ok(_) if self.occurrences(from, far_from(from)).is_empty() => {
+                problems.push(FieldProblem::of("rrule", "no_occurrence"));
+            }
+            Ok(_) => {}
+        }
+        if rule.local_start.second() != 0 || rule.local_start.subsec_nanosecond() != 0 {
+            problems.push(FieldProblem::of("local_start", "malformed"));
+        }
+        if !is_offered_duration(i64::from(rule.duration_minutes)) {
+            problems.push(FieldProblem::of("duration_minutes", "unknown"));
+        }
+        if instant_of(rule.local_start, &rule.zone).is_none() {
+            problems.push(FieldProblem::of("time_zone", "unknown"));
+        }
+        problems.extend(self.problems_of_terms(&rule.template));
+        problems
+    }
+
+    fn problems_of_terms(&self, terms: &Terms) -> Vec<FieldProblem> {
+        let mut problems = terms.problems();
+        if terms.place.as_ref().is_some_and(|place| place.subject() != self.teacher) {
+            problems.push(FieldProblem::of("place", "not_own"));
+        }
+        problems
+    }
+}
+
+fn sound(problems: Vec<FieldProblem>) -> Result<(), SeriesError> {
+    if problems.is_empty() { Ok(()) } else { Err(SeriesError::InvalidFields(problems)) }
+}
+
+/// A date must be neither past nor further ahead than anything is offered.
+fn in_reach(field: &str, date: Date, today: Date) -> Vec<FieldProblem> {
+    if date < today {
+        vec![FieldProblem::of(field, "in_past")]
+    } else if date > far_from(today) {
+        vec![FieldProblem::of(field, "out_of_range")]
+    } else {
+        Vec::new()
+    }
+}
+
+/// The last day on which anything is offered, seen from a day.
+fn far_from(date: Date) -> Date {
+    date.saturating_add(AHEAD_MAX)
+}
+
+/// The rule as it is kept; what can not be understood is refused by who asks for it.
+fn kept(rrule: &str, start: jiff::civil::DateTime) -> String {
+    Recurrence::parse(rrule, start).map_or_else(|_| rrule.to_owned(), |rule| rule.as_str().to_owned())
+}

@@ -1,0 +1,118 @@
+//! Decides commands to a class.
+
+use jiff::Timestamp;
+
+use super::class::{Class, Group};
+use super::commands::{ClassChanges, ClassCommand, ClassTerms};
+use super::error::ClassError;
+use super::events::ClassEvent;
+use super::validate;
+use super::validate::Draft;
+use crate::decider::Decider;
+use crate::ids::AccountId;
+use crate::personal::Personal;
+use crate::scheduling::terms::Agent;
+
+impl Decider for Class {
+    const SNAPSHOT_VERSION: i32 = 1;
+
+    fn decide(&self, command: &ClassCommand, _now: Timestamp) -> Result<Vec<ClassEvent>, ClassError> {
+        match command {
+            ClassCommand::CreateClass { teacher, terms } => self.create(*teacher, terms),
+            ClassCommand::ChangeClass { by, changes } => self.change(*by, changes),
+            ClassCommand::AddStudent { by, student } => self.add(*by, *student),
+            ClassCommand::RemoveStudent { by, student } => self.remove(*by, *student),
+            ClassCommand::CloseClass { by } => {
+                let group = self.of(|group| group.is_led_by(*by))?;
+                Ok(if group.closed { vec![] } else { vec![ClassEvent::ClassClosed {}] })
+            }
+        }
+    }
+}
+
+impl Class {
+    fn create(&self, teacher: AccountId, terms: &ClassTerms) -> Result<Vec<ClassEvent>, ClassError> {
+        if self.group().is_some() {
+            return Err(ClassError::AlreadyCreated);
+        }
+        let draft = validate::terms(terms)?;
+        let own = |text: String| Personal::new(teacher, text);
+        Ok(vec![ClassEvent::ClassCreated {
+            teacher,
+            name: own(draft.name.unwrap_or_default()),
+            description: draft.description.filter(|text| !text.is_empty()).map(own),
+            subject: terms.subject.clone(),
+            grade: terms.grade.clone(),
+            colour: draft.colour.unwrap_or_default(),
+            capacity: terms.capacity,
+        }])
+    }
+
+    fn change(&self, by: AccountId, changes: &ClassChanges) -> Result<Vec<ClassEvent>, ClassError> {
+        let group = self.of(|group| group.teacher == by)?.open()?;
+        let Draft { name, description, colour } = validate::changes(changes)?;
+        if changes.capacity.is_some_and(|capacity| capacity < group.size()) {
+            return Err(ClassError::TooSmall { students: group.size() });
+        }
+        let own = |text: String| Personal::new(by, text);
+        let present = |text: &Option<Personal<String>>| {
+            text.as_ref().and_then(Personal::known).cloned().unwrap_or_default()
+        };
+        let mut events = Vec::new();
+        let name = name.filter(|name| group.name.known() != Some(name));
+        events.extend(name.map(|name| ClassEvent::ClassRenamed { name: own(name) }));
+        let description = description.filter(|text| *text != present(&group.description)).map(own);
+        let subject = changes.subject.clone().filter(|subject| *subject != group.subject);
+        let grade = changes.grade.clone().filter(|grade| *grade != group.grade);
+        let colour = colour.filter(|colour| *colour != group.colour);
+        let capacity = changes.capacity.filter(|capacity| *capacity != group.capacity);
+        let differs = [description.is_some(), subject.is_some(), grade.is_some(), colour.is_some()];
+        if differs.contains(&true) || capacity.is_some() {
+            events.push(ClassEvent::ClassChanged { description, subject, grade, colour, capacity });
+        }
+        Ok(events)
+    }
+
+    fn add(&self, by: AccountId, student: AccountId) -> Result<Vec<ClassEvent>, ClassError> {
+        let group = self.of(|group| group.teacher == by)?.open()?;
+        if group.students.contains(&student) {
+            return Ok(vec![]);
+        }
+        if student == group.teacher {
+            return Err(ClassError::OwnClass);
+        }
+        if group.size() >= group.capacity {
+            return Err(ClassError::Full { capacity: group.capacity });
+        }
+        Ok(vec![ClassEvent::StudentAdded { student }])
+    }
+
+    fn remove(&self, by: Agent, student: AccountId) -> Result<Vec<ClassEvent>, ClassError> {
+        let themselves = |group: &Group| by == Agent::Person(student) && group.students.contains(&student);
+        let group = self.of(|group| group.is_led_by(by) || themselves(group))?.open()?;
+        if !group.students.contains(&student) {
+            return Err(ClassError::NotMember);
+        }
+        Ok(vec![ClassEvent::StudentRemoved { student }])
+    }
+}
+
+impl Class {
+    /// The class, told to those alone who may act on it: for others there is none.
+    fn of(&self, may: impl Fn(&Group) -> bool) -> Result<&Group, ClassError> {
+        self.group().filter(|group| may(group)).ok_or(ClassError::NotFound)
+    }
+}
+
+impl Group {
+    fn open(&self) -> Result<&Self, ClassError> {
+        if self.closed { Err(ClassError::Closed) } else { Ok(self) }
+    }
+
+    fn is_led_by(&self, agent: Agent) -> bool {
+        match agent {
+            Agent::Person(person) => person == self.teacher,
+            Agent::System => true,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What can have happened to a lesson request.
+
+use cqrs_es::DomainEvent;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::claims::Claim;
+use crate::decider::Fact;
+use crate::dispatch::Reason;
+use crate::ids::{AccountId, SlotId};
+use crate::money::Money;
+use crate::personal::Personal;
+use crate::scheduling::terms::{LessonFormat, Period};
+
+/// What an open request claims: one of its student's places.
+const PLACE_SCOPE: &str = "open_request";
+
+/// Events of the aggregate `LessonRequest`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum LessonRequestEvent {
+    LessonRequested {
+        student: AccountId,
+        #[serde(flatten)]
+        terms: Box<RequestTerms>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<Personal<String>>,
+        /// Five hours before the start.
+        expires_at: Timestamp,
+        /// Which of the student's places for open requests it takes; requests from before there were
+        /// places take none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<u8>,
+    },
+    /// A teacher is asked; `reasons` say which rules they meet.
+    RequestOffered {
+        teacher: AccountId,
+        rules_version: u16,
+        reasons: Vec<Reason>,
+    },
+    /// The search for teachers ended: how many were looked at, and why those who take requests in this
+    /// subject were left out.
+    RequestMatched {
+        rules_version: u16,
+        considered: u32,
+        offered: u32,
+        excluded: Vec<Excluded>,
+    },
+    RequestDeclined {
+        teacher: AccountId,
+    },
+    /// The first who accepts; the slot and its booking are in the same append.
+    RequestAccepted {
+        teacher: AccountId,
+        slot_id: SlotId,
+        price: Money,
+    },
+    RequestCancelled {},
+    RequestExpired {},
+}
+
+/// A teacher who was left out, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Excluded {
+    pub teacher: AccountId,
+    pub reasons: Vec<Reason>,
+}
+
+/// What is asked for; codes of the dictionary.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestTerms {
+    pub grade: String,
+    pub subject: String,
+    pub goals: Vec<String>,
+    /// Of the teacher.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experience: Option<String>,
+    pub duration_minutes: u16,
+    pub format: LessonFormat,
+    /// Where, for a lesson offline; personal to the student.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<Personal<String>>,
+    pub starts_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_price: Option<Money>,
+}
+
+impl DomainEvent for LessonRequestEvent {
+    fn event_type(&self) -> String {
+        match self {
+            LessonRequestEvent::LessonRequested { .. } => "LessonRequested",
+            LessonRequestEvent::RequestOffered { .. } => "RequestOffered",
+            LessonRequestEvent::RequestMatched { .. } => "RequestMatched",
+            LessonRequestEvent::RequestDeclined { .. } => "RequestDeclined",
+            LessonRequestEvent::RequestAccepted { .. } => "RequestAccepted",
+            LessonRequestEvent::RequestCancelled {} => "RequestCancelled",
+            LessonRequestEvent::RequestExpired {} => "RequestExpired",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1.0".to_owned()
+    }
+}
+
+/// An open request takes one of its student's places, and the time that it asks for: not the student's own,
+/// which lessons take, but that of their requests among each other.
+impl Fact for LessonRequestEvent {
+    fn claims(&self) -> Vec<Claim> {
+        match self {
+            LessonRequestEvent::LessonRequested { student, terms, place: Some(place), .. } => {
+                let key = Personal::new(*student, format!("{student}/{place}"));
+                let taken = Claim::Unique { scope: PLACE_SCOPE, key };
+                let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
+                let time = period.map(|Period { starts_at: from, ends_at: to }| Claim::Time {
+                    person: requests_of(*student),
+                    from,
+                    to,
+                });
+                std::iter::once(taken).chain(time).collect()
+            }
+            LessonRequestEvent::RequestAccepted { .. }
+            | LessonRequestEvent::RequestCancelled {}
+            | LessonRequestEvent::RequestExpired {} => {
+                vec![Claim::FreeUnique { scope: PLACE_SCOPE }, Claim::FreeAllTime]
+            }
+            LessonRequestEvent::LessonRequested { place: None, .. }
+            | LessonRequestEvent::RequestOffered { .. }
+            | LessonRequestEvent::RequestMatched { .. }
+            | LessonRequestEvent::RequestDeclined { .. } => Vec::new(),
+        }
+    }
+}
+
+/// Whose time the requests of a student take from each other.
+fn requests_of(student: AccountId) -> AccountId {
+    AccountId(Uuid::new_v5(&student.uuid(), b"lesson requests"))
+}

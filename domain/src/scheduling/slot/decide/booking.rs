@@ -1,0 +1,263 @@
+//! Decides who gets a seat: holds, bookings, and the move of a booking to another slot.
+
+use jiff::Timestamp;
+
+use super::super::commands::NewBooking;
+use super::super::error::SlotError;
+use super::super::events::{BookedBy, HoldEnd, SlotEvent, WaitEnd};
+use super::super::slot::{Booking, BookingStage, Hold, Lesson, Seats};
+use super::super::validate::written;
+use super::Decided;
+use crate::ids::{AccountId, BookingId, HoldId, SlotId};
+use crate::scheduling::limits::{HOLD, NOTE_LIMIT};
+use crate::scheduling::policy::{CANCELLATION_POLICY, CancellationPolicy};
+use crate::scheduling::terms::Agent;
+
+impl Lesson {
+    pub(super) fn hold(&self, hold_id: HoldId, student: AccountId, now: Timestamp) -> Decided {
+        self.check_student(student)?;
+        self.check_not_for_class()?;
+        self.check_upcoming(now)?;
+        if self.booking_of(student).is_some() {
+            return Err(SlotError::AlreadyBooked);
+        }
+        match self.live_hold_of(student, now) {
+            Some(hold) if hold.hold_id == hold_id => return Ok(vec![]),
+            Some(_) => return Err(SlotError::AlreadyHeld),
+            None => self.check_hold_is_new(hold_id)?,
+        }
+        self.check_seat_free(now)?;
+        if self.waits(student, now) {
+            return Err(SlotError::AlreadyWaiting);
+        }
+        let expires_at = (now + HOLD).min(self.period.starts_at);
+        let mut events = self.lapsed(now);
+        events.push(SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to: None });
+        Ok(events)
+    }
+
+    pub(super) fn release_hold(&self, hold_id: HoldId, by: AccountId) -> Decided {
+        let own = |hold: &&Hold| hold.hold_id == hold_id && hold.student == by && hold.offered_to.is_none();
+        self.holds.iter().find(own).ok_or(SlotError::HoldNotFound)?;
+        Ok(vec![SlotEvent::HoldReleased { hold_id, cause: HoldEnd::Cancelled }])
+    }
+
+    /// Of the line's offers, the end is [`Lesson::end_offer`].
+    pub(super) fn expire_hold(&self, hold_id: HoldId, now: Timestamp) -> Decided {
+        match self.holds.iter().find(|hold| hold.hold_id == hold_id) {
+            None => Ok(vec![]),
+            Some(hold) if hold.offered_to.is_some() => Err(SlotError::HoldNotFound),
+            Some(hold) if hold.expires_at > now => Err(SlotError::TooEarly),
+            Some(_) => Ok(vec![SlotEvent::HoldReleased { hold_id, cause: HoldEnd::Expired }]),
+        }
+    }
+
+    pub(super) fn book(&self, new: &NewBooking, now: Timestamp) -> Decided {
+        self.check_may_book(new)?;
+        if self.is_booked_so(new.booking_id, new.student)? {
+            return Ok(vec![]);
+        }
+        self.check_student(new.student)?;
+        if (new.booked_by == BookedBy::Class) != self.class_id.is_some() {
+            return Err(SlotError::Closed { state: "for_class" });
+        }
+        self.check_upcoming(now)?;
+        let hold = self.seat_for(new, now)?;
+        let note = written("note", new.note.as_deref(), NOTE_LIMIT, new.student)?;
+        let mut events = self.lapsed(now);
+        events.push(SlotEvent::SeatBooked {
+            booking_id: new.booking_id,
+            student: new.student,
+            note,
+            price: self.terms.price,
+            booked_by: new.booked_by,
+            hold_id: hold.map(|hold| hold.hold_id),
+            starts_at: self.period.starts_at,
+            ends_at: self.period.ends_at,
+            policy: CANCELLATION_POLICY,
+        });
+        let offered_to = hold.and_then(|hold| hold.offered_to);
+        events.extend(
+            offered_to.map(|entry_id| SlotEvent::WaitlistRemoved { entry_id, cause: WaitEnd::Booked }),
+        );
+        Ok(events)
+    }
+
+    /// A booking leaves for another slot of the teacher; its seat is free again.
+    pub(super) fn move_out(
+        &self,
+        booking_id: BookingId,
+        by: AccountId,
+        to_slot: SlotId,
+        now: Timestamp,
+    ) -> Decided {
+        let own = |booking: &&Booking| booking.booking_id == booking_id && booking.student == by;
+        let booking = self.seated().find(own).ok_or(SlotError::BookingNotFound)?;
+        self.check_upcoming(now)?;
+        if booking.policy.is_late(self.period.starts_at, now) {
+            return Err(SlotError::LateMove { window_hours: booking.policy.window_hours });
+        }
+        let student = booking.student;
+        let mut events = vec![SlotEvent::BookingMovedOut { booking_id, student, to_slot }];
+        events.extend(self.proposal_ended_without(student));
+        Ok(events)
+    }
+
+    /// The booking arrives: it keeps id, note and policy, and costs what this slot costs.
+    pub(super) fn move_in(
+        &self,
+        from_slot: SlotId,
+        teacher: AccountId,
+        new: &NewBooking,
+        policy: CancellationPolicy,
+        now: Timestamp,
+    ) -> Decided {
+        if new.by != Agent::Person(new.student) {
+            return Err(SlotError::NotFound);
+        }
+        if teacher != self.teacher {
+            return Err(SlotError::AnotherTeacher);
+        }
+        self.check_student(new.student)?;
+        if self.seated().any(|booking| booking.booking_id == new.booking_id) {
+            return Err(SlotError::AlreadyBooked);
+        }
+        self.check_not_for_class()?;
+        self.check_upcoming(now)?;
+        let hold = self.seat_for(&NewBooking { booked_by: BookedBy::Student, ..new.clone() }, now)?;
+        let note = written("note", new.note.as_deref(), NOTE_LIMIT, new.student)?;
+        let mut events = self.lapsed(now);
+        events.extend(
+            hold.map(|hold| SlotEvent::HoldReleased { hold_id: hold.hold_id, cause: HoldEnd::Cancelled }),
+        );
+        events.push(SlotEvent::BookingMovedIn {
+            booking_id: new.booking_id,
+            student: new.student,
+            from_slot,
+            note,
+            price: self.terms.price,
+            booked_by: new.booked_by,
+            starts_at: self.period.starts_at,
+            ends_at: self.period.ends_at,
+            policy,
+        });
+        Ok(events)
+    }
+
+    /// The holds whose time is over, as events: whoever takes a seat tidies up first, so that seats
+    /// held and booked are never more than there are.
+    pub(super) fn lapsed(&self, now: Timestamp) -> Vec<SlotEvent> {
+        let mut events = Vec::new();
+        for hold in self.holds.iter().filter(|hold| hold.expires_at <= now) {
+            events.push(SlotEvent::HoldReleased { hold_id: hold.hold_id, cause: HoldEnd::Expired });
+            events.extend(
+                hold.offered_to
+                    .map(|entry_id| SlotEvent::WaitlistRemoved { entry_id, cause: WaitEnd::Expired }),
+            );
+        }
+        events
+    }
+
+    /// Ends what students keep for themselves; offers to the line stay.
+    pub(super) fn end_own_holds(&self, now: Timestamp) -> Vec<SlotEvent> {
+        self.holds
+            .iter()
+            .filter(|hold| hold.expires_at > now && hold.offered_to.is_none())
+            .map(|hold| SlotEvent::HoldReleased { hold_id: hold.hold_id, cause: HoldEnd::Cancelled })
+            .collect()
+    }
+
+    /// Whether a seat is free for somebody who does not stand in the line.
+    pub(super) fn check_seat_free(&self, now: Timestamp) -> Result<(), SlotError> {
+        let seats = self.seats(now);
+        if seats.free() > 0 {
+            return Ok(());
+        }
+        let Seats { capacity, booked, held, waiting } = seats;
+        Err(SlotError::Taken { capacity, booked, held, waiting })
+    }
+
+    /// Whether the student stands in line; who let an offer pass does so no more.
+    pub(super) fn waits(&self, student: AccountId, now: Timestamp) -> bool {
+        let has_lapsed =
+            |entry| self.holds.iter().any(|hold| hold.offered_to == Some(entry) && hold.expires_at <= now);
+        self.waitlist.iter().any(|waiting| waiting.student == student && !has_lapsed(waiting.entry_id))
+    }
+
+    pub(super) fn live_hold_of(&self, student: AccountId, now: Timestamp) -> Option<&Hold> {
+        self.holds.iter().find(|hold| hold.student == student && hold.expires_at > now)
+    }
+
+    /// The id of a hold names one.
+    pub(super) fn check_hold_is_new(&self, hold_id: HoldId) -> Result<(), SlotError> {
+        let is_known = self.holds.iter().any(|hold| hold.hold_id == hold_id);
+        if is_known { Err(SlotError::AlreadyHeld) } else { Ok(()) }
+    }
+
+    /// The student's hold that becomes the booking; `None` where a free seat does. A seat that is
+    /// offered to the line is taken by accepting, so that both ends of the offer agree.
+    fn seat_for(&self, new: &NewBooking, now: Timestamp) -> Result<Option<&Hold>, SlotError> {
+        if self.booking_of(new.student).is_some() {
+            return Err(SlotError::AlreadyBooked);
+        }
+        let hold = match new.hold_id {
+            Some(hold_id) => {
+                let hold = self.holds.iter().find(|hold| hold.hold_id == hold_id);
+                let hold = hold.filter(|hold| hold.expires_at > now).ok_or(SlotError::HoldExpired)?;
+                if hold.student != new.student {
+                    return Err(SlotError::HoldNotFound);
+                }
+                Some(hold)
+            }
+            None => self.live_hold_of(new.student, now),
+        };
+        let by_offer = hold.is_some_and(|hold| hold.offered_to.is_some());
+        match (new.booked_by == BookedBy::Waitlist, by_offer) {
+            (true, true) => return Ok(hold),
+            (true, false) => return Err(SlotError::HoldExpired),
+            (false, true) => return Err(SlotError::AlreadyWaiting),
+            (false, false) => {}
+        }
+        if hold.is_none() {
+            self.check_seat_free(now)?;
+            if self.waits(new.student, now) {
+                return Err(SlotError::AlreadyWaiting);
+            }
+        }
+        Ok(hold)
+    }
+
+    /// Students book for themselves, teachers in their own slots, the system by its rules.
+    fn check_may_book(&self, new: &NewBooking) -> Result<(), SlotError> {
+        let own = new.by == Agent::Person(new.student);
+        let teacher = new.by == Agent::Person(self.teacher);
+        let may = match new.booked_by {
+            BookedBy::Student => own,
+            BookedBy::Teacher => teacher,
+            BookedBy::Waitlist => own || new.by == Agent::System,
+            BookedBy::Request | BookedBy::Class => teacher || new.by == Agent::System,
+        };
+        if may { Ok(()) } else { Err(SlotError::NotFound) }
+    }
+
+    /// Whether this very booking is made already; its id is not taken again.
+    fn is_booked_so(&self, booking_id: BookingId, student: AccountId) -> Result<bool, SlotError> {
+        match self.bookings.iter().find(|booking| booking.booking_id == booking_id) {
+            None => Ok(false),
+            Some(known) if known.student == student && known.stage == BookingStage::Booked => Ok(true),
+            Some(_) => Err(SlotError::AlreadyBooked),
+        }
+    }
+
+    fn check_student(&self, student: AccountId) -> Result<(), SlotError> {
+        if student == self.teacher { Err(SlotError::OwnSlot) } else { Ok(()) }
+    }
+
+    /// The seats of a class go to its members.
+    pub(super) fn check_not_for_class(&self) -> Result<(), SlotError> {
+        match self.class_id {
+            Some(_) => Err(SlotError::Closed { state: "for_class" }),
+            None => Ok(()),
+        }
+    }
+}

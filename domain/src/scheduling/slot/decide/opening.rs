@@ -1,0 +1,122 @@
+//! Decides what is offered: opening a slot, and changing it.
+
+use jiff::Timestamp;
+
+use super::super::commands::NewSlot;
+use super::super::error::SlotError;
+use super::super::events::{BookedBy, SlotChanges, SlotEvent};
+use super::super::slot::{Lesson, Stage};
+use super::super::validate::{place_of, refuse_invalid, time_problems};
+use super::Decided;
+use crate::ids::AccountId;
+use crate::scheduling::policy::CANCELLATION_POLICY;
+use crate::scheduling::terms::Terms;
+
+/// Opens a slot; the members of a class, or the student of a request, have their seats from the start.
+pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decided {
+    let terms = Terms {
+        place: new.terms.place.as_ref().map(|place| place_of(new.teacher, place)),
+        ..new.terms.clone()
+    };
+    let mut problems = terms.problems();
+    problems.extend(time_problems(new.period, now));
+    refuse_invalid(problems)?;
+    if new.period.starts_at <= now {
+        return Err(SlotError::InPast);
+    }
+    let members = u16::try_from(new.members.len()).unwrap_or(u16::MAX);
+    if members > terms.capacity {
+        return Err(SlotError::SeatsTaken { taken: members });
+    }
+    for (i, (booking_id, student)) in new.members.iter().enumerate() {
+        if *student == new.teacher {
+            return Err(SlotError::OwnSlot);
+        }
+        if new.members[..i].iter().any(|(other, who)| other == booking_id || who == student) {
+            return Err(SlotError::AlreadyBooked);
+        }
+    }
+    let booked_by = if new.request_id.is_some() { BookedBy::Request } else { BookedBy::Class };
+    let seats = new.members.iter().map(|(booking_id, student)| SlotEvent::SeatBooked {
+        booking_id: *booking_id,
+        student: *student,
+        note: None,
+        price: terms.price,
+        booked_by,
+        hold_id: None,
+        starts_at: new.period.starts_at,
+        ends_at: new.period.ends_at,
+        policy: CANCELLATION_POLICY,
+    });
+    let opened = SlotEvent::SlotOpened {
+        teacher: new.teacher,
+        starts_at: new.period.starts_at,
+        ends_at: new.period.ends_at,
+        zone: new.zone.clone(),
+        tzdb: new.tzdb.clone(),
+        terms: terms.clone(),
+        series_id: new.series_id,
+        class_id: new.class_id,
+        request_id: new.request_id,
+    };
+    Ok(std::iter::once(opened).chain(seats).collect())
+}
+
+impl Lesson {
+    /// What differs is changed. A new time, while nobody is booked: who keeps a seat meanwhile saw
+    /// another time, so these holds end.
+    pub(super) fn change(&self, by: AccountId, changes: &SlotChanges, now: Timestamp) -> Decided {
+        self.check_teacher(by)?;
+        if self.stage != Stage::Offered {
+            return Err(self.closed());
+        }
+        let changes = self.differing(changes);
+        if changes == SlotChanges::default() {
+            return Ok(vec![]);
+        }
+        self.check_upcoming(now)?;
+        let mut problems = changes.applied_to(&self.terms).problems();
+        problems.extend(changes.period.into_iter().flat_map(|period| time_problems(period, now)));
+        refuse_invalid(problems)?;
+        let seats = self.seats(now);
+        let mut taken = seats.booked + seats.held;
+        let mut events = self.lapsed(now);
+        if let Some(period) = changes.period {
+            if self.seats_taken() > 0 {
+                return Err(SlotError::Booked);
+            }
+            if period.starts_at <= now {
+                return Err(SlotError::InPast);
+            }
+            let ended = self.end_own_holds(now);
+            taken -= u16::try_from(ended.len()).unwrap_or(taken);
+            events.extend(ended);
+        }
+        if changes.capacity.is_some_and(|capacity| capacity < taken) {
+            return Err(SlotError::SeatsTaken { taken });
+        }
+        events.push(SlotEvent::SlotChanged { teacher: self.teacher, changes: Box::new(changes) });
+        Ok(events)
+    }
+
+    /// Only what is not so already.
+    fn differing(&self, changes: &SlotChanges) -> SlotChanges {
+        fn differs<T: Clone + PartialEq>(new: &Option<T>, present: &T) -> Option<T> {
+            new.as_ref().filter(|new| *new != present).cloned()
+        }
+        let terms = &self.terms;
+        let place = changes.place.as_ref().map(|place| place_of(self.teacher, place));
+        SlotChanges {
+            period: differs(&changes.period, &self.period),
+            subject: differs(&changes.subject, &terms.subject),
+            lesson_type: differs(&changes.lesson_type, &terms.lesson_type),
+            format: differs(&changes.format, &terms.format),
+            price: differs(&changes.price, &terms.price),
+            capacity: differs(&changes.capacity, &terms.capacity),
+            min_participants: changes.min_participants.filter(|least| terms.min_participants != Some(*least)),
+            goals: differs(&changes.goals, &terms.goals),
+            grades: differs(&changes.grades, &terms.grades),
+            place: place.filter(|place| terms.place.as_ref() != Some(place)),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Decides another time: one side proposes, the other agrees, and the lesson moves.
+
+use jiff::Timestamp;
+
+use super::super::error::SlotError;
+use super::super::events::SlotEvent;
+use super::super::slot::{Lesson, Proposal};
+use super::super::validate::{refuse_invalid, time_problems};
+use super::Decided;
+use crate::field_problem::FieldProblem;
+use crate::ids::{AccountId, ProposalId};
+use crate::scheduling::limits::{PROPOSAL, PROPOSAL_BEFORE};
+use crate::scheduling::terms::{Party, Period};
+
+impl Lesson {
+    /// The same lesson at another time. A student proposes only when nobody else is booked.
+    pub(super) fn propose(
+        &self,
+        proposal_id: ProposalId,
+        by: AccountId,
+        starts_at: Timestamp,
+        now: Timestamp,
+    ) -> Decided {
+        let party = self.part_of(by).ok_or(SlotError::NotFound)?;
+        if self.seats_taken() == 0 {
+            return Err(SlotError::BookingNotFound);
+        }
+        self.check_upcoming(now)?;
+        if party == Party::Student && self.seats_taken() > 1 {
+            return Err(SlotError::NotAlone);
+        }
+        if let Some(open) = self.proposal.as_ref().filter(|open| open.expires_at > now) {
+            let same = open.proposal_id == proposal_id && open.proposer == by;
+            return if same { Ok(vec![]) } else { Err(SlotError::AlreadyProposed) };
+        }
+        let to = self.moved_to(starts_at, now)?;
+        let latest = self.period.starts_at.min(starts_at) - PROPOSAL_BEFORE;
+        let expires_at = (now + PROPOSAL).min(latest);
+        if expires_at <= now {
+            return Err(SlotError::ProposalExpired);
+        }
+        let mut events: Vec<_> = self.proposal_ended().into_iter().collect();
+        events.push(SlotEvent::RescheduleProposed {
+            proposal_id,
+            by: party,
+            proposer: by,
+            starts_at,
+            ends_at: to.ends_at,
+            expires_at,
+        });
+        Ok(events)
+    }
+
+    /// The lesson moves when the last one of those who are asked agrees.
+    pub(super) fn accept(&self, by: AccountId, now: Timestamp) -> Decided {
+        let proposal = self.answerable(by, now)?;
+        if proposal.accepted.contains(&by) {
+            return Ok(vec![]);
+        }
+        let mut events = vec![SlotEvent::RescheduleAccepted { proposal_id: proposal.proposal_id, by }];
+        let all = self.asked(proposal).all(|person| person == by || proposal.accepted.contains(&person));
+        if all {
+            events.extend(self.lapsed(now));
+            events.extend(self.end_own_holds(now));
+            let people = std::iter::once(self.teacher).chain(self.seated().map(|booking| booking.student));
+            events.push(SlotEvent::LessonMoved {
+                from: self.period,
+                to: proposal.to,
+                people: people.collect(),
+            });
+        }
+        Ok(events)
+    }
+
+    /// One decline ends it.
+    pub(super) fn decline(&self, by: AccountId, now: Timestamp) -> Decided {
+        let proposal_id = self.answerable(by, now)?.proposal_id;
+        Ok(vec![SlotEvent::RescheduleDeclined { proposal_id, by }])
+    }
+
+    pub(super) fn expire_proposal(&self, proposal_id: ProposalId, now: Timestamp) -> Decided {
+        match self.proposal.as_ref().filter(|open| open.proposal_id == proposal_id) {
+            None => Ok(vec![]),
+            Some(open) if open.expires_at > now => Err(SlotError::TooEarly),
+            Some(_) => Ok(self.proposal_ended().into_iter().collect()),
+        }
+    }
+
+    /// The end of an open proposal, whatever the time.
+    pub(super) fn proposal_ended(&self) -> Option<SlotEvent> {
+        let proposal_id = self.proposal.as_ref()?.proposal_id;
+        Some(SlotEvent::RescheduleExpired { proposal_id })
+    }
+
+    /// The end of an open proposal by a student's leaving: it was theirs, or nobody is left who has
+    /// not agreed. (The move could be refused then, and leaving must not be.)
+    pub(super) fn proposal_ended_without(&self, student: AccountId) -> Option<SlotEvent> {
+        let open = self.proposal.as_ref()?;
+        let is_awaited = |person: AccountId| person != student && !open.accepted.contains(&person);
+        let is_over = open.proposer == student || !self.asked(open).any(is_awaited);
+        if is_over { self.proposal_ended() } else { None }
+    }
+
+    /// The proposal that this person may answer.
+    fn answerable(&self, by: AccountId, now: Timestamp) -> Result<&Proposal, SlotError> {
+        self.part_of(by).ok_or(SlotError::NotFound)?;
+        let open = self.proposal.as_ref().ok_or(SlotError::ProposalNotFound)?;
+        if open.proposer == by {
+            return Err(SlotError::OwnProposal);
+        }
+        if open.expires_at <= now {
+            return Err(SlotError::ProposalExpired);
+        }
+        Ok(open)
+    }
+
+    /// Everybody in the lesson but the one who proposed.
+    fn asked(&self, proposal: &Proposal) -> impl Iterator<Item = AccountId> {
+        let proposer = proposal.proposer;
+        std::iter::once(self.teacher)
+            .chain(self.seated().map(|booking| booking.student))
+            .filter(move |person| *person != proposer)
+    }
+
+    /// The time of the lesson, begun at another instant.
+    fn moved_to(&self, starts_at: Timestamp, now: Timestamp) -> Result<Period, SlotError> {
+        let invalid = |code| SlotError::InvalidFields(vec![FieldProblem::of("starts_at", code)]);
+        let minutes = u16::try_from(self.period.minutes()).unwrap_or(u16::MAX);
+        let to = Period::of_minutes(starts_at, minutes).ok_or_else(|| invalid("too_far"))?;
+        if starts_at <= now {
+            return Err(SlotError::InPast);
+        }
+        if to == self.period {
+            return Err(invalid("unchanged"));
+        }
+        refuse_invalid(time_problems(to, now))?;
+        Ok(to)
+    }
+}

@@ -1,0 +1,12 @@
+//! Limits of tickets and of what is written in them.
+
+/// Longest texts, in characters, and the longest list of tags.
+pub const TITLE_LIMIT: usize = 200;
+pub const DESCRIPTION_LIMIT: usize = 10_000;
+pub const CATEGORY_LIMIT: usize = 100;
+pub const TAG_LIMIT: usize = 50;
+pub const TAGS_MAX: usize = 20;
+/// Of a reply or a note.
+pub const BODY_LIMIT: usize = 10_000;
+/// Of a rating.
+pub const COMMENT_LIMIT: usize = 2_000;

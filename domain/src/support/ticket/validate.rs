@@ -1,0 +1,21 @@
+//! Checks the tags of a ticket.
+
+use crate::accounts::bounded_text;
+use crate::field_problem::FieldProblem;
+use crate::support::limits::{TAG_LIMIT, TAGS_MAX};
+
+/// The tags as they are kept; everything that is wrong with them.
+pub(super) fn checked_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldProblem>> {
+    let (mut kept, mut problems) = (Vec::new(), Vec::new());
+    if tags.len() > TAGS_MAX {
+        problems.push(FieldProblem::of("tags", "too_many"));
+    }
+    for (i, tag) in tags.iter().enumerate().take(TAGS_MAX) {
+        match bounded_text(tag, TAG_LIMIT, false) {
+            Ok(tag) if kept.contains(&tag) => problems.push(FieldProblem::inside("tags", i, "duplicate")),
+            Ok(tag) => kept.push(tag),
+            Err(error) => problems.push(FieldProblem::inside("tags", i, error.code())),
+        }
+    }
+    if problems.is_empty() { Ok(kept) } else { Err(problems) }
+}
