@@ -7,9 +7,8 @@ use jiff::Timestamp;
 
 use crate::claims::{Claim, ClaimRefused};
 use crate::clock::Clock;
-use crate::dispatch::Refusal;
-use crate::event::{Event, Recorded};
 use crate::ids::AccountId;
+use crate::refusal::Refusal;
 
 /// A domain event with what follows from it beside its stream.
 pub trait Fact: DomainEvent {
@@ -53,13 +52,4 @@ pub trait Decider:
 
     /// The events that follow from a command in this state; none when it is already so.
     fn decide(&self, command: &Self::Command, now: Timestamp) -> Result<Vec<Self::Event>, Self::Error>;
-}
-
-/// The state after the events of one stream, in order; those of other aggregates are left out.
-pub fn folded<A: Decider<Event: TryFrom<Event>>>(events: impl IntoIterator<Item = Recorded>) -> A {
-    let mut state = A::default();
-    for event in events.into_iter().filter_map(|recorded| recorded.event.try_into().ok()) {
-        state.apply(event);
-    }
-    state
 }

@@ -1,17 +1,13 @@
 //! Every event of every context, as those read them who listen to the whole log.
 
 use cqrs_es::{Aggregate, DomainEvent};
-use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::accounts::{Account, AccountEvent};
 use crate::claims::Claim;
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::decider::Fact;
-use crate::dispatch::Metadata;
-use crate::ids::StreamId;
 use crate::messaging::{Conversation, ConversationEvent};
 use crate::notifications::{Inbox, InboxEvent};
 use crate::scheduling::{
@@ -189,32 +185,4 @@ pub enum DecodeError {
         #[source]
         source: serde_json::Error,
     },
-}
-
-/// A committed event as it travels: where it stands, what it says, how it came about.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
-    /// Place in the whole log, from 1, without holes, in commit order.
-    pub position: u64,
-    pub stream: StreamId,
-    /// Place in its stream, from 1.
-    pub sequence: u64,
-    pub recorded_at: Timestamp,
-    pub metadata: Metadata,
-    /// RFC 9162 leaf hash of the stored (sealed) envelope.
-    pub leaf_hash: [u8; 32],
-    pub event: Event,
-}
-
-impl Recorded {
-    /// The id of the event: stable, derived from its leaf hash (UUIDv8, RFC 9562).
-    pub fn event_id(&self) -> Uuid {
-        event_id(&self.leaf_hash)
-    }
-}
-
-/// The id of the event with this leaf hash: the first 128 bits as a UUIDv8 (RFC 9562).
-pub fn event_id(leaf_hash: &[u8; 32]) -> Uuid {
-    let head: [u8; 16] = leaf_hash[..16].try_into().expect("a hash has 32 bytes");
-    Uuid::new_v8(head)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::dispatch::Reason;
+use crate::refusal::Reason;
 
 /// Longest part of a pointer that comes from the sender.
 const NAME_LIMIT: usize = 64;

@@ -12,6 +12,7 @@ mod catalogue;
 mod claims;
 mod clock;
 mod codes;
+mod context;
 mod countries;
 mod decider;
 mod dictionary;
@@ -22,19 +23,20 @@ mod ids;
 mod log;
 mod money;
 mod personal;
+mod recorded;
+mod refusal;
 mod upcast;
 
 pub use actor::{Actor, Role, Source, UnknownRole};
 pub use catalogue::{CatalogueEntry, catalogue, catalogue_markdown};
 pub use claims::{Claim, ClaimRefused};
 pub use clock::{Clock, FixedClock, Ids, RandomIds, SystemClock};
+pub use context::{Context, Metadata};
 pub use countries::is_country;
-pub use decider::{Decider, Fact, Refuses, folded};
+pub use decider::{Decider, Fact, Refuses};
 pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
-pub use dispatch::{
-    Command, Context, Dispatch, DispatchError, Metadata, Reason, Receipt, Refusal, RefusalKind, StreamVersion,
-};
-pub use event::{ContextName, DecodeError, Event, Recorded, event_id};
+pub use dispatch::{Command, Dispatch, DispatchError, Receipt, StreamVersion};
+pub use event::{ContextName, DecodeError, Event};
 pub use field_problem::FieldProblem;
 pub use ids::{
     AccountId, BookingId, ClassId, CommandId, ConversationId, HoldId, MessageId, NoteId, NotificationId,
@@ -44,4 +46,6 @@ pub use ids::{
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};
 pub use personal::{PERSONAL_MARK, Personal};
+pub use recorded::{Recorded, event_id, folded};
+pub use refusal::{Reason, Refusal, RefusalKind};
 pub use upcast::{lift, upcasters};

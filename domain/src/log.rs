@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::event::{Recorded, event_id};
 use crate::ids::StreamId;
+use crate::recorded::{Recorded, event_id};
 
 /// Reads committed events in order; lets listeners read without seeing how the log is kept.
 #[async_trait]

@@ -4,8 +4,8 @@ use super::events::{EMAIL_SCOPE, NICKNAME_SCOPE};
 use crate::actor::Role;
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::field_problem::FieldProblem;
+use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by an account; `InvalidFields` names every field that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

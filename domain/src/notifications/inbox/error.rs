@@ -2,8 +2,8 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::notifications::kinds::{Channel, NotificationKind};
+use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by an inbox.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

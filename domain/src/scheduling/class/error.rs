@@ -2,8 +2,8 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::field_problem::FieldProblem;
+use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by a class.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

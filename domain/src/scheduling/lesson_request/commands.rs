@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::events::{Excluded, RequestTerms};
-use crate::dispatch::Reason;
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
+use crate::refusal::Reason;
 
 /// Commands to the aggregate `LessonRequest`.
 #[derive(Clone)]

@@ -2,8 +2,8 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::field_problem::FieldProblem;
+use crate::refusal::{Reason, Refusal, RefusalKind};
 use crate::scheduling::limits::REQUESTS_OPEN_MAX;
 
 /// A refusal by a lesson request.

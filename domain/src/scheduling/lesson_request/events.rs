@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::claims::Claim;
 use crate::decider::Fact;
-use crate::dispatch::Reason;
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
 use crate::personal::Personal;
+use crate::refusal::Reason;
 use crate::scheduling::terms::{LessonFormat, Period};
 
 /// What an open request claims: one of its student's places.

@@ -8,9 +8,9 @@ use rules::RULES;
 
 use super::lesson_request::RequestTerms;
 use super::terms::Period;
-use crate::dispatch::Reason;
 use crate::ids::AccountId;
 use crate::money::Money;
+use crate::refusal::Reason;
 
 /// Counts up whenever a rule is added, taken away or says something else; kept with every decision.
 pub const RULES_VERSION: u16 = 1;

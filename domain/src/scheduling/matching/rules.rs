@@ -1,8 +1,8 @@
 //! The rules of matching, one function each; what a teacher has not told meets no rule.
 
 use super::{Pair, lesson_price};
-use crate::dispatch::Reason;
 use crate::personal::Personal;
+use crate::refusal::Reason;
 use crate::scheduling::terms::{LessonFormat, Period};
 
 /// What a rule finds: `None` where the request does not ask for it.

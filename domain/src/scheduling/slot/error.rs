@@ -2,8 +2,8 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::field_problem::FieldProblem;
+use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by a slot; `facts` of the ones with state say what they rest on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
+use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by a place in the line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,9 +2,9 @@
 
 use crate::claims::ClaimRefused;
 use crate::decider::Refuses;
-use crate::dispatch::{Reason, Refusal, RefusalKind};
 use crate::field_problem::FieldProblem;
 use crate::ids::TicketId;
+use crate::refusal::{Reason, Refusal, RefusalKind};
 use crate::support::values::Status;
 
 /// A refusal by a ticket.

@@ -74,7 +74,7 @@ fn code(events: Vec<SeriesEvent>, command: SeriesCommand) -> &'static str {
 fn fields(events: Vec<SeriesEvent>, command: SeriesCommand) -> Vec<(String, String)> {
     let refusal = given(events).when(command).inspect_result().unwrap_err().refusal();
     assert_eq!(refusal.code, "invalid_fields");
-    let field = |reason: crate::dispatch::Reason| (reason.pointer.unwrap_or_default(), reason.code);
+    let field = |reason: crate::refusal::Reason| (reason.pointer.unwrap_or_default(), reason.code);
     refusal.reasons.into_iter().map(field).collect()
 }
 

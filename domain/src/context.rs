@@ -1,0 +1,69 @@
+//! The context of a command: actor, cause and idempotency key; and what of it is stored with each event.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::actor::{Actor, Role, Source};
+use crate::ids::CommandId;
+
+/// Who asks, why, and under which id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Context {
+    pub actor: Actor,
+    pub role: Option<Role>,
+    pub source: Source,
+    /// Ties together everything that follows from one request.
+    pub correlation_id: Uuid,
+    /// The event or command that caused this one.
+    pub causation_id: Option<Uuid>,
+    /// The key of idempotency: the same id again gives the first receipt and appends nothing.
+    pub command_id: CommandId,
+    /// W3C trace context, carried with the events.
+    pub traceparent: Option<String>,
+    /// The version of the (first) stream that the caller has seen, when it insists on it.
+    pub expected_version: Option<u64>,
+}
+
+impl Context {
+    /// The context of a part of the system that follows from `cause` (an event's id).
+    pub fn of_process(process: &str, cause: Uuid, correlation_id: Uuid, purpose: &str) -> Self {
+        Self {
+            actor: Actor::system(process),
+            role: None,
+            source: Source::Policy,
+            correlation_id,
+            causation_id: Some(cause),
+            command_id: CommandId::derived(cause, &format!("{process}:{purpose}")),
+            traceparent: None,
+            expected_version: None,
+        }
+    }
+
+    /// The flat text map that is stored with each event.
+    pub fn metadata(&self) -> Metadata {
+        Metadata {
+            actor: self.actor.clone(),
+            role: self.role,
+            source: self.source,
+            correlation_id: self.correlation_id,
+            causation_id: self.causation_id,
+            command_id: self.command_id,
+            traceparent: self.traceparent.clone(),
+        }
+    }
+}
+
+/// What is known about the making of an event; serialises to a flat map of texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    pub actor: Actor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    pub source: Source,
+    pub correlation_id: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<Uuid>,
+    pub command_id: CommandId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+}
