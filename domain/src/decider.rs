@@ -32,6 +32,9 @@ pub trait Refuses: std::error::Error {
     fn claim_refused(claim: ClaimRefused) -> Refusal;
 }
 
+/// Result of a command: the events to append, or the refusal.
+pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Error>;
+
 /// An aggregate that decides synchronously and purely.
 ///
 /// `handle` of cqrs-es is the four-line shell around [`Decider::decide`].
@@ -51,5 +54,5 @@ pub trait Decider:
     const SNAPSHOT_EVERY: u64 = 100;
 
     /// The events that follow from a command in this state; none when it is already so.
-    fn decide(&self, command: &Self::Command, now: Timestamp) -> Result<Vec<Self::Event>, Self::Error>;
+    fn decide(&self, command: &Self::Command, now: Timestamp) -> Decision<Self>;
 }

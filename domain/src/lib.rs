@@ -33,7 +33,7 @@ pub use claims::{Claim, ClaimRefused};
 pub use clock::{Clock, FixedClock, Ids, RandomIds, SystemClock};
 pub use context::{Context, Metadata};
 pub use countries::is_country;
-pub use decider::{Decider, Fact, Refuses};
+pub use decider::{Decider, Decision, Fact, Refuses};
 pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
 pub use dispatch::{Command, Dispatch, DispatchError, Receipt, StreamVersion};
 pub use event::{ContextName, DecodeError, Event};

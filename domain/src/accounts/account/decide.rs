@@ -9,7 +9,7 @@ use super::events::AccountEvent;
 use crate::accounts::profile::{ProfileChanges, ProfileField, profile_problems};
 use crate::accounts::values::{Email, Phone, ValueError, bounded_text};
 use crate::actor::Role;
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::ObjectId;
 use crate::personal::Personal;
@@ -22,7 +22,7 @@ const TERMS_VERSION_LIMIT: usize = 32;
 impl Decider for Account {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &AccountCommand, _now: Timestamp) -> Result<Vec<AccountEvent>, AccountError> {
+    fn decide(&self, command: &AccountCommand, _now: Timestamp) -> Decision<Account> {
         match command {
             AccountCommand::RegisterAccount(registration) => self.register(registration),
             AccountCommand::VerifyEmail => self.verify_email(),
@@ -78,7 +78,7 @@ impl Account {
 }
 
 impl Account {
-    fn register(&self, new: &Registration) -> Result<Vec<AccountEvent>, AccountError> {
+    fn register(&self, new: &Registration) -> Decision<Account> {
         if *self != Account::Unregistered {
             return Err(AccountError::AlreadyRegistered);
         }
@@ -101,12 +101,12 @@ impl Account {
         }])
     }
 
-    fn verify_email(&self) -> Result<Vec<AccountEvent>, AccountError> {
+    fn verify_email(&self) -> Decision<Account> {
         let person = self.active()?;
         Ok(if person.email_verified { vec![] } else { vec![AccountEvent::EmailVerified {}] })
     }
 
-    fn change_email(&self, email: &Email) -> Result<Vec<AccountEvent>, AccountError> {
+    fn change_email(&self, email: &Email) -> Decision<Account> {
         let person = self.active()?;
         if person.email.known() == Some(email) {
             return Ok(vec![]);
@@ -114,7 +114,7 @@ impl Account {
         Ok(vec![AccountEvent::EmailChanged { email: Personal::new(person.account_id, email.clone()) }])
     }
 
-    fn change_phone(&self, phone: Option<&Phone>) -> Result<Vec<AccountEvent>, AccountError> {
+    fn change_phone(&self, phone: Option<&Phone>) -> Decision<Account> {
         let person = self.active()?;
         if person.phone.as_ref().and_then(Personal::known) == phone {
             return Ok(vec![]);
@@ -123,11 +123,7 @@ impl Account {
         Ok(vec![AccountEvent::PhoneChanged { phone }])
     }
 
-    fn update_profile(
-        &self,
-        changes: &ProfileChanges,
-        cleared: &[ProfileField],
-    ) -> Result<Vec<AccountEvent>, AccountError> {
+    fn update_profile(&self, changes: &ProfileChanges, cleared: &[ProfileField]) -> Decision<Account> {
         let person = self.active()?;
         let problems = profile_problems(person.account_id, &person.roles, &person.profile, changes, cleared);
         if !problems.is_empty() {
@@ -142,7 +138,7 @@ impl Account {
         Ok(vec![AccountEvent::ProfileUpdated { changes, cleared }])
     }
 
-    fn change_avatar(&self, object_id: ObjectId) -> Result<Vec<AccountEvent>, AccountError> {
+    fn change_avatar(&self, object_id: ObjectId) -> Decision<Account> {
         let person = self.active()?;
         if person.avatar == Some(object_id) {
             return Ok(vec![]);
@@ -150,7 +146,7 @@ impl Account {
         Ok(vec![AccountEvent::AvatarChanged { object_id }])
     }
 
-    fn grant_role(&self, role: Role, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+    fn grant_role(&self, role: Role, reason: &str) -> Decision<Account> {
         if self.registered()?.roles.contains(&role) {
             return Ok(vec![]);
         }
@@ -158,7 +154,7 @@ impl Account {
         Ok(vec![AccountEvent::RoleGranted { role, reason: reason.to_owned() }])
     }
 
-    fn revoke_role(&self, role: Role, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+    fn revoke_role(&self, role: Role, reason: &str) -> Decision<Account> {
         let roles = &self.registered()?.roles;
         if !roles.contains(&role) {
             return Err(AccountError::RoleNotHeld(role));
@@ -170,7 +166,7 @@ impl Account {
         Ok(vec![AccountEvent::RoleRevoked { role, reason: reason.to_owned() }])
     }
 
-    fn suspend(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+    fn suspend(&self, reason: &str) -> Decision<Account> {
         if self.registered()?.suspended {
             return Ok(vec![]);
         }
@@ -178,7 +174,7 @@ impl Account {
         Ok(vec![AccountEvent::AccountSuspended { reason: reason.to_owned() }])
     }
 
-    fn reinstate(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+    fn reinstate(&self, reason: &str) -> Decision<Account> {
         if !self.registered()?.suspended {
             return Err(AccountError::NotSuspended);
         }
@@ -186,7 +182,7 @@ impl Account {
         Ok(vec![AccountEvent::AccountReinstated { reason: reason.to_owned() }])
     }
 
-    fn erase(&self, reason: &str) -> Result<Vec<AccountEvent>, AccountError> {
+    fn erase(&self, reason: &str) -> Decision<Account> {
         match self {
             Account::Registered(person) => {
                 check_reason(reason)?;

@@ -7,7 +7,7 @@ use super::crm_link::CrmLink;
 use super::error::CrmLinkError;
 use super::events::{CrmLinkEvent, SyncSubject};
 use crate::accounts::bounded_text;
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 
 /// Longest id that is taken from the external CRM, in characters.
 const EXTERNAL_ID_LIMIT: usize = 200;
@@ -15,7 +15,7 @@ const EXTERNAL_ID_LIMIT: usize = 200;
 impl Decider for CrmLink {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &CrmLinkCommand, _now: Timestamp) -> Result<Vec<CrmLinkEvent>, CrmLinkError> {
+    fn decide(&self, command: &CrmLinkCommand, _now: Timestamp) -> Decision<CrmLink> {
         if let CrmLinkCommand::LinkUser { external_id } | CrmLinkCommand::LinkTicket { external_id, .. } =
             command
             && bounded_text(external_id, EXTERNAL_ID_LIMIT, false).as_ref() != Ok(external_id)

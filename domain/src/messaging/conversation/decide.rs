@@ -9,7 +9,7 @@ use super::conversation::{Conversation, Participant, Thread};
 use super::error::ConversationError;
 use super::events::{Attachment, ConversationEvent, ConversationKind};
 use crate::accounts::bounded_text;
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::messaging::limits::{
@@ -17,19 +17,13 @@ use crate::messaging::limits::{
 };
 use crate::personal::Personal;
 
-type Decided = Result<Vec<ConversationEvent>, ConversationError>;
-
 impl Decider for Conversation {
     const SNAPSHOT_VERSION: i32 = 2;
     /// Small however long it is, so that often costs little: a message to many others loads what one to
     /// ten does.
     const SNAPSHOT_EVERY: u64 = 20;
 
-    fn decide(
-        &self,
-        command: &ConversationCommand,
-        _now: Timestamp,
-    ) -> Result<Vec<ConversationEvent>, ConversationError> {
+    fn decide(&self, command: &ConversationCommand, _now: Timestamp) -> Decision<Conversation> {
         match (self, command) {
             (Conversation::Unstarted, ConversationCommand::StartConversation(new)) => start(new),
             (Conversation::Unstarted, _) => Err(ConversationError::NotFound),
@@ -38,7 +32,7 @@ impl Decider for Conversation {
     }
 }
 
-pub(super) fn start(new: &NewConversation) -> Decided {
+pub(super) fn start(new: &NewConversation) -> Decision<Conversation> {
     let people: BTreeSet<_> = new.participants.iter().collect();
     let enough = match new.kind {
         ConversationKind::Direct => people.len() == 2,
@@ -52,7 +46,7 @@ pub(super) fn start(new: &NewConversation) -> Decided {
 }
 
 impl Thread {
-    pub(super) fn decide(&self, command: &ConversationCommand) -> Decided {
+    pub(super) fn decide(&self, command: &ConversationCommand) -> Decision<Conversation> {
         match command {
             ConversationCommand::StartConversation(new) => self.start_again(new),
             ConversationCommand::AddParticipant { participant } => self.add(*participant),
@@ -83,7 +77,7 @@ impl Thread {
         }
     }
 
-    fn start_again(&self, new: &NewConversation) -> Decided {
+    fn start_again(&self, new: &NewConversation) -> Decision<Conversation> {
         let same = self.kind == new.kind
             && self.context == new.context
             && (self.kind != ConversationKind::Direct
@@ -91,7 +85,7 @@ impl Thread {
         if same { Ok(vec![]) } else { Err(ConversationError::AlreadyStarted) }
     }
 
-    fn add(&self, participant: AccountId) -> Decided {
+    fn add(&self, participant: AccountId) -> Decision<Conversation> {
         if self.kind == ConversationKind::Direct {
             return Err(ConversationError::DirectStays);
         }
@@ -104,7 +98,7 @@ impl Thread {
         Ok(vec![ConversationEvent::ParticipantJoined { participant }])
     }
 
-    fn remove(&self, participant: AccountId) -> Decided {
+    fn remove(&self, participant: AccountId) -> Decision<Conversation> {
         if self.kind == ConversationKind::Direct {
             return Err(ConversationError::DirectStays);
         }
@@ -114,7 +108,7 @@ impl Thread {
         })
     }
 
-    fn send(&self, draft: &Draft) -> Decided {
+    fn send(&self, draft: &Draft) -> Decision<Conversation> {
         self.may_write(draft.sender)?;
         let mut problems = Vec::new();
         let body = match body(&draft.body, &draft.attachments) {
@@ -145,7 +139,7 @@ impl Thread {
         }])
     }
 
-    fn edit(&self, message: SentMessage, by: AccountId, text: &str) -> Decided {
+    fn edit(&self, message: SentMessage, by: AccountId, text: &str) -> Decision<Conversation> {
         self.author(message, by)?;
         // A message that is there already could be made to say anything.
         self.may_write(by)?;
@@ -157,7 +151,7 @@ impl Thread {
         Ok(vec![ConversationEvent::MessageEdited { message_id, sequence, body: Personal::new(by, body) }])
     }
 
-    fn delete(&self, message: SentMessage, by: AccountId) -> Decided {
+    fn delete(&self, message: SentMessage, by: AccountId) -> Decision<Conversation> {
         self.author(message, by)?;
         if self.deleted.contains(&message.sequence) {
             return Ok(vec![]);
@@ -166,7 +160,7 @@ impl Thread {
         Ok(vec![ConversationEvent::MessageDeleted { message_id, sequence, by }])
     }
 
-    fn mark_read(&self, by: AccountId, up_to: u64) -> Decided {
+    fn mark_read(&self, by: AccountId, up_to: u64) -> Decision<Conversation> {
         let participant = self.present(by)?;
         let up_to = up_to.min(self.head);
         if up_to <= participant.read_up_to {
@@ -175,7 +169,7 @@ impl Thread {
         Ok(vec![ConversationEvent::ConversationRead { participant: by, up_to }])
     }
 
-    fn report(&self, message: SentMessage, by: AccountId, reason: &str) -> Decided {
+    fn report(&self, message: SentMessage, by: AccountId, reason: &str) -> Decision<Conversation> {
         self.seen(message, by)?;
         if message.sender == by {
             return Err(ConversationError::OwnMessage);
@@ -187,7 +181,7 @@ impl Thread {
         Ok(vec![ConversationEvent::MessageReported { message_id, sequence, by, reason }])
     }
 
-    fn block(&self, by: AccountId, blocked: bool) -> Decided {
+    fn block(&self, by: AccountId, blocked: bool) -> Decision<Conversation> {
         self.present(by)?;
         let (participant, other) = self.other(by).ok_or(ConversationError::NotDirect)?;
         Ok(match (other.blocked, blocked) {
@@ -203,7 +197,7 @@ impl Thread {
         by: AccountId,
         is_so: impl FnOnce(&Participant) -> bool,
         event: ConversationEvent,
-    ) -> Decided {
+    ) -> Decision<Conversation> {
         Ok(if is_so(self.present(by)?) { vec![] } else { vec![event] })
     }
 

@@ -6,16 +6,14 @@ use super::commands::{InboxCommand, NewNotification, Preference};
 use super::error::InboxError;
 use super::events::{InboxEvent, Wait};
 use super::inbox::{Entry, Inbox};
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::ids::NotificationId;
 use crate::notifications::kinds::{Channel, DelayCause};
-
-type Decided = Result<Vec<InboxEvent>, InboxError>;
 
 impl Decider for Inbox {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &InboxCommand, now: Timestamp) -> Decided {
+    fn decide(&self, command: &InboxCommand, now: Timestamp) -> Decision<Inbox> {
         match command {
             InboxCommand::RaiseNotification(new) => Ok(self.raise(new, now)),
             InboxCommand::RecordDelivery { notification_ids, channel } => {
@@ -120,7 +118,7 @@ impl Inbox {
         vec![InboxEvent::NotificationsRead { notification_ids: vec![], up_to: Some(last) }]
     }
 
-    fn dismiss(&self, notification_id: NotificationId) -> Decided {
+    fn dismiss(&self, notification_id: NotificationId) -> Decision<Inbox> {
         match self.entry(notification_id) {
             None => Err(InboxError::NotFound),
             Some(entry) if entry.dismissed => Ok(vec![]),
@@ -128,7 +126,7 @@ impl Inbox {
         }
     }
 
-    fn change_preferences(&self, wanted: &[Preference]) -> Decided {
+    fn change_preferences(&self, wanted: &[Preference]) -> Decision<Inbox> {
         let mut after = self.muted.clone();
         let mut events = Vec::new();
         for Preference { kind, channel, on } in wanted.iter().copied() {

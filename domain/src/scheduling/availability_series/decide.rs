@@ -11,18 +11,16 @@ use super::error::SeriesError;
 use super::events::SeriesEvent;
 use super::local_time::{instant_of, local_date};
 use super::recurrence::Recurrence;
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::scheduling::limits::AHEAD_MAX;
 use crate::scheduling::terms::{Agent, Terms, is_offered_duration};
 
-type Decided = Result<Vec<SeriesEvent>, SeriesError>;
-
 impl Decider for AvailabilitySeries {
     const SNAPSHOT_VERSION: i32 = 2;
 
-    fn decide(&self, command: &SeriesCommand, now: Timestamp) -> Decided {
+    fn decide(&self, command: &SeriesCommand, now: Timestamp) -> Decision<AvailabilitySeries> {
         match (self, command) {
             (AvailabilitySeries::Undefined, SeriesCommand::DefineSeries(new)) => define(new, now),
             (AvailabilitySeries::Undefined, _) => Err(SeriesError::NotFound),
@@ -60,7 +58,7 @@ impl NewSeries {
     }
 }
 
-fn define(new: &NewSeries, now: Timestamp) -> Decided {
+fn define(new: &NewSeries, now: Timestamp) -> Decision<AvailabilitySeries> {
     sound(new.problems(now))?;
     Ok(vec![SeriesEvent::SeriesDefined {
         teacher: new.teacher,
@@ -78,7 +76,7 @@ impl SeriesState {
         if self.teacher == by { Ok(self) } else { Err(SeriesError::NotFound) }
     }
 
-    fn change_from(&self, from: Date, change: &SeriesChange, now: Timestamp) -> Decided {
+    fn change_from(&self, from: Date, change: &SeriesChange, now: Timestamp) -> Decision<AvailabilitySeries> {
         if self.is_ended_on(from) {
             return Err(SeriesError::Ended);
         }
@@ -111,7 +109,7 @@ impl SeriesState {
         Ok(vec![event])
     }
 
-    fn except(&self, date: Date, now: Timestamp) -> Decided {
+    fn except(&self, date: Date, now: Timestamp) -> Decision<AvailabilitySeries> {
         if self.exceptions.contains(&date) {
             return Ok(vec![]);
         }
@@ -127,7 +125,7 @@ impl SeriesState {
     }
 
     /// The system ends it whatever the date; a teacher can not end it in the past.
-    fn end(&self, by: Agent, from: Date, now: Timestamp) -> Decided {
+    fn end(&self, by: Agent, from: Date, now: Timestamp) -> Decision<AvailabilitySeries> {
         let today = self.today(now);
         let from = match by {
             Agent::System => from.max(today),

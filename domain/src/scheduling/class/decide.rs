@@ -8,7 +8,7 @@ use super::error::ClassError;
 use super::events::ClassEvent;
 use super::validate;
 use super::validate::Draft;
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::ids::AccountId;
 use crate::personal::Personal;
 use crate::scheduling::terms::Agent;
@@ -16,7 +16,7 @@ use crate::scheduling::terms::Agent;
 impl Decider for Class {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &ClassCommand, _now: Timestamp) -> Result<Vec<ClassEvent>, ClassError> {
+    fn decide(&self, command: &ClassCommand, _now: Timestamp) -> Decision<Class> {
         match command {
             ClassCommand::CreateClass { teacher, terms } => self.create(*teacher, terms),
             ClassCommand::ChangeClass { by, changes } => self.change(*by, changes),
@@ -31,7 +31,7 @@ impl Decider for Class {
 }
 
 impl Class {
-    fn create(&self, teacher: AccountId, terms: &ClassTerms) -> Result<Vec<ClassEvent>, ClassError> {
+    fn create(&self, teacher: AccountId, terms: &ClassTerms) -> Decision<Class> {
         if self.group().is_some() {
             return Err(ClassError::AlreadyCreated);
         }
@@ -48,7 +48,7 @@ impl Class {
         }])
     }
 
-    fn change(&self, by: AccountId, changes: &ClassChanges) -> Result<Vec<ClassEvent>, ClassError> {
+    fn change(&self, by: AccountId, changes: &ClassChanges) -> Decision<Class> {
         let group = self.of(|group| group.teacher == by)?.open()?;
         let Draft { name, description, colour } = validate::changes(changes)?;
         if changes.capacity.is_some_and(|capacity| capacity < group.size()) {
@@ -73,7 +73,7 @@ impl Class {
         Ok(events)
     }
 
-    fn add(&self, by: AccountId, student: AccountId) -> Result<Vec<ClassEvent>, ClassError> {
+    fn add(&self, by: AccountId, student: AccountId) -> Decision<Class> {
         let group = self.of(|group| group.teacher == by)?.open()?;
         if group.students.contains(&student) {
             return Ok(vec![]);
@@ -87,7 +87,7 @@ impl Class {
         Ok(vec![ClassEvent::StudentAdded { student }])
     }
 
-    fn remove(&self, by: Agent, student: AccountId) -> Result<Vec<ClassEvent>, ClassError> {
+    fn remove(&self, by: Agent, student: AccountId) -> Decision<Class> {
         let themselves = |group: &Group| by == Agent::Person(student) && group.students.contains(&student);
         let group = self.of(|group| group.is_led_by(by) || themselves(group))?.open()?;
         if !group.students.contains(&student) {

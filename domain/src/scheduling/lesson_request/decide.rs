@@ -9,17 +9,15 @@ use super::error::LessonRequestError;
 use super::events::{Excluded, LessonRequestEvent};
 use super::lesson_request::{LessonRequest, OpenRequest, RequestStage};
 use super::validate::{check, price_problems};
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
 use crate::scheduling::limits::{REQUEST_BEFORE, REQUESTS_OPEN_MAX};
 
-type Decision = Result<Vec<LessonRequestEvent>, LessonRequestError>;
-
 impl Decider for LessonRequest {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &LessonRequestCommand, now: Timestamp) -> Decision {
+    fn decide(&self, command: &LessonRequestCommand, now: Timestamp) -> Decision<LessonRequest> {
         let request = match (self, command) {
             (LessonRequest::Unmade, LessonRequestCommand::RequestLesson(new)) => return make(new, now),
             (LessonRequest::Unmade, _) => return Err(LessonRequestError::NotFound),
@@ -41,7 +39,7 @@ impl Decider for LessonRequest {
     }
 }
 
-fn make(new: &NewRequest, now: Timestamp) -> Decision {
+fn make(new: &NewRequest, now: Timestamp) -> Decision<LessonRequest> {
     if new.place >= REQUESTS_OPEN_MAX {
         return Err(LessonRequestError::TooManyOpen);
     }
@@ -97,7 +95,7 @@ impl OpenRequest {
         new.into_iter().map(offer).chain([matched]).collect()
     }
 
-    fn decline(&self, teacher: AccountId, now: Timestamp) -> Decision {
+    fn decline(&self, teacher: AccountId, now: Timestamp) -> Decision<LessonRequest> {
         let declined = self.asked(teacher)?;
         if declined {
             return Ok(Vec::new());
@@ -106,7 +104,13 @@ impl OpenRequest {
         Ok(vec![LessonRequestEvent::RequestDeclined { teacher }])
     }
 
-    fn accept(&self, teacher: AccountId, slot_id: SlotId, price: Money, now: Timestamp) -> Decision {
+    fn accept(
+        &self,
+        teacher: AccountId,
+        slot_id: SlotId,
+        price: Money,
+        now: Timestamp,
+    ) -> Decision<LessonRequest> {
         let declined = self.asked(teacher)?;
         if self.stage == (RequestStage::Accepted { teacher, slot_id }) {
             return Ok(Vec::new());
@@ -126,7 +130,7 @@ impl OpenRequest {
         Ok(vec![LessonRequestEvent::RequestAccepted { teacher, slot_id, price }])
     }
 
-    fn cancel(&self, student: AccountId, now: Timestamp) -> Decision {
+    fn cancel(&self, student: AccountId, now: Timestamp) -> Decision<LessonRequest> {
         if student != self.student {
             return Err(LessonRequestError::NotFound);
         }
@@ -137,7 +141,7 @@ impl OpenRequest {
         Ok(vec![LessonRequestEvent::RequestCancelled {}])
     }
 
-    fn expire(&self, now: Timestamp) -> Decision {
+    fn expire(&self, now: Timestamp) -> Decision<LessonRequest> {
         match self.stage {
             RequestStage::Open if now < self.expires_at => Err(LessonRequestError::TooEarly),
             RequestStage::Open => Ok(vec![LessonRequestEvent::RequestExpired {}]),

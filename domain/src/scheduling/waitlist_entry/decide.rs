@@ -6,14 +6,14 @@ use super::commands::WaitlistCommand;
 use super::error::WaitlistError;
 use super::events::WaitlistEvent;
 use super::waitlist_entry::{WaitlistEntry, WaitlistStage};
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::ids::{AccountId, HoldId};
 use crate::scheduling::terms::Agent;
 
 impl Decider for WaitlistEntry {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &WaitlistCommand, now: Timestamp) -> Result<Vec<WaitlistEvent>, WaitlistError> {
+    fn decide(&self, command: &WaitlistCommand, now: Timestamp) -> Decision<WaitlistEntry> {
         match command {
             WaitlistCommand::JoinWaitlist { slot_id, student, position } => match self {
                 WaitlistEntry::Joined { .. } => Err(WaitlistError::AlreadyJoined),
@@ -77,11 +77,7 @@ impl WaitlistEntry {
     }
 }
 
-fn receive(
-    stage: WaitlistStage,
-    hold_id: HoldId,
-    expires_at: Timestamp,
-) -> Result<Vec<WaitlistEvent>, WaitlistError> {
+fn receive(stage: WaitlistStage, hold_id: HoldId, expires_at: Timestamp) -> Decision<WaitlistEntry> {
     match stage {
         WaitlistStage::Waiting => Ok(vec![WaitlistEvent::SeatOffered { hold_id, expires_at }]),
         WaitlistStage::Offered { hold_id: present, .. } if present == hold_id => Ok(vec![]),

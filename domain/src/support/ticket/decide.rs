@@ -8,7 +8,7 @@ use super::error::TicketError;
 use super::events::{Candidate, TicketEvent};
 use super::ticket::{Case, Ticket};
 use super::validate::checked_tags;
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
 use crate::personal::Personal;
@@ -16,12 +16,10 @@ use crate::support::limits::{BODY_LIMIT, CATEGORY_LIMIT, COMMENT_LIMIT, DESCRIPT
 use crate::support::validate::checked;
 use crate::support::values::{AssignedBy, SlaTarget, Status, StatusCause};
 
-type Decided = Result<Vec<TicketEvent>, TicketError>;
-
 impl Decider for Ticket {
     const SNAPSHOT_VERSION: i32 = 2;
 
-    fn decide(&self, command: &TicketCommand, _now: Timestamp) -> Result<Vec<TicketEvent>, TicketError> {
+    fn decide(&self, command: &TicketCommand, _now: Timestamp) -> Decision<Ticket> {
         match (self, command) {
             (Ticket::Unopened, TicketCommand::OpenTicket(ticket)) => open(ticket),
             (Ticket::Unopened, _) => Err(TicketError::NotFound),
@@ -31,7 +29,7 @@ impl Decider for Ticket {
     }
 }
 
-fn open(ticket: &NewTicket) -> Result<Vec<TicketEvent>, TicketError> {
+fn open(ticket: &NewTicket) -> Decision<Ticket> {
     if ticket.title.trim().is_empty() {
         return Err(TicketError::TitleMissing);
     }
@@ -64,7 +62,7 @@ fn open(ticket: &NewTicket) -> Result<Vec<TicketEvent>, TicketError> {
 }
 
 impl Case {
-    pub(super) fn decide(&self, command: &TicketCommand) -> Decided {
+    pub(super) fn decide(&self, command: &TicketCommand) -> Decision<Ticket> {
         match command {
             TicketCommand::OpenTicket(_) => Err(TicketError::AlreadyOpened),
             TicketCommand::AssignTicket { agent } => self.assign(*agent, AssignedBy::Manual, &[]),
@@ -100,7 +98,7 @@ impl Case {
         }
     }
 
-    fn assign(&self, agent: AccountId, by: AssignedBy, candidates: &[Candidate]) -> Decided {
+    fn assign(&self, agent: AccountId, by: AssignedBy, candidates: &[Candidate]) -> Decision<Ticket> {
         self.not_closed()?;
         if self.assignee == Some(agent) {
             return Ok(vec![]);
@@ -114,7 +112,7 @@ impl Case {
         }])
     }
 
-    fn unassign(&self) -> Decided {
+    fn unassign(&self) -> Decision<Ticket> {
         self.not_closed()?;
         let requester = self.requester;
         Ok(self
@@ -125,7 +123,7 @@ impl Case {
     }
 
     /// Also what is closed is filed elsewhere, but nothing closed becomes urgent.
-    fn classify(&self, classification: &Classification) -> Decided {
+    fn classify(&self, classification: &Classification) -> Decision<Ticket> {
         self.not_merged()?;
         let requester = self.requester;
         let Classification { priority, category, tags } = classification;
@@ -151,7 +149,7 @@ impl Case {
     }
 
     /// A reply; the requester's brings the ticket back to whoever has to do something about it.
-    fn reply(&self, reply_id: ReplyId, author: AccountId, body: &str) -> Decided {
+    fn reply(&self, reply_id: ReplyId, author: AccountId, body: &str) -> Decision<Ticket> {
         self.not_closed()?;
         let body = checked("body", body, BODY_LIMIT, true).map_err(invalid)?;
         let requester = self.requester;
@@ -170,14 +168,14 @@ impl Case {
     }
 
     /// Also on what is over: agents may find out later what it was.
-    fn add_note(&self, note_id: NoteId, author: AccountId, body: &str) -> Decided {
+    fn add_note(&self, note_id: NoteId, author: AccountId, body: &str) -> Decision<Ticket> {
         let body = checked("body", body, BODY_LIMIT, true).map_err(invalid)?;
         let requester = self.requester;
         let body = Personal::new(requester, body);
         Ok(vec![TicketEvent::InternalNoteAdded { requester, note_id, author, body }])
     }
 
-    fn change_status(&self, to: Status) -> Decided {
+    fn change_status(&self, to: Status) -> Decision<Ticket> {
         self.not_merged()?;
         let (from, requester, cause) = (self.own_status, self.requester, StatusCause::Agent);
         if from == to {
@@ -193,7 +191,7 @@ impl Case {
         }])
     }
 
-    fn merge(&self, into: TicketId) -> Decided {
+    fn merge(&self, into: TicketId) -> Decision<Ticket> {
         match self.merged_into {
             Some(already) if already == into => Ok(vec![]),
             Some(into) => Err(TicketError::Merged { into }),
@@ -206,7 +204,7 @@ impl Case {
     }
 
     /// What was itself merged receives nothing: so tickets never go into one another in a circle.
-    fn receive(&self, duplicate: TicketId) -> Decided {
+    fn receive(&self, duplicate: TicketId) -> Decision<Ticket> {
         self.not_merged()?;
         if self.duplicates.contains(&duplicate) {
             return Ok(vec![]);
@@ -214,7 +212,7 @@ impl Case {
         Ok(vec![TicketEvent::DuplicateReceived { requester: self.requester, duplicate }])
     }
 
-    fn unmerge(&self, from: TicketId) -> Decided {
+    fn unmerge(&self, from: TicketId) -> Decision<Ticket> {
         if self.merged_into != Some(from) {
             return Err(TicketError::NotMerged);
         }
@@ -229,7 +227,7 @@ impl Case {
     }
 
     /// Once for each time that it was resolved; the same again is no mistake, a link is opened twice.
-    fn rate(&self, rating: u8, comment: Option<&str>) -> Decided {
+    fn rate(&self, rating: u8, comment: Option<&str>) -> Decision<Ticket> {
         self.not_merged()?;
         if !(1..=5).contains(&rating) {
             return Err(invalid(FieldProblem::of("rating", "out_of_range")));

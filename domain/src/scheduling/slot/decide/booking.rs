@@ -5,16 +5,16 @@ use jiff::Timestamp;
 use super::super::commands::NewBooking;
 use super::super::error::SlotError;
 use super::super::events::{BookedBy, HoldEnd, SlotEvent, WaitEnd};
-use super::super::slot::{Booking, BookingStage, Hold, Lesson, Seats};
+use super::super::slot::{Booking, BookingStage, Hold, Lesson, Seats, Slot};
 use super::super::validate::written;
-use super::Decided;
+use crate::decider::Decision;
 use crate::ids::{AccountId, BookingId, HoldId, SlotId};
 use crate::scheduling::limits::{HOLD, NOTE_LIMIT};
 use crate::scheduling::policy::{CANCELLATION_POLICY, CancellationPolicy};
 use crate::scheduling::terms::Agent;
 
 impl Lesson {
-    pub(super) fn hold(&self, hold_id: HoldId, student: AccountId, now: Timestamp) -> Decided {
+    pub(super) fn hold(&self, hold_id: HoldId, student: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_student(student)?;
         self.check_not_for_class()?;
         self.check_upcoming(now)?;
@@ -36,14 +36,14 @@ impl Lesson {
         Ok(events)
     }
 
-    pub(super) fn release_hold(&self, hold_id: HoldId, by: AccountId) -> Decided {
+    pub(super) fn release_hold(&self, hold_id: HoldId, by: AccountId) -> Decision<Slot> {
         let own = |hold: &&Hold| hold.hold_id == hold_id && hold.student == by && hold.offered_to.is_none();
         self.holds.iter().find(own).ok_or(SlotError::HoldNotFound)?;
         Ok(vec![SlotEvent::HoldReleased { hold_id, cause: HoldEnd::Cancelled }])
     }
 
     /// Of the line's offers, the end is [`Lesson::end_offer`].
-    pub(super) fn expire_hold(&self, hold_id: HoldId, now: Timestamp) -> Decided {
+    pub(super) fn expire_hold(&self, hold_id: HoldId, now: Timestamp) -> Decision<Slot> {
         match self.holds.iter().find(|hold| hold.hold_id == hold_id) {
             None => Ok(vec![]),
             Some(hold) if hold.offered_to.is_some() => Err(SlotError::HoldNotFound),
@@ -52,7 +52,7 @@ impl Lesson {
         }
     }
 
-    pub(super) fn book(&self, new: &NewBooking, now: Timestamp) -> Decided {
+    pub(super) fn book(&self, new: &NewBooking, now: Timestamp) -> Decision<Slot> {
         self.check_may_book(new)?;
         if self.is_booked_so(new.booking_id, new.student)? {
             return Ok(vec![]);
@@ -90,7 +90,7 @@ impl Lesson {
         by: AccountId,
         to_slot: SlotId,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         let own = |booking: &&Booking| booking.booking_id == booking_id && booking.student == by;
         let booking = self.seated().find(own).ok_or(SlotError::BookingNotFound)?;
         self.check_upcoming(now)?;
@@ -111,7 +111,7 @@ impl Lesson {
         new: &NewBooking,
         policy: CancellationPolicy,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         if new.by != Agent::Person(new.student) {
             return Err(SlotError::NotFound);
         }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::{HoldEnd, SlotEvent, WaitEnd};
-use super::super::slot::{Booking, BookingStage, Lesson, Stage};
+use super::super::slot::{Booking, BookingStage, Lesson, Slot, Stage};
 use super::super::validate::written;
-use super::Decided;
+use crate::decider::Decision;
 use crate::ids::{AccountId, BookingId};
 use crate::money::Money;
 use crate::personal::Personal;
@@ -15,7 +15,7 @@ use crate::scheduling::terms::{Agent, Party};
 
 impl Lesson {
     /// What nobody has booked is taken back; who held a seat or stood in line does so no more.
-    pub(super) fn withdraw(&self, by: Agent, reason: Option<&str>, now: Timestamp) -> Decided {
+    pub(super) fn withdraw(&self, by: Agent, reason: Option<&str>, now: Timestamp) -> Decision<Slot> {
         self.check_for_teacher(by)?;
         if self.stage == Stage::Withdrawn {
             return Ok(vec![]);
@@ -37,7 +37,7 @@ impl Lesson {
         by: Agent,
         reason: Option<&str>,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         let booking = self.bookings.iter().find(|booking| booking.booking_id == booking_id);
         let booking = booking.ok_or(SlotError::BookingNotFound)?;
         let party = match by {
@@ -59,7 +59,7 @@ impl Lesson {
     }
 
     /// Everybody's booking, and the offer with them.
-    pub(super) fn cancel_lesson(&self, by: Agent, reason: Option<&str>, now: Timestamp) -> Decided {
+    pub(super) fn cancel_lesson(&self, by: Agent, reason: Option<&str>, now: Timestamp) -> Decision<Slot> {
         self.check_for_teacher(by)?;
         if self.stage == Stage::Cancelled {
             return Ok(vec![]);

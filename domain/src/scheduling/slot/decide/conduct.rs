@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::{NoShow, ReminderLead, SlotEvent};
-use super::super::slot::{Booking, BookingStage, Lesson, Stage};
+use super::super::slot::{Booking, BookingStage, Lesson, Slot, Stage};
 use super::super::validate::{required, written};
-use super::Decided;
+use crate::decider::Decision;
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::scheduling::limits::{REPORT_LIMIT, REVIEW_LIMIT, START_EARLY};
@@ -20,7 +20,7 @@ impl Lesson {
         lead: ReminderLead,
         starts_at: Timestamp,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         self.part_of(person).ok_or(SlotError::NotFound)?;
         if self.reminders.contains(&(person, lead, starts_at)) {
             return Ok(vec![]);
@@ -42,7 +42,7 @@ impl Lesson {
     }
 
     /// From a little before its time, until its end.
-    pub(super) fn start(&self, by: AccountId, now: Timestamp) -> Decided {
+    pub(super) fn start(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
         match self.stage {
             Stage::Offered => {}
@@ -65,7 +65,7 @@ impl Lesson {
     }
 
     /// After the start, once; a lesson without students, or without its teacher, was not held.
-    pub(super) fn complete(&self, by: AccountId, now: Timestamp) -> Decided {
+    pub(super) fn complete(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
         match self.stage {
             Stage::Offered | Stage::Started => {}
@@ -87,7 +87,7 @@ impl Lesson {
     }
 
     /// After the start; said by the teacher of a student, and by a student of the teacher.
-    pub(super) fn record_no_show(&self, by: AccountId, who: NoShow, now: Timestamp) -> Decided {
+    pub(super) fn record_no_show(&self, by: AccountId, who: NoShow, now: Timestamp) -> Decision<Slot> {
         let is_known = match who {
             NoShow::Booking { booking_id, student } => {
                 self.check_teacher(by)?;
@@ -123,7 +123,7 @@ impl Lesson {
     }
 
     /// What was done, by the teacher; a later report stands in place of the earlier one.
-    pub(super) fn report(&self, by: AccountId, text: &str) -> Decided {
+    pub(super) fn report(&self, by: AccountId, text: &str) -> Decision<Slot> {
         self.check_teacher(by)?;
         if !matches!(self.stage, Stage::Started | Stage::Completed) {
             return Err(SlotError::NotHeld);
@@ -133,7 +133,7 @@ impl Lesson {
     }
 
     /// By a student who was there, once.
-    pub(super) fn review(&self, by: AccountId, rating: u8, text: Option<&str>) -> Decided {
+    pub(super) fn review(&self, by: AccountId, rating: u8, text: Option<&str>) -> Decision<Slot> {
         let booking = self.booking_of(by).ok_or(SlotError::NotFound)?;
         if self.stage != Stage::Completed {
             return Err(SlotError::NotHeld);

@@ -12,18 +12,14 @@ use jiff::Timestamp;
 use self::opening::open;
 use super::commands::SlotCommand;
 use super::error::SlotError;
-use super::events::SlotEvent;
 use super::slot::{Lesson, Slot, Stage};
-use crate::decider::Decider;
+use crate::decider::{Decider, Decision};
 use crate::ids::AccountId;
-
-/// What a rule comes to.
-type Decided = Result<Vec<SlotEvent>, SlotError>;
 
 impl Decider for Slot {
     const SNAPSHOT_VERSION: i32 = 1;
 
-    fn decide(&self, command: &SlotCommand, now: Timestamp) -> Decided {
+    fn decide(&self, command: &SlotCommand, now: Timestamp) -> Decision<Slot> {
         match (self, command) {
             (Slot::Unopened, SlotCommand::OpenSlot(new)) => open(new, now),
             (Slot::Opened(_), SlotCommand::OpenSlot(_)) => Err(SlotError::AlreadyOpened),
@@ -34,7 +30,7 @@ impl Decider for Slot {
 }
 
 impl Lesson {
-    fn decide(&self, command: &SlotCommand, now: Timestamp) -> Decided {
+    fn decide(&self, command: &SlotCommand, now: Timestamp) -> Decision<Slot> {
         match command {
             SlotCommand::OpenSlot(_) => Err(SlotError::AlreadyOpened),
             SlotCommand::ChangeSlot { by, changes } => self.change(*by, changes, now),

@@ -5,15 +5,15 @@ use jiff::Timestamp;
 use super::super::commands::NewSlot;
 use super::super::error::SlotError;
 use super::super::events::{BookedBy, SlotChanges, SlotEvent};
-use super::super::slot::{Lesson, Stage};
+use super::super::slot::{Lesson, Slot, Stage};
 use super::super::validate::{place_of, refuse_invalid, time_problems};
-use super::Decided;
+use crate::decider::Decision;
 use crate::ids::AccountId;
 use crate::scheduling::policy::CANCELLATION_POLICY;
 use crate::scheduling::terms::Terms;
 
 /// Opens a slot; the members of a class, or the student of a request, have their seats from the start.
-pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decided {
+pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decision<Slot> {
     let terms = Terms {
         place: new.terms.place.as_ref().map(|place| place_of(new.teacher, place)),
         ..new.terms.clone()
@@ -65,7 +65,7 @@ pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decided {
 impl Lesson {
     /// What differs is changed. A new time, while nobody is booked: who keeps a seat meanwhile saw
     /// another time, so these holds end.
-    pub(super) fn change(&self, by: AccountId, changes: &SlotChanges, now: Timestamp) -> Decided {
+    pub(super) fn change(&self, by: AccountId, changes: &SlotChanges, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
         if self.stage != Stage::Offered {
             return Err(self.closed());

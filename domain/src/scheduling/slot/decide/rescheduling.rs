@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::SlotEvent;
-use super::super::slot::{Lesson, Proposal};
+use super::super::slot::{Lesson, Proposal, Slot};
 use super::super::validate::{refuse_invalid, time_problems};
-use super::Decided;
+use crate::decider::Decision;
 use crate::field_problem::FieldProblem;
 use crate::ids::{AccountId, ProposalId};
 use crate::scheduling::limits::{PROPOSAL, PROPOSAL_BEFORE};
@@ -20,7 +20,7 @@ impl Lesson {
         by: AccountId,
         starts_at: Timestamp,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         let party = self.part_of(by).ok_or(SlotError::NotFound)?;
         if self.seats_taken() == 0 {
             return Err(SlotError::BookingNotFound);
@@ -52,7 +52,7 @@ impl Lesson {
     }
 
     /// The lesson moves when the last one of those who are asked agrees.
-    pub(super) fn accept(&self, by: AccountId, now: Timestamp) -> Decided {
+    pub(super) fn accept(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         let proposal = self.answerable(by, now)?;
         if proposal.accepted.contains(&by) {
             return Ok(vec![]);
@@ -73,12 +73,12 @@ impl Lesson {
     }
 
     /// One decline ends it.
-    pub(super) fn decline(&self, by: AccountId, now: Timestamp) -> Decided {
+    pub(super) fn decline(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         let proposal_id = self.answerable(by, now)?.proposal_id;
         Ok(vec![SlotEvent::RescheduleDeclined { proposal_id, by }])
     }
 
-    pub(super) fn expire_proposal(&self, proposal_id: ProposalId, now: Timestamp) -> Decided {
+    pub(super) fn expire_proposal(&self, proposal_id: ProposalId, now: Timestamp) -> Decision<Slot> {
         match self.proposal.as_ref().filter(|open| open.proposal_id == proposal_id) {
             None => Ok(vec![]),
             Some(open) if open.expires_at > now => Err(SlotError::TooEarly),

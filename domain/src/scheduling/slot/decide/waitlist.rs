@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::{HoldEnd, SlotEvent, WaitEnd};
-use super::super::slot::{Lesson, Waiting};
-use super::Decided;
+use super::super::slot::{Lesson, Slot, Waiting};
+use crate::decider::Decision;
 use crate::ids::{AccountId, HoldId, WaitlistEntryId};
 
 impl Lesson {
@@ -16,7 +16,7 @@ impl Lesson {
         student: AccountId,
         position: u32,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         if self.waitlist.contains(&Waiting { entry_id, student }) {
             return Ok(vec![]);
         }
@@ -44,7 +44,7 @@ impl Lesson {
     }
 
     /// Nothing for an entry that has left already. With it goes the seat that was offered to it.
-    pub(super) fn leave_line(&self, entry_id: WaitlistEntryId, cause: WaitEnd) -> Decided {
+    pub(super) fn leave_line(&self, entry_id: WaitlistEntryId, cause: WaitEnd) -> Decision<Slot> {
         if !self.waitlist.iter().any(|waiting| waiting.entry_id == entry_id) {
             return Ok(vec![]);
         }
@@ -61,7 +61,7 @@ impl Lesson {
         hold_id: HoldId,
         expires_at: Timestamp,
         now: Timestamp,
-    ) -> Decided {
+    ) -> Decision<Slot> {
         let offered_to = |entry| self.holds.iter().find(|hold| hold.offered_to == Some(entry));
         let Some(waiting) = self.waitlist.iter().find(|waiting| waiting.entry_id == entry_id) else {
             return Err(SlotError::WaitlistEntryNotFound);
@@ -90,7 +90,7 @@ impl Lesson {
     }
 
     /// Declined, or not answered in time: the hold goes, and the entry leaves the line.
-    pub(super) fn end_offer(&self, hold_id: HoldId, cause: HoldEnd, now: Timestamp) -> Decided {
+    pub(super) fn end_offer(&self, hold_id: HoldId, cause: HoldEnd, now: Timestamp) -> Decision<Slot> {
         let Some(hold) = self.holds.iter().find(|hold| hold.hold_id == hold_id) else {
             return Ok(vec![]);
         };
