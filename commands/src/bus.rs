@@ -17,11 +17,11 @@ use tokio::sync::watch;
 
 use crate::execute::{Executor, Loaded};
 use crate::keys::MasterKey;
-use crate::lanes::Lanes;
 use crate::log::{
     AS_APPLICATION, Appender, ClaimKey, Loader, LogReader, Notifier, Sealer, Snapshots, SubjectKeys,
 };
 use crate::step::{On, Step};
+use crate::stream_cache::Lanes;
 
 /// The way of commands into the log of one process.
 pub struct Bus {

@@ -8,13 +8,13 @@ use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
 
-use crate::lanes::{Lanes, OnItsWay};
+use crate::locked_streams::{Turn, absorb, cold, warm, warm_mut};
 use crate::log::{
     Append, AppendError, Appender, LoadFailure, Loader, NewSnapshot, Outcome, Sealer, Snapshots, StreamWrite,
     SubjectKeys, Wanted, outcome_of, snapshot_due,
 };
 use crate::step::{Decided, Step, fold, text_sha256, typed, unborn};
-use crate::turn::{Turn, absorb, cold, warm, warm_mut};
+use crate::stream_cache::{Lanes, OnItsWay};
 
 /// After so many lost races the caller hears of it.
 const ATTEMPTS: u32 = 50;

@@ -3,11 +3,11 @@
 mod bus;
 mod execute;
 mod keys;
-mod lanes;
+mod locked_streams;
 mod log;
 mod receipts;
 mod step;
-mod turn;
+mod stream_cache;
 
 pub use bus::{Bus, LogSettings};
 pub use execute::Loaded;

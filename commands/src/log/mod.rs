@@ -2,16 +2,16 @@
 
 mod append;
 mod appender;
+mod backfill;
 mod batch;
 mod claims;
 mod loader;
-mod milestones;
 mod notify;
-mod past;
 mod read;
 mod seal;
 mod snapshots;
 mod subject_keys;
+mod time_index;
 
 pub(crate) use append::{Append, AppendError, Committed, EncodedEvent, StreamWrite};
 pub(crate) use appender::{Appender, Outcome, outcome_of};
@@ -21,8 +21,8 @@ pub(crate) use seal::Sealer;
 pub(crate) use snapshots::{NewSnapshot, Snapshots, snapshot_due};
 pub(crate) use subject_keys::{ClaimKey, SubjectKeys};
 
+pub use backfill::{Past, PastError};
 pub use claims::{ClaimDifferences, rebuilt_claims};
-pub use past::{Past, PastError};
 pub use read::LogReader;
 
 /// A connection of its own, under the role that can not change what happened.

@@ -12,8 +12,8 @@ use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 
-use super::milestones::Milestones;
 use super::seal::{SealError, Sealer};
+use super::time_index::Milestones;
 
 /// Reads committed events.
 #[derive(Clone)]

@@ -192,7 +192,7 @@ impl Past {
     }
 }
 
-/// Columns of [`past.sql`](past.sql), and what is claimed.
+/// Columns of [`backfill.sql`](backfill.sql), and what is claimed.
 #[derive(Default)]
 struct Batch {
     types: Vec<String>,
@@ -268,7 +268,7 @@ async fn write_one(
     let (first, last) = (first.to_sqlx(), last.to_sqlx());
     let instants: Vec<_> = batch.instants.iter().map(|at| at.to_sqlx()).collect();
     let mut transaction = connection.begin().await?;
-    let written: Option<i64> = sqlx::query_scalar(include_str!("past.sql"))
+    let written: Option<i64> = sqlx::query_scalar(include_str!("backfill.sql"))
         .bind(position)
         .bind(&batch.types)
         .bind(&batch.ids)

@@ -3,9 +3,9 @@
 use domain::{DispatchError, StreamId};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::lanes::{Lane, OnItsWay, Warm};
 use crate::log::LoadedStream;
 use crate::step::State;
+use crate::stream_cache::{Lane, OnItsWay, Warm};
 
 /// The streams that this command may decide on now.
 pub(crate) struct Turn {
