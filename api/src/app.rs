@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use commands::{Bus, Loaded};
+use commands::{Bus, LoadedAggregate};
 use crm_sync::CrmIntegration;
 use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
@@ -53,7 +53,7 @@ impl App {
     ///
     /// # Errors
     /// The log is not available.
-    pub async fn account(&self, id: AccountId) -> Result<Loaded<Account>, DispatchError> {
+    pub async fn account(&self, id: AccountId) -> Result<LoadedAggregate<Account>, DispatchError> {
         self.bus.load::<Account>(id).await
     }
     /// The way in for new people.

@@ -12,7 +12,7 @@ use migrations::MIGRATOR;
 use projection_runtime::{Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler};
 use projections::notifications::{MailerError, NotificationSettings, notification_handlers};
 use projections::read_models;
-use projections::{Acting, processes, task_handlers};
+use projections::{HandlerContext, processes, task_handlers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
@@ -229,9 +229,9 @@ fn listeners(
     notifications: &NotificationSettings,
 ) -> Parts {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
-    let acting = Acting { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
-    let mut task_handlers = task_handlers(&acting, pool);
-    task_handlers.extend(notification_handlers(&acting, pool, notifications));
+    let context = HandlerContext { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
+    let mut task_handlers = task_handlers(&context, pool);
+    task_handlers.extend(notification_handlers(&context, pool, notifications));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Parts {

@@ -15,13 +15,13 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor as _, PgPool};
 use tokio::sync::watch;
 
-use crate::execute::{Executor, Loaded};
+use crate::execute::{Executor, LoadedAggregate};
 use crate::keys::MasterKey;
 use crate::log::{
-    AS_APPLICATION, Appender, ClaimKey, Loader, LogReader, Notifier, Sealer, Snapshots, SubjectKeys,
+    AS_APPLICATION, Appender, ClaimKey, Loader, LogReader, Notifier, Sealer, SnapshotWriter, SubjectKeys,
 };
-use crate::step::{On, Step};
-use crate::stream_cache::Lanes;
+use crate::step::{CommandStep, TypedStep};
+use crate::stream_cache::StreamCache;
 
 /// The way of commands into the log of one process.
 pub struct Bus {
@@ -37,14 +37,14 @@ pub struct LogSettings {
     /// Connections for loading and reading; the appender has one of its own.
     pub max_connections: u32,
     /// Streams whose state stays in memory.
-    pub warm_streams: usize,
+    pub cached_streams: usize,
     /// Least time between two NOTIFYs to other processes.
     pub notify_min_interval: Duration,
 }
 
 impl Default for LogSettings {
     fn default() -> Self {
-        Self { max_connections: 8, warm_streams: 20_000, notify_min_interval: Duration::from_millis(3) }
+        Self { max_connections: 8, cached_streams: 20_000, notify_min_interval: Duration::from_millis(3) }
     }
 }
 
@@ -77,10 +77,10 @@ impl Bus {
         );
         let executor = Executor {
             clock,
-            lanes: Lanes::new(settings.warm_streams),
+            cache: StreamCache::new(settings.cached_streams),
             loader: Loader::start(pool.clone(), Arc::clone(&sealer)),
             appender: Appender::start(database, ClaimKey::new(master), [own, Arc::clone(&committed)]),
-            snapshots: Snapshots::start(pool.clone(), Arc::clone(&sealer)),
+            snapshots: SnapshotWriter::start(pool.clone(), Arc::clone(&sealer)),
             sealer,
             keys,
             pool,
@@ -92,7 +92,10 @@ impl Bus {
     ///
     /// # Errors
     /// The log is not available, or holds what can not be read.
-    pub async fn load<A: Decider>(&self, id: impl std::fmt::Display) -> Result<Loaded<A>, DispatchError> {
+    pub async fn load<A: Decider>(
+        &self,
+        id: impl std::fmt::Display,
+    ) -> Result<LoadedAggregate<A>, DispatchError> {
         self.executor.load(&StreamId::of::<A>(id)).await
     }
 
@@ -104,7 +107,7 @@ impl Bus {
         command: A::Command,
         context: &Context,
     ) -> Result<Receipt, DispatchError> {
-        self.executor.execute(&[Box::new(On::<A>::new(id, command))], context).await
+        self.executor.execute(&[Box::new(TypedStep::<A>::new(id, command))], context).await
     }
 
     /// The log, to read.
@@ -132,34 +135,34 @@ impl Dispatch for Bus {
         commands: Vec<Command>,
         context: Context,
     ) -> Result<Receipt, DispatchError> {
-        let steps: Vec<Box<dyn Step>> = commands.into_iter().map(step).collect();
+        let steps: Vec<Box<dyn CommandStep>> = commands.into_iter().map(step_for).collect();
         let started = self.executor.clock.now();
-        let answer = self.executor.execute(&steps, &context).await;
+        let result = self.executor.execute(&steps, &context).await;
         let seconds = self.executor.clock.now().duration_since(started).as_secs_f64();
         metrics::histogram!("kafedra_command_seconds").record(seconds);
-        metrics::counter!("kafedra_commands_total", "outcome" => outcome(&answer)).increment(1);
-        answer
+        metrics::counter!("kafedra_commands_total", "outcome" => outcome_label(&result)).increment(1);
+        result
     }
 }
 
 /// Each command on the aggregate that it is for.
-pub(crate) fn step(command: Command) -> Box<dyn Step> {
+pub(crate) fn step_for(command: Command) -> Box<dyn CommandStep> {
     match command {
-        Command::Account(id, command) => Box::new(On::<Account>::new(id, command)),
-        Command::Ticket(id, command) => Box::new(On::<Ticket>::new(id, command)),
-        Command::CrmLink(id, command) => Box::new(On::<CrmLink>::new(id, command)),
-        Command::Slot(id, command) => Box::new(On::<Slot>::new(id, command)),
-        Command::Series(id, command) => Box::new(On::<AvailabilitySeries>::new(id, command)),
-        Command::Request(id, command) => Box::new(On::<LessonRequest>::new(id, command)),
-        Command::Waitlist(id, command) => Box::new(On::<WaitlistEntry>::new(id, command)),
-        Command::Class(id, command) => Box::new(On::<Class>::new(id, command)),
-        Command::Conversation(id, command) => Box::new(On::<Conversation>::new(id, command)),
-        Command::Inbox(id, command) => Box::new(On::<Inbox>::new(id, command)),
+        Command::Account(id, command) => Box::new(TypedStep::<Account>::new(id, command)),
+        Command::Ticket(id, command) => Box::new(TypedStep::<Ticket>::new(id, command)),
+        Command::CrmLink(id, command) => Box::new(TypedStep::<CrmLink>::new(id, command)),
+        Command::Slot(id, command) => Box::new(TypedStep::<Slot>::new(id, command)),
+        Command::Series(id, command) => Box::new(TypedStep::<AvailabilitySeries>::new(id, command)),
+        Command::Request(id, command) => Box::new(TypedStep::<LessonRequest>::new(id, command)),
+        Command::Waitlist(id, command) => Box::new(TypedStep::<WaitlistEntry>::new(id, command)),
+        Command::Class(id, command) => Box::new(TypedStep::<Class>::new(id, command)),
+        Command::Conversation(id, command) => Box::new(TypedStep::<Conversation>::new(id, command)),
+        Command::Inbox(id, command) => Box::new(TypedStep::<Inbox>::new(id, command)),
     }
 }
 
-fn outcome(answer: &Result<Receipt, DispatchError>) -> &'static str {
-    match answer {
+fn outcome_label(result: &Result<Receipt, DispatchError>) -> &'static str {
+    match result {
         Ok(receipt) if receipt.replayed => "replayed",
         Ok(_) => "committed",
         Err(DispatchError::Refused(_)) => "refused",

@@ -10,6 +10,6 @@ mod step;
 mod stream_cache;
 
 pub use bus::{Bus, LogSettings};
-pub use execute::Loaded;
+pub use execute::LoadedAggregate;
 pub use keys::{MasterKey, keyed_hash};
-pub use log::{ClaimDifferences, LogReader, Past, PastError, rebuilt_claims};
+pub use log::{Backfill, BackfillError, ClaimDifferences, LogReader, compare_claims};

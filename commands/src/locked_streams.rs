@@ -4,83 +4,87 @@ use domain::{DispatchError, StreamId};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::log::LoadedStream;
-use crate::step::State;
-use crate::stream_cache::{Lane, OnItsWay, Warm};
+use crate::step::AnyState;
+use crate::stream_cache::{CacheEntry, CachedState, InFlightAppend};
 
 /// The streams that this command may decide on now.
-pub(crate) struct Turn {
-    pub lanes: Vec<(StreamId, OwnedMutexGuard<Lane>)>,
+pub(crate) struct LockedStreams {
+    pub entries: Vec<(StreamId, OwnedMutexGuard<CacheEntry>)>,
 }
 
-impl Turn {
+impl LockedStreams {
     pub fn index_of(&self, stream: &StreamId) -> usize {
-        self.lanes.iter().position(|(held, _)| held == stream).expect("every step's stream was entered")
+        self.entries.iter().position(|(held, _)| held == stream).expect("every step's stream was entered")
     }
 
     pub fn version_of(&self, stream: &StreamId) -> u64 {
-        warm(&self.lanes[self.index_of(stream)].1).version
+        cached_state(&self.entries[self.index_of(stream)].1).version
     }
 
     /// Throws away the states into which a part of the steps was folded before one refused.
-    pub fn undo(&mut self, before: &[u64]) {
-        for ((_, lane), version) in self.lanes.iter_mut().zip(before) {
-            if warm(lane).version != *version {
-                lane.warm = None;
-                lane.generation += 1;
+    pub fn evict_changed(&mut self, before: &[u64]) {
+        for ((_, entry), version) in self.entries.iter_mut().zip(before) {
+            if cached_state(entry).version != *version {
+                entry.cached = None;
+                entry.generation += 1;
             }
         }
     }
 
-    pub fn discard(mut self) {
-        for (_, lane) in &mut self.lanes {
-            lane.warm = None;
-            lane.generation += 1;
+    pub fn evict_all(mut self) {
+        for (_, entry) in &mut self.entries {
+            entry.cached = None;
+            entry.generation += 1;
         }
     }
 
     /// Lets the next command decide on the new states; gives stream, generation and version of each.
     /// Where nothing changed since `before`, nothing more is on its way.
-    pub fn leave(&mut self, append: &OnItsWay, before: &[u64]) -> Vec<(StreamId, u64, u64)> {
-        self.lanes
+    pub fn release_with_in_flight(
+        &mut self,
+        append: &InFlightAppend,
+        before: &[u64],
+    ) -> Vec<(StreamId, u64, u64)> {
+        self.entries
             .drain(..)
             .zip(before)
-            .map(|((stream, mut lane), before)| {
-                let generation = lane.generation;
-                let warm = warm_mut(&mut lane);
-                if warm.version != *before {
-                    warm.on_its_way = Some(append.clone());
+            .map(|((stream, mut entry), before)| {
+                let generation = entry.generation;
+                let cached = cached_state_mut(&mut entry);
+                if cached.version != *before {
+                    cached.in_flight = Some(append.clone());
                 }
-                (stream, generation, warm.version)
+                (stream, generation, cached.version)
             })
             .collect()
     }
 }
 
-pub(crate) fn warm(lane: &Lane) -> &Warm {
-    lane.warm.as_ref().expect("a lane in turn was loaded")
+pub(crate) fn cached_state(entry: &CacheEntry) -> &CachedState {
+    entry.cached.as_ref().expect("a locked stream was loaded")
 }
 
-pub(crate) fn warm_mut(lane: &mut Lane) -> &mut Warm {
-    lane.warm.as_mut().expect("a lane in turn was loaded")
+pub(crate) fn cached_state_mut(entry: &mut CacheEntry) -> &mut CachedState {
+    entry.cached.as_mut().expect("a locked stream was loaded")
 }
 
-pub(crate) fn cold(state: State) -> Warm {
-    Warm { state, version: 0, position: 0, on_its_way: None }
+pub(crate) fn empty_state(state: AnyState) -> CachedState {
+    CachedState { state, version: 0, position: 0, in_flight: None }
 }
 
 /// Folds what was loaded into a state and notes how far it reaches.
-pub(crate) fn absorb(
-    warm: &mut Warm,
+pub(crate) fn apply_loaded(
+    cached: &mut CachedState,
     loaded: LoadedStream,
-    fold: impl FnOnce(&mut State, LoadedStream) -> Result<(), serde_json::Error>,
+    apply_stream: impl FnOnce(&mut AnyState, LoadedStream) -> Result<(), serde_json::Error>,
 ) -> Result<(), DispatchError> {
     let snapshot = loaded.snapshot.as_ref().map(|snapshot| (snapshot.version, snapshot.position));
     let last = loaded.events.last().map(|event| (event.sequence, event.position)).or(snapshot);
-    fold(&mut warm.state, loaded).map_err(|error| DispatchError::Fault(Box::new(error)))?;
+    apply_stream(&mut cached.state, loaded).map_err(|error| DispatchError::Fault(Box::new(error)))?;
     if let Some((version, position)) = last {
-        warm.version = version;
-        warm.position = position;
-        warm.on_its_way = None;
+        cached.version = version;
+        cached.position = position;
+        cached.in_flight = None;
     }
     Ok(())
 }

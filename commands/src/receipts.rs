@@ -4,7 +4,7 @@ use domain::{Context, DispatchError, Receipt, StreamId, StreamVersion};
 use sqlx::Row;
 
 use crate::execute::{Executor, unavailable};
-use crate::log::Committed;
+use crate::log::CommittedRange;
 
 impl Executor {
     /// The receipt of this command id, if it was committed before.
@@ -15,16 +15,16 @@ impl Executor {
             .await
             .map_err(unavailable)?;
         let Some(row) = row else { return Ok(None) };
-        let first = Committed {
+        let first = CommittedRange {
             first_position: row.get::<i64, _>("first_position") as u64,
             last_position: row.get::<i64, _>("last_position") as u64,
             duplicate: true,
         };
-        self.first_receipt(first).await.map(Some)
+        self.restore_receipt(first).await.map(Some)
     }
 
     /// The receipt as it was given the first time, read back from the events.
-    pub(crate) async fn first_receipt(&self, first: Committed) -> Result<Receipt, DispatchError> {
+    pub(crate) async fn restore_receipt(&self, first: CommittedRange) -> Result<Receipt, DispatchError> {
         let rows = sqlx::query(
             "select aggregate_type, aggregate_id, max(sequence) as version
              from log.events

@@ -11,25 +11,25 @@ use sha2::{Digest, Sha256};
 
 use crate::log::{EncodedEvent, LoadedStream};
 
-/// A folded state whose type only its step knows.
-pub(crate) type State = Box<dyn Any + Send + Sync>;
+/// A state whose type only its step knows.
+pub(crate) type AnyState = Box<dyn Any + Send + Sync>;
 
 /// What the executor needs to know of a command and its aggregate.
-pub(crate) trait Step: Send + Sync {
+pub(crate) trait CommandStep: Send + Sync {
     fn stream(&self) -> &StreamId;
     fn snapshot_version(&self) -> i32;
     fn snapshot_every(&self) -> u64;
-    fn unborn(&self) -> State;
+    fn initial_state(&self) -> AnyState;
     /// Folds what was loaded into the state.
-    fn fold(&self, state: &mut State, loaded: LoadedStream) -> Result<(), serde_json::Error>;
+    fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), serde_json::Error>;
     /// Decides; the events are already folded into the state when this returns.
-    fn decide(&self, state: &mut State, now: Timestamp) -> Result<Vec<Decided>, Refusal>;
-    fn refused_claim(&self, claim: ClaimRefused) -> Refusal;
-    fn snapshot(&self, state: &State) -> Result<Value, serde_json::Error>;
+    fn decide(&self, state: &mut AnyState, now: Timestamp) -> Result<Vec<NewEvent>, Refusal>;
+    fn claim_refusal(&self, claim: ClaimRefused) -> Refusal;
+    fn snapshot(&self, state: &AnyState) -> Result<Value, serde_json::Error>;
 }
 
 /// An event that was decided, clear: not sealed yet, without metadata.
-pub(crate) struct Decided {
+pub(crate) struct NewEvent {
     pub event_type: String,
     pub event_version: String,
     pub payload: Value,
@@ -37,14 +37,14 @@ pub(crate) struct Decided {
     pub erases: Option<domain::AccountId>,
 }
 
-impl Decided {
+impl NewEvent {
     /// The stored form; `payload` was sealed in the meantime.
     pub fn encode(self, metadata: &str, metadata_sha256: &str) -> EncodedEvent {
         let payload = self.payload.to_string();
         EncodedEvent {
             event_type: self.event_type,
             event_version: self.event_version,
-            payload_sha256: text_sha256(&payload),
+            payload_sha256: sha256_hex(&payload),
             payload,
             metadata: metadata.to_owned(),
             metadata_sha256: metadata_sha256.to_owned(),
@@ -55,23 +55,23 @@ impl Decided {
 }
 
 /// SHA-256 of a text, in hex.
-pub(crate) fn text_sha256(text: &str) -> String {
+pub(crate) fn sha256_hex(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
 /// The step of an aggregate of type `A`.
-pub(crate) struct On<A: Decider> {
+pub(crate) struct TypedStep<A: Decider> {
     stream: StreamId,
     command: A::Command,
 }
 
-impl<A: Decider> On<A> {
+impl<A: Decider> TypedStep<A> {
     pub fn new(id: impl std::fmt::Display, command: A::Command) -> Self {
         Self { stream: StreamId::of::<A>(id), command }
     }
 }
 
-impl<A: Decider> Step for On<A> {
+impl<A: Decider> CommandStep for TypedStep<A> {
     fn stream(&self) -> &StreamId {
         &self.stream
     }
@@ -84,39 +84,39 @@ impl<A: Decider> Step for On<A> {
         A::SNAPSHOT_EVERY
     }
 
-    fn unborn(&self) -> State {
-        unborn::<A>()
+    fn initial_state(&self) -> AnyState {
+        initial_state::<A>()
     }
 
-    fn fold(&self, state: &mut State, loaded: LoadedStream) -> Result<(), serde_json::Error> {
-        fold::<A>(state, loaded)
+    fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), serde_json::Error> {
+        apply_stream::<A>(state, loaded)
     }
 
-    fn decide(&self, state: &mut State, now: Timestamp) -> Result<Vec<Decided>, Refusal> {
-        let state = typed_mut::<A>(state);
+    fn decide(&self, state: &mut AnyState, now: Timestamp) -> Result<Vec<NewEvent>, Refusal> {
+        let state = downcast_mut::<A>(state);
         let events = state.decide(&self.command, now).map_err(|error| error.refusal())?;
         if events.is_empty() {
             return Ok(Vec::new());
         }
-        let decided = events.iter().map(decided).collect();
+        let new_events = events.iter().map(new_event).collect();
         let state = Arc::make_mut(state);
         for event in events {
             state.apply(event);
         }
-        Ok(decided)
+        Ok(new_events)
     }
 
-    fn refused_claim(&self, claim: ClaimRefused) -> Refusal {
+    fn claim_refusal(&self, claim: ClaimRefused) -> Refusal {
         A::Error::claim_refused(claim)
     }
 
-    fn snapshot(&self, state: &State) -> Result<Value, serde_json::Error> {
-        serde_json::to_value(&**typed::<A>(state))
+    fn snapshot(&self, state: &AnyState) -> Result<Value, serde_json::Error> {
+        serde_json::to_value(&**downcast::<A>(state))
     }
 }
 
-fn decided<E: Fact>(event: &E) -> Decided {
-    Decided {
+fn new_event<E: Fact>(event: &E) -> NewEvent {
+    NewEvent {
         event_type: DomainEvent::event_type(event),
         event_version: DomainEvent::event_version(event),
         payload: serde_json::to_value(event).expect("events serialise to JSON"),
@@ -126,19 +126,22 @@ fn decided<E: Fact>(event: &E) -> Decided {
 }
 
 /// The state before the first event.
-pub(crate) fn unborn<A: Decider>() -> State {
+pub(crate) fn initial_state<A: Decider>() -> AnyState {
     Box::new(Arc::new(A::default()))
 }
 
 /// Folds a snapshot and events into a state.
-pub(crate) fn fold<A: Decider>(state: &mut State, loaded: LoadedStream) -> Result<(), serde_json::Error> {
+pub(crate) fn apply_stream<A: Decider>(
+    state: &mut AnyState,
+    loaded: LoadedStream,
+) -> Result<(), serde_json::Error> {
     if let Some(snapshot) = loaded.snapshot {
         *state = Box::new(Arc::new(serde_json::from_value::<A>(snapshot.state)?));
     }
     if loaded.events.is_empty() {
         return Ok(());
     }
-    let aggregate = Arc::make_mut(typed_mut::<A>(state));
+    let aggregate = Arc::make_mut(downcast_mut::<A>(state));
     for event in loaded.events {
         let payload = domain::lift(A::TYPE, &event.event_type, &event.event_version, event.payload);
         aggregate.apply(serde_json::from_value(payload)?);
@@ -146,10 +149,10 @@ pub(crate) fn fold<A: Decider>(state: &mut State, loaded: LoadedStream) -> Resul
     Ok(())
 }
 
-pub(crate) fn typed<A: Decider>(state: &State) -> &Arc<A> {
+pub(crate) fn downcast<A: Decider>(state: &AnyState) -> &Arc<A> {
     state.downcast_ref().expect("a stream's type names its aggregate")
 }
 
-fn typed_mut<A: Decider>(state: &mut State) -> &mut Arc<A> {
+fn downcast_mut<A: Decider>(state: &mut AnyState) -> &mut Arc<A> {
     state.downcast_mut().expect("a stream's type names its aggregate")
 }

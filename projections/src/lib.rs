@@ -1,7 +1,7 @@
 //! From a committed event to everything that follows from it: read models and process managers, by context.
 
-mod acting;
 mod casts;
+mod handler_context;
 mod registry;
 
 pub mod accounts;
@@ -13,5 +13,5 @@ pub mod notifications;
 pub mod scheduling;
 pub mod support;
 
-pub use acting::Acting;
+pub use handler_context::HandlerContext;
 pub use registry::{processes, read_models, task_handlers};

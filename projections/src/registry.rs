@@ -8,20 +8,20 @@ use projection_runtime::{Process, ReadModel, TaskHandler};
 use sqlx::PgPool;
 
 use crate::accounts::{Directory, TeacherCards};
-use crate::acting::Acting;
 use crate::audit::EventIndex;
 use crate::crm::analytics::Analytics;
 use crate::crm::{CrmUsers, Timeline};
+use crate::handler_context::HandlerContext;
 use crate::live::LiveFeed;
-use crate::messaging::{ConversationHandler, ConversationKeeper, Conversations};
-use crate::notifications::{Notifications, Talks, notification_processes};
+use crate::messaging::{ConversationMembership, ConversationMembershipHandler, Conversations};
+use crate::notifications::{ConversationMembersReadModel, NotificationsReadModel, notification_processes};
 use crate::scheduling::requests::LessonRequests;
 use crate::scheduling::{
-    ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, Classes, RequestHandlers,
-    Requests, SeriesHandler, SeriesKeeper, SeriesModel, Slots, Waitlist, WaitlistHandler, WaitlistProcess,
-    lesson_handlers, lesson_processes,
+    ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, Classes,
+    RequestHandlers, RequestMatching, SeriesModel, SeriesSlots, SeriesSlotsHandler, Slots, Waitlist,
+    WaitlistOffers, WaitlistOffersHandler, lesson_handlers, lesson_processes,
 };
-use crate::support::{SlaWatch, SlaWatchHandler, Tickets, WelcomeTicket, WelcomeTicketHandler};
+use crate::support::{SlaTimers, SlaTimersHandler, Tickets, WelcomeTicket, WelcomeTicketHandler};
 
 /// Every read model of the product.
 pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
@@ -41,8 +41,8 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
         Arc::new(SeriesModel),
         Arc::new(Conversations),
         Arc::new(LiveFeed),
-        Arc::new(Notifications),
-        Arc::new(Talks),
+        Arc::new(NotificationsReadModel),
+        Arc::new(ConversationMembersReadModel),
     ]
 }
 
@@ -51,13 +51,13 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
     let mut processes: Vec<Arc<dyn Process>> = vec![
         Arc::new(WelcomeTicket),
         Arc::new(CrmDelivery),
-        Arc::new(Requests),
-        Arc::new(SeriesKeeper),
-        Arc::new(WaitlistProcess),
+        Arc::new(RequestMatching),
+        Arc::new(SeriesSlots),
+        Arc::new(WaitlistOffers),
         Arc::new(ClassSeats),
-        Arc::new(ClassDepartures),
-        Arc::new(ConversationKeeper),
-        Arc::new(SlaWatch),
+        Arc::new(ClassMembershipCleanup),
+        Arc::new(ConversationMembership),
+        Arc::new(SlaTimers),
     ];
     processes.extend(lesson_processes());
     processes.extend(notification_processes());
@@ -65,18 +65,18 @@ pub fn processes() -> Vec<Arc<dyn Process>> {
 }
 
 /// What does their tasks, but for the deliveries to the CRM and notifications.
-pub fn task_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
-    let requests = RequestHandlers { acting: acting.clone(), pool: pool.clone() };
+pub fn task_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
+    let requests = RequestHandlers { context: context.clone(), pool: pool.clone() };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
-        Arc::new(WelcomeTicketHandler(acting.clone())),
-        Arc::new(SeriesHandler(acting.clone())),
-        Arc::new(ClassDeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
-        Arc::new(ConversationHandler { acting: acting.clone() }),
-        Arc::new(SlaWatchHandler(acting.clone())),
+        Arc::new(WelcomeTicketHandler(context.clone())),
+        Arc::new(SeriesSlotsHandler(context.clone())),
+        Arc::new(ClassMembershipCleanupHandler { context: context.clone(), pool: pool.clone() }),
+        Arc::new(ConversationMembershipHandler { context: context.clone() }),
+        Arc::new(SlaTimersHandler(context.clone())),
     ];
     handlers.extend(requests.handlers());
-    handlers.extend(ClassSeatsHandler::all(acting, pool));
-    handlers.extend(WaitlistHandler::all(acting));
-    handlers.extend(lesson_handlers(acting, pool));
+    handlers.extend(ClassSeatsHandler::all(context, pool));
+    handlers.extend(WaitlistOffersHandler::all(context));
+    handlers.extend(lesson_handlers(context, pool));
     handlers
 }

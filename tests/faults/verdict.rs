@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use commands::{Bus, LogSettings, MasterKey, rebuilt_claims};
+use commands::{Bus, LogSettings, MasterKey, compare_claims};
 use domain::SystemClock;
 use serde_json::Value;
 use sqlx::Row;
@@ -168,7 +168,7 @@ async fn the_claims_are_those_of_the_log(world: &World) {
     let options = (*world.pool.connect_options()).clone();
     let bus =
         Bus::start(options, &master, Arc::new(SystemClock), LogSettings::default()).await.expect("the log");
-    let differences = rebuilt_claims(bus.log(), &world.pool, &master).await.expect("the log can be read");
+    let differences = compare_claims(bus.log(), &world.pool, &master).await.expect("the log can be read");
     assert!(differences.is_empty(), "{differences:?}");
     let claims = sqlx::query("select count(*) as held from log.unique_claims").fetch_one(&world.pool).await;
     assert!(claims.expect("a count").get::<i64, _>("held") > 0);

@@ -18,7 +18,7 @@ pub(crate) struct StreamWrite {
     pub expected_version: u64,
     /// The command whose events stood at that version while they were on their way; `None` where they
     /// were committed.
-    pub base: Option<CommandId>,
+    pub decided_on: Option<CommandId>,
     pub events: Vec<EncodedEvent>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct EncodedEvent {
 
 /// An append is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Committed {
+pub(crate) struct CommittedRange {
     pub first_position: u64,
     pub last_position: u64,
     /// The command id was there already, and nothing was appended now.
@@ -51,9 +51,9 @@ impl Append {
     }
 }
 
-impl Committed {
+impl CommittedRange {
     /// So many of these events, after those before them.
-    pub fn part(self, before: u64, events: u64) -> Self {
+    pub fn slice(self, before: u64, events: u64) -> Self {
         let first_position = self.first_position + before;
         Self { first_position, last_position: first_position + events - 1, ..self }
     }
@@ -69,7 +69,7 @@ pub(crate) enum AppendError {
     Claimed { taker: String, claim: ClaimRefused },
     /// Another process made the person's first key at the same moment.
     #[error("the key of a person is another one")]
-    KeyLost,
+    KeyConflict,
     #[error("the log is not available: {0}")]
     Unavailable(String),
     #[error("the log refuses the append: {0}")]

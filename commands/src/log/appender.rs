@@ -9,19 +9,19 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::append::{Append, AppendError, Committed};
+use super::append::{Append, AppendError, CommittedRange};
 use super::batch;
 use super::subject_keys::ClaimKey;
 
 /// What became of an append; everybody who depends on it may look.
-pub(crate) type Outcome = Result<Committed, AppendError>;
+pub(crate) type AppendOutcome = Result<CommittedRange, AppendError>;
 
 /// At most this many appends travel together.
 const BATCH_LIMIT: usize = 512;
 /// At most this many bytes of events travel together (a single larger append travels alone).
 const BATCH_BYTES: usize = 8 << 20;
 /// For so long at most a batch is held back for those who were just answered.
-const GATHER_LIMIT: Duration = Duration::from_micros(500);
+const LINGER_LIMIT: Duration = Duration::from_micros(500);
 /// For so long one sending may take before its fate counts as unknown.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// For so long a batch whose fate is unknown is sent again: its command ids make that safe.
@@ -29,13 +29,13 @@ const RETRY_FOR: Duration = Duration::from_secs(15);
 
 /// The way into the log of this process.
 pub(crate) struct Appender {
-    waiting: mpsc::UnboundedSender<Waiting>,
+    sender: mpsc::UnboundedSender<QueuedAppend>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
-struct Waiting {
+struct QueuedAppend {
     append: Append,
-    outcome: watch::Sender<Option<Outcome>>,
+    outcome: watch::Sender<Option<AppendOutcome>>,
 }
 
 impl Appender {
@@ -45,17 +45,17 @@ impl Appender {
         claim_key: ClaimKey,
         committed: [Arc<watch::Sender<u64>>; 2],
     ) -> Self {
-        let (waiting, queue) = mpsc::unbounded_channel();
+        let (sender, queue) = mpsc::unbounded_channel();
         #[expect(clippy::disallowed_methods, reason = "the one appender of the process; shutdown awaits it")]
-        let task = tokio::spawn(run(database, claim_key, queue, committed));
-        Self { waiting, task: Mutex::new(Some(task)) }
+        let task = tokio::spawn(run_appender(database, claim_key, queue, committed));
+        Self { sender, task: Mutex::new(Some(task)) }
     }
 
     /// Puts an append in line. Appends are written in the order of these calls.
-    pub fn enqueue(&self, append: Append) -> watch::Receiver<Option<Outcome>> {
+    pub fn enqueue(&self, append: Append) -> watch::Receiver<Option<AppendOutcome>> {
         let (outcome, receiver) = watch::channel(None);
         // A closed queue drops the sender, which the receiver sees.
-        let _ = self.waiting.send(Waiting { append, outcome });
+        let _ = self.sender.send(QueuedAppend { append, outcome });
         receiver
     }
 
@@ -64,7 +64,7 @@ impl Appender {
         let (outcome, _) = watch::channel(None);
         let last =
             Append { command_id: domain::CommandId(uuid::Uuid::nil()), writes: vec![], new_keys: vec![] };
-        let _ = self.waiting.send(Waiting { append: last, outcome });
+        let _ = self.sender.send(QueuedAppend { append: last, outcome });
         if let Some(task) = self.task.lock().await.take() {
             let _ = task.await;
         }
@@ -72,41 +72,41 @@ impl Appender {
 }
 
 /// Waits for the outcome of an enqueued append.
-pub(crate) async fn outcome_of(receiver: &mut watch::Receiver<Option<Outcome>>) -> Outcome {
+pub(crate) async fn wait_for_outcome(receiver: &mut watch::Receiver<Option<AppendOutcome>>) -> AppendOutcome {
     match receiver.wait_for(Option::is_some).await {
         Ok(outcome) => outcome.clone().expect("waited for it"),
         Err(_) => Err(AppendError::Unavailable("the log is closing".to_owned())),
     }
 }
 
-async fn run(
+async fn run_appender(
     database: PgConnectOptions,
     claim_key: ClaimKey,
-    mut queue: mpsc::UnboundedReceiver<Waiting>,
+    mut queue: mpsc::UnboundedReceiver<QueuedAppend>,
     committed: [Arc<watch::Sender<u64>>; 2],
 ) {
     let mut connection: Option<PgConnection> = None;
-    let mut batch: Vec<Waiting> = Vec::with_capacity(BATCH_LIMIT);
+    let mut batch: Vec<QueuedAppend> = Vec::with_capacity(BATCH_LIMIT);
     let mut closing = false;
-    let mut last = LastBatch::default();
+    let mut last = PreviousBatch::default();
     while !closing {
         if queue.recv_many(&mut batch, BATCH_LIMIT).await == 0 {
             break;
         }
-        last.gather(&mut queue, &mut batch).await;
+        last.linger(&mut queue, &mut batch).await;
         // An append without writes is the mark that the process is closing.
-        closing = batch.iter().any(|waiting| waiting.append.writes.is_empty());
-        batch.retain(|waiting| !waiting.append.writes.is_empty());
+        closing = batch.iter().any(|queued| queued.append.writes.is_empty());
+        batch.retain(|queued| !queued.append.writes.is_empty());
         while !batch.is_empty() {
-            let rest = batch.split_off(fitting(&batch));
-            let appends: Vec<&Append> = batch.iter().map(|waiting| &waiting.append).collect();
+            let rest = batch.split_off(batch_len_within_limit(&batch));
+            let appends: Vec<&Append> = batch.iter().map(|queued| &queued.append).collect();
             metrics::histogram!("kafedra_log_batch_appends").record(appends.len() as f64);
             let sent = Instant::now();
             let outcomes = send_until_known(&database, &mut connection, &claim_key, &appends).await;
-            last = LastBatch { appends: appends.len(), took: sent.elapsed() };
+            last = PreviousBatch { appends: appends.len(), took: sent.elapsed() };
             let highest = outcomes.iter().flatten().map(|done| done.last_position).max();
-            for (waiting, outcome) in batch.drain(..).zip(outcomes) {
-                waiting.outcome.send_replace(Some(outcome));
+            for (queued, outcome) in batch.drain(..).zip(outcomes) {
+                queued.outcome.send_replace(Some(outcome));
             }
             if let Some(highest) = highest {
                 for committed in &committed {
@@ -124,33 +124,33 @@ async fn run(
 
 /// What the batch before was like.
 #[derive(Default)]
-struct LastBatch {
+struct PreviousBatch {
     appends: usize,
     took: Duration,
 }
 
-impl LastBatch {
+impl PreviousBatch {
     /// Lets those who were just answered come again, for a fraction of a sending at most. Without it
     /// the first of them travel alone, all others wait for that, and each commit carries half.
-    async fn gather(&self, queue: &mut mpsc::UnboundedReceiver<Waiting>, batch: &mut Vec<Waiting>) {
-        let until = Instant::now() + (self.took / 4).min(GATHER_LIMIT);
+    async fn linger(&self, queue: &mut mpsc::UnboundedReceiver<QueuedAppend>, batch: &mut Vec<QueuedAppend>) {
+        let until = Instant::now() + (self.took / 4).min(LINGER_LIMIT);
         while batch.len() < self.appends && Instant::now() < until {
             // The timer is too coarse for this; a yield lets exactly those run who are awake.
             tokio::task::yield_now().await;
             while batch.len() < BATCH_LIMIT
-                && let Ok(waiting) = queue.try_recv()
+                && let Ok(queued) = queue.try_recv()
             {
-                batch.push(waiting);
+                batch.push(queued);
             }
         }
     }
 }
 
 /// How many of the waiting appends fit into one message; at least one.
-fn fitting(batch: &[Waiting]) -> usize {
+fn batch_len_within_limit(batch: &[QueuedAppend]) -> usize {
     let mut bytes = 0;
-    let fits = batch.iter().take_while(|waiting| {
-        bytes += waiting
+    let fits = batch.iter().take_while(|queued| {
+        bytes += queued
             .append
             .writes
             .iter()
@@ -168,7 +168,7 @@ async fn send_until_known(
     connection: &mut Option<PgConnection>,
     claim_key: &ClaimKey,
     appends: &[&Append],
-) -> Vec<Outcome> {
+) -> Vec<AppendOutcome> {
     let give_up = Instant::now() + RETRY_FOR;
     let mut pause = Duration::from_millis(5);
     let mut sent_before = false;
@@ -204,7 +204,7 @@ async fn send_once(
     connection: &mut Option<PgConnection>,
     claim_key: &ClaimKey,
     appends: &[&Append],
-) -> Result<Vec<Outcome>, sqlx::Error> {
+) -> Result<Vec<AppendOutcome>, sqlx::Error> {
     if connection.is_none() {
         *connection = Some(super::connect(database).await?);
     }

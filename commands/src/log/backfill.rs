@@ -21,71 +21,71 @@ use super::append::EncodedEvent;
 use super::batch::ClaimColumns;
 use super::seal::{SealError, Sealer};
 use super::subject_keys::{ClaimKey, SubjectKey, SubjectKeys};
-use crate::bus::step;
+use crate::bus::step_for;
 use crate::keys::MasterKey;
-use crate::step::{Decided, State, text_sha256};
+use crate::step::{AnyState, NewEvent, sha256_hex};
 
 /// Events that are written at once.
-const BATCH: usize = 5_000;
+const BATCH_EVENTS: usize = 5_000;
 /// The tables of claims are looked at whenever the log has doubled from here: how they are searched
 /// depends on how large they are.
-const FIRST_LOOK: i64 = 20_000;
+const FIRST_ANALYZE: i64 = 20_000;
 
 /// A past that is being written.
-pub struct Past {
+pub struct Backfill {
     sealer: Sealer,
     keys: BTreeMap<AccountId, SubjectKey>,
-    streams: HashMap<StreamId, Stream>,
+    streams: HashMap<StreamId, StreamState>,
     /// In the order in which it is appended: by instant, and then as it was decided.
-    decided: BTreeMap<(Timestamp, u64), Appendable>,
+    decided: BTreeMap<(Timestamp, u64), DecidedAppend>,
     count: u64,
     appended_until: Timestamp,
-    batches: mpsc::Sender<Batch>,
-    writer: JoinHandle<Result<u64, PastError>>,
+    batches: mpsc::Sender<BackfillBatch>,
+    writer: JoinHandle<Result<u64, BackfillError>>,
 }
 
 /// Why a past can not be written.
 #[derive(Debug, thiserror::Error)]
-pub enum PastError {
+pub enum BackfillError {
     #[error("refused at {at}: {} ({})", .refusal.code, .refusal.detail)]
     Refused { at: Timestamp, refusal: Refusal },
     #[error("{0} lies before what is appended already")]
     TooLate(Timestamp),
     #[error("the log has another end than the past that is being written")]
-    NotAlone,
+    ConcurrentWriter,
     #[error("nobody is erased in a past that is being written")]
-    Erases,
+    ErasureNotSupported,
     #[error("what is personal can not be sealed")]
-    Unsealed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    SealFailed(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
 }
 
-struct Stream {
-    state: State,
+struct StreamState {
+    state: AnyState,
     version: u64,
 }
 
 /// What one command, or several together, led to.
-struct Appendable {
+struct DecidedAppend {
     context: Context,
-    events: Vec<(StreamId, u64, Decided)>,
+    events: Vec<(StreamId, u64, NewEvent)>,
 }
 
-impl Past {
+impl Backfill {
     /// On a migrated database whose log is empty.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn begin(database: &PgConnectOptions, master: &MasterKey) -> Result<Self, PastError> {
+    pub async fn start(database: &PgConnectOptions, master: &MasterKey) -> Result<Self, BackfillError> {
         let mut connection = PgConnection::connect_with(database).await?;
         connection.execute("set synchronous_commit = off; set jit = off").await?;
         // The keys are made here and never looked up.
         let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(database.clone());
         let sealer = Sealer::new(SubjectKeys::new(pool, master));
         let (batches, queue) = mpsc::channel(1);
-        #[expect(clippy::disallowed_methods, reason = "the one writer; `end` awaits it")]
-        let writer = tokio::spawn(write(connection, Arc::new(ClaimKey::new(master)), queue));
+        #[expect(clippy::disallowed_methods, reason = "the one writer; `finish` awaits it")]
+        let writer = tokio::spawn(run_writer(connection, Arc::new(ClaimKey::new(master)), queue));
         Ok(Self {
             sealer,
             keys: BTreeMap::new(),
@@ -103,27 +103,28 @@ impl Past {
     ///
     /// # Errors
     /// A rule says no: the past is to be thrown away, for a part may be decided. Or it is too late.
-    pub fn happens(
+    pub fn record(
         &mut self,
         at: Timestamp,
         context: Context,
         commands: Vec<Command>,
-    ) -> Result<(), PastError> {
+    ) -> Result<(), BackfillError> {
         if at < self.appended_until {
-            return Err(PastError::TooLate(at));
+            return Err(BackfillError::TooLate(at));
         }
         let mut events = Vec::new();
         for command in commands {
-            let step = step(command);
+            let step = step_for(command);
             let stream = self
                 .streams
                 .entry(step.stream().clone())
-                .or_insert_with(|| Stream { state: step.unborn(), version: 0 });
-            let decided =
-                step.decide(&mut stream.state, at).map_err(|refusal| PastError::Refused { at, refusal })?;
+                .or_insert_with(|| StreamState { state: step.initial_state(), version: 0 });
+            let decided = step
+                .decide(&mut stream.state, at)
+                .map_err(|refusal| BackfillError::Refused { at, refusal })?;
             for event in decided {
                 if event.erases.is_some() {
-                    return Err(PastError::Erases);
+                    return Err(BackfillError::ErasureNotSupported);
                 }
                 stream.version += 1;
                 events.push((step.stream().clone(), stream.version, event));
@@ -133,13 +134,13 @@ impl Past {
             // As the executor does: stream by stream.
             events.sort_by(|(one, ..), (other, ..)| one.cmp(other));
             self.count += 1;
-            self.decided.insert((at, self.count), Appendable { context, events });
+            self.decided.insert((at, self.count), DecidedAppend { context, events });
         }
         Ok(())
     }
 
     /// Nothing more happens to it: its state is needed no more.
-    pub fn forget<A: Aggregate>(&mut self, id: impl std::fmt::Display) {
+    pub fn drop_stream<A: Aggregate>(&mut self, id: impl std::fmt::Display) {
         self.streams.remove(&StreamId::of::<A>(id));
     }
 
@@ -147,7 +148,7 @@ impl Past {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn append_until(&mut self, until: Timestamp) -> Result<(), PastError> {
+    pub async fn append_until(&mut self, until: Timestamp) -> Result<(), BackfillError> {
         self.appended_until = until;
         let rest = self.decided.split_off(&(until, 0));
         let mut batch = Vec::new();
@@ -155,7 +156,7 @@ impl Past {
         for ((at, _), append) in std::mem::replace(&mut self.decided, rest) {
             size += append.events.len();
             batch.push((at, append));
-            if size >= BATCH {
+            if size >= BATCH_EVENTS {
                 self.send(std::mem::take(&mut batch)).await?;
                 size = 0;
             }
@@ -167,34 +168,34 @@ impl Past {
     ///
     /// # Errors
     /// The database failed, now or before.
-    pub async fn end(mut self) -> Result<u64, PastError> {
+    pub async fn finish(mut self) -> Result<u64, BackfillError> {
         let appended = self.append_until(Timestamp::MAX).await;
         drop(self.batches);
         let written = self.writer.await.expect("the writer does not panic")?;
         appended.map(|()| written)
     }
 
-    async fn send(&mut self, mut appends: Vec<(Timestamp, Appendable)>) -> Result<(), PastError> {
+    async fn send(&mut self, mut appends: Vec<(Timestamp, DecidedAppend)>) -> Result<(), BackfillError> {
         let mut trees: Vec<&mut Value> = appends
             .iter_mut()
             .flat_map(|(_, append)| &mut append.events)
             .map(|(.., event)| &mut event.payload)
             .collect();
-        let made = self.sealer.seal_known(&mut trees, &mut self.keys);
-        let made = made.map_err(|error: SealError| PastError::Unsealed(Box::new(error)))?;
-        let keys = made.0.into_iter().map(|(subject, _, wrapped)| (subject.uuid(), wrapped)).unzip();
-        let mut batch = Batch { keys, ..Batch::default() };
+        let new_keys = self.sealer.seal_known(&mut trees, &mut self.keys);
+        let new_keys = new_keys.map_err(|error: SealError| BackfillError::SealFailed(Box::new(error)))?;
+        let keys = new_keys.into_iter().map(|new| (new.subject.uuid(), new.wrapped)).unzip();
+        let mut batch = BackfillBatch { keys, ..BackfillBatch::default() };
         for (at, append) in appends {
-            batch.add(at, append);
+            batch.add_append(at, append);
         }
-        // Where the writer has failed, `end` says why.
-        self.batches.send(batch).await.map_err(|_| PastError::NotAlone)
+        // Where the writer has failed, `finish` says why.
+        self.batches.send(batch).await.map_err(|_| BackfillError::ConcurrentWriter)
     }
 }
 
 /// Columns of [`backfill.sql`](backfill.sql), and what is claimed.
 #[derive(Default)]
-struct Batch {
+struct BackfillBatch {
     types: Vec<String>,
     ids: Vec<String>,
     sequences: Vec<i64>,
@@ -212,11 +213,11 @@ struct Batch {
     claims: Vec<(StreamId, Claim)>,
 }
 
-impl Batch {
-    fn add(&mut self, at: Timestamp, append: Appendable) {
+impl BackfillBatch {
+    fn add_append(&mut self, at: Timestamp, append: DecidedAppend) {
         let metadata =
             serde_json::to_string(&append.context.metadata()).expect("metadata is a flat map of texts");
-        let metadata_sha256 = text_sha256(&metadata);
+        let metadata_sha256 = sha256_hex(&metadata);
         self.command_ids.push(append.context.command_id.0);
         self.first.push(self.ids.len() as i64 + 1);
         for (stream, sequence, event) in append.events {
@@ -239,29 +240,29 @@ impl Batch {
 }
 
 /// Writes one batch after the other; the position of the last event.
-async fn write(
+async fn run_writer(
     mut connection: PgConnection,
     claim_key: Arc<ClaimKey>,
-    mut batches: mpsc::Receiver<Batch>,
-) -> Result<u64, PastError> {
-    let (mut position, mut next_look) = (0, FIRST_LOOK);
+    mut batches: mpsc::Receiver<BackfillBatch>,
+) -> Result<u64, BackfillError> {
+    let (mut position, mut next_analyze) = (0, FIRST_ANALYZE);
     while let Some(batch) = batches.recv().await {
-        position = write_one(&mut connection, &claim_key, position, batch).await?;
-        if position >= next_look {
+        position = write_batch(&mut connection, &claim_key, position, batch).await?;
+        if position >= next_analyze {
             connection.execute("analyze log.unique_claims, log.time_claims").await?;
-            next_look = position * 2;
+            next_analyze = position * 2;
         }
     }
     connection.close().await?;
     Ok(position.cast_unsigned())
 }
 
-async fn write_one(
+async fn write_batch(
     connection: &mut PgConnection,
     claim_key: &ClaimKey,
     position: i64,
-    batch: Batch,
-) -> Result<i64, PastError> {
+    batch: BackfillBatch,
+) -> Result<i64, BackfillError> {
     let (Some(first), Some(last)) = (batch.instants.first(), batch.instants.last()) else {
         return Ok(position);
     };
@@ -289,12 +290,12 @@ async fn write_one(
         .bind(&batch.keys.1)
         .fetch_optional(&mut *transaction)
         .await?;
-    let written = written.ok_or(PastError::NotAlone)?;
+    let written = written.ok_or(BackfillError::ConcurrentWriter)?;
     let mut claims = ClaimColumns::default();
     for (owner, claim) in &batch.claims {
         claims.add(0, &owner.aggregate_type, &owner.aggregate_id, claim, claim_key);
     }
-    claims.claim(&mut transaction).await?;
+    claims.apply(&mut transaction).await?;
     transaction.commit().await?;
     Ok(written)
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use super::append::{Append, AppendError, Committed};
+use super::append::{Append, AppendError, CommittedRange};
 use super::subject_keys::ClaimKey;
 
 /// Sends the appends in one round trip; one answer each, in order.
@@ -17,25 +17,25 @@ pub(super) async fn send(
     connection: &mut PgConnection,
     claim_key: &ClaimKey,
     appends: &[&Append],
-) -> Result<Vec<Result<Committed, AppendError>>, sqlx::Error> {
-    let columns = Columns::of(appends, claim_key);
-    let rows = columns.call(connection).await?;
-    let mut answers = vec![Err(AppendError::Fault("the log gave no answer".to_owned())); appends.len()];
+) -> Result<Vec<Result<CommittedRange, AppendError>>, sqlx::Error> {
+    let columns = BatchColumns::from_appends(appends, claim_key);
+    let rows = columns.append(connection).await?;
+    let mut outcomes = vec![Err(AppendError::Fault("the log gave no answer".to_owned())); appends.len()];
     for row in rows {
         let (first, last): (i32, i32) = (row.try_get("first_append")?, row.try_get("last_append")?);
-        let answer = answer(&row)?;
+        let outcome = parse_outcome(&row)?;
         let mut before = 0;
         for index in first as usize..=last as usize {
             let events = appends[index].event_count();
-            answers[index] = answer.clone().map(|range| range.part(before, events));
+            outcomes[index] = outcome.clone().map(|range| range.slice(before, events));
             before += events;
         }
     }
-    Ok(answers)
+    Ok(outcomes)
 }
 
 #[derive(Default)]
-struct Columns<'a> {
+struct BatchColumns<'a> {
     command_ids: Vec<Uuid>,
     first_events: Vec<i32>,
     last_events: Vec<i32>,
@@ -44,7 +44,7 @@ struct Columns<'a> {
     w_id: Vec<&'a str>,
     w_expected: Vec<i64>,
     w_idle: Vec<bool>,
-    bases: Vec<Option<Uuid>>,
+    decided_on: Vec<Option<Uuid>>,
     e_type: Vec<&'a str>,
     e_id: Vec<&'a str>,
     e_sequence: Vec<i64>,
@@ -62,7 +62,7 @@ struct Columns<'a> {
     x_subject: Vec<Uuid>,
 }
 
-/// Changes of claims as columns; also those of [`super::past`].
+/// Changes of claims as columns; also those of [`super::backfill`].
 #[derive(Default)]
 pub(super) struct ClaimColumns<'a> {
     append: Vec<i32>,
@@ -76,8 +76,8 @@ pub(super) struct ClaimColumns<'a> {
     to: Vec<Option<jiff_sqlx::Timestamp>>,
 }
 
-impl<'a> Columns<'a> {
-    fn of(appends: &[&'a Append], claim_key: &ClaimKey) -> Self {
+impl<'a> BatchColumns<'a> {
+    fn from_appends(appends: &[&'a Append], claim_key: &ClaimKey) -> Self {
         let mut columns = Self::default();
         for (index, append) in appends.iter().enumerate() {
             let index = i32::try_from(index).expect("a batch holds at most 512 appends");
@@ -104,7 +104,7 @@ impl<'a> Columns<'a> {
             self.w_id.push(id);
             self.w_expected.push(write.expected_version as i64);
             self.w_idle.push(write.events.is_empty());
-            self.bases.push(write.base.map(|base| base.0));
+            self.decided_on.push(write.decided_on.map(|decided_on| decided_on.0));
             for (offset, event) in write.events.iter().enumerate() {
                 self.e_type.push(kind);
                 self.e_id.push(id);
@@ -126,7 +126,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    async fn call(self, connection: &mut PgConnection) -> Result<Vec<sqlx::postgres::PgRow>, sqlx::Error> {
+    async fn append(self, connection: &mut PgConnection) -> Result<Vec<sqlx::postgres::PgRow>, sqlx::Error> {
         sqlx::query(
             "select first_append, last_append, outcome, first_position, last_position, detail
              from log.append(row($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
@@ -164,7 +164,7 @@ impl<'a> Columns<'a> {
         .bind(self.k_wrapped)
         .bind(self.x_append)
         .bind(self.x_subject)
-        .bind(self.bases)
+        .bind(self.decided_on)
         .fetch_all(connection)
         .await
     }
@@ -172,7 +172,7 @@ impl<'a> Columns<'a> {
 
 impl<'a> ClaimColumns<'a> {
     /// Frees and takes in the running transaction, by the rules of every append.
-    pub(super) async fn claim(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    pub(super) async fn apply(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         // Of a batch it reads these columns alone: before them stand 17 others, behind them 5.
         sqlx::query(
             "select log.claim_all(row(null, null, null, null, null, null, null, null, null, null, null,
@@ -238,41 +238,41 @@ fn claim_kind(claim: &Claim) -> &'static str {
     }
 }
 
-fn answer(row: &sqlx::postgres::PgRow) -> Result<Result<Committed, AppendError>, sqlx::Error> {
+fn parse_outcome(row: &sqlx::postgres::PgRow) -> Result<Result<CommittedRange, AppendError>, sqlx::Error> {
     let outcome: &str = row.try_get("outcome")?;
     let detail: Option<String> = row.try_get("detail")?;
     let detail = detail.unwrap_or_default();
     Ok(match outcome {
-        "committed" | "duplicate" => Ok(Committed {
+        "committed" | "duplicate" => Ok(CommittedRange {
             first_position: row.try_get::<i64, _>("first_position")? as u64,
             last_position: row.try_get::<i64, _>("last_position")? as u64,
             duplicate: outcome == "duplicate",
         }),
         "stale" => Err(AppendError::Stale),
-        "key_lost" => Err(AppendError::KeyLost),
-        "claimed" => Err(refused_claim(&detail)),
+        "key_lost" => Err(AppendError::KeyConflict),
+        "claimed" => Err(parse_refused_claim(&detail)),
         _ => Err(AppendError::Fault(detail)),
     })
 }
 
-fn refused_claim(detail: &str) -> AppendError {
+fn parse_refused_claim(detail: &str) -> AppendError {
     #[derive(Deserialize)]
-    struct Detail {
+    struct ClaimDetail {
         taker: String,
         #[serde(flatten)]
-        claim: Refused,
+        claim: RefusedClaim,
     }
     #[derive(Deserialize)]
     #[serde(tag = "kind", rename_all = "snake_case")]
-    enum Refused {
+    enum RefusedClaim {
         Unique { scope: String },
         Time { person: AccountId, holder: String },
     }
     match serde_json::from_str(detail) {
-        Ok(Detail { taker, claim: Refused::Unique { scope } }) => {
+        Ok(ClaimDetail { taker, claim: RefusedClaim::Unique { scope } }) => {
             AppendError::Claimed { taker, claim: ClaimRefused::Unique { scope } }
         }
-        Ok(Detail { taker, claim: Refused::Time { person, holder } }) => {
+        Ok(ClaimDetail { taker, claim: RefusedClaim::Time { person, holder } }) => {
             AppendError::Claimed { taker, claim: ClaimRefused::Time { person, holder } }
         }
         Err(error) => AppendError::Fault(format!("unreadable claim detail: {error}")),

@@ -26,13 +26,13 @@ impl ClaimDifferences {
 ///
 /// # Errors
 /// The log could not be read.
-pub async fn rebuilt_claims(
+pub async fn compare_claims(
     reader: &LogReader,
     pool: &PgPool,
     master: &MasterKey,
 ) -> Result<ClaimDifferences, LogError> {
-    let from_log = fold(reader, &ClaimKey::new(master)).await?;
-    let held = held(pool).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
+    let from_log = claims_in_log(reader, &ClaimKey::new(master)).await?;
+    let held = claims_in_tables(pool).await.map_err(|error| LogError::Unavailable(Box::new(error)))?;
     let missing = |from: &[String], other: &[String]| {
         from.iter().filter(|claim| other.binary_search(claim).is_err()).cloned().collect()
     };
@@ -40,8 +40,8 @@ pub async fn rebuilt_claims(
 }
 
 /// All standing claims as sorted lines.
-async fn fold(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, LogError> {
-    let mut standing = Standing::default();
+async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, LogError> {
+    let mut claims = ClaimSet::default();
     let mut position = 0;
     loop {
         let sealed = reader.read(position, 1000).await?;
@@ -49,20 +49,20 @@ async fn fold(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, L
         position = last.position;
         for recorded in reader.open(&sealed).await? {
             for claim in recorded.event.claims() {
-                standing.apply(&recorded.stream, &claim, claim_key);
+                claims.apply(&recorded.stream, &claim, claim_key);
             }
         }
     }
-    Ok(standing.lines())
+    Ok(claims.into_lines())
 }
 
 #[derive(Default)]
-struct Standing {
+struct ClaimSet {
     unique: BTreeMap<(StreamId, &'static str), Vec<u8>>,
     times: BTreeMap<StreamId, Vec<(domain::AccountId, i64, i64)>>,
 }
 
-impl Standing {
+impl ClaimSet {
     fn apply(&mut self, owner: &StreamId, claim: &Claim, claim_key: &ClaimKey) {
         match claim {
             Claim::Unique { scope, key } => {
@@ -87,7 +87,7 @@ impl Standing {
         }
     }
 
-    fn lines(self) -> Vec<String> {
+    fn into_lines(self) -> Vec<String> {
         let unique = self.unique.into_iter().map(|((owner, scope), key)| unique_line(&owner, scope, &key));
         let times = self.times.into_iter().flat_map(|(owner, times)| {
             times.into_iter().map(move |(person, from, to)| time_line(&owner, &person.to_string(), from, to))
@@ -98,7 +98,7 @@ impl Standing {
     }
 }
 
-async fn held(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+async fn claims_in_tables(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
     let owner = |row: &sqlx::postgres::PgRow| -> Result<StreamId, sqlx::Error> {
         Ok(StreamId { aggregate_type: row.try_get("owner_type")?, aggregate_id: row.try_get("owner_id")? })
     };

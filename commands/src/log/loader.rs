@@ -17,7 +17,7 @@ const WORKERS: usize = 2;
 
 /// A stream, and what of it is known already.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct LoadRequest {
     pub stream: StreamId,
     /// Only events after this version are read.
     pub after_version: u64,
@@ -50,66 +50,66 @@ pub(crate) struct LoadedEvent {
 
 /// Why a stream could not be loaded.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(crate) enum LoadFailure {
+pub(crate) enum LoadError {
     #[error("the log is not available: {0}")]
     Unavailable(String),
     #[error("the stream can not be read: {0}")]
     Unreadable(String),
 }
 
-type Answer = Result<LoadedStream, LoadFailure>;
+type LoadResult = Result<LoadedStream, LoadError>;
 
 /// Loads streams; waiting requests share queries.
 pub(crate) struct Loader {
-    waiting: mpsc::UnboundedSender<(Wanted, oneshot::Sender<Answer>)>,
+    sender: mpsc::UnboundedSender<(LoadRequest, oneshot::Sender<LoadResult>)>,
 }
 
 impl Loader {
     /// Starts the workers; they end when the loader is dropped.
     pub fn start(pool: PgPool, sealer: Arc<Sealer>) -> Self {
-        let (waiting, queue) = mpsc::unbounded_channel();
+        let (sender, queue) = mpsc::unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..WORKERS {
-            let work = work(pool.clone(), Arc::clone(&sealer), Arc::clone(&queue));
+            let work = run_worker(pool.clone(), Arc::clone(&sealer), Arc::clone(&queue));
             #[expect(clippy::disallowed_methods, reason = "a worker ends with the loader's channel")]
             tokio::spawn(work);
         }
-        Self { waiting }
+        Self { sender }
     }
 
-    pub async fn load(&self, wanted: Wanted) -> Answer {
-        let (answer, receiver) = oneshot::channel();
-        let closed = || LoadFailure::Unavailable("the log is closing".to_owned());
-        self.waiting.send((wanted, answer)).map_err(|_| closed())?;
+    pub async fn load(&self, request: LoadRequest) -> LoadResult {
+        let (reply, receiver) = oneshot::channel();
+        let closed = || LoadError::Unavailable("the log is closing".to_owned());
+        self.sender.send((request, reply)).map_err(|_| closed())?;
         receiver.await.map_err(|_| closed())?
     }
 }
 
-type Queue = Mutex<mpsc::UnboundedReceiver<(Wanted, oneshot::Sender<Answer>)>>;
+type LoadQueue = Mutex<mpsc::UnboundedReceiver<(LoadRequest, oneshot::Sender<LoadResult>)>>;
 
-async fn work(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<Queue>) {
+async fn run_worker(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<LoadQueue>) {
     loop {
         let mut batch = Vec::new();
         if queue.lock().await.recv_many(&mut batch, BATCH_LIMIT).await == 0 {
             return;
         }
-        let (wanted, answers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        match load_all(&pool, &sealer, &wanted).await {
+        let (requests, replies): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        match load_all(&pool, &sealer, &requests).await {
             Ok(streams) => {
-                for (answer, stream) in answers.into_iter().zip(streams) {
-                    let _ = answer.send(Ok(stream));
+                for (reply, stream) in replies.into_iter().zip(streams) {
+                    let _ = reply.send(Ok(stream));
                 }
             }
             // Which one is at fault shows when each is loaded alone.
-            Err(LoadFailure::Unreadable(_)) if wanted.len() > 1 => {
-                for (answer, wanted) in answers.into_iter().zip(&wanted) {
-                    let alone = load_all(&pool, &sealer, std::slice::from_ref(wanted)).await;
-                    let _ = answer.send(alone.map(|mut streams| streams.remove(0)));
+            Err(LoadError::Unreadable(_)) if requests.len() > 1 => {
+                for (reply, request) in replies.into_iter().zip(&requests) {
+                    let alone = load_all(&pool, &sealer, std::slice::from_ref(request)).await;
+                    let _ = reply.send(alone.map(|mut streams| streams.remove(0)));
                 }
             }
             Err(failure) => {
-                for answer in answers {
-                    let _ = answer.send(Err(failure.clone()));
+                for reply in replies {
+                    let _ = reply.send(Err(failure.clone()));
                 }
             }
         }
@@ -120,27 +120,27 @@ async fn work(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<Queue>) {
 async fn load_all(
     pool: &PgPool,
     sealer: &Sealer,
-    wanted: &[Wanted],
-) -> Result<Vec<LoadedStream>, LoadFailure> {
+    requests: &[LoadRequest],
+) -> Result<Vec<LoadedStream>, LoadError> {
     let mut streams =
-        select(pool, wanted).await.map_err(|error| LoadFailure::Unavailable(error.to_string()))?;
+        select_streams(pool, requests).await.map_err(|error| LoadError::Unavailable(error.to_string()))?;
     let mut trees: Vec<&mut Value> = Vec::new();
     for stream in &mut streams {
         trees.extend(stream.snapshot.as_mut().map(|snapshot| &mut snapshot.state));
         trees.extend(stream.events.iter_mut().map(|event| &mut event.payload));
     }
-    sealer.open(&mut trees).await.map_err(|error| match error {
-        SealError::Key(KeyError::Database(error)) => LoadFailure::Unavailable(error.to_string()),
-        error => LoadFailure::Unreadable(error.to_string()),
+    sealer.decrypt(&mut trees).await.map_err(|error| match error {
+        SealError::Key(KeyError::Database(error)) => LoadError::Unavailable(error.to_string()),
+        error => LoadError::Unreadable(error.to_string()),
     })?;
     Ok(streams)
 }
 
-async fn select(pool: &PgPool, wanted: &[Wanted]) -> Result<Vec<LoadedStream>, sqlx::Error> {
-    let types: Vec<&str> = wanted.iter().map(|w| w.stream.aggregate_type.as_str()).collect();
-    let ids: Vec<&str> = wanted.iter().map(|w| w.stream.aggregate_id.as_str()).collect();
-    let after: Vec<i64> = wanted.iter().map(|w| w.after_version as i64).collect();
-    let snapshots: Vec<Option<i32>> = wanted.iter().map(|w| w.snapshot_version).collect();
+async fn select_streams(pool: &PgPool, requests: &[LoadRequest]) -> Result<Vec<LoadedStream>, sqlx::Error> {
+    let types: Vec<&str> = requests.iter().map(|request| request.stream.aggregate_type.as_str()).collect();
+    let ids: Vec<&str> = requests.iter().map(|request| request.stream.aggregate_id.as_str()).collect();
+    let after: Vec<i64> = requests.iter().map(|request| request.after_version as i64).collect();
+    let snapshots: Vec<Option<i32>> = requests.iter().map(|request| request.snapshot_version).collect();
     let rows = sqlx::query(include_str!("load.sql"))
         .bind(types)
         .bind(ids)
@@ -148,7 +148,7 @@ async fn select(pool: &PgPool, wanted: &[Wanted]) -> Result<Vec<LoadedStream>, s
         .bind(snapshots)
         .fetch_all(pool)
         .await?;
-    let mut streams: Vec<LoadedStream> = wanted.iter().map(|_| LoadedStream::default()).collect();
+    let mut streams: Vec<LoadedStream> = requests.iter().map(|_| LoadedStream::default()).collect();
     for row in rows {
         let stream = &mut streams[row.try_get::<i64, _>("ord")? as usize - 1];
         let sequence = row.try_get::<i64, _>("sequence")? as u64;

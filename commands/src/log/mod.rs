@@ -13,16 +13,16 @@ mod snapshots;
 mod subject_keys;
 mod time_index;
 
-pub(crate) use append::{Append, AppendError, Committed, EncodedEvent, StreamWrite};
-pub(crate) use appender::{Appender, Outcome, outcome_of};
-pub(crate) use loader::{LoadFailure, LoadedStream, Loader, Wanted};
+pub(crate) use append::{Append, AppendError, CommittedRange, EncodedEvent, StreamWrite};
+pub(crate) use appender::{AppendOutcome, Appender, wait_for_outcome};
+pub(crate) use loader::{LoadError, LoadRequest, LoadedStream, Loader};
 pub(crate) use notify::Notifier;
 pub(crate) use seal::Sealer;
-pub(crate) use snapshots::{NewSnapshot, Snapshots, snapshot_due};
+pub(crate) use snapshots::{NewSnapshot, SnapshotWriter, is_snapshot_due};
 pub(crate) use subject_keys::{ClaimKey, SubjectKeys};
 
-pub use backfill::{Past, PastError};
-pub use claims::{ClaimDifferences, rebuilt_claims};
+pub use backfill::{Backfill, BackfillError};
+pub use claims::{ClaimDifferences, compare_claims};
 pub use read::LogReader;
 
 /// A connection of its own, under the role that can not change what happened.

@@ -31,10 +31,10 @@ impl Notifier {
         known: Arc<watch::Sender<u64>>,
         keys: Arc<SubjectKeys>,
     ) -> Self {
-        let speak = speak(database.clone(), min_interval, own);
-        let listen = listen(database, known, keys);
+        let publisher = publish_commits(database.clone(), min_interval, own);
+        let listener = run_listener(database, known, keys);
         #[expect(clippy::disallowed_methods, reason = "both end with the notifier")]
-        let tasks = [tokio::spawn(speak), tokio::spawn(listen)];
+        let tasks = [tokio::spawn(publisher), tokio::spawn(listener)];
         Self { tasks }
     }
 }
@@ -45,7 +45,7 @@ impl Drop for Notifier {
     }
 }
 
-async fn speak(database: PgConnectOptions, min_interval: Duration, mut own: watch::Receiver<u64>) {
+async fn publish_commits(database: PgConnectOptions, min_interval: Duration, mut own: watch::Receiver<u64>) {
     let mut connection: Option<PgConnection> = None;
     while own.changed().await.is_ok() {
         let position = *own.borrow_and_update();
@@ -55,12 +55,12 @@ async fn speak(database: PgConnectOptions, min_interval: Duration, mut own: watc
             connection = super::connect(&hasty).await.ok();
         }
         if let Some(open) = &mut connection {
-            let said = sqlx::query("select pg_notify($1, $2)")
+            let notification = sqlx::query("select pg_notify($1, $2)")
                 .bind(COMMITTED_CHANNEL)
                 .bind(position.to_string())
                 .execute(open)
                 .await;
-            if said.is_err() {
+            if notification.is_err() {
                 // Listeners poll as well; the next commit tries a new connection.
                 connection = None;
             }
@@ -69,18 +69,18 @@ async fn speak(database: PgConnectOptions, min_interval: Duration, mut own: watc
     }
 }
 
-async fn listen(database: PgConnectOptions, known: Arc<watch::Sender<u64>>, keys: Arc<SubjectKeys>) {
+async fn run_listener(database: PgConnectOptions, known: Arc<watch::Sender<u64>>, keys: Arc<SubjectKeys>) {
     loop {
-        if let Err(error) = hear(&database, &known, &keys).await {
+        if let Err(error) = receive(&database, &known, &keys).await {
             tracing::debug!(error = %error, "the listening connection is lost");
         }
         // What was erased while nobody listened must not live on in memory.
-        keys.forget_all();
+        keys.evict_all();
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
-async fn hear(
+async fn receive(
     database: &PgConnectOptions,
     known: &watch::Sender<u64>,
     keys: &SubjectKeys,
@@ -88,21 +88,21 @@ async fn hear(
     let pool = PgPoolOptions::new().max_connections(1).connect_with(database.clone()).await?;
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen_all([COMMITTED_CHANNEL, ERASED_CHANNEL]).await?;
-    keys.forget_all();
+    keys.evict_all();
     let head: i64 = sqlx::query_scalar("select position from log.head").fetch_one(&mut listener).await?;
-    raise(known, head as u64);
-    while let Some(said) = listener.try_recv().await? {
-        if said.channel() == COMMITTED_CHANNEL {
-            raise(known, said.payload().parse().unwrap_or(0));
-        } else if let Ok(person) = said.payload().parse::<AccountId>() {
-            keys.forget(person);
+    advance_known_position(known, head as u64);
+    while let Some(notification) = listener.try_recv().await? {
+        if notification.channel() == COMMITTED_CHANNEL {
+            advance_known_position(known, notification.payload().parse().unwrap_or(0));
+        } else if let Ok(person) = notification.payload().parse::<AccountId>() {
+            keys.evict(person);
         }
     }
     Ok(())
 }
 
 /// The known position only grows.
-fn raise(known: &watch::Sender<u64>, position: u64) {
+fn advance_known_position(known: &watch::Sender<u64>, position: u64) {
     known.send_if_modified(|known| {
         let grown = position > *known;
         *known = position.max(*known);

@@ -13,19 +13,19 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 
 use super::seal::{SealError, Sealer};
-use super::time_index::Milestones;
+use super::time_index::TimeIndex;
 
 /// Reads committed events.
 #[derive(Clone)]
 pub struct LogReader {
     pool: PgPool,
     sealer: Arc<Sealer>,
-    milestones: Arc<Milestones>,
+    time_index: Arc<TimeIndex>,
 }
 
 /// One step of a search for an instant: between which positions it goes on, and what was seen.
 #[derive(sqlx::FromRow)]
-struct Look {
+struct SearchBounds {
     low: i64,
     high: i64,
     middle: Option<i64>,
@@ -34,27 +34,27 @@ struct Look {
 
 impl LogReader {
     pub(crate) fn new(pool: PgPool, sealer: Arc<Sealer>) -> Self {
-        Self { pool, sealer, milestones: Arc::default() }
+        Self { pool, sealer, time_index: Arc::default() }
     }
 
     /// The position of the last event recorded at or before an instant; 0 before the first.
     /// Time grows with position, so this is a binary search over the primary key, between what earlier ones saw.
     pub async fn position_at(&self, instant: Timestamp) -> Result<u64, LogError> {
-        let (low, high) = self.milestones.around(instant);
-        let looks: Vec<Look> = sqlx::query_as(include_str!("position_at.sql"))
+        let (low, high) = self.time_index.bounds_for(instant);
+        let searched: Vec<SearchBounds> = sqlx::query_as(include_str!("position_at.sql"))
             .bind(instant.to_sqlx())
             .bind(low)
             .bind(high)
             .fetch_all(&self.pool)
             .await
             .map_err(unavailable)?;
-        for look in &looks {
-            if let (Some(position), Some(at)) = (look.middle, look.at) {
-                self.milestones.note(position, at.to_jiff());
+        for bounds in &searched {
+            if let (Some(position), Some(at)) = (bounds.middle, bounds.at) {
+                self.time_index.insert(position, at.to_jiff());
             }
         }
-        let found = looks.iter().find(|look| look.low >= look.high);
-        Ok(found.map_or(0, |look| look.low.cast_unsigned()))
+        let found = searched.iter().find(|bounds| bounds.low >= bounds.high);
+        Ok(found.map_or(0, |bounds| bounds.low.cast_unsigned()))
     }
 
     /// The events at these positions, in order of position.
@@ -75,30 +75,30 @@ impl LogReader {
     }
 
     /// Opens payloads without decoding them: for auditors, who see events as they are stored.
-    pub async fn open_payloads(&self, sealed: &[SealedEvent]) -> Result<Vec<Value>, LogError> {
+    pub async fn decrypt_payloads(&self, sealed: &[SealedEvent]) -> Result<Vec<Value>, LogError> {
         let mut payloads = Vec::with_capacity(sealed.len());
         for event in sealed {
-            if let Some(person) = erased_by(event) {
+            if let Some(person) = erased_account(event) {
                 // The word of it may still be on its way to this process.
-                self.sealer.forget(person);
+                self.sealer.evict_key(person);
             }
-            payloads.push(parse(event)?);
+            payloads.push(parse_payload(event)?);
         }
         let mut trees: Vec<&mut Value> = payloads.iter_mut().collect();
-        if let Err(error) = self.sealer.open(&mut trees).await {
-            return Err(self.locate(sealed, error).await);
+        if let Err(error) = self.sealer.decrypt(&mut trees).await {
+            return Err(self.locate_unreadable(sealed, error).await);
         }
         Ok(payloads)
     }
 
     /// Which event does not open.
-    async fn locate(&self, sealed: &[SealedEvent], error: SealError) -> LogError {
+    async fn locate_unreadable(&self, sealed: &[SealedEvent], error: SealError) -> LogError {
         if matches!(error, SealError::Key(super::subject_keys::KeyError::Database(_))) {
             return LogError::Unavailable(Box::new(error));
         }
         for event in sealed {
-            let Ok(mut payload) = parse(event) else { continue };
-            if let Err(source) = self.sealer.open(&mut [&mut payload]).await {
+            let Ok(mut payload) = parse_payload(event) else { continue };
+            if let Err(source) = self.sealer.decrypt(&mut [&mut payload]).await {
                 return LogError::Unreadable { position: event.position, source: Box::new(source) };
             }
         }
@@ -182,12 +182,12 @@ impl EventLog for LogReader {
     }
 
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
-        let payloads = self.open_payloads(sealed).await?;
-        sealed.iter().zip(payloads).map(|(event, payload)| decode(event, payload)).collect()
+        let payloads = self.decrypt_payloads(sealed).await?;
+        sealed.iter().zip(payloads).map(|(event, payload)| decode_event(event, payload)).collect()
     }
 }
 
-fn decode(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogError> {
+fn decode_event(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogError> {
     let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| LogError::Unreadable {
         position: sealed.position,
         source,
@@ -206,12 +206,12 @@ fn decode(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogError> {
 }
 
 /// Whom an event erases.
-fn erased_by(event: &SealedEvent) -> Option<AccountId> {
+fn erased_account(event: &SealedEvent) -> Option<AccountId> {
     let erases = event.event_type == "AccountErased" && event.stream.aggregate_type == Account::TYPE;
     erases.then(|| event.stream.aggregate_id.parse().ok()).flatten()
 }
 
-fn parse(event: &SealedEvent) -> Result<Value, LogError> {
+fn parse_payload(event: &SealedEvent) -> Result<Value, LogError> {
     serde_json::from_str(&event.payload)
         .map_err(|source| LogError::Unreadable { position: event.position, source: source.into() })
 }

@@ -10,7 +10,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use domain::{AccountId, PERSONAL_MARK};
 use serde_json::{Value, json};
 
-use super::subject_keys::{KeyError, SubjectKey, SubjectKeys, fill};
+use super::subject_keys::{KeyError, SubjectKey, SubjectKeys, fill_random};
 
 /// The key of the object that stands in place of a personal value:
 /// `{"$sealed":{"subject":"<account id>","data":"<base64 of nonce and ciphertext>"}}`
@@ -22,9 +22,12 @@ pub(crate) struct Sealer {
     keys: Arc<SubjectKeys>,
 }
 
-/// What came of sealing: the keys that had to be made on the way travel with the append.
-#[derive(Default)]
-pub(crate) struct NewKeys(pub Vec<(AccountId, [u8; 32], Vec<u8>)>);
+/// Data key that sealing made for a person without one; its wrapped form is stored with the append.
+pub(crate) struct NewKey {
+    pub subject: AccountId,
+    pub key: [u8; 32],
+    pub wrapped: Vec<u8>,
+}
 
 /// Why a tree could not be sealed or opened.
 #[derive(Debug, thiserror::Error)]
@@ -43,15 +46,15 @@ impl Sealer {
     }
 
     /// Lets a person's key be looked up again: they were erased.
-    pub fn forget(&self, person: AccountId) {
-        self.keys.forget(person);
+    pub fn evict_key(&self, person: AccountId) {
+        self.keys.evict(person);
     }
 
     /// Seals every personal value in these trees; people without a key get one.
-    pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<NewKeys, SealError> {
-        let subjects = personal(trees)?;
+    pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<Vec<NewKey>, SealError> {
+        let subjects = collect_subjects(trees)?;
         if subjects.is_empty() {
-            return Ok(NewKeys::default());
+            return Ok(Vec::new());
         }
         let mut keys = self.keys.find(&subjects).await?;
         self.seal_with(trees, subjects, &mut keys)
@@ -62,8 +65,8 @@ impl Sealer {
         &self,
         trees: &mut [&mut Value],
         keys: &mut BTreeMap<AccountId, SubjectKey>,
-    ) -> Result<NewKeys, SealError> {
-        self.seal_with(trees, personal(trees)?, keys)
+    ) -> Result<Vec<NewKey>, SealError> {
+        self.seal_with(trees, collect_subjects(trees)?, keys)
     }
 
     fn seal_with(
@@ -71,60 +74,60 @@ impl Sealer {
         trees: &mut [&mut Value],
         subjects: BTreeSet<AccountId>,
         keys: &mut BTreeMap<AccountId, SubjectKey>,
-    ) -> Result<NewKeys, SealError> {
-        let mut made = NewKeys::default();
+    ) -> Result<Vec<NewKey>, SealError> {
+        let mut new_keys = Vec::new();
         for subject in subjects {
             keys.entry(subject).or_insert_with(|| {
-                let (key, wrapped) = self.keys.make(subject);
-                made.0.push((subject, key, wrapped));
+                let (key, wrapped) = self.keys.generate(subject);
+                new_keys.push(NewKey { subject, key, wrapped });
                 SubjectKey::Present(key)
             });
         }
         for tree in trees.iter_mut() {
-            replace(tree, PERSONAL_MARK, &mut |body| seal_value(body, keys))?;
+            replace_marked(tree, PERSONAL_MARK, &mut |body| seal_value(body, keys))?;
         }
-        Ok(made)
+        Ok(new_keys)
     }
 
     /// Opens every sealed value in these trees; what belongs to an erased person reads as erased.
-    pub async fn open(&self, trees: &mut [&mut Value]) -> Result<(), SealError> {
+    pub async fn decrypt(&self, trees: &mut [&mut Value]) -> Result<(), SealError> {
         let mut subjects = BTreeSet::new();
         for tree in trees.iter() {
-            collect(tree, SEALED_MARK, &mut subjects)?;
+            collect_marked(tree, SEALED_MARK, &mut subjects)?;
         }
         if subjects.is_empty() {
             return Ok(());
         }
         let keys = self.keys.find(&subjects).await?;
         for tree in trees.iter_mut() {
-            replace(tree, SEALED_MARK, &mut |body| open_value(body, &keys))?;
+            replace_marked(tree, SEALED_MARK, &mut |body| decrypt_value(body, &keys))?;
         }
         Ok(())
     }
 }
 
 /// Whose values are in these trees.
-fn personal(trees: &[&mut Value]) -> Result<BTreeSet<AccountId>, SealError> {
+fn collect_subjects(trees: &[&mut Value]) -> Result<BTreeSet<AccountId>, SealError> {
     let mut subjects = BTreeSet::new();
     for tree in trees {
-        collect(tree, PERSONAL_MARK, &mut subjects)?;
+        collect_marked(tree, PERSONAL_MARK, &mut subjects)?;
     }
     Ok(subjects)
 }
 
-fn collect(tree: &Value, mark: &str, subjects: &mut BTreeSet<AccountId>) -> Result<(), SealError> {
+fn collect_marked(tree: &Value, mark: &str, subjects: &mut BTreeSet<AccountId>) -> Result<(), SealError> {
     match tree {
         Value::Object(map) => match map.get(mark) {
             Some(body) => drop(subjects.insert(subject_of(body)?)),
-            None => map.values().try_for_each(|value| collect(value, mark, subjects))?,
+            None => map.values().try_for_each(|value| collect_marked(value, mark, subjects))?,
         },
-        Value::Array(list) => list.iter().try_for_each(|value| collect(value, mark, subjects))?,
+        Value::Array(list) => list.iter().try_for_each(|value| collect_marked(value, mark, subjects))?,
         _ => {}
     }
     Ok(())
 }
 
-fn replace(
+fn replace_marked(
     tree: &mut Value,
     mark: &str,
     with: &mut impl FnMut(&Value) -> Result<Value, SealError>,
@@ -132,9 +135,9 @@ fn replace(
     match tree {
         Value::Object(map) => match map.get(mark) {
             Some(body) => *tree = with(body)?,
-            None => map.values_mut().try_for_each(|value| replace(value, mark, with))?,
+            None => map.values_mut().try_for_each(|value| replace_marked(value, mark, with))?,
         },
-        Value::Array(list) => list.iter_mut().try_for_each(|value| replace(value, mark, with))?,
+        Value::Array(list) => list.iter_mut().try_for_each(|value| replace_marked(value, mark, with))?,
         _ => {}
     }
     Ok(())
@@ -151,7 +154,7 @@ fn seal_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Va
         return Ok(json!({ PERSONAL_MARK: { "subject": subject } }));
     };
     let mut nonce = [0; 24];
-    fill(&mut nonce);
+    fill_random(&mut nonce);
     let clear = serde_json::to_vec(value).expect("a JSON tree serialises");
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(&XNonce::from(nonce), Payload { msg: &clear, aad: subject.uuid().as_bytes() })
@@ -160,7 +163,7 @@ fn seal_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Va
     Ok(json!({ SEALED_MARK: { "subject": subject, "data": data } }))
 }
 
-fn open_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Value, SealError> {
+fn decrypt_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Value, SealError> {
     let subject = subject_of(body)?;
     let Some(SubjectKey::Present(key)) = keys.get(&subject) else {
         return Ok(json!({ PERSONAL_MARK: { "subject": subject } }));

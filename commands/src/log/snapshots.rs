@@ -10,19 +10,19 @@ use tokio::sync::mpsc;
 use super::seal::{SealError, Sealer};
 
 /// Whether a stream that grew from one version to another wants a snapshot: it passed a multiple of `every`.
-pub(crate) fn snapshot_due(before: u64, after: u64, every: u64) -> bool {
+pub(crate) fn is_snapshot_due(before: u64, after: u64, every: u64) -> bool {
     before / every != after / every
 }
 
 /// Snapshots that wait to be written at most; a busier process leaves some out.
-const QUEUE: usize = 256;
+const QUEUE_LIMIT: usize = 256;
 
 /// Writes snapshots, so that no command waits for its own; a lost one costs time, nothing else.
-pub(crate) struct Snapshots {
-    waiting: mpsc::Sender<NewSnapshot>,
+pub(crate) struct SnapshotWriter {
+    sender: mpsc::Sender<NewSnapshot>,
 }
 
-struct Writer {
+struct SnapshotTask {
     pool: PgPool,
     sealer: Arc<Sealer>,
 }
@@ -44,28 +44,28 @@ enum SnapshotError {
     Database(#[from] sqlx::Error),
 }
 
-impl Snapshots {
+impl SnapshotWriter {
     /// Starts the writer; it ends when this is dropped, or with the pool.
     pub fn start(pool: PgPool, sealer: Arc<Sealer>) -> Self {
-        let (waiting, queue) = mpsc::channel(QUEUE);
-        let writer = Writer { pool, sealer };
+        let (sender, queue) = mpsc::channel(QUEUE_LIMIT);
+        let writer = SnapshotTask { pool, sealer };
         #[expect(
             clippy::disallowed_methods,
             reason = "the writer ends with the channel; what it loses is made again"
         )]
         tokio::spawn(writer.run(queue));
-        Self { waiting }
+        Self { sender }
     }
 
     /// Has a snapshot kept, unless a newer one is there; failures are only counted.
-    pub fn keep(&self, snapshot: NewSnapshot) {
-        if self.waiting.try_send(snapshot).is_err() {
+    pub fn enqueue(&self, snapshot: NewSnapshot) {
+        if self.sender.try_send(snapshot).is_err() {
             metrics::counter!("kafedra_log_snapshot_failures_total").increment(1);
         }
     }
 }
 
-impl Writer {
+impl SnapshotTask {
     async fn run(self, mut queue: mpsc::Receiver<NewSnapshot>) {
         while let Some(snapshot) = queue.recv().await {
             if let Err(error) = self.write(snapshot).await {

@@ -41,10 +41,10 @@ pub(crate) enum SubjectKey {
 /// Finds, makes, wraps and forgets people's keys.
 pub(crate) struct SubjectKeys {
     pool: PgPool,
-    wrapping: XChaCha20Poly1305,
+    wrapping_cipher: XChaCha20Poly1305,
     cache: Cache<AccountId, SubjectKey>,
     /// Counts what was forgotten: a key that was read before is not kept after.
-    forgotten: AtomicU64,
+    evictions: AtomicU64,
 }
 
 /// Why a key could not be had.
@@ -59,8 +59,8 @@ pub(crate) enum KeyError {
 
 impl SubjectKeys {
     pub fn new(pool: PgPool, master: &MasterKey) -> Arc<Self> {
-        let wrapping = XChaCha20Poly1305::new(&master.derive("kafedra.subject-keys.v1").into());
-        Arc::new(Self { pool, wrapping, cache: Cache::new(CACHED_KEYS), forgotten: AtomicU64::new(0) })
+        let wrapping_cipher = XChaCha20Poly1305::new(&master.derive("kafedra.subject-keys.v1").into());
+        Arc::new(Self { pool, wrapping_cipher, cache: Cache::new(CACHED_KEYS), evictions: AtomicU64::new(0) })
     }
 
     /// Opens one wrapped key, so that a wrong master key is known at the start and not first to readers.
@@ -68,7 +68,7 @@ impl SubjectKeys {
         let any = "select subject, wrapped_key from log.subject_keys where wrapped_key is not null limit 1";
         let Some(row) = sqlx::query(any).fetch_optional(&self.pool).await? else { return Ok(()) };
         let wrapped: Vec<u8> = row.try_get("wrapped_key")?;
-        self.unwrap(AccountId(row.try_get("subject")?), &wrapped).map(drop)
+        self.unwrap_key(AccountId(row.try_get("subject")?), &wrapped).map(drop)
     }
 
     /// The keys of these people; those who never had one are absent from the answer.
@@ -87,7 +87,7 @@ impl SubjectKeys {
         if missing.is_empty() {
             return Ok(found);
         }
-        let forgotten = self.forgotten.load(Ordering::SeqCst);
+        let evictions = self.evictions.load(Ordering::SeqCst);
         let rows = sqlx::query("select subject, wrapped_key from log.subject_keys where subject = any($1)")
             .bind(missing)
             .fetch_all(&self.pool)
@@ -95,10 +95,10 @@ impl SubjectKeys {
         for row in rows {
             let subject = AccountId(row.try_get("subject")?);
             let key = match row.try_get::<Option<Vec<u8>>, _>("wrapped_key")? {
-                Some(wrapped) => SubjectKey::Present(self.unwrap(subject, &wrapped)?),
+                Some(wrapped) => SubjectKey::Present(self.unwrap_key(subject, &wrapped)?),
                 None => SubjectKey::Erased,
             };
-            if key == SubjectKey::Erased || self.forgotten.load(Ordering::SeqCst) == forgotten {
+            if key == SubjectKey::Erased || self.evictions.load(Ordering::SeqCst) == evictions {
                 self.cache.insert(subject, key);
             }
             found.insert(subject, key);
@@ -107,38 +107,38 @@ impl SubjectKeys {
     }
 
     /// A fresh key and its wrapped form; it counts once the append that carries it is committed.
-    pub fn make(&self, subject: AccountId) -> ([u8; 32], Vec<u8>) {
+    pub fn generate(&self, subject: AccountId) -> ([u8; 32], Vec<u8>) {
         let mut key = [0; 32];
         let mut nonce = [0; 24];
-        fill(&mut key);
-        fill(&mut nonce);
+        fill_random(&mut key);
+        fill_random(&mut nonce);
         let sealed = self
-            .wrapping
+            .wrapping_cipher
             .encrypt(&XNonce::from(nonce), Payload { msg: &key, aad: subject.uuid().as_bytes() })
             .expect("sealing 32 bytes in memory does not fail");
         (key, [nonce.as_slice(), &sealed].concat())
     }
 
     /// Takes over a key whose append was committed.
-    pub fn committed(&self, subject: AccountId, key: [u8; 32]) {
+    pub fn insert_committed(&self, subject: AccountId, key: [u8; 32]) {
         self.cache.insert(subject, SubjectKey::Present(key));
     }
 
     /// Forgets what is in memory about a person: it is read again from the table.
-    pub fn forget(&self, subject: AccountId) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
+    pub fn evict(&self, subject: AccountId) {
+        self.evictions.fetch_add(1, Ordering::SeqCst);
         self.cache.remove(&subject);
     }
 
-    pub fn forget_all(&self) {
-        self.forgotten.fetch_add(1, Ordering::SeqCst);
+    pub fn evict_all(&self) {
+        self.evictions.fetch_add(1, Ordering::SeqCst);
         self.cache.clear();
     }
 
-    fn unwrap(&self, subject: AccountId, wrapped: &[u8]) -> Result<[u8; 32], KeyError> {
+    fn unwrap_key(&self, subject: AccountId, wrapped: &[u8]) -> Result<[u8; 32], KeyError> {
         let (nonce, sealed) = wrapped.split_at_checked(24).ok_or(KeyError::WrongMasterKey(subject))?;
         let nonce: [u8; 24] = nonce.try_into().expect("split at 24");
-        self.wrapping
+        self.wrapping_cipher
             .decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: subject.uuid().as_bytes() })
             .ok()
             .and_then(|key| key.try_into().ok())
@@ -147,7 +147,7 @@ impl SubjectKeys {
 }
 
 /// Fills with chance fit for keys.
-pub(super) fn fill(bytes: &mut [u8]) {
+pub(super) fn fill_random(bytes: &mut [u8]) {
     #[expect(clippy::disallowed_methods, reason = "keys and nonces are the place where chance enters")]
     rand::rng().fill_bytes(bytes);
 }

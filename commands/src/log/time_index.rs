@@ -5,16 +5,16 @@ use std::sync::{Mutex, MutexGuard};
 use jiff::Timestamp;
 
 /// Milestones lie at least so far apart: a hundred million events have some 50,000 of them, 800 KiB.
-const APART: i64 = 2_048;
+const MIN_DISTANCE: i64 = 2_048;
 
 /// Positions and their instants, in order.
 #[derive(Default)]
-pub(super) struct Milestones(Mutex<Vec<(i64, Timestamp)>>);
+pub(super) struct TimeIndex(Mutex<Vec<(i64, Timestamp)>>);
 
-impl Milestones {
+impl TimeIndex {
     /// Between which positions the last one recorded at or before `instant` is, both included; without a second one,
     /// up to the end of the log.
-    pub fn around(&self, instant: Timestamp) -> (i64, Option<i64>) {
+    pub fn bounds_for(&self, instant: Timestamp) -> (i64, Option<i64>) {
         let known = self.lock();
         let later = known.partition_point(|(_, at)| *at <= instant);
         let low = later.checked_sub(1).map_or(0, |before| known[before].0);
@@ -22,11 +22,11 @@ impl Milestones {
     }
 
     /// Keeps it, if nothing is known nearby.
-    pub fn note(&self, position: i64, at: Timestamp) {
+    pub fn insert(&self, position: i64, at: Timestamp) {
         let mut known = self.lock();
         let later = known.partition_point(|(other, _)| *other < position);
         let is_near = |other: Option<&(i64, Timestamp)>| {
-            other.is_some_and(|(other, _)| (other - position).abs() < APART)
+            other.is_some_and(|(other, _)| (other - position).abs() < MIN_DISTANCE)
         };
         let before = later.checked_sub(1).and_then(|before| known.get(before));
         if !is_near(before) && !is_near(known.get(later)) {
@@ -50,20 +50,20 @@ mod tests {
 
     #[test]
     fn a_search_begins_between_what_is_known() {
-        let milestones = Milestones::default();
-        assert_eq!(milestones.around(at(1)), (0, None));
+        let time_index = TimeIndex::default();
+        assert_eq!(time_index.bounds_for(at(1)), (0, None));
         let mut position = 1;
         for _ in 0..2_000 {
             position = (position * 48_271) % 1_000_003;
-            milestones.note(position, at(position));
+            time_index.insert(position, at(position));
             let instant = at((position * 7) % 1_000_003);
-            let (low, high) = milestones.around(instant);
+            let (low, high) = time_index.bounds_for(instant);
             assert!(low == 0 || at(low) <= instant, "{low} was recorded by then");
             assert!(high.is_none_or(|high| at(high + 1) > instant), "what follows {high:?} was not");
         }
-        let known = milestones.lock();
+        let known = time_index.lock();
         assert!(known.len() > 200, "{}", known.len());
         assert!(known.is_sorted(), "positions and instants grow together");
-        assert!(known.windows(2).all(|pair| pair[1].0 - pair[0].0 >= APART));
+        assert!(known.windows(2).all(|pair| pair[1].0 - pair[0].0 >= MIN_DISTANCE));
     }
 }

@@ -1,6 +1,6 @@
 //! What is unique stays unique, nobody is in two places, and all of it follows from the events.
 
-use commands::rebuilt_claims;
+use commands::compare_claims;
 use domain::{AccountId, DispatchError};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -97,7 +97,7 @@ async fn claims_equal_those_rebuilt_from_the_log() {
         let command = domain::Command::Account(*person, erase);
         domain::Dispatch::dispatch(&*bus, command, context()).await.unwrap();
     }
-    let difference = rebuilt_claims(bus.log(), &log.pool, &master()).await.unwrap();
+    let difference = compare_claims(bus.log(), &log.pool, &master()).await.unwrap();
     assert!(difference.is_empty(), "{difference:?}");
     let held: i64 =
         sqlx::query_scalar("select count(*) from log.unique_claims").fetch_one(&log.pool).await.unwrap();
@@ -106,7 +106,7 @@ async fn claims_equal_those_rebuilt_from_the_log() {
         .execute(&log.pool)
         .await
         .unwrap();
-    let difference = rebuilt_claims(bus.log(), &log.pool, &master()).await.unwrap();
+    let difference = compare_claims(bus.log(), &log.pool, &master()).await.unwrap();
     assert_eq!((difference.only_in_log.len(), difference.only_in_table.len()), (1, 0));
 }
 

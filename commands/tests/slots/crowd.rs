@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use commands::{Bus, rebuilt_claims};
+use commands::{Bus, compare_claims};
 use domain::scheduling::*;
 use domain::*;
 use futures::future::join_all;
@@ -169,7 +169,7 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
             assert_eq!(model.bookings.get(&booking.booking_id), Some(&at), "seed {seed}");
         }
     }
-    let differences = rebuilt_claims(late.log(), &school.pool, &master()).await.unwrap();
+    let differences = compare_claims(late.log(), &school.pool, &master()).await.unwrap();
     assert!(differences.is_empty(), "seed {seed}: {differences:?}");
 
     known.answers.into_inner().unwrap()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::{Bus, LogSettings, rebuilt_claims};
+use commands::{Bus, LogSettings, compare_claims};
 use domain::scheduling::Slot;
 use domain::{AccountId, BookingId, Command, SlotId, SystemClock};
 use uuid::Uuid;
@@ -68,7 +68,7 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
         seated += late.load::<Slot>(slot).await.unwrap().state.lesson().unwrap().seats_taken();
     }
     assert_eq!(usize::from(seated), people.len());
-    let differences = rebuilt_claims(late.log(), &school.pool, &master()).await.unwrap();
+    let differences = compare_claims(late.log(), &school.pool, &master()).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
 }
 

@@ -8,4 +8,4 @@ pub use conversations::{
     MessageWindow, ParticipantRow, PersonNamed, ReportListed, ReportRow, Sender, conversations, last_message,
     message, message_history, messages, messages_for_export, people, reports, search_messages, takes_part_in,
 };
-pub use processes::{ConversationHandler, ConversationKeeper};
+pub use processes::{ConversationMembership, ConversationMembershipHandler};

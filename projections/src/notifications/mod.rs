@@ -1,19 +1,19 @@
 //! Inboxes: what people are told, what they read, what became of each delivery, and the words for it.
 
+mod conversation_members;
 mod inbox;
 mod processes;
-mod talks;
-mod words;
+mod texts;
 
+pub use conversation_members::ConversationMembersReadModel;
+pub(crate) use conversation_members::find_conversation_members;
 pub use inbox::{
-    Deliveries, EmailState, NotificationFilter, NotificationRow, Notifications, count_notifications,
-    deliveries, notifications, number_of,
+    Deliveries, EmailState, NotificationFilter, NotificationRow, NotificationsReadModel, count_notifications,
+    deliveries, find_notification_number, notifications,
 };
-pub(crate) use inbox::{MailRow, MailSettings, digest, mail, names, settings_of};
+pub(crate) use inbox::{MailRow, MailSettings, find_mail, load_digest, load_mail_settings, load_names};
 pub use processes::{
     Mailer, MailerError, NotificationSettings, RatingLinks, Smtp, Transport, notification_handlers,
     notification_processes,
 };
-pub use talks::Talks;
-pub(crate) use talks::talk;
-pub use words::{Reader, Words, words};
+pub use texts::{NotificationText, Recipient, notification_text};

@@ -17,10 +17,11 @@ pub use classes::{
 };
 pub(crate) use classes::{class_slots_of, classes_led_by, classes_with};
 pub use free_times::{NextSlot, Offers, TimeOfDay, offers};
-pub(crate) use processes::PROPOSALS_NAME;
+pub(crate) use processes::PROPOSAL_EXPIRY_NAME;
 pub use processes::{
-    ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, RequestHandlers, Requests,
-    SeriesHandler, SeriesKeeper, WaitlistHandler, WaitlistProcess, lesson_handlers, lesson_processes,
+    ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,
+    RequestMatching, SeriesSlots, SeriesSlotsHandler, WaitlistOffers, WaitlistOffersHandler, lesson_handlers,
+    lesson_processes,
 };
 pub use series::{SeriesFilter, SeriesModel, SeriesRow, count_series, series_of, time_conflicts};
 pub use slots::{

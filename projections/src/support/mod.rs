@@ -3,7 +3,7 @@
 mod processes;
 mod tickets;
 
-pub use processes::{SlaWatch, SlaWatchHandler, WelcomeTicket, WelcomeTicketHandler};
+pub use processes::{SlaTimers, SlaTimersHandler, WelcomeTicket, WelcomeTicketHandler};
 pub use tickets::{
     Assignee, SlaState, TicketFilter, TicketRow, TicketSort, Tickets, candidates, count_tickets, ticket,
     tickets, tickets_of,

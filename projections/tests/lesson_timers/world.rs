@@ -17,10 +17,10 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::Acting;
+use projections::HandlerContext;
 use projections::scheduling::{Slots, Waitlist};
 use projections::scheduling::{lesson_handlers, lesson_processes};
-use projections::support::{SlaWatch, SlaWatchHandler};
+use projections::support::{SlaTimers, SlaTimersHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -64,11 +64,12 @@ impl World {
 
     pub async fn start(&self) -> Running {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
-        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
+        let context =
+            HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
         let mut processes = lesson_processes();
-        processes.push(Arc::new(SlaWatch));
-        let mut task_handlers = lesson_handlers(&acting, &self.pool);
-        task_handlers.push(Arc::new(SlaWatchHandler(acting)));
+        processes.push(Arc::new(SlaTimers));
+        let mut task_handlers = lesson_handlers(&context, &self.pool);
+        task_handlers.push(Arc::new(SlaTimersHandler(context)));
         let parts = Parts {
             pool: self.pool.clone(),
             log,

@@ -21,13 +21,13 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::Acting;
+use projections::HandlerContext;
 use projections::accounts::Directory;
+use projections::notifications::{ConversationMembersReadModel, NotificationsReadModel};
 use projections::notifications::{
     Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, notification_handlers,
     notification_processes,
 };
-use projections::notifications::{Notifications, Talks};
 use projections::scheduling::{Slots, Waitlist};
 use projections::scheduling::{lesson_handlers, lesson_processes};
 use sqlx::PgPool;
@@ -86,7 +86,8 @@ impl World {
 
     pub async fn start(&self) -> Running {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
-        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
+        let context =
+            HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
         let server = SmtpServer { url: self.smtp.url().into(), timeout: Duration::from_millis(300) };
         let mailer = Mailer::new(
             "Kafedra <school@kafedra.example>",
@@ -101,8 +102,8 @@ impl World {
             pause: SignedDuration::from_secs(10),
             longest_pause: SignedDuration::from_mins(1),
         };
-        let mut task_handlers = lesson_handlers(&acting, &self.pool);
-        task_handlers.extend(notification_handlers(&acting, &self.pool, &settings));
+        let mut task_handlers = lesson_handlers(&context, &self.pool);
+        task_handlers.extend(notification_handlers(&context, &self.pool, &settings));
         let parts = Parts {
             pool: self.pool.clone(),
             log,
@@ -112,8 +113,8 @@ impl World {
                 Arc::new(Directory),
                 Arc::new(Slots),
                 Arc::new(Waitlist),
-                Arc::new(Talks),
-                Arc::new(Notifications),
+                Arc::new(ConversationMembersReadModel),
+                Arc::new(NotificationsReadModel),
             ],
             processes: lesson_processes().into_iter().chain(notification_processes()).collect(),
             task_handlers,

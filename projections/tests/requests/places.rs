@@ -1,6 +1,6 @@
 //! How many requests of a student are open at a time, on however many processes they are made.
 
-use commands::{MasterKey, rebuilt_claims};
+use commands::{MasterKey, compare_claims};
 use domain::scheduling::{LessonRequestCommand, NewRequest, RequestStage};
 use domain::{AccountId, Command, Dispatch, DispatchError, Ids, RandomIds, RequestId, Role};
 use futures::future::join_all;
@@ -64,6 +64,6 @@ async fn of_requests_for_one_time_one_is_open() {
     world.books(lesson, student).await;
     let beside = makes(&*world.bus, student, start + SignedDuration::from_hours(4), 3).await.unwrap();
     assert_eq!(world.request(beside).await.stage, RequestStage::Open);
-    let differences = rebuilt_claims(world.bus.log(), &world.pool, &MasterKey::new([7; 32])).await.unwrap();
+    let differences = compare_claims(world.bus.log(), &world.pool, &MasterKey::new([7; 32])).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
 }

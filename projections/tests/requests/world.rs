@@ -19,9 +19,9 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::Acting;
+use projections::HandlerContext;
 use projections::read_models;
-use projections::scheduling::{RequestHandlers, Requests};
+use projections::scheduling::{RequestHandlers, RequestMatching};
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use tokio_util::sync::CancellationToken;
@@ -62,15 +62,15 @@ impl World {
     pub async fn listens(&mut self) {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
-        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
-        let handlers = RequestHandlers { acting, pool: self.pool.clone() };
+        let context = HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
+        let handlers = RequestHandlers { context, pool: self.pool.clone() };
         let parts = Parts {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock,
             read_models: read_models(),
-            processes: vec![Arc::new(Requests)],
+            processes: vec![Arc::new(RequestMatching)],
             task_handlers: handlers.handlers(),
         };
         let cancel = CancellationToken::new();

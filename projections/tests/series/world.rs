@@ -17,8 +17,8 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::Acting;
-use projections::scheduling::{SeriesHandler, SeriesKeeper};
+use projections::HandlerContext;
+use projections::scheduling::{SeriesSlots, SeriesSlotsHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -81,7 +81,7 @@ impl World {
             committed: self.bus.committed(),
             clock: self.clock.clone(),
             read_models: vec![],
-            processes: vec![Arc::new(SeriesKeeper)],
+            processes: vec![Arc::new(SeriesSlots)],
             task_handlers: vec![Arc::new(self.handler(self.bus.clone()))],
         };
         let settings = Settings { task_poll: Duration::from_millis(100), ..Settings::default() };
@@ -96,8 +96,8 @@ impl World {
         }
     }
 
-    pub fn handler(&self, dispatch: Arc<dyn Dispatch>) -> SeriesHandler {
-        SeriesHandler(Acting { log: self.log(), dispatch, clock: self.clock.clone() })
+    pub fn handler(&self, dispatch: Arc<dyn Dispatch>) -> SeriesSlotsHandler {
+        SeriesSlotsHandler(HandlerContext { log: self.log(), dispatch, clock: self.clock.clone() })
     }
 
     fn log(&self) -> Arc<dyn EventLog> {

@@ -12,7 +12,7 @@ pub enum BenchError {
     #[error("the log failed")]
     Log(#[from] domain::LogError),
     #[error("a school could not be made")]
-    Past(#[from] commands::PastError),
+    Past(#[from] commands::BackfillError),
     #[error("a command of ours failed")]
     Command(#[from] domain::DispatchError),
     #[error("the peer failed: {0}")]

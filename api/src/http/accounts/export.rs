@@ -78,7 +78,7 @@ pub async fn export(
         let recorded = app.bus.log().open(&sealed).await?;
         let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_told(&recorded.event));
         let sealed: Vec<_> = told.map(|(event, _)| event).collect();
-        let payloads = app.bus.log().open_payloads(&sealed).await?;
+        let payloads = app.bus.log().decrypt_payloads(&sealed).await?;
         events.extend(sealed.into_iter().zip(payloads).map(|(event, payload)| ExportedEvent {
             position: event.position,
             stream_type: event.stream.aggregate_type,

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use commands::Loaded;
+use commands::LoadedAggregate;
 use domain::accounts::{Account, AccountCommand, Email};
 use domain::{AccountId, Command, Dispatch, SessionId};
 use secrecy::SecretString;
@@ -34,7 +34,7 @@ pub struct Credentials {
 /// The account that has an address, with its stored hash.
 struct Owner {
     account_id: AccountId,
-    account: Loaded<Account>,
+    account: LoadedAggregate<Account>,
     password_hash: String,
 }
 
@@ -123,6 +123,6 @@ async fn note_failure(app: &App, asking: &Asking, owner: &Owner) {
     }
 }
 
-fn role_of(account: &Loaded<Account>) -> Option<domain::Role> {
+fn role_of(account: &LoadedAggregate<Account>) -> Option<domain::Role> {
     account.state.person().and_then(|person| person.roles.first().copied())
 }

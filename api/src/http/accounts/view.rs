@@ -1,6 +1,6 @@
 //! An account as its owner sees it.
 
-use commands::Loaded;
+use commands::LoadedAggregate;
 use domain::accounts::{Account, Email, Locale, Nickname, PersonName, Phone, TimeZoneName, completeness};
 use domain::{AccountId, PERSONAL_MARK, Personal, Role};
 use jiff::Timestamp;
@@ -53,7 +53,7 @@ pub enum Status {
 impl AccountView {
     /// # Errors
     /// There is no person behind the account (any more).
-    pub fn of(account: &Loaded<Account>) -> Result<Self, Problem> {
+    pub fn of(account: &LoadedAggregate<Account>) -> Result<Self, Problem> {
         let person = account.state.person().ok_or_else(Problem::not_found)?;
         let profile = &person.profile;
         Ok(Self {

@@ -67,7 +67,7 @@ impl Reading {
         sealed.retain(|event| event.position <= self.until);
         self.left = self.left.map(|left| left - sealed.len() as u64);
         self.after = sealed.last().map_or(self.until, |event| event.position);
-        let payloads = log.open_payloads(&sealed).await?;
+        let payloads = log.decrypt_payloads(&sealed).await?;
         Ok(sealed.into_iter().zip(payloads).map(|(event, payload)| Envelope::of(event, payload)).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use commands::Loaded;
+use commands::LoadedAggregate;
 use domain::accounts::Locale;
 use domain::messaging::{
     Conversation, ConversationContext, ConversationError, ConversationKind, Participant, Thread,
@@ -135,7 +135,7 @@ pub(super) async fn seen(
     app: &App,
     id: ConversationId,
     person: AccountId,
-) -> Result<(Loaded<Conversation>, Participant), Problem> {
+) -> Result<(LoadedAggregate<Conversation>, Participant), Problem> {
     let loaded = app.bus.load::<Conversation>(id).await?;
     match loaded.state.thread().and_then(|thread| thread.participant(person)).cloned() {
         Some(participant) => Ok((loaded, participant)),

@@ -8,7 +8,8 @@ use domain::accounts::TimeZoneName;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use projections::notifications::{
-    NotificationFilter, NotificationRow, Reader, Words, count_notifications, notifications, words,
+    NotificationFilter, NotificationRow, NotificationText, Recipient, count_notifications, notification_text,
+    notifications,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -86,7 +87,7 @@ pub async fn list(
         false => None,
     };
     let zone = caller.person.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
-    let reader = Reader { person, locale: request.language, zone };
+    let reader = Recipient { person, locale: request.language, zone };
     Ok(Json(Page::read(page).map(|row| NotificationView::of(row, &reader)).with_total(total)))
 }
 
@@ -120,8 +121,8 @@ fn flag(name: &str, text: Option<&str>) -> Result<bool, Problem> {
 }
 
 impl NotificationView {
-    fn of(row: NotificationRow, reader: &Reader) -> Self {
-        let Words { title, body } = words(&row.notice, &row.names, reader);
+    fn of(row: NotificationRow, reader: &Recipient) -> Self {
+        let NotificationText { title, body } = notification_text(&row.notice, &row.names, reader);
         Self {
             id: row.notification_id,
             kind: row.kind,

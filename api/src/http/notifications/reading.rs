@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::notifications::InboxCommand;
 use domain::{Command, Dispatch, NotificationId};
-use projections::notifications::number_of;
+use projections::notifications::find_notification_number;
 use serde::Deserialize;
 
 use crate::app::Shared;
@@ -54,7 +54,7 @@ pub async fn read(
         }
         Read { ids: None, up_to: Some(id) } => {
             fresh.reached(&app, &["notifications"]).await?;
-            let number = number_of(&app.pool, caller.account_id, id).await?;
+            let number = find_notification_number(&app.pool, caller.account_id, id).await?;
             InboxCommand::ReadUpTo { number: number.ok_or_else(|| Problem::new("notification_not_found"))? }
         }
         Read { ids: None, up_to: None } => return Err(Problem::field("/ids", "required")),

@@ -17,7 +17,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
 use projection_runtime::{Parts, Projections, Roles, Settings};
-use projections::Acting;
+use projections::HandlerContext;
 use projections::support::{WelcomeTicket, WelcomeTicketHandler};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -111,7 +111,8 @@ impl World {
             StdRng::seed_from_u64(7),
         )
         .unwrap();
-        let welcome = WelcomeTicketHandler(Acting { log: log.clone(), dispatch, clock: clock.clone() });
+        let welcome =
+            WelcomeTicketHandler(HandlerContext { log: log.clone(), dispatch, clock: clock.clone() });
         let parts = Parts {
             pool: pool.clone(),
             log,

@@ -1,5 +1,5 @@
 //! Process managers of messaging.
 
-mod conversations;
+mod membership;
 
-pub use conversations::{ConversationHandler, ConversationKeeper};
+pub use membership::{ConversationMembership, ConversationMembershipHandler};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 /// A notification as it is raised.
 #[derive(Serialize)]
-struct Raised {
+struct RaisedRecord {
     account_id: Uuid,
     number: u64,
     notification_id: NotificationId,
@@ -32,7 +32,7 @@ struct Raised {
 
 /// What became of a delivery by mail.
 #[derive(Serialize)]
-struct Email {
+struct EmailRecord {
     notification_id: NotificationId,
     state: &'static str,
     reason: Option<&'static str>,
@@ -42,67 +42,79 @@ struct Email {
 
 /// When one was read or dismissed.
 #[derive(Serialize)]
-struct Seen {
+struct SeenRecord {
     notification_id: NotificationId,
     at: Timestamp,
 }
 
 /// When all of an inbox up to a number were read.
 #[derive(Serialize)]
-struct SeenUpTo {
+struct SeenUpToRecord {
     account_id: Uuid,
     number: u64,
     at: Timestamp,
 }
 
 #[derive(Default)]
-pub(super) struct Changes {
-    raised: Vec<Raised>,
-    emails: BTreeMap<NotificationId, Email>,
-    read: Vec<Seen>,
-    read_up_to: Vec<SeenUpTo>,
-    dismissed: Vec<Seen>,
+pub(super) struct InboxChanges {
+    raised: Vec<RaisedRecord>,
+    emails: BTreeMap<NotificationId, EmailRecord>,
+    read: Vec<SeenRecord>,
+    read_up_to: Vec<SeenUpToRecord>,
+    dismissed: Vec<SeenRecord>,
     people: BTreeSet<Uuid>,
 }
 
-impl Changes {
+impl InboxChanges {
     /// Everybody whose inbox has changed.
-    pub(super) fn settled_by(&self) -> Vec<Uuid> {
+    pub(super) fn changed_inboxes(&self) -> Vec<Uuid> {
         self.people.iter().copied().collect()
     }
 
-    pub(super) fn note(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
         let at = recorded.recorded_at;
         self.people.insert(person.uuid());
         match event {
-            InboxEvent::NotificationRaised { .. } => self.raise(person, event, recorded),
+            InboxEvent::NotificationRaised { .. } => self.add_raised(person, event, recorded),
             InboxEvent::NotificationDelivered { notification_id, channel: Channel::Email } => {
-                self.email(*notification_id, "delivered", None, None, Some(at));
+                self.set_email_state(*notification_id, "delivered", None, None, Some(at));
             }
             InboxEvent::NotificationNotDelivered { notification_id, channel: Channel::Email, reason } => {
-                self.email(*notification_id, "not_delivered", Some(reason.as_str()), None, Some(at));
+                self.set_email_state(
+                    *notification_id,
+                    "not_delivered",
+                    Some(reason.as_str()),
+                    None,
+                    Some(at),
+                );
             }
             InboxEvent::NotificationDelayed { notification_id, channel: Channel::Email, wait } => {
-                self.email(*notification_id, "waiting", Some(wait.cause.as_str()), Some(wait.until), None);
+                self.set_email_state(
+                    *notification_id,
+                    "waiting",
+                    Some(wait.cause.as_str()),
+                    Some(wait.until),
+                    None,
+                );
             }
             // In the app it is there from the moment on when it was raised.
             InboxEvent::NotificationDelivered { channel: Channel::InApp, .. }
             | InboxEvent::NotificationNotDelivered { channel: Channel::InApp, .. }
             | InboxEvent::NotificationDelayed { channel: Channel::InApp, .. } => {}
             InboxEvent::NotificationsRead { notification_ids, up_to } => {
-                self.read.extend(notification_ids.iter().map(|id| Seen { notification_id: *id, at }));
+                self.read.extend(notification_ids.iter().map(|id| SeenRecord { notification_id: *id, at }));
                 if let Some(number) = up_to {
-                    self.read_up_to.push(SeenUpTo { account_id: person.uuid(), number: *number, at });
+                    self.read_up_to.push(SeenUpToRecord { account_id: person.uuid(), number: *number, at });
                 }
             }
             InboxEvent::NotificationDismissed { notification_id } => {
-                self.dismissed.push(Seen { notification_id: *notification_id, at });
+                self.dismissed.push(SeenRecord { notification_id: *notification_id, at });
             }
             InboxEvent::PreferencesChanged { .. } | InboxEvent::QuietHoursChanged { .. } => {}
         }
     }
 
-    fn raise(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
+    fn add_raised(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
         let InboxEvent::NotificationRaised { notification_id, number, notice, cause, muted, email_wait } =
             event
         else {
@@ -111,13 +123,13 @@ impl Changes {
         let at = recorded.recorded_at;
         let is_muted = muted.contains(&Channel::Email);
         let wait = email_wait.filter(|_| !is_muted);
-        let told = serde_json::to_value(notice).expect("a notice is plain data");
-        self.raised.push(Raised {
+        let content = serde_json::to_value(notice).expect("a notice is plain data");
+        self.raised.push(RaisedRecord {
             account_id: person.uuid(),
             number: *number,
             notification_id: *notification_id,
             kind: notice.kind().as_str(),
-            data: told["data"].clone(),
+            data: content["data"].clone(),
             people: notice.people().into_iter().map(AccountId::uuid).collect(),
             raised_at: at,
             position: recorded.position,
@@ -131,7 +143,7 @@ impl Changes {
     }
 
     /// Only the last of a batch matters: an end comes after every delay.
-    fn email(
+    fn set_email_state(
         &mut self,
         notification_id: NotificationId,
         state: &'static str,
@@ -139,17 +151,17 @@ impl Changes {
         until: Option<Timestamp>,
         at: Option<Timestamp>,
     ) {
-        self.emails.insert(notification_id, Email { notification_id, state, reason, until, at });
+        self.emails.insert(notification_id, EmailRecord { notification_id, state, reason, until, at });
     }
 
-    pub(super) async fn write(self, db: &mut PgConnection) -> Result<(), ApplyError> {
+    pub(super) async fn save(self, db: &mut PgConnection) -> Result<(), ApplyError> {
         if !self.raised.is_empty() {
             let people: BTreeSet<Uuid> = self.raised.iter().map(|raised| raised.account_id).collect();
             let people: Vec<Uuid> = people.into_iter().collect();
             sqlx::query_file!("src/notifications/inbox/raise.sql", Json(&self.raised) as _)
                 .execute(&mut *db)
                 .await?;
-            prune(db, &people).await?;
+            prune_full_inboxes(db, &people).await?;
         }
         if !self.emails.is_empty() {
             let emails: Vec<_> = self.emails.into_values().collect();
@@ -178,7 +190,7 @@ impl Changes {
 }
 
 /// The oldest leave a full inbox.
-async fn prune(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+async fn prune_full_inboxes(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     sqlx::query!(
         "delete from notifications
          using (

@@ -9,7 +9,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::queries::notice;
+use super::queries::parse_notice;
 
 /// A notification whose mail is to go.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,13 +33,13 @@ pub(crate) struct MailSettings {
 }
 
 impl MailSettings {
-    pub(crate) fn is_on(&self, kind: NotificationKind) -> bool {
+    pub(crate) fn is_enabled(&self, kind: NotificationKind) -> bool {
         !self.muted.iter().any(|muted| muted == kind.as_str())
     }
 }
 
 /// The notification with this id.
-pub(crate) async fn mail(pool: &PgPool, id: NotificationId) -> Result<Option<MailRow>, sqlx::Error> {
+pub(crate) async fn find_mail(pool: &PgPool, id: NotificationId) -> Result<Option<MailRow>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select account_id, notification_id, kind, data, cause_position, email_state,
                   read_at is not null or dismissed_at is not null as "is_seen!"
@@ -51,7 +51,7 @@ pub(crate) async fn mail(pool: &PgPool, id: NotificationId) -> Result<Option<Mai
     Ok(Some(MailRow {
         account_id: AccountId(row.account_id),
         notification_id: NotificationId(row.notification_id),
-        notice: notice(&row.kind, &row.data)?,
+        notice: parse_notice(&row.kind, &row.data)?,
         cause_position: row.cause_position.cast_unsigned(),
         is_seen: row.is_seen,
         is_awaited: row.email_state == "waiting",
@@ -59,7 +59,7 @@ pub(crate) async fn mail(pool: &PgPool, id: NotificationId) -> Result<Option<Mai
 }
 
 /// The messages whose digest is due for this person, in the order of their coming.
-pub(crate) async fn digest(
+pub(crate) async fn load_digest(
     pool: &PgPool,
     person: AccountId,
     now: Timestamp,
@@ -79,7 +79,7 @@ pub(crate) async fn digest(
             Ok(MailRow {
                 account_id: AccountId(row.account_id),
                 notification_id: NotificationId(row.notification_id),
-                notice: notice(&row.kind, &row.data)?,
+                notice: parse_notice(&row.kind, &row.data)?,
                 cause_position: row.cause_position.cast_unsigned(),
                 is_seen: row.is_seen,
                 is_awaited: true,
@@ -89,7 +89,10 @@ pub(crate) async fn digest(
 }
 
 /// What the person wants by mail; everything, where they said nothing.
-pub(crate) async fn settings_of(pool: &PgPool, person: AccountId) -> Result<MailSettings, sqlx::Error> {
+pub(crate) async fn load_mail_settings(
+    pool: &PgPool,
+    person: AccountId,
+) -> Result<MailSettings, sqlx::Error> {
     let row = sqlx::query!(
         "select muted_by_email, quiet_from, quiet_to from app.notification_settings where account_id = $1",
         person.uuid(),
@@ -102,7 +105,7 @@ pub(crate) async fn settings_of(pool: &PgPool, person: AccountId) -> Result<Mail
 }
 
 /// What these people are called; without those who are erased.
-pub(crate) async fn names(
+pub(crate) async fn load_names(
     pool: &PgPool,
     people: &[AccountId],
 ) -> Result<BTreeMap<AccountId, String>, sqlx::Error> {

@@ -6,9 +6,9 @@ mod model;
 mod queries;
 mod settings;
 
-pub(crate) use mail::{MailRow, MailSettings, digest, mail, names, settings_of};
-pub use model::Notifications;
+pub(crate) use mail::{MailRow, MailSettings, find_mail, load_digest, load_mail_settings, load_names};
+pub use model::NotificationsReadModel;
 pub use queries::{
     Deliveries, EmailState, NotificationFilter, NotificationRow, count_notifications, deliveries,
-    notifications, number_of,
+    find_notification_number, notifications,
 };

@@ -8,16 +8,16 @@ use domain::{AccountId, Event, Recorded};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
-use super::apply::Changes;
-use super::settings::Settings;
+use super::apply::InboxChanges;
+use super::settings::SettingsRows;
 use crate::accounts::account_id;
 
 /// Keeps `app.notifications` and `app.notification_settings`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Notifications;
+pub struct NotificationsReadModel;
 
 #[async_trait]
-impl ReadModel for Notifications {
+impl ReadModel for NotificationsReadModel {
     fn name(&self) -> &'static str {
         "notifications"
     }
@@ -36,30 +36,30 @@ impl ReadModel for Notifications {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut changes = Changes::default();
+        let mut changes = InboxChanges::default();
         let mut erased: Vec<(AccountId, u64)> = Vec::new();
         for recorded in events {
             match &recorded.event {
-                Event::Inbox(event) => changes.note(account_id(recorded)?, event, recorded),
+                Event::Inbox(event) => changes.apply(account_id(recorded)?, event, recorded),
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
                     erased.push((*account_id, recorded.position));
                 }
                 _ => {}
             }
         }
-        let mut settings = Settings::load(db, changes.settled_by()).await?;
+        let mut settings = SettingsRows::load(db, changes.changed_inboxes()).await?;
         for recorded in events {
             if let Event::Inbox(event) = &recorded.event {
-                settings.fold(account_id(recorded)?, event);
+                settings.apply(account_id(recorded)?, event);
             }
         }
-        changes.write(db).await?;
+        changes.save(db).await?;
         settings.save(db).await?;
-        forget(db, &erased).await
+        erase_inboxes(db, &erased).await
     }
 }
 
-async fn forget(db: &mut PgConnection, erased: &[(AccountId, u64)]) -> Result<(), ApplyError> {
+async fn erase_inboxes(db: &mut PgConnection, erased: &[(AccountId, u64)]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());
     }

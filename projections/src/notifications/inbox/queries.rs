@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::types::Json;
 
-const NEWEST: &str = "-number";
+const SORT_NEWEST: &str = "-number";
 
 /// Which notifications.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,7 +67,7 @@ pub async fn notifications(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<NotificationRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(NEWEST)).transpose()?;
+    let after = after.map(|cursor| cursor.within(SORT_NEWEST)).transpose()?;
     let rows = sqlx::query!(
         r#"select notification_id, number, kind, data, raised_at as "raised_at: jiff_sqlx::Timestamp",
                   read_at as "read_at: jiff_sqlx::Timestamp",
@@ -94,7 +94,7 @@ pub async fn notifications(
         Ok(NotificationRow {
             notification_id: NotificationId(row.notification_id),
             number: row.number.cast_unsigned(),
-            notice: notice(&row.kind, &row.data)?,
+            notice: parse_notice(&row.kind, &row.data)?,
             kind: row.kind,
             data: row.data,
             raised_at: row.raised_at.to_jiff(),
@@ -103,7 +103,7 @@ pub async fn notifications(
         })
     });
     let cursor = |row: &NotificationRow| Cursor {
-        sort: NEWEST.to_owned(),
+        sort: SORT_NEWEST.to_owned(),
         key: row.number.cast_signed(),
         id: row.notification_id.uuid(),
     };
@@ -111,7 +111,7 @@ pub async fn notifications(
 }
 
 /// What a row says, typed.
-pub(super) fn notice(kind: &str, data: &Value) -> Result<Notice, sqlx::Error> {
+pub(super) fn parse_notice(kind: &str, data: &Value) -> Result<Notice, sqlx::Error> {
     serde_json::from_value(json!({ "kind": kind, "data": data }))
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
@@ -143,7 +143,7 @@ pub async fn count_notifications(
 ///
 /// # Errors
 /// The database is away.
-pub async fn number_of(
+pub async fn find_notification_number(
     pool: &PgPool,
     person: AccountId,
     id: NotificationId,

@@ -11,14 +11,14 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 #[derive(Default)]
-struct Row {
+struct SettingsRow {
     muted_by_email: BTreeSet<String>,
     quiet: Option<(String, String)>,
 }
 
 /// A row as it is written.
 #[derive(Serialize)]
-struct Written {
+struct SettingsRecord {
     account_id: Uuid,
     muted_by_email: BTreeSet<String>,
     quiet_from: Option<String>,
@@ -27,12 +27,12 @@ struct Written {
 
 /// The rows that a batch may change.
 #[derive(Default)]
-pub(super) struct Settings {
-    rows: BTreeMap<Uuid, Row>,
+pub(super) struct SettingsRows {
+    rows: BTreeMap<Uuid, SettingsRow>,
     changed: BTreeSet<Uuid>,
 }
 
-impl Settings {
+impl SettingsRows {
     pub(super) async fn load(db: &mut PgConnection, people: Vec<Uuid>) -> Result<Self, ApplyError> {
         if people.is_empty() {
             return Ok(Self::default());
@@ -45,7 +45,7 @@ impl Settings {
         )
         .fetch_all(db)
         .await?;
-        let row = |muted: Vec<String>, from: Option<String>, to: Option<String>| Row {
+        let row = |muted: Vec<String>, from: Option<String>, to: Option<String>| SettingsRow {
             muted_by_email: muted.into_iter().collect(),
             quiet: from.zip(to),
         };
@@ -56,10 +56,10 @@ impl Settings {
         Ok(Self { rows, changed: BTreeSet::new() })
     }
 
-    pub(super) fn fold(&mut self, person: AccountId, event: &InboxEvent) {
+    pub(super) fn apply(&mut self, person: AccountId, event: &InboxEvent) {
         match event {
             InboxEvent::PreferencesChanged { kind, channel: Channel::Email, on } => {
-                let muted = &mut self.row(person).muted_by_email;
+                let muted = &mut self.row_mut(person).muted_by_email;
                 if *on {
                     muted.remove(kind.as_str());
                 } else {
@@ -67,7 +67,7 @@ impl Settings {
                 }
             }
             InboxEvent::QuietHoursChanged { quiet_hours } => {
-                self.row(person).quiet =
+                self.row_mut(person).quiet =
                     quiet_hours.map(|hours| (hours.from.to_string(), hours.to.to_string()));
             }
             InboxEvent::PreferencesChanged { channel: Channel::InApp, .. }
@@ -80,7 +80,7 @@ impl Settings {
         }
     }
 
-    fn row(&mut self, person: AccountId) -> &mut Row {
+    fn row_mut(&mut self, person: AccountId) -> &mut SettingsRow {
         self.changed.insert(person.uuid());
         self.rows.entry(person.uuid()).or_default()
     }
@@ -90,7 +90,7 @@ impl Settings {
         let rows: Vec<_> = changed
             .map(|(account_id, row)| {
                 let (quiet_from, quiet_to) = row.quiet.unzip();
-                Written { account_id, muted_by_email: row.muted_by_email, quiet_from, quiet_to }
+                SettingsRecord { account_id, muted_by_email: row.muted_by_email, quiet_from, quiet_to }
             })
             .collect();
         if !rows.is_empty() {

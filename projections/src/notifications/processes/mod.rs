@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use domain::{AccountId, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{Outcome, Process, TaskHandler};
+use projection_runtime::{Process, TaskHandler};
 use sqlx::PgPool;
 
 pub use mail::{Mailer, MailerError, Smtp, Transport};
 
-use self::mail::{DigestHandler, MailHandler, Mails, Post};
-use self::notices::{Noticing, NotifyHandler};
-use crate::acting::Acting;
+use self::mail::{DigestHandler, MailDelivery, MailHandler, NotificationMail};
+use self::notices::{NotificationSelector, NotifyHandler};
+use crate::handler_context::HandlerContext;
 
 const NAME: &str = "notices";
 
@@ -40,23 +40,16 @@ pub struct NotificationSettings {
 
 /// What listens.
 pub fn notification_processes() -> Vec<Arc<dyn Process>> {
-    vec![Arc::new(Noticing), Arc::new(Mails)]
+    vec![Arc::new(NotificationSelector), Arc::new(NotificationMail)]
 }
 
 /// What does their tasks.
 pub fn notification_handlers(
-    acting: &Acting,
+    context: &HandlerContext,
     pool: &PgPool,
     settings: &NotificationSettings,
 ) -> Vec<Arc<dyn TaskHandler>> {
-    let post = Post { acting: acting.clone(), pool: pool.clone(), settings: settings.clone() };
-    let notify = NotifyHandler { acting: acting.clone(), pool: pool.clone(), digest: settings.digest };
-    vec![Arc::new(notify), Arc::new(MailHandler(post.clone())), Arc::new(DigestHandler(post))]
-}
-
-fn outcome(done: Result<(), Outcome>) -> Outcome {
-    match done {
-        Ok(()) => Outcome::Done,
-        Err(outcome) => outcome,
-    }
+    let delivery = MailDelivery { context: context.clone(), pool: pool.clone(), settings: settings.clone() };
+    let notify = NotifyHandler { context: context.clone(), pool: pool.clone(), digest: settings.digest };
+    vec![Arc::new(notify), Arc::new(MailHandler(delivery.clone())), Arc::new(DigestHandler(delivery))]
 }

@@ -1,16 +1,16 @@
 //! Process managers of scheduling.
 
-mod class_departures;
+mod class_membership_cleanup;
 mod classes;
 mod lessons;
 mod requests;
 mod series;
 mod waitlist;
 
-pub use class_departures::{ClassDepartures, ClassDeparturesHandler};
+pub use class_membership_cleanup::{ClassMembershipCleanup, ClassMembershipCleanupHandler};
 pub use classes::{ClassSeats, ClassSeatsHandler};
-pub(crate) use lessons::PROPOSALS_NAME;
+pub(crate) use lessons::PROPOSAL_EXPIRY_NAME;
 pub use lessons::{lesson_handlers, lesson_processes};
-pub use requests::{RequestHandlers, Requests};
-pub use series::{SeriesHandler, SeriesKeeper};
-pub use waitlist::{WaitlistHandler, WaitlistProcess};
+pub use requests::{RequestHandlers, RequestMatching};
+pub use series::{SeriesSlots, SeriesSlotsHandler};
+pub use waitlist::{WaitlistOffers, WaitlistOffersHandler};

@@ -3,5 +3,5 @@
 mod sla;
 mod welcome_ticket;
 
-pub use sla::{SlaWatch, SlaWatchHandler};
+pub use sla::{SlaTimers, SlaTimersHandler};
 pub use welcome_ticket::{WelcomeTicket, WelcomeTicketHandler};

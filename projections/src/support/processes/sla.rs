@@ -8,23 +8,23 @@ use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde::{Deserialize, Serialize};
 
-use crate::acting::{Acting, Decided, wish};
+use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
 
 const NAME: &str = "sla";
 const KIND: &str = "watch_ticket";
 
 /// Sets a timer with every event that can move what is due.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SlaWatch;
+pub struct SlaTimers;
 
 /// The ticket, and the event since which the timer looks at it: a later one has a timer of its own.
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct SlaTask {
     ticket_id: TicketId,
     sequence: u64,
 }
 
-impl Process for SlaWatch {
+impl Process for SlaTimers {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -42,13 +42,13 @@ impl Process for SlaWatch {
             None if SlaClock::concerns(event) => None,
             None => return Vec::new(),
         };
-        let wish = Wish { ticket_id, sequence: recorded.sequence };
+        let payload = SlaTask { ticket_id, sequence: recorded.sequence };
         vec![Reaction::Do(NewTask {
             kind: KIND,
             key: format!("{ticket_id}:{}", recorded.sequence),
             lane: None,
             due_at,
-            payload: serde_json::to_value(wish).expect("an id and a number are plain data"),
+            payload: serde_json::to_value(payload).expect("an id and a number are plain data"),
         })]
     }
 }
@@ -59,37 +59,37 @@ fn next_due(clock: &SlaClock) -> Option<Timestamp> {
     due.checked_add(SignedDuration::from_millis(1)).ok()
 }
 
-/// Does the tasks of [`SlaWatch`].
+/// Does the tasks of [`SlaTimers`].
 #[derive(Clone)]
-pub struct SlaWatchHandler(pub Acting);
+pub struct SlaTimersHandler(pub HandlerContext);
 
 #[async_trait]
-impl TaskHandler for SlaWatchHandler {
+impl TaskHandler for SlaTimersHandler {
     fn kind(&self) -> &'static str {
         KIND
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        match self.watch(task).await {
+        match self.check_targets(task).await {
             Ok(outcome) | Err(outcome) => outcome,
         }
     }
 }
 
-impl SlaWatchHandler {
-    async fn watch(&self, task: &Task) -> Result<Outcome, Outcome> {
-        let Wish { ticket_id, sequence } = wish(task)?;
-        let history = self.history(task, ticket_id).await?;
-        let Some(clock) = clock(&history, sequence) else { return Ok(Outcome::Done) };
+impl SlaTimersHandler {
+    async fn check_targets(&self, task: &Task) -> Result<Outcome, Outcome> {
+        let SlaTask { ticket_id, sequence } = parse_payload(task)?;
+        let history = self.load_history(task, ticket_id).await?;
+        let Some(clock) = current_clock(&history, sequence) else { return Ok(Outcome::Done) };
         let now = self.0.clock.now();
         for target in SlaTarget::ALL.iter().copied() {
             let Some(due_at) = clock.missed_at(target, now, SLA_POLICIES) else { continue };
             let policy_version = clock.policy_version;
             let command = TicketCommand::RecordBreach { target, due_at, policy_version };
             let about = (ticket_id.uuid(), target.as_str());
-            match self.0.together(task, NAME, vec![Command::Ticket(ticket_id, command)], about).await? {
-                Decided::Committed => {}
-                Decided::Refused(refusal) => {
+            match self.0.dispatch_all(task, NAME, vec![Command::Ticket(ticket_id, command)], about).await? {
+                DispatchResult::Committed => {}
+                DispatchResult::Refused(refusal) => {
                     return Ok(Outcome::Abandon { error: format!("refused: {}", refusal.code) });
                 }
             }
@@ -105,18 +105,18 @@ impl SlaWatchHandler {
         })
     }
 
-    async fn history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<Recorded>, Outcome> {
+    async fn load_history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<Recorded>, Outcome> {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         read.await.map_err(|error| {
             tracing::error!(task = %task.id, %stream, cause = chain(&error), "a ticket can not be read");
-            self.0.later(task, "the ticket can not be read")
+            self.0.retry_later(task, "the ticket can not be read")
         })
     }
 }
 
 /// The ticket's clock as it is now; `None` where a later event has a timer of its own.
-fn clock(history: &[Recorded], since: u64) -> Option<SlaClock> {
+fn current_clock(history: &[Recorded], since: u64) -> Option<SlaClock> {
     let mut clock: Option<SlaClock> = None;
     for recorded in history {
         let Event::Ticket(event) = &recorded.event else { continue };

@@ -8,7 +8,7 @@ use domain::{AccountId, Command, Event, LogError, Recorded};
 use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde_json::json;
 
-use crate::acting::{Acting, Decided, outcome};
+use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
 const NAME: &str = "welcome_ticket";
 const KIND: &str = "open_welcome_ticket";
@@ -45,7 +45,7 @@ impl Process for WelcomeTicket {
 
 /// Does the tasks of [`WelcomeTicket`].
 #[derive(Clone)]
-pub struct WelcomeTicketHandler(pub Acting);
+pub struct WelcomeTicketHandler(pub HandlerContext);
 
 #[async_trait]
 impl TaskHandler for WelcomeTicketHandler {
@@ -54,29 +54,29 @@ impl TaskHandler for WelcomeTicketHandler {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(self.open(task).await)
+        into_outcome(self.open_ticket(task).await)
     }
 }
 
 impl WelcomeTicketHandler {
-    async fn open(&self, task: &Task) -> Result<(), Outcome> {
-        let found = self.ticket(task).await.map_err(|error| {
+    async fn open_ticket(&self, task: &Task) -> Result<(), Outcome> {
+        let found = self.load_ticket(task).await.map_err(|error| {
             tracing::error!(task = %task.id, cause = chain(&error), "a registration can not be read");
-            self.0.later(task, "the registration can not be read")
+            self.0.retry_later(task, "the registration can not be read")
         })?;
         // The person was erased meanwhile: nobody is to be welcomed.
         let Some((account_id, ticket)) = found else { return Ok(()) };
         let open = vec![Command::Ticket(welcome_ticket_id(account_id), TicketCommand::OpenTicket(ticket))];
-        match self.0.together(task, NAME, open, (task.cause, "open")).await? {
-            Decided::Refused(refusal) if refusal.code != "ticket_already_opened" => {
+        match self.0.dispatch_all(task, NAME, open, (task.cause, "open")).await? {
+            DispatchResult::Refused(refusal) if refusal.code != "ticket_already_opened" => {
                 Err(Outcome::Abandon { error: format!("refused: {}", refusal.code) })
             }
-            Decided::Committed | Decided::Refused(_) => Ok(()),
+            DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }
     }
 
     /// The ticket as the registration asks for it, read from that very event.
-    async fn ticket(&self, task: &Task) -> Result<Option<(AccountId, NewTicket)>, LogError> {
+    async fn load_ticket(&self, task: &Task) -> Result<Option<(AccountId, NewTicket)>, LogError> {
         let sealed = self.0.log.read(task.cause_position.saturating_sub(1), 1).await?;
         let registered = self.0.log.open(&sealed).await?.into_iter().next();
         let Some(Recorded { event: Event::Account(event), .. }) = registered else { return Ok(None) };

@@ -20,12 +20,12 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
-use projections::Acting;
+use projections::HandlerContext;
 use projections::messaging::Conversations;
-use projections::messaging::{ConversationHandler, ConversationKeeper};
+use projections::messaging::{ConversationMembership, ConversationMembershipHandler};
 use projections::scheduling::{
-    ClassDepartures, ClassDeparturesHandler, ClassSeats, ClassSeatsHandler, WaitlistHandler, WaitlistProcess,
-    lesson_handlers, lesson_processes,
+    ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, WaitlistOffers,
+    WaitlistOffersHandler, lesson_handlers, lesson_processes,
 };
 use projections::scheduling::{Classes, Slots, Waitlist};
 use sqlx::PgPool;
@@ -76,18 +76,18 @@ impl World {
     pub async fn wakes(&mut self) {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
         let clock: Arc<dyn Clock> = self.clock.clone();
-        let acting = Acting { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
-        let mut task_handlers: Vec<Arc<dyn TaskHandler>> = WaitlistHandler::all(&acting).collect();
+        let context = HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
+        let mut task_handlers: Vec<Arc<dyn TaskHandler>> = WaitlistOffersHandler::all(&context).collect();
         let pool = self.pool.clone();
-        task_handlers.extend(ClassSeatsHandler::all(&acting, &pool));
-        task_handlers.extend(lesson_handlers(&acting, &pool));
-        task_handlers.push(Arc::new(ConversationHandler { acting: acting.clone() }));
-        task_handlers.push(Arc::new(ClassDeparturesHandler { acting, pool }));
+        task_handlers.extend(ClassSeatsHandler::all(&context, &pool));
+        task_handlers.extend(lesson_handlers(&context, &pool));
+        task_handlers.push(Arc::new(ConversationMembershipHandler { context: context.clone() }));
+        task_handlers.push(Arc::new(ClassMembershipCleanupHandler { context, pool }));
         let mut processes: Vec<Arc<dyn Process>> = vec![
-            Arc::new(WaitlistProcess),
+            Arc::new(WaitlistOffers),
             Arc::new(ClassSeats),
-            Arc::new(ClassDepartures),
-            Arc::new(ConversationKeeper),
+            Arc::new(ClassMembershipCleanup),
+            Arc::new(ConversationMembership),
         ];
         processes.extend(lesson_processes());
         let parts = Parts {

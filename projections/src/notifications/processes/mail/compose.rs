@@ -9,16 +9,16 @@ use lettre::message::{Mailbox, MultiPart};
 use uuid::Uuid;
 
 use super::mailer::Mailer;
-use crate::notifications::Words;
+use crate::notifications::NotificationText;
 
 /// A mail before it is one.
-pub(super) struct Letter {
+pub(super) struct MailDraft {
     /// Of the first notification in it.
     pub id: Uuid,
     pub to: Mailbox,
     pub locale: Locale,
     /// At least one.
-    pub words: Vec<Words>,
+    pub texts: Vec<NotificationText>,
     /// Where a ticket that it tells of is rated.
     pub rating: Option<String>,
     pub at: Timestamp,
@@ -27,15 +27,15 @@ pub(super) struct Letter {
 impl Mailer {
     /// # Errors
     /// A header can not be written so.
-    pub(super) fn compose(&self, letter: Letter) -> Result<Message, lettre::error::Error> {
-        let Letter { id, to, locale, words, rating, at } = letter;
-        let subject = subject(&words, locale);
-        let (open, rate, _) = frame(locale);
+    pub(super) fn compose(&self, draft: MailDraft) -> Result<Message, lettre::error::Error> {
+        let MailDraft { id, to, locale, texts, rating, at } = draft;
+        let subject = subject_line(&texts, locale);
+        let (open, rate, _) = frame_texts(locale);
         let inbox = (open, format!("{}/notifications", self.public_url));
-        let links: Vec<Link> = rating.map(|address| (rate, address)).into_iter().chain([inbox]).collect();
+        let links: Vec<MailLink> = rating.map(|address| (rate, address)).into_iter().chain([inbox]).collect();
         let parts = MultiPart::alternative_plain_html(
-            plain(&words, &links, locale),
-            html(&words, &subject, &links, locale),
+            plain_body(&texts, &links, locale),
+            html_body(&texts, &subject, &links, locale),
         );
         Message::builder()
             .message_id(Some(self.message_id(id)))
@@ -47,19 +47,19 @@ impl Mailer {
     }
 }
 
-fn subject(words: &[Words], locale: Locale) -> String {
-    match (words, locale) {
+fn subject_line(texts: &[NotificationText], locale: Locale) -> String {
+    match (texts, locale) {
         ([one], _) => one.title.clone(),
-        (_, Locale::Ru) => format!("Новые сообщения: {}", words.len()),
-        (_, Locale::En) => format!("New messages: {}", words.len()),
+        (_, Locale::Ru) => format!("Новые сообщения: {}", texts.len()),
+        (_, Locale::En) => format!("New messages: {}", texts.len()),
     }
 }
 
 /// What a link opens, and its address.
-type Link = (&'static str, String);
+type MailLink = (&'static str, String);
 
 /// The words of the frame: what the links open, and how to get less of this.
-fn frame(locale: Locale) -> (&'static str, &'static str, &'static str) {
+fn frame_texts(locale: Locale) -> (&'static str, &'static str, &'static str) {
     match locale {
         Locale::Ru => (
             "Открыть в Кафедре",
@@ -74,33 +74,33 @@ fn frame(locale: Locale) -> (&'static str, &'static str, &'static str) {
     }
 }
 
-fn plain(words: &[Words], links: &[Link], locale: Locale) -> String {
-    let (_, _, less) = frame(locale);
-    let told = words.iter().map(|words| format!("{}\n{}", words.title, words.body));
+fn plain_body(texts: &[NotificationText], links: &[MailLink], locale: Locale) -> String {
+    let (_, _, less) = frame_texts(locale);
+    let texts_of_all = texts.iter().map(|texts| format!("{}\n{}", texts.title, texts.body));
     let links = links.iter().map(|(what, address)| format!("{what}: {address}"));
-    let parts: Vec<String> = told.chain(links).chain([less.to_owned()]).collect();
+    let parts: Vec<String> = texts_of_all.chain(links).chain([less.to_owned()]).collect();
     format!("{}\n", parts.join("\n\n"))
 }
 
-fn html(words: &[Words], subject: &str, links: &[Link], locale: Locale) -> String {
-    let (_, _, less) = frame(locale);
-    let told: String = words
+fn html_body(texts: &[NotificationText], subject: &str, links: &[MailLink], locale: Locale) -> String {
+    let (_, _, less) = frame_texts(locale);
+    let texts_of_all: String = texts
         .iter()
-        .map(|words| format!("<h2>{}</h2><p>{}</p>", escaped(&words.title), escaped(&words.body)))
+        .map(|texts| format!("<h2>{}</h2><p>{}</p>", escape_html(&texts.title), escape_html(&texts.body)))
         .collect();
     let links: String = links
         .iter()
-        .map(|(what, address)| format!("<p><a href=\"{}\">{what}</a></p>", escaped(address)))
+        .map(|(what, address)| format!("<p><a href=\"{}\">{what}</a></p>", escape_html(address)))
         .collect();
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body>{told}{links}<p><small>{less}</small></p></body></html>",
+         <body>{texts_of_all}{links}<p><small>{less}</small></p></body></html>",
         locale.as_str(),
-        escaped(subject),
+        escape_html(subject),
     )
 }
 
-fn escaped(text: &str) -> String {
+fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -109,19 +109,19 @@ mod tests {
     use super::super::mailer::Transport;
     use super::*;
 
-    fn words(title: &str, body: &str) -> Words {
-        Words { title: title.to_owned(), body: body.to_owned() }
+    fn texts(title: &str, body: &str) -> NotificationText {
+        NotificationText { title: title.to_owned(), body: body.to_owned() }
     }
 
     /// The mail, its long lines put together again.
-    fn letter(words: Vec<Words>) -> String {
+    fn draft(texts: Vec<NotificationText>) -> String {
         let mailer =
             Mailer::new("Kafedra <no-reply@school.example>", "https://school.example/", Transport::Log);
-        let message = mailer.unwrap().compose(Letter {
+        let message = mailer.unwrap().compose(MailDraft {
             id: Uuid::nil(),
             to: "Anna <anna@person.example>".parse().unwrap(),
             locale: Locale::En,
-            words,
+            texts,
             rating: None,
             at: "2026-11-25T12:00:00Z".parse().unwrap(),
         });
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_mail_says_who_it_is_from_and_where_to_look() {
-        let text = letter(vec![words("Lesson moved", "Physics")]);
+        let text = draft(vec![texts("Lesson moved", "Physics")]);
         assert!(text.contains("Message-ID: <00000000-0000-0000-0000-000000000000@school.example>"), "{text}");
         assert!(text.contains("Subject: Lesson moved"), "{text}");
         assert!(text.contains("https://school.example/notifications"), "{text}");
@@ -139,13 +139,13 @@ mod tests {
 
     #[test]
     fn what_people_are_called_is_no_markup() {
-        let text = letter(vec![words("New message", "From: <b>Eve</b> & \"co\"")]);
+        let text = draft(vec![texts("New message", "From: <b>Eve</b> & \"co\"")]);
         assert!(text.contains("&lt;b&gt;Eve&lt;/b&gt; &amp; &quot;co&quot;"), "{text}");
     }
 
     #[test]
     fn several_conversations_are_one_mail() {
-        let text = letter(vec![words("New message", "From: Anna"), words("New message", "From: Boris")]);
+        let text = draft(vec![texts("New message", "From: Anna"), texts("New message", "From: Boris")]);
         assert!(text.contains("Subject: New messages: 2"), "{text}");
         assert!(text.contains("Anna") && text.contains("Boris"), "{text}");
     }

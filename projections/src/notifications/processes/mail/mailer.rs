@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 /// Refusals that are about us and not about the mail: it may go once they are put right.
-const ABOUT_US: [u16; 5] = [421, 530, 534, 535, 538];
+const OWN_FAULT_CODES: [u16; 5] = [421, 530, 534, 535, 538];
 
 /// Where mails go.
 pub enum Transport {
@@ -36,10 +36,10 @@ pub struct Mailer {
     pub(super) from: Mailbox,
     /// Where people find the school; no slash at the end.
     pub(super) public_url: String,
-    way: Way,
+    backend: Backend,
 }
 
-enum Way {
+enum Backend {
     File(PathBuf),
     Smtp { server: AsyncSmtpTransport<Tokio1Executor>, longest: Duration },
     Log,
@@ -57,7 +57,7 @@ pub enum MailerError {
 
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
+pub(super) enum SendResult {
     Accepted,
     /// For good.
     Refused,
@@ -71,19 +71,19 @@ impl Mailer {
     /// # Errors
     /// A setting can not be meant.
     pub fn new(from: &str, public_url: &str, transport: Transport) -> Result<Arc<Self>, MailerError> {
-        let way = match transport {
-            Transport::File(folder) => Way::File(folder),
-            Transport::Log => Way::Log,
+        let backend = match transport {
+            Transport::File(folder) => Backend::File(folder),
+            Transport::Log => Backend::Log,
             Transport::Smtp(Smtp { url, timeout }) => {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret());
                 let builder = builder.map_err(|_| MailerError::Url)?;
                 // A conversation has some ten answers.
-                Way::Smtp { server: builder.timeout(Some(timeout)).build(), longest: timeout * 10 }
+                Backend::Smtp { server: builder.timeout(Some(timeout)).build(), longest: timeout * 10 }
             }
         };
         let from = from.parse().map_err(|_| MailerError::From)?;
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Ok(Arc::new(Self { from, public_url, way }))
+        Ok(Arc::new(Self { from, public_url, backend }))
     }
 
     /// The Message-ID of the mail about a notification: the same in every attempt, so that a mailbox that
@@ -92,55 +92,55 @@ impl Mailer {
         format!("<{id}@{}>", self.from.email.domain())
     }
 
-    pub(super) async fn send(&self, message: Message, id: Uuid) -> Sent {
-        let sent = match &self.way {
-            Way::File(folder) => match keep(folder, message, id).await {
-                Ok(()) => Sent::Accepted,
+    pub(super) async fn send(&self, message: Message, id: Uuid) -> SendResult {
+        let result = match &self.backend {
+            Backend::File(folder) => match write_file(folder, message, id).await {
+                Ok(()) => SendResult::Accepted,
                 Err(error) => {
                     tracing::error!(%error, "a mail could not be written");
-                    Sent::Later
+                    SendResult::Later
                 }
             },
-            Way::Smtp { server, longest } => {
+            Backend::Smtp { server, longest } => {
                 match tokio::time::timeout(*longest, server.send(message)).await {
-                    Ok(answer) => judged(answer.map(|_| ())),
-                    Err(_) => Sent::Later,
+                    Ok(answer) => classify(answer.map(|_| ())),
+                    Err(_) => SendResult::Later,
                 }
             }
-            Way::Log => {
+            Backend::Log => {
                 tracing::info!(notification = %id, "a mail would have gone out");
-                Sent::Accepted
+                SendResult::Accepted
             }
         };
-        let outcome = match sent {
-            Sent::Accepted => "accepted",
-            Sent::Refused => "refused",
-            Sent::Later => "later",
+        let outcome = match result {
+            SendResult::Accepted => "accepted",
+            SendResult::Refused => "refused",
+            SendResult::Later => "later",
         };
         metrics::counter!("kafedra_mails_total", "outcome" => outcome).increment(1);
-        sent
+        result
     }
 }
 
 /// Written whole or not at all.
-async fn keep(folder: &std::path::Path, message: Message, id: Uuid) -> std::io::Result<()> {
+async fn write_file(folder: &std::path::Path, message: Message, id: Uuid) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     let unfinished = folder.join(format!(".{id}.tmp"));
     tokio::fs::write(&unfinished, message.formatted()).await?;
     tokio::fs::rename(&unfinished, folder.join(format!("{id}.eml"))).await
 }
 
-fn judged(answer: Result<(), smtp::Error>) -> Sent {
-    let Err(error) = answer else { return Sent::Accepted };
+fn classify(answer: Result<(), smtp::Error>) -> SendResult {
+    let Err(error) = answer else { return SendResult::Accepted };
     let status = error.status().map(u16::from);
     // What the server says may quote an address: only the number is told.
-    if error.is_permanent() && !status.is_some_and(|status| ABOUT_US.contains(&status)) {
+    if error.is_permanent() && !status.is_some_and(|status| OWN_FAULT_CODES.contains(&status)) {
         tracing::warn!(status, "the mail server refused a mail");
-        return Sent::Refused;
+        return SendResult::Refused;
     }
     match status {
         Some(_) => tracing::warn!(status, "the mail server does not take a mail now"),
         None => tracing::warn!(error = chain(&error), "the mail server can not be reached"),
     }
-    Sent::Later
+    SendResult::Later
 }

@@ -1,9 +1,9 @@
 //! Notifications by mail: what is due, what it says, how it goes out.
 
 mod compose;
+mod delivery;
 mod mailer;
-mod post;
-mod weighing;
+mod policy;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
@@ -15,11 +15,11 @@ use serde_json::json;
 
 pub use mailer::{Mailer, MailerError, Smtp, Transport};
 
-pub(super) use post::Post;
+pub(super) use delivery::MailDelivery;
 
-use super::outcome;
-use crate::acting::wish;
-use crate::notifications::{digest, mail};
+use crate::handler_context::into_outcome;
+use crate::handler_context::parse_payload;
+use crate::notifications::{find_mail, load_digest};
 
 const NAME: &str = "notification_mail";
 const MAIL: &str = "mail_notification";
@@ -27,14 +27,14 @@ const DIGEST: &str = "mail_digest";
 
 /// Asks for the mail of each notification; messages that wait for the same time are one mail.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mails;
+pub(super) struct NotificationMail;
 
 #[derive(Serialize, Deserialize)]
-struct DigestWish {
+struct DigestTask {
     account_id: AccountId,
 }
 
-impl Process for Mails {
+impl Process for NotificationMail {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -57,12 +57,12 @@ impl Process for Mails {
         let of_one =
             NewTask { kind: MAIL, key: notification_id.to_string(), lane: None, due_at, payload: json!({}) };
         let account_id =
-            recorded.stream.aggregate_id.parse().ok().map(|account_id| DigestWish { account_id });
+            recorded.stream.aggregate_id.parse().ok().map(|account_id| DigestTask { account_id });
         vec![Reaction::Do(match (notice, due_at, account_id) {
-            (Notice::Message { .. }, Some(due_at), Some(wish)) => NewTask {
+            (Notice::Message { .. }, Some(due_at), Some(payload)) => NewTask {
                 kind: DIGEST,
-                key: format!("{}:{due_at}", wish.account_id),
-                payload: serde_json::to_value(wish).expect("an id is a text"),
+                key: format!("{}:{due_at}", payload.account_id),
+                payload: serde_json::to_value(payload).expect("an id is a text"),
                 ..of_one
             },
             _ => of_one,
@@ -72,7 +72,7 @@ impl Process for Mails {
 
 /// Does the tasks of one notification each.
 #[derive(Clone)]
-pub(super) struct MailHandler(pub Post);
+pub(super) struct MailHandler(pub MailDelivery);
 
 #[async_trait]
 impl TaskHandler for MailHandler {
@@ -85,18 +85,19 @@ impl TaskHandler for MailHandler {
             return Outcome::Abandon { error: "the task's key is no id".to_owned() };
         };
         let done = async {
-            self.0.seen(task).await?;
-            let row = mail(&self.0.pool, id).await.map_err(|error| self.0.unread(task, &error))?;
+            self.0.wait_for_inboxes(task).await?;
+            let row =
+                find_mail(&self.0.pool, id).await.map_err(|error| self.0.retry_unreadable(task, &error))?;
             let awaited: Vec<_> = row.into_iter().filter(|row| row.is_awaited).collect();
-            self.0.post(task, awaited).await
+            self.0.deliver(task, awaited).await
         };
-        outcome(done.await)
+        into_outcome(done.await)
     }
 }
 
 /// Does the tasks of a person's gathered messages.
 #[derive(Clone)]
-pub(super) struct DigestHandler(pub Post);
+pub(super) struct DigestHandler(pub MailDelivery);
 
 #[async_trait]
 impl TaskHandler for DigestHandler {
@@ -106,13 +107,14 @@ impl TaskHandler for DigestHandler {
 
     async fn run(&self, task: &Task) -> Outcome {
         let done = async {
-            let DigestWish { account_id } = wish(task)?;
-            self.0.seen(task).await?;
-            let now = self.0.acting.clock.now();
-            let due =
-                digest(&self.0.pool, account_id, now).await.map_err(|error| self.0.unread(task, &error))?;
-            self.0.post(task, due).await
+            let DigestTask { account_id } = parse_payload(task)?;
+            self.0.wait_for_inboxes(task).await?;
+            let now = self.0.context.clock.now();
+            let due = load_digest(&self.0.pool, account_id, now)
+                .await
+                .map_err(|error| self.0.retry_unreadable(task, &error))?;
+            self.0.deliver(task, due).await
         };
-        outcome(done.await)
+        into_outcome(done.await)
     }
 }

@@ -1,7 +1,7 @@
 //! Which events somebody is to be told of.
 
-mod handler;
-mod told;
+mod notify;
+mod recipients;
 
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
@@ -15,15 +15,15 @@ use serde_json::json;
 
 use super::NAME;
 
-pub(super) use handler::NotifyHandler;
+pub(super) use notify::NotifyHandler;
 
 const KIND: &str = "notify";
 
 /// Asks for a look at each event that may concern somebody.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Noticing;
+pub(super) struct NotificationSelector;
 
-impl Process for Noticing {
+impl Process for NotificationSelector {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -47,7 +47,7 @@ impl Process for Noticing {
     }
 
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
-        if !may_concern(&recorded.event) {
+        if !is_notifiable(&recorded.event) {
             return Vec::new();
         }
         vec![Reaction::Do(NewTask {
@@ -61,7 +61,7 @@ impl Process for Noticing {
     }
 }
 
-fn may_concern(event: &Event) -> bool {
+fn is_notifiable(event: &Event) -> bool {
     match event {
         Event::Account(event) => matches!(
             event,

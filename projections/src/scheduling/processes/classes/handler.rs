@@ -10,14 +10,14 @@ use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{NAME, PATIENCE, SEAT, SEAT_AGAIN, Wish};
-use crate::acting::{Acting, Decided, outcome, wish};
+use super::{ClassSeatsTask, NAME, RETRY_SEATING, SYNC_SEATS, WAIT_MAX};
+use crate::handler_context::{DispatchResult, HandlerContext, into_outcome, parse_payload};
 use crate::scheduling::class_slots;
 
 /// Does the tasks of [`super::ClassSeats`]: one handler for each kind.
 #[derive(Clone)]
 pub struct ClassSeatsHandler {
-    pub(super) acting: Acting,
+    pub(super) context: HandlerContext,
     /// To find the slots of a class.
     pub(super) pool: PgPool,
     kind: &'static str,
@@ -25,10 +25,10 @@ pub struct ClassSeatsHandler {
 
 impl ClassSeatsHandler {
     /// The handlers of both kinds.
-    pub fn all(acting: &Acting, pool: &PgPool) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
-        [SEAT, SEAT_AGAIN].into_iter().map(|kind| {
+    pub fn all(context: &HandlerContext, pool: &PgPool) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
+        [SYNC_SEATS, RETRY_SEATING].into_iter().map(|kind| {
             let handler: Arc<dyn TaskHandler> =
-                Arc::new(ClassSeatsHandler { acting: acting.clone(), pool: pool.clone(), kind });
+                Arc::new(ClassSeatsHandler { context: context.clone(), pool: pool.clone(), kind });
             handler
         })
     }
@@ -41,20 +41,24 @@ impl TaskHandler for ClassSeatsHandler {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        let done = if self.kind == SEAT { self.seat(task).await } else { self.seat_again(task).await };
-        outcome(done)
+        let done = if self.kind == SYNC_SEATS {
+            self.sync_seats(task).await
+        } else {
+            self.retry_seating(task).await
+        };
+        into_outcome(done)
     }
 }
 
 impl ClassSeatsHandler {
-    async fn seat(&self, task: &Task) -> Result<(), Outcome> {
-        let wish: Wish = wish(task)?;
-        let members = self.members(task, wish.class_id).await?;
-        for slot_id in self.slots(task, wish).await? {
-            let Some(lesson) = self.to_come(task, wish.class_id, slot_id).await? else { continue };
-            self.unseat_others(task, wish, slot_id, &lesson, &members).await?;
+    async fn sync_seats(&self, task: &Task) -> Result<(), Outcome> {
+        let payload: ClassSeatsTask = parse_payload(task)?;
+        let members = self.load_members(task, payload.class_id).await?;
+        for slot_id in self.target_slots(task, payload).await? {
+            let Some(lesson) = self.upcoming_lesson(task, payload.class_id, slot_id).await? else { continue };
+            self.unseat_others(task, payload, slot_id, &lesson, &members).await?;
             // Who joins sits in every lesson to come; a new lesson does not seat again who has cancelled it.
-            let is_due = |student: &AccountId| match wish.student {
+            let is_due = |student: &AccountId| match payload.student {
                 Some(joined) => joined == *student && lesson.booking_of(joined).is_none(),
                 None => never_booked(&lesson, *student),
             };
@@ -64,12 +68,12 @@ impl ClassSeatsHandler {
     }
 
     /// Who is in a class now; nobody once it is closed.
-    pub(super) async fn members(
+    pub(super) async fn load_members(
         &self,
         task: &Task,
         class_id: ClassId,
     ) -> Result<BTreeSet<AccountId>, Outcome> {
-        let class: Class = self.acting.fold(task, class_id).await?;
+        let class: Class = self.context.load_aggregate(task, class_id).await?;
         Ok(match class.group() {
             Some(group) if !group.closed => group.students.clone(),
             Some(_) | None => BTreeSet::new(),
@@ -77,14 +81,14 @@ impl ClassSeatsHandler {
     }
 
     /// The lesson of a class, as long as it is to come.
-    pub(super) async fn to_come(
+    pub(super) async fn upcoming_lesson(
         &self,
         task: &Task,
         class_id: ClassId,
         slot_id: SlotId,
     ) -> Result<Option<Lesson>, Outcome> {
-        let slot: Slot = self.acting.fold(task, slot_id).await?;
-        let now = self.acting.clock.now();
+        let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
+        let now = self.context.clock.now();
         let is_to_come = |lesson: &&Lesson| {
             lesson.class_id == Some(class_id)
                 && lesson.stage == Stage::Offered
@@ -94,36 +98,36 @@ impl ClassSeatsHandler {
     }
 
     /// The slot that is meant, or those that are to come, also the ones that were opened just now.
-    async fn slots(&self, task: &Task, wish: Wish) -> Result<Vec<SlotId>, Outcome> {
-        if let Some(slot_id) = wish.slot_id {
+    async fn target_slots(&self, task: &Task, payload: ClassSeatsTask) -> Result<Vec<SlotId>, Outcome> {
+        if let Some(slot_id) = payload.slot_id {
             return Ok(vec![slot_id]);
         }
-        self.wait_for(task, "slots").await?;
-        let now = self.acting.clock.now();
-        let found = class_slots(&self.pool, wish.class_id, now).await;
-        found.map_err(|error| self.unread(task, &error))
+        self.wait_for_read_model(task, "slots").await?;
+        let now = self.context.clock.now();
+        let found = class_slots(&self.pool, payload.class_id, now).await;
+        found.map_err(|error| self.retry_unreadable(task, &error))
     }
 
-    pub(super) async fn wait_for(&self, task: &Task, model: &str) -> Result<(), Outcome> {
-        let there = wait_for(&self.pool, None, model, task.cause_position, PATIENCE).await;
-        there.map_err(|_| self.acting.later(task, "the slots are not all known yet"))
+    pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), Outcome> {
+        let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
+        there.map_err(|_| self.context.retry_later(task, "the slots are not all known yet"))
     }
 
-    pub(super) fn unread(&self, task: &Task, error: &(dyn std::error::Error + 'static)) -> Outcome {
+    pub(super) fn retry_unreadable(&self, task: &Task, error: &(dyn std::error::Error + 'static)) -> Outcome {
         tracing::warn!(task = %task.id, cause = chain(error), "the slots of a class can not be read");
-        self.acting.later(task, "the slots can not be read")
+        self.context.retry_later(task, "the slots can not be read")
     }
 
     /// Who is not in the class any more has no seat in its lessons; it costs them nothing.
     async fn unseat_others(
         &self,
         task: &Task,
-        wish: Wish,
+        payload: ClassSeatsTask,
         slot_id: SlotId,
         lesson: &Lesson,
         members: &BTreeSet<AccountId>,
     ) -> Result<(), Outcome> {
-        let is_meant = |student: AccountId| wish.student.is_none_or(|meant| meant == student);
+        let is_meant = |student: AccountId| payload.student.is_none_or(|meant| meant == student);
         let others = lesson.seated().filter(|booking| {
             booking.booked_by == BookedBy::Class
                 && is_meant(booking.student)
@@ -132,7 +136,7 @@ impl ClassSeatsHandler {
         for booking in others {
             let booking_id = booking.booking_id;
             let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
-            self.command(task, slot_id, cancel, &format!("leave:{booking_id}")).await?;
+            self.dispatch_command(task, slot_id, cancel, &format!("leave:{booking_id}")).await?;
         }
         Ok(())
     }
@@ -145,7 +149,7 @@ impl ClassSeatsHandler {
         students: impl Iterator<Item = AccountId> + Send,
     ) -> Result<(), Outcome> {
         for student in students {
-            if self.acting.is_suspended(task, student).await? {
+            if self.context.is_suspended(task, student).await? {
                 continue;
             }
             let booking = NewBooking {
@@ -157,14 +161,14 @@ impl ClassSeatsHandler {
                 hold_id: None,
             };
             let book = SlotCommand::BookSeat(Box::new(booking));
-            self.command(task, slot_id, book, &format!("seat:{slot_id}:{student}")).await?;
+            self.dispatch_command(task, slot_id, book, &format!("seat:{slot_id}:{student}")).await?;
         }
         Ok(())
     }
 
     /// A refusal is an answer: the slot is full, or the student is elsewhere at that time. `GET /classes/{id}`
     /// tells the teacher.
-    async fn command(
+    async fn dispatch_command(
         &self,
         task: &Task,
         slot_id: SlotId,
@@ -173,9 +177,9 @@ impl ClassSeatsHandler {
     ) -> Result<(), Outcome> {
         let name = command.name();
         let commands = vec![Command::Slot(slot_id, command)];
-        match self.acting.together(task, NAME, commands, (task.cause, purpose)).await? {
-            Decided::Committed => {}
-            Decided::Refused(refusal) => {
+        match self.context.dispatch_all(task, NAME, commands, (task.cause, purpose)).await? {
+            DispatchResult::Committed => {}
+            DispatchResult::Refused(refusal) => {
                 tracing::info!(%slot_id, command = name, code = refusal.code, "a seat of a class stays as it is");
             }
         }

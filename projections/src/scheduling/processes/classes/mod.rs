@@ -1,8 +1,8 @@
 //! The seats of classes: who joins a class sits in its coming lessons, who leaves it does so no more; who
 //! could not be seated is tried again when what stood in the way may be gone.
 
-mod again;
 mod handler;
+mod retry_seating;
 
 pub use handler::ClassSeatsHandler;
 
@@ -16,10 +16,10 @@ use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "class_seats";
-const SEAT: &str = "seat_class";
-const SEAT_AGAIN: &str = "seat_class_again";
+const SYNC_SEATS: &str = "seat_class";
+const RETRY_SEATING: &str = "seat_class_again";
 /// How long to wait for the read model of slots, before another attempt.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Reacts to who joins and leaves a class, to its end, to its slots, and to time and seats that become free.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +27,7 @@ pub struct ClassSeats;
 
 /// What a task is about: one student or all of them, one slot or all that are to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Wish {
+struct ClassSeatsTask {
     class_id: ClassId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     student: Option<AccountId>,
@@ -37,7 +37,7 @@ struct Wish {
 
 /// Who is tried again: everybody in the class of a slot, a student in the lessons of their classes, or both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Again {
+struct RetrySeatingTask {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slot_id: Option<SlotId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,12 +61,12 @@ impl Process for ClassSeats {
         match &recorded.event {
             Event::Class(event) => {
                 let Ok(class_id) = id.parse() else { return Vec::new() };
-                let everybody = Wish { class_id, student: None, slot_id: None };
+                let all_students = ClassSeatsTask { class_id, student: None, slot_id: None };
                 match event {
                     ClassEvent::StudentAdded { student } | ClassEvent::StudentRemoved { student } => {
-                        vec![seat(recorded, Wish { student: Some(*student), ..everybody })]
+                        vec![sync_task(recorded, ClassSeatsTask { student: Some(*student), ..all_students })]
                     }
-                    ClassEvent::ClassClosed {} => vec![seat(recorded, everybody)],
+                    ClassEvent::ClassClosed {} => vec![sync_task(recorded, all_students)],
                     ClassEvent::ClassCreated { .. }
                     | ClassEvent::ClassRenamed { .. }
                     | ClassEvent::ClassChanged { .. } => Vec::new(),
@@ -74,56 +74,63 @@ impl Process for ClassSeats {
             }
             Event::Slot(event) => {
                 let Ok(slot_id) = id.parse() else { return Vec::new() };
-                of_slot(recorded, event, slot_id)
+                react_to_slot(recorded, event, slot_id)
             }
             Event::Account(AccountEvent::AccountReinstated { .. }) => {
                 let student = id.parse().ok();
-                vec![again(recorded, Again { student, ..Again::default() })]
+                vec![retry_task(recorded, RetrySeatingTask { student, ..RetrySeatingTask::default() })]
             }
             _ => Vec::new(),
         }
     }
 }
 
-fn of_slot(recorded: &Recorded, event: &SlotEvent, slot_id: SlotId) -> Vec<Reaction> {
-    let slot = Again { slot_id: Some(slot_id), ..Again::default() };
+fn react_to_slot(recorded: &Recorded, event: &SlotEvent, slot_id: SlotId) -> Vec<Reaction> {
+    let slot = RetrySeatingTask { slot_id: Some(slot_id), ..RetrySeatingTask::default() };
     if let SlotEvent::SlotOpened { class_id: Some(class_id), .. } = event {
         // Who was added or removed while it was being opened is not known to it yet.
-        vec![seat(recorded, Wish { class_id: *class_id, student: None, slot_id: Some(slot_id) })]
+        vec![sync_task(
+            recorded,
+            ClassSeatsTask { class_id: *class_id, student: None, slot_id: Some(slot_id) },
+        )]
     } else if let SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } =
         event
     {
-        vec![again(recorded, Again { student: Some(*student), ..slot })]
+        vec![retry_task(recorded, RetrySeatingTask { student: Some(*student), ..slot })]
     } else if let SlotEvent::SlotChanged { changes, .. } = event
         && (changes.capacity.is_some() || changes.period.is_some())
     {
-        vec![again(recorded, slot)]
+        vec![retry_task(recorded, slot)]
     } else if let SlotEvent::LessonMoved { from, people, .. } = event {
-        let freed = |person: &AccountId| Again { student: Some(*person), freed: Some(*from), slot_id: None };
-        people.iter().map(freed).chain([slot]).map(|wish| again(recorded, wish)).collect()
+        let freed = |person: &AccountId| RetrySeatingTask {
+            student: Some(*person),
+            freed: Some(*from),
+            slot_id: None,
+        };
+        people.iter().map(freed).chain([slot]).map(|payload| retry_task(recorded, payload)).collect()
     } else {
         Vec::new()
     }
 }
 
 /// The seats of a class are seen to one after the other.
-fn seat(recorded: &Recorded, wish: Wish) -> Reaction {
+fn sync_task(recorded: &Recorded, payload: ClassSeatsTask) -> Reaction {
     Reaction::Do(NewTask {
-        kind: SEAT,
+        kind: SYNC_SEATS,
         key: format!("{}:{}", recorded.stream.aggregate_id, recorded.sequence),
-        lane: Some(format!("{NAME}:{}", wish.class_id)),
+        lane: Some(format!("{NAME}:{}", payload.class_id)),
         due_at: None,
-        payload: serde_json::to_value(wish).expect("ids are texts"),
+        payload: serde_json::to_value(payload).expect("ids are texts"),
     })
 }
 
-fn again(recorded: &Recorded, wish: Again) -> Reaction {
-    let who = wish.student.map(|student| student.to_string()).unwrap_or_default();
+fn retry_task(recorded: &Recorded, payload: RetrySeatingTask) -> Reaction {
+    let who = payload.student.map(|student| student.to_string()).unwrap_or_default();
     Reaction::Do(NewTask {
-        kind: SEAT_AGAIN,
+        kind: RETRY_SEATING,
         key: format!("{}:{}:{who}", recorded.stream.aggregate_id, recorded.sequence),
         lane: None,
         due_at: None,
-        payload: serde_json::to_value(wish).expect("ids and times are texts"),
+        payload: serde_json::to_value(payload).expect("ids and times are texts"),
     })
 }

@@ -1,11 +1,11 @@
 //! What follows from lessons by themselves: timers of holds and proposals, reminders, and the leaving of
 //! people who are erased.
 
-mod departures;
+mod cleanup;
 mod reminders;
 mod timers;
 
-pub(crate) use timers::PROPOSALS_NAME;
+pub(crate) use timers::PROPOSAL_EXPIRY_NAME;
 
 use std::sync::Arc;
 
@@ -13,27 +13,27 @@ use domain::SlotId;
 use projection_runtime::{Process, TaskHandler};
 use sqlx::PgPool;
 
-use self::departures::{Departures, DeparturesHandler};
+use self::cleanup::{SchedulingCleanup, SchedulingCleanupHandler};
 use self::reminders::{Reminders, RemindersHandler};
-use self::timers::{Holds, Proposals, timer_handlers};
-use crate::acting::{Acting, outcome};
+use self::timers::{HoldExpiry, ProposalExpiry, timer_handlers};
+use crate::handler_context::{HandlerContext, into_outcome};
 
 /// All of them.
 pub fn lesson_processes() -> Vec<Arc<dyn Process>> {
-    vec![Arc::new(Holds), Arc::new(Proposals), Arc::new(Reminders), Arc::new(Departures)]
+    vec![Arc::new(HoldExpiry), Arc::new(ProposalExpiry), Arc::new(Reminders), Arc::new(SchedulingCleanup)]
 }
 
 /// What does their tasks.
-pub fn lesson_handlers(acting: &Acting, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
+pub fn lesson_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
-        Arc::new(RemindersHandler(acting.clone())),
-        Arc::new(DeparturesHandler { acting: acting.clone(), pool: pool.clone() }),
+        Arc::new(RemindersHandler(context.clone())),
+        Arc::new(SchedulingCleanupHandler { context: context.clone(), pool: pool.clone() }),
     ];
-    handlers.extend(timer_handlers(acting));
+    handlers.extend(timer_handlers(context));
     handlers
 }
 
 /// The slot whose event it is.
-fn slot_of(recorded: &domain::Recorded) -> Option<SlotId> {
+fn stream_slot_id(recorded: &domain::Recorded) -> Option<SlotId> {
     recorded.stream.aggregate_id.parse().ok()
 }

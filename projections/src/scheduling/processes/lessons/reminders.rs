@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
 use serde::{Deserialize, Serialize};
 
-use super::{Acting, outcome, slot_of};
-use crate::acting::{Decided, wish};
+use super::{HandlerContext, into_outcome, stream_slot_id};
+use crate::handler_context::{DispatchResult, parse_payload};
 
 const NAME: &str = "reminders";
 const KIND: &str = "remind";
@@ -24,7 +24,7 @@ const KIND: &str = "remind";
 pub struct Reminders;
 
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct ReminderTask {
     slot_id: SlotId,
     lead: ReminderLead,
     starts_at: Timestamp,
@@ -40,45 +40,45 @@ impl Process for Reminders {
     }
 
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
-        let (Event::Slot(event), Some(slot_id)) = (&recorded.event, slot_of(recorded)) else {
+        let (Event::Slot(event), Some(slot_id)) = (&recorded.event, stream_slot_id(recorded)) else {
             return Vec::new();
         };
         if let SlotEvent::SeatBooked { starts_at, .. } | SlotEvent::BookingMovedIn { starts_at, .. } = event {
-            return planned(slot_id, *starts_at, recorded.recorded_at);
+            return scheduled_reminders(slot_id, *starts_at, recorded.recorded_at);
         }
         let SlotEvent::LessonMoved { from, to, .. } = event else { return Vec::new() };
         let dropped = ReminderLead::ALL
             .iter()
-            .map(|lead| Reaction::Drop { kind: KIND, key: key(slot_id, from.starts_at, *lead) });
-        dropped.chain(planned(slot_id, to.starts_at, recorded.recorded_at)).collect()
+            .map(|lead| Reaction::Drop { kind: KIND, key: task_key(slot_id, from.starts_at, *lead) });
+        dropped.chain(scheduled_reminders(slot_id, to.starts_at, recorded.recorded_at)).collect()
     }
 }
 
 /// The reminders of this start whose time has not come yet.
-fn planned(slot_id: SlotId, starts_at: Timestamp, now: Timestamp) -> Vec<Reaction> {
+fn scheduled_reminders(slot_id: SlotId, starts_at: Timestamp, now: Timestamp) -> Vec<Reaction> {
     let plan = |lead: &ReminderLead| {
         let due_at = starts_at - lead.before();
-        let wish = Wish { slot_id, lead: *lead, starts_at };
+        let payload = ReminderTask { slot_id, lead: *lead, starts_at };
         (due_at > now).then(|| {
             Reaction::Do(NewTask {
                 kind: KIND,
-                key: key(slot_id, starts_at, *lead),
+                key: task_key(slot_id, starts_at, *lead),
                 lane: None,
                 due_at: Some(due_at),
-                payload: serde_json::to_value(wish).expect("an id, a code and a time are texts"),
+                payload: serde_json::to_value(payload).expect("an id, a code and a time are texts"),
             })
         })
     };
     ReminderLead::ALL.iter().filter_map(plan).collect()
 }
 
-fn key(slot_id: SlotId, starts_at: Timestamp, lead: ReminderLead) -> String {
+fn task_key(slot_id: SlotId, starts_at: Timestamp, lead: ReminderLead) -> String {
     format!("{slot_id}:{starts_at}:{lead}")
 }
 
 /// Does the tasks of [`Reminders`].
 #[derive(Clone)]
-pub struct RemindersHandler(pub Acting);
+pub struct RemindersHandler(pub HandlerContext);
 
 #[async_trait]
 impl TaskHandler for RemindersHandler {
@@ -87,20 +87,20 @@ impl TaskHandler for RemindersHandler {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(async { self.remind(task, wish(task)?).await }.await)
+        into_outcome(async { self.record_reminders(task, parse_payload(task)?).await }.await)
     }
 }
 
 impl RemindersHandler {
-    async fn remind(&self, task: &Task, wish: Wish) -> Result<(), Outcome> {
-        let Wish { slot_id, lead, starts_at } = wish;
+    async fn record_reminders(&self, task: &Task, payload: ReminderTask) -> Result<(), Outcome> {
+        let ReminderTask { slot_id, lead, starts_at } = payload;
         let due_at = starts_at - lead.before();
-        for person in self.people(task, &wish, due_at).await? {
+        for person in self.people_to_remind(task, &payload, due_at).await? {
             let command = SlotCommand::RecordReminder { person, lead, starts_at };
             let purpose = format!("{person}:{starts_at}:{lead}");
             let commands = vec![Command::Slot(slot_id, command)];
-            match self.0.together(task, NAME, commands, (slot_id.uuid(), &purpose)).await? {
-                Decided::Refused(refusal) if refusal.code == "too_early" => {
+            match self.0.dispatch_all(task, NAME, commands, (slot_id.uuid(), &purpose)).await? {
+                DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
                     return Err(Outcome::RetryAt {
                         at: due_at,
                         error: "its time has not come".to_owned(),
@@ -108,26 +108,32 @@ impl RemindersHandler {
                     });
                 }
                 // Refused: they have left meanwhile, or the lesson is off.
-                Decided::Committed | Decided::Refused(_) => {}
+                DispatchResult::Committed | DispatchResult::Refused(_) => {}
             }
         }
         Ok(())
     }
 
     /// The teacher and the students who were booked when the reminder fell due.
-    async fn people(&self, task: &Task, wish: &Wish, due_at: Timestamp) -> Result<Vec<AccountId>, Outcome> {
-        let stream = StreamId::of::<Slot>(wish.slot_id);
+    async fn people_to_remind(
+        &self,
+        task: &Task,
+        payload: &ReminderTask,
+        due_at: Timestamp,
+    ) -> Result<Vec<AccountId>, Outcome> {
+        let stream = StreamId::of::<Slot>(payload.slot_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         let events = read.await.map_err(|error| {
             tracing::error!(task = %task.id, %stream, cause = chain(&error), "a lesson can not be read");
-            self.0.later(task, "a lesson can not be read")
+            self.0.retry_later(task, "a lesson can not be read")
         })?;
-        let came = came_at(&events);
+        let booked_at = booked_at_by_student(&events);
         let slot: Slot = folded(events);
         let is_meant =
-            |lesson: &&Lesson| lesson.stage == Stage::Offered && lesson.period.starts_at == wish.starts_at;
+            |lesson: &&Lesson| lesson.stage == Stage::Offered && lesson.period.starts_at == payload.starts_at;
         let Some(lesson) = slot.lesson().filter(is_meant) else { return Ok(Vec::new()) };
-        let in_time = |student: &AccountId| came.get(student).is_some_and(|came| *came <= due_at);
+        let in_time =
+            |student: &AccountId| booked_at.get(student).is_some_and(|booked_at| *booked_at <= due_at);
         let students: Vec<_> = lesson.seated().map(|booking| booking.student).filter(in_time).collect();
         let teacher = if students.is_empty() { None } else { Some(lesson.teacher) };
         Ok(teacher.into_iter().chain(students).collect())
@@ -135,15 +141,15 @@ impl RemindersHandler {
 }
 
 /// When each student was booked, the last time.
-fn came_at(events: &[Recorded]) -> BTreeMap<AccountId, Timestamp> {
-    let mut came = BTreeMap::new();
+fn booked_at_by_student(events: &[Recorded]) -> BTreeMap<AccountId, Timestamp> {
+    let mut booked_at = BTreeMap::new();
     for recorded in events {
         if let Event::Slot(
             SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. },
         ) = &recorded.event
         {
-            came.insert(*student, recorded.recorded_at);
+            booked_at.insert(*student, recorded.recorded_at);
         }
     }
-    came
+    booked_at
 }

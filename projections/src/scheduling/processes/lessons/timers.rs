@@ -12,47 +12,47 @@ use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler}
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Acting, outcome, slot_of};
-use crate::acting::{Decided, wish};
+use super::{HandlerContext, into_outcome, stream_slot_id};
+use crate::handler_context::{DispatchResult, parse_payload};
 
 /// Whose command ends a proposal for no other reason than its time.
-pub(crate) const PROPOSALS_NAME: &str = "proposals";
+pub(crate) const PROPOSAL_EXPIRY_NAME: &str = "proposals";
 
 /// What ends, and the names under which it does.
-struct Ending {
+struct ExpiryTimer {
     process: &'static str,
     kind: &'static str,
     command: fn(Uuid) -> SlotCommand,
 }
 
-const HOLDS: Ending = Ending {
+const HOLDS: ExpiryTimer = ExpiryTimer {
     process: "holds",
     kind: "expire_hold",
     command: |hold| SlotCommand::ExpireHold { hold_id: HoldId(hold) },
 };
-const PROPOSALS: Ending = Ending {
-    process: PROPOSALS_NAME,
+const PROPOSALS: ExpiryTimer = ExpiryTimer {
+    process: PROPOSAL_EXPIRY_NAME,
     kind: "expire_proposal",
     command: |proposal| SlotCommand::ExpireReschedule { proposal_id: ProposalId(proposal) },
 };
 
 /// Sets a timer for each hold, and drops it when the hold ends or becomes a booking.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Holds;
+pub struct HoldExpiry;
 
 /// Sets a timer for each proposal, and drops it when the proposal ends otherwise.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Proposals;
+pub struct ProposalExpiry;
 
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct ExpiryTask {
     slot_id: SlotId,
     #[serde(alias = "hold_id", alias = "proposal_id")]
     subject: Uuid,
     expires_at: Timestamp,
 }
 
-impl Process for Holds {
+impl Process for HoldExpiry {
     fn name(&self) -> &'static str {
         HOLDS.process
     }
@@ -64,18 +64,18 @@ impl Process for Holds {
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         if let SlotEvent::SeatHeld { hold_id, expires_at, offered_to: None, .. } = event {
-            return HOLDS.set(recorded, hold_id.uuid(), *expires_at);
+            return HOLDS.schedule(recorded, hold_id.uuid(), *expires_at);
         }
         let (SlotEvent::HoldReleased { hold_id, .. } | SlotEvent::SeatBooked { hold_id: Some(hold_id), .. }) =
             event
         else {
             return Vec::new();
         };
-        HOLDS.dropped(hold_id.uuid())
+        HOLDS.cancel(hold_id.uuid())
     }
 }
 
-impl Process for Proposals {
+impl Process for ProposalExpiry {
     fn name(&self) -> &'static str {
         PROPOSALS.process
     }
@@ -87,7 +87,7 @@ impl Process for Proposals {
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         if let SlotEvent::RescheduleProposed { proposal_id, expires_at, .. } = event {
-            return PROPOSALS.set(recorded, proposal_id.uuid(), *expires_at);
+            return PROPOSALS.schedule(recorded, proposal_id.uuid(), *expires_at);
         }
         // Accepted by all, it is gone from the slot: the timer then finds nothing to end.
         let (SlotEvent::RescheduleDeclined { proposal_id, .. }
@@ -95,38 +95,38 @@ impl Process for Proposals {
         else {
             return Vec::new();
         };
-        PROPOSALS.dropped(proposal_id.uuid())
+        PROPOSALS.cancel(proposal_id.uuid())
     }
 }
 
-impl Ending {
-    fn set(&self, recorded: &Recorded, subject: Uuid, expires_at: Timestamp) -> Vec<Reaction> {
-        let Some(slot_id) = slot_of(recorded) else { return Vec::new() };
-        let wish = Wish { slot_id, subject, expires_at };
+impl ExpiryTimer {
+    fn schedule(&self, recorded: &Recorded, subject: Uuid, expires_at: Timestamp) -> Vec<Reaction> {
+        let Some(slot_id) = stream_slot_id(recorded) else { return Vec::new() };
+        let payload = ExpiryTask { slot_id, subject, expires_at };
         vec![Reaction::Do(NewTask {
             kind: self.kind,
             key: subject.to_string(),
             lane: None,
             due_at: Some(expires_at),
-            payload: serde_json::to_value(wish).expect("ids and a time are texts"),
+            payload: serde_json::to_value(payload).expect("ids and a time are texts"),
         })]
     }
 
-    fn dropped(&self, subject: Uuid) -> Vec<Reaction> {
+    fn cancel(&self, subject: Uuid) -> Vec<Reaction> {
         vec![Reaction::Drop { kind: self.kind, key: subject.to_string() }]
     }
 }
 
-/// Does the tasks of [`Holds`] or of [`Proposals`].
+/// Does the tasks of [`HoldExpiry`] or of [`ProposalExpiry`].
 struct TimerHandler {
-    acting: Acting,
-    ending: Ending,
+    context: HandlerContext,
+    timer: ExpiryTimer,
 }
 
 /// What does the tasks of both.
-pub(super) fn timer_handlers(acting: &Acting) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
-    [HOLDS, PROPOSALS].into_iter().map(|ending| {
-        let handler: Arc<dyn TaskHandler> = Arc::new(TimerHandler { acting: acting.clone(), ending });
+pub(super) fn timer_handlers(context: &HandlerContext) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
+    [HOLDS, PROPOSALS].into_iter().map(|timer| {
+        let handler: Arc<dyn TaskHandler> = Arc::new(TimerHandler { context: context.clone(), timer });
         handler
     })
 }
@@ -134,26 +134,26 @@ pub(super) fn timer_handlers(acting: &Acting) -> impl Iterator<Item = Arc<dyn Ta
 #[async_trait]
 impl TaskHandler for TimerHandler {
     fn kind(&self) -> &'static str {
-        self.ending.kind
+        self.timer.kind
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(self.end(task).await)
+        into_outcome(self.end(task).await)
     }
 }
 
 impl TimerHandler {
     /// A clock that went back makes the task wait again; every other refusal says that it is over.
     async fn end(&self, task: &Task) -> Result<(), Outcome> {
-        let Wish { slot_id, subject, expires_at } = wish(task)?;
-        let commands = vec![Command::Slot(slot_id, (self.ending.command)(subject))];
-        match self.acting.together(task, self.ending.process, commands, (subject, "expire")).await? {
-            Decided::Refused(refusal) if refusal.code == "too_early" => Err(Outcome::RetryAt {
+        let ExpiryTask { slot_id, subject, expires_at } = parse_payload(task)?;
+        let commands = vec![Command::Slot(slot_id, (self.timer.command)(subject))];
+        match self.context.dispatch_all(task, self.timer.process, commands, (subject, "expire")).await? {
+            DispatchResult::Refused(refusal) if refusal.code == "too_early" => Err(Outcome::RetryAt {
                 at: expires_at,
                 error: "its time has not come".to_owned(),
                 outcome_unknown: false,
             }),
-            Decided::Committed | Decided::Refused(_) => Ok(()),
+            DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }
     }
 }

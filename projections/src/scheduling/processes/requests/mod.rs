@@ -1,9 +1,9 @@
 //! Lesson requests: looks for teachers, ends what nobody accepts in time, and what an erased person asked.
 
-mod ending;
-mod freed;
-mod newly;
+mod expiry;
 mod search;
+mod search_after_opt_in;
+mod search_after_time_freed;
 
 use std::sync::Arc;
 
@@ -16,12 +16,12 @@ use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler,
 use serde_json::json;
 use sqlx::PgPool;
 
-use crate::acting::{Acting, Decided, outcome};
+use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
-use ending::{RequestExpiry, RequestsOfErased};
-use freed::RequestsForFreed;
-use newly::RequestsForTeacher;
-use search::RequestSearch;
+use expiry::{ErasedRequestsCancellation, RequestExpiry};
+use search::TeacherSearch;
+use search_after_opt_in::SearchAfterOptIn;
+use search_after_time_freed::SearchAfterTimeFreed;
 
 const NAME: &str = "requests";
 const SEARCH: &str = "search_for_teachers";
@@ -30,13 +30,13 @@ const SEARCH_FOR_FREED: &str = "search_requests_for_freed";
 const EXPIRE: &str = "expire_request";
 const CANCEL_OF_ERASED: &str = "cancel_requests_of_erased";
 /// How long to wait for a clock, or a read model that is on its way.
-const SOON: SignedDuration = SignedDuration::from_secs(1);
+const RETRY_DELAY: SignedDuration = SignedDuration::from_secs(1);
 
 /// Follows each request from its making to its end.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Requests;
+pub struct RequestMatching;
 
-impl Process for Requests {
+impl Process for RequestMatching {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -60,15 +60,15 @@ impl Process for Requests {
             Event::Account(AccountEvent::AccountErased { .. }) => {
                 vec![Reaction::Do(task(CANCEL_OF_ERASED, None))]
             }
-            Event::Account(change) if newly::may_match_more(change) => {
+            Event::Account(change) if search_after_opt_in::may_match_more(change) => {
                 // Each change asks anew: a task that is done is not done again under its key.
                 let again = format!("{key}:{}", event.position);
                 vec![Reaction::Do(NewTask { key: again, ..task(SEARCH_FOR_TEACHER, None) })]
             }
-            Event::Slot(change) => freed::whose_time(change)
+            Event::Slot(change) => search_after_time_freed::freed_time_of(change)
                 .into_iter()
                 .map(|freed| {
-                    let key = format!("{key}:{}:{}", event.sequence, freed.mark());
+                    let key = format!("{key}:{}:{}", event.sequence, freed.key_suffix());
                     let payload = serde_json::to_value(freed).expect("an id is a text");
                     Reaction::Do(NewTask { key, payload, ..task(SEARCH_FOR_FREED, None) })
                 })
@@ -78,63 +78,63 @@ impl Process for Requests {
     }
 }
 
-/// What the handlers of [`Requests`] need.
+/// What the handlers of [`RequestMatching`] need.
 #[derive(Clone)]
 pub struct RequestHandlers {
-    pub acting: Acting,
+    pub context: HandlerContext,
     pub pool: PgPool,
 }
 
 impl RequestHandlers {
-    /// The handlers of every kind of task that [`Requests`] asks for.
+    /// The handlers of every kind of task that [`RequestMatching`] asks for.
     pub fn handlers(self) -> Vec<Arc<dyn TaskHandler>> {
         vec![
-            Arc::new(RequestSearch(self.clone())),
-            Arc::new(RequestsForTeacher(self.clone())),
-            Arc::new(RequestsForFreed(self.clone())),
+            Arc::new(TeacherSearch(self.clone())),
+            Arc::new(SearchAfterOptIn(self.clone())),
+            Arc::new(SearchAfterTimeFreed(self.clone())),
             Arc::new(RequestExpiry(self.clone())),
-            Arc::new(RequestsOfErased(self)),
+            Arc::new(ErasedRequestsCancellation(self)),
         ]
     }
 
     /// The request as the log has it; `None` where there is none.
-    async fn request(&self, task: &Task, id: RequestId) -> Result<Option<OpenRequest>, Outcome> {
-        let request: LessonRequest = self.acting.fold(task, id).await?;
+    async fn load_request(&self, task: &Task, id: RequestId) -> Result<Option<OpenRequest>, Outcome> {
+        let request: LessonRequest = self.context.load_aggregate(task, id).await?;
         Ok(request.made().cloned())
     }
 
     /// Sends the task's one command, or one of several that `purpose` tells apart. Refused, it is not wanted
     /// any more: somebody was faster, or took the request back.
-    async fn tell(&self, task: &Task, command: Command, purpose: &str) -> Result<(), Outcome> {
-        match self.acting.together(task, NAME, vec![command], (task.cause, purpose)).await? {
+    async fn send_command(&self, task: &Task, command: Command, purpose: &str) -> Result<(), Outcome> {
+        match self.context.dispatch_all(task, NAME, vec![command], (task.cause, purpose)).await? {
             // The clock of who recorded the task was ahead.
-            Decided::Refused(refusal) if refusal.code == "too_early" => {
-                Err(self.soon("it is not its time yet"))
+            DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
+                Err(self.retry_soon("it is not its time yet"))
             }
-            Decided::Committed | Decided::Refused(_) => Ok(()),
+            DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }
     }
 
     /// What a statement gave; another attempt where the tables can not be read.
-    fn read<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, Outcome> {
+    fn rows_or_retry<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, Outcome> {
         found.map_err(|error| {
             tracing::error!(task = %task.id, cause = chain(&error), "a request can not be followed now");
-            self.acting.later(task, "the tables can not be read")
+            self.context.retry_later(task, "the tables can not be read")
         })
     }
 
-    fn soon(&self, why: &str) -> Outcome {
-        let at = self.acting.clock.now() + SOON;
+    fn retry_soon(&self, why: &str) -> Outcome {
+        let at = self.context.clock.now() + RETRY_DELAY;
         Outcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
     }
 }
 
 /// The request that a task is about.
 fn request_id(task: &Task) -> Result<RequestId, Outcome> {
-    task.key.parse().map_err(|_| nameless())
+    task.key.parse().map_err(|_| abandon_invalid_key())
 }
 
 /// What becomes of a task whose key names nothing.
-fn nameless() -> Outcome {
+fn abandon_invalid_key() -> Outcome {
     Outcome::Abandon { error: "the task's key is no id".to_owned() }
 }

@@ -10,7 +10,7 @@ use domain::scheduling::{
 use domain::{Command, RequestId};
 use projection_runtime::{Outcome, Task, TaskHandler, wait_for};
 
-use super::{RequestHandlers, SEARCH, outcome, request_id};
+use super::{RequestHandlers, SEARCH, into_outcome, request_id};
 use crate::scheduling::requests::{Candidate, candidates};
 
 /// So many teachers are asked at most: the best rated.
@@ -19,43 +19,43 @@ const ASKED_MAX: usize = 50;
 const EXPLAINED_MAX: usize = 100;
 /// What the search reads; it waits until they have come to the request.
 pub(super) const READ_MODELS: [&str; 2] = ["teacher_cards", "slots"];
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// Does the tasks `search_for_teachers`.
-pub(super) struct RequestSearch(pub(super) RequestHandlers);
+pub(super) struct TeacherSearch(pub(super) RequestHandlers);
 
 #[async_trait]
-impl TaskHandler for RequestSearch {
+impl TaskHandler for TeacherSearch {
     fn kind(&self) -> &'static str {
         SEARCH
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(self.search(task).await)
+        into_outcome(self.search(task).await)
     }
 }
 
-impl RequestSearch {
+impl TeacherSearch {
     async fn search(&self, task: &Task) -> Result<(), Outcome> {
         let id = request_id(task)?;
-        self.0.wait_for(task, &READ_MODELS).await?;
-        let Some(request) = self.0.request(task, id).await? else { return Ok(()) };
-        self.0.ask_who_matches(task, id, &request, "offer").await
+        self.0.wait_for_read_models(task, &READ_MODELS).await?;
+        let Some(request) = self.0.load_request(task, id).await? else { return Ok(()) };
+        self.0.offer_to_matching(task, id, &request, "offer").await
     }
 }
 
 impl RequestHandlers {
     /// Waits until what is read has come to the task's cause.
-    pub(super) async fn wait_for(&self, task: &Task, models: &[&str]) -> Result<(), Outcome> {
+    pub(super) async fn wait_for_read_models(&self, task: &Task, models: &[&str]) -> Result<(), Outcome> {
         for model in models {
-            let there = wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await;
-            there.map_err(|_| self.soon("a read model is behind"))?;
+            let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
+            there.map_err(|_| self.retry_soon("a read model is behind"))?;
         }
         Ok(())
     }
 
     /// Asks all who match and were not asked before.
-    pub(super) async fn ask_who_matches(
+    pub(super) async fn offer_to_matching(
         &self,
         task: &Task,
         id: RequestId,
@@ -65,13 +65,13 @@ impl RequestHandlers {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
         let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
         let candidates = candidates(&self.pool, &request.terms.subject, period, None).await;
-        let candidates = self.read(task, candidates)?;
-        self.tell(task, Command::Request(id, found(request, candidates)), purpose).await
+        let candidates = self.rows_or_retry(task, candidates)?;
+        self.send_command(task, Command::Request(id, build_offer(request, candidates)), purpose).await
     }
 }
 
 /// Who is asked, the best first, and why the others are not.
-fn found(request: &OpenRequest, candidates: Vec<Candidate>) -> LessonRequestCommand {
+fn build_offer(request: &OpenRequest, candidates: Vec<Candidate>) -> LessonRequestCommand {
     let considered = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
     let (mut offers, mut excluded) = (Vec::new(), Vec::new());
     for Candidate { teacher, facts } in candidates {
@@ -79,7 +79,7 @@ fn found(request: &OpenRequest, candidates: Vec<Candidate>) -> LessonRequestComm
             Match::Included { reasons } if offers.len() < ASKED_MAX => {
                 offers.push(Offer { teacher, reasons });
             }
-            Match::Included { .. } => excluded.push(beyond(teacher)),
+            Match::Included { .. } => excluded.push(excluded_beyond_limit(teacher)),
             Match::Excluded { reasons } => excluded.push(Excluded { teacher, reasons }),
         }
     }
@@ -88,7 +88,7 @@ fn found(request: &OpenRequest, candidates: Vec<Candidate>) -> LessonRequestComm
 }
 
 /// Meets every rule, but enough others who are rated better do too.
-fn beyond(teacher: domain::AccountId) -> Excluded {
+fn excluded_beyond_limit(teacher: domain::AccountId) -> Excluded {
     Excluded { teacher, reasons: vec![domain::Reason::rule("enough_others").with("asked", ASKED_MAX)] }
 }
 
@@ -129,7 +129,7 @@ mod tests {
         }
     }
 
-    fn willing(n: usize) -> Candidate {
+    fn matching_candidate(n: usize) -> Candidate {
         let one = |code: &str| vec![code.to_owned()];
         let facts = TeacherFacts {
             active: true,
@@ -146,12 +146,12 @@ mod tests {
 
     #[test]
     fn the_first_fifty_who_match_are_asked_and_every_other_has_a_reason() {
-        let candidates = (0..120).map(willing).chain([Candidate {
+        let candidates = (0..120).map(matching_candidate).chain([Candidate {
             teacher: person(500),
-            facts: TeacherFacts { durations: vec![45], ..willing(500).facts },
+            facts: TeacherFacts { durations: vec![45], ..matching_candidate(500).facts },
         }]);
         let LessonRequestCommand::OfferRequest { considered, offers, excluded, .. } =
-            found(&request(), candidates.collect())
+            build_offer(&request(), candidates.collect())
         else {
             panic!("another command")
         };

@@ -13,132 +13,140 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Outcome, Task, TaskHandler};
 
-use super::slots::Opening;
-use super::{Errand, KIND, NAME, extension_due, horizon};
-use crate::acting::{Acting, Decided, outcome};
+use super::slots::OpenResult;
+use super::{KIND, NAME, SeriesTask, horizon_after, next_extension_at};
+use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
 /// How long to wait for a teacher who is suspended.
-const SUSPENDED_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+const SUSPENDED_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Does the tasks of [`super::SeriesKeeper`].
+/// Does the tasks of [`super::SeriesSlots`].
 #[derive(Clone)]
-pub struct SeriesHandler(pub Acting);
+pub struct SeriesSlotsHandler(pub HandlerContext);
 
 /// A series as a task finds it.
-pub(super) struct Found {
+pub(super) struct TrackedSeries {
     pub(super) id: SeriesId,
     pub(super) series: SeriesState,
     version: u64,
     /// Slots that its earlier rules named, as far as they may have been opened.
-    pub(super) formerly: BTreeSet<SlotId>,
+    pub(super) formerly_planned: BTreeSet<SlotId>,
     now: Timestamp,
     pub(super) today: Date,
 }
 
 /// Whose seats are booked from the start.
 #[derive(Default)]
-pub(super) struct Members {
+pub(super) struct ClassMembers {
     /// Those who are suspended sit nowhere until they are back, and keep their place all the same.
     pub(super) seated: BTreeSet<AccountId>,
-    pub(super) places: u16,
+    pub(super) capacity: u16,
 }
 
 #[async_trait]
-impl TaskHandler for SeriesHandler {
+impl TaskHandler for SeriesSlotsHandler {
     fn kind(&self) -> &'static str {
         KIND
     }
 
     async fn run(&self, task: &Task) -> Outcome {
         let series_id = task.key.split(':').next().and_then(|id| id.parse().ok());
-        let (Some(id), Ok(errand)) = (series_id, serde_json::from_value(task.payload.clone())) else {
+        let (Some(id), Ok(series_task)) = (series_id, serde_json::from_value(task.payload.clone())) else {
             return Outcome::Abandon { error: "the task names no series".to_owned() };
         };
-        outcome(self.keep(task, id, errand).await)
+        into_outcome(self.run_task(task, id, series_task).await)
     }
 }
 
-impl SeriesHandler {
-    async fn keep(&self, task: &Task, id: SeriesId, errand: Errand) -> Result<(), Outcome> {
-        let Some(found) = self.find(task, id, errand).await? else { return Ok(()) };
-        self.withdraw(task, &found).await?;
-        let from = match errand {
-            Errand::Clear => return Ok(()),
-            Errand::Follow { from } => from,
+impl SeriesSlotsHandler {
+    async fn run_task(&self, task: &Task, id: SeriesId, series_task: SeriesTask) -> Result<(), Outcome> {
+        let Some(tracked) = self.load_series(task, id, series_task).await? else { return Ok(()) };
+        self.withdraw_unplanned(task, &tracked).await?;
+        let from = match series_task {
+            SeriesTask::WithdrawUnplanned => return Ok(()),
+            SeriesTask::OpenFrom { from } => from,
             // Another extension has come further, and has a timer of its own.
-            Errand::Extend { beyond } if found.series.extended_through != Some(beyond) => return Ok(()),
-            Errand::Extend { beyond } => beyond.saturating_add(jiff::Span::new().days(1)),
+            SeriesTask::ExtendHorizon { beyond } if tracked.series.extended_through != Some(beyond) => {
+                return Ok(());
+            }
+            SeriesTask::ExtendHorizon { beyond } => beyond.saturating_add(jiff::Span::new().days(1)),
         };
-        let reached = found.series.extended_through;
-        let through = reached.into_iter().fold(horizon(found.today), Date::max);
-        if let (Errand::Extend { beyond }, Some(at)) = (errand, reached.and_then(extension_due))
+        let reached = tracked.series.extended_through;
+        let through = reached.into_iter().fold(horizon_after(tracked.today), Date::max);
+        if let (SeriesTask::ExtendHorizon { beyond }, Some(at)) =
+            (series_task, reached.and_then(next_extension_at))
             && through <= beyond
         {
-            return Err(wait_until(at, "not due yet"));
+            return Err(retry_at(at, "not due yet"));
         }
         let is_over =
-            found.series.occurrences(from.max(found.today), through.saturating_add(AHEAD_MAX)).is_empty();
-        if is_over && found.series.skipped.iter().all(|date| *date < found.today) {
+            tracked.series.occurrences(from.max(tracked.today), through.saturating_add(AHEAD_MAX)).is_empty();
+        if is_over && tracked.series.skipped.iter().all(|date| *date < tracked.today) {
             return Ok(());
         }
-        let teacher: Account = self.0.fold(task, found.series.teacher).await?;
+        let teacher: Account = self.0.load_aggregate(task, tracked.series.teacher).await?;
         match &teacher {
-            Account::Erased { .. } => return self.end(task, &found).await,
+            Account::Erased { .. } => return self.end_series(task, &tracked).await,
             Account::Registered(person) if person.suspended => {
-                return Err(wait_until(found.now + SUSPENDED_PAUSE, "the teacher is suspended"));
+                return Err(retry_at(tracked.now + SUSPENDED_RETRY_DELAY, "the teacher is suspended"));
             }
             Account::Registered(_) | Account::Unregistered => {}
         }
-        match self.members(task, &found.series).await? {
-            Some(members) => self.extend(task, &found, (from, through), &members).await,
-            None => self.end(task, &found).await,
+        match self.load_members(task, &tracked.series).await? {
+            Some(members) => self.open_slots(task, &tracked, (from, through), &members).await,
+            None => self.end_series(task, &tracked).await,
         }
     }
 
     /// Opens what is new from a date on, and tries again what something stood in the way of.
-    async fn extend(
+    async fn open_slots(
         &self,
         task: &Task,
-        found: &Found,
+        tracked: &TrackedSeries,
         (from, through): (Date, Date),
-        members: &Members,
+        members: &ClassMembers,
     ) -> Result<(), Outcome> {
-        let series = &found.series;
+        let series = &tracked.series;
         let is_wanted = |date: Date| {
             date >= from
                 || series.extended_through.is_none_or(|reached| date > reached)
                 || series.skipped.contains(&date)
         };
         let (mut opened, mut skipped) = (0, Vec::new());
-        for occurrence in series.occurrences(found.today, through) {
+        for occurrence in series.occurrences(tracked.today, through) {
             let date = occurrence.local.date();
-            if occurrence.period.starts_at <= found.now || !is_wanted(date) {
+            if occurrence.period.starts_at <= tracked.now || !is_wanted(date) {
                 continue;
             }
-            match self.open(task, found, &occurrence, members).await? {
-                Opening::Opened => opened += 1,
-                Opening::StandsOpen => {}
-                Opening::InTheWay => skipped.push(date),
+            match self.open_slot(task, tracked, &occurrence, members).await? {
+                OpenResult::Opened => opened += 1,
+                OpenResult::AlreadyOpened => {}
+                OpenResult::TimeConflict => skipped.push(date),
             }
         }
         skipped.dedup();
         let record = SeriesCommand::RecordExtension { through, opened, skipped };
         let context = Context {
             // By the rules that it was opened by: changed meanwhile, all is looked at again.
-            expected_version: Some(found.version),
+            expected_version: Some(tracked.version),
             ..Context::of_process(NAME, task.cause, task.correlation_id, "record")
         };
-        self.0.issue(task, vec![Command::Series(found.id, record)], context).await?;
+        self.0.dispatch_with_context(task, vec![Command::Series(tracked.id, record)], context).await?;
         Ok(())
     }
 
     /// The series now, and what it was before.
-    async fn find(&self, task: &Task, id: SeriesId, errand: Errand) -> Result<Option<Found>, Outcome> {
-        let events = self.0.events(task, &StreamId::of::<AvailabilitySeries>(id)).await?;
+    async fn load_series(
+        &self,
+        task: &Task,
+        id: SeriesId,
+        series_task: SeriesTask,
+    ) -> Result<Option<TrackedSeries>, Outcome> {
+        let events = self.0.read_events(task, &StreamId::of::<AvailabilitySeries>(id)).await?;
         let now = self.0.clock.now();
         let version = events.last().map_or(0, |last| last.sequence);
         let mut series = AvailabilitySeries::default();
-        let mut formerly = BTreeSet::new();
+        let mut formerly_planned = BTreeSet::new();
         for recorded in events {
             let Event::Series(event) = recorded.event else { continue };
             let narrows = match &event {
@@ -149,34 +157,37 @@ impl SeriesHandler {
             };
             if let (true, Some(before)) = (narrows, series.state()) {
                 // So far slots may have been opened, also by a task that was at work just then.
-                let at = match errand {
-                    Errand::Extend { .. } => recorded.recorded_at,
-                    Errand::Follow { .. } | Errand::Clear => recorded.recorded_at.max(now),
+                let at = match series_task {
+                    SeriesTask::ExtendHorizon { .. } => recorded.recorded_at,
+                    SeriesTask::OpenFrom { .. } | SeriesTask::WithdrawUnplanned => {
+                        recorded.recorded_at.max(now)
+                    }
                 };
-                let through = before.extended_through.into_iter().fold(horizon(before.today(at)), Date::max);
+                let through =
+                    before.extended_through.into_iter().fold(horizon_after(before.today(at)), Date::max);
                 let named = before.occurrences(before.today(now), through);
-                formerly.extend(named.iter().map(|occurrence| occurrence.slot_id(id)));
+                formerly_planned.extend(named.iter().map(|occurrence| occurrence.slot_id(id)));
             }
             series.apply(event);
         }
         let Some(series) = series.state().cloned() else { return Ok(None) };
         let today = series.today(now);
-        Ok(Some(Found { id, version, formerly, now, today, series }))
+        Ok(Some(TrackedSeries { id, version, formerly_planned, now, today, series }))
     }
 
     /// Nobody teaches it, or its class is closed.
-    async fn end(&self, task: &Task, found: &Found) -> Result<(), Outcome> {
-        let end = SeriesCommand::EndSeries { by: Agent::System, from: found.today };
-        let end = vec![Command::Series(found.id, end)];
-        match self.0.together(task, NAME, end, (task.cause, "end")).await? {
-            Decided::Committed | Decided::Refused(_) => Ok(()),
+    async fn end_series(&self, task: &Task, tracked: &TrackedSeries) -> Result<(), Outcome> {
+        let end = SeriesCommand::EndSeries { by: Agent::System, from: tracked.today };
+        let end = vec![Command::Series(tracked.id, end)];
+        match self.0.dispatch_all(task, NAME, end, (task.cause, "end")).await? {
+            DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }
     }
 
     /// Of the class; `None` when it is not there any more.
-    async fn members(&self, task: &Task, series: &SeriesState) -> Result<Option<Members>, Outcome> {
-        let Some(class_id) = series.class_id else { return Ok(Some(Members::default())) };
-        let class: Class = self.0.fold(task, class_id).await?;
+    async fn load_members(&self, task: &Task, series: &SeriesState) -> Result<Option<ClassMembers>, Outcome> {
+        let Some(class_id) = series.class_id else { return Ok(Some(ClassMembers::default())) };
+        let class: Class = self.0.load_aggregate(task, class_id).await?;
         let open = class.group().filter(|group| !group.closed && group.teacher == series.teacher);
         let Some(group) = open else { return Ok(None) };
         let mut seated = BTreeSet::new();
@@ -185,10 +196,10 @@ impl SeriesHandler {
                 seated.insert(*student);
             }
         }
-        Ok(Some(Members { seated, places: group.size() }))
+        Ok(Some(ClassMembers { seated, capacity: group.size() }))
     }
 }
 
-fn wait_until(at: Timestamp, why: &str) -> Outcome {
+fn retry_at(at: Timestamp, why: &str) -> Outcome {
     Outcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
 }

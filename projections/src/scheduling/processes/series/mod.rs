@@ -7,7 +7,7 @@
 mod handler;
 mod slots;
 
-pub use handler::SeriesHandler;
+pub use handler::SeriesSlotsHandler;
 
 use cqrs_es::Aggregate;
 use domain::scheduling::{AvailabilitySeries, SERIES_WEEKS, SeriesEvent};
@@ -23,21 +23,24 @@ const KIND: &str = "keep_series";
 
 /// Asks for the slots of a series to be opened, or withdrawn, when its rules say so.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SeriesKeeper;
+pub struct SeriesSlots;
 
 /// What a task is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Errand {
+enum SeriesTask {
     /// The rules are others from this date on: open what they name now.
-    Follow { from: Date },
+    #[serde(rename = "follow")]
+    OpenFrom { from: Date },
     /// There are fewer dates: withdraw what is not named any more.
-    Clear,
+    #[serde(rename = "clear")]
+    WithdrawUnplanned,
     /// Slots stand open up to this date: open the next.
-    Extend { beyond: Date },
+    #[serde(rename = "extend")]
+    ExtendHorizon { beyond: Date },
 }
 
-impl Process for SeriesKeeper {
+impl Process for SeriesSlots {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -49,26 +52,28 @@ impl Process for SeriesKeeper {
     fn react(&self, event: &Recorded) -> Vec<Reaction> {
         let Event::Series(series) = &event.event else { return Vec::new() };
         let series_id = &event.stream.aggregate_id;
-        let now = |errand: Errand| NewTask {
+        let now = |series_task: SeriesTask| NewTask {
             kind: KIND,
             key: format!("{series_id}:{}", event.sequence),
             lane: Some(format!("series:{series_id}")),
             due_at: None,
-            payload: json!(errand),
+            payload: json!(series_task),
         };
         let task = match series {
             SeriesEvent::SeriesDefined { local_start, .. } => {
-                now(Errand::Follow { from: local_start.date() })
+                now(SeriesTask::OpenFrom { from: local_start.date() })
             }
-            SeriesEvent::SeriesChanged { from, .. } => now(Errand::Follow { from: *from }),
-            SeriesEvent::SeriesExceptionAdded { .. } | SeriesEvent::SeriesEnded { .. } => now(Errand::Clear),
+            SeriesEvent::SeriesChanged { from, .. } => now(SeriesTask::OpenFrom { from: *from }),
+            SeriesEvent::SeriesExceptionAdded { .. } | SeriesEvent::SeriesEnded { .. } => {
+                now(SeriesTask::WithdrawUnplanned)
+            }
             SeriesEvent::SeriesExtended { through, .. } => NewTask {
                 kind: KIND,
                 key: format!("{series_id}:through:{through}"),
                 // Not in the lane: what waits for a week must not hold up what happens meanwhile.
                 lane: None,
-                due_at: extension_due(*through),
-                payload: json!(Errand::Extend { beyond: *through }),
+                due_at: next_extension_at(*through),
+                payload: json!(SeriesTask::ExtendHorizon { beyond: *through }),
             },
         };
         vec![Reaction::Do(task)]
@@ -76,12 +81,12 @@ impl Process for SeriesKeeper {
 }
 
 /// When the horizon may go a week beyond this date.
-fn extension_due(through: Date) -> Option<Timestamp> {
+fn next_extension_at(through: Date) -> Option<Timestamp> {
     let day = through.checked_sub(Span::new().weeks(SERIES_WEEKS - 1)).ok()?;
     day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|midnight| midnight.timestamp())
 }
 
 /// How far slots are opened on a day.
-fn horizon(today: Date) -> Date {
+fn horizon_after(today: Date) -> Date {
     today.saturating_add(Span::new().weeks(SERIES_WEEKS))
 }

@@ -8,51 +8,51 @@ use projection_runtime::{Outcome, Task};
 use uuid::Uuid;
 
 use super::NAME;
-use super::handler::{Found, Members, SeriesHandler};
-use crate::acting::Decided;
+use super::handler::{ClassMembers, SeriesSlotsHandler, TrackedSeries};
+use crate::handler_context::DispatchResult;
 
 /// What became of an opening.
-pub(super) enum Opening {
+pub(super) enum OpenResult {
     Opened,
     /// It was opened before, whatever became of it since.
-    StandsOpen,
-    InTheWay,
+    AlreadyOpened,
+    TimeConflict,
 }
 
-impl SeriesHandler {
-    pub(super) async fn open(
+impl SeriesSlotsHandler {
+    pub(super) async fn open_slot(
         &self,
         task: &Task,
-        found: &Found,
+        tracked: &TrackedSeries,
         occurrence: &Occurrence<'_>,
-        members: &Members,
-    ) -> Result<Opening, Outcome> {
-        let slot_id = occurrence.slot_id(found.id);
+        members: &ClassMembers,
+    ) -> Result<OpenResult, Outcome> {
+        let slot_id = occurrence.slot_id(tracked.id);
         let booking = |student: &AccountId| {
             (BookingId(Uuid::new_v5(&slot_id.uuid(), student.uuid().as_bytes())), *student)
         };
         let mut terms = occurrence.rule.template.clone();
-        terms.capacity = terms.capacity.max(members.places);
+        terms.capacity = terms.capacity.max(members.capacity);
         let slot = NewSlot {
-            teacher: found.series.teacher,
+            teacher: tracked.series.teacher,
             period: occurrence.period,
             zone: occurrence.rule.zone.clone(),
             tzdb: Some(tzdb_version().to_owned()),
             terms,
-            series_id: Some(found.id),
-            class_id: found.series.class_id,
+            series_id: Some(tracked.id),
+            class_id: tracked.series.class_id,
             request_id: None,
             members: members.seated.iter().map(booking).collect(),
         };
         let command = SlotCommand::OpenSlot(Box::new(slot));
-        match self.slot(task, slot_id, command, "open").await? {
-            Decided::Committed => Ok(Opening::Opened),
-            Decided::Refused(refusal) => match refusal.code {
-                "slot_already_opened" => Ok(Opening::StandsOpen),
-                "time_conflict" => Ok(Opening::InTheWay),
+        match self.dispatch_to_slot(task, slot_id, command, "open").await? {
+            DispatchResult::Committed => Ok(OpenResult::Opened),
+            DispatchResult::Refused(refusal) => match refusal.code {
+                "slot_already_opened" => Ok(OpenResult::AlreadyOpened),
+                "time_conflict" => Ok(OpenResult::TimeConflict),
                 code => {
                     tracing::warn!(task = %task.id, slot = %slot_id, code, "a slot of a series is not opened");
-                    Ok(Opening::InTheWay)
+                    Ok(OpenResult::TimeConflict)
                 }
             },
         }
@@ -60,51 +60,60 @@ impl SeriesHandler {
 
     /// Takes back what the series does not name any more. Where somebody has booked, the lesson stays; where
     /// nobody is but by the class, it is cancelled: the class meets when its series says so.
-    pub(super) async fn withdraw(&self, task: &Task, found: &Found) -> Result<(), Outcome> {
-        if found.formerly.is_empty() {
+    pub(super) async fn withdraw_unplanned(
+        &self,
+        task: &Task,
+        tracked: &TrackedSeries,
+    ) -> Result<(), Outcome> {
+        if tracked.formerly_planned.is_empty() {
             return Ok(());
         }
-        let last = found.today.saturating_add(AHEAD_MAX);
-        let named: BTreeSet<SlotId> = found
+        let last = tracked.today.saturating_add(AHEAD_MAX);
+        let named: BTreeSet<SlotId> = tracked
             .series
-            .occurrences(found.today, last)
+            .occurrences(tracked.today, last)
             .iter()
-            .map(|occurrence| occurrence.slot_id(found.id))
+            .map(|occurrence| occurrence.slot_id(tracked.id))
             .collect();
-        for slot_id in found.formerly.difference(&named) {
+        for slot_id in tracked.formerly_planned.difference(&named) {
             let withdraw = SlotCommand::WithdrawSlot { by: Agent::System, reason: None };
-            let refused = match self.slot(task, *slot_id, withdraw, "withdraw").await? {
-                Decided::Committed => continue,
-                Decided::Refused(refusal) => refusal,
+            let refused = match self.dispatch_to_slot(task, *slot_id, withdraw, "withdraw").await? {
+                DispatchResult::Committed => continue,
+                DispatchResult::Refused(refusal) => refusal,
             };
             // Else it was never opened, or is gone already.
-            if refused.code == "slot_booked" && found.series.class_id.is_some() {
-                self.cancel_for_class(task, found, *slot_id).await?;
+            if refused.code == "slot_booked" && tracked.series.class_id.is_some() {
+                self.cancel_for_class(task, tracked, *slot_id).await?;
             }
         }
         Ok(())
     }
 
     /// As the teacher, who has changed the series: nobody pays, and the time is free for what comes instead.
-    async fn cancel_for_class(&self, task: &Task, found: &Found, slot_id: SlotId) -> Result<(), Outcome> {
-        let slot: Slot = self.0.fold(task, slot_id).await?;
+    async fn cancel_for_class(
+        &self,
+        task: &Task,
+        tracked: &TrackedSeries,
+        slot_id: SlotId,
+    ) -> Result<(), Outcome> {
+        let slot: Slot = self.0.load_aggregate(task, slot_id).await?;
         if slot.lesson().is_some_and(|lesson| lesson.is_of_class_alone()) {
-            let by = Agent::Person(found.series.teacher);
+            let by = Agent::Person(tracked.series.teacher);
             let cancel = SlotCommand::CancelLesson { by, reason: None };
             // Refused: it has begun, or is cancelled already.
-            self.slot(task, slot_id, cancel, "cancel").await?;
+            self.dispatch_to_slot(task, slot_id, cancel, "cancel").await?;
         }
         Ok(())
     }
 
-    async fn slot(
+    async fn dispatch_to_slot(
         &self,
         task: &Task,
         slot_id: SlotId,
         command: SlotCommand,
         purpose: &str,
-    ) -> Result<Decided, Outcome> {
+    ) -> Result<DispatchResult, Outcome> {
         let purpose = format!("{purpose}:{slot_id}");
-        self.0.together(task, NAME, vec![Command::Slot(slot_id, command)], (task.cause, &purpose)).await
+        self.0.dispatch_all(task, NAME, vec![Command::Slot(slot_id, command)], (task.cause, &purpose)).await
     }
 }

@@ -4,17 +4,21 @@ use domain::scheduling::{Agent, Slot, SlotCommand, Stage, WaitEnd, WaitlistComma
 use domain::{Command, SlotId, WaitlistEntryId};
 use projection_runtime::{Outcome, Task};
 
-use super::{NAME, line_ends};
-use crate::acting::Acting;
+use super::{NAME, waitlist_closes_at};
+use crate::handler_context::HandlerContext;
 
 /// At its time; before it, the task comes again then. An open offer ends by its own timer, unless the
 /// lesson has begun.
-pub(super) async fn close_line(acting: &Acting, task: &Task, slot_id: SlotId) -> Result<(), Outcome> {
-    let slot: Slot = acting.fold(task, slot_id).await?;
+pub(super) async fn close_waitlist(
+    context: &HandlerContext,
+    task: &Task,
+    slot_id: SlotId,
+) -> Result<(), Outcome> {
+    let slot: Slot = context.load_aggregate(task, slot_id).await?;
     let Some(lesson) = slot.lesson().filter(|lesson| !lesson.waitlist.is_empty()) else { return Ok(()) };
     let is_offered = lesson.stage == Stage::Offered;
-    let ends_at = line_ends(lesson.period.starts_at);
-    if is_offered && acting.clock.now() < ends_at {
+    let ends_at = waitlist_closes_at(lesson.period.starts_at);
+    if is_offered && context.clock.now() < ends_at {
         return Err(Outcome::RetryAt {
             at: ends_at,
             error: "the line is open until then".to_owned(),
@@ -22,13 +26,13 @@ pub(super) async fn close_line(acting: &Acting, task: &Task, slot_id: SlotId) ->
         });
     }
     let has_offer = |entry: WaitlistEntryId| lesson.holds.iter().any(|hold| hold.offered_to == Some(entry));
-    for waiting in lesson.waitlist.iter().filter(|waiting| !(is_offered && has_offer(waiting.entry_id))) {
-        let entry_id = waiting.entry_id;
+    for entry in lesson.waitlist.iter().filter(|entry| !(is_offered && has_offer(entry.entry_id))) {
+        let entry_id = entry.entry_id;
         let commands = vec![
             Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Closed }),
             Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Agent::System }),
         ];
-        acting.together(task, NAME, commands, (entry_id.uuid(), "close")).await?;
+        context.dispatch_all(task, NAME, commands, (entry_id.uuid(), "close")).await?;
     }
     Ok(())
 }

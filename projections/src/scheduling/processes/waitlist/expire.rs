@@ -4,21 +4,25 @@ use domain::Command;
 use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStage};
 use projection_runtime::{Outcome, Task};
 
-use super::{NAME, Wish};
-use crate::acting::{Acting, Decided};
+use super::{NAME, WaitlistTask};
+use crate::handler_context::{DispatchResult, HandlerContext};
 
 /// The timer of an offer: nobody answered.
-pub(super) async fn expire_offer(acting: &Acting, task: &Task, wish: Wish) -> Result<(), Outcome> {
-    let (Some(entry_id), Some(hold_id)) = (wish.entry_id, wish.hold_id) else { return Ok(()) };
+pub(super) async fn expire_offer(
+    context: &HandlerContext,
+    task: &Task,
+    payload: WaitlistTask,
+) -> Result<(), Outcome> {
+    let (Some(entry_id), Some(hold_id)) = (payload.entry_id, payload.hold_id) else { return Ok(()) };
     let commands = vec![
         Command::Waitlist(entry_id, WaitlistCommand::ExpireOffer),
-        Command::Slot(wish.slot_id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Expired }),
+        Command::Slot(payload.slot_id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Expired }),
     ];
-    match acting.together(task, NAME, commands, (hold_id.uuid(), "expire")).await? {
-        Decided::Committed => Ok(()),
-        Decided::Refused(refusal) if refusal.code == "too_early" => {
+    match context.dispatch_all(task, NAME, commands, (hold_id.uuid(), "expire")).await? {
+        DispatchResult::Committed => Ok(()),
+        DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
             // The clock went back: the offer stands until its time.
-            let entry: WaitlistEntry = acting.fold(task, entry_id).await?;
+            let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
             match entry {
                 WaitlistEntry::Joined { stage: WaitlistStage::Offered { expires_at, .. }, .. } => {
                     Err(Outcome::RetryAt {
@@ -31,16 +35,20 @@ pub(super) async fn expire_offer(acting: &Acting, task: &Task, wish: Wish) -> Re
             }
         }
         // It is over in another way.
-        Decided::Refused(_) => Ok(()),
+        DispatchResult::Refused(_) => Ok(()),
     }
 }
 
 /// The slot has ended somebody's place by a rule: closed, let an offer pass, or seated them otherwise.
-pub(super) async fn end_waiting(acting: &Acting, task: &Task, wish: Wish) -> Result<(), Outcome> {
-    let Some(entry_id) = wish.entry_id else { return Ok(()) };
-    let entry: WaitlistEntry = acting.fold(task, entry_id).await?;
+pub(super) async fn end_entry(
+    context: &HandlerContext,
+    task: &Task,
+    payload: WaitlistTask,
+) -> Result<(), Outcome> {
+    let Some(entry_id) = payload.entry_id else { return Ok(()) };
+    let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
     let WaitlistEntry::Joined { stage, .. } = entry else { return Ok(()) };
-    let now = acting.clock.now();
+    let now = context.clock.now();
     let command = match stage {
         WaitlistStage::Offered { expires_at, .. } if expires_at <= now => WaitlistCommand::ExpireOffer,
         WaitlistStage::Waiting | WaitlistStage::Offered { .. } => {
@@ -51,8 +59,8 @@ pub(super) async fn end_waiting(acting: &Acting, task: &Task, wish: Wish) -> Res
         }
     };
     let commands = vec![Command::Waitlist(entry_id, command)];
-    match acting.together(task, NAME, commands, (entry_id.uuid(), "end")).await? {
+    match context.dispatch_all(task, NAME, commands, (entry_id.uuid(), "end")).await? {
         // Refused: it has ended meanwhile.
-        Decided::Committed | Decided::Refused(_) => Ok(()),
+        DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
     }
 }

@@ -14,21 +14,21 @@ use jiff::Timestamp;
 use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 
-use crate::acting::{Acting, outcome, wish};
+use crate::handler_context::{HandlerContext, into_outcome, parse_payload};
 
 const NAME: &str = "waitlist_offers";
 const OFFER_SEATS: &str = "offer_seats";
 const EXPIRE_OFFER: &str = "expire_offer";
-const END_WAITING: &str = "end_waiting";
-const CLOSE_LINE: &str = "close_line";
+const END_ENTRY: &str = "end_waiting";
+const CLOSE_WAITLIST: &str = "close_line";
 
 /// Reacts to seats that become free, to offers, and to lines that end.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct WaitlistProcess;
+pub struct WaitlistOffers;
 
 /// What a task of this process is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Wish {
+struct WaitlistTask {
     slot_id: SlotId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     entry_id: Option<WaitlistEntryId>,
@@ -36,7 +36,7 @@ struct Wish {
     hold_id: Option<HoldId>,
 }
 
-impl Process for WaitlistProcess {
+impl Process for WaitlistOffers {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -48,34 +48,36 @@ impl Process for WaitlistProcess {
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         let Ok(slot_id) = recorded.stream.aggregate_id.parse::<SlotId>() else { return Vec::new() };
-        let slot = Wish { slot_id, entry_id: None, hold_id: None };
+        let slot = WaitlistTask { slot_id, entry_id: None, hold_id: None };
         // What is new about it is the event: the same slot comes here many times.
         let key = format!("{slot_id}:{}", recorded.sequence);
         match event {
             SlotEvent::BookingCancelled { .. }
             | SlotEvent::HoldReleased { .. }
-            | SlotEvent::BookingMovedOut { .. } => vec![offer(slot, key)],
+            | SlotEvent::BookingMovedOut { .. } => vec![offer_task(slot, key)],
             SlotEvent::SlotChanged { changes, .. } => {
-                let more = changes.capacity.map(|_| offer(slot, key.clone()));
-                more.into_iter().chain(changes.period.map(|_| at_once(CLOSE_LINE, slot, key))).collect()
+                let more = changes.capacity.map(|_| offer_task(slot, key.clone()));
+                more.into_iter()
+                    .chain(changes.period.map(|_| immediate_task(CLOSE_WAITLIST, slot, key)))
+                    .collect()
             }
             SlotEvent::SeatHeld { hold_id, expires_at, offered_to: Some(entry_id), .. } => {
-                let wish = Wish { entry_id: Some(*entry_id), hold_id: Some(*hold_id), ..slot };
-                vec![task(EXPIRE_OFFER, wish, hold_id.to_string(), None, Some(*expires_at))]
+                let payload = WaitlistTask { entry_id: Some(*entry_id), hold_id: Some(*hold_id), ..slot };
+                vec![new_task(EXPIRE_OFFER, payload, hold_id.to_string(), None, Some(*expires_at))]
             }
             SlotEvent::WaitlistEntered { .. }
             | SlotEvent::LessonMoved { .. }
-            | SlotEvent::LessonStarted { .. } => vec![at_once(CLOSE_LINE, slot, key)],
+            | SlotEvent::LessonStarted { .. } => vec![immediate_task(CLOSE_WAITLIST, slot, key)],
             SlotEvent::WaitlistRemoved { entry_id, cause } => {
-                let wish = Wish { entry_id: Some(*entry_id), ..slot };
+                let payload = WaitlistTask { entry_id: Some(*entry_id), ..slot };
                 let end = match cause {
                     WaitEnd::Booked | WaitEnd::Expired | WaitEnd::Closed => {
-                        Some(at_once(END_WAITING, wish, entry_id.to_string()))
+                        Some(immediate_task(END_ENTRY, payload, entry_id.to_string()))
                     }
                     // These are told by the entry itself, in the same append.
                     WaitEnd::Left | WaitEnd::Declined => None,
                 };
-                end.into_iter().chain([offer(slot, key)]).collect()
+                end.into_iter().chain([offer_task(slot, key)]).collect()
             }
             SlotEvent::SeatHeld { offered_to: None, .. }
             | SlotEvent::SlotOpened { .. }
@@ -97,65 +99,66 @@ impl Process for WaitlistProcess {
 }
 
 /// One slot's offers are made one after the other.
-fn offer(wish: Wish, key: String) -> Reaction {
-    let lane = format!("{NAME}:{}", wish.slot_id);
-    task(OFFER_SEATS, wish, key, Some(lane), None)
+fn offer_task(payload: WaitlistTask, key: String) -> Reaction {
+    let lane = format!("{NAME}:{}", payload.slot_id);
+    new_task(OFFER_SEATS, payload, key, Some(lane), None)
 }
 
-fn at_once(kind: &'static str, wish: Wish, key: String) -> Reaction {
-    task(kind, wish, key, None, None)
+fn immediate_task(kind: &'static str, payload: WaitlistTask, key: String) -> Reaction {
+    new_task(kind, payload, key, None, None)
 }
 
-fn task(
+fn new_task(
     kind: &'static str,
-    wish: Wish,
+    payload: WaitlistTask,
     key: String,
     lane: Option<String>,
     due_at: Option<Timestamp>,
 ) -> Reaction {
-    let payload = serde_json::to_value(wish).expect("ids are texts");
+    let payload = serde_json::to_value(payload).expect("ids are texts");
     Reaction::Do(NewTask { kind, key, lane, due_at, payload })
 }
 
-/// Does the tasks of [`WaitlistProcess`]: one handler for each kind.
+/// Does the tasks of [`WaitlistOffers`]: one handler for each kind.
 #[derive(Clone)]
-pub struct WaitlistHandler {
-    acting: Acting,
+pub struct WaitlistOffersHandler {
+    context: HandlerContext,
     kind: &'static str,
 }
 
-impl WaitlistHandler {
+impl WaitlistOffersHandler {
     /// The handlers of all its kinds.
-    pub fn all(acting: &Acting) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
-        [OFFER_SEATS, EXPIRE_OFFER, END_WAITING, CLOSE_LINE].into_iter().map(|kind| {
-            let handler: Arc<dyn TaskHandler> = Arc::new(WaitlistHandler { acting: acting.clone(), kind });
+    pub fn all(context: &HandlerContext) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
+        [OFFER_SEATS, EXPIRE_OFFER, END_ENTRY, CLOSE_WAITLIST].into_iter().map(|kind| {
+            let handler: Arc<dyn TaskHandler> =
+                Arc::new(WaitlistOffersHandler { context: context.clone(), kind });
             handler
         })
     }
 }
 
 #[async_trait]
-impl TaskHandler for WaitlistHandler {
+impl TaskHandler for WaitlistOffersHandler {
     fn kind(&self) -> &'static str {
         self.kind
     }
 
     async fn run(&self, task: &Task) -> Outcome {
         let done = async {
-            let wish: Wish = wish(task)?;
+            let payload: WaitlistTask = parse_payload(task)?;
             match self.kind {
-                OFFER_SEATS => offer::offer_seats(&self.acting, task, wish.slot_id).await,
-                EXPIRE_OFFER => expire::expire_offer(&self.acting, task, wish).await,
-                END_WAITING => expire::end_waiting(&self.acting, task, wish).await,
-                _ => close::close_line(&self.acting, task, wish.slot_id).await,
+                OFFER_SEATS => offer::offer_seats(&self.context, task, payload.slot_id).await,
+                EXPIRE_OFFER => expire::expire_offer(&self.context, task, payload).await,
+                END_ENTRY => expire::end_entry(&self.context, task, payload).await,
+                _ => close::close_waitlist(&self.context, task, payload.slot_id).await,
             }
         };
-        outcome(done.await)
+        into_outcome(done.await)
     }
 }
 
 /// From when on no seat can be offered any more: the line has nothing to wait for, and what is free is
 /// everybody's.
-fn line_ends(starts_at: Timestamp) -> Timestamp {
+fn waitlist_closes_at(starts_at: Timestamp) -> Timestamp {
     starts_at - WAITLIST_OFFER_BEFORE
 }

@@ -1,6 +1,6 @@
 //! Tickets: opened, assigned, answered, resolved and rated; some too late, some opened again.
 
-use commands::PastError;
+use commands::BackfillError;
 use domain::support::{Channel, NewTicket, Priority, SlaTarget, Status, Ticket, TicketCommand};
 use domain::{Command, ReplyId, TicketId};
 use jiff::{SignedDuration, Timestamp};
@@ -24,14 +24,14 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const LATE: SignedDuration = SignedDuration::from_hours(10);
 
 impl School {
-    pub(super) fn somebody_has_trouble(&mut self, day: usize) -> Result<(), PastError> {
+    pub(super) fn somebody_has_trouble(&mut self, day: usize) -> Result<(), BackfillError> {
         let number = self.dice.below(self.students.len().max(1));
         let Some(requester) = self.students.get(number).copied() else { return Ok(()) };
         let agent = self.agents[self.dice.below(self.agents.len())];
         let at = self.in_the(day);
         let id = TicketId(self.id(at));
         self.ticket(id, requester, agent, at)?;
-        self.past.forget::<Ticket>(id);
+        self.past.drop_stream::<Ticket>(id);
         Ok(())
     }
 
@@ -42,7 +42,7 @@ impl School {
         requester: Member,
         agent: Member,
         opened: Timestamp,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         let new = NewTicket {
             requester: requester.id,
             title: "Не открывается комната урока".to_owned(),
@@ -111,7 +111,7 @@ impl School {
         author: Member,
         requester: Member,
         id: TicketId,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         let (reply_id, by) = (ReplyId(self.id(at)), author.id);
         let reply = if author.id == requester.id {
             let body = "Обновил страницу, теперь комната открывается, но звука нет.".to_owned();
@@ -129,7 +129,7 @@ impl School {
         who: Who,
         id: TicketId,
         command: TicketCommand,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         self.does(at, who, vec![Command::Ticket(id, command)])
     }
 }

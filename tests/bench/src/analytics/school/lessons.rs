@@ -1,6 +1,6 @@
 //! Times that are offered, booked, and then cancelled, missed or held and reviewed.
 
-use commands::PastError;
+use commands::BackfillError;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
     Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, Slot, SlotCommand, Terms,
@@ -31,7 +31,7 @@ pub(super) struct Seat {
 }
 
 impl School {
-    pub(super) fn somebody_offers(&mut self, day: usize) -> Result<(), PastError> {
+    pub(super) fn somebody_offers(&mut self, day: usize) -> Result<(), BackfillError> {
         let Some((teacher, starts_at)) = self.free_hour(day) else { return Ok(()) };
         let opened = self.in_the(day);
         let offer = Offer { id: SlotId(self.id(opened)), teacher, opened, starts_at };
@@ -40,11 +40,11 @@ impl School {
         if self.slot_is(opened, teacher, &offer, SlotCommand::OpenSlot(Box::new(slot)))? {
             self.goes_on(&offer, seats)?;
         }
-        self.past.forget::<Slot>(offer.id);
+        self.past.drop_stream::<Slot>(offer.id);
         Ok(())
     }
 
-    fn goes_on(&mut self, offer: &Offer, seats: u16) -> Result<(), PastError> {
+    fn goes_on(&mut self, offer: &Offer, seats: u16) -> Result<(), BackfillError> {
         let wanted = match self.dice.below(100) {
             0..22 => 0,
             _ => 1 + self.dice.below(usize::from(seats)),
@@ -93,7 +93,7 @@ impl School {
     }
 
     /// What becomes of a lesson with these seats.
-    pub(super) fn comes_to_an_end(&mut self, offer: &Offer, seats: &[Seat]) -> Result<(), PastError> {
+    pub(super) fn comes_to_an_end(&mut self, offer: &Offer, seats: &[Seat]) -> Result<(), BackfillError> {
         let Some(first) = seats.first() else { return Ok(()) };
         let teacher = offer.teacher;
         if self.one_in(100) {
@@ -129,7 +129,12 @@ impl School {
     }
 
     /// With a hold before it, or not; by the teacher now and then. `None` after the end.
-    fn books(&mut self, offer: &Offer, student: Member, at: Timestamp) -> Result<Option<Seat>, PastError> {
+    fn books(
+        &mut self,
+        offer: &Offer,
+        student: Member,
+        at: Timestamp,
+    ) -> Result<Option<Seat>, BackfillError> {
         let hold_id = self.one_in(12).then(|| HoldId(self.id(at)));
         let mut since = at;
         if let Some(hold_id) = hold_id {
@@ -172,7 +177,7 @@ impl School {
         }))
     }
 
-    fn cancels(&mut self, offer: &Offer, seat: &Seat, at: Timestamp) -> Result<bool, PastError> {
+    fn cancels(&mut self, offer: &Offer, seat: &Seat, at: Timestamp) -> Result<bool, BackfillError> {
         let by = if self.one_in(6) { offer.teacher } else { seat.student };
         let (booking_id, reason) = (seat.booking_id, None);
         let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::Person(by.id), reason };
@@ -212,7 +217,7 @@ impl School {
         who: Member,
         offer: &Offer,
         command: SlotCommand,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         self.does(at, who, vec![Command::Slot(offer.id, command)])
     }
 

@@ -1,6 +1,6 @@
 //! Somebody who waits for a seat that is taken.
 
-use commands::PastError;
+use commands::BackfillError;
 use domain::scheduling::{
     Agent, BookedBy, HoldEnd, SlotCommand, WAITLIST_OFFER, WaitEnd, WaitlistCommand, WaitlistEntry,
 };
@@ -21,7 +21,7 @@ pub(super) struct Waits {
 
 impl School {
     /// The first in the line of a full lesson.
-    pub(super) fn waits(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<Waits>, PastError> {
+    pub(super) fn waits(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<Waits>, BackfillError> {
         let Some(student) = self.free_student(offer.starts_at) else { return Ok(None) };
         let at = after + SOON;
         let (entry_id, position) = (WaitlistEntryId(self.id(at)), 1);
@@ -39,7 +39,7 @@ impl School {
         offer: &Offer,
         waits: &Waits,
         at: Timestamp,
-    ) -> Result<Option<Seat>, PastError> {
+    ) -> Result<Option<Seat>, BackfillError> {
         let (entry_id, hold_id) = (waits.id, HoldId(self.id(at)));
         let expires_at = at + WAITLIST_OFFER;
         let offered = vec![
@@ -66,18 +66,23 @@ impl School {
             ]
         };
         let answered = self.does(since, waits.student, answered)?;
-        self.past.forget::<WaitlistEntry>(entry_id);
+        self.past.drop_stream::<WaitlistEntry>(entry_id);
         Ok((takes && answered).then_some(seat))
     }
 
-    pub(super) fn gives_up(&mut self, offer: &Offer, waits: &Waits, at: Timestamp) -> Result<(), PastError> {
+    pub(super) fn gives_up(
+        &mut self,
+        offer: &Offer,
+        waits: &Waits,
+        at: Timestamp,
+    ) -> Result<(), BackfillError> {
         let (entry_id, by) = (waits.id, Agent::Person(waits.student.id));
         let commands = vec![
             Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
             Command::Slot(offer.id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
         ];
         self.does(at, waits.student, commands)?;
-        self.past.forget::<WaitlistEntry>(entry_id);
+        self.past.drop_stream::<WaitlistEntry>(entry_id);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ mod week;
 
 use std::collections::HashSet;
 
-use commands::{MasterKey, Past, PastError};
+use commands::{Backfill, BackfillError, MasterKey};
 use domain::{AccountId, Actor, Command, CommandId, Context, ConversationId, Role, Source};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -81,7 +81,7 @@ impl From<Member> for Who {
 
 /// A school under way.
 struct School {
-    past: Past,
+    past: Backfill,
     dice: Dice,
     size: Size,
     begins: Timestamp,
@@ -105,12 +105,12 @@ pub(crate) async fn build(
     (seed, size): (u64, Size),
     now: Timestamp,
     on_day: impl Fn(u64, u64),
-) -> Result<u64, PastError> {
+) -> Result<u64, BackfillError> {
     let zone = TimeZone::fixed(ZONE);
     let today = now.to_zoned(zone).start_of_day().map_or(now, |day| day.timestamp());
     let begins = today - HOUR * 24 * DAYS as i32;
     let mut school = School {
-        past: Past::begin(database, master).await?,
+        past: Backfill::start(database, master).await?,
         dice: Dice(seed),
         size,
         begins,
@@ -130,11 +130,11 @@ pub(crate) async fn build(
         school.past.append_until(tomorrow).await?;
         on_day(day as u64 + 1, DAYS as u64);
     }
-    school.past.end().await
+    school.past.finish().await
 }
 
 impl School {
-    fn lives(&mut self, day: usize, weeks: &Weeks) -> Result<(), PastError> {
+    fn lives(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
         let size = self.size;
         for _ in 0..weeks.part(size.sign_ins, day) {
             self.somebody_signs_in(day)?;
@@ -158,7 +158,7 @@ impl School {
         at: Timestamp,
         who: impl Into<Who>,
         commands: Vec<Command>,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         if at >= self.ends {
             return Ok(false);
         }
@@ -176,7 +176,7 @@ impl School {
             traceparent: None,
             expected_version: None,
         };
-        self.past.happens(at, context, commands)?;
+        self.past.record(at, context, commands)?;
         Ok(true)
     }
 

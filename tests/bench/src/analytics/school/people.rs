@@ -1,6 +1,6 @@
 //! People who come, tell of themselves and sign in.
 
-use commands::PastError;
+use commands::BackfillError;
 use domain::accounts::{
     AccountCommand, Email, Locale, Nickname, PersonName, ProfileChanges, Registration, TimeZoneName,
 };
@@ -17,7 +17,7 @@ const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 
 
 impl School {
     /// All agents and half of the teachers are there from the first day on.
-    pub(super) fn people_come(&mut self, day: usize, weeks: &Weeks) -> Result<(), PastError> {
+    pub(super) fn people_come(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
         let size = self.size;
         let half = size.teachers / 2;
         let (agents, early) = if day == 0 { (size.agents, half) } else { (0, 0) };
@@ -39,7 +39,7 @@ impl School {
         Ok(())
     }
 
-    fn comes(&mut self, at: Timestamp, role: Role) -> Result<Member, PastError> {
+    fn comes(&mut self, at: Timestamp, role: Role) -> Result<Member, BackfillError> {
         self.people += 1;
         let member = Member { number: self.people, id: AccountId(self.id(at)), role };
         let registration = self.registration(member);
@@ -98,7 +98,7 @@ impl School {
         }
     }
 
-    pub(super) fn somebody_signs_in(&mut self, day: usize) -> Result<(), PastError> {
+    pub(super) fn somebody_signs_in(&mut self, day: usize) -> Result<(), BackfillError> {
         let Some(member) = self.somebody() else { return Ok(()) };
         // One sign-in of a person a day.
         if !self.is_free(member, self.midnight(day)) {
@@ -137,7 +137,7 @@ impl School {
         who: Who,
         member: Member,
         command: AccountCommand,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         self.does(at, who, vec![Command::Account(member.id, command)])
     }
 }

@@ -1,6 +1,6 @@
 //! Lesson requests: asked, offered to a teacher, and then taken, taken back or let go by.
 
-use commands::PastError;
+use commands::BackfillError;
 use domain::scheduling::{
     BookedBy, LessonFormat, LessonRequest, LessonRequestCommand, NewRequest, Offer as Asked, REQUEST_BEFORE,
     RULES_VERSION, RequestTerms, Slot, SlotCommand,
@@ -13,7 +13,7 @@ use super::{HOUR, Member, School, Who};
 use crate::teachers::SUBJECTS;
 
 impl School {
-    pub(super) fn somebody_asks(&mut self, day: usize) -> Result<(), PastError> {
+    pub(super) fn somebody_asks(&mut self, day: usize) -> Result<(), BackfillError> {
         let Some((teacher, starts_at)) = self.free_hour(day + 1) else { return Ok(()) };
         let Some(student) = self.free_student(starts_at) else { return Ok(()) };
         // A student has one place for open requests; here it is taken once.
@@ -46,7 +46,7 @@ impl School {
             }
             _ => self.is_taken(id, (student, teacher), starts_at, answered)?,
         }
-        self.past.forget::<LessonRequest>(id);
+        self.past.drop_stream::<LessonRequest>(id);
         Ok(())
     }
 
@@ -56,7 +56,7 @@ impl School {
         (student, teacher): (Member, Member),
         starts_at: Timestamp,
         at: Timestamp,
-    ) -> Result<(), PastError> {
+    ) -> Result<(), BackfillError> {
         let offer = Offer { id: SlotId(self.id(at)), teacher, opened: at, starts_at };
         let slot = self.slot(&offer, 1, Some(id));
         let price = slot.terms.price;
@@ -70,7 +70,7 @@ impl School {
         if self.does(at, teacher, commands)? {
             self.comes_to_an_end(&offer, &[seat])?;
         }
-        self.past.forget::<Slot>(offer.id);
+        self.past.drop_stream::<Slot>(offer.id);
         Ok(())
     }
 
@@ -80,7 +80,7 @@ impl School {
         who: Who,
         id: RequestId,
         command: LessonRequestCommand,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         self.does(at, who, vec![Command::Request(id, command)])
     }
 }

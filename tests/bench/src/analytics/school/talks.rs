@@ -1,6 +1,6 @@
 //! A student and a teacher who write to each other.
 
-use commands::PastError;
+use commands::BackfillError;
 use domain::messaging::{
     Conversation, ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id,
     message_id,
@@ -19,7 +19,7 @@ impl School {
         teacher: Member,
         student: Member,
         begun: Timestamp,
-    ) -> Result<(), PastError> {
+    ) -> Result<(), BackfillError> {
         let id = direct_conversation_id(teacher.id, student.id);
         if !self.talked.insert(id) {
             return Ok(());
@@ -39,11 +39,11 @@ impl School {
             at += MINUTE;
             self.says(at, reader, id, read)?;
         }
-        self.past.forget::<Conversation>(id);
+        self.past.drop_stream::<Conversation>(id);
         Ok(())
     }
 
-    fn sends(&mut self, at: Timestamp, sender: Member, id: ConversationId) -> Result<bool, PastError> {
+    fn sends(&mut self, at: Timestamp, sender: Member, id: ConversationId) -> Result<bool, BackfillError> {
         let client_id = self.id(at);
         let draft = Draft {
             message_id: message_id(id, sender.id, client_id),
@@ -61,7 +61,7 @@ impl School {
         who: Member,
         id: ConversationId,
         command: ConversationCommand,
-    ) -> Result<bool, PastError> {
+    ) -> Result<bool, BackfillError> {
         self.does(at, who, vec![Command::Conversation(id, command)])
     }
 }

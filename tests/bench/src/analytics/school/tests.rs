@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use commands::{Bus, LogReader, LogSettings, rebuilt_claims};
+use commands::{Bus, LogReader, LogSettings, compare_claims};
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountCommand, AccountEvent};
 use domain::messaging::Conversation;
@@ -77,7 +77,7 @@ async fn the_log_of_a_school_of_the_past_is_sound() {
     let master = MasterKey::new(MASTER_KEY);
     let bus = Bus::start(database.options.clone(), &master, Arc::new(SystemClock), LogSettings::default());
     let bus = bus.await.unwrap();
-    let claims = rebuilt_claims(bus.log(), &pool, &master).await.unwrap();
+    let claims = compare_claims(bus.log(), &pool, &master).await.unwrap();
     assert!(claims.is_empty(), "{claims:?}");
 
     let events = all(bus.log()).await;

@@ -11,24 +11,24 @@ use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler,
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::acting::{Acting, Decided, outcome, wish};
+use crate::handler_context::{DispatchResult, HandlerContext, into_outcome, parse_payload};
 use crate::scheduling::{classes_led_by, classes_with};
 
 const NAME: &str = "class_departures";
 const KIND: &str = "leave_classes";
 /// How long to wait for the read model of classes, before another attempt.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Asks for it when an account is erased.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ClassDepartures;
+pub struct ClassMembershipCleanup;
 
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct ClassMembershipCleanupTask {
     account_id: AccountId,
 }
 
-impl Process for ClassDepartures {
+impl Process for ClassMembershipCleanup {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -46,58 +46,69 @@ impl Process for ClassDepartures {
             key: account_id.to_string(),
             lane: None,
             due_at: None,
-            payload: serde_json::to_value(Wish { account_id: *account_id }).expect("an id is a text"),
+            payload: serde_json::to_value(ClassMembershipCleanupTask { account_id: *account_id })
+                .expect("an id is a text"),
         })]
     }
 }
 
-/// Does the tasks of [`ClassDepartures`].
+/// Does the tasks of [`ClassMembershipCleanup`].
 #[derive(Clone)]
-pub struct ClassDeparturesHandler {
-    pub acting: Acting,
+pub struct ClassMembershipCleanupHandler {
+    pub context: HandlerContext,
     /// To find the classes of a person.
     pub pool: PgPool,
 }
 
 #[async_trait]
-impl TaskHandler for ClassDeparturesHandler {
+impl TaskHandler for ClassMembershipCleanupHandler {
     fn kind(&self) -> &'static str {
         KIND
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(self.leave(task).await)
+        into_outcome(self.clean_up(task).await)
     }
 }
 
-impl ClassDeparturesHandler {
-    async fn leave(&self, task: &Task) -> Result<(), Outcome> {
-        let Wish { account_id } = wish(task)?;
-        let behind = |_| self.acting.later(task, "the classes are not all known yet");
-        wait_for(&self.pool, None, "classes", task.cause_position, PATIENCE).await.map_err(behind)?;
+impl ClassMembershipCleanupHandler {
+    async fn clean_up(&self, task: &Task) -> Result<(), Outcome> {
+        let ClassMembershipCleanupTask { account_id } = parse_payload(task)?;
+        let behind = |_| self.context.retry_later(task, "the classes are not all known yet");
+        wait_for(&self.pool, None, "classes", task.cause_position, WAIT_MAX).await.map_err(behind)?;
         let by = Agent::System;
-        for class_id in self.known(task, classes_with(&self.pool, account_id).await)? {
-            self.command(task, class_id, ClassCommand::RemoveStudent { by, student: account_id }).await?;
+        for class_id in self.classes_or_retry(task, classes_with(&self.pool, account_id).await)? {
+            self.dispatch_command(task, class_id, ClassCommand::RemoveStudent { by, student: account_id })
+                .await?;
         }
-        for class_id in self.known(task, classes_led_by(&self.pool, account_id).await)? {
-            self.command(task, class_id, ClassCommand::CloseClass { by }).await?;
+        for class_id in self.classes_or_retry(task, classes_led_by(&self.pool, account_id).await)? {
+            self.dispatch_command(task, class_id, ClassCommand::CloseClass { by }).await?;
         }
         Ok(())
     }
 
-    fn known(&self, task: &Task, found: Result<Vec<ClassId>, sqlx::Error>) -> Result<Vec<ClassId>, Outcome> {
+    fn classes_or_retry(
+        &self,
+        task: &Task,
+        found: Result<Vec<ClassId>, sqlx::Error>,
+    ) -> Result<Vec<ClassId>, Outcome> {
         found.map_err(|error| {
             tracing::warn!(task = %task.id, %error, "the classes of a person can not be read");
-            self.acting.later(task, "the classes can not be read")
+            self.context.retry_later(task, "the classes can not be read")
         })
     }
 
     /// Refused: it is so already, or the class is closed.
-    async fn command(&self, task: &Task, class_id: ClassId, command: ClassCommand) -> Result<(), Outcome> {
+    async fn dispatch_command(
+        &self,
+        task: &Task,
+        class_id: ClassId,
+        command: ClassCommand,
+    ) -> Result<(), Outcome> {
         let about = format!("leave:{class_id}");
         let commands = vec![Command::Class(class_id, command)];
-        match self.acting.together(task, NAME, commands, (task.cause, &about)).await? {
-            Decided::Committed | Decided::Refused(_) => Ok(()),
+        match self.context.dispatch_all(task, NAME, commands, (task.cause, &about)).await? {
+            DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }
     }
 }

@@ -5,33 +5,34 @@ use domain::scheduling::{LessonRequest, LessonRequestEvent};
 use domain::{Recorded, RequestId};
 use projection_runtime::{Outcome, Task};
 
-use super::{Told, id_of};
-use crate::notifications::processes::notices::handler::NotifyHandler;
+use super::{NoticeRecipients, stream_id_of};
+use crate::notifications::processes::notices::notify::NotifyHandler;
 
 impl NotifyHandler {
-    pub(super) async fn told_of_request(
+    pub(super) async fn recipients_of_request_event(
         &self,
         task: &Task,
         recorded: &Recorded,
         event: &LessonRequestEvent,
-    ) -> Result<Told, Outcome> {
-        let around = self.around::<LessonRequest>(task, recorded).await?;
-        let (Some(made), Some(request_id)) = (around.after.made(), id_of::<RequestId>(recorded)) else {
+    ) -> Result<NoticeRecipients, Outcome> {
+        let states = self.load_before_after::<LessonRequest>(task, recorded).await?;
+        let (Some(opened), Some(request_id)) = (states.after.made(), stream_id_of::<RequestId>(recorded))
+        else {
             return Ok(Vec::new());
         };
-        let student = made.student;
+        let student = opened.student;
         let request = RequestFacts {
             request_id,
             student,
-            subject: made.terms.subject.clone(),
-            starts_at: made.terms.starts_at,
+            subject: opened.terms.subject.clone(),
+            starts_at: opened.terms.starts_at,
         };
         Ok(match event {
             LessonRequestEvent::RequestOffered { teacher, .. } => {
-                vec![(*teacher, Notice::RequestOffered { request, expires_at: made.expires_at })]
+                vec![(*teacher, Notice::RequestOffered { request, expires_at: opened.expires_at })]
             }
             // A later search that finds nobody else is no news.
-            LessonRequestEvent::RequestMatched { offered: 0, .. } if !made.offers.is_empty() => Vec::new(),
+            LessonRequestEvent::RequestMatched { offered: 0, .. } if !opened.offers.is_empty() => Vec::new(),
             LessonRequestEvent::RequestMatched { offered, .. } => {
                 vec![(student, Notice::RequestMatched { request, offered: *offered })]
             }

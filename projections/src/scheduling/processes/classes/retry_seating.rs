@@ -4,16 +4,16 @@ use domain::scheduling::{Period, Slot, Stage};
 use domain::{AccountId, SlotId};
 use projection_runtime::{Outcome, Task};
 
-use super::Again;
+use super::RetrySeatingTask;
 use super::handler::{ClassSeatsHandler, never_booked};
-use crate::acting::wish;
+use crate::handler_context::parse_payload;
 use crate::scheduling::class_slots_of;
 
 impl ClassSeatsHandler {
-    pub(super) async fn seat_again(&self, task: &Task) -> Result<(), Outcome> {
-        let Again { slot_id, student, mut freed } = wish(task)?;
+    pub(super) async fn retry_seating(&self, task: &Task) -> Result<(), Outcome> {
+        let RetrySeatingTask { slot_id, student, mut freed } = parse_payload(task)?;
         if let Some(slot_id) = slot_id {
-            let period = self.seat_in(task, slot_id).await?;
+            let period = self.seat_missing_members(task, slot_id).await?;
             freed = freed.or(period);
         }
         match student {
@@ -23,11 +23,11 @@ impl ClassSeatsHandler {
     }
 
     /// Whoever of its class was never booked in the slot; tells when the slot is.
-    async fn seat_in(&self, task: &Task, slot_id: SlotId) -> Result<Option<Period>, Outcome> {
-        let slot: Slot = self.acting.fold(task, slot_id).await?;
+    async fn seat_missing_members(&self, task: &Task, slot_id: SlotId) -> Result<Option<Period>, Outcome> {
+        let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(None) };
         if let (Some(class_id), Stage::Offered) = (lesson.class_id, lesson.stage) {
-            let members = self.members(task, class_id).await?;
+            let members = self.load_members(task, class_id).await?;
             let missing = members.into_iter().filter(|student| never_booked(lesson, *student));
             self.seat_all(task, slot_id, missing).await?;
         }
@@ -42,13 +42,13 @@ impl ClassSeatsHandler {
         student: AccountId,
         freed: Option<Period>,
     ) -> Result<(), Outcome> {
-        self.wait_for(task, "classes").await?;
-        self.wait_for(task, "slots").await?;
-        let now = self.acting.clock.now();
+        self.wait_for_read_model(task, "classes").await?;
+        self.wait_for_read_model(task, "slots").await?;
+        let now = self.context.clock.now();
         let slots = class_slots_of(&self.pool, student, now, freed).await;
-        for (class_id, slot_id) in slots.map_err(|error| self.unread(task, &error))? {
-            let Some(lesson) = self.to_come(task, class_id, slot_id).await? else { continue };
-            let is_in = self.members(task, class_id).await?.contains(&student);
+        for (class_id, slot_id) in slots.map_err(|error| self.retry_unreadable(task, &error))? {
+            let Some(lesson) = self.upcoming_lesson(task, class_id, slot_id).await? else { continue };
+            let is_in = self.load_members(task, class_id).await?.contains(&student);
             let missing = (is_in && never_booked(&lesson, student)).then_some(student);
             self.seat_all(task, slot_id, missing.into_iter()).await?;
         }

@@ -8,7 +8,7 @@ use crate::notifications::{MailRow, MailSettings};
 
 /// What is to become of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum MailDecision {
     Send,
     /// The quiet ends then.
     Wait(Timestamp),
@@ -16,26 +16,31 @@ pub(super) enum Verdict {
 }
 
 /// Critical ones go whatever their person wants, and when they have read it too.
-pub(super) fn weigh(row: &MailRow, settings: &MailSettings, now: Timestamp, zone: &TimeZone) -> Verdict {
+pub(super) fn decide(
+    row: &MailRow,
+    settings: &MailSettings,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> MailDecision {
     let kind = row.notice.kind();
     let useful_until = row.notice.useful_until();
     let is_late = |at: Timestamp| useful_until.is_some_and(|end| end <= at);
     if is_late(now) {
-        return Verdict::GiveUp(NonDelivery::TooLate);
+        return MailDecision::GiveUp(NonDelivery::TooLate);
     }
     if kind.is_critical() {
-        return Verdict::Send;
+        return MailDecision::Send;
     }
-    if !settings.is_on(kind) {
-        return Verdict::GiveUp(NonDelivery::Muted);
+    if !settings.is_enabled(kind) {
+        return MailDecision::GiveUp(NonDelivery::Muted);
     }
     if row.is_seen {
-        return Verdict::GiveUp(NonDelivery::AlreadyRead);
+        return MailDecision::GiveUp(NonDelivery::AlreadyRead);
     }
     match settings.quiet_hours.and_then(|hours| hours.quiet_until(now, zone)) {
-        None => Verdict::Send,
-        Some(end) if is_late(end) => Verdict::GiveUp(NonDelivery::QuietHours),
-        Some(end) => Verdict::Wait(end),
+        None => MailDecision::Send,
+        Some(end) if is_late(end) => MailDecision::GiveUp(NonDelivery::QuietHours),
+        Some(end) => MailDecision::Wait(end),
     }
 }
 
@@ -83,27 +88,27 @@ mod tests {
     #[test]
     fn a_quiet_hour_delays_what_helps_in_the_morning_and_drops_what_does_not() {
         let (settings, now) = at_night();
-        let weigh = |notice| weigh(&row(notice, false), &settings, now, &TimeZone::UTC);
+        let decision = |notice| decide(&row(notice, false), &settings, now, &TimeZone::UTC);
         let morning = "2026-11-26T08:00:00Z".parse().unwrap();
-        assert_eq!(weigh(reminder("2026-11-26T09:00:00Z")), Verdict::Wait(morning));
-        assert_eq!(weigh(reminder("2026-11-26T07:00:00Z")), Verdict::GiveUp(NonDelivery::QuietHours));
-        assert_eq!(weigh(reminder("2026-11-25T22:59:00Z")), Verdict::GiveUp(NonDelivery::TooLate));
+        assert_eq!(decision(reminder("2026-11-26T09:00:00Z")), MailDecision::Wait(morning));
+        assert_eq!(decision(reminder("2026-11-26T07:00:00Z")), MailDecision::GiveUp(NonDelivery::QuietHours));
+        assert_eq!(decision(reminder("2026-11-25T22:59:00Z")), MailDecision::GiveUp(NonDelivery::TooLate));
     }
 
     #[test]
     fn critical_ones_go_at_night_though_they_were_read_and_muted_by_hand() {
         let (settings, now) = at_night();
-        assert_eq!(weigh(&row(security(), true), &settings, now, &TimeZone::UTC), Verdict::Send);
+        assert_eq!(decide(&row(security(), true), &settings, now, &TimeZone::UTC), MailDecision::Send);
     }
 
     #[test]
     fn what_was_read_or_muted_meanwhile_does_not_go() {
         let now = "2026-11-25T12:00:00Z".parse().unwrap();
         let notice = reminder("2026-11-25T13:00:00Z");
-        let read = weigh(&row(notice.clone(), true), &MailSettings::default(), now, &TimeZone::UTC);
-        assert_eq!(read, Verdict::GiveUp(NonDelivery::AlreadyRead));
+        let read = decide(&row(notice.clone(), true), &MailSettings::default(), now, &TimeZone::UTC);
+        assert_eq!(read, MailDecision::GiveUp(NonDelivery::AlreadyRead));
         let settings = MailSettings { muted: vec!["lesson_reminder".to_owned()], quiet_hours: None };
-        let muted = weigh(&row(notice, false), &settings, now, &TimeZone::UTC);
-        assert_eq!(muted, Verdict::GiveUp(NonDelivery::Muted));
+        let muted = decide(&row(notice, false), &settings, now, &TimeZone::UTC);
+        assert_eq!(muted, MailDecision::GiveUp(NonDelivery::Muted));
     }
 }

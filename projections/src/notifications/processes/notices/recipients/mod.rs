@@ -1,39 +1,43 @@
 //! Whom an event concerns, and what each of them is told. Who did it is not told of it.
 
 mod lessons;
-mod people;
+mod others;
 mod requests;
 
 use domain::notifications::Notice;
 use domain::{AccountId, Decider, Event, Recorded, folded};
 use projection_runtime::{Outcome, Task, chain};
 
-use super::handler::NotifyHandler;
+use super::notify::NotifyHandler;
 
 /// To whom, and what.
-type Told = Vec<(AccountId, Notice)>;
+type NoticeRecipients = Vec<(AccountId, Notice)>;
 
 impl NotifyHandler {
-    pub(super) async fn told(&self, task: &Task, recorded: &Recorded) -> Result<Told, Outcome> {
+    pub(super) async fn recipients_of(
+        &self,
+        task: &Task,
+        recorded: &Recorded,
+    ) -> Result<NoticeRecipients, Outcome> {
         match &recorded.event {
-            Event::Slot(event) => self.told_of_lesson(task, recorded, event).await,
-            Event::Request(event) => self.told_of_request(task, recorded, event).await,
-            Event::Waitlist(event) => self.told_of_line(task, recorded, event).await,
-            Event::Conversation(event) => self.told_of_talk(task, recorded, event).await,
-            Event::Account(event) => self.told_of_account(task, recorded, event).await,
-            Event::CrmLink(event) => self.told_of_crm(task, recorded, event).await,
-            Event::Ticket(event) => Ok(people::told_of_ticket(recorded, event)),
+            Event::Slot(event) => self.recipients_of_lesson_event(task, recorded, event).await,
+            Event::Request(event) => self.recipients_of_request_event(task, recorded, event).await,
+            Event::Waitlist(event) => self.recipients_of_waitlist_event(task, recorded, event).await,
+            Event::Conversation(event) => self.recipients_of_message(task, recorded, event).await,
+            Event::Account(event) => self.recipients_of_account_event(task, recorded, event).await,
+            Event::CrmLink(event) => self.recipients_of_crm_link_event(task, recorded, event).await,
+            Event::Ticket(event) => Ok(others::recipients_of_ticket_event(recorded, event)),
             Event::Series(_) | Event::Class(_) | Event::Inbox(_) => Ok(Vec::new()),
         }
     }
 
     /// The events of the stream before this one, and the aggregate before and after it.
-    async fn around<A: Decider<Event: TryFrom<Event>>>(
+    async fn load_before_after<A: Decider<Event: TryFrom<Event>>>(
         &self,
         task: &Task,
         recorded: &Recorded,
-    ) -> Result<Around<A>, Outcome> {
-        let log = &self.acting.log;
+    ) -> Result<BeforeAfter<A>, Outcome> {
+        let log = &self.context.log;
         let read = async {
             let mut sealed = log.read_stream(&recorded.stream, 0).await?;
             sealed.retain(|event| event.sequence < recorded.sequence);
@@ -41,30 +45,30 @@ impl NotifyHandler {
         };
         let events = read.await.map_err(|error| {
             tracing::error!(task = %task.id, cause = chain(&error), "a stream can not be read");
-            self.acting.later(task, "a stream can not be read")
+            self.context.retry_later(task, "a stream can not be read")
         })?;
         let before: A = folded(events.iter().cloned());
         let mut after = before.clone();
         if let Ok(event) = A::Event::try_from(recorded.event.clone()) {
             after.apply(event);
         }
-        Ok(Around { events, before, after })
+        Ok(BeforeAfter { events, before, after })
     }
 }
 
 /// An aggregate around one of its events.
-struct Around<A> {
+struct BeforeAfter<A> {
     events: Vec<Recorded>,
     before: A,
     after: A,
 }
 
 /// Whether the person did it themselves.
-fn is_doer(recorded: &Recorded, person: AccountId) -> bool {
+fn is_actor(recorded: &Recorded, person: AccountId) -> bool {
     recorded.metadata.actor.account() == Some(person)
 }
 
 /// The id of the stream of an event.
-fn id_of<I: std::str::FromStr>(recorded: &Recorded) -> Option<I> {
+fn stream_id_of<I: std::str::FromStr>(recorded: &Recorded) -> Option<I> {
     recorded.stream.aggregate_id.parse().ok()
 }

@@ -9,20 +9,20 @@ use domain::{AccountId, ClassId, Event, Recorded, SlotId};
 use projection_runtime::{NewTask, Process, Reaction};
 use serde::{Deserialize, Serialize};
 
-pub use handler::ConversationHandler;
+pub use handler::ConversationMembershipHandler;
 
 const NAME: &str = "conversation_keeper";
 const KIND: &str = "keep_conversations";
 
 /// Reacts to who has a seat and to who is in a class.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ConversationKeeper;
+pub struct ConversationMembership;
 
 /// What a task is about. Who takes part is looked up when it is done, not told: so what is done twice, or
 /// late, comes out the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Wish {
+enum ConversationTask {
     /// A lesson; `booked` has got a seat in it.
     Lesson {
         slot_id: SlotId,
@@ -33,7 +33,7 @@ enum Wish {
     },
 }
 
-impl Process for ConversationKeeper {
+impl Process for ConversationMembership {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -44,8 +44,8 @@ impl Process for ConversationKeeper {
 
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
         let id = &recorded.stream.aggregate_id;
-        let lesson = |booked| id.parse().ok().map(|slot_id| Wish::Lesson { slot_id, booked });
-        let wish = match &recorded.event {
+        let lesson = |booked| id.parse().ok().map(|slot_id| ConversationTask::Lesson { slot_id, booked });
+        let payload = match &recorded.event {
             Event::Slot(
                 SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. },
             ) => lesson(Some(*student)),
@@ -57,18 +57,18 @@ impl Process for ConversationKeeper {
                 ClassEvent::ClassCreated { .. }
                 | ClassEvent::StudentAdded { .. }
                 | ClassEvent::StudentRemoved { .. },
-            ) => id.parse().ok().map(|class_id| Wish::Class { class_id }),
+            ) => id.parse().ok().map(|class_id| ConversationTask::Class { class_id }),
             _ => None,
         };
-        let task = |wish: Wish| {
+        let task = |payload: ConversationTask| {
             Reaction::Do(NewTask {
                 kind: KIND,
                 key: format!("{id}:{}", recorded.sequence),
                 lane: Some(format!("{NAME}:{id}")),
                 due_at: None,
-                payload: serde_json::to_value(wish).expect("ids are texts"),
+                payload: serde_json::to_value(payload).expect("ids are texts"),
             })
         };
-        wish.map(task).into_iter().collect()
+        payload.map(task).into_iter().collect()
     }
 }

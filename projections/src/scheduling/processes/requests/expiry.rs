@@ -5,7 +5,7 @@ use domain::scheduling::LessonRequestCommand;
 use domain::{AccountId, Command};
 use projection_runtime::{Outcome, Task, TaskHandler};
 
-use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, nameless, outcome, request_id};
+use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, abandon_invalid_key, into_outcome, request_id};
 use crate::scheduling::requests::open_requests_of;
 
 /// Does the tasks `expire_request`: the timer.
@@ -20,33 +20,33 @@ impl TaskHandler for RequestExpiry {
     async fn run(&self, task: &Task) -> Outcome {
         let done = async {
             let command = Command::Request(request_id(task)?, LessonRequestCommand::ExpireRequest);
-            self.0.tell(task, command, "expire").await
+            self.0.send_command(task, command, "expire").await
         };
-        outcome(done.await)
+        into_outcome(done.await)
     }
 }
 
 /// Does the tasks `cancel_requests_of_erased`: nobody is to answer somebody who is gone.
-pub(super) struct RequestsOfErased(pub(super) RequestHandlers);
+pub(super) struct ErasedRequestsCancellation(pub(super) RequestHandlers);
 
 #[async_trait]
-impl TaskHandler for RequestsOfErased {
+impl TaskHandler for ErasedRequestsCancellation {
     fn kind(&self) -> &'static str {
         CANCEL_OF_ERASED
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        let Ok(student) = task.key.parse::<AccountId>() else { return nameless() };
-        outcome(self.cancel(task, student).await)
+        let Ok(student) = task.key.parse::<AccountId>() else { return abandon_invalid_key() };
+        into_outcome(self.cancel(task, student).await)
     }
 }
 
-impl RequestsOfErased {
+impl ErasedRequestsCancellation {
     async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), Outcome> {
-        self.0.wait_for(task, &["lesson_requests"]).await?;
-        for id in self.0.read(task, open_requests_of(&self.0.pool, student).await)? {
+        self.0.wait_for_read_models(task, &["lesson_requests"]).await?;
+        for id in self.0.rows_or_retry(task, open_requests_of(&self.0.pool, student).await)? {
             let command = Command::Request(id, LessonRequestCommand::CancelRequest { student });
-            self.0.tell(task, command, &format!("cancel {id}")).await?;
+            self.0.send_command(task, command, &format!("cancel {id}")).await?;
         }
         Ok(())
     }

@@ -15,17 +15,17 @@ use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
 use sqlx::PgPool;
 
 use super::KIND;
-use crate::acting::Acting;
-use crate::notifications::processes::{NAME, outcome};
-use crate::notifications::{settings_of, talk};
+use crate::handler_context::{HandlerContext, into_outcome};
+use crate::notifications::processes::NAME;
+use crate::notifications::{find_conversation_members, load_mail_settings};
 
 /// How long a read model is waited for in one attempt.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const WAIT_MAX: Duration = Duration::from_secs(1);
 
-/// Does the tasks of [`super::Noticing`].
+/// Does the tasks of [`super::NotificationSelector`].
 #[derive(Clone)]
 pub(in crate::notifications::processes) struct NotifyHandler {
-    pub acting: Acting,
+    pub context: HandlerContext,
     pub pool: PgPool,
     pub digest: SignedDuration,
 }
@@ -42,33 +42,33 @@ impl TaskHandler for NotifyHandler {
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(self.notify(task).await)
+        into_outcome(self.notify(task).await)
     }
 }
 
 impl NotifyHandler {
     async fn notify(&self, task: &Task) -> Result<(), Outcome> {
-        let recorded = self.event(task).await?;
-        self.note_reading(task, &recorded).await?;
-        for (person, notice) in self.told(task, &recorded).await? {
-            self.raise(task, &recorded, person, notice).await?;
+        let recorded = self.load_event(task).await?;
+        self.mark_topic_read(task, &recorded).await?;
+        for (person, notice) in self.recipients_of(task, &recorded).await? {
+            self.raise_notification(task, &recorded, person, notice).await?;
         }
         Ok(())
     }
 
     /// The event of the task.
-    async fn event(&self, task: &Task) -> Result<Recorded, Outcome> {
-        let log = &self.acting.log;
+    async fn load_event(&self, task: &Task) -> Result<Recorded, Outcome> {
+        let log = &self.context.log;
         let read = async { log.open(&log.read(task.cause_position - 1, 1).await?).await };
         let found = read.await.map_err(|error| {
             tracing::error!(task = %task.id, cause = chain(&error), "an event can not be read");
-            self.acting.later(task, "the event can not be read")
+            self.context.retry_later(task, "the event can not be read")
         })?;
-        found.into_iter().next().ok_or_else(|| self.acting.later(task, "the event is not there"))
+        found.into_iter().next().ok_or_else(|| self.context.retry_later(task, "the event is not there"))
     }
 
     /// Whoever has read all of a conversation needs not be told of it any more.
-    async fn note_reading(&self, task: &Task, recorded: &Recorded) -> Result<(), Outcome> {
+    async fn mark_topic_read(&self, task: &Task, recorded: &Recorded) -> Result<(), Outcome> {
         let Event::Conversation(
             ConversationEvent::ConversationRead { participant, up_to }
             | ConversationEvent::ConversationCleared { participant, up_to },
@@ -77,17 +77,19 @@ impl NotifyHandler {
             return Ok(());
         };
         let Ok(id) = recorded.stream.aggregate_id.parse::<ConversationId>() else { return Ok(()) };
-        self.seen(task, "talks").await?;
-        let talk = talk(&self.pool, id).await.map_err(|error| self.unread(task, &error))?;
-        if talk.is_some_and(|talk| *up_to < talk.head) {
+        self.wait_for_read_model(task, "talks").await?;
+        let conversation = find_conversation_members(&self.pool, id)
+            .await
+            .map_err(|error| self.retry_unreadable(task, &error))?;
+        if conversation.is_some_and(|conversation| *up_to < conversation.head) {
             return Ok(());
         }
         let topic = Topic::Conversation(id);
         let command = Command::Inbox(*participant, InboxCommand::ReadTopic { topic });
-        self.acting.together(task, NAME, vec![command], (task.cause, "read")).await.map(|_| ())
+        self.context.dispatch_all(task, NAME, vec![command], (task.cause, "read")).await.map(|_| ())
     }
 
-    async fn raise(
+    async fn raise_notification(
         &self,
         task: &Task,
         recorded: &Recorded,
@@ -95,7 +97,7 @@ impl NotifyHandler {
         notice: Notice,
     ) -> Result<(), Outcome> {
         // Nobody is left to be told.
-        let account: Account = self.acting.fold(task, person).await?;
+        let account: Account = self.context.load_aggregate(task, person).await?;
         let Some(known) = account.person() else { return Ok(()) };
         let zone = known.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
         let email_wait = self.email_wait(task, person, notice.kind(), &zone).await?;
@@ -104,7 +106,7 @@ impl NotifyHandler {
         let new = NewNotification { notification_id, notice, cause, email_wait };
         let command = Command::Inbox(person, InboxCommand::RaiseNotification(Box::new(new)));
         let about = (notification_id.uuid(), "raise");
-        self.acting.together(task, NAME, vec![command], about).await.map(|_| ())
+        self.context.dispatch_all(task, NAME, vec![command], about).await.map(|_| ())
     }
 
     /// Messages are gathered; the time of their mail is no quiet one, so that those of a night are one mail.
@@ -118,8 +120,10 @@ impl NotifyHandler {
         if kind != NotificationKind::Message {
             return Ok(None);
         }
-        let until = self.acting.clock.now() + self.digest;
-        let settings = settings_of(&self.pool, person).await.map_err(|error| self.unread(task, &error))?;
+        let until = self.context.clock.now() + self.digest;
+        let settings = load_mail_settings(&self.pool, person)
+            .await
+            .map_err(|error| self.retry_unreadable(task, &error))?;
         let quiet = settings.quiet_hours.and_then(|hours| hours.quiet_until(until, zone));
         Ok(Some(match quiet {
             Some(until) => Wait { until, cause: DelayCause::QuietHours },
@@ -128,13 +132,13 @@ impl NotifyHandler {
     }
 
     /// Waits until a read model has come to the event of the task.
-    pub(super) async fn seen(&self, task: &Task, model: &str) -> Result<(), Outcome> {
-        let seen = wait_for(&self.pool, None, model, task.cause_position, LONGEST_WAIT).await;
-        seen.map_err(|_| self.acting.later(task, "a read model is behind"))
+    pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), Outcome> {
+        let waited = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
+        waited.map_err(|_| self.context.retry_later(task, "a read model is behind"))
     }
 
-    pub(super) fn unread(&self, task: &Task, error: &sqlx::Error) -> Outcome {
+    pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> Outcome {
         tracing::error!(task = %task.id, cause = chain(error), "the tables can not be read");
-        self.acting.later(task, "the tables can not be read")
+        self.context.retry_later(task, "the tables can not be read")
     }
 }

@@ -1,4 +1,4 @@
-//! The read model `talks`, table `app.talks`: whom a message concerns, without folding the conversation.
+//! The read model `members`, table `app.members`: whom a message concerns, without folding the conversation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,13 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// Keeps `app.talks`.
+/// Keeps `app.members`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Talks;
+pub struct ConversationMembersReadModel;
 
 /// A conversation, as far as it matters who is told of it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Talk {
+pub(crate) struct ConversationMembers {
     /// Who takes part now.
     pub participants: BTreeSet<AccountId>,
     /// The number of the last message.
@@ -26,7 +26,7 @@ pub(crate) struct Talk {
 }
 
 #[async_trait]
-impl ReadModel for Talks {
+impl ReadModel for ConversationMembersReadModel {
     fn name(&self) -> &'static str {
         "talks"
     }
@@ -48,18 +48,18 @@ impl ReadModel for Talks {
         for recorded in events {
             ids.insert(conversation_id(recorded)?.uuid());
         }
-        let mut talks = load(db, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let mut members = load(db, &ids.into_iter().collect::<Vec<_>>()).await?;
         let mut changed = BTreeSet::new();
         for recorded in events {
             if let Event::Conversation(event) = &recorded.event {
                 let id = conversation_id(recorded)?.uuid();
-                if fold(talks.entry(id).or_default(), event) {
+                if apply_event(members.entry(id).or_default(), event) {
                     changed.insert(id);
                 }
             }
         }
-        talks.retain(|id, _| changed.contains(id));
-        save(db, talks).await
+        members.retain(|id, _| changed.contains(id));
+        save(db, members).await
     }
 }
 
@@ -71,16 +71,18 @@ fn conversation_id(recorded: &Recorded) -> Result<ConversationId, ApplyError> {
 }
 
 /// Whether anything has changed.
-fn fold(talk: &mut Talk, event: &ConversationEvent) -> bool {
+fn apply_event(conversation: &mut ConversationMembers, event: &ConversationEvent) -> bool {
     match event {
         ConversationEvent::ConversationStarted { participants, .. } => {
-            talk.participants.extend(participants);
+            conversation.participants.extend(participants);
             true
         }
-        ConversationEvent::ParticipantJoined { participant } => talk.participants.insert(*participant),
-        ConversationEvent::ParticipantLeft { participant } => talk.participants.remove(participant),
+        ConversationEvent::ParticipantJoined { participant } => {
+            conversation.participants.insert(*participant)
+        }
+        ConversationEvent::ParticipantLeft { participant } => conversation.participants.remove(participant),
         ConversationEvent::MessageSent { sequence, .. } => {
-            talk.head = *sequence;
+            conversation.head = *sequence;
             true
         }
         ConversationEvent::MessageEdited { .. }
@@ -96,7 +98,10 @@ fn fold(talk: &mut Talk, event: &ConversationEvent) -> bool {
     }
 }
 
-async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Talk>, ApplyError> {
+async fn load(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, ConversationMembers>, ApplyError> {
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -106,20 +111,27 @@ async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Talk
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.conversation_id, talk_of(row.participants, row.head))).collect())
+    Ok(rows.into_iter().map(|row| (row.conversation_id, to_members(row.participants, row.head))).collect())
 }
 
-pub(super) fn talk_of(participants: Vec<Uuid>, head: i64) -> Talk {
-    Talk { participants: participants.into_iter().map(AccountId).collect(), head: head.cast_unsigned() }
+pub(super) fn to_members(participants: Vec<Uuid>, head: i64) -> ConversationMembers {
+    ConversationMembers {
+        participants: participants.into_iter().map(AccountId).collect(),
+        head: head.cast_unsigned(),
+    }
 }
 
-async fn save(db: &mut PgConnection, talks: BTreeMap<Uuid, Talk>) -> Result<(), ApplyError> {
-    if talks.is_empty() {
+async fn save(db: &mut PgConnection, members: BTreeMap<Uuid, ConversationMembers>) -> Result<(), ApplyError> {
+    if members.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = talks
+    let rows: Vec<_> = members
         .into_iter()
-        .map(|(id, talk)| Row { conversation_id: id, participants: talk.participants, head: talk.head })
+        .map(|(id, conversation)| MembersRecord {
+            conversation_id: id,
+            participants: conversation.participants,
+            head: conversation.head,
+        })
         .collect();
     sqlx::query!(
         "insert into talks (conversation_id, participants, head)
@@ -136,7 +148,7 @@ async fn save(db: &mut PgConnection, talks: BTreeMap<Uuid, Talk>) -> Result<(), 
 
 /// A row as it is written.
 #[derive(Serialize)]
-struct Row {
+struct MembersRecord {
     conversation_id: Uuid,
     participants: BTreeSet<AccountId>,
     head: u64,

@@ -15,30 +15,30 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{Acting, outcome};
-use crate::acting::{Decided, wish};
+use super::{HandlerContext, into_outcome};
+use crate::handler_context::{DispatchResult, parse_payload};
 
 const NAME: &str = "departures";
 const KIND: &str = "leave_lessons";
 /// When it is looked again: a booking may have been on its way while the account was erased.
-const AGAIN: SignedDuration = SignedDuration::from_mins(5);
+const SECOND_RUN_DELAY: SignedDuration = SignedDuration::from_mins(5);
 /// How often the read models are asked while they are behind, and how many times in a row.
-const PAUSE: Duration = Duration::from_millis(50);
-const PATIENCE: u32 = 100;
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+const POLLS_MAX: u32 = 100;
 
 /// Asks for it when an account is erased or suspended.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Departures;
+pub struct SchedulingCleanup;
 
 #[derive(Serialize, Deserialize)]
-struct Wish {
+struct SchedulingCleanupTask {
     account_id: AccountId,
     /// Only the lines, as long as the person is suspended: what is booked stays, until somebody cancels it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    lines_only: bool,
+    #[serde(rename = "lines_only", default, skip_serializing_if = "std::ops::Not::not")]
+    waitlists_only: bool,
 }
 
-impl Process for Departures {
+impl Process for SchedulingCleanup {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -49,133 +49,149 @@ impl Process for Departures {
 
     fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
         let Event::Account(event) = &recorded.event else { return Vec::new() };
-        let (wish, key) = if let AccountEvent::AccountErased { account_id, .. } = event {
-            (Wish { account_id: *account_id, lines_only: false }, account_id.to_string())
+        let (payload, key) = if let AccountEvent::AccountErased { account_id, .. } = event {
+            (SchedulingCleanupTask { account_id: *account_id, waitlists_only: false }, account_id.to_string())
         } else if let AccountEvent::AccountSuspended { .. } = event
             && let Ok(account_id) = recorded.stream.aggregate_id.parse::<AccountId>()
         {
-            (Wish { account_id, lines_only: true }, format!("{account_id}:{}", recorded.sequence))
+            (
+                SchedulingCleanupTask { account_id, waitlists_only: true },
+                format!("{account_id}:{}", recorded.sequence),
+            )
         } else {
             return Vec::new();
         };
-        let payload = serde_json::to_value(wish).expect("an id is a text");
+        let payload = serde_json::to_value(payload).expect("an id is a text");
         let leave = |key: String, due_at| {
             Reaction::Do(NewTask { kind: KIND, key, lane: None, due_at, payload: payload.clone() })
         };
-        let again = format!("{key}:again");
-        vec![leave(key, None), leave(again, Some(recorded.recorded_at + AGAIN))]
+        let second_key = format!("{key}:again");
+        vec![leave(key, None), leave(second_key, Some(recorded.recorded_at + SECOND_RUN_DELAY))]
     }
 }
 
-/// Does the tasks of [`Departures`].
+/// Does the tasks of [`SchedulingCleanup`].
 #[derive(Clone)]
-pub struct DeparturesHandler {
-    pub acting: Acting,
+pub struct SchedulingCleanupHandler {
+    pub context: HandlerContext,
     pub pool: PgPool,
 }
 
 /// Where the person is to be.
 #[derive(Default)]
-struct Places {
+struct Commitments {
     /// As a student.
     bookings: Vec<(SlotId, BookingId)>,
-    lines: Vec<(SlotId, WaitlistEntryId)>,
+    waitlist_entries: Vec<(SlotId, WaitlistEntryId)>,
     /// As a teacher.
     slots: Vec<SlotId>,
 }
 
 #[async_trait]
-impl TaskHandler for DeparturesHandler {
+impl TaskHandler for SchedulingCleanupHandler {
     fn kind(&self) -> &'static str {
         KIND
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        outcome(async { self.leave(task, wish(task)?).await }.await)
+        into_outcome(async { self.clean_up(task, parse_payload(task)?).await }.await)
     }
 }
 
-impl DeparturesHandler {
-    async fn leave(&self, task: &Task, wish: Wish) -> Result<(), Outcome> {
-        let Wish { account_id, lines_only } = wish;
-        if lines_only && !self.acting.is_suspended(task, account_id).await? {
+impl SchedulingCleanupHandler {
+    async fn clean_up(&self, task: &Task, payload: SchedulingCleanupTask) -> Result<(), Outcome> {
+        let SchedulingCleanupTask { account_id, waitlists_only } = payload;
+        if waitlists_only && !self.context.is_suspended(task, account_id).await? {
             return Ok(());
         }
-        let places = self.places_when_seen(task, account_id).await.map_err(|error| {
+        let commitments = self.wait_for_commitments(task, account_id).await.map_err(|error| {
             tracing::error!(task = %task.id, cause = chain(&error), "what is to come can not be read");
-            self.acting.later(task, "what is to come can not be read")
+            self.context.retry_later(task, "what is to come can not be read")
         })?;
-        let behind = || self.acting.later(task, "the read models are behind the erasure");
-        let places = places.ok_or_else(behind)?;
-        self.leave_lines(task, &places.lines).await?;
-        if lines_only { Ok(()) } else { self.leave_lessons(task, places).await }
+        let behind = || self.context.retry_later(task, "the read models are behind the erasure");
+        let commitments = commitments.ok_or_else(behind)?;
+        self.leave_waitlists(task, &commitments.waitlist_entries).await?;
+        if waitlists_only { Ok(()) } else { self.leave_lessons(task, commitments).await }
     }
 
-    async fn leave_lessons(&self, task: &Task, places: Places) -> Result<(), Outcome> {
-        for (slot_id, booking_id) in places.bookings {
+    async fn leave_lessons(&self, task: &Task, commitments: Commitments) -> Result<(), Outcome> {
+        for (slot_id, booking_id) in commitments.bookings {
             let command = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
             // Refused: the lesson has begun, or the booking is elsewhere and comes with the next look.
-            self.issue(task, vec![Command::Slot(slot_id, command)], booking_id.uuid()).await?;
+            self.dispatch_commands(task, vec![Command::Slot(slot_id, command)], booking_id.uuid()).await?;
         }
-        for slot_id in places.slots {
+        for slot_id in commitments.slots {
             let withdraw = SlotCommand::WithdrawSlot { by: Agent::System, reason: None };
-            let refused = self.issue(task, vec![Command::Slot(slot_id, withdraw)], slot_id.uuid()).await?;
+            let refused =
+                self.dispatch_commands(task, vec![Command::Slot(slot_id, withdraw)], slot_id.uuid()).await?;
             if refused == Some("slot_booked") {
                 let cancel = SlotCommand::CancelLesson { by: Agent::System, reason: None };
                 let lesson = Uuid::new_v5(&slot_id.uuid(), b"lesson");
-                self.issue(task, vec![Command::Slot(slot_id, cancel)], lesson).await?;
+                self.dispatch_commands(task, vec![Command::Slot(slot_id, cancel)], lesson).await?;
             }
         }
         Ok(())
     }
 
-    async fn leave_lines(&self, task: &Task, lines: &[(SlotId, WaitlistEntryId)]) -> Result<(), Outcome> {
-        for (slot_id, entry_id) in lines.iter().copied() {
+    async fn leave_waitlists(
+        &self,
+        task: &Task,
+        waitlist_entries: &[(SlotId, WaitlistEntryId)],
+    ) -> Result<(), Outcome> {
+        for (slot_id, entry_id) in waitlist_entries.iter().copied() {
             let commands = vec![
                 Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
                 Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Agent::System }),
             ];
-            self.issue(task, commands, entry_id.uuid()).await?;
+            self.dispatch_commands(task, commands, entry_id.uuid()).await?;
         }
         Ok(())
     }
 
     /// The code of a refusal; `None` where it is done.
-    async fn issue(
+    async fn dispatch_commands(
         &self,
         task: &Task,
         commands: Vec<Command>,
         subject: Uuid,
     ) -> Result<Option<&'static str>, Outcome> {
-        match self.acting.together(task, NAME, commands, (subject, &task.key)).await? {
-            Decided::Committed => Ok(None),
-            Decided::Refused(refusal) => Ok(Some(refusal.code)),
+        match self.context.dispatch_all(task, NAME, commands, (subject, &task.key)).await? {
+            DispatchResult::Committed => Ok(None),
+            DispatchResult::Refused(refusal) => Ok(Some(refusal.code)),
         }
     }
 
     /// Waits a little for the read models; `None` where they stay behind.
-    async fn places_when_seen(&self, task: &Task, person: AccountId) -> Result<Option<Places>, sqlx::Error> {
-        for _ in 0..PATIENCE {
-            if let Some(places) = self.places(task, person).await? {
-                return Ok(Some(places));
+    async fn wait_for_commitments(
+        &self,
+        task: &Task,
+        person: AccountId,
+    ) -> Result<Option<Commitments>, sqlx::Error> {
+        for _ in 0..POLLS_MAX {
+            if let Some(commitments) = self.load_commitments(task, person).await? {
+                return Ok(Some(commitments));
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(None)
     }
 
     /// `None` while the read models have not seen the erasure.
-    async fn places(&self, task: &Task, person: AccountId) -> Result<Option<Places>, sqlx::Error> {
-        let seen = sqlx::query_scalar!(
+    async fn load_commitments(
+        &self,
+        task: &Task,
+        person: AccountId,
+    ) -> Result<Option<Commitments>, sqlx::Error> {
+        let reached = sqlx::query_scalar!(
             r#"select coalesce(min(position), 0) as "seen!" from projection.checkpoints
                where name in ('slots', 'waitlist')"#
         )
         .fetch_one(&self.pool)
         .await?;
-        if seen < task.cause_position.cast_signed() {
+        if reached < task.cause_position.cast_signed() {
             return Ok(None);
         }
-        let now = self.acting.clock.now().to_sqlx();
+        let now = self.context.clock.now().to_sqlx();
         let bookings = sqlx::query!(
             "select slot_id, booking_id from app.bookings
              where student = $1 and stage = 'booked' and starts_at > $2
@@ -185,7 +201,7 @@ impl DeparturesHandler {
         )
         .fetch_all(&self.pool)
         .await?;
-        let lines = sqlx::query!(
+        let waitlist_entries = sqlx::query!(
             "select slot_id, entry_id from app.waitlist
              where student = $1 and stage in ('waiting', 'offered')
              order by joined_position",
@@ -202,9 +218,12 @@ impl DeparturesHandler {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(Some(Places {
+        Ok(Some(Commitments {
             bookings: bookings.iter().map(|row| (SlotId(row.slot_id), BookingId(row.booking_id))).collect(),
-            lines: lines.iter().map(|row| (SlotId(row.slot_id), WaitlistEntryId(row.entry_id))).collect(),
+            waitlist_entries: waitlist_entries
+                .iter()
+                .map(|row| (SlotId(row.slot_id), WaitlistEntryId(row.entry_id)))
+                .collect(),
             slots: slots.into_iter().map(SlotId).collect(),
         }))
     }

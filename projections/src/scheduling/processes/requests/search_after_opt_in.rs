@@ -7,7 +7,7 @@ use domain::scheduling::{Match, Period, match_teacher};
 use projection_runtime::{Outcome, Task, TaskHandler};
 
 use super::search::READ_MODELS;
-use super::{RequestHandlers, SEARCH_FOR_TEACHER, nameless, outcome};
+use super::{RequestHandlers, SEARCH_FOR_TEACHER, abandon_invalid_key, into_outcome};
 use crate::scheduling::requests::{candidates, open_requests_for};
 
 /// Whether a change of an account can make it match a request that it did not match before.
@@ -42,45 +42,46 @@ pub(super) fn may_match_more(event: &AccountEvent) -> bool {
 }
 
 /// Does the tasks `search_requests_for_teacher`; their key is the account and the position of the change.
-pub(super) struct RequestsForTeacher(pub(super) RequestHandlers);
+pub(super) struct SearchAfterOptIn(pub(super) RequestHandlers);
 
 #[async_trait]
-impl TaskHandler for RequestsForTeacher {
+impl TaskHandler for SearchAfterOptIn {
     fn kind(&self) -> &'static str {
         SEARCH_FOR_TEACHER
     }
 
     async fn run(&self, task: &Task) -> Outcome {
         let account = task.key.split(':').next().and_then(|id| id.parse::<AccountId>().ok());
-        let Some(teacher) = account else { return nameless() };
-        outcome(self.0.search_for(task, teacher, None).await)
+        let Some(teacher) = account else { return abandon_invalid_key() };
+        into_outcome(self.0.search_for_teacher(task, teacher, None).await)
     }
 }
 
 impl RequestHandlers {
     /// Asks a teacher for the open requests that they match and were not asked for; of a time that has
     /// become free, only for those that it concerns.
-    pub(super) async fn search_for(
+    pub(super) async fn search_for_teacher(
         &self,
         task: &Task,
         teacher: AccountId,
         freed: Option<&[Period]>,
     ) -> Result<(), Outcome> {
-        self.wait_for(task, &READ_MODELS).await?;
-        self.wait_for(task, &["lesson_requests"]).await?;
-        for id in self.read(task, open_requests_for(&self.pool, teacher, freed).await)? {
-            let Some(request) = self.request(task, id).await? else { continue };
+        self.wait_for_read_models(task, &READ_MODELS).await?;
+        self.wait_for_read_models(task, &["lesson_requests"]).await?;
+        for id in self.rows_or_retry(task, open_requests_for(&self.pool, teacher, freed).await)? {
+            let Some(request) = self.load_request(task, id).await? else { continue };
             let terms = &request.terms;
             let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
             let Some(period) = period else { continue };
-            let own = self.read(task, candidates(&self.pool, &terms.subject, period, Some(teacher)).await)?;
+            let own = self
+                .rows_or_retry(task, candidates(&self.pool, &terms.subject, period, Some(teacher)).await)?;
             let matches = own.iter().any(|candidate| {
                 let found = match_teacher(request.student, terms, candidate.teacher, &candidate.facts);
                 matches!(found, Match::Included { .. })
             });
             if matches {
                 // The whole search again, so that the reasons of the others are of the same moment.
-                self.ask_who_matches(task, id, &request, &format!("offer {id}")).await?;
+                self.offer_to_matching(task, id, &request, &format!("offer {id}")).await?;
             }
         }
         Ok(())

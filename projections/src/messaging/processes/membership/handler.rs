@@ -11,17 +11,17 @@ use domain::scheduling::{Class, Lesson, Slot, Stage};
 use domain::{AccountId, ClassId, Command, ConversationId, SlotId};
 use projection_runtime::{Outcome, Task, TaskHandler};
 
-use super::{KIND, NAME, Wish};
-use crate::acting::{Acting, Decided, wish};
+use super::{ConversationTask, KIND, NAME};
+use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
 
-/// Does the tasks of [`ConversationKeeper`](super::ConversationKeeper).
+/// Does the tasks of [`ConversationMembership`](super::ConversationKeeper).
 #[derive(Clone)]
-pub struct ConversationHandler {
-    pub acting: Acting,
+pub struct ConversationMembershipHandler {
+    pub context: HandlerContext,
 }
 
 /// A conversation of several as it is to be.
-struct Wanted {
+struct DesiredParticipants {
     id: ConversationId,
     kind: ConversationKind,
     context: ConversationContext,
@@ -30,34 +30,34 @@ struct Wanted {
 }
 
 #[async_trait]
-impl TaskHandler for ConversationHandler {
+impl TaskHandler for ConversationMembershipHandler {
     fn kind(&self) -> &'static str {
         KIND
     }
 
     async fn run(&self, task: &Task) -> Outcome {
-        match self.keep(task).await {
+        match self.run_task(task).await {
             Ok(()) => Outcome::Done,
             Err(outcome) => outcome,
         }
     }
 }
 
-impl ConversationHandler {
-    async fn keep(&self, task: &Task) -> Result<(), Outcome> {
-        match wish(task)? {
-            Wish::Lesson { slot_id, booked } => self.keep_lesson(task, slot_id, booked).await,
-            Wish::Class { class_id } => self.keep_class(task, class_id).await,
+impl ConversationMembershipHandler {
+    async fn run_task(&self, task: &Task) -> Result<(), Outcome> {
+        match parse_payload(task)? {
+            ConversationTask::Lesson { slot_id, booked } => self.sync_lesson(task, slot_id, booked).await,
+            ConversationTask::Class { class_id } => self.sync_class(task, class_id).await,
         }
     }
 
-    async fn keep_lesson(
+    async fn sync_lesson(
         &self,
         task: &Task,
         slot_id: SlotId,
         booked: Option<AccountId>,
     ) -> Result<(), Outcome> {
-        let slot: Slot = self.acting.fold(task, slot_id).await?;
+        let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(()) };
         if let Some(student) = booked {
             self.open_direct(task, lesson.teacher, student).await?;
@@ -66,27 +66,27 @@ impl ConversationHandler {
         if lesson.stage == Stage::Cancelled || lesson.class_id.is_some() || !is_for_several(lesson) {
             return Ok(());
         }
-        let wanted = Wanted {
+        let desired = DesiredParticipants {
             id: lesson_conversation_id(slot_id),
             kind: ConversationKind::Lesson,
             context: ConversationContext::Lesson(slot_id),
             teacher: lesson.teacher,
             students: lesson.seated().map(|booking| booking.student).collect(),
         };
-        self.keep_in_step(task, wanted).await
+        self.sync_participants(task, desired).await
     }
 
-    async fn keep_class(&self, task: &Task, class_id: ClassId) -> Result<(), Outcome> {
-        let class: Class = self.acting.fold(task, class_id).await?;
+    async fn sync_class(&self, task: &Task, class_id: ClassId) -> Result<(), Outcome> {
+        let class: Class = self.context.load_aggregate(task, class_id).await?;
         let Some(group) = class.group() else { return Ok(()) };
-        let wanted = Wanted {
+        let desired = DesiredParticipants {
             id: class_conversation_id(class_id),
             kind: ConversationKind::Class,
             context: ConversationContext::Class(class_id),
             teacher: group.teacher,
             students: group.students.clone(),
         };
-        self.keep_in_step(task, wanted).await
+        self.sync_participants(task, desired).await
     }
 
     /// Theirs may be open already: then nothing happens.
@@ -97,12 +97,12 @@ impl ConversationHandler {
             context: None,
         };
         let id = direct_conversation_id(teacher, student);
-        self.command(task, id, ConversationCommand::StartConversation(new), "open").await
+        self.dispatch_command(task, id, ConversationCommand::StartConversation(new), "open").await
     }
 
-    async fn keep_in_step(&self, task: &Task, wanted: Wanted) -> Result<(), Outcome> {
-        let Wanted { id, kind, context, teacher, students } = wanted;
-        let conversation: Conversation = self.acting.fold(task, id).await?;
+    async fn sync_participants(&self, task: &Task, desired: DesiredParticipants) -> Result<(), Outcome> {
+        let DesiredParticipants { id, kind, context, teacher, students } = desired;
+        let conversation: Conversation = self.context.load_aggregate(task, id).await?;
         let present: BTreeSet<AccountId> = match conversation.thread() {
             Some(thread) => {
                 let here = thread.participants.iter().filter(|(_, participant)| !participant.left);
@@ -110,23 +110,23 @@ impl ConversationHandler {
             }
             None => {
                 let new = NewConversation { kind, participants: vec![teacher], context: Some(context) };
-                self.command(task, id, ConversationCommand::StartConversation(new), "start").await?;
+                self.dispatch_command(task, id, ConversationCommand::StartConversation(new), "start").await?;
                 BTreeSet::from([teacher])
             }
         };
         for participant in students.difference(&present).copied() {
             let add = ConversationCommand::AddParticipant { participant };
-            self.command(task, id, add, &format!("join:{participant}")).await?;
+            self.dispatch_command(task, id, add, &format!("join:{participant}")).await?;
         }
         for participant in present.difference(&students).copied().filter(|who| *who != teacher) {
             let remove = ConversationCommand::RemoveParticipant { participant };
-            self.command(task, id, remove, &format!("leave:{participant}")).await?;
+            self.dispatch_command(task, id, remove, &format!("leave:{participant}")).await?;
         }
         Ok(())
     }
 
     /// A refusal is an answer: there is no more room.
-    async fn command(
+    async fn dispatch_command(
         &self,
         task: &Task,
         id: ConversationId,
@@ -135,9 +135,9 @@ impl ConversationHandler {
     ) -> Result<(), Outcome> {
         let name = command.name();
         let commands = vec![Command::Conversation(id, command)];
-        match self.acting.together(task, NAME, commands, (task.cause, purpose)).await? {
-            Decided::Committed => {}
-            Decided::Refused(refusal) => {
+        match self.context.dispatch_all(task, NAME, commands, (task.cause, purpose)).await? {
+            DispatchResult::Committed => {}
+            DispatchResult::Refused(refusal) => {
                 tracing::info!(conversation = %id, command = name, code = refusal.code, "a conversation stays as it is");
             }
         }

@@ -8,48 +8,56 @@ use domain::support::{Status, TicketEvent};
 use domain::{AccountId, ConversationId, Event, Personal, Recorded, Role, TicketId};
 use projection_runtime::{Outcome, Task};
 
-use super::{Told, id_of, is_doer};
-use crate::notifications::processes::notices::handler::NotifyHandler;
-use crate::notifications::talk;
+use super::{NoticeRecipients, is_actor, stream_id_of};
+use crate::notifications::find_conversation_members;
+use crate::notifications::processes::notices::notify::NotifyHandler;
 
 impl NotifyHandler {
-    pub(super) async fn told_of_talk(
+    pub(super) async fn recipients_of_message(
         &self,
         task: &Task,
         recorded: &Recorded,
         event: &ConversationEvent,
-    ) -> Result<Told, Outcome> {
+    ) -> Result<NoticeRecipients, Outcome> {
         let (ConversationEvent::MessageSent { message_id, sender, .. }, Some(conversation_id)) =
-            (event, id_of::<ConversationId>(recorded))
+            (event, stream_id_of::<ConversationId>(recorded))
         else {
             return Ok(Vec::new());
         };
-        self.seen(task, "talks").await?;
-        let talk = talk(&self.pool, conversation_id).await.map_err(|error| self.unread(task, &error))?;
-        let people = talk.into_iter().flat_map(|talk| talk.participants).filter(|person| person != sender);
+        self.wait_for_read_model(task, "talks").await?;
+        let conversation = find_conversation_members(&self.pool, conversation_id)
+            .await
+            .map_err(|error| self.retry_unreadable(task, &error))?;
+        let people = conversation
+            .into_iter()
+            .flat_map(|conversation| conversation.participants)
+            .filter(|person| person != sender);
         let notice = Notice::Message { conversation_id, message_id: *message_id, sender: *sender };
         Ok(people.map(|person| (person, notice.clone())).collect())
     }
 
-    pub(super) async fn told_of_account(
+    pub(super) async fn recipients_of_account_event(
         &self,
         task: &Task,
         recorded: &Recorded,
         event: &AccountEvent,
-    ) -> Result<Told, Outcome> {
-        let Some(owner) = id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
-        let told = |step, session_id, role| vec![(owner, Notice::Security { step, session_id, role })];
+    ) -> Result<NoticeRecipients, Outcome> {
+        let Some(owner) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
+        let owner_recipients =
+            |step, session_id, role| vec![(owner, Notice::Security { step, session_id, role })];
         Ok(match event {
             AccountEvent::SignedIn { session_id, user_agent } => {
-                let earlier = self.around::<Account>(task, recorded).await?.events;
+                let earlier = self.load_before_after::<Account>(task, recorded).await?.events;
                 match earlier.iter().any(|earlier| is_sign_in_with(earlier, user_agent)) {
                     true => Vec::new(),
-                    false => told(SecurityStep::SignedIn, Some(*session_id), None),
+                    false => owner_recipients(SecurityStep::SignedIn, Some(*session_id), None),
                 }
             }
-            AccountEvent::PasswordChanged {} => told(SecurityStep::PasswordChanged, None, None),
-            AccountEvent::EmailChanged { .. } => told(SecurityStep::EmailChanged, None, None),
-            AccountEvent::RoleGranted { role, .. } => told(SecurityStep::RoleGranted, None, Some(*role)),
+            AccountEvent::PasswordChanged {} => owner_recipients(SecurityStep::PasswordChanged, None, None),
+            AccountEvent::EmailChanged { .. } => owner_recipients(SecurityStep::EmailChanged, None, None),
+            AccountEvent::RoleGranted { role, .. } => {
+                owner_recipients(SecurityStep::RoleGranted, None, Some(*role))
+            }
             AccountEvent::AccountRegistered { .. }
             | AccountEvent::EmailVerified {}
             | AccountEvent::PhoneChanged { .. }
@@ -66,12 +74,12 @@ impl NotifyHandler {
     }
 
     /// Admins, and nobody else: it is about other people's data.
-    pub(super) async fn told_of_crm(
+    pub(super) async fn recipients_of_crm_link_event(
         &self,
         task: &Task,
         recorded: &Recorded,
         event: &CrmLinkEvent,
-    ) -> Result<Told, Outcome> {
+    ) -> Result<NoticeRecipients, Outcome> {
         let (what, trouble) = match event {
             CrmLinkEvent::CrmDeliveryAbandoned { what, .. } => (what, SyncTrouble::Abandoned),
             CrmLinkEvent::CrmDriftFound { what, .. } => (what, SyncTrouble::Drift),
@@ -81,23 +89,24 @@ impl NotifyHandler {
             | CrmLinkEvent::CrmDeliveryFailed { .. }
             | CrmLinkEvent::CrmDriftHealed { .. } => return Ok(Vec::new()),
         };
-        let Some(account_id) = id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
+        let Some(account_id) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
         let ticket_id = match what {
             SyncSubject::User => None,
             SyncSubject::Ticket(ticket_id) => Some(*ticket_id),
         };
-        self.seen(task, "directory").await?;
+        self.wait_for_read_model(task, "directory").await?;
         let listed = sqlx::query_scalar!("select account_id from app.accounts where roles @> array['admin']");
-        let listed = listed.fetch_all(&self.pool).await.map_err(|error| self.unread(task, &error))?;
-        let mut told = Vec::new();
+        let listed =
+            listed.fetch_all(&self.pool).await.map_err(|error| self.retry_unreadable(task, &error))?;
+        let mut recipients = Vec::new();
         for admin in listed.into_iter().map(AccountId) {
             // The list may be older than a revocation.
-            let account: Account = self.acting.fold(task, admin).await?;
+            let account: Account = self.context.load_aggregate(task, admin).await?;
             if account.person().is_some_and(|person| person.roles.contains(&Role::Admin)) {
-                told.push((admin, Notice::CrmSync { trouble, account_id, ticket_id }));
+                recipients.push((admin, Notice::CrmSync { trouble, account_id, ticket_id }));
             }
         }
-        Ok(told)
+        Ok(recipients)
     }
 }
 
@@ -112,20 +121,23 @@ fn is_sign_in_with(recorded: &Recorded, user_agent: &Personal<String>) -> bool {
 }
 
 /// A reply concerns the other side; the status concerns whose ticket it is.
-pub(super) fn told_of_ticket(recorded: &Recorded, event: &TicketEvent) -> Told {
-    let Some(ticket_id) = id_of::<TicketId>(recorded) else { return Vec::new() };
+pub(super) fn recipients_of_ticket_event(recorded: &Recorded, event: &TicketEvent) -> NoticeRecipients {
+    let Some(ticket_id) = stream_id_of::<TicketId>(recorded) else { return Vec::new() };
     match event {
         TicketEvent::ReplyAdded { requester, author, assignee, .. } => {
-            let told = if author == requester { *assignee } else { Some(*requester) };
+            let recipients = if author == requester { *assignee } else { Some(*requester) };
             let notice = Notice::TicketReply { ticket_id, author: Some(*author) };
-            told.into_iter()
+            recipients
+                .into_iter()
                 .filter(|person| person != author)
                 .map(|person| (person, notice.clone()))
                 .collect()
         }
-        TicketEvent::StatusChanged { requester, to, .. } => status(recorded, ticket_id, *requester, *to),
+        TicketEvent::StatusChanged { requester, to, .. } => {
+            status_recipients(recorded, ticket_id, *requester, *to)
+        }
         TicketEvent::TicketReopened { requester, .. } => {
-            status(recorded, ticket_id, *requester, Status::Open)
+            status_recipients(recorded, ticket_id, *requester, Status::Open)
         }
         TicketEvent::TicketOpened { .. }
         | TicketEvent::TicketAssigned { .. }
@@ -144,8 +156,13 @@ pub(super) fn told_of_ticket(recorded: &Recorded, event: &TicketEvent) -> Told {
     }
 }
 
-fn status(recorded: &Recorded, ticket_id: TicketId, requester: AccountId, to: Status) -> Told {
-    if is_doer(recorded, requester) {
+fn status_recipients(
+    recorded: &Recorded,
+    ticket_id: TicketId,
+    requester: AccountId,
+    to: Status,
+) -> NoticeRecipients {
+    if is_actor(recorded, requester) {
         return Vec::new();
     }
     vec![(requester, Notice::TicketStatus { ticket_id, status: to.as_str().to_owned() })]

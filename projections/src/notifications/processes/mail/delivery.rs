@@ -14,64 +14,68 @@ use projection_runtime::{Outcome, Task, chain, wait_for};
 use sqlx::PgPool;
 
 use super::NAME;
-use super::compose::Letter;
-use super::mailer::Sent;
-use super::weighing::{Verdict, weigh};
-use crate::acting::Acting;
+use super::compose::MailDraft;
+use super::mailer::SendResult;
+use super::policy::{MailDecision, decide};
+use crate::handler_context::HandlerContext;
 use crate::notifications::NotificationSettings;
-use crate::notifications::{MailRow, Reader, Words, names, settings_of, words};
+use crate::notifications::{
+    MailRow, NotificationText, Recipient, load_mail_settings, load_names, notification_text,
+};
 
 /// How long the inboxes are waited for in one attempt.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// What delivers by mail.
 #[derive(Clone)]
-pub(in crate::notifications::processes) struct Post {
-    pub acting: Acting,
+pub(in crate::notifications::processes) struct MailDelivery {
+    pub context: HandlerContext,
     pub pool: PgPool,
     pub settings: NotificationSettings,
 }
 
-impl Post {
+impl MailDelivery {
     /// Waits until the inboxes have come to the event of the task.
-    pub(super) async fn seen(&self, task: &Task) -> Result<(), Outcome> {
-        let seen = wait_for(&self.pool, None, "notifications", task.cause_position, LONGEST_WAIT).await;
-        seen.map_err(|_| self.acting.later(task, "the inboxes are behind"))
+    pub(super) async fn wait_for_inboxes(&self, task: &Task) -> Result<(), Outcome> {
+        let waited = wait_for(&self.pool, None, "notifications", task.cause_position, WAIT_MAX).await;
+        waited.map_err(|_| self.context.retry_later(task, "the inboxes are behind"))
     }
 
-    pub(super) fn unread(&self, task: &Task, error: &sqlx::Error) -> Outcome {
+    pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> Outcome {
         tracing::error!(task = %task.id, cause = chain(error), "the inboxes can not be read");
-        self.acting.later(task, "the inboxes can not be read")
+        self.context.retry_later(task, "the inboxes can not be read")
     }
 
     /// One mail about all of these, which are one person's.
-    pub(super) async fn post(&self, task: &Task, rows: Vec<MailRow>) -> Result<(), Outcome> {
+    pub(super) async fn deliver(&self, task: &Task, rows: Vec<MailRow>) -> Result<(), Outcome> {
         let Some(owner) = rows.first().map(|row| row.account_id) else { return Ok(()) };
-        let account: Account = self.acting.fold(task, owner).await?;
+        let account: Account = self.context.load_aggregate(task, owner).await?;
         // Who is erased has no inbox either.
         let Some(person) = account.person() else { return Ok(()) };
         let zone = person.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
-        let (now, mut going, mut quiet_until) = (self.acting.clock.now(), Vec::new(), None);
-        let wanted = settings_of(&self.pool, owner).await.map_err(|error| self.unread(task, &error))?;
+        let (now, mut to_send, mut quiet_until) = (self.context.clock.now(), Vec::new(), None);
+        let settings = load_mail_settings(&self.pool, owner)
+            .await
+            .map_err(|error| self.retry_unreadable(task, &error))?;
         for row in rows {
-            match weigh(&row, &wanted, now, &zone) {
-                _ if person.suspended => self.gives_up(task, &row, NonDelivery::Suspended).await?,
-                Verdict::GiveUp(reason) => self.gives_up(task, &row, reason).await?,
-                Verdict::Wait(until) => {
-                    self.delays(task, &row, Wait { until, cause: DelayCause::QuietHours }).await?;
+            match decide(&row, &settings, now, &zone) {
+                _ if person.suspended => self.record_non_delivery(task, &row, NonDelivery::Suspended).await?,
+                MailDecision::GiveUp(reason) => self.record_non_delivery(task, &row, reason).await?,
+                MailDecision::Wait(until) => {
+                    self.record_delay(task, &row, Wait { until, cause: DelayCause::QuietHours }).await?;
                     quiet_until = Some(until);
                 }
-                Verdict::Send => going.push(row),
+                MailDecision::Send => to_send.push(row),
             }
         }
         if let Some(at) = quiet_until {
             let error = "the person wants quiet".to_owned();
             return Err(Outcome::RetryAt { at, error, outcome_unknown: false });
         }
-        self.sends(task, person, zone, going).await
+        self.send(task, person, zone, to_send).await
     }
 
-    async fn sends(
+    async fn send(
         &self,
         task: &Task,
         person: &Person,
@@ -80,31 +84,31 @@ impl Post {
     ) -> Result<(), Outcome> {
         let Some(first) = rows.first() else { return Ok(()) };
         let locale = person.profile.locale.unwrap_or_default();
-        let told = self.told(task, person.account_id, locale, zone, &rows).await?;
+        let texts = self.notification_texts(task, person.account_id, locale, zone, &rows).await?;
         let id = first.notification_id.uuid();
-        let Some(to) = self.address(task, person, first).await? else {
-            return self.all_give_up(task, &rows, NonDelivery::NoAddress).await;
+        let Some(to) = self.recipient_address(task, person, first).await? else {
+            return self.record_all_non_delivered(task, &rows, NonDelivery::NoAddress).await;
         };
-        let rating = self.rating_link(task, first).await?;
-        let at = self.acting.clock.now();
+        let rating = self.load_rating_link(task, first).await?;
+        let at = self.context.clock.now();
         let mailer = &self.settings.mailer;
-        let Ok(message) = mailer.compose(Letter { id, to, locale, words: told, rating, at }) else {
-            return self.all_give_up(task, &rows, NonDelivery::Failed).await;
+        let Ok(message) = mailer.compose(MailDraft { id, to, locale, texts: texts, rating, at }) else {
+            return self.record_all_non_delivered(task, &rows, NonDelivery::Failed).await;
         };
         match mailer.send(message, id).await {
-            Sent::Accepted => {
+            SendResult::Accepted => {
                 let notification_ids = rows.iter().map(|row| row.notification_id).collect();
                 let command = InboxCommand::RecordDelivery { notification_ids, channel: Channel::Email };
-                self.report(task, person.account_id, command, "delivered").await
+                self.record_result(task, person.account_id, command, "delivered").await
             }
-            Sent::Refused => self.all_give_up(task, &rows, NonDelivery::Failed).await,
-            Sent::Later if task.attempt >= self.settings.max_attempts => {
-                self.all_give_up(task, &rows, NonDelivery::Failed).await
+            SendResult::Refused => self.record_all_non_delivered(task, &rows, NonDelivery::Failed).await,
+            SendResult::Later if task.attempt >= self.settings.max_attempts => {
+                self.record_all_non_delivered(task, &rows, NonDelivery::Failed).await
             }
-            Sent::Later => {
-                let until = self.next_attempt(task, at);
+            SendResult::Later => {
+                let until = self.next_attempt_at(task, at);
                 for row in &rows {
-                    self.delays(task, row, Wait { until, cause: DelayCause::MailServer }).await?;
+                    self.record_delay(task, row, Wait { until, cause: DelayCause::MailServer }).await?;
                 }
                 let error = "the mail server did not take it".to_owned();
                 Err(Outcome::RetryAt { at: until, error, outcome_unknown: true })
@@ -112,51 +116,57 @@ impl Post {
         }
     }
 
-    fn next_attempt(&self, task: &Task, now: Timestamp) -> Timestamp {
+    fn next_attempt_at(&self, task: &Task, now: Timestamp) -> Timestamp {
         let doublings = task.attempt.saturating_sub(1).min(20);
         let NotificationSettings { pause, longest_pause, .. } = &self.settings;
         let pause = pause.checked_mul(1 << doublings).unwrap_or(SignedDuration::MAX);
         now + pause.min(*longest_pause)
     }
 
-    async fn told(
+    async fn notification_texts(
         &self,
         task: &Task,
         person: AccountId,
         locale: Locale,
         zone: TimeZone,
         rows: &[MailRow],
-    ) -> Result<Vec<Words>, Outcome> {
+    ) -> Result<Vec<NotificationText>, Outcome> {
         let people: Vec<AccountId> = rows.iter().flat_map(|row| row.notice.people()).collect();
-        let names = names(&self.pool, &people).await.map_err(|error| self.unread(task, &error))?;
-        let reader = Reader { person, locale, zone };
-        Ok(rows.iter().map(|row| words(&row.notice, &names, &reader)).collect())
+        let names =
+            load_names(&self.pool, &people).await.map_err(|error| self.retry_unreadable(task, &error))?;
+        let recipient = Recipient { person, locale, zone };
+        Ok(rows.iter().map(|row| notification_text(&row.notice, &names, &recipient)).collect())
     }
 
     /// Where the ticket is rated whose end this tells.
-    async fn rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, Outcome> {
+    async fn load_rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, Outcome> {
         let Notice::TicketStatus { ticket_id, status } = &row.notice else { return Ok(None) };
         if status != Status::Resolved.as_str() {
             return Ok(None);
         }
-        let events = self.acting.log.read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await;
-        let events = events.map_err(|error| self.unreadable(task, &error))?;
+        let events = self.context.log.read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await;
+        let events = events.map_err(|error| self.retry_unreadable_stream(task, &error))?;
         let resolved = events.iter().find(|event| event.position == row.cause_position);
         let links = &self.settings.rating_links;
         Ok(resolved.map(|event| links.address(*ticket_id, row.account_id, event.recorded_at)))
     }
 
-    fn unreadable(&self, task: &Task, error: &LogError) -> Outcome {
+    fn retry_unreadable_stream(&self, task: &Task, error: &LogError) -> Outcome {
         tracing::error!(task = %task.id, cause = chain(error), "a stream can not be read");
-        self.acting.later(task, "a stream can not be read")
+        self.context.retry_later(task, "a stream can not be read")
     }
 
     /// As the account has it now. That it was changed is told where it was before: whoever took it over must
     /// not be the one who is warned.
-    async fn address(&self, task: &Task, person: &Person, row: &MailRow) -> Result<Option<Mailbox>, Outcome> {
+    async fn recipient_address(
+        &self,
+        task: &Task,
+        person: &Person,
+        row: &MailRow,
+    ) -> Result<Option<Mailbox>, Outcome> {
         let moved = matches!(row.notice, Notice::Security { step: SecurityStep::EmailChanged, .. });
         let address = match moved {
-            true => self.address_before(task, person.account_id, row.cause_position).await?,
+            true => self.load_address_before(task, person.account_id, row.cause_position).await?,
             false => person.email.known().cloned(),
         };
         let address = address.and_then(|email| email.as_str().parse::<Address>().ok());
@@ -165,44 +175,54 @@ impl Post {
         Ok(address.map(|address| Mailbox::new(name, address)))
     }
 
-    async fn address_before(
+    async fn load_address_before(
         &self,
         task: &Task,
         owner: AccountId,
         position: u64,
     ) -> Result<Option<Email>, Outcome> {
-        let (log, stream) = (&self.acting.log, StreamId::of::<Account>(owner));
+        let (log, stream) = (&self.context.log, StreamId::of::<Account>(owner));
         let read = async {
             let mut sealed = log.read_stream(&stream, 0).await?;
             sealed.retain(|event| event.position < position);
             log.open(&sealed).await
         };
-        let events = read.await.map_err(|error| self.unreadable(task, &error))?;
+        let events = read.await.map_err(|error| self.retry_unreadable_stream(task, &error))?;
         let before: Account = folded(events);
         Ok(before.person().and_then(|person| person.email.known().cloned()))
     }
 
-    async fn delays(&self, task: &Task, row: &MailRow, wait: Wait) -> Result<(), Outcome> {
+    async fn record_delay(&self, task: &Task, row: &MailRow, wait: Wait) -> Result<(), Outcome> {
         let notification_id = row.notification_id;
         let command = InboxCommand::DelayDelivery { notification_id, channel: Channel::Email, wait };
-        self.report(task, row.account_id, command, &format!("delayed:{notification_id}")).await
+        self.record_result(task, row.account_id, command, &format!("delayed:{notification_id}")).await
     }
 
-    async fn all_give_up(&self, task: &Task, rows: &[MailRow], reason: NonDelivery) -> Result<(), Outcome> {
+    async fn record_all_non_delivered(
+        &self,
+        task: &Task,
+        rows: &[MailRow],
+        reason: NonDelivery,
+    ) -> Result<(), Outcome> {
         for row in rows {
-            self.gives_up(task, row, reason).await?;
+            self.record_non_delivery(task, row, reason).await?;
         }
         Ok(())
     }
 
-    async fn gives_up(&self, task: &Task, row: &MailRow, reason: NonDelivery) -> Result<(), Outcome> {
+    async fn record_non_delivery(
+        &self,
+        task: &Task,
+        row: &MailRow,
+        reason: NonDelivery,
+    ) -> Result<(), Outcome> {
         let notification_id: NotificationId = row.notification_id;
         let command = InboxCommand::RecordNonDelivery { notification_id, channel: Channel::Email, reason };
-        self.report(task, row.account_id, command, &format!("not_delivered:{notification_id}")).await
+        self.record_result(task, row.account_id, command, &format!("not_delivered:{notification_id}")).await
     }
 
     /// Each attempt has its own commands: the inbox says itself what is no news.
-    async fn report(
+    async fn record_result(
         &self,
         task: &Task,
         owner: AccountId,
@@ -211,6 +231,6 @@ impl Post {
     ) -> Result<(), Outcome> {
         let purpose = format!("{what}:{}", task.attempt);
         let commands = vec![Command::Inbox(owner, command)];
-        self.acting.together(task, NAME, commands, (task.id, &purpose)).await.map(|_| ())
+        self.context.dispatch_all(task, NAME, commands, (task.id, &purpose)).await.map(|_| ())
     }
 }

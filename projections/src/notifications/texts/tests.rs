@@ -11,8 +11,8 @@ fn person(n: u128) -> AccountId {
     AccountId(Uuid::from_u128(n))
 }
 
-fn reader(n: u128, locale: Locale, zone: &str) -> Reader {
-    Reader { person: person(n), locale, zone: TimeZone::get(zone).unwrap() }
+fn recipient(n: u128, locale: Locale, zone: &str) -> Recipient {
+    Recipient { person: person(n), locale, zone: TimeZone::get(zone).unwrap() }
 }
 
 fn names() -> BTreeMap<AccountId, String> {
@@ -32,10 +32,10 @@ fn lesson() -> LessonFacts {
 fn each_side_reads_of_the_other_on_their_own_clock() {
     let (booking_id, student) = (BookingId(Uuid::nil()), person(2));
     let booked = Notice::LessonBooked { lesson: lesson(), booking_id, student, booked_by: BookedBy::Student };
-    let teacher = words(&booked, &names(), &reader(1, Locale::Ru, "Europe/Moscow"));
+    let teacher = notification_text(&booked, &names(), &recipient(1, Locale::Ru, "Europe/Moscow"));
     assert_eq!(teacher.title, "К вам записались на урок");
     assert_eq!(teacher.body, "Математика, 01.12.2026 16:00 (Europe/Moscow); ученик: Анна");
-    let student = words(&booked, &names(), &reader(2, Locale::En, "Europe/Berlin"));
+    let student = notification_text(&booked, &names(), &recipient(2, Locale::En, "Europe/Berlin"));
     assert_eq!(student.title, "Your lesson is booked");
     assert_eq!(student.body, "Mathematics, 1 Dec 2026, 14:00 (Europe/Berlin); teacher: Мария Кюри");
 }
@@ -44,15 +44,18 @@ fn each_side_reads_of_the_other_on_their_own_clock() {
 fn who_is_erased_has_a_pseudonym() {
     let (booking_id, student) = (BookingId(Uuid::nil()), person(9));
     let cancelled = Notice::LessonCancelled { lesson: lesson(), booking_id, student, by: Party::Student };
-    let told = words(&cancelled, &names(), &reader(1, Locale::En, "UTC"));
+    let told = notification_text(&cancelled, &names(), &recipient(1, Locale::En, "UTC"));
     assert!(told.body.ends_with("cancelled by the student: Deleted user 000009"), "{}", told.body);
 }
 
 #[test]
 fn staff_and_owners_read_what_happened_in_both_languages() {
     let trouble = Notice::CrmSync { trouble: SyncTrouble::Drift, account_id: person(2), ticket_id: None };
-    assert_eq!(words(&trouble, &names(), &reader(7, Locale::Ru, "UTC")).body, "Пользователь: Анна");
+    assert_eq!(
+        notification_text(&trouble, &names(), &recipient(7, Locale::Ru, "UTC")).body,
+        "Пользователь: Анна"
+    );
     let role = Some(Role::Admin);
     let granted = Notice::Security { step: SecurityStep::RoleGranted, session_id: None, role };
-    assert_eq!(words(&granted, &names(), &reader(2, Locale::En, "UTC")).body, "Role: admin");
+    assert_eq!(notification_text(&granted, &names(), &recipient(2, Locale::En, "UTC")).body, "Role: admin");
 }

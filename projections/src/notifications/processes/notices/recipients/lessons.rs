@@ -5,53 +5,53 @@ use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry
 use domain::{AccountId, Actor, Recorded, SlotId};
 use projection_runtime::{Outcome, Task};
 
-use super::{Around, Told, id_of, is_doer};
-use crate::notifications::processes::notices::handler::NotifyHandler;
-use crate::scheduling::PROPOSALS_NAME;
+use super::{BeforeAfter, NoticeRecipients, is_actor, stream_id_of};
+use crate::notifications::processes::notices::notify::NotifyHandler;
+use crate::scheduling::PROPOSAL_EXPIRY_NAME;
 
 impl NotifyHandler {
-    pub(super) async fn told_of_lesson(
+    pub(super) async fn recipients_of_lesson_event(
         &self,
         task: &Task,
         recorded: &Recorded,
         event: &SlotEvent,
-    ) -> Result<Told, Outcome> {
-        let Some(slot_id) = id_of::<SlotId>(recorded) else { return Ok(Vec::new()) };
-        let Around { before, after, .. } = self.around::<Slot>(task, recorded).await?;
+    ) -> Result<NoticeRecipients, Outcome> {
+        let Some(slot_id) = stream_id_of::<SlotId>(recorded) else { return Ok(Vec::new()) };
+        let BeforeAfter { before, after, .. } = self.load_before_after::<Slot>(task, recorded).await?;
         let (Some(before), Some(lesson)) = (before.lesson(), after.lesson()) else { return Ok(Vec::new()) };
-        let facts = facts_of(slot_id, lesson);
+        let facts = lesson_facts(slot_id, lesson);
         if let SlotEvent::BookingMovedIn { booking_id, student, from_slot, .. } = event {
-            let from = self.acting.fold::<Slot>(task, from_slot).await?;
+            let from = self.context.load_aggregate::<Slot>(task, from_slot).await?;
             let from = from.lesson().map_or(facts.starts_at, |lesson| lesson.period.starts_at);
             let (booking_id, student) = (Some(*booking_id), Some(*student));
             let notice = Notice::LessonMoved { lesson: facts, from, booking_id, student };
             let people = [lesson.teacher].into_iter().chain(student);
-            return Ok(others(recorded, people, &notice));
+            return Ok(except_actor(recorded, people, &notice));
         }
-        Ok(told(recorded, event, facts, before, lesson))
+        Ok(recipients_of_change(recorded, event, facts, before, lesson))
     }
 
-    pub(super) async fn told_of_line(
+    pub(super) async fn recipients_of_waitlist_event(
         &self,
         task: &Task,
         recorded: &Recorded,
         event: &WaitlistEvent,
-    ) -> Result<Told, Outcome> {
+    ) -> Result<NoticeRecipients, Outcome> {
         let WaitlistEvent::SeatOffered { expires_at, .. } = event else { return Ok(Vec::new()) };
-        let around = self.around::<WaitlistEntry>(task, recorded).await?;
+        let states = self.load_before_after::<WaitlistEntry>(task, recorded).await?;
         let (WaitlistEntry::Joined { slot_id, student, .. }, Some(entry_id)) =
-            (around.after, id_of(recorded))
+            (states.after, stream_id_of(recorded))
         else {
             return Ok(Vec::new());
         };
-        let slot = self.acting.fold::<Slot>(task, slot_id).await?;
+        let slot = self.context.load_aggregate::<Slot>(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(Vec::new()) };
-        let lesson = facts_of(slot_id, lesson);
+        let lesson = lesson_facts(slot_id, lesson);
         Ok(vec![(student, Notice::WaitlistOffer { lesson, entry_id, expires_at: *expires_at })])
     }
 }
 
-fn facts_of(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
+fn lesson_facts(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
     LessonFacts {
         slot_id,
         teacher: lesson.teacher,
@@ -61,18 +61,22 @@ fn facts_of(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
 }
 
 /// Everybody of these but the one who did it.
-fn others(recorded: &Recorded, people: impl IntoIterator<Item = AccountId>, notice: &Notice) -> Told {
-    let told = people.into_iter().filter(|person| !is_doer(recorded, *person));
-    told.map(|person| (person, notice.clone())).collect()
+fn except_actor(
+    recorded: &Recorded,
+    people: impl IntoIterator<Item = AccountId>,
+    notice: &Notice,
+) -> NoticeRecipients {
+    let recipients = people.into_iter().filter(|person| !is_actor(recorded, *person));
+    recipients.map(|person| (person, notice.clone())).collect()
 }
 
-fn told(
+fn recipients_of_change(
     recorded: &Recorded,
     event: &SlotEvent,
     facts: LessonFacts,
     before: &Lesson,
     lesson: &Lesson,
-) -> Told {
+) -> NoticeRecipients {
     let teacher = lesson.teacher;
     match event {
         SlotEvent::SeatBooked { booking_id, student, booked_by, .. } => {
@@ -82,7 +86,7 @@ fn told(
                 student: *student,
                 booked_by: *booked_by,
             };
-            booked(teacher, *student, *booked_by, &notice)
+            booking_recipients(teacher, *student, *booked_by, &notice)
         }
         SlotEvent::BookingCancelled { booking_id, student, by, .. } => {
             let (booking_id, student, by) = (*booking_id, *student, *by);
@@ -92,12 +96,12 @@ fn told(
                 Party::Teacher => vec![student],
                 Party::System => vec![teacher, student],
             };
-            others(recorded, people, &notice)
+            except_actor(recorded, people, &notice)
         }
         SlotEvent::LessonMoved { from, people, .. } => {
             let (from, booking_id, student) = (from.starts_at, None, None);
             let notice = Notice::LessonMoved { lesson: facts, from, booking_id, student };
-            others(recorded, people.iter().copied(), &notice)
+            except_actor(recorded, people.iter().copied(), &notice)
         }
         SlotEvent::RescheduleProposed { proposal_id, by, proposer, starts_at, .. } => {
             let notice = Notice::Reschedule {
@@ -111,13 +115,13 @@ fn told(
                 Party::Student => vec![teacher],
                 Party::Teacher | Party::System => lesson.seated().map(|booking| booking.student).collect(),
             };
-            others(recorded, people, &notice)
+            except_actor(recorded, people, &notice)
         }
         SlotEvent::RescheduleDeclined { by, .. } => {
-            answered(facts, before, RescheduleStep::Declined, Some(*by))
+            proposal_recipients(facts, before, RescheduleStep::Declined, Some(*by))
         }
-        SlotEvent::RescheduleExpired { .. } if recorded.metadata.actor == Actor::system(PROPOSALS_NAME) => {
-            answered(facts, before, RescheduleStep::Expired, None)
+        SlotEvent::RescheduleExpired { .. } if recorded.metadata.actor == Actor::system(PROPOSAL_EXPIRY_NAME) => {
+            proposal_recipients(facts, before, RescheduleStep::Expired, None)
         }
         // It ended with the lesson, or with another proposal: they are told of that.
         SlotEvent::RescheduleExpired { .. } => Vec::new(),
@@ -148,7 +152,12 @@ fn told(
 }
 
 /// The student has it confirmed; the teacher is told of what the teacher did not do.
-fn booked(teacher: AccountId, student: AccountId, booked_by: BookedBy, notice: &Notice) -> Told {
+fn booking_recipients(
+    teacher: AccountId,
+    student: AccountId,
+    booked_by: BookedBy,
+    notice: &Notice,
+) -> NoticeRecipients {
     let people = match booked_by {
         BookedBy::Student | BookedBy::Waitlist => vec![teacher, student],
         BookedBy::Teacher | BookedBy::Class => vec![student],
@@ -159,7 +168,12 @@ fn booked(teacher: AccountId, student: AccountId, booked_by: BookedBy, notice: &
 }
 
 /// Who proposed is told how it ended.
-fn answered(lesson: LessonFacts, before: &Lesson, step: RescheduleStep, by: Option<AccountId>) -> Told {
+fn proposal_recipients(
+    lesson: LessonFacts,
+    before: &Lesson,
+    step: RescheduleStep,
+    by: Option<AccountId>,
+) -> NoticeRecipients {
     let Some(open) = &before.proposal else { return Vec::new() };
     let (proposal_id, to) = (open.proposal_id, open.to.starts_at);
     vec![(open.proposer, Notice::Reschedule { lesson, proposal_id, step, by, to })]

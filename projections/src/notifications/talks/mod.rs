@@ -1,7 +1,0 @@
-//! Whom a message concerns.
-
-mod model;
-mod queries;
-
-pub use model::Talks;
-pub(crate) use queries::talk;

@@ -1,0 +1,116 @@
+//! What a notification reads like, in the reader's language and on the clock of their zone.
+
+mod lessons;
+mod others;
+mod requests;
+
+use std::collections::BTreeMap;
+
+use domain::accounts::Locale;
+use domain::notifications::{LessonFacts, Notice, RequestFacts};
+use domain::{AccountId, Vocabulary};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::accounts::pseudonym;
+
+/// Who reads.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    pub person: AccountId,
+    pub locale: Locale,
+    pub zone: TimeZone,
+}
+
+/// A notification in words; plain text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotificationText {
+    pub title: String,
+    pub body: String,
+}
+
+/// The words for a notification; `names` are those of the people in it who are not erased.
+pub fn notification_text(
+    notice: &Notice,
+    names: &BTreeMap<AccountId, String>,
+    recipient: &Recipient,
+) -> NotificationText {
+    let builder = TextBuilder { names, recipient };
+    let (title, body) = match notice {
+        Notice::LessonBooked { lesson, student, booked_by, .. } => {
+            builder.booked(lesson, *student, *booked_by)
+        }
+        Notice::LessonCancelled { lesson, student, by, .. } => builder.cancelled(lesson, *student, *by),
+        Notice::LessonMoved { lesson, from, student, .. } => builder.moved(lesson, *from, *student),
+        Notice::LessonReminder { lesson, lead } => builder.reminder(lesson, *lead),
+        Notice::Reschedule { lesson, step, by, to, .. } => builder.reschedule(lesson, *step, *by, *to),
+        Notice::Review { lesson, student, rating, .. } => builder.review(lesson, *student, *rating),
+        Notice::WaitlistOffer { lesson, expires_at, .. } => builder.waitlist_offer(lesson, *expires_at),
+        Notice::RequestOffered { request, expires_at } => builder.request_offered(request, *expires_at),
+        Notice::RequestMatched { request, offered } => builder.request_matched(request, *offered),
+        Notice::RequestDeclined { request, teacher } => builder.request_declined(request, *teacher),
+        Notice::RequestAccepted { request, teacher, .. } => builder.request_accepted(request, *teacher),
+        Notice::RequestExpired { request } => builder.request_expired(request),
+        Notice::Message { sender, .. } => builder.message(*sender),
+        Notice::TicketReply { author, .. } => builder.ticket_reply(*author),
+        Notice::TicketStatus { status, .. } => builder.ticket_status(status),
+        Notice::CrmSync { trouble, account_id, ticket_id } => {
+            builder.crm_sync(*trouble, *account_id, ticket_id.is_some())
+        }
+        Notice::Security { step, role, .. } => builder.security(*step, *role),
+    };
+    NotificationText { title, body }
+}
+
+/// To whom, and what people are called.
+struct TextBuilder<'a> {
+    names: &'a BTreeMap<AccountId, String>,
+    recipient: &'a Recipient,
+}
+
+/// Title and body.
+type TitleAndBody = (String, String);
+
+impl TextBuilder<'_> {
+    /// The Russian or the English one.
+    fn pick<'t>(&self, ru: &'t str, en: &'t str) -> &'t str {
+        match self.recipient.locale {
+            Locale::Ru => ru,
+            Locale::En => en,
+        }
+    }
+
+    fn name_of(&self, person: AccountId) -> String {
+        self.names.get(&person).cloned().unwrap_or_else(|| pseudonym(person, self.recipient.locale))
+    }
+
+    fn subject_label(&self, code: &str) -> String {
+        let term = Vocabulary::Subjects.term(code);
+        term.map_or(code, |term| term.label(self.recipient.locale)).to_owned()
+    }
+
+    /// On the reader's clock, which is named.
+    fn format_time(&self, at: Timestamp) -> String {
+        let zone = self.recipient.zone.iana_name().unwrap_or("UTC");
+        let local = at.to_zoned(self.recipient.zone.clone());
+        format!("{} ({zone})", local.strftime(self.pick("%d.%m.%Y %H:%M", "%-d %b %Y, %H:%M")))
+    }
+
+    /// Which lesson, when, and with which teacher unless that is the reader.
+    fn describe_lesson(&self, lesson: &LessonFacts) -> String {
+        let mut text =
+            format!("{}, {}", self.subject_label(&lesson.subject), self.format_time(lesson.starts_at));
+        if lesson.teacher != self.recipient.person {
+            let teacher = self.pick("преподаватель", "teacher");
+            text += &format!("; {teacher}: {}", self.name_of(lesson.teacher));
+        }
+        text
+    }
+
+    fn describe_request(&self, request: &RequestFacts) -> String {
+        format!("{}, {}", self.subject_label(&request.subject), self.format_time(request.starts_at))
+    }
+}
+
+#[cfg(test)]
+mod tests;
