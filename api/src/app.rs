@@ -7,7 +7,7 @@ use crm_sync::CrmIntegration;
 use domain::accounts::Account;
 use domain::{AccountId, Clock, DispatchError, Ids};
 use metrics_exporter_prometheus::PrometheusHandle;
-use projection_runtime::Projections;
+use projection_runtime::ProjectionRuntime;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -32,7 +32,7 @@ pub struct App {
     /// How far the read models have come.
     pub freshness: Arc<dyn Freshness>,
     /// Everything that listens to the log, here or elsewhere, to be asked and told.
-    pub projections: Arc<Projections>,
+    pub projections: Arc<ProjectionRuntime>,
     /// Live sockets of this process.
     pub live: Arc<Live>,
     /// The link to the external CRM; absent while no key to it is set.

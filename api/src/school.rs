@@ -9,7 +9,9 @@ use crm_sync::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
 use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
-use projection_runtime::{Parts, Projections, Roles, Settings, StartError, StreamSettings, TaskHandler};
+use projection_runtime::{
+    Components, ProjectionRuntime, Roles, Settings, StartError, StreamSettings, TaskHandler,
+};
 use projections::notifications::{MailerError, NotificationSettings, notification_handlers};
 use projections::read_models;
 use projections::{HandlerContext, processes, task_handlers};
@@ -34,7 +36,7 @@ use crate::roles::Part;
 pub struct School {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
-    pub projections: Arc<Projections>,
+    pub projections: Arc<ProjectionRuntime>,
     /// Absent while no key to the external CRM is set.
     pub crm: Option<Arc<CrmIntegration>>,
     master: MasterKey,
@@ -121,7 +123,7 @@ impl School {
         // What listens ends after the door is closed, and before the log is.
         let listening = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
-        let projections = Projections::start(
+        let projections = ProjectionRuntime::start(
             listeners(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master)?),
             settings(config, addresses.nats_url),
             roles(parts),
@@ -172,14 +174,14 @@ impl School {
     /// Ends in order: what listens, what is on its way into the log, the connections.
     pub async fn close(self) {
         self.listening.cancel();
-        self.projections.ended().await;
+        self.projections.wait_until_ended().await;
         self.bus.shutdown().await;
         self.pool.close().await;
     }
 }
 
 /// How far the read models are, as the edge asks.
-struct Listeners(Arc<Projections>);
+struct Listeners(Arc<ProjectionRuntime>);
 
 #[async_trait]
 impl Freshness for Listeners {
@@ -227,14 +229,14 @@ fn listeners(
     clock: &Arc<dyn Clock>,
     crm: Option<&Arc<CrmIntegration>>,
     notifications: &NotificationSettings,
-) -> Parts {
+) -> Components {
     let log: Arc<dyn EventLog> = Arc::new(bus.log().clone());
     let context = HandlerContext { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers = task_handlers(&context, pool);
     task_handlers.extend(notification_handlers(&context, pool, notifications));
     // Without a CRM its deliveries wait; they are done once there is one.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
-    Parts {
+    Components {
         pool: pool.clone(),
         log,
         committed: bus.committed(),

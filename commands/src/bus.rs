@@ -18,7 +18,8 @@ use tokio::sync::watch;
 use crate::execute::{Executor, LoadedAggregate};
 use crate::keys::MasterKey;
 use crate::log::{
-    AS_APPLICATION, Appender, ClaimKey, Loader, LogReader, Notifier, Sealer, SnapshotWriter, SubjectKeys,
+    AS_APPLICATION, Appender, ClaimKey, CommittedPositions, Loader, LogReader, Notifier, Sealer,
+    SnapshotWriter, SubjectKeys,
 };
 use crate::step::{CommandStep, TypedStep};
 use crate::stream_cache::StreamCache;
@@ -79,7 +80,11 @@ impl Bus {
             clock,
             cache: StreamCache::new(settings.cached_streams),
             loader: Loader::start(pool.clone(), Arc::clone(&sealer)),
-            appender: Appender::start(database, ClaimKey::new(master), [own, Arc::clone(&committed)]),
+            appender: Appender::start(
+                database,
+                ClaimKey::new(master),
+                CommittedPositions { own, known: Arc::clone(&committed) },
+            ),
             snapshots: SnapshotWriter::start(pool.clone(), Arc::clone(&sealer)),
             sealer,
             keys,

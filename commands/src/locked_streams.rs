@@ -1,4 +1,4 @@
-//! The turn of one command on its streams: what it sees, and what it leaves to the next.
+//! The streams that one command has locked: what it sees, and what it leaves to the next.
 
 use domain::{DispatchError, StreamId};
 use tokio::sync::OwnedMutexGuard;

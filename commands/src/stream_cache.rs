@@ -1,7 +1,7 @@
 //! The newest state of each busy stream, and who may decide on it next.
 //!
 //! Commands on one stream are decided one after another within a process, also on events that are
-//! still on their way to the database; the states double as the cache of warm aggregates.
+//! still on their way to the database; the states double as the cache of aggregates.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::log::AppendOutcome;
 use crate::step::AnyState;
 
-/// The streams that are warm.
+/// The streams whose state is in memory.
 pub(crate) struct StreamCache {
     entries: Cache<StreamId, Arc<Mutex<CacheEntry>>>,
 }
@@ -40,7 +40,7 @@ impl StreamCache {
         Self { entries: Cache::new(capacity) }
     }
 
-    /// Waits for the turn on a stream.
+    /// Locks a stream: waits until no other command holds it.
     pub async fn lock(&self, stream: &StreamId) -> OwnedMutexGuard<CacheEntry> {
         let entry = match self.entries.get(stream) {
             Some(entry) => entry,

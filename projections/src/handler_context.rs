@@ -9,7 +9,7 @@ use domain::{
     Recorded, Refusal, StreamId, folded,
 };
 use jiff::SignedDuration;
-use projection_runtime::{Outcome, Task, chain};
+use projection_runtime::{Outcome, Task, error_chain};
 use uuid::Uuid;
 
 /// How long to wait when our own side is in trouble, per attempt and at most.
@@ -46,7 +46,7 @@ impl HandlerContext {
         match read.await {
             Ok(events) => Ok(events),
             Err(error) => {
-                tracing::error!(task = %task.id, %stream, cause = chain(&error), "a stream can not be read");
+                tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "a stream can not be read");
                 Err(self.retry_later(task, "a stream can not be read"))
             }
         }
@@ -89,7 +89,7 @@ impl HandlerContext {
                 Err(self.retry_later(task, "what was decided on has changed meanwhile"))
             }
             Err(error) => {
-                tracing::error!(task = %task.id, cause = chain(&error), "a command was not committed");
+                tracing::error!(task = %task.id, cause = error_chain(&error), "a command was not committed");
                 Err(self.retry_later(task, "the command was not committed"))
             }
         }

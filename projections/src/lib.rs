@@ -1,6 +1,6 @@
 //! From a committed event to everything that follows from it: read models and process managers, by context.
 
-mod casts;
+mod audience_cache;
 mod handler_context;
 mod registry;
 

@@ -4,22 +4,22 @@ use std::sync::Arc;
 
 use crm_sync::CrmDelivery;
 use crm_sync::deliveries::CrmDeliveries;
-use projection_runtime::{Process, ReadModel, TaskHandler};
+use projection_runtime::{ProcessManager, ReadModel, TaskHandler};
 use sqlx::PgPool;
 
-use crate::accounts::{Directory, TeacherCards};
+use crate::accounts::{DirectoryReadModel, TeacherCardsReadModel};
 use crate::audit::EventIndex;
 use crate::crm::analytics::Analytics;
-use crate::crm::{CrmUsers, Timeline};
+use crate::crm::{CrmUsers, TimelineReadModel};
 use crate::handler_context::HandlerContext;
-use crate::live::LiveFeed;
+use crate::live::LiveFeedReadModel;
 use crate::messaging::{ConversationMembership, ConversationMembershipHandler, Conversations};
 use crate::notifications::{ConversationMembersReadModel, NotificationsReadModel, notification_processes};
-use crate::scheduling::requests::LessonRequests;
+use crate::scheduling::requests::LessonRequestsReadModel;
 use crate::scheduling::{
-    ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, Classes,
-    RequestHandlers, RequestMatching, SeriesModel, SeriesSlots, SeriesSlotsHandler, Slots, Waitlist,
-    WaitlistOffers, WaitlistOffersHandler, lesson_handlers, lesson_processes,
+    ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, ClassesReadModel,
+    RequestHandlers, RequestMatching, SeriesReadModel, SeriesSlots, SeriesSlotsHandler, SlotsReadModel,
+    WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_processes,
 };
 use crate::support::{SlaTimers, SlaTimersHandler, Tickets, WelcomeTicket, WelcomeTicketHandler};
 
@@ -27,28 +27,28 @@ use crate::support::{SlaTimers, SlaTimersHandler, Tickets, WelcomeTicket, Welcom
 pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
     vec![
         Arc::new(EventIndex),
-        Arc::new(Directory),
-        Arc::new(TeacherCards),
+        Arc::new(DirectoryReadModel),
+        Arc::new(TeacherCardsReadModel),
         Arc::new(CrmUsers),
-        Arc::new(Timeline),
+        Arc::new(TimelineReadModel),
         Arc::new(Tickets),
         Arc::new(Analytics),
         Arc::new(CrmDeliveries),
-        Arc::new(LessonRequests),
-        Arc::new(Slots),
-        Arc::new(Waitlist),
-        Arc::new(Classes),
-        Arc::new(SeriesModel),
+        Arc::new(LessonRequestsReadModel),
+        Arc::new(SlotsReadModel),
+        Arc::new(WaitlistReadModel),
+        Arc::new(ClassesReadModel),
+        Arc::new(SeriesReadModel),
         Arc::new(Conversations),
-        Arc::new(LiveFeed),
+        Arc::new(LiveFeedReadModel),
         Arc::new(NotificationsReadModel),
         Arc::new(ConversationMembersReadModel),
     ]
 }
 
 /// Every process of the product.
-pub fn processes() -> Vec<Arc<dyn Process>> {
-    let mut processes: Vec<Arc<dyn Process>> = vec![
+pub fn processes() -> Vec<Arc<dyn ProcessManager>> {
+    let mut processes: Vec<Arc<dyn ProcessManager>> = vec![
         Arc::new(WelcomeTicket),
         Arc::new(CrmDelivery),
         Arc::new(RequestMatching),

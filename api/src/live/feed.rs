@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use projections::live::{LiveFeed, news};
+use projections::live::{LiveFeedReadModel, feed_rows_between};
 
 use super::Live;
 
@@ -35,14 +35,14 @@ pub(super) async fn follow(live: Arc<Live>) {
 async fn step(live: &Live) -> Result<(), sqlx::Error> {
     live.hub.somebody().await;
     let Some(cursor) = live.hub.cursor() else {
-        let position = live.projections.moved(LiveFeed::NAME, 0, Duration::ZERO).await?;
+        let position = live.projections.wait_until_past(LiveFeedReadModel::NAME, 0, Duration::ZERO).await?;
         live.hub.begin_at(position);
         return Ok(());
     };
-    let reached = live.projections.moved(LiveFeed::NAME, cursor, QUIET).await?;
+    let reached = live.projections.wait_until_past(LiveFeedReadModel::NAME, cursor, QUIET).await?;
     if reached > cursor {
         let through = reached.min(cursor + PAGE);
-        let rows = news(&live.pool, cursor, through).await?;
+        let rows = feed_rows_between(&live.pool, cursor, through).await?;
         let now = live.clock.now();
         for row in &rows {
             let lag = now.duration_since(row.recorded_at).as_secs_f64().max(0.0);

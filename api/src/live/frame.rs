@@ -2,7 +2,7 @@
 
 use axum::extract::ws::Utf8Bytes;
 use domain::{AccountId, ConversationId, TicketId};
-use projections::live::NewsRow;
+use projections::live::FeedRow;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ struct News<'a> {
 }
 
 /// Something that happened.
-pub(super) fn news(row: &NewsRow) -> Utf8Bytes {
+pub(super) fn news(row: &FeedRow) -> Utf8Bytes {
     let news = News { position: row.position, kind: &row.kind, data: &row.data };
     serde_json::to_string(&news).expect("a frame is plain data").into()
 }

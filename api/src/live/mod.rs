@@ -19,7 +19,7 @@ use std::time::Duration;
 use commands::Bus;
 use domain::messaging::Conversation;
 use domain::{AccountId, Clock, ConversationId, DispatchError, EventLog, LogError, SessionId};
-use projection_runtime::Projections;
+use projection_runtime::ProjectionRuntime;
 use projections::live::RESUMABLE;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -40,7 +40,7 @@ use self::viewing::Viewing;
 pub struct Live {
     pool: PgPool,
     bus: Arc<Bus>,
-    projections: Arc<Projections>,
+    projections: Arc<ProjectionRuntime>,
     clock: Arc<dyn Clock>,
     settings: LiveSettings,
     hub: Hub,
@@ -55,7 +55,7 @@ pub struct Live {
 pub struct LiveParts {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
-    pub projections: Arc<Projections>,
+    pub projections: Arc<ProjectionRuntime>,
     pub clock: Arc<dyn Clock>,
     pub settings: LiveSettings,
     /// First word of the subjects on which processes speak to each other.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_nats::Subscriber;
 use domain::AccountId;
 use futures::StreamExt;
-use projections::live::contacts_of;
+use projections::live::find_contacts;
 use tokio::time::{Instant, interval};
 use uuid::Uuid;
 
@@ -80,7 +80,7 @@ impl Live {
 
     /// Those who share a conversation with somebody, and whether they are online.
     pub(super) async fn contacts(&self, of: AccountId) -> Result<Vec<(AccountId, bool)>, sqlx::Error> {
-        let contacts = contacts_of(&self.pool, &[of]).await?;
+        let contacts = find_contacts(&self.pool, &[of]).await?;
         Ok(self.presence.of(contacts.into_iter().map(|(_, contact)| contact)))
     }
 }
@@ -233,7 +233,7 @@ async fn tell(live: &Live, changed: Vec<(AccountId, bool)>) -> Result<(), sqlx::
     }
     let people: Vec<AccountId> = changed.iter().map(|(person, _)| *person).collect();
     let mut concerned: HashMap<AccountId, Vec<AccountId>> = HashMap::new();
-    for (person, contact) in contacts_of(&live.pool, &people).await? {
+    for (person, contact) in find_contacts(&live.pool, &people).await? {
         concerned.entry(person).or_default().push(contact);
     }
     for (person, online) in changed {

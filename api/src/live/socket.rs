@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use domain::{ConversationId, TicketId};
 use futures::SinkExt;
-use projections::live::missed;
+use projections::live::feed_rows_for;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::bucket::Bucket;
@@ -99,8 +99,9 @@ impl Conversation {
     async fn read_feed(&mut self, through: u64) -> Result<(), Close> {
         loop {
             let account = self.seat.account;
-            let rows =
-                missed(&self.live.pool, account, self.seen, through, PAGE).await.map_err(unavailable)?;
+            let rows = feed_rows_for(&self.live.pool, account, self.seen, through, PAGE)
+                .await
+                .map_err(unavailable)?;
             self.send_all(rows.iter().map(frame::news).collect()).await?;
             if let Some(last) = rows.last() {
                 self.seen = last.position;

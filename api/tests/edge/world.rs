@@ -23,7 +23,7 @@ use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Regi
 use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use projection_runtime::{Parts, Projections, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
 use projections::read_models;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -51,7 +51,7 @@ pub struct Answer {
 struct Present;
 
 /// Where read models run.
-struct Listening(Arc<Projections>);
+struct Listening(Arc<ProjectionRuntime>);
 
 #[async_trait::async_trait]
 impl Freshness for Listening {
@@ -96,7 +96,7 @@ impl World {
         settings.limits.registration_per_minute = 10_000;
         settings.limits.registration_burst = 10_000;
         change(&mut settings);
-        let parts = Parts {
+        let parts = Components {
             pool: pool.clone(),
             log: Arc::new(bus.log().clone()),
             committed: bus.committed(),
@@ -106,7 +106,7 @@ impl World {
             task_handlers: Vec::new(),
         };
         let listening = CancellationToken::new();
-        let projections = Projections::start(parts, Settings::default(), roles, listening.clone());
+        let projections = ProjectionRuntime::start(parts, Settings::default(), roles, listening.clone());
         let projections = projections.await.unwrap();
         let freshness: Arc<dyn Freshness> =
             if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };

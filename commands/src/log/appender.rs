@@ -27,6 +27,14 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// For so long a batch whose fate is unknown is sent again: its command ids make that safe.
 const RETRY_FOR: Duration = Duration::from_secs(15);
 
+/// Highest committed positions, raised after each batch.
+pub(crate) struct CommittedPositions {
+    /// What this process has committed.
+    pub own: Arc<watch::Sender<u64>>,
+    /// What any process has committed, as far as this one knows.
+    pub known: Arc<watch::Sender<u64>>,
+}
+
 /// The way into the log of this process.
 pub(crate) struct Appender {
     sender: mpsc::UnboundedSender<QueuedAppend>,
@@ -39,12 +47,8 @@ struct QueuedAppend {
 }
 
 impl Appender {
-    /// Starts the task; each of `committed` is told the highest committed position after each batch.
-    pub fn start(
-        database: PgConnectOptions,
-        claim_key: ClaimKey,
-        committed: [Arc<watch::Sender<u64>>; 2],
-    ) -> Self {
+    /// Starts the task; it raises `committed` after each batch.
+    pub fn start(database: PgConnectOptions, claim_key: ClaimKey, committed: CommittedPositions) -> Self {
         let (sender, queue) = mpsc::unbounded_channel();
         #[expect(clippy::disallowed_methods, reason = "the one appender of the process; shutdown awaits it")]
         let task = tokio::spawn(run_appender(database, claim_key, queue, committed));
@@ -83,7 +87,7 @@ async fn run_appender(
     database: PgConnectOptions,
     claim_key: ClaimKey,
     mut queue: mpsc::UnboundedReceiver<QueuedAppend>,
-    committed: [Arc<watch::Sender<u64>>; 2],
+    committed: CommittedPositions,
 ) {
     let mut connection: Option<PgConnection> = None;
     let mut batch: Vec<QueuedAppend> = Vec::with_capacity(BATCH_LIMIT);
@@ -109,7 +113,7 @@ async fn run_appender(
                 queued.outcome.send_replace(Some(outcome));
             }
             if let Some(highest) = highest {
-                for committed in &committed {
+                for committed in [&committed.own, &committed.known] {
                     committed.send_if_modified(|known| {
                         let grown = highest > *known;
                         *known = highest.max(*known);

@@ -31,7 +31,7 @@ const BATCH_EVENTS: usize = 5_000;
 /// depends on how large they are.
 const FIRST_ANALYZE: i64 = 20_000;
 
-/// A past that is being written.
+/// A backfill of the log that is being written.
 pub struct Backfill {
     sealer: Sealer,
     keys: BTreeMap<AccountId, SubjectKey>,
@@ -44,7 +44,7 @@ pub struct Backfill {
     writer: JoinHandle<Result<u64, BackfillError>>,
 }
 
-/// Why a past can not be written.
+/// Why a backfill can not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum BackfillError {
     #[error("refused at {at}: {} ({})", .refusal.code, .refusal.detail)]
@@ -102,7 +102,7 @@ impl Backfill {
     /// other.
     ///
     /// # Errors
-    /// A rule says no: the past is to be thrown away, for a part may be decided. Or it is too late.
+    /// A rule says no: the backfill is to be thrown away, for a part may be decided. Or it is too late.
     pub fn record(
         &mut self,
         at: Timestamp,

@@ -14,7 +14,7 @@ mod subject_keys;
 mod time_index;
 
 pub(crate) use append::{Append, AppendError, CommittedRange, EncodedEvent, StreamWrite};
-pub(crate) use appender::{AppendOutcome, Appender, wait_for_outcome};
+pub(crate) use appender::{AppendOutcome, Appender, CommittedPositions, wait_for_outcome};
 pub(crate) use loader::{LoadError, LoadRequest, LoadedStream, Loader};
 pub(crate) use notify::Notifier;
 pub(crate) use seal::Sealer;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
 
-/// Milestones lie at least so far apart: a hundred million events have some 50,000 of them, 800 KiB.
+/// Least distance of two entries in positions: a hundred million events have some 50,000 entries, 800 KiB.
 const MIN_DISTANCE: i64 = 2_048;
 
 /// Positions and their instants, in order.

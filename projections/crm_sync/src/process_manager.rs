@@ -5,7 +5,7 @@ use domain::accounts::{Account, AccountEvent, ProfileField};
 use domain::crm::{CrmLink, CrmLinkEvent, SyncSubject};
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
 use domain::{AccountId, Event, Recorded, Role};
-use projection_runtime::{NewTask, Process, Reaction};
+use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
 /// The name of the process, and the kind of its tasks.
@@ -36,7 +36,7 @@ pub(crate) enum Why {
     SyncRequested,
 }
 
-impl Process for CrmDelivery {
+impl ProcessManager for CrmDelivery {
     fn name(&self) -> &'static str {
         CRM_DELIVERY
     }
@@ -53,10 +53,10 @@ impl Process for CrmDelivery {
             _ => None,
         };
         let reaction = |delivery: Delivery| {
-            Reaction::Do(NewTask {
+            Reaction::Schedule(NewTask {
                 kind: CRM_DELIVERY,
                 key: event.event_id().to_string(),
-                lane: Some(lane(delivery.account_id)),
+                queue: Some(lane(delivery.account_id)),
                 due_at: None,
                 payload: serde_json::to_value(delivery).expect("ids and words are JSON"),
             })

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
 use domain::{AccountId, Command, Context, Dispatch, LogError, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{Outcome, Task, TaskHandler, chain};
+use projection_runtime::{Outcome, Task, TaskHandler, error_chain};
 use uuid::Uuid;
 
 use crate::attempts::cause_name;
@@ -164,7 +164,7 @@ impl CrmIntegration {
             Stop::Log(LogError::Unreadable { .. }) => "an event of the stream can not be read",
             Stop::Dispatch(_) => "the report could not be committed",
         };
-        tracing::error!(task = %task.id, error, cause = chain(stop), "a delivery to the CRM waits for our own side");
+        tracing::error!(task = %task.id, error, cause = error_chain(stop), "a delivery to the CRM waits for our own side");
         Outcome::RetryAt {
             at: later(self.clock.now(), self.jitter(task.attempt)),
             error: error.to_owned(),

@@ -4,15 +4,15 @@ use async_trait::async_trait;
 use domain::Recorded;
 use sqlx::{Connection, PgConnection, PgPool};
 
-use crate::checkpoint::{Checkpoint, Kind};
+use crate::checkpoint::{Checkpoint, HandlerKind};
 use crate::read_model::{ApplyError, ReadModel};
-use crate::stream::{Batch, chain};
+use crate::stream::{Batch, error_chain};
 
 /// A read model or a process, as the runner sees them.
 #[async_trait]
 pub(crate) trait Applier: Send + Sync + 'static {
     fn name(&self) -> &'static str;
-    fn kind(&self) -> Kind;
+    fn kind(&self) -> HandlerKind;
     fn version(&self) -> i32;
     fn handles(&self, aggregate_type: &str) -> bool;
     /// Whether a new listener starts at the first event.
@@ -152,7 +152,7 @@ pub(crate) fn reason_of(error: &ApplyError) -> String {
                 format!("{} ({code})", database.message())
             }
         }
-        ApplyError::Database(error) => chain(error),
+        ApplyError::Database(error) => error_chain(error),
     }
 }
 
@@ -165,8 +165,8 @@ impl Applier for ModelApplier {
         self.0.name()
     }
 
-    fn kind(&self) -> Kind {
-        Kind::ReadModel
+    fn kind(&self) -> HandlerKind {
+        HandlerKind::ReadModel
     }
 
     fn version(&self) -> i32 {
@@ -187,6 +187,6 @@ impl Applier for ModelApplier {
 
     async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         self.0.apply(rows, events).await?;
-        self.0.settle(rows).await
+        self.0.refresh_aggregates(rows).await
     }
 }

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool, Row};
 
 /// Which of the two tables of checkpoints, and what a transaction of such a listener sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum HandlerKind {
     ReadModel,
     Process,
 }
@@ -32,11 +32,11 @@ pub struct CheckpointError {
     pub since: Timestamp,
 }
 
-impl Kind {
+impl HandlerKind {
     pub(crate) fn table(self) -> &'static str {
         match self {
-            Kind::ReadModel => "projection.checkpoints",
-            Kind::Process => "process.checkpoints",
+            HandlerKind::ReadModel => "projection.checkpoints",
+            HandlerKind::Process => "process.checkpoints",
         }
     }
 
@@ -187,7 +187,7 @@ pub enum ResumeError {
 /// No listener of this name has ever run, or the database is away.
 pub async fn retry(pool: &PgPool, name: &str) -> Result<(), ResumeError> {
     let mut known = false;
-    for kind in [Kind::ReadModel, Kind::Process] {
+    for kind in [HandlerKind::ReadModel, HandlerKind::Process] {
         let sql = format!(
             "update {} set error = null, error_position = null, error_at = null where name = $1",
             kind.table()
@@ -214,7 +214,7 @@ pub async fn skip(
     }
     let mut transaction = pool.begin().await?;
     let mut known = false;
-    for kind in [Kind::ReadModel, Kind::Process] {
+    for kind in [HandlerKind::ReadModel, HandlerKind::Process] {
         let Some(checkpoint) = kind.find(&mut *transaction, name).await? else { continue };
         known = true;
         let Some(stopped) = checkpoint.error.filter(|error| error.position == position) else { continue };

@@ -9,16 +9,16 @@ use uuid::Uuid;
 use crate::checkpoint::{ResumeError, retry, skip};
 use crate::read_model::ReadModel;
 use crate::rebuild::{self, Differences, OnProgress, RebuildError, Rebuilt};
-use crate::start::{Parts, Projections};
+use crate::start::{Components, ProjectionRuntime};
 use crate::status::{Status, StatusError, status};
 use crate::stream::{RelayReport, RelayState, stream_position};
 use crate::tasks::retry_abandoned;
-use crate::wait::{Behind, moved, wait_for};
+use crate::wait::{NotReached, wait_for, wait_until_past};
 
-impl Projections {
+impl ProjectionRuntime {
     /// Waits until everything has ended after the cancellation: batches finished, tasks drained,
     /// locks given back.
-    pub async fn ended(&self) {
+    pub async fn wait_until_ended(&self) {
         self.tracker.wait().await;
         if let Some((cancel, holder)) = self.holder.lock().await.take() {
             cancel.cancel();
@@ -30,7 +30,7 @@ impl Projections {
     ///
     /// # Errors
     /// It has not in time.
-    pub async fn wait_for(&self, model: &str, position: u64, longest: Duration) -> Result<(), Behind> {
+    pub async fn wait_for(&self, model: &str, position: u64, longest: Duration) -> Result<(), NotReached> {
         let place = self.places.get(model).map(Arc::as_ref);
         wait_for(&self.parts.pool, place, model, position, longest).await
     }
@@ -40,9 +40,14 @@ impl Projections {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn moved(&self, model: &str, after: u64, longest: Duration) -> Result<u64, sqlx::Error> {
+    pub async fn wait_until_past(
+        &self,
+        model: &str,
+        after: u64,
+        longest: Duration,
+    ) -> Result<u64, sqlx::Error> {
         let place = self.places.get(model).map(Arc::as_ref);
-        moved(&self.parts.pool, place, self.parts.committed.clone(), model, after, longest).await
+        wait_until_past(&self.parts.pool, place, self.parts.committed.clone(), model, after, longest).await
     }
 
     /// The position that a read model or process of this process has reached, as it moves.
@@ -74,7 +79,7 @@ impl Projections {
     /// # Errors
     /// The database is away.
     pub async fn status(&self) -> Result<Status, StatusError> {
-        let Parts { pool, log, clock, .. } = &self.parts;
+        let Components { pool, log, clock, .. } = &self.parts;
         let mut status = status(pool, &**log, &**clock).await?;
         for listener in &mut status.listeners {
             listener.here = self.places.get(listener.name.as_str()).map(|place| *place.state.borrow());

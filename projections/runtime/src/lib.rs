@@ -19,22 +19,23 @@ mod tasks;
 pub mod text_search;
 mod wait;
 
-pub use checkpoint::{Checkpoint, CheckpointError, Kind, ResumeError, retry, skip};
-pub use process_manager::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
+pub use checkpoint::{Checkpoint, CheckpointError, HandlerKind, ResumeError, retry, skip};
+pub use process_manager::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
 pub use progress::LocalState;
 pub use read_model::{ApplyError, ReadModel};
 pub use rebuild::{
     Differences, OnProgress, RebuildError, RebuildProgress, RebuildState, Rebuilt, TableDifference, compare,
     rebuild, rebuild_all, switch_back,
 };
-pub use start::{Parts, Projections, Roles, Settings, StartError};
+pub use start::{Components, ProjectionRuntime, Roles, Settings, StartError};
 pub use status::{
     ListenerKind, ListenerState, ListenerStatus, PreviousTables, Skip, Status, StatusError, status,
 };
 pub use stream::{
-    ConnectError, RelayReport, RelayState, StoreError, StreamSettings, WireError, chain, connect, subject_of,
+    ConnectError, RelayReport, RelayState, StoreError, StreamSettings, WireError, connect, error_chain,
+    subject_of,
 };
 pub use tasks::{
     TaskCounts, TaskFilter, TaskRow, TaskState, abandon_task, list_tasks, retry_abandoned, task_counts,
 };
-pub use wait::{Behind, wait_for};
+pub use wait::{NotReached, wait_for};

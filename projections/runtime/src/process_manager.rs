@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Reacts to events by recording tasks, in the transaction of its checkpoint: exactly once.
 ///
 /// A process is never replayed into the world: its checkpoint only goes forward.
-pub trait Process: Send + Sync + 'static {
+pub trait ProcessManager: Send + Sync + 'static {
     /// snake_case; part of the task's identity.
     fn name(&self) -> &'static str;
 
@@ -30,9 +30,9 @@ pub trait Process: Send + Sync + 'static {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reaction {
     /// Something is to be done, at once or later.
-    Do(NewTask),
+    Schedule(NewTask),
     /// What was to be done under this kind and key is not wanted any more (if it has not begun).
-    Drop { kind: &'static str, key: String },
+    Cancel { kind: &'static str, key: String },
 }
 
 /// A task as a process asks for it.
@@ -44,7 +44,7 @@ pub struct NewTask {
     /// was done is forgotten after a while: a key that a later event may bring again means "once more".
     pub key: String,
     /// Tasks of one lane are done one after the other, in the order of their recording.
-    pub lane: Option<String>,
+    pub queue: Option<String>,
     /// When; `None` is at once. A durable timer is a task with a time.
     pub due_at: Option<Timestamp>,
     /// Ids and numbers that the handler needs; nothing personal.
@@ -57,7 +57,7 @@ pub struct Task {
     pub id: Uuid,
     pub kind: String,
     pub key: String,
-    pub lane: Option<String>,
+    pub queue: Option<String>,
     pub payload: Value,
     /// From 1; counts this attempt.
     pub attempt: u32,

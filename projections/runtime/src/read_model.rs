@@ -37,7 +37,7 @@ pub trait ReadModel: Send + Sync + 'static {
 
     /// The same in a rebuild, of a log whose last event was recorded at `end`: rows that would be gone by then need not
     /// be written.
-    async fn apply_until(
+    async fn apply_in_rebuild(
         &self,
         rows: &mut PgConnection,
         events: &[Recorded],
@@ -47,15 +47,15 @@ pub trait ReadModel: Send + Sync + 'static {
     }
 
     /// Indexes that only readers need, neither [`ReadModel::apply`] nor a constraint, each as `table (columns)`: a
-    /// rebuild makes them once, when all rows are there and before [`ReadModel::settle`].
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    /// rebuild makes them once, when all rows are there and before [`ReadModel::refresh_aggregates`].
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[]
     }
 
     /// Brings sums over many rows up to date, where [`ReadModel::apply`] has marked them as behind: before what
     /// was applied is committed, but in a rebuild once, at its end, because what a sum costs grows with the
     /// rows. The marks are rows too, so nothing is forgotten.
-    async fn settle(&self, _rows: &mut PgConnection) -> Result<(), ApplyError> {
+    async fn refresh_aggregates(&self, _rows: &mut PgConnection) -> Result<(), ApplyError> {
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use crate::apply_batch::{Applied, Applier, apply};
 use crate::checkpoint::{Checkpoint, CheckpointError, skips};
 use crate::leadership::{Leadership, Lease};
 use crate::progress::{LocalState, Place};
-use crate::stream::{Batch, Ear, Filter, Subscription, chain};
+use crate::stream::{Batch, Ear, Filter, Subscription, error_chain};
 
 const RETRY_MIN: Duration = Duration::from_millis(50);
 const RETRY_MAX: Duration = Duration::from_secs(5);
@@ -97,7 +97,7 @@ impl Runner {
             match self.applier.kind().find(&self.around.pool, self.applier.name()).await {
                 Ok(found) => return found.map(|found| found.version),
                 Err(error) => {
-                    if self.away(&chain(&error), &mut retry).await {
+                    if self.away(&error_chain(&error), &mut retry).await {
                         return None;
                     }
                 }
@@ -146,11 +146,11 @@ impl Runner {
         let (kind, name, pool) = (self.applier.kind(), self.applier.name(), &self.around.pool);
         let mut start = 0;
         if !self.applier.starts_at_beginning()
-            && kind.find(pool, name).await.map_err(|e| chain(&e))?.is_none()
+            && kind.find(pool, name).await.map_err(|e| error_chain(&e))?.is_none()
         {
-            start = self.around.log.head().await.map_err(|e| chain(&e))?;
+            start = self.around.log.head().await.map_err(|e| error_chain(&e))?;
         }
-        kind.load(pool, name, self.applier.version(), start).await.map_err(|e| chain(&e))
+        kind.load(pool, name, self.applier.version(), start).await.map_err(|e| error_chain(&e))
     }
 
     async fn renew(&self, renew: &Renew, lease: &Lease) {
@@ -170,7 +170,7 @@ impl Runner {
     async fn apply_on(&self, mut checkpoint: Checkpoint, lease: &Lease, retry: &mut Duration) -> End {
         let mut subscription = match self.subscribe(&checkpoint).await {
             Ok(subscription) => subscription,
-            Err(error) => return self.away_or_again(&chain(&error), retry).await,
+            Err(error) => return self.away_or_again(&error_chain(&error), retry).await,
         };
         self.place.set(LocalState::Running);
         let mut passed = None;
@@ -188,7 +188,7 @@ impl Runner {
                     rested = self.rests_until(&batch);
                     self.take(&mut checkpoint, &mut passed, batch).await
                 }
-                Ok(Some(Err(error))) => return self.away_or_again(&chain(&error), retry).await,
+                Ok(Some(Err(error))) => return self.away_or_again(&error_chain(&error), retry).await,
                 Ok(None) => self.write_passed(&mut checkpoint, &mut passed).await,
                 Err(end) => {
                     self.write_passed(&mut checkpoint, &mut passed).await.map(|other| other.or(Some(end)))
@@ -197,7 +197,7 @@ impl Runner {
             match done {
                 Ok(None) => *retry = RETRY_MIN,
                 Ok(Some(end)) => return end,
-                Err(error) => return self.away_or_again(&chain(&error), retry).await,
+                Err(error) => return self.away_or_again(&error_chain(&error), retry).await,
             }
         }
     }

@@ -7,7 +7,10 @@ use sqlx::{PgPool, Postgres, Transaction};
 ///
 /// The locks come first, and with the first row that is read the state is chosen: a switch that is just going on is
 /// seen as a whole, and none takes the tables away later.
-pub async fn begin(pool: &PgPool, tables: &[&str]) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+pub async fn begin_snapshot(
+    pool: &PgPool,
+    tables: &[&str],
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     let tables = tables.join(", ");
     pool.begin_with(format!(
         "begin isolation level repeatable read read only;

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::apply_batch::{Applier, ModelApplier};
 use crate::leadership::Leadership;
-use crate::process_manager::{Process, TaskHandler};
+use crate::process_manager::{ProcessManager, TaskHandler};
 use crate::progress::Place;
 use crate::read_model::ReadModel;
 use crate::rebuild;
@@ -23,14 +23,14 @@ use crate::stream::{ConnectError, Ear, Relay, RelayReport, RelayState, StreamSet
 use crate::tasks::{Nudges, ProcessApplier, Pruner, Worker};
 
 /// What listens, and what it needs for it.
-pub struct Parts {
+pub struct Components {
     pub pool: PgPool,
     pub log: Arc<dyn EventLog>,
     /// Highest position known to be committed, by this process or another.
     pub committed: watch::Receiver<u64>,
     pub clock: Arc<dyn Clock>,
     pub read_models: Vec<Arc<dyn ReadModel>>,
-    pub processes: Vec<Arc<dyn Process>>,
+    pub processes: Vec<Arc<dyn ProcessManager>>,
     pub task_handlers: Vec<Arc<dyn TaskHandler>>,
 }
 
@@ -92,8 +92,8 @@ pub enum StartError {
 }
 
 /// The handle of what runs, and of what can be asked for.
-pub struct Projections {
-    pub(crate) parts: Parts,
+pub struct ProjectionRuntime {
+    pub(crate) parts: Components,
     pub(crate) places: HashMap<&'static str, Arc<Place>>,
     pub(crate) relay: Option<watch::Receiver<RelayReport>>,
     pub(crate) tap: Option<Tap>,
@@ -103,14 +103,14 @@ pub struct Projections {
     pub(crate) holder: tokio::sync::Mutex<Option<(CancellationToken, tokio::task::JoinHandle<()>)>>,
 }
 
-impl Projections {
-    /// Starts what `roles` name. Ends when `cancel` says so; [`Projections::ended`] waits for it.
+impl ProjectionRuntime {
+    /// Starts what `roles` name. Ends when `cancel` says so; [`ProjectionRuntime::ended`] waits for it.
     ///
     /// # Errors
     /// Two parts have one name, or the address of the stream can not be read. That NATS or the
     /// database is away is no error: everything waits for them.
     pub async fn start(
-        parts: Parts,
+        parts: Components,
         settings: Settings,
         roles: Roles,
         cancel: CancellationToken,
@@ -259,7 +259,7 @@ fn renewal(pool: PgPool, log: Arc<dyn EventLog>, model: Arc<dyn ReadModel>) -> R
     })
 }
 
-fn check_names(parts: &Parts) -> Result<(), StartError> {
+fn check_names(parts: &Components) -> Result<(), StartError> {
     let mut seen = HashSet::new();
     let mut once = |name: &str| {
         if seen.insert(name.to_owned()) { Ok(()) } else { Err(StartError::Twice(name.to_owned())) }

@@ -8,10 +8,10 @@ const WORDS_LIMIT: usize = 12;
 /// Longest word that is looked at, in characters.
 const WORD_LIMIT: usize = 64;
 
-/// The words of these texts, one space between them, as [`query_text`] compares them.
+/// The words of these texts, one space between them, as [`to_tsquery`] compares them.
 ///
 /// Folded here and not by Postgres, whose folding depends on the locale of the database.
-pub fn searchable<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub fn normalize<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut words = String::new();
     for text in texts {
         for c in text.chars() {
@@ -28,14 +28,14 @@ pub fn searchable<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 
 /// What a person typed, as the text of a tsquery: all words must occur, each at least as a beginning.
 /// `None` when nothing was asked; an empty text, which finds nothing, when no word was typed.
-pub fn query_text(typed: Option<&str>) -> Option<String> {
+pub fn to_tsquery(typed: Option<&str>) -> Option<String> {
     let typed = typed?.trim();
     if typed.is_empty() {
         return None;
     }
     let words = match phone_digits(typed) {
         Some(digits) => digits,
-        None => searchable([typed]),
+        None => normalize([typed]),
     };
     let terms: Vec<String> = words
         .split_whitespace()
@@ -51,7 +51,7 @@ pub fn sort_key(name: &str) -> String {
 }
 
 /// A text for a statement: Postgres knows no U+0000, and no stored text holds the replacement.
-pub fn bindable(text: Option<&str>) -> Option<String> {
+pub fn strip_nul(text: Option<&str>) -> Option<String> {
     text.map(|text| text.replace('\0', "\u{fffd}"))
 }
 
@@ -68,23 +68,23 @@ mod tests {
 
     #[test]
     fn words_are_folded_and_parted_by_single_spaces() {
-        assert_eq!(searchable(["Алёна О'Нил", "ANNA.k@x.ru"]).trim(), "алена о нил anna k x ru");
+        assert_eq!(normalize(["Алёна О'Нил", "ANNA.k@x.ru"]).trim(), "алена о нил anna k x ru");
     }
 
     #[test]
     fn nothing_typed_asks_for_nothing_and_no_word_finds_nothing() {
-        assert_eq!(query_text(None), None);
-        assert_eq!(query_text(Some("  ")), None);
-        assert_eq!(query_text(Some("!?'&|")), Some(String::new()));
+        assert_eq!(to_tsquery(None), None);
+        assert_eq!(to_tsquery(Some("  ")), None);
+        assert_eq!(to_tsquery(Some("!?'&|")), Some(String::new()));
     }
 
     #[test]
     fn operators_of_the_query_language_are_only_characters() {
-        assert_eq!(query_text(Some("Анна & !x")).as_deref(), Some("'анна':* & 'x':*"));
+        assert_eq!(to_tsquery(Some("Анна & !x")).as_deref(), Some("'анна':* & 'x':*"));
     }
 
     #[test]
     fn a_telephone_number_is_one_word() {
-        assert_eq!(query_text(Some("+7 (999) 123-45")).as_deref(), Some("'799912345':*"));
+        assert_eq!(to_tsquery(Some("+7 (999) 123-45")).as_deref(), Some("'799912345':*"));
     }
 }

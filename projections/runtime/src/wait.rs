@@ -6,13 +6,13 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::checkpoint::Kind;
+use crate::checkpoint::HandlerKind;
 use crate::progress::{LocalState, Place};
 
 /// The model has not come so far in time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{model} is at position {position}, not yet at {wanted}")]
-pub struct Behind {
+pub struct NotReached {
     pub model: String,
     /// Where it was last seen.
     pub position: u64,
@@ -34,7 +34,7 @@ pub async fn wait_for(
     model: &str,
     wanted: u64,
     longest: Duration,
-) -> Result<(), Behind> {
+) -> Result<(), NotReached> {
     let until = Instant::now() + longest;
     if let Some(place) = place {
         place.want(wanted);
@@ -49,7 +49,7 @@ pub async fn wait_for(
             position = *reached.borrow();
         }
         if position < wanted
-            && let Ok(Ok(found)) = timeout_at(until, Kind::ReadModel.find(pool, model)).await
+            && let Ok(Ok(found)) = timeout_at(until, HandlerKind::ReadModel.find(pool, model)).await
         {
             position = found.map_or(0, |found| found.position);
         }
@@ -57,7 +57,7 @@ pub async fn wait_for(
             return Ok(());
         }
         if Instant::now() >= until {
-            return Err(Behind { model: model.to_owned(), position, wanted });
+            return Err(NotReached { model: model.to_owned(), position, wanted });
         }
         if !here {
             tokio::time::sleep_until(until.min(Instant::now() + POLL)).await;
@@ -70,7 +70,7 @@ pub async fn wait_for(
 ///
 /// # Errors
 /// The database is away.
-pub(crate) async fn moved(
+pub(crate) async fn wait_until_past(
     pool: &PgPool,
     place: Option<&Place>,
     mut committed: watch::Receiver<u64>,
@@ -92,7 +92,7 @@ pub(crate) async fn moved(
             // Nothing is applied before it is committed.
             let _ = timeout_at(look_at, committed.wait_for(|known| *known > after)).await;
         }
-        let position = Kind::ReadModel.find(pool, model).await?.map_or(0, |found| found.position);
+        let position = HandlerKind::ReadModel.find(pool, model).await?.map_or(0, |found| found.position);
         if position > after || Instant::now() >= until {
             return Ok(position);
         }

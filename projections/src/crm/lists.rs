@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::{Kind, ReadModel, snapshot_read};
+use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::analytics::AsOf;
-use super::{CrmUsers, Timeline};
+use super::{CrmUsers, TimelineReadModel};
 use crate::support::Tickets;
 
 /// A transaction in which the lists are read.
@@ -21,8 +21,8 @@ impl Lists {
     /// # Errors
     /// The database is away.
     pub async fn now(pool: &PgPool) -> Result<Self, sqlx::Error> {
-        let tables = [CrmUsers.tables(), Tickets.tables(), Timeline.tables()].concat();
-        Ok(Self { transaction: snapshot_read::begin(pool, &tables).await? })
+        let tables = [CrmUsers.tables(), Tickets.tables(), TimelineReadModel.tables()].concat();
+        Ok(Self { transaction: snapshot_read::begin_snapshot(pool, &tables).await? })
     }
 
     /// As everything was when the log ended at a position, which the read models `crm_users`, `crm_timeline` and
@@ -47,7 +47,7 @@ impl Lists {
 }
 
 async fn is_older(db: &mut PgConnection, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
-    let found = Kind::ReadModel.find(db, model.name()).await?;
+    let found = HandlerKind::ReadModel.find(db, model.name()).await?;
     Ok(found.is_some_and(|checkpoint| checkpoint.version < model.version()))
 }
 

@@ -7,6 +7,6 @@ mod users;
 mod visibility;
 
 pub use lists::Lists;
-pub use timeline::{Activity, Timeline, TimelineRow, recent_activity, sentence, timeline};
+pub use timeline::{TimelineActivity, TimelineReadModel, TimelineRow, event_text, recent_activity, timeline};
 pub use users::{CrmUser, CrmUsers, UserFilter, UserSort, UserType, count_users, user, users, users_stream};
 pub use visibility::{Reader, Visibility, mask_contacts, mask_email, mask_phone};

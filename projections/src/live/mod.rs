@@ -2,4 +2,4 @@
 
 mod feed;
 
-pub use feed::{LiveFeed, NewsRow, RESUMABLE, contacts_of, missed, news};
+pub use feed::{FeedRow, LiveFeedReadModel, RESUMABLE, feed_rows_between, feed_rows_for, find_contacts};

@@ -25,7 +25,7 @@ pub(crate) struct Attendance {
 }
 
 impl Attendance {
-    fn of_slot(slot_id: Uuid, teacher: AccountId) -> Self {
+    fn new(slot_id: Uuid, teacher: AccountId) -> Self {
         Self {
             slot_id,
             teacher: teacher.uuid(),
@@ -37,7 +37,7 @@ impl Attendance {
     }
 
     /// The students who came, of a lesson that was held; nobody otherwise.
-    pub(crate) fn attended(&self) -> Vec<Uuid> {
+    pub(crate) fn attendees(&self) -> Vec<Uuid> {
         if !self.completed || self.teacher_absent {
             return Vec::new();
         }
@@ -45,8 +45,8 @@ impl Attendance {
     }
 
     /// Everybody for whom the lesson counts.
-    fn credited(&self) -> Vec<Uuid> {
-        let mut people = self.attended();
+    fn credited_people(&self) -> Vec<Uuid> {
+        let mut people = self.attendees();
         if !people.is_empty() {
             people.push(self.teacher);
         }
@@ -93,19 +93,19 @@ impl Attendance {
 
 /// What a batch changed.
 #[derive(Default)]
-pub(crate) struct Attended {
+pub(crate) struct AttendanceChanges {
     /// The slots to be written.
     pub slots: Vec<Attendance>,
     /// What each event changed for whom, in the order of the events.
-    pub steps: Vec<Step>,
+    pub counter_changes: Vec<CounterChange>,
     /// The teachers who have another number of lessons, or other students.
     pub teachers: BTreeSet<Uuid>,
-    pub reviews: Reviews,
+    pub reviews: ReviewTotals,
 }
 
 /// What one event changes for one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct CounterChange {
     /// Of the event, in the whole log.
     pub position: u64,
     pub person: Uuid,
@@ -117,22 +117,22 @@ pub(crate) struct Step {
 
 /// By teacher: the sum of the new ratings, and how many there are. A review stays when its writer goes.
 #[derive(Default)]
-pub(crate) struct Reviews(BTreeMap<Uuid, (i64, i32)>);
+pub(crate) struct ReviewTotals(BTreeMap<Uuid, (i64, i32)>);
 
-impl Reviews {
+impl ReviewTotals {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Column by column, as `unnest` takes them.
-    pub(crate) fn columns(&self) -> (Vec<Uuid>, Vec<i64>, Vec<i32>) {
+    pub(crate) fn to_columns(&self) -> (Vec<Uuid>, Vec<i64>, Vec<i32>) {
         let sums = self.0.values().map(|(sum, _)| *sum).collect();
         (self.0.keys().copied().collect(), sums, self.0.values().map(|(_, count)| *count).collect())
     }
 }
 
 /// The slots of a batch that were opened before it.
-pub(crate) fn concerned(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+pub(crate) fn slots_before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
     let (mut ids, mut born) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
         if let Event::Slot(event) = &recorded.event {
@@ -147,22 +147,25 @@ pub(crate) fn concerned(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
 }
 
 /// Follows the events of a batch from the slots as they were before.
-pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<Attended, ApplyError> {
+pub(crate) fn apply_attendance(
+    events: &[Recorded],
+    before: Vec<Attendance>,
+) -> Result<AttendanceChanges, ApplyError> {
     let before: HashMap<Uuid, Attendance> = before.into_iter().map(|slot| (slot.slot_id, slot)).collect();
     let mut after = before.clone();
-    let mut result = Attended::default();
+    let mut result = AttendanceChanges::default();
     for recorded in events {
         let Event::Slot(event) = &recorded.event else { continue };
         let id = slot_id(recorded)?;
         if let SlotEvent::SlotOpened { teacher, .. } = event {
-            after.insert(id, Attendance::of_slot(id, *teacher));
+            after.insert(id, Attendance::new(id, *teacher));
         } else if let Some(slot) = after.get_mut(&id) {
-            let credited = slot.credited();
+            let credited = slot.credited_people();
             slot.apply(event);
-            let now = slot.credited();
-            let steps = only(&now, &credited, 1).chain(only(&credited, &now, -1));
+            let now = slot.credited_people();
+            let counter_changes = difference(&now, &credited, 1).chain(difference(&credited, &now, -1));
             let position = recorded.position;
-            result.steps.extend(steps.map(|(person, lessons)| Step {
+            result.counter_changes.extend(counter_changes.map(|(person, lessons)| CounterChange {
                 position,
                 person,
                 lessons,
@@ -173,7 +176,7 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
             let (sum, count) = result.reviews.0.entry(teacher.uuid()).or_default();
             *sum += i64::from(*rating);
             *count += 1;
-            result.steps.push(Step {
+            result.counter_changes.push(CounterChange {
                 position: recorded.position,
                 person: teacher.uuid(),
                 lessons: 0,
@@ -186,7 +189,7 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
         if old == Some(&slot) {
             continue;
         }
-        if old.map(Attendance::attended).unwrap_or_default() != slot.attended() {
+        if old.map(Attendance::attendees).unwrap_or_default() != slot.attendees() {
             result.teachers.insert(slot.teacher);
         }
         result.slots.push(slot);
@@ -195,7 +198,11 @@ pub(crate) fn attended(events: &[Recorded], before: Vec<Attendance>) -> Result<A
 }
 
 /// Who is in the first and not in the other, each with a number.
-fn only<'a>(here: &'a [Uuid], there: &'a [Uuid], lessons: i32) -> impl Iterator<Item = (Uuid, i32)> + 'a {
+fn difference<'a>(
+    here: &'a [Uuid],
+    there: &'a [Uuid],
+    lessons: i32,
+) -> impl Iterator<Item = (Uuid, i32)> + 'a {
     here.iter().filter(|person| !there.contains(person)).map(move |person| (*person, lessons))
 }
 

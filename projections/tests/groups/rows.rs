@@ -6,14 +6,15 @@ use domain::Role;
 use domain::scheduling::{Agent, ClassChanges, ClassCommand};
 use projection_runtime::ReadModel;
 use projections::scheduling::{
-    ClassFilter, ClassStatus, Classes, Waitlist, class_slots, classes, place_in_line, places_in_lines,
+    ClassFilter, ClassStatus, ClassesReadModel, WaitlistReadModel, class_slots, classes, waitlist_entries_of,
+    waitlist_entry_of,
 };
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
 
 /// The live rows are those that the log alone gives.
 async fn follow_from_the_log(world: &World) {
-    for model in [Arc::new(Waitlist) as Arc<dyn ReadModel>, Arc::new(Classes)] {
+    for model in [Arc::new(WaitlistReadModel) as Arc<dyn ReadModel>, Arc::new(ClassesReadModel)] {
         let name = model.name();
         let differences = world.compare(model).await;
         assert!(differences.is_none() && differences.rows > 0, "{name}: {differences:?}");
@@ -30,19 +31,19 @@ async fn a_place_in_line_shows_who_stands_before_it_and_what_became_of_it() {
     world.cancels(slot, seat).await;
     world.is_offered(boris).await;
     world.is_quiet().await;
-    let waiting = place_in_line(&world.pool, VERA, vera).await.unwrap().unwrap();
+    let waiting = waitlist_entry_of(&world.pool, VERA, vera).await.unwrap().unwrap();
     assert_eq!((waiting.ahead, waiting.ahead_offered, waiting.entry.stage.as_str()), (1, 1, "waiting"));
     assert_eq!((waiting.teacher, waiting.subject.as_deref()), (Some(TEACHER), Some("algebra")));
-    assert_eq!(place_in_line(&world.pool, BORIS, vera).await.unwrap(), None, "it is another's");
+    assert_eq!(waitlist_entry_of(&world.pool, BORIS, vera).await.unwrap(), None, "it is another's");
     world.accepts(slot, boris, BORIS).await.unwrap();
     world.is_quiet().await;
-    let waiting = place_in_line(&world.pool, VERA, vera).await.unwrap().unwrap();
+    let waiting = waitlist_entry_of(&world.pool, VERA, vera).await.unwrap().unwrap();
     assert_eq!((waiting.ahead, waiting.ahead_offered), (0, 0));
-    let ended = place_in_line(&world.pool, BORIS, boris).await.unwrap().unwrap();
+    let ended = waitlist_entry_of(&world.pool, BORIS, boris).await.unwrap().unwrap();
     assert_eq!(ended.entry.stage, "accepted");
     assert!(ended.entry.booking_id.is_some() && ended.entry.ended_at.is_some());
-    assert_eq!(places_in_lines(&world.pool, BORIS, false, None, 10).await.unwrap().rows, []);
-    assert_eq!(places_in_lines(&world.pool, BORIS, true, None, 10).await.unwrap().rows, [ended]);
+    assert_eq!(waitlist_entries_of(&world.pool, BORIS, false, None, 10).await.unwrap().rows, []);
+    assert_eq!(waitlist_entries_of(&world.pool, BORIS, true, None, 10).await.unwrap().rows, [ended]);
     follow_from_the_log(&world).await;
     assert_eq!(class_slots(&world.pool, class, "2026-01-01T00:00:00Z".parse().unwrap()).await.unwrap(), []);
 }

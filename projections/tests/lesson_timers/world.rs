@@ -16,9 +16,9 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projection_runtime::{Parts, Projections, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
 use projections::HandlerContext;
-use projections::scheduling::{Slots, Waitlist};
+use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
 use projections::scheduling::{lesson_handlers, lesson_processes};
 use projections::support::{SlaTimers, SlaTimersHandler};
 use sqlx::PgPool;
@@ -32,14 +32,14 @@ pub struct World {
 
 /// A process of the school; ends with this value.
 pub struct Running {
-    projections: Arc<Projections>,
+    projections: Arc<ProjectionRuntime>,
     cancel: CancellationToken,
 }
 
 impl Running {
     pub async fn ends(self) {
         self.cancel.cancel();
-        self.projections.ended().await;
+        self.projections.wait_until_ended().await;
     }
 }
 
@@ -70,18 +70,19 @@ impl World {
         processes.push(Arc::new(SlaTimers));
         let mut task_handlers = lesson_handlers(&context, &self.pool);
         task_handlers.push(Arc::new(SlaTimersHandler(context)));
-        let parts = Parts {
+        let parts = Components {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock: self.clock.clone(),
-            read_models: vec![Arc::new(Slots), Arc::new(Waitlist)],
+            read_models: vec![Arc::new(SlotsReadModel), Arc::new(WaitlistReadModel)],
             processes,
             task_handlers,
         };
         let settings = Settings { task_poll: Duration::from_millis(50), ..Settings::default() };
         let cancel = CancellationToken::new();
-        let projections = Projections::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
+        let projections =
+            ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
         Running { projections, cancel }
     }
 

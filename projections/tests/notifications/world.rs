@@ -20,15 +20,15 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projection_runtime::{Parts, Projections, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
 use projections::HandlerContext;
-use projections::accounts::Directory;
+use projections::accounts::DirectoryReadModel;
 use projections::notifications::{ConversationMembersReadModel, NotificationsReadModel};
 use projections::notifications::{
     Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, notification_handlers,
     notification_processes,
 };
-use projections::scheduling::{Slots, Waitlist};
+use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
 use projections::scheduling::{lesson_handlers, lesson_processes};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -46,14 +46,14 @@ pub struct World {
 
 /// A process of the school; ends with this value.
 pub struct Running {
-    projections: Arc<Projections>,
+    projections: Arc<ProjectionRuntime>,
     cancel: CancellationToken,
 }
 
 impl Running {
     pub async fn ends(self) {
         self.cancel.cancel();
-        self.projections.ended().await;
+        self.projections.wait_until_ended().await;
     }
 }
 
@@ -104,15 +104,15 @@ impl World {
         };
         let mut task_handlers = lesson_handlers(&context, &self.pool);
         task_handlers.extend(notification_handlers(&context, &self.pool, &settings));
-        let parts = Parts {
+        let parts = Components {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock: self.clock.clone(),
             read_models: vec![
-                Arc::new(Directory),
-                Arc::new(Slots),
-                Arc::new(Waitlist),
+                Arc::new(DirectoryReadModel),
+                Arc::new(SlotsReadModel),
+                Arc::new(WaitlistReadModel),
                 Arc::new(ConversationMembersReadModel),
                 Arc::new(NotificationsReadModel),
             ],
@@ -121,7 +121,8 @@ impl World {
         };
         let settings = Settings { task_poll: Duration::from_millis(50), ..Settings::default() };
         let cancel = CancellationToken::new();
-        let projections = Projections::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
+        let projections =
+            ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
         let running = Running { projections, cancel };
         self.is_quiet().await;
         running

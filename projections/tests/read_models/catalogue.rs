@@ -4,7 +4,7 @@ use domain::accounts::ProfileChanges;
 use domain::scheduling::{LessonFormat, LessonType, Party, SlotEvent};
 use domain::{AccountId, Currency, Money};
 use jiff::{SignedDuration, Timestamp};
-use projections::accounts::{Card, TeacherFilter, TeacherSort, count_teachers, teachers};
+use projections::accounts::{CatalogueCard, TeacherFilter, TeacherSort, count_teachers, teachers};
 use projections::scheduling::TimeOfDay;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -25,7 +25,12 @@ fn rub(amount: i64) -> Option<Money> {
     Some(Money { amount, currency: Currency::RUB })
 }
 
-async fn cards(pool: &PgPool, filter: &TeacherFilter, sort: TeacherSort, now: Timestamp) -> Vec<Card> {
+async fn cards(
+    pool: &PgPool,
+    filter: &TeacherFilter,
+    sort: TeacherSort,
+    now: Timestamp,
+) -> Vec<CatalogueCard> {
     let page = teachers(pool, filter, sort, now, None, 100).await.unwrap();
     assert_eq!(count_teachers(pool, filter, now).await.unwrap(), page.rows.len() as u64, "{filter:?}");
     page.rows

@@ -11,7 +11,7 @@ use domain::{
     AccountId, Actor, ConversationId, Currency, Event, HoldId, MessageId, Money, NoteId, Personal, ReplyId,
     StreamId, WaitlistEntryId,
 };
-use projections::live::{contacts_of, missed, news};
+use projections::live::{feed_rows_between, feed_rows_for, find_contacts};
 use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::tables::Tables;
 
 /// The types of everything that a person is told after their registration.
 async fn told(pool: &PgPool, person: AccountId) -> Vec<String> {
-    let rows = missed(pool, person, 0, 1_000_000, 1_000).await.unwrap();
+    let rows = feed_rows_for(pool, person, 0, 1_000_000, 1_000).await.unwrap();
     let kinds = rows.into_iter().map(|row| row.kind);
     kinds.filter(|kind| kind != "account_registered").collect()
 }
@@ -59,10 +59,10 @@ async fn an_event_of_a_lesson_is_told_to_whom_it_concerns() {
     assert_eq!(told(&pool, clara).await, ["waitlist_entered", "lesson_moved", "waitlist_removed"]);
     assert_eq!(told(&pool, vera).await.len(), 11);
     assert!(told(&pool, pavel).await.is_empty());
-    let rows = missed(&pool, boris, 0, 1_000_000, 1_000).await.unwrap();
+    let rows = feed_rows_for(&pool, boris, 0, 1_000_000, 1_000).await.unwrap();
     assert_eq!(rows[1].data["slot_id"], json!(slot));
     // All together, in order of position.
-    let all = news(&pool, 0, 1_000_000).await.unwrap();
+    let all = feed_rows_between(&pool, 0, 1_000_000).await.unwrap();
     assert!(all.is_sorted_by_key(|row| row.position));
     assert_eq!(all.iter().filter(|row| row.account_id == boris).count(), rows.len());
 }
@@ -114,7 +114,7 @@ async fn requests_lines_and_classes_are_told_to_both_sides() {
     let boris_heard = ["waitlist_joined", "waitlist_left", "student_added", "class_closed"];
     assert_eq!(told(&pool, boris).await, boris_heard);
     // Who lost is not told which lesson came of it.
-    let lost = missed(&pool, pavel, 0, 1_000_000, 1_000).await.unwrap();
+    let lost = feed_rows_for(&pool, pavel, 0, 1_000_000, 1_000).await.unwrap();
     let lost = lost.iter().find(|row| row.kind == "request_accepted").unwrap();
     assert!(lost.data.get("slot_id").is_none(), "{:?}", lost.data);
 }
@@ -189,7 +189,7 @@ async fn an_inbox_is_told_to_its_owner() {
     let heard = ["notification_raised", "notifications_read", "notification_dismissed"];
     assert_eq!(told(&pool, anna).await, heard);
     assert!(told(&pool, boris).await.is_empty());
-    let rows = missed(&pool, anna, 0, 1_000_000, 1_000).await.unwrap();
+    let rows = feed_rows_for(&pool, anna, 0, 1_000_000, 1_000).await.unwrap();
     assert_eq!(rows[1].data["kind"], "request_expired");
 }
 
@@ -251,7 +251,7 @@ async fn a_conversation_is_told_to_those_who_take_part_at_that_moment() {
         ];
         assert_eq!(told(pool, clara).await, clara_heard);
         assert_eq!(told(pool, anna).await, ["account_erased"]);
-        let mut shared = contacts_of(pool, &[anna, boris, clara]).await.unwrap();
+        let mut shared = find_contacts(pool, &[anna, boris, clara]).await.unwrap();
         shared.sort_unstable();
         let mut both = vec![(anna, clara), (clara, anna)];
         both.sort_unstable();

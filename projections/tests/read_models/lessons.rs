@@ -10,7 +10,7 @@ use domain::{
     StreamId, WaitlistEntryId,
 };
 use jiff::{SignedDuration, Timestamp};
-use projections::scheduling::{LessonRow, lesson_of};
+use projections::scheduling::{LessonRow, build_lesson};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -361,7 +361,7 @@ async fn a_lesson_folded_from_its_stream_is_the_row() {
         let stream = StreamId::of::<domain::scheduling::Slot>(slot(n));
         let events: Vec<_> =
             story.history.events.iter().filter(|event| event.stream == stream).cloned().collect();
-        let LessonRow { slot: folded, bookings } = lesson_of(slot(n), &events).unwrap();
+        let LessonRow { slot: folded, bookings } = build_lesson(slot(n), &events).unwrap();
         let mut row = rows.slot(n).await;
         for column in ["free", "local_minute"] {
             row.as_object_mut().unwrap().remove(column);

@@ -13,7 +13,7 @@ use domain::{
     StreamId, WaitlistEntryId,
 };
 use jiff::SignedDuration;
-use projections::scheduling::lesson_of;
+use projections::scheduling::build_lesson;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -233,7 +233,7 @@ async fn rows_are_what_the_slots_are_whatever_people_do() {
             let lesson = slot.lesson().unwrap();
             let stream = StreamId::of::<Slot>(id);
             let own: Vec<_> = events.iter().filter(|event| event.stream == stream).cloned().collect();
-            let row = lesson_of(*id, &own).unwrap();
+            let row = build_lesson(*id, &own).unwrap();
             let offered = lesson.holds.iter().filter(|hold| hold.offered_to.is_some()).count();
             let counts = [row.slot.seats_taken, row.slot.seats_held, row.slot.waiting].map(usize::try_from);
             let expected =

@@ -34,7 +34,7 @@ impl Tables {
         let mut transaction = self.pool.begin().await.unwrap();
         look_at_live(&mut transaction).await;
         model.apply(&mut transaction, &wanted_by(model, events)).await.unwrap();
-        model.settle(&mut transaction).await.unwrap();
+        model.refresh_aggregates(&mut transaction).await.unwrap();
         transaction.commit().await.unwrap();
     }
 
@@ -45,9 +45,9 @@ impl Tables {
             let mut transaction = self.pool.begin().await.unwrap();
             look_at_live(&mut transaction).await;
             for events in wanted_by(&*model, events).chunks(batch) {
-                model.apply_until(&mut transaction, events, end).await.unwrap();
+                model.apply_in_rebuild(&mut transaction, events, end).await.unwrap();
             }
-            model.settle(&mut transaction).await.unwrap();
+            model.refresh_aggregates(&mut transaction).await.unwrap();
             transaction.commit().await.unwrap();
         }
     }
@@ -79,7 +79,7 @@ async fn look_at_live(connection: &mut PgConnection) {
 async fn indexes_for_readers_exist() {
     let tables = Tables::empty().await;
     for model in read_models() {
-        for index in model.indexes_for_readers() {
+        for index in model.read_indexes() {
             let mut found = 0;
             for schema in ["app", "crm"] {
                 let indexes = sqlx::query(include_str!("../../runtime/src/rebuild/indexes.sql"));

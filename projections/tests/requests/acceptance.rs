@@ -11,7 +11,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::world::{World, asked, in_hours, lesson_of, rub, slot};
+use crate::world::{World, asked, build_lesson, in_hours, rub, slot};
 
 /// As the edge puts it together.
 fn acceptance(
@@ -20,7 +20,7 @@ fn acceptance(
     student: AccountId,
     starts_at: Timestamp,
 ) -> Vec<Command> {
-    let slot_id = lesson_of(request, teacher);
+    let slot_id = build_lesson(request, teacher);
     let booking = NewBooking {
         booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"booking")),
         student,
@@ -92,7 +92,7 @@ async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
     let refused = accepts(&world.bus, acceptance(id, busy, student, start)).await;
     assert_eq!(refused.unwrap_err(), "time_conflict");
     assert_eq!(world.request(id).await.stage, RequestStage::Open);
-    assert!(world.bus.load::<Slot>(lesson_of(id, busy)).await.unwrap().state.lesson().is_none());
+    assert!(world.bus.load::<Slot>(build_lesson(id, busy)).await.unwrap().state.lesson().is_none());
     accepts(&world.bus, acceptance(id, free, student, start)).await.unwrap();
     assert_eq!(world.events("RequestAccepted").await, 1);
 }

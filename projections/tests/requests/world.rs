@@ -18,7 +18,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projection_runtime::{Parts, Projections, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
 use projections::HandlerContext;
 use projections::read_models;
 use projections::scheduling::{RequestHandlers, RequestMatching};
@@ -33,7 +33,7 @@ pub struct World {
     options: PgConnectOptions,
     /// Requests go into the places of their students in turn.
     places: AtomicU8,
-    listening: Option<(Arc<Projections>, CancellationToken)>,
+    listening: Option<(Arc<ProjectionRuntime>, CancellationToken)>,
 }
 
 impl World {
@@ -64,7 +64,7 @@ impl World {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
         let context = HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: clock.clone() };
         let handlers = RequestHandlers { context, pool: self.pool.clone() };
-        let parts = Parts {
+        let parts = Components {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
@@ -79,14 +79,15 @@ impl World {
             task_poll: Duration::from_millis(100),
             ..Settings::default()
         };
-        let projections = Projections::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
+        let projections =
+            ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
         self.listening = Some((projections, cancel));
     }
 
     pub async fn goes_deaf(&mut self) {
         let (projections, cancel) = self.listening.take().unwrap();
         cancel.cancel();
-        projections.ended().await;
+        projections.wait_until_ended().await;
     }
 
     pub async fn does(&self, command: Command) -> Result<Receipt, DispatchError> {
@@ -303,6 +304,6 @@ pub fn slot(teacher: AccountId, starts_at: Timestamp, request_id: Option<Request
 }
 
 /// The possible lesson of a teacher's acceptance.
-pub fn lesson_of(request: RequestId, teacher: AccountId) -> SlotId {
+pub fn build_lesson(request: RequestId, teacher: AccountId) -> SlotId {
     SlotId(Uuid::new_v5(&request.uuid(), teacher.uuid().as_bytes()))
 }

@@ -44,7 +44,7 @@ async fn task_of(world: &World, id: SeriesId) -> Task {
         id: defined.event_id(),
         kind: "keep_series".to_owned(),
         key: format!("{id}:1"),
-        lane: None,
+        queue: None,
         payload: json!({ "follow": { "from": "2027-03-02" } }),
         attempt: 1,
         outcome_unknown: false,

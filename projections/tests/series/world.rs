@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projection_runtime::{Parts, Projections, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
 use projections::HandlerContext;
 use projections::scheduling::{SeriesSlots, SeriesSlotsHandler};
 use sqlx::PgPool;
@@ -30,7 +30,7 @@ pub struct World {
     pub clock: Arc<FixedClock>,
     pub pool: PgPool,
     cancel: CancellationToken,
-    projections: Option<Arc<Projections>>,
+    projections: Option<Arc<ProjectionRuntime>>,
 }
 
 impl Drop for World {
@@ -75,7 +75,7 @@ impl World {
     /// Starts the process; again after [`World::sleeps`].
     pub async fn wakes(&mut self) {
         self.cancel = CancellationToken::new();
-        let parts = Parts {
+        let parts = Components {
             pool: self.pool.clone(),
             log: self.log(),
             committed: self.bus.committed(),
@@ -85,14 +85,14 @@ impl World {
             task_handlers: vec![Arc::new(self.handler(self.bus.clone()))],
         };
         let settings = Settings { task_poll: Duration::from_millis(100), ..Settings::default() };
-        let started = Projections::start(parts, settings, Roles::ALL, self.cancel.clone());
+        let started = ProjectionRuntime::start(parts, settings, Roles::ALL, self.cancel.clone());
         self.projections = Some(started.await.unwrap());
     }
 
     pub async fn sleeps(&mut self) {
         self.cancel.cancel();
         if let Some(projections) = self.projections.take() {
-            projections.ended().await;
+            projections.wait_until_ended().await;
         }
     }
 

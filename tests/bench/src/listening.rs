@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::SystemClock;
-use projection_runtime::{Parts, Projections, Roles, Settings, StreamSettings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings, StreamSettings};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
@@ -15,7 +15,7 @@ use crate::tickets::Tickets;
 
 /// What listens now.
 pub(crate) struct Listening {
-    pub projections: Arc<Projections>,
+    pub projections: Arc<ProjectionRuntime>,
     cancel: CancellationToken,
 }
 
@@ -26,7 +26,7 @@ impl Listening {
         stream: Option<StreamSettings>,
         roles: Roles,
     ) -> Result<Self, BenchError> {
-        let parts = Parts {
+        let parts = Components {
             pool: pool.clone(),
             log: tickets.log(),
             committed: tickets.bus.committed(),
@@ -37,7 +37,7 @@ impl Listening {
         };
         let cancel = CancellationToken::new();
         let settings = Settings { stream, ..Settings::default() };
-        let projections = Projections::start(parts, settings, roles, cancel.clone())
+        let projections = ProjectionRuntime::start(parts, settings, roles, cancel.clone())
             .await
             .map_err(|error| BenchError::Listening(error.to_string()))?;
         Ok(Self { projections, cancel })
@@ -51,7 +51,7 @@ impl Listening {
 
     pub async fn end(self) {
         self.cancel.cancel();
-        self.projections.ended().await;
+        self.projections.wait_until_ended().await;
     }
 }
 

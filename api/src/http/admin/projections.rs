@@ -6,7 +6,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use projection_runtime::{Projections, ReadModel, RebuildError, ResumeError, Status, StatusError};
+use projection_runtime::{ProjectionRuntime, ReadModel, RebuildError, ResumeError, Status, StatusError};
 use serde::Deserialize;
 
 use crate::app::{App, Shared};
@@ -111,7 +111,7 @@ pub async fn skip(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn model(app: &App, name: &str) -> Result<(Arc<Projections>, Arc<dyn ReadModel>), Problem> {
+fn model(app: &App, name: &str) -> Result<(Arc<ProjectionRuntime>, Arc<dyn ReadModel>), Problem> {
     let model = app.projections.read_model(name).ok_or_else(Problem::not_found)?;
     Ok((app.projections.clone(), model))
 }

@@ -9,7 +9,7 @@ use futures::stream;
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::crm::analytics::{self, Dashboard, LessonFigures, TicketFigures, UserFigures};
-use projections::crm::{self, Activity, UserFilter, UserSort};
+use projections::crm::{self, TimelineActivity, UserFilter, UserSort};
 use projections::support::{self, TicketFilter, TicketSort};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -175,7 +175,7 @@ fn plain(value: &Value) -> String {
 }
 
 impl ActivityView {
-    fn of(line: Activity, request: &RequestContext) -> Self {
+    fn of(line: TimelineActivity, request: &RequestContext) -> Self {
         Self {
             position: line.row.position,
             recorded_at: line.row.recorded_at,

@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use projections::accounts::pseudonym;
-use projections::scheduling::{BookingRow, LessonRow, LessonStatus, lesson_of};
+use projections::scheduling::{BookingRow, LessonRow, LessonStatus, build_lesson};
 use serde::Serialize;
 
 use super::slot::Offer;
@@ -114,7 +114,7 @@ pub type Answered<T> = (LogPosition, Version, axum::Json<T>);
 pub async fn read(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
     let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), 0).await?;
     let events = app.bus.log().open(&sealed).await?;
-    Ok(lesson_of(id, &events))
+    Ok(build_lesson(id, &events))
 }
 
 /// The lesson as this person may see it at this moment.

@@ -8,8 +8,8 @@ use axum::response::IntoResponse;
 use domain::accounts::Education;
 use domain::{AccountId, Currency, Money, ObjectId, SlotId};
 use jiff::Timestamp;
-use projections::accounts::{self, Card, TeacherFilter, TeacherSort};
-use projections::scheduling::NextSlot;
+use projections::accounts::{self, CatalogueCard, TeacherFilter, TeacherSort};
+use projections::scheduling::NextFreeSlot;
 use serde::{Deserialize, Serialize};
 
 use self::when::When;
@@ -209,8 +209,8 @@ impl Filter {
     }
 }
 
-impl From<Card> for TeacherCard {
-    fn from((row, offers): Card) -> Self {
+impl From<CatalogueCard> for TeacherCard {
+    fn from((row, offers): CatalogueCard) -> Self {
         Self {
             hourly_rate: row.price(),
             id: row.account_id,
@@ -243,8 +243,8 @@ impl From<Card> for TeacherCard {
     }
 }
 
-impl From<NextSlot> for FreeSlot {
-    fn from(slot: NextSlot) -> Self {
+impl From<NextFreeSlot> for FreeSlot {
+    fn from(slot: NextFreeSlot) -> Self {
         Self {
             id: slot.id,
             starts_at: slot.starts_at,

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use axum::extract::ws::Utf8Bytes;
 use domain::{AccountId, SessionId, TicketId};
-use projections::live::NewsRow;
+use projections::live::FeedRow;
 use tokio::sync::{Notify, mpsc, watch};
 
 pub use self::seat::Seat;
@@ -110,7 +110,7 @@ impl Hub {
     }
 
     /// Passes on what is between the cursor and `through`. Nothing happens when the cursor has moved since.
-    pub(super) fn tell_news(&self, cursor: u64, through: u64, rows: &[NewsRow]) {
+    pub(super) fn tell_news(&self, cursor: u64, through: u64, rows: &[FeedRow]) {
         let mut state = self.locked();
         if state.cursor != Some(cursor) {
             return;
@@ -270,12 +270,12 @@ impl Hub {
 }
 
 /// The other person of whom it tells.
-fn other_of(row: &NewsRow) -> Option<AccountId> {
+fn other_of(row: &FeedRow) -> Option<AccountId> {
     row.data["account_id"].as_str()?.parse().ok()
 }
 
 /// Whether this is the end of a session: of one, or of all that an account has.
-fn ends_session(row: &NewsRow, session: SessionId) -> bool {
+fn ends_session(row: &FeedRow, session: SessionId) -> bool {
     match row.kind.as_str() {
         "signed_out" | "session_revoked" => row.data["session_id"].as_str() == Some(&*session.to_string()),
         "account_suspended" | "account_erased" => true,

@@ -99,7 +99,7 @@ async fn a_welcome_ticket_is_opened_once_whatever_is_repeated() {
         id: Uuid::from_u128(cause),
         kind: "open_welcome_ticket".to_owned(),
         key: String::new(),
-        lane: None,
+        queue: None,
         payload: json!({}),
         attempt: 2,
         outcome_unknown: true,

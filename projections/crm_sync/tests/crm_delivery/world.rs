@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projection_runtime::{Parts, Projections, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
 use projections::HandlerContext;
 use projections::support::{WelcomeTicket, WelcomeTicketHandler};
 use rand::SeedableRng;
@@ -35,7 +35,7 @@ pub struct World {
     pub bus: Arc<Bus>,
     pub crm: Arc<CrmIntegration>,
     pub welcome: WelcomeTicketHandler,
-    pub projections: Arc<Projections>,
+    pub projections: Arc<ProjectionRuntime>,
     pub root: String,
     http: reqwest::Client,
     cancel: CancellationToken,
@@ -113,7 +113,7 @@ impl World {
         .unwrap();
         let welcome =
             WelcomeTicketHandler(HandlerContext { log: log.clone(), dispatch, clock: clock.clone() });
-        let parts = Parts {
+        let parts = Components {
             pool: pool.clone(),
             log,
             committed: bus.committed(),
@@ -123,7 +123,7 @@ impl World {
             task_handlers: vec![Arc::new(crm.handler()), Arc::new(welcome.clone())],
         };
         let projections =
-            Projections::start(parts, Settings::default(), Roles::ALL, cancel.clone()).await.unwrap();
+            ProjectionRuntime::start(parts, Settings::default(), Roles::ALL, cancel.clone()).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
         Self { pool, bus, crm, welcome, projections, root, http, cancel }
     }

@@ -24,10 +24,10 @@ use self::shared_reader::{Pieces, read_for};
 use self::switch::{Incoming, switch};
 use self::tables::Schemas;
 use crate::apply_batch::{ModelApplier, first_poison, is_transient};
-use crate::checkpoint::{Kind, skips};
+use crate::checkpoint::{HandlerKind, skips};
 use crate::leadership::lock_key;
 use crate::read_model::{ApplyError, ReadModel};
-use crate::stream::{Batch, Filter, chain};
+use crate::stream::{Batch, Filter, error_chain};
 
 /// Events read at once, and written with one transaction: what an entity's row costs is paid once for all of its
 /// events among them. More costs memory and brings little.
@@ -123,7 +123,7 @@ pub async fn switch_back(
 ) -> Result<Rebuilt, RebuildError> {
     let mut room = Room::enter(pool, log, model).await?;
     let ended = room.switch_back(&Shown::to(progress, 1).remove(0)).await;
-    room.record.end(pool, ended.as_ref().err().map(|error| chain(error))).await;
+    room.record.end(pool, ended.as_ref().err().map(|error| error_chain(error))).await;
     room.leave().await;
     ended
 }
@@ -196,14 +196,14 @@ impl Room {
             .execute(&mut self.connection)
             .await;
         if let Err(error) = unlocked {
-            tracing::debug!(error = chain(&error), "the connection of a rebuild was gone already");
+            tracing::debug!(error = error_chain(&error), "the connection of a rebuild was gone already");
         }
     }
 
     async fn rebuilt(mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
         let ended = self.rebuild(pieces, shown).await;
         shown.end();
-        self.record.end(&self.pool, ended.as_ref().err().map(|error| chain(error))).await;
+        self.record.end(&self.pool, ended.as_ref().err().map(|error| error_chain(error))).await;
         self.leave().await;
         ended
     }
@@ -215,7 +215,7 @@ impl Room {
         let end = last.first().map_or(Timestamp::MIN, |last| last.recorded_at);
         let next = self.schemas.next.clone();
         self.schemas.create(&mut self.connection, &next).await?;
-        let readers = self.model.indexes_for_readers();
+        let readers = self.model.read_indexes();
         let indexes = tables::take_indexes(&mut self.connection, &next, readers).await?;
         let filling = Filling { schema: &next, previous: None, end, shown };
         let position = self.fill(&filling, pieces, 0).await?;
@@ -337,7 +337,7 @@ async fn apply(
 ) -> Result<(), RebuildError> {
     if !batch.events.is_empty() {
         let mut savepoint = transaction.begin().await?;
-        match applier.0.apply_until(&mut savepoint, &batch.events, end).await {
+        match applier.0.apply_in_rebuild(&mut savepoint, &batch.events, end).await {
             Ok(()) => savepoint.commit().await?,
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error.into()),
             Err(_) => {
@@ -355,7 +355,7 @@ async fn apply(
 }
 
 async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Result<(), RebuildError> {
-    match applier.0.settle(transaction).await {
+    match applier.0.refresh_aggregates(transaction).await {
         Ok(()) => Ok(()),
         Err(ApplyError::Database(error)) => Err(error.into()),
         Err(ApplyError::Poison { position, reason }) => Err(RebuildError::Poison { position, reason }),
@@ -364,5 +364,5 @@ async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Resul
 
 /// The live checkpoint of a model; a model that has never run stands at 0.
 async fn live(connection: &mut PgConnection, model: &dyn ReadModel) -> Result<u64, sqlx::Error> {
-    Ok(Kind::ReadModel.find(connection, model.name()).await?.map_or(0, |found| found.position))
+    Ok(HandlerKind::ReadModel.find(connection, model.name()).await?.map_or(0, |found| found.position))
 }

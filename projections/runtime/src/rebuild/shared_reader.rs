@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::BATCH;
-use crate::stream::{Batch, Bulk, Filter, chain};
+use crate::stream::{Batch, Bulk, Filter, error_chain};
 
 /// What everybody is given; `None` at the end of the log.
 type Given = Result<Option<Arc<Batch>>, LogError>;
@@ -47,7 +47,7 @@ async fn read(
                 return;
             }
             Err(error) => {
-                give(&mut takers, || Err(LogError::Unavailable(chain(&error).into()))).await;
+                give(&mut takers, || Err(LogError::Unavailable(error_chain(&error).into()))).await;
                 return;
             }
         };

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use super::tables::{self, Schemas, Table};
 use super::{BATCH, RebuildError, Rebuilt, apply, settle};
 use crate::apply_batch::{Applier, ModelApplier};
-use crate::checkpoint::Kind;
+use crate::checkpoint::HandlerKind;
 use crate::stream::{Bulk, Filter};
 
 /// Tables that are (almost) up to date.
@@ -31,7 +31,7 @@ pub(super) async fn switch(
 ) -> Result<Rebuilt, RebuildError> {
     let name = applier.name();
     // From here the live runner waits; it finds another generation and starts from there.
-    let checkpoint = Kind::ReadModel.load(&mut *transaction, name, incoming.version, 0).await?;
+    let checkpoint = HandlerKind::ReadModel.load(&mut *transaction, name, incoming.version, 0).await?;
     let (position, generation): (i64, i32) =
         sqlx::query_as("select position, generation from projection.checkpoints where name = $1 for update")
             .bind(name)

@@ -73,7 +73,7 @@ pub(crate) async fn open(
                 }
                 last = position - 1;
                 last_recorded_at = sealed.last().map(|event| event.recorded_at);
-                poison = Some((position, chain(&*source)));
+                poison = Some((position, error_chain(&*source)));
             }
             Err(unavailable @ LogError::Unavailable(_)) => return Err(unavailable),
         }
@@ -82,7 +82,7 @@ pub(crate) async fn open(
 }
 
 /// An error with what is behind it, in one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
+pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -15,7 +15,7 @@ pub use relay_state::{RelayReport, RelayState};
 pub use wire::{WireError, subject_of};
 
 pub(crate) use consumer::{Ear, Tap};
-pub use log_reader::chain;
+pub use log_reader::error_chain;
 pub(crate) use log_reader::{Batch, Bulk, Filter};
 pub(crate) use relay::Relay;
 pub(crate) use relay_state::{recorded_relays, stream_position};

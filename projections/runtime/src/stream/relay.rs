@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::StreamSettings;
 use super::jetstream::{self as store, StoreError};
-use super::log_reader::chain;
+use super::log_reader::error_chain;
 use super::relay_state::{RelayReport, RelayState, record};
 use super::wire::{WireError, headers_of, leaf_hash_of, subject_of};
 use crate::leadership::{Leadership, Lease};
@@ -335,7 +335,7 @@ impl From<StoreError> for Stop {
 
 impl From<LogError> for Stop {
     fn from(error: LogError) -> Self {
-        Stop::Unavailable(chain(&error))
+        Stop::Unavailable(error_chain(&error))
     }
 }
 

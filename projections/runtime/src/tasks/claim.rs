@@ -31,7 +31,7 @@ fn task(row: &sqlx::postgres::PgRow) -> Result<Task, sqlx::Error> {
         id: row.try_get("id")?,
         kind: row.try_get("kind")?,
         key: row.try_get("key")?,
-        lane: row.try_get("lane")?,
+        queue: row.try_get("lane")?,
         payload: row.try_get("payload")?,
         attempt: row.try_get::<i32, _>("attempts")?.cast_unsigned(),
         outcome_unknown: row.try_get("outcome_unknown")?,

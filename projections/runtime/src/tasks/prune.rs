@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::stream::chain;
+use crate::stream::error_chain;
 
 /// Looked at by one statement; a short one, that keeps nobody waiting.
 const PAGE: i64 = 1_000;
@@ -34,7 +34,7 @@ impl Pruner {
                 if let Err(error) = self.prune(kind).await {
                     tracing::warn!(
                         kind,
-                        error = chain(&error),
+                        error = error_chain(&error),
                         "done tasks are not removed, trying again later"
                     );
                 }

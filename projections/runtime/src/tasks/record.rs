@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::worker::Nudges;
 use crate::apply_batch::Applier;
-use crate::checkpoint::Kind;
-use crate::process_manager::{NewTask, Process, Reaction};
+use crate::checkpoint::HandlerKind;
+use crate::process_manager::{NewTask, ProcessManager, Reaction};
 use crate::read_model::ApplyError;
 
 /// A process as the runner sees it.
 pub(crate) struct ProcessApplier {
-    process: Arc<dyn Process>,
+    process: Arc<dyn ProcessManager>,
     clock: Arc<dyn Clock>,
     nudges: Nudges,
     /// Of which kinds something was recorded since the last commit.
@@ -30,8 +30,8 @@ impl Applier for ProcessApplier {
         self.process.name()
     }
 
-    fn kind(&self) -> Kind {
-        Kind::Process
+    fn kind(&self) -> HandlerKind {
+        HandlerKind::Process
     }
 
     fn version(&self) -> i32 {
@@ -51,8 +51,8 @@ impl Applier for ProcessApplier {
         for event in events {
             for reaction in self.process.react(event) {
                 match reaction {
-                    Reaction::Do(task) => wanted.push((event, task)),
-                    Reaction::Drop { kind, key } => {
+                    Reaction::Schedule(task) => wanted.push((event, task)),
+                    Reaction::Cancel { kind, key } => {
                         // What was asked for before it in this batch has to be there to be dropped.
                         self.record(rows, &wanted).await?;
                         wanted.clear();
@@ -73,7 +73,7 @@ impl Applier for ProcessApplier {
 }
 
 impl ProcessApplier {
-    pub(crate) fn new(process: Arc<dyn Process>, clock: Arc<dyn Clock>, nudges: Nudges) -> Self {
+    pub(crate) fn new(process: Arc<dyn ProcessManager>, clock: Arc<dyn Clock>, nudges: Nudges) -> Self {
         Self { process, clock, nudges, recorded: Mutex::default() }
     }
 
@@ -107,7 +107,7 @@ impl ProcessApplier {
         let ids: Vec<Uuid> = tasks.iter().map(|(event, task)| task_id(event, task)).collect();
         let kinds: Vec<&str> = tasks.iter().map(|(_, task)| task.kind).collect();
         let keys: Vec<&str> = tasks.iter().map(|(_, task)| task.key.as_str()).collect();
-        let lanes: Vec<Option<&str>> = tasks.iter().map(|(_, task)| task.lane.as_deref()).collect();
+        let lanes: Vec<Option<&str>> = tasks.iter().map(|(_, task)| task.queue.as_deref()).collect();
         let payloads: Vec<&serde_json::Value> = tasks.iter().map(|(_, task)| &task.payload).collect();
         let due: Vec<_> = tasks.iter().map(|(_, task)| task.due_at.unwrap_or(now).to_sqlx()).collect();
         let causes: Vec<Uuid> = tasks.iter().map(|(event, _)| event.event_id()).collect();

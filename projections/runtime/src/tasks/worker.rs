@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::claim::{Finished, claim, finish, next_due, renew};
 use crate::process_manager::{Outcome, Task, TaskHandler};
-use crate::stream::chain;
+use crate::stream::error_chain;
 
 /// Wakes the workers of this process, each by the kind of its tasks.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,11 @@ impl Worker {
             let tasks = match claim(&self.pool, kind, now, free, self.lease).await {
                 Ok(tasks) => tasks,
                 Err(error) => {
-                    tracing::warn!(kind, error = chain(&error), "tasks can not be claimed, trying again");
+                    tracing::warn!(
+                        kind,
+                        error = error_chain(&error),
+                        "tasks can not be claimed, trying again"
+                    );
                     return self.poll;
                 }
             };
@@ -171,7 +175,7 @@ impl Worker {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!(kind = task.kind, error = chain(&error), "a lease is not renewed")
+                    tracing::warn!(kind = task.kind, error = error_chain(&error), "a lease is not renewed")
                 }
             }
         }
@@ -191,7 +195,7 @@ impl Worker {
                 Err(error) => {
                     tracing::warn!(
                         kind = task.kind,
-                        error = chain(&error),
+                        error = error_chain(&error),
                         "an outcome is not written, trying again"
                     );
                     sleep(pause).await;

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use domain::{Clock, Event, EventLog, Recorded, SystemClock};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{
-    ApplyError, Parts, Process, Projections, ReadModel, Roles, Settings, StreamSettings, TaskHandler,
+    ApplyError, Components, ProcessManager, ProjectionRuntime, ReadModel, Roles, Settings, StreamSettings,
+    TaskHandler,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgExecutor, PgPool};
@@ -79,8 +80,8 @@ impl World {
         }
     }
 
-    pub fn parts(&self) -> Parts {
-        Parts {
+    pub fn parts(&self) -> Components {
+        Components {
             pool: self.pool.clone(),
             log: self.log.clone(),
             committed: self.committed.subscribe(),
@@ -95,16 +96,16 @@ impl World {
         self.start_with(self.parts(), self.settings(), Roles::ALL).await
     }
 
-    pub async fn start_with(&self, parts: Parts, settings: Settings, roles: Roles) -> Running {
+    pub async fn start_with(&self, parts: Components, settings: Settings, roles: Roles) -> Running {
         let cancel = CancellationToken::new();
-        let projections = Projections::start(parts, settings, roles, cancel.clone()).await.unwrap();
+        let projections = ProjectionRuntime::start(parts, settings, roles, cancel.clone()).await.unwrap();
         Running { projections, cancel }
     }
 
     /// Starts everything in a runtime of its own, which [`Victim::kill`] ends in the middle.
     pub fn start_victim(
         &self,
-        processes: Vec<Arc<dyn Process>>,
+        processes: Vec<Arc<dyn ProcessManager>>,
         task_handlers: Vec<Arc<dyn TaskHandler>>,
     ) -> Victim {
         let runtime =
@@ -114,7 +115,7 @@ impl World {
         runtime.spawn(async move {
             let pool = PgPoolOptions::new().max_connections(10).connect_with(options).await.unwrap();
             let log = Arc::new(TableLog { pool: pool.clone(), away: AtomicBool::new(false) });
-            let parts = Parts {
+            let parts = Components {
                 pool,
                 log,
                 committed,
@@ -123,8 +124,9 @@ impl World {
                 processes,
                 task_handlers,
             };
-            let running =
-                Projections::start(parts, settings, Roles::ALL, CancellationToken::new()).await.unwrap();
+            let running = ProjectionRuntime::start(parts, settings, Roles::ALL, CancellationToken::new())
+                .await
+                .unwrap();
             std::future::pending::<()>().await;
             drop(running);
         });
@@ -171,7 +173,7 @@ impl World {
 }
 
 pub struct Running {
-    pub projections: Arc<Projections>,
+    pub projections: Arc<ProjectionRuntime>,
     pub cancel: CancellationToken,
 }
 
@@ -182,7 +184,7 @@ impl Running {
 
     pub async fn end(self) {
         self.cancel.cancel();
-        tokio::time::timeout(Duration::from_secs(10), self.projections.ended())
+        tokio::time::timeout(Duration::from_secs(10), self.projections.wait_until_ended())
             .await
             .expect("ends when told to");
     }
@@ -253,7 +255,7 @@ impl ReadModel for Tally {
         &["app.tally", "app.notes"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &["notes (account)"]
     }
 

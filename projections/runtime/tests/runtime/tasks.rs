@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use domain::{Clock, Recorded, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{
-    NewTask, Outcome, Parts, Process, Reaction, Task, TaskFilter, TaskHandler, TaskState, abandon_task,
-    list_tasks, task_counts,
+    Components, NewTask, Outcome, ProcessManager, Reaction, Task, TaskFilter, TaskHandler, TaskState,
+    abandon_task, list_tasks, task_counts,
 };
 use serde_json::json;
 
@@ -19,7 +19,7 @@ use crate::fixture::{World, eventually, note_of};
 /// Notes are orders: `do KEY [LANE]`, `at MILLISECONDS KEY`, `drop KEY`.
 struct Orders;
 
-impl Process for Orders {
+impl ProcessManager for Orders {
     fn name(&self) -> &'static str {
         "orders"
     }
@@ -32,10 +32,10 @@ impl Process for Orders {
         let note = note_of(event);
         let words: Vec<&str> = note.split(' ').collect();
         let task = |key: &str, lane: Option<&str>, due_at| {
-            Reaction::Do(NewTask {
+            Reaction::Schedule(NewTask {
                 kind: "order",
                 key: key.replace('#', &event.position.to_string()),
-                lane: lane.map(str::to_owned),
+                queue: lane.map(str::to_owned),
                 due_at,
                 payload: json!({ "position": event.position }),
             })
@@ -47,7 +47,7 @@ impl Process for Orders {
                 let at = event.recorded_at + SignedDuration::from_millis(ms.parse().unwrap());
                 vec![task(key, None, Some(at))]
             }
-            ["drop", key] => vec![Reaction::Drop { kind: "order", key: key.to_owned() }],
+            ["drop", key] => vec![Reaction::Cancel { kind: "order", key: key.to_owned() }],
             _ => Vec::new(),
         }
     }
@@ -120,8 +120,8 @@ impl Diary {
     }
 }
 
-fn parts(world: &World, diary: &Arc<Diary>) -> Parts {
-    Parts {
+fn parts(world: &World, diary: &Arc<Diary>) -> Components {
+    Components {
         processes: vec![Arc::new(Orders)],
         task_handlers: vec![Arc::new(Doer(diary.clone()))],
         ..world.parts()

@@ -72,7 +72,7 @@ impl ReadModel for Positions {
         Ok(())
     }
 
-    async fn settle(&self, rows: &mut PgConnection) -> Result<(), ApplyError> {
+    async fn refresh_aggregates(&self, rows: &mut PgConnection) -> Result<(), ApplyError> {
         let seconds = self.sums_for_seconds.swap(0, Ordering::Relaxed);
         sqlx::query("select pg_sleep($1)").bind(seconds as f64).execute(rows).await?;
         Ok(())

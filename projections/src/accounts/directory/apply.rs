@@ -6,11 +6,11 @@ use domain::accounts::AccountEvent;
 use domain::{AccountId, Recorded, Role};
 
 use super::AccountRow;
+use crate::accounts::account_changes::{activity_time, known_text};
 use crate::accounts::status::AccountStatus;
-use crate::accounts::touched::{activity, known};
 
 /// Whether an event changes more of a row than when the person was last active: most of the log does not.
-pub(super) fn reshapes(event: &AccountEvent) -> bool {
+pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::ProfileUpdated { changes, cleared: _ } => {
             changes.name.is_some()
@@ -36,7 +36,7 @@ pub(super) fn reshapes(event: &AccountEvent) -> bool {
     }
 }
 
-pub(super) fn fold(
+pub(super) fn apply_event(
     rows: &mut HashMap<AccountId, AccountRow>,
     id: AccountId,
     event: &AccountEvent,
@@ -57,10 +57,10 @@ pub(super) fn fold(
             account_id: id,
             status: AccountStatus::Active,
             roles: vec![role.as_str().to_owned()],
-            name: known(name),
-            nickname: known(nickname),
-            email: known(email),
-            phone: phone.as_ref().and_then(known),
+            name: known_text(name),
+            nickname: known_text(nickname),
+            email: known_text(email),
+            phone: phone.as_ref().and_then(known_text),
             email_verified: false,
             locale: locale.as_str().to_owned(),
             time_zone: time_zone.as_str().to_owned(),
@@ -72,7 +72,7 @@ pub(super) fn fold(
         rows.insert(id, row);
     } else if let Some(row) = rows.get_mut(&id) {
         row.version = recorded.sequence.cast_signed();
-        row.last_active_at = activity(id, event, recorded).unwrap_or(row.last_active_at);
+        row.last_active_at = activity_time(id, event, recorded).unwrap_or(row.last_active_at);
         row.apply(event);
     }
 }
@@ -82,17 +82,17 @@ impl AccountRow {
         match event {
             AccountEvent::EmailVerified {} => self.email_verified = true,
             AccountEvent::EmailChanged { email } => {
-                self.email = known(email);
+                self.email = known_text(email);
                 self.email_verified = false;
             }
-            AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known),
+            AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known_text),
             AccountEvent::ProfileUpdated { changes, cleared: _ } => {
                 // These four can not be cleared; the rest of a profile is not in the directory.
                 if let Some(name) = &changes.name {
-                    self.name = known(name);
+                    self.name = known_text(name);
                 }
                 if let Some(nickname) = &changes.nickname {
-                    self.nickname = known(nickname);
+                    self.nickname = known_text(nickname);
                 }
                 if let Some(locale) = changes.locale {
                     self.locale = locale.as_str().to_owned();
@@ -102,11 +102,11 @@ impl AccountRow {
                 }
             }
             AccountEvent::AvatarChanged { object_id } => self.avatar = Some(object_id.uuid()),
-            AccountEvent::RoleGranted { role, .. } => grant(&mut self.roles, *role),
-            AccountEvent::RoleRevoked { role, .. } => revoke(&mut self.roles, *role),
+            AccountEvent::RoleGranted { role, .. } => add_role(&mut self.roles, *role),
+            AccountEvent::RoleRevoked { role, .. } => remove_role(&mut self.roles, *role),
             AccountEvent::AccountSuspended { .. } => self.status = AccountStatus::Suspended,
             AccountEvent::AccountReinstated { .. } => self.status = AccountStatus::Active,
-            AccountEvent::AccountErased { .. } => self.forget(),
+            AccountEvent::AccountErased { .. } => self.erase_personal_data(),
             AccountEvent::AccountRegistered { .. }
             | AccountEvent::SignedIn { .. }
             | AccountEvent::PasswordChanged {}
@@ -116,7 +116,7 @@ impl AccountRow {
         }
     }
 
-    fn forget(&mut self) {
+    fn erase_personal_data(&mut self) {
         self.status = AccountStatus::Erased;
         self.name = None;
         self.nickname = None;
@@ -128,12 +128,12 @@ impl AccountRow {
 }
 
 /// Adds a role, keeping the order of `Role::ALL`.
-pub(crate) fn grant(roles: &mut Vec<String>, role: Role) {
+pub(crate) fn add_role(roles: &mut Vec<String>, role: Role) {
     let held = |wanted: &Role| *wanted == role || roles.iter().any(|held| held == wanted.as_str());
     *roles = Role::ALL.iter().filter(|role| held(role)).map(|role| role.as_str().to_owned()).collect();
 }
 
 /// Takes a role away.
-pub(crate) fn revoke(roles: &mut Vec<String>, role: Role) {
+pub(crate) fn remove_role(roles: &mut Vec<String>, role: Role) {
     roles.retain(|held| held != role.as_str());
 }

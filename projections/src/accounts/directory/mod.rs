@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::status::AccountStatus;
 
-pub(crate) use apply::{grant, revoke};
-pub use model::Directory;
+pub(crate) use apply::{add_role, remove_role};
+pub use model::DirectoryReadModel;
 pub use queries::{AccountFilter, AccountSort, account, accounts, count_accounts};
 
 /// One account. Contact data: for staff who may see it.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::{AccountId, ContextName, Event, Recorded};
-use projection_runtime::text_search::searchable;
+use projection_runtime::text_search::normalize;
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -12,15 +12,15 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::AccountRow;
-use super::apply::{fold, reshapes};
-use crate::accounts::touched::{Traces, account_id, reshaped};
+use super::apply::{apply_event, rewrites_row};
+use crate::accounts::account_changes::{Touches, account_id, rows_to_rewrite};
 
 /// Keeps `app.accounts`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Directory;
+pub struct DirectoryReadModel;
 
 #[async_trait]
-impl ReadModel for Directory {
+impl ReadModel for DirectoryReadModel {
     fn name(&self) -> &'static str {
         "directory"
     }
@@ -33,7 +33,7 @@ impl ReadModel for Directory {
         &["app.accounts"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &["accounts (created_at, account_id)", "accounts (search)"]
     }
 
@@ -42,21 +42,21 @@ impl ReadModel for Directory {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let reshaped = reshaped(events, reshapes)?;
-        let mut rows = load(db, &reshaped.born_before).await?;
-        let mut traces = Traces::default();
+        let rows_to_rewrite = rows_to_rewrite(events, rewrites_row)?;
+        let mut rows = load(db, &rows_to_rewrite.stored_ids).await?;
+        let mut touches = Touches::default();
         for recorded in events {
             if let Event::Account(event) = &recorded.event {
                 let id = account_id(recorded)?;
-                if reshaped.all.contains(&id) {
-                    fold(&mut rows, id, event, recorded);
+                if rows_to_rewrite.account_ids.contains(&id) {
+                    apply_event(&mut rows, id, event, recorded);
                 } else {
-                    traces.account_event(id, event, recorded);
+                    touches.record(id, event, recorded);
                 }
             }
         }
         save(db, rows.values()).await?;
-        leave(db, &traces).await
+        save_touches(db, &touches).await
     }
 }
 
@@ -70,17 +70,17 @@ async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<AccountId, 
 
 /// A row as it is written: with the words under which it is found.
 #[derive(Serialize)]
-struct Written<'a> {
+struct AccountRecord<'a> {
     #[serde(flatten)]
     row: &'a AccountRow,
     words: String,
 }
 
 async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &AccountRow>) -> Result<(), ApplyError> {
-    let rows: Vec<Written<'_>> = rows
+    let rows: Vec<AccountRecord<'_>> = rows
         .map(|row| {
             let texts = [&row.name, &row.nickname, &row.email, &row.phone];
-            Written { row, words: searchable(texts.into_iter().flatten().map(String::as_str)) }
+            AccountRecord { row, words: normalize(texts.into_iter().flatten().map(String::as_str)) }
         })
         .collect();
     if !rows.is_empty() {
@@ -89,9 +89,9 @@ async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &AccountRow>) ->
     Ok(())
 }
 
-async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError> {
-    if !traces.is_empty() {
-        let new = traces.columns();
+async fn save_touches(db: &mut PgConnection, touches: &Touches) -> Result<(), ApplyError> {
+    if !touches.is_empty() {
+        let new = touches.to_columns();
         sqlx::query!(
             "update accounts
              set version = new.version,
@@ -100,7 +100,7 @@ async fn leave(db: &mut PgConnection, traces: &Traces) -> Result<(), ApplyError>
              where accounts.account_id = new.account_id",
             &new.ids,
             &new.versions,
-            &new.instants as _,
+            &new.active_at as _,
         )
         .execute(db)
         .await?;

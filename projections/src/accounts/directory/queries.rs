@@ -3,7 +3,7 @@
 use domain::{AccountId, Role};
 use futures::stream::BoxStream;
 use projection_runtime::paging::{Cursor, CursorError, Page, QueryError, one_more, page};
-use projection_runtime::text_search::query_text;
+use projection_runtime::text_search::to_tsquery;
 use sqlx::PgPool;
 
 use super::AccountRow;
@@ -70,7 +70,7 @@ pub async fn accounts(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<AccountRow>, QueryError> {
-    let rows = rows(pool, filter, sort, after, one_more(limit))?;
+    let rows = select_rows(pool, filter, sort, after, one_more(limit))?;
     let cursor = |row: &AccountRow| Cursor {
         sort: sort.as_str().to_owned(),
         key: row.created_at.as_microsecond(),
@@ -89,7 +89,7 @@ pub async fn count_accounts(pool: &PgPool, filter: &AccountFilter) -> Result<u64
              and ($3::text is null or search @@ (to_tsquery('simple', $3) || to_tsquery('russian', $3)))"#,
         filter.role.map(Role::as_str),
         filter.status.map(AccountStatus::as_str),
-        query_text(filter.q.as_deref()),
+        to_tsquery(filter.q.as_deref()),
     )
     .fetch_one(pool)
     .await?;
@@ -97,7 +97,7 @@ pub async fn count_accounts(pool: &PgPool, filter: &AccountFilter) -> Result<u64
 }
 
 /// One statement per order, so that each can walk its index.
-macro_rules! ordered {
+macro_rules! select_ordered {
     ($pool:ident, $filter:ident, $after:ident, $limit:ident, $beyond:tt) => {
         sqlx::query_as!(
             AccountRow,
@@ -122,7 +122,7 @@ macro_rules! ordered {
     };
 }
 
-fn rows<'a>(
+fn select_rows<'a>(
     pool: &'a PgPool,
     filter: &AccountFilter,
     sort: AccountSort,
@@ -131,13 +131,13 @@ fn rows<'a>(
 ) -> Result<BoxStream<'a, Result<AccountRow, sqlx::Error>>, CursorError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
     Ok(match sort {
-        AccountSort::Newest => ordered!(
+        AccountSort::Newest => select_ordered!(
             pool, filter, after, limit,
             " and ($4::bigint is null
                    or (created_at, account_id) < ('epoch'::timestamptz + $4 * interval '1 microsecond', $5::uuid))
               order by created_at desc, account_id desc"
         ),
-        AccountSort::Oldest => ordered!(
+        AccountSort::Oldest => select_ordered!(
             pool, filter, after, limit,
             " and ($4::bigint is null
                    or (created_at, account_id) > ('epoch'::timestamptz + $4 * interval '1 microsecond', $5::uuid))

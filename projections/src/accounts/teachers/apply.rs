@@ -7,11 +7,11 @@ use domain::{AccountId, Personal, Recorded, Role};
 use sqlx::types::Json;
 
 use super::TeacherRow;
+use crate::accounts::account_changes::known_text;
 use crate::accounts::status::AccountStatus;
-use crate::accounts::touched::known;
 
 /// Whether an event can change a card: most of the log, such as signing in, can not.
-pub(super) fn reshapes(event: &AccountEvent) -> bool {
+pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::AccountRegistered { .. }
         | AccountEvent::ProfileUpdated { .. }
@@ -33,17 +33,17 @@ pub(super) fn reshapes(event: &AccountEvent) -> bool {
 }
 
 /// Erasure takes the row away: the caller deletes the rows of `AccountErased`.
-pub(super) fn fold(
+pub(super) fn apply_event(
     rows: &mut HashMap<AccountId, TeacherRow>,
     id: AccountId,
     event: &AccountEvent,
     recorded: &Recorded,
 ) {
     if let AccountEvent::AccountRegistered { role, name, nickname, locale, time_zone, .. } = event {
-        let mut row = blank(id, recorded);
+        let mut row = empty_row(id, recorded);
         row.is_teacher = *role == Role::Teacher;
-        row.name = known(name);
-        row.nickname = known(nickname);
+        row.name = known_text(name);
+        row.nickname = known_text(nickname);
         row.locale = locale.as_str().to_owned();
         row.time_zone = time_zone.as_str().to_owned();
         rows.insert(id, row);
@@ -53,7 +53,7 @@ pub(super) fn fold(
     row.version = recorded.sequence.cast_signed();
     match event {
         AccountEvent::ProfileUpdated { changes, cleared } => {
-            row.take(changes);
+            row.apply_changes(changes);
             cleared.iter().for_each(|field| row.clear(*field));
         }
         AccountEvent::AvatarChanged { object_id } => row.avatar = Some(object_id.uuid()),
@@ -76,7 +76,7 @@ pub(super) fn fold(
     }
 }
 
-fn blank(id: AccountId, recorded: &Recorded) -> TeacherRow {
+fn empty_row(id: AccountId, recorded: &Recorded) -> TeacherRow {
     TeacherRow {
         account_id: id,
         status: AccountStatus::Active,
@@ -113,7 +113,7 @@ fn blank(id: AccountId, recorded: &Recorded) -> TeacherRow {
 }
 
 impl TeacherRow {
-    fn take(&mut self, new: &ProfileChanges) {
+    fn apply_changes(&mut self, new: &ProfileChanges) {
         fn set<T: Clone>(held: &mut T, new: Option<&T>) {
             if let Some(new) = new {
                 held.clone_from(new);
@@ -126,7 +126,7 @@ impl TeacherRow {
         }
         fn set_known<T: Clone + Into<String>>(held: &mut Option<String>, new: Option<&Personal<T>>) {
             if let Some(new) = new {
-                *held = known(new);
+                *held = known_text(new);
             }
         }
         set_known(&mut self.name, new.name.as_ref());

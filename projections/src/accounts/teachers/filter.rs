@@ -45,13 +45,13 @@ impl TeacherFilter {
     }
 
     /// Whether a certain free slot is asked for, and not just any.
-    pub(super) fn wants_slot(&self) -> bool {
+    pub(super) fn requires_slot(&self) -> bool {
         let at_some_time =
             self.available_from.is_some() || self.available_to.is_some() || self.time_of_day.is_some();
-        at_some_time || (self.has_free_slots == Some(true) && self.says_what())
+        at_some_time || (self.has_free_slots == Some(true) && self.has_slot_criteria())
     }
 
-    fn says_what(&self) -> bool {
+    fn has_slot_criteria(&self) -> bool {
         self.subject.is_some()
             || self.grade.is_some()
             || self.goal.is_some()

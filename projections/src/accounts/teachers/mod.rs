@@ -1,11 +1,11 @@
 //! The catalogue of teachers.
 
 mod apply;
+mod counters;
 mod filter;
-mod lessons;
-mod list;
 mod model;
 mod queries;
+mod statements;
 
 use domain::accounts::Education;
 use domain::{AccountId, Currency, Money};
@@ -17,8 +17,8 @@ use uuid::Uuid;
 use super::status::AccountStatus;
 
 pub use filter::{TeacherFilter, TeacherSort};
-pub use model::TeacherCards;
-pub use queries::{Card, count_teachers, teacher, teacher_card, teachers, teachers_plan};
+pub use model::TeacherCardsReadModel;
+pub use queries::{CatalogueCard, count_teachers, teacher, teacher_card, teachers, teachers_plan};
 
 /// What the catalogue tells of a teacher; public, so without any contact.
 #[derive(Clone, Debug, PartialEq, Serialize)]

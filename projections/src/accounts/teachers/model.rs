@@ -6,23 +6,23 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::Slot;
 use domain::{AccountId, ContextName, Event, Recorded, Vocabulary};
-use projection_runtime::text_search::{searchable, sort_key};
+use projection_runtime::text_search::{normalize, sort_key};
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::apply::{fold, reshapes};
-use super::{TeacherRow, lessons};
-use crate::accounts::touched::{account_id, reshaped};
+use super::apply::{apply_event, rewrites_row};
+use super::{TeacherRow, counters};
+use crate::accounts::account_changes::{account_id, rows_to_rewrite};
 
 /// Keeps `app.teachers`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct TeacherCards;
+pub struct TeacherCardsReadModel;
 
 #[async_trait]
-impl ReadModel for TeacherCards {
+impl ReadModel for TeacherCardsReadModel {
     fn name(&self) -> &'static str {
         "teacher_cards"
     }
@@ -35,7 +35,7 @@ impl ReadModel for TeacherCards {
         &["app.teachers", "app.teacher_lessons"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[
             "teachers (hourly_rate, account_id)",
             "teachers (created_at, account_id)",
@@ -49,25 +49,25 @@ impl ReadModel for TeacherCards {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let reshaped = reshaped(events, reshapes)?;
-        let mut rows = load(db, &reshaped.born_before).await?;
+        let rows_to_rewrite = rows_to_rewrite(events, rewrites_row)?;
+        let mut rows = load(db, &rows_to_rewrite.stored_ids).await?;
         for recorded in events {
             match &recorded.event {
-                Event::Account(event) if reshapes(event) => {
-                    fold(&mut rows, account_id(recorded)?, event, recorded);
+                Event::Account(event) if rewrites_row(event) => {
+                    apply_event(&mut rows, account_id(recorded)?, event, recorded);
                 }
                 _ => {}
             }
         }
         let erased = |id: &Uuid| !rows.contains_key(&AccountId(*id));
-        let gone: Vec<Uuid> = reshaped.born_before.iter().copied().filter(erased).collect();
-        delete(db, &gone).await?;
+        let erased_ids: Vec<Uuid> = rows_to_rewrite.stored_ids.iter().copied().filter(erased).collect();
+        delete(db, &erased_ids).await?;
         save(db, rows.values()).await?;
-        lessons::follow(db, events).await
+        counters::apply_lessons(db, events).await
     }
 
-    async fn settle(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
-        lessons::count(db).await
+    async fn refresh_aggregates(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        counters::recount_lessons(db).await
     }
 }
 
@@ -88,7 +88,7 @@ async fn delete(db: &mut PgConnection, ids: &[Uuid]) -> Result<(), ApplyError> {
 
 /// A row as it is written: with the words under which it is found while it is shown.
 #[derive(Serialize)]
-struct Written<'a> {
+struct TeacherRecord<'a> {
     #[serde(flatten)]
     row: &'a TeacherRow,
     shown: bool,
@@ -97,12 +97,12 @@ struct Written<'a> {
 }
 
 async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &TeacherRow>) -> Result<(), ApplyError> {
-    let rows: Vec<Written<'_>> = rows
-        .map(|row| Written {
+    let rows: Vec<TeacherRecord<'_>> = rows
+        .map(|row| TeacherRecord {
             row,
             shown: row.is_shown(),
             city_key: row.city.as_deref().map(sort_key),
-            words: row.is_shown().then(|| words(row)),
+            words: row.is_shown().then(|| search_text(row)),
         })
         .collect();
     if !rows.is_empty() {
@@ -112,11 +112,11 @@ async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &TeacherRow>) ->
 }
 
 /// The card's own texts, and its subjects as people call them in either language.
-fn words(row: &TeacherRow) -> String {
-    let told = [&row.name, &row.nickname, &row.bio].into_iter().flatten().map(String::as_str);
+fn search_text(row: &TeacherRow) -> String {
+    let own_texts = [&row.name, &row.nickname, &row.bio].into_iter().flatten().map(String::as_str);
     let subjects = row.subjects.iter().flat_map(|code| match Vocabulary::Subjects.term(code) {
         Some(term) => vec![term.ru, term.en],
         None => vec![code.as_str()],
     });
-    searchable(told.chain(subjects))
+    normalize(own_texts.chain(subjects))
 }

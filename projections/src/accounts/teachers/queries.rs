@@ -7,14 +7,14 @@ use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
 use projection_runtime::snapshot_read;
 use sqlx::{PgConnection, PgPool};
 
-use super::{TeacherFilter, TeacherRow, TeacherSort, list};
-use crate::scheduling::{Offers, offers};
+use super::{TeacherFilter, TeacherRow, TeacherSort, statements};
+use crate::scheduling::{FreeSlots, free_slots_of_teachers};
 
 /// What cards, and what is free, are read from.
-const READ: [&str; 4] = ["app.teachers", "app.teacher_times", "app.teacher_prices", "app.slots"];
+const TABLES_READ: [&str; 4] = ["app.teachers", "app.teacher_times", "app.teacher_prices", "app.slots"];
 
 /// A card, and what is free.
-pub type Card = (TeacherRow, Offers);
+pub type CatalogueCard = (TeacherRow, FreeSlots);
 
 /// One teacher; `None` unless they are shown in the catalogue.
 pub async fn teacher(pool: &PgPool, id: AccountId) -> Result<Option<TeacherRow>, QueryError> {
@@ -29,13 +29,13 @@ pub async fn teacher_card(
     id: AccountId,
     currency: Currency,
     now: Timestamp,
-) -> Result<Option<Card>, QueryError> {
-    let mut db = snapshot_read::begin(pool, &READ).await?;
+) -> Result<Option<CatalogueCard>, QueryError> {
+    let mut db = snapshot_read::begin_snapshot(pool, &TABLES_READ).await?;
     let row = sqlx::query_file_as!(TeacherRow, "src/accounts/teachers/one.sql", id.uuid())
         .fetch_optional(&mut *db)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    Ok(with_offers(&mut db, vec![row], currency, now).await?.pop())
+    Ok(add_free_slots(&mut db, vec![row], currency, now).await?.pop())
 }
 
 /// One page of the catalogue, as it is at `now`.
@@ -49,13 +49,13 @@ pub async fn teachers(
     now: Timestamp,
     after: Option<Cursor>,
     limit: u32,
-) -> Result<Page<Card>, QueryError> {
+) -> Result<Page<CatalogueCard>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let mut db = snapshot_read::begin(pool, &READ).await?;
-    let rows = list::rows(&mut db, filter, sort, now, after, one_more(limit)).await?;
+    let mut db = snapshot_read::begin_snapshot(pool, &TABLES_READ).await?;
+    let rows = statements::select_rows(&mut db, filter, sort, now, after, one_more(limit)).await?;
     let currency = filter.currency();
-    let cards = with_offers(&mut db, rows, currency, now).await?;
-    let cursor = |(row, offers): &Card| Cursor {
+    let cards = add_free_slots(&mut db, rows, currency, now).await?;
+    let cursor = |(row, offers): &CatalogueCard| Cursor {
         sort: sort.as_str().to_owned(),
         key: rank(row, offers, sort, currency),
         id: row.account_id.uuid(),
@@ -69,8 +69,8 @@ pub async fn count_teachers(
     filter: &TeacherFilter,
     now: Timestamp,
 ) -> Result<u64, QueryError> {
-    let mut db = snapshot_read::begin(pool, &READ).await?;
-    list::count(&mut db, filter, now).await
+    let mut db = snapshot_read::begin_snapshot(pool, &TABLES_READ).await?;
+    statements::count_rows(&mut db, filter, now).await
 }
 
 /// What Postgres does for the first page, line by line; it does it.
@@ -81,18 +81,18 @@ pub async fn teachers_plan(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<String>, QueryError> {
-    let mut db = snapshot_read::begin(pool, &READ).await?;
-    list::plan(&mut db, filter, sort, now, one_more(limit)).await
+    let mut db = snapshot_read::begin_snapshot(pool, &TABLES_READ).await?;
+    statements::explain_rows(&mut db, filter, sort, now, one_more(limit)).await
 }
 
-async fn with_offers(
+async fn add_free_slots(
     db: &mut PgConnection,
     rows: Vec<TeacherRow>,
     currency: Currency,
     now: Timestamp,
-) -> Result<Vec<Card>, QueryError> {
+) -> Result<Vec<CatalogueCard>, QueryError> {
     let ids: Vec<_> = rows.iter().map(|row| row.account_id.uuid()).collect();
-    let mut found = offers(db, &ids, currency, now).await?;
+    let mut found = free_slots_of_teachers(db, &ids, currency, now).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -103,7 +103,7 @@ async fn with_offers(
 }
 
 /// The number by which the statement sorts.
-fn rank(row: &TeacherRow, offers: &Offers, sort: TeacherSort, currency: Currency) -> i64 {
+fn rank(row: &TeacherRow, offers: &FreeSlots, sort: TeacherSort, currency: Currency) -> i64 {
     match sort {
         TeacherSort::Newest => -row.created_at.as_microsecond(),
         TeacherSort::Cheapest => row.hourly_rate.unwrap_or(i64::MAX),

@@ -25,7 +25,7 @@ impl ReadModel for EventIndex {
         &["app.event_index"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[
             "event_index (aggregate_type, aggregate_id, position)",
             "event_index (event_type, position)",

@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::QueryError;
-use projection_runtime::text_search::bindable;
+use projection_runtime::text_search::strip_nul;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -51,10 +51,10 @@ fn rows<'a>(
     sqlx::query_file_scalar!(
         "src/audit/event_index/positions.sql",
         i64::try_from(after).unwrap_or(i64::MAX),
-        bindable(filter.stream_type.as_deref()),
-        bindable(filter.stream_id.as_deref()),
-        bindable(filter.event_type.as_deref()),
-        filter.actor.as_ref().map(|actor| bindable(Some(&actor.to_string()))).flatten(),
+        strip_nul(filter.stream_type.as_deref()),
+        strip_nul(filter.stream_id.as_deref()),
+        strip_nul(filter.event_type.as_deref()),
+        filter.actor.as_ref().map(|actor| strip_nul(Some(&actor.to_string()))).flatten(),
         filter.correlation_id,
         filter.from.map(Timestamp::to_sqlx) as _,
         filter.to.map(Timestamp::to_sqlx) as _,

@@ -4,16 +4,16 @@ use domain::messaging::ConversationEvent;
 use domain::{AccountId, Recorded};
 use serde_json::{Value, json};
 
-use super::cast::Line;
+use super::audiences::NewTimelineEntry;
 
 /// The lines of one event.
-pub(super) fn lines(recorded: &Recorded, event: &ConversationEvent) -> Vec<Line> {
+pub(super) fn entries_for(recorded: &Recorded, event: &ConversationEvent) -> Vec<NewTimelineEntry> {
     let line = |person: AccountId, more: Value| {
         let mut params = json!({ "conversation_id": recorded.stream.aggregate_id });
         if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {
             params.extend(more);
         }
-        Line { person, params }
+        NewTimelineEntry { person, params }
     };
     match event {
         ConversationEvent::ConversationStarted { kind, participants, .. } => {

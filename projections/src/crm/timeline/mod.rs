@@ -1,6 +1,6 @@
 //! The timeline: every event of a person, in words.
 
-mod cast;
+mod audiences;
 mod lessons;
 mod messaging;
 mod model;
@@ -8,20 +8,20 @@ mod notifications;
 mod params;
 mod queries;
 mod scheduling;
-mod sentence;
 mod support;
+mod texts;
 
 use domain::AccountId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-pub use model::Timeline;
+pub use model::TimelineReadModel;
 pub use queries::{recent_activity, timeline};
-pub use sentence::sentence;
+pub use texts::event_text;
 
 /// A line of anybody's timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Activity {
+pub struct TimelineActivity {
     pub account_id: AccountId,
     /// `None` once the person is erased.
     pub name: Option<String>,

@@ -9,16 +9,16 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::cast::{self, Casts, Line};
+use super::audiences::{self, NewTimelineEntry, TimelineAudiences};
 use super::{messaging, notifications, params, scheduling, support};
 use crate::accounts::account_id;
 
 /// Keeps `crm.timeline`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Timeline;
+pub struct TimelineReadModel;
 
 #[async_trait]
-impl ReadModel for Timeline {
+impl ReadModel for TimelineReadModel {
     fn name(&self) -> &'static str {
         "crm_timeline"
     }
@@ -31,7 +31,7 @@ impl ReadModel for Timeline {
         &["crm.timeline", "crm.timeline_casts"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &["timeline (position)"]
     }
 
@@ -50,42 +50,45 @@ impl ReadModel for Timeline {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut casts = cast::load(db, scheduling::streams(events)?).await?;
-        let mut lines = Lines::default();
-        let mut erased = Erased::default();
+        let mut audiences = audiences::load(db, scheduling::affected_streams(events)?).await?;
+        let mut rows = NewTimelineRows::default();
+        let mut erased = ErasedPeople::default();
         for recorded in events {
-            for Line { person, params } in told(recorded, &mut casts)? {
-                lines.push(recorded, person, params);
+            for NewTimelineEntry { person, params } in entries_for(recorded, &mut audiences)? {
+                rows.push(recorded, person, params);
             }
             if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {
                 erased.ids.push(account_id.uuid());
                 erased.positions.push(recorded.position.cast_signed());
             }
         }
-        lines.insert(db).await?;
-        cast::save(casts, db).await?;
-        erased.forget_reasons(db).await
+        rows.insert(db).await?;
+        audiences::save(audiences, db).await?;
+        erased.erase_reasons(db).await
     }
 }
 
 /// Whose event it is, and what the sentence needs.
-fn told(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>, ApplyError> {
+fn entries_for(
+    recorded: &Recorded,
+    audiences: &mut TimelineAudiences,
+) -> Result<Vec<NewTimelineEntry>, ApplyError> {
     let (person, params) = match &recorded.event {
-        Event::Account(event) => (account_id(recorded)?, params::of_account(event)),
-        Event::CrmLink(event) => (account_id(recorded)?, params::of_crm_link(event)),
-        Event::Ticket(event) => return Ok(support::lines(recorded, event)),
-        Event::Inbox(event) => (account_id(recorded)?, notifications::params(event)),
-        Event::Conversation(event) => return Ok(messaging::lines(recorded, event)),
+        Event::Account(event) => (account_id(recorded)?, params::account_params(event)),
+        Event::CrmLink(event) => (account_id(recorded)?, params::crm_link_params(event)),
+        Event::Ticket(event) => return Ok(support::entries_for(recorded, event)),
+        Event::Inbox(event) => (account_id(recorded)?, notifications::inbox_params(event)),
+        Event::Conversation(event) => return Ok(messaging::entries_for(recorded, event)),
         Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Waitlist(_) | Event::Class(_) => {
-            return scheduling::lines(recorded, casts);
+            return scheduling::entries_for(recorded, audiences);
         }
     };
-    Ok(vec![Line { person, params }])
+    Ok(vec![NewTimelineEntry { person, params }])
 }
 
 /// Rows to insert, column by column, as `unnest` takes them.
 #[derive(Default)]
-struct Lines {
+struct NewTimelineRows {
     positions: Vec<i64>,
     people: Vec<Uuid>,
     instants: Vec<jiff_sqlx::Timestamp>,
@@ -93,7 +96,7 @@ struct Lines {
     params: Vec<Value>,
 }
 
-impl Lines {
+impl NewTimelineRows {
     fn push(&mut self, recorded: &Recorded, person: AccountId, params: Value) {
         self.positions.push(recorded.position.cast_signed());
         self.people.push(person.uuid());
@@ -123,15 +126,15 @@ impl Lines {
 
 /// Who was erased, and where.
 #[derive(Default)]
-struct Erased {
+struct ErasedPeople {
     ids: Vec<Uuid>,
     positions: Vec<i64>,
 }
 
-impl Erased {
+impl ErasedPeople {
     /// What staff wrote about a person goes with the person, and so does what the person wrote, in
     /// everybody's timeline; up to the erasure, so that it does not matter how events are batched.
-    async fn forget_reasons(self, db: &mut PgConnection) -> Result<(), ApplyError> {
+    async fn erase_reasons(self, db: &mut PgConnection) -> Result<(), ApplyError> {
         if self.ids.is_empty() {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use domain::notifications::InboxEvent;
 use serde_json::{Value, json};
 
-pub(super) fn params(event: &InboxEvent) -> Value {
+pub(super) fn inbox_params(event: &InboxEvent) -> Value {
     match event {
         InboxEvent::NotificationRaised { notification_id, notice, muted, .. } => {
             json!({ "notification_id": notification_id, "kind": notice.kind(), "muted": muted })

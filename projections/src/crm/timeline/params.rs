@@ -9,7 +9,7 @@ pub(super) const REASON: &str = "reason";
 /// Who wrote the reason, where it is personal to them.
 pub(super) const AUTHOR: &str = "author";
 
-pub(super) fn of_account(event: &AccountEvent) -> Value {
+pub(super) fn account_params(event: &AccountEvent) -> Value {
     match event {
         AccountEvent::AccountRegistered { role, .. } => json!({ "role": role }),
         AccountEvent::PhoneChanged { phone } => json!({ "removed": phone.is_none() }),
@@ -37,34 +37,34 @@ pub(super) fn of_account(event: &AccountEvent) -> Value {
     }
 }
 
-pub(super) fn of_crm_link(event: &CrmLinkEvent) -> Value {
+pub(super) fn crm_link_params(event: &CrmLinkEvent) -> Value {
     match event {
-        CrmLinkEvent::CrmSyncRequested { what } => json!({ "what": subject(*what) }),
+        CrmLinkEvent::CrmSyncRequested { what } => json!({ "what": subject_code(*what) }),
         CrmLinkEvent::CrmUserLinked { external_id } => json!({ "external_id": external_id }),
         CrmLinkEvent::CrmTicketLinked { ticket_id, external_id } => {
             json!({ "ticket_id": ticket_id, "external_id": external_id })
         }
         CrmLinkEvent::CrmDeliveryFailed { what, attempt, status, cause, retry_at } => json!({
-            "what": subject(*what), "attempt": attempt, "status": status, "cause": cause, "retry_at": retry_at,
+            "what": subject_code(*what), "attempt": attempt, "status": status, "cause": cause, "retry_at": retry_at,
         }),
         CrmLinkEvent::CrmDeliveryAbandoned { what, attempts, status, cause } => json!({
-            "what": subject(*what), "attempt": attempts, "status": status, "cause": cause,
+            "what": subject_code(*what), "attempt": attempts, "status": status, "cause": cause,
         }),
         CrmLinkEvent::CrmDriftFound { what, drift: found }
         | CrmLinkEvent::CrmDriftHealed { what, drift: found } => {
-            json!({ "what": subject(*what), "drift": drift(found) })
+            json!({ "what": subject_code(*what), "drift": drift_code(found) })
         }
     }
 }
 
-fn subject(what: SyncSubject) -> &'static str {
+fn subject_code(what: SyncSubject) -> &'static str {
     match what {
         SyncSubject::User => "user",
         SyncSubject::Ticket(_) => "ticket",
     }
 }
 
-fn drift(drift: &Drift) -> &'static str {
+fn drift_code(drift: &Drift) -> &'static str {
     match drift {
         Drift::Missing => "missing",
         Drift::Duplicated { .. } => "duplicated",

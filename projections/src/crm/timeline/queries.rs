@@ -9,12 +9,12 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use super::{Activity, TimelineRow, sentence};
+use super::{TimelineActivity, TimelineRow, event_text};
 use crate::accounts::pseudonym;
 
 const SORT: &str = "-position";
 
-struct Line {
+struct StoredEntry {
     position: i64,
     recorded_at: Timestamp,
     event_type: String,
@@ -24,9 +24,9 @@ struct Line {
     with_name: Option<String>,
 }
 
-impl Line {
+impl StoredEntry {
     /// The parameters, with what the other person is called now.
-    fn named(&self, locale: Locale) -> Value {
+    fn named_params(&self, locale: Locale) -> Value {
         let mut params = self.params.clone();
         if let Some(other) = self.with_id {
             let name = self.with_name.clone().unwrap_or_else(|| pseudonym(other.into(), locale));
@@ -35,9 +35,9 @@ impl Line {
         params
     }
 
-    fn told(self, locale: Locale) -> TimelineRow {
+    fn into_row(self, locale: Locale) -> TimelineRow {
         TimelineRow {
-            text: sentence(&self.event_type, &self.named(locale), locale),
+            text: event_text(&self.event_type, &self.named_params(locale), locale),
             position: self.position.cast_unsigned(),
             recorded_at: self.recorded_at,
             event_type: self.event_type,
@@ -59,7 +59,7 @@ pub async fn timeline(
 ) -> Result<Page<TimelineRow>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
     let rows = sqlx::query_as!(
-        Line,
+        StoredEntry,
         r#"select
              timeline.position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", timeline.type as event_type, params,
              other.account_id as "with_id?", other.name as "with_name?"
@@ -74,7 +74,7 @@ pub async fn timeline(
         one_more(limit),
     )
     .fetch(db)
-    .map_ok(move |line| line.told(locale));
+    .map_ok(move |entry| entry.into_row(locale));
     let cursor = |row: &TimelineRow| Cursor {
         sort: SORT.to_owned(),
         key: row.position.cast_signed(),
@@ -91,7 +91,7 @@ pub async fn recent_activity(
     db: impl PgExecutor<'_>,
     locale: Locale,
     limit: u32,
-) -> Result<Vec<Activity>, QueryError> {
+) -> Result<Vec<TimelineActivity>, QueryError> {
     let rows = sqlx::query!(
         r#"select
              timeline.account_id, person.name as "name?", timeline.position,
@@ -107,7 +107,7 @@ pub async fn recent_activity(
     .fetch_all(db)
     .await?;
     let activity = rows.into_iter().map(|row| {
-        let line = Line {
+        let entry = StoredEntry {
             position: row.position,
             recorded_at: row.recorded_at.to_jiff(),
             event_type: row.event_type,
@@ -115,7 +115,7 @@ pub async fn recent_activity(
             with_id: row.with_id,
             with_name: row.with_name,
         };
-        Activity { account_id: row.account_id.into(), name: row.name, row: line.told(locale) }
+        TimelineActivity { account_id: row.account_id.into(), name: row.name, row: entry.into_row(locale) }
     });
     Ok(activity.collect())
 }

@@ -8,23 +8,26 @@ use domain::{AccountId, Event, Recorded, SlotId};
 use projection_runtime::ApplyError;
 use serde_json::{Value, json};
 
-use super::cast::{Cast, Casts, LessonCast, Line, Part, RequestCast};
+use super::audiences::{
+    NewTimelineEntry, Side, TimelineAudience, TimelineAudiences, TimelineLessonAudience,
+    TimelineRequestAudience,
+};
 use super::lessons;
-use crate::casts::{Key, key_of};
+use crate::audience_cache::{StreamKey, stream_key};
 
 /// The streams whose casts these events need.
-pub(super) fn streams(events: &[Recorded]) -> Result<BTreeSet<Key>, ApplyError> {
+pub(super) fn affected_streams(events: &[Recorded]) -> Result<BTreeSet<StreamKey>, ApplyError> {
     let mut streams = BTreeSet::new();
     for recorded in events {
         match &recorded.event {
             Event::Waitlist(event) => {
-                streams.insert(key_of(recorded)?);
+                streams.insert(stream_key(recorded)?);
                 if let WaitlistEvent::WaitlistJoined { slot_id, .. } = event {
                     streams.insert(slot_key(*slot_id));
                 }
             }
             Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Class(_) => {
-                streams.insert(key_of(recorded)?);
+                streams.insert(stream_key(recorded)?);
             }
             _ => {}
         }
@@ -33,50 +36,67 @@ pub(super) fn streams(events: &[Recorded]) -> Result<BTreeSet<Key>, ApplyError> 
 }
 
 /// The lines of one event; the casts follow it.
-pub(super) fn lines(recorded: &Recorded, casts: &mut Casts) -> Result<Vec<Line>, ApplyError> {
-    let key = key_of(recorded)?;
+pub(super) fn entries_for(
+    recorded: &Recorded,
+    audiences: &mut TimelineAudiences,
+) -> Result<Vec<NewTimelineEntry>, ApplyError> {
+    let key = stream_key(recorded)?;
     Ok(match &recorded.event {
-        Event::Slot(event) => of_slot(key, event, casts),
-        Event::Series(event) => of_series(key, event, casts),
-        Event::Request(event) => of_request(key, event, casts),
-        Event::Waitlist(event) => of_waitlist(key, event, casts),
-        Event::Class(event) => of_class(key, event, casts),
+        Event::Slot(event) => slot_entries(key, event, audiences),
+        Event::Series(event) => series_entries(key, event, audiences),
+        Event::Request(event) => request_entries(key, event, audiences),
+        Event::Waitlist(event) => waitlist_entries(key, event, audiences),
+        Event::Class(event) => class_entries(key, event, audiences),
         _ => Vec::new(),
     })
 }
 
-fn slot_key(slot_id: SlotId) -> Key {
+fn slot_key(slot_id: SlotId) -> StreamKey {
     (Slot::TYPE.to_owned(), slot_id.uuid())
 }
 
-fn of_slot(key: Key, event: &SlotEvent, casts: &mut Casts) -> Vec<Line> {
+fn slot_entries(
+    key: StreamKey,
+    event: &SlotEvent,
+    audiences: &mut TimelineAudiences,
+) -> Vec<NewTimelineEntry> {
     let slot_id = SlotId(key.1);
     if let SlotEvent::SlotOpened { teacher, starts_at, zone, terms, .. } = event {
-        let lesson = LessonCast {
+        let lesson = TimelineLessonAudience {
             teacher: *teacher,
             subject: terms.subject.clone(),
             starts_at: *starts_at,
             zone: zone.as_str().to_owned(),
             seated: BTreeMap::new(),
             holds: BTreeMap::new(),
-            line: BTreeMap::new(),
+            waitlist: BTreeMap::new(),
         };
-        casts.begin(key.clone(), Cast::Lesson(lesson));
+        audiences.insert_new(key.clone(), TimelineAudience::Lesson(lesson));
     }
-    match casts.change(&key) {
-        Some(Cast::Lesson(lesson)) => lessons::tell(lesson, slot_id, event),
-        Some(Cast::Waiting { .. } | Cast::Request(_) | Cast::Class { .. } | Cast::Series { .. }) | None => {
-            Vec::new()
-        }
+    match audiences.get_mut(&key) {
+        Some(TimelineAudience::Lesson(lesson)) => lessons::entries_for(lesson, slot_id, event),
+        Some(
+            TimelineAudience::WaitlistEntry { .. }
+            | TimelineAudience::Request(_)
+            | TimelineAudience::Class { .. }
+            | TimelineAudience::Series { .. },
+        )
+        | None => Vec::new(),
     }
 }
 
-fn of_series(key: Key, event: &SeriesEvent, casts: &mut Casts) -> Vec<Line> {
+fn series_entries(
+    key: StreamKey,
+    event: &SeriesEvent,
+    audiences: &mut TimelineAudiences,
+) -> Vec<NewTimelineEntry> {
     if let SeriesEvent::SeriesDefined { teacher, template, .. } = event {
-        let cast = Cast::Series { teacher: *teacher, subject: template.subject.clone() };
-        casts.begin(key.clone(), cast);
+        let audience = TimelineAudience::Series { teacher: *teacher, subject: template.subject.clone() };
+        audiences.insert_new(key.clone(), audience);
     }
-    let Some(Cast::Series { teacher, subject }) = casts.known().get(&key) else { return Vec::new() };
+    let Some(TimelineAudience::Series { teacher, subject }) = audiences.audiences().get(&key) else {
+        return Vec::new();
+    };
     let more = match event {
         SeriesEvent::SeriesDefined { .. } => json!({}),
         SeriesEvent::SeriesChanged { from, .. } | SeriesEvent::SeriesEnded { from } => {
@@ -88,16 +108,25 @@ fn of_series(key: Key, event: &SeriesEvent, casts: &mut Casts) -> Vec<Line> {
         }
     };
     let about = json!({ "series_id": key.1, "subject": subject });
-    vec![Line::new(*teacher, Part::Teacher, None, about, &more)]
+    vec![NewTimelineEntry::new(*teacher, Side::Teacher, None, about, &more)]
 }
 
-fn of_waitlist(key: Key, event: &WaitlistEvent, casts: &mut Casts) -> Vec<Line> {
+fn waitlist_entries(
+    key: StreamKey,
+    event: &WaitlistEvent,
+    audiences: &mut TimelineAudiences,
+) -> Vec<NewTimelineEntry> {
     if let WaitlistEvent::WaitlistJoined { slot_id, student, .. } = event {
-        casts.begin(key.clone(), Cast::Waiting { slot_id: *slot_id, student: *student });
+        audiences.insert_new(
+            key.clone(),
+            TimelineAudience::WaitlistEntry { slot_id: *slot_id, student: *student },
+        );
     }
-    let Some(Cast::Waiting { slot_id, student }) = casts.known().get(&key) else { return Vec::new() };
-    let (about, teacher) = match casts.known().get(&slot_key(*slot_id)) {
-        Some(Cast::Lesson(lesson)) => (lesson.about(*slot_id), Some(lesson.teacher)),
+    let Some(TimelineAudience::WaitlistEntry { slot_id, student }) = audiences.audiences().get(&key) else {
+        return Vec::new();
+    };
+    let (about, teacher) = match audiences.audiences().get(&slot_key(*slot_id)) {
+        Some(TimelineAudience::Lesson(lesson)) => (lesson.to_params(*slot_id), Some(lesson.teacher)),
         _ => (json!({ "slot_id": slot_id }), None),
     };
     let more = match event {
@@ -108,69 +137,81 @@ fn of_waitlist(key: Key, event: &WaitlistEvent, casts: &mut Casts) -> Vec<Line> 
         | WaitlistEvent::OfferExpired {} => json!({}),
         WaitlistEvent::WaitlistLeft { closed } => json!({ "closed": closed }),
     };
-    vec![Line::new(*student, Part::Student, teacher, about, &more)]
+    vec![NewTimelineEntry::new(*student, Side::Student, teacher, about, &more)]
 }
 
-fn of_request(key: Key, event: &LessonRequestEvent, casts: &mut Casts) -> Vec<Line> {
+fn request_entries(
+    key: StreamKey,
+    event: &LessonRequestEvent,
+    audiences: &mut TimelineAudiences,
+) -> Vec<NewTimelineEntry> {
     let id = key.1;
     if let LessonRequestEvent::LessonRequested { student, terms, .. } = event {
-        let request = RequestCast {
+        let request = TimelineRequestAudience {
             student: *student,
             subject: terms.subject.clone(),
             starts_at: terms.starts_at,
             asked: BTreeSet::new(),
         };
-        casts.begin(key.clone(), Cast::Request(request));
+        audiences.insert_new(key.clone(), TimelineAudience::Request(request));
     }
-    let Some(Cast::Request(request)) = casts.change(&key) else { return Vec::new() };
+    let Some(TimelineAudience::Request(request)) = audiences.get_mut(&key) else { return Vec::new() };
     let about =
         || json!({ "request_id": id, "subject": request.subject.clone(), "starts_at": request.starts_at });
-    let student = |with, more: Value| Line::new(request.student, Part::Student, with, about(), &more);
-    let teacher =
-        |who: AccountId, more: Value| Line::new(who, Part::Teacher, Some(request.student), about(), &more);
+    let student =
+        |with, more: Value| NewTimelineEntry::new(request.student, Side::Student, with, about(), &more);
+    let teacher = |who: AccountId, more: Value| {
+        NewTimelineEntry::new(who, Side::Teacher, Some(request.student), about(), &more)
+    };
     match event {
         LessonRequestEvent::LessonRequested { .. } => vec![student(None, json!({}))],
         LessonRequestEvent::RequestMatched { considered, offered, .. } => {
             vec![student(None, json!({ "considered": considered, "offered": offered }))]
         }
         LessonRequestEvent::RequestOffered { teacher: asked, .. } => {
-            let lines = vec![student(Some(*asked), json!({})), teacher(*asked, json!({}))];
+            let entries = vec![student(Some(*asked), json!({})), teacher(*asked, json!({}))];
             request.asked.insert(*asked);
-            lines
+            entries
         }
         LessonRequestEvent::RequestDeclined { teacher: who } => {
-            let lines = vec![student(Some(*who), json!({})), teacher(*who, json!({}))];
+            let entries = vec![student(Some(*who), json!({})), teacher(*who, json!({}))];
             request.asked.remove(who);
-            lines
+            entries
         }
         LessonRequestEvent::RequestAccepted { teacher: who, slot_id, price } => {
             let won = json!({ "slot_id": slot_id, "price": price });
-            let mut lines = vec![student(Some(*who), won.clone()), teacher(*who, won)];
+            let mut entries = vec![student(Some(*who), won.clone()), teacher(*who, won)];
             let others = request.asked.iter().filter(|asked| *asked != who);
-            lines.extend(others.map(|other| teacher(*other, json!({ "lost": true }))));
-            lines
+            entries.extend(others.map(|other| teacher(*other, json!({ "lost": true }))));
+            entries
         }
         LessonRequestEvent::RequestCancelled {} | LessonRequestEvent::RequestExpired {} => {
-            let mut lines = vec![student(None, json!({}))];
-            lines.extend(request.asked.iter().map(|asked| teacher(*asked, json!({}))));
-            lines
+            let mut entries = vec![student(None, json!({}))];
+            entries.extend(request.asked.iter().map(|asked| teacher(*asked, json!({}))));
+            entries
         }
     }
 }
 
-fn of_class(key: Key, event: &ClassEvent, casts: &mut Casts) -> Vec<Line> {
+fn class_entries(
+    key: StreamKey,
+    event: &ClassEvent,
+    audiences: &mut TimelineAudiences,
+) -> Vec<NewTimelineEntry> {
     let id = key.1;
     if let ClassEvent::ClassCreated { teacher, subject, .. } = event {
         let (teacher, subject, members) = (*teacher, subject.clone(), BTreeSet::new());
-        casts.begin(key.clone(), Cast::Class { teacher, subject, members });
+        audiences.insert_new(key.clone(), TimelineAudience::Class { teacher, subject, members });
     }
-    let Some(Cast::Class { teacher, subject, members }) = casts.change(&key) else { return Vec::new() };
+    let Some(TimelineAudience::Class { teacher, subject, members }) = audiences.get_mut(&key) else {
+        return Vec::new();
+    };
     if let ClassEvent::ClassChanged { subject: Some(new), .. } = event {
         subject.clone_from(new);
     }
     let about = || json!({ "class_id": id, "subject": subject.clone() });
-    let of_teacher = |with| Line::new(*teacher, Part::Teacher, with, about(), &json!({}));
-    let of_student = |who| Line::new(who, Part::Student, Some(*teacher), about(), &json!({}));
+    let of_teacher = |with| NewTimelineEntry::new(*teacher, Side::Teacher, with, about(), &json!({}));
+    let of_student = |who| NewTimelineEntry::new(who, Side::Student, Some(*teacher), about(), &json!({}));
     match event {
         ClassEvent::ClassCreated { .. } => vec![of_teacher(None)],
         ClassEvent::ClassRenamed { .. } | ClassEvent::ClassChanged { .. } | ClassEvent::ClassClosed {} => {

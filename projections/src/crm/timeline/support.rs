@@ -5,17 +5,17 @@ use domain::support::TicketEvent;
 use domain::{AccountId, Recorded};
 use serde_json::{Value, json};
 
-use super::cast::Line;
+use super::audiences::NewTimelineEntry;
 
 /// The lines of one event.
-pub(super) fn lines(recorded: &Recorded, event: &TicketEvent) -> Vec<Line> {
+pub(super) fn entries_for(recorded: &Recorded, event: &TicketEvent) -> Vec<NewTimelineEntry> {
     let requester = event.requester();
     let line = |person: AccountId, more: Value| {
         let mut params = json!({ "ticket_id": recorded.stream.aggregate_id });
         if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {
             params.extend(more);
         }
-        Line { person, params }
+        NewTimelineEntry { person, params }
     };
     let own = |more: Value| vec![line(requester, more)];
     // To the requester and to the agent, each with the other's name; one line where they are one person.

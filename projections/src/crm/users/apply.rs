@@ -6,8 +6,8 @@ use domain::accounts::{AccountEvent, ProfileField};
 use domain::{AccountId, Recorded};
 
 use super::{UserRow, UserType};
-use crate::accounts::{AccountStatus, activity, grant, known, revoke};
-use crate::scheduling::Step;
+use crate::accounts::{AccountStatus, activity_time, add_role, known_text, remove_role};
+use crate::scheduling::CounterChange;
 
 /// Whether an event changes more of a row than when the person was last active: most of the log does not.
 pub(super) fn reshapes(event: &AccountEvent) -> bool {
@@ -49,10 +49,10 @@ pub(super) fn fold(
             kind: kind(&roles),
             status: AccountStatus::Active,
             roles,
-            name: known(name),
-            nickname: known(nickname),
-            email: known(email),
-            phone: phone.as_ref().and_then(known),
+            name: known_text(name),
+            nickname: known_text(nickname),
+            email: known_text(email),
+            phone: phone.as_ref().and_then(known_text),
             subjects: Vec::new(),
             registered_at: recorded.recorded_at,
             last_active_at: recorded.recorded_at,
@@ -67,14 +67,14 @@ pub(super) fn fold(
         rows.insert(id, row);
     } else if let Some(row) = rows.get_mut(&id) {
         row.version = recorded.sequence.cast_signed();
-        row.last_active_at = activity(id, event, recorded).unwrap_or(row.last_active_at);
+        row.last_active_at = activity_time(id, event, recorded).unwrap_or(row.last_active_at);
         row.apply(event);
     }
 }
 
 impl UserRow {
     /// What a lesson or a review changes. A mean of nothing is none.
-    pub(super) fn count(&mut self, step: Step) {
+    pub(super) fn count(&mut self, step: CounterChange) {
         self.lessons_completed += step.lessons;
         if let Some(rating) = step.rating {
             self.rating_sum += rating;
@@ -85,14 +85,14 @@ impl UserRow {
 
     fn apply(&mut self, event: &AccountEvent) {
         match event {
-            AccountEvent::EmailChanged { email } => self.email = known(email),
-            AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known),
+            AccountEvent::EmailChanged { email } => self.email = known_text(email),
+            AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known_text),
             AccountEvent::ProfileUpdated { changes, cleared } => {
                 if let Some(name) = &changes.name {
-                    self.name = known(name);
+                    self.name = known_text(name);
                 }
                 if let Some(nickname) = &changes.nickname {
-                    self.nickname = known(nickname);
+                    self.nickname = known_text(nickname);
                 }
                 if let Some(subjects) = &changes.subjects {
                     self.subjects.clone_from(subjects);
@@ -102,11 +102,11 @@ impl UserRow {
                 }
             }
             AccountEvent::RoleGranted { role, .. } => {
-                grant(&mut self.roles, *role);
+                add_role(&mut self.roles, *role);
                 self.kind = kind(&self.roles);
             }
             AccountEvent::RoleRevoked { role, .. } => {
-                revoke(&mut self.roles, *role);
+                remove_role(&mut self.roles, *role);
                 self.kind = kind(&self.roles);
             }
             AccountEvent::AccountSuspended { .. } => self.status = AccountStatus::Suspended,

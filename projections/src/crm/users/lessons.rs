@@ -6,13 +6,16 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::scheduling::{Attendance, Step, attended, concerned};
+use crate::scheduling::{Attendance, CounterChange, apply_attendance, slots_before};
 
 /// Follows the lessons of a batch; gives what they change for whom.
-pub(super) async fn follow(db: &mut PgConnection, events: &[Recorded]) -> Result<Vec<Step>, ApplyError> {
-    let changed = attended(events, load(db, &concerned(events)?).await?)?;
+pub(super) async fn follow(
+    db: &mut PgConnection,
+    events: &[Recorded],
+) -> Result<Vec<CounterChange>, ApplyError> {
+    let changed = apply_attendance(events, load(db, &slots_before(events)?).await?)?;
     save(db, &changed.slots).await?;
-    Ok(changed.steps)
+    Ok(changed.counter_changes)
 }
 
 async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attendance>, ApplyError> {

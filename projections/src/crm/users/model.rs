@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::lessons;
 use super::rows::People;
 use crate::accounts::account_id;
-use crate::scheduling::Step;
+use crate::scheduling::CounterChange;
 
 /// Keeps `crm.users`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +31,7 @@ impl ReadModel for CrmUsers {
         &["crm.users", "crm.user_lessons", "crm.user_versions", "crm.user_shapes"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[
             "users (registered_at, account_id)",
             "users (name_key, account_id)",
@@ -49,7 +49,7 @@ impl ReadModel for CrmUsers {
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
         let steps = lessons::follow(db, events).await?;
-        let mut people = People::load(db, &concerned(events, &steps)?).await?;
+        let mut people = People::load(db, &affected_users(events, &steps)?).await?;
         let mut steps = steps.into_iter().peekable();
         for recorded in events {
             match &recorded.event {
@@ -73,7 +73,7 @@ impl ReadModel for CrmUsers {
 }
 
 /// Whose rows these events may change.
-fn concerned(events: &[Recorded], steps: &[Step]) -> Result<HashSet<AccountId>, ApplyError> {
+fn affected_users(events: &[Recorded], steps: &[CounterChange]) -> Result<HashSet<AccountId>, ApplyError> {
     let mut people: HashSet<AccountId> = steps.iter().map(|step| step.person.into()).collect();
     for recorded in events {
         match &recorded.event {

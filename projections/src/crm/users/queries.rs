@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
-use projection_runtime::text_search::query_text;
+use projection_runtime::text_search::to_tsquery;
 use sqlx::PgExecutor;
 
 use super::{CrmUser, UserRow, UserType};
@@ -122,7 +122,7 @@ pub async fn count_users(
         "src/crm/users/count.sql",
         filter.kind.map(UserType::as_str),
         filter.status.map(AccountStatus::as_str),
-        query_text(filter.q.as_deref()),
+        to_tsquery(filter.q.as_deref()),
         reader.visibility == Visibility::Full,
         filter.registered_from.map(Timestamp::to_sqlx) as _,
         filter.registered_to.map(Timestamp::to_sqlx) as _,

@@ -6,7 +6,7 @@ use domain::accounts::AccountEvent;
 use domain::{AccountId, Recorded};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::ApplyError;
-use projection_runtime::text_search::{searchable, sort_key};
+use projection_runtime::text_search::{normalize, sort_key};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -97,8 +97,8 @@ impl<'a> Written<'a> {
         Self {
             row,
             name_key: row.name.as_deref().map(sort_key).unwrap_or_default(),
-            words: searchable([&row.name, &row.nickname].into_iter().flatten().map(String::as_str)),
-            contacts: searchable([&row.email, &row.phone].into_iter().flatten().map(String::as_str)),
+            words: normalize([&row.name, &row.nickname].into_iter().flatten().map(String::as_str)),
+            contacts: normalize([&row.email, &row.phone].into_iter().flatten().map(String::as_str)),
         }
     }
 }

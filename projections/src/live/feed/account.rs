@@ -4,10 +4,10 @@ use domain::AccountId;
 use domain::accounts::AccountEvent;
 use serde_json::json;
 
-use super::told::Told;
+use super::recipients::FeedRecipients;
 
 /// Everything, and nobody else anything.
-pub(super) fn tell(account_id: AccountId, event: &AccountEvent) -> Told {
+pub(super) fn recipients_of(account_id: AccountId, event: &AccountEvent) -> FeedRecipients {
     let data = match event {
         AccountEvent::SignedIn { session_id, .. }
         | AccountEvent::SignedOut { session_id }
@@ -27,5 +27,5 @@ pub(super) fn tell(account_id: AccountId, event: &AccountEvent) -> Told {
         | AccountEvent::AccountErased { .. }
         | AccountEvent::SignInFailed { .. } => json!({}),
     };
-    Told::only(account_id, data)
+    FeedRecipients::only(account_id, data)
 }

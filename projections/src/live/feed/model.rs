@@ -12,27 +12,27 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::casts::{self, Casts};
-use super::talks::Talks;
-use super::told::{Told, snake_case};
+use super::audiences::{self, FeedAudiences};
+use super::participants::FeedParticipants;
+use super::recipients::{FeedRecipients, snake_case};
 use super::{account, lessons, notifications, scheduling, tickets};
-use crate::casts::{Key, key_of, uuid_of};
+use crate::audience_cache::{StreamKey, stream_key, stream_uuid};
 
 /// How long after it happened something can be resumed from.
 pub const RESUMABLE: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long a row stays; longer, so that none goes under somebody who just reads it.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 31);
+const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 31);
 
 /// Keeps `app.live_feed`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LiveFeed;
+pub struct LiveFeedReadModel;
 
-impl LiveFeed {
+impl LiveFeedReadModel {
     pub const NAME: &str = "live_feed";
 }
 
 #[async_trait]
-impl ReadModel for LiveFeed {
+impl ReadModel for LiveFeedReadModel {
     fn name(&self) -> &'static str {
         Self::NAME
     }
@@ -65,35 +65,37 @@ impl ReadModel for LiveFeed {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        self.apply_until(db, events, Timestamp::MIN).await
+        self.apply_in_rebuild(db, events, Timestamp::MIN).await
     }
 
-    async fn apply_until(
+    async fn apply_in_rebuild(
         &self,
         db: &mut PgConnection,
         events: &[Recorded],
         end: Timestamp,
     ) -> Result<(), ApplyError> {
-        let (streams, conversations) = looked_up(events)?;
-        let mut casts = casts::load(db, streams).await?;
-        let mut talks = Talks::load(db, &conversations).await?;
-        let mut rows = Rows::default();
-        let kept = kept_from(end);
+        let (streams, conversations) = affected_streams(events)?;
+        let mut audiences = audiences::load(db, streams).await?;
+        let mut participants = FeedParticipants::load(db, &conversations).await?;
+        let mut rows = NewFeedRows::default();
+        let retained = retained_since(end);
         for recorded in events {
-            let told = told(recorded, &mut casts, &mut talks)?;
-            if recorded.recorded_at >= kept {
-                rows.push(recorded, told);
+            let recipients = recipients_of_event(recorded, &mut audiences, &mut participants)?;
+            if recorded.recorded_at >= retained {
+                rows.push(recorded, recipients);
             }
         }
         rows.insert(db).await?;
-        casts::save(casts, db).await?;
-        talks.save(db).await?;
-        forget_erased(db, events).await
+        audiences::save(audiences, db).await?;
+        participants.save(db).await?;
+        delete_erased(db, events).await
     }
 }
 
 /// The streams whose casts these events need, and the conversations.
-fn looked_up(events: &[Recorded]) -> Result<(BTreeSet<Key>, BTreeSet<domain::ConversationId>), ApplyError> {
+fn affected_streams(
+    events: &[Recorded],
+) -> Result<(BTreeSet<StreamKey>, BTreeSet<domain::ConversationId>), ApplyError> {
     let (mut streams, mut conversations) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
         match &recorded.event {
@@ -103,10 +105,10 @@ fn looked_up(events: &[Recorded]) -> Result<(BTreeSet<Key>, BTreeSet<domain::Con
             | Event::Waitlist(_)
             | Event::Class(_)
             | Event::Ticket(_) => {
-                streams.insert(key_of(recorded)?);
+                streams.insert(stream_key(recorded)?);
             }
             Event::Conversation(_) => {
-                conversations.insert(uuid_of(recorded)?.into());
+                conversations.insert(stream_uuid(recorded)?.into());
             }
             Event::Account(_) | Event::CrmLink(_) | Event::Inbox(_) => {}
         }
@@ -115,25 +117,29 @@ fn looked_up(events: &[Recorded]) -> Result<(BTreeSet<Key>, BTreeSet<domain::Con
 }
 
 /// Who is told of an event is decided here and nowhere else.
-fn told(recorded: &Recorded, casts: &mut Casts, talks: &mut Talks) -> Result<Told, ApplyError> {
-    let key = key_of(recorded)?;
+fn recipients_of_event(
+    recorded: &Recorded,
+    audiences: &mut FeedAudiences,
+    participants: &mut FeedParticipants,
+) -> Result<FeedRecipients, ApplyError> {
+    let key = stream_key(recorded)?;
     Ok(match &recorded.event {
-        Event::Account(event) => account::tell(key.1.into(), event),
-        Event::Slot(event) => lessons::tell(casts, &key, event),
-        Event::Series(event) => scheduling::of_series(casts, &key, event),
-        Event::Request(event) => scheduling::of_request(casts, &key, event),
-        Event::Waitlist(event) => scheduling::of_waitlist(casts, &key, event),
-        Event::Class(event) => scheduling::of_class(casts, &key, event),
-        Event::Conversation(event) => talks.tell(key.1.into(), event),
-        Event::Ticket(event) => tickets::tell(casts, &key, event),
-        Event::Inbox(event) => notifications::tell(key.1.into(), event),
-        Event::CrmLink(_) => Told::nobody(),
+        Event::Account(event) => account::recipients_of(key.1.into(), event),
+        Event::Slot(event) => lessons::recipients_of(audiences, &key, event),
+        Event::Series(event) => scheduling::recipients_of_series_event(audiences, &key, event),
+        Event::Request(event) => scheduling::recipients_of_request_event(audiences, &key, event),
+        Event::Waitlist(event) => scheduling::recipients_of_waitlist_event(audiences, &key, event),
+        Event::Class(event) => scheduling::recipients_of_class_event(audiences, &key, event),
+        Event::Conversation(event) => participants.recipients_of(key.1.into(), event),
+        Event::Ticket(event) => tickets::recipients_of(audiences, &key, event),
+        Event::Inbox(event) => notifications::recipients_of(key.1.into(), event),
+        Event::CrmLink(_) => FeedRecipients::none(),
     })
 }
 
 /// Rows to insert, column by column, as `unnest` takes them.
 #[derive(Default)]
-struct Rows {
+struct NewFeedRows {
     people: Vec<Uuid>,
     positions: Vec<i64>,
     instants: Vec<jiff_sqlx::Timestamp>,
@@ -141,9 +147,9 @@ struct Rows {
     data: Vec<Value>,
 }
 
-impl Rows {
-    fn push(&mut self, recorded: &Recorded, told: Told) {
-        for (person, data) in told.0 {
+impl NewFeedRows {
+    fn push(&mut self, recorded: &Recorded, recipients: FeedRecipients) {
+        for (person, data) in recipients.0 {
             self.people.push(person.uuid());
             self.positions.push(recorded.position.cast_signed());
             self.instants.push(recorded.recorded_at.to_sqlx());
@@ -162,7 +168,7 @@ impl Rows {
             &self.instants as _,
             &self.types,
             &self.data,
-            kept_from(last.to_jiff()).to_sqlx() as _,
+            retained_since(last.to_jiff()).to_sqlx() as _,
         )
         .execute(db)
         .await?;
@@ -172,13 +178,13 @@ impl Rows {
 
 /// Only instants of the log count, so that the same rows are left whenever and in whatever batches they are made;
 /// and only its full hours, so that there is seldom something to take away.
-fn kept_from(last: Timestamp) -> Timestamp {
+fn retained_since(last: Timestamp) -> Timestamp {
     let hour = last.round(TimestampRound::new().smallest(Unit::Hour).mode(RoundMode::Floor));
-    hour.and_then(|hour| hour.checked_sub(KEPT)).unwrap_or(Timestamp::MIN)
+    hour.and_then(|hour| hour.checked_sub(RETENTION)).unwrap_or(Timestamp::MIN)
 }
 
 /// An erased person has no feed any more, but the one line that ends their sockets.
-async fn forget_erased(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+async fn delete_erased(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
     let (mut people, mut positions) = (Vec::new(), Vec::new());
     for recorded in events {
         if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {

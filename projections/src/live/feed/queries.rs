@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// One thing that one person is told.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NewsRow {
+pub struct FeedRow {
     pub account_id: AccountId,
     pub position: u64,
     pub recorded_at: Timestamp,
@@ -18,7 +18,7 @@ pub struct NewsRow {
 }
 
 /// The row as it is stored.
-struct Stored {
+struct StoredFeedRow {
     account_id: Uuid,
     position: i64,
     recorded_at: jiff_sqlx::Timestamp,
@@ -26,8 +26,8 @@ struct Stored {
     data: Value,
 }
 
-impl From<Stored> for NewsRow {
-    fn from(row: Stored) -> Self {
+impl From<StoredFeedRow> for FeedRow {
+    fn from(row: StoredFeedRow) -> Self {
         Self {
             account_id: row.account_id.into(),
             position: row.position.cast_unsigned(),
@@ -42,9 +42,9 @@ impl From<Stored> for NewsRow {
 ///
 /// # Errors
 /// The database is away.
-pub async fn news(pool: &PgPool, after: u64, through: u64) -> Result<Vec<NewsRow>, sqlx::Error> {
+pub async fn feed_rows_between(pool: &PgPool, after: u64, through: u64) -> Result<Vec<FeedRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
-        Stored,
+        StoredFeedRow,
         r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
            from app.live_feed
            where position > $1 and position <= $2
@@ -54,22 +54,22 @@ pub async fn news(pool: &PgPool, after: u64, through: u64) -> Result<Vec<NewsRow
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(NewsRow::from).collect())
+    Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
 /// The next `limit` things that one person is told after `after`, up to and with `through`, in order.
 ///
 /// # Errors
 /// The database is away.
-pub async fn missed(
+pub async fn feed_rows_for(
     pool: &PgPool,
     account_id: AccountId,
     after: u64,
     through: u64,
     limit: u32,
-) -> Result<Vec<NewsRow>, sqlx::Error> {
+) -> Result<Vec<FeedRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
-        Stored,
+        StoredFeedRow,
         r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
            from app.live_feed
            where account_id = $1 and position > $2 and position <= $3
@@ -82,7 +82,7 @@ pub async fn missed(
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(NewsRow::from).collect())
+    Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
 /// Each of these people with everybody who shares a conversation with them now, but for those of whom one
@@ -90,7 +90,7 @@ pub async fn missed(
 ///
 /// # Errors
 /// The database is away.
-pub async fn contacts_of(
+pub async fn find_contacts(
     pool: &PgPool,
     people: &[AccountId],
 ) -> Result<Vec<(AccountId, AccountId)>, sqlx::Error> {

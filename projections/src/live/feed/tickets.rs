@@ -3,18 +3,22 @@
 use domain::support::TicketEvent;
 use serde_json::{Value, json};
 
-use super::casts::{Cast, Casts};
-use super::told::Told;
-use crate::casts::Key;
+use super::audiences::{FeedAudience, FeedAudiences};
+use super::recipients::FeedRecipients;
+use crate::audience_cache::StreamKey;
 
 /// The requester and the agent who has it; what the desk keeps to itself, that agent alone.
-pub(super) fn tell(casts: &mut Casts, key: &Key, event: &TicketEvent) -> Told {
+pub(super) fn recipients_of(
+    audiences: &mut FeedAudiences,
+    key: &StreamKey,
+    event: &TicketEvent,
+) -> FeedRecipients {
     if let TicketEvent::TicketOpened { .. } = event {
-        casts.begin(key.clone(), Cast::Ticket { agent: None });
+        audiences.insert_new(key.clone(), FeedAudience::Ticket { agent: None });
     }
-    let Some(Cast::Ticket { agent }) = casts.change(key) else { return Told::nobody() };
+    let Some(FeedAudience::Ticket { agent }) = audiences.get_mut(key) else { return FeedRecipients::none() };
     let ticket = json!({ "ticket_id": key.1 });
-    let both = |requester, data: &Value| Told::all([requester].into_iter().chain(*agent), data);
+    let both = |requester, data: &Value| FeedRecipients::all([requester].into_iter().chain(*agent), data);
     match event {
         TicketEvent::TicketOpened { requester, .. }
         | TicketEvent::PriorityChanged { requester, .. }
@@ -29,17 +33,17 @@ pub(super) fn tell(casts: &mut Casts, key: &Key, event: &TicketEvent) -> Told {
         }
         TicketEvent::TicketAssigned { requester, agent: to, before, .. } => {
             *agent = Some(*to);
-            Told::all([*requester, *to].into_iter().chain(*before), &ticket)
+            FeedRecipients::all([*requester, *to].into_iter().chain(*before), &ticket)
         }
         TicketEvent::TicketUnassigned { requester, agent: from } => {
             *agent = None;
-            Told::all([*requester, *from], &ticket)
+            FeedRecipients::all([*requester, *from], &ticket)
         }
         TicketEvent::InternalNoteAdded { .. }
         | TicketEvent::TagsChanged { .. }
         | TicketEvent::DuplicateReceived { .. }
         | TicketEvent::DuplicateReturned { .. }
         | TicketEvent::FirstResponseBreached { .. }
-        | TicketEvent::ResolutionBreached { .. } => Told::all(*agent, &ticket),
+        | TicketEvent::ResolutionBreached { .. } => FeedRecipients::all(*agent, &ticket),
     }
 }

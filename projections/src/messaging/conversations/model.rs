@@ -7,7 +7,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::messaging::{Conversation, ConversationEvent};
 use domain::{AccountId, ConversationId, Event, Recorded};
-use projection_runtime::text_search::searchable;
+use projection_runtime::text_search::normalize;
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -41,7 +41,7 @@ impl ReadModel for Conversations {
         ]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &["messages (search)"]
     }
 
@@ -242,5 +242,5 @@ async fn save(db: &mut PgConnection, rows: Rows) -> Result<(), ApplyError> {
 
 fn words(row: &MessageRow) -> String {
     let names = row.attachments.iter().map(|attachment| attachment.name.as_str());
-    searchable(row.body.as_deref().into_iter().chain(names))
+    normalize(row.body.as_deref().into_iter().chain(names))
 }

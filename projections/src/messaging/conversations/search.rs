@@ -5,7 +5,7 @@ use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
-use projection_runtime::text_search::{query_text, sort_key};
+use projection_runtime::text_search::{sort_key, to_tsquery};
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -51,7 +51,7 @@ pub async fn search_messages(
     let rows = sqlx::query_file_scalar!(
         "src/messaging/conversations/search.sql",
         person.uuid(),
-        query_text(filter.words.as_deref()),
+        to_tsquery(filter.words.as_deref()),
         senders.as_deref(),
         filter.before.map(Timestamp::to_sqlx) as _,
         after.as_ref().map(|cursor| cursor.key),

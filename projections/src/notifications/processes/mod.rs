@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::{AccountId, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{Process, TaskHandler};
+use projection_runtime::{ProcessManager, TaskHandler};
 use sqlx::PgPool;
 
 pub use mail::{Mailer, MailerError, Smtp, Transport};
@@ -39,7 +39,7 @@ pub struct NotificationSettings {
 }
 
 /// What listens.
-pub fn notification_processes() -> Vec<Arc<dyn Process>> {
+pub fn notification_processes() -> Vec<Arc<dyn ProcessManager>> {
     vec![Arc::new(NotificationSelector), Arc::new(NotificationMail)]
 }
 

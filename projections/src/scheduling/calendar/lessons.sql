@@ -30,7 +30,7 @@ select jsonb_build_object(
         with ordinality as other (id, place)
       left join app.accounts a on a.account_id = other.id
     )
-  ) as "row!: Json<Row>"
+  ) as "row!: Json<CalendarRow>"
 from own
 join app.slots s on s.slot_id = own.slot_id
 order by s.starts_at desc, s.slot_id

@@ -12,7 +12,7 @@ use sqlx::types::Json;
 use crate::accounts::pseudonym;
 
 /// A calendar does not hold more; the latest are kept.
-const MOST: i64 = 2_000;
+const LESSONS_MAX: i64 = 2_000;
 
 /// A lesson in somebody's calendar.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub struct CalendarLesson {
 }
 
 #[derive(Deserialize)]
-struct Row {
+struct CalendarRow {
     slot_id: SlotId,
     starts_at: Timestamp,
     ends_at: Timestamp,
@@ -44,11 +44,11 @@ struct Row {
     place: Option<String>,
     cancelled: bool,
     sequence: i64,
-    others: Vec<Other>,
+    others: Vec<CounterpartRow>,
 }
 
 #[derive(Deserialize)]
-struct Other {
+struct CounterpartRow {
     id: AccountId,
     name: Option<String>,
 }
@@ -58,7 +58,7 @@ struct Other {
 ///
 /// # Errors
 /// The database is away.
-pub async fn calendar_of(
+pub async fn calendar_lessons(
     pool: &PgPool,
     person: AccountId,
     since: Timestamp,
@@ -70,11 +70,11 @@ pub async fn calendar_of(
         person.uuid(),
         since.to_sqlx() as _,
         only.map(SlotId::uuid),
-        MOST,
+        LESSONS_MAX,
     )
     .fetch_all(pool)
     .await?;
-    let lesson = |Json(row): Json<Row>| CalendarLesson {
+    let lesson = |Json(row): Json<CalendarRow>| CalendarLesson {
         slot_id: row.slot_id,
         starts_at: row.starts_at,
         ends_at: row.ends_at,

@@ -10,14 +10,14 @@ use super::ClassRow;
 
 /// Rows of a batch: classes whole, members as they come and go.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct ClassRows {
     pub(super) classes: HashMap<ClassId, ClassRow>,
     /// Since when somebody is in it, `None` for who has gone.
     pub(super) members: HashMap<(ClassId, AccountId), Option<Timestamp>>,
 }
 
-impl Rows {
-    pub(super) fn fold(&mut self, class_id: ClassId, event: &ClassEvent, recorded: &Recorded) {
+impl ClassRows {
+    pub(super) fn apply(&mut self, class_id: ClassId, event: &ClassEvent, recorded: &Recorded) {
         let version = recorded.sequence.cast_signed();
         if let Some(row) = self.classes.get_mut(&class_id) {
             row.version = version;
@@ -40,10 +40,10 @@ impl Rows {
                 self.classes.insert(class_id, row);
             }
             ClassEvent::ClassRenamed { name } => {
-                self.change(class_id, |row| row.name = name.known().cloned());
+                self.change_class(class_id, |row| row.name = name.known().cloned());
             }
             ClassEvent::ClassChanged { description, subject, grade, colour, capacity } => {
-                self.change(class_id, |row| {
+                self.change_class(class_id, |row| {
                     if let Some(text) = description {
                         row.description = text.known().filter(|text| !text.is_empty()).cloned();
                     }
@@ -59,19 +59,19 @@ impl Rows {
             ClassEvent::StudentRemoved { student } => {
                 self.members.insert((class_id, *student), None);
             }
-            ClassEvent::ClassClosed {} => self.change(class_id, |row| row.closed = true),
+            ClassEvent::ClassClosed {} => self.change_class(class_id, |row| row.closed = true),
         }
     }
 
     /// What an erased teacher wrote is gone.
-    pub(super) fn forget(&mut self, teacher: AccountId) {
+    pub(super) fn erase_texts(&mut self, teacher: AccountId) {
         for row in self.classes.values_mut().filter(|row| row.teacher == teacher) {
             row.name = None;
             row.description = None;
         }
     }
 
-    fn change(&mut self, class_id: ClassId, change: impl FnOnce(&mut ClassRow)) {
+    fn change_class(&mut self, class_id: ClassId, change: impl FnOnce(&mut ClassRow)) {
         if let Some(row) = self.classes.get_mut(&class_id) {
             change(row);
         }

@@ -5,7 +5,7 @@ select
   to_jsonb(class) || jsonb_build_object(
     'students', coalesce(members.students, '[]'),
     'teacher_name', teacher.name
-  ) as "row!: Json<ClassListed>"
+  ) as "row!: Json<ClassDetails>"
 from app.classes as class
 left join app.accounts as teacher on teacher.account_id = class.teacher
 left join lateral (

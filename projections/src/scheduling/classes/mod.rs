@@ -8,9 +8,9 @@ use domain::{AccountId, ClassId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use model::Classes;
-pub use queries::{ClassFilter, ClassListed, ClassMember, ClassStatus, class_slots, classes};
-pub(crate) use queries::{class_slots_of, classes_led_by, classes_with};
+pub use model::ClassesReadModel;
+pub use queries::{ClassDetails, ClassFilter, ClassMember, ClassStatus, class_slots, classes};
+pub(crate) use queries::{class_slots_of_student, classes_of_student, classes_of_teacher};
 
 /// A class as lists show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -15,14 +15,14 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::ClassRow;
-use super::apply::Rows;
+use super::apply::ClassRows;
 
 /// Keeps `app.classes` and `app.class_students`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Classes;
+pub struct ClassesReadModel;
 
 #[async_trait]
-impl ReadModel for Classes {
+impl ReadModel for ClassesReadModel {
     fn name(&self) -> &'static str {
         "classes"
     }
@@ -49,19 +49,19 @@ impl ReadModel for Classes {
                 _ => {}
             }
         }
-        let mut rows = Rows { classes: load(db, &before).await?, members: HashMap::new() };
+        let mut rows = ClassRows { classes: load(db, &before).await?, members: HashMap::new() };
         let mut erased = Vec::new();
         for recorded in events {
             match &recorded.event {
-                Event::Class(event) => rows.fold(class_id(recorded)?, event, recorded),
+                Event::Class(event) => rows.apply(class_id(recorded)?, event, recorded),
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
-                    rows.forget(*account_id);
+                    rows.erase_texts(*account_id);
                     erased.push(account_id.uuid());
                 }
                 _ => {}
             }
         }
-        forget_stored(db, &erased).await?;
+        erase_stored_texts(db, &erased).await?;
         save(db, rows.classes.into_values().collect()).await?;
         save_members(db, &rows.members).await
     }
@@ -89,7 +89,7 @@ async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<ClassId, Cl
     Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.class_id, row)).collect())
 }
 
-async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     if !people.is_empty() {
         sqlx::query!(
             "update classes

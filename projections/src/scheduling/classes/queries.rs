@@ -49,7 +49,7 @@ pub struct ClassFilter {
 
 /// A class with the people in it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct ClassListed {
+pub struct ClassDetails {
     #[serde(flatten)]
     pub class: ClassRow,
     pub teacher_name: Option<String>,
@@ -74,7 +74,7 @@ pub async fn classes(
     filter: ClassFilter,
     after: Option<Cursor>,
     limit: u32,
-) -> Result<Page<ClassListed>, QueryError> {
+) -> Result<Page<ClassDetails>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/classes/list.sql",
@@ -85,8 +85,8 @@ pub async fn classes(
         one_more(limit),
     )
     .fetch(pool)
-    .map_ok(|Json(listed)| listed);
-    let cursor = |row: &ClassListed| Cursor {
+    .map_ok(|Json(details)| details);
+    let cursor = |row: &ClassDetails| Cursor {
         sort: SORT.to_owned(),
         key: row.class.created_at.as_microsecond(),
         id: row.class.class_id.uuid(),
@@ -121,7 +121,7 @@ pub async fn class_slots(
 ///
 /// # Errors
 /// The database is away.
-pub(crate) async fn class_slots_of(
+pub(crate) async fn class_slots_of_student(
     pool: &PgPool,
     student: AccountId,
     after: Timestamp,
@@ -152,7 +152,10 @@ pub(crate) async fn class_slots_of(
 ///
 /// # Errors
 /// The database is away.
-pub(crate) async fn classes_with(pool: &PgPool, student: AccountId) -> Result<Vec<ClassId>, sqlx::Error> {
+pub(crate) async fn classes_of_student(
+    pool: &PgPool,
+    student: AccountId,
+) -> Result<Vec<ClassId>, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "select class_id
          from app.class_students
@@ -169,7 +172,10 @@ pub(crate) async fn classes_with(pool: &PgPool, student: AccountId) -> Result<Ve
 ///
 /// # Errors
 /// The database is away.
-pub(crate) async fn classes_led_by(pool: &PgPool, teacher: AccountId) -> Result<Vec<ClassId>, sqlx::Error> {
+pub(crate) async fn classes_of_teacher(
+    pool: &PgPool,
+    teacher: AccountId,
+) -> Result<Vec<ClassId>, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "select class_id
          from app.classes

@@ -7,12 +7,12 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Agent, ClassCommand};
 use domain::{AccountId, ClassId, Command, Event, Recorded};
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, wait_for};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, wait_for};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome, parse_payload};
-use crate::scheduling::{classes_led_by, classes_with};
+use crate::scheduling::{classes_of_student, classes_of_teacher};
 
 const NAME: &str = "class_departures";
 const KIND: &str = "leave_classes";
@@ -28,7 +28,7 @@ struct ClassMembershipCleanupTask {
     account_id: AccountId,
 }
 
-impl Process for ClassMembershipCleanup {
+impl ProcessManager for ClassMembershipCleanup {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -41,10 +41,10 @@ impl Process for ClassMembershipCleanup {
         let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event else {
             return Vec::new();
         };
-        vec![Reaction::Do(NewTask {
+        vec![Reaction::Schedule(NewTask {
             kind: KIND,
             key: account_id.to_string(),
-            lane: None,
+            queue: None,
             due_at: None,
             payload: serde_json::to_value(ClassMembershipCleanupTask { account_id: *account_id })
                 .expect("an id is a text"),
@@ -77,11 +77,11 @@ impl ClassMembershipCleanupHandler {
         let behind = |_| self.context.retry_later(task, "the classes are not all known yet");
         wait_for(&self.pool, None, "classes", task.cause_position, WAIT_MAX).await.map_err(behind)?;
         let by = Agent::System;
-        for class_id in self.classes_or_retry(task, classes_with(&self.pool, account_id).await)? {
+        for class_id in self.classes_or_retry(task, classes_of_student(&self.pool, account_id).await)? {
             self.dispatch_command(task, class_id, ClassCommand::RemoveStudent { by, student: account_id })
                 .await?;
         }
-        for class_id in self.classes_or_retry(task, classes_led_by(&self.pool, account_id).await)? {
+        for class_id in self.classes_or_retry(task, classes_of_teacher(&self.pool, account_id).await)? {
             self.dispatch_command(task, class_id, ClassCommand::CloseClass { by }).await?;
         }
         Ok(())

@@ -10,25 +10,25 @@ use uuid::Uuid;
 
 /// A teacher with what the rules look at.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Candidate {
+pub(crate) struct TeacherCandidate {
     pub(crate) teacher: AccountId,
     pub(crate) facts: TeacherFacts,
 }
 
 /// The teachers who take requests in this subject, the best rated first; `busy` holds what overlaps
 /// `period`. With `only`, that teacher if they are one of them. As far as the read models `teacher_cards` and `slots` have come.
-pub(crate) async fn candidates(
+pub(crate) async fn find_candidates(
     pool: &PgPool,
     subject: &str,
     period: Period,
     only: Option<AccountId>,
-) -> Result<Vec<Candidate>, sqlx::Error> {
+) -> Result<Vec<TeacherCandidate>, sqlx::Error> {
     let only = only.map(AccountId::uuid);
     let rows = sqlx::query_file!("src/scheduling/requests/candidates.sql", subject, only);
     let rows = rows.fetch_all(pool).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.account_id).collect();
-    let mut busy = busy(pool, &ids, period).await?;
-    let candidates = rows.into_iter().map(|row| Candidate {
+    let mut busy = busy_periods(pool, &ids, period).await?;
+    let candidates = rows.into_iter().map(|row| TeacherCandidate {
         teacher: AccountId(row.account_id),
         facts: TeacherFacts {
             active: row.active,
@@ -40,14 +40,14 @@ pub(crate) async fn candidates(
             durations: row.durations.into_iter().map(i16::cast_unsigned).collect(),
             experience: row.experience,
             city: row.city,
-            hourly_rate: rate(row.hourly_rate, row.currency.as_deref()),
+            hourly_rate: parse_rate(row.hourly_rate, row.currency.as_deref()),
             busy: busy.remove(&row.account_id).unwrap_or_default(),
         },
     });
     Ok(candidates.collect())
 }
 
-async fn busy(
+async fn busy_periods(
     pool: &PgPool,
     people: &[Uuid],
     period: Period,
@@ -65,6 +65,6 @@ async fn busy(
     Ok(busy)
 }
 
-fn rate(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
+fn parse_rate(amount: Option<i64>, currency: Option<&str>) -> Option<Money> {
     Some(Money { amount: amount?, currency: currency.and_then(Currency::parse)? })
 }

@@ -5,8 +5,8 @@ mod model;
 mod queries;
 mod rows;
 
-pub(crate) use candidates::{Candidate, candidates};
-pub use model::LessonRequests;
+pub(crate) use candidates::{TeacherCandidate, find_candidates};
+pub use model::LessonRequestsReadModel;
 pub use queries::{asked_of, offers, own_requests, request};
 pub(crate) use queries::{open_requests_for, open_requests_of};
 pub use rows::{OfferRow, RequestRow};

@@ -16,10 +16,10 @@ use super::rows::{OfferRow, RequestRow};
 
 /// Keeps the requests and who was asked.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct LessonRequests;
+pub struct LessonRequestsReadModel;
 
 #[async_trait]
-impl ReadModel for LessonRequests {
+impl ReadModel for LessonRequestsReadModel {
     fn name(&self) -> &'static str {
         "lesson_requests"
     }
@@ -38,35 +38,38 @@ impl ReadModel for LessonRequests {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut batch = Batch { rows: load(db, &born_before(events)?).await?, ..Batch::default() };
+        let mut changes =
+            RequestChanges { rows: load(db, &stored_requests(events)?).await?, ..RequestChanges::default() };
         for recorded in events {
             match &recorded.event {
-                Event::Request(event) => batch.fold(request_id(recorded)?, event, recorded),
-                Event::Account(AccountEvent::AccountErased { account_id, .. }) => batch.forget(*account_id),
+                Event::Request(event) => changes.apply(request_id(recorded)?, event, recorded),
+                Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
+                    changes.erase_texts(*account_id)
+                }
                 _ => {}
             }
         }
-        save(db, &batch.rows.into_values().collect::<Vec<_>>()).await?;
-        insert_offers(db, &batch.offers).await?;
-        decline(db, &batch.declined).await?;
-        forget_stored(db, &batch.erased).await
+        save(db, &changes.rows.into_values().collect::<Vec<_>>()).await?;
+        insert_offers(db, &changes.offers).await?;
+        mark_declined(db, &changes.declined).await?;
+        erase_stored_texts(db, &changes.erased).await
     }
 }
 
 /// What a batch of events leaves behind.
 #[derive(Default)]
-struct Batch {
+struct RequestChanges {
     rows: HashMap<RequestId, RequestRow>,
     offers: Vec<OfferRow>,
     declined: Vec<(RequestId, AccountId)>,
     erased: Vec<Uuid>,
 }
 
-impl Batch {
-    fn fold(&mut self, id: RequestId, event: &LessonRequestEvent, recorded: &Recorded) {
+impl RequestChanges {
+    fn apply(&mut self, id: RequestId, event: &LessonRequestEvent, recorded: &Recorded) {
         match event {
             LessonRequestEvent::LessonRequested { student, terms, comment, expires_at, place: _ } => {
-                let row = RequestRow::born(id, *student, terms, comment.as_ref(), *expires_at, recorded);
+                let row = RequestRow::new(id, *student, terms, comment.as_ref(), *expires_at, recorded);
                 self.rows.insert(id, row);
             }
             LessonRequestEvent::RequestOffered { teacher, rules_version, reasons } => {
@@ -86,11 +89,11 @@ impl Batch {
             | LessonRequestEvent::RequestExpired {} => {}
         }
         if let Some(row) = self.rows.get_mut(&id) {
-            row.fold(event, recorded);
+            row.apply(event, recorded);
         }
     }
 
-    fn forget(&mut self, person: AccountId) {
+    fn erase_texts(&mut self, person: AccountId) {
         self.erased.push(person.uuid());
         for row in self.rows.values_mut().filter(|row| row.student == person) {
             row.city = None;
@@ -107,7 +110,7 @@ fn request_id(recorded: &Recorded) -> Result<RequestId, ApplyError> {
 }
 
 /// The requests that a batch changes and does not make.
-fn born_before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+fn stored_requests(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
     let mut ids = BTreeSet::new();
     for recorded in events {
         if let Event::Request(_) = &recorded.event {
@@ -154,7 +157,7 @@ async fn insert_offers(db: &mut PgConnection, offers: &[OfferRow]) -> Result<(),
     Ok(())
 }
 
-async fn decline(db: &mut PgConnection, declined: &[(RequestId, AccountId)]) -> Result<(), ApplyError> {
+async fn mark_declined(db: &mut PgConnection, declined: &[(RequestId, AccountId)]) -> Result<(), ApplyError> {
     if !declined.is_empty() {
         let requests: Vec<Uuid> = declined.iter().map(|(request, _)| request.uuid()).collect();
         let teachers: Vec<Uuid> = declined.iter().map(|(_, teacher)| teacher.uuid()).collect();
@@ -173,7 +176,7 @@ async fn decline(db: &mut PgConnection, declined: &[(RequestId, AccountId)]) -> 
     Ok(())
 }
 
-async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     if !people.is_empty() {
         sqlx::query!(
             "update lesson_requests

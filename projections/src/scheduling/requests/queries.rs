@@ -14,10 +14,10 @@ use super::rows::{OfferRow, RequestRow};
 
 const SORT: &str = "-requested_at";
 /// So many open requests are looked at for a teacher who begins to match.
-const SHOWN_MAX: i64 = 200;
+const OPEN_REQUESTS_MAX: i64 = 200;
 
 /// A page of requests as ids, in order.
-struct Place {
+struct RequestCursorKey {
     request_id: Uuid,
     requested_at: Timestamp,
 }
@@ -27,7 +27,7 @@ struct Place {
 /// # Errors
 /// The database is away.
 pub async fn request(pool: &PgPool, id: RequestId) -> Result<Option<RequestRow>, QueryError> {
-    Ok(by_ids(pool, &[id.uuid()]).await?.remove(&id.uuid()))
+    Ok(load_by_ids(pool, &[id.uuid()]).await?.remove(&id.uuid()))
 }
 
 /// One page of a student's requests, the latest first.
@@ -42,8 +42,8 @@ pub async fn own_requests(
     limit: u32,
 ) -> Result<Page<RequestRow>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
-    let places = sqlx::query_as!(
-        Place,
+    let keys = sqlx::query_as!(
+        RequestCursorKey,
         r#"select request_id, requested_at as "requested_at: jiff_sqlx::Timestamp"
            from app.lesson_requests
            where student = $1
@@ -60,7 +60,7 @@ pub async fn own_requests(
         one_more(limit),
     )
     .fetch(pool);
-    whole(pool, page(places, limit, cursor).await?).await
+    load_page(pool, page(keys, limit, to_cursor).await?).await
 }
 
 /// One page of the requests for which a teacher is asked and that are open at `now`, the latest first.
@@ -75,8 +75,8 @@ pub async fn asked_of(
     limit: u32,
 ) -> Result<Page<RequestRow>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
-    let places = sqlx::query_as!(
-        Place,
+    let keys = sqlx::query_as!(
+        RequestCursorKey,
         r#"select request_id, requested_at as "requested_at: jiff_sqlx::Timestamp"
            from app.request_offers
            join app.lesson_requests using (request_id)
@@ -96,7 +96,7 @@ pub async fn asked_of(
         one_more(limit),
     )
     .fetch(pool);
-    whole(pool, page(places, limit, cursor).await?).await
+    load_page(pool, page(keys, limit, to_cursor).await?).await
 }
 
 /// Who was asked for these requests, in the order of asking; only one teacher's with `of`.
@@ -166,7 +166,7 @@ pub(crate) async fn open_requests_for(
          order by requested_at, request_id
          limit $2",
         teacher.uuid(),
-        SHOWN_MAX,
+        OPEN_REQUESTS_MAX,
         freed.is_some(),
         &starts as _,
         &ends as _,
@@ -174,18 +174,18 @@ pub(crate) async fn open_requests_for(
     Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
 }
 
-fn cursor(place: &Place) -> Cursor {
-    Cursor { sort: SORT.to_owned(), key: place.requested_at.as_microsecond(), id: place.request_id }
+fn to_cursor(key: &RequestCursorKey) -> Cursor {
+    Cursor { sort: SORT.to_owned(), key: key.requested_at.as_microsecond(), id: key.request_id }
 }
 
 /// The rows of a page, in its order.
-async fn whole(pool: &PgPool, places: Page<Place>) -> Result<Page<RequestRow>, QueryError> {
-    let ids: Vec<Uuid> = places.rows.iter().map(|place| place.request_id).collect();
-    let mut rows = by_ids(pool, &ids).await?;
-    Ok(Page { rows: ids.iter().filter_map(|id| rows.remove(id)).collect(), next: places.next })
+async fn load_page(pool: &PgPool, keys: Page<RequestCursorKey>) -> Result<Page<RequestRow>, QueryError> {
+    let ids: Vec<Uuid> = keys.rows.iter().map(|key| key.request_id).collect();
+    let mut rows = load_by_ids(pool, &ids).await?;
+    Ok(Page { rows: ids.iter().filter_map(|id| rows.remove(id)).collect(), next: keys.next })
 }
 
-async fn by_ids(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, RequestRow>, QueryError> {
+async fn load_by_ids(pool: &PgPool, ids: &[Uuid]) -> Result<HashMap<Uuid, RequestRow>, QueryError> {
     let rows = sqlx::query_file_as!(RequestRow, "src/scheduling/requests/by_ids.sql", ids);
     Ok(rows.fetch_all(pool).await?.into_iter().map(|row| (row.request_id.uuid(), row)).collect())
 }

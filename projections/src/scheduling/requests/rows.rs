@@ -54,7 +54,7 @@ pub struct OfferRow {
 
 impl RequestRow {
     /// The most that the student would pay.
-    pub fn limit(&self) -> Option<Money> {
+    pub fn price_limit(&self) -> Option<Money> {
         money(self.max_price, self.max_price_currency.as_deref())
     }
 
@@ -63,7 +63,7 @@ impl RequestRow {
         money(self.price, self.price_currency.as_deref())
     }
 
-    pub(super) fn born(
+    pub(super) fn new(
         id: RequestId,
         student: AccountId,
         terms: &RequestTerms,
@@ -101,7 +101,7 @@ impl RequestRow {
         }
     }
 
-    pub(super) fn fold(&mut self, event: &LessonRequestEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, event: &LessonRequestEvent, recorded: &Recorded) {
         self.version = recorded.sequence.cast_signed();
         match event {
             // A request is made once.

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use model::SeriesModel;
-pub use queries::{SeriesFilter, count_series, series_of, time_conflicts};
+pub use model::SeriesReadModel;
+pub use queries::{SeriesFilter, count_series, find_time_conflicts, series_of};
 
 /// A series, table `app.series`; its columns say what each field means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

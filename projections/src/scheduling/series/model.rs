@@ -16,10 +16,10 @@ use super::SeriesRow;
 
 /// Keeps `app.series`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SeriesModel;
+pub struct SeriesReadModel;
 
 #[async_trait]
-impl ReadModel for SeriesModel {
+impl ReadModel for SeriesReadModel {
     fn name(&self) -> &'static str {
         "series"
     }
@@ -53,12 +53,12 @@ impl ReadModel for SeriesModel {
         let mut rows = load(db, &before).await?;
         for recorded in events {
             if let Event::Series(event) = &recorded.event {
-                fold(&mut rows, series_id(recorded)?, event, recorded);
+                apply_event(&mut rows, series_id(recorded)?, event, recorded);
             }
         }
         rows.retain(|_, row| !erased.contains(&row.teacher.uuid()));
         save(db, rows.values().collect()).await?;
-        forget(db, &erased).await
+        delete_series(db, &erased).await
     }
 }
 
@@ -70,15 +70,20 @@ fn series_id(event: &Recorded) -> Result<SeriesId, ApplyError> {
 }
 
 /// The rules follow as the aggregate itself folds them.
-fn fold(rows: &mut HashMap<SeriesId, SeriesRow>, id: SeriesId, event: &SeriesEvent, recorded: &Recorded) {
-    let held = rows.get(&id);
-    let mut series = match held {
+fn apply_event(
+    rows: &mut HashMap<SeriesId, SeriesRow>,
+    id: SeriesId,
+    event: &SeriesEvent,
+    recorded: &Recorded,
+) {
+    let old = rows.get(&id);
+    let mut series = match old {
         Some(row) => AvailabilitySeries::Defined(Box::new(row.state.clone())),
         None => AvailabilitySeries::Undefined,
     };
     series.apply(event.clone());
     let AvailabilitySeries::Defined(state) = series else { return };
-    let (opened, defined_at) = match held {
+    let (opened, defined_at) = match old {
         Some(row) => (row.opened, row.defined_at),
         None => (0, recorded.recorded_at),
     };
@@ -116,7 +121,7 @@ async fn save(db: &mut PgConnection, rows: Vec<&SeriesRow>) -> Result<(), ApplyE
     Ok(())
 }
 
-async fn forget(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
+async fn delete_series(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
     if !erased.is_empty() {
         sqlx::query!("delete from series where teacher = any($1)", erased).execute(db).await?;
     }

@@ -52,12 +52,12 @@ pub async fn series_of(
     )
     .fetch(pool);
     let rows = futures::TryStreamExt::map_ok(rows, |Json(row)| row);
-    let place = |row: &SeriesRow| Cursor {
+    let cursor = |row: &SeriesRow| Cursor {
         sort: SORT.to_owned(),
         key: row.defined_at.as_microsecond(),
         id: row.series_id.uuid(),
     };
-    page(rows, limit, place).await
+    page(rows, limit, cursor).await
 }
 
 /// How many series of a teacher there are.
@@ -86,7 +86,7 @@ pub async fn count_series(
 ///
 /// # Errors
 /// The database is away.
-pub async fn time_conflicts(
+pub async fn find_time_conflicts(
     pool: &PgPool,
     people: &[AccountId],
     periods: &[Period],
@@ -106,5 +106,5 @@ pub async fn time_conflicts(
     )
     .fetch_all(pool)
     .await?;
-    Ok(taken.into_iter().filter_map(|place| usize::try_from(place - 1).ok()).collect())
+    Ok(taken.into_iter().filter_map(|ordinal| usize::try_from(ordinal - 1).ok()).collect())
 }

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use domain::scheduling::{BookingStage, NoShow, Party, Period, SlotEvent, Stage};
 use domain::{BookingId, Event, HoldId, Money, Personal, Recorded, SlotId};
 
-use super::born;
+use super::initial_rows;
 use super::queries::LessonRow;
 use super::rows::{BookingRow, HoldRow, SlotRow};
 
 /// Rows while events are folded into them.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct SlotRows {
     pub(super) slots: HashMap<SlotId, SlotRow>,
     pub(super) bookings: HashMap<BookingId, BookingRow>,
     pub(super) holds: HashMap<HoldId, HoldRow>,
@@ -20,11 +20,11 @@ pub(super) struct Rows {
 
 /// One slot with the bookings in it, in the order of booking, from the events of its stream: what the read
 /// model will show of it. `None` before it was opened.
-pub fn lesson_of(id: SlotId, events: &[Recorded]) -> Option<LessonRow> {
-    let mut rows = Rows::default();
+pub fn build_lesson(id: SlotId, events: &[Recorded]) -> Option<LessonRow> {
+    let mut rows = SlotRows::default();
     for recorded in events {
         if let Event::Slot(event) = &recorded.event {
-            rows.fold(id, event, recorded);
+            rows.apply(id, event, recorded);
         }
     }
     let here = |booking: &BookingRow| booking.stage != BookingStage::MovedOut;
@@ -33,10 +33,10 @@ pub fn lesson_of(id: SlotId, events: &[Recorded]) -> Option<LessonRow> {
     rows.slots.remove(&id).map(|slot| LessonRow { slot, bookings })
 }
 
-impl Rows {
+impl SlotRows {
     /// Events of a slot that was not opened say nothing.
-    pub(super) fn fold(&mut self, id: SlotId, event: &SlotEvent, recorded: &Recorded) {
-        if let Some(slot) = born::slot(id, event, recorded) {
+    pub(super) fn apply(&mut self, id: SlotId, event: &SlotEvent, recorded: &Recorded) {
+        if let Some(slot) = initial_rows::initial_slot(id, event, recorded) {
             self.slots.insert(id, slot);
             return;
         }
@@ -45,9 +45,9 @@ impl Rows {
         match event {
             SlotEvent::SlotOpened { .. } => {}
             SlotEvent::SlotChanged { changes, .. } => {
-                slot.take(changes);
+                slot.apply_changes(changes);
                 if let Some(to) = changes.period {
-                    self.retime(id, to);
+                    self.move_bookings(id, to);
                 }
             }
             SlotEvent::SlotWithdrawn { .. } => slot.stage = Stage::Withdrawn,
@@ -65,7 +65,7 @@ impl Rows {
             }
             SlotEvent::HoldReleased { hold_id, .. } => self.end_hold(id, *hold_id),
             SlotEvent::SeatBooked { booking_id, hold_id, .. } => {
-                if let Some(booking) = born::booking(slot, event, recorded) {
+                if let Some(booking) = initial_rows::initial_booking(slot, event, recorded) {
                     slot.seats_taken += 1;
                     slot.calendar_sequence += 1;
                     self.bookings.insert(*booking_id, booking);
@@ -75,7 +75,7 @@ impl Rows {
                 }
             }
             SlotEvent::BookingMovedIn { booking_id, .. } => {
-                if let Some(new) = born::booking(slot, event, recorded) {
+                if let Some(new) = initial_rows::initial_booking(slot, event, recorded) {
                     slot.seats_taken += 1;
                     slot.calendar_sequence += 1;
                     let booked_at = self.bookings.get(booking_id).map_or(new.booked_at, |old| old.booked_at);
@@ -99,7 +99,7 @@ impl Rows {
             SlotEvent::LessonCancelled { .. } => {
                 slot.stage = Stage::Cancelled;
                 slot.calendar_sequence += 1;
-                slot.forget_proposal();
+                slot.clear_proposal();
             }
             SlotEvent::RescheduleProposed { proposal_id, by, starts_at, ends_at, expires_at, .. } => {
                 slot.proposal_id = Some(*proposal_id);
@@ -109,12 +109,12 @@ impl Rows {
                 slot.proposal_expires_at = Some(*expires_at);
             }
             SlotEvent::RescheduleDeclined { .. } | SlotEvent::RescheduleExpired { .. } => {
-                slot.forget_proposal();
+                slot.clear_proposal();
             }
             SlotEvent::LessonMoved { to, .. } => {
-                slot.forget_proposal();
-                slot.retime(*to);
-                self.retime(id, *to);
+                slot.clear_proposal();
+                slot.move_to(*to);
+                self.move_bookings(id, *to);
             }
             SlotEvent::LessonStarted { .. } => {
                 slot.stage = Stage::Started;
@@ -134,7 +134,7 @@ impl Rows {
             SlotEvent::LessonReviewed { booking_id, rating, text, .. } => {
                 if let Some(booking) = self.bookings.get_mut(booking_id) {
                     booking.rating = Some(i16::from(*rating));
-                    booking.review = written(text.as_ref());
+                    booking.review = known_text(text.as_ref());
                     booking.reviewed_at = Some(recorded.recorded_at);
                 }
             }
@@ -145,7 +145,7 @@ impl Rows {
         }
     }
 
-    fn retime(&mut self, id: SlotId, to: Period) {
+    fn move_bookings(&mut self, id: SlotId, to: Period) {
         for booking in self.bookings.values_mut().filter(|booking| booking.slot_id == id) {
             (booking.starts_at, booking.ends_at) = (to.starts_at, to.ends_at);
         }
@@ -173,7 +173,7 @@ impl BookingRow {
     ) {
         self.stage = BookingStage::Cancelled;
         self.cancelled_by = Some(by);
-        self.cancel_reason = written(reason);
+        self.cancel_reason = known_text(reason);
         self.cancel_reason_by = reason.map(Personal::subject);
         self.late = Some(late);
         self.fee = Some(fee.amount);
@@ -182,6 +182,6 @@ impl BookingRow {
 }
 
 /// What somebody wrote, unless they were erased.
-pub(super) fn written(text: Option<&Personal<String>>) -> Option<String> {
+pub(super) fn known_text(text: Option<&Personal<String>>) -> Option<String> {
     text.and_then(|text| text.known().cloned())
 }

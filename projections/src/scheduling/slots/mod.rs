@@ -2,13 +2,13 @@
 //! of both sides.
 
 mod apply;
-mod born;
+mod initial_rows;
 mod model;
 mod queries;
 mod rows;
 
-pub use apply::lesson_of;
-pub use model::Slots;
+pub use apply::build_lesson;
+pub use model::SlotsReadModel;
 pub use queries::{
     LessonRow, LessonStatus, ReviewRow, TimeFilter, bookings_of, free_slots_of, lessons_of, names_of,
     reviews_of, slot_of_hold, slots_of, teaches,

@@ -12,16 +12,16 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::apply::Rows;
+use super::apply::SlotRows;
 use super::rows::{BookingRow, HoldRow, SlotRow};
-use crate::scheduling::free_times;
+use crate::scheduling::availability;
 
 /// Keeps the slots, their bookings and their holds.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Slots;
+pub struct SlotsReadModel;
 
 #[async_trait]
-impl ReadModel for Slots {
+impl ReadModel for SlotsReadModel {
     fn name(&self) -> &'static str {
         "slots"
     }
@@ -34,7 +34,7 @@ impl ReadModel for Slots {
         &["app.slots", "app.bookings", "app.seat_holds", "app.teacher_times", "app.teacher_prices"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[
             "slots (teacher, starts_at)",
             "slots (starts_at, teacher)",
@@ -50,53 +50,53 @@ impl ReadModel for Slots {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let touched = Touched::by(events)?;
-        let mut rows = load(db, &touched).await?;
+        let affected = AffectedSlotRows::from_events(events)?;
+        let mut rows = load(db, &affected).await?;
         let mut teachers = HashMap::new();
         for recorded in events {
             if let Event::Slot(event) = &recorded.event {
                 let id = slot_id(recorded)?;
-                rows.fold(id, event, recorded);
+                rows.apply(id, event, recorded);
                 teachers.extend(rows.slots.get(&id).map(|slot| (slot.teacher, recorded.recorded_at)));
             }
         }
         save(db, &rows).await?;
-        free_times::touch(db, &teachers).await?;
-        forget(db, &touched.erased).await
+        availability::mark_behind(db, &teachers).await?;
+        erase_texts(db, &affected.erased).await
     }
 
-    async fn settle(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
-        free_times::sum_up(db).await
+    async fn refresh_aggregates(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
+        availability::refresh_summaries(db).await
     }
 }
 
 /// Which rows a batch changes that were there before, and who is erased in it.
 #[derive(Default)]
-struct Touched {
+struct AffectedSlotRows {
     slots: HashSet<Uuid>,
     bookings: HashSet<Uuid>,
     holds: HashSet<Uuid>,
     /// Slots whose bookings all get another time.
-    retimed: HashSet<Uuid>,
+    moved_slots: HashSet<Uuid>,
     erased: Vec<Uuid>,
 }
 
-impl Touched {
-    fn by(events: &[Recorded]) -> Result<Self, ApplyError> {
-        let mut touched = Self::default();
+impl AffectedSlotRows {
+    fn from_events(events: &[Recorded]) -> Result<Self, ApplyError> {
+        let mut affected = Self::default();
         for recorded in events {
             match &recorded.event {
-                Event::Slot(event) => touched.slot(slot_id(recorded)?, event),
+                Event::Slot(event) => affected.add_slot_event(slot_id(recorded)?, event),
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
-                    touched.erased.push(account_id.uuid());
+                    affected.erased.push(account_id.uuid());
                 }
                 _ => {}
             }
         }
-        Ok(touched)
+        Ok(affected)
     }
 
-    fn slot(&mut self, id: SlotId, event: &SlotEvent) {
+    fn add_slot_event(&mut self, id: SlotId, event: &SlotEvent) {
         let id = id.uuid();
         match event {
             SlotEvent::SlotOpened { .. } => return,
@@ -108,7 +108,7 @@ impl Touched {
                 self.bookings.insert(booking_id.uuid());
             }
             SlotEvent::LessonMoved { .. } | SlotEvent::SlotChanged { .. } => {
-                self.retimed.insert(id);
+                self.moved_slots.insert(id);
             }
             SlotEvent::HoldReleased { hold_id, .. }
             | SlotEvent::SeatBooked { hold_id: Some(hold_id), .. } => {
@@ -141,10 +141,10 @@ fn slot_id(event: &Recorded) -> Result<SlotId, ApplyError> {
     })
 }
 
-async fn load(db: &mut PgConnection, touched: &Touched) -> Result<Rows, ApplyError> {
-    let mut rows = Rows::default();
-    if !touched.slots.is_empty() {
-        let ids: Vec<Uuid> = touched.slots.iter().copied().collect();
+async fn load(db: &mut PgConnection, affected: &AffectedSlotRows) -> Result<SlotRows, ApplyError> {
+    let mut rows = SlotRows::default();
+    if !affected.slots.is_empty() {
+        let ids: Vec<Uuid> = affected.slots.iter().copied().collect();
         let found = sqlx::query_scalar!(
             r#"select to_jsonb(s) as "row!: Json<SlotRow>" from slots s where slot_id = any($1)"#,
             &ids,
@@ -153,22 +153,22 @@ async fn load(db: &mut PgConnection, touched: &Touched) -> Result<Rows, ApplyErr
         .await?;
         rows.slots = found.into_iter().map(|Json(row)| (row.slot_id, row)).collect();
     }
-    if !touched.bookings.is_empty() || !touched.retimed.is_empty() {
-        let bookings: Vec<Uuid> = touched.bookings.iter().copied().collect();
-        let retimed: Vec<Uuid> = touched.retimed.iter().copied().collect();
+    if !affected.bookings.is_empty() || !affected.moved_slots.is_empty() {
+        let bookings: Vec<Uuid> = affected.bookings.iter().copied().collect();
+        let moved_slots: Vec<Uuid> = affected.moved_slots.iter().copied().collect();
         let found = sqlx::query_scalar!(
             r#"select to_jsonb(b) as "row!: Json<BookingRow>"
                from bookings b
                where booking_id = any($1) or slot_id = any($2)"#,
             &bookings,
-            &retimed,
+            &moved_slots,
         )
         .fetch_all(&mut *db)
         .await?;
         rows.bookings = found.into_iter().map(|Json(row)| (row.booking_id, row)).collect();
     }
-    if !touched.holds.is_empty() {
-        let holds: Vec<Uuid> = touched.holds.iter().copied().collect();
+    if !affected.holds.is_empty() {
+        let holds: Vec<Uuid> = affected.holds.iter().copied().collect();
         let found = sqlx::query_scalar!(
             r#"select to_jsonb(h) as "row!: Json<HoldRow>" from seat_holds h where hold_id = any($1)"#,
             &holds,
@@ -182,21 +182,21 @@ async fn load(db: &mut PgConnection, touched: &Touched) -> Result<Rows, ApplyErr
 
 /// A slot as it is written.
 #[derive(Serialize)]
-struct Written<'a> {
+struct SlotRecord<'a> {
     #[serde(flatten)]
     row: &'a SlotRow,
     free: bool,
     local_minute: i16,
 }
 
-impl<'a> Written<'a> {
-    fn of(row: &'a SlotRow) -> Self {
-        Self { row, free: row.is_free(), local_minute: free_times::local_minute(row.starts_at, &row.zone) }
+impl<'a> SlotRecord<'a> {
+    fn new(row: &'a SlotRow) -> Self {
+        Self { row, free: row.is_free(), local_minute: availability::local_minute(row.starts_at, &row.zone) }
     }
 }
 
-async fn save(db: &mut PgConnection, rows: &Rows) -> Result<(), ApplyError> {
-    let slots: Vec<Written<'_>> = rows.slots.values().map(Written::of).collect();
+async fn save(db: &mut PgConnection, rows: &SlotRows) -> Result<(), ApplyError> {
+    let slots: Vec<SlotRecord<'_>> = rows.slots.values().map(SlotRecord::new).collect();
     if !slots.is_empty() {
         sqlx::query_file!("src/scheduling/slots/save_slots.sql", Json(&slots) as _).execute(&mut *db).await?;
     }
@@ -227,7 +227,7 @@ async fn save(db: &mut PgConnection, rows: &Rows) -> Result<(), ApplyError> {
 }
 
 /// Takes away what the erased wrote; that they were there stays.
-async fn forget(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
+async fn erase_texts(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());
     }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::rows::{BookingRow, SlotRow};
 
 /// The order of all these lists but reviews: of time.
-const BY_TIME: &str = "starts_at";
-const NEWEST: &str = "-reviewed_at";
+const SORT_BY_TIME: &str = "starts_at";
+const SORT_NEWEST: &str = "-reviewed_at";
 
 /// Which slots or lessons: those that start in `[from, to)`, in this status.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ pub async fn slots_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<SlotRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.within(SORT_BY_TIME)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/own.sql",
         teacher.uuid(),
@@ -129,7 +129,7 @@ pub async fn free_slots_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<SlotRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.within(SORT_BY_TIME)).transpose()?;
     let from = filter.from.map_or(now, |from| from.max(now));
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/free.sql",
@@ -157,7 +157,7 @@ pub async fn lessons_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<LessonRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.within(SORT_BY_TIME)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/lessons.sql",
         person.uuid(),
@@ -226,7 +226,7 @@ pub async fn reviews_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<ReviewRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(NEWEST)).transpose()?;
+    let after = after.map(|cursor| cursor.within(SORT_NEWEST)).transpose()?;
     let rows = sqlx::query_file_as!(
         ReviewRow,
         "src/scheduling/slots/reviews.sql",
@@ -237,7 +237,7 @@ pub async fn reviews_of(
     )
     .fetch(pool);
     let cursor = |row: &ReviewRow| Cursor {
-        sort: NEWEST.to_owned(),
+        sort: SORT_NEWEST.to_owned(),
         key: row.reviewed_at.as_microsecond(),
         id: row.booking_id.uuid(),
     };
@@ -285,7 +285,7 @@ pub async fn names_of(
 async fn slot_page(rows: Vec<Json<SlotRow>>, limit: u32) -> Result<Page<SlotRow>, QueryError> {
     let rows = futures::stream::iter(rows.into_iter().map(|Json(row)| Ok(row)));
     let cursor = |row: &SlotRow| Cursor {
-        sort: BY_TIME.to_owned(),
+        sort: SORT_BY_TIME.to_owned(),
         key: row.starts_at.as_microsecond(),
         id: row.slot_id.uuid(),
     };

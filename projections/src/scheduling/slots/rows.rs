@@ -97,8 +97,8 @@ impl SlotRow {
 
     /// Whether somebody who comes by could book a seat, if it were not for the time.
     pub fn is_free(&self) -> bool {
-        let wanted = i32::from(self.seats_taken) + i32::from(self.seats_held) + i32::from(self.waiting);
-        self.stage == Stage::Offered && self.class_id.is_none() && i32::from(self.capacity) > wanted
+        let occupied = i32::from(self.seats_taken) + i32::from(self.seats_held) + i32::from(self.waiting);
+        self.stage == Stage::Offered && self.class_id.is_none() && i32::from(self.capacity) > occupied
     }
 
     pub fn status(&self) -> SlotStatus {
@@ -112,12 +112,12 @@ impl SlotRow {
         }
     }
 
-    pub(super) fn retime(&mut self, to: Period) {
+    pub(super) fn move_to(&mut self, to: Period) {
         (self.starts_at, self.ends_at) = (to.starts_at, to.ends_at);
         self.calendar_sequence += 1;
     }
 
-    pub(super) fn forget_proposal(&mut self) {
+    pub(super) fn clear_proposal(&mut self) {
         self.proposal_id = None;
         self.proposal_by = None;
         self.proposal_starts_at = None;

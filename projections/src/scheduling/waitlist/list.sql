@@ -10,7 +10,7 @@ select
     'subject', slot.subject,
     'starts_at', slot.starts_at,
     'ends_at', slot.ends_at
-  ) as "row!: Json<WaitlistPlace>"
+  ) as "row!: Json<WaitlistEntryView>"
 from app.waitlist as entry
 cross join lateral (
   select count(*) as ahead, count(*) filter (where other.stage = 'offered') as ahead_offered

@@ -7,8 +7,8 @@ use domain::{AccountId, BookingId, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use model::Waitlist;
-pub use queries::{WaitlistPlace, place_in_line, places_in_lines};
+pub use model::WaitlistReadModel;
+pub use queries::{WaitlistEntryView, waitlist_entries_of, waitlist_entry_of};
 
 /// One person's way in a line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

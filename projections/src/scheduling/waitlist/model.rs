@@ -15,10 +15,10 @@ use super::WaitlistRow;
 
 /// Keeps `app.waitlist`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Waitlist;
+pub struct WaitlistReadModel;
 
 #[async_trait]
-impl ReadModel for Waitlist {
+impl ReadModel for WaitlistReadModel {
     fn name(&self) -> &'static str {
         "waitlist"
     }
@@ -47,7 +47,7 @@ impl ReadModel for Waitlist {
         let mut rows = load(db, &before).await?;
         for recorded in events {
             if let Event::Waitlist(event) = &recorded.event {
-                fold(&mut rows, entry_id(recorded)?, event, recorded);
+                apply_event(&mut rows, entry_id(recorded)?, event, recorded);
             }
         }
         save(db, rows.into_values().collect()).await
@@ -77,7 +77,7 @@ async fn load(
     Ok(rows.fetch_all(db).await?.into_iter().map(|Json(row)| (row.entry_id, row)).collect())
 }
 
-fn fold(
+fn apply_event(
     rows: &mut HashMap<WaitlistEntryId, WaitlistRow>,
     entry_id: WaitlistEntryId,
     event: &WaitlistEvent,

@@ -14,7 +14,7 @@ const SORT: &str = "-joined";
 
 /// A place in a line with what explains it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct WaitlistPlace {
+pub struct WaitlistEntryView {
     #[serde(flatten)]
     pub entry: WaitlistRow,
     /// How many stand before this one, and how many of them have a seat offered; 0 once it has ended.
@@ -31,11 +31,11 @@ pub struct WaitlistPlace {
 ///
 /// # Errors
 /// The database is away.
-pub async fn place_in_line(
+pub async fn waitlist_entry_of(
     pool: &PgPool,
     student: AccountId,
     entry_id: WaitlistEntryId,
-) -> Result<Option<WaitlistPlace>, QueryError> {
+) -> Result<Option<WaitlistEntryView>, QueryError> {
     let found = sqlx::query_file_scalar!(
         "src/scheduling/waitlist/list.sql",
         student.uuid(),
@@ -44,20 +44,20 @@ pub async fn place_in_line(
         None::<i64>,
         Some(1),
     );
-    Ok(found.fetch_optional(pool).await?.map(|Json(place)| place))
+    Ok(found.fetch_optional(pool).await?.map(|Json(entry)| entry))
 }
 
 /// One page of the student's own places, the latest first.
 ///
 /// # Errors
 /// The database is away, or the cursor is another list's.
-pub async fn places_in_lines(
+pub async fn waitlist_entries_of(
     pool: &PgPool,
     student: AccountId,
     with_ended: bool,
     after: Option<Cursor>,
     limit: u32,
-) -> Result<Page<WaitlistPlace>, QueryError> {
+) -> Result<Page<WaitlistEntryView>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/waitlist/list.sql",
@@ -68,8 +68,8 @@ pub async fn places_in_lines(
         one_more(limit),
     )
     .fetch(pool)
-    .map_ok(|Json(place)| place);
-    let cursor = |row: &WaitlistPlace| Cursor {
+    .map_ok(|Json(entry)| entry);
+    let cursor = |row: &WaitlistEntryView| Cursor {
         sort: SORT.to_owned(),
         key: row.entry.joined_position,
         id: row.entry.entry_id.uuid(),

@@ -5,7 +5,7 @@ use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketCommand, TicketEvent};
 use domain::{Command, Event, Recorded, StreamId, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
 use serde::{Deserialize, Serialize};
 
 use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
@@ -24,7 +24,7 @@ struct SlaTask {
     sequence: u64,
 }
 
-impl Process for SlaTimers {
+impl ProcessManager for SlaTimers {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -43,10 +43,10 @@ impl Process for SlaTimers {
             None => return Vec::new(),
         };
         let payload = SlaTask { ticket_id, sequence: recorded.sequence };
-        vec![Reaction::Do(NewTask {
+        vec![Reaction::Schedule(NewTask {
             kind: KIND,
             key: format!("{ticket_id}:{}", recorded.sequence),
-            lane: None,
+            queue: None,
             due_at,
             payload: serde_json::to_value(payload).expect("an id and a number are plain data"),
         })]
@@ -109,7 +109,7 @@ impl SlaTimersHandler {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         read.await.map_err(|error| {
-            tracing::error!(task = %task.id, %stream, cause = chain(&error), "a ticket can not be read");
+            tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "a ticket can not be read");
             self.0.retry_later(task, "the ticket can not be read")
         })
     }

@@ -5,7 +5,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::support::{NewTicket, TicketCommand, welcome_ticket, welcome_ticket_id};
 use domain::{AccountId, Command, Event, LogError, Recorded};
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
 use serde_json::json;
 
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
@@ -17,7 +17,7 @@ const KIND: &str = "open_welcome_ticket";
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WelcomeTicket;
 
-impl Process for WelcomeTicket {
+impl ProcessManager for WelcomeTicket {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -33,10 +33,10 @@ impl Process for WelcomeTicket {
         if role.is_staff() {
             return Vec::new();
         }
-        vec![Reaction::Do(NewTask {
+        vec![Reaction::Schedule(NewTask {
             kind: KIND,
             key: event.stream.aggregate_id.clone(),
-            lane: None,
+            queue: None,
             due_at: None,
             payload: json!({}),
         })]
@@ -61,7 +61,7 @@ impl TaskHandler for WelcomeTicketHandler {
 impl WelcomeTicketHandler {
     async fn open_ticket(&self, task: &Task) -> Result<(), Outcome> {
         let found = self.load_ticket(task).await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = chain(&error), "a registration can not be read");
+            tracing::error!(task = %task.id, cause = error_chain(&error), "a registration can not be read");
             self.0.retry_later(task, "the registration can not be read")
         })?;
         // The person was erased meanwhile: nobody is to be welcomed.

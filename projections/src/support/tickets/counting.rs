@@ -5,7 +5,7 @@ use domain::support::Candidate;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::QueryError;
-use projection_runtime::text_search::{bindable, query_text};
+use projection_runtime::text_search::{strip_nul, to_tsquery};
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
@@ -25,12 +25,12 @@ pub async fn count_tickets(
         now.to_sqlx() as _,
         filter.status_codes() as _,
         filter.priority_codes() as _,
-        bindable(filter.category.as_deref()),
+        strip_nul(filter.category.as_deref()),
         filter.is_unassigned(),
         filter.agent().map(AccountId::uuid),
         filter.requester.map(AccountId::uuid),
-        bindable(filter.tag.as_deref()),
-        query_text(filter.q.as_deref()),
+        strip_nul(filter.tag.as_deref()),
+        to_tsquery(filter.q.as_deref()),
         filter.sla.map(SlaState::as_str),
         filter.opened_from.map(Timestamp::to_sqlx) as _,
         filter.opened_to.map(Timestamp::to_sqlx) as _,

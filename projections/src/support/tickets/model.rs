@@ -32,7 +32,7 @@ impl ReadModel for Tickets {
         &["crm.tickets", "crm.ticket_texts", "crm.ticket_versions"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[
             "tickets (opened_at, ticket_id)",
             "tickets (updated_at, ticket_id)",

@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
-use projection_runtime::text_search::{bindable, query_text};
+use projection_runtime::text_search::{strip_nul, to_tsquery};
 use sqlx::types::Json;
 use sqlx::{PgExecutor, PgPool};
 

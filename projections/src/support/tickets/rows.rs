@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use projection_runtime::ApplyError;
-use projection_runtime::text_search::searchable;
+use projection_runtime::text_search::normalize;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -70,7 +70,7 @@ pub(super) async fn save(db: &mut PgConnection, rows: Vec<&Stored>) -> Result<()
         .into_iter()
         .map(|row| Written {
             row,
-            words: searchable([&row.title, &row.description].into_iter().flatten().map(String::as_str)),
+            words: normalize([&row.title, &row.description].into_iter().flatten().map(String::as_str)),
         })
         .collect();
     sqlx::query_file!("src/support/tickets/save.sql", Json(&rows) as _).execute(db).await?;

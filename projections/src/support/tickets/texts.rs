@@ -3,7 +3,7 @@
 use domain::support::TicketEvent;
 use domain::{AccountId, Recorded};
 use projection_runtime::ApplyError;
-use projection_runtime::text_search::searchable;
+use projection_runtime::text_search::normalize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ impl Texts {
         self.positions.push(recorded.position.cast_signed());
         self.requesters.push(event.requester().uuid());
         self.kinds.push(kind.to_owned());
-        self.words.push(searchable([body.as_str()]));
+        self.words.push(normalize([body.as_str()]));
     }
 
     /// What is not stored yet of an erased requester is not stored at all.

@@ -19,7 +19,9 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projection_runtime::{Differences, Parts, Process, Projections, ReadModel, Roles, Settings, TaskHandler};
+use projection_runtime::{
+    Components, Differences, ProcessManager, ProjectionRuntime, ReadModel, Roles, Settings, TaskHandler,
+};
 use projections::HandlerContext;
 use projections::messaging::Conversations;
 use projections::messaging::{ConversationMembership, ConversationMembershipHandler};
@@ -27,7 +29,7 @@ use projections::scheduling::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, WaitlistOffers,
     WaitlistOffersHandler, lesson_handlers, lesson_processes,
 };
-use projections::scheduling::{Classes, Slots, Waitlist};
+use projections::scheduling::{ClassesReadModel, SlotsReadModel, WaitlistReadModel};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +46,7 @@ pub struct World {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     pub clock: Arc<FixedClock>,
-    listening: Vec<(Arc<Projections>, CancellationToken)>,
+    listening: Vec<(Arc<ProjectionRuntime>, CancellationToken)>,
 }
 
 impl Drop for World {
@@ -83,22 +85,22 @@ impl World {
         task_handlers.extend(lesson_handlers(&context, &pool));
         task_handlers.push(Arc::new(ConversationMembershipHandler { context: context.clone() }));
         task_handlers.push(Arc::new(ClassMembershipCleanupHandler { context, pool }));
-        let mut processes: Vec<Arc<dyn Process>> = vec![
+        let mut processes: Vec<Arc<dyn ProcessManager>> = vec![
             Arc::new(WaitlistOffers),
             Arc::new(ClassSeats),
             Arc::new(ClassMembershipCleanup),
             Arc::new(ConversationMembership),
         ];
         processes.extend(lesson_processes());
-        let parts = Parts {
+        let parts = Components {
             pool: self.pool.clone(),
             log,
             committed: self.bus.committed(),
             clock,
             read_models: vec![
-                Arc::new(Slots),
-                Arc::new(Waitlist),
-                Arc::new(Classes),
+                Arc::new(SlotsReadModel),
+                Arc::new(WaitlistReadModel),
+                Arc::new(ClassesReadModel),
                 Arc::new(Conversations),
             ],
             processes,
@@ -106,7 +108,8 @@ impl World {
         };
         let (poll, cancel) = (Duration::from_millis(20), CancellationToken::new());
         let settings = Settings { poll, task_poll: poll, ..Settings::default() };
-        let projections = Projections::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
+        let projections =
+            ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
         self.listening.push((projections, cancel));
     }
 
@@ -114,7 +117,7 @@ impl World {
     pub async fn sleeps(&mut self) {
         for (projections, cancel) in self.listening.drain(..) {
             cancel.cancel();
-            projections.ended().await;
+            projections.wait_until_ended().await;
         }
     }
 

@@ -9,8 +9,8 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{ApplyError, ReadModel};
-use projections::accounts::TeacherCards;
-use projections::scheduling::Slots;
+use projections::accounts::TeacherCardsReadModel;
+use projections::scheduling::SlotsReadModel;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -68,10 +68,10 @@ async fn apply(pool: &PgPool, events: &[Recorded]) -> Result<(), BenchError> {
     sqlx::query("select set_config('search_path', 'app, crm, public', true)")
         .execute(&mut *transaction)
         .await?;
-    for model in [&TeacherCards as &dyn ReadModel, &Slots] {
+    for model in [&TeacherCardsReadModel as &dyn ReadModel, &SlotsReadModel] {
         let wrong = |error: ApplyError| BenchError::Listening(error.to_string());
         model.apply(&mut transaction, events).await.map_err(wrong)?;
-        model.settle(&mut transaction).await.map_err(wrong)?;
+        model.refresh_aggregates(&mut transaction).await.map_err(wrong)?;
     }
     transaction.commit().await?;
     Ok(())

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use jiff::SignedDuration;
-use projections::scheduling::calendar_of;
+use projections::scheduling::calendar_lessons;
 use serde::Serialize;
 
 use super::ics;
@@ -74,6 +74,6 @@ pub async fn calendar(
     let person = person.ok_or_else(Problem::not_found)?;
     let locale = person.profile.locale.unwrap_or_default();
     let now = app.clock.now();
-    let lessons = calendar_of(&app.pool, account_id, now - PAST, None, locale).await?;
+    let lessons = calendar_lessons(&app.pool, account_id, now - PAST, None, locale).await?;
     Ok(ics::answer(ics::calendar(&lessons, locale, now)))
 }

@@ -6,7 +6,7 @@ use axum::http::uri::{PathAndQuery, Uri};
 use axum::response::IntoResponse;
 use domain::SlotId;
 use jiff::Timestamp;
-use projections::scheduling::calendar_of;
+use projections::scheduling::calendar_lessons;
 
 use super::ics;
 use crate::app::Shared;
@@ -36,7 +36,8 @@ pub async fn lesson(
 ) -> Result<impl IntoResponse, Problem> {
     fresh.reached(&app, &["slots", "directory"]).await?;
     let locale = caller.person.profile.locale.unwrap_or_default();
-    let lessons = calendar_of(&app.pool, caller.account_id, Timestamp::UNIX_EPOCH, Some(id), locale).await?;
+    let lessons =
+        calendar_lessons(&app.pool, caller.account_id, Timestamp::UNIX_EPOCH, Some(id), locale).await?;
     if lessons.is_empty() {
         return Err(Problem::not_found());
     }

@@ -3,7 +3,7 @@
 use domain::scheduling::{Agent, BookedBy, Lesson, NewBooking, Period, Slot, SlotCommand, Stage};
 use domain::{AccountId, BookingId, ClassId, Decider, Refuses, SlotId};
 use jiff::Timestamp;
-use projections::scheduling::{class_slots, time_conflicts};
+use projections::scheduling::{class_slots, find_time_conflicts};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub(super) async fn unseated(
         let is_suspended = account.state.person().is_some_and(|person| person.suspended);
         let periods: Vec<Period> =
             missing.iter().filter_map(|(_, slot)| Some(slot.state.lesson()?.period)).collect();
-        let conflicts = time_conflicts(&app.pool, &[*student], &periods).await?;
+        let conflicts = find_time_conflicts(&app.pool, &[*student], &periods).await?;
         for (i, (lesson_id, slot)) in missing.into_iter().enumerate() {
             let refusal = slot.state.decide(&booking(*student), now).err().map(|error| error.refusal().code);
             let code = match refusal {

@@ -4,7 +4,7 @@ use domain::accounts::Locale;
 use domain::scheduling::{Class, ClassError, Group};
 use domain::{AccountId, ClassId, Personal, Refuses};
 use projections::accounts::pseudonym;
-use projections::scheduling::{ClassListed, ClassMember, ClassStatus};
+use projections::scheduling::{ClassDetails, ClassMember, ClassStatus};
 use serde::Serialize;
 
 use super::unseated::{Unseated, unseated};
@@ -98,8 +98,8 @@ impl ClassView {
     }
 
     /// A row of a list.
-    pub(super) fn listed(listed: ClassListed, reader: Reader) -> Self {
-        let ClassListed { class, teacher_name, students } = listed;
+    pub(super) fn listed(listed: ClassDetails, reader: Reader) -> Self {
+        let ClassDetails { class, teacher_name, students } = listed;
         let students: Vec<_> =
             students.into_iter().map(|member| shown(member, class.teacher, reader)).collect();
         Self {

@@ -175,7 +175,7 @@ impl LessonRequestView {
     ) -> Self {
         let name = names.get(&row.student).cloned().flatten();
         let minutes = row.duration_minutes.cast_unsigned();
-        let (limit, price) = (row.limit(), row.agreed_price());
+        let (limit, price) = (row.price_limit(), row.agreed_price());
         let mut view = Self {
             id: row.request_id,
             status: STATUSES.into_iter().find(|known| *known == row.status).unwrap_or("open"),

@@ -5,7 +5,7 @@ use axum::extract::State;
 use domain::Refuses;
 use domain::scheduling::{SERIES_WEEKS, SeriesError, SeriesState, local_date};
 use jiff::{Span, Timestamp};
-use projections::scheduling::time_conflicts;
+use projections::scheduling::find_time_conflicts;
 use serde::Serialize;
 
 use super::collection::students;
@@ -71,7 +71,7 @@ pub async fn preview(
     let mut occurrences = series.occurrences(from, through);
     occurrences.retain(|occurrence| occurrence.period.starts_at > now);
     let periods: Vec<_> = occurrences.iter().map(|occurrence| occurrence.period).collect();
-    let taken = time_conflicts(&app.pool, &people, &periods).await?;
+    let taken = find_time_conflicts(&app.pool, &people, &periods).await?;
     let mut busy_until = Timestamp::MIN;
     let mut previewed = Vec::with_capacity(occurrences.len());
     for (i, occurrence) in occurrences.iter().enumerate() {

@@ -7,7 +7,7 @@ use domain::accounts::Locale;
 use domain::{AccountId, BookingId, Reason, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
-use projections::scheduling::{WaitlistPlace, places_in_lines};
+use projections::scheduling::{WaitlistEntryView, waitlist_entries_of};
 use serde::{Deserialize, Serialize};
 
 use crate::app::Shared;
@@ -85,14 +85,15 @@ pub async fn list(
     };
     let with_ended = chosen("status", query.filter.status.as_deref(), parse)?.unwrap_or(false);
     fresh.reached(&app, &["waitlist", "slots", "directory"]).await?;
-    let page = places_in_lines(&app.pool, caller.account_id, with_ended, query.place()?, query.limit).await?;
+    let page =
+        waitlist_entries_of(&app.pool, caller.account_id, with_ended, query.place()?, query.limit).await?;
     Ok(Json(Page::read(page).map(|place| PlaceView::of(place, request.language))))
 }
 
 impl PlaceView {
-    pub(super) fn of(place: WaitlistPlace, locale: Locale) -> Self {
+    pub(super) fn of(place: WaitlistEntryView, locale: Locale) -> Self {
         let reasons = vec![reason(&place)];
-        let WaitlistPlace { entry, teacher, .. } = place;
+        let WaitlistEntryView { entry, teacher, .. } = place;
         let in_line = entry.ended_at.is_none();
         Self {
             id: entry.entry_id,
@@ -115,7 +116,7 @@ impl PlaceView {
 }
 
 /// Why the place is where it is: seats go strictly in the order of joining.
-fn reason(place: &WaitlistPlace) -> Reason {
+fn reason(place: &WaitlistEntryView) -> Reason {
     let entry = &place.entry;
     match (entry.stage.as_str(), entry.offer_expires_at) {
         ("waiting", _) if place.ahead == 0 => Reason::rule("first_in_line"),

@@ -35,7 +35,7 @@ impl ReadModel for Analytics {
         &["crm.facts", "crm.fact_days", "crm.fact_states"]
     }
 
-    fn indexes_for_readers(&self) -> &'static [&'static str] {
+    fn read_indexes(&self) -> &'static [&'static str] {
         &[
             "facts (measure, at)",
             "facts (recorded_day, measure, position)",

@@ -4,8 +4,8 @@ use domain::AccountId;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::text_search::bindable;
-use projection_runtime::{Kind, ReadModel, snapshot_read};
+use projection_runtime::text_search::strip_nul;
+use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::question::{AsOf, FactFilter, Interval};
@@ -29,8 +29,8 @@ pub(super) async fn look(
     pool: &PgPool,
     as_of: Option<AsOf>,
 ) -> Result<(Transaction<'static, Postgres>, Seen), sqlx::Error> {
-    let mut db = snapshot_read::begin(pool, Analytics.tables()).await?;
-    let reached = Kind::ReadModel.find(&mut *db, Analytics::NAME).await?.map(|found| found.position);
+    let mut db = snapshot_read::begin_snapshot(pool, Analytics.tables()).await?;
+    let reached = HandlerKind::ReadModel.find(&mut *db, Analytics::NAME).await?.map(|found| found.position);
     let seen = match as_of {
         None => Seen {
             position: reached.unwrap_or(0),
@@ -139,7 +139,7 @@ pub(super) async fn count(
         seen.until,
         &begins as _,
         &ends as _,
-        bindable(counted.filter.subject.as_deref()),
+        strip_nul(counted.filter.subject.as_deref()),
         counted.filter.owner(),
         counted.unit,
     )

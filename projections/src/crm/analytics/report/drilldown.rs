@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
-use projection_runtime::text_search::bindable;
+use projection_runtime::text_search::strip_nul;
 use serde::Serialize;
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
@@ -126,7 +126,7 @@ impl Behind {
             &self.details as _,
             &self.not,
             crate::crm::analytics::local_days::day_of(self.from).to_sqlx() as _,
-            bindable(self.subject.as_deref()),
+            strip_nul(self.subject.as_deref()),
             self.owner,
             self.currency.as_ref().map(Currency::as_str),
             after.map(|cursor| cursor.key),

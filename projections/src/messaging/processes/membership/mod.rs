@@ -6,7 +6,7 @@ mod handler;
 use cqrs_es::Aggregate;
 use domain::scheduling::{Class, ClassEvent, Slot, SlotEvent};
 use domain::{AccountId, ClassId, Event, Recorded, SlotId};
-use projection_runtime::{NewTask, Process, Reaction};
+use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
 pub use handler::ConversationMembershipHandler;
@@ -33,7 +33,7 @@ enum ConversationTask {
     },
 }
 
-impl Process for ConversationMembership {
+impl ProcessManager for ConversationMembership {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -61,10 +61,10 @@ impl Process for ConversationMembership {
             _ => None,
         };
         let task = |payload: ConversationTask| {
-            Reaction::Do(NewTask {
+            Reaction::Schedule(NewTask {
                 kind: KIND,
                 key: format!("{id}:{}", recorded.sequence),
-                lane: Some(format!("{NAME}:{id}")),
+                queue: Some(format!("{NAME}:{id}")),
                 due_at: None,
                 payload: serde_json::to_value(payload).expect("ids are texts"),
             })

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
 use lettre::message::Mailbox;
-use projection_runtime::{Outcome, Task, chain, wait_for};
+use projection_runtime::{Outcome, Task, error_chain, wait_for};
 use sqlx::PgPool;
 
 use super::NAME;
@@ -42,7 +42,7 @@ impl MailDelivery {
     }
 
     pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> Outcome {
-        tracing::error!(task = %task.id, cause = chain(error), "the inboxes can not be read");
+        tracing::error!(task = %task.id, cause = error_chain(error), "the inboxes can not be read");
         self.context.retry_later(task, "the inboxes can not be read")
     }
 
@@ -152,7 +152,7 @@ impl MailDelivery {
     }
 
     fn retry_unreadable_stream(&self, task: &Task, error: &LogError) -> Outcome {
-        tracing::error!(task = %task.id, cause = chain(error), "a stream can not be read");
+        tracing::error!(task = %task.id, cause = error_chain(error), "a stream can not be read");
         self.context.retry_later(task, "a stream can not be read")
     }
 

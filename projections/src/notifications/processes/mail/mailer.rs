@@ -7,7 +7,7 @@ use std::time::Duration;
 use lettre::message::Mailbox;
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use projection_runtime::chain;
+use projection_runtime::error_chain;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
@@ -140,7 +140,7 @@ fn classify(answer: Result<(), smtp::Error>) -> SendResult {
     }
     match status {
         Some(_) => tracing::warn!(status, "the mail server does not take a mail now"),
-        None => tracing::warn!(error = chain(&error), "the mail server can not be reached"),
+        None => tracing::warn!(error = error_chain(&error), "the mail server can not be reached"),
     }
     SendResult::Later
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::notifications::{Channel, Inbox, InboxEvent, Notice};
 use domain::{AccountId, Event, NotificationId, Recorded};
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -34,7 +34,7 @@ struct DigestTask {
     account_id: AccountId,
 }
 
-impl Process for NotificationMail {
+impl ProcessManager for NotificationMail {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -55,10 +55,10 @@ impl Process for NotificationMail {
         }
         let due_at = email_wait.map(|wait| wait.until);
         let of_one =
-            NewTask { kind: MAIL, key: notification_id.to_string(), lane: None, due_at, payload: json!({}) };
+            NewTask { kind: MAIL, key: notification_id.to_string(), queue: None, due_at, payload: json!({}) };
         let account_id =
             recorded.stream.aggregate_id.parse().ok().map(|account_id| DigestTask { account_id });
-        vec![Reaction::Do(match (notice, due_at, account_id) {
+        vec![Reaction::Schedule(match (notice, due_at, account_id) {
             (Notice::Message { .. }, Some(due_at), Some(payload)) => NewTask {
                 kind: DIGEST,
                 key: format!("{}:{due_at}", payload.account_id),

@@ -10,7 +10,7 @@ use domain::messaging::{Conversation, ConversationEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use domain::support::{Ticket, TicketEvent};
 use domain::{Event, Recorded};
-use projection_runtime::{NewTask, Process, Reaction};
+use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde_json::json;
 
 use super::NAME;
@@ -23,7 +23,7 @@ const KIND: &str = "notify";
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NotificationSelector;
 
-impl Process for NotificationSelector {
+impl ProcessManager for NotificationSelector {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -50,11 +50,11 @@ impl Process for NotificationSelector {
         if !is_notifiable(&recorded.event) {
             return Vec::new();
         }
-        vec![Reaction::Do(NewTask {
+        vec![Reaction::Schedule(NewTask {
             kind: KIND,
             key: recorded.event_id().to_string(),
             // What follows from one stream is told in its order: what is said and what is read of it.
-            lane: Some(format!("{NAME}:{}", recorded.stream.aggregate_id)),
+            queue: Some(format!("{NAME}:{}", recorded.stream.aggregate_id)),
             due_at: None,
             payload: json!({}),
         })]

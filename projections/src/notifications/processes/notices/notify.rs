@@ -11,7 +11,7 @@ use domain::notifications::{
 use domain::{AccountId, Command, ConversationId, Event, Recorded};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
+use projection_runtime::{Outcome, Task, TaskHandler, error_chain, wait_for};
 use sqlx::PgPool;
 
 use super::KIND;
@@ -61,7 +61,7 @@ impl NotifyHandler {
         let log = &self.context.log;
         let read = async { log.open(&log.read(task.cause_position - 1, 1).await?).await };
         let found = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = chain(&error), "an event can not be read");
+            tracing::error!(task = %task.id, cause = error_chain(&error), "an event can not be read");
             self.context.retry_later(task, "the event can not be read")
         })?;
         found.into_iter().next().ok_or_else(|| self.context.retry_later(task, "the event is not there"))
@@ -138,7 +138,7 @@ impl NotifyHandler {
     }
 
     pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> Outcome {
-        tracing::error!(task = %task.id, cause = chain(error), "the tables can not be read");
+        tracing::error!(task = %task.id, cause = error_chain(error), "the tables can not be read");
         self.context.retry_later(task, "the tables can not be read")
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::scheduling::{Agent, BookedBy, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
 use domain::{AccountId, BookingId, ClassId, Command, SlotId};
-use projection_runtime::{Outcome, Task, TaskHandler, chain, wait_for};
+use projection_runtime::{Outcome, Task, TaskHandler, error_chain, wait_for};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -114,7 +114,7 @@ impl ClassSeatsHandler {
     }
 
     pub(super) fn retry_unreadable(&self, task: &Task, error: &(dyn std::error::Error + 'static)) -> Outcome {
-        tracing::warn!(task = %task.id, cause = chain(error), "the slots of a class can not be read");
+        tracing::warn!(task = %task.id, cause = error_chain(error), "the slots of a class can not be read");
         self.context.retry_later(task, "the slots can not be read")
     }
 

@@ -12,7 +12,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Class, ClassEvent, Period, Slot, SlotEvent};
 use domain::{AccountId, ClassId, Event, Recorded, SlotId};
-use projection_runtime::{NewTask, Process, Reaction};
+use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "class_seats";
@@ -47,7 +47,7 @@ struct RetrySeatingTask {
     freed: Option<Period>,
 }
 
-impl Process for ClassSeats {
+impl ProcessManager for ClassSeats {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -115,10 +115,10 @@ fn react_to_slot(recorded: &Recorded, event: &SlotEvent, slot_id: SlotId) -> Vec
 
 /// The seats of a class are seen to one after the other.
 fn sync_task(recorded: &Recorded, payload: ClassSeatsTask) -> Reaction {
-    Reaction::Do(NewTask {
+    Reaction::Schedule(NewTask {
         kind: SYNC_SEATS,
         key: format!("{}:{}", recorded.stream.aggregate_id, recorded.sequence),
-        lane: Some(format!("{NAME}:{}", payload.class_id)),
+        queue: Some(format!("{NAME}:{}", payload.class_id)),
         due_at: None,
         payload: serde_json::to_value(payload).expect("ids are texts"),
     })
@@ -126,10 +126,10 @@ fn sync_task(recorded: &Recorded, payload: ClassSeatsTask) -> Reaction {
 
 fn retry_task(recorded: &Recorded, payload: RetrySeatingTask) -> Reaction {
     let who = payload.student.map(|student| student.to_string()).unwrap_or_default();
-    Reaction::Do(NewTask {
+    Reaction::Schedule(NewTask {
         kind: RETRY_SEATING,
         key: format!("{}:{}:{who}", recorded.stream.aggregate_id, recorded.sequence),
-        lane: None,
+        queue: None,
         due_at: None,
         payload: serde_json::to_value(payload).expect("ids and times are texts"),
     })

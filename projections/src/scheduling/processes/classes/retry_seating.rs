@@ -7,7 +7,7 @@ use projection_runtime::{Outcome, Task};
 use super::RetrySeatingTask;
 use super::handler::{ClassSeatsHandler, never_booked};
 use crate::handler_context::parse_payload;
-use crate::scheduling::class_slots_of;
+use crate::scheduling::class_slots_of_student;
 
 impl ClassSeatsHandler {
     pub(super) async fn retry_seating(&self, task: &Task) -> Result<(), Outcome> {
@@ -45,7 +45,7 @@ impl ClassSeatsHandler {
         self.wait_for_read_model(task, "classes").await?;
         self.wait_for_read_model(task, "slots").await?;
         let now = self.context.clock.now();
-        let slots = class_slots_of(&self.pool, student, now, freed).await;
+        let slots = class_slots_of_student(&self.pool, student, now, freed).await;
         for (class_id, slot_id) in slots.map_err(|error| self.retry_unreadable(task, &error))? {
             let Some(lesson) = self.upcoming_lesson(task, class_id, slot_id).await? else { continue };
             let is_in = self.load_members(task, class_id).await?.contains(&student);

@@ -10,7 +10,7 @@ use domain::scheduling::{Agent, SlotCommand, WaitEnd, WaitlistCommand};
 use domain::{AccountId, BookingId, Command, Event, Recorded, SlotId, WaitlistEntryId};
 use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -38,7 +38,7 @@ struct SchedulingCleanupTask {
     waitlists_only: bool,
 }
 
-impl Process for SchedulingCleanup {
+impl ProcessManager for SchedulingCleanup {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -63,7 +63,7 @@ impl Process for SchedulingCleanup {
         };
         let payload = serde_json::to_value(payload).expect("an id is a text");
         let leave = |key: String, due_at| {
-            Reaction::Do(NewTask { kind: KIND, key, lane: None, due_at, payload: payload.clone() })
+            Reaction::Schedule(NewTask { kind: KIND, key, queue: None, due_at, payload: payload.clone() })
         };
         let second_key = format!("{key}:again");
         vec![leave(key, None), leave(second_key, Some(recorded.recorded_at + SECOND_RUN_DELAY))]
@@ -105,7 +105,7 @@ impl SchedulingCleanupHandler {
             return Ok(());
         }
         let commitments = self.wait_for_commitments(task, account_id).await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = chain(&error), "what is to come can not be read");
+            tracing::error!(task = %task.id, cause = error_chain(&error), "what is to come can not be read");
             self.context.retry_later(task, "what is to come can not be read")
         })?;
         let behind = || self.context.retry_later(task, "the read models are behind the erasure");

@@ -10,7 +10,7 @@ pub(crate) use timers::PROPOSAL_EXPIRY_NAME;
 use std::sync::Arc;
 
 use domain::SlotId;
-use projection_runtime::{Process, TaskHandler};
+use projection_runtime::{ProcessManager, TaskHandler};
 use sqlx::PgPool;
 
 use self::cleanup::{SchedulingCleanup, SchedulingCleanupHandler};
@@ -19,7 +19,7 @@ use self::timers::{HoldExpiry, ProposalExpiry, timer_handlers};
 use crate::handler_context::{HandlerContext, into_outcome};
 
 /// All of them.
-pub fn lesson_processes() -> Vec<Arc<dyn Process>> {
+pub fn lesson_processes() -> Vec<Arc<dyn ProcessManager>> {
     vec![Arc::new(HoldExpiry), Arc::new(ProposalExpiry), Arc::new(Reminders), Arc::new(SchedulingCleanup)]
 }
 

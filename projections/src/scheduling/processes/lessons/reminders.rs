@@ -7,7 +7,7 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, Stage};
 use domain::{AccountId, Command, Event, Recorded, SlotId, StreamId, folded};
 use jiff::Timestamp;
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
 use serde::{Deserialize, Serialize};
 
 use super::{HandlerContext, into_outcome, stream_slot_id};
@@ -30,7 +30,7 @@ struct ReminderTask {
     starts_at: Timestamp,
 }
 
-impl Process for Reminders {
+impl ProcessManager for Reminders {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -49,7 +49,7 @@ impl Process for Reminders {
         let SlotEvent::LessonMoved { from, to, .. } = event else { return Vec::new() };
         let dropped = ReminderLead::ALL
             .iter()
-            .map(|lead| Reaction::Drop { kind: KIND, key: task_key(slot_id, from.starts_at, *lead) });
+            .map(|lead| Reaction::Cancel { kind: KIND, key: task_key(slot_id, from.starts_at, *lead) });
         dropped.chain(scheduled_reminders(slot_id, to.starts_at, recorded.recorded_at)).collect()
     }
 }
@@ -60,10 +60,10 @@ fn scheduled_reminders(slot_id: SlotId, starts_at: Timestamp, now: Timestamp) ->
         let due_at = starts_at - lead.before();
         let payload = ReminderTask { slot_id, lead: *lead, starts_at };
         (due_at > now).then(|| {
-            Reaction::Do(NewTask {
+            Reaction::Schedule(NewTask {
                 kind: KIND,
                 key: task_key(slot_id, starts_at, *lead),
-                lane: None,
+                queue: None,
                 due_at: Some(due_at),
                 payload: serde_json::to_value(payload).expect("an id, a code and a time are texts"),
             })
@@ -124,7 +124,7 @@ impl RemindersHandler {
         let stream = StreamId::of::<Slot>(payload.slot_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         let events = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, %stream, cause = chain(&error), "a lesson can not be read");
+            tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "a lesson can not be read");
             self.0.retry_later(task, "a lesson can not be read")
         })?;
         let booked_at = booked_at_by_student(&events);

@@ -8,7 +8,7 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotCommand, SlotEvent};
 use domain::{Command, Event, HoldId, ProposalId, Recorded, SlotId};
 use jiff::Timestamp;
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ struct ExpiryTask {
     expires_at: Timestamp,
 }
 
-impl Process for HoldExpiry {
+impl ProcessManager for HoldExpiry {
     fn name(&self) -> &'static str {
         HOLDS.process
     }
@@ -75,7 +75,7 @@ impl Process for HoldExpiry {
     }
 }
 
-impl Process for ProposalExpiry {
+impl ProcessManager for ProposalExpiry {
     fn name(&self) -> &'static str {
         PROPOSALS.process
     }
@@ -103,17 +103,17 @@ impl ExpiryTimer {
     fn schedule(&self, recorded: &Recorded, subject: Uuid, expires_at: Timestamp) -> Vec<Reaction> {
         let Some(slot_id) = stream_slot_id(recorded) else { return Vec::new() };
         let payload = ExpiryTask { slot_id, subject, expires_at };
-        vec![Reaction::Do(NewTask {
+        vec![Reaction::Schedule(NewTask {
             kind: self.kind,
             key: subject.to_string(),
-            lane: None,
+            queue: None,
             due_at: Some(expires_at),
             payload: serde_json::to_value(payload).expect("ids and a time are texts"),
         })]
     }
 
     fn cancel(&self, subject: Uuid) -> Vec<Reaction> {
-        vec![Reaction::Drop { kind: self.kind, key: subject.to_string() }]
+        vec![Reaction::Cancel { kind: self.kind, key: subject.to_string() }]
     }
 }
 

@@ -12,7 +12,7 @@ use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest, Slot};
 use domain::{Command, Event, Recorded, RequestId};
 use jiff::SignedDuration;
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler, chain};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -36,7 +36,7 @@ const RETRY_DELAY: SignedDuration = SignedDuration::from_secs(1);
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RequestMatching;
 
-impl Process for RequestMatching {
+impl ProcessManager for RequestMatching {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -47,30 +47,33 @@ impl Process for RequestMatching {
 
     fn react(&self, event: &Recorded) -> Vec<Reaction> {
         let key = event.stream.aggregate_id.clone();
-        let task = |kind, due_at| NewTask { kind, key: key.clone(), lane: None, due_at, payload: json!({}) };
+        let task = |kind, due_at| NewTask { kind, key: key.clone(), queue: None, due_at, payload: json!({}) };
         match &event.event {
             Event::Request(LessonRequestEvent::LessonRequested { expires_at, .. }) => {
-                vec![Reaction::Do(task(SEARCH, None)), Reaction::Do(task(EXPIRE, Some(*expires_at)))]
+                vec![
+                    Reaction::Schedule(task(SEARCH, None)),
+                    Reaction::Schedule(task(EXPIRE, Some(*expires_at))),
+                ]
             }
             Event::Request(
                 LessonRequestEvent::RequestAccepted { .. }
                 | LessonRequestEvent::RequestCancelled {}
                 | LessonRequestEvent::RequestExpired {},
-            ) => vec![Reaction::Drop { kind: EXPIRE, key }],
+            ) => vec![Reaction::Cancel { kind: EXPIRE, key }],
             Event::Account(AccountEvent::AccountErased { .. }) => {
-                vec![Reaction::Do(task(CANCEL_OF_ERASED, None))]
+                vec![Reaction::Schedule(task(CANCEL_OF_ERASED, None))]
             }
             Event::Account(change) if search_after_opt_in::may_match_more(change) => {
                 // Each change asks anew: a task that is done is not done again under its key.
                 let again = format!("{key}:{}", event.position);
-                vec![Reaction::Do(NewTask { key: again, ..task(SEARCH_FOR_TEACHER, None) })]
+                vec![Reaction::Schedule(NewTask { key: again, ..task(SEARCH_FOR_TEACHER, None) })]
             }
             Event::Slot(change) => search_after_time_freed::freed_time_of(change)
                 .into_iter()
                 .map(|freed| {
                     let key = format!("{key}:{}:{}", event.sequence, freed.key_suffix());
                     let payload = serde_json::to_value(freed).expect("an id is a text");
-                    Reaction::Do(NewTask { key, payload, ..task(SEARCH_FOR_FREED, None) })
+                    Reaction::Schedule(NewTask { key, payload, ..task(SEARCH_FOR_FREED, None) })
                 })
                 .collect(),
             _ => Vec::new(),
@@ -118,7 +121,7 @@ impl RequestHandlers {
     /// What a statement gave; another attempt where the tables can not be read.
     fn rows_or_retry<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, Outcome> {
         found.map_err(|error| {
-            tracing::error!(task = %task.id, cause = chain(&error), "a request can not be followed now");
+            tracing::error!(task = %task.id, cause = error_chain(&error), "a request can not be followed now");
             self.context.retry_later(task, "the tables can not be read")
         })
     }

@@ -11,7 +11,7 @@ use domain::{Command, RequestId};
 use projection_runtime::{Outcome, Task, TaskHandler, wait_for};
 
 use super::{RequestHandlers, SEARCH, into_outcome, request_id};
-use crate::scheduling::requests::{Candidate, candidates};
+use crate::scheduling::requests::{TeacherCandidate, find_candidates};
 
 /// So many teachers are asked at most: the best rated.
 const ASKED_MAX: usize = 50;
@@ -64,17 +64,17 @@ impl RequestHandlers {
     ) -> Result<(), Outcome> {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
         let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
-        let candidates = candidates(&self.pool, &request.terms.subject, period, None).await;
+        let candidates = find_candidates(&self.pool, &request.terms.subject, period, None).await;
         let candidates = self.rows_or_retry(task, candidates)?;
         self.send_command(task, Command::Request(id, build_offer(request, candidates)), purpose).await
     }
 }
 
 /// Who is asked, the best first, and why the others are not.
-fn build_offer(request: &OpenRequest, candidates: Vec<Candidate>) -> LessonRequestCommand {
+fn build_offer(request: &OpenRequest, candidates: Vec<TeacherCandidate>) -> LessonRequestCommand {
     let considered = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
     let (mut offers, mut excluded) = (Vec::new(), Vec::new());
-    for Candidate { teacher, facts } in candidates {
+    for TeacherCandidate { teacher, facts } in candidates {
         match match_teacher(request.student, &request.terms, teacher, &facts) {
             Match::Included { reasons } if offers.len() < ASKED_MAX => {
                 offers.push(Offer { teacher, reasons });
@@ -129,7 +129,7 @@ mod tests {
         }
     }
 
-    fn matching_candidate(n: usize) -> Candidate {
+    fn matching_candidate(n: usize) -> TeacherCandidate {
         let one = |code: &str| vec![code.to_owned()];
         let facts = TeacherFacts {
             active: true,
@@ -141,12 +141,12 @@ mod tests {
             durations: vec![60],
             ..TeacherFacts::default()
         };
-        Candidate { teacher: person(n), facts }
+        TeacherCandidate { teacher: person(n), facts }
     }
 
     #[test]
     fn the_first_fifty_who_match_are_asked_and_every_other_has_a_reason() {
-        let candidates = (0..120).map(matching_candidate).chain([Candidate {
+        let candidates = (0..120).map(matching_candidate).chain([TeacherCandidate {
             teacher: person(500),
             facts: TeacherFacts { durations: vec![45], ..matching_candidate(500).facts },
         }]);

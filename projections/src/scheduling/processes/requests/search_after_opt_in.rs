@@ -8,7 +8,7 @@ use projection_runtime::{Outcome, Task, TaskHandler};
 
 use super::search::READ_MODELS;
 use super::{RequestHandlers, SEARCH_FOR_TEACHER, abandon_invalid_key, into_outcome};
-use crate::scheduling::requests::{candidates, open_requests_for};
+use crate::scheduling::requests::{find_candidates, open_requests_for};
 
 /// Whether a change of an account can make it match a request that it did not match before.
 pub(super) fn may_match_more(event: &AccountEvent) -> bool {
@@ -73,8 +73,10 @@ impl RequestHandlers {
             let terms = &request.terms;
             let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
             let Some(period) = period else { continue };
-            let own = self
-                .rows_or_retry(task, candidates(&self.pool, &terms.subject, period, Some(teacher)).await)?;
+            let own = self.rows_or_retry(
+                task,
+                find_candidates(&self.pool, &terms.subject, period, Some(teacher)).await,
+            )?;
             let matches = own.iter().any(|candidate| {
                 let found = match_teacher(request.student, terms, candidate.teacher, &candidate.facts);
                 matches!(found, Match::Included { .. })

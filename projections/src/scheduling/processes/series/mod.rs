@@ -14,7 +14,7 @@ use domain::scheduling::{AvailabilitySeries, SERIES_WEEKS, SeriesEvent};
 use domain::{Event, Recorded};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use projection_runtime::{NewTask, Process, Reaction};
+use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ enum SeriesTask {
     ExtendHorizon { beyond: Date },
 }
 
-impl Process for SeriesSlots {
+impl ProcessManager for SeriesSlots {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -55,7 +55,7 @@ impl Process for SeriesSlots {
         let now = |series_task: SeriesTask| NewTask {
             kind: KIND,
             key: format!("{series_id}:{}", event.sequence),
-            lane: Some(format!("series:{series_id}")),
+            queue: Some(format!("series:{series_id}")),
             due_at: None,
             payload: json!(series_task),
         };
@@ -71,12 +71,12 @@ impl Process for SeriesSlots {
                 kind: KIND,
                 key: format!("{series_id}:through:{through}"),
                 // Not in the lane: what waits for a week must not hold up what happens meanwhile.
-                lane: None,
+                queue: None,
                 due_at: next_extension_at(*through),
                 payload: json!(SeriesTask::ExtendHorizon { beyond: *through }),
             },
         };
-        vec![Reaction::Do(task)]
+        vec![Reaction::Schedule(task)]
     }
 }
 

@@ -11,7 +11,7 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotEvent, WAITLIST_OFFER_BEFORE, WaitEnd};
 use domain::{Event, HoldId, Recorded, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
-use projection_runtime::{NewTask, Outcome, Process, Reaction, Task, TaskHandler};
+use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
 use serde::{Deserialize, Serialize};
 
 use crate::handler_context::{HandlerContext, into_outcome, parse_payload};
@@ -36,7 +36,7 @@ struct WaitlistTask {
     hold_id: Option<HoldId>,
 }
 
-impl Process for WaitlistOffers {
+impl ProcessManager for WaitlistOffers {
     fn name(&self) -> &'static str {
         NAME
     }
@@ -116,7 +116,7 @@ fn new_task(
     due_at: Option<Timestamp>,
 ) -> Reaction {
     let payload = serde_json::to_value(payload).expect("ids are texts");
-    Reaction::Do(NewTask { kind, key, lane, due_at, payload })
+    Reaction::Schedule(NewTask { kind, key, queue: lane, due_at, payload })
 }
 
 /// Does the tasks of [`WaitlistOffers`]: one handler for each kind.

@@ -6,7 +6,7 @@ mod requests;
 
 use domain::notifications::Notice;
 use domain::{AccountId, Decider, Event, Recorded, folded};
-use projection_runtime::{Outcome, Task, chain};
+use projection_runtime::{Outcome, Task, error_chain};
 
 use super::notify::NotifyHandler;
 
@@ -44,7 +44,7 @@ impl NotifyHandler {
             log.open(&sealed).await
         };
         let events = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = chain(&error), "a stream can not be read");
+            tracing::error!(task = %task.id, cause = error_chain(&error), "a stream can not be read");
             self.context.retry_later(task, "a stream can not be read")
         })?;
         let before: A = folded(events.iter().cloned());

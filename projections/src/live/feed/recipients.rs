@@ -7,10 +7,10 @@ use serde_json::Value;
 
 /// Each person once, whatever parts they play in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Told(pub(super) BTreeMap<AccountId, Value>);
+pub(super) struct FeedRecipients(pub(super) BTreeMap<AccountId, Value>);
 
-impl Told {
-    pub(super) fn nobody() -> Self {
+impl FeedRecipients {
+    pub(super) fn none() -> Self {
         Self::default()
     }
 

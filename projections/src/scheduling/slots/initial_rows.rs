@@ -3,11 +3,11 @@
 use domain::scheduling::{BookingStage, SlotChanges, SlotEvent, Stage};
 use domain::{Recorded, SlotId};
 
-use super::apply::written;
+use super::apply::known_text;
 use super::rows::{BookingRow, SlotRow};
 
 /// The row of a slot that is opened by this event.
-pub(super) fn slot(slot_id: SlotId, event: &SlotEvent, recorded: &Recorded) -> Option<SlotRow> {
+pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &Recorded) -> Option<SlotRow> {
     let SlotEvent::SlotOpened {
         teacher,
         starts_at,
@@ -37,7 +37,7 @@ pub(super) fn slot(slot_id: SlotId, event: &SlotEvent, recorded: &Recorded) -> O
         min_participants: terms.min_participants.map(u16::cast_signed),
         goals: terms.goals.clone(),
         grades: terms.grades.clone(),
-        place: written(terms.place.as_ref()),
+        place: known_text(terms.place.as_ref()),
         series_id: *series_id,
         class_id: *class_id,
         request_id: *request_id,
@@ -61,7 +61,7 @@ pub(super) fn slot(slot_id: SlotId, event: &SlotEvent, recorded: &Recorded) -> O
 }
 
 /// The row of a booking that begins, or arrives, in this slot by this event.
-pub(super) fn booking(slot: &SlotRow, event: &SlotEvent, recorded: &Recorded) -> Option<BookingRow> {
+pub(super) fn initial_booking(slot: &SlotRow, event: &SlotEvent, recorded: &Recorded) -> Option<BookingRow> {
     let (SlotEvent::SeatBooked { booking_id, student, note, price, booked_by, starts_at, ends_at, .. }
     | SlotEvent::BookingMovedIn {
         booking_id, student, note, price, booked_by, starts_at, ends_at, ..
@@ -74,7 +74,7 @@ pub(super) fn booking(slot: &SlotRow, event: &SlotEvent, recorded: &Recorded) ->
         slot_id: slot.slot_id,
         student: *student,
         teacher: slot.teacher,
-        note: written(note.as_ref()),
+        note: known_text(note.as_ref()),
         price: price.amount,
         currency: price.currency,
         booked_by: *booked_by,
@@ -95,9 +95,9 @@ pub(super) fn booking(slot: &SlotRow, event: &SlotEvent, recorded: &Recorded) ->
 }
 
 impl SlotRow {
-    pub(super) fn take(&mut self, new: &SlotChanges) {
+    pub(super) fn apply_changes(&mut self, new: &SlotChanges) {
         if let Some(period) = new.period {
-            self.retime(period);
+            self.move_to(period);
         }
         if let Some(subject) = &new.subject {
             self.subject.clone_from(subject);
@@ -118,7 +118,7 @@ impl SlotRow {
             self.min_participants = Some(least.cast_signed());
         }
         if new.place.is_some() {
-            self.place = written(new.place.as_ref());
+            self.place = known_text(new.place.as_ref());
         }
         self.lesson_type = new.lesson_type.unwrap_or(self.lesson_type);
         self.format = new.format.unwrap_or(self.format);

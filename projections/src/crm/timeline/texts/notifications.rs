@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Both, both};
+use super::{BothLanguages, both};
 
 /// The sentence; `None` for an event that is none of notifications.
-pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
+pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
-    let (kind_ru, kind_en) = kind(text("kind"));
-    let (by_ru, by_en) = channel(text("channel"));
+    let (kind_ru, kind_en) = kind_name(text("kind"));
+    let (by_ru, by_en) = channel_name(text("channel"));
     Some(match event_type {
         "NotificationRaised" => {
             let muted = params["muted"].as_array().is_some_and(|muted| muted.len() == 2);
@@ -31,7 +31,7 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
             )
         }
         "NotificationNotDelivered" => {
-            let (why_ru, why_en) = why(text("why"));
+            let (why_ru, why_en) = reason_text(text("why"));
             (
                 format!("Уведомление не доставлено {by_ru}: {why_ru}"),
                 format!("Notification not delivered {by_en}: {why_en}"),
@@ -57,7 +57,7 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
     })
 }
 
-fn channel(code: &str) -> (&'static str, &'static str) {
+fn channel_name(code: &str) -> (&'static str, &'static str) {
     match code {
         "email" => ("по почте", "by e-mail"),
         "in_app" => ("в приложении", "in the app"),
@@ -65,7 +65,7 @@ fn channel(code: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn why(code: &str) -> (&'static str, &'static str) {
+fn reason_text(code: &str) -> (&'static str, &'static str) {
     match code {
         "muted" => ("отключено", "switched off"),
         "quiet_hours" => ("тихие часы", "quiet hours"),
@@ -77,7 +77,7 @@ fn why(code: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn kind(code: &str) -> (&str, &str) {
+fn kind_name(code: &str) -> (&str, &str) {
     match code {
         "lesson_booked" => ("запись на урок", "lesson booked"),
         "lesson_cancelled" => ("отмена урока", "lesson cancelled"),

@@ -1,10 +1,10 @@
 //! The free times of teachers: a summary that lists of thousands search, and what a card shows of them.
 
-mod offers;
+mod free_slots;
 mod summary;
 mod time_of_day;
 
-pub use offers::{NextSlot, Offers, offers};
-pub(super) use summary::{sum_up, touch};
+pub use free_slots::{FreeSlots, NextFreeSlot, free_slots_of_teachers};
+pub(super) use summary::{mark_behind, refresh_summaries};
 pub use time_of_day::TimeOfDay;
 pub(super) use time_of_day::local_minute;

@@ -9,14 +9,14 @@ use domain::accounts::Locale;
 use serde_json::Value;
 
 /// In Russian, in English.
-type Both = (String, String);
+type BothLanguages = (String, String);
 
 /// The sentence for an event of this type. Pure; also for types that this version does not know.
-pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
+pub fn event_text(event_type: &str, params: &Value, locale: Locale) -> String {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     let (ru, en) = match event_type {
         "AccountRegistered" => {
-            let (ru, en) = role(text("role"));
+            let (ru, en) = role_name(text("role"));
             (format!("Регистрация: {ru}"), format!("Registered as {en}"))
         }
         "EmailVerified" => both("Адрес почты подтверждён", "E-mail address confirmed"),
@@ -24,37 +24,41 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
         "PhoneChanged" if params["removed"] == true => both("Телефон удалён", "Phone number removed"),
         "PhoneChanged" => both("Телефон изменён", "Phone number changed"),
         "PasswordChanged" => both("Пароль изменён", "Password changed"),
-        "ProfileUpdated" => profile(params),
+        "ProfileUpdated" => profile_changes(params),
         "AvatarChanged" => both("Фотография изменена", "Picture changed"),
         "RoleGranted" => {
-            let (ru, en) = role(text("role"));
-            because(params, format!("Назначена роль: {ru}"), format!("Role granted: {en}"))
+            let (ru, en) = role_name(text("role"));
+            with_reason(params, format!("Назначена роль: {ru}"), format!("Role granted: {en}"))
         }
         "RoleRevoked" => {
-            let (ru, en) = role(text("role"));
-            because(params, format!("Снята роль: {ru}"), format!("Role revoked: {en}"))
+            let (ru, en) = role_name(text("role"));
+            with_reason(params, format!("Снята роль: {ru}"), format!("Role revoked: {en}"))
         }
-        "AccountSuspended" => because(params, "Доступ приостановлен".into(), "Account suspended".into()),
-        "AccountReinstated" => because(params, "Доступ восстановлен".into(), "Account reinstated".into()),
+        "AccountSuspended" => with_reason(params, "Доступ приостановлен".into(), "Account suspended".into()),
+        "AccountReinstated" => with_reason(params, "Доступ восстановлен".into(), "Account reinstated".into()),
         "AccountErased" => both("Данные пользователя удалены", "Personal data erased"),
         "SignedIn" => both("Вход", "Signed in"),
         "SignedOut" => both("Выход", "Signed out"),
         "SessionRevoked" => both("Сеанс завершён", "Session ended"),
         "SignInFailed" => both("Неудачная попытка входа", "Failed attempt to sign in"),
-        "CrmSyncRequested" => about(params, "Запрошена передача в CRM", "Delivery to the CRM requested"),
+        "CrmSyncRequested" => {
+            with_subject(params, "Запрошена передача в CRM", "Delivery to the CRM requested")
+        }
         "CrmUserLinked" => both("Пользователь передан в CRM", "User delivered to the CRM"),
         "CrmTicketLinked" => both("Обращение передано в CRM", "Ticket delivered to the CRM"),
-        "CrmDeliveryFailed" => failure(params, "Не удалось передать в CRM", "Delivery to the CRM failed"),
-        "CrmDeliveryAbandoned" => {
-            failure(params, "Передача в CRM прекращена", "Delivery to the CRM abandoned")
+        "CrmDeliveryFailed" => {
+            delivery_failure(params, "Не удалось передать в CRM", "Delivery to the CRM failed")
         }
-        "CrmDriftFound" => drift(params, "Расхождение с CRM", "The CRM differs"),
-        "CrmDriftHealed" => drift(params, "Исправлено расхождение с CRM", "The CRM was corrected"),
+        "CrmDeliveryAbandoned" => {
+            delivery_failure(params, "Передача в CRM прекращена", "Delivery to the CRM abandoned")
+        }
+        "CrmDriftFound" => drift_text(params, "Расхождение с CRM", "The CRM differs"),
+        "CrmDriftHealed" => drift_text(params, "Исправлено расхождение с CRM", "The CRM was corrected"),
         // What no part knows was written by a newer version: better its bare name than nothing.
-        other => scheduling::sentence(other, params)
-            .or_else(|| messaging::sentence(other, params))
-            .or_else(|| support::sentence(other, params))
-            .or_else(|| notifications::sentence(other, params))
+        other => scheduling::event_text(other, params)
+            .or_else(|| messaging::event_text(other, params))
+            .or_else(|| support::event_text(other, params))
+            .or_else(|| notifications::event_text(other, params))
             .unwrap_or_else(|| both(other, other)),
     };
     match locale {
@@ -63,18 +67,18 @@ pub fn sentence(event_type: &str, params: &Value, locale: Locale) -> String {
     }
 }
 
-fn both(ru: &str, en: &str) -> Both {
+fn both(ru: &str, en: &str) -> BothLanguages {
     (ru.to_owned(), en.to_owned())
 }
 
-fn because(params: &Value, ru: String, en: String) -> Both {
+fn with_reason(params: &Value, ru: String, en: String) -> BothLanguages {
     match params["reason"].as_str().filter(|reason| !reason.trim().is_empty()) {
         Some(reason) => (format!("{ru}. Причина: {reason}"), format!("{en}. Reason: {reason}")),
         None => (ru, en),
     }
 }
 
-fn about(params: &Value, ru: &str, en: &str) -> Both {
+fn with_subject(params: &Value, ru: &str, en: &str) -> BothLanguages {
     if params["what"] == "ticket" {
         (format!("{ru}: обращение"), format!("{en}: ticket"))
     } else {
@@ -82,8 +86,8 @@ fn about(params: &Value, ru: &str, en: &str) -> Both {
     }
 }
 
-fn failure(params: &Value, ru: &str, en: &str) -> Both {
-    let (ru, en) = about(params, ru, en);
+fn delivery_failure(params: &Value, ru: &str, en: &str) -> BothLanguages {
+    let (ru, en) = with_subject(params, ru, en);
     let (why_ru, why_en) = match params["cause"].as_str().unwrap_or_default() {
         "timeout" => ("нет ответа вовремя", "no answer in time"),
         "connection" => ("нет связи", "no connection"),
@@ -102,8 +106,8 @@ fn failure(params: &Value, ru: &str, en: &str) -> Both {
     )
 }
 
-fn drift(params: &Value, ru: &str, en: &str) -> Both {
-    let (ru, en) = about(params, ru, en);
+fn drift_text(params: &Value, ru: &str, en: &str) -> BothLanguages {
+    let (ru, en) = with_subject(params, ru, en);
     let (how_ru, how_en) = match params["drift"].as_str().unwrap_or_default() {
         "missing" => ("записи там не было", "the record was missing there"),
         "duplicated" => ("запись там была не одна", "there was more than one record there"),
@@ -113,7 +117,7 @@ fn drift(params: &Value, ru: &str, en: &str) -> Both {
     (format!("{ru} ({how_ru})"), format!("{en} ({how_en})"))
 }
 
-fn role(code: &str) -> (&str, &str) {
+fn role_name(code: &str) -> (&str, &str) {
     match code {
         "student" => ("ученик", "student"),
         "teacher" => ("преподаватель", "teacher"),
@@ -125,9 +129,9 @@ fn role(code: &str) -> (&str, &str) {
     }
 }
 
-fn profile(params: &Value) -> Both {
+fn profile_changes(params: &Value) -> BothLanguages {
     let named = |key: &str| -> Vec<(&str, &str)> {
-        params[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(field).collect()
+        params[key].as_array().into_iter().flatten().filter_map(Value::as_str).map(field_name).collect()
     };
     let (changed, cleared) = (named("fields"), named("cleared"));
     let list = |fields: &[(&str, &str)], of: fn(&(&str, &str)) -> String| -> String {
@@ -148,7 +152,7 @@ fn profile(params: &Value) -> Both {
     (parts("Профиль изменён", "очищено", ru), parts("Profile changed", "emptied", en))
 }
 
-fn field(code: &str) -> (&str, &str) {
+fn field_name(code: &str) -> (&str, &str) {
     match code {
         "name" => ("имя", "name"),
         "nickname" => ("псевдоним", "nickname"),
@@ -193,15 +197,18 @@ mod tests {
     #[test]
     fn a_suspension_tells_its_reason_in_both_languages() {
         let params = json!({ "reason": "спам" });
-        assert_eq!(sentence("AccountSuspended", &params, Locale::Ru), "Доступ приостановлен. Причина: спам");
-        assert_eq!(sentence("AccountSuspended", &json!({}), Locale::En), "Account suspended");
+        assert_eq!(
+            event_text("AccountSuspended", &params, Locale::Ru),
+            "Доступ приостановлен. Причина: спам"
+        );
+        assert_eq!(event_text("AccountSuspended", &json!({}), Locale::En), "Account suspended");
     }
 
     #[test]
     fn a_failed_delivery_tells_why_and_how_often() {
         let params = json!({ "what": "ticket", "attempt": 3, "status": 503, "cause": "unavailable" });
         assert_eq!(
-            sentence("CrmDeliveryFailed", &params, Locale::En),
+            event_text("CrmDeliveryFailed", &params, Locale::En),
             "Delivery to the CRM failed: ticket (the CRM has a fault, HTTP 503), attempt 3"
         );
     }
@@ -209,20 +216,20 @@ mod tests {
     #[test]
     fn every_profile_field_has_a_name_for_people() {
         for name in ProfileField::ALL.iter().map(|field| field.as_str()) {
-            assert!(!field(name).0.is_ascii(), "{name} has no Russian name");
+            assert!(!field_name(name).0.is_ascii(), "{name} has no Russian name");
         }
     }
 
     #[test]
     fn every_event_reads_like_a_sentence() {
         for entry in domain::catalogue() {
-            let ru = sentence(entry.event_type, &json!({ "fields": ["city"] }), Locale::Ru);
+            let ru = event_text(entry.event_type, &json!({ "fields": ["city"] }), Locale::Ru);
             assert!(!ru.is_ascii(), "{} reads {ru:?}", entry.event_type);
         }
     }
 
     #[test]
     fn an_unknown_event_keeps_its_name() {
-        assert_eq!(sentence("StarsAligned", &Value::Null, Locale::Ru), "StarsAligned");
+        assert_eq!(event_text("StarsAligned", &Value::Null, Locale::Ru), "StarsAligned");
     }
 }

@@ -10,15 +10,15 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// The summaries of these teachers are behind; when the last event about their slots was recorded.
-pub(in crate::scheduling) async fn touch(
+pub(in crate::scheduling) async fn mark_behind(
     db: &mut PgConnection,
-    touched: &HashMap<AccountId, Timestamp>,
+    teachers_touched: &HashMap<AccountId, Timestamp>,
 ) -> Result<(), ApplyError> {
-    if touched.is_empty() {
+    if teachers_touched.is_empty() {
         return Ok(());
     }
     let (teachers, instants): (Vec<Uuid>, Vec<jiff_sqlx::Timestamp>) =
-        touched.iter().map(|(teacher, at)| (teacher.uuid(), at.to_sqlx())).unzip();
+        teachers_touched.iter().map(|(teacher, at)| (teacher.uuid(), at.to_sqlx())).unzip();
     sqlx::query!(
         "insert into teacher_times (teacher, touched_at, behind)
          select teacher, touched_at, true
@@ -35,14 +35,14 @@ pub(in crate::scheduling) async fn touch(
 }
 
 /// Sums up the free slots of every teacher whose summary is behind; of each, as of the last event about them.
-pub(in crate::scheduling) async fn sum_up(db: &mut PgConnection) -> Result<(), ApplyError> {
+pub(in crate::scheduling) async fn refresh_summaries(db: &mut PgConnection) -> Result<(), ApplyError> {
     let behind =
         sqlx::query_scalar!("select teacher from teacher_times where behind").fetch_all(&mut *db).await?;
     if behind.is_empty() {
         return Ok(());
     }
-    sqlx::query_file!("src/scheduling/free_times/prices.sql", &behind).execute(&mut *db).await?;
-    sqlx::query_file!("src/scheduling/free_times/no_prices.sql", &behind).execute(&mut *db).await?;
-    sqlx::query_file!("src/scheduling/free_times/times.sql", &behind).execute(db).await?;
+    sqlx::query_file!("src/scheduling/availability/prices.sql", &behind).execute(&mut *db).await?;
+    sqlx::query_file!("src/scheduling/availability/no_prices.sql", &behind).execute(&mut *db).await?;
+    sqlx::query_file!("src/scheduling/availability/times.sql", &behind).execute(db).await?;
     Ok(())
 }

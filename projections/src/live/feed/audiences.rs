@@ -8,36 +8,54 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::casts::{CastRows, Key};
+use crate::audience_cache::{AudienceRows, StreamKey};
 
 /// Who has to do with a stream now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Cast {
-    Lesson(LessonCast),
-    Request { student: AccountId, asked: BTreeSet<AccountId> },
-    Waiting { slot_id: SlotId, student: AccountId },
-    Class { teacher: AccountId, members: BTreeSet<AccountId> },
-    Series { teacher: AccountId },
-    Ticket { agent: Option<AccountId> },
+pub(super) enum FeedAudience {
+    Lesson(FeedLessonAudience),
+    Request {
+        student: AccountId,
+        asked: BTreeSet<AccountId>,
+    },
+    #[serde(rename = "waiting")]
+    WaitlistEntry {
+        slot_id: SlotId,
+        student: AccountId,
+    },
+    Class {
+        teacher: AccountId,
+        members: BTreeSet<AccountId>,
+    },
+    Series {
+        teacher: AccountId,
+    },
+    Ticket {
+        agent: Option<AccountId>,
+    },
 }
 
 /// A slot: its teacher, who sits in it, who keeps a seat, who stands in line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct LessonCast {
+pub(super) struct FeedLessonAudience {
     pub teacher: AccountId,
     pub seated: BTreeMap<BookingId, AccountId>,
     pub holds: BTreeMap<HoldId, AccountId>,
-    pub line: BTreeMap<WaitlistEntryId, AccountId>,
+    #[serde(rename = "line")]
+    pub waitlist: BTreeMap<WaitlistEntryId, AccountId>,
 }
 
 /// Casts of the streams of a batch.
-pub(super) type Casts = crate::casts::Casts<Cast>;
+pub(super) type FeedAudiences = crate::audience_cache::AudienceCache<FeedAudience>;
 
-pub(super) async fn load(db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<Casts, ApplyError> {
-    let mut casts = Casts::default();
+pub(super) async fn load(
+    db: &mut PgConnection,
+    streams: BTreeSet<StreamKey>,
+) -> Result<FeedAudiences, ApplyError> {
+    let mut audiences = FeedAudiences::default();
     if streams.is_empty() {
-        return Ok(casts);
+        return Ok(audiences);
     }
     let (types, ids): (Vec<String>, Vec<Uuid>) = streams.into_iter().unzip();
     let rows = sqlx::query!(
@@ -50,13 +68,13 @@ pub(super) async fn load(db: &mut PgConnection, streams: BTreeSet<Key>) -> Resul
     .fetch_all(db)
     .await?;
     for row in rows {
-        casts.take((row.aggregate_type, row.aggregate_id), row.people)?;
+        audiences.insert_stored((row.aggregate_type, row.aggregate_id), row.people)?;
     }
-    Ok(casts)
+    Ok(audiences)
 }
 
-pub(super) async fn save(casts: Casts, db: &mut PgConnection) -> Result<(), ApplyError> {
-    let CastRows { types, ids, people } = casts.into_changed();
+pub(super) async fn save(audiences: FeedAudiences, db: &mut PgConnection) -> Result<(), ApplyError> {
+    let AudienceRows { types, ids, audiences } = audiences.into_changed_rows();
     if types.is_empty() {
         return Ok(());
     }
@@ -66,7 +84,7 @@ pub(super) async fn save(casts: Casts, db: &mut PgConnection) -> Result<(), Appl
          on conflict (aggregate_type, aggregate_id) do update set people = excluded.people",
         &types,
         &ids,
-        &people,
+        &audiences,
     )
     .execute(db)
     .await?;

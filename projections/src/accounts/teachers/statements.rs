@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::paging::{Cursor, QueryError};
-use projection_runtime::text_search::{bindable, query_text, sort_key};
+use projection_runtime::text_search::{sort_key, strip_nul, to_tsquery};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{TeacherFilter, TeacherRow, TeacherSort};
 
 /// Parameters as the statements number them, up to the order.
-struct Asked {
+struct CatalogueQuery {
     subject: Option<String>,
     grade: Option<String>,
     goal: Option<String>,
@@ -26,51 +26,51 @@ struct Asked {
     q: Option<String>,
     now: jiff_sqlx::Timestamp,
     has_free_slots: Option<bool>,
-    wants_slot: bool,
+    requires_slot: bool,
     available_from: Option<jiff_sqlx::Timestamp>,
     available_to: Option<jiff_sqlx::Timestamp>,
     minutes: Option<Vec<i32>>,
     length: Option<i32>,
     since: Option<Vec<jiff_sqlx::Timestamp>>,
-    halves: Option<i64>,
+    half_hours: Option<i64>,
 }
 
-impl Asked {
-    fn of(filter: &TeacherFilter, now: Timestamp) -> Self {
+impl CatalogueQuery {
+    fn new(filter: &TeacherFilter, now: Timestamp) -> Self {
         let time = filter.time_of_day.as_ref();
-        let (since, minutes) = match time.map(|time| (time, time.by_utc(now))) {
+        let (since, minutes) = match time.map(|time| (time, time.to_utc_minutes(now))) {
             Some((_, Some((since, minutes)))) => (Some(since), Some(minutes)),
             Some((time, None)) => (None, Some(vec![time.from])),
             None => (None, None),
         };
         Self {
-            subject: bindable(filter.subject.as_deref()),
-            grade: bindable(filter.grade.as_deref()),
-            goal: bindable(filter.goal.as_deref()),
-            experience: bindable(filter.experience.as_deref()),
-            format: bindable(filter.format.as_deref()),
+            subject: strip_nul(filter.subject.as_deref()),
+            grade: strip_nul(filter.grade.as_deref()),
+            goal: strip_nul(filter.goal.as_deref()),
+            experience: strip_nul(filter.experience.as_deref()),
+            format: strip_nul(filter.format.as_deref()),
             duration: filter.duration.map(u16::cast_signed),
-            lesson_type: bindable(filter.lesson_type.as_deref()),
-            city: bindable(filter.city.as_deref()).map(|city| sort_key(city.trim())),
+            lesson_type: strip_nul(filter.lesson_type.as_deref()),
+            city: strip_nul(filter.city.as_deref()).map(|city| sort_key(city.trim())),
             min_rating: filter.min_rating,
             max_price: filter.max_price.map(|price| price.amount),
             currency: filter.currency().to_string(),
             takes_requests: filter.takes_requests,
-            q: query_text(filter.q.as_deref()),
+            q: to_tsquery(filter.q.as_deref()),
             now: now.to_sqlx(),
             has_free_slots: filter.has_free_slots,
-            wants_slot: filter.wants_slot(),
+            requires_slot: filter.requires_slot(),
             available_from: filter.available_from.map(Timestamp::to_sqlx),
             available_to: filter.available_to.map(Timestamp::to_sqlx),
             length: time.map(|time| time.length),
             since: since.map(|since| since.into_iter().map(Timestamp::to_sqlx).collect()),
-            halves: time.zip(minutes.as_deref()).map(|(time, minutes)| time.halves(minutes)),
+            half_hours: time.zip(minutes.as_deref()).map(|(time, minutes)| time.half_hour_bits(minutes)),
             minutes,
         }
     }
 }
 
-pub(super) async fn rows(
+pub(super) async fn select_rows(
     db: &mut PgConnection,
     filter: &TeacherFilter,
     sort: TeacherSort,
@@ -78,33 +78,33 @@ pub(super) async fn rows(
     after: Option<Cursor>,
     limit: Option<i64>,
 ) -> Result<Vec<TeacherRow>, QueryError> {
-    let asked = Asked::of(filter, now);
-    let (key, id) = place(after);
+    let query = CatalogueQuery::new(filter, now);
+    let (key, id) = cursor_key(after);
     let rows = sqlx::query_file_as!(
         TeacherRow,
         "src/accounts/teachers/list.sql",
-        asked.subject,
-        asked.grade,
-        asked.goal,
-        asked.experience,
-        asked.format,
-        asked.duration,
-        asked.lesson_type,
-        asked.city,
-        asked.min_rating,
-        asked.max_price,
-        asked.currency,
-        asked.takes_requests,
-        asked.q,
-        asked.now as _,
-        asked.has_free_slots,
-        asked.wants_slot,
-        asked.available_from as _,
-        asked.available_to as _,
-        asked.minutes.as_deref(),
-        asked.length,
-        asked.since.as_deref() as _,
-        asked.halves,
+        query.subject,
+        query.grade,
+        query.goal,
+        query.experience,
+        query.format,
+        query.duration,
+        query.lesson_type,
+        query.city,
+        query.min_rating,
+        query.max_price,
+        query.currency,
+        query.takes_requests,
+        query.q,
+        query.now as _,
+        query.has_free_slots,
+        query.requires_slot,
+        query.available_from as _,
+        query.available_to as _,
+        query.minutes.as_deref(),
+        query.length,
+        query.since.as_deref() as _,
+        query.half_hours,
         sort.as_str(),
         key,
         id,
@@ -113,73 +113,73 @@ pub(super) async fn rows(
     Ok(rows.fetch_all(db).await?)
 }
 
-pub(super) async fn count(
+pub(super) async fn count_rows(
     db: &mut PgConnection,
     filter: &TeacherFilter,
     now: Timestamp,
 ) -> Result<u64, QueryError> {
-    let asked = Asked::of(filter, now);
+    let query = CatalogueQuery::new(filter, now);
     let count = sqlx::query_file_scalar!(
         "src/accounts/teachers/count.sql",
-        asked.subject,
-        asked.grade,
-        asked.goal,
-        asked.experience,
-        asked.format,
-        asked.duration,
-        asked.lesson_type,
-        asked.city,
-        asked.min_rating,
-        asked.max_price,
-        asked.currency,
-        asked.takes_requests,
-        asked.q,
-        asked.now as _,
-        asked.has_free_slots,
-        asked.wants_slot,
-        asked.available_from as _,
-        asked.available_to as _,
-        asked.minutes.as_deref(),
-        asked.length,
-        asked.since.as_deref() as _,
-        asked.halves,
+        query.subject,
+        query.grade,
+        query.goal,
+        query.experience,
+        query.format,
+        query.duration,
+        query.lesson_type,
+        query.city,
+        query.min_rating,
+        query.max_price,
+        query.currency,
+        query.takes_requests,
+        query.q,
+        query.now as _,
+        query.has_free_slots,
+        query.requires_slot,
+        query.available_from as _,
+        query.available_to as _,
+        query.minutes.as_deref(),
+        query.length,
+        query.since.as_deref() as _,
+        query.half_hours,
     );
     Ok(count.fetch_one(db).await?.cast_unsigned())
 }
 
 /// What Postgres does for a page, line by line.
-pub(super) async fn plan(
+pub(super) async fn explain_rows(
     db: &mut PgConnection,
     filter: &TeacherFilter,
     sort: TeacherSort,
     now: Timestamp,
     limit: Option<i64>,
 ) -> Result<Vec<String>, QueryError> {
-    let asked = Asked::of(filter, now);
+    let query = CatalogueQuery::new(filter, now);
     let statement = concat!("explain (analyze, costs off, timing off) ", include_str!("list.sql"));
     let lines = sqlx::query_scalar(statement)
-        .bind(asked.subject)
-        .bind(asked.grade)
-        .bind(asked.goal)
-        .bind(asked.experience)
-        .bind(asked.format)
-        .bind(asked.duration)
-        .bind(asked.lesson_type)
-        .bind(asked.city)
-        .bind(asked.min_rating)
-        .bind(asked.max_price)
-        .bind(asked.currency)
-        .bind(asked.takes_requests)
-        .bind(asked.q)
-        .bind(asked.now)
-        .bind(asked.has_free_slots)
-        .bind(asked.wants_slot)
-        .bind(asked.available_from)
-        .bind(asked.available_to)
-        .bind(asked.minutes)
-        .bind(asked.length)
-        .bind(asked.since)
-        .bind(asked.halves)
+        .bind(query.subject)
+        .bind(query.grade)
+        .bind(query.goal)
+        .bind(query.experience)
+        .bind(query.format)
+        .bind(query.duration)
+        .bind(query.lesson_type)
+        .bind(query.city)
+        .bind(query.min_rating)
+        .bind(query.max_price)
+        .bind(query.currency)
+        .bind(query.takes_requests)
+        .bind(query.q)
+        .bind(query.now)
+        .bind(query.has_free_slots)
+        .bind(query.requires_slot)
+        .bind(query.available_from)
+        .bind(query.available_to)
+        .bind(query.minutes)
+        .bind(query.length)
+        .bind(query.since)
+        .bind(query.half_hours)
         .bind(sort.as_str())
         .bind(None::<i64>)
         .bind(None::<Uuid>)
@@ -188,6 +188,6 @@ pub(super) async fn plan(
 }
 
 /// Rank and id behind which the page begins.
-fn place(after: Option<Cursor>) -> (Option<i64>, Option<Uuid>) {
+fn cursor_key(after: Option<Cursor>) -> (Option<i64>, Option<Uuid>) {
     (after.as_ref().map(|cursor| cursor.key), after.map(|cursor| cursor.id))
 }

@@ -5,15 +5,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::{Both, because, both};
+use super::{BothLanguages, both, with_reason};
 
 /// The sentence; `None` for an event that is none of scheduling.
-pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
+pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     let is_teacher = text("part") == "teacher";
     let (ru, en) = match event_type {
         "SlotOpened" => both("Предложено время для урока", "Lesson time offered"),
-        "SlotChanged" => changed(params),
+        "SlotChanged" => changed_fields_text(params),
         "SlotWithdrawn" => both("Время для урока снято", "Lesson time withdrawn"),
         "SeatHeld" if params["offered"] == true => {
             both("Место предложено из очереди", "Seat offered to the line")
@@ -23,19 +23,19 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
             "expired" => both("Придержанное место освободилось по сроку", "Hold expired"),
             _ => both("Придержанное место отпущено", "Hold released"),
         },
-        "SeatBooked" => booked(text("booked_by"), is_teacher),
-        "BookingCancelled" => cancelled(params, "Запись отменена", "Booking cancelled"),
-        "LessonCancelled" => cancelled(params, "Урок отменён", "Lesson cancelled"),
+        "SeatBooked" => booking_text(text("booked_by"), is_teacher),
+        "BookingCancelled" => cancellation_text(params, "Запись отменена", "Booking cancelled"),
+        "LessonCancelled" => cancellation_text(params, "Урок отменён", "Lesson cancelled"),
         "RescheduleProposed" => {
-            let (by_ru, by_en) = by(text("by"));
+            let (by_ru, by_en) = party_name(text("by"));
             (format!("Предложен перенос урока ({by_ru})"), format!("Another time proposed by {by_en}"))
         }
         "RescheduleAccepted" => {
-            let (by_ru, by_en) = by(text("by"));
+            let (by_ru, by_en) = party_name(text("by"));
             (format!("Согласие на перенос урока ({by_ru})"), format!("Another time accepted by {by_en}"))
         }
         "RescheduleDeclined" => {
-            let (by_ru, by_en) = by(text("by"));
+            let (by_ru, by_en) = party_name(text("by"));
             (format!("Перенос урока отклонён ({by_ru})"), format!("Another time declined by {by_en}"))
         }
         "RescheduleExpired" => {
@@ -95,12 +95,12 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
         "StudentRemoved" => both("Ученик исключён из группы", "Student removed from the class"),
         "ClassClosed" => both("Группа закрыта", "Class closed"),
         "SeriesDefined" => both("Задано расписание", "Series of times defined"),
-        "SeriesChanged" => dated(params, "Расписание изменено с", "Series of times changed from"),
-        "SeriesExceptionAdded" => dated(params, "Исключение в расписании:", "No time on"),
-        "SeriesEnded" => dated(params, "Расписание окончено с", "Series of times ended from"),
+        "SeriesChanged" => with_date(params, "Расписание изменено с", "Series of times changed from"),
+        "SeriesExceptionAdded" => with_date(params, "Исключение в расписании:", "No time on"),
+        "SeriesEnded" => with_date(params, "Расписание окончено с", "Series of times ended from"),
         "SeriesExtended" => {
             let (ru, en) =
-                dated(params, "Время открыто по расписанию до", "Times opened by the series up to");
+                with_date(params, "Время открыто по расписанию до", "Times opened by the series up to");
             let count = |key: &str| params[key].as_u64().unwrap_or_default();
             let (opened, skipped) = (count("opened"), count("skipped"));
             (
@@ -110,12 +110,12 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
         }
         _ => return None,
     };
-    let (about_ru, about_en) = about(params);
-    Some(because(params, ru + &about_ru, en + &about_en))
+    let (about_ru, about_en) = lesson_text(params);
+    Some(with_reason(params, ru + &about_ru, en + &about_en))
 }
 
 /// Which lesson, when, and with whom.
-fn about(params: &Value) -> Both {
+fn lesson_text(params: &Value) -> BothLanguages {
     let (mut ru, mut en) = (String::new(), String::new());
     if let Some(code) = params["subject"].as_str() {
         let (in_ru, in_en) = Vocabulary::Subjects.term(code).map_or((code, code), |term| (term.ru, term.en));
@@ -123,10 +123,10 @@ fn about(params: &Value) -> Both {
         en = format!(": {in_en}");
     }
     let zone = params["zone"].as_str().unwrap_or("UTC");
-    if let Some((in_ru, in_en)) = instant(&params["starts_at"], zone) {
+    if let Some((in_ru, in_en)) = local_time(&params["starts_at"], zone) {
         ru += &format!(", {in_ru}");
         en += &format!(", {in_en}");
-        if let Some((in_ru, in_en)) = instant(&params["to"], zone) {
+        if let Some((in_ru, in_en)) = local_time(&params["to"], zone) {
             ru += &format!(" → {in_ru}");
             en += &format!(" → {in_en}");
         }
@@ -145,13 +145,13 @@ fn about(params: &Value) -> Both {
 }
 
 /// On the clock of that zone: people speak of lessons as their teachers offered them.
-fn instant(value: &Value, zone: &str) -> Option<Both> {
+fn local_time(value: &Value, zone: &str) -> Option<BothLanguages> {
     let at: Timestamp = value.as_str()?.parse().ok()?;
     let local = at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
     Some((local.strftime("%d.%m.%Y %H:%M").to_string(), local.strftime("%-d %b %Y, %H:%M").to_string()))
 }
 
-fn booked(booked_by: &str, is_teacher: bool) -> Both {
+fn booking_text(booked_by: &str, is_teacher: bool) -> BothLanguages {
     let (how_ru, how_en) = match booked_by {
         "teacher" => (" преподавателем", " by the teacher"),
         "request" => (" по заявке", " by a request"),
@@ -165,8 +165,8 @@ fn booked(booked_by: &str, is_teacher: bool) -> Both {
     }
 }
 
-fn cancelled(params: &Value, ru: &str, en: &str) -> Both {
-    let (by_ru, by_en) = by(params["by"].as_str().unwrap_or_default());
+fn cancellation_text(params: &Value, ru: &str, en: &str) -> BothLanguages {
+    let (by_ru, by_en) = party_name(params["by"].as_str().unwrap_or_default());
     let (mut ru, mut en) = (format!("{ru} ({by_ru}"), format!("{en} by {by_en}"));
     if params["late"] == true {
         ru += ", поздно";
@@ -180,7 +180,7 @@ fn cancelled(params: &Value, ru: &str, en: &str) -> Both {
     (ru, en)
 }
 
-fn by(party: &str) -> (&str, &str) {
+fn party_name(party: &str) -> (&str, &str) {
     match party {
         "student" => ("ученик", "the student"),
         "teacher" => ("преподаватель", "the teacher"),
@@ -189,14 +189,14 @@ fn by(party: &str) -> (&str, &str) {
     }
 }
 
-fn dated(params: &Value, ru: &str, en: &str) -> Both {
+fn with_date(params: &Value, ru: &str, en: &str) -> BothLanguages {
     let date = params["date"].as_str().unwrap_or_default();
     (format!("{ru} {date}"), format!("{en} {date}"))
 }
 
-fn changed(params: &Value) -> Both {
+fn changed_fields_text(params: &Value) -> BothLanguages {
     let names: Vec<(&str, &str)> =
-        params["fields"].as_array().into_iter().flatten().filter_map(Value::as_str).map(field).collect();
+        params["fields"].as_array().into_iter().flatten().filter_map(Value::as_str).map(field_name).collect();
     let list = |of: fn(&(&str, &str)) -> String| names.iter().map(of).collect::<Vec<_>>().join(", ");
     (
         format!("Условия урока изменены ({})", list(|name| name.0.to_owned())),
@@ -204,7 +204,7 @@ fn changed(params: &Value) -> Both {
     )
 }
 
-fn field(code: &str) -> (&str, &str) {
+fn field_name(code: &str) -> (&str, &str) {
     match code {
         "time" => ("время", "time"),
         "subject" => ("предмет", "subject"),
@@ -232,7 +232,7 @@ mod tests {
             "part": "student", "subject": "physics", "starts_at": "2026-12-01T13:00:00Z",
             "zone": "Europe/Moscow", "booked_by": "teacher", "with_name": "Анна",
         });
-        let (ru, en) = sentence("SeatBooked", &params).unwrap();
+        let (ru, en) = event_text("SeatBooked", &params).unwrap();
         assert_eq!(
             ru,
             "Запись на урок преподавателем: Физика, 01.12.2026 16:00 (Europe/Moscow); преподаватель: Анна"
@@ -249,7 +249,7 @@ mod tests {
             "part": "teacher", "by": "student", "late": true, "reason": "ill",
             "fee": { "amount": 75_000, "currency": "RUB" },
         });
-        let (_, en) = sentence("BookingCancelled", &params).unwrap();
+        let (_, en) = event_text("BookingCancelled", &params).unwrap();
         assert_eq!(en, "Booking cancelled by the student, late, at a charge. Reason: ill");
     }
 
@@ -258,7 +258,7 @@ mod tests {
         let params = json!({
             "starts_at": "2026-03-28T15:00:00Z", "to": "2026-03-29T15:00:00Z", "zone": "Europe/Berlin",
         });
-        let (ru, _) = sentence("LessonMoved", &params).unwrap();
+        let (ru, _) = event_text("LessonMoved", &params).unwrap();
         assert_eq!(ru, "Урок перенесён, 28.03.2026 16:00 → 29.03.2026 17:00 (Europe/Berlin)");
     }
 }

@@ -7,15 +7,15 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::scheduling::{Attendance, Reviews, attended, concerned};
+use crate::scheduling::{Attendance, ReviewTotals, apply_attendance, slots_before};
 
 /// Follows the lessons of a batch; after the rows of the cards were written.
-pub(super) async fn follow(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-    let changed = attended(events, load(db, &concerned(events)?).await?)?;
+pub(super) async fn apply_lessons(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    let changed = apply_attendance(events, load(db, &slots_before(events)?).await?)?;
     save(db, &changed.slots).await?;
     let teachers: Vec<Uuid> = changed.teachers.into_iter().collect();
-    mark(db, &teachers).await?;
-    rate(db, &changed.reviews).await
+    mark_behind(db, &teachers).await?;
+    add_reviews(db, &changed.reviews).await
 }
 
 async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attendance>, ApplyError> {
@@ -36,7 +36,7 @@ async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attendance>, Ap
 
 /// A lesson as it is written.
 #[derive(Serialize)]
-struct Written<'a> {
+struct AttendanceRecord<'a> {
     #[serde(flatten)]
     slot: &'a Attendance,
     held: bool,
@@ -44,18 +44,18 @@ struct Written<'a> {
 }
 
 async fn save(db: &mut PgConnection, slots: &[Attendance]) -> Result<(), ApplyError> {
-    let written = |slot| {
-        let attended = Attendance::attended(slot);
-        Written { slot, held: !attended.is_empty(), attended }
+    let to_record = |slot| {
+        let attended = Attendance::attendees(slot);
+        AttendanceRecord { slot, held: !attended.is_empty(), attended }
     };
-    let rows: Vec<Written<'_>> = slots.iter().map(written).collect();
+    let rows: Vec<AttendanceRecord<'_>> = slots.iter().map(to_record).collect();
     if !rows.is_empty() {
         sqlx::query_file!("src/accounts/teachers/save_lessons.sql", Json(&rows) as _).execute(db).await?;
     }
     Ok(())
 }
 
-async fn mark(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), ApplyError> {
+async fn mark_behind(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), ApplyError> {
     if !teachers.is_empty() {
         sqlx::query!("update teachers set behind = true where account_id = any($1) and not behind", teachers)
             .execute(db)
@@ -65,7 +65,7 @@ async fn mark(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), ApplyError
 }
 
 /// Counts the lessons that were held anew, for those of whose lessons one has changed.
-pub(super) async fn count(db: &mut PgConnection) -> Result<(), ApplyError> {
+pub(super) async fn recount_lessons(db: &mut PgConnection) -> Result<(), ApplyError> {
     let behind =
         sqlx::query_scalar!("select account_id from teachers where behind").fetch_all(&mut *db).await?;
     if !behind.is_empty() {
@@ -74,11 +74,11 @@ pub(super) async fn count(db: &mut PgConnection) -> Result<(), ApplyError> {
     Ok(())
 }
 
-async fn rate(db: &mut PgConnection, reviews: &Reviews) -> Result<(), ApplyError> {
+async fn add_reviews(db: &mut PgConnection, reviews: &ReviewTotals) -> Result<(), ApplyError> {
     if reviews.is_empty() {
         return Ok(());
     }
-    let (teachers, sums, counts) = reviews.columns();
+    let (teachers, sums, counts) = reviews.to_columns();
     sqlx::query!(
         "update teachers
          set rating_sum = rating_sum + new.sum,

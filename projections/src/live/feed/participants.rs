@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::told::Told;
+use super::recipients::FeedRecipients;
 
 /// Participants of the conversations of a batch, as they come and go in it.
 #[derive(Default)]
-pub(super) struct Talks {
+pub(super) struct FeedParticipants {
     /// And whether they are blocked.
     known: BTreeMap<ConversationId, BTreeMap<AccountId, bool>>,
     changed: BTreeSet<ConversationId>,
 }
 
-impl Talks {
+impl FeedParticipants {
     pub(super) async fn load(
         db: &mut PgConnection,
         conversations: &BTreeSet<ConversationId>,
@@ -44,68 +44,68 @@ impl Talks {
 
     /// What one event is told to whom; who takes part follows it. What somebody does to their own view of a
     /// conversation is theirs alone, but how far they have read.
-    pub(super) fn tell(&mut self, id: ConversationId, event: &ConversationEvent) -> Told {
-        let about = |more: Value| about(id, more);
+    pub(super) fn recipients_of(&mut self, id: ConversationId, event: &ConversationEvent) -> FeedRecipients {
+        let with_id = |more: Value| with_conversation_id(id, more);
         match event {
             ConversationEvent::ConversationStarted { kind, participants, .. } => {
                 self.changed.insert(id);
                 self.known.insert(id, participants.iter().map(|person| (*person, false)).collect());
-                self.everybody(id, &about(json!({ "kind": kind })))
+                self.participants(id, &with_id(json!({ "kind": kind })))
             }
             ConversationEvent::ParticipantJoined { participant } => {
                 self.changed.insert(id);
                 self.known.entry(id).or_default().insert(*participant, false);
-                self.everybody(id, &about(json!({ "account_id": participant })))
+                self.participants(id, &with_id(json!({ "account_id": participant })))
             }
             ConversationEvent::ParticipantLeft { participant } => {
-                let told = self.everybody(id, &about(json!({ "account_id": participant })));
+                let recipients = self.participants(id, &with_id(json!({ "account_id": participant })));
                 self.changed.insert(id);
                 self.known.entry(id).or_default().remove(participant);
-                told
+                recipients
             }
-            ConversationEvent::MessageSent { message_id, sequence, sender, .. } => self.everybody(
+            ConversationEvent::MessageSent { message_id, sequence, sender, .. } => self.participants(
                 id,
-                &about(json!({ "message_id": message_id, "sequence": sequence, "sender_id": sender })),
+                &with_id(json!({ "message_id": message_id, "sequence": sequence, "sender_id": sender })),
             ),
             ConversationEvent::MessageEdited { message_id, sequence, .. }
             | ConversationEvent::MessageDeleted { message_id, sequence, .. } => {
-                self.everybody(id, &about(json!({ "message_id": message_id, "sequence": sequence })))
+                self.participants(id, &with_id(json!({ "message_id": message_id, "sequence": sequence })))
             }
             ConversationEvent::ConversationRead { participant, up_to } => {
-                self.everybody(id, &about(json!({ "account_id": participant, "up_to": up_to })))
+                self.participants(id, &with_id(json!({ "account_id": participant, "up_to": up_to })))
             }
             ConversationEvent::ConversationCleared { participant, up_to } => {
-                Told::only(*participant, about(json!({ "up_to": up_to })))
+                FeedRecipients::only(*participant, with_id(json!({ "up_to": up_to })))
             }
             ConversationEvent::ConversationArchived { participant }
             | ConversationEvent::ConversationUnarchived { participant }
             | ConversationEvent::ConversationHidden { participant } => {
-                Told::only(*participant, about(json!({})))
+                FeedRecipients::only(*participant, with_id(json!({})))
             }
             // Who is blocked learns it from the first message that is refused.
             ConversationEvent::ParticipantBlocked { participant, by } => {
-                self.blocks(id, *participant, true);
-                Told::only(*by, about(json!({ "account_id": participant })))
+                self.set_blocked(id, *participant, true);
+                FeedRecipients::only(*by, with_id(json!({ "account_id": participant })))
             }
             ConversationEvent::ParticipantUnblocked { participant, by } => {
-                self.blocks(id, *participant, false);
-                Told::only(*by, about(json!({ "account_id": participant })))
+                self.set_blocked(id, *participant, false);
+                FeedRecipients::only(*by, with_id(json!({ "account_id": participant })))
             }
             ConversationEvent::MessageReported { message_id, by, .. } => {
-                Told::only(*by, about(json!({ "message_id": message_id })))
+                FeedRecipients::only(*by, with_id(json!({ "message_id": message_id })))
             }
         }
     }
 
-    fn blocks(&mut self, id: ConversationId, participant: AccountId, blocked: bool) {
+    fn set_blocked(&mut self, id: ConversationId, participant: AccountId, blocked: bool) {
         self.changed.insert(id);
         if let Some(now) = self.known.get_mut(&id).and_then(|people| people.get_mut(&participant)) {
             *now = blocked;
         }
     }
 
-    fn everybody(&self, id: ConversationId, data: &Value) -> Told {
-        Told::all(self.known.get(&id).into_iter().flat_map(BTreeMap::keys).copied(), data)
+    fn participants(&self, id: ConversationId, data: &Value) -> FeedRecipients {
+        FeedRecipients::all(self.known.get(&id).into_iter().flat_map(BTreeMap::keys).copied(), data)
     }
 
     pub(super) async fn save(self, db: &mut PgConnection) -> Result<(), ApplyError> {
@@ -137,7 +137,7 @@ impl Talks {
     }
 }
 
-fn about(id: ConversationId, more: Value) -> Value {
+fn with_conversation_id(id: ConversationId, more: Value) -> Value {
     let mut data = json!({ "conversation_id": id });
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
         data.extend(more);

@@ -2,30 +2,34 @@
 
 use serde_json::Value;
 
-use super::{Both, both};
+use super::{BothLanguages, both};
 
 /// The sentence; `None` for an event that is none of support.
-pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
+pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     Some(match event_type {
         "TicketOpened" => {
-            let (ru, en) = priority(text("priority"));
+            let (ru, en) = priority_name(text("priority"));
             (format!("Открыто обращение, приоритет: {ru}"), format!("Ticket opened, priority: {en}"))
         }
         "TicketAssigned" if text("by") == "round_robin" => {
-            with(params, "Обращение назначено по очереди", "Ticket assigned by turn")
+            with_person(params, "Обращение назначено по очереди", "Ticket assigned by turn")
         }
-        "TicketAssigned" => with(params, "Обращение назначено", "Ticket assigned"),
-        "TicketUnassigned" => with(params, "Назначение обращения снято", "Ticket unassigned"),
-        "PriorityChanged" => changed(params, "Приоритет обращения", "Priority of the ticket", priority),
+        "TicketAssigned" => with_person(params, "Обращение назначено", "Ticket assigned"),
+        "TicketUnassigned" => with_person(params, "Назначение обращения снято", "Ticket unassigned"),
+        "PriorityChanged" => {
+            changed_text(params, "Приоритет обращения", "Priority of the ticket", priority_name)
+        }
         "CategoryChanged" => both("Категория обращения изменена", "Category of the ticket changed"),
         "TagsChanged" => both("Метки обращения изменены", "Tags of the ticket changed"),
         "ReplyAdded" if params["own"] == true => {
             both("Ответ заявителя в обращении", "The requester replied in the ticket")
         }
-        "ReplyAdded" => with(params, "Ответ поддержки в обращении", "Support replied in the ticket"),
-        "InternalNoteAdded" => with(params, "Внутренняя заметка в обращении", "Internal note in the ticket"),
-        "StatusChanged" => changed(params, "Состояние обращения", "Status of the ticket", status),
+        "ReplyAdded" => with_person(params, "Ответ поддержки в обращении", "Support replied in the ticket"),
+        "InternalNoteAdded" => {
+            with_person(params, "Внутренняя заметка в обращении", "Internal note in the ticket")
+        }
+        "StatusChanged" => changed_text(params, "Состояние обращения", "Status of the ticket", status_name),
         "TicketReopened" if text("cause") == "reply" => {
             both("Обращение снова открыто ответом заявителя", "Ticket reopened by a reply of the requester")
         }
@@ -44,7 +48,7 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
         "ResolutionBreached" => both("Просрочено решение обращения", "Resolution of the ticket overdue"),
         "SatisfactionRated" => {
             let rating = params["rating"].as_u64().unwrap_or_default();
-            with(
+            with_person(
                 params,
                 &format!("Оценка работы поддержки: {rating} из 5"),
                 &format!("Support rated: {rating} of 5"),
@@ -55,7 +59,7 @@ pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
 }
 
 /// With the name of the other person: for the requester that is the agent.
-fn with(params: &Value, ru: &str, en: &str) -> Both {
+fn with_person(params: &Value, ru: &str, en: &str) -> BothLanguages {
     let Some(name) = params["with_name"].as_str() else { return both(ru, en) };
     if params["part"] == "agent" {
         (format!("{ru} (заявитель: {name})"), format!("{en} (requester: {name})"))
@@ -64,13 +68,13 @@ fn with(params: &Value, ru: &str, en: &str) -> Both {
     }
 }
 
-fn changed(params: &Value, ru: &str, en: &str, name: fn(&str) -> (&str, &str)) -> Both {
+fn changed_text(params: &Value, ru: &str, en: &str, name: fn(&str) -> (&str, &str)) -> BothLanguages {
     let (from_ru, from_en) = name(params["from"].as_str().unwrap_or_default());
     let (to_ru, to_en) = name(params["to"].as_str().unwrap_or_default());
     (format!("{ru}: {from_ru} → {to_ru}"), format!("{en}: {from_en} → {to_en}"))
 }
 
-fn priority(code: &str) -> (&str, &str) {
+fn priority_name(code: &str) -> (&str, &str) {
     match code {
         "low" => ("низкий", "low"),
         "medium" => ("средний", "medium"),
@@ -80,7 +84,7 @@ fn priority(code: &str) -> (&str, &str) {
     }
 }
 
-fn status(code: &str) -> (&str, &str) {
+fn status_name(code: &str) -> (&str, &str) {
     match code {
         "open" => ("открыто", "open"),
         "in_progress" => ("в работе", "in progress"),
@@ -102,8 +106,8 @@ mod tests {
     fn every_code_has_words_in_both_languages() {
         for (code, (ru, en)) in Status::ALL
             .iter()
-            .map(|known| (known.as_str(), status(known.as_str())))
-            .chain(Priority::ALL.iter().map(|known| (known.as_str(), priority(known.as_str()))))
+            .map(|known| (known.as_str(), status_name(known.as_str())))
+            .chain(Priority::ALL.iter().map(|known| (known.as_str(), priority_name(known.as_str()))))
         {
             assert!(!ru.is_ascii() && en.is_ascii() && !en.contains('_'), "{code}: {ru}, {en}");
         }
@@ -112,16 +116,16 @@ mod tests {
     #[test]
     fn an_assignment_names_the_other_person() {
         let of_requester = json!({ "by": "round_robin", "with_name": "Ольга" });
-        let (ru, _) = sentence("TicketAssigned", &of_requester).unwrap();
+        let (ru, _) = event_text("TicketAssigned", &of_requester).unwrap();
         assert_eq!(ru, "Обращение назначено по очереди (Ольга)");
         let of_agent = json!({ "by": "manual", "with_name": "Анна", "part": "agent" });
-        let (_, en) = sentence("TicketAssigned", &of_agent).unwrap();
+        let (_, en) = event_text("TicketAssigned", &of_agent).unwrap();
         assert_eq!(en, "Ticket assigned (requester: Анна)");
     }
 
     #[test]
     fn a_change_tells_both_ends() {
-        let (ru, en) = sentence("StatusChanged", &json!({ "from": "open", "to": "resolved" })).unwrap();
+        let (ru, en) = event_text("StatusChanged", &json!({ "from": "open", "to": "resolved" })).unwrap();
         assert_eq!(
             (ru.as_str(), en.as_str()),
             ("Состояние обращения: открыто → решено", "Status of the ticket: open → resolved")

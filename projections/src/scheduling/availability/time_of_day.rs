@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 const DAY_MINUTES: i32 = 24 * 60;
 const HALF_HOUR: i32 = 30;
 /// Offsets of a zone are looked at so far ahead: as far as times are offered.
-const AHEAD: SignedDuration = domain::scheduling::AHEAD_MAX;
+const LOOKAHEAD: SignedDuration = domain::scheduling::AHEAD_MAX;
 
 /// Lessons that begin between two times of the day; over midnight where the second is not later.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +34,9 @@ impl TimeOfDay {
 
     /// From when on the while begins at which minute by UTC: one period for each offset that the zone has from
     /// `now` on. `None` without a zone.
-    pub(crate) fn by_utc(&self, now: Timestamp) -> Option<(Vec<Timestamp>, Vec<i32>)> {
+    pub(crate) fn to_utc_minutes(&self, now: Timestamp) -> Option<(Vec<Timestamp>, Vec<i32>)> {
         let zone = self.zone.as_deref().and_then(|name| TimeZone::get(name).ok())?;
-        let until = now.saturating_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let until = now.saturating_add(LOOKAHEAD).unwrap_or(Timestamp::MAX);
         let changes = zone.following(now).map(|change| change.timestamp()).take_while(|at| *at <= until);
         let begins = |at: Timestamp| {
             let offset_minutes = zone.to_offset(at).seconds().div_euclid(60);
@@ -53,7 +53,7 @@ impl TimeOfDay {
 
     /// The half-hours of the day in which such a lesson can begin, as bits, when the while begins at one of
     /// these minutes.
-    pub(crate) fn halves(&self, minutes: &[i32]) -> i64 {
+    pub(crate) fn half_hour_bits(&self, minutes: &[i32]) -> i64 {
         let bits = |from: i32| {
             let last = (from + self.length - 1) / HALF_HOUR;
             (from / HALF_HOUR..=last).fold(0, |bits, half| bits | 1 << (half % (DAY_MINUTES / HALF_HOUR)))
@@ -81,8 +81,8 @@ mod tests {
     }
 
     fn begins(time: &TimeOfDay, minute_utc: i32) -> bool {
-        let (_, minutes) = time.by_utc(now()).unwrap();
-        time.halves(&minutes) & 1 << (minute_utc / HALF_HOUR) != 0
+        let (_, minutes) = time.to_utc_minutes(now()).unwrap();
+        time.half_hour_bits(&minutes) & 1 << (minute_utc / HALF_HOUR) != 0
     }
 
     #[test]
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_while_begins_at_another_minute_after_the_clocks_change() {
-        let (since, minutes) = between(8 * 60, 9 * 60, "Europe/Berlin").by_utc(now()).unwrap();
+        let (since, minutes) = between(8 * 60, 9 * 60, "Europe/Berlin").to_utc_minutes(now()).unwrap();
         assert_eq!(minutes[..2], [7 * 60, 6 * 60]);
         assert_eq!(since[1], "2027-03-28T01:00:00Z".parse().unwrap());
     }
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(TimeOfDay::between(600, 600, None), None);
         let day = TimeOfDay::between(0, DAY_MINUTES, None).unwrap();
         assert_eq!(day.length, DAY_MINUTES);
-        assert_eq!(day.halves(&[0]), (1 << 48) - 1);
+        assert_eq!(day.half_hour_bits(&[0]), (1 << 48) - 1);
         assert_eq!(TimeOfDay::between(600, DAY_MINUTES, None).unwrap().length, 840);
     }
 }

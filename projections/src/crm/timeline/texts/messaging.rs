@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Both, both};
+use super::{BothLanguages, both};
 
 /// The sentence; `None` for an event that is none of messaging.
-pub(super) fn sentence(event_type: &str, params: &Value) -> Option<Both> {
+pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     Some(match event_type {
         "ConversationStarted" => match params["kind"].as_str().unwrap_or_default() {
             "class" => both("Начата беседа класса", "Conversation of a class started"),

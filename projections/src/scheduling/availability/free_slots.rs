@@ -10,20 +10,20 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// How many of the next free slots a card shows.
-const NEXT: i64 = 3;
+const NEXT_SLOTS_SHOWN: i64 = 3;
 
 /// The free slots of a teacher in short; empty for who has none.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Offers {
+pub struct FreeSlots {
     /// Of the cheapest free slot: in the currency that was asked for, or else in another.
     pub min_price: Option<Money>,
     /// The first few, in order of time.
-    pub next: Vec<NextSlot>,
+    pub next: Vec<NextFreeSlot>,
 }
 
 /// A slot in which somebody who comes by can book a seat.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NextSlot {
+pub struct NextFreeSlot {
     pub id: SlotId,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
@@ -34,7 +34,7 @@ pub struct NextSlot {
     pub price: Option<Money>,
 }
 
-struct Row {
+struct FreeSlotRow {
     teacher: AccountId,
     slot_id: SlotId,
     starts_at: Timestamp,
@@ -50,30 +50,30 @@ struct Row {
 }
 
 /// Of each of these teachers who has any, at `now`.
-pub async fn offers(
+pub async fn free_slots_of_teachers(
     db: &mut PgConnection,
     teachers: &[Uuid],
     currency: Currency,
     now: Timestamp,
-) -> Result<HashMap<AccountId, Offers>, QueryError> {
+) -> Result<HashMap<AccountId, FreeSlots>, QueryError> {
     if teachers.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = sqlx::query_file_as!(
-        Row,
-        "src/scheduling/free_times/offers.sql",
+        FreeSlotRow,
+        "src/scheduling/availability/offers.sql",
         teachers,
         now.to_sqlx() as _,
         currency.as_str(),
-        NEXT,
+        NEXT_SLOTS_SHOWN,
     )
     .fetch_all(db)
     .await?;
-    let mut found: HashMap<AccountId, Offers> = HashMap::new();
+    let mut found: HashMap<AccountId, FreeSlots> = HashMap::new();
     for row in rows {
         let offers = found.entry(row.teacher).or_default();
-        offers.min_price = money(row.min_price, &row.min_currency);
-        offers.next.push(NextSlot {
+        offers.min_price = parse_money(row.min_price, &row.min_currency);
+        offers.next.push(NextFreeSlot {
             id: row.slot_id,
             starts_at: row.starts_at,
             ends_at: row.ends_at,
@@ -81,12 +81,12 @@ pub async fn offers(
             subject: row.subject,
             lesson_type: row.lesson_type,
             format: row.format,
-            price: money(row.price, &row.currency),
+            price: parse_money(row.price, &row.currency),
         });
     }
     Ok(found)
 }
 
-fn money(amount: i64, currency: &str) -> Option<Money> {
+fn parse_money(amount: i64, currency: &str) -> Option<Money> {
     Currency::parse(currency).map(|currency| Money { amount, currency })
 }

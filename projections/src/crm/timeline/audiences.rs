@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::casts::{CastRows, Key};
+use crate::audience_cache::{AudienceRows, StreamKey};
 
 /// A line of somebody's timeline.
-pub(super) struct Line {
+pub(super) struct NewTimelineEntry {
     pub person: AccountId,
     pub params: Value,
 }
@@ -21,36 +21,48 @@ pub(super) struct Line {
 /// Who takes part in a stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Cast {
-    Lesson(LessonCast),
-    Waiting { slot_id: SlotId, student: AccountId },
-    Request(RequestCast),
-    Class { teacher: AccountId, subject: String, members: BTreeSet<AccountId> },
-    Series { teacher: AccountId, subject: String },
+pub(super) enum TimelineAudience {
+    Lesson(TimelineLessonAudience),
+    #[serde(rename = "waiting")]
+    WaitlistEntry {
+        slot_id: SlotId,
+        student: AccountId,
+    },
+    Request(TimelineRequestAudience),
+    Class {
+        teacher: AccountId,
+        subject: String,
+        members: BTreeSet<AccountId>,
+    },
+    Series {
+        teacher: AccountId,
+        subject: String,
+    },
 }
 
 /// A slot, and who is in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct LessonCast {
+pub(super) struct TimelineLessonAudience {
     pub teacher: AccountId,
     pub subject: String,
     pub starts_at: Timestamp,
     pub zone: String,
     pub seated: BTreeMap<BookingId, AccountId>,
-    pub holds: BTreeMap<HoldId, Held>,
-    pub line: BTreeMap<WaitlistEntryId, AccountId>,
+    pub holds: BTreeMap<HoldId, HeldSeat>,
+    #[serde(rename = "line")]
+    pub waitlist: BTreeMap<WaitlistEntryId, AccountId>,
 }
 
 /// Who holds a seat, and whether it was offered to the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Held {
+pub(super) struct HeldSeat {
     pub student: AccountId,
     pub offered: bool,
 }
 
 /// A request, and the teachers who were asked and have not declined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct RequestCast {
+pub(super) struct TimelineRequestAudience {
     pub student: AccountId,
     pub subject: String,
     pub starts_at: Timestamp,
@@ -60,22 +72,22 @@ pub(super) struct RequestCast {
 /// Which side of it a person is on, for the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Part {
+pub(super) enum Side {
     Teacher,
     Student,
 }
 
-impl Line {
+impl NewTimelineEntry {
     /// `with` is the other person, by whose name the sentence calls them.
     pub(super) fn new(
         person: AccountId,
-        part: Part,
+        side: Side,
         with: Option<AccountId>,
         about: Value,
         more: &Value,
     ) -> Self {
         let mut params = about;
-        params["part"] = json!(part);
+        params["part"] = json!(side);
         if let Some(with) = with {
             params["with"] = json!(with);
         }
@@ -86,9 +98,9 @@ impl Line {
     }
 }
 
-impl LessonCast {
+impl TimelineLessonAudience {
     /// What every line about the lesson says.
-    pub(super) fn about(&self, slot_id: SlotId) -> Value {
+    pub(super) fn to_params(&self, slot_id: SlotId) -> Value {
         json!({
             "slot_id": slot_id, "subject": self.subject, "starts_at": self.starts_at, "zone": self.zone,
         })
@@ -96,23 +108,33 @@ impl LessonCast {
 }
 
 /// Casts of the streams of a batch.
-pub(super) type Casts = crate::casts::Casts<Cast>;
+pub(super) type TimelineAudiences = crate::audience_cache::AudienceCache<TimelineAudience>;
 
 /// Those of these streams, and of the slots that people in them wait for.
-pub(super) async fn load(db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<Casts, ApplyError> {
-    let mut casts = Casts::default();
-    read(&mut casts, db, streams).await?;
-    let waited_for = |cast: &Cast| match cast {
-        Cast::Waiting { slot_id, .. } => Some(("Slot".to_owned(), slot_id.uuid())),
-        Cast::Lesson(_) | Cast::Request(_) | Cast::Class { .. } | Cast::Series { .. } => None,
+pub(super) async fn load(
+    db: &mut PgConnection,
+    streams: BTreeSet<StreamKey>,
+) -> Result<TimelineAudiences, ApplyError> {
+    let mut audiences = TimelineAudiences::default();
+    load_into(&mut audiences, db, streams).await?;
+    let slot_of_entry = |audience: &TimelineAudience| match audience {
+        TimelineAudience::WaitlistEntry { slot_id, .. } => Some(("Slot".to_owned(), slot_id.uuid())),
+        TimelineAudience::Lesson(_)
+        | TimelineAudience::Request(_)
+        | TimelineAudience::Class { .. }
+        | TimelineAudience::Series { .. } => None,
     };
-    let slots = casts.known().values().filter_map(waited_for);
-    let slots = slots.filter(|slot| !casts.known().contains_key(slot)).collect();
-    read(&mut casts, db, slots).await?;
-    Ok(casts)
+    let slots = audiences.audiences().values().filter_map(slot_of_entry);
+    let slots = slots.filter(|slot| !audiences.audiences().contains_key(slot)).collect();
+    load_into(&mut audiences, db, slots).await?;
+    Ok(audiences)
 }
 
-async fn read(casts: &mut Casts, db: &mut PgConnection, streams: BTreeSet<Key>) -> Result<(), ApplyError> {
+async fn load_into(
+    audiences: &mut TimelineAudiences,
+    db: &mut PgConnection,
+    streams: BTreeSet<StreamKey>,
+) -> Result<(), ApplyError> {
     if streams.is_empty() {
         return Ok(());
     }
@@ -126,11 +148,12 @@ async fn read(casts: &mut Casts, db: &mut PgConnection, streams: BTreeSet<Key>) 
     )
     .fetch_all(db)
     .await?;
-    rows.into_iter().try_for_each(|row| casts.take((row.aggregate_type, row.aggregate_id), row.people))
+    rows.into_iter()
+        .try_for_each(|row| audiences.insert_stored((row.aggregate_type, row.aggregate_id), row.people))
 }
 
-pub(super) async fn save(casts: Casts, db: &mut PgConnection) -> Result<(), ApplyError> {
-    let CastRows { types, ids, people } = casts.into_changed();
+pub(super) async fn save(audiences: TimelineAudiences, db: &mut PgConnection) -> Result<(), ApplyError> {
+    let AudienceRows { types, ids, audiences } = audiences.into_changed_rows();
     if types.is_empty() {
         return Ok(());
     }
@@ -140,7 +163,7 @@ pub(super) async fn save(casts: Casts, db: &mut PgConnection) -> Result<(), Appl
          on conflict (aggregate_type, aggregate_id) do update set people = excluded.people",
         &types,
         &ids,
-        &people,
+        &audiences,
     )
     .execute(db)
     .await?;

@@ -1,0 +1,91 @@
+//! Whom the streams of a batch concern, kept from event to event: known ones, changed ones, and their rows.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::Recorded;
+use projection_runtime::ApplyError;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The stream of an event, as casts are found by it.
+pub(crate) type StreamKey = (String, Uuid);
+
+/// Casts of the streams of a batch.
+pub(crate) struct AudienceCache<C> {
+    audiences: HashMap<StreamKey, C>,
+    changed: BTreeSet<StreamKey>,
+}
+
+/// Rows of casts, column by column, as `unnest` takes them.
+#[derive(Default)]
+pub(crate) struct AudienceRows {
+    pub types: Vec<String>,
+    pub ids: Vec<Uuid>,
+    pub audiences: Vec<Value>,
+}
+
+impl<C> Default for AudienceCache<C> {
+    fn default() -> Self {
+        Self { audiences: HashMap::new(), changed: BTreeSet::new() }
+    }
+}
+
+impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
+    /// Takes a stored one.
+    ///
+    /// # Errors
+    /// It can not be read.
+    pub(crate) fn insert_stored(&mut self, key: StreamKey, audience: Value) -> Result<(), ApplyError> {
+        let audience = serde_json::from_value(audience).map_err(|error| ApplyError::Poison {
+            position: 0,
+            reason: format!("the audience of {}/{} can not be read: {error}", key.0, key.1),
+        })?;
+        self.audiences.insert(key, audience);
+        Ok(())
+    }
+
+    pub(crate) fn audiences(&self) -> &HashMap<StreamKey, C> {
+        &self.audiences
+    }
+
+    /// The cast, to be changed.
+    pub(crate) fn get_mut(&mut self, key: &StreamKey) -> Option<&mut C> {
+        let audience = self.audiences.get_mut(key)?;
+        self.changed.insert(key.clone());
+        Some(audience)
+    }
+
+    pub(crate) fn insert_new(&mut self, key: StreamKey, audience: C) {
+        self.changed.insert(key.clone());
+        self.audiences.insert(key, audience);
+    }
+
+    /// What is to be stored.
+    pub(crate) fn into_changed_rows(mut self) -> AudienceRows {
+        let mut rows = AudienceRows::default();
+        for key in self.changed {
+            let Some(audience) = self.audiences.remove(&key) else { continue };
+            rows.audiences.push(serde_json::to_value(audience).expect("an audience is plain data"));
+            rows.types.push(key.0);
+            rows.ids.push(key.1);
+        }
+        rows
+    }
+}
+
+/// # Errors
+/// The id is no UUID.
+pub(crate) fn stream_key(recorded: &Recorded) -> Result<StreamKey, ApplyError> {
+    Ok((recorded.stream.aggregate_type.clone(), stream_uuid(recorded)?))
+}
+
+/// # Errors
+/// The id is no UUID.
+pub(crate) fn stream_uuid(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+    recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
+        position: recorded.position,
+        reason: "the stream's id is no UUID".to_owned(),
+    })
+}
