@@ -8,12 +8,12 @@ use projection_runtime::{ProcessManager, ReadModel, TaskHandler};
 use sqlx::PgPool;
 
 use crate::accounts::{DirectoryReadModel, TeacherCardsReadModel};
-use crate::audit::EventIndex;
-use crate::crm::analytics::Analytics;
-use crate::crm::{CrmUsers, TimelineReadModel};
+use crate::audit::EventIndexReadModel;
+use crate::crm::analytics::AnalyticsReadModel;
+use crate::crm::{CrmUsersReadModel, TimelineReadModel};
 use crate::handler_context::HandlerContext;
 use crate::live::LiveFeedReadModel;
-use crate::messaging::{ConversationMembership, ConversationMembershipHandler, Conversations};
+use crate::messaging::{ConversationMembership, ConversationMembershipHandler, ConversationsReadModel};
 use crate::notifications::{ConversationMembersReadModel, NotificationsReadModel, notification_processes};
 use crate::scheduling::requests::LessonRequestsReadModel;
 use crate::scheduling::{
@@ -21,25 +21,25 @@ use crate::scheduling::{
     RequestHandlers, RequestMatching, SeriesReadModel, SeriesSlots, SeriesSlotsHandler, SlotsReadModel,
     WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_processes,
 };
-use crate::support::{SlaTimers, SlaTimersHandler, Tickets, WelcomeTicket, WelcomeTicketHandler};
+use crate::support::{SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket, WelcomeTicketHandler};
 
 /// Every read model of the product.
 pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
     vec![
-        Arc::new(EventIndex),
+        Arc::new(EventIndexReadModel),
         Arc::new(DirectoryReadModel),
         Arc::new(TeacherCardsReadModel),
-        Arc::new(CrmUsers),
+        Arc::new(CrmUsersReadModel),
         Arc::new(TimelineReadModel),
-        Arc::new(Tickets),
-        Arc::new(Analytics),
+        Arc::new(TicketsReadModel),
+        Arc::new(AnalyticsReadModel),
         Arc::new(CrmDeliveries),
         Arc::new(LessonRequestsReadModel),
         Arc::new(SlotsReadModel),
         Arc::new(WaitlistReadModel),
         Arc::new(ClassesReadModel),
         Arc::new(SeriesReadModel),
-        Arc::new(Conversations),
+        Arc::new(ConversationsReadModel),
         Arc::new(LiveFeedReadModel),
         Arc::new(NotificationsReadModel),
         Arc::new(ConversationMembersReadModel),

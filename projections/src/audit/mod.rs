@@ -2,4 +2,4 @@
 
 mod event_index;
 
-pub use event_index::{EventFilter, EventIndex, event_positions, event_positions_stream};
+pub use event_index::{EventFilter, EventIndexReadModel, event_positions, event_positions_stream};

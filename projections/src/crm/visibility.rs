@@ -13,13 +13,13 @@ pub enum Visibility {
 
 /// Who reads: what they may see, in which language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reader {
+pub struct ContactView {
     pub visibility: Visibility,
     pub locale: Locale,
 }
 
-impl Reader {
-    pub(crate) fn email(self, email: String) -> String {
+impl ContactView {
+    pub(crate) fn show_email(self, email: String) -> String {
         match self.visibility {
             Visibility::Full => email,
             Visibility::Masked => mask_email(&email),
@@ -27,14 +27,14 @@ impl Reader {
     }
 
     /// A text that somebody wrote: for analysts without the contacts in it.
-    pub fn text(self, text: String) -> String {
+    pub fn show_text(self, text: String) -> String {
         match self.visibility {
             Visibility::Full => text,
             Visibility::Masked => mask_contacts(&text),
         }
     }
 
-    pub(crate) fn phone(self, phone: String) -> String {
+    pub(crate) fn show_phone(self, phone: String) -> String {
         match self.visibility {
             Visibility::Full => phone,
             Visibility::Masked => mask_phone(&phone),

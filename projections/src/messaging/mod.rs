@@ -4,8 +4,9 @@ mod conversations;
 mod processes;
 
 pub use conversations::{
-    AttachmentRow, ConversationListed, ConversationRow, Conversations, EditRow, MessageFilter, MessageRow,
-    MessageWindow, ParticipantRow, PersonNamed, ReportListed, ReportRow, Sender, conversations, last_message,
-    message, message_history, messages, messages_for_export, people, reports, search_messages, takes_part_in,
+    AttachmentRow, ConversationOverview, ConversationPerson, ConversationRow, ConversationsReadModel,
+    EditRow, MessageFilter, MessageRow, MessageWindow, ParticipantRow, ReportDetails, ReportRow, Sender,
+    conversations, conversations_of_participant, last_message, message, message_history, messages,
+    messages_for_export, people, reports, search_messages,
 };
 pub use processes::{ConversationMembership, ConversationMembershipHandler};

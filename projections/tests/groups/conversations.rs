@@ -9,7 +9,7 @@ use domain::messaging::{
 };
 use domain::scheduling::{Agent, ClassCommand, SlotCommand};
 use domain::{AccountId, Command, ConversationId};
-use projections::messaging::Conversations;
+use projections::messaging::ConversationsReadModel;
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
 
@@ -105,5 +105,5 @@ async fn what_was_missed_or_is_done_twice_comes_out_the_same() {
     world.wakes().await;
     world.is_quiet().await;
     assert_eq!(counted(&world).await, before);
-    assert!(world.compare(Arc::new(Conversations)).await.is_none());
+    assert!(world.compare(Arc::new(ConversationsReadModel)).await.is_none());
 }

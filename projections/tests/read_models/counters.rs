@@ -4,7 +4,7 @@ use domain::AccountId;
 use domain::accounts::Locale;
 use domain::scheduling::{NoShow, Party, SlotEvent};
 use projections::accounts::teacher;
-use projections::crm::{Reader, Visibility, user};
+use projections::crm::{ContactView, Visibility, user};
 use sqlx::PgPool;
 
 use crate::history::MARK;
@@ -19,7 +19,7 @@ async fn card(pool: &PgPool, id: AccountId) -> (i32, i32, Option<f64>, i32) {
 
 /// `(lessons, rating)` in the CRM.
 async fn in_crm(pool: &PgPool, id: AccountId) -> (i32, Option<f64>) {
-    let reader = Reader { visibility: Visibility::Full, locale: Locale::En };
+    let reader = ContactView { visibility: Visibility::Full, locale: Locale::En };
     let row = user(pool, id, reader).await.unwrap().unwrap();
     (row.lessons_completed, row.rating)
 }

@@ -4,9 +4,10 @@ use domain::support::{Channel, Priority, Status, TicketCommand, merge};
 use domain::{AccountId, Command, Role, TicketId};
 use jiff::{SignedDuration, Timestamp};
 use projections::accounts::AccountStatus;
-use projections::crm::{Reader, Visibility, user};
+use projections::crm::{ContactView, Visibility, user};
 use projections::support::{
-    Assignee, SlaState, TicketFilter, TicketRow, TicketSort, candidates, count_tickets, tickets,
+    Assignee, SlaState, TicketFilter, TicketRow, TicketSort, count_tickets, find_assignment_candidates,
+    tickets,
 };
 use sqlx::PgPool;
 
@@ -146,7 +147,7 @@ async fn open_tickets_are_counted_up_and_down() {
     let mut history = History::new(4);
     let anna = history.registers(Role::Student, "Анна", "anna");
     let olga = history.registers(Role::Support, "Ольга", "olga");
-    let reader = Reader { visibility: Visibility::Full, locale: domain::accounts::Locale::Ru };
+    let reader = ContactView { visibility: Visibility::Full, locale: domain::accounts::Locale::Ru };
     let one = history.opens_ticket(anna, "один", Priority::High);
     let two = history.opens_ticket(anna, "два", Priority::High);
     let tables = Tables::of(&history.events).await;
@@ -187,7 +188,7 @@ async fn candidates_are_the_active_agents_with_their_load() {
     moves(&mut history, petr, done, Status::Closed);
     history.suspends(away);
     let pool = Tables::of(&history.events).await.pool;
-    let mut loads: Vec<_> = candidates(&pool)
+    let mut loads: Vec<_> = find_assignment_candidates(&pool)
         .await
         .unwrap()
         .into_iter()
@@ -216,6 +217,6 @@ async fn what_is_due_stands_in_the_row_and_welcome_tickets_promise_nothing() {
     assert_eq!(count_tickets(&pool, &filter, opened_at).await.unwrap(), 0);
     assert_eq!(count_tickets(&pool, &filter, late).await.unwrap(), 1);
     let row =
-        user(&pool, anna, Reader { visibility: Visibility::Full, locale: domain::accounts::Locale::Ru });
+        user(&pool, anna, ContactView { visibility: Visibility::Full, locale: domain::accounts::Locale::Ru });
     assert_eq!(row.await.unwrap().unwrap().status, AccountStatus::Active);
 }

@@ -5,7 +5,9 @@ use domain::scheduling::Party;
 use domain::{AccountId, Recorded};
 use jiff::Timestamp;
 use projections::crm::analytics::AsOf;
-use projections::crm::{Lists, Reader, UserFilter, UserSort, Visibility, count_users, timeline, user, users};
+use projections::crm::{
+    ContactView, CrmSnapshot, UserFilter, UserSort, Visibility, count_users, timeline, user, users,
+};
 use projections::read_models;
 use projections::support::{TicketFilter, TicketSort, count_tickets, ticket, tickets};
 use rand::Rng;
@@ -16,7 +18,7 @@ use crate::history::MARK;
 use crate::school::{Offer, School};
 use crate::tables::Tables;
 
-const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 
 fn now() -> Timestamp {
     "2026-02-01T12:00:00Z".parse().unwrap()
@@ -115,7 +117,8 @@ async fn lists_as_of_a_position_are_those_of_a_log_that_ends_there() {
             let fresh = Tables::of(&log[..position]).await;
             let expected = shown(&mut fresh.pool.acquire().await.unwrap(), &people).await;
             let expected: Vec<String> = expected.into_iter().map(|line| forgotten(line, &gone)).collect();
-            let mut past = Lists::as_of(&live.pool, at_end_of(&log[..position])).await.unwrap().unwrap();
+            let mut past =
+                CrmSnapshot::begin_as_of(&live.pool, at_end_of(&log[..position])).await.unwrap().unwrap();
             let lines = shown(past.db(), &people).await;
             let differing = lines.iter().zip(&expected).find(|(line, expected)| line != expected);
             assert_eq!(differing, None, "seed {seed}, position {position} of {head}");
@@ -145,7 +148,7 @@ async fn tables_of_older_code_tell_nothing_of_the_past() {
             .await
             .unwrap();
             assert_eq!(
-                Lists::as_of(&live.pool, at_end_of(&log[..50])).await.unwrap().is_some(),
+                CrmSnapshot::begin_as_of(&live.pool, at_end_of(&log[..50])).await.unwrap().is_some(),
                 tells,
                 "{name} {version}"
             );

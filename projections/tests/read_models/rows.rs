@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use projections::accounts::{
     AccountFilter, AccountSort, AccountStatus, TeacherFilter, TeacherSort, accounts, teacher, teachers,
 };
-use projections::crm::{Reader, UserSort, Visibility, timeline, user, users};
+use projections::crm::{ContactView, UserSort, Visibility, timeline, user, users};
 use projections::support::{TicketFilter, TicketSort, tickets};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -14,7 +14,7 @@ use rand::{Rng, SeedableRng};
 use crate::history::{History, MARK};
 use crate::tables::Tables;
 
-const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 
 fn noon() -> Timestamp {
     "2026-02-01T12:00:00Z".parse().unwrap()

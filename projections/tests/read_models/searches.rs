@@ -8,15 +8,15 @@ use projections::accounts::{
 };
 use projections::audit::{EventFilter, event_positions, event_positions_stream};
 use projections::crm::{
-    Reader, UserFilter, UserSort, UserType, Visibility, count_users, users, users_stream,
+    ContactView, UserFilter, UserSort, UserType, Visibility, count_users, users, users_stream,
 };
 use sqlx::PgPool;
 
 use crate::history::{History, MARK, phone};
 use crate::tables::Tables;
 
-const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
-const ANALYST: Reader = Reader { visibility: Visibility::Masked, locale: Locale::Ru };
+const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
+const ANALYST: ContactView = ContactView { visibility: Visibility::Masked, locale: Locale::Ru };
 
 /// A teacher of everything by whom each filter can be tried.
 async fn catalogue() -> PgPool {

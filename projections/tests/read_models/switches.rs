@@ -8,7 +8,7 @@ use projection_runtime::ReadModel;
 use projection_runtime::paging::QueryError;
 use projections::accounts::{TeacherFilter, TeacherSort, teachers};
 use projections::crm::analytics::{AsOf, Question, Report, Value, report};
-use projections::crm::{Lists, Reader, UserFilter, UserSort, Visibility, users};
+use projections::crm::{ContactView, CrmSnapshot, UserFilter, UserSort, Visibility, users};
 use projections::read_models;
 use projections::support::{TicketFilter, TicketSort, tickets};
 use sqlx::{Connection, PgConnection, PgPool};
@@ -16,7 +16,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use crate::history::History;
 use crate::tables::Tables;
 
-const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 
 /// What `count` gives that is asked while somebody else empties the tables of a read model.
 async fn after_a_switch(
@@ -56,11 +56,11 @@ async fn a_reader_who_waited_for_a_switch_sees_the_new_tables() {
     let live = Tables::of(&history.events).await;
     let now = history.events.last().unwrap().recorded_at;
     let as_of = AsOf { instant: now, position: history.events.len() as u64 };
-    let page = async |mut lists: Lists| -> Result<usize, QueryError> {
+    let page = async |mut lists: CrmSnapshot| -> Result<usize, QueryError> {
         let (filter, sort) = (UserFilter::default(), UserSort::Newest);
         Ok(users(lists.db(), &filter, sort, STAFF, None, 100).await?.rows.len())
     };
-    let desk = async |mut lists: Lists| -> Result<usize, QueryError> {
+    let desk = async |mut lists: CrmSnapshot| -> Result<usize, QueryError> {
         let (filter, sort) = (TicketFilter::default(), TicketSort::Newest);
         Ok(tickets(lists.db(), &filter, sort, now, None, 100).await?.rows.len())
     };
@@ -69,11 +69,12 @@ async fn a_reader_who_waited_for_a_switch_sees_the_new_tables() {
         let pool = &live.pool;
         let (before, after) = match model.name() {
             "crm_users" => {
-                let count = async |pool: &PgPool| page(Lists::now(pool).await?).await;
+                let count = async |pool: &PgPool| page(CrmSnapshot::begin(pool).await?).await;
                 (count(pool).await.unwrap(), after_a_switch(pool, &*model, count).await)
             }
             "tickets" => {
-                let count = async |pool: &PgPool| desk(Lists::as_of(pool, as_of).await?.unwrap()).await;
+                let count =
+                    async |pool: &PgPool| desk(CrmSnapshot::begin_as_of(pool, as_of).await?.unwrap()).await;
                 (count(pool).await.unwrap(), after_a_switch(pool, &*model, count).await)
             }
             "teacher_cards" => {

@@ -8,7 +8,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponseParts, ResponseParts};
 use jiff::Timestamp;
 use projection_runtime::paging::QueryError;
-use projections::crm::{Lists, analytics};
+use projections::crm::{CrmSnapshot, analytics};
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -46,13 +46,13 @@ pub struct View {
 enum Source {
     Live(PgPool),
     /// One transaction, whose readers take turns.
-    Past(Arc<Mutex<Lists>>),
+    Past(Arc<Mutex<CrmSnapshot>>),
 }
 
 /// Where the questions of one page are asked.
 pub enum Lent {
-    Live(Lists),
-    Past(OwnedMutexGuard<Lists>),
+    Live(CrmSnapshot),
+    Past(OwnedMutexGuard<CrmSnapshot>),
 }
 
 impl Lent {
@@ -83,7 +83,7 @@ impl View {
         };
         let position = app.bus.log().position_at(instant).await?;
         fresh.at_least(position).reached(app, &["crm_users", "crm_timeline", "tickets"]).await?;
-        let past = Lists::as_of(&app.pool, analytics::AsOf { instant, position }).await?;
+        let past = CrmSnapshot::begin_as_of(&app.pool, analytics::AsOf { instant, position }).await?;
         let past = past.ok_or_else(|| Problem::new("projection_behind").retry_after(REBUILDING))?;
         let source = Source::Past(Arc::new(Mutex::new(past)));
         Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
@@ -95,7 +95,7 @@ impl View {
     /// The database is away.
     pub async fn lend(&self) -> Result<Lent, QueryError> {
         Ok(match &self.source {
-            Source::Live(pool) => Lent::Live(Lists::now(pool).await?),
+            Source::Live(pool) => Lent::Live(CrmSnapshot::begin(pool).await?),
             Source::Past(past) => Lent::Past(past.clone().lock_owned().await),
         })
     }

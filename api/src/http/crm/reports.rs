@@ -9,7 +9,7 @@ use domain::{AccountId, ConversationId, MessageId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
-use projections::messaging::{ReportListed, reports as listed};
+use projections::messaging::{ReportDetails, reports as listed};
 use serde::Serialize;
 
 use crate::app::Shared;
@@ -92,8 +92,8 @@ const HEAD: [&str; 11] = [
 ];
 
 impl ReportView {
-    fn of(listed: ReportListed, locale: Locale) -> Self {
-        let ReportListed { report, sender_name, reporter_name } = listed;
+    fn of(listed: ReportDetails, locale: Locale) -> Self {
+        let ReportDetails { report, sender_name, reporter_name } = listed;
         Self {
             position: report.position,
             conversation_id: report.conversation_id,

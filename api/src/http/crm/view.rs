@@ -4,7 +4,7 @@ use domain::accounts::Locale;
 use domain::{AccountId, Role};
 use jiff::Timestamp;
 use projections::accounts::AccountStatus;
-use projections::crm::{CrmUser, Reader, UserType, Visibility};
+use projections::crm::{ContactView, CrmUser, UserType, Visibility};
 use serde::Serialize;
 
 use crate::http::caller::Caller;
@@ -60,7 +60,7 @@ impl From<CrmUser> for UserView {
 }
 
 /// What the caller sees: contacts are for support and admins.
-pub fn reader(caller: &Caller, locale: Locale) -> Reader {
+pub fn reader(caller: &Caller, locale: Locale) -> ContactView {
     let contacts = caller.has(Role::Support) || caller.has(Role::Admin);
-    Reader { visibility: if contacts { Visibility::Full } else { Visibility::Masked }, locale }
+    ContactView { visibility: if contacts { Visibility::Full } else { Visibility::Masked }, locale }
 }

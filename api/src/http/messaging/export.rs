@@ -1,7 +1,7 @@
 //! The part of `GET /me/export` that is about conversations: what one said, and what others said to one.
 
 use domain::{AccountId, ConversationId};
-use projections::messaging::{messages_for_export, takes_part_in};
+use projections::messaging::{conversations_of_participant, messages_for_export};
 use serde::Serialize;
 
 use super::view::MessageView;
@@ -27,7 +27,7 @@ pub struct OwnConversation {
 /// Postgres is away.
 pub async fn conversations(app: &App, person: AccountId) -> Result<Vec<OwnConversation>, Problem> {
     let mut own = Vec::new();
-    for (id, left) in takes_part_in(&app.pool, person).await? {
+    for (id, left) in conversations_of_participant(&app.pool, person).await? {
         let (mut messages, mut after) = (Vec::new(), 0);
         loop {
             let rows = messages_for_export(&app.pool, id, person, after, CHUNK).await?;

@@ -11,7 +11,7 @@ use domain::{AccountId, ConversationId, MessageId, ObjectId, Personal, Refuses, 
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::messaging::{
-    AttachmentRow, ConversationListed, MessageRow, PersonNamed, last_message, people,
+    AttachmentRow, ConversationOverview, ConversationPerson, MessageRow, last_message, people,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -169,8 +169,8 @@ impl ConversationView {
     }
 
     /// A row of a list.
-    pub(super) fn listed(listed: ConversationListed, reader: Reader) -> Self {
-        let ConversationListed { conversation, own, people, last_message } = listed;
+    pub(super) fn listed(listed: ConversationOverview, reader: Reader) -> Self {
+        let ConversationOverview { conversation, own, people, last_message } = listed;
         Self {
             id: conversation.conversation_id,
             kind: conversation.kind,
@@ -190,11 +190,11 @@ impl ConversationView {
     }
 
     /// What follows from who takes part.
-    fn among(kind: ConversationKind, people: Vec<PersonNamed>, reader: Reader) -> Self {
+    fn among(kind: ConversationKind, people: Vec<ConversationPerson>, reader: Reader) -> Self {
         let blocked = kind == ConversationKind::Direct
             && people.iter().any(|person| person.account_id != reader.account_id && person.blocked);
         let (former, present): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.gone);
-        let shown = |people: Vec<PersonNamed>| {
+        let shown = |people: Vec<ConversationPerson>| {
             people.into_iter().map(|person| ParticipantView::of(person, kind, reader)).collect()
         };
         Self {
@@ -215,7 +215,7 @@ impl ConversationView {
 }
 
 impl ParticipantView {
-    fn of(person: PersonNamed, kind: ConversationKind, reader: Reader) -> Self {
+    fn of(person: ConversationPerson, kind: ConversationKind, reader: Reader) -> Self {
         let id = person.account_id;
         let is_student = !person.roles.iter().any(|role| role != Role::Student.as_str());
         let whole =
@@ -275,7 +275,7 @@ pub(super) fn attachment_url(object_id: ObjectId) -> String {
 
 /// Who takes part in it, or did, with what they are called: by the directory or, where that does not
 /// know them yet, by their own stream.
-async fn named(app: &App, thread: &Thread) -> Result<Vec<PersonNamed>, Problem> {
+async fn named(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Problem> {
     let ids: Vec<AccountId> = thread.participants.keys().copied().collect();
     let known = people(&app.pool, &ids).await?;
     let mut known: HashMap<_, _> = known.into_iter().map(|person| (person.account_id, person)).collect();
@@ -285,7 +285,7 @@ async fn named(app: &App, thread: &Thread) -> Result<Vec<PersonNamed>, Problem> 
             Some(person) => person,
             None => by_account(app, *id).await?,
         };
-        named.push(PersonNamed {
+        named.push(ConversationPerson {
             gone: participant.left,
             read_up_to: participant.read_up_to,
             blocked: participant.blocked,
@@ -295,12 +295,12 @@ async fn named(app: &App, thread: &Thread) -> Result<Vec<PersonNamed>, Problem> 
     Ok(named)
 }
 
-async fn by_account(app: &App, account_id: AccountId) -> Result<PersonNamed, Problem> {
+async fn by_account(app: &App, account_id: AccountId) -> Result<ConversationPerson, Problem> {
     let account = app.account(account_id).await?;
     let person = account.state.person();
     let name = person.and_then(|person| person.profile.name.clone());
     let nickname = person.and_then(|person| person.profile.nickname.clone());
-    Ok(PersonNamed {
+    Ok(ConversationPerson {
         account_id,
         gone: false,
         read_up_to: 0,

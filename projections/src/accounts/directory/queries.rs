@@ -113,7 +113,7 @@ macro_rules! select_ordered {
                 + " limit $6",
             $filter.role.map(Role::as_str),
             $filter.status.map(AccountStatus::as_str),
-            query_text($filter.q.as_deref()),
+            to_tsquery($filter.q.as_deref()),
             $after.as_ref().map(|cursor| cursor.key),
             $after.as_ref().map(|cursor| cursor.id),
             $limit,

@@ -3,5 +3,5 @@
 mod model;
 mod queries;
 
-pub use model::EventIndex;
+pub use model::EventIndexReadModel;
 pub use queries::{EventFilter, event_positions, event_positions_stream};

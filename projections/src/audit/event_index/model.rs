@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 /// Keeps `app.event_index`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct EventIndex;
+pub struct EventIndexReadModel;
 
 #[async_trait]
-impl ReadModel for EventIndex {
+impl ReadModel for EventIndexReadModel {
     fn name(&self) -> &'static str {
         "event_index"
     }

@@ -30,7 +30,10 @@ pub async fn event_positions(
     after: u64,
     limit: u32,
 ) -> Result<Vec<u64>, QueryError> {
-    Ok(rows(pool, filter, after, Some(i64::from(limit))).map_ok(i64::cast_unsigned).try_collect().await?)
+    Ok(select_positions(pool, filter, after, Some(i64::from(limit)))
+        .map_ok(i64::cast_unsigned)
+        .try_collect()
+        .await?)
 }
 
 /// All positions behind `after`, in order, without holding them in memory; for exports.
@@ -39,10 +42,10 @@ pub fn event_positions_stream<'a>(
     filter: &EventFilter,
     after: u64,
 ) -> BoxStream<'a, Result<u64, QueryError>> {
-    rows(pool, filter, after, None).map_ok(i64::cast_unsigned).map_err(QueryError::from).boxed()
+    select_positions(pool, filter, after, None).map_ok(i64::cast_unsigned).map_err(QueryError::from).boxed()
 }
 
-fn rows<'a>(
+fn select_positions<'a>(
     pool: &'a PgPool,
     filter: &EventFilter,
     after: u64,

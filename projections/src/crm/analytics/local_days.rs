@@ -19,23 +19,23 @@ pub(super) fn day_of(instant: Timestamp) -> Date {
 }
 
 /// When a local day begins.
-pub(super) fn start_of(day: Date) -> Timestamp {
+pub(super) fn start_of_day(day: Date) -> Timestamp {
     ZONE.to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
         .compatible()
         .unwrap_or(Timestamp::MAX)
 }
 
 /// The day after.
-pub(super) fn next(day: Date) -> Date {
-    later(day, 1)
+pub(super) fn next_day(day: Date) -> Date {
+    add_days(day, 1)
 }
 
 /// The Monday of the week of a day.
-pub(super) fn monday(day: Date) -> Date {
+pub(super) fn monday_of(day: Date) -> Date {
     day.checked_sub(Span::new().days(day.weekday().to_monday_zero_offset())).unwrap_or(day)
 }
 
 /// So many days later.
-pub(super) fn later(day: Date, days: i32) -> Date {
+pub(super) fn add_days(day: Date, days: i32) -> Date {
     day.checked_add(Span::new().days(days)).unwrap_or(day)
 }

@@ -4,7 +4,7 @@ mod facts;
 mod local_days;
 mod report;
 
-pub use facts::{Analytics, Measure};
+pub use facts::{AnalyticsReadModel, Measure};
 pub use report::{
     Answer, AsOf, Comparison, Dashboard, DrillRow, Drilldown, FactFilter, Figure, Interval, LessonFigures,
     Point, Previous, Question, Refusal, Report, ReportError, Series, TicketFigures, Unit, UserFigures, Value,

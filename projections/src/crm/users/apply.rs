@@ -10,7 +10,7 @@ use crate::accounts::{AccountStatus, activity_time, add_role, known_text, remove
 use crate::scheduling::CounterChange;
 
 /// Whether an event changes more of a row than when the person was last active: most of the log does not.
-pub(super) fn reshapes(event: &AccountEvent) -> bool {
+pub(super) fn changes_identity(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::ProfileUpdated { changes, cleared } => {
             changes.name.is_some()
@@ -36,7 +36,7 @@ pub(super) fn reshapes(event: &AccountEvent) -> bool {
     }
 }
 
-pub(super) fn fold(
+pub(super) fn apply_event(
     rows: &mut HashMap<AccountId, UserRow>,
     id: AccountId,
     event: &AccountEvent,
@@ -46,7 +46,7 @@ pub(super) fn fold(
         let roles = vec![role.as_str().to_owned()];
         let row = UserRow {
             account_id: id,
-            kind: kind(&roles),
+            kind: user_type(&roles),
             status: AccountStatus::Active,
             roles,
             name: known_text(name),
@@ -74,9 +74,9 @@ pub(super) fn fold(
 
 impl UserRow {
     /// What a lesson or a review changes. A mean of nothing is none.
-    pub(super) fn count(&mut self, step: CounterChange) {
-        self.lessons_completed += step.lessons;
-        if let Some(rating) = step.rating {
+    pub(super) fn apply_counters(&mut self, change: CounterChange) {
+        self.lessons_completed += change.lessons;
+        if let Some(rating) = change.rating {
             self.rating_sum += rating;
             self.reviews_count += 1;
             self.rating = Some(self.rating_sum as f64 / f64::from(self.reviews_count));
@@ -103,15 +103,15 @@ impl UserRow {
             }
             AccountEvent::RoleGranted { role, .. } => {
                 add_role(&mut self.roles, *role);
-                self.kind = kind(&self.roles);
+                self.kind = user_type(&self.roles);
             }
             AccountEvent::RoleRevoked { role, .. } => {
                 remove_role(&mut self.roles, *role);
-                self.kind = kind(&self.roles);
+                self.kind = user_type(&self.roles);
             }
             AccountEvent::AccountSuspended { .. } => self.status = AccountStatus::Suspended,
             AccountEvent::AccountReinstated { .. } => self.status = AccountStatus::Active,
-            AccountEvent::AccountErased { .. } => self.forget(),
+            AccountEvent::AccountErased { .. } => self.erase_personal_data(),
             AccountEvent::AccountRegistered { .. }
             | AccountEvent::SignedIn { .. }
             | AccountEvent::EmailVerified {}
@@ -123,7 +123,7 @@ impl UserRow {
         }
     }
 
-    fn forget(&mut self) {
+    fn erase_personal_data(&mut self) {
         self.status = AccountStatus::Erased;
         self.name = None;
         self.nickname = None;
@@ -133,6 +133,6 @@ impl UserRow {
     }
 }
 
-fn kind(roles: &[String]) -> UserType {
-    UserType::of(|role| roles.iter().any(|held| held == role.as_str()))
+fn user_type(roles: &[String]) -> UserType {
+    UserType::from_roles(|role| roles.iter().any(|held| held == role.as_str()))
 }

@@ -1,7 +1,7 @@
 //! The CRM's users: one row per person, with what staff look at first.
 
 mod apply;
-mod lessons;
+mod counters;
 mod model;
 mod queries;
 mod rows;
@@ -10,10 +10,10 @@ use domain::{AccountId, Role};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::visibility::Reader;
+use super::visibility::ContactView;
 use crate::accounts::{AccountStatus, pseudonym};
 
-pub use model::CrmUsers;
+pub use model::CrmUsersReadModel;
 pub use queries::{UserFilter, UserSort, count_users, user, users, users_stream};
 
 /// What a person is on the platform, as the CRM counts them: one of these, never two.
@@ -32,7 +32,7 @@ impl UserType {
     pub const ALL: [UserType; 3] = [UserType::Student, UserType::Teacher, UserType::Staff];
 
     /// Of somebody who holds these roles.
-    pub(crate) fn of(holds: impl Fn(Role) -> bool) -> Self {
+    pub(crate) fn from_roles(holds: impl Fn(Role) -> bool) -> Self {
         if holds(Role::Teacher) {
             UserType::Teacher
         } else if holds(Role::Student) {
@@ -106,13 +106,13 @@ struct UserRow {
 }
 
 impl UserRow {
-    fn shown_to(self, reader: Reader) -> CrmUser {
+    fn view_as(self, contact_view: ContactView) -> CrmUser {
         CrmUser {
             id: self.account_id,
-            name: self.name.unwrap_or_else(|| pseudonym(self.account_id, reader.locale)),
+            name: self.name.unwrap_or_else(|| pseudonym(self.account_id, contact_view.locale)),
             nickname: self.nickname,
-            email: self.email.map(|email| reader.email(email)),
-            phone: self.phone.map(|phone| reader.phone(phone)),
+            email: self.email.map(|email| contact_view.show_email(email)),
+            phone: self.phone.map(|phone| contact_view.show_phone(phone)),
             kind: self.kind,
             status: self.status,
             roles: self.roles,

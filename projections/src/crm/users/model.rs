@@ -8,17 +8,17 @@ use domain::{AccountId, ContextName, Event, Recorded};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
-use super::lessons;
-use super::rows::People;
+use super::counters;
+use super::rows::UserRows;
 use crate::accounts::account_id;
 use crate::scheduling::CounterChange;
 
 /// Keeps `crm.users`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct CrmUsers;
+pub struct CrmUsersReadModel;
 
 #[async_trait]
-impl ReadModel for CrmUsers {
+impl ReadModel for CrmUsersReadModel {
     fn name(&self) -> &'static str {
         "crm_users"
     }
@@ -48,39 +48,39 @@ impl ReadModel for CrmUsers {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let steps = lessons::follow(db, events).await?;
-        let mut people = People::load(db, &affected_users(events, &steps)?).await?;
-        let mut steps = steps.into_iter().peekable();
+        let changes = counters::apply_lessons(db, events).await?;
+        let mut rows = UserRows::load(db, &affected_users(events, &changes)?).await?;
+        let mut changes = changes.into_iter().peekable();
         for recorded in events {
             match &recorded.event {
-                Event::Account(event) => people.account_event(account_id(recorded)?, event, recorded),
+                Event::Account(event) => rows.apply_account_event(account_id(recorded)?, event, recorded),
                 Event::Ticket(event) => {
-                    let more = more_open(event);
+                    let more = open_ticket_change(event);
                     if more != 0 {
-                        people.change(event.requester(), recorded, |row| row.tickets_open += more);
+                        rows.update(event.requester(), recorded, |row| row.tickets_open += more);
                     }
                 }
                 Event::Slot(_) => {
-                    while let Some(step) = steps.next_if(|step| step.position == recorded.position) {
-                        people.change(step.person.into(), recorded, |row| row.count(step));
+                    while let Some(change) = changes.next_if(|change| change.position == recorded.position) {
+                        rows.update(change.person.into(), recorded, |row| row.apply_counters(change));
                     }
                 }
                 _ => {}
             }
         }
-        people.save(db).await
+        rows.save(db).await
     }
 }
 
 /// Whose rows these events may change.
-fn affected_users(events: &[Recorded], steps: &[CounterChange]) -> Result<HashSet<AccountId>, ApplyError> {
-    let mut people: HashSet<AccountId> = steps.iter().map(|step| step.person.into()).collect();
+fn affected_users(events: &[Recorded], changes: &[CounterChange]) -> Result<HashSet<AccountId>, ApplyError> {
+    let mut people: HashSet<AccountId> = changes.iter().map(|change| change.person.into()).collect();
     for recorded in events {
         match &recorded.event {
             Event::Account(_) => {
                 people.insert(account_id(recorded)?);
             }
-            Event::Ticket(event) if more_open(event) != 0 => {
+            Event::Ticket(event) if open_ticket_change(event) != 0 => {
                 people.insert(event.requester());
             }
             _ => {}
@@ -90,7 +90,7 @@ fn affected_users(events: &[Recorded], steps: &[CounterChange]) -> Result<HashSe
 }
 
 /// How many more tickets of the requester are not over after this event.
-fn more_open(event: &TicketEvent) -> i32 {
+fn open_ticket_change(event: &TicketEvent) -> i32 {
     let live = |status: Status| i32::from(!status.is_over());
     match event {
         TicketEvent::TicketOpened { .. } | TicketEvent::TicketReopened { .. } => 1,

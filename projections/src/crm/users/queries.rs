@@ -11,7 +11,7 @@ use sqlx::PgExecutor;
 
 use super::{CrmUser, UserRow, UserType};
 use crate::accounts::AccountStatus;
-use crate::crm::visibility::{Reader, Visibility};
+use crate::crm::visibility::{ContactView, Visibility};
 
 /// Which users; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
@@ -75,10 +75,10 @@ impl UserSort {
 pub async fn user(
     db: impl PgExecutor<'_>,
     id: AccountId,
-    reader: Reader,
+    contact_view: ContactView,
 ) -> Result<Option<CrmUser>, QueryError> {
     let found = sqlx::query_file_as!(UserRow, "src/crm/users/one.sql", id.uuid()).fetch_optional(db).await?;
-    Ok(found.map(|row| row.shown_to(reader)))
+    Ok(found.map(|row| row.view_as(contact_view)))
 }
 
 /// One page of users.
@@ -89,14 +89,14 @@ pub async fn users<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
     sort: UserSort,
-    reader: Reader,
+    contact_view: ContactView,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<CrmUser>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let rows = rows(db, filter, sort, reader, after, one_more(limit));
-    let found = page(rows, limit, |row| cursor(row, sort)).await?;
-    Ok(Page { rows: found.rows.into_iter().map(|row| row.shown_to(reader)).collect(), next: found.next })
+    let rows = select_rows(db, filter, sort, contact_view, after, one_more(limit));
+    let found = page(rows, limit, |row| cursor_of_row(row, sort)).await?;
+    Ok(Page { rows: found.rows.into_iter().map(|row| row.view_as(contact_view)).collect(), next: found.next })
 }
 
 /// All users of the filter, one after the other, without holding them in memory; for exports.
@@ -104,10 +104,10 @@ pub fn users_stream<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
     sort: UserSort,
-    reader: Reader,
+    contact_view: ContactView,
 ) -> BoxStream<'a, Result<CrmUser, QueryError>> {
-    rows(db, filter, sort, reader, None, None)
-        .map_ok(move |row| row.shown_to(reader))
+    select_rows(db, filter, sort, contact_view, None, None)
+        .map_ok(move |row| row.view_as(contact_view))
         .map_err(QueryError::from)
         .boxed()
 }
@@ -116,14 +116,14 @@ pub fn users_stream<'a>(
 pub async fn count_users(
     db: impl PgExecutor<'_>,
     filter: &UserFilter,
-    reader: Reader,
+    contact_view: ContactView,
 ) -> Result<u64, QueryError> {
     let count = sqlx::query_file_scalar!(
         "src/crm/users/count.sql",
         filter.kind.map(UserType::as_str),
         filter.status.map(AccountStatus::as_str),
         to_tsquery(filter.q.as_deref()),
-        reader.visibility == Visibility::Full,
+        contact_view.visibility == Visibility::Full,
         filter.registered_from.map(Timestamp::to_sqlx) as _,
         filter.registered_to.map(Timestamp::to_sqlx) as _,
     )
@@ -132,7 +132,7 @@ pub async fn count_users(
     Ok(count.cast_unsigned())
 }
 
-fn cursor(row: &UserRow, sort: UserSort) -> Cursor {
+fn cursor_of_row(row: &UserRow, sort: UserSort) -> Cursor {
     let key = match sort {
         UserSort::Newest | UserSort::Oldest => row.registered_at.as_microsecond(),
         UserSort::LatelyActive | UserSort::LongInactive => row.last_active_at.as_microsecond(),
@@ -144,9 +144,9 @@ fn cursor(row: &UserRow, sort: UserSort) -> Cursor {
 }
 
 /// One statement per order, so that each can walk its index.
-macro_rules! ordered {
-    ($($given:ident)+, $order:tt) => { ordered!(@ $($given)+, $order) };
-    (@ $db:ident $filter:ident $reader:ident $after:ident $limit:ident, $order:tt) => {
+macro_rules! select_ordered {
+    ($($given:ident)+, $order:tt) => { select_ordered!(@ $($given)+, $order) };
+    (@ $db:ident $filter:ident $contact_view:ident $after:ident $limit:ident, $order:tt) => {
         sqlx::query_as!(
             UserRow,
             r#"select
@@ -167,8 +167,8 @@ macro_rules! ordered {
                 + " limit $9",
             $filter.kind.map(UserType::as_str),
             $filter.status.map(AccountStatus::as_str),
-            query_text($filter.q.as_deref()),
-            $reader.visibility == Visibility::Full,
+            to_tsquery($filter.q.as_deref()),
+            $contact_view.visibility == Visibility::Full,
             $filter.registered_from.map(Timestamp::to_sqlx) as _,
             $filter.registered_to.map(Timestamp::to_sqlx) as _,
             $after.as_ref().map(|cursor| cursor.key),
@@ -179,58 +179,58 @@ macro_rules! ordered {
     };
 }
 
-fn rows<'a>(
+fn select_rows<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
     sort: UserSort,
-    reader: Reader,
+    contact_view: ContactView,
     after: Option<Cursor>,
     limit: Option<i64>,
 ) -> BoxStream<'a, Result<UserRow, sqlx::Error>> {
     match sort {
-        UserSort::Newest => ordered!(
-            db filter reader after limit,
+        UserSort::Newest => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null
                    or (registered_at, account_id) < ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by registered_at desc, account_id desc"
         ),
-        UserSort::Oldest => ordered!(
-            db filter reader after limit,
+        UserSort::Oldest => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null
                    or (registered_at, account_id) > ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by registered_at, account_id"
         ),
-        UserSort::LatelyActive => ordered!(
-            db filter reader after limit,
+        UserSort::LatelyActive => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null
                    or (last_active_at, account_id) < ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by last_active_at desc, account_id desc"
         ),
-        UserSort::LongInactive => ordered!(
-            db filter reader after limit,
+        UserSort::LongInactive => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null
                    or (last_active_at, account_id) > ('epoch'::timestamptz + $7 * interval '1 microsecond', $8::uuid))
               order by last_active_at, account_id"
         ),
-        UserSort::NameAscending => ordered!(
-            db filter reader after limit,
+        UserSort::NameAscending => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null
                    or (name_key, account_id) > ((select name_key from users where account_id = $8), $8::uuid))
               order by name_key, account_id"
         ),
-        UserSort::NameDescending => ordered!(
-            db filter reader after limit,
+        UserSort::NameDescending => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null
                    or (name_key, account_id) < ((select name_key from users where account_id = $8), $8::uuid))
               order by name_key desc, account_id desc"
         ),
-        UserSort::MostTickets => ordered!(
-            db filter reader after limit,
+        UserSort::MostTickets => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null or (tickets_open, account_id) < ($7, $8::uuid))
               order by tickets_open desc, account_id desc"
         ),
-        UserSort::FewestTickets => ordered!(
-            db filter reader after limit,
+        UserSort::FewestTickets => select_ordered!(
+            db filter contact_view after limit,
             " and ($7::bigint is null or (tickets_open, account_id) > ($7, $8::uuid))
               order by tickets_open, account_id"
         ),

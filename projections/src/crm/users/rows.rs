@@ -13,21 +13,21 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::UserRow;
-use super::apply::{fold, reshapes};
+use super::apply::{apply_event, changes_identity};
 
 #[derive(Default)]
-pub(super) struct People {
+pub(super) struct UserRows {
     rows: HashMap<AccountId, UserRow>,
     /// Whose row is written whole, with the words under which it is found.
-    reshaped: HashSet<AccountId>,
+    rewritten: HashSet<AccountId>,
     /// The row after each event that changed it.
     versions: BTreeMap<(AccountId, i64), UserRow>,
     /// Those of them that changed who somebody is.
-    shapes: Vec<(AccountId, i64)>,
+    identity_changes: Vec<(AccountId, i64)>,
     erased: Vec<(AccountId, i64)>,
 }
 
-impl People {
+impl UserRows {
     /// These, as far as they are known.
     pub(super) async fn load(db: &mut PgConnection, ids: &HashSet<AccountId>) -> Result<Self, ApplyError> {
         if ids.is_empty() {
@@ -39,12 +39,12 @@ impl People {
         Ok(Self { rows, ..Self::default() })
     }
 
-    pub(super) fn account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
-        fold(&mut self.rows, id, event, recorded);
-        self.change(id, recorded, |_| {});
-        if reshapes(event) {
-            self.reshaped.insert(id);
-            self.shapes.push((id, recorded.position.cast_signed()));
+    pub(super) fn apply_account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
+        apply_event(&mut self.rows, id, event, recorded);
+        self.update(id, recorded, |_| {});
+        if changes_identity(event) {
+            self.rewritten.insert(id);
+            self.identity_changes.push((id, recorded.position.cast_signed()));
         }
         if matches!(event, AccountEvent::AccountErased { .. }) {
             self.erased.push((id, recorded.position.cast_signed()));
@@ -52,7 +52,7 @@ impl People {
     }
 
     /// What an event of something else changes.
-    pub(super) fn change(&mut self, id: AccountId, recorded: &Recorded, change: impl FnOnce(&mut UserRow)) {
+    pub(super) fn update(&mut self, id: AccountId, recorded: &Recorded, change: impl FnOnce(&mut UserRow)) {
         if let Some(row) = self.rows.get_mut(&id) {
             change(row);
             row.position = recorded.position.cast_signed();
@@ -66,25 +66,31 @@ impl People {
             .rows
             .values()
             .filter(|row| changed.contains(&row.account_id))
-            .partition(|row| self.reshaped.contains(&row.account_id));
+            .partition(|row| self.rewritten.contains(&row.account_id));
         if !whole.is_empty() {
-            let rows: Vec<_> = whole.into_iter().map(Written::of).collect();
+            let rows: Vec<_> = whole.into_iter().map(UserRecord::new).collect();
             sqlx::query_file!("src/crm/users/save.sql", Json(rows) as _).execute(&mut *db).await?;
         }
-        count(db, &counted).await?;
-        keep(db, &self.versions.values().collect::<Vec<_>>()).await?;
-        let shapes: Vec<_> =
-            self.shapes.iter().filter_map(|at| self.versions.get(at)).map(Written::of).collect();
-        if !shapes.is_empty() {
-            sqlx::query_file!("src/crm/users/keep_shapes.sql", Json(shapes) as _).execute(&mut *db).await?;
+        save_counters(db, &counted).await?;
+        insert_versions(db, &self.versions.values().collect::<Vec<_>>()).await?;
+        let identity_changes: Vec<_> = self
+            .identity_changes
+            .iter()
+            .filter_map(|at| self.versions.get(at))
+            .map(UserRecord::new)
+            .collect();
+        if !identity_changes.is_empty() {
+            sqlx::query_file!("src/crm/users/keep_shapes.sql", Json(identity_changes) as _)
+                .execute(&mut *db)
+                .await?;
         }
-        forget(db, &self.erased).await
+        erase_identities(db, &self.erased).await
     }
 }
 
 /// A row as it is written: with the words under which it is found, and sorts.
 #[derive(Serialize)]
-struct Written<'a> {
+struct UserRecord<'a> {
     #[serde(flatten)]
     row: &'a UserRow,
     name_key: String,
@@ -92,8 +98,8 @@ struct Written<'a> {
     contacts: String,
 }
 
-impl<'a> Written<'a> {
-    fn of(row: &'a UserRow) -> Self {
+impl<'a> UserRecord<'a> {
+    fn new(row: &'a UserRow) -> Self {
         Self {
             row,
             name_key: row.name.as_deref().map(sort_key).unwrap_or_default(),
@@ -108,7 +114,7 @@ fn column<C>(rows: &[&UserRow], of: impl Fn(&UserRow) -> C) -> Vec<C> {
     rows.iter().map(|row| of(row)).collect()
 }
 
-async fn count(db: &mut PgConnection, rows: &[&UserRow]) -> Result<(), ApplyError> {
+async fn save_counters(db: &mut PgConnection, rows: &[&UserRow]) -> Result<(), ApplyError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -144,7 +150,7 @@ async fn count(db: &mut PgConnection, rows: &[&UserRow]) -> Result<(), ApplyErro
     Ok(())
 }
 
-async fn keep(db: &mut PgConnection, versions: &[&UserRow]) -> Result<(), ApplyError> {
+async fn insert_versions(db: &mut PgConnection, versions: &[&UserRow]) -> Result<(), ApplyError> {
     if versions.is_empty() {
         return Ok(());
     }
@@ -170,7 +176,7 @@ async fn keep(db: &mut PgConnection, versions: &[&UserRow]) -> Result<(), ApplyE
 }
 
 /// What an erased person was called was never known.
-async fn forget(db: &mut PgConnection, erased: &[(AccountId, i64)]) -> Result<(), ApplyError> {
+async fn erase_identities(db: &mut PgConnection, erased: &[(AccountId, i64)]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());
     }

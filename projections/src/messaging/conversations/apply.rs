@@ -10,7 +10,7 @@ use super::rows::{AttachmentRow, ConversationRow, EditRow, MessageRow, Participa
 
 /// Rows of a batch.
 #[derive(Default)]
-pub(super) struct Rows {
+pub(super) struct ConversationRows {
     pub(super) conversations: HashMap<ConversationId, ConversationRow>,
     pub(super) participants: HashMap<(ConversationId, AccountId), ParticipantRow>,
     pub(super) messages: HashMap<MessageId, MessageRow>,
@@ -21,8 +21,8 @@ pub(super) struct Rows {
     pub(super) deleted: HashSet<Uuid>,
 }
 
-impl Rows {
-    pub(super) fn fold(&mut self, id: ConversationId, event: &ConversationEvent, recorded: &Recorded) {
+impl ConversationRows {
+    pub(super) fn apply(&mut self, id: ConversationId, event: &ConversationEvent, recorded: &Recorded) {
         let position = recorded.position.cast_signed();
         if let ConversationEvent::ConversationStarted { kind, participants, context } = event {
             let row = ConversationRow {
@@ -51,14 +51,14 @@ impl Rows {
                 row.read_up_to = row.read_up_to.max(head);
             }
             ConversationEvent::ParticipantLeft { participant } => {
-                self.change(id, *participant, |row| row.gone = true);
+                self.update_participant(id, *participant, |row| row.gone = true);
             }
             ConversationEvent::MessageSent { sequence, sender, .. } => {
                 conversation.head = *sequence;
                 conversation.active_position = position;
                 conversation.active_at = recorded.recorded_at;
-                self.change(id, *sender, |row| row.read_up_to = *sequence);
-                self.say(id, event, recorded);
+                self.update_participant(id, *sender, |row| row.read_up_to = *sequence);
+                self.insert_message(id, event, recorded);
             }
             ConversationEvent::MessageEdited { message_id, body, .. } => {
                 let Some(row) = self.messages.get_mut(message_id) else { return };
@@ -77,28 +77,28 @@ impl Rows {
             ConversationEvent::MessageDeleted { message_id, .. } => {
                 if let Some(row) = self.messages.get_mut(message_id) {
                     row.deleted = true;
-                    row.forget();
+                    row.erase_content();
                 }
                 self.edits.retain(|edit| edit.message_id != *message_id);
                 self.deleted.insert(message_id.uuid());
             }
             ConversationEvent::ConversationRead { participant, up_to } => {
-                self.change(id, *participant, |row| row.read_up_to = *up_to);
+                self.update_participant(id, *participant, |row| row.read_up_to = *up_to);
             }
             ConversationEvent::ConversationArchived { participant } => {
-                self.change(id, *participant, |row| row.archived = true);
+                self.update_participant(id, *participant, |row| row.archived = true);
             }
             ConversationEvent::ConversationUnarchived { participant } => {
-                self.change(id, *participant, |row| row.archived = false);
+                self.update_participant(id, *participant, |row| row.archived = false);
             }
             ConversationEvent::ConversationCleared { participant, up_to } => {
-                self.change(id, *participant, |row| {
+                self.update_participant(id, *participant, |row| {
                     row.cleared_up_to = *up_to;
                     row.read_up_to = row.read_up_to.max(*up_to);
                 });
             }
             ConversationEvent::ConversationHidden { participant } => {
-                self.change(id, *participant, |row| row.hidden_up_to = Some(head));
+                self.update_participant(id, *participant, |row| row.hidden_up_to = Some(head));
             }
             ConversationEvent::MessageReported { message_id, sequence, by, reason } => {
                 let Some(row) = self.messages.get(message_id) else { return };
@@ -117,15 +117,20 @@ impl Rows {
                 self.reports.insert(position, report);
             }
             ConversationEvent::ParticipantBlocked { participant, .. } => {
-                self.change(id, *participant, |row| row.blocked = true);
+                self.update_participant(id, *participant, |row| row.blocked = true);
             }
             ConversationEvent::ParticipantUnblocked { participant, .. } => {
-                self.change(id, *participant, |row| row.blocked = false);
+                self.update_participant(id, *participant, |row| row.blocked = false);
             }
         }
     }
 
-    fn say(&mut self, conversation_id: ConversationId, event: &ConversationEvent, recorded: &Recorded) {
+    fn insert_message(
+        &mut self,
+        conversation_id: ConversationId,
+        event: &ConversationEvent,
+        recorded: &Recorded,
+    ) {
         if let ConversationEvent::MessageSent { message_id, sequence, sender, body, attachments, client_id } =
             event
         {
@@ -147,8 +152,8 @@ impl Rows {
     }
 
     /// What an erased person said is gone, and so is why they reported others.
-    pub(super) fn forget(&mut self, person: AccountId) {
-        self.messages.values_mut().filter(|row| row.sender == person).for_each(MessageRow::forget);
+    pub(super) fn erase_personal_data(&mut self, person: AccountId) {
+        self.messages.values_mut().filter(|row| row.sender == person).for_each(MessageRow::erase_content);
         self.edits.retain(|edit| edit.sender != person);
         for report in self.reports.values_mut() {
             if report.sender == person {
@@ -160,7 +165,12 @@ impl Rows {
         }
     }
 
-    fn change(&mut self, id: ConversationId, person: AccountId, change: impl FnOnce(&mut ParticipantRow)) {
+    fn update_participant(
+        &mut self,
+        id: ConversationId,
+        person: AccountId,
+        change: impl FnOnce(&mut ParticipantRow),
+    ) {
         if let Some(row) = self.participants.get_mut(&(id, person)) {
             change(row);
         }

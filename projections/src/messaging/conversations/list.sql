@@ -6,7 +6,7 @@ select jsonb_build_object(
   'own', to_jsonb(own),
   'people', people.people,
   'last_message', to_jsonb(last) - 'search'
-) as "row!: Json<ConversationListed>"
+) as "row!: Json<ConversationOverview>"
 from app.conversation_participants as own
 join app.conversations as conversation using (conversation_id)
 left join lateral (

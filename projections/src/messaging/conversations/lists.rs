@@ -14,18 +14,18 @@ const SORT: &str = "-active";
 
 /// A conversation as its participant sees it in a list.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct ConversationListed {
+pub struct ConversationOverview {
     pub conversation: ConversationRow,
     pub own: ParticipantRow,
     /// Everybody who ever took part.
-    pub people: Vec<PersonNamed>,
+    pub people: Vec<ConversationPerson>,
     /// The last that is neither deleted nor cleared.
     pub last_message: Option<MessageRow>,
 }
 
 /// Somebody who takes part, or did.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct PersonNamed {
+pub struct ConversationPerson {
     pub account_id: AccountId,
     pub gone: bool,
     pub read_up_to: u64,
@@ -49,7 +49,7 @@ pub async fn conversations(
     archived: bool,
     after: Option<Cursor>,
     limit: u32,
-) -> Result<Page<ConversationListed>, QueryError> {
+) -> Result<Page<ConversationOverview>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/messaging/conversations/list.sql",
@@ -60,8 +60,8 @@ pub async fn conversations(
         one_more(limit),
     )
     .fetch(pool)
-    .map_ok(|Json(listed)| listed);
-    let cursor = |row: &ConversationListed| Cursor {
+    .map_ok(|Json(overview)| overview);
+    let cursor = |row: &ConversationOverview| Cursor {
         sort: SORT.to_owned(),
         key: row.conversation.active_position,
         id: row.conversation.conversation_id.uuid(),
@@ -96,12 +96,12 @@ pub async fn last_message(
 ///
 /// # Errors
 /// The database is away.
-pub async fn people(pool: &PgPool, ids: &[AccountId]) -> Result<Vec<PersonNamed>, QueryError> {
+pub async fn people(pool: &PgPool, ids: &[AccountId]) -> Result<Vec<ConversationPerson>, QueryError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let found = sqlx::query_scalar!(
         r#"select jsonb_build_object(
              'account_id', account_id, 'gone', false, 'read_up_to', 0, 'blocked', false, 'name', name,
-             'nickname', nickname, 'avatar', avatar, 'roles', roles) as "row!: Json<PersonNamed>"
+             'nickname', nickname, 'avatar', avatar, 'roles', roles) as "row!: Json<ConversationPerson>"
            from app.accounts
            where account_id = any($1)"#,
         &ids,

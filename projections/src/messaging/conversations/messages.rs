@@ -26,7 +26,7 @@ pub async fn messages(
     window: MessageWindow,
     limit: u32,
 ) -> Result<Vec<MessageRow>, QueryError> {
-    let (after, before) = (clipped(window.after), clipped(window.before));
+    let (after, before) = (to_bigint(window.after), to_bigint(window.before));
     let rows = if window.newest {
         let newest = sqlx::query_scalar!(
             r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
@@ -96,7 +96,7 @@ pub async fn message_history(pool: &PgPool, message_id: MessageId) -> Result<Vec
 ///
 /// # Errors
 /// The database is away.
-pub async fn takes_part_in(
+pub async fn conversations_of_participant(
     pool: &PgPool,
     person: AccountId,
 ) -> Result<Vec<(ConversationId, bool)>, QueryError> {
@@ -134,13 +134,13 @@ pub async fn messages_for_export(
            limit $4"#,
         conversation_id.uuid(),
         person.uuid(),
-        clipped(after),
+        to_bigint(after),
         i64::from(limit),
     );
     Ok(found.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect())
 }
 
 /// A number as Postgres holds it.
-fn clipped(number: u64) -> i64 {
+fn to_bigint(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -8,9 +8,11 @@ mod reports;
 mod rows;
 mod search;
 
-pub use lists::{ConversationListed, PersonNamed, conversations, last_message, people};
-pub use messages::{MessageWindow, message, message_history, messages, messages_for_export, takes_part_in};
-pub use model::Conversations;
-pub use reports::{ReportListed, reports};
+pub use lists::{ConversationOverview, ConversationPerson, conversations, last_message, people};
+pub use messages::{
+    MessageWindow, conversations_of_participant, message, message_history, messages, messages_for_export,
+};
+pub use model::ConversationsReadModel;
+pub use reports::{ReportDetails, reports};
 pub use rows::{AttachmentRow, ConversationRow, EditRow, MessageRow, ParticipantRow, ReportRow};
 pub use search::{MessageFilter, Sender, search_messages};

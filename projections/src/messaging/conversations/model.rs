@@ -14,15 +14,15 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::apply::Rows;
+use super::apply::ConversationRows;
 use super::rows::{ConversationRow, MessageRow, ParticipantRow};
 
 /// Keeps conversations, who takes part in them, and what is said.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Conversations;
+pub struct ConversationsReadModel;
 
 #[async_trait]
-impl ReadModel for Conversations {
+impl ReadModel for ConversationsReadModel {
     fn name(&self) -> &'static str {
         "conversations"
     }
@@ -51,19 +51,19 @@ impl ReadModel for Conversations {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut rows = Touched::by(events)?.load(db).await?;
+        let mut rows = AffectedConversationRows::from_events(events)?.load(db).await?;
         let mut erased = Vec::new();
         for recorded in events {
             match &recorded.event {
-                Event::Conversation(event) => rows.fold(conversation_id(recorded)?, event, recorded),
+                Event::Conversation(event) => rows.apply(conversation_id(recorded)?, event, recorded),
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
-                    rows.forget(*account_id);
+                    rows.erase_personal_data(*account_id);
                     erased.push(account_id.uuid());
                 }
                 _ => {}
             }
         }
-        forget_stored(db, &erased).await?;
+        erase_stored_texts(db, &erased).await?;
         save(db, rows).await
     }
 }
@@ -77,24 +77,24 @@ fn conversation_id(recorded: &Recorded) -> Result<ConversationId, ApplyError> {
 
 /// Rows of earlier batches that this one changes or reads.
 #[derive(Default)]
-struct Touched {
+struct AffectedConversationRows {
     conversations: BTreeSet<Uuid>,
     participants: BTreeSet<(Uuid, Uuid)>,
     messages: BTreeSet<Uuid>,
 }
 
-impl Touched {
-    fn by(events: &[Recorded]) -> Result<Self, ApplyError> {
-        let mut touched = Self::default();
+impl AffectedConversationRows {
+    fn from_events(events: &[Recorded]) -> Result<Self, ApplyError> {
+        let mut affected = Self::default();
         for recorded in events {
             if let Event::Conversation(event) = &recorded.event {
-                touched.note(conversation_id(recorded)?, event);
+                affected.add_event(conversation_id(recorded)?, event);
             }
         }
-        Ok(touched)
+        Ok(affected)
     }
 
-    fn note(&mut self, id: ConversationId, event: &ConversationEvent) {
+    fn add_event(&mut self, id: ConversationId, event: &ConversationEvent) {
         let mut person = |who: &AccountId| self.participants.insert((id.uuid(), who.uuid()));
         match event {
             ConversationEvent::ConversationStarted { .. } => return,
@@ -121,8 +121,8 @@ impl Touched {
         self.conversations.insert(id.uuid());
     }
 
-    async fn load(self, db: &mut PgConnection) -> Result<Rows, ApplyError> {
-        let mut rows = Rows::default();
+    async fn load(self, db: &mut PgConnection) -> Result<ConversationRows, ApplyError> {
+        let mut rows = ConversationRows::default();
         if !self.conversations.is_empty() {
             let ids: Vec<Uuid> = self.conversations.into_iter().collect();
             let found = sqlx::query_scalar!(
@@ -162,7 +162,7 @@ impl Touched {
     }
 }
 
-async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     if people.is_empty() {
         return Ok(());
     }
@@ -190,14 +190,14 @@ async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), App
 
 /// A message as it is written: with the words under which it is found.
 #[derive(Serialize)]
-struct Written<'a> {
+struct MessageRecord<'a> {
     #[serde(flatten)]
     row: &'a MessageRow,
     words: String,
 }
 
-async fn save(db: &mut PgConnection, rows: Rows) -> Result<(), ApplyError> {
-    let Rows { conversations, participants, messages, edits, reports, deleted } = rows;
+async fn save(db: &mut PgConnection, rows: ConversationRows) -> Result<(), ApplyError> {
+    let ConversationRows { conversations, participants, messages, edits, reports, deleted } = rows;
     if !conversations.is_empty() {
         let rows: Vec<_> = conversations.into_values().collect();
         sqlx::query_file!("src/messaging/conversations/save_conversations.sql", Json(rows) as _)
@@ -211,7 +211,8 @@ async fn save(db: &mut PgConnection, rows: Rows) -> Result<(), ApplyError> {
             .await?;
     }
     if !messages.is_empty() {
-        let rows: Vec<_> = messages.values().map(|row| Written { row, words: words(row) }).collect();
+        let rows: Vec<_> =
+            messages.values().map(|row| MessageRecord { row, words: search_text(row) }).collect();
         sqlx::query_file!("src/messaging/conversations/save_messages.sql", Json(rows) as _)
             .execute(&mut *db)
             .await?;
@@ -240,7 +241,7 @@ async fn save(db: &mut PgConnection, rows: Rows) -> Result<(), ApplyError> {
     Ok(())
 }
 
-fn words(row: &MessageRow) -> String {
+fn search_text(row: &MessageRow) -> String {
     let names = row.attachments.iter().map(|attachment| attachment.name.as_str());
     normalize(row.body.as_deref().into_iter().chain(names))
 }

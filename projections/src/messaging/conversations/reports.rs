@@ -13,7 +13,7 @@ const SORT: &str = "-reported";
 
 /// A report with the names of both sides.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct ReportListed {
+pub struct ReportDetails {
     #[serde(flatten)]
     pub report: ReportRow,
     /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
@@ -29,11 +29,11 @@ pub async fn reports(
     pool: &PgPool,
     after: Option<Cursor>,
     limit: u32,
-) -> Result<Page<ReportListed>, QueryError> {
+) -> Result<Page<ReportDetails>, QueryError> {
     let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
     let rows = sqlx::query_scalar!(
         r#"select to_jsonb(report) || jsonb_build_object(
-             'sender_name', sender.name, 'reporter_name', reporter.name) as "row!: Json<ReportListed>"
+             'sender_name', sender.name, 'reporter_name', reporter.name) as "row!: Json<ReportDetails>"
            from app.message_reports as report
            left join app.accounts as sender on sender.account_id = report.sender
            left join app.accounts as reporter on reporter.account_id = report.reporter
@@ -47,6 +47,6 @@ pub async fn reports(
     .fetch(pool)
     .map_ok(|Json(row)| row);
     let cursor =
-        |row: &ReportListed| Cursor { sort: SORT.to_owned(), key: row.report.position, id: Uuid::nil() };
+        |row: &ReportDetails| Cursor { sort: SORT.to_owned(), key: row.report.position, id: Uuid::nil() };
     page(rows, limit, cursor).await
 }

@@ -106,7 +106,7 @@ impl ParticipantRow {
 
 impl MessageRow {
     /// Nobody is shown what it said any more.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn erase_content(&mut self) {
         self.body = None;
         self.attachments.clear();
     }

@@ -46,7 +46,7 @@ pub async fn search_messages(
     let senders = match &filter.from {
         None => None,
         Some(Sender::Account(id)) => Some(vec![id.uuid()]),
-        Some(Sender::Nickname(nickname)) => Some(called(pool, person, nickname).await?),
+        Some(Sender::Nickname(nickname)) => Some(find_by_nickname(pool, person, nickname).await?),
     };
     let rows = sqlx::query_file_scalar!(
         "src/messaging/conversations/search.sql",
@@ -66,7 +66,11 @@ pub async fn search_messages(
 
 /// Those with this nickname among the people whom somebody talks with. Compared here and not by Postgres,
 /// whose folding depends on the locale of the database.
-async fn called(pool: &PgPool, person: AccountId, nickname: &str) -> Result<Vec<Uuid>, sqlx::Error> {
+async fn find_by_nickname(
+    pool: &PgPool,
+    person: AccountId,
+    nickname: &str,
+) -> Result<Vec<Uuid>, sqlx::Error> {
     let people = sqlx::query!(
         r#"select distinct other.account_id, account.nickname as "nickname!"
            from app.conversation_participants as own
@@ -80,6 +84,6 @@ async fn called(pool: &PgPool, person: AccountId, nickname: &str) -> Result<Vec<
     .fetch_all(pool)
     .await?;
     let wanted = sort_key(nickname);
-    let fits = |known: &str| sort_key(known) == wanted;
-    Ok(people.into_iter().filter(|row| fits(&row.nickname)).map(|row| row.account_id).collect())
+    let is_match = |known: &str| sort_key(known) == wanted;
+    Ok(people.into_iter().filter(|row| is_match(&row.nickname)).map(|row| row.account_id).collect())
 }

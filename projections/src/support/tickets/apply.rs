@@ -5,17 +5,17 @@ use domain::{AccountId, Personal, Recorded};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::rows::Stored;
+use super::rows::TicketRecord;
 
 /// The row of a ticket that is opened; `None` for every later event.
-pub(super) fn open(ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) -> Option<Stored> {
+pub(super) fn initial_row(ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) -> Option<TicketRecord> {
     let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, channel } =
         event
     else {
         return None;
     };
     let at = recorded.recorded_at;
-    let mut row = Stored {
+    let mut row = TicketRecord {
         ticket_id,
         title: title.known().cloned(),
         description: description.known().cloned(),
@@ -46,13 +46,13 @@ pub(super) fn open(ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) ->
         version: recorded.sequence.cast_signed(),
         position: recorded.position.cast_signed(),
     };
-    row.promise(SlaClock::start(event, at, SLA_POLICIES), at);
+    row.set_sla(SlaClock::start(event, at, SLA_POLICIES), at);
     Some(row)
 }
 
-impl Stored {
+impl TicketRecord {
     /// Goes on with a later event.
-    pub(super) fn take(&mut self, recorded: &Recorded, event: &TicketEvent) {
+    pub(super) fn apply(&mut self, recorded: &Recorded, event: &TicketEvent) {
         let at = recorded.recorded_at;
         self.version = recorded.sequence.cast_signed();
         self.position = recorded.position.cast_signed();
@@ -81,9 +81,9 @@ impl Stored {
                 }
             }
             TicketEvent::InternalNoteAdded { .. } => self.notes += 1,
-            TicketEvent::StatusChanged { to, .. } => self.stand(*to, at),
+            TicketEvent::StatusChanged { to, .. } => self.set_status(*to, at),
             TicketEvent::TicketReopened { .. } => {
-                self.stand(Status::Open, at);
+                self.set_status(Status::Open, at);
                 self.rating = None;
                 self.rating_comment = None;
             }
@@ -106,12 +106,12 @@ impl Stored {
                 clock.take(event, at, SLA_POLICIES);
                 clock
             });
-            self.promise(clock, at);
+            self.set_sla(clock, at);
         }
     }
 
     /// What the requester wrote goes with the requester; so does what was written to them.
-    pub(super) fn forget(&mut self, person: AccountId) {
+    pub(super) fn erase_texts(&mut self, person: AccountId) {
         if self.requester == person.uuid() {
             self.title = None;
             self.description = None;
@@ -119,13 +119,13 @@ impl Stored {
         }
     }
 
-    fn stand(&mut self, status: Status, at: Timestamp) {
+    fn set_status(&mut self, status: Status, at: Timestamp) {
         status.as_str().clone_into(&mut self.status);
         status.as_str().clone_into(&mut self.own_status);
         self.resolved_at = if status.is_over() { self.resolved_at.or(Some(at)) } else { None };
     }
 
-    fn promise(&mut self, clock: Option<SlaClock>, at: Timestamp) {
+    fn set_sla(&mut self, clock: Option<SlaClock>, at: Timestamp) {
         let due = |target| clock.as_ref().and_then(|clock| clock.due_at(target, SLA_POLICIES));
         let missed = |target| clock.as_ref().and_then(|clock| clock.missed_at(target, at, SLA_POLICIES));
         self.first_response_due_at = due(SlaTarget::FirstResponse);

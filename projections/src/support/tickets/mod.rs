@@ -1,7 +1,7 @@
 //! Support tickets as they are now.
 
 mod apply;
-mod counting;
+mod counts;
 mod filter;
 mod model;
 mod queries;
@@ -12,9 +12,9 @@ use domain::{AccountId, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use counting::{candidates, count_tickets};
+pub use counts::{count_tickets, find_assignment_candidates};
 pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
-pub use model::Tickets;
+pub use model::TicketsReadModel;
 pub use queries::{ticket, tickets, tickets_of};
 
 /// One ticket, with the people of it.

@@ -10,16 +10,16 @@ use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::apply::open;
-use super::rows::{Stored, keep, load, save};
-use super::texts::Texts;
+use super::apply::initial_row;
+use super::rows::{TicketRecord, insert_versions, load, save};
+use super::texts::NewTicketTexts;
 
 /// Keeps the tickets of the desk.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tickets;
+pub struct TicketsReadModel;
 
 #[async_trait]
-impl ReadModel for Tickets {
+impl ReadModel for TicketsReadModel {
     fn name(&self) -> &'static str {
         "tickets"
     }
@@ -52,48 +52,48 @@ impl ReadModel for Tickets {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut rows = load(db, &before(events)?).await?;
+        let mut rows = load(db, &stored_tickets(events)?).await?;
         let mut versions = Vec::new();
-        let mut texts = Texts::default();
-        let mut gone = Vec::new();
+        let mut texts = NewTicketTexts::default();
+        let mut erased = Vec::new();
         for recorded in events {
             match &recorded.event {
                 Event::Ticket(event) => {
                     let ticket_id = ticket_id(recorded)?;
-                    if let Some(row) = open(ticket_id, recorded, event) {
+                    if let Some(row) = initial_row(ticket_id, recorded, event) {
                         rows.insert(ticket_id, row);
                     } else if let Some(row) = rows.get_mut(&ticket_id) {
-                        row.take(recorded, event);
+                        row.apply(recorded, event);
                     }
                     versions.extend(rows.get(&ticket_id).cloned());
-                    texts.take(ticket_id, recorded, event);
+                    texts.add_event(ticket_id, recorded, event);
                 }
                 Event::Account(AccountEvent::AccountErased { account_id, .. }) => {
-                    forget(&mut rows, &mut texts, *account_id);
-                    gone.push(account_id.uuid());
+                    erase_texts(&mut rows, &mut texts, *account_id);
+                    erased.push(account_id.uuid());
                 }
                 _ => {}
             }
         }
         save(db, rows.values().collect()).await?;
-        keep(db, versions).await?;
-        forget_stored(db, &gone).await?;
-        texts.save(db, &gone).await
+        insert_versions(db, versions).await?;
+        erase_stored_texts(db, &erased).await?;
+        texts.save(db, &erased).await
     }
 }
 
 /// The tickets of a batch that were opened before it.
-fn before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
-    let (mut born, mut touched) = (HashSet::new(), Vec::new());
+fn stored_tickets(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+    let (mut opened_here, mut affected) = (HashSet::new(), Vec::new());
     for recorded in events {
         let Event::Ticket(event) = &recorded.event else { continue };
         let id = ticket_id(recorded)?;
         let is_birth = matches!(event, TicketEvent::TicketOpened { .. });
-        if born.insert(id) && !is_birth {
-            touched.push(id);
+        if opened_here.insert(id) && !is_birth {
+            affected.push(id);
         }
     }
-    Ok(touched)
+    Ok(affected)
 }
 
 fn ticket_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
@@ -103,13 +103,13 @@ fn ticket_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
     })
 }
 
-fn forget(rows: &mut HashMap<Uuid, Stored>, texts: &mut Texts, person: AccountId) {
-    rows.values_mut().for_each(|row| row.forget(person));
-    texts.forget(person);
+fn erase_texts(rows: &mut HashMap<Uuid, TicketRecord>, texts: &mut NewTicketTexts, person: AccountId) {
+    rows.values_mut().for_each(|row| row.erase_texts(person));
+    texts.erase_texts_of(person);
 }
 
 /// Rows that the batch did not touch. Those that it did, it wrote as they are after it.
-async fn forget_stored(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
+async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     if !people.is_empty() {
         sqlx::query!(
             "update tickets

@@ -51,11 +51,11 @@ pub async fn tickets<'a>(
     limit: u32,
 ) -> Result<Page<TicketRow>, QueryError> {
     let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let rows = rows(db, filter, sort, now, after, one_more(limit));
-    page(rows, limit, |row| place(sort, row)).await
+    let rows = select_rows(db, filter, sort, now, after, one_more(limit));
+    page(rows, limit, |row| cursor_of_row(sort, row)).await
 }
 
-fn place(sort: TicketSort, row: &TicketRow) -> Cursor {
+fn cursor_of_row(sort: TicketSort, row: &TicketRow) -> Cursor {
     let key = match sort {
         TicketSort::Newest | TicketSort::Oldest => row.opened_at.as_microsecond(),
         TicketSort::LatelyUpdated | TicketSort::LongUntouched => row.updated_at.as_microsecond(),
@@ -76,8 +76,8 @@ fn rank(priority: &str) -> i64 {
 }
 
 /// One statement per order, so that each can walk its index.
-macro_rules! ordered {
-    ($($given:ident)+, $order:tt) => { ordered!(@ $($given)+, $order) };
+macro_rules! select_ordered {
+    ($($given:ident)+, $order:tt) => { select_ordered!(@ $($given)+, $order) };
     (@ $db:ident $filter:ident $now:ident $after:ident $limit:ident, $order:tt) => {
         sqlx::query_scalar!(
             r#"select to_jsonb(listed) as "row!: Json<TicketRow>"
@@ -125,12 +125,12 @@ macro_rules! ordered {
             $now.to_sqlx() as _,
             $filter.status_codes() as _,
             $filter.priority_codes() as _,
-            bindable($filter.category.as_deref()),
+            strip_nul($filter.category.as_deref()),
             $filter.is_unassigned(),
             $filter.agent().map(AccountId::uuid),
             $filter.requester.map(AccountId::uuid),
-            bindable($filter.tag.as_deref()),
-            query_text($filter.q.as_deref()),
+            strip_nul($filter.tag.as_deref()),
+            to_tsquery($filter.q.as_deref()),
             $filter.sla.map(SlaState::as_str),
             $filter.opened_from.map(Timestamp::to_sqlx) as _,
             $filter.opened_to.map(Timestamp::to_sqlx) as _,
@@ -142,7 +142,7 @@ macro_rules! ordered {
     };
 }
 
-fn rows<'a>(
+fn select_rows<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &TicketFilter,
     sort: TicketSort,
@@ -151,45 +151,45 @@ fn rows<'a>(
     limit: Option<i64>,
 ) -> BoxStream<'a, Result<TicketRow, sqlx::Error>> {
     let rows = match sort {
-        TicketSort::Newest => ordered!(
+        TicketSort::Newest => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (opened_at, ticket_id) < ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by opened_at desc, ticket_id desc"
         ),
-        TicketSort::Oldest => ordered!(
+        TicketSort::Oldest => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (opened_at, ticket_id) > ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by opened_at, ticket_id"
         ),
-        TicketSort::LatelyUpdated => ordered!(
+        TicketSort::LatelyUpdated => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (updated_at, ticket_id) < ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by updated_at desc, ticket_id desc"
         ),
-        TicketSort::LongUntouched => ordered!(
+        TicketSort::LongUntouched => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (updated_at, ticket_id) > ('epoch'::timestamptz + $13 * interval '1 microsecond', $14::uuid))
               order by updated_at, ticket_id"
         ),
-        TicketSort::MostUrgent => ordered!(
+        TicketSort::MostUrgent => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (array_position(array['low', 'medium', 'high', 'urgent'], priority)::bigint, ticket_id)
                       < ($13, $14::uuid))
               order by array_position(array['low', 'medium', 'high', 'urgent'], priority) desc, ticket_id desc"
         ),
-        TicketSort::LeastUrgent => ordered!(
+        TicketSort::LeastUrgent => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (array_position(array['low', 'medium', 'high', 'urgent'], priority)::bigint, ticket_id)
                       > ($13, $14::uuid))
               order by array_position(array['low', 'medium', 'high', 'urgent'], priority), ticket_id"
         ),
-        TicketSort::DueFirst => ordered!(
+        TicketSort::DueFirst => select_ordered!(
             db filter now after limit,
             " and ($13::bigint is null
                    or (coalesce((extract(epoch from due_at) * 1000000)::bigint, 9223372036854775807), ticket_id)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// The row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Stored {
+pub(super) struct TicketRecord {
     pub ticket_id: Uuid,
     pub title: Option<String>,
     pub description: Option<String>,
@@ -47,14 +47,17 @@ pub(super) struct Stored {
 
 /// As it is written: with the words under which it is found.
 #[derive(Serialize)]
-struct Written<'a> {
+struct SearchableTicket<'a> {
     #[serde(flatten)]
-    row: &'a Stored,
+    row: &'a TicketRecord,
     words: String,
 }
 
 /// The rows of these tickets, as far as they are there.
-pub(super) async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, Stored>, ApplyError> {
+pub(super) async fn load(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, TicketRecord>, ApplyError> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -62,13 +65,13 @@ pub(super) async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<
     Ok(rows.into_iter().map(|Json(row)| (row.ticket_id, row)).collect())
 }
 
-pub(super) async fn save(db: &mut PgConnection, rows: Vec<&Stored>) -> Result<(), ApplyError> {
+pub(super) async fn save(db: &mut PgConnection, rows: Vec<&TicketRecord>) -> Result<(), ApplyError> {
     if rows.is_empty() {
         return Ok(());
     }
     let rows: Vec<_> = rows
         .into_iter()
-        .map(|row| Written {
+        .map(|row| SearchableTicket {
             row,
             words: normalize([&row.title, &row.description].into_iter().flatten().map(String::as_str)),
         })
@@ -78,7 +81,10 @@ pub(super) async fn save(db: &mut PgConnection, rows: Vec<&Stored>) -> Result<()
 }
 
 /// How each event left its ticket.
-pub(super) async fn keep(db: &mut PgConnection, versions: Vec<Stored>) -> Result<(), ApplyError> {
+pub(super) async fn insert_versions(
+    db: &mut PgConnection,
+    versions: Vec<TicketRecord>,
+) -> Result<(), ApplyError> {
     if !versions.is_empty() {
         sqlx::query_file!("src/support/tickets/keep_versions.sql", Json(versions) as _).execute(db).await?;
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// New texts of a batch, column by column, as `unnest` takes them.
 #[derive(Default)]
-pub(super) struct Texts {
+pub(super) struct NewTicketTexts {
     tickets: Vec<Uuid>,
     positions: Vec<i64>,
     requesters: Vec<Uuid>,
@@ -17,9 +17,9 @@ pub(super) struct Texts {
     words: Vec<String>,
 }
 
-impl Texts {
+impl NewTicketTexts {
     /// Takes note of what was said, if anything was.
-    pub(super) fn take(&mut self, ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) {
+    pub(super) fn add_event(&mut self, ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) {
         let (kind, body) = match event {
             TicketEvent::ReplyAdded { body, .. } => ("reply", body),
             TicketEvent::InternalNoteAdded { body, .. } => ("note", body),
@@ -49,7 +49,7 @@ impl Texts {
     }
 
     /// What is not stored yet of an erased requester is not stored at all.
-    pub(super) fn forget(&mut self, person: AccountId) {
+    pub(super) fn erase_texts_of(&mut self, person: AccountId) {
         let kept = |requester: &Uuid| *requester != person.uuid();
         let keep: Vec<bool> = self.requesters.iter().map(kept).collect();
         retain(&mut self.tickets, &keep);

@@ -23,7 +23,7 @@ use projection_runtime::{
     Components, Differences, ProcessManager, ProjectionRuntime, ReadModel, Roles, Settings, TaskHandler,
 };
 use projections::HandlerContext;
-use projections::messaging::Conversations;
+use projections::messaging::ConversationsReadModel;
 use projections::messaging::{ConversationMembership, ConversationMembershipHandler};
 use projections::scheduling::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, WaitlistOffers,
@@ -101,7 +101,7 @@ impl World {
                 Arc::new(SlotsReadModel),
                 Arc::new(WaitlistReadModel),
                 Arc::new(ClassesReadModel),
-                Arc::new(Conversations),
+                Arc::new(ConversationsReadModel),
             ],
             processes,
             task_handlers,

@@ -4,7 +4,7 @@ use domain::accounts::Locale;
 use jiff::Timestamp;
 use projection_runtime::paging::QueryError;
 use projections::crm::analytics::AsOf;
-use projections::crm::{Lists, Reader, UserFilter, UserSort, Visibility, users};
+use projections::crm::{ContactView, CrmSnapshot, UserFilter, UserSort, Visibility, users};
 use projections::support::{TicketFilter, TicketSort, tickets};
 use sqlx::PgConnection;
 
@@ -14,7 +14,7 @@ use crate::error::BenchError;
 /// What the lists are read from.
 pub(super) const MODELS: [&str; 2] = ["crm_users", "tickets"];
 const PAGE: u32 = 50;
-const STAFF: Reader = Reader { visibility: Visibility::Full, locale: Locale::Ru };
+const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 
 #[derive(Clone, Copy)]
 pub(super) enum List {
@@ -37,10 +37,10 @@ pub(super) async fn first_page(
     instant: Option<Timestamp>,
 ) -> Result<(), BenchError> {
     let rows = match instant {
-        None => read(Lists::now(asked.pool).await?.db(), list, asked.now).await,
+        None => read(CrmSnapshot::begin(asked.pool).await?.db(), list, asked.now).await,
         Some(instant) => {
             let position = asked.log.position_at(instant).await?;
-            let past = Lists::as_of(asked.pool, AsOf { instant, position }).await?;
+            let past = CrmSnapshot::begin_as_of(asked.pool, AsOf { instant, position }).await?;
             let mut past = past.ok_or_else(|| BenchError::Wrong("the lists are of older code".to_owned()))?;
             read(past.db(), list, instant).await
         }

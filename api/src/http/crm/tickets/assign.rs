@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::support::TicketCommand;
 use domain::{AccountId, Role, TicketId};
-use projections::support::candidates;
+use projections::support::find_assignment_candidates;
 use serde::Deserialize;
 
 use super::change::act;
@@ -75,7 +75,7 @@ pub(super) async fn wanted(app: &App, caller: &Caller, wanted: &Wanted) -> Resul
                     return Err(Problem::new("projection_behind"));
                 }
             }
-            Ok(TicketCommand::AssignByTurn { candidates: candidates(&app.pool).await? })
+            Ok(TicketCommand::AssignByTurn { candidates: find_assignment_candidates(&app.pool).await? })
         }
         "me" => Ok(TicketCommand::AssignTicket { agent: caller.account_id }),
         id => {

@@ -4,7 +4,7 @@ use domain::support::{SlaTarget, Status};
 use domain::{AccountId, TicketId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
-use projections::crm::Reader;
+use projections::crm::ContactView;
 use projections::support::TicketRow;
 use serde::Serialize;
 
@@ -84,8 +84,8 @@ impl TargetView {
 }
 
 impl TicketView {
-    pub fn listed(row: TicketRow, reader: Reader, now: Timestamp) -> Self {
-        let text = |text: Option<String>| text.map(|text| reader.text(text));
+    pub fn listed(row: TicketRow, reader: ContactView, now: Timestamp) -> Self {
+        let text = |text: Option<String>| text.map(|text| reader.show_text(text));
         let named = |name: Option<String>, id| name.unwrap_or_else(|| pseudonym(id, reader.locale));
         Self {
             id: row.ticket_id,
@@ -118,9 +118,9 @@ impl TicketView {
     }
 
     /// From the log: up to date.
-    fn told(story: &Story, reader: Reader, now: Timestamp) -> Self {
+    fn told(story: &Story, reader: ContactView, now: Timestamp) -> Self {
         let case = &story.case;
-        let text = |text: &Option<String>| text.clone().map(|text| reader.text(text));
+        let text = |text: &Option<String>| text.clone().map(|text| reader.show_text(text));
         let target = |target| {
             let (due_at, missed_at) = story.target(target, now);
             TargetView::of(due_at, missed_at, now)
@@ -189,16 +189,18 @@ pub struct TicketDetail {
 }
 
 impl TicketDetail {
-    pub fn of(story: &Story, reader: Reader, now: Timestamp) -> Self {
+    pub fn of(story: &Story, reader: ContactView, now: Timestamp) -> Self {
         let said = |list: &[crate::http::support::story::Said]| -> Vec<SaidView> {
             let shown = list.iter().map(|said| story.shown(said, reader.locale));
-            shown.map(|said| SaidView { body: said.body.map(|body| reader.text(body)), ..said }).collect()
+            shown
+                .map(|said| SaidView { body: said.body.map(|body| reader.show_text(body)), ..said })
+                .collect()
         };
         Self {
             ticket: TicketView::told(story, reader, now),
             replies: said(&story.replies),
             notes: said(&story.notes),
-            rating_comment: story.rating_comment.clone().map(|text| reader.text(text)),
+            rating_comment: story.rating_comment.clone().map(|text| reader.show_text(text)),
             duplicates: story.case.duplicates.iter().copied().collect(),
         }
     }

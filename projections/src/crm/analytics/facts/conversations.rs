@@ -4,37 +4,45 @@ use domain::messaging::{ConversationEvent, ConversationKind};
 use serde::{Deserialize, Serialize};
 
 use super::fact::{Fact, Measure};
-use super::ledger::{Kept, Ledger, Standing};
+use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "conversation";
 
 /// A conversation: of it only the kind is remembered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Conversation {
+pub(super) struct ConversationFacts {
     kind: ConversationKind,
 }
 
-impl Standing for Conversation {
-    fn standing(&self) -> Vec<Fact> {
+impl CurrentFacts for ConversationFacts {
+    fn current_facts(&self) -> Vec<Fact> {
         Vec::new()
     }
 }
 
 /// A conversation begins; `None` for every later event.
-pub(super) fn start(event: &ConversationEvent, ledger: &mut Ledger) -> Option<Kept<Conversation>> {
+pub(super) fn start_tracking(
+    event: &ConversationEvent,
+    recorder: &mut FactRecorder,
+) -> Option<Tracked<ConversationFacts>> {
     let ConversationEvent::ConversationStarted { kind, .. } = event else { return None };
-    Some(Kept::begin(Conversation { kind: *kind }, ledger))
+    Some(Tracked::new(ConversationFacts { kind: *kind }, recorder))
 }
 
-impl Kept<Conversation> {
+impl Tracked<ConversationFacts> {
     /// Goes on with a later event.
-    pub fn take(&self, event: &ConversationEvent, ledger: &mut Ledger) {
+    pub fn apply(&self, event: &ConversationEvent, recorder: &mut FactRecorder) {
         let ConversationEvent::MessageSent { message_id, .. } = event else { return };
         let class = match self.state.kind {
             ConversationKind::Direct => "direct",
             ConversationKind::Class => "class",
             ConversationKind::Lesson => "lesson",
         };
-        ledger.make(Fact::one(Measure::Message, ledger.at(), class, ("message", message_id.uuid())));
+        recorder.add_fact(Fact::new(
+            Measure::Message,
+            recorder.recorded_at(),
+            class,
+            ("message", message_id.uuid()),
+        ));
     }
 }

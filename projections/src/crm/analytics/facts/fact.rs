@@ -58,7 +58,7 @@ impl<'r> sqlx::Decode<'r, sqlx::Postgres> for Measure {
     }
 }
 
-/// What counts. Where it stands in the log is said by the ledger that takes it.
+/// What counts. Where it stands in the log is said by the recorder that adds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fact {
     pub measure: Measure,
@@ -80,7 +80,7 @@ pub(super) struct Fact {
 
 impl Fact {
     /// Counts one of a class.
-    pub fn one(
+    pub fn new(
         measure: Measure,
         at: Timestamp,
         class: impl Into<Cow<'static, str>>,
@@ -101,19 +101,19 @@ impl Fact {
         }
     }
 
-    pub fn detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_detail(self, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
 
-    pub fn value(self, value: i64) -> Self {
+    pub fn with_value(self, value: i64) -> Self {
         Self { value, ..self }
     }
 
-    pub fn money(self, money: Money) -> Self {
+    pub fn with_money(self, money: Money) -> Self {
         Self { value: money.amount, currency: Some(money.currency), ..self }
     }
 
-    pub fn owned_by(self, owner: Option<Uuid>) -> Self {
+    pub fn with_owner(self, owner: Option<Uuid>) -> Self {
         Self { owner, ..self }
     }
 }

@@ -2,14 +2,14 @@
 
 mod conversations;
 mod fact;
-mod ledger;
+mod fact_recorder;
 mod model;
 mod people;
 mod requests;
+mod save;
 mod slots;
-mod states;
 mod tickets;
-mod writing;
+mod tracked_entities;
 
 pub use fact::Measure;
-pub use model::Analytics;
+pub use model::AnalyticsReadModel;

@@ -9,20 +9,20 @@ use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::ledger::{Kept, Ledger};
-use super::states::{States, entity_id};
-use super::{conversations, people, requests, slots, tickets, writing};
+use super::fact_recorder::{FactRecorder, Tracked};
+use super::tracked_entities::{TrackedEntities, entity_id};
+use super::{conversations, people, requests, save, slots, tickets};
 
 /// Keeps the facts of the reports.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Analytics;
+pub struct AnalyticsReadModel;
 
-impl Analytics {
+impl AnalyticsReadModel {
     pub const NAME: &str = "analytics";
 }
 
 #[async_trait]
-impl ReadModel for Analytics {
+impl ReadModel for AnalyticsReadModel {
     fn name(&self) -> &'static str {
         Self::NAME
     }
@@ -51,47 +51,68 @@ impl ReadModel for Analytics {
     }
 
     async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut states = States::before(db, events).await?;
-        let mut ledger = Ledger::default();
+        let mut states = TrackedEntities::load_for(db, events).await?;
+        let mut recorder = FactRecorder::default();
         for recorded in events {
-            ledger.turn_to(recorded);
-            follow(&mut states, &mut ledger, recorded)?;
-            acted(&mut states, &mut ledger, recorded);
+            recorder.start_event(recorded);
+            apply_event(&mut states, &mut recorder, recorded)?;
+            record_activity(&mut states, &mut recorder, recorded);
         }
-        writing::write(db, &ledger).await?;
+        save::save_facts(db, &recorder).await?;
         states.save(db).await
     }
 }
 
-fn follow(states: &mut States, ledger: &mut Ledger, recorded: &Recorded) -> Result<(), ApplyError> {
+fn apply_event(
+    states: &mut TrackedEntities,
+    recorder: &mut FactRecorder,
+    recorded: &Recorded,
+) -> Result<(), ApplyError> {
     match &recorded.event {
         Event::Account(AccountEvent::AccountRegistered { role, .. }) => {
             let id = entity_id(recorded)?;
-            states.people.insert(id, people::register(id, *role, ledger));
+            states.people.insert(id, people::start_tracking(id, *role, recorder));
         }
         Event::Account(event) => {
             if let Some(person) = states.people.get_mut(&entity_id(recorded)?) {
-                person.take(event, ledger);
+                person.apply(event, recorder);
             }
         }
-        Event::Slot(event) if slots::concerns(event) => slot(states, ledger, recorded, event)?,
+        Event::Slot(event) if slots::can_change_facts(event) => {
+            apply_slot_event(states, recorder, recorded, event)?
+        }
         Event::Ticket(event) => {
             let id = entity_id(recorded)?;
-            begin_or(&mut states.tickets, id, tickets::open(id, event, ledger), |case| {
-                case.take(event, ledger);
-            });
+            insert_or_update(
+                &mut states.tickets,
+                id,
+                tickets::start_tracking(id, event, recorder),
+                |ticket| {
+                    ticket.apply(event, recorder);
+                },
+            );
         }
         Event::Request(event) => {
             let id = entity_id(recorded)?;
-            begin_or(&mut states.requests, id, requests::open(id, event, ledger), |request| {
-                request.take(event, ledger);
-            });
+            insert_or_update(
+                &mut states.requests,
+                id,
+                requests::start_tracking(id, event, recorder),
+                |request| {
+                    request.apply(event, recorder);
+                },
+            );
         }
         Event::Conversation(event) => {
             let id = entity_id(recorded)?;
-            begin_or(&mut states.conversations, id, conversations::start(event, ledger), |conversation| {
-                conversation.take(event, ledger);
-            });
+            insert_or_update(
+                &mut states.conversations,
+                id,
+                conversations::start_tracking(event, recorder),
+                |conversation| {
+                    conversation.apply(event, recorder);
+                },
+            );
         }
         Event::Slot(_)
         | Event::CrmLink(_)
@@ -104,50 +125,50 @@ fn follow(states: &mut States, ledger: &mut Ledger, recorded: &Recorded) -> Resu
 }
 
 /// What happens in a lesson counts for its students too.
-fn slot(
-    states: &mut States,
-    ledger: &mut Ledger,
+fn apply_slot_event(
+    states: &mut TrackedEntities,
+    recorder: &mut FactRecorder,
     recorded: &Recorded,
     event: &domain::scheduling::SlotEvent,
 ) -> Result<(), ApplyError> {
     let id = entity_id(recorded)?;
-    let opened = slots::open(id, event, ledger);
+    let opened = slots::start_tracking(id, event, recorder);
     let mut credits = Vec::new();
-    begin_or(&mut states.slots, id, opened, |slot| credits = slot.take(event, ledger));
+    insert_or_update(&mut states.slots, id, opened, |slot| credits = slot.apply(event, recorder));
     if let domain::scheduling::SlotEvent::SeatBooked { student, .. } = event
         && let Some(person) = states.people.get_mut(&student.uuid())
     {
-        person.book(ledger);
+        person.record_booking(recorder);
     }
     for (student, lessons) in credits {
         if let Some(person) = states.people.get_mut(&student) {
-            person.credit(lessons, ledger);
+            person.count_lessons(lessons, recorder);
         }
     }
     Ok(())
 }
 
 /// A wrong password is nobody's act.
-fn acted(states: &mut States, ledger: &mut Ledger, recorded: &Recorded) {
+fn record_activity(states: &mut TrackedEntities, recorder: &mut FactRecorder, recorded: &Recorded) {
     if matches!(recorded.event, Event::Account(AccountEvent::SignInFailed { .. })) {
         return;
     }
     let actor = recorded.metadata.actor.account();
     if let Some(person) = actor.and_then(|actor| states.people.get_mut(&actor.uuid())) {
-        person.act(ledger);
+        person.record_activity(recorder);
     }
 }
 
 /// Puts a new entity in its place, or goes on with the one that is there.
-fn begin_or<S>(
-    known: &mut HashMap<Uuid, Kept<S>>,
+fn insert_or_update<S>(
+    known: &mut HashMap<Uuid, Tracked<S>>,
     id: Uuid,
-    new: Option<Kept<S>>,
-    go_on: impl FnOnce(&mut Kept<S>),
+    new: Option<Tracked<S>>,
+    update: impl FnOnce(&mut Tracked<S>),
 ) {
     if let Some(new) = new {
         known.insert(id, new);
     } else if let Some(entity) = known.get_mut(&id) {
-        go_on(entity);
+        update(entity);
     }
 }

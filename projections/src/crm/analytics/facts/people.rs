@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fact::{Fact, Measure};
-use super::ledger::{Kept, Ledger, Standing};
+use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 use crate::accounts::AccountStatus;
 use crate::crm::UserType;
-use crate::crm::analytics::local_days::{day_of, monday};
+use crate::crm::analytics::local_days::{day_of, monday_of};
 
 pub(super) const ENTITY: &str = "account";
 
 /// Somebody who registered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Person {
+pub(super) struct PersonFacts {
     id: Uuid,
     registered_as: Role,
     registered_at: Timestamp,
@@ -34,42 +34,42 @@ pub(super) struct Person {
     lessons: i32,
 }
 
-impl Standing for Person {
-    fn standing(&self) -> Vec<Fact> {
+impl CurrentFacts for PersonFacts {
+    fn current_facts(&self) -> Vec<Fact> {
         let mut facts = Vec::new();
         if self.status != AccountStatus::Erased {
-            let account = self.fact(Measure::Account, self.registered_at, self.kind().as_str());
-            facts.push(account.detail(self.status.as_str()));
+            let account = self.fact(Measure::Account, self.registered_at, self.user_type().as_str());
+            facts.push(account.with_detail(self.status.as_str()));
         }
         if self.lessons > 0 {
-            facts.extend(self.step("first_lesson_held"));
+            facts.extend(self.funnel_fact("first_lesson_held"));
         }
         facts
     }
 }
 
-impl Person {
+impl PersonFacts {
     fn fact(&self, measure: Measure, at: Timestamp, class: &'static str) -> Fact {
-        Fact::one(measure, at, class, (ENTITY, self.id))
+        Fact::new(measure, at, class, (ENTITY, self.id))
     }
 
-    fn kind(&self) -> UserType {
-        UserType::of(|role| self.roles.contains(&role))
+    fn user_type(&self) -> UserType {
+        UserType::from_roles(|role| self.roles.contains(&role))
     }
 
     /// That a student has come so far; counts when they registered.
-    fn step(&self, step: &'static str) -> Option<Fact> {
+    fn funnel_fact(&self, step: &'static str) -> Option<Fact> {
         let is_student = self.registered_as == Role::Student;
         is_student.then(|| self.fact(Measure::Funnel, self.registered_at, step))
     }
 }
 
 /// Somebody registers.
-pub(super) fn register(id: Uuid, role: Role, ledger: &mut Ledger) -> Kept<Person> {
-    let person = Person {
+pub(super) fn start_tracking(id: Uuid, role: Role, recorder: &mut FactRecorder) -> Tracked<PersonFacts> {
+    let person = PersonFacts {
         id,
         registered_as: role,
-        registered_at: ledger.at(),
+        registered_at: recorder.recorded_at(),
         roles: BTreeSet::from([role]),
         status: AccountStatus::Active,
         active_on: None,
@@ -77,33 +77,33 @@ pub(super) fn register(id: Uuid, role: Role, ledger: &mut Ledger) -> Kept<Person
         bookings: 0,
         lessons: 0,
     };
-    ledger.make(person.fact(Measure::Registered, ledger.at(), role.as_str()));
-    if let Some(step) = person.step("registered") {
-        ledger.make(step);
+    recorder.add_fact(person.fact(Measure::Registered, recorder.recorded_at(), role.as_str()));
+    if let Some(step) = person.funnel_fact("registered") {
+        recorder.add_fact(step);
     }
-    Kept::begin(person, ledger)
+    Tracked::new(person, recorder)
 }
 
-impl Kept<Person> {
+impl Tracked<PersonFacts> {
     /// Goes on with a later event of the account.
-    pub fn take(&mut self, event: &AccountEvent, ledger: &mut Ledger) {
+    pub fn apply(&mut self, event: &AccountEvent, recorder: &mut FactRecorder) {
         match event {
             AccountEvent::ProfileUpdated { changes, .. } => {
                 let fills = changes.subjects.as_ref().is_some_and(|subjects| !subjects.is_empty());
                 if fills && !self.state.filled {
                     self.state.filled = true;
-                    self.reach("profile_filled", ledger);
+                    self.reach_step("profile_filled", recorder);
                 }
             }
             AccountEvent::RoleGranted { role, .. } => {
-                self.change(ledger, |person| person.roles.insert(*role));
+                self.update(recorder, |person| person.roles.insert(*role));
             }
             AccountEvent::RoleRevoked { role, .. } => {
-                self.change(ledger, |person| person.roles.remove(role));
+                self.update(recorder, |person| person.roles.remove(role));
             }
-            AccountEvent::AccountSuspended { .. } => self.stand(AccountStatus::Suspended, ledger),
-            AccountEvent::AccountReinstated { .. } => self.stand(AccountStatus::Active, ledger),
-            AccountEvent::AccountErased { .. } => self.stand(AccountStatus::Erased, ledger),
+            AccountEvent::AccountSuspended { .. } => self.set_status(AccountStatus::Suspended, recorder),
+            AccountEvent::AccountReinstated { .. } => self.set_status(AccountStatus::Active, recorder),
+            AccountEvent::AccountErased { .. } => self.set_status(AccountStatus::Erased, recorder),
             AccountEvent::AccountRegistered { .. }
             | AccountEvent::EmailVerified {}
             | AccountEvent::EmailChanged { .. }
@@ -118,49 +118,50 @@ impl Kept<Person> {
     }
 
     /// They did something: the first time on this day, and perhaps in this week, counts.
-    pub fn act(&mut self, ledger: &mut Ledger) {
-        let (day, before) = (ledger.day(), self.state.active_on);
+    pub fn record_activity(&mut self, recorder: &mut FactRecorder) {
+        let (day, before) = (recorder.day(), self.state.active_on);
         if before == Some(day) {
             return;
         }
         self.state.active_on = Some(day);
         self.changed = true;
-        let active = self.state.fact(Measure::Active, ledger.at(), self.state.kind().as_str());
-        ledger.make(Fact { since: before, ..active });
-        let week = monday(day);
-        if before.map(monday) != Some(week) {
+        let active =
+            self.state.fact(Measure::Active, recorder.recorded_at(), self.state.user_type().as_str());
+        recorder.add_fact(Fact { since: before, ..active });
+        let week = monday_of(day);
+        if before.map(monday_of) != Some(week) {
             let registered_at = self.state.registered_at;
-            let days = week.since(monday(day_of(registered_at))).map_or(0, |span| span.get_days());
+            let days = week.since(monday_of(day_of(registered_at))).map_or(0, |span| span.get_days());
             let number = (days / 7).to_string();
-            let returned = Fact::one(Measure::Returned, registered_at, number, (ENTITY, self.state.id));
-            ledger.make(returned.detail(self.state.registered_as.as_str()));
+            let returned = Fact::new(Measure::Returned, registered_at, number, (ENTITY, self.state.id));
+            recorder.add_fact(returned.with_detail(self.state.registered_as.as_str()));
         }
     }
 
     /// They booked a seat, or somebody did it for them.
-    pub fn book(&mut self, ledger: &mut Ledger) {
+    pub fn record_booking(&mut self, recorder: &mut FactRecorder) {
         let step = match self.state.bookings {
             0 => "first_booking",
             1 => "second_booking",
             _ => return,
         };
         self.state.bookings += 1;
-        self.reach(step, ledger);
+        self.reach_step(step, recorder);
     }
 
     /// A held lesson counts for them, or does not any more.
-    pub fn credit(&mut self, lessons: i32, ledger: &mut Ledger) {
-        self.change(ledger, |person| person.lessons += lessons);
+    pub fn count_lessons(&mut self, lessons: i32, recorder: &mut FactRecorder) {
+        self.update(recorder, |person| person.lessons += lessons);
     }
 
-    fn reach(&mut self, step: &'static str, ledger: &mut Ledger) {
+    fn reach_step(&mut self, step: &'static str, recorder: &mut FactRecorder) {
         self.changed = true;
-        if let Some(fact) = self.state.step(step) {
-            ledger.make(fact);
+        if let Some(fact) = self.state.funnel_fact(step) {
+            recorder.add_fact(fact);
         }
     }
 
-    fn stand(&mut self, status: AccountStatus, ledger: &mut Ledger) {
-        self.change(ledger, |person| person.status = status);
+    fn set_status(&mut self, status: AccountStatus, recorder: &mut FactRecorder) {
+        self.update(recorder, |person| person.status = status);
     }
 }

@@ -6,60 +6,68 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fact::{Fact, Measure};
-use super::ledger::{Kept, Ledger, Standing};
+use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "lesson_request";
 
 /// A request for a lesson.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Request {
+pub(super) struct LessonRequestFacts {
     id: Uuid,
     requested_at: Timestamp,
     subject: String,
-    stage: Stage,
+    stage: RequestStatus,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-enum Stage {
+enum RequestStatus {
     Open,
     Accepted,
     Expired,
     Cancelled,
 }
 
-impl Standing for Request {
-    fn standing(&self) -> Vec<Fact> {
+impl CurrentFacts for LessonRequestFacts {
+    fn current_facts(&self) -> Vec<Fact> {
         let class = match self.stage {
-            Stage::Open => "open",
-            Stage::Accepted => "accepted",
-            Stage::Expired => "expired",
-            Stage::Cancelled => "cancelled",
+            RequestStatus::Open => "open",
+            RequestStatus::Accepted => "accepted",
+            RequestStatus::Expired => "expired",
+            RequestStatus::Cancelled => "cancelled",
         };
-        let fact = Fact::one(Measure::Request, self.requested_at, class, (ENTITY, self.id));
+        let fact = Fact::new(Measure::Request, self.requested_at, class, (ENTITY, self.id));
         vec![Fact { subject: Some(self.subject.clone()), ..fact }]
     }
 }
 
 /// A lesson is asked for; `None` for every later event.
-pub(super) fn open(id: Uuid, event: &LessonRequestEvent, ledger: &mut Ledger) -> Option<Kept<Request>> {
+pub(super) fn start_tracking(
+    id: Uuid,
+    event: &LessonRequestEvent,
+    recorder: &mut FactRecorder,
+) -> Option<Tracked<LessonRequestFacts>> {
     let LessonRequestEvent::LessonRequested { terms, .. } = event else { return None };
-    let request =
-        Request { id, requested_at: ledger.at(), subject: terms.subject.clone(), stage: Stage::Open };
-    Some(Kept::begin(request, ledger))
+    let request = LessonRequestFacts {
+        id,
+        requested_at: recorder.recorded_at(),
+        subject: terms.subject.clone(),
+        stage: RequestStatus::Open,
+    };
+    Some(Tracked::new(request, recorder))
 }
 
-impl Kept<Request> {
+impl Tracked<LessonRequestFacts> {
     /// Goes on with a later event.
-    pub fn take(&mut self, event: &LessonRequestEvent, ledger: &mut Ledger) {
+    pub fn apply(&mut self, event: &LessonRequestEvent, recorder: &mut FactRecorder) {
         let stage = match event {
-            LessonRequestEvent::RequestAccepted { .. } => Stage::Accepted,
-            LessonRequestEvent::RequestExpired {} => Stage::Expired,
-            LessonRequestEvent::RequestCancelled {} => Stage::Cancelled,
+            LessonRequestEvent::RequestAccepted { .. } => RequestStatus::Accepted,
+            LessonRequestEvent::RequestExpired {} => RequestStatus::Expired,
+            LessonRequestEvent::RequestCancelled {} => RequestStatus::Cancelled,
             LessonRequestEvent::LessonRequested { .. }
             | LessonRequestEvent::RequestOffered { .. }
             | LessonRequestEvent::RequestMatched { .. }
             | LessonRequestEvent::RequestDeclined { .. } => return,
         };
-        self.change(ledger, |request| request.stage = stage);
+        self.update(recorder, |request| request.stage = stage);
     }
 }

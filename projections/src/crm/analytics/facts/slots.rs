@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fact::{Fact, Measure};
-use super::ledger::{Kept, Ledger, Standing};
+use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "lesson";
 
 /// An offered time, and who has to do with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Slot {
+pub(super) struct SlotFacts {
     id: Uuid,
     teacher: Uuid,
     subject: String,
@@ -22,51 +22,60 @@ pub(super) struct Slot {
     period: Period,
     /// Neither withdrawn nor cancelled.
     offered: bool,
-    seats: Vec<Seat>,
+    seats: Vec<TakenSeat>,
     /// Students who did not come.
     absent: Vec<Uuid>,
     teacher_absent: bool,
     completed_at: Option<Timestamp>,
     /// Who stands in line, and since when.
-    line: Vec<(Uuid, Timestamp)>,
+    #[serde(rename = "line")]
+    waitlist: Vec<(Uuid, Timestamp)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Seat {
+struct TakenSeat {
     booking_id: Uuid,
     student: Uuid,
     price: Money,
 }
 
-impl Standing for Slot {
-    fn standing(&self) -> Vec<Fact> {
+impl CurrentFacts for SlotFacts {
+    fn current_facts(&self) -> Vec<Fact> {
         let mut facts = Vec::new();
         let (kind, format) = (self.lesson_type.as_str(), self.format.as_str());
         let minutes = self.period.minutes();
         let lesson = (ENTITY, self.id);
         if self.offered {
             let starts_at = self.period.starts_at;
-            facts.push(self.fact(Measure::Offered, starts_at, format, lesson).detail(kind).value(minutes));
+            facts.push(
+                self.fact(Measure::Offered, starts_at, format, lesson).with_detail(kind).with_value(minutes),
+            );
             if !self.seats.is_empty() {
-                facts.push(self.fact(Measure::Taken, starts_at, format, lesson).detail(kind).value(minutes));
+                facts.push(
+                    self.fact(Measure::Taken, starts_at, format, lesson)
+                        .with_detail(kind)
+                        .with_value(minutes),
+                );
             }
         }
         if let Some(at) = self.completed_at {
-            let mut attended = self.attended().peekable();
+            let mut attended = self.attended_seats().peekable();
             if attended.peek().is_some() {
-                facts.push(self.fact(Measure::Held, at, kind, lesson).detail(format).value(minutes));
+                facts
+                    .push(self.fact(Measure::Held, at, kind, lesson).with_detail(format).with_value(minutes));
             }
             facts.extend(attended.map(|seat| {
                 let booking = ("booking", seat.booking_id);
-                self.fact(Measure::SeatHeld, at, kind, booking).detail(format).money(seat.price)
+                self.fact(Measure::SeatHeld, at, kind, booking).with_detail(format).with_money(seat.price)
             }));
         }
-        facts.extend(self.line.iter().map(|(entry, since)| self.waits(*entry, *since, "waiting")));
+        facts
+            .extend(self.waitlist.iter().map(|(entry, since)| self.waitlist_fact(*entry, *since, "waiting")));
         facts
     }
 }
 
-impl Slot {
+impl SlotFacts {
     fn fact(
         &self,
         measure: Measure,
@@ -74,29 +83,29 @@ impl Slot {
         class: &'static str,
         entity: (&'static str, Uuid),
     ) -> Fact {
-        let fact = Fact::one(measure, at, class, entity).owned_by(Some(self.teacher));
+        let fact = Fact::new(measure, at, class, entity).with_owner(Some(self.teacher));
         Fact { subject: Some(self.subject.clone()), ..fact }
     }
 
-    fn waits(&self, entry: Uuid, since: Timestamp, class: &'static str) -> Fact {
+    fn waitlist_fact(&self, entry: Uuid, since: Timestamp, class: &'static str) -> Fact {
         self.fact(Measure::Waitlist, since, class, ("waitlist_entry", entry))
     }
 
     /// The seats of those who came, of a lesson that is held (`scheduling/attendance.rs`).
-    fn attended(&self) -> impl Iterator<Item = &Seat> {
+    fn attended_seats(&self) -> impl Iterator<Item = &TakenSeat> {
         let held = self.completed_at.is_some() && !self.teacher_absent;
         self.seats.iter().filter(move |seat| held && !self.absent.contains(&seat.student))
     }
 
-    fn credited(&self) -> Vec<Uuid> {
-        self.attended().map(|seat| seat.student).collect()
+    fn attendees(&self) -> Vec<Uuid> {
+        self.attended_seats().map(|seat| seat.student).collect()
     }
 
-    fn sit(&mut self, booking_id: BookingId, student: Uuid, price: Money) {
-        self.seats.push(Seat { booking_id: booking_id.uuid(), student, price });
+    fn add_seat(&mut self, booking_id: BookingId, student: Uuid, price: Money) {
+        self.seats.push(TakenSeat { booking_id: booking_id.uuid(), student, price });
     }
 
-    fn leave(&mut self, booking_id: BookingId) {
+    fn remove_seat(&mut self, booking_id: BookingId) {
         self.seats.retain(|seat| seat.booking_id != booking_id.uuid());
     }
 
@@ -114,19 +123,19 @@ impl Slot {
             SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => self.offered = false,
             SlotEvent::SeatBooked { booking_id, student, price, .. }
             | SlotEvent::BookingMovedIn { booking_id, student, price, .. } => {
-                self.sit(*booking_id, student.uuid(), *price);
+                self.add_seat(*booking_id, student.uuid(), *price);
             }
             SlotEvent::BookingCancelled { booking_id, .. }
-            | SlotEvent::BookingMovedOut { booking_id, .. } => self.leave(*booking_id),
+            | SlotEvent::BookingMovedOut { booking_id, .. } => self.remove_seat(*booking_id),
             SlotEvent::LessonMoved { to, .. } => self.period = *to,
             SlotEvent::LessonCompleted { .. } => self.completed_at = Some(at),
             SlotEvent::NoShowRecorded { who: NoShow::Booking { student, .. } } => {
                 self.absent.push(student.uuid());
             }
             SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => self.teacher_absent = true,
-            SlotEvent::WaitlistEntered { entry_id, .. } => self.line.push((entry_id.uuid(), at)),
+            SlotEvent::WaitlistEntered { entry_id, .. } => self.waitlist.push((entry_id.uuid(), at)),
             SlotEvent::WaitlistRemoved { entry_id, .. } => {
-                self.line.retain(|(entry, _)| *entry != entry_id.uuid());
+                self.waitlist.retain(|(entry, _)| *entry != entry_id.uuid());
             }
             SlotEvent::SlotOpened { .. }
             | SlotEvent::SeatHeld { .. }
@@ -143,30 +152,30 @@ impl Slot {
     }
 
     /// What an event says once and for all.
-    fn said(&self, event: &SlotEvent, at: Timestamp) -> Option<Fact> {
+    fn one_time_fact(&self, event: &SlotEvent, at: Timestamp) -> Option<Fact> {
         let kind = self.lesson_type.as_str();
         match event {
             SlotEvent::SeatBooked { booking_id, price, booked_by, .. } => {
                 let booking = ("booking", booking_id.uuid());
                 let booked = self.fact(Measure::Booked, at, kind, booking);
-                Some(booked.detail(booked_by.as_str()).money(*price))
+                Some(booked.with_detail(booked_by.as_str()).with_money(*price))
             }
             SlotEvent::BookingCancelled { booking_id, by, late, fee, .. } => {
                 let cancelled =
                     self.fact(Measure::Cancelled, at, by.as_str(), ("booking", booking_id.uuid()));
-                Some(cancelled.detail(if *late { "late" } else { "in_time" }).money(*fee))
+                Some(cancelled.with_detail(if *late { "late" } else { "in_time" }).with_money(*fee))
             }
             SlotEvent::NoShowRecorded { who } => {
                 let (class, entity) = match who {
                     NoShow::Booking { booking_id, .. } => ("student", ("booking", booking_id.uuid())),
                     NoShow::Teacher { .. } => ("teacher", (ENTITY, self.id)),
                 };
-                Some(self.fact(Measure::NoShow, at, class, entity).detail(kind))
+                Some(self.fact(Measure::NoShow, at, class, entity).with_detail(kind))
             }
             SlotEvent::WaitlistRemoved { entry_id, cause } => {
                 let entry = entry_id.uuid();
-                let (_, since) = self.line.iter().find(|(waiting, _)| *waiting == entry)?;
-                Some(self.waits(entry, *since, cause.as_str()))
+                let (_, since) = self.waitlist.iter().find(|(waiting, _)| *waiting == entry)?;
+                Some(self.waitlist_fact(entry, *since, cause.as_str()))
             }
             _ => None,
         }
@@ -174,9 +183,13 @@ impl Slot {
 }
 
 /// A slot is opened; `None` for every later event.
-pub(super) fn open(id: Uuid, event: &SlotEvent, ledger: &mut Ledger) -> Option<Kept<Slot>> {
+pub(super) fn start_tracking(
+    id: Uuid,
+    event: &SlotEvent,
+    recorder: &mut FactRecorder,
+) -> Option<Tracked<SlotFacts>> {
     let SlotEvent::SlotOpened { teacher, starts_at, ends_at, terms, .. } = event else { return None };
-    let slot = Slot {
+    let slot = SlotFacts {
         id,
         teacher: teacher.uuid(),
         subject: terms.subject.clone(),
@@ -188,13 +201,13 @@ pub(super) fn open(id: Uuid, event: &SlotEvent, ledger: &mut Ledger) -> Option<K
         absent: Vec::new(),
         teacher_absent: false,
         completed_at: None,
-        line: Vec::new(),
+        waitlist: Vec::new(),
     };
-    Some(Kept::begin(slot, ledger))
+    Some(Tracked::new(slot, recorder))
 }
 
 /// Whether an event can change a fact.
-pub(super) fn concerns(event: &SlotEvent) -> bool {
+pub(super) fn can_change_facts(event: &SlotEvent) -> bool {
     !matches!(
         event,
         SlotEvent::SeatHeld { .. }
@@ -210,16 +223,16 @@ pub(super) fn concerns(event: &SlotEvent) -> bool {
     )
 }
 
-impl Kept<Slot> {
+impl Tracked<SlotFacts> {
     /// Goes on with a later event; tells for whom the lesson counts now, and for whom no more.
-    pub fn take(&mut self, event: &SlotEvent, ledger: &mut Ledger) -> Vec<(Uuid, i32)> {
-        let at = ledger.at();
-        if let Some(fact) = self.state.said(event, at) {
-            ledger.make(fact);
+    pub fn apply(&mut self, event: &SlotEvent, recorder: &mut FactRecorder) -> Vec<(Uuid, i32)> {
+        let at = recorder.recorded_at();
+        if let Some(fact) = self.state.one_time_fact(event, at) {
+            recorder.add_fact(fact);
         }
-        let before = self.state.credited();
-        self.change(ledger, |slot| slot.apply(event, at));
-        let after = self.state.credited();
+        let before = self.state.attendees();
+        self.update(recorder, |slot| slot.apply(event, at));
+        let after = self.state.attendees();
         let gained = after.iter().filter(|student| !before.contains(student)).map(|student| (*student, 1));
         let lost = before.iter().filter(|student| !after.contains(student)).map(|student| (*student, -1));
         gained.chain(lost).collect()

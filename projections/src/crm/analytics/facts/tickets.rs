@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::fact::{Fact, Measure};
-use super::ledger::{Kept, Ledger, Standing};
+use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "ticket";
 
 /// A ticket as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Case {
+pub(super) struct TicketFacts {
     id: Uuid,
     opened_at: Timestamp,
     priority: Priority,
@@ -23,15 +23,17 @@ pub(super) struct Case {
     answered: bool,
     /// `None` where nothing is promised.
     clock: Option<SlaClock>,
-    over: Option<Over>,
-    response: Option<Decided>,
-    resolution: Option<Decided>,
-    rated: Option<Rated>,
+    #[serde(rename = "over")]
+    resolved: Option<Resolution>,
+    response: Option<SlaResult>,
+    resolution: Option<SlaResult>,
+    #[serde(rename = "rated")]
+    rating: Option<Rating>,
 }
 
 /// How it was when it became over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Over {
+struct Resolution {
     at: Timestamp,
     priority: Priority,
     agent: Option<Uuid>,
@@ -40,55 +42,56 @@ struct Over {
 
 /// Whether a promise was kept, and how it was when that was decided.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Decided {
+struct SlaResult {
     met: bool,
     priority: Priority,
     agent: Option<Uuid>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Rated {
+struct Rating {
     at: Timestamp,
     rating: u8,
     agent: Option<Uuid>,
 }
 
-impl Standing for Case {
-    fn standing(&self) -> Vec<Fact> {
+impl CurrentFacts for TicketFacts {
+    fn current_facts(&self) -> Vec<Fact> {
         let status = self.status().as_str();
         let mut facts = vec![
-            self.fact(Measure::Ticket, self.opened_at, self.priority.as_str(), self.agent).detail(status),
-            Fact::one(Measure::TicketCategory, self.opened_at, self.category.clone(), (ENTITY, self.id))
-                .owned_by(self.agent),
+            self.fact(Measure::Ticket, self.opened_at, self.priority.as_str(), self.agent)
+                .with_detail(status),
+            Fact::new(Measure::TicketCategory, self.opened_at, self.category.clone(), (ENTITY, self.id))
+                .with_owner(self.agent),
         ];
-        if let Some(over) = &self.over {
-            let fact = |measure| self.fact(measure, over.at, over.priority.as_str(), over.agent);
+        if let Some(resolved) = &self.resolved {
+            let fact = |measure| self.fact(measure, resolved.at, resolved.priority.as_str(), resolved.agent);
             facts.push(fact(Measure::Resolved));
-            if let Some(seconds) = over.business_seconds {
-                facts.push(fact(Measure::Resolution).value(seconds));
-                facts.push(fact(Measure::ResolutionElapsed).value(self.elapsed(over.at)));
+            if let Some(seconds) = resolved.business_seconds {
+                facts.push(fact(Measure::Resolution).with_value(seconds));
+                facts.push(fact(Measure::ResolutionElapsed).with_value(self.elapsed(resolved.at)));
             }
         }
-        let promises =
+        let targets =
             [(Measure::SlaFirstResponse, &self.response), (Measure::SlaResolution, &self.resolution)];
-        for (measure, decided) in promises {
-            facts.extend(decided.iter().map(|decided| {
-                let class = if decided.met { "met" } else { "breached" };
-                self.fact(measure, self.opened_at, class, decided.agent).detail(decided.priority.as_str())
+        for (measure, result) in targets {
+            facts.extend(result.iter().map(|result| {
+                let class = if result.met { "met" } else { "breached" };
+                self.fact(measure, self.opened_at, class, result.agent).with_detail(result.priority.as_str())
             }));
         }
-        facts.extend(self.rated.iter().map(|rated| {
-            let (rating, entity) = (rated.rating, (ENTITY, self.id));
-            let fact = Fact::one(Measure::Csat, rated.at, rating.to_string(), entity);
-            fact.value(i64::from(rating)).owned_by(rated.agent)
+        facts.extend(self.rating.iter().map(|given| {
+            let (rating, entity) = (given.rating, (ENTITY, self.id));
+            let fact = Fact::new(Measure::Csat, given.at, rating.to_string(), entity);
+            fact.with_value(i64::from(rating)).with_owner(given.agent)
         }));
         facts
     }
 }
 
-impl Case {
+impl TicketFacts {
     fn fact(&self, measure: Measure, at: Timestamp, class: &'static str, agent: Option<Uuid>) -> Fact {
-        Fact::one(measure, at, class, (ENTITY, self.id)).owned_by(agent)
+        Fact::new(measure, at, class, (ENTITY, self.id)).with_owner(agent)
     }
 
     /// As people see it: a merged ticket is closed.
@@ -100,8 +103,8 @@ impl Case {
         at.duration_since(self.opened_at).as_secs()
     }
 
-    fn decided(&self, met: bool) -> Option<Decided> {
-        Some(Decided { met, priority: self.priority, agent: self.agent })
+    fn sla_result(&self, met: bool) -> Option<SlaResult> {
+        Some(SlaResult { met, priority: self.priority, agent: self.agent })
     }
 
     fn is_in_time(&self, target: SlaTarget, at: Timestamp) -> bool {
@@ -119,7 +122,7 @@ impl Case {
             TicketEvent::CategoryChanged { category, .. } => self.category.clone_from(category),
             TicketEvent::ReplyAdded { author, requester, .. } if author != requester => {
                 if !self.answered && self.clock.is_some() && self.response.is_none() {
-                    self.response = self.decided(self.is_in_time(SlaTarget::FirstResponse, at));
+                    self.response = self.sla_result(self.is_in_time(SlaTarget::FirstResponse, at));
                 }
                 self.answered = true;
             }
@@ -128,12 +131,12 @@ impl Case {
             TicketEvent::TicketMerged { .. } => self.merged = true,
             TicketEvent::TicketUnmerged { .. } => self.merged = false,
             TicketEvent::FirstResponseBreached { .. } if self.response.is_none() => {
-                self.response = self.decided(false);
+                self.response = self.sla_result(false);
             }
             TicketEvent::ResolutionBreached { .. } => self.miss_resolution(),
             TicketEvent::SatisfactionRated { rating, agent, .. } => {
                 let agent = agent.map(|agent| agent.uuid());
-                self.rated = Some(Rated { at, rating: *rating, agent });
+                self.rating = Some(Rating { at, rating: *rating, agent });
             }
             TicketEvent::TicketOpened { .. }
             | TicketEvent::ReplyAdded { .. }
@@ -143,73 +146,78 @@ impl Case {
             | TicketEvent::DuplicateReturned { .. }
             | TicketEvent::FirstResponseBreached { .. } => {}
         }
-        self.resolve(at);
+        self.update_resolution(at);
     }
 
     fn miss_resolution(&mut self) {
-        if self.resolution.as_ref().is_none_or(|decided| decided.met) {
-            self.resolution = self.decided(false);
+        if self.resolution.as_ref().is_none_or(|result| result.met) {
+            self.resolution = self.sla_result(false);
         }
     }
 
     /// Sees whether it became over, or is so no more. What was missed stays missed.
-    fn resolve(&mut self, at: Timestamp) {
+    fn update_resolution(&mut self, at: Timestamp) {
         if !self.status().is_over() {
-            self.over = None;
-            self.resolution.take_if(|decided| decided.met);
-        } else if self.over.is_none() {
+            self.resolved = None;
+            self.resolution.take_if(|result| result.met);
+        } else if self.resolved.is_none() {
             let used = |clock: &SlaClock| clock.used(at, SLA_POLICIES).as_secs();
             let business_seconds = self.clock.as_ref().map(used);
-            self.over = Some(Over { at, priority: self.priority, agent: self.agent, business_seconds });
+            self.resolved =
+                Some(Resolution { at, priority: self.priority, agent: self.agent, business_seconds });
             if self.clock.is_some() && self.resolution.is_none() {
-                self.resolution = self.decided(self.is_in_time(SlaTarget::Resolution, at));
+                self.resolution = self.sla_result(self.is_in_time(SlaTarget::Resolution, at));
             }
         }
     }
 
     /// The first answer, which stays the first.
-    fn answers(&self, event: &TicketEvent, at: Timestamp) -> Option<[Fact; 2]> {
+    fn first_response_facts(&self, event: &TicketEvent, at: Timestamp) -> Option<[Fact; 2]> {
         let TicketEvent::ReplyAdded { author, requester, .. } = event else { return None };
         let clock = self.clock.as_ref().filter(|_| author != requester && !self.answered)?;
         let fact = |measure| self.fact(measure, at, self.priority.as_str(), self.agent);
         let business = clock.used(at, SLA_POLICIES).as_secs();
         Some([
-            fact(Measure::FirstResponse).value(business),
-            fact(Measure::FirstResponseElapsed).value(self.elapsed(at)),
+            fact(Measure::FirstResponse).with_value(business),
+            fact(Measure::FirstResponseElapsed).with_value(self.elapsed(at)),
         ])
     }
 }
 
 /// A ticket is opened; `None` for every later event.
-pub(super) fn open(id: Uuid, event: &TicketEvent, ledger: &mut Ledger) -> Option<Kept<Case>> {
+pub(super) fn start_tracking(
+    id: Uuid,
+    event: &TicketEvent,
+    recorder: &mut FactRecorder,
+) -> Option<Tracked<TicketFacts>> {
     let TicketEvent::TicketOpened { priority, category, .. } = event else { return None };
-    let case = Case {
+    let ticket = TicketFacts {
         id,
-        opened_at: ledger.at(),
+        opened_at: recorder.recorded_at(),
         priority: *priority,
         category: category.clone(),
         own_status: Status::Open,
         merged: false,
         agent: None,
         answered: false,
-        clock: SlaClock::start(event, ledger.at(), SLA_POLICIES),
-        over: None,
+        clock: SlaClock::start(event, recorder.recorded_at(), SLA_POLICIES),
+        resolved: None,
         response: None,
         resolution: None,
-        rated: None,
+        rating: None,
     };
-    Some(Kept::begin(case, ledger))
+    Some(Tracked::new(ticket, recorder))
 }
 
-impl Kept<Case> {
+impl Tracked<TicketFacts> {
     /// Goes on with a later event.
-    pub fn take(&mut self, event: &TicketEvent, ledger: &mut Ledger) {
-        let at = ledger.at();
-        if let Some(facts) = self.state.answers(event, at) {
+    pub fn apply(&mut self, event: &TicketEvent, recorder: &mut FactRecorder) {
+        let at = recorder.recorded_at();
+        if let Some(facts) = self.state.first_response_facts(event, at) {
             for fact in facts {
-                ledger.make(fact);
+                recorder.add_fact(fact);
             }
         }
-        self.change(ledger, |case| case.apply(event, at));
+        self.update(recorder, |ticket| ticket.apply(event, at));
     }
 }

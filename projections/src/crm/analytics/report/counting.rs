@@ -9,9 +9,9 @@ use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::question::{AsOf, FactFilter, Interval};
-use crate::crm::analytics::Analytics;
+use crate::crm::analytics::AnalyticsReadModel;
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{day_of, next, start_of};
+use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 
 /// As of when facts are seen.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +29,9 @@ pub(super) async fn look(
     pool: &PgPool,
     as_of: Option<AsOf>,
 ) -> Result<(Transaction<'static, Postgres>, Seen), sqlx::Error> {
-    let mut db = snapshot_read::begin_snapshot(pool, Analytics.tables()).await?;
-    let reached = HandlerKind::ReadModel.find(&mut *db, Analytics::NAME).await?.map(|found| found.position);
+    let mut db = snapshot_read::begin_snapshot(pool, AnalyticsReadModel.tables()).await?;
+    let reached =
+        HandlerKind::ReadModel.find(&mut *db, AnalyticsReadModel::NAME).await?.map(|found| found.position);
     let seen = match as_of {
         None => Seen {
             position: reached.unwrap_or(0),
@@ -63,11 +64,11 @@ impl Range {
     /// The days that are in it as a whole, and what is left of it before and behind them.
     fn parts(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
         let (first, last) = (self.first_day(), day_of(self.to));
-        let first = if start_of(first) == self.from { first } else { next(first) };
+        let first = if start_of_day(first) == self.from { first } else { next_day(first) };
         if first >= last {
             return ((first, first), vec![(self.from, self.to)]);
         }
-        let edges = [(self.from, start_of(first)), (start_of(last), self.to)];
+        let edges = [(self.from, start_of_day(first)), (start_of_day(last), self.to)];
         ((first, last), edges.into_iter().filter(|(begins, ends)| begins < ends).collect())
     }
 }

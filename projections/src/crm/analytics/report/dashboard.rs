@@ -10,7 +10,7 @@ use super::definitions::{Pick, all, of, with};
 use super::engine::end_of_time;
 use super::question::{AsOf, FactFilter, Interval, ReportError, last_days};
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{day_of, next, start_of};
+use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 
 /// The figures of the first page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -99,7 +99,7 @@ impl Reading<'_> {
     async fn users(&mut self) -> Result<UserFigures, sqlx::Error> {
         let there = self.count(Measure::Account, ever()).await?;
         let today = day_of(self.now);
-        let month = (start_of(today.first_of_month()), start_of(next(today.last_of_month())));
+        let month = (start_of_day(today.first_of_month()), start_of_day(next_day(today.last_of_month())));
         let registered = all(Measure::Registered);
         Ok(UserFigures {
             total: there.of(&all(Measure::Account)),
@@ -148,7 +148,7 @@ impl Reading<'_> {
 
     fn today(&self) -> (Timestamp, Timestamp) {
         let today = day_of(self.now);
-        (start_of(today), start_of(next(today)))
+        (start_of_day(today), start_of_day(next_day(today)))
     }
 
     async fn count(

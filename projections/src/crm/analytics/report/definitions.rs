@@ -10,7 +10,7 @@ use super::answer::Unit;
 use super::labels::label;
 use super::question::{Interval, Question, Report};
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{day_of, later, monday, start_of};
+use crate::crm::analytics::local_days::{add_days, day_of, monday_of, start_of_day};
 
 /// So many categories of tickets have a series of their own.
 pub(super) const CATEGORIES: usize = 20;
@@ -288,9 +288,9 @@ fn funnel() -> Vec<Line> {
 
 /// The weeks in which the range has a day.
 fn cohorts(question: &Question) -> Vec<Line> {
-    let first = monday(day_of(question.from));
-    std::iter::successors(Some(first), |week| Some(later(*week, 7)))
-        .take_while(|week| start_of(*week) < question.to)
+    let first = monday_of(day_of(question.from));
+    std::iter::successors(Some(first), |week| Some(add_days(*week, 7)))
+        .take_while(|week| start_of_day(*week) < question.to)
         .map(|week| line(week.to_string(), Unit::Ratio, How::Cohort(week)))
         .collect()
 }

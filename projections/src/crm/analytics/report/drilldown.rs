@@ -18,7 +18,7 @@ use super::engine::categories;
 use super::question::{Question, Refusal, ReportError};
 use super::steps::checked;
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{later, start_of};
+use crate::crm::analytics::local_days::{add_days, start_of_day};
 
 const ORDER: &str = "at";
 
@@ -90,7 +90,7 @@ impl Behind {
         let line = lines(question, categories).into_iter().find(|line| line.key == key);
         let line = line.ok_or(Refusal::UnknownSeries)?;
         let (from, to) = match line.how {
-            How::Cohort(week) => (start_of(week), start_of(later(week, 7))),
+            How::Cohort(week) => (start_of_day(week), start_of_day(add_days(week, 7))),
             _ => (question.from, question.to),
         };
         let picks = line.how.picks();

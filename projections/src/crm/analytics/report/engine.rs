@@ -13,7 +13,7 @@ use super::definitions::{CATEGORIES, How, Line, OTHER, Percent, Pick, TOTAL, lin
 use super::question::{FactFilter, Interval, Question, Report, ReportError};
 use super::steps::{checked, steps};
 use crate::crm::analytics::Measure;
-use crate::crm::analytics::local_days::{later, start_of};
+use crate::crm::analytics::local_days::{add_days, start_of_day};
 
 /// Cohorts are followed for a year.
 const COHORT_WEEKS: i32 = 53;
@@ -230,7 +230,7 @@ fn quotient(part: i64, whole: i64) -> Value {
 /// after their first.
 fn cohort(tally: &Tally, week: Date, now: Timestamp) -> (Vec<Point>, Figure) {
     let (size, _) = tally.sum(&super::definitions::all(Measure::Registered), Some(week));
-    let weeks = (0..COHORT_WEEKS).map(|number| (number, start_of(later(week, 7 * number))));
+    let weeks = (0..COHORT_WEEKS).map(|number| (number, start_of_day(add_days(week, 7 * number))));
     let mut points = Vec::new();
     let mut after = 0;
     for (number, t) in weeks.take_while(|(_, t)| *t <= now) {

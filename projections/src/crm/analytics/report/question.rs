@@ -5,7 +5,7 @@ use domain::{AccountId, Currency};
 use jiff::Timestamp;
 use projection_runtime::codes;
 
-use crate::crm::analytics::local_days::{day_of, later, next, start_of};
+use crate::crm::analytics::local_days::{add_days, day_of, next_day, start_of_day};
 
 codes!(
     /// A report; README.md says what each of them counts.
@@ -118,7 +118,7 @@ impl Question {
 /// The last 30 local days, that of an instant included.
 pub(super) fn last_days(now: Timestamp) -> (Timestamp, Timestamp) {
     let today = day_of(now);
-    (start_of(later(today, -29)), start_of(next(today)))
+    (start_of_day(add_days(today, -29)), start_of_day(next_day(today)))
 }
 
 /// Why a report does not answer.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::counting::Range;
 use super::question::{Interval, Question, Refusal, Report};
-use crate::crm::analytics::local_days::{day_of, later, monday, next, start_of};
+use crate::crm::analytics::local_days::{add_days, day_of, monday_of, next_day, start_of_day};
 
 const POINTS_MAX: usize = 1_100;
 /// Each cohort is a series.
@@ -55,17 +55,17 @@ pub(super) fn checked(question: &Question) -> Result<Question, Refusal> {
 /// People are counted by whole days, cohorts by whole weeks.
 fn widened(question: &Question) -> Question {
     let last = day_of(question.to);
-    let end = if start_of(last) < question.to { next(last) } else { last };
+    let end = if start_of_day(last) < question.to { next_day(last) } else { last };
     let (first, end) = match question.report {
         Report::ActiveUsers => (day_of(question.from), end),
         Report::Retention => {
-            let whole = monday(end);
-            let end = if whole < end { later(whole, 7) } else { whole };
-            (monday(day_of(question.from)), end)
+            let whole = monday_of(end);
+            let end = if whole < end { add_days(whole, 7) } else { whole };
+            (monday_of(day_of(question.from)), end)
         }
         _ => return question.clone(),
     };
-    Question { from: start_of(first), to: start_of(end), ..question.clone() }
+    Question { from: start_of_day(first), to: start_of_day(end), ..question.clone() }
 }
 
 /// The steps of a range: the day with which each begins, and the instant, which in the first is that of the range.
@@ -74,7 +74,7 @@ pub(super) fn steps(range: Range) -> Vec<(Date, Timestamp)> {
     let mut day = range.first_day();
     loop {
         day = following(day, range.interval);
-        let begins = start_of(day);
+        let begins = start_of_day(day);
         // One step too many is as good as a thousand.
         if begins >= range.to || steps.len() > POINTS_MAX {
             return steps;
@@ -86,8 +86,8 @@ pub(super) fn steps(range: Range) -> Vec<(Date, Timestamp)> {
 /// The first day of the next step.
 fn following(day: Date, interval: Interval) -> Date {
     match interval {
-        Interval::Day => next(day),
-        Interval::Week => later(monday(day), 7),
-        Interval::Month => next(day.last_of_month()),
+        Interval::Day => next_day(day),
+        Interval::Week => add_days(monday_of(day), 7),
+        Interval::Month => next_day(day.last_of_month()),
     }
 }

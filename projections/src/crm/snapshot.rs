@@ -7,21 +7,22 @@ use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::analytics::AsOf;
-use super::{CrmUsers, TimelineReadModel};
-use crate::support::Tickets;
+use super::{CrmUsersReadModel, TimelineReadModel};
+use crate::support::TicketsReadModel;
 
 /// A transaction in which the lists are read.
-pub struct Lists {
+pub struct CrmSnapshot {
     transaction: Transaction<'static, Postgres>,
 }
 
-impl Lists {
+impl CrmSnapshot {
     /// As everything is.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn now(pool: &PgPool) -> Result<Self, sqlx::Error> {
-        let tables = [CrmUsers.tables(), Tickets.tables(), TimelineReadModel.tables()].concat();
+    pub async fn begin(pool: &PgPool) -> Result<Self, sqlx::Error> {
+        let tables =
+            [CrmUsersReadModel.tables(), TicketsReadModel.tables(), TimelineReadModel.tables()].concat();
         Ok(Self { transaction: snapshot_read::begin_snapshot(pool, &tables).await? })
     }
 
@@ -31,13 +32,15 @@ impl Lists {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn as_of(pool: &PgPool, as_of: AsOf) -> Result<Option<Self>, sqlx::Error> {
-        let mut lists = Self::now(pool).await?;
-        if is_older(lists.db(), &CrmUsers).await? || is_older(lists.db(), &Tickets).await? {
+    pub async fn begin_as_of(pool: &PgPool, as_of: AsOf) -> Result<Option<Self>, sqlx::Error> {
+        let mut snapshot = Self::begin(pool).await?;
+        if is_outdated(snapshot.db(), &CrmUsersReadModel).await?
+            || is_outdated(snapshot.db(), &TicketsReadModel).await?
+        {
             return Ok(None);
         }
-        look_at(lists.db(), as_of).await?;
-        Ok(Some(lists))
+        set_as_of(snapshot.db(), as_of).await?;
+        Ok(Some(snapshot))
     }
 
     /// Where they are read.
@@ -46,13 +49,13 @@ impl Lists {
     }
 }
 
-async fn is_older(db: &mut PgConnection, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
+async fn is_outdated(db: &mut PgConnection, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
     let found = HandlerKind::ReadModel.find(db, model.name()).await?;
     Ok(found.is_some_and(|checkpoint| checkpoint.version < model.version()))
 }
 
 /// From here to its end the transaction sees the past.
-async fn look_at(db: &mut PgConnection, AsOf { instant, position }: AsOf) -> Result<(), sqlx::Error> {
+async fn set_as_of(db: &mut PgConnection, AsOf { instant, position }: AsOf) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('kafedra.position', $1::bigint::text, true),
                 set_config('kafedra.instant', $2::timestamptz::text, true),

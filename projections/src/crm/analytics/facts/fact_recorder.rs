@@ -13,11 +13,11 @@ use crate::crm::analytics::local_days::day_of;
 
 /// Where a fact stands: the event that made it, and its number among the facts of that event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct Key(pub u64, pub i16);
+pub(super) struct FactKey(pub u64, pub i16);
 
 /// A fact of this batch, and the event of this batch that ended it, if one did.
-pub(super) struct Made {
-    pub key: Key,
+pub(super) struct NewFact {
+    pub key: FactKey,
     pub fact: Fact,
     pub day: Date,
     pub recorded_day: Date,
@@ -25,8 +25,8 @@ pub(super) struct Made {
 }
 
 /// A fact of an earlier batch that ends.
-pub(super) struct Ended {
-    pub key: Key,
+pub(super) struct EndedFact {
+    pub key: FactKey,
     pub until: u64,
     pub day: Date,
 }
@@ -45,69 +45,69 @@ pub(super) struct DayKey {
 
 /// What a batch changes.
 #[derive(Default)]
-pub(super) struct Ledger {
-    pub made: Vec<Made>,
-    pub ended: Vec<Ended>,
+pub(super) struct FactRecorder {
+    pub new_facts: Vec<NewFact>,
+    pub ended_facts: Vec<EndedFact>,
     /// Facts and values more, or less.
     pub days: HashMap<DayKey, (i64, i64)>,
-    places: HashMap<Key, usize>,
-    now: Now,
+    indexes: HashMap<FactKey, usize>,
+    event: EventCursor,
 }
 
 /// The event that is being followed.
 #[derive(Clone, Copy, Default)]
-struct Now {
+struct EventCursor {
     position: u64,
     at: Timestamp,
     day: Date,
     ordinal: i16,
 }
 
-impl Ledger {
+impl FactRecorder {
     /// From here on it is this event that makes and ends.
-    pub fn turn_to(&mut self, recorded: &Recorded) {
+    pub fn start_event(&mut self, recorded: &Recorded) {
         // Events of one append share their instant, and a day is dear to find.
-        let day = if self.now.at == recorded.recorded_at && self.now.position > 0 {
-            self.now.day
+        let day = if self.event.at == recorded.recorded_at && self.event.position > 0 {
+            self.event.day
         } else {
             day_of(recorded.recorded_at)
         };
-        self.now = Now { position: recorded.position, at: recorded.recorded_at, day, ordinal: 0 };
+        self.event = EventCursor { position: recorded.position, at: recorded.recorded_at, day, ordinal: 0 };
     }
 
     /// When the event was recorded.
-    pub fn at(&self) -> Timestamp {
-        self.now.at
+    pub fn recorded_at(&self) -> Timestamp {
+        self.event.at
     }
 
     /// The local day on which it was.
     pub fn day(&self) -> Date {
-        self.now.day
+        self.event.day
     }
 
-    pub fn make(&mut self, fact: Fact) -> Key {
-        let key = Key(self.now.position, self.now.ordinal);
-        self.now.ordinal += 1;
-        let day = if fact.at == self.now.at { self.now.day } else { day_of(fact.at) };
-        self.count(&fact, day, 1);
-        self.places.insert(key, self.made.len());
-        self.made.push(Made { key, fact, day, recorded_day: self.now.day, ended: None });
+    pub fn add_fact(&mut self, fact: Fact) -> FactKey {
+        let key = FactKey(self.event.position, self.event.ordinal);
+        self.event.ordinal += 1;
+        let day = if fact.at == self.event.at { self.event.day } else { day_of(fact.at) };
+        self.count_fact(&fact, day, 1);
+        self.indexes.insert(key, self.new_facts.len());
+        self.new_facts.push(NewFact { key, fact, day, recorded_day: self.event.day, ended: None });
         key
     }
 
-    pub fn end(&mut self, key: Key, fact: &Fact) {
-        self.count(fact, day_of(fact.at), -1);
-        match self.places.get(&key) {
-            Some(place) => self.made[*place].ended = Some((self.now.position, self.now.day)),
-            None => self.ended.push(Ended { key, until: self.now.position, day: self.now.day }),
+    pub fn end_fact(&mut self, key: FactKey, fact: &Fact) {
+        self.count_fact(fact, day_of(fact.at), -1);
+        match self.indexes.get(&key) {
+            Some(index) => self.new_facts[*index].ended = Some((self.event.position, self.event.day)),
+            None => self.ended_facts.push(EndedFact { key, until: self.event.position, day: self.event.day }),
         }
     }
 
-    fn count(&mut self, fact: &Fact, day: Date, sign: i64) {
+    fn count_fact(&mut self, fact: &Fact, day: Date, sign: i64) {
         let key = DayKey {
             measure: fact.measure,
             day,
-            recorded_day: self.now.day,
+            recorded_day: self.event.day,
             class: fact.class.clone().into_owned(),
             detail: fact.detail.clone().unwrap_or_default().into_owned(),
             currency: fact.currency,
@@ -120,52 +120,52 @@ impl Ledger {
 }
 
 /// Something of which facts hold as long as it stands as it does.
-pub(super) trait Standing {
+pub(super) trait CurrentFacts {
     /// Not more than one of a measure and an entity.
-    fn standing(&self) -> Vec<Fact>;
+    fn current_facts(&self) -> Vec<Fact>;
 }
 
 /// An entity, and where its standing facts are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Kept<S> {
+pub(super) struct Tracked<S> {
     pub state: S,
-    keys: Vec<(Measure, Uuid, Key)>,
+    keys: Vec<(Measure, Uuid, FactKey)>,
     #[serde(skip)]
     pub changed: bool,
 }
 
-impl<S: Standing> Kept<S> {
+impl<S: CurrentFacts> Tracked<S> {
     /// A new entity; the facts of its beginning are made.
-    pub fn begin(state: S, ledger: &mut Ledger) -> Self {
-        let mut kept = Self { state, keys: Vec::new(), changed: true };
-        kept.follow(&[], ledger);
-        kept
+    pub fn new(state: S, recorder: &mut FactRecorder) -> Self {
+        let mut tracked = Self { state, keys: Vec::new(), changed: true };
+        tracked.replace_facts(&[], recorder);
+        tracked
     }
 
     /// Changes the entity: facts that hold no more are ended, those that hold now are made.
-    pub fn change<R>(&mut self, ledger: &mut Ledger, change: impl FnOnce(&mut S) -> R) -> R {
-        let before = self.state.standing();
+    pub fn update<R>(&mut self, recorder: &mut FactRecorder, change: impl FnOnce(&mut S) -> R) -> R {
+        let before = self.state.current_facts();
         let result = change(&mut self.state);
         self.changed = true;
-        self.follow(&before, ledger);
+        self.replace_facts(&before, recorder);
         result
     }
 
-    fn follow(&mut self, before: &[Fact], ledger: &mut Ledger) {
-        let after = self.state.standing();
+    fn replace_facts(&mut self, before: &[Fact], recorder: &mut FactRecorder) {
+        let after = self.state.current_facts();
         for fact in before.iter().filter(|fact| !after.contains(fact)) {
-            let place = self
+            let index = self
                 .keys
                 .iter()
                 .position(|(measure, entity, _)| (*measure, *entity) == (fact.measure, fact.entity_id));
-            if let Some(place) = place {
-                let (_, _, key) = self.keys.remove(place);
-                ledger.end(key, fact);
+            if let Some(index) = index {
+                let (_, _, key) = self.keys.remove(index);
+                recorder.end_fact(key, fact);
             }
         }
         for fact in after.into_iter().filter(|fact| !before.contains(fact)) {
             let (measure, entity) = (fact.measure, fact.entity_id);
-            self.keys.push((measure, entity, ledger.make(fact)));
+            self.keys.push((measure, entity, recorder.add_fact(fact)));
         }
     }
 }

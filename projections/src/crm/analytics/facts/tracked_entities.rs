@@ -12,34 +12,34 @@ use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::conversations::{self, Conversation};
-use super::ledger::Kept;
-use super::people::{self, Person};
-use super::requests::{self, Request};
-use super::slots::{self, Slot};
-use super::tickets::{self, Case};
+use super::conversations::{self, ConversationFacts};
+use super::fact_recorder::Tracked;
+use super::people::{self, PersonFacts};
+use super::requests::{self, LessonRequestFacts};
+use super::slots::{self, SlotFacts};
+use super::tickets::{self, TicketFacts};
 
 #[derive(Default)]
-pub(super) struct States {
-    pub people: HashMap<Uuid, Kept<Person>>,
-    pub slots: HashMap<Uuid, Kept<Slot>>,
-    pub tickets: HashMap<Uuid, Kept<Case>>,
-    pub requests: HashMap<Uuid, Kept<Request>>,
-    pub conversations: HashMap<Uuid, Kept<Conversation>>,
+pub(super) struct TrackedEntities {
+    pub people: HashMap<Uuid, Tracked<PersonFacts>>,
+    pub slots: HashMap<Uuid, Tracked<SlotFacts>>,
+    pub tickets: HashMap<Uuid, Tracked<TicketFacts>>,
+    pub requests: HashMap<Uuid, Tracked<LessonRequestFacts>>,
+    pub conversations: HashMap<Uuid, Tracked<ConversationFacts>>,
 }
 
-type Wanted = HashSet<(&'static str, Uuid)>;
+type EntityKeys = HashSet<(&'static str, Uuid)>;
 
-impl States {
+impl TrackedEntities {
     /// The entities whose facts these events may change, as far as they are known.
-    pub async fn before(db: &mut PgConnection, events: &[Recorded]) -> Result<Self, ApplyError> {
+    pub async fn load_for(db: &mut PgConnection, events: &[Recorded]) -> Result<Self, ApplyError> {
         let mut states = Self::default();
-        states.load(db, &wanted(events)?).await?;
+        states.load(db, &affected_entities(events)?).await?;
         // A lesson counts for who sits in it, and its events do not name them.
-        let seated: Wanted = states
+        let seated: EntityKeys = states
             .slots
             .values()
-            .flat_map(Kept::<Slot>::students)
+            .flat_map(Tracked::<SlotFacts>::students)
             .filter(|student| !states.people.contains_key(student))
             .map(|student| (people::ENTITY, student))
             .collect();
@@ -47,11 +47,11 @@ impl States {
         Ok(states)
     }
 
-    async fn load(&mut self, db: &mut PgConnection, wanted: &Wanted) -> Result<(), ApplyError> {
-        if wanted.is_empty() {
+    async fn load(&mut self, db: &mut PgConnection, keys: &EntityKeys) -> Result<(), ApplyError> {
+        if keys.is_empty() {
             return Ok(());
         }
-        let (types, ids): (Vec<&str>, Vec<Uuid>) = wanted.iter().copied().unzip();
+        let (types, ids): (Vec<&str>, Vec<Uuid>) = keys.iter().copied().unzip();
         let rows = sqlx::query!(
             "select entity_type, entity_id, state
              from fact_states
@@ -65,11 +65,11 @@ impl States {
         for row in rows {
             let (id, state) = (row.entity_id, row.state.as_str());
             match row.entity_type.as_str() {
-                people::ENTITY => put(&mut self.people, id, state)?,
-                slots::ENTITY => put(&mut self.slots, id, state)?,
-                tickets::ENTITY => put(&mut self.tickets, id, state)?,
-                requests::ENTITY => put(&mut self.requests, id, state)?,
-                _ => put(&mut self.conversations, id, state)?,
+                people::ENTITY => insert_state(&mut self.people, id, state)?,
+                slots::ENTITY => insert_state(&mut self.slots, id, state)?,
+                tickets::ENTITY => insert_state(&mut self.tickets, id, state)?,
+                requests::ENTITY => insert_state(&mut self.requests, id, state)?,
+                _ => insert_state(&mut self.conversations, id, state)?,
             }
         }
         Ok(())
@@ -77,12 +77,12 @@ impl States {
 
     /// Writes those that changed.
     pub async fn save(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
-        let mut rows = Rows::default();
-        rows.take(people::ENTITY, &self.people);
-        rows.take(slots::ENTITY, &self.slots);
-        rows.take(tickets::ENTITY, &self.tickets);
-        rows.take(requests::ENTITY, &self.requests);
-        rows.take(conversations::ENTITY, &self.conversations);
+        let mut rows = StateRows::default();
+        rows.push_changed(people::ENTITY, &self.people);
+        rows.push_changed(slots::ENTITY, &self.slots);
+        rows.push_changed(tickets::ENTITY, &self.tickets);
+        rows.push_changed(requests::ENTITY, &self.requests);
+        rows.push_changed(conversations::ENTITY, &self.conversations);
         if rows.ids.is_empty() {
             return Ok(());
         }
@@ -103,19 +103,19 @@ impl States {
 }
 
 /// Whose states the events need: the entity's own, of who acted, of who is seated.
-fn wanted(events: &[Recorded]) -> Result<Wanted, ApplyError> {
-    let mut wanted = Wanted::new();
+fn affected_entities(events: &[Recorded]) -> Result<EntityKeys, ApplyError> {
+    let mut keys = EntityKeys::new();
     for recorded in events {
         if let Some(actor) = recorded.metadata.actor.account() {
-            wanted.insert((people::ENTITY, actor.uuid()));
+            keys.insert((people::ENTITY, actor.uuid()));
         }
         let own = match &recorded.event {
             Event::Account(_) => people::ENTITY,
-            Event::Slot(event) if slots::concerns(event) => {
+            Event::Slot(event) if slots::can_change_facts(event) => {
                 if let SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. } =
                     event
                 {
-                    wanted.insert((people::ENTITY, student.uuid()));
+                    keys.insert((people::ENTITY, student.uuid()));
                 }
                 slots::ENTITY
             }
@@ -124,9 +124,9 @@ fn wanted(events: &[Recorded]) -> Result<Wanted, ApplyError> {
             Event::Conversation(ConversationEvent::MessageSent { .. }) => conversations::ENTITY,
             _ => continue,
         };
-        wanted.insert((own, entity_id(recorded)?));
+        keys.insert((own, entity_id(recorded)?));
     }
-    Ok(wanted)
+    Ok(keys)
 }
 
 /// The id of the stream's entity.
@@ -137,30 +137,30 @@ pub(super) fn entity_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
     })
 }
 
-fn put<S: DeserializeOwned>(
-    states: &mut HashMap<Uuid, Kept<S>>,
+fn insert_state<S: DeserializeOwned>(
+    states: &mut HashMap<Uuid, Tracked<S>>,
     id: Uuid,
     state: &str,
 ) -> Result<(), ApplyError> {
-    let kept = serde_json::from_str(state).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    states.insert(id, kept);
+    let tracked = serde_json::from_str(state).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    states.insert(id, tracked);
     Ok(())
 }
 
 /// States column by column, as `unnest` takes them.
 #[derive(Default)]
-struct Rows {
+struct StateRows {
     types: Vec<&'static str>,
     ids: Vec<Uuid>,
     states: Vec<String>,
 }
 
-impl Rows {
-    fn take<S: Serialize>(&mut self, entity: &'static str, states: &HashMap<Uuid, Kept<S>>) {
-        for (id, kept) in states.iter().filter(|(_, kept)| kept.changed) {
+impl StateRows {
+    fn push_changed<S: Serialize>(&mut self, entity: &'static str, states: &HashMap<Uuid, Tracked<S>>) {
+        for (id, tracked) in states.iter().filter(|(_, tracked)| tracked.changed) {
             self.types.push(entity);
             self.ids.push(*id);
-            self.states.push(serde_json::to_string(kept).expect("a state is plain data"));
+            self.states.push(serde_json::to_string(tracked).expect("a state is plain data"));
         }
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::scheduling::{Attendance, CounterChange, apply_attendance, slots_before};
 
 /// Follows the lessons of a batch; gives what they change for whom.
-pub(super) async fn follow(
+pub(super) async fn apply_lessons(
     db: &mut PgConnection,
     events: &[Recorded],
 ) -> Result<Vec<CounterChange>, ApplyError> {

@@ -38,7 +38,7 @@ pub async fn count_tickets(
     Ok(count.fetch_one(db).await?.cast_unsigned())
 }
 
-struct Load {
+struct AgentLoad {
     agent: Uuid,
     open_tickets: i64,
     last_assigned_at: Option<jiff_sqlx::Timestamp>,
@@ -48,9 +48,9 @@ struct Load {
 ///
 /// # Errors
 /// The database is away.
-pub async fn candidates(pool: &PgPool) -> Result<Vec<Candidate>, QueryError> {
+pub async fn find_assignment_candidates(pool: &PgPool) -> Result<Vec<Candidate>, QueryError> {
     let loads = sqlx::query_as!(
-        Load,
+        AgentLoad,
         r#"select
              agent.account_id as agent,
              count(ticket_id) filter (where ticket.status in ('open', 'in_progress', 'waiting')) as "open_tickets!",
@@ -62,7 +62,7 @@ pub async fn candidates(pool: &PgPool) -> Result<Vec<Candidate>, QueryError> {
            group by agent.account_id
            order by agent.account_id"#,
     );
-    let candidate = |load: Load| Candidate {
+    let candidate = |load: AgentLoad| Candidate {
         agent: AccountId(load.agent),
         open_tickets: u32::try_from(load.open_tickets).unwrap_or(u32::MAX),
         last_assigned_at: load.last_assigned_at.map(jiff_sqlx::Timestamp::to_jiff),
