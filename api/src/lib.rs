@@ -5,7 +5,6 @@ pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod demo;
-pub mod embedded;
 pub mod http;
 pub mod lifecycle;
 pub mod live;

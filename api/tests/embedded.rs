@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use api::embedded::{Durability, Embedded, EmbeddedError, Running, Servers};
+use embedded_servers::{Durability, Embedded, EmbeddedError, Running, Servers};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use sqlx::{Connection, PgConnection};
 

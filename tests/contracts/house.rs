@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crm-sync", &["domain", "projection-runtime"]),
     ("projections", &["domain", "projection-runtime", "crm-sync"]),
     ("signaling", &["domain"]),
+    ("embedded-servers", &[]),
     (
         "api",
         &[
@@ -26,6 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "crm-sync",
             "projections",
             "signaling",
+            "embedded-servers",
             "bench",
         ],
     ),
@@ -43,6 +45,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "crm-sync",
             "projections",
             "signaling",
+            "embedded-servers",
             "api",
             "bench",
             "crm-mock",

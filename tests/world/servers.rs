@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use api::embedded::{Durability, Embedded};
+use embedded_servers::{Durability, Embedded};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Where Postgres and NATS are.
@@ -10,7 +10,7 @@ pub enum Servers {
     /// Of `DATABASE_URL` and `NATS_URL`; never touched by a test.
     Shared { database_url: String, nats_url: String },
     /// Of this world alone, writing through to the disk, started again on their addresses when they die.
-    Private(Box<api::embedded::Servers>),
+    Private(Box<embedded_servers::Servers>),
 }
 
 impl Servers {
@@ -38,7 +38,7 @@ impl Servers {
             nats_bin: named("KAFEDRA_NATS__BIN"),
             durability: Durability::Kept,
         };
-        let started = api::embedded::Servers::start(&settings, &|_| {}).await;
+        let started = embedded_servers::Servers::start(&settings, &|_| {}).await;
         Servers::Private(Box::new(started.expect("private servers start: see `make setup`")))
     }
 
@@ -69,7 +69,7 @@ impl Servers {
         self.own().nats_pid()
     }
 
-    fn own(&self) -> &api::embedded::Servers {
+    fn own(&self) -> &embedded_servers::Servers {
         match self {
             Servers::Private(servers) => servers,
             Servers::Shared { .. } => panic!("a shared server is not ours to hurt"),

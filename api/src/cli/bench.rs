@@ -9,11 +9,11 @@ use ::bench::{Line, Options, Target, Up, events_in_all, names, teachers_plans};
 use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
+use embedded_servers::{Durability, Servers};
 
 use super::progress::Progress;
 use super::{print_json, say};
 use crate::config::Config;
-use crate::embedded::{Durability, Servers};
 
 /// Measure, beside a peer that does the same in the same run.
 ///

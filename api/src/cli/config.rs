@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use embedded_servers::Running;
+
 use crate::config::{Config, ConfigError, DEFAULTS};
-use crate::embedded::Running;
 
 /// Print the effective configuration as TOML.
 ///

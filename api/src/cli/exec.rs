@@ -5,13 +5,13 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitCode, ExitStatus};
 
 use anyhow::Context;
+use embedded_servers::{Durability, Servers};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
 use crate::config::Config;
-use crate::embedded::{Durability, Servers};
 
 /// Run COMMAND with DATABASE_URL and NATS_URL of private servers.
 ///

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
+use embedded_servers::{Durability, Servers};
+
 use super::say;
 use crate::config::Config;
-use crate::embedded::{Durability, Servers};
 use crate::school;
 
 /// Bring the database to the schema of this version.

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
+use embedded_servers::Durability;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::running::{self, Running};
 use crate::config::Config;
-use crate::embedded::Durability;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::Part;
 use crate::school::Addresses;
@@ -32,7 +32,7 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
     let embedded = config.embedded(Durability::Kept);
-    let private = crate::embedded::Running::read(&config.data_dir);
+    let private = embedded_servers::Running::read(&config.data_dir);
     let given = |url: &Option<secrecy::SecretString>| url.as_ref().map(|url| url.expose_secret().to_owned());
     let database_url = given(&embedded.database_url).or(private.as_ref().map(|p| p.database_url.clone()));
     let nats_url = given(&embedded.nats_url).or(private.map(|p| p.nats_url));

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::{Clock, LogError, RandomIds, SystemClock};
+use embedded_servers::{Durability, Servers};
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -14,7 +15,6 @@ use super::say;
 use crate::auth::Keys;
 use crate::auth::enrol::Enrolment;
 use crate::config::Config;
-use crate::embedded::{Durability, Servers};
 use crate::school::{expect_migrated, migrate, options};
 
 /// An open log and its database; [`Tool::close`] it, so that what is under way is committed.

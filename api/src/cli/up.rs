@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
+use embedded_servers::{Durability, Servers};
 use tokio_util::sync::CancellationToken;
 
 use super::running::{self, Running};
 use super::say;
 use crate::config::Config;
 use crate::demo::ensure_demo_people;
-use crate::embedded::{Durability, Servers};
 use crate::lifecycle::stop_on_signals;
 use crate::roles::Part;
 use crate::school::{self, Addresses};

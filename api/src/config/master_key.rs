@@ -1,10 +1,11 @@
 //! The master key: from the configuration, or from a file that is made on first start.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use embedded_servers::write_private;
 use rand::TryRngCore;
 use secrecy::{ExposeSecret, ExposeSecretMut, SecretBox};
 
@@ -67,11 +68,4 @@ fn make(path: &Path) -> io::Result<()> {
     let _ = fs::remove_file(&draft);
     linked?;
     File::open(folder)?.sync_all()
-}
-
-/// Makes a file that only its owner reads, safely on the disk when this returns.
-pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(content)?;
-    file.sync_all()
 }

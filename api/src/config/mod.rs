@@ -8,16 +8,14 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use embedded_servers::{Durability, Embedded};
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use crate::embedded::{Durability, Embedded};
-
 use environment::Environment;
 pub use master_key::MasterKeyError;
-pub(crate) use master_key::write_private;
 use redact::{address, redacted};
 
 /// Every setting with its default and a sentence on each.

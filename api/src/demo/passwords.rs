@@ -4,11 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use embedded_servers::write_private;
 use rand::TryRngCore;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-
-use crate::config::write_private;
 
 /// Name inside the data directory.
 const FILE: &str = "demo.json";

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Doing, EmbeddedError};
-use crate::config::write_private;
+use crate::private_file::write_private;
 
 /// Names inside the data directory.
 const LOCK: &str = "lock";

@@ -6,6 +6,7 @@ mod home;
 mod lock;
 mod nats;
 mod postgres;
+mod private_file;
 mod process;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use error::EmbeddedError;
 pub use lock::Running;
+pub use private_file::write_private;
 
 use home::Home;
 use lock::Lock;

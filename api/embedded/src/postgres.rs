@@ -16,7 +16,7 @@ use super::error::{Doing, EmbeddedError};
 use super::home::{Home, random_hex};
 use super::process::{Server, end_old_run, new_log};
 use super::{Durability, Embedded, Progress, log_tail};
-use crate::config::write_private;
+use crate::private_file::write_private;
 
 const USER: &str = "kafedra";
 const DATABASE: &str = "kafedra";
