@@ -4,7 +4,6 @@ pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod config;
-pub mod demo;
 pub mod http;
 pub mod lifecycle;
 pub mod live;

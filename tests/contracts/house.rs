@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("projections", &["domain", "projection-runtime", "crm-sync"]),
     ("signaling", &["domain"]),
     ("embedded-servers", &[]),
+    ("demo", &["domain"]),
     (
         "api",
         &[
@@ -28,6 +29,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "projections",
             "signaling",
             "embedded-servers",
+            "demo",
             "bench",
         ],
     ),

@@ -10,11 +10,11 @@ use domain::accounts::{
 use domain::{AccountId, Ids, RandomIds, Role};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::demo_password::fresh_password;
 use super::tool::Tool;
 use super::{by_cli, print_json, say};
 use crate::auth::Passwords;
 use crate::config::Config;
-use crate::demo::fresh_password;
 use crate::http::accounts::view::AccountView;
 
 /// Make admins, grant and revoke roles.

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context;
 use clap::value_parser;
+use demo::{Desk, PAST, Seeded, ensure_demo_people, seed};
 use domain::{Clock, FixedClock, SystemClock};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,12 +13,13 @@ use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
+use super::demo_accounts::DemoAccounts;
+use super::demo_password::demo_password;
 use super::progress::Progress;
 use super::tool::Tool;
 use super::{print_json, say};
 use crate::auth::Passwords;
 use crate::config::Config;
-use crate::demo::{Desk, PAST, Seeded, demo_password, ensure_demo_people, seed};
 
 /// Invented people, to look at and to work on.
 ///
@@ -102,12 +105,14 @@ async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
     let Seed { people, seed: school_seed, on } = command;
     let password = demo_password(&tool.config.data_dir)?;
     // One hash for all: ten thousand would take minutes.
-    let hash = Passwords::new()?.hash(&password).await?;
+    let passwords = Passwords::new()?;
+    let hash = passwords.hash(&password).await?;
     let progress = Progress::of(u64::from(people), "people");
     let now = SystemClock.now();
     let past = tool.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
-    let desk = Desk { bus: &tool.bus, past: &past, now: planned(on, now) };
-    let seeded = seed(tool.enrolment(), desk, school_seed, people, &hash, || progress.one_more()).await;
+    let desk = Desk { bus: &*tool.bus, past: &*past, now: planned(on, now) };
+    let accounts = DemoAccounts { enrolment: tool.enrolment(), passwords: &passwords };
+    let seeded = seed(&accounts, desk, school_seed, people, &hash, || progress.one_more()).await;
     past.shutdown().await;
     progress.end();
     let seeded = seeded?;
@@ -118,6 +123,9 @@ async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
 async fn bring_in_accounts(tool: &Tool, command: Accounts) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
     let now = planned(command.on, SystemClock.now());
-    let people = ensure_demo_people(tool.enrolment(), &passwords, &tool.config.data_dir, now).await?;
+    let password = demo_password(&tool.config.data_dir).context("the demo password could not be kept")?;
+    let hash = passwords.hash(&password).await.context("the demo password could not be hashed")?;
+    let accounts = DemoAccounts { enrolment: tool.enrolment(), passwords: &passwords };
+    let people = ensure_demo_people(&accounts, &*tool.bus, &password, &hash, now).await?;
     print_json(&people)
 }

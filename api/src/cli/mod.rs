@@ -5,6 +5,8 @@ mod bench;
 mod config;
 mod crm;
 mod demo;
+mod demo_accounts;
+mod demo_password;
 mod events;
 mod exec;
 mod migrate;

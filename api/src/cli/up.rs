@@ -2,13 +2,16 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+use demo::ensure_demo_people;
 use embedded_servers::{Durability, Servers};
 use tokio_util::sync::CancellationToken;
 
+use super::demo_accounts::DemoAccounts;
+use super::demo_password::demo_password;
 use super::running::{self, Running};
 use super::say;
 use crate::config::Config;
-use crate::demo::ensure_demo_people;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::Part;
 use crate::school::{self, Addresses};
@@ -57,8 +60,10 @@ async fn run_on(
 /// Prints where everything is and how to sign in.
 async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
     let app = &running.app;
-    let people =
-        ensure_demo_people(app.enrolment(), &app.passwords, &config.data_dir, app.clock.now()).await?;
+    let password = demo_password(&config.data_dir).context("the demo password could not be kept")?;
+    let hash = app.passwords.hash(&password).await.context("the demo password could not be hashed")?;
+    let accounts = DemoAccounts { enrolment: app.enrolment(), passwords: &app.passwords };
+    let people = ensure_demo_people(&accounts, &*app.bus, &password, &hash, app.clock.now()).await?;
     say(&format!(
         "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
          health      http://{0}/health/ready\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",

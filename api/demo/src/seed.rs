@@ -6,11 +6,12 @@ use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::accounts::agent;
 use super::lessons::{Desk, Lessons, Teacher};
 use super::person::{Fate, Person};
+use super::ports::{Accounts, AccountsError};
 use super::tickets::{Tickets, answer};
-use super::{DemoError, accounts, acting, cause, profile};
-use crate::auth::enrol::{EnrolError, Enrolment};
+use super::{DemoError, acting, cause, profile};
 
 /// People who are brought in at the same time.
 const IN_FLIGHT: usize = 64;
@@ -49,7 +50,7 @@ struct Member {
 /// Postgres is away, or a name is taken by somebody who is not of this school. What is done stays
 /// done, and the same call goes on from there.
 pub async fn seed(
-    enrolment: Enrolment<'_>,
+    accounts: &dyn Accounts,
     desk: Desk<'_>,
     seed: u32,
     people: u32,
@@ -59,7 +60,7 @@ pub async fn seed(
     let bring_in = |number| {
         let on_person = &on_person;
         async move {
-            let seeded = bring_in(enrolment, seed, number, password_hash).await;
+            let seeded = bring_in(accounts, seed, number, password_hash).await;
             on_person();
             seeded
         }
@@ -74,7 +75,7 @@ pub async fn seed(
         .await?;
     members.sort_by_key(|member| member.number);
     let lessons = teach(desk, seed, &members).await?;
-    let agent = accounts::agent(enrolment, password_hash).await?;
+    let agent = agent(accounts, password_hash).await?;
     let students = members.iter().filter(|member| member.role == Role::Student).map(|member| member.id);
     let tickets = answer(desk, agent, &students.collect::<Vec<_>>()).await?;
     Ok(Seeded { lessons, tickets, ..seeded })
@@ -124,7 +125,7 @@ impl Seeded {
 }
 
 async fn bring_in(
-    enrolment: Enrolment<'_>,
+    accounts: &dyn Accounts,
     seed: u32,
     number: u32,
     password_hash: &str,
@@ -132,10 +133,10 @@ async fn bring_in(
     let person = Person::of(seed, number);
     let fate = person.fate();
     let cause = cause(&format!("{seed}/{number}"));
-    let fresh = AccountId(enrolment.ids.next());
+    let fresh = AccountId(accounts.next_id());
     let context = acting(fresh, person.role, cause, "register");
-    let enrolled = enrolment.enrol(person.registration(fresh), password_hash, context).await?;
-    let life = Life { enrolment, id: enrolled.account_id, role: person.role, cause };
+    let enrolled = accounts.register(person.registration(fresh), password_hash, context).await?;
+    let life = Life { accounts, id: enrolled.account_id, role: person.role, cause };
     let position = match life.lived(&person, &fate).await {
         Err(error) if has_other_plans(&error) => enrolled.position,
         position => position?.max(enrolled.position),
@@ -158,13 +159,15 @@ async fn bring_in(
 
 /// Somebody suspended or erased the person before the demo was through with them.
 fn has_other_plans(error: &DemoError) -> bool {
-    let DemoError::Enrol(EnrolError::Dispatch(DispatchError::Refused(refusal))) = error else { return false };
+    let DemoError::Accounts(AccountsError::Dispatch(DispatchError::Refused(refusal))) = error else {
+        return false;
+    };
     matches!(refusal.code, "account_suspended" | "account_erased")
 }
 
 /// What one person does, under ids of commands that are always the same.
 struct Life<'a> {
-    enrolment: Enrolment<'a>,
+    accounts: &'a dyn Accounts,
     id: AccountId,
     role: Role,
     cause: Uuid,
@@ -191,7 +194,7 @@ impl Life<'_> {
         }
         if let Some(email) = &fate.new_email {
             let email = Email::parse(email).expect("demo words are acceptable to the domain");
-            position = self.enrolment.change_email(self.id, &email, self.context("email")).await?;
+            position = self.accounts.change_email(self.id, &email, self.context("email")).await?;
         }
         if let Some(reason) = fate.suspended {
             let reason = reason.to_owned();
@@ -217,12 +220,12 @@ impl Life<'_> {
     }
 
     async fn does(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
-        Ok(self.enrolment.command(self.id, command, self.context(purpose)).await?)
+        Ok(self.accounts.command(self.id, command, self.context(purpose)).await?)
     }
 
     async fn school_does(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
         let context = Context { actor: Actor::system("demo"), role: None, ..self.context(purpose) };
-        Ok(self.enrolment.command(self.id, command, context).await?)
+        Ok(self.accounts.command(self.id, command, context).await?)
     }
 
     fn context(&self, purpose: &str) -> Context {

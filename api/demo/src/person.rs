@@ -3,8 +3,8 @@
 use domain::accounts::{Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName};
 use domain::{AccountId, Role};
 
-use super::dice::Dice;
 use super::names::{FAMILY_EN, FAMILY_RU, GIVEN_EN, GIVEN_RU_F, GIVEN_RU_M, PLACES_EN, PLACES_RU};
+use super::rng::Dice;
 use super::{TERMS_VERSION, words};
 
 /// A demo person, the same for the same seed and number.

@@ -4,19 +4,18 @@
 //! a clock of five weeks ago (`past`), and held, missed or reviewed under the present one; `recorded_at` of
 //! all of it is the instant at which it was truly recorded.
 
-use commands::Bus;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
     Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, Terms,
 };
-use domain::{AccountId, BookingId, Command, Currency, Money, Role, SlotId};
+use domain::{AccountId, BookingId, Command, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::dice::Dice;
-use super::talks::{Two, talk};
+use super::conversations::{Two, talk};
+use super::rng::Dice;
 use super::{DemoError, acting, happens, words};
 
 /// The clock of the past stands so far back.
@@ -59,8 +58,8 @@ impl Lessons {
 /// Where lessons are made: the log under the present clock, and under that of the past.
 #[derive(Clone, Copy)]
 pub struct Desk<'a> {
-    pub bus: &'a Bus,
-    pub past: &'a Bus,
+    pub bus: &'a dyn Dispatch,
+    pub past: &'a dyn Dispatch,
     pub now: Timestamp,
 }
 
@@ -139,12 +138,12 @@ impl Desk<'_> {
         Ok(made)
     }
 
-    async fn opens(&self, bus: &Bus, teacher: &Teacher, plan: &Plan) -> Result<bool, DemoError> {
+    async fn opens(&self, bus: &dyn Dispatch, teacher: &Teacher, plan: &Plan) -> Result<bool, DemoError> {
         let Some(new) = plan.new_slot(teacher) else { return Ok(false) };
         self.does(bus, plan, teacher.id, "open", SlotCommand::OpenSlot(Box::new(new))).await
     }
 
-    async fn books(&self, bus: &Bus, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
+    async fn books(&self, bus: &dyn Dispatch, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
         let booking = NewBooking {
             booking_id: plan.booking_id,
             student,
@@ -156,7 +155,7 @@ impl Desk<'_> {
         self.does(bus, plan, student, "book", SlotCommand::BookSeat(Box::new(booking))).await
     }
 
-    async fn cancels(&self, bus: &Bus, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
+    async fn cancels(&self, bus: &dyn Dispatch, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
         let (booking_id, by) = (plan.booking_id, Agent::Person(student));
         let command = SlotCommand::CancelBooking { booking_id, by, reason: None };
         self.does(bus, plan, student, "cancel", command).await
@@ -165,7 +164,7 @@ impl Desk<'_> {
     /// Whether it happened, now or when the same command came first; what is refused does not.
     async fn does(
         &self,
-        bus: &Bus,
+        bus: &dyn Dispatch,
         plan: &Plan,
         person: AccountId,
         purpose: &str,
@@ -224,7 +223,7 @@ impl Plan {
 /// # Errors
 /// The log is away.
 pub(super) async fn next_days(
-    bus: &Bus,
+    bus: &dyn Dispatch,
     teacher: AccountId,
     student: AccountId,
     now: Timestamp,

@@ -1,11 +1,10 @@
 //! What demo people write to each other: a teacher and a student about their lessons.
 
-use commands::Bus;
 use domain::messaging::{
     ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
     send_command_id,
 };
-use domain::{AccountId, Command, Context, Role};
+use domain::{AccountId, Command, Context, Dispatch, Role};
 use uuid::Uuid;
 
 use super::{DemoError, acting, happens};
@@ -50,7 +49,7 @@ pub(super) struct Two {
 ///
 /// # Errors
 /// The log is away.
-pub(super) async fn talk(bus: &Bus, two: Two) -> Result<(), DemoError> {
+pub(super) async fn talk(bus: &dyn Dispatch, two: Two) -> Result<(), DemoError> {
     let id = direct_conversation_id(two.teacher, two.student);
     let new = NewConversation {
         kind: ConversationKind::Direct,

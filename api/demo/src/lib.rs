@@ -1,28 +1,24 @@
 //! A demo school: invented people, brought in by commands only, so that everything about them is in the log.
 
 mod accounts;
-mod dice;
+mod conversations;
 mod lessons;
 mod names;
-mod passwords;
 mod person;
+mod ports;
 mod profile;
+mod rng;
 mod seed;
-mod talks;
 mod tickets;
 mod words;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
 pub use lessons::{Desk, Lessons, PAST};
-pub use passwords::{DemoPasswordError, demo_password, fresh_password};
+pub use ports::{Accounts, AccountsError, Registered};
 pub use seed::{Seeded, seed};
 
-use commands::Bus;
 use domain::{AccountId, Actor, Command, CommandId, Context, Dispatch, DispatchError, Role, Source};
 use uuid::Uuid;
-
-use crate::auth::enrol::EnrolError;
-use crate::auth::password::PasswordError;
 
 /// The cause of every demo command: a name-based UUID in a name space that nobody else uses.
 fn cause(of: &str) -> Uuid {
@@ -36,11 +32,7 @@ const TERMS_VERSION: &str = "demo";
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     #[error("a demo person could not be registered or changed")]
-    Enrol(#[from] EnrolError),
-    #[error("the demo password could not be hashed")]
-    Hash(#[from] PasswordError),
-    #[error("the demo password could not be kept")]
-    Keep(#[from] DemoPasswordError),
+    Accounts(#[from] AccountsError),
 }
 
 /// The id of one command of the demo school: repeated, it changes nothing.
@@ -67,10 +59,10 @@ fn by_the_school(cause: Uuid, purpose: &str) -> Context {
 }
 
 /// Whether it happened, now or when the same command came first; what is refused does not.
-async fn happens(bus: &Bus, command: Command, context: Context) -> Result<bool, DemoError> {
+async fn happens(bus: &dyn Dispatch, command: Command, context: Context) -> Result<bool, DemoError> {
     match bus.dispatch(command, context).await {
         Ok(_) => Ok(true),
         Err(DispatchError::Refused(_)) => Ok(false),
-        Err(error) => Err(DemoError::Enrol(error.into())),
+        Err(error) => Err(DemoError::Accounts(error.into())),
     }
 }

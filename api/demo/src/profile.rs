@@ -3,9 +3,9 @@
 use domain::accounts::{Education, Locale, PersonName, Phone, ProfileChanges};
 use domain::{AccountId, Currency, Money, Personal, Role};
 
-use super::dice::Dice;
 use super::names::{GIVEN_EN, GIVEN_RU_F};
 use super::person::{Person, phone};
+use super::rng::Dice;
 use super::words::{self, Words};
 
 /// The profile of a teacher or a student.
