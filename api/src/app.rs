@@ -11,13 +11,13 @@ use projection_runtime::ProjectionRuntime;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::enrol::Enrolment;
+use crate::auth::registration::Enrolment;
 use crate::auth::{Keys, Passwords};
-use crate::http::freshness::Freshness;
-use crate::http::health::Check;
 use crate::http::limits::Limits;
 use crate::http::settings::HttpSettings;
 use crate::live::Live;
+use crate::ports::Check;
+use crate::ports::Freshness;
 
 /// The application as its routes see it.
 pub struct App {

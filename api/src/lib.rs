@@ -3,11 +3,12 @@
 pub mod app;
 pub mod auth;
 pub mod cli;
+pub mod composition;
 pub mod config;
 pub mod http;
 pub mod lifecycle;
 pub mod live;
-mod mail;
+mod mail_settings;
+pub mod ports;
 pub mod roles;
-pub mod school;
 pub mod telemetry;

@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 use tower::Service;
 
 use crate::app::Shared;
-use crate::auth::sweep::sweep;
+use crate::http::cleanup::sweep;
 
 /// How often what has run out is cleaned up.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);

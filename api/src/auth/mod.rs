@@ -2,14 +2,12 @@
 
 pub mod calendar_feed;
 pub mod credentials;
-pub mod enrol;
-pub mod erasure;
 pub mod keys;
 pub mod password;
 pub mod permissions;
 pub mod rating_link;
+pub mod registration;
 pub mod session;
-pub mod sweep;
 pub mod throttle;
 
 pub use keys::Keys;

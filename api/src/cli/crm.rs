@@ -9,8 +9,8 @@ use domain::{Clock, SystemClock};
 
 use super::tool::Tool;
 use super::{by_cli, print_json, say};
+use crate::composition;
 use crate::config::Config;
-use crate::school;
 
 /// Compare with the external CRM, and bring to it what is missing.
 ///
@@ -93,6 +93,6 @@ async fn ask(tool: &Tool, command: Command) -> anyhow::Result<ExitCode> {
 
 fn integration(tool: &Tool) -> anyhow::Result<Arc<CrmIntegration>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    school::crm_integration(&tool.config, &tool.pool, &tool.bus, &clock)?
+    composition::crm_integration(&tool.config, &tool.pool, &tool.bus, &clock)?
         .context("no CRM is configured: crm.url and crm.key (CRM_API_KEY) say where it is")
 }

@@ -7,7 +7,7 @@ use domain::{AccountId, Context};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::auth::enrol::{EnrolError, Enrolment};
+use crate::auth::registration::{EnrolError, Enrolment};
 use crate::auth::{Passwords, credentials};
 
 /// Accounts as the demo uses them, over the registration service.

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use embedded_servers::{Durability, Servers};
 
 use super::say;
+use crate::composition;
 use crate::config::Config;
-use crate::school;
 
 /// Bring the database to the schema of this version.
 ///
@@ -20,7 +20,7 @@ pub struct Arguments {}
 
 pub async fn run(_: Arguments, config: Config) -> anyhow::Result<ExitCode> {
     let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?;
-    let migrated = school::migrate(&servers.database_url).await;
+    let migrated = composition::migrate(&servers.database_url).await;
     servers.stop().await;
     migrated?;
     say("the database is up to date");

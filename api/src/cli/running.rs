@@ -7,11 +7,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::Shared;
+use crate::composition::{Addresses, School};
 use crate::config::Config;
 use crate::http;
 use crate::lifecycle;
 use crate::roles::Part;
-use crate::school::{Addresses, School};
 use crate::telemetry;
 
 /// What is open and listens.

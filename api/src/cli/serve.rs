@@ -8,10 +8,10 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use super::running::{self, Running};
+use crate::composition::Addresses;
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::Part;
-use crate::school::Addresses;
 
 /// Run some parts of the school; a fleet is several of these.
 ///

@@ -13,9 +13,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::say;
 use crate::auth::Keys;
-use crate::auth::enrol::Enrolment;
+use crate::auth::registration::Enrolment;
+use crate::composition::{expect_migrated, migrate, options};
 use crate::config::Config;
-use crate::school::{expect_migrated, migrate, options};
 
 /// An open log and its database; [`Tool::close`] it, so that what is under way is committed.
 pub struct Tool {

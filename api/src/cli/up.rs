@@ -11,10 +11,10 @@ use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
 use super::running::{self, Running};
 use super::say;
+use crate::composition::{self, Addresses};
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::Part;
-use crate::school::{self, Addresses};
 
 /// Run everything on this machine.
 ///
@@ -47,7 +47,7 @@ async fn run_on(
     stopping: CancellationToken,
 ) -> anyhow::Result<ExitCode> {
     running::logs(config)?;
-    school::migrate(&servers.database_url).await?;
+    composition::migrate(&servers.database_url).await?;
     let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
     let running = Running::start(config, addresses, &Part::ALL, stopping).await?;
     if arguments.demo {

@@ -8,15 +8,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
 use domain::accounts::Person;
-use domain::{AccountId, Actor, CommandId, Context, Role, SessionId, Source};
+use domain::{AccountId, Role, SessionId};
 use jiff::Timestamp;
-use uuid::Uuid;
 
-use super::freshness::IfMatch;
-use super::idempotency::Idempotent;
 use super::problem::Problem;
-use super::request::RequestContext;
-use crate::app::{App, Shared};
+use crate::app::App;
 use crate::auth::session::{self, Token};
 
 pub const SESSION_COOKIE: &str = "kafedra_session";
@@ -88,66 +84,5 @@ fn token(headers: &HeaderMap) -> Option<(Token, bool)> {
             let jar = CookieJar::from_headers(headers);
             jar.get(SESSION_COOKIE).and_then(|cookie| Token::parse(cookie.value())).map(|token| (token, true))
         }
-    }
-}
-
-/// Everything that the context of a command needs from the request; an extractor for mutations.
-#[derive(Clone, Debug)]
-pub struct Asking {
-    caller: Option<Caller>,
-    pub request: RequestContext,
-    command_id: CommandId,
-    if_match: IfMatch,
-}
-
-impl Asking {
-    /// The context of the request's command. One request, one such command: its id comes from the
-    /// idempotency key, and sending it again does nothing twice.
-    pub fn context(&self) -> Context {
-        self.context_of(self.command_id, self.if_match.0)
-    }
-
-    /// The context of a further command of the same request; `purpose` tells them apart.
-    pub fn context_for(&self, purpose: &str) -> Context {
-        self.context_of(CommandId::derived(self.command_id.uuid(), purpose), None)
-    }
-
-    /// Asks on behalf of an account that is only coming to be, or is just signing in.
-    #[must_use]
-    pub fn as_account(context: Context, account_id: AccountId, role: Option<Role>) -> Context {
-        Context { actor: Actor::Account(account_id), role, ..context }
-    }
-
-    fn context_of(&self, command_id: CommandId, expected_version: Option<u64>) -> Context {
-        Context {
-            actor: match &self.caller {
-                Some(caller) => Actor::Account(caller.account_id),
-                None => Actor::system("anonymous"),
-            },
-            role: self.caller.as_ref().and_then(|caller| caller.role),
-            source: Source::Api,
-            correlation_id: self.request.correlation_id,
-            causation_id: None,
-            command_id,
-            traceparent: self.request.traceparent.clone(),
-            expected_version,
-        }
-    }
-}
-
-impl FromRequestParts<Shared> for Asking {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
-        let fresh: Uuid = app.ids.next();
-        Ok(Self {
-            caller: parts.extensions.get::<Caller>().cloned(),
-            request: RequestContext::from_request_parts(parts, app).await?,
-            command_id: parts
-                .extensions
-                .get::<Idempotent>()
-                .map_or(CommandId(fresh), |known| known.command_id),
-            if_match: IfMatch::from_request_parts(parts, app).await?,
-        })
     }
 }

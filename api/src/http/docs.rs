@@ -1,7 +1,6 @@
 //! The API document (OpenAPI 3.1) from the handlers, and a reference page that loads nothing from elsewhere.
 
 use axum::http::Method;
-use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
@@ -10,21 +9,8 @@ use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::caller::SESSION_COOKIE;
-use super::problem;
 use super::routes;
 use crate::auth::permissions::{Who, rule_of};
-
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Kafedra",
-        description = "An online tutoring school. Every mutation answers with `X-Log-Position`; send it as \
-            `Min-Log-Position` to read your own writes. Every error is `application/problem+json`.",
-        license(name = "Apache-2.0", identifier = "Apache-2.0"),
-    ),
-    components(schemas(problem::Body, problem::FieldError))
-)]
-pub(super) struct Document;
 
 /// The whole document.
 pub fn document() -> utoipa::openapi::OpenApi {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ETAG, IF_MATCH};
 use axum::http::request::Parts;
@@ -15,15 +14,8 @@ use super::problem::Problem;
 use crate::app::App;
 
 pub const X_LOG_POSITION: HeaderName = HeaderName::from_static("x-log-position");
-pub const MIN_LOG_POSITION: HeaderName = HeaderName::from_static("min-log-position");
 
-/// Knows how far each read model has come.
-#[async_trait]
-pub trait Freshness: Send + Sync {
-    /// Waits until the read model has applied `position`; `false` when it has not `within` the time
-    /// (or there is no such model).
-    async fn reached(&self, model: &str, position: u64, within: Duration) -> bool;
-}
+pub const MIN_LOG_POSITION: HeaderName = HeaderName::from_static("min-log-position");
 
 /// `Min-Log-Position` of a GET.
 #[derive(Clone, Copy, Debug)]

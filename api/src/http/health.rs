@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -16,17 +15,6 @@ use crate::app::Shared;
 
 /// How long one check may take.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Something that has to be well for this process to serve.
-#[async_trait]
-pub trait Check: Send + Sync {
-    /// snake_case; stands in the answer.
-    fn name(&self) -> &str;
-
-    /// # Errors
-    /// Why it is not well, in a few words that name no person and no secret.
-    async fn well(&self) -> Result<(), String>;
-}
 
 /// `/health/live`, `/health/ready`, `/metrics`: at the root, outside the API document.
 pub fn routes() -> Router<Shared> {

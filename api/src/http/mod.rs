@@ -2,25 +2,30 @@
 
 pub mod accounts;
 pub mod admin;
-mod around;
 pub mod audit;
 pub mod body;
+mod body_drain;
 pub mod caller;
+pub mod cleanup;
+pub mod command_context;
 pub mod crm;
 pub mod dictionaries;
 pub mod docs;
-pub mod file;
+pub mod export_format;
 pub mod freshness;
+pub mod guard;
 pub mod health;
 pub mod idempotency;
+mod image;
 pub mod limits;
 pub mod live;
 pub mod messaging;
+mod middleware;
 pub mod notifications;
+mod openapi;
 pub mod origin;
 pub mod page;
 pub mod path;
-mod picture;
 pub mod problem;
 pub mod request;
 mod routes;
@@ -28,7 +33,6 @@ pub mod scheduling;
 pub mod settings;
 pub mod support;
 pub mod teachers;
-mod unread;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,7 +40,7 @@ use axum::middleware::from_fn_with_state;
 use tower::util::MapRequest;
 
 use crate::app::Shared;
-use crate::auth::permissions::guard;
+use crate::http::guard::guard;
 use problem::Problem;
 
 /// Where the API lives.
@@ -57,7 +61,7 @@ pub fn router(app: &Shared) -> Router {
         .fallback(async || Problem::not_found())
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(origin::cors(&app.settings.allowed_origins))
-        .layer(from_fn_with_state(app.clone(), around::around))
+        .layer(from_fn_with_state(app.clone(), middleware::around))
         .with_state(app.clone());
     let ending = scheduling::calendar::lesson::without_ending;
     Router::new().fallback_service(MapRequest::new(routes, ending))

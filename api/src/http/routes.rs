@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::docs::Document;
+use super::openapi::Document;
 use super::{
     BASE, accounts, admin, audit, crm, dictionaries, live, messaging, notifications, scheduling, support,
     teachers,

@@ -6,8 +6,6 @@ use projections::live::FeedRow;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::viewing::Agent;
-
 #[derive(Serialize)]
 struct News<'a> {
     position: u64,
@@ -61,4 +59,11 @@ pub(super) fn pong() -> Utf8Bytes {
 
 fn text(frame: &Value) -> Utf8Bytes {
     frame.to_string().into()
+}
+
+/// Somebody of the desk, as others are told of them.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Agent {
+    pub(super) id: AccountId,
+    pub(super) name: Option<String>,
 }

@@ -6,7 +6,7 @@ mod feed;
 mod frame;
 mod hub;
 mod incoming;
-mod post;
+mod peer_bus;
 mod presence;
 mod sessions;
 mod settings;
@@ -32,7 +32,7 @@ pub use self::socket::converse;
 
 use self::close::Close;
 use self::hub::{Hub, Urgency};
-use self::post::Post;
+use self::peer_bus::Post;
 use self::presence::Presence;
 use self::viewing::Viewing;
 

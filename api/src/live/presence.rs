@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Live;
 use super::frame;
 use super::hub::{Changes, Urgency};
-use super::post::Word;
+use super::peer_bus::Word;
 
 /// A process that was silent for so many heartbeats is gone, and its people with it.
 const MISSED_HEARTBEATS: u32 = 3;

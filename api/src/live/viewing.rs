@@ -7,24 +7,17 @@ use axum::http::Method;
 use domain::accounts::Account;
 use domain::support::Ticket;
 use domain::{AccountId, DispatchError, Personal, TicketId};
-use serde::Serialize;
 use uuid::Uuid;
 
-use super::hub::{Seat, Viewers};
-use super::post::Word;
-use super::{Live, frame};
+use super::Live;
+use super::frame::{self, Agent};
+use super::hub::Seat;
+use super::peer_bus::{Viewers, Word};
 use crate::auth::permissions::may;
 
 /// Who looks at which ticket in the other processes.
 #[derive(Default)]
 pub(super) struct Viewing(Mutex<HashMap<Uuid, Viewers>>);
-
-/// Somebody of the desk, as others are told of them.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Agent {
-    id: AccountId,
-    name: Option<String>,
-}
 
 impl Viewing {
     /// What a process says of all its tickets; gives those for which that made a difference.

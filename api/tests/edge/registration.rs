@@ -123,7 +123,7 @@ async fn credentials_without_an_account_neither_block_the_email_nor_stay() {
         .unwrap();
     world.student("anna").await;
     world.wait_for_the_sweep().await;
-    api::auth::sweep::sweep(&world.app).await.unwrap();
+    api::http::cleanup::sweep(&world.app).await.unwrap();
     let left = sqlx::query_scalar!("select account_id from auth.credentials").fetch_all(world.pool()).await;
     let left = left.unwrap();
     assert_eq!(left.len(), 1);

@@ -13,10 +13,11 @@ use serde::Serialize;
 use super::view::avatar_url;
 use crate::app::{App, Shared};
 use crate::http::body::collect;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
+use crate::http::image::redrawn;
 use crate::http::path::Path;
-use crate::http::picture::redrawn;
 use crate::http::problem::Problem;
 
 /// Longer side of what is kept, in pixels.

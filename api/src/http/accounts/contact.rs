@@ -13,9 +13,10 @@ use super::password::prove;
 use super::view::AccountView;
 use crate::app::{App, Shared};
 use crate::auth::credentials;
-use crate::auth::sweep::settle;
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::cleanup::settle;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::problem::{Invalid, Problem};
 

@@ -6,12 +6,13 @@ use axum::response::IntoResponse;
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::erasure;
 use super::password::prove;
 use super::start::without_cookie;
 use crate::app::Shared;
-use crate::auth::erasure;
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 

@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod contact;
 pub mod erase;
+pub mod erasure;
 pub mod export;
 pub mod me;
 pub mod password;

@@ -14,7 +14,8 @@ use crate::auth::password::Verdict;
 use crate::auth::throttle::{self, Rate, Scope};
 use crate::auth::{credentials, session};
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::problem::{Invalid, Problem};
 

@@ -13,7 +13,7 @@ use crate::app::Shared;
 use crate::auth::credentials;
 use crate::auth::throttle::{self, Rate, Scope};
 use crate::http::body::Json;
-use crate::http::caller::Asking;
+use crate::http::command_context::Asking;
 use crate::http::problem::{Invalid, Problem};
 
 /// The terms that a person accepts by registering.

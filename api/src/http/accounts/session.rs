@@ -17,7 +17,8 @@ use crate::auth::password::Verdict;
 use crate::auth::session;
 use crate::auth::throttle::Scope;
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::app::Shared;
 use crate::auth::session;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::LogPosition;
 use crate::http::page::{NoFilter, Page, PageEnd, Query};
 use crate::http::path::Path;

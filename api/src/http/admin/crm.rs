@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::app::{App, Shared};
 use crate::http::body::Json;
-use crate::http::caller::Asking;
+use crate::http::command_context::Asking;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, NoFilter, Page, Query};
 use crate::http::path::Path;

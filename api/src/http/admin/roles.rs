@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::Shared;
 use crate::http::body::Json;
-use crate::http::caller::Asking;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

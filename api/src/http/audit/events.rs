@@ -17,7 +17,7 @@ use super::reads;
 use crate::app::Shared;
 use crate::http::accounts::view::plain;
 use crate::http::caller::Caller;
-use crate::http::file::{Form, csv_lines, file, json_lines};
+use crate::http::export_format::{Form, csv_lines, file, json_lines};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{DEFAULT_LIMIT, MAX_LIMIT, Moment, Page, PageEnd, Query, chosen, parameter};
 use crate::http::problem::Problem;

@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx;
 
 use crate::app::App;
 use crate::http::caller::Caller;
-use crate::http::file::Form;
+use crate::http::export_format::Form;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 

@@ -20,7 +20,7 @@ use super::tickets::view::TicketView;
 use super::view::{UserView, reader};
 use crate::app::Shared;
 use crate::http::caller::Caller;
-use crate::http::file::{Form, csv_lines, file};
+use crate::http::export_format::{Form, csv_lines, file};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{Moment, Query, chosen};
 use crate::http::problem::Problem;

@@ -8,9 +8,10 @@ use domain::{AccountId, Reason};
 use serde::Deserialize;
 
 use crate::app::Shared;
-use crate::auth::erasure::erase;
+use crate::http::accounts::erasure::erase;
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;

@@ -13,7 +13,7 @@ use projections::messaging::{ReportDetails, reports as listed};
 use serde::Serialize;
 
 use crate::app::Shared;
-use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::export_format::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
 use crate::http::problem::Problem;

@@ -16,7 +16,7 @@ use super::tickets::view::{HEAD, TicketView, cells};
 use super::view::{UserView, reader};
 use crate::app::Shared;
 use crate::http::caller::Caller;
-use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::export_format::{Form, csv_lines, file, pages};
 use crate::http::freshness::{MinPosition, Version};
 use crate::http::page::{ListQuery, Page, PageParams, Query};
 use crate::http::path::Path;

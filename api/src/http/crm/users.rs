@@ -13,7 +13,7 @@ use super::as_of::View;
 use super::view::{UserView, reader};
 use crate::app::Shared;
 use crate::http::caller::Caller;
-use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::export_format::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen};
 use crate::http::problem::Problem;

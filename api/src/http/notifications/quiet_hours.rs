@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::Shared;
 use crate::http::body::AnyJson;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::{Invalid, Problem};

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use domain::{DispatchError, LogError, Refusal, RefusalKind};
 
 use super::Problem;
-use crate::auth::enrol::EnrolError;
 use crate::auth::password::PasswordError;
+use crate::auth::registration::EnrolError;
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {

@@ -12,7 +12,8 @@ use super::lesson::{LessonView, changed};
 use super::lessons::viewer;
 use crate::app::{App, Shared};
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 

@@ -10,7 +10,8 @@ use super::lesson::{Answered, LessonView, changed, no_lesson, read};
 use super::lessons::viewer;
 use crate::app::{App, Shared};
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 

@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::bookings::check_teacher_is_there;
 use crate::app::{App, Shared};
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

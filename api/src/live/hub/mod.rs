@@ -1,6 +1,6 @@
 //! Who sits at a socket of this process, and what is passed on to them: never more than a queue holds.
 
-mod seat;
+mod connection;
 mod viewers;
 
 use std::collections::{HashMap, HashSet};
@@ -11,9 +11,8 @@ use domain::{AccountId, SessionId, TicketId};
 use projections::live::FeedRow;
 use tokio::sync::{Notify, mpsc, watch};
 
-pub use self::seat::Seat;
-use self::seat::{Entered, Place};
-pub(super) use self::viewers::Viewers;
+pub use self::connection::Seat;
+use self::connection::{Entered, Place};
 
 use super::close::Close;
 use super::frame;

@@ -1,14 +1,10 @@
 //! Which tickets of the desk are open at the sockets of this process.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use axum::extract::ws::Utf8Bytes;
 use domain::{AccountId, TicketId};
 
 use super::{Hub, Urgency, Waiting};
-
-/// Who looks at which ticket.
-pub(in super::super) type Viewers = BTreeMap<TicketId, BTreeSet<AccountId>>;
+use crate::live::peer_bus::Viewers;
 
 impl Hub {
     pub(super) fn views(&self, account: AccountId, id: u64, ticket: Option<TicketId>) {

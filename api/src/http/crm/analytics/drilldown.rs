@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::asked::Asked;
 use crate::app::Shared;
 use crate::http::crm::as_of::AsOfPosition;
-use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::export_format::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Moment, Page, PageParams};
 use crate::http::path::Path;

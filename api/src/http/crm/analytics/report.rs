@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::asked::Asked;
 use crate::app::Shared;
 use crate::http::crm::as_of::AsOfPosition;
-use crate::http::file::{Form, csv_lines, file};
+use crate::http::export_format::{Form, csv_lines, file};
 use crate::http::freshness::MinPosition;
 use crate::http::page::Query;
 use crate::http::path::Path;

@@ -11,7 +11,8 @@ use super::change::act;
 use super::view::TicketDetail;
 use crate::app::{App, Shared};
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 

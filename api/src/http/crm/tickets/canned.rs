@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use crate::app::Shared;
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

@@ -15,7 +15,7 @@ use crate::app::Shared;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::View;
 use crate::http::crm::view::reader;
-use crate::http::file::{Form, csv_lines, file, pages};
+use crate::http::export_format::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen, parameter};
 use crate::http::problem::Problem;

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::app::Shared;
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

@@ -4,5 +4,3 @@ mod content;
 pub mod download;
 pub(in crate::http) mod store;
 pub mod upload;
-
-pub use store::sweep;

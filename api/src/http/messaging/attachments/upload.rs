@@ -16,8 +16,8 @@ use super::store::{self, Stored};
 use crate::app::Shared;
 use crate::http::body::collect;
 use crate::http::caller::Caller;
+use crate::http::image::redrawn;
 use crate::http::page::{Query, parameter};
-use crate::http::picture::redrawn;
 use crate::http::problem::Problem;
 
 /// Longer side of a picture that is kept, in pixels: a photographed page stays readable.

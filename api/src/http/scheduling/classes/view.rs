@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::unseated::{Unseated, unseated};
 use crate::app::App;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lesson::first_name;
 

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use crate::app::{App, Shared};
 use crate::http::body::Json;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lesson::{Answered, LessonView, changed};

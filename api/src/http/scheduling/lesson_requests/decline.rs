@@ -8,7 +8,8 @@ use domain::{Command, Dispatch, RequestId};
 
 use super::view::{LessonRequestView, Reader};
 use crate::app::Shared;
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

@@ -13,7 +13,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::app::{App, Shared};
-use crate::http::caller::{Asking, Caller};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
 use crate::http::freshness::{LogPosition, Version};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

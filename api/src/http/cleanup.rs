@@ -4,11 +4,11 @@ use domain::AccountId;
 use domain::accounts::Account;
 use uuid::Uuid;
 
-use super::{credentials, throttle};
+use super::idempotency;
+use super::messaging::attachments;
+use super::problem::Problem;
 use crate::app::App;
-use crate::http::idempotency;
-use crate::http::messaging::attachments;
-use crate::http::problem::Problem;
+use crate::auth::{credentials, throttle};
 
 /// Settles every account that was left unsettled longer ago than any request is under way.
 ///
@@ -29,7 +29,7 @@ pub async fn sweep(app: &App) -> Result<(), Problem> {
     }
     sqlx::query!("delete from auth.sessions where expires_at < now()").execute(&app.pool).await?;
     throttle::forget(&app.pool).await?;
-    attachments::sweep(app).await?;
+    attachments::store::sweep(app).await?;
     idempotency::forget(&app.pool, app.settings.idempotency_keep).await?;
     app.limits.forget_idle();
     Ok(())

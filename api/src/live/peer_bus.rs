@@ -1,14 +1,15 @@
 //! What processes tell each other over plain NATS: who is online, who types, who looks at which ticket. It is for the moment, and is never
 //! in the log: whoever does not hear it has missed nothing that lasts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_nats::{Client, Subject, Subscriber};
 use domain::{AccountId, ConversationId, TicketId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::hub::Viewers;
+/// Who looks at which ticket.
+pub(super) type Viewers = BTreeMap<TicketId, BTreeSet<AccountId>>;
 
 /// The connection to the other processes.
 pub(super) struct Post {

@@ -6,12 +6,12 @@ use domain::{AccountId, SessionId, TicketId};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
-use super::super::Live;
-use super::super::close::Close;
 use super::{Full, Urgency, Waiting};
+use crate::live::Live;
+use crate::live::close::Close;
 
 /// A socket in the hub.
-pub(in super::super) struct Place {
+pub(in crate::live) struct Place {
     pub(super) id: u64,
     pub(super) session: SessionId,
     /// News after this position are wanted; none while the socket still reads what it missed.
@@ -33,7 +33,7 @@ pub(super) struct Entered {
 
 /// How a socket's task is told that it ends; the first reason counts.
 #[derive(Debug, Default)]
-pub(in super::super) struct Ending {
+pub(in crate::live) struct Ending {
     close: OnceLock<Close>,
     told: Notify,
 }
@@ -41,12 +41,12 @@ pub(in super::super) struct Ending {
 /// A socket's own end of it; its place is given back with the value.
 pub struct Seat {
     live: Arc<Live>,
-    pub(in super::super) account: AccountId,
+    pub(in crate::live) account: AccountId,
     id: u64,
-    pub(in super::super) waiting: mpsc::Receiver<Waiting>,
-    pub(in super::super) ending: Arc<Ending>,
+    pub(in crate::live) waiting: mpsc::Receiver<Waiting>,
+    pub(in crate::live) ending: Arc<Ending>,
     /// Told when the queue did not take everything: behind what is in it, the feed has to be read.
-    pub(in super::super) behind: Arc<Notify>,
+    pub(in crate::live) behind: Arc<Notify>,
     /// The process waits for us when it stops.
     _token: tokio_util::task::task_tracker::TaskTrackerToken,
 }
@@ -77,14 +77,14 @@ impl Place {
 }
 
 impl Ending {
-    pub(in super::super) fn end(&self, close: Close) {
+    pub(in crate::live) fn end(&self, close: Close) {
         if self.close.set(close).is_ok() {
             self.told.notify_one();
         }
     }
 
     /// Waits for the end; there is one task that does.
-    pub(in super::super) async fn come(&self) -> Close {
+    pub(in crate::live) async fn come(&self) -> Close {
         loop {
             match self.close.get() {
                 Some(close) => return *close,
@@ -95,7 +95,7 @@ impl Ending {
 }
 
 impl Seat {
-    pub(in super::super) fn take(
+    pub(in crate::live) fn take(
         live: &Arc<Live>,
         account: AccountId,
         session: SessionId,
@@ -110,12 +110,12 @@ impl Seat {
 
     /// News come into the queue from here on. Gives the position after which they do; what is between `seen`
     /// and there has to be read.
-    pub(in super::super) async fn go_live(&self, seen: u64) -> u64 {
+    pub(in crate::live) async fn go_live(&self, seen: u64) -> u64 {
         self.live.hub.go_live(self.account, self.id, seen).await
     }
 
     /// The ticket that is open there now.
-    pub(in super::super) fn views(&self, ticket: Option<TicketId>) {
+    pub(in crate::live) fn views(&self, ticket: Option<TicketId>) {
         self.live.hub.views(self.account, self.id, ticket);
     }
 }

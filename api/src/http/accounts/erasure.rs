@@ -3,8 +3,8 @@
 use domain::accounts::AccountCommand;
 use domain::{AccountId, Command, Context, Dispatch};
 
-use super::credentials;
 use crate::app::App;
+use crate::auth::credentials;
 use crate::http::problem::Problem;
 
 /// Erases an account, whoever asks for it; gives the position of the event. Of somebody who is erased

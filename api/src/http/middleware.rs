@@ -14,10 +14,10 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use tracing::Instrument;
 
+use super::body_drain::Rest;
 use super::limits::{Allowance, client_address};
 use super::problem::{Problem, render};
 use super::request::{RequestContext, TRACEPARENT, X_REQUEST_ID};
-use super::unread::Rest;
 use crate::app::Shared;
 
 /// What a page of this origin may do; the reference page brings styles and pictures of its own.

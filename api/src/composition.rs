@@ -25,11 +25,11 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{App, Shared};
 use crate::auth::{Keys, Passwords};
 use crate::config::{Config, MasterKeyError};
-use crate::http::freshness::Freshness;
 use crate::http::limits::Limits;
 use crate::http::settings::{HttpSettings, SettingsError};
 use crate::live::{Live, LiveParts, LiveSettings};
-use crate::mail::notification_settings;
+use crate::mail_settings::notification_settings;
+use crate::ports::Freshness;
 use crate::roles::Part;
 
 /// What a process of the school holds: the log to write and read, and what follows from it.
