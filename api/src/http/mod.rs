@@ -32,7 +32,6 @@ mod routes;
 pub mod scheduling;
 pub mod settings;
 pub mod support;
-pub mod teachers;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -63,6 +62,6 @@ pub fn router(app: &Shared) -> Router {
         .layer(origin::cors(&app.settings.allowed_origins))
         .layer(from_fn_with_state(app.clone(), middleware::around))
         .with_state(app.clone());
-    let ending = scheduling::calendar::lesson::without_ending;
+    let ending = scheduling::calendar::get_lesson::without_ending;
     Router::new().fallback_service(MapRequest::new(routes, ending))
 }

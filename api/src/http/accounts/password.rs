@@ -1,75 +1,15 @@
-//! `POST /me/password`, and asking for the password before what can not be undone.
+//! Asking for the password before what can not be undone; rates of sign-ins.
 
-use axum::Json as Answer;
-use axum::extract::State;
-use axum::response::IntoResponse;
-use domain::accounts::{AccountCommand, Email};
-use domain::{AccountId, Command, Dispatch, Personal};
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use domain::AccountId;
+use domain::accounts::Email;
+use secrecy::SecretString;
 
-use super::view::AccountView;
-use crate::app::{App, Shared};
+use crate::app::App;
+use crate::auth::credentials;
 use crate::auth::password::Verdict;
 use crate::auth::throttle::{self, Rate, Scope};
-use crate::auth::{credentials, session};
-use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
-use crate::http::problem::{Invalid, Problem};
-
-/// The old and the new password.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PasswordChange {
-    #[schema(value_type = String, format = Password)]
-    current_password: SecretString,
-    #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
-    new_password: SecretString,
-}
-
-/// Changes the password and ends every other session of the account.
-/// Refusals: 403 `wrong_password`; 422 for a weak one; 429 `too_many_attempts`.
-#[utoipa::path(
-    post,
-    path = "/me/password",
-    tag = "me",
-    request_body = PasswordChange,
-    responses((status = 200, body = AccountView)),
-)]
-pub async fn change_password(
-    State(app): State<Shared>,
-    caller: Caller,
-    asking: Asking,
-    Json(change): Json<PasswordChange>,
-) -> Result<impl IntoResponse, Problem> {
-    let new = &change.new_password;
-    let person = &caller.person;
-    let own = [
-        person.email.known().map(Email::as_str).unwrap_or_default(),
-        known(person.profile.nickname.as_ref()).map_or("", |nickname| nickname.as_str()),
-        known(person.profile.name.as_ref()).map_or("", |name| name.as_str()),
-    ];
-    let mut invalid = Invalid::default();
-    invalid.password("/new_password", new.expose_secret(), &own);
-    invalid.done()?;
-    let stored = prove(&app, &caller, &change.current_password).await?;
-    let hash = app.passwords.hash(new).await?;
-    if !credentials::replace_password(&app.pool, caller.account_id, &stored, &hash).await? {
-        return Err(Problem::new("wrong_password"));
-    }
-    let ended = session::end_others(&app.pool, caller.account_id, Some(caller.session_id)).await?;
-    let command = Command::Account(caller.account_id, AccountCommand::RecordPasswordChange);
-    let mut position = app.bus.dispatch(command, asking.context()).await?.position;
-    for session_id in ended {
-        let command = Command::Account(caller.account_id, AccountCommand::RevokeSession { session_id });
-        let context = asking.context_for(&format!("revoke:{session_id}"));
-        position = app.bus.dispatch(command, context).await?.position;
-    }
-    let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(position), Version(account.version), Answer(AccountView::of(&account)?)))
-}
+use crate::http::problem::Problem;
 
 /// Asks for the current password; the stored hash when it is right. Counted like signing in.
 ///
@@ -123,8 +63,4 @@ impl SignInRate {
     pub async fn give_back(self, app: &App, scope: Scope, who: &str) -> Result<(), Problem> {
         Ok(throttle::give_back(&app.pool, &app.keys, scope, who, self.0).await?)
     }
-}
-
-fn known<T>(value: Option<&Personal<T>>) -> Option<&T> {
-    value.and_then(Personal::known)
 }

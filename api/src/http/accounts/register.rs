@@ -8,7 +8,7 @@ use domain::{AccountId, Role};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::start::{SignedIn, start};
+use super::sessions::session_start::{SignedIn, start};
 use crate::app::Shared;
 use crate::auth::credentials;
 use crate::auth::throttle::{self, Rate, Scope};

@@ -1,7 +1,6 @@
 //! What admins see and do: accounts and roles, the link to the CRM, read models, the system.
 
 pub mod accounts;
-pub mod crm;
+pub mod crm_sync;
 pub mod projections;
-pub mod roles;
 pub mod system;

@@ -1,5 +1,3 @@
 //! What auditors see: the log itself. Their own reads are recorded.
 
 pub mod events;
-mod reading;
-mod reads;

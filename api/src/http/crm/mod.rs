@@ -2,11 +2,9 @@
 
 pub mod analytics;
 pub mod as_of;
+pub mod canned_replies;
 pub mod dashboard;
-pub mod erasure;
-pub mod reports;
-pub mod suspension;
+pub mod message_reports;
+pub mod saved_views;
 pub mod tickets;
-pub mod user;
 pub mod users;
-mod view;

@@ -4,7 +4,7 @@ use domain::{AccountId, ConversationId};
 use projections::messaging::{conversations_of_participant, messages_for_export};
 use serde::Serialize;
 
-use super::view::MessageView;
+use super::messages::view::MessageView;
 use crate::app::App;
 use crate::http::problem::Problem;
 

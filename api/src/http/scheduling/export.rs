@@ -5,7 +5,7 @@ use projections::scheduling::{self, BookingRow, SlotRow, TimeFilter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::slot::{Offer, SlotView};
+use super::slots::view::{Offer, SlotView};
 use crate::app::App;
 use crate::http::problem::Problem;
 

@@ -1,20 +1,15 @@
 //! Scheduling: offered times, lessons and what leads to them, series, classes, calendars.
 
+pub mod active_teacher;
 pub mod bookings;
 pub mod calendar;
-pub mod cancel;
 pub mod classes;
-pub mod conduct;
 pub mod export;
 pub mod holds;
-pub mod lesson;
 pub mod lesson_requests;
 pub mod lessons;
-pub mod offers;
-pub mod reschedule;
 pub mod reviews;
 pub mod series;
-pub mod slot;
 pub mod slots;
 pub mod students;
 pub mod waitlist;

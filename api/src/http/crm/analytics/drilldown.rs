@@ -10,7 +10,7 @@ use projections::crm::analytics::{self, AsOf, DrillRow, Question, Report};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::asked::Asked;
+use super::report_params::Asked;
 use crate::app::Shared;
 use crate::http::crm::as_of::AsOfPosition;
 use crate::http::export_format::{Form, csv_lines, file, pages};

@@ -1,5 +1,5 @@
 //! The reports of analysts, and the facts behind each figure.
 
-pub mod asked;
 pub mod drilldown;
 pub mod report;
+pub mod report_params;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use projections::crm::analytics::{self, Answer, Figure, Point, Report, Series, Unit, Value};
 use serde::Serialize;
 
-use super::asked::Asked;
+use super::report_params::Asked;
 use crate::app::Shared;
 use crate::http::crm::as_of::AsOfPosition;
 use crate::http::export_format::{Form, csv_lines, file};

@@ -7,7 +7,7 @@ use domain::{AccountId, Role, TicketId};
 use projections::support::find_assignment_candidates;
 use serde::Deserialize;
 
-use super::change::act;
+use super::action::act;
 use super::view::TicketDetail;
 use crate::app::{App, Shared};
 use crate::http::body::Json;

@@ -10,14 +10,14 @@ use domain::{Command, Dispatch, TicketId};
 use serde::{Deserialize, Serialize};
 
 use super::assign::{Wanted, wanted};
-use super::change::status_of;
+use super::change_status::status_of;
 use crate::app::{App, Shared};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Asking;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
-use crate::http::support::own::priority;
+use crate::http::support::tickets::create::priority;
 
 /// Tickets of one request.
 const MOST: usize = 100;

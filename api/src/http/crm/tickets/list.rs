@@ -14,7 +14,7 @@ use super::view::{HEAD, TicketView, cells};
 use crate::app::Shared;
 use crate::http::caller::Caller;
 use crate::http::crm::as_of::View;
-use crate::http::crm::view::reader;
+use crate::http::crm::users::view::reader;
 use crate::http::export_format::{Form, csv_lines, file, pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen, parameter};

@@ -1,12 +1,18 @@
 //! The desk: tickets as agents see them, and what they do about them.
 
+pub mod action;
+pub mod add_note;
 pub mod assign;
 pub mod bulk;
-pub mod canned;
 pub mod change;
+pub mod change_category;
+pub mod change_priority;
+pub mod change_status;
+pub mod change_tags;
+pub mod create;
+pub mod get;
 pub mod list;
 pub mod merge;
-pub mod one;
-pub mod say;
+pub mod reply;
+pub mod unmerge;
 pub mod view;
-pub mod views;

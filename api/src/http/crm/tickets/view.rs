@@ -8,7 +8,7 @@ use projections::crm::ContactView;
 use projections::support::TicketRow;
 use serde::Serialize;
 
-use crate::http::support::story::{SaidView, Story};
+use crate::http::support::tickets::history::{SaidView, Story};
 
 /// A ticket in a list. For analysts the contacts in its texts are masked.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -190,7 +190,7 @@ pub struct TicketDetail {
 
 impl TicketDetail {
     pub fn of(story: &Story, reader: ContactView, now: Timestamp) -> Self {
-        let said = |list: &[crate::http::support::story::Said]| -> Vec<SaidView> {
+        let said = |list: &[crate::http::support::tickets::history::Said]| -> Vec<SaidView> {
             let shown = list.iter().map(|said| story.shown(said, reader.locale));
             shown
                 .map(|said| SaidView { body: said.body.map(|body| reader.show_text(body)), ..said })

@@ -6,10 +6,10 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::IntoResponse;
 use domain::ObjectId;
 
-use super::super::message::found;
 use super::store;
 use crate::app::Shared;
 use crate::http::caller::Caller;
+use crate::http::messaging::messages::lookup::found;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;

@@ -10,13 +10,13 @@ use domain::messaging::FILE_NAME_LIMIT;
 use domain::{ObjectId, Reason};
 use serde::Deserialize;
 
-use super::super::view::{AttachmentView, attachment_url};
 use super::content::{self, Content};
 use super::store::{self, Stored};
 use crate::app::Shared;
 use crate::http::body::collect;
 use crate::http::caller::Caller;
 use crate::http::image::redrawn;
+use crate::http::messaging::messages::view::{AttachmentView, attachment_url};
 use crate::http::page::{Query, parameter};
 use crate::http::problem::Problem;
 

@@ -1,7 +1,11 @@
 //! Classes: groups of students of one teacher.
 
-pub mod collection;
-pub mod one;
-pub mod students;
+pub mod add_student;
+pub mod change;
+pub mod close;
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod remove_student;
 mod unseated;
 mod view;

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::command_context::Asking;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lesson::first_name;
+use crate::http::scheduling::lessons::view::first_name;
 
 /// A class.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -19,8 +19,8 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Asking;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lesson::{Answered, LessonView, changed};
-use crate::http::scheduling::lessons::viewer;
+use crate::http::scheduling::lessons::view::viewer;
+use crate::http::scheduling::lessons::view::{Answered, LessonView, changed};
 
 /// At which price.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

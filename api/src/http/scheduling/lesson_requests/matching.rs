@@ -10,7 +10,7 @@ use projections::scheduling::names_of;
 use projections::scheduling::requests::{offers, request};
 use serde::Serialize;
 
-use super::read::READ_MODELS;
+use super::list::READ_MODELS;
 use super::view::locale;
 use crate::app::Shared;
 use crate::http::caller::Caller;

@@ -1,8 +1,10 @@
 //! Lesson requests: a student names a time, teachers who match are asked, the first who accepts has it.
 
 pub mod accept;
+pub mod cancel;
+pub mod create;
 pub mod decline;
-pub mod make;
+pub mod get;
+pub mod list;
 pub mod matching;
-pub mod read;
 mod view;

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lesson::{Names, first_name};
+use crate::http::scheduling::lessons::view::{Names, first_name};
 
 /// What can have become of a request.
 pub(super) const STATUSES: [&str; 4] = ["open", "accepted", "cancelled", "expired"];

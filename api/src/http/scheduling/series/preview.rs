@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp};
 use projections::scheduling::find_time_conflicts;
 use serde::Serialize;
 
-use super::collection::students;
+use super::class_members::students;
 use super::request::NewSeries;
 use crate::app::Shared;
 use crate::http::body::Json;

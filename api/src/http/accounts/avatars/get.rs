@@ -1,0 +1,31 @@
+//! `GET /avatars/{object_id}`: a picture of somebody.
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use domain::ObjectId;
+
+use crate::app::Shared;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A picture of somebody. Its address changes with the picture.
+#[utoipa::path(
+    get,
+    path = "/avatars/{object_id}",
+    tag = "me",
+    params(("object_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg")),
+)]
+pub async fn avatar(
+    State(app): State<Shared>,
+    Path(object_id): Path<ObjectId>,
+) -> Result<impl IntoResponse, Problem> {
+    let found = sqlx::query!("select content_type, bytes from objects.blobs where id = $1", object_id.uuid())
+        .fetch_optional(&app.pool)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let headers =
+        [(CONTENT_TYPE, found.content_type), (CACHE_CONTROL, "public, max-age=604800, immutable".to_owned())];
+    Ok((headers, found.bytes))
+}

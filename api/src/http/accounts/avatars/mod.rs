@@ -1,0 +1,4 @@
+//! Pictures of accounts.
+
+pub mod get;
+pub mod put;

@@ -1,0 +1,73 @@
+//! `PUT /me/avatar`: takes a PNG, JPEG or WebP picture as the body, up to 10 MiB and 40 megapixels.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::accounts::AccountCommand;
+use domain::{Command, Dispatch, ObjectId};
+use serde::Serialize;
+
+use crate::app::{App, Shared};
+use crate::http::accounts::view::avatar_url;
+use crate::http::body::collect;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::image::redrawn;
+use crate::http::problem::Problem;
+
+/// Longer side of what is kept, in pixels.
+const KEPT_SIDE: u32 = 512;
+
+/// Where the picture is.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct AvatarPlace {
+    url: String,
+}
+
+/// Takes a PNG, JPEG or WebP picture as the body, up to 10 MiB and 40 megapixels.
+/// Refusals: 413 `body_too_large`; 422 `unreadable_image`, `image_too_large`.
+#[utoipa::path(
+    put,
+    path = "/me/avatar",
+    tag = "me",
+    request_body(content = Vec<u8>, content_type = "image/*"),
+    responses((status = 200, body = AvatarPlace)),
+)]
+pub async fn put_avatar(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    body: Body,
+) -> Result<impl IntoResponse, Problem> {
+    let upload = collect(body, app.settings.upload_limit_bytes).await?;
+    let picture = redrawn(upload, KEPT_SIDE).await?;
+    let object_id = ObjectId(app.ids.next());
+    sqlx::query!(
+        "insert into objects.blobs (id, owner, content_type, bytes) values ($1, $2, $3, $4)",
+        object_id.uuid(),
+        caller.account_id.uuid(),
+        picture.media_type,
+        picture.bytes,
+    )
+    .execute(&app.pool)
+    .await?;
+    let command = AccountCommand::ChangeAvatar { object_id };
+    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
+    forget_others(&app, &caller, object_id).await?;
+    let place = AvatarPlace { url: avatar_url(object_id) };
+    Ok((LogPosition(receipt.position), Version(receipt.version()), Json(place)))
+}
+
+/// Only the newest picture is kept.
+async fn forget_others(app: &App, caller: &Caller, kept: ObjectId) -> Result<(), Problem> {
+    sqlx::query!(
+        "delete from objects.blobs where owner = $1 and id <> $2",
+        caller.account_id.uuid(),
+        kept.uuid(),
+    )
+    .execute(&app.pool)
+    .await?;
+    Ok(())
+}

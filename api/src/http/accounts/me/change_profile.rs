@@ -1,0 +1,42 @@
+//! `PATCH /me/profile`: changes some fields of the profile; `null` or an empty list empties a field.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::accounts::{AccountCommand, parse_profile_patch};
+use domain::{Command, Dispatch, Reason};
+use serde_json::{Map, Value};
+
+use crate::app::Shared;
+use crate::http::accounts::view::AccountView;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+
+/// Changes some fields of the profile; `null` or an empty list empties a field. Flat: the fields of
+/// `profile` in the account, and `name`, `nickname`, `locale`, `time_zone`.
+/// Refusals: 409 `nickname_taken`; 412 `stale_version`; 422 per field, also for unknown ones.
+#[utoipa::path(
+    patch,
+    path = "/me/profile",
+    tag = "me",
+    request_body = Object,
+    responses((status = 200, body = AccountView)),
+)]
+pub async fn patch_profile(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(patch): Json<Map<String, Value>>,
+) -> Result<impl IntoResponse, Problem> {
+    let (changes, cleared) = parse_profile_patch(caller.account_id, &patch).map_err(|found| Problem {
+        errors: found.iter().map(Reason::from).collect(),
+        ..Problem::new("invalid_fields")
+    })?;
+    let command = AccountCommand::UpdateProfile { changes: Box::new(changes), cleared };
+    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
+    let account = app.account(caller.account_id).await?;
+    Ok((LogPosition(receipt.position), Version(account.version), Answer(AccountView::of(&account)?)))
+}

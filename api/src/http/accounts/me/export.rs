@@ -1,0 +1,136 @@
+//! `GET /me/export`: everything that is kept about oneself, opened, without credentials.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::IntoResponse;
+use domain::accounts::Account;
+use domain::crm::CrmLink;
+use domain::notifications::Inbox;
+use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
+use domain::{Event, EventLog, StreamId};
+use jiff::Timestamp;
+use projections::support;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::app::Shared;
+use crate::auth::session;
+use crate::http::accounts::view::{AccountView, plain};
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::messaging::export::{OwnConversation, conversations};
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+use crate::http::scheduling::export as lessons;
+use crate::http::scheduling::export::OwnSlot;
+
+/// Everything about oneself.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Export {
+    account: AccountView,
+    #[schema(value_type = Vec<Object>)]
+    sessions: Vec<Value>,
+    /// What one booked as a student, with what one wrote about it.
+    #[schema(value_type = Vec<Object>)]
+    bookings: Vec<Value>,
+    /// What one offered as a teacher; of those who came, only how many.
+    slots: Vec<OwnSlot>,
+    /// What one said, and what others said to one.
+    conversations: Vec<OwnConversation>,
+    /// In the order in which they happened.
+    events: Vec<ExportedEvent>,
+}
+
+/// One thing that happened.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ExportedEvent {
+    position: u64,
+    stream_type: String,
+    stream_id: String,
+    r#type: String,
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Timestamp,
+    #[schema(value_type = Object)]
+    payload: Value,
+}
+
+/// Everything that is kept about oneself: the account, its sessions, one's bookings, slots and conversations, every event of
+/// one's own streams.
+#[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
+pub async fn export(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["slots", "tickets"]).await?;
+    let id = caller.account_id;
+    let mut tickets = support::tickets_of(&app.pool, id).await?;
+    // Whatever the list knows yet.
+    let welcome = welcome_ticket_id(id);
+    if !tickets.contains(&welcome) {
+        tickets.push(welcome);
+    }
+    let own = [StreamId::of::<Account>(id), StreamId::of::<CrmLink>(id), StreamId::of::<Inbox>(id)];
+    let mut events = Vec::new();
+    for stream in own.into_iter().chain(tickets.into_iter().map(StreamId::of::<Ticket>)) {
+        let sealed = app.bus.log().read_stream(&stream, 0).await?;
+        let recorded = app.bus.log().open(&sealed).await?;
+        let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_told(&recorded.event));
+        let sealed: Vec<_> = told.map(|(event, _)| event).collect();
+        let payloads = app.bus.log().decrypt_payloads(&sealed).await?;
+        events.extend(sealed.into_iter().zip(payloads).map(|(event, payload)| ExportedEvent {
+            position: event.position,
+            stream_type: event.stream.aggregate_type,
+            stream_id: event.stream.aggregate_id,
+            r#type: event.event_type,
+            recorded_at: event.recorded_at,
+            payload: plain(payload),
+        }));
+    }
+    events.sort_by_key(|event| event.position);
+    let sessions = session::of_account(&app.pool, id, app.clock.now()).await?;
+    let sessions = sessions
+        .into_iter()
+        .map(|session| {
+            json!({
+                "id": session.session_id,
+                "user_agent": session.user_agent,
+                "created_at": session.created_at,
+                "last_seen_at": session.last_seen_at,
+                "expires_at": session.expires_at,
+            })
+        })
+        .collect();
+    let account = AccountView::of(&app.account(id).await?)?;
+    let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
+    let bookings = lessons::bookings(&app, id).await?;
+    let slots = lessons::slots(&app, id).await?;
+    let conversations = conversations(&app, id).await?;
+    Ok((disposition, Json(Export { account, sessions, bookings, slots, conversations, events })))
+}
+
+/// Of a ticket not what agents do and note among themselves.
+fn is_told(event: &Event) -> bool {
+    let Event::Ticket(event) = event else { return true };
+    match event {
+        TicketEvent::TicketOpened { .. }
+        | TicketEvent::PriorityChanged { .. }
+        | TicketEvent::CategoryChanged { .. }
+        | TicketEvent::TagsChanged { .. }
+        | TicketEvent::ReplyAdded { .. }
+        | TicketEvent::StatusChanged { .. }
+        | TicketEvent::TicketReopened { .. }
+        | TicketEvent::SatisfactionRated { .. } => true,
+        TicketEvent::TicketAssigned { .. }
+        | TicketEvent::TicketUnassigned { .. }
+        | TicketEvent::InternalNoteAdded { .. }
+        | TicketEvent::TicketMerged { .. }
+        | TicketEvent::TicketUnmerged { .. }
+        | TicketEvent::DuplicateReceived { .. }
+        | TicketEvent::DuplicateReturned { .. }
+        | TicketEvent::FirstResponseBreached { .. }
+        | TicketEvent::ResolutionBreached { .. } => false,
+    }
+}

@@ -1,0 +1,23 @@
+//! `GET /me`: one's own account, as the log has it at this moment.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+
+use crate::app::Shared;
+use crate::http::accounts::view::AccountView;
+use crate::http::caller::Caller;
+use crate::http::freshness::Version;
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// One's own account, as the log has it at this moment.
+#[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = AccountView)))]
+pub async fn me(
+    State(app): State<Shared>,
+    caller: Caller,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let account = app.account(caller.account_id).await?;
+    Ok((Version(account.version), Answer(AccountView::of(&account)?)))
+}

@@ -1,0 +1,10 @@
+//! One's own account: profile, contact data, password, export, erasure.
+
+pub mod change_email;
+pub mod change_password;
+pub mod change_phone;
+pub mod change_profile;
+pub mod contact;
+pub mod erase;
+pub mod export;
+pub mod get;

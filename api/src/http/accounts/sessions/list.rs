@@ -1,0 +1,53 @@
+//! `GET /sessions`: the sessions that last, the newest first.
+
+use axum::Json;
+use axum::extract::State;
+use domain::SessionId;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::Shared;
+use crate::auth::session;
+use crate::http::caller::Caller;
+use crate::http::page::{NoFilter, Page, PageEnd, Query};
+use crate::http::problem::Problem;
+
+/// A session of one's own.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Session)]
+pub struct SessionView {
+    #[schema(value_type = uuid::Uuid)]
+    id: SessionId,
+    user_agent: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// To within five minutes.
+    #[schema(value_type = String, format = DateTime)]
+    last_seen_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+/// The sessions that last, the newest first.
+#[utoipa::path(get, path = "/sessions", tag = "session", responses((status = 200, body = Page<SessionView>)))]
+pub async fn sessions(
+    State(app): State<Shared>,
+    caller: Caller,
+    _: Query<NoFilter>,
+) -> Result<Json<Page<SessionView>>, Problem> {
+    let sessions = session::of_account(&app.pool, caller.account_id, app.clock.now()).await?;
+    let data = sessions
+        .into_iter()
+        .map(|session| SessionView {
+            id: session.session_id,
+            user_agent: session.user_agent,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.expires_at,
+            current: session.session_id == caller.session_id,
+        })
+        .collect();
+    Ok(Json(Page { data, page: PageEnd { next_cursor: None, has_more: false, total: None } }))
+}

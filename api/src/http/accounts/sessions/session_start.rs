@@ -1,0 +1,80 @@
+//! The beginning of a session: what registration and sign-in answer with.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use domain::{AccountId, SessionId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::auth::session;
+use crate::auth::session::{Session, Token};
+use crate::http::accounts::view::AccountView;
+use crate::http::caller::SESSION_COOKIE;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::idempotency::MadeAgain;
+use crate::http::problem::Problem;
+
+/// A session that has just begun.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SignedIn {
+    pub account: AccountView,
+    /// For `Authorization: Bearer`; the same is in the cookie.
+    pub token: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// Writes the session and answers with its token, in the body and as a cookie. The answer is never
+/// kept: asked again, it is made again.
+///
+/// # Errors
+/// Postgres is away.
+pub async fn start(
+    app: &App,
+    status: StatusCode,
+    account_id: AccountId,
+    session_id: SessionId,
+    user_agent: &str,
+    position: u64,
+) -> Result<Response, Problem> {
+    let now = app.clock.now();
+    let token = Token::fresh().map_err(|error| Problem::internal(&error))?;
+    let expires_at = now + app.settings.session_lifetime;
+    let session = Session {
+        session_id,
+        account_id,
+        user_agent: user_agent.to_owned(),
+        created_at: now,
+        expires_at,
+        last_seen_at: now,
+    };
+    session::begin(&app.pool, &session, &token).await?;
+    let account = app.account(account_id).await?;
+    let body = SignedIn { account: AccountView::of(&account)?, token: token.to_text(), expires_at };
+    let cookies = CookieJar::new().add(cookie(app, token.to_text(), app.settings.session_lifetime.as_secs()));
+    let position = LogPosition(position.max(account.position));
+    Ok((status, position, Version(account.version), cookies, Extension(MadeAgain), Json(body))
+        .into_response())
+}
+
+/// Takes the cookie away again.
+pub fn without_cookie(app: &App) -> CookieJar {
+    CookieJar::new().add(cookie(app, String::new(), 0))
+}
+
+fn cookie(app: &App, value: String, seconds: u64) -> Cookie<'static> {
+    let max_age = axum_extra::extract::cookie::Expiration::Session;
+    let mut cookie = Cookie::build((SESSION_COOKIE, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.settings.cookie_secure)
+        .expires(max_age)
+        .build();
+    cookie.set_max_age(std::time::Duration::from_secs(seconds).try_into().ok());
+    cookie
+}

@@ -1,0 +1,36 @@
+//! `GET /teachers/{id}`: one teacher.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::{AccountId, Currency};
+use projections::accounts;
+
+use super::view::{MODELS, TeacherCard};
+use crate::app::Shared;
+use crate::http::freshness::{MinPosition, Shown};
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// One teacher. 404 for who is none, or not in the catalogue now.
+#[utoipa::path(
+    get,
+    path = "/teachers/{id}",
+    tag = "teachers",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = TeacherCard)),
+)]
+pub async fn teacher(
+    State(app): State<Shared>,
+    fresh: MinPosition,
+    Path(id): Path<AccountId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &MODELS).await?;
+    let card = accounts::teacher_card(&app.pool, id, Currency::RUB, app.clock.now()).await?;
+    let card = card.ok_or_else(Problem::not_found)?;
+    let version = card.0.version.cast_unsigned();
+    let card = TeacherCard::from(card);
+    Ok((Shown::of(version, &card), Json(card)))
+}

@@ -1,0 +1,4 @@
+//! Accounts and their roles.
+
+pub mod change_role;
+pub mod list;

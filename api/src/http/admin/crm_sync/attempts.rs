@@ -1,0 +1,40 @@
+//! `GET /admin/crm/attempts`: the log of calls, the newest first: method, path, status, latency, outcome.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use crm_sync::{Attempt, list_attempts};
+use domain::AccountId;
+use serde::Deserialize;
+
+use crate::app::Shared;
+use crate::http::page::{ListQuery, Page};
+use crate::http::problem::Problem;
+
+/// Whose calls.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttemptsFilter {
+    account_id: Option<AccountId>,
+}
+
+/// The log of calls, the newest first: method, path, status, latency, outcome. Nothing secret, nothing
+/// personal.
+#[utoipa::path(
+    get,
+    path = "/admin/crm/attempts",
+    tag = "admin",
+    params(
+        ("account_id" = Option<Uuid>, Query),
+        ("limit" = Option<u32>, Query),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = 200, body = Object)),
+)]
+pub async fn attempts(
+    State(app): State<Shared>,
+    query: ListQuery<AttemptsFilter>,
+) -> Result<Answer<Page<Attempt>>, Problem> {
+    let before = query.after::<i64>()?;
+    let rows = list_attempts(&app.pool, query.filter.account_id, before, query.limit + 1).await?;
+    Ok(Answer(Page::of(rows, query.limit, |row| row.id)))
+}

@@ -1,0 +1,53 @@
+//! `GET /admin/crm/deliveries`: the deliveries, the first asked for first: one per account and record.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use crm_sync::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
+use domain::AccountId;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::app::Shared;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page};
+use crate::http::problem::Problem;
+
+/// Which deliveries.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveriesFilter {
+    status: Option<DeliveryState>,
+    account_id: Option<AccountId>,
+    /// Only records that were found to differ.
+    drift: Option<bool>,
+}
+
+/// The deliveries, the first asked for first: one per account and record.
+#[utoipa::path(
+    get,
+    path = "/admin/crm/deliveries",
+    tag = "admin",
+    params(
+        ("status" = Option<String>, Query, description = "pending, delivered, retrying or abandoned"),
+        ("account_id" = Option<Uuid>, Query),
+        ("drift" = Option<bool>, Query),
+        ("limit" = Option<u32>, Query),
+        ("cursor" = Option<String>, Query),
+    ),
+    responses((status = 200, body = Object)),
+)]
+pub async fn deliveries(
+    State(app): State<Shared>,
+    fresh: MinPosition,
+    query: ListQuery<DeliveriesFilter>,
+) -> Result<Answer<Page<DeliveryView>>, Problem> {
+    fresh.reached(&app, &["crm_deliveries"]).await?;
+    let after = query.after::<(u64, Uuid)>()?.map(|(position, id)| After { position, id });
+    let filter = DeliveryFilter {
+        state: query.filter.status,
+        account_id: query.filter.account_id,
+        with_drift: query.filter.drift.unwrap_or(false),
+    };
+    let rows = list_deliveries(&app.pool, filter, after, query.limit + 1).await?;
+    Ok(Answer(Page::of(rows, query.limit, |row| (row.position, row.id))))
+}

@@ -1,0 +1,24 @@
+//! `GET /admin/crm/integration`: figures of the real calls and of the deliveries: status from the last call, backlog, oldest age, counts, latency percentiles in milliseconds, state of the circuit breaker.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use crm_sync::IntegrationStatus;
+
+use super::integration::crm;
+use crate::app::Shared;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// Figures of the real calls and of the deliveries: status from the last call, backlog, oldest age,
+/// counts, latency percentiles in milliseconds, state of the circuit breaker.
+/// Refusals: 409 `crm_not_configured`.
+#[utoipa::path(get, path = "/admin/crm/integration", tag = "admin", responses((status = 200, body = Object)))]
+pub async fn integration(
+    State(app): State<Shared>,
+    fresh: MinPosition,
+    _: Query<NoFilter>,
+) -> Result<Answer<IntegrationStatus>, Problem> {
+    fresh.reached(&app, &["crm_deliveries"]).await?;
+    Ok(Answer(crm(&app)?.status().await?))
+}

@@ -1,0 +1,30 @@
+//! `POST /admin/crm/deliveries/{id}/retry`: asks for one delivery again, whatever its state; it follows in its account's lane.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use uuid::Uuid;
+
+use super::integration::crm;
+use crate::app::Shared;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Asks for one delivery again, whatever its state; it follows in its account's lane.
+#[utoipa::path(
+    post,
+    path = "/admin/crm/deliveries/{id}/retry",
+    tag = "admin",
+    params(("id" = Uuid, Path)),
+    responses((status = 202, body = Object)),
+)]
+pub async fn retry(
+    State(app): State<Shared>,
+    asking: Asking,
+    Path(id): Path<Uuid>,
+) -> Result<impl IntoResponse, Problem> {
+    let delivery = crm(&app)?.retry(id, &asking.context()).await?;
+    Ok((StatusCode::ACCEPTED, Answer(delivery)))
+}

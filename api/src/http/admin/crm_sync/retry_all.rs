@@ -1,0 +1,45 @@
+//! `POST /admin/crm/deliveries/retry`: asks for many deliveries again.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use crm_sync::RetryReport;
+use crm_sync::deliveries::{DeliveryFilter, DeliveryState};
+use domain::AccountId;
+use serde::Deserialize;
+
+use super::integration::crm;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::command_context::Asking;
+use crate::http::problem::Problem;
+
+/// Which deliveries to ask for again: the abandoned ones when no status is named.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkRetry {
+    #[schema(value_type = Option<String>)]
+    status: Option<DeliveryState>,
+    #[schema(value_type = Option<Uuid>)]
+    account_id: Option<AccountId>,
+    /// Only tells what would be asked for.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// Asks for many deliveries again.
+#[utoipa::path(
+    post,
+    path = "/admin/crm/deliveries/retry",
+    tag = "admin",
+    request_body = BulkRetry,
+    responses((status = 200, body = Object)),
+)]
+pub async fn retry_all(
+    State(app): State<Shared>,
+    asking: Asking,
+    Json(wanted): Json<BulkRetry>,
+) -> Result<Answer<RetryReport>, Problem> {
+    let filter =
+        DeliveryFilter { state: wanted.status, account_id: wanted.account_id, ..DeliveryFilter::default() };
+    Ok(Answer(crm(&app)?.retry_all(filter, wanted.dry_run, &asking.context()).await?))
+}

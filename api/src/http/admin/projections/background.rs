@@ -1,0 +1,33 @@
+//! Rebuilds that go on after the answer.
+
+use std::sync::Arc;
+
+use projection_runtime::{ProjectionRuntime, ReadModel, RebuildError};
+
+use crate::app::App;
+use crate::http::problem::Problem;
+
+pub(super) fn model(app: &App, name: &str) -> Result<(Arc<ProjectionRuntime>, Arc<dyn ReadModel>), Problem> {
+    let model = app.projections.read_model(name).ok_or_else(Problem::not_found)?;
+    Ok((app.projections.clone(), model))
+}
+
+/// A rebuild outlives the request; its state is in the database, and one that is cut off is begun again.
+pub(super) fn in_background<T>(
+    app: &App,
+    work: impl Future<Output = Result<T, RebuildError>> + Send + 'static,
+) {
+    let stopping = app.stopping.clone();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "ends with the process; a rebuild cut off leaves nothing live"
+    )]
+    tokio::spawn(async move {
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            worked = work => if let Err(error) = worked {
+                tracing::error!(error = %error, "a rebuild did not come to its end");
+            }
+        }
+    });
+}

@@ -1,0 +1,12 @@
+//! The problem that a refused retry or skip becomes.
+
+use projection_runtime::ResumeError;
+
+use crate::http::problem::Problem;
+
+pub(super) fn resume_problem(error: ResumeError) -> Problem {
+    match error {
+        ResumeError::Database(_) => Problem::unavailable(),
+        _ => Problem::not_found(),
+    }
+}

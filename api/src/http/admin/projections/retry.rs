@@ -1,0 +1,27 @@
+//! `POST /admin/projections/{name}/retry`: lets a stopped read model or process try the event again at which it stands.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+
+use super::resume::resume_problem;
+use crate::app::Shared;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Lets a stopped read model or process try the event again at which it stands.
+/// 404 when nothing of that name is stopped.
+#[utoipa::path(
+    post,
+    path = "/admin/projections/{name}/retry",
+    tag = "admin",
+    params(("name" = String, Path)),
+    responses((status = 204)),
+)]
+pub async fn retry(
+    State(app): State<Shared>,
+    Path(name): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    app.projections.retry(&name).await.map_err(resume_problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}

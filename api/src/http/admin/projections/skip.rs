@@ -1,0 +1,46 @@
+//! `POST /admin/projections/{name}/skip`: leads a stopped read model or process past the event at which it stands.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+
+use super::resume::resume_problem;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// The event to leave out, and why.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SkipRequest {
+    /// The position at which it stands; anything else is refused.
+    position: u64,
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// Leads a stopped read model or process past the event at which it stands. Actor and reason are kept.
+/// 404 when it is not stopped at that position.
+#[utoipa::path(
+    post,
+    path = "/admin/projections/{name}/skip",
+    tag = "admin",
+    params(("name" = String, Path)),
+    request_body = SkipRequest,
+    responses((status = 204)),
+)]
+pub async fn skip(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Json(skip): Json<SkipRequest>,
+) -> Result<impl IntoResponse, Problem> {
+    let reason = domain::accounts::bounded_text(&skip.reason, 500, true)
+        .map_err(|error| Problem::field("/reason", error.code()))?;
+    let actor = caller.account_id.to_string();
+    app.projections.skip(&name, skip.position, &actor, &reason).await.map_err(resume_problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,3 @@
+//! Which program this is.
+
+pub mod get;

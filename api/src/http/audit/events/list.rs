@@ -1,0 +1,166 @@
+//! `GET /audit/events`: events in order of position.
+
+use axum::Json;
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::Actor;
+use futures::stream::try_unfold;
+use projections::audit::EventFilter;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::access_log;
+use super::log_query::{Reading, is_indexed};
+use super::view::Envelope;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::export_format::{Form, csv_lines, file, json_lines};
+use crate::http::freshness::MinPosition;
+use crate::http::page::{DEFAULT_LIMIT, MAX_LIMIT, Moment, Page, PageEnd, Query, chosen, parameter};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Events of a file that are read at once.
+const CHUNK: u32 = 500;
+
+/// Which events.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    stream_type: Option<String>,
+    stream_id: Option<String>,
+    r#type: Option<String>,
+    /// An account id, or `system:<process>`.
+    actor: Option<String>,
+    #[param(value_type = Option<Uuid>)]
+    correlation_id: Option<String>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Moment>,
+    /// Not included.
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Moment>,
+    /// The position behind which to begin; `next_cursor` is one.
+    #[serde(alias = "cursor")]
+    after: Option<u64>,
+    /// 1 to 100; 25 when absent. Of a file 1 or more; all when absent.
+    limit: Option<u64>,
+}
+
+/// Events in order of position. Every read is recorded.
+#[utoipa::path(
+    get,
+    path = "/audit/events",
+    operation_id = "audit_events",
+    tag = "audit",
+    params(Filter),
+    responses((status = 200, content(
+        (Page<Envelope> = "application/json"),
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+    ))),
+)]
+pub async fn events(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    headers: HeaderMap,
+    OriginalUri(uri): OriginalUri,
+    Query(query): Query<Filter>,
+) -> Result<Response, Problem> {
+    let form = Form::wanted(&headers, &[Form::Csv, Form::NdJson]);
+    let (filter, after) = (query.meant()?, query.after.unwrap_or(0));
+    let limit = query.limit_in(form)?;
+    if is_indexed(&filter) {
+        fresh.reached(&app, &["event_index"]).await?;
+    }
+    access_log::record(&app, &caller, &request, &uri, form).await?;
+    // One more than the page, to see whether there is more.
+    let read = if form == Form::Json { limit.map(|limit| limit + 1) } else { limit };
+    let mut reading = Reading::begin(&app, filter, after, read).await?;
+    let write: fn(Vec<Envelope>) -> Vec<u8> = match form {
+        Form::Json => {
+            let rows = reading.next(&app, CHUNK).await?;
+            return Ok(Json(page(rows, limit)).into_response());
+        }
+        Form::Csv => |events| csv_lines(events.into_iter().map(cells)),
+        Form::NdJson => |events| json_lines(&events),
+    };
+    let head = if form == Form::Csv { csv_lines([HEAD.map(str::to_owned)]) } else { Vec::new() };
+    let chunks = try_unfold((app, reading), move |(app, mut reading)| async move {
+        let events = reading.next(&app, CHUNK).await?;
+        let lines = (!events.is_empty()).then(|| write(events));
+        Ok(lines.map(|lines| (lines, (app, reading))))
+    });
+    file(form, "events", head, chunks).await
+}
+
+impl Filter {
+    fn meant(&self) -> Result<EventFilter, Problem> {
+        // Positions are bigint.
+        if self.after.is_some_and(|after| i64::try_from(after).is_err()) {
+            return Err(parameter("after", "out_of_range"));
+        }
+        Ok(EventFilter {
+            stream_type: self.stream_type.clone(),
+            stream_id: self.stream_id.clone(),
+            event_type: self.r#type.clone(),
+            actor: chosen("actor", self.actor.as_deref(), |text| text.parse::<Actor>().ok())?,
+            correlation_id: chosen("correlation_id", self.correlation_id.as_deref(), |text| {
+                text.parse::<Uuid>().ok()
+            })?,
+            from: self.from.map(|moment| moment.0),
+            to: self.to.map(|moment| moment.0),
+        })
+    }
+
+    /// How many at most; `None` for all.
+    fn limit_in(&self, form: Form) -> Result<Option<u64>, Problem> {
+        let paged = form == Form::Json;
+        match self.limit {
+            None if paged => Ok(Some(DEFAULT_LIMIT.into())),
+            None => Ok(None),
+            Some(0) => Err(parameter("limit", "out_of_range")),
+            Some(limit) if paged && limit > MAX_LIMIT.into() => Err(parameter("limit", "out_of_range")),
+            Some(limit) => Ok(Some(limit)),
+        }
+    }
+}
+
+fn page(mut events: Vec<Envelope>, limit: Option<u64>) -> Page<Envelope> {
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let has_more = events.len() > limit;
+    events.truncate(limit);
+    let next_cursor = events.last().filter(|_| has_more).map(|last| last.position.to_string());
+    Page { data: events, page: PageEnd { next_cursor, has_more, total: None } }
+}
+
+const HEAD: [&str; 10] = [
+    "position",
+    "stream_type",
+    "stream_id",
+    "sequence",
+    "type",
+    "schema_version",
+    "recorded_at",
+    "metadata",
+    "payload",
+    "leaf_hash",
+];
+
+fn cells(event: Envelope) -> [String; 10] {
+    [
+        event.position.to_string(),
+        event.stream_type,
+        event.stream_id,
+        event.sequence.to_string(),
+        event.r#type,
+        event.schema_version,
+        event.recorded_at.to_string(),
+        event.metadata.to_string(),
+        event.payload.to_string(),
+        event.leaf_hash,
+    ]
+}

@@ -1,0 +1,46 @@
+//! An event as auditors see it.
+
+use domain::SealedEvent;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::http::accounts::view::plain;
+
+/// An event as it stands in the log, opened. What belonged to an erased person is null.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Envelope {
+    pub(super) position: u64,
+    pub(super) stream_type: String,
+    pub(super) stream_id: String,
+    pub(super) sequence: u64,
+    pub(super) r#type: String,
+    pub(super) schema_version: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub(super) recorded_at: Timestamp,
+    #[schema(value_type = Object)]
+    pub(super) metadata: Value,
+    #[schema(value_type = Object)]
+    pub(super) payload: Value,
+    /// RFC 9162, of the event as it is stored; hexadecimal.
+    pub(super) leaf_hash: String,
+}
+
+impl Envelope {
+    /// The envelope of a stored event with its opened payload.
+    pub fn of(event: SealedEvent, payload: Value) -> Self {
+        Self {
+            position: event.position,
+            stream_type: event.stream.aggregate_type,
+            stream_id: event.stream.aggregate_id,
+            sequence: event.sequence,
+            r#type: event.event_type,
+            schema_version: event.event_version,
+            recorded_at: event.recorded_at,
+            // What can not be read is shown as it stands there: it is an audit.
+            metadata: serde_json::from_str(&event.metadata).unwrap_or(Value::String(event.metadata)),
+            payload: plain(payload),
+            leaf_hash: hex::encode(event.leaf_hash),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `POST /crm/canned-replies`: keeps a canned reply.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use super::view::{CannedReply, NewCannedReply};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::problem::Problem;
+
+/// Keeps a canned reply.
+/// Refusals: 422 per field; `/body` `unknown` for a variable that nobody knows.
+#[utoipa::path(post, path = "/crm/canned-replies", operation_id = "keep_canned_reply", tag = "desk",
+    request_body = NewCannedReply, responses((status = 201, body = CannedReply)))]
+pub async fn keep(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(new): Json<NewCannedReply>,
+) -> Result<impl IntoResponse, Problem> {
+    let id = Uuid::new_v5(&asking.context().command_id.uuid(), b"canned reply");
+    let ((title, body), updated_at) = (new.checked()?, app.clock.now());
+    sqlx::query!(
+        "insert into desk.canned_replies (id, title, body, made_by, updated_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (id) do nothing",
+        id,
+        title,
+        body,
+        caller.account_id.uuid(),
+        updated_at.to_sqlx() as _,
+    )
+    .execute(&app.pool)
+    .await?;
+    Ok((StatusCode::CREATED, Answer(CannedReply { id, title, body, updated_at })))
+}

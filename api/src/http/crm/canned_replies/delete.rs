@@ -1,0 +1,21 @@
+//! `DELETE /crm/canned-replies/{id}`: throws a canned reply away; one that is not there is away already.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use uuid::Uuid;
+
+use crate::app::Shared;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Throws a canned reply away; one that is not there is away already.
+#[utoipa::path(delete, path = "/crm/canned-replies/{id}", operation_id = "drop_canned_reply", tag = "desk",
+    params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn drop_reply(
+    State(app): State<Shared>,
+    Path(id): Path<Uuid>,
+) -> Result<impl IntoResponse, Problem> {
+    sqlx::query!("delete from desk.canned_replies where id = $1", id).execute(&app.pool).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

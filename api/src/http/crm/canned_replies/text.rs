@@ -1,0 +1,57 @@
+//! `GET /crm/canned-replies/{id}/text`: a canned reply with its variables filled in for a ticket; the agent is the caller.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::TicketId;
+use domain::support::{Filling, fill};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::view::body_of;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::page::Query;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::support::tickets::history::Story;
+
+/// For which ticket.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ForTicket {
+    #[param(value_type = Uuid)]
+    ticket: TicketId,
+}
+
+/// A text that is ready to be sent, or changed before.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct FilledReply {
+    body: String,
+}
+
+/// A canned reply with its variables filled in for a ticket; the agent is the caller.
+/// Refusals: 404, also `ticket_not_found`.
+#[utoipa::path(get, path = "/crm/canned-replies/{id}/text", operation_id = "canned_reply_text", tag = "desk",
+    params(("id" = Uuid, Path), ForTicket), responses((status = 200, body = FilledReply)))]
+pub async fn text(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<Uuid>,
+    Query(ForTicket { ticket }): Query<ForTicket>,
+) -> Result<impl IntoResponse, Problem> {
+    let body = body_of(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let story = Story::load(&app, ticket).await?;
+    let locale = asking.request.language;
+    let agent = caller.person.profile.name.as_ref().and_then(domain::Personal::known);
+    let filling = Filling {
+        requester_name: story.name(story.case.requester, locale),
+        agent_name: agent.map(|name| name.as_str().to_owned()).unwrap_or_default(),
+        ticket_title: story.title.clone().unwrap_or_default(),
+        ticket_category: story.case.category.clone(),
+    };
+    Ok(Answer(FilledReply { body: fill(&body, &filling) }))
+}

@@ -1,0 +1,49 @@
+//! Texts that agents share, as they are written and read.
+
+use domain::support::canned_reply;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::http::problem::Problem;
+
+/// A text for many tickets.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCannedReply {
+    #[schema(min_length = 1, max_length = 200)]
+    title: String,
+    /// Variables: `{{requester_name}}`, `{{agent_name}}`, `{{ticket_title}}`, `{{ticket_category}}`.
+    #[schema(min_length = 1, max_length = 10_000)]
+    body: String,
+}
+
+/// A text as it is kept.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CannedReply {
+    pub(super) id: Uuid,
+    pub(super) title: String,
+    pub(super) body: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub(super) updated_at: Timestamp,
+}
+
+/// All of them.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CannedReplies {
+    pub(super) data: Vec<CannedReply>,
+}
+
+impl NewCannedReply {
+    pub(super) fn checked(&self) -> Result<(String, String), Problem> {
+        canned_reply(&self.title, &self.body).map_err(|problems| {
+            let problem = Problem::new("invalid_fields");
+            problems.iter().map(domain::Reason::from).fold(problem, Problem::at)
+        })
+    }
+}
+
+pub(super) async fn body_of(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select body from desk.canned_replies where id = $1", id).fetch_optional(pool).await
+}

@@ -1,0 +1,216 @@
+//! `GET /crm/dashboard`: the figures of the first page, and what came last.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use domain::AccountId;
+use futures::stream;
+use jiff::Timestamp;
+use projections::accounts::pseudonym;
+use projections::crm::analytics::{self, Dashboard, LessonFigures, TicketFigures, UserFigures};
+use projections::crm::{self, TimelineActivity, UserFilter, UserSort};
+use projections::support::{self, TicketFilter, TicketSort};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::crm::analytics::report_params::instant;
+use crate::http::crm::as_of::{AsOfPosition, View};
+use crate::http::crm::tickets::view::TicketView;
+use crate::http::crm::users::view::{UserView, reader};
+use crate::http::export_format::{Form, csv_lines, file};
+use crate::http::freshness::MinPosition;
+use crate::http::page::{Moment, Query, chosen};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+const LATEST: u32 = 5;
+const ACTIVITY: u32 = 20;
+
+/// Of whom, and of when.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// An agent's id, or `me`: counts the tickets of this agent only.
+    agent_id: Option<String>,
+    /// Shows everything as it was at this instant; `X-As-Of-Position` of the answer says where in the log.
+    #[param(value_type = Option<String>, format = DateTime)]
+    as_of: Option<Moment>,
+}
+
+/// The first page of the CRM. Days and months are those of the school.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CrmDashboard)]
+pub struct DashboardView {
+    as_of_position: u64,
+    users: UserFiguresView,
+    tickets: TicketFiguresView,
+    lessons: LessonFiguresView,
+    latest_tickets: Vec<TicketView>,
+    latest_users: Vec<UserView>,
+    recent_activity: Vec<ActivityView>,
+}
+
+/// Accounts that are not erased.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CrmUserFigures)]
+struct UserFiguresView {
+    total: i64,
+    active: i64,
+    students: i64,
+    teachers: i64,
+    new_today: i64,
+    new_this_month: i64,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CrmTicketFigures)]
+struct TicketFiguresView {
+    total: i64,
+    open: i64,
+    in_progress: i64,
+    waiting: i64,
+    /// Urgent ones that are not over.
+    urgent_open: i64,
+    resolved_today: i64,
+    /// In business time, of the last 30 days; null where nobody was answered.
+    first_response_median_seconds: Option<i64>,
+}
+
+/// Lessons with somebody booked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CrmLessonFigures)]
+struct LessonFiguresView {
+    today: i64,
+    upcoming_7d: i64,
+    completed_30d: i64,
+}
+
+/// One thing that happened to somebody.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = CrmActivity)]
+struct ActivityView {
+    position: u64,
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Timestamp,
+    r#type: String,
+    text: String,
+    #[schema(value_type = uuid::Uuid)]
+    user_id: AccountId,
+    /// A pseudonym once the person is erased.
+    user_name: String,
+}
+
+/// Figures of people, tickets and lessons, counted like those of the reports; the latest tickets, people and
+/// events. As `text/csv` the figures alone, one in each line.
+#[utoipa::path(
+    get,
+    path = "/crm/dashboard",
+    operation_id = "crm_dashboard",
+    tag = "crm",
+    params(Asked),
+    responses((status = 200, content((DashboardView = "application/json"), (String = "text/csv")))),
+)]
+pub async fn dashboard(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    let agent = |text: &str| if text == "me" { Some(caller.account_id) } else { text.parse().ok() };
+    let agent_id = chosen("agent_id", asked.agent_id.as_deref(), agent)?;
+    let as_of = instant(&app, asked.as_of).await?;
+    let fresh = as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
+    fresh.reached(&app, &["analytics"]).await?;
+    let figures = analytics::dashboard(&app.pool, app.clock.now(), as_of, agent_id).await?;
+    let position = AsOfPosition(Some(figures.as_of_position));
+    if Form::wanted(&headers, &[Form::Csv]) == Form::Csv {
+        let lines = stream::iter([Ok(csv_lines(cells(figures)))]);
+        let file = file(Form::Csv, "dashboard", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+        return Ok((position, file).into_response());
+    }
+    let view = View::of(&app, fresh, asked.as_of, &["crm_users", "crm_timeline", "tickets"]).await?;
+    let (reader, now, mut lent) = (reader(&caller, request.language), view.now, view.lend().await?);
+    let newest = TicketSort::Newest;
+    let tickets = support::tickets(lent.db(), &TicketFilter::default(), newest, now, None, LATEST).await?;
+    let users = crm::users(lent.db(), &UserFilter::default(), UserSort::Newest, reader, None, LATEST).await?;
+    let activity = crm::recent_activity(lent.db(), reader.locale, ACTIVITY).await?;
+    let Dashboard { as_of_position, users: people, tickets: desk, lessons } = figures;
+    let answer = DashboardView {
+        as_of_position,
+        users: people.into(),
+        tickets: desk.into(),
+        lessons: lessons.into(),
+        latest_tickets: tickets.rows.into_iter().map(|row| TicketView::listed(row, reader, now)).collect(),
+        latest_users: users.rows.into_iter().map(UserView::from).collect(),
+        recent_activity: activity.into_iter().map(|line| ActivityView::of(line, &request)).collect(),
+    };
+    Ok((position, Json(answer)).into_response())
+}
+
+const HEAD: [&str; 2] = ["figure", "value"];
+
+/// Named as in the JSON, `tickets.open`; a figure that is null there is empty.
+fn cells(figures: Dashboard) -> Vec<[String; 2]> {
+    let groups = json!({
+        "users": UserFiguresView::from(figures.users),
+        "tickets": TicketFiguresView::from(figures.tickets),
+        "lessons": LessonFiguresView::from(figures.lessons),
+    });
+    let groups = groups.as_object().into_iter().flatten();
+    let figures = groups.flat_map(|(group, figures)| {
+        let figures = figures.as_object().into_iter().flatten();
+        figures.map(move |(name, value)| [format!("{group}.{name}"), plain(value)])
+    });
+    figures.collect()
+}
+
+fn plain(value: &Value) -> String {
+    if value.is_null() { String::new() } else { value.to_string() }
+}
+
+impl ActivityView {
+    fn of(line: TimelineActivity, request: &RequestContext) -> Self {
+        Self {
+            position: line.row.position,
+            recorded_at: line.row.recorded_at,
+            r#type: line.row.event_type,
+            text: line.row.text,
+            user_name: line.name.unwrap_or_else(|| pseudonym(line.account_id, request.language)),
+            user_id: line.account_id,
+        }
+    }
+}
+
+impl From<UserFigures> for UserFiguresView {
+    fn from(figures: UserFigures) -> Self {
+        let UserFigures { total, active, students, teachers, new_today, new_this_month } = figures;
+        Self { total, active, students, teachers, new_today, new_this_month }
+    }
+}
+
+impl From<TicketFigures> for TicketFiguresView {
+    fn from(figures: TicketFigures) -> Self {
+        Self {
+            total: figures.total,
+            open: figures.open,
+            in_progress: figures.in_progress,
+            waiting: figures.waiting,
+            urgent_open: figures.urgent_open,
+            resolved_today: figures.resolved_today,
+            first_response_median_seconds: figures.first_response_median_seconds,
+        }
+    }
+}
+
+impl From<LessonFigures> for LessonFiguresView {
+    fn from(figures: LessonFigures) -> Self {
+        let LessonFigures { today, upcoming_7d, completed_30d } = figures;
+        Self { today, upcoming_7d, completed_30d }
+    }
+}

@@ -1,0 +1,3 @@
+//! The figures of the first page.
+
+pub mod get;

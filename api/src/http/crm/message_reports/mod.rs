@@ -1,0 +1,3 @@
+//! Messages that people reported.
+
+pub mod list;

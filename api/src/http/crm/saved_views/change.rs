@@ -1,0 +1,41 @@
+//! `PUT /crm/views/{id}`: replaces one's own view.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use super::view::{NewView, SavedView};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Replaces one's own view.
+/// Refusals: 404, also of others' views; 422 per field.
+#[utoipa::path(put, path = "/crm/views/{id}", operation_id = "change_view", tag = "desk",
+    params(("id" = Uuid, Path)), request_body = NewView, responses((status = 200, body = SavedView)))]
+pub async fn change(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(new): Json<NewView>,
+) -> Result<impl IntoResponse, Problem> {
+    let ((name, query), updated_at) = (new.checked(&caller)?, app.clock.now());
+    let changed = sqlx::query!(
+        "update desk.views set name = $3, shared = $4, query = $5, updated_at = $6
+         where id = $1 and owner = $2",
+        id,
+        caller.account_id.uuid(),
+        name,
+        new.shared,
+        query,
+        updated_at.to_sqlx() as _,
+    );
+    if changed.execute(&app.pool).await?.rows_affected() == 0 {
+        return Err(Problem::not_found());
+    }
+    Ok(Answer(SavedView { id, name, shared: new.shared, query, own: true, updated_at }))
+}

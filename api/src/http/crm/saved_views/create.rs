@@ -1,0 +1,44 @@
+//! `POST /crm/views`: saves a view.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use super::view::{NewView, SavedView};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::problem::Problem;
+
+/// Saves a view.
+/// Refusals: 422 per field; `/query` where no list would take it.
+#[utoipa::path(post, path = "/crm/views", operation_id = "save_view", tag = "desk",
+    request_body = NewView, responses((status = 201, body = SavedView)))]
+pub async fn save(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(new): Json<NewView>,
+) -> Result<impl IntoResponse, Problem> {
+    let id = Uuid::new_v5(&asking.context().command_id.uuid(), b"view");
+    let ((name, query), updated_at) = (new.checked(&caller)?, app.clock.now());
+    sqlx::query!(
+        "insert into desk.views (id, owner, name, shared, query, updated_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (id) do nothing",
+        id,
+        caller.account_id.uuid(),
+        name,
+        new.shared,
+        query,
+        updated_at.to_sqlx() as _,
+    )
+    .execute(&app.pool)
+    .await?;
+    let view = SavedView { id, name, shared: new.shared, query, own: true, updated_at };
+    Ok((StatusCode::CREATED, Answer(view)))
+}

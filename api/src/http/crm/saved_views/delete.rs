@@ -1,0 +1,25 @@
+//! `DELETE /crm/views/{id}`: throws one's own view away; one that is not there, or not one's own, is not touched.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::AccountId;
+use uuid::Uuid;
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Throws one's own view away; one that is not there, or not one's own, is not touched.
+#[utoipa::path(delete, path = "/crm/views/{id}", operation_id = "drop_view", tag = "desk",
+    params(("id" = Uuid, Path)), responses((status = 204)))]
+pub async fn drop_view(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<impl IntoResponse, Problem> {
+    let AccountId(owner) = caller.account_id;
+    sqlx::query!("delete from desk.views where id = $1 and owner = $2", id, owner).execute(&app.pool).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

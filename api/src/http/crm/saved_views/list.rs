@@ -1,0 +1,31 @@
+//! `GET /crm/views`: one's own views and the shared ones, by name.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+
+use super::view::{SavedView, SavedViews};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// One's own views and the shared ones, by name.
+#[utoipa::path(get, path = "/crm/views", operation_id = "views", tag = "desk",
+    responses((status = 200, body = SavedViews)))]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let data = sqlx::query_as!(
+        SavedView,
+        r#"select id, name, shared, query, owner = $1 as "own!",
+                  updated_at as "updated_at: jiff_sqlx::Timestamp"
+           from desk.views
+           where owner = $1 or shared
+           order by name, id"#,
+        caller.account_id.uuid(),
+    );
+    Ok(Answer(SavedViews { data: data.fetch_all(&app.pool).await? }))
+}

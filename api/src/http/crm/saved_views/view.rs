@@ -1,0 +1,61 @@
+//! Lists of tickets under a name, as they are saved and read.
+
+use domain::accounts::bounded_text;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::http::caller::Caller;
+use crate::http::crm::tickets::list::Filter;
+use crate::http::problem::Problem;
+
+/// The longest name, in characters.
+const NAME_LIMIT: usize = 100;
+
+/// A view as it is saved.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewView {
+    #[schema(min_length = 1, max_length = 100)]
+    pub(super) name: String,
+    /// Whether all agents see it.
+    #[serde(default)]
+    pub(super) shared: bool,
+    /// The parameters of `GET /crm/tickets`, each a text: `{"status":"open,in_progress","assignee":"me"}`.
+    #[schema(value_type = Object)]
+    pub(super) query: Map<String, Value>,
+}
+
+/// A saved view.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SavedView {
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) shared: bool,
+    #[schema(value_type = Object)]
+    pub(super) query: Value,
+    /// Whether it is the caller's own, to change and to throw away.
+    pub(super) own: bool,
+    #[schema(value_type = String, format = DateTime)]
+    pub(super) updated_at: Timestamp,
+}
+
+/// All that one sees.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SavedViews {
+    pub(super) data: Vec<SavedView>,
+}
+
+impl NewView {
+    /// The name and the query as they are kept: only what a list would take.
+    pub(super) fn checked(&self, caller: &Caller) -> Result<(String, Value), Problem> {
+        let name = bounded_text(&self.name, NAME_LIMIT, false);
+        let name = name.map_err(|error| Problem::field("/name", error.code()))?;
+        let query = Value::Object(self.query.clone());
+        let filter: Filter =
+            serde_json::from_value(query.clone()).map_err(|_| Problem::field("/query", "malformed"))?;
+        filter.meant(caller).map_err(|_| Problem::field("/query", "unknown"))?;
+        Ok((name, query))
+    }
+}

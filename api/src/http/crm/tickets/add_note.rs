@@ -1,0 +1,42 @@
+//! `POST /crm/tickets/{id}/notes`: notes something that the requester never sees; also in what is closed or merged.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::support::TicketCommand;
+use domain::{Command, Dispatch, NoteId, TicketId};
+use uuid::Uuid;
+
+use super::reply::answer;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::support::tickets::history::{SaidView, Story};
+use crate::http::support::tickets::reply::Text;
+
+/// Notes something that the requester never sees; also in what is closed or merged.
+/// Refusals: 404 `ticket_not_found`; 412 `stale_version`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets/{id}/notes",
+    operation_id = "crm_note",
+    tag = "desk",
+    params(("id" = Uuid, Path)),
+    request_body = Text,
+    responses((status = 201, body = SaidView)),
+)]
+pub async fn note(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+    Json(Text { body }): Json<Text>,
+) -> Result<impl IntoResponse, Problem> {
+    let note_id = NoteId(Uuid::new_v5(&asking.context().command_id.uuid(), b"note"));
+    let command = TicketCommand::AddNote { note_id, by: caller.account_id, body };
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
+    let story = Story::load(&app, ticket_id).await?;
+    answer(&story, &story.notes, note_id.uuid(), receipt.position, &asking)
+}

@@ -1,0 +1,54 @@
+//! `POST /crm/tickets/{id}/status`: moves a ticket.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::TicketId;
+use domain::support::{Status, TicketCommand};
+use serde::Deserialize;
+
+use super::action::act;
+use super::view::TicketDetail;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Where it shall stand.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStatus {
+    /// `open`, `in_progress`, `waiting`, `resolved` or `closed`.
+    status: String,
+}
+
+/// Moves a ticket. `open` opens again what was resolved or closed.
+/// Refusals: 404 `ticket_not_found`; 409 `status_out_of_order`, `ticket_merged`; 412 `stale_version`.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets/{id}/status",
+    operation_id = "crm_move_ticket",
+    tag = "desk",
+    params(("id" = Uuid, Path)),
+    request_body = NewStatus,
+    responses((status = 200, body = TicketDetail)),
+)]
+pub async fn status(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+    Json(NewStatus { status: code }): Json<NewStatus>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = TicketCommand::ChangeStatus { to: status_of(&code)? };
+    act(&app, &caller, &asking, ticket_id, command).await
+}
+
+/// A status by its code.
+///
+/// # Errors
+/// It is none: 422.
+pub(super) fn status_of(code: &str) -> Result<Status, Problem> {
+    Status::parse(code).ok_or_else(|| Problem::field("/status", "unknown"))
+}

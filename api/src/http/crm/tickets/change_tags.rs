@@ -1,0 +1,47 @@
+//! `POST /crm/tickets/{id}/tags`: gives a ticket these tags instead of those it had.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::TicketId;
+use domain::support::{Classification, TicketCommand};
+use serde::Deserialize;
+
+use super::action::act;
+use super::view::TicketDetail;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// All of its tags.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTags {
+    /// At most 20, of at most 50 characters.
+    tags: Vec<String>,
+}
+
+/// Gives a ticket these tags instead of those it had.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_merged`; 412 `stale_version`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets/{id}/tags",
+    operation_id = "crm_tag_ticket",
+    tag = "desk",
+    params(("id" = Uuid, Path)),
+    request_body = NewTags,
+    responses((status = 200, body = TicketDetail)),
+)]
+pub async fn tag(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+    Json(NewTags { tags }): Json<NewTags>,
+) -> Result<impl IntoResponse, Problem> {
+    let tags = Some(tags);
+    let command = TicketCommand::ClassifyTicket(Classification { tags, ..Classification::default() });
+    act(&app, &caller, &asking, ticket_id, command).await
+}

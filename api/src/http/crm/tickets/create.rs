@@ -1,0 +1,68 @@
+//! `POST /crm/tickets`: opens a ticket for somebody: who called, or has to be asked something.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::support::{Channel, TicketCommand};
+use domain::{AccountId, Command, Dispatch};
+use serde::Deserialize;
+
+use super::get::detail;
+use super::view::TicketDetail;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::problem::Problem;
+use crate::http::support::tickets::create::{Opening, new_ticket_id};
+
+/// A ticket that an agent opens for somebody.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewTicketForUser)]
+pub struct OpeningFor {
+    /// Whose ticket it is.
+    #[schema(value_type = Uuid)]
+    requester_id: AccountId,
+    #[schema(min_length = 1, max_length = 200)]
+    title: String,
+    #[schema(min_length = 1, max_length = 10_000)]
+    description: String,
+    /// `low`, `medium` (as without it), `high` or `urgent`.
+    priority: Option<String>,
+    #[schema(min_length = 1, max_length = 100)]
+    category: String,
+    /// At most 20, of at most 50 characters.
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+/// Opens a ticket for somebody: who called, or has to be asked something.
+/// Refusals: 422 `title_missing`, and per field; `/requester_id` for an account that is not there.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets",
+    operation_id = "crm_open_ticket",
+    tag = "desk",
+    request_body = OpeningFor,
+    responses((status = 201, body = TicketDetail)),
+)]
+pub async fn open(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(opening): Json<OpeningFor>,
+) -> Result<impl IntoResponse, Problem> {
+    let OpeningFor { requester_id, title, description, priority, category, tags } = opening;
+    if app.account(requester_id).await?.state.person().is_none() {
+        return Err(Problem::field("/requester_id", "unknown"));
+    }
+    let ticket_id = new_ticket_id(&asking);
+    let opening = Opening { title, description, priority, category, tags };
+    let ticket = opening.ticket(requester_id, Channel::Agent)?;
+    let command = Command::Ticket(ticket_id, TicketCommand::OpenTicket(ticket));
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), version, ticket))
+}

@@ -1,0 +1,40 @@
+//! `POST /crm/tickets/{id}/unmerge`: takes a ticket out of the one that it was merged into, as it was.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::support::{self, Ticket, TicketError};
+use domain::{Dispatch, Refuses, TicketId};
+
+use super::get::detail;
+use super::view::TicketDetail;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Takes a ticket out of the one that it was merged into, as it was.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_not_merged`; 412 `stale_version`.
+#[utoipa::path(
+    post,
+    path = "/crm/tickets/{id}/unmerge",
+    operation_id = "crm_unmerge_ticket",
+    tag = "desk",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = TicketDetail)),
+)]
+pub async fn unmerge(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+) -> Result<impl IntoResponse, Problem> {
+    let loaded = app.bus.load::<Ticket>(ticket_id).await?;
+    let case = loaded.state.case().ok_or_else(|| TicketError::NotFound.refusal())?;
+    let from = case.merged_into.ok_or_else(|| TicketError::NotMerged.refusal())?;
+    let commands = support::unmerge(ticket_id, from);
+    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    Ok((LogPosition(receipt.position), version, ticket))
+}

@@ -1,0 +1,11 @@
+//! People as staff see them, and what staff do about them.
+
+pub mod erase;
+pub mod get;
+pub mod list;
+pub mod reinstate;
+pub mod suspend;
+pub mod suspension;
+pub mod tickets;
+pub mod timeline;
+pub mod view;

@@ -1,0 +1,42 @@
+//! `POST /crm/users/{id}/suspend`: keeps a person out from the next request on, ends their sessions and closes their calendar feed.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::AccountId;
+use domain::accounts::AccountCommand;
+
+use super::suspension::{Standing, SuspensionReason, change};
+use crate::app::Shared;
+use crate::auth::{calendar_feed, session};
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Keeps a person out from the next request on, ends their sessions and closes their calendar feed.
+///
+/// Of somebody who is suspended already: success, nothing happens, and the first reason stands.
+/// Refusals: 403 `forbidden` for support about staff; 404 `account_not_found`; 409 `account_erased`.
+#[utoipa::path(
+    post,
+    path = "/crm/users/{id}/suspend",
+    operation_id = "crm_suspend_user",
+    tag = "crm",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = SuspensionReason,
+    responses((status = 200, body = Standing)),
+)]
+pub async fn suspend(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<AccountId>,
+    Json(request): Json<SuspensionReason>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = AccountCommand::SuspendAccount { reason: request.text()? };
+    let answer = change(&app, &caller, &asking, id, command).await?;
+    session::end_others(&app.pool, id, None).await?;
+    calendar_feed::revoke(&app.pool, id).await?;
+    Ok(answer)
+}

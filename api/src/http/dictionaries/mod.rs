@@ -1,0 +1,3 @@
+//! Codes that forms and filters take.
+
+pub mod get;

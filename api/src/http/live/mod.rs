@@ -1,0 +1,3 @@
+//! Live sockets over HTTP.
+
+pub mod connect;

@@ -1,0 +1,61 @@
+//! `POST /conversations`: opens the conversation with somebody: 201 where it is new, 200 where it was there, whoever began it.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::messaging::{ConversationCommand, ConversationKind, NewConversation, direct_conversation_id};
+use domain::{AccountId, Command, Dispatch};
+use serde::Deserialize;
+
+use super::view::{ConversationView, Reader};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::messaging::log_lookup::event_at;
+use crate::http::problem::Problem;
+
+/// With whom to talk.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Partner {
+    #[schema(value_type = Uuid)]
+    participant_id: AccountId,
+}
+
+/// Opens the conversation with somebody: 201 where it is new, 200 where it was there, whoever began it.
+/// Refusals: 404 `not_found`; 422 `bad_participants` with oneself.
+#[utoipa::path(
+    post,
+    path = "/conversations",
+    operation_id = "open_conversation",
+    tag = "messages",
+    request_body = Partner,
+    responses((status = 201, body = ConversationView), (status = 200, body = ConversationView)),
+)]
+pub async fn open(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(partner): Json<Partner>,
+) -> Result<impl IntoResponse, Problem> {
+    let (own, other) = (caller.account_id, partner.participant_id);
+    if app.account(other).await?.state.person().is_none() {
+        return Err(Problem::not_found());
+    }
+    let id = direct_conversation_id(own, other);
+    let new =
+        NewConversation { kind: ConversationKind::Direct, participants: vec![own, other], context: None };
+    let context = asking.context();
+    let command_id = context.command_id;
+    let command = Command::Conversation(id, ConversationCommand::StartConversation(new));
+    let receipt = app.bus.dispatch(command, context).await?;
+    // It is new where its last event is of this very command.
+    let last = event_at(&app, receipt.position).await?;
+    let is_new = receipt.version() == 1 && last.is_some_and(|last| last.metadata.command_id == command_id);
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let view = ConversationView::load(&app, id, Reader::of(&caller, asking.request.language)).await?;
+    Ok((status, LogPosition(receipt.position), Version(view.version()), Answer(view)))
+}

@@ -1,0 +1,38 @@
+//! `GET /conversations/{id}`: a conversation, for those who take part in it.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::ConversationId;
+
+use super::view::{ConversationView, Reader};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::{MinPosition, Version};
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// A conversation, for those who take part in it.
+/// Refusals: 404 `conversation_not_found`.
+#[utoipa::path(
+    get,
+    path = "/conversations/{id}",
+    operation_id = "conversation",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = ConversationView)),
+)]
+pub async fn one(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    Path(id): Path<ConversationId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["conversations", "directory"]).await?;
+    let view = ConversationView::load(&app, id, Reader::of(&caller, request.language)).await?;
+    Ok((Version(view.version()), Answer(view)))
+}

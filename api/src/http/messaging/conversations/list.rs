@@ -1,0 +1,48 @@
+//! `GET /conversations`: one's own conversations, the newest activity first; hidden ones come back with the next message.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use projections::messaging::conversations;
+use serde::Deserialize;
+
+use super::view::{ConversationView, Reader};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which conversations.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `true` for the archive; `false`, as without it, for the others.
+    archived: Option<String>,
+}
+
+/// One's own conversations, the newest activity first; hidden ones come back with the next message.
+#[utoipa::path(
+    get,
+    path = "/conversations",
+    operation_id = "conversations",
+    tag = "messages",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<ConversationView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let parse = |text: &str| text.parse::<bool>().ok();
+    let archived = chosen("archived", query.filter.archived.as_deref(), parse)?.unwrap_or(false);
+    fresh.reached(&app, &["conversations", "directory"]).await?;
+    let page = conversations(&app.pool, caller.account_id, archived, query.place()?, query.limit).await?;
+    let reader = Reader::of(&caller, request.language);
+    Ok(Answer(Page::read(page).map(|listed| ConversationView::listed(listed, reader))))
+}

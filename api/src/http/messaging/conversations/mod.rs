@@ -1,0 +1,7 @@
+//! Conversations: opened, listed, read.
+
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod participant_actions;
+pub mod view;

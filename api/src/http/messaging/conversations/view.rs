@@ -1,0 +1,227 @@
+//! A conversation as the API shows it to who takes part.
+
+use std::collections::HashMap;
+
+use domain::accounts::Locale;
+use domain::messaging::{ConversationContext, ConversationKind, Thread};
+use domain::{AccountId, ConversationId, Personal, Role};
+use projections::accounts::pseudonym;
+use projections::messaging::{ConversationOverview, ConversationPerson, last_message, people};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::http::accounts::view::avatar_url;
+use crate::http::caller::Caller;
+use crate::http::messaging::messages::view::{MessageView, seen};
+use crate::http::problem::Problem;
+use crate::http::scheduling::lessons::view::first_name;
+
+/// A conversation, as one of its participants sees it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Conversation)]
+pub struct ConversationView {
+    #[schema(value_type = Uuid)]
+    id: ConversationId,
+    /// `direct`, `class` or `lesson`.
+    #[schema(value_type = String)]
+    kind: ConversationKind,
+    /// The class or the lesson that it belongs to.
+    context: Option<ContextView>,
+    /// Who takes part now.
+    participants: Vec<ParticipantView>,
+    /// Who has left, and may have said something before.
+    former_participants: Vec<ParticipantView>,
+    /// The last that is neither deleted nor cleared.
+    last_message: Option<MessageView>,
+    /// Messages after the read position.
+    unread: u64,
+    archived: bool,
+    /// Out of the list until the next message.
+    hidden: bool,
+    /// Who asks has blocked the other.
+    blocked: bool,
+    /// Number of the last message; 0 before the first.
+    head_sequence: u64,
+    #[serde(skip)]
+    version: u64,
+}
+
+/// What a conversation belongs to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ConversationContext)]
+pub struct ContextView {
+    /// `class` or `lesson`.
+    kind: &'static str,
+    id: Uuid,
+}
+
+/// Somebody in a conversation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ConversationParticipant)]
+pub struct ParticipantView {
+    #[schema(value_type = Uuid)]
+    id: AccountId,
+    /// In groups, students see the other students' first names only.
+    name: String,
+    nickname: Option<String>,
+    avatar_url: Option<String>,
+    /// Number of the last message that they have read.
+    read_up_to: u64,
+}
+
+/// Who looks.
+#[derive(Clone, Copy)]
+pub(super) struct Reader {
+    account_id: AccountId,
+    locale: Locale,
+    /// Whether others' whole names are theirs to see.
+    sees_names: bool,
+}
+
+impl Reader {
+    pub(super) fn of(caller: &Caller, locale: Locale) -> Self {
+        let sees_names = caller.roles().iter().any(|role| *role != Role::Student);
+        Self { account_id: caller.account_id, locale, sees_names }
+    }
+}
+
+impl ConversationView {
+    /// The conversation as the log has it now, for who takes part; only its last message is the read
+    /// model's.
+    ///
+    /// # Errors
+    /// There is none for this person.
+    pub(super) async fn load(app: &App, id: ConversationId, reader: Reader) -> Result<Self, Problem> {
+        let (loaded, own) = seen(app, id, reader.account_id).await?;
+        let thread = loaded.state.thread().ok_or_else(Problem::not_found)?;
+        let people = named(app, thread).await?;
+        let last = last_message(&app.pool, id, own.cleared_up_to).await?;
+        Ok(Self {
+            id,
+            kind: thread.kind,
+            context: thread.context.map(ContextView::from),
+            unread: thread.unread(reader.account_id),
+            archived: own.archived,
+            hidden: own.hidden,
+            head_sequence: thread.head,
+            last_message: last.map(MessageView::from),
+            version: loaded.version,
+            ..Self::among(thread.kind, people, reader)
+        })
+    }
+
+    /// A row of a list.
+    pub(super) fn listed(listed: ConversationOverview, reader: Reader) -> Self {
+        let ConversationOverview { conversation, own, people, last_message } = listed;
+        Self {
+            id: conversation.conversation_id,
+            kind: conversation.kind,
+            context: conversation.context.map(ContextView::from),
+            unread: conversation.head.saturating_sub(own.read_up_to),
+            archived: own.archived,
+            hidden: own.hidden_up_to.is_some_and(|up_to| up_to >= conversation.head),
+            head_sequence: conversation.head,
+            last_message: last_message.map(MessageView::from),
+            version: conversation.version,
+            ..Self::among(conversation.kind, people, reader)
+        }
+    }
+
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// What follows from who takes part.
+    fn among(kind: ConversationKind, people: Vec<ConversationPerson>, reader: Reader) -> Self {
+        let blocked = kind == ConversationKind::Direct
+            && people.iter().any(|person| person.account_id != reader.account_id && person.blocked);
+        let (former, present): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.gone);
+        let shown = |people: Vec<ConversationPerson>| {
+            people.into_iter().map(|person| ParticipantView::of(person, kind, reader)).collect()
+        };
+        Self {
+            id: ConversationId(Uuid::nil()),
+            kind,
+            context: None,
+            participants: shown(present),
+            former_participants: shown(former),
+            last_message: None,
+            unread: 0,
+            archived: false,
+            hidden: false,
+            blocked,
+            head_sequence: 0,
+            version: 0,
+        }
+    }
+}
+
+impl ParticipantView {
+    fn of(person: ConversationPerson, kind: ConversationKind, reader: Reader) -> Self {
+        let id = person.account_id;
+        let is_student = !person.roles.iter().any(|role| role != Role::Student.as_str());
+        let whole =
+            kind == ConversationKind::Direct || reader.sees_names || reader.account_id == id || !is_student;
+        let name = match person.name {
+            Some(name) if whole => name,
+            Some(name) => first_name(&name),
+            None => pseudonym(id, reader.locale),
+        };
+        Self {
+            id,
+            name,
+            nickname: person.nickname,
+            avatar_url: person.avatar.map(avatar_url),
+            read_up_to: person.read_up_to,
+        }
+    }
+}
+
+impl From<ConversationContext> for ContextView {
+    fn from(context: ConversationContext) -> Self {
+        match context {
+            ConversationContext::Class(id) => Self { kind: "class", id: id.uuid() },
+            ConversationContext::Lesson(id) => Self { kind: "lesson", id: id.uuid() },
+        }
+    }
+}
+
+/// Who takes part in it, or did, with what they are called: by the directory or, where that does not
+/// know them yet, by their own stream.
+async fn named(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Problem> {
+    let ids: Vec<AccountId> = thread.participants.keys().copied().collect();
+    let known = people(&app.pool, &ids).await?;
+    let mut known: HashMap<_, _> = known.into_iter().map(|person| (person.account_id, person)).collect();
+    let mut named = Vec::with_capacity(ids.len());
+    for (id, participant) in &thread.participants {
+        let person = match known.remove(id) {
+            Some(person) => person,
+            None => by_account(app, *id).await?,
+        };
+        named.push(ConversationPerson {
+            gone: participant.left,
+            read_up_to: participant.read_up_to,
+            blocked: participant.blocked,
+            ..person
+        });
+    }
+    Ok(named)
+}
+
+async fn by_account(app: &App, account_id: AccountId) -> Result<ConversationPerson, Problem> {
+    let account = app.account(account_id).await?;
+    let person = account.state.person();
+    let name = person.and_then(|person| person.profile.name.clone());
+    let nickname = person.and_then(|person| person.profile.nickname.clone());
+    Ok(ConversationPerson {
+        account_id,
+        gone: false,
+        read_up_to: 0,
+        blocked: false,
+        name: name.and_then(Personal::into_known).map(String::from),
+        nickname: nickname.and_then(Personal::into_known).map(|nickname| nickname.as_str().to_owned()),
+        avatar: person.and_then(|person| person.avatar),
+        roles: person.iter().flat_map(|person| &person.roles).map(|role| role.as_str().to_owned()).collect(),
+    })
+}

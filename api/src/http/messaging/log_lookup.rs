@@ -1,0 +1,15 @@
+//! Looks up the event at a position.
+
+use domain::EventLog;
+
+use crate::app::App;
+use crate::http::problem::Problem;
+
+/// The event at a position.
+///
+/// # Errors
+/// Postgres is away.
+pub(super) async fn event_at(app: &App, position: u64) -> Result<Option<domain::Recorded>, Problem> {
+    let sealed = app.bus.log().read_at(&[position]).await?;
+    Ok(app.bus.log().open(&sealed).await?.pop())
+}

@@ -1,0 +1,47 @@
+//! `DELETE /messages/{id}`: deletes a message of one's own, with its attachments and former texts; an empty place is left.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::messaging::ConversationCommand;
+use domain::{Command, Dispatch, MessageId};
+
+use super::lookup::{found, sent};
+use super::view::MessageView;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::messaging::attachments::store;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Deletes a message of one's own, with its attachments and former texts; an empty place is left.
+/// Refusals: 403 `not_the_author`; 404 `message_not_found`.
+#[utoipa::path(
+    delete,
+    path = "/messages/{id}",
+    operation_id = "delete_message",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = MessageView)),
+)]
+pub async fn delete(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<MessageId>,
+) -> Result<impl IntoResponse, Problem> {
+    let row = found(&app, id, caller.account_id).await?;
+    let command = ConversationCommand::DeleteMessage { message: sent(&row), by: caller.account_id };
+    let receipt =
+        app.bus.dispatch(Command::Conversation(row.conversation_id, command), asking.context()).await?;
+    if !row.attachments.is_empty() {
+        store::forget(&app.pool, id).await?;
+    }
+    let mut view = MessageView::from(row);
+    view.body = None;
+    view.deleted = true;
+    view.attachments.clear();
+    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}

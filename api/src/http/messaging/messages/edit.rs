@@ -1,0 +1,61 @@
+//! `PATCH /messages/{id}`: edits a message of one's own; its participants see that, and what it said before.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::messaging::{ConversationCommand, ConversationEvent};
+use domain::{Command, Dispatch, Event, MessageId};
+use serde::Deserialize;
+
+use super::lookup::{found, sent};
+use super::view::MessageView;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::messaging::log_lookup::event_at;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What it shall say instead.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewBody {
+    #[schema(min_length = 1, max_length = 10000)]
+    body: String,
+}
+
+/// Edits a message of one's own; its participants see that, and what it said before.
+/// Refusals: 403 `not_the_author`, `blocked`; 404 `message_not_found`; 409 `message_deleted`; 422 per field.
+#[utoipa::path(
+    patch,
+    path = "/messages/{id}",
+    operation_id = "edit_message",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    request_body = NewBody,
+    responses((status = 200, body = MessageView)),
+)]
+pub async fn edit(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<MessageId>,
+    Json(new): Json<NewBody>,
+) -> Result<impl IntoResponse, Problem> {
+    let row = found(&app, id, caller.account_id).await?;
+    let command =
+        ConversationCommand::EditMessage { message: sent(&row), by: caller.account_id, body: new.body };
+    let receipt =
+        app.bus.dispatch(Command::Conversation(row.conversation_id, command), asking.context()).await?;
+    let edited = event_at(&app, receipt.position).await?;
+    let mut view = MessageView::from(row);
+    if let Some(edited) = edited
+        && let Event::Conversation(ConversationEvent::MessageEdited { body, .. }) = edited.event
+    {
+        view.body = body.into_known();
+        view.edited_at = Some(edited.recorded_at);
+    }
+    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}

@@ -1,0 +1,66 @@
+//! `GET /messages/{id}/history`: what a message said before and says now, for those who take part in its conversation.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::MessageId;
+use jiff::Timestamp;
+use projections::messaging::{EditRow, message_history};
+use serde::Serialize;
+
+use super::lookup::found;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A text that a message had.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageText)]
+pub struct TextView {
+    body: String,
+    #[schema(value_type = String, format = DateTime)]
+    written_at: Timestamp,
+}
+
+/// Every text that a message had.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageHistory)]
+pub struct HistoryView {
+    /// The oldest first, the present one last; none of a deleted message.
+    data: Vec<TextView>,
+}
+
+/// What a message said before and says now, for those who take part in its conversation.
+/// Refusals: 404 `message_not_found`.
+#[utoipa::path(
+    get,
+    path = "/messages/{id}/history",
+    operation_id = "message_history",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = HistoryView)),
+)]
+pub async fn history(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    Path(id): Path<MessageId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["conversations"]).await?;
+    let row = found(&app, id, caller.account_id).await?;
+    let former = message_history(&app.pool, id).await?;
+    let mut data: Vec<TextView> = former.into_iter().map(TextView::from).collect();
+    let written_at = row.edited_at.unwrap_or(row.sent_at);
+    data.extend(row.body.map(|body| TextView { body, written_at }));
+    Ok(Answer(HistoryView { data }))
+}
+
+impl From<EditRow> for TextView {
+    fn from(row: EditRow) -> Self {
+        Self { body: row.body, written_at: row.written_at }
+    }
+}

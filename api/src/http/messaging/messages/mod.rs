@@ -1,0 +1,11 @@
+//! Messages: sent once, edited, deleted, found.
+
+pub mod delete;
+pub mod edit;
+pub mod history;
+pub mod list;
+pub mod lookup;
+pub mod report;
+pub mod search;
+pub mod send;
+pub mod view;

@@ -1,0 +1,51 @@
+//! `POST /messages/{id}/report`: shows support a message that somebody else wrote, as it reads now.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::messaging::ConversationCommand;
+use domain::{Command, Dispatch, MessageId};
+use serde::Deserialize;
+
+use super::lookup::{found, sent};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Why it is reported.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewReport {
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+/// Shows support a message that somebody else wrote, as it reads now.
+/// Refusals: 404 `message_not_found`; 409 `own_message`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/messages/{id}/report",
+    operation_id = "report_message",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    request_body = NewReport,
+    responses((status = 204)),
+)]
+pub async fn report(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<MessageId>,
+    Json(new): Json<NewReport>,
+) -> Result<impl IntoResponse, Problem> {
+    let row = found(&app, id, caller.account_id).await?;
+    let command =
+        ConversationCommand::ReportMessage { message: sent(&row), by: caller.account_id, reason: new.reason };
+    let receipt =
+        app.bus.dispatch(Command::Conversation(row.conversation_id, command), asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

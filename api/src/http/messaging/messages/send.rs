@@ -1,0 +1,112 @@
+//! `POST /conversations/{id}/messages`: says something, once, however often it is sent.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::messaging::{ConversationCommand, ConversationEvent, Draft, message_id, send_command_id};
+use domain::{Command, Context, ConversationId, Dispatch, DispatchError, Event, ObjectId, Recorded};
+use projections::messaging::{AttachmentRow, message};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::view::{AttachmentView, MessageView};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::messaging::attachments::store;
+use crate::http::messaging::log_lookup::event_at;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A message to be sent. Who sends it says the session.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMessage {
+    /// A name that the client gives it: under the same one it is sent once.
+    client_id: Uuid,
+    /// May be empty beside an attachment.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    body: String,
+    /// Ids of `POST /attachments`, each in one message.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>, max_items = 10)]
+    attachments: Vec<ObjectId>,
+}
+
+/// Says something. Under a `client_id` that was sent already the first message is the answer, with 200.
+/// Refusals: 403 `blocked`; 404 `conversation_not_found`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/conversations/{id}/messages",
+    operation_id = "send_message",
+    tag = "messages",
+    params(("id" = Uuid, Path)),
+    request_body = NewMessage,
+    responses((status = 201, body = MessageView), (status = 200, body = MessageView)),
+)]
+pub async fn send(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(conversation_id): Path<ConversationId>,
+    Json(new): Json<NewMessage>,
+) -> Result<impl IntoResponse, Problem> {
+    let sender = caller.account_id;
+    let id = message_id(conversation_id, sender, new.client_id);
+    let attachments = store::claim(&app.pool, sender, id, &new.attachments).await?;
+    let draft = Draft { message_id: id, sender, body: new.body, attachments, client_id: new.client_id };
+    let command_id = send_command_id(conversation_id, sender, new.client_id);
+    let context = Context { command_id, ..asking.context() };
+    let command = ConversationCommand::SendMessage(Box::new(draft));
+    let dispatched = app.bus.dispatch(Command::Conversation(conversation_id, command), context).await;
+    if let Err(DispatchError::Refused(_)) = &dispatched
+        && !new.attachments.is_empty()
+    {
+        store::release(&app.pool, id, &[]).await?;
+    }
+    let receipt = dispatched?;
+    let first = event_at(&app, receipt.position).await?.and_then(as_sent).ok_or_else(Problem::not_found)?;
+    let (status, view) = if receipt.replayed {
+        if !new.attachments.is_empty() {
+            let sent_with: Vec<Uuid> = first.attachments.iter().map(|file| file.id.uuid()).collect();
+            store::release(&app.pool, id, &sent_with).await?;
+        }
+        // It may have been edited or deleted since.
+        let now = message(&app.pool, id).await?.map_or(first, MessageView::from);
+        (StatusCode::OK, now)
+    } else {
+        (StatusCode::CREATED, first)
+    };
+    Ok((status, LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}
+
+/// The message that an event says was sent.
+fn as_sent(recorded: Recorded) -> Option<MessageView> {
+    let Event::Conversation(ConversationEvent::MessageSent {
+        message_id,
+        sequence,
+        sender,
+        body,
+        attachments,
+        client_id,
+    }) = recorded.event
+    else {
+        return None;
+    };
+    Some(MessageView {
+        id: message_id,
+        conversation_id: recorded.stream.aggregate_id.parse().ok()?,
+        sequence,
+        sender_id: sender,
+        body: body.into_known(),
+        sent_at: recorded.recorded_at,
+        edited_at: None,
+        deleted: false,
+        client_id,
+        attachments: attachments.iter().filter_map(AttachmentRow::of).map(AttachmentView::from).collect(),
+    })
+}

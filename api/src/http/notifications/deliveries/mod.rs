@@ -1,0 +1,3 @@
+//! What became of each delivery.
+
+pub mod list;

@@ -1,0 +1,33 @@
+//! `DELETE /notifications/{id}`: takes a notification out of one's inbox.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::notifications::InboxCommand;
+use domain::{Command, Dispatch, NotificationId};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Takes a notification out of one's inbox. Refusals: 404 `notification_not_found`.
+#[utoipa::path(
+    delete,
+    path = "/notifications/{id}",
+    tag = "notifications",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 204)),
+)]
+pub async fn dismiss(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(notification_id): Path<NotificationId>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = InboxCommand::DismissNotification { notification_id };
+    let receipt = app.bus.dispatch(Command::Inbox(caller.account_id, command), asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

@@ -1,0 +1,111 @@
+//! `GET /notifications`: one's own notifications, the newest first; without those that one dismissed.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::NotificationId;
+use domain::accounts::TimeZoneName;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use projections::notifications::{
+    NotificationFilter, NotificationRow, NotificationText, Recipient, count_notifications, notification_text,
+    notifications,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which notifications.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `true`: only those that were not read; `?unread` alone means the same.
+    unread: Option<String>,
+    /// `true`: those that are not shown because one switched their kind off for the app.
+    muted: Option<String>,
+}
+
+/// Something one is told. The words follow `Accept-Language`, times one's own zone.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Notification)]
+pub struct NotificationView {
+    #[schema(value_type = Uuid)]
+    id: NotificationId,
+    /// `lesson_booked`, `lesson_cancelled`, `lesson_moved`, `lesson_reminder`, `reschedule`, `review`,
+    /// `request_offered`, `request_matched`, `request_declined`, `request_accepted`, `request_expired`,
+    /// `waitlist_offer`, `message`, `ticket_reply`, `ticket_status`, `crm_sync` or `security`.
+    kind: String,
+    title: String,
+    body: String,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    read_at: Option<Timestamp>,
+    /// Ids, codes and instants: what it is about.
+    #[schema(value_type = Object)]
+    data: Value,
+}
+
+/// One's own notifications, the newest first; without those that one dismissed.
+#[utoipa::path(
+    get,
+    path = "/notifications",
+    operation_id = "notifications",
+    tag = "notifications",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<NotificationView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let filter = NotificationFilter {
+        unread: flag("unread", query.filter.unread.as_deref())?,
+        muted: flag("muted", query.filter.muted.as_deref())?,
+    };
+    fresh.reached(&app, &["notifications", "directory"]).await?;
+    let person = caller.account_id;
+    let page = notifications(&app.pool, person, filter, query.place()?, query.limit).await?;
+    let total = match query.with_total {
+        true => Some(count_notifications(&app.pool, person, filter).await?),
+        false => None,
+    };
+    let zone = caller.person.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
+    let reader = Recipient { person, locale: request.language, zone };
+    Ok(Json(Page::read(page).map(|row| NotificationView::of(row, &reader)).with_total(total)))
+}
+
+/// A parameter that is there or not, or says so itself.
+fn flag(name: &str, text: Option<&str>) -> Result<bool, Problem> {
+    let parse = |text: &str| match text {
+        "" | "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    };
+    Ok(chosen(name, text, parse)?.unwrap_or(false))
+}
+
+impl NotificationView {
+    fn of(row: NotificationRow, reader: &Recipient) -> Self {
+        let NotificationText { title, body } = notification_text(&row.notice, &row.names, reader);
+        Self {
+            id: row.notification_id,
+            kind: row.kind,
+            title,
+            body,
+            created_at: row.raised_at,
+            read_at: row.read_at,
+            data: row.data,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! One's own inbox.
+
+pub mod dismiss;
+pub mod list;
+pub mod mark_read;
+pub mod unread_count;

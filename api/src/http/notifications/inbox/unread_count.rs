@@ -1,0 +1,38 @@
+//! `GET /notifications/unread-count`: how many of one's notifications are unread.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use projections::notifications::{NotificationFilter, count_notifications};
+use serde::Serialize;
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// How many ask for one's attention.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct UnreadCount {
+    count: u64,
+}
+
+/// How many of one's notifications are unread.
+#[utoipa::path(
+    get,
+    path = "/notifications/unread-count",
+    tag = "notifications",
+    responses((status = 200, body = UnreadCount)),
+)]
+pub async fn unread_count(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, &["notifications"]).await?;
+    let filter = NotificationFilter { unread: true, muted: false };
+    let count = count_notifications(&app.pool, caller.account_id, filter).await?;
+    Ok(Json(UnreadCount { count }))
+}

@@ -1,0 +1,46 @@
+//! `PUT /notification-preferences`: switches kinds on and off; what is not named stays as it is.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::accounts::ValueError;
+use domain::notifications::{Channel, Inbox, InboxCommand, NotificationKind, Preference};
+use domain::{Command, Dispatch};
+
+use super::view::{PreferenceView, all};
+use crate::app::Shared;
+use crate::http::body::AnyJson;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::{Invalid, Problem};
+
+/// Switches kinds on and off; what is not named stays as it is.
+/// Refusals: 409 `critical_kind` for what can not be switched off.
+#[utoipa::path(
+    put,
+    path = "/notification-preferences",
+    tag = "notifications",
+    request_body = Vec<PreferenceView>,
+    responses((status = 200, body = Vec<PreferenceView>)),
+)]
+pub async fn change(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    AnyJson(wanted): AnyJson<Vec<PreferenceView>>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut invalid = Invalid::default();
+    let mut preferences = Vec::new();
+    for (index, PreferenceView { kind, channel, on }) in wanted.iter().enumerate() {
+        let kind = NotificationKind::parse(kind).ok_or(ValueError::Unknown);
+        let kind = invalid.check(&format!("/{index}/kind"), kind);
+        let channel = Channel::parse(channel).ok_or(ValueError::Unknown);
+        let channel = invalid.check(&format!("/{index}/channel"), channel);
+        preferences.extend(kind.zip(channel).map(|(kind, channel)| Preference { kind, channel, on: *on }));
+    }
+    invalid.done()?;
+    let command = Command::Inbox(caller.account_id, InboxCommand::ChangePreferences(preferences));
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let inbox = app.bus.load::<Inbox>(caller.account_id).await?;
+    Ok((LogPosition(receipt.position), Version(receipt.version()), axum::Json(all(&inbox.state))))
+}

@@ -1,0 +1,28 @@
+//! `GET /notification-preferences`: every kind by every channel.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::notifications::Inbox;
+
+use super::view::{PreferenceView, all};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// Every kind by every channel. `PUT` takes what this gives.
+#[utoipa::path(
+    get,
+    path = "/notification-preferences",
+    tag = "notifications",
+    responses((status = 200, body = Vec<PreferenceView>)),
+)]
+pub async fn preferences(
+    State(app): State<Shared>,
+    caller: Caller,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let inbox = app.bus.load::<Inbox>(caller.account_id).await?;
+    Ok((LogPosition(inbox.position), Version(inbox.version), axum::Json(all(&inbox.state))))
+}

@@ -1,0 +1,5 @@
+//! What one wants to be told by which channels.
+
+pub mod change;
+pub mod get;
+pub mod view;

@@ -1,0 +1,27 @@
+//! Which kinds one wants by which channels.
+
+use domain::notifications::{Channel, Inbox, NotificationKind};
+use serde::{Deserialize, Serialize};
+
+/// Whether a kind goes by a channel.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NotificationPreference)]
+pub struct PreferenceView {
+    pub(super) kind: String,
+    /// `in_app` or `email`.
+    pub(super) channel: String,
+    pub(super) on: bool,
+}
+
+pub(super) fn all(inbox: &Inbox) -> Vec<PreferenceView> {
+    let by_channel = |kind: &NotificationKind| {
+        let kind = *kind;
+        Channel::ALL.iter().map(move |channel| PreferenceView {
+            kind: kind.as_str().to_owned(),
+            channel: channel.as_str().to_owned(),
+            on: inbox.is_on(kind, *channel),
+        })
+    };
+    NotificationKind::ALL.iter().flat_map(by_channel).collect()
+}

@@ -1,0 +1,29 @@
+//! `GET /notification-preferences/quiet-hours`: one's quiet hours; null where there are none.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::notifications::Inbox;
+
+use super::view::QuietHoursView;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::page::{NoFilter, Query};
+use crate::http::problem::Problem;
+
+/// One's quiet hours; null where there are none.
+#[utoipa::path(
+    get,
+    path = "/notification-preferences/quiet-hours",
+    tag = "notifications",
+    responses((status = 200, body = Option<QuietHoursView>)),
+)]
+pub async fn quiet_hours(
+    State(app): State<Shared>,
+    caller: Caller,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let inbox = app.bus.load::<Inbox>(caller.account_id).await?;
+    let hours = inbox.state.quiet_hours.map(QuietHoursView::of);
+    Ok((LogPosition(inbox.position), Version(inbox.version), axum::Json(hours)))
+}

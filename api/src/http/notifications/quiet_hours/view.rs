@@ -1,0 +1,34 @@
+//! When one wants no mail.
+
+use domain::notifications::{LocalTime, QuietHours};
+use serde::{Deserialize, Serialize};
+
+use crate::http::problem::{Invalid, Problem};
+
+/// Every day between two times of one's own zone, over midnight where `to` is the earlier one. What is
+/// critical comes all the same.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = QuietHours)]
+pub struct QuietHoursView {
+    /// `HH:MM`
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    from: String,
+    /// `HH:MM`
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    to: String,
+}
+
+impl QuietHoursView {
+    pub(super) fn of(hours: QuietHours) -> Self {
+        Self { from: hours.from.to_string(), to: hours.to.to_string() }
+    }
+
+    pub(super) fn read(&self) -> Result<QuietHours, Problem> {
+        let mut invalid = Invalid::default();
+        let from = invalid.check("/from", LocalTime::parse(&self.from));
+        let to = invalid.check("/to", LocalTime::parse(&self.to));
+        let (Some(from), Some(to)) = (from, to) else { return Err(invalid.problem()) };
+        QuietHours::between(from, to).ok_or_else(|| Problem::field("/to", "same_time"))
+    }
+}

@@ -1,0 +1,102 @@
+//! `POST /slots/{id}/bookings`: books a seat: for oneself as a student, for a student whom one teaches as the teacher of the slot.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Agent, BookedBy, NewBooking, SlotCommand, SlotError};
+use domain::{AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason, Refuses, Role, SlotId};
+use projections::scheduling;
+use serde::Deserialize;
+
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::active_teacher::check_teacher_is_there;
+use crate::http::scheduling::lessons::view::{LessonView, changed, viewer};
+
+/// Who gets the seat. Time, price and names come from the slot.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    /// By a student: words for the teacher.
+    #[schema(max_length = 1000)]
+    note: Option<String>,
+    /// By a student: the seat that is kept for them; without it any free one, or the one they keep.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    hold_id: Option<HoldId>,
+    /// By the teacher: a student whom they teach.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    student_id: Option<AccountId>,
+}
+
+/// Books a seat: for oneself as a student, for a student whom one teaches as the teacher of the slot.
+/// Refusals: 403 `not_your_student`; 404 `slot_not_found`, `hold_not_found`; 409 `slot_taken`,
+/// `time_conflict`, `slot_in_past`, `slot_closed`, `already_booked`, `already_waiting`, `hold_expired`,
+/// `own_slot`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/slots/{id}/bookings",
+    tag = "scheduling",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = Seat,
+    responses((status = 201, body = LessonView)),
+)]
+pub async fn book(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+    Json(seat): Json<Seat>,
+) -> Result<impl IntoResponse, Problem> {
+    check_is_meant(&caller, &seat)?;
+    let teacher = check_teacher_is_there(&app, id).await?;
+    if let Some(student) = seat.student_id {
+        check_teaches(&app, &caller, teacher, student).await?;
+    }
+    let context = asking.context();
+    let booking = NewBooking {
+        booking_id: BookingId(CommandId::derived(context.command_id.uuid(), "booking").uuid()),
+        student: seat.student_id.unwrap_or(caller.account_id),
+        note: seat.note,
+        booked_by: if seat.student_id.is_some() { BookedBy::Teacher } else { BookedBy::Student },
+        by: Agent::Person(caller.account_id),
+        hold_id: seat.hold_id,
+    };
+    let command = Command::Slot(id, SlotCommand::BookSeat(Box::new(booking)));
+    let receipt = app.bus.dispatch(command, context).await?;
+    let answer = changed(&app, id, viewer(&app, &caller, &asking.request), &receipt).await?;
+    Ok((StatusCode::CREATED, answer))
+}
+
+/// Who names a student acts as a teacher, who does not as a student.
+fn check_is_meant(caller: &Caller, seat: &Seat) -> Result<(), Problem> {
+    match seat.student_id {
+        Some(_) if !caller.has(Role::Teacher) => Err(Problem::field("/student_id", "not_for_role")),
+        Some(_) if seat.hold_id.is_some() => Err(Problem::field("/hold_id", "not_for_role")),
+        Some(_) if seat.note.is_some() => Err(Problem::field("/note", "not_for_role")),
+        None if !caller.has(Role::Student) => Err(Problem::field("/student_id", "required")),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// A teacher gives seats in their own slots, to students whom they teach and who are still there.
+async fn check_teaches(
+    app: &App,
+    caller: &Caller,
+    teacher: AccountId,
+    student: AccountId,
+) -> Result<(), Problem> {
+    if teacher != caller.account_id {
+        return Err(SlotError::NotFound.refusal().into());
+    }
+    let account = app.account(student).await?;
+    let is_there = account.state.person().is_some_and(|person| !person.suspended);
+    if is_there && scheduling::teaches(&app.pool, teacher, student).await? {
+        return Ok(());
+    }
+    let reason = Reason::rule("no_lesson_together").with("student_id", student);
+    Err(Problem::new("not_your_student").because(reason))
+}

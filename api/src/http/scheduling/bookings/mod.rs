@@ -1,0 +1,3 @@
+//! Bookings of seats.
+
+pub mod create;

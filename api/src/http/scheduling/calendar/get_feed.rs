@@ -1,0 +1,42 @@
+//! `GET /calendar/{file}`: the calendar behind a secret address, `<token>.ics`: the lessons of the last 90 days and all that lie ahead, in UTC, in the person's language.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use jiff::SignedDuration;
+use projections::scheduling::calendar_lessons;
+
+use super::ics;
+use crate::app::Shared;
+use crate::auth::calendar_feed;
+use crate::auth::session::Token;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// How long past lessons are shown.
+const PAST: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+/// The calendar behind a secret address, `<token>.ics`: the lessons of the last 90 days and all that lie
+/// ahead, in UTC, in the person's language. Cancelled lessons stay, as STATUS:CANCELLED; SEQUENCE counts
+/// what changes. 404 for an address that opens nothing (any more).
+#[utoipa::path(
+    get,
+    path = "/calendar/{file}",
+    operation_id = "get_calendar",
+    tag = "calendar",
+    params(("file" = String, Path, description = "The token and `.ics`")),
+    responses((status = 200, body = String, content_type = "text/calendar")),
+)]
+pub async fn calendar(
+    State(app): State<Shared>,
+    Path(file): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    let token = file.strip_suffix(".ics").and_then(Token::parse).ok_or_else(Problem::not_found)?;
+    let account_id = calendar_feed::find(&app.pool, &token).await?.ok_or_else(Problem::not_found)?;
+    let account = app.account(account_id).await?;
+    let person = account.state.person().filter(|person| !person.suspended);
+    let person = person.ok_or_else(Problem::not_found)?;
+    let locale = person.profile.locale.unwrap_or_default();
+    let now = app.clock.now();
+    let lessons = calendar_lessons(&app.pool, account_id, now - PAST, None, locale).await?;
+    Ok(ics::answer(ics::calendar(&lessons, locale, now)))
+}

@@ -1,0 +1,77 @@
+//! `POST /classes/{id}/students`: adds a student, who gets a seat in every coming lesson of the class that has one free.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::{Class, ClassCommand, ClassError};
+use domain::{AccountId, ClassId, Command, Dispatch, Reason, Refuses};
+use projections::scheduling::teaches;
+use serde::Deserialize;
+
+use super::view::{ClassView, Reader};
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Who comes into the class.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewStudent {
+    #[schema(value_type = Uuid)]
+    student_id: AccountId,
+}
+
+/// Adds a student, who gets a seat in every coming lesson of the class that has one free.
+/// Refusals: 404 `class_not_found`; 409 `class_full`, `class_closed`, `own_class`;
+/// 403 `not_your_student` for who has no lesson with the teacher and is in none of their classes.
+/// Who can not be seated in a lesson, `GET /classes/{id}` tells.
+#[utoipa::path(
+    post,
+    path = "/classes/{id}/students",
+    operation_id = "add_student_to_class",
+    tag = "classes",
+    params(("id" = Uuid, Path)),
+    request_body = NewStudent,
+    responses((status = 200, body = ClassView)),
+)]
+pub async fn add(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(class_id): Path<ClassId>,
+    Json(new): Json<NewStudent>,
+) -> Result<impl IntoResponse, Problem> {
+    let (teacher, student) = (caller.account_id, new.student_id);
+    expect_own_student(&app, class_id, teacher, student).await?;
+    let command = Command::Class(class_id, ClassCommand::AddStudent { by: teacher, student });
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
+    Ok((LogPosition(receipt.position), Version(class.version()), Answer(class)))
+}
+
+/// A teacher brings together the students they have, not whoever has an account.
+async fn expect_own_student(
+    app: &App,
+    class_id: ClassId,
+    teacher: AccountId,
+    student: AccountId,
+) -> Result<(), Problem> {
+    let class = app.bus.load::<Class>(class_id).await?.state;
+    let Some(group) = class.group().filter(|group| group.teacher == teacher) else {
+        return Err(ClassError::NotFound.refusal().into());
+    };
+    if group.students.contains(&student) || student == teacher {
+        return Ok(());
+    }
+    let account = app.account(student).await?;
+    let is_there = account.state.person().is_some_and(|person| !person.suspended);
+    if is_there && teaches(&app.pool, teacher, student).await? {
+        return Ok(());
+    }
+    let reason = Reason::rule("no_lesson_together").with("student_id", student);
+    Err(Problem::new("not_your_student").because(reason))
+}

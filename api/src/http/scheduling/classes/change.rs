@@ -1,0 +1,67 @@
+//! `PATCH /classes/{id}`: changes a class.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::{ClassChanges, ClassCommand};
+use domain::{ClassId, Command, Dispatch};
+use serde::Deserialize;
+
+use super::view::{ClassView, Reader};
+use crate::app::Shared;
+use crate::http::body::{Json, given};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{IfMatch, LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What changes; what is absent stays.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassPatch {
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    description: Option<Option<String>>,
+    subject: Option<String>,
+    grade: Option<String>,
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
+    colour: Option<String>,
+    /// Not less than there are students.
+    #[schema(minimum = 1, maximum = 100)]
+    capacity: Option<u16>,
+}
+
+/// Changes a class. `If-Match` is required.
+/// Refusals: 404 `class_not_found`; 409 `class_closed`, `class_too_small`; 412 `stale_version`;
+/// 422 per field; 428 `if_match_required`.
+#[utoipa::path(
+    patch,
+    path = "/classes/{id}",
+    operation_id = "change_class",
+    tag = "classes",
+    params(("id" = Uuid, Path)),
+    request_body = ClassPatch,
+    responses((status = 200, body = ClassView)),
+)]
+pub async fn change(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    if_match: IfMatch,
+    Path(class_id): Path<ClassId>,
+    Json(patch): Json<ClassPatch>,
+) -> Result<impl IntoResponse, Problem> {
+    if_match.required()?;
+    let ClassPatch { name, description, subject, grade, colour, capacity } = patch;
+    // An empty description is none.
+    let description = description.map(Option::unwrap_or_default);
+    let changes = Box::new(ClassChanges { name, description, subject, grade, colour, capacity });
+    let command = Command::Class(class_id, ClassCommand::ChangeClass { by: caller.account_id, changes });
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
+    Ok((LogPosition(receipt.position), Version(class.version()), Answer(class)))
+}

@@ -1,0 +1,36 @@
+//! `DELETE /classes/{id}`: closes a class for good; its students lose their seats in its coming lessons, without a fee.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Agent, ClassCommand};
+use domain::{ClassId, Command, Dispatch};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Closes a class for good; its students lose their seats in its coming lessons, without a fee.
+/// Refusals: 404 `class_not_found`; 412 `stale_version`.
+#[utoipa::path(
+    delete,
+    path = "/classes/{id}",
+    operation_id = "close_class",
+    tag = "classes",
+    params(("id" = Uuid, Path)),
+    responses((status = 204)),
+)]
+pub async fn close(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(class_id): Path<ClassId>,
+) -> Result<impl IntoResponse, Problem> {
+    let by = Agent::Person(caller.account_id);
+    let command = Command::Class(class_id, ClassCommand::CloseClass { by });
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

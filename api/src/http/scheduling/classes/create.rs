@@ -1,0 +1,64 @@
+//! `POST /classes`: makes a class.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{ClassCommand, ClassTerms};
+use domain::{ClassId, Command, Dispatch};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::view::{ClassView, Reader};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+
+/// A class as it is made.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewClass {
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    #[schema(max_length = 2000)]
+    description: Option<String>,
+    /// A code of the dictionary.
+    subject: String,
+    /// A code of the dictionary.
+    grade: String,
+    /// `#rrggbb`.
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
+    colour: String,
+    /// Students at most.
+    #[schema(minimum = 1, maximum = 100)]
+    capacity: u16,
+}
+
+/// Makes a class.
+/// Refusals: 422 per field.
+#[utoipa::path(
+    post,
+    path = "/classes",
+    operation_id = "create_class",
+    tag = "classes",
+    request_body = NewClass,
+    responses((status = 201, body = ClassView)),
+)]
+pub async fn create(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(new): Json<NewClass>,
+) -> Result<impl IntoResponse, Problem> {
+    let class_id = ClassId(Uuid::new_v5(&asking.context().command_id.uuid(), b"class"));
+    let NewClass { name, description, subject, grade, colour, capacity } = new;
+    let terms = Box::new(ClassTerms { name, description, subject, grade, colour, capacity });
+    let command = Command::Class(class_id, ClassCommand::CreateClass { teacher: caller.account_id, terms });
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
+    let version = Version(class.version());
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), version, Answer(class)))
+}

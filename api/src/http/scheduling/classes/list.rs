@@ -1,0 +1,49 @@
+//! `GET /classes`: the classes that one leads or is in, the latest first.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use projections::scheduling::{ClassFilter, ClassStatus, classes};
+use serde::Deserialize;
+
+use super::view::{ClassView, Reader};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which classes.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `open` (as without it), `closed` or `all`.
+    status: Option<String>,
+}
+
+/// The classes that one leads or is in, the latest first.
+#[utoipa::path(
+    get,
+    path = "/classes",
+    operation_id = "classes",
+    tag = "classes",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<ClassView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let parse = |text: &str| if text == "all" { Some(None) } else { ClassStatus::parse(text).map(Some) };
+    let status = chosen("status", query.filter.status.as_deref(), parse)?;
+    fresh.reached(&app, &["classes", "directory"]).await?;
+    let filter = ClassFilter { person: caller.account_id, status: status.unwrap_or(Some(ClassStatus::Open)) };
+    let page = classes(&app.pool, filter, query.place()?, query.limit).await?;
+    let reader = Reader { account_id: caller.account_id, locale: request.language };
+    Ok(Answer(Page::read(page).map(|listed| ClassView::listed(listed, reader))))
+}

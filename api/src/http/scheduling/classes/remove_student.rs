@@ -1,0 +1,37 @@
+//! `DELETE /classes/{id}/students/{student_id}`: takes a student out of the class, by the teacher or by the student themselves; their seats in its coming lessons are cancelled without a fee.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Agent, ClassCommand};
+use domain::{AccountId, ClassId, Command, Dispatch};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Takes a student out of the class, by the teacher or by the student themselves; their seats in its
+/// coming lessons are cancelled without a fee.
+/// Refusals: 404 `class_not_found`, `not_a_member`; 409 `class_closed`.
+#[utoipa::path(
+    delete,
+    path = "/classes/{id}/students/{student_id}",
+    operation_id = "remove_student_from_class",
+    tag = "classes",
+    params(("id" = Uuid, Path), ("student_id" = Uuid, Path)),
+    responses((status = 204)),
+)]
+pub async fn remove(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path((class_id, student)): Path<(ClassId, AccountId)>,
+) -> Result<impl IntoResponse, Problem> {
+    let by = Agent::Person(caller.account_id);
+    let command = Command::Class(class_id, ClassCommand::RemoveStudent { by, student });
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

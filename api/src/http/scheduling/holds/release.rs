@@ -1,0 +1,47 @@
+//! `DELETE /holds/{id}`: gives a kept seat back.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{SlotCommand, SlotError};
+use domain::{Command, Dispatch, EventLog, HoldId, Refuses, SlotId};
+use projections::scheduling;
+
+use crate::app::{App, Shared};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Gives a kept seat back. 404 `hold_not_found` for what is none of one's own, or has ended.
+#[utoipa::path(
+    delete,
+    path = "/holds/{id}",
+    tag = "scheduling",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 204)),
+)]
+pub async fn release(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<HoldId>,
+) -> Result<impl IntoResponse, Problem> {
+    let slot = find(&app, id).await?.ok_or_else(|| SlotError::HoldNotFound.refusal())?;
+    let command = SlotCommand::ReleaseHold { hold_id: id, by: caller.account_id };
+    let receipt = app.bus.dispatch(Command::Slot(slot, command), asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}
+
+/// The slot of a hold. What is not there yet may be on its way into the read model.
+async fn find(app: &App, id: HoldId) -> Result<Option<SlotId>, Problem> {
+    if let Some(slot) = scheduling::slot_of_hold(&app.pool, id).await? {
+        return Ok(Some(slot));
+    }
+    let head = app.bus.log().head().await?;
+    if !app.freshness.reached("slots", head, app.settings.min_position_wait).await {
+        return Err(Problem::new("projection_behind").retry_after(std::time::Duration::from_secs(1)));
+    }
+    Ok(scheduling::slot_of_hold(&app.pool, id).await?)
+}

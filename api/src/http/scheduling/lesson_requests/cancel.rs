@@ -1,0 +1,38 @@
+//! `POST /lesson-requests/{id}/cancel`: takes a request back that nobody has accepted; nobody can answer it any more.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::LessonRequestCommand;
+use domain::{Command, Dispatch, RequestId};
+
+use super::view::{LessonRequestView, Reader};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Takes a request back that nobody has accepted; nobody can answer it any more.
+///
+/// Refusals: 404 `request_not_found`; 409 `request_taken`, `request_expired`.
+#[utoipa::path(
+    post,
+    path = "/lesson-requests/{id}/cancel",
+    operation_id = "cancel_lesson_request",
+    tag = "lesson requests",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonRequestView)),
+)]
+pub async fn cancel(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<RequestId>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = LessonRequestCommand::CancelRequest { student: caller.account_id };
+    let receipt = app.bus.dispatch(Command::Request(id, command), asking.context()).await?;
+    let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
+    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}

@@ -1,0 +1,127 @@
+//! `POST /lesson-requests`: asks for a lesson.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{LessonFormat, LessonRequestCommand, NewRequest, REQUESTS_OPEN_MAX, RequestTerms};
+use domain::{AccountId, Command, Context, Dispatch, DispatchError, Money, Personal, Receipt, RequestId};
+use jiff::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::view::{LessonRequestView, Reader};
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+
+/// What a student asks for; codes are those of `GET /dictionaries`.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    grade: String,
+    subject: String,
+    /// At least one; who serves one of them is asked.
+    goals: Vec<String>,
+    /// Of the teacher: `beginner`, `experienced` or `professional`.
+    experience: Option<String>,
+    /// 30, 45, 60, 90 or 120.
+    duration_minutes: u16,
+    /// `online`, `offline` or `mini_group`.
+    format: String,
+    /// For a lesson offline.
+    #[schema(max_length = 200)]
+    city: Option<String>,
+    /// More than five hours ahead: so long before it the request ends.
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    /// `{amount, currency}`, of the lesson.
+    #[schema(value_type = Option<Object>)]
+    max_price: Option<Money>,
+    #[schema(max_length = 1000)]
+    comment: Option<String>,
+}
+
+/// Asks for a lesson. Teachers who match are asked at once; until five hours before the lesson the first
+/// of them who accepts has it.
+///
+/// Refusals: 409 `request_too_late`, `request_overlaps` where another open request is for that time,
+/// `too_many_requests_open` (the limit is in `reasons`); 422 per field.
+#[utoipa::path(
+    post,
+    path = "/lesson-requests",
+    operation_id = "make_lesson_request",
+    tag = "lesson requests",
+    request_body = Wish,
+    responses((status = 201, body = LessonRequestView)),
+)]
+pub async fn make(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(wish): Json<Wish>,
+) -> Result<impl IntoResponse, Problem> {
+    let context = asking.context();
+    // Sent again after a crash, it is the same request.
+    let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
+    let new = wish.by(caller.account_id)?;
+    let receipt = in_a_free_place(&app, id, new, &context).await?;
+    let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+}
+
+/// A student has so many places for open requests. Which are free only the append knows, so they are tried
+/// one after the other; the refusal of the last is that of all.
+async fn in_a_free_place(
+    app: &App,
+    id: RequestId,
+    new: NewRequest,
+    context: &Context,
+) -> Result<Receipt, DispatchError> {
+    let mut place = 0;
+    loop {
+        let new = Box::new(NewRequest { place, ..new.clone() });
+        let command = Command::Request(id, LessonRequestCommand::RequestLesson(new));
+        match app.bus.dispatch(command, context.clone()).await {
+            Err(DispatchError::Refused(refusal))
+                if refusal.code == "too_many_requests_open" && place + 1 < REQUESTS_OPEN_MAX =>
+            {
+                place += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+impl Wish {
+    /// # Errors
+    /// The format is none; everything else is judged by the request itself.
+    fn by(self, student: AccountId) -> Result<NewRequest, Problem> {
+        let format = LessonFormat::parse(&self.format);
+        let format = format.ok_or_else(|| Problem::field("/format", "unknown_value"))?;
+        Ok(NewRequest {
+            student,
+            terms: RequestTerms {
+                grade: self.grade,
+                subject: self.subject,
+                goals: self.goals,
+                experience: self.experience,
+                duration_minutes: self.duration_minutes,
+                format,
+                city: told(self.city).map(|city| Personal::new(student, city)),
+                starts_at: self.starts_at,
+                max_price: self.max_price,
+            },
+            comment: told(self.comment),
+            place: 0,
+        })
+    }
+}
+
+/// Forms send what was left empty.
+fn told(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}

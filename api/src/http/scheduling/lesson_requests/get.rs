@@ -1,0 +1,50 @@
+//! `GET /lesson-requests/{id}`: one request: for its student with the trail of the search, for a teacher who was asked with the reasons.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::LessonRequestError;
+use domain::{Refuses, RequestId};
+use projections::scheduling::requests::request;
+
+use super::list::{READ_MODELS, names_in, own_offers};
+use super::view::{LessonRequestView, Reader};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::{MinPosition, Version};
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// One request: for its student with the trail of the search, for a teacher who was asked with the
+/// reasons. 404 `request_not_found` for everybody else.
+#[utoipa::path(
+    get,
+    path = "/lesson-requests/{id}",
+    operation_id = "lesson_request",
+    tag = "lesson requests",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonRequestView)),
+)]
+pub async fn one(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    Path(id): Path<RequestId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    fresh.reached(&app, READ_MODELS).await?;
+    let not_found = || Problem::from(LessonRequestError::NotFound.refusal());
+    let row = request(&app.pool, id).await?.ok_or_else(not_found)?;
+    let is_own = row.student == caller.account_id;
+    let reader = if is_own { Reader::Student(&caller) } else { Reader::Teacher(&caller) };
+    let rows = [row];
+    let offer = own_offers(&app, &rows, reader).await?.remove(&id);
+    if !is_own && offer.is_none() {
+        return Err(not_found());
+    }
+    let names = names_in(&app, &rows).await?;
+    let [row] = rows;
+    let version = Version(row.version.cast_unsigned());
+    Ok((version, Json(LessonRequestView::of_row(row, &names, offer, reader))))
+}

@@ -1,0 +1,86 @@
+//! `GET /lesson-requests`: the caller's own requests, or with `for=me` those that the caller may accept; the latest first.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::extract::State;
+use domain::{AccountId, RequestId};
+use projections::scheduling::names_of;
+use projections::scheduling::requests::{OfferRow, RequestRow, asked_of, offers, own_requests};
+use serde::Deserialize;
+
+use super::view::{LessonRequestView, Reader, STATUSES};
+use crate::app::{App, Shared};
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+use crate::http::scheduling::lessons::view::Names;
+
+/// What the answers are made from.
+pub(super) const READ_MODELS: &[&str] = &["lesson_requests", "directory"];
+
+/// Which requests.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `me`: those the caller is asked for as a teacher, open and not declined. Without it, the caller's own.
+    #[serde(rename = "for")]
+    asked: Option<String>,
+    /// Of one's own: `open`, `accepted`, `cancelled` or `expired`.
+    status: Option<String>,
+}
+
+/// The caller's own requests, or with `for=me` those that the caller may accept; the latest first.
+#[utoipa::path(
+    get,
+    path = "/lesson-requests",
+    operation_id = "lesson_requests",
+    tag = "lesson requests",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<LessonRequestView>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<Json<Page<LessonRequestView>>, Problem> {
+    let asked = chosen("for", query.filter.asked.as_deref(), |text| (text == "me").then_some(()))?;
+    let known = |text: &str| STATUSES.into_iter().find(|status| *status == text);
+    let status = chosen("status", query.filter.status.as_deref(), known)?;
+    let after = query.place()?;
+    fresh.reached(&app, READ_MODELS).await?;
+    let (me, limit) = (caller.account_id, query.limit);
+    let (page, reader) = match asked {
+        Some(()) => {
+            let page = asked_of(&app.pool, me, app.clock.now(), after, limit).await?;
+            (page, Reader::Teacher(&caller))
+        }
+        None => (own_requests(&app.pool, me, status, after, limit).await?, Reader::Student(&caller)),
+    };
+    let mut offers = own_offers(&app, &page.rows, reader).await?;
+    let names = names_in(&app, &page.rows).await?;
+    Ok(Json(Page::read(page).map(|row| {
+        let offer = offers.remove(&row.request_id);
+        LessonRequestView::of_row(row, &names, offer, reader)
+    })))
+}
+
+/// How the reading teacher was asked, by request.
+pub(super) async fn own_offers(
+    app: &App,
+    rows: &[RequestRow],
+    reader: Reader<'_>,
+) -> Result<HashMap<RequestId, OfferRow>, Problem> {
+    let Reader::Teacher(caller) = reader else { return Ok(HashMap::new()) };
+    let ids: Vec<RequestId> = rows.iter().map(|row| row.request_id).collect();
+    let offers = offers(&app.pool, &ids, Some(caller.account_id)).await?;
+    Ok(offers.into_iter().map(|offer| (offer.request_id, offer)).collect())
+}
+
+pub(super) async fn names_in(app: &App, rows: &[RequestRow]) -> Result<Names, Problem> {
+    let people = rows.iter().flat_map(|row| [Some(row.student), row.accepted_by.map(AccountId)]);
+    Ok(names_of(&app.pool, &people.flatten().collect::<Vec<_>>()).await?)
+}

@@ -1,0 +1,33 @@
+//! `POST /lessons/{id}/reschedule/accept`: agrees to the open proposal; the lesson moves when nobody is left who has to.
+
+use axum::extract::State;
+use domain::scheduling::SlotCommand;
+use domain::{Command, Dispatch, SlotId};
+
+use super::view::{Answered, LessonView, changed, viewer};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Agrees to the open proposal; the lesson moves when nobody is left who has to.
+/// Refusals: 404 `slot_not_found`; 409 `proposal_not_found`, `own_proposal`, `proposal_expired`,
+/// `time_conflict`.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/reschedule/accept",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn accept(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+) -> Result<Answered<LessonView>, Problem> {
+    let command = SlotCommand::AcceptReschedule { by: caller.account_id };
+    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    changed(&app, id, viewer(&app, &caller, &asking.request), &receipt).await
+}

@@ -1,0 +1,96 @@
+//! `POST /lessons/{id}/cancel`: either side cancels before the start.
+
+use axum::extract::State;
+use domain::scheduling::{Agent, SlotCommand, SlotError};
+use domain::{AccountId, BookingId, Command, Dispatch, Money, Refuses, SlotId};
+use projections::scheduling::{BookingRow, LessonRow};
+use serde::{Deserialize, Serialize};
+
+use super::view::viewer;
+use super::view::{Answered, LessonView, no_lesson, read, shown};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What is cancelled, and why.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cancellation {
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+    /// By the teacher: only this booking, not the whole lesson.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    booking_id: Option<BookingId>,
+}
+
+/// The lesson as it is now, and what cancelling it cost.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CancelledLesson {
+    #[serde(flatten)]
+    lesson: LessonView,
+    /// Whether it was later than the policy of the booking allows for free.
+    late: bool,
+    /// `{amount, currency}`: what the student owes for it; a teacher's cancellation costs nobody anything.
+    #[schema(value_type = Object)]
+    fee: Money,
+}
+
+/// Cancels: a student their own booking, the teacher a booking or the whole lesson.
+/// Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `slot_in_past`, `slot_closed`.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/cancel",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = Cancellation,
+    responses((status = 200, body = CancelledLesson)),
+)]
+pub async fn cancel(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+    Json(request): Json<Cancellation>,
+) -> Result<Answered<CancelledLesson>, Problem> {
+    let row = read(&app, id).await?.ok_or_else(no_lesson)?;
+    let booking = meant(&row, caller.account_id, request.booking_id)?;
+    let by = Agent::Person(caller.account_id);
+    let command = match booking {
+        Some(booking_id) => SlotCommand::CancelBooking { booking_id, by, reason: request.reason },
+        None => SlotCommand::CancelLesson { by, reason: request.reason },
+    };
+    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    let (after, lesson) = shown(&app, id, viewer(&app, &caller, &asking.request)).await?;
+    let own = booking.and_then(|id| after.bookings.iter().find(|row| row.booking_id == id));
+    let version = Version(lesson.version());
+    let answer = CancelledLesson {
+        lesson,
+        late: own.and_then(|row| row.late).unwrap_or(false),
+        fee: own.and_then(BookingRow::fee).unwrap_or(Money { amount: 0, ..after.slot.money() }),
+    };
+    Ok((LogPosition(receipt.position), version, axum::Json(answer)))
+}
+
+/// Which booking is meant; `None` for the whole lesson, by its teacher. A student has only one that
+/// counts: where it is cancelled already, that one, so that asking again changes nothing.
+fn meant(row: &LessonRow, person: AccountId, named: Option<BookingId>) -> Result<Option<BookingId>, Problem> {
+    if row.slot.teacher == person {
+        return Ok(named);
+    }
+    let own: Vec<&BookingRow> = row.bookings.iter().filter(|booking| booking.student == person).collect();
+    if own.is_empty() {
+        return Err(no_lesson());
+    }
+    match named {
+        Some(id) if own.iter().any(|booking| booking.booking_id == id) => Ok(named),
+        Some(_) => Err(SlotError::BookingNotFound.refusal().into()),
+        None => {
+            let booking = own.iter().find(|booking| booking.is_seated()).or(own.last());
+            Ok(booking.map(|booking| booking.booking_id))
+        }
+    }
+}

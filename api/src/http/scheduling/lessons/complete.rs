@@ -1,0 +1,33 @@
+//! `POST /lessons/{id}/complete`: completes the lesson, after its start, once.
+
+use axum::extract::State;
+use domain::SlotId;
+use domain::scheduling::SlotCommand;
+
+use super::conduct::carry_out;
+use super::view::{Answered, LessonView};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Completes the lesson, after its start, once.
+/// Refusals: 404 `slot_not_found`, `booking_not_found` where nobody is booked; 409 `too_early`,
+/// `lesson_already_completed`, `lesson_not_held`, `slot_closed`.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/complete",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn complete(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+) -> Result<Answered<LessonView>, Problem> {
+    let command = SlotCommand::CompleteLesson { by: caller.account_id };
+    carry_out(&app, &caller, &asking, id, command).await
+}

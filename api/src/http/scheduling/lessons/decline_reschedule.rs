@@ -1,0 +1,32 @@
+//! `POST /lessons/{id}/reschedule/decline`: does not agree: the proposal is gone, the lesson stays where it is.
+
+use axum::extract::State;
+use domain::scheduling::SlotCommand;
+use domain::{Command, Dispatch, SlotId};
+
+use super::view::{Answered, LessonView, changed, viewer};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Does not agree: the proposal is gone, the lesson stays where it is.
+/// Refusals: 404 `slot_not_found`; 409 `proposal_not_found`, `own_proposal`, `proposal_expired`.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/reschedule/decline",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn decline(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+) -> Result<Answered<LessonView>, Problem> {
+    let command = SlotCommand::DeclineReschedule { by: caller.account_id };
+    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    changed(&app, id, viewer(&app, &caller, &asking.request), &receipt).await
+}

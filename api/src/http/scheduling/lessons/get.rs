@@ -1,0 +1,34 @@
+//! `GET /lessons/{id}`: one lesson, as the log has it at this moment.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::SlotId;
+
+use super::view::{LessonView, show, viewer};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::Version;
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// One lesson, as the log has it at this moment. 404 for who is not in it.
+#[utoipa::path(
+    get,
+    path = "/lessons/{id}",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn lesson(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    Path(id): Path<SlotId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let view = show(&app, id, viewer(&app, &caller, &request)).await?;
+    Ok((Version(view.version()), Json(view)))
+}

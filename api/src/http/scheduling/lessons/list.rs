@@ -1,0 +1,67 @@
+//! `GET /lessons`: the lessons that one gives or takes, in order of time.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::State;
+use domain::AccountId;
+use projections::scheduling::{self, LessonRow, LessonStatus, TimeFilter};
+use serde::Deserialize;
+
+use super::view::{LessonView, viewer};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+
+/// Which lessons: those that start in `[from, to)`, in this status.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `scheduled`, `started`, `completed` or `cancelled`.
+    status: Option<String>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Moment>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Moment>,
+}
+
+/// The lessons that one gives or takes, in order of time.
+#[utoipa::path(
+    get,
+    path = "/lessons",
+    tag = "lessons",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<LessonView>)),
+)]
+pub async fn lessons(
+    State(app): State<Shared>,
+    caller: Caller,
+    request: RequestContext,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<Json<Page<LessonView>>, Problem> {
+    let status = chosen("status", query.filter.status.as_deref(), LessonStatus::parse)?;
+    let filter = TimeFilter {
+        from: query.filter.from.map(|moment| moment.0),
+        to: query.filter.to.map(|moment| moment.0),
+        status: status.map(LessonStatus::as_str),
+    };
+    let after = query.place()?;
+    fresh.reached(&app, &["slots", "directory"]).await?;
+    let page = scheduling::lessons_of(&app.pool, caller.account_id, &filter, after, query.limit).await?;
+    let people: BTreeSet<AccountId> = page.rows.iter().flat_map(people_in).collect();
+    let people: Vec<AccountId> = people.into_iter().collect();
+    let names = scheduling::names_of(&app.pool, &people).await?;
+    let viewer = viewer(&app, &caller, &request);
+    let mut views = Page::read(page).map(|row| LessonView::of(&row, viewer, &names));
+    let data = std::mem::take(&mut views.data).into_iter().flatten().collect();
+    Ok(Json(Page { data, page: views.page }))
+}
+
+fn people_in(row: &LessonRow) -> impl Iterator<Item = AccountId> {
+    row.bookings.iter().map(|booking| booking.student).chain([row.slot.teacher])
+}

@@ -1,0 +1,70 @@
+//! `POST /lessons/{id}/no-show`: records who did not come: the teacher about a student, a student about the teacher.
+
+use axum::extract::State;
+use domain::scheduling::{NoShow, SlotCommand, SlotError};
+use domain::{AccountId, BookingId, Refuses, SlotId};
+use projections::scheduling::{BookingRow, LessonRow};
+use serde::Deserialize;
+
+use super::conduct::carry_out;
+use super::view::{Answered, LessonView, no_lesson, read};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Who did not come.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Absence {
+    /// By the teacher: whose seat stayed empty; may be absent where only one is booked. A student
+    /// says by this that the teacher did not come, and names nobody.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    booking_id: Option<BookingId>,
+}
+
+/// Records who did not come: the teacher about a student, a student about the teacher.
+/// Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `too_early`, `slot_closed`,
+/// `lesson_already_completed`, `already_reviewed`; 422 `/booking_id` where several are booked.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/no-show",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = Absence,
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn no_show(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+    Json(absence): Json<Absence>,
+) -> Result<Answered<LessonView>, Problem> {
+    let row = read(&app, id).await?.ok_or_else(no_lesson)?;
+    let who = absent(&row, caller.account_id, absence.booking_id)?;
+    let command = SlotCommand::RecordNoShow { by: caller.account_id, who };
+    carry_out(&app, &caller, &asking, id, command).await
+}
+
+fn absent(row: &LessonRow, by: AccountId, named: Option<BookingId>) -> Result<NoShow, Problem> {
+    if row.slot.teacher != by {
+        let is_in_it = row.bookings.iter().any(|booking| booking.student == by);
+        return if is_in_it { Ok(NoShow::Teacher { teacher: row.slot.teacher }) } else { Err(no_lesson()) };
+    }
+    let mut seated = row.bookings.iter().filter(|booking| booking.is_seated());
+    let booking: Option<&BookingRow> = match named {
+        Some(id) => seated.find(|booking| booking.booking_id == id),
+        None => {
+            let only = seated.next();
+            if seated.next().is_some() {
+                return Err(Problem::field("/booking_id", "required"));
+            }
+            only
+        }
+    };
+    let booking = booking.ok_or_else(|| SlotError::BookingNotFound.refusal())?;
+    Ok(NoShow::Booking { booking_id: booking.booking_id, student: booking.student })
+}

@@ -1,0 +1,101 @@
+//! `POST /lessons/{id}/reschedule`: proposes another time, or moves one's own booking into another slot.
+
+use axum::extract::State;
+use domain::scheduling::{Agent, NewBooking, Slot, SlotCommand};
+use domain::{AccountId, Command, CommandId, Dispatch, Personal, ProposalId, SlotId};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::view::{Answered, LessonView, changed, no_lesson, viewer};
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::active_teacher::check_teacher_is_there;
+
+/// One of the two.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnotherTime {
+    /// Proposes to hold the lesson then; the other side agrees or does not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    starts_at: Option<Timestamp>,
+    /// By a student: moves their booking at once into this open slot of the same teacher.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    slot_id: Option<SlotId>,
+}
+
+/// Proposes another time, or moves one's own booking into another slot. In the second case the answer is
+/// the lesson in the other slot.
+/// Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `already_proposed`, `not_alone`, `late_move`,
+/// `another_teacher`, `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `proposal_expired`;
+/// 422 per field.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/reschedule",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = AnotherTime,
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn reschedule(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+    Json(request): Json<AnotherTime>,
+) -> Result<Answered<LessonView>, Problem> {
+    let viewer = viewer(&app, &caller, &asking.request);
+    let context = asking.context();
+    match (request.starts_at, request.slot_id) {
+        (Some(starts_at), None) => {
+            let proposal_id = ProposalId(CommandId::derived(context.command_id.uuid(), "proposal").uuid());
+            let by = caller.account_id;
+            let command = SlotCommand::ProposeReschedule { proposal_id, by, starts_at };
+            let receipt = app.bus.dispatch(Command::Slot(id, command), context).await?;
+            changed(&app, id, viewer, &receipt).await
+        }
+        (None, Some(to)) => {
+            let commands = moving(&app, caller.account_id, id, to).await?;
+            let receipt = app.bus.dispatch_together(commands, context).await?;
+            changed(&app, to, viewer, &receipt).await
+        }
+        (Some(_), Some(_)) => Err(Problem::field("/slot_id", "set_with_starts_at")),
+        (None, None) => Err(Problem::field("/starts_at", "required")),
+    }
+}
+
+/// Out of the one slot and into the other: both in one append. The booking keeps id, note and policy.
+async fn moving(app: &App, student: AccountId, from: SlotId, to: SlotId) -> Result<Vec<Command>, Problem> {
+    if from == to {
+        return Err(Problem::field("/slot_id", "unchanged"));
+    }
+    let loaded = app.bus.load::<Slot>(from).await?;
+    let lesson = loaded.state.lesson().ok_or_else(no_lesson)?;
+    if lesson.teacher == student {
+        return Err(Problem::field("/slot_id", "not_for_role"));
+    }
+    let booking = lesson.bookings.iter().rfind(|booking| booking.student == student).ok_or_else(no_lesson)?;
+    let seated = lesson.booking_of(student).unwrap_or(booking);
+    check_teacher_is_there(app, to).await?;
+    let new = NewBooking {
+        booking_id: seated.booking_id,
+        student,
+        note: seated.note.clone().and_then(Personal::into_known),
+        booked_by: seated.booked_by,
+        by: Agent::Person(student),
+        hold_id: None,
+    };
+    let (out, into) = (
+        SlotCommand::MoveOut { booking_id: seated.booking_id, by: student, to_slot: to },
+        SlotCommand::MoveIn {
+            from_slot: from,
+            teacher: lesson.teacher,
+            booking: Box::new(new),
+            policy: seated.policy,
+        },
+    );
+    Ok(vec![Command::Slot(from, out), Command::Slot(to, into)])
+}

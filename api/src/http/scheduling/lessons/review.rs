@@ -1,0 +1,47 @@
+//! `POST /lessons/{id}/review`: says what one thinks of a lesson that was held, once.
+
+use axum::extract::State;
+use domain::SlotId;
+use domain::scheduling::SlotCommand;
+use serde::Deserialize;
+
+use super::conduct::carry_out;
+use super::view::{Answered, LessonView};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What a student thinks of the lesson.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LessonReview {
+    #[schema(minimum = 1, maximum = 5)]
+    rating: u8,
+    #[schema(max_length = 4000)]
+    text: Option<String>,
+}
+
+/// Says what one thinks of a lesson that was held, once.
+/// Refusals: 404 `slot_not_found`; 409 `lesson_not_held`, `not_attended`, `already_reviewed`;
+/// 422 per field.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/review",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = LessonReview,
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn review(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+    Json(LessonReview { rating, text }): Json<LessonReview>,
+) -> Result<Answered<LessonView>, Problem> {
+    let command = SlotCommand::ReviewLesson { by: caller.account_id, rating, text };
+    carry_out(&app, &caller, &asking, id, command).await
+}

@@ -1,0 +1,33 @@
+//! `POST /lessons/{id}/start`: starts the lesson, from 15 minutes before its time until its end.
+
+use axum::extract::State;
+use domain::SlotId;
+use domain::scheduling::SlotCommand;
+
+use super::conduct::carry_out;
+use super::view::{Answered, LessonView};
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Starts the lesson, from 15 minutes before its time until its end.
+/// Refusals: 404 `slot_not_found`, `booking_not_found` where nobody is booked; 409 `too_early`,
+/// `lesson_over`, `lesson_already_completed`, `slot_closed`.
+#[utoipa::path(
+    post,
+    path = "/lessons/{id}/start",
+    tag = "lessons",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = LessonView)),
+)]
+pub async fn start(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+) -> Result<Answered<LessonView>, Problem> {
+    let command = SlotCommand::StartLesson { by: caller.account_id };
+    carry_out(&app, &caller, &asking, id, command).await
+}

@@ -1,0 +1,273 @@
+//! A lesson as one of those in it sees it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::accounts::Locale;
+use domain::scheduling::{BookingStage, LessonFormat, Party, Slot, SlotError};
+use domain::{
+    AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, Refuses, SlotId, StreamId,
+};
+use jiff::{SignedDuration, Timestamp};
+use projections::accounts::pseudonym;
+use projections::scheduling::{BookingRow, LessonRow, LessonStatus, build_lesson};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::http::caller::Caller;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+use crate::http::request::RequestContext;
+use crate::http::scheduling::slots::view::Offer;
+
+/// The room opens so long before the start.
+const VIDEO_EARLY: SignedDuration = SignedDuration::from_mins(15);
+
+/// A lesson: a slot in which somebody is, or was, booked.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Lesson)]
+pub struct LessonView {
+    #[serde(flatten)]
+    offer: Offer,
+    /// `scheduled`, `started`, `completed` or `cancelled`; for who cancelled, cancelled.
+    #[schema(value_type = String)]
+    status: &'static str,
+    /// `teacher` or `student`.
+    #[schema(value_type = String)]
+    my_role: Party,
+    teacher_name: Option<String>,
+    /// Whether the room can be entered now.
+    video_available: bool,
+    /// For the teacher all of them; for a student their own, and the seats of those beside them.
+    bookings: Vec<BookingView>,
+    /// The open proposal to move it.
+    proposal: Option<ProposalView>,
+    /// What was done; by the teacher.
+    report: Option<String>,
+    teacher_absent: bool,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    started_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    completed_at: Option<Timestamp>,
+}
+
+/// A booked seat. Of other students a student sees the first name and nothing else.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Booking)]
+pub struct BookingView {
+    #[schema(value_type = uuid::Uuid)]
+    booking_id: BookingId,
+    #[schema(value_type = Option<uuid::Uuid>)]
+    student_id: Option<AccountId>,
+    student_name: Option<String>,
+    /// `booked`, `cancelled` or `no_show`.
+    #[schema(value_type = String)]
+    status: BookingStage,
+    note: Option<String>,
+    /// What was agreed at booking.
+    #[schema(value_type = Option<Object>)]
+    price: Option<Money>,
+    /// `student`, `teacher` or `system`.
+    #[schema(value_type = Option<String>)]
+    cancelled_by: Option<Party>,
+    cancel_reason: Option<String>,
+    late: Option<bool>,
+    #[schema(value_type = Option<Object>)]
+    fee: Option<Money>,
+    /// 1 to 5.
+    rating: Option<i16>,
+    review: Option<String>,
+}
+
+/// Another time that one side proposed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Proposal)]
+pub struct ProposalView {
+    #[schema(value_type = uuid::Uuid)]
+    id: ProposalId,
+    /// `student` or `teacher`.
+    #[schema(value_type = String)]
+    by: Party,
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    ends_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// For whom a lesson is shown, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    pub person: AccountId,
+    pub language: Locale,
+    pub now: Timestamp,
+}
+
+/// What people are called: `None` for the erased, nothing for who is not known.
+pub type Names = HashMap<AccountId, Option<String>>;
+
+/// The headers and the body of an answer about a lesson.
+pub type Answered<T> = (LogPosition, Version, axum::Json<T>);
+
+/// The lesson as the log has it at this moment.
+///
+/// # Errors
+/// The log is not available.
+pub async fn read(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
+    let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), 0).await?;
+    let events = app.bus.log().open(&sealed).await?;
+    Ok(build_lesson(id, &events))
+}
+
+/// The lesson as this person may see it at this moment.
+///
+/// # Errors
+/// 404 for who is not in it.
+pub async fn show(app: &App, id: SlotId, viewer: Viewer) -> Result<LessonView, Problem> {
+    shown(app, id, viewer).await.map(|(_, view)| view)
+}
+
+/// The same, with what it was made from.
+///
+/// # Errors
+/// 404 for who is not in it.
+pub async fn shown(app: &App, id: SlotId, viewer: Viewer) -> Result<(LessonRow, LessonView), Problem> {
+    let row = read(app, id).await?.ok_or_else(no_lesson)?;
+    let names = names(app, &row).await?;
+    let view = LessonView::of(&row, viewer, &names).ok_or_else(no_lesson)?;
+    Ok((row, view))
+}
+
+/// The answer to a change of a lesson.
+///
+/// # Errors
+/// The log is not available.
+pub async fn changed(
+    app: &App,
+    id: SlotId,
+    viewer: Viewer,
+    receipt: &Receipt,
+) -> Result<Answered<LessonView>, Problem> {
+    let view = show(app, id, viewer).await?;
+    let version = view.version();
+    Ok((LogPosition(receipt.position), Version(version), axum::Json(view)))
+}
+
+pub fn no_lesson() -> Problem {
+    SlotError::NotFound.refusal().into()
+}
+
+/// What everybody in a lesson is called at this moment.
+async fn names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
+    let students = row.bookings.iter().map(|booking| booking.student);
+    let people: BTreeSet<AccountId> = students.chain([row.slot.teacher]).collect();
+    let loads = people.into_iter().map(async |id| {
+        let account = app.account(id).await?;
+        let name = account.state.person().and_then(|person| person.profile.name.clone());
+        Ok::<_, Problem>((id, name.and_then(Personal::into_known).map(String::from)))
+    });
+    futures::future::try_join_all(loads).await.map(Names::from_iter)
+}
+
+impl LessonView {
+    /// `None` for who is not in it.
+    pub fn of(row: &LessonRow, viewer: Viewer, names: &Names) -> Option<Self> {
+        let Viewer { person, language, now } = viewer;
+        let status = row.status_for(person)?;
+        let slot = &row.slot;
+        let is_teacher = slot.teacher == person;
+        let is_inside =
+            is_teacher || row.bookings.iter().any(|seat| seat.student == person && seat.is_seated());
+        let named = |id: AccountId| -> Option<String> {
+            names.get(&id).map(|name| name.clone().unwrap_or_else(|| pseudonym(id, language)))
+        };
+        let seat = |booking: &BookingRow| {
+            if is_teacher || booking.student == person {
+                Some(BookingView::whole(booking, named(booking.student)))
+            } else if is_inside && booking.is_seated() {
+                Some(BookingView::beside(booking, names.get(&booking.student).cloned().flatten()))
+            } else {
+                None
+            }
+        };
+        let is_on = matches!(status, LessonStatus::Scheduled | LessonStatus::Started);
+        Some(Self {
+            offer: if is_inside { Offer::for_insiders(slot) } else { Offer::for_everybody(slot) },
+            status: status.as_str(),
+            my_role: if is_teacher { Party::Teacher } else { Party::Student },
+            teacher_name: named(slot.teacher),
+            video_available: is_on
+                && slot.format != LessonFormat::Offline
+                && now >= slot.starts_at - VIDEO_EARLY
+                && now < slot.ends_at,
+            bookings: row.bookings.iter().filter_map(seat).collect(),
+            proposal: if is_inside { ProposalView::of(row) } else { None },
+            report: slot.report.clone().filter(|_| is_inside),
+            teacher_absent: slot.teacher_absent,
+            started_at: slot.started_at,
+            completed_at: slot.completed_at,
+        })
+    }
+
+    pub fn version(&self) -> u64 {
+        self.offer.version.cast_unsigned()
+    }
+}
+
+impl BookingView {
+    fn whole(row: &BookingRow, student_name: Option<String>) -> Self {
+        Self {
+            booking_id: row.booking_id,
+            student_id: Some(row.student),
+            student_name,
+            status: row.stage,
+            note: row.note.clone(),
+            price: Some(row.money()),
+            cancelled_by: row.cancelled_by,
+            cancel_reason: row.cancel_reason.clone(),
+            late: row.late,
+            fee: row.fee(),
+            rating: row.rating,
+            review: row.review.clone(),
+        }
+    }
+
+    /// Of somebody beside: who they are is theirs to tell.
+    fn beside(row: &BookingRow, student_name: Option<String>) -> Self {
+        Self {
+            student_id: None,
+            note: None,
+            price: None,
+            cancelled_by: None,
+            cancel_reason: None,
+            late: None,
+            fee: None,
+            rating: None,
+            review: None,
+            ..Self::whole(row, student_name.as_deref().map(first_name))
+        }
+    }
+}
+
+impl ProposalView {
+    fn of(row: &LessonRow) -> Option<Self> {
+        let slot = &row.slot;
+        Some(Self {
+            id: slot.proposal_id?,
+            by: slot.proposal_by?,
+            starts_at: slot.proposal_starts_at?,
+            ends_at: slot.proposal_ends_at?,
+            expires_at: slot.proposal_expires_at?,
+        })
+    }
+}
+
+/// All that strangers are told of a name.
+pub fn first_name(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or_default().to_owned()
+}
+
+/// The caller as somebody to whom a lesson is shown now.
+pub fn viewer(app: &App, caller: &Caller, request: &RequestContext) -> Viewer {
+    Viewer { person: caller.account_id, language: request.language, now: app.clock.now() }
+}

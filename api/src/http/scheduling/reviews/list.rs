@@ -1,0 +1,63 @@
+//! `GET /teachers/{id}/reviews`: what students said of a teacher's lessons.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{AccountId, BookingId};
+use jiff::Timestamp;
+use projections::accounts;
+use projections::scheduling::{self, ReviewRow};
+use serde::Serialize;
+
+use crate::app::Shared;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::lessons::view::first_name;
+
+/// What a student said.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Review {
+    #[schema(value_type = uuid::Uuid)]
+    id: BookingId,
+    /// The first name; null once the student is erased.
+    student_name: Option<String>,
+    /// 1 to 5.
+    rating: i16,
+    text: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// What students said of the lessons, the latest first. 404 for who is not in the catalogue.
+#[utoipa::path(
+    get,
+    path = "/teachers/{id}/reviews",
+    tag = "teachers",
+    params(("id" = uuid::Uuid, Path), PageParams),
+    responses((status = 200, body = Page<Review>)),
+)]
+pub async fn reviews(
+    State(app): State<Shared>,
+    fresh: MinPosition,
+    Path(id): Path<AccountId>,
+    query: ListQuery<NoFilter>,
+) -> Result<Json<Page<Review>>, Problem> {
+    let after = query.place()?;
+    fresh.reached(&app, &["slots", "directory", "teacher_cards"]).await?;
+    accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let page = scheduling::reviews_of(&app.pool, id, after, query.limit).await?;
+    Ok(Json(Page::read(page).map(Review::from)))
+}
+
+impl From<ReviewRow> for Review {
+    fn from(row: ReviewRow) -> Self {
+        Self {
+            id: row.booking_id,
+            student_name: row.student_name.as_deref().map(first_name),
+            rating: row.rating,
+            text: row.text,
+            created_at: row.reviewed_at,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What students said of lessons.
+
+pub mod list;

@@ -1,0 +1,52 @@
+//! `POST /series/{id}/exceptions`: leaves a date out.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::SeriesId;
+use domain::scheduling::SeriesCommand;
+use serde::Deserialize;
+
+use super::affected_lessons::ChangedSeries;
+use super::own_series::{done, own};
+use super::request::local_date;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A date without a slot.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SeriesException)]
+pub struct Exception {
+    /// A local date.
+    #[schema(format = Date)]
+    date: String,
+}
+
+/// Leaves a date out. Its slot is withdrawn when nobody is booked, a lesson that is booked stays, but for one
+/// of a class alone, which is cancelled; the answer tells.
+/// Refusals: 404 `series_not_found`; 409 `series_ended`; 422 for a date that the series does not name.
+#[utoipa::path(
+    post,
+    path = "/series/{id}/exceptions",
+    operation_id = "add_series_exception",
+    tag = "series",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = Exception,
+    responses((status = 200, body = ChangedSeries)),
+)]
+pub async fn except(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SeriesId>,
+    Json(exception): Json<Exception>,
+) -> Result<impl IntoResponse, Problem> {
+    let date = local_date(&exception.date).ok_or_else(|| Problem::field("/date", "malformed"))?;
+    let series = own(&app, &caller, id).await?;
+    let command = SeriesCommand::AddException { by: caller.account_id, date };
+    done(&app, &caller, &asking, (id, &series), command).await
+}

@@ -1,0 +1,106 @@
+//! `PATCH /series/{id}`: changes a series from a date on.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::accounts::TimeZoneName;
+use domain::scheduling::{LessonFormat, LessonType, SeriesChange, SeriesCommand};
+use domain::{Money, SeriesId};
+use serde::Deserialize;
+
+use super::affected_lessons::ChangedSeries;
+use super::own_series::{done, own};
+use super::request::{TermChanges, local_date, local_time};
+use super::view::not_found;
+use crate::app::Shared;
+use crate::http::body::{Json, given};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What changes from a date on; what is absent stays.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = SeriesChanges)]
+pub struct Changes {
+    /// A local date, not in the past.
+    #[schema(format = Date)]
+    from: String,
+    #[schema(max_length = 300)]
+    rrule: Option<String>,
+    /// From where the new rule counts: a local time without offset, on `from` or later.
+    local_start: Option<String>,
+    /// IANA name. Without a `local_start`, the time of day stays the same on the clocks there.
+    time_zone: Option<String>,
+    duration_minutes: Option<u16>,
+    subject: Option<String>,
+    #[schema(value_type = Option<String>)]
+    lesson_type: Option<LessonType>,
+    #[schema(value_type = Option<String>)]
+    format: Option<LessonFormat>,
+    #[schema(value_type = Option<Object>)]
+    price: Option<Money>,
+    capacity: Option<u16>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u16>)]
+    min_participants: Option<Option<u16>>,
+    goals: Option<Vec<String>>,
+    grades: Option<Vec<String>>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    place: Option<Option<String>>,
+}
+
+/// Changes a series from a date on. Slots from that date on in which nobody is booked are withdrawn, and
+/// those of the new rule are opened. Lessons that are booked stay as they are, and are moved or cancelled one
+/// by one; but those of a class in which nobody else is booked are cancelled, without a fee, and its members
+/// are in the new ones. The answer names both. Refusals: 404 `series_not_found`; 409 `series_ended`; 412;
+/// 422 per field.
+#[utoipa::path(
+    patch,
+    path = "/series/{id}",
+    operation_id = "change_series",
+    tag = "series",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = Changes,
+    responses((status = 200, body = ChangedSeries)),
+)]
+pub async fn change(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SeriesId>,
+    Json(changes): Json<Changes>,
+) -> Result<impl IntoResponse, Problem> {
+    let from = local_date(&changes.from).ok_or_else(|| Problem::field("/from", "malformed"))?;
+    let local_start = match changes.local_start.as_deref() {
+        Some(text) => Some(local_time(text).ok_or_else(|| Problem::field("/local_start", "malformed"))?),
+        None => None,
+    };
+    let zone = changes.time_zone.as_deref().map(TimeZoneName::parse).transpose();
+    let zone = zone.map_err(|error| Problem::field("/time_zone", error.code()))?;
+    let series = own(&app, &caller, id).await?;
+    let held = series.rule_on(from).ok_or_else(not_found)?;
+    let terms = TermChanges {
+        subject: changes.subject,
+        lesson_type: changes.lesson_type,
+        format: changes.format,
+        price: changes.price,
+        capacity: changes.capacity,
+        min_participants: changes.min_participants,
+        goals: changes.goals,
+        grades: changes.grades,
+        place: changes.place,
+    };
+    let change = SeriesChange {
+        rrule: changes.rrule,
+        local_start,
+        zone,
+        duration_minutes: changes.duration_minutes,
+        template: Some(terms.applied_to(held.template.clone(), caller.account_id)),
+    };
+    let command = SeriesCommand::ChangeSeries { by: caller.account_id, from, change: Box::new(change) };
+    done(&app, &caller, &asking, (id, &series), command).await
+}

@@ -1,0 +1,51 @@
+//! `POST /series`: defines a series.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::SeriesCommand;
+use domain::{Command, Dispatch, SeriesId};
+use uuid::Uuid;
+
+use super::class_members::students;
+use super::request::NewSeries;
+use super::view::Series;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+
+/// Defines a series. Its slots are opened soon after, eight weeks ahead, and then week by week; on a date
+/// on which something stands in the way none is opened until that is gone: it is tried again week by week.
+/// `POST /series/preview` tells before.
+///
+/// A local time that the clocks skip lies behind the gap by its length (02:30 → 03:30), one that they show
+/// twice is the first of the two. Refusals: 422 per field.
+#[utoipa::path(
+    post,
+    path = "/series",
+    operation_id = "define_series",
+    tag = "series",
+    request_body = NewSeries,
+    responses((status = 201, body = Series)),
+)]
+pub async fn define(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(new): Json<NewSeries>,
+) -> Result<impl IntoResponse, Problem> {
+    let series_id = SeriesId(Uuid::new_v5(&asking.context().command_id.uuid(), b"series"));
+    let new = new.meant(&caller)?;
+    if let Some(class_id) = new.class_id {
+        students(&app, class_id, caller.account_id).await?;
+    }
+    let command = Command::Series(series_id, SeriesCommand::DefineSeries(Box::new(new)));
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let series = Series::load(&app, series_id, caller.account_id).await?;
+    let version = Version(series.version());
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), version, Answer(series)))
+}

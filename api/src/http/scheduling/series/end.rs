@@ -1,0 +1,52 @@
+//! `DELETE /series/{id}`: ends a series: no slot from a date on.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::SeriesId;
+use domain::scheduling::{Agent, SeriesCommand};
+use serde::Deserialize;
+
+use super::affected_lessons::ChangedSeries;
+use super::own_series::{done, own};
+use super::request::local_date;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::page::{Query, parameter};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// From when.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct From {
+    /// The first local date without a slot; today without it.
+    from: Option<String>,
+}
+
+/// Ends a series: no slot from a date on. Slots in which nobody is booked are withdrawn, lessons that are
+/// booked stay, but for those of a class alone, which are cancelled; the answer names both. Refusals: 404 `series_not_found`; 422 for a date in the past.
+#[utoipa::path(
+    delete,
+    path = "/series/{id}",
+    operation_id = "end_series",
+    tag = "series",
+    params(("id" = uuid::Uuid, Path), From),
+    responses((status = 200, body = ChangedSeries)),
+)]
+pub async fn end(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SeriesId>,
+    query: Query<From>,
+) -> Result<impl IntoResponse, Problem> {
+    let from =
+        query.0.from.as_deref().map(|text| local_date(text).ok_or_else(|| parameter("from", "malformed")));
+    let from = from.transpose()?;
+    let series = own(&app, &caller, id).await?;
+    let from = from.unwrap_or_else(|| series.today(app.clock.now()));
+    let command = SeriesCommand::EndSeries { by: Agent::Person(caller.account_id), from };
+    done(&app, &caller, &asking, (id, &series), command).await
+}

@@ -1,0 +1,59 @@
+//! `GET /series`: one's own series, the newest first.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use domain::scheduling::local_date;
+use projections::scheduling::{SeriesFilter, count_series, series_of};
+use serde::Deserialize;
+
+use super::view::Series;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+
+/// Which series.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `active` or `ended`; both without it.
+    status: Option<String>,
+}
+
+/// One's own series, the newest first.
+#[utoipa::path(
+    get,
+    path = "/series",
+    operation_id = "list_series",
+    tag = "series",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<Series>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<Answer<Page<Series>>, Problem> {
+    let ended = chosen("status", query.filter.status.as_deref(), |text| match text {
+        "active" => Some(false),
+        "ended" => Some(true),
+        _ => None,
+    })?;
+    let after = query.place()?;
+    fresh.reached(&app, &["series"]).await?;
+    let now = app.clock.now();
+    let zone = caller.person.profile.time_zone.clone().unwrap_or_default();
+    let filter = SeriesFilter { ended_by: ended.map(|ended| (local_date(now, &zone), ended)) };
+    let page = series_of(&app.pool, caller.account_id, filter, after, query.limit).await?;
+    let total = match query.with_total {
+        true => Some(count_series(&app.pool, caller.account_id, filter).await?),
+        false => None,
+    };
+    let view = |row: projections::scheduling::SeriesRow| {
+        Series::of(row.series_id, &row.state, row.version.cast_unsigned(), now)
+    };
+    Ok(Answer(Page::read(page).with_total(total).map(view)))
+}

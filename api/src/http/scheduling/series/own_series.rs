@@ -1,0 +1,34 @@
+//! A series of the caller, and the answer to a change of it.
+
+use axum::Json as Answer;
+use domain::scheduling::{AvailabilitySeries, SeriesCommand, SeriesState};
+use domain::{Command, Dispatch, SeriesId};
+
+use super::affected_lessons::{ChangedSeries, Concerned};
+use super::view::{Series, not_found};
+use crate::app::App;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+
+pub(super) async fn done(
+    app: &App,
+    caller: &Caller,
+    asking: &Asking,
+    (id, before): (SeriesId, &SeriesState),
+    command: SeriesCommand,
+) -> Result<(LogPosition, Version, Answer<ChangedSeries>), Problem> {
+    let lessons = Concerned::by(app, id, before, &command).await?;
+    let receipt = app.bus.dispatch(Command::Series(id, command), asking.context()).await?;
+    let series = Series::load(app, id, caller.account_id).await?;
+    let version = Version(series.version());
+    Ok((LogPosition(receipt.position), version, Answer(ChangedSeries { series, lessons })))
+}
+
+/// One's own series as it stands now.
+pub(super) async fn own(app: &App, caller: &Caller, id: SeriesId) -> Result<SeriesState, Problem> {
+    let loaded = app.bus.load::<AvailabilitySeries>(id).await?;
+    let series = loaded.state.state().filter(|series| series.teacher == caller.account_id);
+    series.cloned().ok_or_else(not_found)
+}

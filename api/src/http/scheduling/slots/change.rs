@@ -1,0 +1,95 @@
+//! `PATCH /slots/{id}`: changes some fields; the time only while nobody is booked.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::{LessonFormat, LessonType, Period, SlotChanges, SlotCommand};
+use domain::{AccountId, Command, Dispatch, Money, Personal, SlotId};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::own_slot::{own, version};
+use super::view::SlotView;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{IfMatch, LogPosition};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::lessons::view::{no_lesson, read};
+
+/// New values of some fields.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlotPatch {
+    #[schema(value_type = Option<String>, format = DateTime)]
+    starts_at: Option<Timestamp>,
+    duration_minutes: Option<u16>,
+    subject: Option<String>,
+    #[schema(value_type = Option<String>)]
+    lesson_type: Option<LessonType>,
+    #[schema(value_type = Option<String>)]
+    format: Option<LessonFormat>,
+    #[schema(value_type = Option<Object>)]
+    price: Option<Money>,
+    capacity: Option<u16>,
+    min_participants: Option<u16>,
+    goals: Option<Vec<String>>,
+    grades: Option<Vec<String>>,
+    place: Option<String>,
+}
+
+/// Changes some fields; the time only while nobody is booked. `If-Match` is required.
+/// Refusals: 404 `slot_not_found`; 409 `slot_booked`, `seats_taken`, `time_conflict`, `slot_in_past`,
+/// `slot_closed`; 412 `stale_version`; 422 per field; 428 `if_match_required`.
+#[utoipa::path(
+    patch,
+    path = "/slots/{id}",
+    tag = "scheduling",
+    params(("id" = uuid::Uuid, Path)),
+    request_body = SlotPatch,
+    responses((status = 200, body = SlotView)),
+)]
+pub async fn change(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    if_match: IfMatch,
+    Path(id): Path<SlotId>,
+    Json(patch): Json<SlotPatch>,
+) -> Result<impl IntoResponse, Problem> {
+    let row = read(&app, id).await?.filter(|row| row.slot.teacher == caller.account_id);
+    let present = row.ok_or_else(no_lesson)?.slot.period();
+    if_match.required()?;
+    let changes = Box::new(patch.changes(caller.account_id, present)?);
+    let command = SlotCommand::ChangeSlot { by: caller.account_id, changes };
+    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    let view = own(&app, id).await?;
+    Ok((LogPosition(receipt.position), version(&view), Answer(view)))
+}
+
+impl SlotPatch {
+    fn changes(self, teacher: AccountId, present: Period) -> Result<SlotChanges, Problem> {
+        let period = if self.starts_at.is_some() || self.duration_minutes.is_some() {
+            let starts_at = self.starts_at.unwrap_or(present.starts_at);
+            let minutes = self.duration_minutes.or_else(|| u16::try_from(present.minutes()).ok());
+            let period = minutes.and_then(|minutes| Period::of_minutes(starts_at, minutes));
+            Some(period.ok_or_else(|| Problem::field("/starts_at", "too_far"))?)
+        } else {
+            None
+        };
+        Ok(SlotChanges {
+            period,
+            subject: self.subject,
+            lesson_type: self.lesson_type,
+            format: self.format,
+            price: self.price,
+            capacity: self.capacity,
+            min_participants: self.min_participants,
+            goals: self.goals,
+            grades: self.grades,
+            place: self.place.map(|place| Personal::new(teacher, place)),
+        })
+    }
+}

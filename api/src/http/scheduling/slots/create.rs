@@ -1,0 +1,144 @@
+//! `POST /slots`: offers a time.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::accounts::TimeZoneName;
+use domain::scheduling::{Class, ClassError, LessonFormat, LessonType, NewSlot, Period, SlotCommand, Terms};
+use domain::{AccountId, BookingId, ClassId, Command, CommandId, Dispatch, Money, Personal, Refuses, SlotId};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::own_slot::{own, version};
+use super::view::SlotView;
+use crate::app::{App, Shared};
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::problem::Problem;
+
+/// A time to offer. Codes are those of `GET /dictionaries`.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlotToOpen {
+    #[schema(value_type = String, format = DateTime)]
+    starts_at: Timestamp,
+    duration_minutes: u16,
+    subject: String,
+    /// `regular` or `trial`.
+    #[schema(value_type = String)]
+    lesson_type: LessonType,
+    /// `online`, `offline` or `mini_group`.
+    #[schema(value_type = String)]
+    format: LessonFormat,
+    /// `{amount, currency}`, of one seat.
+    #[schema(value_type = Object)]
+    price: Money,
+    /// Seats; 1 when absent, for a class those of the class.
+    capacity: Option<u16>,
+    min_participants: Option<u16>,
+    #[serde(default)]
+    goals: Vec<String>,
+    #[serde(default)]
+    grades: Vec<String>,
+    /// Where people meet; shown to who has a seat.
+    place: Option<String>,
+    /// The seats are for the members of this class, who are booked at once.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    class_id: Option<ClassId>,
+    /// IANA name of the zone in which it is meant; the teacher's own when absent.
+    #[schema(value_type = Option<String>)]
+    time_zone: Option<String>,
+}
+
+/// Offers a time.
+/// Refusals: 404 `class_not_found`; 409 `time_conflict`, `slot_in_past`, `class_closed`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/slots",
+    tag = "scheduling",
+    request_body = SlotToOpen,
+    responses((status = 201, body = SlotView)),
+)]
+pub async fn open(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(new): Json<SlotToOpen>,
+) -> Result<impl IntoResponse, Problem> {
+    let context = asking.context();
+    let id = SlotId(CommandId::derived(context.command_id.uuid(), "slot").uuid());
+    let new = meant(&app, &caller, id, new).await?;
+    let receipt = app.bus.dispatch(Command::Slot(id, SlotCommand::OpenSlot(Box::new(new))), context).await?;
+    let view = own(&app, id).await?;
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), version(&view), Answer(view)))
+}
+
+async fn meant(app: &App, caller: &Caller, id: SlotId, new: SlotToOpen) -> Result<NewSlot, Problem> {
+    let teacher = caller.account_id;
+    let zone = match new.time_zone.as_deref() {
+        Some(name) => {
+            TimeZoneName::parse(name).map_err(|error| Problem::field("/time_zone", error.code()))?
+        }
+        None => caller.person.profile.time_zone.clone().unwrap_or_default(),
+    };
+    let period = Period::of_minutes(new.starts_at, new.duration_minutes)
+        .ok_or_else(|| Problem::field("/starts_at", "too_far"))?;
+    let (members, seats) = match new.class_id {
+        Some(class) => members(app, teacher, class, id).await?,
+        None => (Vec::new(), 1),
+    };
+    let terms = Terms {
+        subject: new.subject,
+        lesson_type: new.lesson_type,
+        format: new.format,
+        price: new.price,
+        capacity: new.capacity.unwrap_or(seats),
+        min_participants: new.min_participants,
+        goals: new.goals,
+        grades: new.grades,
+        place: new.place.map(|place| Personal::new(teacher, place)),
+    };
+    Ok(NewSlot {
+        teacher,
+        period,
+        zone,
+        tzdb: None,
+        terms,
+        series_id: None,
+        class_id: new.class_id,
+        request_id: None,
+        members,
+    })
+}
+
+/// The members of a class of this teacher, each with the booking they get in the slot, and how many
+/// seats the class has.
+async fn members(
+    app: &App,
+    teacher: AccountId,
+    class: ClassId,
+    slot: SlotId,
+) -> Result<(Vec<(BookingId, AccountId)>, u16), Problem> {
+    let loaded = app.bus.load::<Class>(class).await?;
+    let group = loaded.state.group().filter(|group| group.teacher == teacher);
+    let group = group.ok_or_else(|| ClassError::NotFound.refusal())?;
+    if group.closed {
+        return Err(ClassError::Closed.refusal().into());
+    }
+    let booking = |student: &AccountId| {
+        let id = CommandId::derived(slot.uuid(), &format!("booking:{student}"));
+        (BookingId(id.uuid()), *student)
+    };
+    let mut members = Vec::new();
+    for student in &group.students {
+        // Who is suspended is seated when they are back.
+        let account = app.account(*student).await?;
+        if account.state.person().is_none_or(|person| !person.suspended) {
+            members.push(booking(student));
+        }
+    }
+    Ok((members, group.capacity))
+}

@@ -1,0 +1,46 @@
+//! `GET /slots/{id}`: one slot: one's own, one in which one has a seat, or one that can be booked or waited for.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::SlotId;
+use domain::scheduling::SlotStatus;
+
+use super::own_slot::version;
+use super::view::SlotView;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::page::{NoFilter, Query};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::lessons::view::{no_lesson, read};
+
+/// One slot: one's own, one in which one has a seat, or one that can be booked or waited for.
+#[utoipa::path(
+    get,
+    path = "/slots/{id}",
+    tag = "scheduling",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, body = SlotView)),
+)]
+pub async fn slot(
+    State(app): State<Shared>,
+    caller: Caller,
+    Path(id): Path<SlotId>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
+    let row = read(&app, id).await?.ok_or_else(no_lesson)?;
+    let person = caller.account_id;
+    let has_seat = row.bookings.iter().any(|booking| booking.student == person && booking.is_seated());
+    let is_offered = matches!(row.slot.status(), SlotStatus::Open | SlotStatus::Full)
+        && row.slot.class_id.is_none()
+        && row.slot.starts_at > app.clock.now();
+    let view = if row.slot.teacher == person || has_seat {
+        SlotView::of_own(&row.slot)
+    } else if is_offered {
+        SlotView::of_others(&row.slot)
+    } else {
+        return Err(no_lesson());
+    };
+    Ok((version(&view), Answer(view)))
+}

@@ -1,0 +1,53 @@
+//! `GET /teachers/{id}/slots`: the times that can be booked with a teacher.
+
+use axum::Json;
+use axum::extract::State;
+use domain::AccountId;
+use projections::accounts;
+use projections::scheduling::{self, TimeFilter};
+use serde::Deserialize;
+
+use super::view::SlotView;
+use crate::app::Shared;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Moment, Page, PageParams};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Times that start in `[from, to)`.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Moment>,
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Moment>,
+}
+
+/// What can be booked now, in order of time. 404 for who is not in the catalogue.
+#[utoipa::path(
+    get,
+    path = "/teachers/{id}/slots",
+    tag = "teachers",
+    params(("id" = uuid::Uuid, Path), Filter, PageParams),
+    responses((status = 200, body = Page<SlotView>)),
+)]
+pub async fn offers(
+    State(app): State<Shared>,
+    fresh: MinPosition,
+    Path(id): Path<AccountId>,
+    query: ListQuery<Filter>,
+) -> Result<Json<Page<SlotView>>, Problem> {
+    let filter = TimeFilter {
+        from: query.filter.from.map(|moment| moment.0),
+        to: query.filter.to.map(|moment| moment.0),
+        status: None,
+    };
+    let after = query.place()?;
+    fresh.reached(&app, &["slots", "teacher_cards"]).await?;
+    accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let now = app.clock.now();
+    let page = scheduling::free_slots_of(&app.pool, id, &filter, now, after, query.limit).await?;
+    Ok(Json(Page::read(page).map(|row| SlotView::of_others(&row))))
+}

@@ -1,0 +1,35 @@
+//! `DELETE /slots/{id}`: withdraws a slot that nobody has booked.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Agent, SlotCommand};
+use domain::{Command, Dispatch, SlotId};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Withdraws a slot that nobody has booked.
+/// Refusals: 404 `slot_not_found`; 409 `slot_booked` (cancel the lesson instead), `slot_in_past`,
+/// `slot_closed`.
+#[utoipa::path(
+    delete,
+    path = "/slots/{id}",
+    tag = "scheduling",
+    params(("id" = uuid::Uuid, Path)),
+    responses((status = 204)),
+)]
+pub async fn withdraw(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(id): Path<SlotId>,
+) -> Result<impl IntoResponse, Problem> {
+    let command = SlotCommand::WithdrawSlot { by: Agent::Person(caller.account_id), reason: None };
+    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

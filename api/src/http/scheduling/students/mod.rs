@@ -1,0 +1,3 @@
+//! Students as their teachers see them.
+
+pub mod get;

@@ -1,0 +1,63 @@
+//! `POST /waitlist/{id}/accept`: takes the offered seat.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Agent, BookedBy, NewBooking, SlotCommand, WaitlistCommand};
+use domain::{BookingId, Command, Dispatch, WaitlistEntryId};
+use uuid::Uuid;
+
+use super::offer::offer;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::Version;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+use crate::http::scheduling::lessons::view::{LessonView, changed, show, viewer};
+
+/// Takes the offered seat.
+/// Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`,
+/// `time_conflict`, `slot_closed`, `slot_in_past`.
+#[utoipa::path(
+    post,
+    path = "/waitlist/{id}/accept",
+    operation_id = "accept_waitlist_offer",
+    tag = "waitlist",
+    params(("id" = Uuid, Path)),
+    responses(
+        (status = 201, body = LessonView),
+        (status = 200, body = LessonView, description = "It was accepted before"),
+    ),
+)]
+pub async fn accept(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(entry_id): Path<WaitlistEntryId>,
+) -> Result<impl IntoResponse, Problem> {
+    let student = caller.account_id;
+    let booking_id = BookingId(Uuid::new_v5(&entry_id.uuid(), b"booking"));
+    let accept = WaitlistCommand::AcceptOffer { student, booking_id };
+    let (slot_id, offered) = offer(&app, entry_id, student, &accept).await?;
+    let Some(hold_id) = offered else {
+        let lesson = show(&app, slot_id, viewer(&app, &caller, &asking.request)).await?;
+        return Ok((Version(lesson.version()), Json(lesson)).into_response());
+    };
+    let booking = NewBooking {
+        booking_id,
+        student,
+        note: None,
+        booked_by: BookedBy::Waitlist,
+        by: Agent::Person(student),
+        hold_id: Some(hold_id),
+    };
+    let commands = vec![
+        Command::Waitlist(entry_id, accept),
+        Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),
+    ];
+    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    let answer = changed(&app, slot_id, viewer(&app, &caller, &asking.request), &receipt).await?;
+    Ok((StatusCode::CREATED, answer).into_response())
+}

@@ -1,0 +1,54 @@
+//! `POST /waitlist/{id}/decline`: lets the offered seat go to the next in line, and leaves it.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand};
+use domain::{Command, Dispatch, SlotId, WaitlistEntryId};
+use serde::Serialize;
+
+use super::offer::offer;
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A place whose offer was answered.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = WaitlistAnswer)]
+pub struct Answered {
+    #[schema(value_type = Uuid)]
+    id: WaitlistEntryId,
+    #[schema(value_type = Uuid)]
+    slot_id: SlotId,
+    /// `declined`.
+    status: &'static str,
+}
+
+/// Lets the offered seat go to the next in line, and leaves it.
+/// Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`.
+#[utoipa::path(
+    post,
+    path = "/waitlist/{id}/decline",
+    operation_id = "decline_waitlist_offer",
+    tag = "waitlist",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, body = Answered)),
+)]
+pub async fn decline(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(entry_id): Path<WaitlistEntryId>,
+) -> Result<impl IntoResponse, Problem> {
+    let decline = WaitlistCommand::DeclineOffer { student: caller.account_id };
+    let (slot_id, offered) = offer(&app, entry_id, caller.account_id, &decline).await?;
+    let answer = Json(Answered { id: entry_id, slot_id, status: "declined" });
+    let Some(hold_id) = offered else { return Ok(answer.into_response()) };
+    let end = SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled };
+    let commands = vec![Command::Waitlist(entry_id, decline), Command::Slot(slot_id, end)];
+    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    Ok((LogPosition(receipt.position), answer).into_response())
+}

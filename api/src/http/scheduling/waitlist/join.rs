@@ -1,0 +1,107 @@
+//! `POST /slots/{id}/waitlist`: joins the line for a seat of a slot in which none is free.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Slot, SlotCommand, WAITLIST_OFFER_BEFORE, WaitlistCommand};
+use domain::{Command, Dispatch, DispatchError, Reason, Receipt, SlotId, WaitlistEntryId};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::app::{App, Shared};
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// How often the line may move between reading it and entering it.
+const TRIES: usize = 8;
+
+/// A place in the line, as it was taken.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = WaitlistTicket)]
+pub struct Ticket {
+    /// Of the place: offers are answered by it.
+    #[schema(value_type = Uuid)]
+    id: WaitlistEntryId,
+    #[schema(value_type = Uuid)]
+    slot_id: SlotId,
+    /// From 1.
+    position: u32,
+    people_ahead: u32,
+}
+
+/// Joins the line for a seat of a slot in which none is free.
+/// Refusals: 404 `slot_not_found`; 409 `seat_free`, `already_waiting`, `already_booked`, `already_held`,
+/// `own_slot`, `slot_closed`, `slot_in_past`, `waitlist_closed` shortly before the start.
+#[utoipa::path(
+    post,
+    path = "/slots/{id}/waitlist",
+    operation_id = "join_waitlist",
+    tag = "waitlist",
+    params(("id" = Uuid, Path)),
+    responses((status = 201, body = Ticket)),
+)]
+pub async fn join(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(slot_id): Path<SlotId>,
+) -> Result<impl IntoResponse, Problem> {
+    let entry_id = WaitlistEntryId(Uuid::new_v5(&asking.context().command_id.uuid(), b"waitlist"));
+    for _ in 0..TRIES {
+        let slot = app.bus.load::<Slot>(slot_id).await?;
+        let ahead = slot.state.lesson().map_or(0, |lesson| lesson.waitlist.len());
+        let position = u32::try_from(ahead).unwrap_or(u32::MAX).saturating_add(1);
+        expect_open(&app, &slot.state)?;
+        let student = caller.account_id;
+        let commands = vec![
+            Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
+            Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student, position }),
+        ];
+        match app.bus.dispatch_together(commands, asking.context()).await {
+            Ok(receipt) => {
+                let position = place(&app, slot_id, entry_id, &receipt, position).await?;
+                let ticket =
+                    Ticket { id: entry_id, slot_id, position, people_ahead: position.saturating_sub(1) };
+                return Ok((StatusCode::CREATED, LogPosition(receipt.position), Json(ticket)));
+            }
+            Err(DispatchError::Refused(refusal)) if refusal.code == "line_moved" => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Problem::new("busy").retry_after(Duration::from_secs(1)))
+}
+
+/// Shortly before the lesson nobody can be offered a seat any more.
+fn expect_open(app: &App, slot: &Slot) -> Result<(), Problem> {
+    let Some(lesson) = slot.lesson() else { return Ok(()) };
+    let closes_at = lesson.period.starts_at - WAITLIST_OFFER_BEFORE;
+    let now = app.clock.now();
+    if now >= closes_at && now < lesson.period.starts_at {
+        let reason = Reason::rule("waitlist_closed").with("closed_at", closes_at);
+        return Err(Problem::new("waitlist_closed").because(reason));
+    }
+    Ok(())
+}
+
+/// The place that was told to the student; of a repetition, the place that it is by now.
+async fn place(
+    app: &App,
+    slot_id: SlotId,
+    entry_id: WaitlistEntryId,
+    receipt: &Receipt,
+    told: u32,
+) -> Result<u32, Problem> {
+    if !receipt.replayed {
+        return Ok(told);
+    }
+    let slot = app.bus.load::<Slot>(slot_id).await?;
+    let line = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
+    let ahead = line.iter().position(|waiting| waiting.entry_id == entry_id);
+    Ok(ahead.and_then(|ahead| u32::try_from(ahead + 1).ok()).unwrap_or(told))
+}

@@ -1,0 +1,43 @@
+//! `DELETE /slots/{id}/waitlist`: leaves the line; with the place goes a seat that was offered.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::scheduling::{Agent, Slot, SlotCommand, WaitEnd, WaitlistCommand, WaitlistError};
+use domain::{Command, Dispatch, Refuses, SlotId};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Leaves the line; with the place goes a seat that was offered.
+/// Refusals: 404 `waitlist_entry_not_found` for who does not stand there.
+#[utoipa::path(
+    delete,
+    path = "/slots/{id}/waitlist",
+    operation_id = "leave_waitlist",
+    tag = "waitlist",
+    params(("id" = Uuid, Path)),
+    responses((status = 204)),
+)]
+pub async fn leave(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(slot_id): Path<SlotId>,
+) -> Result<impl IntoResponse, Problem> {
+    let slot = app.bus.load::<Slot>(slot_id).await?;
+    let line = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
+    let own = line.iter().find(|waiting| waiting.student == caller.account_id);
+    let entry_id = own.ok_or_else(|| WaitlistError::NotFound.refusal())?.entry_id;
+    let by = Agent::Person(caller.account_id);
+    let commands = vec![
+        Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
+        Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
+    ];
+    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

@@ -1,0 +1,87 @@
+//! `POST /tickets`: asks the desk.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::support::{Channel, NewTicket, Priority, TicketCommand};
+use domain::{Command, Dispatch, TicketId};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::history::Story;
+use super::view::OwnTicket;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::problem::Problem;
+
+/// A ticket as it is opened.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewTicket)]
+pub struct Opening {
+    #[schema(min_length = 1, max_length = 200)]
+    pub title: String,
+    #[schema(min_length = 1, max_length = 10_000)]
+    pub description: String,
+    /// `low`, `medium` (as without it), `high` or `urgent`.
+    pub priority: Option<String>,
+    #[schema(min_length = 1, max_length = 100)]
+    pub category: String,
+    /// At most 20, of at most 50 characters.
+    #[serde(default)]
+    pub tags: Vec<String>,
+}
+
+impl Opening {
+    /// The ticket of a requester, through a door.
+    ///
+    /// # Errors
+    /// The priority is none: 422.
+    pub fn ticket(self, requester: domain::AccountId, channel: Channel) -> Result<NewTicket, Problem> {
+        let priority = self.priority.as_deref().map(priority).transpose()?.unwrap_or(Priority::Medium);
+        let Self { title, description, category, tags, .. } = self;
+        Ok(NewTicket { requester, title, description, priority, category, tags, channel })
+    }
+}
+
+/// A priority by its code.
+///
+/// # Errors
+/// It is none: 422.
+pub fn priority(code: &str) -> Result<Priority, Problem> {
+    Priority::parse(code).ok_or_else(|| Problem::field("/priority", "unknown"))
+}
+
+/// The ticket that a request opens: the same request again, the same ticket.
+pub fn new_ticket_id(asking: &Asking) -> TicketId {
+    TicketId(Uuid::new_v5(&asking.context().command_id.uuid(), b"ticket"))
+}
+
+/// Asks the desk.
+/// Refusals: 422 `title_missing`, and per field.
+#[utoipa::path(
+    post,
+    path = "/tickets",
+    operation_id = "open_ticket",
+    tag = "tickets",
+    request_body = Opening,
+    responses((status = 201, body = OwnTicket)),
+)]
+pub async fn open(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Json(opening): Json<Opening>,
+) -> Result<impl IntoResponse, Problem> {
+    let ticket_id = new_ticket_id(&asking);
+    let ticket = opening.ticket(caller.account_id, Channel::Web)?;
+    let command = Command::Ticket(ticket_id, TicketCommand::OpenTicket(ticket));
+    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let story = Story::of_requester(&app, ticket_id, caller.account_id).await?;
+    let ticket = OwnTicket::of(&app, &story, asking.request.language);
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(story.version), Answer(ticket)))
+}

@@ -1,0 +1,91 @@
+//! `GET /tickets`: one's own tickets, the latest first.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::TicketId;
+use domain::support::Status;
+use jiff::Timestamp;
+use projections::support::{TicketFilter, TicketRow, TicketSort, tickets};
+use serde::{Deserialize, Serialize};
+
+use crate::app::Shared;
+use crate::http::caller::Caller;
+use crate::http::freshness::MinPosition;
+use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::problem::Problem;
+
+/// One's own ticket in a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OwnTicketRow {
+    #[schema(value_type = Uuid)]
+    id: TicketId,
+    title: Option<String>,
+    /// `open`, `in_progress`, `waiting` (for oneself), `resolved` or `closed`.
+    status: String,
+    priority: String,
+    category: String,
+    tags: Vec<String>,
+    #[schema(value_type = String, format = DateTime)]
+    opened_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    replies_count: i32,
+    rating: Option<i16>,
+    version: i64,
+}
+
+/// Which of one's tickets.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// `open`, `in_progress`, `waiting`, `resolved` or `closed`.
+    status: Option<String>,
+}
+
+/// One's own tickets, the latest first.
+#[utoipa::path(
+    get,
+    path = "/tickets",
+    operation_id = "own_tickets",
+    tag = "tickets",
+    params(Filter, PageParams),
+    responses((status = 200, body = Page<OwnTicketRow>)),
+)]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: Caller,
+    fresh: MinPosition,
+    query: ListQuery<Filter>,
+) -> Result<impl IntoResponse, Problem> {
+    let status = chosen("status", query.filter.status.as_deref(), Status::parse)?;
+    fresh.reached(&app, &["tickets", "crm_users"]).await?;
+    let filter = TicketFilter {
+        requester: Some(caller.account_id),
+        statuses: status.into_iter().collect(),
+        ..TicketFilter::default()
+    };
+    let now = app.clock.now();
+    let page = tickets(&app.pool, &filter, TicketSort::Newest, now, query.place()?, query.limit).await?;
+    Ok(Answer(Page::read(page).map(OwnTicketRow::from)))
+}
+
+/// Of the row only what the requester may see: notes among agents are not even counted.
+impl From<TicketRow> for OwnTicketRow {
+    fn from(row: TicketRow) -> Self {
+        Self {
+            id: row.ticket_id,
+            title: row.title,
+            status: row.status,
+            priority: row.priority,
+            category: row.category,
+            tags: row.tags,
+            opened_at: row.opened_at,
+            updated_at: row.updated_at,
+            replies_count: row.replies,
+            rating: row.rating,
+            version: row.version,
+        }
+    }
+}

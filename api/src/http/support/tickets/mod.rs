@@ -1,0 +1,10 @@
+//! One's own tickets.
+
+pub mod create;
+pub mod get;
+pub mod history;
+pub mod list;
+pub mod rate;
+pub mod rate_by_link;
+pub mod reply;
+pub mod view;

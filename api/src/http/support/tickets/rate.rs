@@ -1,0 +1,55 @@
+//! `POST /tickets/{id}/satisfaction`: rates one's own ticket, once for each time that it was resolved.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use domain::support::TicketCommand;
+use domain::{Command, Dispatch, TicketId};
+use serde::Deserialize;
+
+use super::history::Story;
+use super::view::OwnTicket;
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// A rating.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Satisfaction {
+    /// From 1 (bad) to 5 (good).
+    #[schema(minimum = 1, maximum = 5)]
+    pub(super) rating: u8,
+    #[schema(max_length = 2_000)]
+    pub(super) comment: Option<String>,
+}
+
+/// Rates one's own ticket, once for each time that it was resolved.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_not_resolved`, `already_rated`, `ticket_merged`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/tickets/{id}/satisfaction",
+    operation_id = "rate_ticket",
+    tag = "tickets",
+    params(("id" = Uuid, Path)),
+    request_body = Satisfaction,
+    responses((status = 200, body = OwnTicket)),
+)]
+pub async fn rate(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+    Json(Satisfaction { rating, comment }): Json<Satisfaction>,
+) -> Result<impl IntoResponse, Problem> {
+    let by = caller.account_id;
+    let command = TicketCommand::RateSatisfaction { by, rating, comment };
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
+    let story = Story::of_requester(&app, ticket_id, by).await?;
+    let ticket = OwnTicket::of(&app, &story, asking.request.language);
+    Ok((LogPosition(receipt.position), Version(story.version), Answer(ticket)))
+}

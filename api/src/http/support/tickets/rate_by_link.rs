@@ -1,0 +1,43 @@
+//! `POST /ticket-ratings/{token}`: rates a ticket by the signed link that its requester was given; no session is asked for.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::support::{TicketCommand, TicketError};
+use domain::{Command, Dispatch, Refuses};
+
+use super::rate::Satisfaction;
+use crate::app::Shared;
+use crate::auth::rating_link::RatingLink;
+use crate::http::body::Json;
+use crate::http::command_context::Asking;
+use crate::http::freshness::LogPosition;
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// Rates a ticket by the signed link that its requester was given; no session is asked for.
+/// Refusals: 404 `ticket_not_found` where the link is none, or older than 30 days; else as with a session.
+#[utoipa::path(
+    post,
+    path = "/ticket-ratings/{token}",
+    operation_id = "rate_ticket_by_link",
+    tag = "tickets",
+    params(("token" = String, Path)),
+    request_body = Satisfaction,
+    responses((status = 204)),
+)]
+pub async fn rate_by_link(
+    State(app): State<Shared>,
+    asking: Asking,
+    Path(token): Path<String>,
+    Json(Satisfaction { rating, comment }): Json<Satisfaction>,
+) -> Result<impl IntoResponse, Problem> {
+    let link = RatingLink::read(&app.keys, &token, app.clock.now());
+    let Some(RatingLink { ticket_id, requester }) = link else {
+        return Err(TicketError::NotFound.refusal().into());
+    };
+    let command = TicketCommand::RateSatisfaction { by: requester, rating, comment };
+    let context = Asking::as_account(asking.context(), requester, None);
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), context).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
+}

@@ -1,0 +1,61 @@
+//! `POST /tickets/{id}/replies`: replies in one's own ticket.
+
+use axum::Json as Answer;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::support::TicketCommand;
+use domain::{Command, Dispatch, ReplyId, TicketId};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::history::{SaidView, Story};
+use crate::app::Shared;
+use crate::http::body::Json;
+use crate::http::caller::Caller;
+use crate::http::command_context::Asking;
+use crate::http::freshness::{LogPosition, Version};
+use crate::http::path::Path;
+use crate::http::problem::Problem;
+
+/// What is said.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TicketText)]
+pub struct Text {
+    #[schema(min_length = 1, max_length = 10_000)]
+    pub body: String,
+}
+
+/// The reply that a request adds: the same request again, the same reply.
+pub fn new_reply_id(asking: &Asking) -> ReplyId {
+    ReplyId(Uuid::new_v5(&asking.context().command_id.uuid(), b"reply"))
+}
+
+/// Replies in one's own ticket. What was waiting goes on, what was resolved is open again.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 422 per field.
+#[utoipa::path(
+    post,
+    path = "/tickets/{id}/replies",
+    operation_id = "reply_in_own_ticket",
+    tag = "tickets",
+    params(("id" = Uuid, Path)),
+    request_body = Text,
+    responses((status = 201, body = SaidView)),
+)]
+pub async fn reply(
+    State(app): State<Shared>,
+    caller: Caller,
+    asking: Asking,
+    Path(ticket_id): Path<TicketId>,
+    Json(Text { body }): Json<Text>,
+) -> Result<impl IntoResponse, Problem> {
+    let (reply_id, by) = (new_reply_id(&asking), caller.account_id);
+    let command = TicketCommand::ReplyAsRequester { reply_id, by, body };
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
+    let story = Story::of_requester(&app, ticket_id, by).await?;
+    let reply = story.replies.iter().find(|reply| reply.id == reply_id.uuid());
+    let reply = reply.map(|reply| story.shown(reply, asking.request.language));
+    let reply = reply.ok_or_else(Problem::not_found)?;
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(story.version), Answer(reply)))
+}

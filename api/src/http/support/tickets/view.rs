@@ -1,0 +1,64 @@
+//! A ticket as its requester sees it.
+
+use domain::accounts::Locale;
+use domain::{AccountId, TicketId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::history::{SaidView, Story};
+use crate::app::App;
+use crate::auth::rating_link::RatingLink;
+
+/// One's own ticket: what one asked and was answered, never what agents note among themselves.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OwnTicket {
+    #[schema(value_type = Uuid)]
+    id: TicketId,
+    title: Option<String>,
+    description: Option<String>,
+    /// `open`, `in_progress`, `waiting` (for oneself), `resolved` or `closed`.
+    status: &'static str,
+    priority: &'static str,
+    category: String,
+    tags: Vec<String>,
+    #[schema(value_type = Uuid)]
+    requester_id: AccountId,
+    /// Who has it.
+    assignee_name: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    opened_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    replies: Vec<SaidView>,
+    rating: Option<u8>,
+    rating_comment: Option<String>,
+    /// For `POST /ticket-ratings/{token}`, without a session; while the ticket can be rated.
+    rating_token: Option<String>,
+    version: u64,
+}
+
+impl OwnTicket {
+    pub(super) fn of(app: &App, story: &Story, locale: Locale) -> Self {
+        let case = &story.case;
+        let link = RatingLink { ticket_id: story.ticket_id, requester: case.requester };
+        let can_be_rated = case.merged_into.is_none() && case.rating.is_none();
+        Self {
+            id: story.ticket_id,
+            title: story.title.clone(),
+            description: story.description.clone(),
+            status: case.status().as_str(),
+            priority: case.priority.as_str(),
+            category: case.category.clone(),
+            tags: case.tags.clone(),
+            requester_id: case.requester,
+            assignee_name: case.assignee.map(|agent| story.name(agent, locale)),
+            opened_at: story.opened_at,
+            updated_at: story.updated_at,
+            replies: story.replies.iter().map(|reply| story.shown(reply, locale)).collect(),
+            rating: case.rating,
+            rating_comment: story.rating_comment.clone(),
+            rating_token: story.resolved_at.filter(|_| can_be_rated).map(|at| link.token(&app.keys, at)),
+            version: story.version,
+        }
+    }
+}
