@@ -12,9 +12,9 @@ use crate::listening::{Listening, pool};
 use crate::one_table::OneTable;
 use crate::resident;
 use crate::rounds::median;
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
 use crate::stock_view;
+use crate::target::{Options, Target};
 use crate::tickets::Tickets;
 
 const READ_MODELS: Roles = Roles { read_models: true, ..Roles::NONE };

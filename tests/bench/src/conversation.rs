@@ -15,8 +15,8 @@ use crate::error::BenchError;
 use crate::line::Line;
 use crate::notebook::{authors, context, fresh};
 use crate::rounds::rate;
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 const SHORT: usize = 10;
 const LONG: usize = 100_000;

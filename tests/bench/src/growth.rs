@@ -8,8 +8,8 @@ use crate::error::BenchError;
 use crate::line::Line;
 use crate::notebook::authors;
 use crate::rounds::{median, rate};
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 const SHORT: usize = 10_000;
 const COMMANDS: usize = 3_000;

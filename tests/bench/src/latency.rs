@@ -10,8 +10,8 @@ use crate::error::BenchError;
 use crate::line::Line;
 use crate::listening::{Listening, drop_stream, own_stream, pool};
 use crate::one_table::{NAME, OneTable};
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 use crate::tickets::Tickets;
 
 const PER_SECOND: u32 = 200;

@@ -21,10 +21,12 @@ mod rounds;
 mod run;
 mod scratch;
 mod stock_view;
+mod target;
 mod teachers;
 mod tickets;
 
 pub use error::BenchError;
 pub use line::Line;
-pub use run::{Options, Progress, Target, Up, events_in_all, names, run};
+pub use run::{events_in_all, names, run};
+pub use target::{Options, Progress, Target, Up};
 pub use teachers::teachers_plans;

@@ -16,7 +16,7 @@ use crate::error::BenchError;
 use crate::line::Line;
 use crate::resident;
 use crate::rounds::median;
-use crate::run::{Options, Target, Up};
+use crate::target::{Options, Target, Up};
 
 /// A first start initialises a Postgres of its own.
 const READY_WITHIN: Duration = Duration::from_secs(120);

@@ -8,8 +8,8 @@ use crate::error::BenchError;
 use crate::line::Line;
 use crate::listening::{Listening, drop_stream, own_stream, pool};
 use crate::rounds::median;
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 use crate::tickets::Tickets;
 
 const RELAY: Roles = Roles { relay: true, ..Roles::NONE };

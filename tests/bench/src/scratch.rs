@@ -5,7 +5,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Executor, PgConnection};
 
 use crate::error::BenchError;
-use crate::run::Target;
+use crate::target::Target;
 
 /// A migrated database of its own.
 pub(crate) struct Scratch {

@@ -20,8 +20,8 @@ use self::school::{Size, build};
 use crate::booking::app::MASTER_KEY;
 use crate::error::BenchError;
 use crate::line::Line;
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 /// A hundred thousand people with a million lessons.
 const EVENTS: usize = 5_000_000;

@@ -10,8 +10,8 @@ use tokio::time::sleep;
 use crate::booking::app::MASTER_KEY;
 use crate::error::BenchError;
 use crate::resident;
-use crate::run::Target;
 use crate::scratch::Scratch;
+use crate::target::Target;
 
 pub(super) struct Rebuild {
     pub name: &'static str,

@@ -19,8 +19,8 @@ use crate::error::BenchError;
 use crate::line::Line;
 use crate::notebook::authors;
 use crate::rounds::{median, rate, rate_for};
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 /// Events in an aggregate before the command.
 const EVENTS_BEFORE: usize = 10;

@@ -16,8 +16,8 @@ use tokio::time::sleep;
 use crate::error::BenchError;
 use crate::listening::{drop_stream, own_stream};
 use crate::notebook::fresh;
-use crate::run::Target;
 use crate::scratch::Scratch;
+use crate::target::Target;
 
 /// Of the scratch database.
 pub(crate) const MASTER_KEY: [u8; 32] = [7; 32];

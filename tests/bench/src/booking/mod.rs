@@ -17,8 +17,8 @@ use self::school::{Calendar, School};
 use crate::error::BenchError;
 use crate::line::Line;
 use crate::rounds::{median, rate};
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 const CLIENTS: usize = 64;
 /// Open slots of one seat, without `--events`.

@@ -16,8 +16,8 @@ use self::peer::Peer;
 use self::tally::Tally;
 use crate::error::BenchError;
 use crate::line::Line;
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 /// Sockets, two in each room.
 const SOCKETS: usize = 1_000;

@@ -23,8 +23,8 @@ use super::memory::{MORE, PerSocket, per_socket};
 use crate::booking::app::{App, MASTER_KEY, Student};
 use crate::error::BenchError;
 use crate::notebook::{context, fresh};
-use crate::run::Target;
 use crate::scratch::Scratch;
+use crate::target::Target;
 
 /// People who register at a time.
 const AT_ONCE: usize = 8;

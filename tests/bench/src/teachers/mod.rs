@@ -18,8 +18,8 @@ use self::server::Server;
 use crate::error::BenchError;
 use crate::line::Line;
 use crate::listening::pool;
-use crate::run::{Options, Target};
 use crate::scratch::Scratch;
+use crate::target::{Options, Target};
 
 const PER_SECOND: u32 = 200;
 /// Seconds of it for each round.

@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
 
 use crate::error::BenchError;
-use crate::run::Target;
+use crate::target::Target;
 
 /// `kafedra serve --roles api`.
 pub(super) struct Server {

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Number;
 
-use super::{STATUSES, TYPES, User, UserStatus, UserType};
+use super::record::{STATUSES, TYPES};
+use super::{User, UserStatus, UserType};
 use crate::answer::Refusal;
 use crate::shelf::set;
 use crate::validate::{Absent, Fields, Object};

@@ -2,6 +2,7 @@
 
 mod change;
 mod record;
+mod store;
 
 use axum::extract::{Path, State};
 use axum::routing::{get, post, put};
@@ -17,11 +18,9 @@ use crate::stats::{UserStats, user_stats};
 use crate::tickets::Ticket;
 use crate::validate::Object;
 use change::UserChange;
-use record::{NOT_FOUND, user_id};
-pub(crate) use record::{User, UserStatus, UserType, Users};
-
-const TYPES: &str = "student, tutor";
-const STATUSES: &str = "active, inactive, suspended";
+use record::{NOT_FOUND, STATUSES, TYPES, user_id};
+pub(crate) use record::{User, UserStatus, UserType};
+pub(crate) use store::Users;
 
 pub(crate) fn routes() -> Router<Crm> {
     Router::new()
