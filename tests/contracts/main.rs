@@ -3,9 +3,11 @@
 
 mod bad_input;
 mod calendars;
+mod circles;
 mod document;
 mod fuzz;
-mod house;
+mod layout;
 mod limits;
+mod module_graph;
 mod permissions;
 mod surface;
