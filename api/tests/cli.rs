@@ -1,4 +1,4 @@
-//! What whoever works at the command line may rely on.
+//! The command line.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::io::Write;
@@ -14,7 +14,7 @@ struct Site {
     folder: TempDir,
 }
 
-/// How a command ended.
+/// Result of a command.
 struct Answer {
     code: i32,
     stdout: String,
@@ -23,7 +23,7 @@ struct Answer {
 
 impl Site {
     async fn new() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
+        #[expect(clippy::disallowed_methods, reason = "the environment names the server of the tests")]
         let url = std::env::var("DATABASE_URL").expect("run under `kafedra exec --throwaway --`");
         Self { database: throwaway_database(&url).await.unwrap(), folder: tempfile::tempdir().unwrap() }
     }
@@ -64,7 +64,7 @@ impl Site {
 }
 
 impl Answer {
-    /// What the command printed, when it was successful.
+    /// Output of a successful command, as JSON.
     #[track_caller]
     fn json(&self) -> Value {
         assert_eq!(self.code, 0, "{}", self.stderr);
@@ -88,7 +88,7 @@ impl Answer {
 const ADA: [&str; 8] =
     ["admin", "create", "--email", "ada@school.test", "--name", "Ada Larksmead", "--nickname", "ada"];
 
-/// What every second start does.
+/// Every start after the first one migrates a migrated database.
 #[tokio::test]
 async fn migrating_what_is_migrated_changes_nothing() {
     let site = Site::new().await;
@@ -151,7 +151,7 @@ async fn roles_are_granted_and_revoked_by_address_or_id() {
     site.run(&["admin", "grant", "--to", "nobody@school.test", "--role", "admin"]).failed(1, "nobody has");
 }
 
-/// The day on which a test began: it may end on the next.
+/// The present date; a test may end on the next one.
 fn today() -> String {
     domain::Clock::now(&domain::SystemClock).to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
@@ -310,7 +310,7 @@ async fn the_catalogue_of_events_is_markdown() {
     }
 }
 
-/// `kafedra openapi > api/openapi.json` makes it fresh.
+/// `kafedra openapi > api/openapi.json` brings it up to date.
 #[tokio::test]
 async fn the_committed_api_document_is_the_one_of_the_handlers() {
     let site = Site::new().await;

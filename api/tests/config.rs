@@ -1,4 +1,4 @@
-//! What a person may rely on when configuring.
+//! Settings from files, the environment and arguments.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
-//! What a person may rely on when no server is configured. Runs the real programs: those that are
-//! installed, or those named by KAFEDRA_POSTGRES__BIN_DIR and KAFEDRA_NATS__BIN.
+//! Embedded servers, if no server is configured.
+//! Runs the real programs: installed ones, or those of KAFEDRA_POSTGRES__BIN_DIR and KAFEDRA_NATS__BIN.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::fs;
@@ -36,7 +36,7 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// `kafedra` on that data directory, knowing of no other server.
+/// `kafedra` with that data directory and no other server.
 fn kafedra(data_dir: &Path) -> Command {
     configured(Command::new(env!("CARGO_BIN_EXE_kafedra")), data_dir)
 }
@@ -48,7 +48,7 @@ fn configured(mut command: Command, data_dir: &Path) -> Command {
     command
 }
 
-/// A launcher whose command runs until it is told to end.
+/// A launcher whose command runs until it is stopped.
 fn launcher(data_dir: &Path) -> Child {
     kafedra(data_dir).args(["exec", "--", "sleep", "1000"]).stderr(Stdio::null()).spawn().unwrap()
 }
@@ -91,7 +91,7 @@ async fn count(url: &str) -> Option<i64> {
     sqlx::query_scalar("select count(*) from kept").fetch_one(&mut connection).await.ok()
 }
 
-/// Credentials in the URL are lifted into the options, because async-nats ignores them there.
+/// Credentials of the URL are passed as options, because async-nats ignores them in the URL.
 async fn stream_answers(url: &str) -> bool {
     let address: async_nats::ServerAddr = url.parse().unwrap();
     let (user, password) = (address.username().unwrap().into(), address.password().unwrap().into());
@@ -306,7 +306,7 @@ async fn wrong_use_is_told_from_failure_by_the_exit_status() {
     assert!(output.stdout.is_empty() && words(&output).contains("no_such_key"), "{}", words(&output));
 }
 
-/// Only root can become somebody else; an ordinary user runs every other test as one.
+/// Only root can switch users; an ordinary user runs every other test as one.
 #[tokio::test]
 async fn an_ordinary_user_needs_no_rights() {
     if !rustix::process::geteuid().is_root() {
@@ -327,7 +327,7 @@ async fn an_ordinary_user_needs_no_rights() {
         let output = run(exec).await;
         assert!(output.status.success(), "{}", words(&output));
     }
-    // And root, on the same folder, goes on as that user.
+    // Root continues in the same folder as that user.
     start(&data_dir).await.unwrap().stop().await;
 
     let roots = folder.path().join("roots");

@@ -1,4 +1,4 @@
-//! A CRM that hangs, fails, talks HTML, throttles, or cuts the line after it has committed.
+//! A CRM that hangs, fails, answers HTML, throttles, or cuts the connection after a commit.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use tests::{Settings, World, eventually};
 
 use crate::verdict::{Expected, all_is_well};
 
-/// A registration does not wait for the CRM; nothing is lost, nothing is doubled.
+/// A registration does not wait for the CRM; no record is lost or duplicated.
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
     let mut settings = Settings::default();
@@ -40,8 +40,8 @@ async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
     assert_eq!(world.crm.tickets().await.len(), people.len());
 }
 
-/// Who is erased while their creation there is under way, and nobody lives to see its end, is not
-/// forgotten there.
+/// The person is erased during their creation in the CRM, and the process dies before it sees the end.
+/// The record in the CRM must be removed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_creation_that_nobody_saw_end_is_undone_when_the_person_is_erased() {
     let mut world = World::start().await;

@@ -1,22 +1,22 @@
-//! Somebody who asks until there is a definite answer, as a good client does.
+//! A client that repeats a request until there is a definite answer.
 
 use std::time::{Duration, Instant};
 
 use tests::{Answer, Call, Newcomer, Person, chance};
 
-/// Longer than any outage here lasts.
+/// Longer than any outage in these tests.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A definite answer, and whether an earlier attempt may have been the one that was carried out.
+/// A definite answer, and whether an earlier attempt may have been carried out.
 pub struct Definite {
     pub answer: Answer,
     pub may_be_repeated: bool,
 }
 
-/// Asks until the answer is neither silence nor "later".
+/// Repeats the request until the answer is definite.
 ///
 /// # Panics
-/// There was no definite answer in two minutes.
+/// If there is no definite answer in two minutes.
 pub async fn insists(call: impl Fn() -> Call) -> Definite {
     let deadline = Instant::now() + PATIENCE;
     let mut may_be_repeated = false;
@@ -32,12 +32,12 @@ pub async fn insists(call: impl Fn() -> Call) -> Definite {
     }
 }
 
-/// Nothing was refused: the same may be asked again. A 500 never is one of these.
+/// A request that may be repeated, because it was not refused. A 500 never counts.
 fn is_later(answer: &Answer) -> bool {
     matches!(answer.status, 429 | 503) || answer["code"] == "idempotency_key_in_use"
 }
 
-/// Registers under a key of their own, whatever happens meanwhile.
+/// Registers under its own key, whatever happens meanwhile.
 pub async fn registers(new: Newcomer) -> Person {
     let (key, form) = (format!("{:016x}", chance()), new.form());
     let definite = insists(|| new.door.call("POST", "/accounts").key(&key).json(&form)).await;

@@ -1,4 +1,4 @@
-//! kill -9 of every part in the middle of registrations, and the loss of the whole stream.
+//! `kill -9` of every process role during registrations, and the loss of the whole stream.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ fn own_servers() -> Settings {
     Settings { own_servers: true, ..Settings::default() }
 }
 
-/// 1,000 registrations, and each part killed on the way: each acknowledged one is
-/// there exactly once, everywhere.
+/// 1,000 registrations while each process role is killed: each acknowledged registration is there exactly
+/// once, everywhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_registrations_survive_the_death_of_every_part() {
     let mut world = World::with(own_servers()).await;
@@ -56,7 +56,8 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
     all_is_well(&world, &admin, &people).await;
 }
 
-/// The stream is a cache: deleted, or gone with its disk, it comes back as it was.
+/// The stream is a cache: after its deletion, or the loss of its disk, the relay fills it with the same
+/// messages.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_stream_is_written_again_as_it_was() {
     let world = World::with(own_servers()).await;
@@ -75,7 +76,7 @@ async fn a_lost_stream_is_written_again_as_it_was() {
             signal(world.servers.nats(), Signal::KILL);
             let store = world.folder.path().join("servers/nats/store");
             assert!(store.is_dir(), "{}", store.display());
-            // The server may be writing there again already; it is killed until it found nothing.
+            // The restarted server may write there already; the test kills it until the folder is gone.
             for _ in 0..20 {
                 let _ = std::fs::remove_dir_all(&store);
                 if !store.exists() {
@@ -88,7 +89,7 @@ async fn a_lost_stream_is_written_again_as_it_was() {
     all_is_well(&world, &admin, &people).await;
 }
 
-/// A command is accepted while NATS is away, and is seen, because Postgres is the truth.
+/// A command is accepted while NATS is unavailable, and is visible, because Postgres is the truth.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_needs_no_nats() {
     let world = World::with(own_servers()).await;

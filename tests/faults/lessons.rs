@@ -1,9 +1,9 @@
-//! The process is killed after every command about a lesson: what was acknowledged is so.
+//! `kill -9` after every command about a lesson: every acknowledged step is kept.
 
 use serde_json::json;
 use tests::{World, eventually, id_of, in_hours, in_seconds};
 
-/// Lessons, their completion and what was said of them live in the log alone.
+/// Lessons, their completion and their reports live in the log alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_step_of_a_lesson_outlives_the_process() {
     let mut world = World::start().await;

@@ -1,4 +1,5 @@
-//! Live sockets while messages flow and a part dies: every acknowledged message arrives, once, in order.
+//! Live sockets during messages and the death of a process or server: every acknowledged message arrives
+//! once, in order.
 
 use std::time::Duration;
 
@@ -8,13 +9,13 @@ use rustix::process::Signal;
 use tests::{Door, Person, Settings, Socket, Talk, Want, World, signal};
 use tokio::time::{interval, sleep};
 
-/// Messages in all, and their pace.
+/// Number of messages, and their pace.
 const MESSAGES: u32 = 1_000;
 const PER_SECOND: u32 = 200;
-/// Sockets of the one who listens.
+/// Sockets of the recipient.
 const SOCKETS: usize = 5;
 
-/// A process that serves sockets is killed: its clients go on at the other from what they have seen.
+/// A process that serves sockets is killed; its clients resume at the other process.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_killed_process_costs_no_message() {
     let world = World::start().await;
@@ -27,7 +28,7 @@ async fn a_killed_process_costs_no_message() {
     under_traffic(&world, &doors, killing).await;
 }
 
-/// NATS dies and comes back on its address: sockets stay, and what happened meanwhile arrives.
+/// NATS dies and restarts on its address: sockets stay open, and every message arrives.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_of_nats_costs_no_message() {
     let world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
@@ -56,7 +57,8 @@ async fn under_traffic(world: &World, doors: &[Door], harm: impl Future<Output =
     }
 }
 
-/// Positions of the acknowledged messages, in order. A message of which nobody knows is sent again under its id.
+/// Sends all messages and returns the positions of the acknowledged ones, in order.
+/// A message without an answer is sent again under its id.
 async fn send(talk: &Talk, conversation: ConversationId, who: &Person) -> Vec<u64> {
     let mut ticks = interval(Duration::from_secs(1) / PER_SECOND);
     let mut sending = Vec::new();
@@ -79,7 +81,7 @@ async fn send(talk: &Talk, conversation: ConversationId, who: &Person) -> Vec<u6
     positions
 }
 
-/// Positions of the messages that were heard, as they came; comes back wherever somebody answers.
+/// Collects the positions of received messages in their order; reconnects to any process that answers.
 async fn listen(mut socket: Socket, who: &Person, doors: &[Door]) -> Vec<u64> {
     let mut heard = Vec::new();
     let mut next_door = 0;

@@ -1,4 +1,4 @@
-//! What survives when parts of a school die, hang, lie or lose their line.
+//! What survives when parts of an installation die, hang, answer wrongly or lose their connection.
 
 mod crm;
 mod insistent;

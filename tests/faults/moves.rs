@@ -1,4 +1,4 @@
-//! kill -9 in the middle of moves from one lesson to another: all or nothing.
+//! `kill -9` during moves from one lesson to another: all or nothing.
 
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,7 @@ async fn a_booking_is_in_one_lesson_whenever_a_process_dies() {
         students.push((student, own.expect("their own booking")["booking_id"].clone()));
     }
 
-    // Everybody goes to and fro through both processes, which die in turn.
+    // All students move to and fro through both processes, which die in turn.
     let ids = slots.each_ref().map(|slot| id_of(slot).to_owned());
     let wandering = join_all(students.iter().enumerate().map(async |(n, (student, _))| {
         for step in 0..MOVES {
@@ -67,7 +67,7 @@ async fn a_booking_is_in_one_lesson_whenever_a_process_dies() {
     world.app.is_ready_again().await;
     second.is_ready_again().await;
 
-    // Twelve moves later everybody is where they began, each in one lesson, under one id.
+    // After twelve moves every student is where they began, in one lesson, under one id.
     let here = teacher.looks_at(&slots[0]).await.is(200);
     let mut booked: Vec<_> = here["bookings"].as_array().expect("bookings").clone();
     booked.retain(|booking| booking["status"] == "booked");

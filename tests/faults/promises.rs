@@ -1,4 +1,4 @@
-//! A process is killed while it says which promises to requesters were missed: each is said, and once.
+//! A process is killed while it records missed SLA targets: each is recorded once.
 
 use futures::future::join_all;
 use serde_json::json;
@@ -9,7 +9,7 @@ const TICKETS: usize = 12;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missed_promise_is_said_once_whichever_process_is_killed() {
     let world = World::start().await;
-    // What is opened is long due then, and no clock of the processes moves.
+    // The tickets are long overdue then, and the clocks of the processes stay.
     world.sets_log_back().await;
     let mut second = world.another_app().await;
     let anna = world.student().registers().await;
@@ -23,10 +23,10 @@ async fn a_missed_promise_is_said_once_whichever_process_is_killed() {
     };
     let opened = join_all((0..TICKETS).map(|n| open(if n % 2 == 0 { &here } else { &there }))).await;
     assert_eq!(opened, [201; TICKETS]);
-    // Some are said by now, some are on their way, some wait.
+    // Some are recorded by now, some are in flight, some wait.
     second.dies();
     is_said_of_all(&world).await;
-    // Whoever comes later finds nothing left to say.
+    // A process that starts later finds nothing left to record.
     let third = world.another_app().await;
     assert_eq!(open(&anna.through(&third.door)).await, 201);
     eventually("every timer has rung", || async {
@@ -51,7 +51,7 @@ async fn is_said_of_all(world: &World) {
     assert_eq!(each.len(), said.len(), "twice: {said:?}");
 }
 
-/// Of which ticket what was missed, as the log has it.
+/// Tickets and their missed targets, from the log.
 async fn breaches(world: &World) -> Vec<(String, String)> {
     let log = LogRow::all(&world.pool).await;
     let said = log.into_iter().filter(|row| row.event_type.ends_with("Breached"));

@@ -1,4 +1,4 @@
-//! kill -9 in the middle of accepting lesson requests: the lesson is there whole, or not at all.
+//! `kill -9` during acceptances of lesson requests: the lesson is there whole, or not at all.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use tests::{LogRow, Person, World, chance, eventually};
 
 const ROUNDS: i64 = 8;
 
-/// Request, slot and booking are one append; whatever is killed between any two steps, there is
-/// never one without the others, and in the end one lesson for each request.
+/// Request, slot and booking are one append. A kill between any two steps leaves no part without the others.
+/// In the end there is one lesson for each request.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_acceptance_survives_a_kill_whole_or_not_at_all() {
     let mut world = World::start().await;
-    // Nobody has more than five requests open.
+    // A student has at most five open requests.
     let students = [world.student().registers().await, world.student().registers().await];
     let mut teachers = Vec::new();
     for _ in 0..3 {
@@ -73,14 +73,14 @@ async fn requests_lesson(student: &Person, hours: i64) -> String {
     id
 }
 
-/// The status, unless the process died before it answered.
+/// The status, unless the process died before its answer.
 async fn accepts(teacher: &Person, request: &str) -> Option<u16> {
     let path = format!("/lesson-requests/{request}/accept");
     let call = teacher.call("POST", &path).json(&json!({})).timeout(Duration::from_secs(20));
     call.attempt().await.ok().map(|answer| answer.status)
 }
 
-/// Each acceptance has its slot and its booking just behind it, and no lesson is without an acceptance.
+/// Each acceptance is followed by its slot and its booking, and no lesson is without an acceptance.
 fn whole_or_not_at_all(log: &[LogRow]) {
     let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, row) in log.iter().enumerate() {
@@ -89,7 +89,7 @@ fn whole_or_not_at_all(log: &[LogRow]) {
         }
         *accepted.entry(&row.aggregate_id).or_default() += 1;
         let payload: Value = serde_json::from_str(&row.payload).expect("payloads are JSON");
-        let slot = payload["RequestAccepted"]["slot_id"].as_str().expect("it names the lesson");
+        let slot = payload["RequestAccepted"]["slot_id"].as_str().expect("the event names the lesson");
         let near = &log[index.saturating_sub(2)..log.len().min(index + 3)];
         for event in ["SlotOpened", "SeatBooked"] {
             let there = near.iter().any(|other| other.event_type == event && other.aggregate_id == slot);

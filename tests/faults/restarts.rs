@@ -1,9 +1,9 @@
-//! The process is killed after every command: what was acknowledged is so.
+//! `kill -9` after every command: every acknowledged command is kept.
 
 use serde_json::{Value, json};
 use tests::{Person, World, eventually};
 
-/// Nothing lives in memory only.
+/// No state lives in memory only.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_command_outlives_the_process() {
     let mut world = World::start().await;

@@ -1,4 +1,4 @@
-//! The set test: 32 writers over two processes, random commands, random faults, one verdict.
+//! Random test: 32 writers over two processes, random commands, random faults, one verdict.
 
 use std::time::{Duration, Instant};
 
@@ -15,12 +15,11 @@ use crate::verdict::{Expected, all_is_well};
 
 const WRITERS: u64 = 32;
 
-/// How long writers write under one seed.
+/// Duration of the writing under one seed.
 const SPELL: Duration = Duration::from_secs(7);
 
-/// Everything that was acknowledged is everywhere, once, and nothing else is: after any row of faults.
-///
-/// `KAFEDRA_SEEDS` says how many rows (10), `KAFEDRA_SEED` the first one; each is printed.
+/// After any series of faults, every acknowledged command is everywhere once, and nothing else is.
+/// `KAFEDRA_SEEDS` is the number of series (10), `KAFEDRA_SEED` the first seed; each is printed.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_everywhere_once_whatever_fails() {
     let first = number("KAFEDRA_SEED").unwrap_or_else(|| chance() % 1_000_000);
@@ -59,7 +58,7 @@ async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: 
     people.into_iter().flatten().collect()
 }
 
-/// Somebody who does things to people of their own, one after another, and remembers what was said.
+/// Acts on its own people, one after another, and remembers the answers.
 struct Writer {
     doors: [Door; 2],
     support: Person,
@@ -106,14 +105,14 @@ async fn changes_phone(one: &mut Expected) {
     happened(one, "PhoneChanged", 1, 1);
 }
 
-/// Without a key: the same value a second time is no event.
+/// Has no key: setting the same value again is no event.
 async fn changes_profile(one: &mut Expected) {
     let body = json!({ "city": format!("City {:016x}", chance()) });
     insists(|| one.person.call("PATCH", "/me/profile").json(&body)).await.answer.ok();
     happened(one, "ProfileUpdated", 1, 1);
 }
 
-/// Without a key: an unanswered attempt may have begun a session too.
+/// Has no key: an attempt without an answer may have begun a session too.
 async fn signs_in(one: &mut Expected) {
     let body = json!({ "email": one.person.email, "password": one.person.password });
     let definite = insists(|| one.person.door.call("POST", "/session").json(&body)).await;
@@ -136,7 +135,7 @@ async fn is_reinstated(one: &mut Expected, support: &Person) {
     signs_in(one).await;
 }
 
-/// Who asks again may find the door closed, because it was done the first time.
+/// A repeated request may be refused, because the first one has erased the account.
 async fn erases(one: &mut Expected) {
     let body = json!({ "password": one.person.password });
     let definite = insists(|| one.person.call("DELETE", "/me").json(&body)).await;
@@ -153,7 +152,7 @@ fn happened(one: &mut Expected, event: &'static str, least: u64, most: u64) {
     *at_most += most;
 }
 
-/// Somebody who breaks things, and puts all of them right in the end.
+/// Causes faults, and ends all of them in the end.
 struct Wrecker<'a> {
     apps: [&'a mut App; 2],
     servers: &'a Servers,

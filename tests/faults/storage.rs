@@ -1,10 +1,10 @@
-//! A database that does not write, or is not there.
+//! A database that refuses writes, or is unavailable.
 
 use rustix::process::Signal;
 use sqlx::Executor;
 use tests::{LogRow, Settings, World, eventually, signal};
 
-/// What could not be saved is not acknowledged, and may be sent again.
+/// A change that could not be saved is not acknowledged, and the client may send it again.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_written_is_not_acknowledged() {
     let mut world = World::with(Settings { own_servers: true, ..Settings::default() }).await;

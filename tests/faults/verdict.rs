@@ -1,4 +1,4 @@
-//! The verdict from outside: acknowledged = log = stream = every read model = CRM.
+//! Verdict from outside: acknowledged = log = stream = every read model = CRM.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use tests::{LogRow, Person, World, all_have_caught_up, differences, eventually_within, read_models};
 
-/// Backlogs of a thousand deliveries on a busy machine.
+/// Long enough for a thousand deliveries on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What one person was told, and must therefore be so.
+/// What was acknowledged to one person, and must therefore be true.
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub person: Person,
     /// `active`, `suspended` or `erased`.
     pub status: &'static str,
     pub phone: Option<String>,
-    /// Events of a type in the person's stream: at least and at most.
+    /// Number of events of a type in the person's stream: at least and at most.
     pub events: BTreeMap<&'static str, (u64, u64)>,
 }
 
@@ -34,10 +34,10 @@ impl Expected {
     }
 }
 
-/// Looks at all of it; `admin` sees for us when all is at rest.
+/// Checks everything; `admin` reads the progress of the event handlers.
 ///
 /// # Panics
-/// Anything acknowledged is missing, doubled or different anywhere.
+/// If anything acknowledged is missing, duplicated or different anywhere.
 pub async fn all_is_well(world: &World, admin: &Person, people: &[Expected]) {
     eventually_within(PATIENCE, "the database answers", || async {
         sqlx::query("select 1").execute(&world.pool).await.map(drop).map_err(|error| error.to_string())
@@ -52,7 +52,7 @@ pub async fn all_is_well(world: &World, admin: &Person, people: &[Expected]) {
     every_read_model_is_what_a_rebuild_would_make(world, admin).await;
 }
 
-/// Waits until nothing is on its way any more, and the stream is the log.
+/// Waits until nothing is in flight and the stream equals the log.
 async fn at_rest(world: &World, admin: &Person) -> Vec<LogRow> {
     let before = AtomicUsize::new(0);
     eventually_within(PATIENCE, "nothing is on its way any more", || async {
@@ -61,7 +61,7 @@ async fn at_rest(world: &World, admin: &Person) -> Vec<LogRow> {
         match (on_its_way(world, admin, &log).await, has_grown) {
             (Ok(()), false) => Ok(log),
             (instead, _) => {
-                // What is on its way now shall have the time to arrive.
+                // Gives time to what is in flight.
                 tokio::time::sleep(Duration::from_millis(300)).await;
                 Err(instead.err().unwrap_or_else(|| "the log still grows".into()))
             }
@@ -98,7 +98,7 @@ fn every_person_is_once_in_the_log(log: &[LogRow], people: &[Expected]) {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// All events of one command were appended together: no command was carried out twice.
+/// All events of a command were appended together: no command was carried out twice.
 fn every_command_is_there_at_most_once(log: &[LogRow]) {
     let mut last_of: BTreeMap<&str, u64> = BTreeMap::new();
     for row in log {
@@ -109,7 +109,7 @@ fn every_command_is_there_at_most_once(log: &[LogRow]) {
     }
 }
 
-/// As analysts may read it with SQL; what the API makes of it is shown by the journeys.
+/// Rows as analysts read them with SQL; the journeys cover the API.
 async fn the_read_model_has_exactly_them(world: &World, log: &[LogRow], people: &[Expected]) {
     let rows = sqlx::query("select account_id::text as id, email, phone, status from crm.users");
     let rows = rows.fetch_all(&world.pool).await.expect("the read model can be read");

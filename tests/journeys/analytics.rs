@@ -1,4 +1,4 @@
-//! Reports, the facts behind them, and the first page of the CRM.
+//! Reports, the facts behind them, and the dashboard of the CRM views.
 
 use serde_json::{Value, json};
 use tests::{Answer, Person, World, all_have_caught_up, eventually, id_of, in_seconds};
@@ -49,8 +49,8 @@ fn figure(report: &Answer, key: &str) -> (Value, Value) {
     (figure["value"].clone(), figure["sample"].clone())
 }
 
-/// A lesson that was held and paid, a ticket that was answered, resolved and rated. Gives the position of the last
-/// of it, and the instant before the booking.
+/// A lesson that was held and paid, and a ticket that was answered, resolved and rated.
+/// Returns the position of the last event and the instant before the booking.
 async fn a_school(world: &World, admin: &Person, olga: &Person) -> (u64, String) {
     let (teacher, student) = (world.teacher().registers().await, world.student().registers().await);
     let lesson = teacher.offers(in_seconds(6)).await;
@@ -77,7 +77,7 @@ async fn a_school(world: &World, admin: &Person, olga: &Person) -> (u64, String)
     (completed.position(), before)
 }
 
-/// Before its first event a school is empty.
+/// All figures of an installation without events are zero.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_school_has_reports_full_of_zeros() {
     let world = World::start().await;
@@ -164,7 +164,7 @@ async fn every_figure_opens_into_the_facts_behind_it() {
     assert_eq!(period(",current") + period(",previous") + 1, lines.lines().count(), "{lines}");
 }
 
-/// An open request is one that was not accepted by the first definition, and none by the second.
+/// The first definition counts an open request as not accepted; the second does not count it.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_definition_is_asked_beside_the_newer_one() {
     let world = World::start().await;

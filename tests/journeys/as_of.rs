@@ -1,9 +1,9 @@
-//! The lists of the CRM as they were: whatever happens later, an instant shows what it showed then.
+//! Lists of the CRM views as of an instant: later events do not change them.
 
 use serde_json::json;
 use tests::{Answer, Person, World, all_have_caught_up, eventually, id_of};
 
-/// The last instant of the log so far, as a parameter, when every list has come to it.
+/// The last instant of the log as a parameter, once every list has reached it.
 async fn present(world: &World, admin: &Person) -> (u64, String) {
     eventually("everything listens to the end", || all_have_caught_up(admin)).await;
     let head = "select position, to_char(recorded_at at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from log.head";
@@ -49,7 +49,7 @@ async fn an_instant_shows_what_it_showed_then() {
     .chain([format!("/crm/tickets/{ticket}")])
     .collect();
 
-    // What processes do meanwhile belongs to neither side.
+    // Events of process managers during the comparison belong to neither side.
     let (position, instant, before) = eventually("nothing happens for a moment", || async {
         let (position, instant) = present(&world, &admin).await;
         let lists = all(&olga, &paths).await;
@@ -86,7 +86,7 @@ async fn an_instant_shows_what_it_showed_then() {
     }
     olga.get(&at(&format!("/crm/users/{}", boris.id), &instant)).await.refused(404, "not_found");
 
-    // Who is erased is erased in the past too.
+    // An erased person is erased in the past too.
     let erased = boris.erases_themselves().await.position();
     let late = present(&world, &admin).await.1;
     olga.get_at(erased, "/crm/users").await.is(200);

@@ -1,4 +1,4 @@
-//! Files beside messages: what they are, who gets them, and when they are gone.
+//! Files of messages: their types, their recipients, and their removal.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ async fn uploads(person: &Person, name: &str, bytes: impl Into<Vec<u8>>) -> Answ
     call.body(bytes.into(), "application/octet-stream").send().await
 }
 
-/// Says something with files.
+/// Sends a message with files.
 async fn sends(person: &Person, conversation: &str, body: &str, files: &[&Answer]) -> Answer {
     let ids: Vec<&str> = files.iter().map(|file| id_of(file)).collect();
     let message = json!({ "client_id": client_id(), "body": body, "attachments": ids });
@@ -91,7 +91,7 @@ async fn a_file_is_what_its_content_says_and_pictures_lose_what_the_camera_wrote
     assert_eq!(large["bytes"], 9 * 1024 * 1024);
 }
 
-/// A refusal gives the files back; what is sent twice has them once.
+/// A refusal releases the files; a message that is sent twice has them once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_was_not_sent_can_be_sent_again() {
     let world = World::start().await;
@@ -133,7 +133,7 @@ async fn files_of_an_erased_person_are_gone() {
     .await;
 }
 
-/// What nobody sends is forgotten after a day, and what was sent is not.
+/// An upload without a message is removed after a day; a file of a message is not.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upload_that_nobody_sends_is_forgotten() {
     let world = World::start().await;
@@ -151,7 +151,7 @@ async fn an_upload_that_nobody_sends_is_forgotten() {
     .execute(&world.pool)
     .await
     .expect("a day goes by");
-    // A process looks when it begins.
+    // A process removes old uploads at its start.
     let _second = world.another_app().await;
     eventually("it is forgotten", || async {
         let answer = anna.get(&path_of(&lost.body)).await;

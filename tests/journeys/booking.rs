@@ -1,11 +1,11 @@
-//! Seats are offered, booked once, and free again when somebody cancels.
+//! Seats are offered, booked once, and free again after a cancellation.
 
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tests::{Answer, Person, World, eventually, id_of, in_hours, in_minutes};
 
-/// Price, time and names come from the slot, whatever a client says. One id everywhere.
+/// Price, time and names come from the slot, whatever a client sends. The id is the same everywhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn student_books() {
     let world = World::start().await;
@@ -68,7 +68,7 @@ async fn two_students_race_for_one_seat() {
     }
 }
 
-/// Nobody is in two places at once, nothing is booked in the past.
+/// A person has one lesson at a time, and cannot book in the past.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_in_two_places_at_once() {
     let world = World::start().await;
@@ -100,7 +100,7 @@ async fn nobody_is_in_two_places_at_once() {
     }
 }
 
-/// Who cancelled, why, and what it cost is kept. A cancelled lesson frees its seat.
+/// The cancellation keeps who cancelled, why, and the fee. A cancelled lesson frees its seat.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_student_who_cancels_in_time_owes_nothing_and_late_a_half() {
     let world = World::start().await;
@@ -116,7 +116,7 @@ async fn a_student_who_cancels_in_time_owes_nothing_and_late_a_half() {
         let booking = &seen["/bookings/0"];
         assert_eq!((&booking["status"], &booking["cancelled_by"]), (&json!("cancelled"), &json!("student")));
         assert_eq!(booking["cancel_reason"], "не получается");
-        // Again: it is so already, and costs nothing more.
+        // A repeated cancellation succeeds and costs nothing more.
         assert_eq!(student.cancels(&slot).await.is(200)["fee"], cancelled["fee"]);
         let somebody = world.student().registers().await;
         somebody.books(&slot).await.is(201);
@@ -126,7 +126,7 @@ async fn a_student_who_cancels_in_time_owes_nothing_and_late_a_half() {
     }
 }
 
-/// A booked slot is not withdrawn: its lesson is cancelled, and nobody is left in it.
+/// A booked slot cannot be withdrawn; cancelling its lesson cancels all bookings.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booked_slot_is_cancelled_and_not_withdrawn() {
     let world = World::start().await;
@@ -153,7 +153,7 @@ async fn a_booked_slot_is_cancelled_and_not_withdrawn() {
     student.get(&format!("/slots/{}", id_of(&unwanted))).await.refused(404, "slot_not_found");
 }
 
-/// Who is not in a lesson does not see it and does nothing with it. Others' notes never.
+/// A person outside a lesson neither sees nor changes it. Notes of others are never visible.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outsider_finds_nothing_and_a_fellow_student_a_first_name() {
     let world = World::start().await;
@@ -238,7 +238,7 @@ async fn a_teacher_gives_seats_only_to_students_they_teach() {
     unknown.refused(404, "not_found");
 }
 
-/// A lesson that begins before midnight ends after it.
+/// The lesson begins before midnight and ends after it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_crosses_midnight() {
     let world = World::start().await;
@@ -255,7 +255,7 @@ async fn a_lesson_crosses_midnight() {
     student.books(&next_day).await.refused(409, "time_conflict");
 }
 
-/// Who changes what they have not seen is told so.
+/// A change with an outdated version is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_is_changed_only_in_the_version_that_was_seen() {
     let world = World::start().await;
@@ -275,7 +275,7 @@ async fn a_slot_is_changed_only_in_the_version_that_was_seen() {
     assert_eq!(booked["/bookings/0/price"], price["price"]);
 }
 
-/// Free times are there before anything is chosen; who is booked takes theirs away.
+/// Free times are public; a booking removes its time.
 #[tokio::test(flavor = "multi_thread")]
 async fn free_times_of_a_teacher_are_public_and_true() {
     let world = World::start().await;
@@ -301,7 +301,7 @@ async fn free_times_of_a_teacher_are_public_and_true() {
     assert_eq!(ids(anybody(cancelled.position(), String::new()).await).len(), 2);
 }
 
-/// The same key after a lost answer: one booking, the same answer.
+/// The same key after a lost answer: one booking and the same answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn booking_again_with_the_same_key_is_booking_once() {
     let world = World::start().await;
@@ -319,7 +319,7 @@ async fn booking_again_with_the_same_key_is_booking_once() {
     assert_eq!(again["/bookings/0/booking_id"], lesson["/bookings/0/booking_id"]);
 }
 
-/// Everything one wrote about lessons is in one's export, and nothing of the others.
+/// An export holds all that its person wrote about lessons, and nothing of others.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_holds_ones_own_lessons() {
     let world = World::start().await;
@@ -343,7 +343,7 @@ async fn an_export_holds_ones_own_lessons() {
     for (export, foreign) in [(&of_anna, "слово Бориса"), (&of_teacher, "слово")] {
         assert!(!export.text().contains(foreign), "{export:?}");
     }
-    // In what one was told, and where one takes part together, others have names; lessons tell only how many.
+    // Notifications and shared conversations name other people; lessons give only their number.
     for lessons in [&of_anna["/bookings"], &of_teacher["/slots"]] {
         assert!(!lessons.to_string().contains(&boris.id), "{lessons}");
     }

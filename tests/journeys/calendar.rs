@@ -1,12 +1,12 @@
-//! Lessons in people's own calendars: a secret address, and single files.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+//! Lessons in people's own calendars: a feed under a secret address, and single files.
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use domain::{Clock, SystemClock};
 use jiff::SignedDuration;
 use serde_json::json;
 use tests::{Answer, Person, World, eventually};
 
-/// The path of the feed, new.
+/// Creates the feed and returns its path.
 async fn feed(person: &Person) -> String {
     let answer = person.post("/calendar-feed", json!({})).await.is(200);
     let url = answer["url"].as_str().unwrap().to_owned();
@@ -15,7 +15,7 @@ async fn feed(person: &Person) -> String {
     path.to_owned()
 }
 
-/// The value of a property of the first event.
+/// Value of a property of the first event.
 fn property(calendar: &Answer, name: &str) -> String {
     let text = calendar.text().replace("\r\n ", "");
     let event = text.split_once("BEGIN:VEVENT").unwrap_or_else(|| panic!("no event: {text}")).1;

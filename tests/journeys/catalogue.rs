@@ -1,9 +1,9 @@
-//! The catalogue of teachers, open to everybody, and what is not in it.
+//! The public catalogue of teachers, and what it must not contain.
 
 use serde_json::json;
 use tests::{World, eventually, in_hours, in_seconds};
 
-/// Teachers only, no contact data, no invented ratings.
+/// The catalogue lists only teachers, without contact data and without invented ratings.
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_finds_a_teacher_and_nobody_finds_their_telephone() {
     let world = World::start().await;
@@ -41,7 +41,7 @@ async fn catalogue_of(world: &World, id: &str) -> tests::Answer {
     world.door().get(&format!("/teachers/{id}")).await
 }
 
-/// Filters work on what can really be booked, from the first page on.
+/// Filters match only slots that can be booked, from the first page on.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_free_slot_is_found_until_somebody_books_it() {
     let world = World::start().await;
@@ -58,7 +58,7 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     let next: Vec<_> = card["next_free_slots"].as_array().expect("a list").iter().collect();
     assert_eq!((&next[0]["id"], &next[1]["id"]), (&dear["id"], &cheap["id"]), "in order of time");
 
-    // The tag of a card is that of all it shows, not of what its teacher has told alone.
+    // The ETag of a card covers everything that it shows, not only the teacher's profile.
     let tag = async |position: u64| {
         let path = format!("/teachers/{}", teacher.id);
         let card = world.door().call("GET", &path).header("min-log-position", position).send().await.is(200);
@@ -79,8 +79,7 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     assert_eq!(found.rows().len(), 1, "free again: {found:?}");
 }
 
-/// A lesson that was held counts, for its teacher and its student, and everybody can read what
-/// became of it.
+/// A held lesson counts for its teacher and its student, and both timelines show it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_lesson_shows_on_the_card_in_the_crm_and_in_both_timelines() {
     let world = World::start().await;

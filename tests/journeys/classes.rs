@@ -1,4 +1,4 @@
-//! Classes: who is in them, who sees whom, and the seats of their lessons.
+//! Classes: their members, who sees whom, and the seats of their lessons.
 
 use serde_json::{Value, json};
 use tests::{Person, World, eventually, id_of, in_hours};
@@ -15,13 +15,13 @@ async fn makes(teacher: &Person) -> String {
     made["id"].as_str().expect("an id").to_owned()
 }
 
-/// Has a lesson with the teacher, and so can be in their classes.
+/// Books a lesson with the teacher, so that the teacher may add the student to a class.
 async fn learns_with(student: &Person, teacher: &Person, hours: i64) {
     let slot = teacher.offers(in_hours(hours)).await;
     student.books(&slot).await.is(201);
 }
 
-/// The teacher adds a student as soon as it is known that they teach them.
+/// Adds a student, once the read model knows that the teacher teaches them.
 async fn adds(teacher: &Person, class: &str, student: &Person) {
     eventually("the student is added", || async {
         let body = json!({ "student_id": student.id });
@@ -31,7 +31,7 @@ async fn adds(teacher: &Person, class: &str, student: &Person) {
     .await;
 }
 
-/// Waits until exactly these have a seat, as the teacher sees it.
+/// Waits until exactly these students have a seat, as the teacher sees it.
 async fn sit_in(teacher: &Person, slot: &str, students: &[&Person]) {
     let mut expected: Vec<_> = students.iter().map(|student| student.id.clone()).collect();
     expected.sort();
@@ -63,7 +63,7 @@ async fn a_class_lesson_seats_its_members_and_who_leaves_loses_their_seats() {
     sit_in(&teacher, &slot, &[&anna, &boris]).await;
     let passer_by = world.student().registers().await;
     passer_by.post(&format!("/slots/{slot}/bookings"), json!({})).await.refused(409, "slot_closed");
-    // One leaves by themselves, the other with the end of the class.
+    // One student leaves; the other loses the seat with the end of the class.
     boris.delete(&format!("/classes/{class}/students/{}", boris.id)).await.is(204);
     sit_in(&teacher, &slot, &[&anna]).await;
     teacher.delete(&format!("/classes/{class}")).await.is(204);
@@ -134,7 +134,7 @@ async fn a_class_is_its_teachers_and_changes_only_from_what_they_have_seen() {
     assert_eq!(teacher.get(&path).await.is(200)["status"], "closed");
 }
 
-/// The teacher reads who has no seat, and why, as long as it is so.
+/// The teacher reads which members have no seat, and why, as long as it is so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_teacher_sees_who_of_their_class_has_no_seat_and_why() {
     let world = World::start().await;
@@ -168,7 +168,7 @@ async fn a_teacher_sees_who_of_their_class_has_no_seat_and_why() {
     unseated(json!([[narrow["id"], boris.id, "slot_taken"]])).await;
 }
 
-/// A lesson of a class with nobody else in it moves with the class, and the answer says so.
+/// A lesson that only members of the class have booked moves with the class, and the answer says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_class_moves_with_its_series() {
     let world = World::start().await;
@@ -224,7 +224,7 @@ async fn a_class_moves_with_its_series() {
     scheduled(&["12:00"]).await;
 }
 
-/// Who is in a class is taught by its teacher, also when their only lesson was called off.
+/// A member of a class is a student of its teacher, even if their only lesson was cancelled.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_in_a_class_is_their_teachers_student() {
     let world = World::start().await;
@@ -245,7 +245,7 @@ async fn who_is_in_a_class_is_their_teachers_student() {
     other.post(&theirs, json!({ "student_id": anna.id })).await.refused(403, "not_your_student");
 }
 
-/// Nobody is booked while they can not come in; the teacher sees why, and afterwards they are in.
+/// A suspended member is not booked, and the teacher sees why. After the reinstatement the member is booked.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_suspended_is_booked_into_the_lessons_of_their_class_when_they_are_back() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! Password, e-mail address and telephone number change, and what else changes with them.
+//! Changes of password, e-mail address and phone number, and their effects.
 
 use serde_json::json;
 use tests::{World, eventually};
@@ -25,7 +25,7 @@ async fn a_new_password_ends_the_other_sessions_and_the_old_password() {
     changed.signs_in().await.get("/me").await.is(200);
 }
 
-/// Also after a change, and the old address is free again.
+/// A new address must be unique; the old one is free again after the change.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_address_signs_in_and_the_old_one_is_free_again() {
     let world = World::start().await;

@@ -1,11 +1,11 @@
-//! Conversations that come by themselves: with a booking, with a class, with a lesson for several.
+//! Conversations that process managers start: after a booking, with a class, with a group lesson.
 
 use serde_json::{Value, json};
 use tests::{Person, World, eventually, id_of, in_hours};
 
 use crate::talking::{client_id, says, says_to};
 
-/// Waits until somebody's list has so many conversations of a kind; them.
+/// Waits until the person's list has so many conversations of a kind; returns them.
 async fn has(person: &Person, kind: &str, count: usize) -> Vec<Value> {
     eventually("the conversations are there", || async {
         let list = person.get("/conversations").await.is(200);
@@ -29,7 +29,7 @@ fn sorted(people: &[&Person]) -> Vec<String> {
     ids
 }
 
-/// A booking opens the conversation of teacher and student, once, however many there are.
+/// A booking starts the conversation of teacher and student once, however many bookings follow.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_books_can_talk_with_the_teacher() {
     let world = World::start().await;
@@ -48,7 +48,8 @@ async fn who_books_can_talk_with_the_teacher() {
     assert_eq!(has(&anna, "lesson", 0).await.len(), 0);
 }
 
-/// Those who are in the class are in its conversation: who leaves the one leaves the other.
+/// The members of a class are the participants of its conversation: a student who leaves the class leaves
+/// both.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_class_has_a_conversation_of_its_members() {
     let world = World::start().await;
@@ -79,7 +80,7 @@ async fn a_class_has_a_conversation_of_its_members() {
     says(&boris, &conversation, "Привет, класс").await;
     let seen = anna.get(&path).await.is(200);
     assert_eq!(ids(&seen.body), sorted(&[&teacher, &anna, &boris]));
-    // As in the class itself, the others by first name only.
+    // Members see each other's first name only, as in the class itself.
     assert!(!seen.text().contains(&boris.name) && seen.text().contains(&teacher.name), "{seen:?}");
     assert!(teacher.get(&path).await.text().contains(&boris.name));
     teacher.post(&format!("{path}/block"), json!({})).await.refused(409, "not_a_direct_conversation");
@@ -94,7 +95,7 @@ async fn a_class_has_a_conversation_of_its_members() {
     says(&anna, &conversation, "Класс закрыт, беседа остаётся").await;
 }
 
-/// A lesson for several has one too: with the booking one comes in, with its cancellation one goes.
+/// A group lesson has a conversation: a booking adds the student, a cancellation removes them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_for_several_has_a_conversation_of_those_booked() {
     let world = World::start().await;
@@ -115,7 +116,7 @@ async fn a_lesson_for_several_has_a_conversation_of_those_booked() {
     assert_eq!(ids(&seen.body), sorted(&[&teacher, &boris]));
     let found = anna.get("/messages/search?q=решить").await.is(200);
     assert!(found.rows().is_empty(), "{found:?}");
-    // Who was in a lesson that is called off as a whole may still speak of it.
+    // Participants may still write after the whole lesson was cancelled.
     teacher.cancels(&slot).await.is(200);
     says(&boris, &conversation, "Жаль").await;
 }

@@ -1,4 +1,4 @@
-//! Everybody's own view of a conversation: what is read, archived, cleared, hidden, found, exported.
+//! Each participant's own view of a conversation: read, archived, cleared, hidden, found, exported.
 
 use serde_json::json;
 use tests::{Needles, Person, World, eventually, found_in, id_of};
@@ -10,8 +10,8 @@ async fn listed(person: &Person, position: u64, archived: bool) -> Vec<serde_jso
     person.get_at(position, &path).await.is(200).rows().clone()
 }
 
-/// What one participant archives, clears, hides or reads is theirs alone, and the last message of
-/// a list goes with the clearing.
+/// Archiving, clearing, hiding and reading concern one participant only.
+/// After clearing, the list shows no last message.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_does_with_a_conversation_the_other_does_not_see() {
     let world = World::start().await;
@@ -30,7 +30,7 @@ async fn what_one_does_with_a_conversation_the_other_does_not_see() {
     assert_eq!(read["unread"], 0);
     let back = boris.post(&format!("{path}/read"), json!({ "up_to": 1 })).await.is(200);
     assert_eq!(back["unread"], 0);
-    // Of the other's reading the sender sees how far it goes.
+    // The sender sees how far the other participant has read.
     let seen = anna.get(&path).await.is(200);
     let other =
         seen["participants"].as_array().and_then(|all| all.iter().find(|one| one["id"] == boris.id.as_str()));
@@ -60,7 +60,7 @@ async fn what_one_does_with_a_conversation_the_other_does_not_see() {
     assert_eq!((messages.rows().len(), &messages["/data/0/sequence"]), (1, &json!(3)));
 }
 
-/// People of the same name are different people, and the newest conversation comes first, page by page.
+/// People of the same name are different people. The newest conversation comes first, page by page.
 #[tokio::test(flavor = "multi_thread")]
 async fn namesakes_have_conversations_of_their_own() {
     let world = World::start().await;
@@ -118,7 +118,7 @@ async fn messages_are_found_in_any_form_of_their_words_by_sender_and_by_day() {
     assert!(found.rows().is_empty(), "{found:?}");
 }
 
-/// Of an erased person every word is gone, the others' stay, and the conversation with them.
+/// All messages of an erased person are gone; the others' messages and the conversation stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_erased_person_said_is_nowhere_and_the_others_words_stay() {
     let world = World::start().await;
@@ -185,7 +185,7 @@ async fn an_export_holds_what_one_said_and_what_was_said_to_one() {
     assert!(!export.text().contains("Сказано не Анне"), "{export:?}");
 }
 
-/// What the log alone says of a conversation and of everything that was said is what is served.
+/// A conversation replayed from the log equals what the API returns.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_replayed_from_the_log_is_what_is_served() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! Two people talk, and a third one is there: who sees what, who says what, and how often it is said.
+//! A direct conversation and a third person: who sees what, who may write, and how often a message is stored.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::talking::{client_id, opens, says, says_to};
 
-/// Who takes no part is told of nothing, and changes nothing; an admin neither.
+/// A person who is not a participant sees nothing and changes nothing; neither does an admin.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_third_person_neither_sees_nor_changes_a_conversation() {
     let world = World::start().await;
@@ -48,7 +48,7 @@ async fn a_third_person_neither_sees_nor_changes_a_conversation() {
     assert_eq!(seen["/data/0/body"], "Здравствуйте! Можно вопрос?");
 }
 
-/// The session says who sends; a body that says something else is refused.
+/// The session determines the sender; a body with another sender is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sender_is_the_session() {
     let world = World::start().await;
@@ -65,7 +65,7 @@ async fn the_sender_is_the_session() {
     boris.delete(&one).await.refused(403, "not_the_author");
 }
 
-/// Both open it at once, there is one, and the first message is in it.
+/// Both open it at once: there is one conversation, with the first message in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_have_one_conversation_however_often_and_whoever_opens_it() {
     let world = World::start().await;
@@ -96,7 +96,7 @@ async fn two_people_have_one_conversation_however_often_and_whoever_opens_it() {
     gone.refused(404, "not_found");
 }
 
-/// What is sent twice is said once, also through two processes at once.
+/// A message that is sent twice is stored once, also through two processes at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_is_said_once_however_often_it_is_sent() {
     let world = World::start().await;
@@ -158,7 +158,7 @@ async fn fifty_at_once_are_numbered_without_a_hole() {
     assert_eq!(later["/page/has_more"], true);
 }
 
-/// An edited message says so and keeps what it said; a deleted one leaves an empty place.
+/// An edited message is marked and keeps its history; a deleted message leaves an empty entry.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_said_is_edited_in_the_open_and_deleted_for_all() {
     let world = World::start().await;

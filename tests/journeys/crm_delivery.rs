@@ -1,9 +1,9 @@
-//! What admins see of the link to the external CRM, and what they can do about it.
+//! The link to the external CRM as admins see it, and their actions on it.
 
 use serde_json::{Value, json};
 use tests::{Person, World, eventually};
 
-/// What was given up is listed, and goes out when it is asked for again.
+/// An abandoned delivery is listed, and sent on request.
 #[tokio::test(flavor = "multi_thread")]
 async fn abandoned_deliveries_are_listed_and_sent_when_asked_for() {
     let mut settings = tests::Settings::default();
@@ -47,7 +47,7 @@ async fn abandoned_deliveries_are_listed_and_sent_when_asked_for() {
     assert!(status["last_success_at"].is_string() && status["latency_ms"]["p50"].is_number(), "{status}");
 }
 
-/// Wrong, missing and doubled records there: found, named, healed, without duplicates.
+/// Wrong, missing and duplicate records in the CRM are found, named and repaired, without duplicates.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_changed_there_behind_our_back_is_found_and_healed() {
     let mut settings = tests::Settings::default();
@@ -76,7 +76,7 @@ async fn what_was_changed_there_behind_our_back_is_found_and_healed() {
     .await;
 }
 
-/// Any CRM is filled from the beginning of the log, with the welcome tickets, and not twice.
+/// An empty CRM is filled from the beginning of the log, with the welcome tickets, and only once.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_emptied_crm_is_filled_again_from_the_log() {
     let world = World::start().await;
@@ -92,7 +92,7 @@ async fn an_emptied_crm_is_filled_again_from_the_log() {
     in_step(&world, &admin, 5).await;
 }
 
-/// A test of the link leaves nothing behind.
+/// A test of the link leaves no record behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_of_the_link_cleans_up_after_itself() {
     let world = World::start().await;
@@ -108,7 +108,7 @@ async fn integration(admin: &Person) -> Value {
     admin.get("/admin/crm/integration").await.is(200).body
 }
 
-/// So many users and as many welcome tickets are there, and nothing is on its way.
+/// Waits until the CRM has so many users, as many welcome tickets, and no delivery is in flight.
 async fn in_step(world: &World, admin: &Person, people: usize) {
     eventually("the CRM is in step", || async {
         let (users, tickets) = (world.crm.users().await.len(), world.crm.tickets().await.len());

@@ -1,4 +1,4 @@
-//! The support desk: from a question to a rating, and everything that agents do on the way.
+//! The support desk: from a question to a rating, and every action of agents between them.
 
 use serde_json::{Value, json};
 use tests::{Answer, LogRow, Person, World, eventually};
@@ -18,18 +18,18 @@ fn id(answer: &Answer) -> String {
     answer["id"].as_str().expect("an id").to_owned()
 }
 
-/// What an agent does to a ticket.
+/// Carries out an agent's action on a ticket.
 async fn acts(agent: &Person, ticket: &str, what: &str, body: Value) -> Answer {
     agent.post(&format!("/crm/tickets/{ticket}/{what}"), body).await
 }
 
-/// The ids that a list of the desk holds at a position, the latest first.
+/// Ids of a ticket list at a position, latest first.
 async fn listed(agent: &Person, position: u64, query: &str) -> Vec<String> {
     let list = agent.get_at(position, &format!("/crm/tickets?{query}")).await.is(200);
     list.rows().iter().map(|row| row["id"].as_str().expect("an id").to_owned()).collect()
 }
 
-/// Every step works, is told to whom it concerns, and is in the log under who did it.
+/// Every step works, reaches its audience, and is in the log with its actor.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_is_taken_answered_resolved_and_rated() {
     let world = World::start().await;
@@ -93,7 +93,7 @@ async fn a_question_is_taken_answered_resolved_and_rated() {
     assert_eq!(by("SatisfactionRated"), anna.id.as_str());
 }
 
-/// Agents find a word of a note; its requester, and anybody else, find nothing at all.
+/// Agents find a word of an internal note; the requester and all other people find nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_are_found_by_the_desk_and_by_nobody_else() {
     let world = World::start().await;
@@ -126,7 +126,7 @@ async fn notes_are_found_by_the_desk_and_by_nobody_else() {
     assert!(left["title"].is_null() && left["notes"][0]["body"].is_null(), "{left:?}");
 }
 
-/// Many at once: a result for each, one correlation for all.
+/// A bulk action returns a result for each ticket, and has one correlation id.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bulk_action_has_a_result_for_each_ticket() {
     let world = World::start().await;
@@ -254,7 +254,7 @@ async fn a_signed_link_rates_its_ticket_without_a_session_and_no_other() {
     assert!(rated["rating"] == 5 && rated["rating_token"].is_null(), "{rated:?}");
 }
 
-/// What an analyst sees is masked, what nobody can mean is 400, a file is a file.
+/// An analyst sees masked data, an invalid filter is a 400, and an export is a file.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_are_masked_filtered_and_exported() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! What agents keep: views of the desk, texts with variables.
+//! Saved views and reply templates of agents.
 
 use serde_json::{Value, json};
 use tests::World;

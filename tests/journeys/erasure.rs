@@ -1,9 +1,9 @@
-//! The erasure drill: the person is nowhere, the history is whole.
+//! Erasure: the person is nowhere, and the history is complete.
 
 use serde_json::json;
 use tests::{LogRow, Needles, Person, World, differences, eventually, found_in};
 
-/// Erased on the server, everywhere; nothing of the history is lost.
+/// The person is erased in every store of the server; no event is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     let world = World::start().await;
@@ -85,7 +85,7 @@ async fn the_stream_says_nothing(world: &World, needles: &Needles) {
     }
 }
 
-/// Computed again from what is stored.
+/// Computes the hashes again from the stored events.
 async fn hashes_are_right(world: &World) {
     let wrong: Vec<i64> = sqlx::query_scalar(
         "select position from log.events where leaf_hash is distinct from log.leaf_hash(position, aggregate_type,

@@ -1,4 +1,4 @@
-//! Everything that is known of a person, for that person.
+//! Export of all data of a person, for that person.
 
 use tests::World;
 

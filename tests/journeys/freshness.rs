@@ -1,4 +1,4 @@
-//! Who has written reads what they wrote, on whichever process.
+//! A person reads their own writes, on every process.
 
 use serde_json::json;
 use tests::World;
@@ -24,7 +24,7 @@ async fn a_reader_who_names_a_position_never_sees_an_older_state() {
     nonsense.is_problem().is(400);
 }
 
-/// What is asked for under a name is answered under it: tracing from outside to the log.
+/// A client's request id is in the answer and in the log.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_id_travels_into_the_log_and_back() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! A lesson is held: started, completed once, reported, reviewed; or somebody did not come.
+//! A lesson is held: started, completed once, reported and reviewed; or a participant did not come.
 
 use serde_json::json;
 use tests::{Answer, Person, World, eventually, in_hours, in_seconds};
@@ -12,7 +12,7 @@ async fn completes(teacher: &Person, lesson: &Answer) -> Answer {
     .await
 }
 
-/// Completed after the start, and once. What was held is not cancelled any more.
+/// A lesson is completed after its start, and once. A held lesson cannot be cancelled.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_from_its_start_to_its_review() {
     let world = World::start().await;
@@ -49,7 +49,7 @@ async fn a_lesson_from_its_start_to_its_review() {
     student.erases_themselves().await.ok();
     let after = eventually("the review is nobody's any more", || async {
         let answer = world.door().get(&path).await.is(200);
-        // The text goes with one read model, the name with another.
+        // One read model removes the text, another one the name.
         let is_gone = !answer.text().contains("понятно") && answer["/data/0/student_name"].is_null();
         if is_gone { Ok(answer) } else { Err(format!("{answer:?}")) }
     })
@@ -90,7 +90,7 @@ async fn who_did_not_come_does_not_review() {
     student.does("review", &lesson, json!({ "rating": 1 })).await.refused(409, "not_attended");
 }
 
-/// A lesson whose teacher stayed away was not held.
+/// A lesson without its teacher counts as not held.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_student_says_that_the_teacher_did_not_come() {
     let world = World::start().await;

@@ -1,4 +1,5 @@
-//! Lesson requests: a student names a time, teachers who match are asked, the first who accepts has it.
+//! Lesson requests: a student names a time, matching teachers are asked, and the first to accept gets the
+//! lesson.
 
 use domain::{Clock, SystemClock};
 use futures::future::join_all;
@@ -6,7 +7,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Answer, LogRow, Person, World, eventually};
 
-/// So many hours and seconds from now, on a whole second.
+/// Instant so many hours and seconds from now, on a whole second.
 fn in_hours(hours: i64, seconds: i64) -> String {
     let then = SystemClock.now() + SignedDuration::from_hours(hours) + SignedDuration::from_secs(seconds);
     jiff::Timestamp::from_second(then.as_second()).expect("an instant of this century").to_string()
@@ -20,7 +21,7 @@ fn wish(starts_at: &str) -> Value {
     })
 }
 
-/// A teacher to whom the wish is addressed, at 2,000 roubles an hour.
+/// A teacher who matches the request, at 2,000 roubles an hour.
 async fn willing_teacher(world: &World) -> Person {
     let teacher = world.teacher().registers().await;
     let told = json!({
@@ -32,7 +33,7 @@ async fn willing_teacher(world: &World) -> Person {
     teacher
 }
 
-/// The student asks; answers with the request after the search for teachers has ended.
+/// Makes a request and returns it after the search for teachers has ended.
 async fn asks(student: &Person, starts_at: &str) -> Answer {
     let made = student.post("/lesson-requests", wish(starts_at)).await.is(201);
     let path = format!("/lesson-requests/{}", made["id"].as_str().expect("an id"));
@@ -51,7 +52,7 @@ async fn accepts(teacher: &Person, request: &str) -> Answer {
     teacher.post(&format!("/lesson-requests/{request}/accept"), json!({})).await
 }
 
-/// What of this request a teacher finds in the list of those they are asked for.
+/// The request as it stands in the teacher's list of requests.
 async fn sees(teacher: &Person, request: &str) -> Option<Value> {
     let list = teacher.get("/lesson-requests?for=me").await.is(200);
     list.rows().iter().find(|row| row["id"] == request).cloned()
@@ -62,7 +63,7 @@ async fn events(world: &World, event_type: &str) -> Vec<LogRow> {
     log.into_iter().filter(|row| row.event_type == event_type).collect()
 }
 
-/// However many accept at once, on however many processes: one lesson, at the right price and time.
+/// Many teachers accept at once on several processes: there is one lesson, at the right price and time.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_won_once() {
     let world = World::start().await;
@@ -99,7 +100,7 @@ async fn a_request_is_won_once() {
     for event in ["SlotOpened", "SeatBooked", "RequestAccepted"] {
         assert_eq!(events(&world, event).await.len(), 1, "{event}");
     }
-    // Again it is the same lesson, and the student finds it.
+    // A repeated acceptance returns the same lesson, and the student finds it.
     let again = accepts(winner, &request).await.is(200);
     assert_eq!(again["id"], lesson["id"]);
     let path = format!("/lesson-requests/{request}");
@@ -112,7 +113,7 @@ async fn a_request_is_won_once() {
     student.post(&format!("{path}/cancel"), json!({})).await.refused(409, "request_taken");
 }
 
-/// Who does not match never sees it; who does sees why, and no contact.
+/// Only matching teachers see a request; they see why they match, and no contact data.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_teachers_who_match_ever_see_a_request() {
     let world = World::start().await;
@@ -162,7 +163,7 @@ async fn only_teachers_who_match_ever_see_a_request() {
     teacher.get(&format!("{path}/matching")).await.refused(403, "forbidden");
 }
 
-/// Declined, taken back, too late, too dear: each told, none silent.
+/// Declined, withdrawn, too late, too expensive: each has its refusal code.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_declined_taken_back_and_refused_with_reasons() {
     let world = World::start().await;
@@ -195,14 +196,14 @@ async fn a_request_is_declined_taken_back_and_refused_with_reasons() {
     assert_eq!(own.rows().len(), 1, "{own:?}");
     student.get("/lesson-requests?status=lost").await.is_problem().is(400);
     student.get("/lesson-requests?for=you").await.is_problem().is(400);
-    // The price that the teacher names counts.
+    // The teacher's named price counts.
     let other = id(&asks(&student, &in_hours(40, 0)).await);
     let named = json!({ "price": { "amount": 250_000, "currency": "RUB" } });
     let lesson = boris.post(&format!("/lesson-requests/{other}/accept"), named).await.is(200);
     assert_eq!(lesson["/price/amount"], 250_000);
 }
 
-/// The deadline holds by the clock, and the timer survives a kill.
+/// The deadline follows the clock, and its timer survives a kill.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_expires_by_itself_and_survives_a_kill() {
     let mut world = World::start().await;
@@ -227,7 +228,7 @@ async fn a_request_expires_by_itself_and_survives_a_kill() {
     accepts(&teacher, &open).await.is(200);
 }
 
-/// Who became busy since they were asked gets no second lesson at that time, and leaves no trace.
+/// A teacher who became busy after the request gets no second lesson at that time, and no event is left.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_teacher_who_became_busy_meanwhile_can_not_accept() {
     let world = World::start().await;
@@ -242,14 +243,14 @@ async fn a_teacher_who_became_busy_meanwhile_can_not_accept() {
     assert_eq!(sees(&teacher, &second).await.map(|row| row["status"].clone()), Some(json!("open")));
     assert_eq!(events(&world, "SlotOpened").await.len(), 1);
     assert_eq!(events(&world, "RequestAccepted").await.len(), 1);
-    // Who asks now for that time reaches nobody, and reads why.
+    // A request for that time now reaches no teacher, and says why.
     let dina = world.student().registers().await;
     let third = asks(&dina, &in_hours(48, 1_800)).await;
     assert_eq!(third["/search/asked"], 0, "{third:?}");
     assert_eq!(third["/search/left_out"], json!([{ "code": "free_time", "teachers": 1 }]));
 }
 
-/// However many are made at once, on however many processes: five are open, and none for the same time.
+/// A student makes many requests at once on several processes: five are open, and none for the same time.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_student_has_five_requests_open_and_none_for_one_time_twice() {
     let world = World::start().await;

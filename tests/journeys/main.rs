@@ -1,4 +1,4 @@
-//! Whole journeys through a running school, over HTTP, with everything behind it real.
+//! Journeys through a running installation, over HTTP, with real servers behind it.
 
 mod analytics;
 mod as_of;

@@ -1,11 +1,11 @@
-//! What people are told: by whom it is seen, in their language, read, dismissed, switched off, mailed.
+//! Notifications: recipients, language, reading, dismissal, switches and mails.
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tests::{Person, Settings, World, eventually, id_of, in_hours};
 
-/// What of this kind the person was told, once they were.
+/// Waits for a notification of this kind and returns it.
 async fn is_told(person: &Person, kind: &str) -> Value {
     eventually(kind, || async {
         let list = person.get("/notifications").await.is(200);
@@ -33,7 +33,7 @@ async fn deliveries(person: &Person, notification: &str) -> Vec<Value> {
     person.get(&format!("/notifications/{notification}/deliveries")).await.is(200).rows().clone()
 }
 
-/// Each is told their own, with a title, a body and an instant, and nobody sees another's.
+/// Each recipient gets their own notification with a title, a body and an instant, and sees no other's.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_is_told_to_both_sides_and_to_nobody_else() {
     let world = World::start().await;
@@ -51,7 +51,7 @@ async fn a_booking_is_told_to_both_sides_and_to_nobody_else() {
     assert_eq!(unread(&teacher).await, 1);
     assert_eq!(unread(&stranger).await, 0);
     assert!(stranger.get("/notifications").await.is(200).rows().is_empty());
-    // Knowing its id is of no use.
+    // A stranger cannot use its id.
     let own = format!("/notifications/{}", id(&told));
     stranger.delete(&own).await.refused(404, "notification_not_found");
     stranger.get(&format!("{own}/deliveries")).await.refused(404, "notification_not_found");
@@ -66,7 +66,7 @@ async fn a_booking_is_told_to_both_sides_and_to_nobody_else() {
     assert_eq!(told["title"], "К вам записались на урок");
 }
 
-/// What one dismisses is gone on the server, on every device.
+/// A dismissed notification is gone on the server, on every device.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_and_dismissed_stays_so() {
     let world = World::start().await;
@@ -100,7 +100,7 @@ async fn what_was_read_and_dismissed_stays_so() {
     teacher.post("/notifications/read", json!({})).await.is(422);
 }
 
-/// Switches do what they say, but for what everybody has to know.
+/// Switches have their effect, except for critical kinds.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_switched_off_is_not_told_and_critical_kinds_are() {
     let world = World::start().await;
@@ -168,14 +168,14 @@ async fn a_mail_goes_where_the_person_is_and_its_delivery_is_seen() {
     .await;
 }
 
-/// The link is in the mail, works without a session, and only there where it is of use.
+/// The link works without a session, and only the mail about the resolution contains it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mail_about_a_resolved_ticket_lets_its_requester_rate_it() {
     let world = World::start().await;
     let admin = world.admin().await;
     let olga = world.support(&admin).await;
     let anna = world.student().registers().await;
-    // Their mails are readable as they are.
+    // English mails are readable without decoding.
     anna.patch("/me/profile", json!({ "locale": "en" })).await.ok();
     let question = json!({ "title": "Не вижу урок", "description": "Его нет.", "category": "Оплата" });
     let ticket = anna.post("/tickets", question).await.is(201)["id"].as_str().unwrap().to_owned();
@@ -201,7 +201,7 @@ async fn the_mail_about_a_resolved_ticket_lets_its_requester_rate_it() {
     assert_eq!(anna.get(&format!("/tickets/{ticket}")).await.is(200)["rating"], 5);
 }
 
-/// Trouble with the CRM is for staff only.
+/// Only admins are notified of trouble with the CRM.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_device_is_told_and_trouble_with_the_crm_is_for_admins() {
     let world = World::with(Settings {

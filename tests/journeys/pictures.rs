@@ -1,11 +1,11 @@
-//! Avatars: stored beside the log, without what the camera wrote into them.
+//! Avatars: stored beside the log, without the metadata of the camera.
 
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 use tests::{Answer, Person, World};
 
-/// EXIF does not survive, and the limit is said.
+/// EXIF is removed, and the size limit is published.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_served_without_its_metadata() {
     let world = World::start().await;

@@ -1,9 +1,9 @@
-//! What people tell about themselves comes back as it was told, and nothing else changes with it.
+//! A profile returns what its person has set, and a change leaves other fields.
 
 use serde_json::json;
 use tests::World;
 
-/// A change of the profile keeps name, e-mail, nickname and phone. Fields not named stay.
+/// A change of the profile keeps name, e-mail, nickname and phone. Fields that are not named stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_profile_comes_back_as_it_was_told_field_by_field() {
     let world = World::start().await;
@@ -34,7 +34,7 @@ async fn a_profile_comes_back_as_it_was_told_field_by_field() {
     assert_eq!((&me["profile"]["city"], &me["profile"]["education"]), (&json!(null), &education));
 }
 
-/// Only what is a person's to set; every value checked.
+/// A person sets only their own fields, and every value is checked.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_sets_what_is_not_theirs_to_set() {
     let world = World::start().await;
@@ -73,7 +73,7 @@ async fn a_nickname_is_unique_after_a_change_too() {
     boris.patch("/me/profile", json!({ "nickname": anna.nickname })).await.ok();
 }
 
-/// What was read and has changed since is not overwritten by whoever names what they read.
+/// A change with an outdated ETag does not overwrite a newer one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_what_is_no_longer_so_is_refused() {
     let world = World::start().await;

@@ -1,11 +1,11 @@
-//! Read models are built again beside the old ones while people write and read.
+//! Read models are rebuilt beside the live ones while people write and read.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use tests::{Person, World, all_have_caught_up, eventually, listeners, read_models};
 
-/// Under load: no read fails, and what is built from nothing equals what was served.
+/// Under load no read fails, and a rebuilt read model equals the live one.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_read_model_rebuilt_under_load_equals_what_was_served() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! A person becomes known, and everybody who should know knows.
+//! A registration, and every place that learns of it.
 
 use std::collections::BTreeSet;
 
@@ -135,7 +135,7 @@ async fn the_auditor_reads_it(auditor: &Person, anna: &Person, fact: &LogRow) {
     }
 }
 
-/// Whoever asks again under the same key gets the same account, once.
+/// A repeated request with the same key gets the same account.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_sent_again_is_answered_again_with_a_working_token() {
     let world = World::start().await;
@@ -164,7 +164,7 @@ async fn a_registration_sent_again_is_answered_again_with_a_working_token() {
     reused.refused(422, "idempotency_key_reused");
 }
 
-/// Whoever writes it, and however many ask at once on several processes.
+/// An address is unique in any spelling, also for concurrent requests on several processes.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_belongs_to_one_person_however_it_is_written() {
     let world = World::start().await;
@@ -190,7 +190,7 @@ async fn an_address_belongs_to_one_person_however_it_is_written() {
     world.door().post("/accounts", &form).await.refused(409, "nickname_taken");
 }
 
-/// A closed set of roles, and every wrong field named at once.
+/// The set of roles is closed, and the answer names every invalid field at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registration_that_is_not_sound_says_every_field_that_is_wrong() {
     let world = World::start().await;
@@ -211,7 +211,7 @@ async fn a_registration_that_is_not_sound_says_every_field_that_is_wrong() {
     assert!(log.is_empty(), "{log:?}");
 }
 
-/// Ids never collide, and the log has no hole, however many come at once.
+/// Ids never collide, and the log has no gap, however many registrations come at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_at_once_on_two_processes_are_sixty_people() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! A lesson moves when both sides agree, or into another slot at once.
+//! A lesson moves when both parties agree, or a booking moves into another slot at once.
 
 use jiff::SignedDuration;
 use serde_json::json;
@@ -20,7 +20,7 @@ async fn pair() -> Pair {
     Pair { world, teacher, student, lesson }
 }
 
-/// What one side proposes the other agrees to; the lesson keeps its id and is cancelled by it.
+/// One party proposes and the other accepts; the lesson keeps its id and can be cancelled under it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lesson_moves_when_the_other_side_agrees() {
     let Pair { world: _world, teacher, student, lesson } = pair().await;
@@ -38,7 +38,7 @@ async fn a_lesson_moves_when_the_other_side_agrees() {
         assert_eq!(mine.rows().len(), 1, "{mine:?}");
     }
     assert_eq!(student.cancels(&lesson).await.is(200)["status"], "cancelled");
-    // The times it had before are free again for both, the last one for the student.
+    // The earlier times are free again for both, the last one for the student.
     for hours in [48, 60] {
         let slot = teacher.offers(in_hours(hours)).await;
         student.books(&slot).await.is(201);
@@ -56,7 +56,7 @@ async fn a_declined_proposal_changes_nothing() {
     teacher.proposes(&lesson, in_hours(60)).await.is(200);
 }
 
-/// The time is looked at again when it is agreed to.
+/// The new time is checked again at the acceptance.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_time_that_was_taken_meanwhile_is_refused_at_the_acceptance() {
     let Pair { world, teacher, student, lesson } = pair().await;
@@ -87,7 +87,7 @@ async fn a_group_moves_only_when_everybody_agrees() {
     assert_eq!(moved["starts_at"], json!(to));
 }
 
-/// Out of the one and into the other at once: a booking keeps its id, and the seat behind it is free.
+/// The booking leaves one slot and enters the other at once; it keeps its id, and the first seat is free.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_moves_into_another_slot() {
     let Pair { world, teacher, student, lesson } = pair().await;

@@ -1,9 +1,9 @@
-//! What must never be written anywhere: the scanner after a day's work.
+//! Scan for secrets after one day of use.
 
 use serde_json::json;
 use tests::{Needles, World, eventually, found_in};
 
-/// No password, token or key anywhere; nothing personal in logs, metrics or the stream.
+/// No password, token or key anywhere; no personal data in logs, metrics or the stream.
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_logs_nor_metrics_nor_the_stream_say_who_anybody_is() {
     let mut settings = tests::Settings::default();
@@ -44,7 +44,7 @@ async fn neither_logs_nor_metrics_nor_the_stream_say_who_anybody_is() {
     }
 }
 
-/// Good and bad calls alike: errors are what logs are full of.
+/// Valid and invalid requests: errors are the usual leak into logs.
 async fn a_day(world: &World, anna: &tests::Person, support: &tests::Person) {
     anna.signs_in().await;
     anna.patch("/me/profile", json!({ "bio": format!("{} {}", anna.name, anna.email) })).await.ok();

@@ -1,5 +1,5 @@
-//! A teacher offers the same time again and again: previewed, opened, changed, ended.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+//! Series: a teacher previews, opens, changes and ends repeated slots.
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use domain::{Clock, SystemClock};
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 use tests::{Person, World, eventually};
 
-/// So many days from today, in Moscow.
+/// Date so many days from today, in Moscow.
 fn day(days: i64) -> Date {
     let today = SystemClock.now().to_zoned(TimeZone::get("Europe/Moscow").unwrap()).date();
     today.checked_add(Span::new().days(days)).unwrap()
@@ -23,7 +23,7 @@ fn every_day() -> Value {
     })
 }
 
-/// Days and hours (UTC) of the slots of a series that stand open.
+/// Days and hours (UTC) of the open slots of a series.
 async fn offered(world: &World, series: &Value) -> Vec<String> {
     let id: uuid::Uuid = series["id"].as_str().unwrap().parse().unwrap();
     sqlx::query_scalar(
@@ -72,7 +72,7 @@ async fn what_is_previewed_is_opened_and_then_stands_in_the_way() {
     assert!(free.as_array().unwrap().iter().all(|one| one["conflict"].is_null()));
 }
 
-/// The preview begins two weeks before the clocks change in Berlin, whenever that is.
+/// The preview begins two weeks before the next clock change in Berlin.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_wall_time_stays_when_the_clocks_change() {
     let world = World::start().await;
@@ -165,7 +165,7 @@ async fn a_series_that_is_defined_twice_under_one_key_is_one() {
     assert_eq!(teacher.get_at(again.position(), "/series").await.rows().len(), 1);
 }
 
-/// kill -9 while the slots are being opened: all of them are there in the end, each once.
+/// `kill -9` while the slots are opened: in the end all of them exist, each once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_death_in_the_middle_opens_nothing_twice() {
     let mut world = World::start().await;
@@ -194,7 +194,7 @@ async fn a_death_in_the_middle_opens_nothing_twice() {
     assert_eq!(count("SlotOpened", id).await, 56);
 }
 
-/// What somebody has booked outlives the rule under which it was offered, and the teacher is told.
+/// A booked slot outlives the change of its series, and the answer tells the teacher.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_tells_which_booked_lessons_stay() {
     let world = World::start().await;
@@ -215,7 +215,7 @@ async fn a_change_tells_which_booked_lessons_stay() {
     let changed = teacher.patch(&path, earlier).await.is(200);
     let kept = json!([{ "id": slot["id"], "starts_at": slot["starts_at"] }]);
     assert_eq!((&changed["lessons_kept"], &changed["lessons_cancelled"]), (&kept, &json!([])));
-    // Where it stands nothing else is opened, and the series says so.
+    // No other slot is opened at its date, and the series says so.
     eventually("the date is skipped", || async {
         let seen = teacher.get(&path).await.is(200);
         if seen["skipped"] == json!([day(12).to_string()]) { Ok(()) } else { Err(format!("{seen:?}")) }

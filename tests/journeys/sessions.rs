@@ -1,9 +1,9 @@
-//! Signing in, signing out, and who may still come in afterwards.
+//! Signing in, signing out, and access afterwards.
 
 use serde_json::json;
 use tests::World;
 
-/// The password is checked, on the server, from any device.
+/// The server checks the password, for every device.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_opens_the_door_and_nothing_else_does() {
     let world = World::start().await;
@@ -59,7 +59,7 @@ async fn a_session_ends_on_every_process_when_it_is_ended() {
     stranger.delete(&path).await.is_problem().is(404);
 }
 
-/// The cookie is not to be read by scripts, and pages of others cannot use it.
+/// Scripts cannot read the cookie, and pages of other origins cannot use it.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_cookie_is_a_session_too_but_only_for_our_own_pages() {
     let world = World::start().await;

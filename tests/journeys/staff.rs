@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{LogRow, World};
 
-/// A role acts at once, on every process, and so does its end.
+/// A granted role has effect at once on every process, and so has its revocation.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
     let world = World::start().await;
@@ -31,7 +31,7 @@ async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
     assert_eq!(granted.metadata["role"], "admin");
 }
 
-/// A suspended person is out at once, everywhere, and back at once.
+/// A suspension has effect at once everywhere, and so has the reinstatement.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
     let world = World::start().await;
@@ -60,7 +60,7 @@ async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
     assert_eq!(seen["status"], "active");
 }
 
-/// Contact data is for those who need it; each look behind the mask is an event.
+/// Contact data is visible to the roles that need it; each unmasking is an event.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_analyst_sees_masks_until_they_are_lifted_which_is_an_event() {
     let world = World::start().await;

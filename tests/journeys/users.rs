@@ -1,11 +1,11 @@
-//! The list of people as staff read it: pages, filters, order, figures.
+//! The list of people for staff: pages, filters, order, counts.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 use tests::{Answer, Person, World};
 
-/// Whole pages without gap or repetition, and no nonsense is let through.
+/// Pages have no gap and no repetition, and an invalid parameter is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_read_page_by_page_without_gap_or_repetition() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! Standing in line for a seat: in order, explained, in time.
+//! The waitlist: its order, its reasons, and its deadlines.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn joins(person: &Person, slot: &str) -> Answer {
     person.post(&format!("/slots/{slot}/waitlist"), json!({})).await
 }
 
-/// The person's place in this line, as they see it.
+/// The person's waitlist entry for this slot, as they see it.
 async fn place(person: &Person, slot: &str) -> Value {
     let all = person.get("/waitlist?status=all").await.is(200);
     all.rows().iter().find(|place| place["slot_id"] == slot).cloned().unwrap_or(Value::Null)
@@ -82,7 +82,7 @@ async fn a_declined_offer_and_a_left_place_go_to_the_next() {
     boris.post(&format!("/waitlist/{first}/accept"), json!({})).await.refused(409, "waitlist_left");
 }
 
-/// The lesson begins so soon that an offer stands for seconds only.
+/// The lesson begins so soon that an offer lasts for seconds only.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_is_not_accepted_after_its_time() {
     let world = World::start().await;
@@ -147,7 +147,7 @@ async fn nobody_waits_for_what_is_free_and_no_teacher_waits() {
     anna.get("/waitlist?status=some").await.refused(400, "malformed_parameter");
 }
 
-/// Many join at once: everybody gets a place of their own.
+/// Many students join at once: each gets a position of their own.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_forms_a_line() {
     let world = World::start().await;
@@ -175,7 +175,7 @@ async fn four(world: &World) -> [Person; 4] {
     ]
 }
 
-/// Who has a lesson elsewhere meanwhile can not be in two places; the offer stands until they are free.
+/// A student with another lesson at that time cannot accept; the offer stays until they are free.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_is_not_accepted_against_another_lesson() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! An answer of the API, read whole, and what can be demanded of it.
+//! Answer of the API, read whole, with the assertions on it.
 
 use std::ops::Index;
 
@@ -12,7 +12,7 @@ pub struct Answer {
     pub asked: String,
     pub status: u16,
     pub headers: HeaderMap,
-    /// The body as JSON; null where it is none.
+    /// The body as JSON; null if there is none.
     pub body: Value,
     pub bytes: Vec<u8>,
 }
@@ -25,7 +25,7 @@ impl Answer {
         Ok(Self { asked, status, headers, body, bytes })
     }
 
-    /// Demands success.
+    /// Asserts success.
     #[track_caller]
     pub fn ok(self) -> Self {
         assert!((200..300).contains(&self.status), "{self:?}");
@@ -38,7 +38,7 @@ impl Answer {
         self
     }
 
-    /// Demands a problem of RFC 9457 with this status and code.
+    /// Asserts a problem of RFC 9457 with this status and code.
     #[track_caller]
     pub fn refused(self, status: u16, code: &str) -> Self {
         let answer = self.is_problem();
@@ -46,7 +46,7 @@ impl Answer {
         answer
     }
 
-    /// Demands a problem of RFC 9457, whichever.
+    /// Asserts any problem of RFC 9457.
     #[track_caller]
     pub fn is_problem(self) -> Self {
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
@@ -57,14 +57,14 @@ impl Answer {
         self
     }
 
-    /// The position at which the change was committed.
+    /// Position at which the change was committed.
     #[track_caller]
     pub fn position(&self) -> u64 {
         let header = self.header("x-log-position");
         header.parse().unwrap_or_else(|_| panic!("no X-Log-Position: {self:?}"))
     }
 
-    /// Empty where there is none.
+    /// Value of a header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
     }
@@ -73,7 +73,7 @@ impl Answer {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// The rows of a list.
+    /// Rows of a list.
     #[track_caller]
     pub fn rows(&self) -> &Vec<Value> {
         self.body["data"].as_array().unwrap_or_else(|| panic!("no list: {self:?}"))

@@ -1,4 +1,4 @@
-//! The program under test: a real process of the binary `kafedra`.
+//! The program under test: a real OS process of the binary `kafedra`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -11,10 +11,10 @@ use rustix::process::Signal;
 
 use crate::{Door, eventually_within, signal};
 
-/// How long a process may take until it is ready, on a machine that has other things to do.
+/// Longest time in which a process becomes ready, on a busy machine.
 const START: Duration = Duration::from_secs(60);
 
-/// One process. It is killed with this value, and when the test dies.
+/// One process; it is killed when this value is dropped and when the test dies.
 pub struct App {
     pub door: Door,
     environment: BTreeMap<String, String>,
@@ -27,7 +27,7 @@ impl App {
     /// Starts a process and waits until it is ready.
     ///
     /// # Panics
-    /// It is not ready in time; its log is shown.
+    /// If the process is not ready in time; the message shows its log.
     pub(crate) async fn start(
         mut environment: BTreeMap<String, String>,
         roles: &'static str,
@@ -47,13 +47,13 @@ impl App {
         self.child.id()
     }
 
-    /// kill -9.
+    /// Kills the process with `kill -9`.
     pub fn dies(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    /// Asks it to end in order, and waits.
+    /// Stops the process in order and waits for its end.
     pub async fn ends(&mut self) {
         signal(Some(self.pid()), Signal::TERM);
         for _ in 0..400 {
@@ -65,21 +65,21 @@ impl App {
         panic!("the process does not end: {}", self.log_tail());
     }
 
-    /// Starts it again on the same port, without waiting; its log goes on.
+    /// Starts the process again on the same port, without waiting; its log is continued.
     pub fn starts(&mut self) {
         self.dies();
         self.child = spawn(&self.environment, self.roles, &self.log);
     }
 
-    /// What a supervisor does: who has ended, for instance because there was no database to start on,
-    /// is started again.
+    /// Restarts the process if it has ended, as a supervisor does.
+    /// A process ends, for instance, if it finds no database at its start.
     pub fn is_kept_alive(&mut self) {
         if !self.is_alive() {
             self.starts();
         }
     }
 
-    /// Waits until it is ready, starting it again as often as it ends.
+    /// Waits until the process is ready, and restarts it as often as it ends.
     pub async fn is_ready_again(&mut self) {
         for _ in 0..60 {
             self.is_kept_alive();
@@ -113,12 +113,12 @@ impl App {
         .await;
     }
 
-    /// Whether it has not ended.
+    /// Returns whether the process still runs.
     pub fn is_alive(&mut self) -> bool {
         self.child.try_wait().expect("our own child").is_none()
     }
 
-    /// Everything it wrote, since its first start.
+    /// Everything that the process has logged since its first start.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned()
     }
@@ -130,7 +130,7 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
-        // A stopped process takes even this signal.
+        // A stopped process (SIGSTOP) accepts this signal too.
         self.dies();
         if std::thread::panicking() {
             eprintln!("— the last lines of {}:\n{}", self.door.url, self.log_tail());
@@ -141,7 +141,7 @@ impl Drop for App {
 /// Runs a command of the program to its end.
 ///
 /// # Panics
-/// The binary is not there.
+/// If the binary is missing.
 pub async fn kafedra(environment: &BTreeMap<String, String>, arguments: &[&str]) -> Output {
     let mut command = command(environment);
     command.args(arguments).stdin(Stdio::null());
@@ -157,7 +157,7 @@ fn spawn(environment: &BTreeMap<String, String>, roles: &str, log: &Path) -> Chi
     command.spawn().expect("the program starts")
 }
 
-/// The program with nothing but this environment; it follows this test into death.
+/// The program with only this environment; it dies with the test.
 fn command(environment: &BTreeMap<String, String>) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "KILL", "--"]).arg(binary());

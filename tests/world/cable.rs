@@ -1,4 +1,4 @@
-//! A TCP cable between the program and one of its neighbours, which can be cut.
+//! TCP forwarder between the program and one of its servers; a test can cut it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
-/// Forwards connections from a port of its own; ends with this value.
+/// Forwards connections from its own port, until this value is dropped.
 pub struct Cable {
     pub address: SocketAddr,
     cut: Arc<broadcast::Sender<()>>,
@@ -18,7 +18,7 @@ pub struct Cable {
 
 impl Cable {
     /// # Errors
-    /// No port is free.
+    /// If no port is free.
     pub async fn to(neighbour: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -40,9 +40,9 @@ impl Cable {
         Ok(Self { address, cut, forwarding })
     }
 
-    /// Cuts every connection that is there; new ones may follow.
+    /// Cuts every open connection; new connections are accepted.
     pub fn cut(&self) {
-        // Nobody listening means that nobody was connected.
+        // Sending fails only if there is no connection.
         let _ = self.cut.send(());
     }
 }
@@ -50,7 +50,7 @@ impl Cable {
 async fn forward(mut near: TcpStream, neighbour: SocketAddr) {
     let Ok(mut far) = TcpStream::connect(neighbour).await else { return };
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
-    // A broken connection is what this is for.
+    // A broken connection is the purpose of this type.
     let _ = copy_bidirectional(&mut near, &mut far).await;
 }
 

@@ -1,4 +1,4 @@
-//! The external CRM of a world, in process, and what it says about itself.
+//! The external CRM of a world, in the test's process, with access to its records.
 
 use std::net::SocketAddr;
 
@@ -8,10 +8,10 @@ use tokio::task::JoinHandle;
 
 use crate::{Answer, Call, Door};
 
-/// An empty CRM; ends with this value.
+/// An empty CRM; it stops when this value is dropped.
 pub struct Crm {
     pub address: SocketAddr,
-    /// Base URL for the program, when it is to go directly.
+    /// Base URL for a program that connects without a cable.
     pub url: String,
     pub key: String,
     door: Door,
@@ -20,7 +20,7 @@ pub struct Crm {
 
 impl Crm {
     /// # Panics
-    /// No port is free.
+    /// If no port is free.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
@@ -43,17 +43,17 @@ impl Crm {
         self.call("GET", path).send().await.ok()["data"].clone()
     }
 
-    /// Changes the CRM behind our back.
+    /// Changes the CRM directly, without the program.
     pub async fn meddle(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.call(method, path).json(body).send().await.ok()
     }
 
-    /// Every user, over all pages.
+    /// All users, over all pages.
     pub async fn users(&self) -> Vec<Value> {
         self.all("/users").await
     }
 
-    /// Every ticket, over all pages.
+    /// All tickets, over all pages.
     pub async fn tickets(&self) -> Vec<Value> {
         self.all("/tickets").await
     }
@@ -70,7 +70,7 @@ impl Crm {
         rows
     }
 
-    /// Tells it to misbehave; see `crm-mock`'s README.
+    /// Sets the faults of the CRM; see `crm-mock`'s README.
     pub async fn misbehaves(&self, faults: Value) {
         self.call("POST", "/__faults").json(&faults).send().await.ok();
     }
@@ -79,13 +79,13 @@ impl Crm {
         self.call("DELETE", "/__faults").send().await.ok();
     }
 
-    /// What it received, the oldest first.
+    /// Requests that the CRM received, oldest first.
     pub async fn log(&self) -> Vec<Value> {
         let log = self.get("/__log").await;
         log.as_array().expect("a log").clone()
     }
 
-    /// Empties it: records, log and faults.
+    /// Deletes its records, log and faults.
     pub async fn forgets_everything(&self) {
         self.call("POST", "/__reset").json(&json!({})).send().await.ok();
     }

@@ -1,4 +1,4 @@
-//! The HTTP entrance of one process.
+//! The HTTP address of one process.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Answer;
 
-/// Where calls go in; cheap to clone.
+/// HTTP client of one process; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Door {
     http: Client,
@@ -15,7 +15,7 @@ pub struct Door {
     pub url: String,
 }
 
-/// One call in the making.
+/// A request that is being built.
 pub struct Call {
     asked: String,
     request: RequestBuilder,
@@ -23,28 +23,28 @@ pub struct Call {
 
 impl Door {
     pub fn new(url: String) -> Self {
-        // Another test of this process may have been first; either way there is a provider.
+        // Another test of this process may have installed a provider already; that error is harmless.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = Client::builder()
             .timeout(Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
-            .expect("a client without special wishes can be built");
+            .expect("a client with these settings can be built");
         Self { http, url }
     }
 
-    /// The same client through another entrance.
+    /// The same client for another process.
     #[must_use]
     pub fn at(&self, url: &str) -> Self {
         Self { http: self.http.clone(), url: url.to_owned() }
     }
 
-    /// A call to the API (`/accounts` means `/api/v1/accounts`), or to what lies at the root.
+    /// A request to the API (`/accounts` means `/api/v1/accounts`), or to a path at the root.
     pub fn call(&self, method: &str, path: &str) -> Call {
         let at_root = ["/health", "/metrics", "/api/"].iter().any(|root| path.starts_with(root));
         let base = if at_root { "" } else { "/api/v1" };
-        let method = Method::from_bytes(method.as_bytes()).expect("the method is one");
+        let method = Method::from_bytes(method.as_bytes()).expect("a valid method");
         let url = format!("{}{base}{path}", self.url);
         Call { asked: format!("{method} {path}"), request: self.http.request(method, url) }
     }
@@ -70,7 +70,7 @@ impl Call {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// The `Idempotency-Key`.
+    /// Sets the `Idempotency-Key`.
     #[must_use]
     pub fn key(self, key: impl ToString) -> Self {
         self.header("idempotency-key", key)
@@ -95,14 +95,14 @@ impl Call {
     }
 
     /// # Panics
-    /// Nobody answered.
+    /// If the server does not answer.
     pub async fn send(self) -> Answer {
         let asked = self.asked.clone();
         self.attempt().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"))
     }
 
     /// # Errors
-    /// Nobody answered; whether the call was carried out, nobody knows.
+    /// If the server does not answer; the request may have been carried out.
     pub async fn attempt(self) -> Result<Answer, reqwest::Error> {
         let response = self.request.send().await?;
         Answer::read(self.asked, response).await

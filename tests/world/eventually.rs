@@ -1,15 +1,15 @@
-//! Waiting for what is promised to come, instead of sleeping and hoping.
+//! Polling for an expected result instead of sleeping.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-/// How long something may take here that takes milliseconds on an idle machine.
+/// Longest wait for a result that takes milliseconds on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Looks until there is something to see.
+/// Polls until there is a result.
 ///
 /// # Panics
-/// Nothing came in half a minute; the message says what was looked for and what was there instead.
+/// If there is no result in half a minute; the message says what was expected and what was found.
 pub async fn eventually<T, F>(what: &str, look: impl FnMut() -> F) -> T
 where
     F: Future<Output = Result<T, String>>,
@@ -17,7 +17,7 @@ where
     eventually_within(PATIENCE, what, look).await
 }
 
-/// The same with a patience of its own.
+/// Polls as [`eventually`] does, with another time limit.
 pub async fn eventually_within<T, F>(patience: Duration, what: &str, mut look: impl FnMut() -> F) -> T
 where
     F: Future<Output = Result<T, String>>,

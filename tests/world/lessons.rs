@@ -1,4 +1,4 @@
-//! What teachers and students do with each other's time.
+//! What teachers and students do with lessons.
 
 use domain::{Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::{Answer, Person};
 
-/// So many minutes from now.
+/// Instant so many minutes from now.
 pub fn in_minutes(minutes: i64) -> Timestamp {
     SystemClock.now() + SignedDuration::from_mins(minutes)
 }
 
-/// So many hours from now.
+/// Instant so many hours from now.
 pub fn in_hours(hours: i64) -> Timestamp {
     in_minutes(hours * 60)
 }
 
-/// So many seconds from now: for a lesson that is to begin in this test.
+/// Instant so many seconds from now, for a lesson that begins during the test.
 pub fn in_seconds(seconds: i64) -> Timestamp {
     SystemClock.now() + SignedDuration::from_secs(seconds)
 }
@@ -28,17 +28,17 @@ pub fn id_of(answer: &Answer) -> &str {
 }
 
 impl Person {
-    /// Offers an hour of mathematics for one.
+    /// Offers one hour of mathematics with one seat.
     pub async fn offers(&self, starts_at: Timestamp) -> Answer {
         self.tries_to_offer(starts_at, json!({})).await.is(201)
     }
 
-    /// The same for a group.
+    /// Offers one hour of mathematics with several seats.
     pub async fn offers_seats(&self, starts_at: Timestamp, capacity: u16) -> Answer {
         self.tries_to_offer(starts_at, json!({ "capacity": capacity })).await.is(201)
     }
 
-    /// Offers an hour with some fields of its own.
+    /// Tries to offer an hour; `own` replaces fields of the default offer.
     pub async fn tries_to_offer(&self, starts_at: Timestamp, own: Value) -> Answer {
         let mut slot = json!({
             "starts_at": starts_at, "duration_minutes": 60, "subject": "mathematics",
@@ -50,17 +50,17 @@ impl Person {
         self.post("/slots", slot).await
     }
 
-    /// Tries to take a seat for themselves.
+    /// Tries to book a seat for this person.
     pub async fn books(&self, slot: &Answer) -> Answer {
         self.post(&format!("/slots/{}/bookings", id_of(slot)), json!({})).await
     }
 
-    /// Does something with a lesson: `cancel`, `reschedule`, `start` …
+    /// Requests an action on a lesson: `cancel`, `reschedule`, `start` …
     pub async fn does(&self, what: &str, lesson: &Answer, body: Value) -> Answer {
         self.post(&format!("/lessons/{}/{what}", id_of(lesson)), body).await
     }
 
-    /// Reads a lesson as it is for them now.
+    /// Reads a lesson as this person sees it now.
     pub async fn looks_at(&self, lesson: &Answer) -> Answer {
         self.get(&format!("/lessons/{}", id_of(lesson))).await
     }

@@ -1,4 +1,4 @@
-//! The log of a world, read with plain SQL from outside, and compared with its stream.
+//! The log of a world, read with plain SQL and compared with its stream.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use sqlx::{PgPool, Row};
 
 use crate::Message;
 
-/// A committed event as it is stored.
+/// A committed event as stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogRow {
     pub position: u64,
@@ -22,10 +22,10 @@ pub struct LogRow {
 }
 
 impl LogRow {
-    /// The whole log.
+    /// Reads the whole log.
     ///
     /// # Panics
-    /// The database is away.
+    /// If the database is unavailable.
     pub async fn all(pool: &PgPool) -> Vec<Self> {
         let rows = "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
             payload::text as payload, metadata::text as metadata, encode(leaf_hash, 'hex') as leaf_hash
@@ -50,8 +50,8 @@ impl LogRow {
     }
 }
 
-/// What is wrong with a log, and between it and its stream; empty when all is well: positions and
-/// sequences without a hole, and every event at its position in the stream, unchanged.
+/// Returns the faults of a log and its differences from the stream; empty if there are none.
+/// Positions and versions have no gap, and the stream holds every event unchanged at its position.
 pub fn differences(log: &[LogRow], stream: &[Message]) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut sequences: BTreeMap<(&str, &str), u64> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The world in a box: a database, a stream, a CRM, the program as real processes, and people who act.
+//! A test world: a database, a stream, a CRM, the program as real OS processes, and people who act.
 
 mod answer;
 mod app;

@@ -1,25 +1,25 @@
-//! A log that is set back: what happens in it then, happened long ago.
+//! A log whose clock is set back, so that its events are old.
 
 use crate::World;
 
-/// Longer than a month, and than any promise to a requester.
+/// Longer than a month, and longer than any SLA target.
 const DAYS: i32 = 40;
 
 impl World {
-    /// From now on the log records everything forty days ago; the processes' clocks stay. Nothing may be in
-    /// it yet: its instants never go back.
+    /// Sets the clock of the log back by forty days; the clocks of the processes stay.
+    /// The log must be empty, because its instants never go back.
     ///
     /// # Panics
-    /// The database refuses.
+    /// If the database refuses.
     pub async fn sets_log_back(&self) {
         self.replaces("clock_timestamp()", &format!("clock_timestamp() - make_interval(days => {DAYS})"))
             .await;
     }
 
-    /// What happens from now on, happens now.
+    /// Sets the clock of the log to the present time.
     ///
     /// # Panics
-    /// The database refuses.
+    /// If the database refuses.
     pub async fn lets_log_catch_up(&self) {
         self.replaces(&format!("clock_timestamp() - make_interval(days => {DAYS})"), "clock_timestamp()")
             .await;

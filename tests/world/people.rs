@@ -1,15 +1,15 @@
-//! People who act: what they are called is random and marked, so that a leak can be recognised.
+//! People who act; their data is random and marked, so that a test recognises a leak.
 
 use serde_json::{Value, json};
 
 use crate::{Answer, Call, Door};
 
-/// A number that nobody else has drawn.
+/// A unique random number.
 pub fn chance() -> u64 {
     rand::random()
 }
 
-/// Somebody who has not registered yet.
+/// A person who has not registered yet.
 #[derive(Clone, Debug)]
 pub struct Newcomer {
     pub door: Door,
@@ -21,7 +21,7 @@ pub struct Newcomer {
     pub phone: String,
 }
 
-/// Somebody with an account and a session.
+/// A person with an account and a session.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub door: Door,
@@ -32,7 +32,7 @@ pub struct Person {
     pub nickname: String,
     pub phone: String,
     pub token: String,
-    /// Of the last change that was acknowledged to this person.
+    /// Position of the last change that was acknowledged to this person.
     pub position: u64,
 }
 
@@ -50,7 +50,7 @@ impl Newcomer {
         }
     }
 
-    /// The body of the registration.
+    /// Body of the registration.
     pub fn form(&self) -> Value {
         json!({
             "email": self.email, "password": self.password, "name": self.name, "nickname": self.nickname,
@@ -59,13 +59,13 @@ impl Newcomer {
     }
 
     /// # Panics
-    /// The registration was refused.
+    /// If the registration is refused.
     pub async fn registers(self) -> Person {
         let answer = self.door.post("/accounts", &self.form()).await.is(201);
         self.became(&answer)
     }
 
-    /// The person that a registration's answer speaks of.
+    /// The person of a registration's answer.
     pub fn became(self, answer: &Answer) -> Person {
         let text =
             |pointer: &str| answer[pointer].as_str().unwrap_or_else(|| panic!("{pointer}: {answer:?}"));
@@ -98,7 +98,7 @@ impl Person {
         self.call("GET", path).send().await
     }
 
-    /// Reads what is not older than position `position`.
+    /// Reads a state that includes the event at `position`.
     pub async fn get_at(&self, position: u64, path: &str) -> Answer {
         self.call("GET", path).header("min-log-position", position).send().await
     }
@@ -115,18 +115,18 @@ impl Person {
         self.call("DELETE", path).send().await
     }
 
-    /// Erases their own account.
+    /// Erases the person's own account.
     pub async fn erases_themselves(&self) -> Answer {
         self.call("DELETE", "/me").json(&json!({ "password": self.password })).send().await
     }
 
-    /// What signing in with their present e-mail address and password is answered.
+    /// Answer to a sign-in with the present e-mail address and password.
     pub async fn tries_to_sign_in(&self) -> Answer {
         let credentials = json!({ "email": self.email, "password": self.password });
         self.door.post("/session", &credentials).await
     }
 
-    /// Begins a new session; the old ones stay.
+    /// Begins a new session; the earlier sessions stay.
     pub async fn signs_in(&self) -> Person {
         let answer = self.tries_to_sign_in().await.is(200);
         let token = answer["token"].as_str().expect("a token").to_owned();

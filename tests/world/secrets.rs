@@ -1,15 +1,15 @@
-//! Looks for what must not be somewhere: personal data, passwords, tokens, keys.
+//! Search for data that must not occur: personal data, passwords, tokens, keys.
 
 use sqlx::{PgPool, Row};
 
 use crate::Person;
 
-/// What is looked for, each with the name under which a find is reported.
+/// Texts to search for, each with the name that a finding reports.
 #[derive(Clone, Debug, Default)]
 pub struct Needles(Vec<(String, String)>);
 
 impl Needles {
-    /// Everything that says who a person is.
+    /// All personal data of a person.
     pub fn of(person: &Person) -> Self {
         let mark = person.nickname.trim_start_matches("nick").to_owned();
         Self::default()
@@ -31,7 +31,7 @@ impl Needles {
         self
     }
 
-    /// The names of those that are in the text, as such or as hexadecimal digits.
+    /// Names of the texts that occur, as they are or as hexadecimal digits.
     pub fn found_in(&self, text: &str) -> Vec<String> {
         let text = text.to_lowercase();
         let is_in = |needle: &str| text.contains(needle) || text.contains(&hex::encode(needle));
@@ -39,10 +39,10 @@ impl Needles {
     }
 }
 
-/// The finds in every table of the database, as `schema.table: name`.
+/// Findings in every table of the database, as `schema.table: name`.
 ///
 /// # Panics
-/// The database is away.
+/// If the database is unavailable.
 pub async fn found_in(pool: &PgPool, needles: &Needles) -> Vec<String> {
     let tables = "select format('%I.%I', schemaname, tablename) as name from pg_tables
         where schemaname not in ('pg_catalog', 'information_schema')";

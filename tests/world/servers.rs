@@ -1,23 +1,23 @@
-//! The servers of a world: those that all tests share, or private ones that may be killed.
+//! Servers of a world: shared by all tests, or private ones that a test may kill.
 
 use std::path::{Path, PathBuf};
 
 use embedded_servers::{Durability, Embedded};
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Where Postgres and NATS are.
+/// Postgres and NATS of a world.
 pub enum Servers {
-    /// Of `DATABASE_URL` and `NATS_URL`; never touched by a test.
+    /// Servers of `DATABASE_URL` and `NATS_URL`; a test never stops them.
     Shared { database_url: String, nats_url: String },
-    /// Of this world alone, writing through to the disk, started again on their addresses when they die.
+    /// Servers of this world alone. They write through to the disk and restart on their addresses.
     Private(Box<embedded_servers::Servers>),
 }
 
 impl Servers {
     /// # Panics
-    /// The tests do not run under `kafedra exec --throwaway --`.
+    /// If the tests do not run under `kafedra exec --throwaway --`.
     pub fn shared() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are told their servers by the environment")]
+        #[expect(clippy::disallowed_methods, reason = "the environment names the servers of the tests")]
         let told = |name: &str| {
             std::env::var(name).unwrap_or_else(|_| panic!("{name}: run under `kafedra exec --throwaway --`"))
         };
@@ -25,7 +25,7 @@ impl Servers {
     }
 
     /// # Panics
-    /// No server can be found or started.
+    /// If a server is missing or does not start.
     pub async fn private(data_dir: &Path) -> Self {
         let named = |name: &str| std::env::var_os(name).map(PathBuf::from);
         let settings = Embedded {
@@ -56,15 +56,15 @@ impl Servers {
         }
     }
 
-    /// The postmaster at this moment; none while it is being started again.
+    /// Process id of the postmaster; `None` while it restarts.
     ///
     /// # Panics
-    /// The server is shared.
+    /// If the server is shared.
     pub fn postgres(&self) -> Option<u32> {
         self.own().postgres_pid()
     }
 
-    /// The same of `nats-server`.
+    /// Process id of `nats-server`; `None` while it restarts.
     pub fn nats(&self) -> Option<u32> {
         self.own().nats_pid()
     }
@@ -77,7 +77,7 @@ impl Servers {
     }
 }
 
-/// Sends a signal to a process that this test started; one that has ended is not missed.
+/// Sends a signal to a process that this test started; a process that has ended is ignored.
 pub fn signal(pid: Option<u32>, signal: Signal) {
     if let Some(pid) = pid.and_then(|pid| Pid::from_raw(pid.cast_signed())) {
         let _ = kill_process(pid, signal);

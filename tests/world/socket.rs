@@ -1,4 +1,4 @@
-//! A live socket as a client holds it: frames that come, words that go, and how it ends.
+//! A live socket as a client holds it: received frames, sent texts, and how it ends.
 
 use std::time::Duration;
 
@@ -12,29 +12,29 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::{Door, Person};
 
-/// How long a frame may take that takes milliseconds on an idle machine.
+/// Longest wait for a frame that takes milliseconds on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How a socket is asked for.
+/// Parameters of a request for a socket.
 #[derive(Clone, Debug, Default)]
 pub struct Want {
     pub after: Option<String>,
     pub headers: Vec<(&'static str, String)>,
-    /// Bytes that the client's kernel takes before anybody reads; its own idea where none is named.
+    /// Receive buffer of the client's kernel, in bytes; the kernel's default if `None`.
     pub receive_buffer: Option<u32>,
 }
 
-/// An open socket; closed with this value, without a goodbye.
+/// An open socket; dropping it closes the connection without a close frame.
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
-    /// Of the first frame.
+    /// Position of the first frame.
     pub ready_at: u64,
-    /// The last position that was seen.
+    /// Last position that was received.
     pub seen: u64,
 }
 
 impl Want {
-    /// Everything after this position.
+    /// Requests everything after this position.
     pub fn after(position: u64) -> Self {
         Self { after: Some(position.to_string()), ..Self::default() }
     }
@@ -45,10 +45,10 @@ impl Want {
         self
     }
 
-    /// Opens it; else the status of the refusal, 0 where nobody answered.
+    /// Opens the socket and waits for the first frame.
     ///
     /// # Errors
-    /// It was refused.
+    /// The status of the refusal; 0 if the server does not answer.
     pub async fn at(self, door: &Door) -> Result<Socket, u16> {
         let mut socket = self.opened(door).await?;
         let first = socket.next().await;
@@ -58,7 +58,7 @@ impl Want {
         Ok(socket)
     }
 
-    /// The same without waiting for the first frame.
+    /// Opens the socket without waiting for the first frame.
     async fn opened(self, door: &Door) -> Result<Socket, u16> {
         let address = door.url.strip_prefix("http://").expect("a door is at http://");
         let query = self.after.map(|after| format!("?after={after}")).unwrap_or_default();
@@ -81,25 +81,25 @@ impl Want {
 }
 
 impl Person {
-    /// A socket from now on.
+    /// Opens a socket from the present position.
     ///
     /// # Panics
-    /// It is refused.
+    /// If it is refused.
     pub async fn listens(&self) -> Socket {
         self.wants(Want::default()).await.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
     }
 
-    /// A socket for everything after a position.
+    /// Opens a socket for everything after a position.
     ///
     /// # Panics
-    /// It is refused.
+    /// If it is refused.
     pub async fn listens_after(&self, position: u64) -> Socket {
         let socket = self.wants(Want::after(position)).await;
         socket.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
     }
 
     /// # Errors
-    /// The status of the refusal; 0 where nobody answered.
+    /// The status of the refusal; 0 if the server does not answer.
     pub async fn wants(&self, want: Want) -> Result<Socket, u16> {
         want.header("authorization", format!("Bearer {}", self.token)).at(&self.door).await
     }
@@ -109,7 +109,7 @@ impl Socket {
     /// The next frame.
     ///
     /// # Panics
-    /// None comes, or the socket ends.
+    /// If no frame comes, or the socket ends.
     pub async fn next(&mut self) -> Value {
         match self.next_or_close().await {
             Ok(frame) => frame,
@@ -120,10 +120,10 @@ impl Socket {
     /// The next frame.
     ///
     /// # Errors
-    /// The socket ended instead: its code, 1006 without one.
+    /// The close code if the socket ends instead; 1006 if there is none.
     ///
     /// # Panics
-    /// Nothing comes.
+    /// If nothing comes.
     pub async fn next_or_close(&mut self) -> Result<Value, u16> {
         loop {
             let came = timeout(PATIENCE, self.stream.next()).await.expect("a frame comes in time");
@@ -142,10 +142,10 @@ impl Socket {
         }
     }
 
-    /// The next frame of this type; those before it are left out.
+    /// The next frame of this type; skips the frames before it.
     ///
     /// # Panics
-    /// None comes.
+    /// If none comes.
     pub async fn next_of(&mut self, kind: &str) -> Value {
         loop {
             let frame = self.next().await;
@@ -155,10 +155,10 @@ impl Socket {
         }
     }
 
-    /// Everything up to and with the first frame of this type.
+    /// All frames up to and including the first of this type.
     ///
     /// # Panics
-    /// None comes.
+    /// If none comes.
     pub async fn all_until(&mut self, kind: &str) -> Vec<Value> {
         let mut frames = Vec::new();
         loop {
@@ -171,10 +171,10 @@ impl Socket {
         }
     }
 
-    /// The code with which it ends; frames before that are left out.
+    /// The close code of the socket; skips the frames before it.
     ///
     /// # Panics
-    /// It does not end.
+    /// If the socket does not end.
     pub async fn ends(&mut self) -> u16 {
         loop {
             if let Err(code) = self.next_or_close().await {
@@ -183,12 +183,12 @@ impl Socket {
         }
     }
 
-    /// Sends words; what becomes of them, the next frames tell.
+    /// Sends a text; the next frames show its effect.
     pub async fn says(&mut self, words: impl ToString) {
         let _ = self.stream.send(Message::Text(words.to_string().into())).await;
     }
 
-    /// Ends it from this side, in order.
+    /// Closes the socket from the client's side, in order.
     pub async fn says_goodbye(&mut self) {
         let _ = self.stream.close(None).await;
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use async_nats::jetstream::{self, consumer};
 use futures::StreamExt;
 
-/// A reader of one stream.
+/// Reader of one stream.
 pub struct Stream {
     jetstream: jetstream::Context,
     pub name: String,
 }
 
-/// A message as it lies in the stream.
+/// A message as stored in the stream.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub sequence: u64,
@@ -22,7 +22,7 @@ pub struct Message {
 
 impl Stream {
     /// # Panics
-    /// The address is none.
+    /// If the address is invalid.
     pub async fn connect(url: &str, name: &str) -> Self {
         let client = projection_runtime::connect(&projection_runtime::StreamSettings::at(url))
             .await
@@ -30,7 +30,7 @@ impl Stream {
         Self { jetstream: jetstream::new(client), name: name.to_owned() }
     }
 
-    /// The sequence of the last message; 0 where there is no stream.
+    /// Sequence of the last message; 0 if there is no stream.
     pub async fn last_sequence(&self) -> u64 {
         match self.jetstream.get_stream(&self.name).await {
             Ok(mut stream) => stream.info().await.map_or(0, |info| info.state.last_sequence),
@@ -38,7 +38,7 @@ impl Stream {
         }
     }
 
-    /// Removes the stream and all that is in it.
+    /// Deletes the stream with its messages.
     pub async fn vanishes(&self) {
         self.jetstream.delete_stream(&self.name).await.expect("the stream was there");
     }
@@ -46,7 +46,7 @@ impl Stream {
     /// Every message up to the last one at this moment.
     ///
     /// # Errors
-    /// NATS is away, or went away while reading.
+    /// If NATS is unavailable, or becomes unavailable during the read.
     pub async fn messages(&self) -> Result<Vec<Message>, String> {
         let last = self.last_sequence().await;
         let mut messages = Vec::new();

@@ -1,4 +1,4 @@
-//! Conversations, written by a process of the school that nobody can ask: the log itself.
+//! Conversations that a test writes directly into the log, without an HTTP process.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use uuid::Uuid;
 
 use crate::{Person, World};
 
-/// Writes into the log of a world; cheap to clone.
+/// Writer of conversations into the log of a world; cheap to clone.
 #[derive(Clone)]
 pub struct Talk(Arc<Bus>);
 
 impl Talk {
     /// # Panics
-    /// The database is away.
+    /// If the database is unavailable.
     pub async fn of(world: &World) -> Self {
         let database = world.pool.connect_options().as_ref().clone();
         let master = MasterKey::new(world.master_key);
@@ -29,10 +29,10 @@ impl Talk {
         Self(bus.expect("the log can be opened"))
     }
 
-    /// The one conversation of two.
+    /// The direct conversation of two people.
     ///
     /// # Panics
-    /// It is refused.
+    /// If it is refused.
     pub async fn between(&self, one: &Person, other: &Person) -> ConversationId {
         let (one, other) = (id(one), id(other));
         let conversation = direct_conversation_id(one, other);
@@ -43,10 +43,10 @@ impl Talk {
         conversation
     }
 
-    /// Something that `who` does to a conversation.
+    /// Carries out a conversation command on behalf of `who`.
     ///
     /// # Panics
-    /// It is refused.
+    /// If it is refused.
     pub async fn does(
         &self,
         conversation: ConversationId,
@@ -55,17 +55,17 @@ impl Talk {
     ) -> Receipt {
         let context = context(who, CommandId(RandomIds.next()));
         let done = self.0.dispatch(Command::Conversation(conversation, command), context).await;
-        done.expect("the conversation takes it")
+        done.expect("the conversation accepts it")
     }
 
     /// # Panics
-    /// It is refused.
+    /// If it is refused.
     pub async fn says(&self, conversation: ConversationId, who: &Person, body: &str) -> Receipt {
         self.tries_to_say(conversation, who, body, RandomIds.next()).await.expect("the message is sent")
     }
 
     /// # Errors
-    /// The log is away, or says no; under the same `client_id` it may be tried again.
+    /// If the log is unavailable or refuses; the caller may retry under the same `client_id`.
     pub async fn tries_to_say(
         &self,
         conversation: ConversationId,

@@ -1,4 +1,4 @@
-//! One school: its servers, its CRM, its processes, and the people in it.
+//! One installation: its servers, its CRM, its processes, and its people.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -11,23 +11,23 @@ use tempfile::TempDir;
 
 use crate::{App, Cable, Crm, Door, Newcomer, Person, Servers, Stream, chance, kafedra};
 
-/// What a process does that does everything.
+/// Process roles of a process that does everything.
 const EVERYTHING: &str = "api,relay,read-models,processes";
 
-/// How a world is made.
+/// Settings of a world.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Keeps the limits of `default.toml`; else they are out of the way.
+    /// Keeps the limits of `default.toml`; otherwise the limits are out of reach.
     pub default_limits: bool,
-    /// Private servers that write to the disk and may be killed, with cables to them that may be cut.
+    /// Private servers that write to the disk and may be killed, behind cables that may be cut.
     pub own_servers: bool,
-    /// Further variables for every process.
+    /// Additional variables for every process.
     pub environment: Vec<(&'static str, String)>,
 }
 
-/// A running school; everything in it ends with this value.
+/// A running installation; dropping it stops everything.
 pub struct World {
-    // Processes end before their servers, the folder goes last.
+    // Drop order: processes end before their servers, the folder goes last.
     pub app: App,
     pub crm: Crm,
     pub pool: PgPool,
@@ -39,7 +39,7 @@ pub struct World {
     pub folder: TempDir,
 }
 
-/// Between the processes and their neighbours.
+/// Cables between the processes and their servers.
 pub struct Cables {
     pub postgres: Cable,
     pub nats: Cable,
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// # Panics
-    /// Something of it does not start; the message says what.
+    /// If a part does not start; the message names it.
     pub async fn with(settings: Settings) -> Self {
         let folder = tempfile::Builder::new().prefix("kafedra-world-").tempdir().expect("a folder");
         open_to_servers(&folder);
@@ -98,17 +98,17 @@ impl World {
         Self { app, crm, pool, stream, cables, servers, master_key, environment, folder }
     }
 
-    /// A second process of the same school.
+    /// Starts a second process of the same installation.
     pub async fn another_app(&self) -> App {
         App::start(self.environment.clone(), EVERYTHING, self.folder.path()).await
     }
 
-    /// A process that does only a part: `api`, `relay`, `read-models`, `processes`.
+    /// Starts a process with only these roles: `api`, `relay`, `read-models`, `processes`.
     pub async fn app_with_roles(&self, roles: &'static str) -> App {
         App::start(self.environment.clone(), roles, self.folder.path()).await
     }
 
-    /// Runs a command of the program beside the school.
+    /// Runs a command of the program against this installation.
     pub async fn kafedra(&self, arguments: &[&str]) -> Output {
         kafedra(&self.environment, arguments).await
     }
@@ -125,10 +125,10 @@ impl World {
         Newcomer::new(self.door(), "teacher")
     }
 
-    /// Made by the command line, as the first one is.
+    /// Creates an admin with the command line, as the first admin is created.
     ///
     /// # Panics
-    /// The command refuses.
+    /// If the command fails.
     pub async fn admin(&self) -> Person {
         let new = Newcomer::new(self.door(), "admin");
         let made = self
@@ -173,7 +173,7 @@ impl World {
         self.staff(admin, "auditor").await
     }
 
-    /// Registers like everybody; then an admin makes them staff, and nothing else.
+    /// Registers a person; an admin then gives them this role only.
     async fn staff(&self, admin: &Person, role: &str) -> Person {
         let person = self.student().registers().await;
         let path = format!("/admin/accounts/{}/roles", person.id);
@@ -200,7 +200,7 @@ impl Cables {
         }
     }
 
-    /// Sends the processes through the cables.
+    /// Points the processes at the cables.
     fn lead(&self, environment: &mut BTreeMap<String, String>, database: &PgConnectOptions, nats_url: &str) {
         use sqlx::ConnectOptions;
         let through = |address: SocketAddr| (address.ip().to_string(), address.port());
@@ -236,11 +236,11 @@ fn lift_limits(environment: &mut BTreeMap<String, String>) {
     }
 }
 
-/// Private servers may run as another user than root.
+/// Opens the folder for private servers, which may run as another user than root.
 fn open_to_servers(folder: &TempDir) {
     use std::os::unix::fs::PermissionsExt;
     let open = std::fs::Permissions::from_mode(0o711);
-    std::fs::set_permissions(folder.path(), open).expect("our own folder");
+    std::fs::set_permissions(folder.path(), open).expect("the folder belongs to the test");
 }
 
 fn path() -> String {

@@ -1,4 +1,4 @@
-//! One's own account: contact data, password, profile, export, erasure.
+//! A person's own account: contact data, password, profile, export, erasure.
 
 use axum::body::Body;
 use domain::accounts::AccountCommand;
@@ -52,7 +52,7 @@ async fn one_signs_in_with_the_new_address_and_the_old_one_is_free() {
     assert_eq!(sign_in(&world, "anna@example.org", PASSWORD).await.body["account"]["name"], "heir");
 }
 
-/// The process died after the rows were written, before the change was appended.
+/// The process died after it wrote the rows and before the change was appended.
 #[tokio::test]
 async fn a_half_done_change_of_address_lets_nobody_in_and_keeps_nobody_out() {
     let world = World::new().await;
@@ -65,7 +65,7 @@ async fn a_half_done_change_of_address_lets_nobody_in_and_keeps_nobody_out() {
     assert_eq!(sign_in(&world, "wanted@example.org", PASSWORD).await.body["account"]["name"], "wanted");
 }
 
-/// The process died after the change was appended, and another one had cleaned up too early.
+/// The process died after the change was appended, and another process cleaned up too early.
 #[tokio::test]
 async fn a_change_of_address_that_nobody_finished_is_finished_by_the_sweep() {
     let world = World::new().await;
@@ -180,7 +180,7 @@ async fn an_erased_person_is_gone_and_their_names_are_free() {
     assert_ne!(world.student("anna").await["account"]["id"], anna["account"]["id"]);
 }
 
-/// The process died between the erasure and the cleaning up.
+/// The process died between the erasure and the cleanup.
 #[tokio::test]
 async fn an_interrupted_erasure_is_finished_by_the_sweep() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Pictures: limits that are said, nothing kept but pixels.
+//! Pictures: size limits have codes, and only the pixels are kept.
 
 use std::io::Cursor;
 
@@ -18,7 +18,7 @@ pub fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG with an EXIF segment that holds where it was taken.
+/// A JPEG with an EXIF segment that holds its location.
 fn picture_with_metadata() -> Vec<u8> {
     let plain = picture(64, 48, ImageFormat::Jpeg);
     let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0".to_vec();
@@ -58,7 +58,7 @@ async fn what_is_too_large_or_no_picture_is_said_so() {
     let mut cut = picture(400, 300, ImageFormat::Png);
     cut.truncate(cut.len() / 2);
     put(&world, &anna, cut).await.refused(422, "unreadable_image");
-    // A bomb: a few kilobytes that claim to be 60,000 × 60,000 pixels.
+    // A decompression bomb: a few kilobytes that claim to be 60,000 × 60,000 pixels.
     let mut bomb = picture(8, 8, ImageFormat::Png);
     bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
     let answer = put(&world, &anna, bomb).await;

@@ -1,4 +1,4 @@
-//! Whatever is thrown at the edge gets a typed answer.
+//! Invalid requests: the HTTP layer answers each with a typed problem.
 
 use api::http::freshness::MinPosition;
 use axum::body::Body;
@@ -33,12 +33,13 @@ async fn errors_are_problems_everywhere() {
         .refused(400, "malformed_header");
 }
 
-/// Who is answered before all is read is told that the connection ends: else the next request is lost on it.
+/// An answer before the end of the request announces the end of the connection; otherwise the next request is
+/// lost.
 #[tokio::test]
 async fn an_answer_to_half_a_request_ends_the_connection_and_says_so() {
     let world = World::new().await;
     let closed = |answer: &crate::world::Answer| answer.headers.get("connection").is_some();
-    // As it comes from a socket: piece by piece.
+    // Arrives piece by piece, as from a socket.
     let large = || {
         let pieces = (0..60).map(|_| Ok::<_, std::io::Error>(" ".repeat(10_000)));
         Body::from_stream(futures::stream::iter(pieces))

@@ -51,7 +51,7 @@ async fn does(world: &World, slot: SlotId, command: SlotCommand) {
     world.app.bus.dispatch(Command::Slot(slot, command), context).await.unwrap();
 }
 
-/// A lesson of an hour, offered on the clock of Moscow.
+/// Offers a lesson of an hour, on the clock of Moscow.
 async fn offers(world: &World, teacher: AccountId, starts_at: Timestamp, amount: i64) -> SlotId {
     let slot = SlotId(world.app.ids.next());
     let terms = Terms {
@@ -80,7 +80,7 @@ async fn offers(world: &World, teacher: AccountId, starts_at: Timestamp, amount:
     slot
 }
 
-/// At this hour in Moscow, so many days from now.
+/// Instant at this hour in Moscow, so many days from now.
 fn at(world: &World, days: i64, hour: i8) -> Timestamp {
     let moscow = TimeZone::get("Europe/Moscow").unwrap();
     let date = world.app.clock.now().to_zoned(moscow.clone()).date() + days.days();

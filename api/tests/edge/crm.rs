@@ -1,4 +1,4 @@
-//! People as staff see them, and what staff do about them.
+//! People as staff see them, and the actions of staff.
 
 use domain::Role;
 use image::ImageFormat;
@@ -199,7 +199,7 @@ async fn support_suspends_no_staff_and_analysts_nobody() {
     world.post(&path, &[("authorization", admin.as_str())], &reason).await.is(200);
 }
 
-/// Only the person or an admin, and who it was stays in the log.
+/// Only the person or an admin may erase an account; the log keeps which of them did.
 #[tokio::test]
 async fn an_admin_has_a_person_forgotten_with_a_reason_that_stays() {
     let world = World::with_read_models().await;

@@ -1,4 +1,4 @@
-//! The same request again gets the first answer again.
+//! A repeated request gets the first answer again.
 
 use serde_json::json;
 

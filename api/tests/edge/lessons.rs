@@ -1,4 +1,4 @@
-//! Lessons as callers of the edge meet them: shapes, pages, words, and what is refused before any rule.
+//! Lessons in the HTTP layer: shapes, pages, texts, and refusals before any rule.
 
 use domain::{Clock, SystemClock};
 use jiff::SignedDuration;
@@ -36,7 +36,7 @@ impl School {
         self.world.post(&format!("/api/v1{path}"), &[("authorization", who)], body).await
     }
 
-    /// The id of a slot that is offered in so many hours.
+    /// Offers a slot that begins in so many hours; returns its id.
     async fn offered(&self, hours: i64) -> String {
         let slot = self.post(&self.teacher, "/slots", &offer(hours)).await;
         slot.is(201).body["id"].as_str().unwrap().to_owned()
@@ -98,7 +98,7 @@ async fn own_slots_and_lessons_are_paged_in_order_of_time() {
     }
 }
 
-/// What is missing or absurd is named, and nothing breaks.
+/// The answer names missing and invalid fields, and no request fails with a 500.
 #[tokio::test]
 async fn bodies_that_make_no_sense_are_refused_by_field() {
     let school = school().await;
@@ -146,7 +146,7 @@ async fn refusals_are_told_in_the_readers_language_and_with_their_reasons() {
     }
 }
 
-/// Nobody is booked with a teacher who is not there any more.
+/// A slot of an erased teacher cannot be booked.
 #[tokio::test]
 async fn who_was_erased_is_not_booked() {
     let school = school().await;
@@ -161,7 +161,7 @@ async fn who_was_erased_is_not_booked() {
         .refused(404, "slot_not_found");
 }
 
-/// The seats of a class are for its teacher to give, as long as it is open.
+/// A teacher opens slots for their own classes, as long as the class is open.
 #[tokio::test]
 async fn a_slot_is_opened_for_an_open_class_of_ones_own() {
     let school = school().await;

@@ -1,5 +1,5 @@
-//! The edge as its callers meet it: real Postgres, the whole router, no socket.
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that can not go on has failed")]
+//! The HTTP layer: real Postgres, the whole router, no socket.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot continue has failed")]
 
 mod account;
 mod audit;

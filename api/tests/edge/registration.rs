@@ -1,4 +1,4 @@
-//! Registration: once, whatever happens on the way.
+//! Registration: once, whatever fails on the way.
 
 use domain::accounts::Account;
 use serde_json::json;
@@ -51,7 +51,7 @@ async fn a_registration_replayed_with_its_key_is_the_same_account_with_a_working
     other.refused(422, "idempotency_key_reused");
 }
 
-/// The answer was never given: the process died between commit and answer.
+/// The process died between the commit and the answer.
 #[tokio::test]
 async fn a_registration_is_found_again_after_a_crash_before_the_answer() {
     let world = World::new().await;
@@ -111,7 +111,7 @@ async fn every_unacceptable_field_is_named_in_the_language_of_the_request() {
     assert_eq!(answer.body["title"], "Недопустимые поля");
 }
 
-/// The rows were written and the append never came.
+/// The process died after it wrote the rows and before the append.
 #[tokio::test]
 async fn credentials_without_an_account_neither_block_the_email_nor_stay() {
     let world = World::new().await;

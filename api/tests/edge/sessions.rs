@@ -1,4 +1,4 @@
-//! Signing in and out, permissions, suspension.
+//! Sign-in and sign-out, permissions, suspension.
 
 use api::auth::permissions::{RULES, Who};
 use axum::body::Body;
@@ -134,7 +134,7 @@ async fn every_route_asks_the_permission_table() {
     }
 }
 
-/// One account of every role; every route is asked by each.
+/// One account of every role requests every route.
 #[tokio::test]
 async fn every_role_gets_what_the_table_permits_and_nothing_else() {
     let world = World::with(|settings| {
@@ -159,7 +159,7 @@ async fn every_role_gets_what_the_table_permits_and_nothing_else() {
     }
 }
 
-/// A path with ids in the place of names.
+/// A path with ids instead of names.
 fn concrete(path: &str) -> String {
     let id = "0198c0de-0000-7000-8000-000000000001";
     path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")

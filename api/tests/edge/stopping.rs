@@ -1,4 +1,4 @@
-//! Over a real socket: what is under way is finished, nothing new begins.
+//! Over a real socket: requests in flight are finished, and no new one is accepted.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn a_request_under_way_is_answered_before_the_process_stops() {
         body.len(),
     );
     under_way.write_all(head.as_bytes()).await.unwrap();
-    // Its headers are read once the server asks the pool for nothing yet but waits for the body.
+    // The server has read the headers by then and waits for the body without a query to the pool.
     tokio::time::sleep(Duration::from_millis(200)).await;
     world.app.stopping.cancel();
     tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,4 +1,4 @@
-//! One application over a database of its own, and a client that speaks to its router.
+//! One application over a database of its own, and a client of its router.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -47,10 +47,10 @@ pub struct Answer {
     pub bytes: Vec<u8>,
 }
 
-/// Where no read model runs none is ever behind, but one called `missing`.
+/// Freshness without read models: every name is up to date, except `missing`.
 struct Present;
 
-/// Where read models run.
+/// Freshness with read models.
 struct Listening(Arc<ProjectionRuntime>);
 
 #[async_trait::async_trait]
@@ -72,12 +72,12 @@ impl World {
         Self::with(|_| {}).await
     }
 
-    /// With settings of its own.
+    /// Starts with changed settings.
     pub async fn with(change: impl FnOnce(&mut HttpSettings)) -> Self {
         Self::start(change, Roles::NONE).await
     }
 
-    /// With all read models, which read the log from Postgres; [`World::read`] waits for them.
+    /// Starts with all read models, which read the log from Postgres; [`World::read`] waits for them.
     pub async fn with_read_models() -> Self {
         let patient = |settings: &mut HttpSettings| settings.min_position_wait = Duration::from_secs(30);
         Self::start(patient, Roles { read_models: true, ..Roles::NONE }).await
@@ -157,7 +157,7 @@ impl World {
         self.send(request("GET", path, headers, Body::empty())).await
     }
 
-    /// Reads what was written before, as `auth`.
+    /// Reads a state that includes all earlier writes, as `auth`.
     pub async fn read(&self, path: &str, auth: &str, headers: &[(&str, &str)]) -> Answer {
         let head = self.app.bus.log().head().await.unwrap().to_string();
         let mut headers = headers.to_vec();
@@ -175,19 +175,19 @@ impl World {
         self.call("POST", path, headers, body).await
     }
 
-    /// Registers a student; the answer's body.
+    /// Registers a student; returns the answer's body.
     pub async fn student(&self, name: &str) -> Value {
         self.register(&person(name)).await
     }
 
-    /// Registers this person; the answer's body.
+    /// Registers this person; returns the answer's body.
     pub async fn register(&self, person: &Value) -> Value {
         let answer = self.post("/api/v1/accounts", &[], person).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
         answer.body
     }
 
-    /// Somebody with this role, signed in; as `Authorization`.
+    /// A signed-in person with this role, as `Authorization`.
     pub async fn signed_in_as(&self, role: Role) -> String {
         self.session_of(self.account_with(role).await).await
     }
@@ -215,7 +215,7 @@ impl World {
         id
     }
 
-    /// Ages what is unsettled, so that the sweep takes it.
+    /// Ages unfinished rows, so that the sweep handles them.
     pub async fn wait_for_the_sweep(&self) {
         sqlx::query!("update auth.credentials set unsettled_at = unsettled_at - interval '1 hour'")
             .execute(self.pool())
@@ -223,7 +223,7 @@ impl World {
             .unwrap();
     }
 
-    /// A session, without signing in; as `Authorization`.
+    /// A session without a sign-in, as `Authorization`.
     pub async fn session_of(&self, account_id: AccountId) -> String {
         let token = Token::fresh().unwrap();
         let now = self.app.clock.now();
@@ -287,7 +287,7 @@ pub fn person(name: &str) -> Value {
     })
 }
 
-/// `Authorization` of a body that holds a token.
+/// `Authorization` for the token of an answer's body.
 pub fn bearer(signed_in: &Value) -> String {
     format!("Bearer {}", signed_in["token"].as_str().unwrap())
 }

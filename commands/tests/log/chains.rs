@@ -1,4 +1,4 @@
-//! A command that is decided on events still on their way stands and falls with them.
+//! A command that was decided on events in flight is appended only if those events are.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::probe::{Probe, ProbeCommand, TestLog, context};
 
-/// Waits until so many appends stand before the lock of the log's head.
+/// Waits until so many appends wait for the lock of the log's head.
 async fn waiting(log: &TestLog, count: i64) {
     let until = Instant::now() + Duration::from_secs(20);
     loop {
@@ -27,8 +27,9 @@ async fn waiting(log: &TestLog, count: i64) {
     }
 }
 
-/// The first process has added ten, which is on its way, and decides on that; the second is faster and adds
-/// one: at the same version stands something else than what was decided on.
+/// The first process adds ten, which is in flight, and decides on that. The second process is faster and adds
+/// one.
+/// The version is then taken by another event than the one in flight.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen() {
     let log = TestLog::create().await;
@@ -50,10 +51,10 @@ async fn a_version_that_another_process_wrote_is_not_the_version_that_was_seen()
     };
     let faster = add(&two, 1, 100);
     waiting(&log, 1).await;
-    // Stands behind the faster one, and will find that the stream has moved; then it is too much.
+    // Waits behind the faster one and finds that the stream has moved; the limit then refuses it.
     let link = add(&one, 10, 11);
     waiting(&log, 2).await;
-    // Decided on eleven; without them it must be decided again, on two.
+    // Decided on eleven; without the ten it must be decided again, on two.
     let bus = one.clone();
     let chained =
         tokio::spawn(

@@ -1,4 +1,4 @@
-//! What is unique stays unique, nobody is in two places, and all of it follows from the events.
+//! Unique keys stay unique, a person's times do not overlap, and all claims follow from the events.
 
 use commands::compare_claims;
 use domain::{AccountId, DispatchError};
@@ -90,7 +90,7 @@ async fn one_conflict_in_a_batch_fails_no_neighbour() {
 async fn claims_equal_those_rebuilt_from_the_log() {
     let log = TestLog::create().await;
     let bus = log.bus().await;
-    // Names that the domain knows are needed here: the rebuild decodes the whole log.
+    // Streams of the domain are needed here: the rebuild decodes the whole log.
     let people = register_people(&bus, 20).await;
     for person in people.iter().take(5) {
         let erase = domain::accounts::AccountCommand::EraseAccount { reason: "asked".into() };

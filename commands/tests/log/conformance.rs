@@ -1,4 +1,4 @@
-//! The stock crate reads what we wrote, and we read what the stock crate wrote: one table.
+//! The library's own store reads our events, and we read its events: both use one table.
 
 use cqrs_es::Aggregate;
 use cqrs_es::persist::{PersistedEventRepository, SerializedEvent};
@@ -49,7 +49,7 @@ async fn what_the_stock_repository_writes_gets_position_and_hash_and_counts_as_a
         metadata,
     );
     stock(&log).persist::<Probe>(&[written], None).await.unwrap();
-    // Our state is warm and stale now: the append sees it and decides again.
+    // The cached state is stale now: the append notices it and decides again.
     let receipt = bus.execute::<Probe>("a", ProbeCommand::Add(100), &context()).await.unwrap();
     assert_eq!((receipt.version(), receipt.position), (3, 3));
     assert_eq!(bus.load::<Probe>("a").await.unwrap().state.total, 111);

@@ -30,7 +30,7 @@ async fn one_command_id_sent_by_many_at_once_to_two_processes_counts_once() {
     let same = context();
     let sends = (0..20).map(|n| {
         let (bus, same) = (if n % 2 == 0 { &one } else { &two }, &same);
-        // Each would write a stream of its own, as repeated registrations do.
+        // Each command would write its own stream, as repeated registrations do.
         async move { bus.execute::<Probe>(format!("s{n}"), ProbeCommand::Add(1), same).await.unwrap() }
     });
     let receipts = join_all(sends).await;
@@ -62,13 +62,13 @@ async fn already_so_appends_nothing_and_succeeds() {
     assert_eq!(bus.log().head().await.unwrap(), 1);
 }
 
-/// Whoever sends may go away (a deadline, a closed browser) while their events are on their way.
+/// A caller may leave (a deadline, a closed browser) while its events are in flight.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_never_came_to_be_are_forgotten_though_their_sender_is_gone() {
     let log = TestLog::create().await;
     let (one, two) = (log.bus().await, log.bus().await);
     one.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
-    // What `one` keeps in memory is stale from here on.
+    // The cached state of `one` is stale from here on.
     two.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
     let mut holding = log.pool.begin().await.unwrap();
     sqlx::query("select from log.head for update").execute(&mut *holding).await.unwrap();
@@ -100,7 +100,7 @@ async fn what_is_acknowledged_is_there_once_though_every_connection_is_cut_again
                 let mut acknowledged = 0;
                 for _ in 0..20 {
                     let id = CommandId(Uuid::now_v7());
-                    // As a client does: the same command again until it is answered.
+                    // Repeats the same command until it is answered, as a client does.
                     while bus
                         .execute::<Probe>(format!("w{writer}"), ProbeCommand::Add(1), &context_with(id))
                         .await

@@ -1,4 +1,4 @@
-//! What the log promises, on a real Postgres.
+//! The log on a real Postgres.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod chains;

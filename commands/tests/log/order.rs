@@ -1,4 +1,4 @@
-//! Positions are dense and in commit order; nothing changes what happened.
+//! Positions are dense and in commit order, and events do not change.
 
 use domain::{DispatchError, EventLog, StreamId};
 use futures::future::join_all;
@@ -93,7 +93,7 @@ async fn a_refusal_rests_on_the_newest_state_and_not_on_a_warm_one() {
     let (one, two) = (log.bus().await, log.bus().await);
     one.execute::<Probe>("a", ProbeCommand::Add(10), &context()).await.unwrap();
     two.execute::<Probe>("a", ProbeCommand::Add(-10), &context()).await.unwrap();
-    // `one` still believes in 10; the log says 0.
+    // `one` still has 10 in its cache; the log says 0.
     let command = ProbeCommand::AddBelow { amount: 5, limit: 10 };
     assert_eq!(one.execute::<Probe>("a", command, &context()).await.unwrap().version(), 3);
 }
@@ -153,7 +153,7 @@ async fn an_instant_is_found_as_a_position() {
     assert_eq!(bus.log().position_at(before).await.unwrap(), 0);
 }
 
-/// Ten seconds of silence, then seven hundred events in one, again and again.
+/// Ten seconds without events, then seven hundred events at one instant, repeatedly.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instant_is_found_between_those_that_were_asked_before() {
     let log = TestLog::create().await;
@@ -174,7 +174,7 @@ async fn an_instant_is_found_between_those_that_were_asked_before() {
     .unwrap();
     let begin: jiff::Timestamp = "2025-12-31T23:59:55Z".parse().unwrap();
     for n in 0..300_i64 {
-        // In no order.
+        // The instants come in no order.
         let instant = begin + jiff::SignedDuration::from_millis(n * 7_919_777 % 490_000);
         let expected: i64 =
             sqlx::query_scalar("select count(*) from log.events where recorded_at <= $1::text::timestamptz")

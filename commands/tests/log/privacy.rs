@@ -1,4 +1,4 @@
-//! What belongs to a person is sealed before it is written, and unreadable once the person is erased.
+//! Personal data is sealed before it is written, and unreadable after the erasure of the person.
 
 use domain::accounts::{Account, AccountCommand, AccountEvent};
 use domain::{Command, Dispatch, Event, EventLog};
@@ -6,7 +6,7 @@ use domain::{Command, Dispatch, Event, EventLog};
 use crate::claims::register_people;
 use crate::probe::{Probe, ProbeCommand, TestLog, context};
 
-/// Every text of every table of the log, as somebody with a copy of the disk reads it.
+/// Every text of every table of the log, as a copy of the disk shows it.
 async fn dump(log: &TestLog) -> String {
     let tables = ["events", "commands", "unique_claims", "time_claims", "subject_keys", "snapshots"];
     let mut all = String::new();
@@ -41,7 +41,7 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
     let person = register_people(&one, 1).await[0];
     let label = ProbeCommand::Label { person, text: "a private remark".into() };
     one.execute::<Probe>("p", label, &context()).await.unwrap();
-    // The other process holds the key in memory.
+    // The other process has the key in its memory.
     assert!(two.load::<Account>(person).await.unwrap().state.person().unwrap().email.known().is_some());
     let before = one.log().read(0, 10).await.unwrap();
 
@@ -73,8 +73,8 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
     assert_eq!(key, None);
 }
 
-/// The word of an erasure may come late; a read model that has seen the event must not write down, from a
-/// key in memory, what nobody may read any more.
+/// The message about an erasure may come late.
+/// A read model that has seen the event must not decrypt with a key from memory.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
     let log = TestLog::create().await;
@@ -132,7 +132,7 @@ async fn a_master_key_that_is_not_the_logs_own_opens_nothing() {
     assert!(causes.contains("does not open with this master key"), "{causes}");
 }
 
-/// Of several who seal the first words of a person at once one brings the key; the others seal anew.
+/// Concurrent commands seal the first data of a person: one brings the key, the others seal again with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn first_words_of_a_person_that_come_at_once_are_sealed_with_one_key() {
     let log = TestLog::create().await;
@@ -143,11 +143,11 @@ async fn first_words_of_a_person_that_come_at_once_are_sealed_with_one_key() {
         let labels = (0..40).map(|n| {
             let bus = bus_of(n);
             let label = ProbeCommand::Label { person, text: format!("remark {n}") };
-            // Some on one stream, as a chain, some each on its own.
+            // Some labels share one stream as a chain, some have their own stream.
             let stream = format!("{round}/{}", if n % 2 == 0 { 0 } else { n });
             async move { bus.execute::<Probe>(stream, label, &context()).await.unwrap() }
         });
-        // Others keep the appender busy, so that first words meet in one batch.
+        // Other commands keep the appender busy, so that several labels meet in one batch.
         let others = (0..40).map(|n| async move {
             for _ in 0..5 {
                 bus_of(n)

@@ -1,4 +1,4 @@
-//! A small aggregate that exercises every feature of the log, and the way to a log of one's own.
+//! A small aggregate that uses every feature of the log, and a log for one test.
 
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ pub struct Probe {
 #[derive(Clone, Debug)]
 pub enum ProbeCommand {
     Add(i64),
-    /// Adds so much unless the total would pass the limit.
+    /// Adds the amount unless the total would pass the limit.
     AddBelow {
         amount: i64,
         limit: i64,
     },
-    /// Sets the total once; already so is fine.
+    /// Sets the total; no event if it is already so.
     Ensure(i64),
     Label {
         person: AccountId,
@@ -154,7 +154,7 @@ impl Aggregate for Probe {
     }
 }
 
-/// A log of one's own: a migrated database, and as many processes' buses on it as wanted.
+/// A log for one test: a migrated database, and the buses of several processes on it.
 pub struct TestLog {
     pub database: ThrowawayDatabase,
     pub pool: PgPool,
@@ -168,7 +168,7 @@ impl TestLog {
         Self { database, pool }
     }
 
-    /// What another process has: its own cache, appender and keys.
+    /// The bus of another process: its own cache, appender and keys.
     pub async fn bus(&self) -> Arc<Bus> {
         let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
         Bus::start(self.database.options.clone(), &master(), Arc::new(SystemClock), settings).await.unwrap()
@@ -179,7 +179,7 @@ pub fn master() -> MasterKey {
     MasterKey::new([7; 32])
 }
 
-/// A command id of its own each time.
+/// A context with a new command id.
 pub fn context() -> Context {
     context_with(CommandId(Uuid::now_v7()))
 }

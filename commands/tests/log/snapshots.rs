@@ -1,4 +1,4 @@
-//! Long streams load from a snapshot, and come out as a pure replay does.
+//! Long streams load from a snapshot and give the same state as a replay.
 
 use std::time::Duration;
 

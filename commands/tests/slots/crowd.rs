@@ -1,4 +1,4 @@
-//! Random people on several processes: at the end, and at every step of the log, everything agrees.
+//! Random people on several processes: in the end, and after every commit, everything agrees.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -21,12 +21,12 @@ const TEACHERS: usize = 3;
 const STUDENTS: usize = 6;
 const SLOTS: usize = 15;
 
-/// What everybody knows; ids come from the seed.
+/// Shared state of a crowd; ids come from the seed.
 struct Known {
     teachers: Vec<AccountId>,
     students: Vec<AccountId>,
     slots: Vec<(SlotId, AccountId, i64, u16)>,
-    /// Bookings that were acknowledged, with the slot of the acknowledgement.
+    /// Acknowledged bookings, with the slot of the acknowledgement.
     bookings: Mutex<Vec<(BookingId, AccountId, SlotId)>>,
     entries: Mutex<Vec<(WaitlistEntryId, SlotId)>>,
     answers: Mutex<BTreeMap<&'static str, usize>>,
@@ -36,7 +36,7 @@ impl Known {
     fn new(chance: &mut StdRng) -> Self {
         let mut people = |count: usize| (0..count).map(|_| AccountId(fresh(chance))).collect::<Vec<_>>();
         let (teachers, students) = (people(TEACHERS), people(STUDENTS));
-        // Half an hour apart and an hour long: neighbours of one teacher exclude each other.
+        // Lessons begin half an hour apart and last an hour: neighbours of one teacher exclude each other.
         let slots = (0..SLOTS).map(|n| {
             let minutes = i64::try_from(n / TEACHERS).unwrap() * 30;
             let capacity = if n % 2 == 0 { 1 } else { 3 };
@@ -62,7 +62,7 @@ fn one_of<T: Clone>(chance: &mut StdRng, things: &[T]) -> Option<T> {
     (!things.is_empty()).then(|| things[chance.random_range(0..things.len())].clone())
 }
 
-/// One random wish; what it led to is noted.
+/// Carries out one random command and records its result.
 async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
     let (slot, teacher, minutes, capacity) = one_of(chance, &known.slots).unwrap();
     let student = one_of(chance, &known.students).unwrap();
@@ -83,7 +83,7 @@ async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
         65..82 => {
             let Some((booking_id, student, from)) = booked else { return };
             let Some((_, teacher, ..)) = known.slots.iter().find(|(id, ..)| *id == from) else { return };
-            // Mostly to another slot of the same teacher, as it has to be.
+            // Mostly to another slot of the same teacher, as the rule demands.
             let near = |(id, who, ..): &&(SlotId, AccountId, i64, u16)| id != &from && who == teacher;
             let theirs: Vec<_> = known.slots.iter().filter(near).map(|(id, ..)| *id).collect();
             to = one_of(chance, &theirs).filter(|_| chance.random_bool(0.9)).unwrap_or(slot);
@@ -111,7 +111,7 @@ async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
             ("withdraw", of_slot(SlotCommand::WithdrawSlot { by, reason: None }))
         }
     };
-    // Who waits for a slot that is withdrawn is told by a process, which does not run here.
+    // A process manager ends the waitlist entries of a withdrawn slot; it does not run here.
     if name == "withdraw" && known.entries.lock().unwrap().iter().any(|(_, of)| *of == slot) {
         return;
     }
@@ -130,7 +130,7 @@ async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
     }
 }
 
-/// What was answered, and how often.
+/// Runs one crowd; returns the answers and their counts.
 async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
     let school = School::new().await;
     let mut chance = StdRng::seed_from_u64(seed);
@@ -158,7 +158,7 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
         known.bookings.lock().unwrap().iter().map(|(booking_id, ..)| *booking_id).collect();
     assert_eq!(model.events.get("SeatBooked").copied().unwrap_or(0), acknowledged.len(), "seed {seed}");
     for (slot, ..) in &known.slots {
-        // What a warm process knows is what the log says.
+        // The cached state of each process equals the log.
         let folded = late.load::<Slot>(slot).await.unwrap();
         for process in &processes {
             let warm = process.load::<Slot>(slot).await.unwrap();
@@ -177,7 +177,7 @@ async fn crowd(seed: u64) -> BTreeMap<&'static str, usize> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_seat_is_sold_twice_and_nobody_is_in_two_places() {
-    // The crowds do something: wishes of every kind come true, and most rules are met, the rarer ones not by each.
+    // Commands of every kind succeed, and most rules refuse; not every seed meets the rare ones.
     let expected =
         ["open", "book", "hold", "move", "cancel", "wait", "time_conflict", "slot_taken", "another_teacher"];
     let mut answers: BTreeMap<&str, usize> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Slots under many hands: several processes on one log, held against a model in memory.
+//! Slots under concurrent commands: several processes on one log, compared with a model in memory.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod crowd;

@@ -1,5 +1,5 @@
-//! The school as anybody would keep it with pencil and paper, from the log alone: it finds what was sold
-//! twice, who is in two places, and what belongs to nobody.
+//! A simple model of all slots, from the log alone.
+//! It finds seats that are sold twice, people in two lessons at once, and bookings without a slot.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use jiff::Timestamp;
 #[derive(Default)]
 pub struct Model {
     slots: BTreeMap<String, Seats>,
-    /// Where each booking is; a booking is in one slot at most.
+    /// Slot of each booking; a booking is in one slot at most.
     pub bookings: BTreeMap<BookingId, (String, AccountId)>,
     pub entries: BTreeMap<WaitlistEntryId, bool>,
-    /// Out of one slot (-1) or into another (+1), in the order of the streams: even at the end of an append.
+    /// Out of one slot (-1) or into another (+1), in the order of the streams; zero at the end of an append.
     in_the_air: BTreeMap<BookingId, i32>,
     pub events: BTreeMap<String, usize>,
 }
@@ -40,7 +40,7 @@ impl Model {
             let Some(last) = sealed.last() else { break };
             position = last.position;
             for recorded in log.open(&sealed).await.unwrap() {
-                // What was committed together has one time: between its parts nobody could look.
+                // Events of one commit share an instant: no reader sees a state between them.
                 if commit.replace(recorded.recorded_at) != Some(recorded.recorded_at) {
                     model.check();
                 }
@@ -137,7 +137,7 @@ impl Model {
         }
     }
 
-    /// The lines of the slots and the entries tell the same.
+    /// Asserts that the waitlists of the slots agree with the entries.
     pub fn lines_agree(&self) {
         let mut waiting: Vec<_> =
             self.entries.iter().filter(|(_, waits)| **waits).map(|(id, _)| *id).collect();

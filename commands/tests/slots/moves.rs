@@ -1,4 +1,4 @@
-//! A move is whole or did not happen, also when its process dies in the middle.
+//! A move is whole or did not happen, also if its process dies in the middle.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
     }
 
     for round in 0..6_u64 {
-        // A process of its own, whose runtime is cut off while everybody moves to and fro.
+        // A separate async runtime, which is cut off while all students move to and fro.
         let victim =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (options, people) = (school.database.options.clone(), people.clone());
@@ -39,7 +39,7 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
                 async move {
                     for n in 0_usize.. {
                         let (from, to) = (slots[n % 2], slots[(n + 1) % 2]);
-                        // Where the booking is elsewhere already, the move is refused.
+                        // The move is refused if the booking has already moved.
                         let _ = ask(&bus, moving(person, teacher, from, to)).await;
                     }
                 }
@@ -53,7 +53,7 @@ async fn a_booking_is_in_one_slot_whenever_its_process_dies() {
         victim.shutdown_background();
     }
 
-    // What the victims had sent may still land: counted is when nothing moves any more.
+    // Commands in flight may still be committed: the test counts once nothing moves.
     let mut last = -1;
     while last != moved(&school).await {
         last = moved(&school).await;

@@ -1,4 +1,4 @@
-//! Many want one seat.
+//! Many students want one seat.
 
 use domain::scheduling::Slot;
 use domain::{AccountId, BookingId, Command, SlotId};

@@ -1,4 +1,4 @@
-//! A log of one's own, processes on it, and what people ask of slots.
+//! A log for one test, processes on it, and commands on slots.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub struct School {
     pub database: ThrowawayDatabase,
     pub pool: PgPool,
-    /// The hour in which the day of all lessons begins.
+    /// Hour at which the day of all lessons begins.
     pub day: Timestamp,
 }
 
@@ -26,7 +26,7 @@ impl School {
         Self { database, pool, day: SystemClock.now() + SignedDuration::from_hours(72) }
     }
 
-    /// What another process has: its own warm states, appender and keys.
+    /// The bus of another process: its own cached states, appender and keys.
     pub async fn process(&self) -> Arc<Bus> {
         let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
         Bus::start(self.database.options.clone(), &master(), Arc::new(SystemClock), settings).await.unwrap()
@@ -77,7 +77,7 @@ pub fn booking(booking_id: BookingId, student: AccountId) -> SlotCommand {
     SlotCommand::BookSeat(Box::new(wish(booking_id, student)))
 }
 
-/// The booking goes from one slot of a teacher to another, in one append.
+/// Commands that move a booking to another slot of a teacher, in one append.
 pub fn moving(
     (booking_id, student): (BookingId, AccountId),
     teacher: AccountId,
@@ -92,13 +92,13 @@ pub fn moving(
     ]
 }
 
-/// Ok, or the code of the refusal; everything else is a failure of the test.
+/// `Ok`, or the code of the refusal; any other error fails the test.
 pub async fn ask(bus: &Bus, commands: Vec<Command>) -> Result<Receipt, &'static str> {
     for _ in 0..50 {
         match bus.dispatch_together(commands.clone(), context()).await {
             Ok(receipt) => return Ok(receipt),
             Err(DispatchError::Refused(refusal)) => return Err(refusal.code),
-            // Nothing was committed: asked again under a new id.
+            // Nothing was committed: retries under a new id.
             Err(DispatchError::Contended) => {}
             Err(error) => panic!("{error:?}"),
         }

@@ -1,4 +1,4 @@
-//! The seats of classes: who joins sits in what is to come, who leaves does so no more.
+//! Seats of class members: a new member gets the seats of future lessons, a former member loses them.
 
 use domain::scheduling::{Agent, BookingStage, ClassCommand, SlotChanges, SlotCommand};
 use domain::{Command, Role};
@@ -15,7 +15,7 @@ async fn who_joins_a_class_sits_in_its_coming_lessons_that_have_a_seat() {
     for slot in [wide, narrow, late] {
         world.seats(slot, &[ANNA]).await;
     }
-    // Boris is elsewhere at the time of the last one.
+    // Boris has another lesson at the time of the last one.
     let elsewhere = world.opens_elsewhere(hours(72)).await;
     world.books(elsewhere, BORIS).await.unwrap();
     world.adds(class, BORIS).await;
@@ -57,7 +57,7 @@ async fn a_closed_class_has_no_seats_any_more() {
     assert!(world.group(class).await.closed);
 }
 
-/// Nobody is put back into a lesson that they have cancelled themselves.
+/// A student who cancels a lesson of their class is not booked into it again.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_cancels_a_lesson_of_their_class_is_not_seated_again() {
     let world = World::start().await;
@@ -74,7 +74,7 @@ async fn who_cancels_a_lesson_of_their_class_is_not_seated_again() {
     assert_eq!(world.seated(slot).await, [ANNA, VERA]);
 }
 
-/// The log is the same whether one listens while it grows or afterwards.
+/// The log is the same whether a process manager follows it live or later.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_happened_while_nobody_listened_is_caught_up() {
     let mut world = World::asleep().await;
@@ -111,7 +111,7 @@ async fn who_is_erased_is_in_no_class_and_leads_none() {
     assert!(world.group(class).await.closed);
 }
 
-/// A seat or somebody's time that becomes free is theirs who could not be seated.
+/// A member without a seat is booked once a seat or their time becomes free.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_could_not_be_seated_is_tried_again_when_the_obstacle_goes() {
     let world = World::start().await;
@@ -132,7 +132,7 @@ async fn who_could_not_be_seated_is_tried_again_when_the_obstacle_goes() {
     world.seats(narrow, &[ANNA, BORIS]).await;
 }
 
-/// What is booked stays until somebody cancels it; what would be booked is not.
+/// Existing bookings of a suspended member stay; new ones are not made.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_suspended_sits_in_no_new_lesson_of_their_class_until_they_are_back() {
     let world = World::start().await;

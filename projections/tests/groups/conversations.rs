@@ -1,5 +1,5 @@
-//! Conversations that follow from seats and classes: once each, with those who belong to them, whatever
-//! happened to the process in between.
+//! Conversations that follow from seats and classes: each exists once, with its participants, after any
+//! restart of the process.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use projections::messaging::ConversationsReadModel;
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
 
-/// Who takes part now; `None` where nothing was started.
+/// Present participants; `None` if the conversation was not started.
 async fn present(world: &World, id: ConversationId) -> Option<BTreeSet<AccountId>> {
     let conversation = world.bus.load::<Conversation>(id).await.unwrap();
     let thread = conversation.state.thread()?;
@@ -74,7 +74,7 @@ async fn a_class_is_talked_about_by_its_members_and_a_closed_one_still() {
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
 }
 
-/// Slept through, done again, done by two at once: it comes out the same, and nothing is said twice.
+/// A late start, a repetition and two concurrent processes have the same result without duplicates.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_missed_or_is_done_twice_comes_out_the_same() {
     let mut world = World::asleep().await;

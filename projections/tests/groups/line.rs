@@ -1,4 +1,4 @@
-//! The line for seats: in order, in time, once.
+//! The waitlist: in order, in time, once.
 
 use domain::scheduling::{Agent, SlotChanges, SlotCommand, WaitlistStage};
 use domain::{Command, Role};
@@ -75,7 +75,7 @@ async fn two_free_seats_are_offered_to_two() {
     assert_eq!(world.events("SeatHeld").await, 2);
 }
 
-/// The tasks of one and the same seat, done by two who know nothing of each other.
+/// Two independent processes carry out the tasks of the same seat.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_is_made_once_whoever_is_started_again() {
     let mut world = World::asleep().await;

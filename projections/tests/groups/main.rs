@@ -1,4 +1,4 @@
-//! What the line for seats and the seats of classes promise, with the real log, processes and read models.
+//! Process managers of the waitlist and of classes, with the real log and the real read models.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod classes;

@@ -1,4 +1,5 @@
-//! The rows of lines and classes: built anew they are the same, and what an erased teacher wrote is gone.
+//! Rows of the waitlist and of classes: a rebuild gives the same rows, and texts of an erased teacher are
+//! gone.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use projections::scheduling::{
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
 
-/// The live rows are those that the log alone gives.
+/// Asserts that the live rows equal the rows that the log gives.
 async fn follow_from_the_log(world: &World) {
     for model in [Arc::new(WaitlistReadModel) as Arc<dyn ReadModel>, Arc::new(ClassesReadModel)] {
         let name = model.name();

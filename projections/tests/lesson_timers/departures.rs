@@ -1,4 +1,4 @@
-//! Who is erased is in no lesson to come.
+//! An erased person has no future lesson.
 
 use domain::accounts::AccountCommand;
 use domain::scheduling::{BookingStage, SlotCommand, Stage, WaitlistCommand, WaitlistEntry, WaitlistStage};
@@ -49,7 +49,7 @@ async fn the_offers_of_an_erased_teacher_are_withdrawn_and_their_lessons_cancell
     assert_eq!(world.slot(free).await.stage, Stage::Withdrawn);
     assert_eq!(world.slot(booked).await.stage, Stage::Cancelled);
     assert_eq!(world.slot(others).await.stage, Stage::Offered);
-    // The second look finds nothing more.
+    // The second run of the cleanup finds nothing more.
     let before = world.count("LessonCancelled").await;
     world.passes(10);
     world.is_quiet().await;
@@ -89,6 +89,6 @@ async fn what_was_on_its_way_during_an_erasure_goes_with_the_second_look() {
     world.is_quiet().await;
     world.passes(10);
     world.is_quiet().await;
-    // The second look is by the clock of the log: the read model has the booking by then.
+    // The second run follows the clock of the log: the read model has the booking by then.
     assert_eq!(world.slot(slot).await.seats_taken(), 0);
 }

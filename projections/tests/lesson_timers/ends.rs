@@ -1,4 +1,4 @@
-//! Holds and proposals end in their time.
+//! Holds and proposals end at their deadline.
 
 use domain::scheduling::SlotCommand;
 use domain::{Ids, ProposalId, RandomIds};
@@ -17,7 +17,7 @@ async fn a_hold_ends_after_ten_minutes_whoever_runs_then() {
     running.ends().await;
     assert_eq!(world.count("HoldReleased").await, 0);
 
-    // It falls due while nobody runs; two come back.
+    // The hold falls due while no process runs; two processes start afterwards.
     world.passes(10);
     let (_one, _two) = (world.start().await, world.start().await);
     crate::world::eventually("the hold ends", async || world.count("HoldReleased").await == 1).await;
@@ -34,7 +34,7 @@ async fn a_hold_whose_clock_went_back_is_kept_until_its_time() {
     world.holds(slot, person()).await;
     world.is_quiet().await;
     running.ends().await;
-    // The worker's clock is ahead of the one that decides.
+    // The worker's clock is ahead of the clock that decides.
     sqlx::query("update process.tasks set due_at = due_at - interval '9 minutes'")
         .execute(&world.pool)
         .await

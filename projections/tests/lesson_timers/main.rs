@@ -1,4 +1,4 @@
-//! What follows from lessons and tickets by themselves, on a real Postgres: in time, once, moved and dropped with them.
+//! Timers of lessons and tickets on a real Postgres: on time, once, moved and dropped with their cause.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod departures;

@@ -1,4 +1,4 @@
-//! What was promised for a ticket and missed is said in time, and once.
+//! A missed SLA target of a ticket is recorded in time, and once.
 
 use domain::support::{
     Channel, NewTicket, Priority, SLA_POLICIES, SlaPolicy, SlaTarget, Status, Ticket, TicketCommand,
@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{World, person};
 
-/// Longer than any promise, over every holiday.
+/// Minutes, longer than any SLA target with all holidays.
 const LONG: i64 = 60 * 24 * 60;
 
 async fn opens(world: &World) -> TicketId {
@@ -26,7 +26,7 @@ async fn opens(world: &World) -> TicketId {
     ticket_id
 }
 
-/// When it is missed, as the log has its opening.
+/// Deadline of the target, from the opening in the log.
 async fn due(world: &World, ticket_id: TicketId, target: SlaTarget) -> Timestamp {
     let events = world.bus.log().read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await.unwrap();
     let opened_at = events[0].recorded_at;
@@ -38,7 +38,7 @@ fn comes_to(world: &World, instant: Timestamp) {
     world.clock.advance(instant.duration_since(world.clock.now()));
 }
 
-/// First responses and resolutions that were missed, as the log has them.
+/// Missed first responses and missed resolutions in the log.
 async fn missed(world: &World) -> (i64, i64) {
     (world.count("FirstResponseBreached").await, world.count("ResolutionBreached").await)
 }

@@ -1,4 +1,4 @@
-//! Everybody is reminded a day and an hour before their lesson, once.
+//! Participants are reminded once a day before their lesson and once an hour before.
 
 use domain::scheduling::{Agent, ReminderLead, SlotCommand};
 use domain::{Ids, ProposalId, RandomIds};
@@ -27,7 +27,7 @@ async fn everybody_is_reminded_a_day_and_an_hour_before_once() {
     first.ends().await;
     second.ends().await;
 
-    // Again after a restart, and after the clock went back: nothing is said twice.
+    // A restart and a clock that goes back cause no duplicate.
     let third = world.start().await;
     world.passes(-60);
     assert_eq!(reminded(&world).await, 3);
@@ -66,7 +66,7 @@ async fn a_jump_over_both_reminders_sends_the_later_one() {
     assert!(world.slot(slot).await.reminders.iter().all(|(_, lead, _)| *lead == ReminderLead::Hour));
     running.ends().await;
 
-    // And over the lesson itself, none.
+    // A start after the lesson causes no reminder.
     let other = world.opens(person(), 3 * DAY, 1).await;
     world.books(other, person()).await;
     world.passes(4 * DAY);

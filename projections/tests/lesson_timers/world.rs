@@ -1,4 +1,4 @@
-//! A school with slots, and a clock that jumps.
+//! An installation with slots, and a clock that jumps.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub struct World {
     pub clock: Arc<FixedClock>,
 }
 
-/// A process of the school; ends with this value.
+/// A process of the installation; it ends when this value is dropped.
 pub struct Running {
     projections: Arc<ProjectionRuntime>,
     cancel: CancellationToken,
@@ -54,7 +54,7 @@ impl World {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
         let database = throwaway_database(&server).await.unwrap();
         let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
-        // The log has the clock of the database: this one begins with it, and goes its own way.
+        // The log has the clock of the database; this clock starts with it and moves separately.
         let clock = Arc::new(FixedClock::at(SystemClock.now()));
         let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
         let bus =
@@ -171,7 +171,7 @@ impl World {
         slot.state.lesson().unwrap().clone()
     }
 
-    /// How many events of this type the log holds.
+    /// Number of events of this type in the log.
     pub async fn count(&self, event_type: &str) -> i64 {
         sqlx::query_scalar("select count(*) from log.events where event_type = $1")
             .bind(event_type)
@@ -180,7 +180,7 @@ impl World {
             .unwrap()
     }
 
-    /// Nothing is left to do at this time: everything is heard, nothing is due.
+    /// Waits until every event is handled and no task is due at this time.
     pub async fn is_quiet(&self) {
         eventually("everything is heard and nothing is due", || async {
             let quiet: bool = sqlx::query_scalar(
@@ -219,7 +219,7 @@ pub fn asked() -> Context {
     }
 }
 
-/// Waits until it is so, half a minute at most.
+/// Waits until the condition holds, at most half a minute.
 pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     for _ in 0..1_500 {
         if is_so().await {

@@ -1,4 +1,4 @@
-//! Every kind is raised by its event, and seen by whom it concerns only.
+//! Every kind of notification is raised by its event and reaches its recipients only.
 
 use domain::accounts::AccountCommand;
 use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
@@ -176,7 +176,7 @@ async fn a_reply_is_told_to_the_other_side_and_a_status_to_the_requester() {
     assert!(world.told(stranger).await.is_empty());
 }
 
-/// What happens between us and the CRM is told to admins alone.
+/// Only admins are notified of problems with the CRM.
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_with_the_crm_is_told_to_admins_once_until_they_have_read_it() {
     let world = World::new().await;
@@ -215,7 +215,7 @@ async fn what_happens_to_ones_account_is_told_and_a_known_device_is_not() {
     world.asks(Command::Account(anna, grant)).await;
     assert_eq!(world.told(anna).await, ["security"; 4]);
     assert!(world.told(stranger).await.is_empty());
-    // Whatever is delivered again: what was told is told once.
+    // Tasks that run again cause no duplicate notification.
     running.ends().await;
     sqlx::query("update process.tasks set state = 'waiting', attempts = 0 where kind = 'notify'")
         .execute(&world.pool)

@@ -1,4 +1,4 @@
-//! Mails: gathered, delayed, tried again, given up, and never twice where that can be known.
+//! Mails: batched, delayed, retried, abandoned, and without duplicates where that is possible.
 
 use domain::Role;
 use domain::accounts::{AccountCommand, Email};
@@ -12,7 +12,7 @@ fn state(state: &str, reason: Option<&str>) -> (String, Option<String>) {
     (state.to_owned(), reason.map(str::to_owned))
 }
 
-/// Something critical happens, of which there is a mail at once.
+/// Changes the password; this is a critical kind, which is mailed at once.
 async fn changes_password(world: &World, person: AccountId) {
     world.does(person, Command::Account(person, AccountCommand::RecordPasswordChange)).await;
 }
@@ -86,7 +86,7 @@ async fn a_crash_between_sending_and_saying_so_sends_nothing_under_another_id() 
     world.is_quiet().await;
     assert_eq!(world.smtp.mails().len(), 1);
     running.ends().await;
-    // As if the process had died after the server took the mail: the task is somebody's whose lease is over.
+    // The state after a crash that follows the server's acceptance: the lease of the task has expired.
     sqlx::query(
         "update process.tasks
          set state = 'running', leased_until = clock_timestamp() - interval '1 second'

@@ -1,4 +1,4 @@
-//! What people are told and how it reaches them, on a real Postgres, with a mail server that may misbehave.
+//! Notifications and their delivery, on a real Postgres, with a mail server that may fail.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod kinds;

@@ -1,4 +1,4 @@
-//! A mail server: takes mails, or misbehaves as it was told.
+//! A mail server that accepts mails, or fails as the test has set.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -7,22 +7,22 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What it does with one connection.
+/// Behaviour in one connection.
 #[derive(Clone, Copy, Debug)]
 pub enum Mood {
-    /// 451: not now.
+    /// Answers 451: try later.
     Busy,
-    /// 550: no such mailbox.
+    /// Answers 550: no such mailbox.
     Refuses,
-    /// Takes the mail and hangs up before saying so.
+    /// Accepts the mail and closes the connection before its answer.
     CutsAfterTaking,
-    /// Hangs up at once.
+    /// Closes the connection at once.
     Cuts,
-    /// Says nothing at all.
+    /// Sends nothing at all.
     Slow,
 }
 
-/// A running server; by itself it takes every mail.
+/// A running server; it accepts every mail by default.
 pub struct Smtp {
     pub address: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -35,7 +35,7 @@ struct State {
     connections: usize,
 }
 
-/// A mail as it was taken.
+/// A mail as accepted.
 #[derive(Clone, Debug)]
 pub struct Mail {
     pub to: String,
@@ -69,7 +69,7 @@ impl Smtp {
         format!("smtp://{}", self.address)
     }
 
-    /// What the next connections meet; then it takes mails again.
+    /// Sets the behaviour in the next connections; afterwards the server accepts mails again.
     pub fn will(&self, moods: &[Mood]) {
         self.state.lock().unwrap().moods.extend(moods);
     }

@@ -1,4 +1,4 @@
-//! A school whose clock jumps, with people who have inboxes and a mail server.
+//! An installation whose clock jumps, with inboxes and a mail server.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub struct World {
     pub smtp: Smtp,
 }
 
-/// A process of the school; ends with this value.
+/// A process of the installation; it ends when this value is dropped.
 pub struct Running {
     projections: Arc<ProjectionRuntime>,
     cancel: CancellationToken,
@@ -63,7 +63,7 @@ impl Drop for Running {
     }
 }
 
-/// Links that say what they were made of.
+/// Links that show what they were made from.
 struct PlainLinks;
 
 impl RatingLinks for PlainLinks {
@@ -140,7 +140,7 @@ impl World {
         self.bus.dispatch(command, asked(Actor::system("test"))).await.unwrap();
     }
 
-    /// By the person themselves.
+    /// Carries out a command of the person on their own account.
     pub async fn does(&self, person: AccountId, command: Command) {
         self.bus.dispatch(command, asked(Actor::Account(person))).await.unwrap();
     }
@@ -205,7 +205,7 @@ impl World {
         booking_id
     }
 
-    /// `n` tells the messages of one sender apart.
+    /// Sends a direct message; `n` tells the messages of one sender apart.
     pub async fn writes(&self, sender: AccountId, to: AccountId, n: u128) {
         let id = direct_conversation_id(sender, to);
         let start =
@@ -229,7 +229,7 @@ impl World {
             .await;
     }
 
-    /// From now on for an hour and a half, on the clock of UTC.
+    /// Sets quiet hours from now for an hour and a half, in UTC.
     pub async fn wants_quiet(&self, person: AccountId) {
         let at = |minutes| {
             let local = self.in_minutes(minutes).to_zoned(jiff::tz::TimeZone::UTC);
@@ -239,7 +239,7 @@ impl World {
         self.does(person, Command::Inbox(person, InboxCommand::ChangeQuietHours(Some(hours)))).await;
     }
 
-    /// The kinds of which the person was told, in order.
+    /// Kinds of the person's notifications, in order.
     pub async fn told(&self, person: AccountId) -> Vec<&'static str> {
         self.is_quiet().await;
         let kind = |event: &InboxEvent| match event {
@@ -249,7 +249,7 @@ impl World {
         self.inbox(person).await.iter().filter_map(kind).collect()
     }
 
-    /// The events of the person's inbox.
+    /// Events of the person's inbox.
     pub async fn inbox(&self, person: AccountId) -> Vec<InboxEvent> {
         let sealed = self.bus.log().read_stream(&StreamId::of::<Inbox>(person), 0).await.unwrap();
         let events = self.bus.log().open(&sealed).await.unwrap();
@@ -260,7 +260,7 @@ impl World {
         events.into_iter().filter_map(inbox).collect()
     }
 
-    /// How each mail of the person ended, or what it waits for: the rows of the read model.
+    /// Outcome of each mail of the person, or what it waits for: the rows of the read model.
     pub async fn mails_of(&self, person: AccountId) -> Vec<(String, Option<String>)> {
         self.is_quiet().await;
         sqlx::query_as(
@@ -272,7 +272,7 @@ impl World {
         .unwrap()
     }
 
-    /// Nothing is left to do at this time: everything is heard, nothing is due.
+    /// Waits until every event is handled and no task is due at this time.
     pub async fn is_quiet(&self) {
         eventually("everything is heard and nothing is due", || async {
             sqlx::query_scalar(
@@ -307,7 +307,7 @@ pub fn asked(actor: Actor) -> Context {
     }
 }
 
-/// Waits until it is so, half a minute at most.
+/// Waits until the condition holds, at most half a minute.
 pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     for _ in 0..1_500 {
         if is_so().await {

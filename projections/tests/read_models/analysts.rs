@@ -1,4 +1,4 @@
-//! What analysts query by themselves: documented views, contacts masked, and nothing else.
+//! SQL access of analysts: documented views, masked contacts, and nothing else.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ use crate::tables::Tables;
 
 const DOCUMENT: &str = include_str!("../../../migrations/ANALYSTS.md");
 
-/// A login to which the role was granted, as the document says.
+/// A login with the granted role, as the document describes.
 async fn analyst(pool: &PgPool) -> PgConnection {
     #[expect(
         clippy::disallowed_methods,
-        reason = "roles belong to the whole server: a name that no other test has"
+        reason = "roles belong to the whole server: each test needs its own name"
     )]
     let name = format!("analyst_{}", Uuid::new_v4().simple());
     let login = format!("create role {name} login password '{name}' in role kafedra_analyst");
@@ -31,7 +31,7 @@ async fn analyst(pool: &PgPool) -> PgConnection {
     PgConnection::connect_with(&options.username(&name).password(&name)).await.unwrap()
 }
 
-/// A code of Postgres when it refuses, `None` when it does not.
+/// Code of Postgres if it refuses, otherwise `None`.
 async fn refused(analyst: &mut PgConnection, sql: &str) -> Option<String> {
     let error = analyst.execute(sql).await.err()?;
     Some(error.into_database_error().unwrap().code().unwrap().into_owned())
@@ -63,7 +63,7 @@ async fn the_queries_of_the_document_run_as_an_analyst() {
     for (number, query) in queries().into_iter().enumerate() {
         let rows = sqlx::query(query).fetch_all(&mut analyst).await;
         let rows = rows.unwrap_or_else(|error| panic!("{error}:\n{query}"));
-        // The others ask about the last months: nothing of 2026 lasts.
+        // The other queries ask about the last months, and the fixed dates of the test grow older.
         assert!(number > 1 || !rows.is_empty(), "{query}");
     }
 }
@@ -168,7 +168,7 @@ async fn every_view_and_column_says_what_it_means() {
     assert!(views.len() > 5);
 }
 
-/// A rebuild puts other tables in place of those on which the views were made.
+/// A rebuild replaces the tables on which the views were created.
 #[tokio::test]
 async fn the_views_show_the_rows_of_rebuilt_models() {
     let (mut school, anna) = school();

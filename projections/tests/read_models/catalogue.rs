@@ -1,4 +1,4 @@
-//! The catalogue on real free slots: every filter, the exact price and times at any instant, stable pages.
+//! The catalogue on real free slots: every filter, exact price and times at any instant, stable pages.
 
 use domain::accounts::ProfileChanges;
 use domain::scheduling::{LessonFormat, LessonType, Party, SlotEvent};
@@ -46,7 +46,7 @@ async fn found(pool: &PgPool, filter: TeacherFilter) -> Vec<String> {
     names
 }
 
-/// Vera has two free slots, Pavel one that is taken, Olga none but an hourly rate.
+/// Vera has two free slots, Pavel a booked one, and Olga only an hourly rate.
 async fn three_teachers() -> PgPool {
     let mut school = School::new(90);
     let (vera, pavel, olga) = (school.teacher("vera"), school.teacher("pavel"), school.teacher("olga"));
@@ -99,7 +99,7 @@ async fn every_filter_finds_a_free_slot_that_has_everything() {
             max_price: rub(100_000),
             ..day(19, 20, None)
         },
-        // On the teacher's clock 19:30 and 10:00, in New York 12:30 and 3:00.
+        // 19:30 and 10:00 on the teacher's clock, 12:30 and 3:00 in New York.
         day(19, 20, None),
         day(10, 11, None),
         day(12, 13, Some("America/New_York")),
@@ -111,7 +111,7 @@ async fn every_filter_finds_a_free_slot_that_has_everything() {
     }
     let misses = [
         TeacherFilter { subject: Some("chess".into()), ..free() },
-        // The physics is dear only at another time, the trial not of an hour.
+        // The matching price belongs to another slot, and the trial does not last an hour.
         TeacherFilter { subject: Some("mathematics".into()), max_price: rub(199_999), ..free() },
         TeacherFilter { lesson_type: Some("trial".into()), duration: Some(60), ..free() },
         TeacherFilter { format: Some("mini_group".into()), ..free() },
@@ -154,7 +154,7 @@ async fn a_card_shows_the_cheapest_and_the_next_three_free_slots_as_time_goes_by
         (card.min_price.map(|price| price.amount), card.next.iter().map(|slot| slot.id).collect::<Vec<_>>())
     };
     assert_eq!(shown(&tables.pool, now()).await, (Some(100_000), vec![cheap, rest[0], rest[1]]));
-    // No event tells that a slot is over.
+    // No event marks the end of a slot's time.
     let later = instant("2026-06-01T10:00:00Z");
     assert_eq!(shown(&tables.pool, later).await, (Some(300_000), rest.to_vec()));
     let affordable = TeacherFilter { max_price: rub(100_000), ..TeacherFilter::default() };
@@ -169,7 +169,7 @@ async fn a_card_shows_the_cheapest_and_the_next_three_free_slots_as_time_goes_by
     assert_eq!(shown(&tables.pool, now()).await, (Some(50_000), vec![taken, rest[0], rest[1]]));
 }
 
-/// What the slots themselves say, without the summary.
+/// Figures from the slots themselves, without the summary.
 async fn plainly(pool: &PgPool, now: Timestamp) -> Vec<(AccountId, Option<i64>, Option<Timestamp>)> {
     let rows: Vec<(uuid::Uuid, Option<i64>, Option<i64>)> = sqlx::query_as(
         "select account_id, min(price) filter (where slots.currency = 'RUB'),
@@ -260,7 +260,7 @@ async fn the_summary_never_differs_from_the_slots_at_any_time() {
     }
 }
 
-/// Pages by any order hold every teacher once, also where many are alike.
+/// Pages in any order hold every teacher once, even if many have equal keys.
 #[tokio::test]
 async fn pages_by_price_and_time_hold_everybody_once() {
     let mut school = School::new(97);

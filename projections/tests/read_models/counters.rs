@@ -1,4 +1,4 @@
-//! Lessons, students and ratings are counted from what happened, for those alone whom it concerns.
+//! Counts of lessons, students and ratings follow from events, and only for their own people.
 
 use domain::AccountId;
 use domain::accounts::Locale;
@@ -17,14 +17,14 @@ async fn card(pool: &PgPool, id: AccountId) -> (i32, i32, Option<f64>, i32) {
     (row.lessons_count, row.students_count, row.rating, row.reviews_count)
 }
 
-/// `(lessons, rating)` in the CRM.
+/// `(lessons, rating)` in the CRM views.
 async fn in_crm(pool: &PgPool, id: AccountId) -> (i32, Option<f64>) {
     let reader = ContactView { visibility: Visibility::Full, locale: Locale::En };
     let row = user(pool, id, reader).await.unwrap().unwrap();
     (row.lessons_completed, row.rating)
 }
 
-/// Only this teacher's, and once.
+/// The lesson counts for this teacher only, and once.
 #[tokio::test]
 async fn a_held_lesson_counts_for_its_teacher_and_who_came_and_for_nobody_else() {
     let mut school = School::new(70);
@@ -75,7 +75,7 @@ async fn a_lesson_to_which_nobody_came_is_not_held_whenever_that_is_recorded() {
     assert_eq!(in_crm(&tables.pool, vera).await.0, 0);
 }
 
-/// From reviews alone; an erased reviewer's number stays, what they wrote does not.
+/// The rating follows from reviews alone. The number of an erased reviewer stays, their text does not.
 #[tokio::test]
 async fn a_rating_is_the_mean_of_the_reviews_and_outlives_their_writers() {
     let mut school = School::new(72);

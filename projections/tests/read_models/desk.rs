@@ -1,4 +1,4 @@
-//! Tickets of invented people: opened, answered, moved, merged, by the real aggregate.
+//! Tickets of random people: opened, answered, moved and merged by the real aggregate.
 
 use cqrs_es::Aggregate;
 use domain::support::{
@@ -21,7 +21,7 @@ impl History {
         self.does_at_desk(id, welcome_ticket_id(id), TicketCommand::OpenTicket(ticket));
     }
 
-    /// Opens a ticket with these words.
+    /// Opens a ticket with this title.
     pub fn opens_ticket(&mut self, requester: AccountId, title: &str, priority: Priority) -> TicketId {
         let id = TicketId(Uuid::from_u128(self.random.random()));
         let ticket = NewTicket {
@@ -47,7 +47,7 @@ impl History {
         self.does_at_desk(by, ticket, TicketCommand::AddNote { note_id, by, body: body.to_owned() });
     }
 
-    /// A command to a ticket; what is refused does not happen.
+    /// Carries out a command on a ticket; a refused command has no effect.
     pub fn does_at_desk(&mut self, by: AccountId, id: TicketId, command: TicketCommand) {
         let ticket = self.tickets.entry(id).or_default();
         let Ok(events) = ticket.decide(&command, domain_now()) else { return };
@@ -57,7 +57,7 @@ impl History {
         }
     }
 
-    /// Something happens to some ticket; nobody writes in the ticket of somebody erased.
+    /// Acts on a random ticket; no command writes in the ticket of an erased person.
     pub(crate) fn acts_on_ticket(&mut self, by: AccountId) {
         let mut live: Vec<(TicketId, AccountId)> = self
             .tickets
@@ -111,7 +111,7 @@ impl History {
         }
     }
 
-    /// All or nothing.
+    /// Carries out all commands or none.
     fn together(&mut self, by: AccountId, commands: Vec<Command>) {
         let halves: Vec<_> = commands
             .into_iter()
@@ -128,7 +128,7 @@ impl History {
     }
 }
 
-/// No ticket decides by the time.
+/// Any instant; no ticket decides by the time.
 fn domain_now() -> jiff::Timestamp {
     jiff::Timestamp::UNIX_EPOCH
 }

@@ -1,4 +1,4 @@
-//! The desk finds, filters and sorts; counters follow every step of a ticket.
+//! The ticket list filters, searches and sorts; counters follow every step of a ticket.
 
 use domain::support::{Channel, Priority, Status, TicketCommand, merge};
 use domain::{AccountId, Command, Role, TicketId};
@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use crate::history::History;
 use crate::tables::Tables;
 
-/// A working day at noon in Moscow, long after everything that histories tell.
+/// Noon of a working day in Moscow, long after every history.
 fn now() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
@@ -22,7 +22,7 @@ fn now() -> Timestamp {
 async fn found(pool: &PgPool, filter: TicketFilter) -> Vec<TicketId> {
     let page = tickets(pool, &filter, TicketSort::Oldest, now(), None, 100).await.unwrap();
     let mut ids: Vec<_> = page.rows.into_iter().map(|row| row.ticket_id).collect();
-    // Several may be opened at one instant.
+    // Several tickets may be opened at one instant.
     ids.sort();
     assert_eq!(count_tickets(pool, &filter, now()).await.unwrap(), ids.len() as u64);
     ids
@@ -106,7 +106,7 @@ async fn tickets_are_filtered_by_what_they_are_and_who_has_them() {
     }
 }
 
-/// Every order holds over all pages, without a row twice or none.
+/// Every order holds over all pages, without a duplicate or a missing row.
 #[tokio::test]
 async fn every_order_holds_over_all_pages() {
     let mut history = History::random(3, 500);
@@ -141,7 +141,7 @@ async fn every_order_holds_over_all_pages() {
     }
 }
 
-/// Counted from what happened, never only upwards.
+/// The count falls as well as rises.
 #[tokio::test]
 async fn open_tickets_are_counted_up_and_down() {
     let mut history = History::new(4);

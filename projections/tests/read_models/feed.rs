@@ -1,4 +1,4 @@
-//! The live feed tells everybody what concerns them, and nobody anything else.
+//! The live feed reaches every recipient of an event, and no other person.
 
 use domain::messaging::{Conversation, ConversationEvent, ConversationKind};
 use domain::notifications::{Cause, Channel, Inbox, InboxEvent, Notice, RequestFacts};
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::school::{Offer, School};
 use crate::tables::Tables;
 
-/// The types of everything that a person is told after their registration.
+/// Types of the person's feed rows after their registration.
 async fn told(pool: &PgPool, person: AccountId) -> Vec<String> {
     let rows = feed_rows_for(pool, person, 0, 1_000_000, 1_000).await.unwrap();
     let kinds = rows.into_iter().map(|row| row.kind);
@@ -30,7 +30,7 @@ fn says<E>(school: &mut School, stream: StreamId, event: E, of: impl Fn(E) -> Ev
     school.history.record(stream, Actor::system("test"), of(event));
 }
 
-/// Neither another teacher nor another student of the same lesson is told of a seat.
+/// Neither another teacher nor another student of the same lesson is a recipient of a booking.
 #[tokio::test]
 async fn an_event_of_a_lesson_is_told_to_whom_it_concerns() {
     let mut school = School::new(90);
@@ -61,7 +61,7 @@ async fn an_event_of_a_lesson_is_told_to_whom_it_concerns() {
     assert!(told(&pool, pavel).await.is_empty());
     let rows = feed_rows_for(&pool, boris, 0, 1_000_000, 1_000).await.unwrap();
     assert_eq!(rows[1].data["slot_id"], json!(slot));
-    // All together, in order of position.
+    // All rows together, in order of position.
     let all = feed_rows_between(&pool, 0, 1_000_000).await.unwrap();
     assert!(all.is_sorted_by_key(|row| row.position));
     assert_eq!(all.iter().filter(|row| row.account_id == boris).count(), rows.len());
@@ -113,13 +113,13 @@ async fn requests_lines_and_classes_are_told_to_both_sides() {
     assert_eq!(told(&pool, pavel).await, pavel_heard);
     let boris_heard = ["waitlist_joined", "waitlist_left", "student_added", "class_closed"];
     assert_eq!(told(&pool, boris).await, boris_heard);
-    // Who lost is not told which lesson came of it.
+    // A teacher who was not accepted does not see which lesson followed.
     let lost = feed_rows_for(&pool, pavel, 0, 1_000_000, 1_000).await.unwrap();
     let lost = lost.iter().find(|row| row.kind == "request_accepted").unwrap();
     assert!(lost.data.get("slot_id").is_none(), "{:?}", lost.data);
 }
 
-/// What the desk says to itself is not told to the requester, not even that it was said.
+/// The requester gets no row for an internal note.
 #[tokio::test]
 async fn a_ticket_is_told_to_its_requester_and_the_agent_who_has_it() {
     let mut school = School::new(93);
@@ -156,7 +156,7 @@ async fn a_ticket_is_told_to_its_requester_and_the_agent_who_has_it() {
     assert_eq!(told(&pool, petr).await, ["ticket_assigned", "reply_added"]);
 }
 
-/// A notification is told to its owner; one that is muted, and the ways of the mail, to nobody.
+/// A notification reaches its owner only. A muted one and the delivery of mails reach no recipient.
 #[tokio::test]
 async fn an_inbox_is_told_to_its_owner() {
     let mut school = School::new(94);
@@ -193,7 +193,7 @@ async fn an_inbox_is_told_to_its_owner() {
     assert_eq!(rows[1].data["kind"], "request_expired");
 }
 
-/// Who has left hears no more; one's own view is one's own; an erased person has no feed.
+/// A former participant gets no rows. A participant's own view is theirs alone. An erased person has no feed.
 #[tokio::test]
 async fn a_conversation_is_told_to_those_who_take_part_at_that_moment() {
     for in_one_batch in [true, false] {
@@ -259,7 +259,7 @@ async fn a_conversation_is_told_to_those_who_take_part_at_that_moment() {
     }
 }
 
-/// What nobody can resume from at the end of the log is not even written.
+/// Rows from which no client can resume at the end of the log are not written.
 #[tokio::test]
 async fn a_rebuild_leaves_the_feed_of_a_month() {
     let mut school = School::new(95);
@@ -279,6 +279,6 @@ async fn a_rebuild_leaves_the_feed_of_a_month() {
     let rebuilt = Tables::empty().await;
     rebuilt.rebuild(events, 2).await;
     assert_eq!(rebuilt.dump().await, live.dump().await);
-    // Of five bookings those of 12 and 2 days ago, and the last.
+    // Of five bookings, those of 12 and 2 days ago and the last one.
     assert_eq!(told(&rebuilt.pool, anna).await, ["seat_booked"; 3]);
 }

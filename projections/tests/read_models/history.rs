@@ -1,4 +1,4 @@
-//! Invented people and what happens to them, decided by the real aggregates.
+//! Random people and their events, decided by the real aggregates.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,7 +20,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Occurs in every personal text that a history holds, followed by the number of the person.
+/// Occurs in every personal text of a history, followed by the number of the person.
 pub const MARK: &str = "приватно";
 
 /// A log that grows by commands.
@@ -51,12 +51,12 @@ impl History {
         self.now
     }
 
-    /// Nothing happens until an instant.
+    /// Moves the clock to an instant without an event.
     pub fn waits_until(&mut self, instant: &str) {
         self.now = self.now.max(instant.parse().unwrap());
     }
 
-    /// A history of so many steps, among a handful of people.
+    /// A history of so many steps with a few people.
     pub fn random(seed: u64, steps: usize) -> Self {
         let mut history = Self::new(seed);
         for _ in 0..steps {
@@ -86,7 +86,7 @@ impl History {
         id
     }
 
-    /// A command to an account; what is refused does not happen.
+    /// Carries out a command on an account; a refused command has no effect.
     pub fn does(&mut self, id: AccountId, command: AccountCommand) {
         let account = self.accounts.entry(id).or_default();
         let Ok(events) = account.decide(&command, self.now) else { return };
@@ -158,7 +158,7 @@ impl History {
         });
     }
 
-    /// Something happens to somebody.
+    /// Carries out one random action of a random person.
     pub fn step(&mut self) {
         if self.people.is_empty() || self.random.random_bool(0.2) {
             let n = self.people.len();
@@ -204,7 +204,7 @@ impl History {
         }
     }
 
-    /// One field at a time, so that a field that is not for a role costs only itself.
+    /// Changes one field at a time, so that a field that the role forbids costs only itself.
     fn profile(&mut self, id: AccountId) -> ProfileChanges {
         let text = Personal::new(id, format!("Текст {}", self.mark(id)));
         let mut changes = ProfileChanges::default();
@@ -236,12 +236,12 @@ impl History {
         format!("{MARK}{}", self.number(id))
     }
 
-    /// What is known of an account that is there.
+    /// Personal data of an existing account.
     pub fn person(&self, id: AccountId) -> Option<&Person> {
         self.accounts[&id].person()
     }
 
-    /// Numbers of the people who are erased.
+    /// Numbers of the erased people.
     pub fn erased(&self) -> BTreeSet<usize> {
         let erased = |event: &Recorded| match &event.event {
             Event::Account(AccountEvent::AccountErased { account_id, .. }) => Some(self.number(*account_id)),
@@ -250,7 +250,7 @@ impl History {
         self.events.iter().filter_map(erased).collect()
     }
 
-    /// The same log as it opens now, after the keys of the erased are gone.
+    /// The same log as it decodes now, after the keys of erased people are gone.
     pub fn reopened(&self) -> Vec<Recorded> {
         let gone: BTreeSet<String> = self.erased().into_iter().map(|n| self.people[n].to_string()).collect();
         let reopen = |recorded: &Recorded| {

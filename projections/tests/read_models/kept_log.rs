@@ -1,4 +1,4 @@
-//! The log of a history, for what reads it through the port.
+//! The log of a history behind the port.
 
 use async_trait::async_trait;
 use domain::{EventLog, LogError, Recorded, SealedEvent, StreamId};

@@ -1,4 +1,4 @@
-//! Slots, bookings and holds: counted from their events, moved with them, silent about the erased.
+//! Slots, bookings and holds: counted from their events, moved with them, without data of erased people.
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
@@ -37,7 +37,7 @@ fn at(hour: i64) -> Period {
     Period::of_minutes(midnight + SignedDuration::from_hours(hour), 60).unwrap()
 }
 
-/// Two teachers' worth of everything that can happen to slots.
+/// Every possible event of slots, for two teachers.
 struct Story {
     history: History,
     teacher: AccountId,
@@ -151,7 +151,7 @@ impl Story {
         self.says(slot, event);
     }
 
-    /// Every event once at least, in several slots.
+    /// Builds a story with every event at least once, in several slots.
     fn of_everything() -> Self {
         let mut story = Self::begins();
         let (teacher, anna, boris) = (story.teacher, story.anna, story.boris);
@@ -311,7 +311,7 @@ async fn bookings_move_in_time_with_their_lesson() {
     assert_eq!(rows.slot(3).await["proposal_id"], Value::Null);
 }
 
-/// Also when both halves of a move come in different batches, in either order.
+/// This holds as well if the two halves of a move come in different batches, in either order.
 #[tokio::test]
 async fn lessons_do_not_depend_on_how_their_events_are_batched() {
     let story = Story::of_everything();
@@ -352,7 +352,7 @@ async fn texts(rows: &Rows) -> String {
     all
 }
 
-/// Answers of mutations are folded from the stream: they must say what the lists will say.
+/// The API builds the answers of mutations from the stream; they must equal the rows of the lists.
 #[tokio::test]
 async fn a_lesson_folded_from_its_stream_is_the_row() {
     let story = Story::of_everything();
@@ -371,7 +371,7 @@ async fn a_lesson_folded_from_its_stream_is_the_row() {
             let mut row = rows.one("bookings", "booking_id", booking.booking_id.uuid()).await;
             let mut folded = json!(booking);
             if booking.slot_id == slot(2) {
-                // Another stream knows when it was booked.
+                // Another stream holds the instant of the booking.
                 row["booked_at"].take();
                 folded["booked_at"].take();
             }
@@ -380,7 +380,7 @@ async fn a_lesson_folded_from_its_stream_is_the_row() {
     }
 }
 
-/// Instants as Postgres keeps them.
+/// Instants with the precision of Postgres.
 fn micros(mut row: Value) -> Value {
     for (name, value) in row.as_object_mut().unwrap() {
         if name.ends_with("_at")

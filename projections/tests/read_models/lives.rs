@@ -1,4 +1,4 @@
-//! Rows of lessons under whatever people do to them, decided by the real aggregate.
+//! Rows of lessons after random commands, decided by the real aggregate.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::history::{History, MARK};
 use crate::tables::Tables;
 
-/// People who do what comes to their minds with a few slots; what is refused does not happen.
+/// People who act at random on a few slots; a refused command has no effect.
 pub struct Lives {
     pub history: History,
     random: StdRng,
@@ -56,7 +56,7 @@ impl Lives {
         Uuid::from_u128(self.random.random())
     }
 
-    /// Decides all of it or none.
+    /// Carries out all commands or none.
     fn does(&mut self, commands: Vec<(SlotId, SlotCommand)>) {
         let now = self.history.now();
         let mut decided = Vec::new();
@@ -113,7 +113,7 @@ impl Lives {
         if self.ids.len() < 4 || self.random.random_bool(0.05) {
             return self.opens();
         }
-        // Mostly the late ones: the early ones are over.
+        // Mostly the late slots, because the early ones are over.
         let late = self.ids.len().saturating_sub(6);
         let id = *self.ids[late..].choose(&mut self.random).unwrap();
         let Some(lesson) = self.slots[&id].lesson().cloned() else { return };
@@ -206,7 +206,7 @@ impl Lives {
     }
 }
 
-/// Live, in batches, rebuilt after erasures: the same rows, which count what the aggregate counts.
+/// Live, in batches, and rebuilt after erasures: the rows are the same, and their counts are the aggregate's.
 #[tokio::test]
 async fn rows_are_what_the_slots_are_whatever_people_do() {
     for seed in 0..4 {

@@ -1,4 +1,4 @@
-//! What the read models promise, on a real Postgres.
+//! Read models on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod analysts;

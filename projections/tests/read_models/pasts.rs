@@ -1,4 +1,4 @@
-//! A list as of a position is the list of a school whose log ends there.
+//! A list as of a position equals the list of an installation whose log ends there.
 
 use domain::accounts::Locale;
 use domain::scheduling::Party;
@@ -24,7 +24,7 @@ fn now() -> Timestamp {
     "2026-02-01T12:00:00Z".parse().unwrap()
 }
 
-/// A school in which everything happens.
+/// A school with every kind of event.
 fn busy(seed: u64) -> School {
     let mut school = School::new(seed);
     let mut lessons = Vec::new();
@@ -60,13 +60,13 @@ fn busy(seed: u64) -> School {
     school
 }
 
-/// The instant of the last event.
+/// Instant of the last event.
 fn at_end_of(log: &[Recorded]) -> AsOf {
     let instant = log.last().map_or(Timestamp::UNIX_EPOCH, |last| last.recorded_at);
     AsOf { instant, position: log.len() as u64 }
 }
 
-/// Everything that the lists show, as text.
+/// Content of all lists, as text.
 async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
     let mut lines = Vec::new();
     for sort in UserSort::ALL {
@@ -95,7 +95,7 @@ async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
     lines
 }
 
-/// What staff wrote about a person stands in the log as it is, and goes from lists when the person goes.
+/// Removes texts that staff wrote about erased people: the log keeps them, and lists drop them.
 fn forgotten(line: String, gone: &[String]) -> String {
     gone.iter().fold(line, |line, mark| line.replace(&format!(". Причина: {mark}\""), "\""))
 }
@@ -130,7 +130,7 @@ async fn lists_as_of_a_position_are_those_of_a_log_that_ends_there() {
     }
 }
 
-/// They kept no versions: rows that changed would be missing.
+/// Tables of older code kept no versions: changed rows would be missing.
 #[tokio::test]
 async fn tables_of_older_code_tell_nothing_of_the_past() {
     let log = busy(63).history.events;

@@ -1,4 +1,4 @@
-//! Every figure of every report, live and as of any instant, is what a recount of the log gives.
+//! Every figure of every report, live and as of any instant, equals a recount of the log.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use domain::{AccountId, Actor, Event, Recorded};
 use futures::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use projections::crm::analytics::{
-    Answer, AsOf, Comparison, FactFilter, Question, Report, Value, drilldown_stream, report,
+    AsOf, Comparison, FactFilter, Report, ReportQuery, ReportResult, Value, compute_report, stream_drilldown,
 };
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -21,7 +21,7 @@ use crate::recount::{Figures, steps};
 use crate::tables::Tables;
 use crate::talks::Talks;
 
-/// The same events, with more time between them: so that a history of hours is one of months.
+/// The same events with more time between them: hours become months.
 fn stretched(events: &[Recorded], factor: i32) -> Vec<Recorded> {
     let first = events[0].recorded_at;
     let stretch = |recorded: &Recorded| Recorded {
@@ -31,7 +31,7 @@ fn stretched(events: &[Recorded], factor: i32) -> Vec<Recorded> {
     events.iter().map(stretch).collect()
 }
 
-/// Every lesson with a booking is completed, whatever became of it; sometimes somebody did not come.
+/// Completes every lesson with a booking; sometimes a student did not come.
 fn end_lessons(history: &mut History, seed: u64) {
     let mut random = StdRng::seed_from_u64(seed);
     let booked = |recorded: &Recorded| match &recorded.event {
@@ -66,11 +66,11 @@ fn number(value: Value) -> f64 {
     }
 }
 
-/// Asks for a random range, in random steps, grouped and filtered at random.
-fn question(random: &mut StdRng, report: Report, events: &[Recorded], people: &[AccountId]) -> Question {
+/// A question with random range, steps, grouping and filter.
+fn question(random: &mut StdRng, report: Report, events: &[Recorded], people: &[AccountId]) -> ReportQuery {
     let (first, last) = (events[0].recorded_at, events.last().unwrap().recorded_at);
     let now = last + SignedDuration::from_hours(1);
-    let mut question = Question::new(report, now, None, Locale::Ru);
+    let mut question = ReportQuery::new(report, now, None, Locale::Ru);
     let span = now.duration_since(first).as_secs();
     let mut instant = || first + SignedDuration::from_secs(random.random_range(-90_000..=span));
     let (one, other) = (instant(), instant());
@@ -91,8 +91,8 @@ fn question(random: &mut StdRng, report: Report, events: &[Recorded], people: &[
     question
 }
 
-/// Compares every point and every total; gives how many were not zero.
-fn compare(answer: &Answer, figures: &Figures<'_>, what: &str) -> usize {
+/// Compares every point and every total; returns how many were not zero.
+fn compare(answer: &ReportResult, figures: &Figures<'_>, what: &str) -> usize {
     let mut alive = 0;
     let mut same = |served: (Value, i64), counted: (f64, i64), which: &str| {
         assert!((number(served.0) - counted.0).abs() < 1e-9, "{what}, {which}: {served:?} is {counted:?}");
@@ -123,7 +123,7 @@ fn compare(answer: &Answer, figures: &Figures<'_>, what: &str) -> usize {
     alive
 }
 
-/// Asks each report live and at twenty random instants of the past; gives how many figures were not zero.
+/// Asks each report live and at twenty random past instants; returns how many figures were not zero.
 async fn recounted(events: &[Recorded], people: &[AccountId], reports: &[Report], seed: u64) -> Vec<usize> {
     let mut random = StdRng::seed_from_u64(seed);
     let tables = Tables::empty().await;
@@ -140,12 +140,12 @@ async fn recounted(events: &[Recorded], people: &[AccountId], reports: &[Report]
             let mut known = events.len();
             if round > 0 {
                 let instant = events[random.random_range(0..events.len())].recorded_at;
-                // The last of those that share the instant.
+                // Includes all events that share the instant.
                 known = events.iter().take_while(|event| event.recorded_at <= instant).count();
                 asked.as_of = Some(AsOf { instant, position: known as u64 });
                 asked.now = instant;
             }
-            let answer = report(&tables.pool, &asked).await.unwrap();
+            let answer = compute_report(&tables.pool, &asked).await.unwrap();
             let figures = Figures { events: &events[..known], question: &asked };
             let what = format!("seed {seed}, {asked:?}");
             *alive += compare(&answer, &figures, &what);
@@ -154,8 +154,8 @@ async fn recounted(events: &[Recorded], people: &[AccountId], reports: &[Report]
                 assert_eq!(previous.to, answer.from, "{what}");
                 assert_eq!(length(previous.from, previous.to), length(answer.from, answer.to), "{what}");
                 let before =
-                    Question { from: previous.from, to: previous.to, compare: None, ..asked.clone() };
-                let alone = report(&tables.pool, &before).await.unwrap();
+                    ReportQuery { from: previous.from, to: previous.to, compare: None, ..asked.clone() };
+                let alone = compute_report(&tables.pool, &before).await.unwrap();
                 assert_eq!((&previous.series, &previous.totals), (&alone.series, &alone.totals), "{what}");
             }
             drilled(&tables, &answer, &asked, &what).await;
@@ -164,7 +164,7 @@ async fn recounted(events: &[Recorded], people: &[AccountId], reports: &[Report]
     alive
 }
 
-/// Several schools; in some of them every report has something to show.
+/// Recounts several installations; every report has a figure in at least one of them.
 async fn all_recounted(reports: &[Report], schools: Vec<(Vec<Recorded>, Vec<AccountId>)>) {
     let mut alive = vec![0; reports.len()];
     for (seed, (events, people)) in (0..).zip(schools) {
@@ -177,15 +177,15 @@ async fn all_recounted(reports: &[Report], schools: Vec<(Vec<Recorded>, Vec<Acco
     }
 }
 
-/// Behind a count there are as many facts, behind a sum their values.
-async fn drilled(tables: &Tables, answer: &Answer, asked: &Question, what: &str) {
+/// A count has as many facts; a sum is the sum of their values.
+async fn drilled(tables: &Tables, answer: &ReportResult, asked: &ReportQuery, what: &str) {
     for series in &answer.series {
         let Some(total) = answer.totals.get(&series.key) else { continue };
         let Value::Whole(value) = total.value else { continue };
         if series.unit.as_str() == "seconds" || asked.report == Report::ActiveUsers {
             continue;
         }
-        let (_, rows) = drilldown_stream(&tables.pool, asked, &series.key).await.unwrap();
+        let (_, rows) = stream_drilldown(&tables.pool, asked, &series.key).await.unwrap();
         let rows: Vec<_> = rows.try_collect().await.unwrap();
         let sum: i64 = rows.iter().map(|row| row.value).sum();
         let counted = if series.unit.as_str() == "count" { rows.len() as i64 } else { sum };

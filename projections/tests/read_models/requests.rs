@@ -1,4 +1,4 @@
-//! Lesson requests: rows that follow from their events however they come, silent about the erased.
+//! Lesson requests: rows follow from events in any batches, without data of erased people.
 
 use cqrs_es::Aggregate;
 use domain::scheduling::{
@@ -30,7 +30,7 @@ struct Story {
 }
 
 impl Story {
-    /// Four requests: accepted, declined by one, taken back, expired.
+    /// Four requests: accepted, declined by one teacher, withdrawn, expired.
     fn told() -> Self {
         let mut history = History::new(61);
         let students =

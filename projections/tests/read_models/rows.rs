@@ -1,4 +1,4 @@
-//! Rows follow from the events, however these arrive, and erased people are not in them.
+//! Rows follow from events in any batches, and hold no data of erased people.
 
 use domain::accounts::{AccountCommand, Locale, PersonName, Phone, ProfileChanges};
 use domain::{AccountId, Personal, Role};
@@ -76,7 +76,7 @@ async fn erasure_leaves_no_personal_text_in_any_table() {
         assert!(!erased.is_empty() && erased.len() < people, "seed {seed} shows nothing");
         for n in 0..people {
             let mark = format!("{MARK}{n}");
-            // Not the beginning of another person's number.
+            // The mark must not be the beginning of another person's number.
             let found = rows
                 .match_indices(&mark)
                 .any(|(at, _)| !rows[at + mark.len()..].starts_with(|c: char| c.is_ascii_digit()))
@@ -86,7 +86,7 @@ async fn erasure_leaves_no_personal_text_in_any_table() {
     }
 }
 
-/// Who needs to know asks the aggregate; no list can leak what it does not hold.
+/// The API asks the aggregate for these fields; no list can leak what it does not hold.
 #[tokio::test]
 async fn school_and_parents_of_a_student_are_in_no_table() {
     let mut history = History::new(4);
@@ -108,7 +108,7 @@ async fn school_and_parents_of_a_student_are_in_no_table() {
     }
 }
 
-/// Whoever has no name any more is still called something.
+/// A person without a name is shown under a pseudonym.
 #[tokio::test]
 async fn an_erased_person_keeps_a_pseudonym_and_their_ticket() {
     let mut history = History::new(1);
@@ -187,7 +187,7 @@ async fn the_timeline_tells_everything_once_and_the_latest_first() {
     assert_eq!(second.next, None);
 }
 
-/// Pages of a list hold every row once, also where many rows sort alike.
+/// Pages of a list hold every row once, even if many rows have equal keys.
 #[tokio::test]
 async fn pages_have_neither_holes_nor_doubles_under_equal_keys() {
     let history = History::random(30, 500);

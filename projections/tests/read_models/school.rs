@@ -1,4 +1,4 @@
-//! A history in which teachers offer times and students book them, in events.
+//! A history in which teachers offer slots and students book them, in events.
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
@@ -16,7 +16,7 @@ pub struct School {
     bookings: u128,
 }
 
-/// An offer that a test changes where it matters.
+/// An offer; a test changes the fields that matter.
 pub struct Offer {
     pub starts_at: &'static str,
     pub minutes: u16,

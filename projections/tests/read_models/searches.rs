@@ -1,4 +1,4 @@
-//! Searching and filtering find what is there, and no more than the reader may see.
+//! Searches and filters find every match that the reader may see, and nothing else.
 
 use domain::accounts::{Locale, ProfileChanges};
 use domain::{Actor, Currency, Event, Money, Personal, Role};
@@ -18,7 +18,7 @@ use crate::tables::Tables;
 const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 const ANALYST: ContactView = ContactView { visibility: Visibility::Masked, locale: Locale::Ru };
 
-/// A teacher of everything by whom each filter can be tried.
+/// A teacher on whom each filter can be tried.
 async fn catalogue() -> PgPool {
     let mut history = History::new(40);
     let alyona = history.registers(Role::Teacher, "Алёна Королёва", "alyona");

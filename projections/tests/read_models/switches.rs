@@ -1,4 +1,4 @@
-//! Who begins to read while a switch has the tables, and waits for it, sees what it leaves.
+//! A reader who waits for a switch of tables sees the new tables.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use projection_runtime::ReadModel;
 use projection_runtime::paging::QueryError;
 use projections::accounts::{TeacherFilter, TeacherSort, teachers};
-use projections::crm::analytics::{AsOf, Question, Report, Value, report};
+use projections::crm::analytics::{AsOf, Report, ReportQuery, Value, compute_report};
 use projections::crm::{ContactView, CrmSnapshot, UserFilter, UserSort, Visibility, users};
 use projections::read_models;
 use projections::support::{TicketFilter, TicketSort, tickets};
@@ -18,7 +18,7 @@ use crate::tables::Tables;
 
 const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
 
-/// What `count` gives that is asked while somebody else empties the tables of a read model.
+/// Result of `count` if it is called while a switch empties the tables of a read model.
 async fn after_a_switch(
     pool: &PgPool,
     model: &dyn ReadModel,
@@ -99,7 +99,8 @@ async fn shown(pool: &PgPool, now: Timestamp) -> Result<usize, QueryError> {
 }
 
 async fn registered(pool: &PgPool, now: Timestamp) -> usize {
-    let answer = report(pool, &Question::new(Report::Registrations, now, None, Locale::Ru)).await.unwrap();
+    let answer =
+        compute_report(pool, &ReportQuery::new(Report::Registrations, now, None, Locale::Ru)).await.unwrap();
     match answer.totals["total"].value {
         Value::Whole(count) => count.try_into().unwrap(),
         Value::Quotient(_) => panic!("a count is whole"),

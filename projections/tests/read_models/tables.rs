@@ -1,4 +1,4 @@
-//! A database of one test's own, with every read model applied as the runner applies them.
+//! A database for one test, with every read model applied as the runner applies it.
 
 use domain::Recorded;
 use projection_runtime::ReadModel;
@@ -11,7 +11,7 @@ pub struct Tables {
 
 impl Tables {
     pub async fn empty() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where Postgres is")]
+        #[expect(clippy::disallowed_methods, reason = "the environment names the server of the tests")]
         let server = std::env::var("DATABASE_URL").expect("run me through `kafedra exec --throwaway`");
         let database = migrations::throwaway_database(&server).await.unwrap();
         Self { pool: PgPool::connect_with(database.options).await.unwrap() }
@@ -23,7 +23,7 @@ impl Tables {
         tables
     }
 
-    /// One batch to every read model that wants it.
+    /// Applies one batch to every read model that handles it.
     pub async fn apply(&self, events: &[Recorded]) {
         for model in read_models() {
             self.apply_to(&*model, events).await;
@@ -38,7 +38,7 @@ impl Tables {
         transaction.commit().await.unwrap();
     }
 
-    /// Batch after batch to every read model; what is summed up is so once, at the end, as in a rebuild.
+    /// Applies all batches to every read model, and sums up once at the end, as a rebuild does.
     pub async fn rebuild(&self, events: &[Recorded], batch: usize) {
         let Some(end) = events.last().map(|last| last.recorded_at) else { return };
         for model in read_models() {
@@ -52,7 +52,7 @@ impl Tables {
         }
     }
 
-    /// Every row of every table, as text, in an order that does not depend on how they came there.
+    /// Every row of every table as text, in an order independent of its insertion.
     pub async fn dump(&self) -> Vec<String> {
         let mut rows = Vec::new();
         for model in read_models() {
@@ -74,7 +74,7 @@ async fn look_at_live(connection: &mut PgConnection) {
     sqlx::query("select set_config('search_path', 'app, crm', true)").execute(connection).await.unwrap();
 }
 
-/// One that is named wrongly would only make rebuilds slow.
+/// A wrong name would only make rebuilds slow.
 #[tokio::test]
 async fn indexes_for_readers_exist() {
     let tables = Tables::empty().await;

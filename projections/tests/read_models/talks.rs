@@ -1,4 +1,4 @@
-//! Rows of conversations under whatever people do in them, decided by the real aggregate.
+//! Rows of conversations after random commands, decided by the real aggregate.
 
 use cqrs_es::Aggregate;
 use domain::messaging::{
@@ -14,14 +14,14 @@ use uuid::Uuid;
 use crate::history::{History, MARK};
 use crate::tables::Tables;
 
-/// A conversation with what was said in it.
+/// A conversation with its messages.
 struct Talk {
     id: ConversationId,
     state: Conversation,
     said: Vec<SentMessage>,
 }
 
-/// People who talk; what is refused does not happen.
+/// People who write to each other; a refused command has no effect.
 pub struct Talks {
     pub history: History,
     random: StdRng,
@@ -51,7 +51,7 @@ impl Talks {
         let id = ConversationId(Uuid::from_u128(self.random.random()));
         self.talks.push(Talk { id, state: Conversation::default(), said: vec![] });
         let participants = match kind {
-            // Of the two one is erased in the end.
+            // One of the two is erased in the end.
             ConversationKind::Direct => vec![self.people[2], self.people[4]],
             ConversationKind::Class | ConversationKind::Lesson => self.people[..4].to_vec(),
         };
@@ -112,7 +112,7 @@ impl Talks {
             (22, _) => ConversationCommand::RemoveParticipant { participant: by },
             (_, _) => ConversationCommand::AddParticipant { participant: by },
         };
-        // Who is erased says nothing more.
+        // An erased person changes no message.
         let changes_others = matches!(
             (&command, message),
             (ConversationCommand::EditMessage { .. } | ConversationCommand::DeleteMessage { .. }, Some(message))
@@ -128,7 +128,7 @@ fn mark_of(history: &History, person: AccountId) -> String {
     format!("{}, исправлено", history.mark(person))
 }
 
-/// Live, in batches, rebuilt after erasures: the same rows, which say of everybody what the aggregate says.
+/// Live, in batches, and rebuilt after erasures: the rows are the same, and equal the aggregate's state.
 #[tokio::test]
 async fn rows_are_what_the_conversations_are_whatever_people_do() {
     for seed in 0..4 {

@@ -1,4 +1,4 @@
-//! An event of a lesson is told to everybody whom it concerns, in words, and forgotten with who wrote it.
+//! A lesson event appears as text in the timeline of its audience, and loses the texts of erased people.
 
 use domain::accounts::Locale;
 use domain::scheduling::{HoldEnd, Party, Period, SlotEvent};
@@ -10,12 +10,12 @@ use uuid::Uuid;
 use crate::school::{Offer, School};
 use crate::tables::Tables;
 
-/// The lines about lessons, the oldest first.
+/// Timeline entries about lessons, oldest first.
 async fn told(pool: &PgPool, person: AccountId, locale: Locale) -> Vec<String> {
     let page = timeline(pool, person, locale, None, 100).await.unwrap();
     let mut texts: Vec<String> = page.rows.into_iter().map(|row| row.text).collect();
     texts.reverse();
-    // The registration.
+    // The first entry is the registration.
     texts.split_off(1)
 }
 
@@ -57,7 +57,7 @@ async fn a_lesson_is_told_to_its_teacher_and_its_students_and_to_nobody_else() {
     assert!(told(&pool, pavel, Locale::En).await.is_empty());
 }
 
-/// What a person wrote is forgotten with them wherever it stands, also when it is applied late or at once.
+/// A text is removed with its author in every timeline, also if the event is applied late or all at once.
 #[tokio::test]
 async fn a_reason_is_forgotten_with_its_author_in_the_timeline_of_the_other() {
     for in_one_batch in [true, false] {

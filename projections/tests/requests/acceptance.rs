@@ -1,4 +1,4 @@
-//! The acceptance: request, slot and booking in one append, whoever else wants it.
+//! Acceptance: request, slot and booking in one append, with competing commands.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::world::{World, asked, build_lesson, in_hours, rub, slot};
 
-/// As the edge puts it together.
+/// Commands of an acceptance, as the HTTP layer builds them.
 fn acceptance(
     request: RequestId,
     teacher: AccountId,
@@ -79,7 +79,7 @@ async fn of_many_who_accept_at_once_one_has_the_lesson() {
     }
 }
 
-/// Who became busy meanwhile gets no lesson, and leaves no trace: all three or nothing.
+/// A teacher who became busy gets no lesson, and no event is left: all three or nothing.
 #[tokio::test]
 async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
     let world = World::start().await;
@@ -97,7 +97,7 @@ async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
     assert_eq!(world.events("RequestAccepted").await, 1);
 }
 
-/// The student is not in two places either.
+/// A student has one lesson at a time as well.
 #[tokio::test]
 async fn a_student_who_has_a_lesson_meanwhile_gets_no_other_at_that_time() {
     let world = World::start().await;

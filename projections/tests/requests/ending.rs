@@ -1,4 +1,4 @@
-//! How requests end that nobody accepts.
+//! The end of requests that no teacher accepts.
 
 use domain::accounts::AccountCommand;
 use domain::scheduling::{LessonRequestCommand, RequestStage};
@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::world::{World, in_hours};
 
-/// The deadline is kept by a timer of its own, also across a restart.
+/// A durable timer keeps the deadline, also across a restart.
 #[tokio::test]
 async fn a_request_expires_five_hours_before_the_lesson() {
     let mut world = World::start().await;

@@ -1,4 +1,5 @@
-//! What the process of lesson requests promises, on a real log: whom it asks, when it ends, who has it.
+//! The process manager of lesson requests on a real log: which teachers it asks, when a request ends, who
+//! wins.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod acceptance;

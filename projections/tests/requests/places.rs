@@ -1,4 +1,4 @@
-//! How many requests of a student are open at a time, on however many processes they are made.
+//! Limit of open requests of a student, over several processes.
 
 use commands::{MasterKey, compare_claims};
 use domain::scheduling::{LessonRequestCommand, NewRequest, RequestStage};
@@ -58,7 +58,8 @@ async fn of_requests_for_one_time_one_is_open() {
     assert_eq!(made.len(), 1, "{results:?}");
     assert!(results.iter().flat_map(|result| result.err()).all(|code| code == "request_overlaps"));
     makes(&*world.bus, student, start + SignedDuration::from_hours(2), 4).await.unwrap();
-    // A lesson takes another time than a request does: who has one then is refused at the acceptance.
+    // The claims of lessons and of requests are separate: a student with a lesson is refused at the
+    // acceptance.
     let teacher = world.willing_teacher().await;
     let lesson = world.opens(teacher, start + SignedDuration::from_hours(4)).await;
     world.books(lesson, student).await;

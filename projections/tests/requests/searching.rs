@@ -1,4 +1,4 @@
-//! Whom a request reaches.
+//! Teachers whom a request reaches.
 
 use domain::accounts::{AccountCommand, ProfileChanges};
 use domain::scheduling::{Agent, LessonRequestCommand, SlotCommand};
@@ -8,7 +8,7 @@ use projections::scheduling::requests::{offers, request};
 
 use crate::world::{World, in_hours, willing};
 
-/// Only who matches is asked; why the others are not is kept.
+/// Only matching teachers are asked; the reasons for the others are kept.
 #[tokio::test]
 async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
     let world = World::start().await;
@@ -46,7 +46,7 @@ async fn a_request_reaches_whom_it_is_for_and_nobody_else() {
     assert!(asked[0].reasons.0.iter().any(|reason| reason.code == "free_time"));
 }
 
-/// By interval, not by equal beginning.
+/// Intervals that overlap count, not only equal beginnings.
 #[tokio::test]
 async fn a_teacher_who_has_a_lesson_meanwhile_is_left_out() {
     let world = World::start().await;
@@ -60,7 +60,7 @@ async fn a_teacher_who_has_a_lesson_meanwhile_is_left_out() {
     assert_eq!(found.offers.keys().collect::<Vec<_>>(), [&free]);
 }
 
-/// The search sees everything that was before the request, however far behind the read models are.
+/// The search includes every event before the request, however far behind the read models are.
 #[tokio::test]
 async fn the_search_waits_for_what_was_told_before_the_request() {
     let mut world = World::deaf().await;
@@ -74,7 +74,7 @@ async fn the_search_waits_for_what_was_told_before_the_request() {
     assert_eq!(world.searched(id).await.offers.keys().collect::<Vec<_>>(), [&teacher]);
 }
 
-/// Nothing of it is in memory.
+/// No state lives in memory only.
 #[tokio::test]
 async fn restarts_ask_nobody_twice_and_forget_nobody() {
     let mut world = World::deaf().await;
@@ -86,7 +86,7 @@ async fn restarts_ask_nobody_twice_and_forget_nobody() {
     let mut ids = Vec::new();
     for round in 0..4 {
         ids.push(world.requests(student, in_hours(48 + round)).await);
-        // In the middle of it, wherever that is.
+        // Restarts at a random moment of the search.
         world.listens().await;
         tokio::task::yield_now().await;
         world.goes_deaf().await;
@@ -99,7 +99,7 @@ async fn restarts_ask_nobody_twice_and_forget_nobody() {
     assert_eq!(world.events("RequestOffered").await, 20);
 }
 
-/// Who opts in later is shown what is still open, by the same rules, and once.
+/// A teacher who opts in later is asked for open requests by the same rules, and once.
 #[tokio::test]
 async fn a_teacher_who_begins_to_match_is_asked_for_what_is_open() {
     let world = World::start().await;
@@ -121,8 +121,8 @@ async fn a_teacher_who_begins_to_match_is_asked_for_what_is_open() {
     assert_eq!(world.events("RequestOffered").await, 2);
 }
 
-/// Who was busy when it was searched is asked when their time becomes free, with the others' reasons of that
-/// moment, and once.
+/// A teacher who was busy at the search is asked once their time becomes free.
+/// The reasons of the other teachers are those of that moment.
 #[tokio::test]
 async fn a_teacher_whose_time_becomes_free_is_asked_for_what_is_open_then() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! A school with its log, its read models and the process of lesson requests.
+//! An installation with its log, its read models and the process manager of lesson requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -31,22 +31,22 @@ pub struct World {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     options: PgConnectOptions,
-    /// Requests go into the places of their students in turn.
+    /// Counter that assigns the places of requests in turn.
     places: AtomicU8,
     listening: Option<(Arc<ProjectionRuntime>, CancellationToken)>,
 }
 
 impl World {
-    /// Everything that listens runs.
+    /// Starts with the runtime.
     pub async fn start() -> Self {
         let mut world = Self::deaf().await;
         world.listens().await;
         world
     }
 
-    /// Nothing listens yet.
+    /// Starts without the runtime.
     pub async fn deaf() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where Postgres is")]
+        #[expect(clippy::disallowed_methods, reason = "the environment names the server of the tests")]
         let server = std::env::var("DATABASE_URL").expect("run me through `kafedra exec --throwaway`");
         let database = throwaway_database(&server).await.unwrap();
         let pool = PgPool::connect_with(database.options.clone()).await.unwrap();
@@ -54,7 +54,7 @@ impl World {
         Self { pool, bus, options: database.options, places: AtomicU8::new(0), listening: None }
     }
 
-    /// The way into the same log of another process.
+    /// The bus of another process on the same log.
     pub async fn another_bus(&self) -> Arc<Bus> {
         bus(&self.options).await
     }
@@ -113,7 +113,7 @@ impl World {
         id
     }
 
-    /// A teacher who meets every wish of [`wish`].
+    /// A teacher who matches the request of [`wish`].
     pub async fn willing_teacher(&self) -> AccountId {
         let id = self.registers(Role::Teacher).await;
         self.tells(id, willing()).await;
@@ -138,8 +138,8 @@ impl World {
         self.bus.load::<LessonRequest>(id).await.unwrap().state.made().unwrap().clone()
     }
 
-    /// The request after the search for teachers has ended: its own, and those for teachers who changed just
-    /// before, which may come first and know some of them only.
+    /// The request after its search has ended, with the searches for teachers who changed just before.
+    /// Those may come first and know only some of the teachers.
     pub async fn searched(&self, id: RequestId) -> OpenRequest {
         self.eventually("a search has ended", id, |request| request.matched).await;
         self.is_quiet().await;
@@ -163,7 +163,7 @@ impl World {
         }
     }
 
-    /// How many events of this type the log holds.
+    /// Number of events of this type in the log.
     pub async fn events(&self, event_type: &str) -> i64 {
         sqlx::query_scalar("select count(*) from log.events where event_type = $1")
             .bind(event_type)
@@ -172,7 +172,7 @@ impl World {
             .unwrap()
     }
 
-    /// Everything that was asked for by now is done.
+    /// Waits until every task is done.
     pub async fn is_quiet(&self) {
         let deadline = Instant::now() + Duration::from_secs(30);
         loop {
@@ -206,7 +206,7 @@ impl World {
         self.does(Command::Slot(slot, SlotCommand::BookSeat(Box::new(booking)))).await.unwrap();
     }
 
-    /// The teacher offers a lesson of an hour.
+    /// Opens a lesson of one hour.
     pub async fn opens(&self, teacher: AccountId, starts_at: Timestamp) -> SlotId {
         let id = SlotId(RandomIds.next());
         let slot = Box::new(slot(teacher, starts_at, None));
@@ -234,7 +234,7 @@ pub fn asked() -> Context {
     }
 }
 
-/// So many hours from now, on a whole second.
+/// Instant so many hours from now, on a whole second.
 pub fn in_hours(hours: i64) -> Timestamp {
     let then = SystemClock.now() + SignedDuration::from_hours(hours);
     Timestamp::from_second(then.as_second()).unwrap()
@@ -303,7 +303,7 @@ pub fn slot(teacher: AccountId, starts_at: Timestamp, request_id: Option<Request
     }
 }
 
-/// The possible lesson of a teacher's acceptance.
+/// Id of the lesson that a teacher's acceptance would open.
 pub fn build_lesson(request: RequestId, teacher: AccountId) -> SlotId {
     SlotId(Uuid::new_v5(&request.uuid(), teacher.uuid().as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! A change, an exception and an end are followed: what nobody booked goes, what is booked stays.
+//! Changes, exceptions and the end of a series: free slots go, booked slots stay.
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{Agent, SeriesChange, SeriesCommand, SlotCommand};
@@ -105,7 +105,7 @@ async fn a_date_that_is_left_out_loses_its_slot_and_the_end_all_that_follow() {
     assert_eq!(world.open_times(teacher).await, expected);
 }
 
-/// Who keeps a seat for ten minutes has not booked it.
+/// A seat that is only held is not booked.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_that_is_only_held_is_withdrawn_with_the_others() {
     let (world, teacher, student) = (World::start().await, somebody(), somebody());
@@ -123,7 +123,7 @@ async fn a_slot_that_is_only_held_is_withdrawn_with_the_others() {
     );
 }
 
-/// Who moves takes their wall time along.
+/// The wall time stays the same in the new zone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_the_zone_opens_the_same_wall_time_elsewhere() {
     let (world, teacher) = (World::start().await, somebody());

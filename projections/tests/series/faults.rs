@@ -1,4 +1,4 @@
-//! What breaks off in the middle is taken up again, and nothing is opened twice.
+//! A task that fails in the middle is resumed, and no slot is opened twice.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::world::{World, somebody, tuesdays};
 
-/// Carries so many commands through and then loses the answers: what it loses was committed.
+/// Commits so many commands and then loses the answers.
 struct Breaking {
     inner: Arc<dyn Dispatch>,
     left: AtomicI64,
@@ -36,7 +36,7 @@ impl Dispatch for Breaking {
     }
 }
 
-/// The task that the definition of a series leads to.
+/// The task that the definition of a series schedules.
 async fn task_of(world: &World, id: SeriesId) -> Task {
     let events = world.events().await;
     let defined = events.iter().find(|recorded| matches!(recorded.event, Event::Series(_))).unwrap();
@@ -72,7 +72,7 @@ async fn wherever_it_breaks_off_the_next_attempt_opens_the_rest_and_nothing_twic
     }
 }
 
-/// Changes the series just before the task records how far it came.
+/// Changes the series just before the task records its progress.
 struct Meddling {
     world: Arc<dyn Dispatch>,
     id: SeriesId,

@@ -1,4 +1,4 @@
-//! What the keeping of series promises: on a real Postgres, with a clock that can be moved.
+//! The process manager of series: on a real Postgres, with a clock that a test moves.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod changing;

@@ -1,4 +1,4 @@
-//! The members of a class get the seats; who is away opens nothing.
+//! Members of the class get the seats; a suspended or erased teacher opens no slot.
 
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::scheduling::{Agent, ClassCommand, ClassTerms, Party, SeriesChange, SeriesCommand};
@@ -103,14 +103,14 @@ async fn the_series_of_an_erased_teacher_ends_by_itself() {
     world.days_pass(7);
     eventually("nothing is offered any more", || async {
         world.settles().await;
-        // Last week's lesson time is past and stays as it was.
+        // The lesson time of last week is past and stays.
         world.open_times(teacher).await == ["03-02 16:00"]
     })
     .await;
     assert_eq!(world.series(id).await.ended_from.unwrap().to_string(), "2027-03-08");
 }
 
-/// The members of a class were booked by nobody else, so the class moves with its series.
+/// Only members of the class are booked, so the class moves with its series.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_class_moves_with_its_series_and_ends_with_it() {
     let (world, teacher) = (World::start().await, somebody());

@@ -1,4 +1,4 @@
-//! Slots stand open eight weeks ahead, in local time, and the horizon rolls once a week.
+//! Slots are open eight weeks ahead in local time, and the horizon moves once a week.
 
 use domain::Command;
 use domain::scheduling::{SlotCommand, tzdb_version};
@@ -91,7 +91,7 @@ async fn a_date_that_was_skipped_is_tried_again_when_its_week_comes() {
     );
 }
 
-/// A short series has no weeks to come, and its dates are tried all the same.
+/// A short series has no further weeks, but its skipped dates are still tried.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_skipped_of_a_series_that_is_over_is_tried_until_its_day() {
     let (world, teacher) = (World::start().await, somebody());

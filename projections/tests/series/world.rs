@@ -1,4 +1,4 @@
-//! A log, the process that keeps series, and a clock that stands until it is moved.
+//! A log, the process manager of series, and a clock that moves only on request.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ impl Drop for World {
     }
 }
 
-/// A slot as its events tell.
+/// A slot as its events describe it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offered {
     pub teacher: AccountId,
@@ -52,15 +52,15 @@ pub struct Offered {
 }
 
 impl World {
-    /// With the process at work.
+    /// Starts with the process manager.
     pub async fn start() -> Self {
         let mut world = Self::asleep().await;
         world.wakes().await;
         world
     }
 
-    /// Without any process.
-    #[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the server is")]
+    /// Starts without the process manager.
+    #[expect(clippy::disallowed_methods, reason = "the environment names the server of the tests")]
     pub async fn asleep() -> Self {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
         let database = throwaway_database(&server).await.unwrap();
@@ -72,7 +72,7 @@ impl World {
         Self { bus, clock, pool, cancel: CancellationToken::new(), projections: None }
     }
 
-    /// Starts the process; again after [`World::sleeps`].
+    /// Starts the process manager; also after [`World::sleeps`].
     pub async fn wakes(&mut self) {
         self.cancel = CancellationToken::new();
         let parts = Components {
@@ -112,7 +112,7 @@ impl World {
         self.bus.dispatch(command, asked()).await
     }
 
-    /// Tuesdays at 16:00 in Berlin, from the second of March on.
+    /// Defines a series.
     pub async fn defines(&self, new: NewSeries) -> SeriesId {
         let id = SeriesId(RandomIds.next());
         self.asks(Command::Series(id, SeriesCommand::DefineSeries(Box::new(new)))).await.unwrap();
@@ -159,7 +159,7 @@ impl World {
         loaded.state.state().unwrap().clone()
     }
 
-    /// Waits until slots stand open up to and with this date.
+    /// Waits until slots are open up to and including this date.
     pub async fn extended(&self, id: SeriesId, through: &str) {
         let through = Some(through.parse().unwrap());
         eventually(&format!("slots up to {through:?}"), || async {
@@ -168,7 +168,7 @@ impl World {
         .await;
     }
 
-    /// Waits until no task is due, and nothing is left to react to.
+    /// Waits until no task is due and no event is unhandled.
     pub async fn settles(&self) {
         let head = EventLog::head(self.bus.log()).await.unwrap();
         eventually("nothing is left to do", || async {
@@ -197,7 +197,7 @@ impl World {
         log.open(&sealed).await.unwrap()
     }
 
-    /// How far the series was extended, each time.
+    /// Each extension of the series: its date, its number of opened slots, and its skipped dates.
     pub async fn extensions(&self) -> Vec<(String, u32, Vec<String>)> {
         let events = self.events().await;
         events
@@ -243,7 +243,7 @@ impl World {
         slots
     }
 
-    /// By which side, at which fee, and whether it says what it follows from: every cancelled booking.
+    /// Party, fee and presence of a cause, for every cancelled booking.
     pub async fn cancellations(&self) -> Vec<(Party, i64, bool)> {
         let events = self.events().await;
         let told = events.into_iter().filter_map(|recorded| match recorded.event {
@@ -255,7 +255,7 @@ impl World {
         told.collect()
     }
 
-    /// Local times in Berlin of the slots of a teacher that stand open, in order.
+    /// Local times in Berlin of a teacher's open slots, in order.
     pub async fn open_times(&self, teacher: AccountId) -> Vec<String> {
         let slots = self.slots().await;
         let open = slots.values().filter(|slot| slot.open && slot.teacher == teacher);

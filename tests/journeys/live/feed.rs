@@ -1,12 +1,12 @@
-//! Who is told of what, on whichever process they listen.
+//! Recipients of live frames, on every process.
 
 use domain::AccountId;
 use domain::messaging::ConversationCommand;
 use serde_json::{Value, json};
 use tests::{Person, Talk, World, id_of, in_hours};
 
-/// A conversation is told to its participants, what one does to their own view to that one, and
-/// a third person sees nothing of it.
+/// A conversation reaches its participants alone.
+/// A change of a participant's own view reaches only that participant.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_told_to_its_participants_alone() {
     let world = World::start().await;
@@ -44,12 +44,12 @@ async fn a_conversation_is_told_to_its_participants_alone() {
     assert!(frames.iter().all(|frame| !says(frame, &json!(conversation))), "{frames:?}");
 }
 
-/// A booking is told to the two whom it concerns, on every process, and not to other students.
+/// A booking reaches its two parties on every process, and no other student.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_booking_on_one_process_arrives_at_sockets_of_the_others() {
     let world = World::start().await;
     let second = world.another_app().await;
-    // This one has no read models: the feed that it passes on is kept elsewhere.
+    // This process has no read models; another process keeps the feed that it sends.
     let third = world.app_with_roles("api").await;
     let (teacher, student) = (world.teacher().registers().await, registers(&world).await);
     let stranger = registers(&world).await;

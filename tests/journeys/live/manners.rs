@@ -1,10 +1,10 @@
-//! Who may open a socket, and what may be said on it.
+//! Access to a socket, and the frames that a client may send.
 
 use futures::{StreamExt, stream};
 use serde_json::json;
 use tests::{Settings, Socket, Want, World, eventually};
 
-/// Nobody listens without a session, and asking a thousand times leaves nothing behind.
+/// A socket requires a session, and a thousand refused requests leave nothing behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_strangers_cost_nothing() {
     let world = World::start().await;
@@ -45,7 +45,7 @@ async fn a_foreign_page_opens_no_socket_with_the_cookie() {
     }
 }
 
-/// Whatever is said is answered with a code, or ends this socket alone.
+/// An invalid frame is answered with a code, or ends this socket alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_can_not_be_understood_is_answered_with_a_code() {
     let mut world = World::start().await;
@@ -102,14 +102,14 @@ async fn one_account_has_so_many_sockets_and_no_more() {
     .await;
 }
 
-/// A client that says nothing, not even to the server's pings, is not kept.
+/// A client that does not answer the server's pings is disconnected.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_client_is_let_go() {
     let mut settings = Settings::default();
     settings.environment.push(("KAFEDRA_LIVE__PING_MS", "300".into()));
     let world = World::with(settings).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    // Nobody reads this one, so nobody answers.
+    // The test does not read this socket, so it answers no ping.
     let dead = anna.listens().await;
     let mut alive = boris.listens().await;
     let reading = async { tokio::time::timeout(std::time::Duration::from_secs(3), alive.ends()).await };

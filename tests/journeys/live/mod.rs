@@ -1,4 +1,4 @@
-//! Live sockets: who is told what, what is missed by nobody, and how a socket ends.
+//! Live sockets: recipients, missed frames, and how a socket ends.
 
 mod feed;
 mod manners;

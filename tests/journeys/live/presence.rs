@@ -1,4 +1,4 @@
-//! Typing and presence: for the moment, for those who share a conversation, over all processes.
+//! Typing and presence: not stored, for participants of shared conversations, over all processes.
 
 use serde_json::{Value, json};
 use tests::{Person, Settings, Socket, Talk, World};
@@ -21,7 +21,7 @@ async fn typing_reaches_the_other_participants_and_never_the_log() {
     let mut there = boris.through(&second.door).listens().await;
     let mut v = vera.through(&second.door).listens().await;
     let before = events(&world).await;
-    // Who types is known from the session, whatever the frame says.
+    // The session determines who types, whatever the frame says.
     a.says(json!({ "type": "typing", "conversation_id": conversation, "account_id": vera.id })).await;
     for socket in [&mut here, &mut there] {
         let told = socket.next_of("typing").await;
@@ -50,7 +50,7 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     let mut b = boris.through(&second.door).listens().await;
     sees(&mut a, &boris, true).await;
     sees(&mut b, &anna, true).await;
-    // Two of the same person: who leaves one of them is still here.
+    // Two sockets of one person: closing one of them keeps the person online.
     let b2 = boris.listens().await;
     drop(b);
     let mut b = boris.through(&second.door).listens().await;
@@ -64,7 +64,7 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     sees(&mut a, &boris, false).await;
     b.ends().await;
 
-    // A new conversation introduces those who are here already.
+    // A new conversation announces who is online already.
     talk.between(&anna, &vera).await;
     sees(&mut a, &vera, true).await;
     vera.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
@@ -87,7 +87,7 @@ async fn a_block_ends_presence_between_the_two_until_it_ends() {
     anna.post(&format!("/conversations/{conversation}/block"), json!({})).await.ok();
     sees(&mut b, &anna, false).await;
     sees(&mut a, &boris, false).await;
-    // Who comes anew is not told either; others are seen as before.
+    // A new socket gets no presence either; the presence of other people is unchanged.
     let mut b = boris.through(&second.door).listens().await;
     let v = vera.listens().await;
     let frames = until_presence(&mut b, &vera).await;
@@ -98,7 +98,7 @@ async fn a_block_ends_presence_between_the_two_until_it_ends() {
     sees(&mut a, &boris, true).await;
 }
 
-/// Everything up to and with the first frame that says this person is online.
+/// All frames up to and including the first that says this person is online.
 async fn until_presence(socket: &mut Socket, who: &Person) -> Vec<Value> {
     let mut frames = Vec::new();
     loop {
@@ -111,7 +111,7 @@ async fn until_presence(socket: &mut Socket, who: &Person) -> Vec<Value> {
     }
 }
 
-/// Waits until this socket is told so: what it knew already may be said again before.
+/// Waits until the socket gets this presence; earlier presence may be repeated before.
 async fn sees(socket: &mut Socket, who: &Person, online: bool) {
     loop {
         let told = socket.next_of("presence").await;
@@ -126,7 +126,7 @@ async fn three(world: &World) -> [Person; 3] {
     [register().await, register().await, register().await]
 }
 
-/// What was said and done in conversations; elsewhere the school goes on by itself.
+/// Number of conversation events; other events may be appended meanwhile.
 async fn events(world: &World) -> i64 {
     let count = "select count(*) from log.events where aggregate_type = 'Conversation'";
     sqlx::query_scalar(count).fetch_one(&world.pool).await.expect("the log can be read")

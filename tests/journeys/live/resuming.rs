@@ -1,18 +1,18 @@
-//! What a socket has missed comes when it comes back, once and in order, whatever happened meanwhile.
+//! A reconnected socket receives every missed frame once and in order.
 
 use domain::ConversationId;
 use futures::{StreamExt, stream};
 use serde_json::json;
 use tests::{Person, Settings, Socket, Talk, Want, World, eventually, listeners};
 
-/// So short that every burst is more than it holds.
+/// So short that every burst exceeds it.
 fn short_queue() -> Settings {
     let mut settings = Settings::default();
     settings.environment.push(("KAFEDRA_LIVE__QUEUE", "16".into()));
     settings
 }
 
-/// More than is read at once, sent before, while and after the socket comes back.
+/// More messages than one read returns, sent before, during and after the reconnection.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
     let world = World::with(short_queue()).await;
@@ -36,12 +36,13 @@ async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
     heard.extend(missed);
     expected.sort_unstable();
     assert_eq!(heard, expected);
-    // Again from the very beginning: the same.
+    // A second resume from the beginning gives the same.
     let mut again = boris.listens_after(0).await;
     assert_eq!(messages(&mut again, 1_405).await, expected);
 }
 
-/// Older than a month is not kept, and who asks for it is told to fetch anew; a rebuild leaves the same rows.
+/// Rows older than a month are removed, and a client that resumes from before must reload.
+/// A rebuild leaves the same rows.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_older_than_a_month_is_reloaded_and_not_resumed() {
     let world = World::start().await;
@@ -72,7 +73,7 @@ async fn what_is_older_than_a_month_is_reloaded_and_not_resumed() {
     })
     .await;
     assert!(kept.iter().any(|row| row.contains(&format!(",{new},"))), "{kept:?}");
-    // What is new is resumed as ever.
+    // New frames resume as before.
     let mut socket = anna.listens_after(new - 1).await;
     assert_eq!(
         (socket.ready_at, &socket.next_of("profile_updated").await["position"]),
@@ -89,13 +90,13 @@ async fn what_is_older_than_a_month_is_reloaded_and_not_resumed() {
     assert_eq!(feed(&world).await, before.1);
 }
 
-/// Which table it is that is read.
+/// Name of the table that the view reads.
 async fn table(world: &World) -> String {
     let table = "select 'app.live_feed'::regclass::oid::text";
     sqlx::query_scalar(table).fetch_one(&world.pool).await.expect("the feed is there")
 }
 
-/// The rows of the feed, as text.
+/// Rows of the feed, as text.
 async fn feed(world: &World) -> Vec<String> {
     let rows = "select live_feed::text from app.live_feed order by position, account_id";
     sqlx::query_scalar(rows).fetch_all(&world.pool).await.expect("the feed can be read")
@@ -112,13 +113,13 @@ async fn a_position_that_nobody_can_have_seen_is_refused() {
     anna.call("GET", "/live?before=1").send().await.refused(400, "unknown_parameter");
     anna.get("/live?after=1000000").await.refused(400, "malformed_parameter");
     anna.get("/live").await.refused(426, "upgrade_required");
-    // What was just acknowledged is in the log, wherever the feed is.
+    // An acknowledged change is in the log, however far the feed has come.
     let position = anna.patch("/me/profile", json!({ "city": "Тверь" })).await.ok().position();
     let socket = anna.listens_after(position).await;
     assert_eq!(socket.ready_at, position);
 }
 
-/// Tables are switched below the sockets: they notice nothing.
+/// The runtime switches tables while sockets are open; the sockets stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_of_the_feed_loses_and_repeats_nothing() {
     let world = World::with(short_queue()).await;
@@ -148,7 +149,7 @@ async fn a_rebuild_of_the_feed_loses_and_repeats_nothing() {
     assert_eq!(messages(&mut there, expected.len()).await, expected);
 }
 
-/// Who does not read is not waited for, and misses nothing.
+/// The server does not wait for a slow client, and the client loses nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     let mut settings = short_queue();
@@ -186,13 +187,13 @@ async fn was_closed(world: &World, code: &str) -> bool {
     closes.into_iter().any(|line| line.contains(code))
 }
 
-/// So many messages at a time of several; their positions.
+/// Sends so many messages, several at a time; returns their positions.
 async fn many(talk: &Talk, conversation: ConversationId, who: &Person, count: usize) -> Vec<u64> {
     let sent = (0..count).map(|_| async { talk.says(conversation, who, "слово").await.position });
     stream::iter(sent).buffer_unordered(16).collect().await
 }
 
-/// The positions of the next so many messages.
+/// Positions of the next so many messages.
 async fn messages(socket: &mut Socket, count: usize) -> Vec<u64> {
     let mut positions = Vec::new();
     while positions.len() < count {
@@ -206,7 +207,7 @@ fn position(frame: &serde_json::Value) -> u64 {
 }
 
 async fn generation(admin: &Person) -> serde_json::Value {
-    let listeners = listeners(admin).await.expect("an admin sees the listeners");
+    let listeners = listeners(admin).await.expect("an admin sees the event handlers");
     let feed = listeners.into_iter().find(|listener| listener["name"] == "live_feed");
     feed.expect("it is listed")["generation"].clone()
 }

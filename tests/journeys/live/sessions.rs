@@ -1,11 +1,11 @@
-//! A socket lives as long as its session, and no longer, on every process.
+//! A socket ends with its session, on every process.
 
 use std::time::Duration;
 
 use serde_json::json;
 use tests::{Person, Settings, Socket, Want, World};
 
-/// Only what is heard of the log may end them here: the sessions are looked up once in an hour.
+/// Only events may end sockets here: sessions are checked once an hour.
 fn by_the_log_alone() -> Settings {
     let mut settings = Settings::default();
     settings.environment.push(("KAFEDRA_LIVE__SESSION_CHECK_MS", "3600000".into()));
@@ -37,7 +37,7 @@ async fn the_end_of_a_session_ends_its_sockets_on_every_process() {
     all_end_with(&mut sockets, 4401).await;
     assert_eq!(tablet.wants(Want::default()).await.err(), Some(401));
 
-    // The session that did this lives on.
+    // The session that revoked the others stays.
     desk.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
     for socket in &mut stays {
         socket.next_of("profile_updated").await;
@@ -74,7 +74,7 @@ async fn a_session_that_expires_ends_its_socket() {
     b.next_of("profile_updated").await;
 }
 
-/// A process that stops sends its clients to the others, and does not wait for them.
+/// A process that stops sends its clients to other processes, and does not wait for them.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_stops_closes_its_sockets_in_order() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! Who looks at a ticket of the desk, told to those who look at the same, over all processes.
+//! Agents who view a ticket see each other, over all processes.
 
 use serde_json::{Value, json};
 use tests::{Person, Settings, Socket, World};
@@ -17,7 +17,7 @@ async fn agents_are_told_who_else_has_the_same_ticket_open() {
     let mut o = olga.listens().await;
     opens(&mut o, &one).await;
     hears(&mut o, &one, &[]).await;
-    // A process that begins later is told as well, once it asks.
+    // A process that starts later receives the viewers too, after a request.
     let mut second = world.another_app().await;
     let mut i = igor.through(&second.door).listens().await;
     opens(&mut i, &one).await;
@@ -33,7 +33,7 @@ async fn agents_are_told_who_else_has_the_same_ticket_open() {
     hears(&mut o, &one, &[]).await;
     opens(&mut i, &one).await;
     hears(&mut o, &one, &[&igor]).await;
-    // Gone with their process, and with their socket.
+    // The viewers disappear with their process or their socket.
     second.dies();
     hears(&mut o, &one, &[]).await;
 
@@ -63,7 +63,7 @@ async fn who_may_not_read_the_desk_neither_looks_nor_hears() {
     let frames = a.all_until("profile_updated").await;
     assert!(frames.iter().all(|frame| frame["type"] != "viewing"), "{frames:?}");
 
-    // Whose role is taken away meanwhile is not named any more.
+    // An agent whose role was revoked is no longer named.
     let igor = world.support(&admin).await;
     let mut i = igor.listens().await;
     opens(&mut i, &ticket).await;
@@ -90,7 +90,7 @@ async fn opens(socket: &mut Socket, ticket: &str) {
     socket.says(json!({ "type": "viewing", "ticket_id": ticket })).await;
 }
 
-/// Waits until these are the others who have it open.
+/// Waits until exactly these other agents have the ticket open.
 async fn hears(socket: &mut Socket, ticket: &str, others: &[&Person]) {
     let others: Value = others.iter().map(|agent| json!({ "id": agent.id, "name": agent.name })).collect();
     let wanted = json!({ "type": "viewing", "data": { "ticket_id": ticket, "agents": others } });

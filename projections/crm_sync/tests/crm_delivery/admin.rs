@@ -1,4 +1,4 @@
-//! What an admin sees of the link, and the test of the line.
+//! The link as an admin sees it, and the connection test.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ async fn a_test_of_the_line_leaves_nothing_behind() {
     let test = world.crm.test_connection(&asked()).await.unwrap();
     assert!(test.ok && test.cleaned_up, "{test:?}");
     assert_eq!(world.all("/users").await.len(), 1);
-    // Also when the answer never comes: the next test removes what that one left.
+    // The answer may be lost: the next test removes the record that this one left.
     world.faults(json!({"drop_rate": 1})).await;
     assert!(!world.crm.test_connection(&asked()).await.unwrap().ok);
     world.no_faults().await;
@@ -73,7 +73,7 @@ async fn rebuilt_deliveries_are_the_live_ones() {
     let people = world.register_many(10).await;
     world.all_delivered(10).await;
     world.no_faults().await;
-    let reason = "asked for".to_owned();
+    let reason = "requested".to_owned();
     world.account(people[0].id, AccountCommand::EraseAccount { reason }).await;
     world.delete(&format!("/users/{}", world.all("/users").await[3]["id"].as_str().unwrap())).await;
     world.all_quiet().await;

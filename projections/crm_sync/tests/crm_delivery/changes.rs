@@ -1,4 +1,4 @@
-//! What changes in a person follows in the CRM, erasure above all.
+//! Changes of a person reach the CRM, erasure above all.
 
 use domain::accounts::{AccountCommand, Email, PersonName, Phone, ProfileChanges};
 use domain::{Personal, Role};
@@ -65,7 +65,7 @@ async fn who_is_erased_before_anyone_saw_the_creation_succeed_is_gone_there_too(
     assert!(world.all("/tickets").await.iter().all(|ticket| !ticket.to_string().contains("Анна")));
 }
 
-/// An address is freed and taken by another person before the CRM has followed.
+/// One person frees an address and another takes it before the CRM has followed.
 #[tokio::test]
 async fn who_takes_over_an_address_does_not_take_over_the_record() {
     let world = World::start().await;

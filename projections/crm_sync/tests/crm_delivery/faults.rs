@@ -1,4 +1,4 @@
-//! A CRM that misbehaves: nothing is lost, nothing is doubled, the order holds.
+//! A CRM that fails: no record is lost or duplicated, and the order holds.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -45,7 +45,7 @@ async fn a_crm_that_misbehaves_loses_and_doubles_nothing() {
     }
 }
 
-/// Who ignores the key is asked first, whenever an earlier attempt may have got through.
+/// A CRM without idempotency keys is asked for an existing record if an earlier attempt may have succeeded.
 #[tokio::test]
 async fn an_older_crm_that_cuts_the_line_after_committing_doubles_nothing() {
     let world = World::start_beside_an_older_crm().await;
@@ -143,7 +143,7 @@ async fn after_the_last_attempt_a_delivery_is_abandoned_and_listed() {
     assert_eq!(world.all("/users").await.len(), 0, "the fault was real");
 }
 
-/// While the breaker is open nobody calls, and waiting counts for nothing.
+/// With an open circuit no call is made, and waiting counts as no attempt.
 #[tokio::test]
 async fn an_outage_opens_the_circuit_and_burns_no_attempts() {
     fn slow_to_come_back(server: CrmServer) -> CrmSettings {
@@ -163,7 +163,7 @@ async fn an_outage_opens_the_circuit_and_burns_no_attempts() {
     assert_eq!((status.abandoned, status.delivered), (0, 0));
     assert!(status.backlog >= 20, "{status:?}");
     world.no_faults().await;
-    // A person tries the line by hand: an answer closes it.
+    // An admin tests the connection: an answer closes the circuit.
     assert!(world.crm.test_connection(&asked()).await.unwrap().ok);
     assert_eq!(world.crm.status().await.unwrap().circuit, "closed");
     world.all_delivered(20).await;
@@ -181,7 +181,7 @@ async fn a_wrong_key_is_shown_and_loses_nothing() {
 #[tokio::test]
 async fn a_crm_that_is_not_there_at_all_is_waited_for() {
     fn nowhere(server: CrmServer) -> CrmSettings {
-        // Nobody listens on port 1.
+        // No server listens on port 1.
         patient(CrmServer { base_url: "http://127.0.0.1:1/api".to_owned(), ..server })
     }
     let world = World::start_with(nowhere, KEY).await;

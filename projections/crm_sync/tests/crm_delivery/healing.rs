@@ -1,23 +1,23 @@
-//! A CRM that lost or doubled records is put right, without doubling any.
+//! Lost and duplicated records of the CRM are repaired without new duplicates.
 
 use domain::Role;
 use serde_json::json;
 
 use crate::world::{World, asked};
 
-/// One in twenty lost and one in twenty doubled on purpose: afterwards both sides are equal.
+/// One record in twenty is lost and one in twenty duplicated; afterwards both sides are equal.
 #[tokio::test]
 async fn lost_doubled_and_changed_records_heal() {
     let world = World::start().await;
     let mut people = world.register_many(40).await;
     world.all_delivered(40).await;
-    // Doubled: by the CRM itself, while it takes in two more.
+    // Duplicated: the CRM stores two new people twice.
     world.faults(json!({"duplicate_rate": 1})).await;
     people.push(world.registers(Role::Student, "Вдвойне").await);
     people.push(world.registers(Role::Teacher, "Дважды").await);
     world.all_delivered(42).await;
     world.no_faults().await;
-    // Lost: users deleted, tickets turned into somebody else's.
+    // Lost: users are deleted, and tickets get another owner.
     let users = world.all("/users").await;
     assert_eq!(users.len(), 44, "two are doubled");
     for user in &users[..2] {

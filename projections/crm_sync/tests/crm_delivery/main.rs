@@ -1,4 +1,4 @@
-//! What delivery to the external CRM promises: on a real Postgres, against a CRM that misbehaves.
+//! Delivery to the external CRM, on a real Postgres, against a CRM that fails.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
 
 mod admin;

@@ -1,4 +1,4 @@
-//! Answers that no CRM should give: each is a failed attempt, none is a crash.
+//! Invalid answers of the CRM: each is a failed attempt, none is a crash.
 
 use std::convert::Infallible;
 use std::future::IntoFuture;
@@ -18,7 +18,7 @@ use crate::world::{KEY, World, eventually, patient};
 
 type Answer = fn() -> Response;
 
-/// A server that gives everyone the same answer; counts the calls.
+/// A server with one answer for all requests; counts the calls.
 async fn serve(answer: Answer) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());

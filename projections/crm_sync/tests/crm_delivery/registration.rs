@@ -1,4 +1,4 @@
-//! A registration brings one user and one welcome ticket to the CRM, in this order.
+//! A registration creates one user and one welcome ticket in the CRM, in this order.
 
 use domain::Role;
 use projection_runtime::{Outcome, Task, TaskHandler};
@@ -55,7 +55,7 @@ async fn a_person_whom_the_crm_knows_already_is_linked_and_not_doubled() {
     world.faults(json!({"fail_rate": 1})).await;
     let anna = world.registers(Role::Student, "Анна").await;
     world.no_faults().await;
-    // Whoever is first: by address there is one.
+    // The CRM holds the address first: there is one record per address.
     world
         .post(
             "/users",

@@ -1,4 +1,4 @@
-//! A school with its log, its processes and a CRM on a free port.
+//! An installation with its log, its process managers and a CRM on a free port.
 
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Drop for World {
     }
 }
 
-/// Quick enough for a test, patient enough never to give up.
+/// Settings with short delays and without abandonment.
 pub fn patient(server: CrmServer) -> CrmSettings {
     CrmSettings {
         concurrency: 8,
@@ -70,12 +70,12 @@ impl World {
         Self::start_with(patient, KEY).await
     }
 
-    /// `key` is the one that the CRM wants.
+    /// Starts with settings; `key` is the key that the CRM expects.
     pub async fn start_with(settings: impl FnOnce(CrmServer) -> CrmSettings, key: &str) -> Self {
         Self::start_beside(Memory::OfKeys, settings, key).await
     }
 
-    /// With a CRM that does not know what an `Idempotency-Key` is.
+    /// Starts with a CRM that ignores the `Idempotency-Key`.
     pub async fn start_beside_an_older_crm() -> Self {
         Self::start_beside(Memory::None, patient, KEY).await
     }
@@ -165,7 +165,7 @@ impl World {
         self.bus.dispatch(Command::Account(id, command), asked()).await.unwrap()
     }
 
-    /// A delivery of this person is under way and does not end.
+    /// Occupies the queue of this person with a task that does not end.
     pub async fn hold_lane_of(&self, person: &Person) {
         sqlx::query(
             "insert into process.tasks (id, process, kind, key, lane, payload, due_at, recorded_at, state,
@@ -187,7 +187,7 @@ impl World {
             .unwrap();
     }
 
-    /// Everything that the log asks for is there, by the read model's account.
+    /// Waits until the read model shows every delivery as delivered.
     pub async fn all_delivered(&self, people: usize) {
         eventually(&format!("{people} people are delivered"), || async {
             let deliveries = self.deliveries().await;
@@ -197,7 +197,7 @@ impl World {
         .await;
     }
 
-    /// Nothing is left to do.
+    /// Waits until no task is left.
     pub async fn all_quiet(&self) {
         eventually("no task is left and the read model has seen everything", || async {
             let quiet: bool = sqlx::query_scalar(
@@ -217,7 +217,7 @@ impl World {
         list_deliveries(&self.pool, DeliveryFilter::default(), None, 10_000).await.unwrap()
     }
 
-    /// How many events of this type the log holds.
+    /// Number of events of this type in the log.
     pub async fn events(&self, event_type: &str) -> i64 {
         sqlx::query_scalar("select count(*) from log.events where event_type = $1")
             .bind(event_type)
@@ -254,7 +254,7 @@ impl World {
         self.call(Method::POST, "/__reset", None).await;
     }
 
-    /// What the CRM received, the oldest first.
+    /// Requests that the CRM received, oldest first.
     pub async fn received(&self) -> Vec<Value> {
         self.call(Method::GET, "/__log", None).await["data"].as_array().unwrap().clone()
     }
@@ -281,7 +281,7 @@ impl World {
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    /// Both sides are equal: every person once, with every field, and with one welcome ticket.
+    /// Asserts that both sides are equal: every person once, with every field and one welcome ticket.
     pub async fn both_sides_are_equal(&self, people: &[Person]) {
         let (users, tickets) = (self.all("/users").await, self.all("/tickets").await);
         assert_eq!(users.len(), people.len(), "users there");
@@ -299,7 +299,7 @@ impl World {
     }
 }
 
-/// Whether the CRM remembers idempotency keys.
+/// Whether the CRM stores idempotency keys.
 #[derive(PartialEq)]
 enum Memory {
     OfKeys,
@@ -323,7 +323,7 @@ async fn serve(key: &str, memory: Memory, cancel: CancellationToken) -> String {
     root
 }
 
-/// The context of an admin's wish.
+/// Context of an admin's command.
 pub fn asked() -> Context {
     let id = RandomIds.next();
     Context {
@@ -338,7 +338,7 @@ pub fn asked() -> Context {
     }
 }
 
-/// Waits until it is so, half a minute at most.
+/// Waits until the condition holds, at most half a minute.
 pub async fn eventually<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     for _ in 0..1_500 {
         if is_so().await {

@@ -1,4 +1,5 @@
--- $1 so many notes with text $2 at $3; 'broken' is no event that anybody can read, 'foreign' none of the read model's
+-- $1 notes with text $2 at $3; 'broken' is an event that cannot be decoded, 'foreign' one that the read model
+-- does not handle
 with head as (select coalesce(max(position), 0) as position from fixture.events),
 made as (
     insert into fixture.events

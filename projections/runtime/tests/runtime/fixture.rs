@@ -1,4 +1,4 @@
-//! A small log in a table, a read model that counts, a process that records, and a line that can be cut.
+//! A small log in a table, a read model that counts, a process manager, and a connection that can be cut.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -27,7 +27,7 @@ pub struct World {
     name: String,
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests are told by the environment where the servers are")]
+#[expect(clippy::disallowed_methods, reason = "the environment names the servers of the tests")]
 pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run through kafedra exec --throwaway"))
 }
@@ -46,7 +46,7 @@ impl World {
         Self { pool, log, committed: watch::Sender::new(0), stream, options, name }
     }
 
-    /// Appends so many notes; the committed watch hears of it.
+    /// Appends so many notes and announces the committed position.
     pub async fn append(&self, notes: u64) -> u64 {
         let head = append(&self.pool, notes, "note").await;
         self.committed.send_replace(head);
@@ -59,7 +59,7 @@ impl World {
         head
     }
 
-    /// A connection that belongs to no pool.
+    /// A connection outside of all pools.
     pub async fn apart(&self) -> PgConnection {
         PgConnection::connect_with(&self.options).await.unwrap()
     }
@@ -102,7 +102,7 @@ impl World {
         Running { projections, cancel }
     }
 
-    /// Starts everything in a runtime of its own, which [`Victim::kill`] ends in the middle.
+    /// Starts everything in a separate async runtime, which [`Victim::kill`] ends in the middle.
     pub fn start_victim(
         &self,
         processes: Vec<Arc<dyn ProcessManager>>,
@@ -137,7 +137,7 @@ impl World {
         async_nats::jetstream::new(projection_runtime::connect(&self.stream).await.unwrap())
     }
 
-    /// Every note exactly once, and as many as the log has.
+    /// Asserts that every note is counted exactly once.
     pub async fn tally_is_exact(&self) {
         let head = self.log.head().await.unwrap();
         let (rows, sum): (i64, i64) = sqlx::query_as(
@@ -154,7 +154,7 @@ impl World {
         self.drop_all().await;
     }
 
-    /// For a world whose stream nobody can reach.
+    /// Ends a world whose stream cannot be reached.
     pub async fn end_without_stream(self, running: Running) {
         running.end().await;
         self.drop_database().await;
@@ -186,14 +186,14 @@ impl Running {
         self.cancel.cancel();
         tokio::time::timeout(Duration::from_secs(10), self.projections.wait_until_ended())
             .await
-            .expect("ends when told to");
+            .expect("the runtime stops on request");
     }
 }
 
 pub struct Victim(Option<tokio::runtime::Runtime>);
 
 impl Victim {
-    /// Like kill -9, as far as the database and NATS can tell.
+    /// Ends the async runtime; for the database and NATS this looks like `kill -9`.
     pub fn kill(mut self) {
         self.0.take().unwrap().shutdown_background();
     }
@@ -207,7 +207,7 @@ impl Drop for Victim {
     }
 }
 
-/// Tries again and again until the condition holds; fails after 30 s.
+/// Retries until the condition holds; fails after 30 s.
 pub async fn eventually<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
     for _ in 0..3_000 {
         if condition().await {
@@ -229,7 +229,7 @@ async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
     head.cast_unsigned()
 }
 
-/// Counts notes per account, and keeps each.
+/// Counts notes per account, and stores each.
 pub struct Tally {
     version: i32,
     name: &'static str,
@@ -289,7 +289,7 @@ impl ReadModel for Tally {
     }
 }
 
-/// The text of the one event that these tests write.
+/// Text of a note, the only event of these tests.
 pub fn note_of(event: &Recorded) -> String {
     match &event.event {
         Event::CrmLink(domain::crm::CrmLinkEvent::CrmUserLinked { external_id }) => external_id.clone(),

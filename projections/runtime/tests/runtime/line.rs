@@ -1,11 +1,11 @@
-//! A TCP line that can be cut.
+//! TCP forwarder that a test can cut.
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 use crate::fixture::variable;
 
-/// A line to NATS that can be cut and mended.
+/// A connection to NATS that a test can cut and restore.
 pub struct Line {
     pub url: String,
     up: watch::Sender<bool>,
@@ -16,7 +16,7 @@ impl Line {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = variable("NATS_URL");
         let target = server.rsplit(['/', '@']).next().unwrap().to_owned();
-        // What stands before the host (user and password) is the server's own.
+        // The part before the host (user and password) stays the server's own.
         let url = server.replace(&target, &listener.local_addr().unwrap().to_string());
         let up = watch::Sender::new(up);
         let state = up.subscribe();

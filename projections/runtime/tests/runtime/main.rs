@@ -1,4 +1,4 @@
-//! What the runtime promises, on a real Postgres and a real NATS (`DATABASE_URL`, `NATS_URL`).
+//! The runtime on a real Postgres and a real NATS (`DATABASE_URL`, `NATS_URL`).
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that panics has failed")]
 

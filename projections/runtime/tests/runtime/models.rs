@@ -1,4 +1,4 @@
-//! Read models: exactly once, whatever is cut, killed, doubled or poisoned.
+//! Read models: exactly once after cuts, kills, duplicates and poison events.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -41,7 +41,7 @@ async fn what_is_not_its_own_is_passed_and_written_down_before_anything_else() {
     eventually("the checkpoint follows", async || checkpoint().await == (20, None)).await;
     running.reached(world.append_note("note").await).await;
     running.reached(world.append_note("foreign").await).await;
-    // Ends before the checkpoint had to follow.
+    // Ends before the checkpoint was due.
     running.end().await;
     assert_eq!(checkpoint().await, (22, None));
     let running = world.start().await;
@@ -77,7 +77,7 @@ async fn of_two_instances_one_works_and_the_other_takes_over() {
     first.reached(head).await;
     let second = world.start().await;
     let head = world.append(100).await;
-    // Reads its own writes although it only stands by.
+    // A standby process reads its own writes too.
     second.reached(head).await;
     let here = |status: projection_runtime::Status| status.listeners[0].here;
     assert_eq!(here(second.projections.status().await.unwrap()), Some(LocalState::Standby));
@@ -96,7 +96,7 @@ async fn a_leader_that_lost_its_lock_without_knowing_doubles_nothing() {
     let second = world.start().await;
     for _ in 0..10 {
         world.append(500).await;
-        // Cuts the connections that hold the locks, whoever has them.
+        // Cuts every connection that holds a lock.
         sqlx::query(
             "select pg_terminate_backend(pid) from pg_locks
              where locktype = 'advisory' and pid <> pg_backend_pid()
@@ -146,7 +146,7 @@ async fn a_process_of_an_older_version_does_not_undo_the_work_of_a_newer() {
     older.reached(head).await;
     let mut parts = world.parts();
     parts.read_models = vec![std::sync::Arc::new(crate::fixture::Tally::new(2))];
-    // As if a newer process had done it while the older one was not looking.
+    // Simulates a newer process that rebuilds while the older one does not look.
     let model = parts.read_models[0].clone();
     projection_runtime::rebuild(&world.pool, world.log.clone(), model, Box::new(|_| {})).await.unwrap();
     let newer = world.start_with(parts, world.settings(), Roles::ALL).await;

@@ -1,4 +1,4 @@
-//! Rebuilding side by side: no gap, no mix, and whatever is cut off ends right.
+//! Rebuilds beside the live tables: no gap, no mixture, and an interrupted rebuild ends correctly.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ async fn a_rebuild_under_load_shows_readers_no_gap_and_equals_the_log() {
     world.end(running).await;
 }
 
-/// Reads table, view and checkpoint together; the rows always are those of one moment.
+/// Reads table, view and checkpoint together and asserts that they show the same moment.
 async fn read_on(pool: sqlx::PgPool, stop: CancellationToken) -> u64 {
     let mut reads = 0;
     let mut last = 0;
@@ -64,7 +64,7 @@ async fn read_on(pool: sqlx::PgPool, stop: CancellationToken) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn views_and_grants_follow_the_tables() {
     let world = World::new().await;
-    // Roles belong to the whole server: this one is shared by all tests, and only ever made.
+    // Roles belong to the whole server: all tests share this one, and never drop it.
     let _ = sqlx::query("create role runtime_reader").execute(&world.pool).await;
     sqlx::query("grant select on app.notes to runtime_reader").execute(&world.pool).await.unwrap();
     let running = world.start().await;
@@ -145,7 +145,7 @@ async fn another_version_is_rebuilt_at_start_and_the_old_one_can_come_back() {
     running.end().await;
 
     world.append(10).await;
-    // The program of before: its tables are still there, and are brought up to date.
+    // The earlier version of the program: its tables still exist and are brought up to date.
     let running = with_version(&world, 1).await;
     let head = world.append(10).await;
     running.reached(head).await;
@@ -191,7 +191,7 @@ async fn a_row_that_was_changed_by_hand_is_found() {
     assert_eq!(differences.tables.len(), 1);
     let notes = &differences.tables[0];
     assert_eq!((notes.table.as_str(), notes.missing, notes.unexpected), ("app.notes", 2, 1));
-    // A rebuild heals.
+    // A rebuild repairs the difference.
     running.projections.rebuild(model.clone(), Box::new(|_| {})).await.unwrap();
     assert!(running.projections.compare(model).await.unwrap().is_none());
     world.end(running).await;
@@ -209,7 +209,7 @@ async fn a_reader_in_the_middle_of_something_only_delays_the_switch() {
         (running.projections.clone(), running.projections.read_model("tally").unwrap());
     let rebuilding = tokio::spawn(async move { projections.rebuild(model, Box::new(|_| {})).await });
     tokio::time::sleep(Duration::from_millis(700)).await;
-    // Others are not kept waiting behind the switch for long.
+    // Other readers do not wait behind the switch for long.
     let read = sqlx::query("select count(*) from app.notes").fetch_one(&world.pool);
     tokio::time::timeout(Duration::from_secs(2), read).await.unwrap().unwrap();
     reading.commit().await.unwrap();

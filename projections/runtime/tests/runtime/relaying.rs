@@ -1,4 +1,4 @@
-//! The relay and the stream: the same as the log, or plainly said to be something else.
+//! The relay and the stream: equal to the log, or reported as diverged.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -83,10 +83,10 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     let running = world.start().await;
     world.append(50).await;
     relayed(&running, 50).await;
-    // What goes back to 40 below has come as far before.
+    // The read model must have reached 50 before it is set back to 40.
     running.projections.wait_for("tally", 50, Duration::from_secs(20)).await.unwrap();
     running.end().await;
-    // As after a restore of Postgres to an earlier point.
+    // Simulates a restore of Postgres to an earlier point.
     sqlx::query("delete from fixture.events where position > 40").execute(&world.pool).await.unwrap();
     for sql in [
         "update projection.checkpoints set position = 40",
@@ -105,7 +105,7 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     let relays = running.projections.status().await.unwrap().relays;
     assert!(relays[0].detail.as_ref().unwrap().contains("50"), "{relays:?}");
     for _ in 0..30 {
-        // Beyond the old end too: another event at 50 than the stream has.
+        // Passes the old end too: the event at 50 differs from the one in the stream.
         let head = world.append_note("another history").await;
         running.projections.wait_for("tally", head, Duration::from_secs(2)).await.unwrap();
     }
@@ -118,7 +118,7 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     .await
     .unwrap();
     assert_eq!(foreign, 0, "nothing of the stream's own history was taken");
-    // The decision of a person.
+    // An operator decides this.
     world.jetstream().await.delete_stream(&world.stream.name).await.unwrap();
     same_eventually(&world, 70).await;
     world.end(running).await;
@@ -205,7 +205,7 @@ async fn same_eventually(world: &World, head: u64) {
     same_as_log(world).await;
 }
 
-/// Message n is event n, for every n.
+/// Asserts that message n is event n, for every n.
 async fn same_as_log(world: &World) {
     let head = world.log.head().await.unwrap();
     let messages = everything(world, &world.jetstream().await).await;
@@ -235,7 +235,7 @@ async fn everything(world: &World, jetstream: &Context) -> Vec<(u64, String, Hea
         .collect()
 }
 
-/// The same stream with only its first messages, as after a crash before the disk had the rest.
+/// Keeps only the first messages of the stream, as after a crash that lost unwritten data.
 async fn keep_only(world: &World, kept: usize) {
     let jetstream = world.jetstream().await;
     let messages = everything(world, &jetstream).await;

@@ -1,4 +1,4 @@
-//! A log kept in a plain table, for what only wants the port.
+//! A log in a plain table, for tests that need only the port.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{Event, EventLog, LogError, Recorded, SealedEvent, StreamId};
 use sqlx::{PgPool, Row};
 
-/// The events of a table; what the real log promises, as far as the runtime needs it.
+/// Log in a table, with the guarantees that the runtime needs.
 pub struct TableLog {
     pub pool: PgPool,
     pub away: AtomicBool,

@@ -1,4 +1,4 @@
-//! Processes and tasks: recorded once, in lanes, on time, and honest about what nobody knows.
+//! Process managers and tasks: recorded once, in queues, on time, with unknown outcomes marked.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::fixture::{World, eventually, note_of};
 
-/// Notes are orders: `do KEY [LANE]`, `at MILLISECONDS KEY`, `drop KEY`.
+/// Reads notes as orders: `do KEY [QUEUE]`, `at MILLISECONDS KEY`, `drop KEY`.
 struct Orders;
 
 impl ProcessManager for Orders {
@@ -53,7 +53,7 @@ impl ProcessManager for Orders {
     }
 }
 
-/// Keeps a diary of attempts; keys say what is to happen: `hang…`, `fail…`, `panic…`, `slow…`.
+/// Records attempts; the key selects the behaviour: `hang…`, `fail…`, `panic…`, `slow…`.
 #[derive(Default)]
 struct Diary {
     attempts: Mutex<Vec<(String, u32, bool, Timestamp)>>,
@@ -264,7 +264,7 @@ async fn what_is_dropped_before_its_time_never_happens() {
     let running =
         world.start_with(parts(&world, &diary), world.settings(), projection_runtime::Roles::ALL).await;
     world.append_note("drop second").await;
-    // The same key again moves the time.
+    // A second order with the same key moves the time.
     world.append_note("at 60000 third").await;
     world.append_note("at 700 third").await;
     eventually("the third is done", async || done(&world).await == 1).await;
@@ -315,7 +315,7 @@ async fn kills_in_the_middle_lose_no_task_and_record_none_twice() {
     for n in 1..=200 {
         let attempts = diary.of(&format!("order-{n}"));
         assert!(!attempts.is_empty());
-        // More than one attempt only with the word that the outcome of the first is unknown.
+        // A repeated attempt is marked: the outcome of the first is unknown.
         assert!(attempts.iter().skip(1).all(|(_, unknown)| *unknown), "{n}: {attempts:?}");
     }
     world.end(running).await;
@@ -351,7 +351,7 @@ async fn what_was_done_long_ago_is_forgotten_and_never_done_again() {
     world.end(running).await;
 }
 
-/// A process whose checkpoint was lost in a crash reads its last events again: their tasks stay known.
+/// After a crash a process manager may read its last events again: their tasks must stay known.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_is_not_forgotten_while_its_cause_may_be_read_again() {
     let (world, diary) = (World::new().await, Arc::new(Diary::default()));

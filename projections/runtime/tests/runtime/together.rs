@@ -1,4 +1,4 @@
-//! Several models from one reading of the log: each is as if it had been alone.
+//! Several read models from one read of the log: each has the same result as alone.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use sqlx::PgConnection;
 
 use crate::fixture::{Tally, World};
 
-/// Keeps the positions of the events that it handles, in a table of its name.
+/// Stores the positions of handled events in a table of its own.
 struct Positions {
     name: &'static str,
     tables: &'static [&'static str],
     handles: &'static [&'static str],
-    /// How long the first sum takes.
+    /// Seconds that the first summing up takes.
     sums_for_seconds: AtomicU64,
 }
 
@@ -137,7 +137,7 @@ async fn an_event_that_cannot_be_read_stops_only_those_whom_it_concerns() {
     world.drop_all().await;
 }
 
-/// What readers ask by is there again after a rebuild, however often.
+/// Indexes for queries exist again after every rebuild.
 #[tokio::test(flavor = "multi_thread")]
 async fn indexes_for_readers_are_there_after_a_rebuild() {
     let world = World::new().await;
@@ -158,7 +158,7 @@ async fn indexes_for_readers_are_there_after_a_rebuild() {
     world.drop_all().await;
 }
 
-/// Else it would be taken for one that was cut off.
+/// Without a sign of life the rebuild would look interrupted.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_says_that_it_goes_on_while_it_sums_up() {
     let world = World::new().await;

@@ -6,7 +6,8 @@ mod report;
 
 pub use facts::{AnalyticsReadModel, Measure};
 pub use report::{
-    Answer, AsOf, Comparison, Dashboard, DrillRow, Drilldown, FactFilter, Figure, Interval, LessonFigures,
-    Point, Previous, Question, Refusal, Report, ReportError, Series, TicketFigures, Unit, UserFigures, Value,
-    dashboard, drilldown, drilldown_stream, report,
+    AsOf, Comparison, Dashboard, DrillRow, Drilldown, FactFilter, Figure, Interval, InvalidQuery,
+    LessonFigures, Point, PreviousPeriod, Report, ReportError, ReportQuery, ReportResult, Series,
+    TicketFigures, Unit, UserFigures, Value, compute_report, load_dashboard, load_drilldown,
+    stream_drilldown,
 };

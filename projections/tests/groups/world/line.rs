@@ -1,4 +1,4 @@
-//! People who stand in line for a seat.
+//! Waitlist actions of students.
 
 use super::*;
 
@@ -14,7 +14,7 @@ impl World {
         entry_id
     }
 
-    /// Waits until a seat is offered, and tells until when.
+    /// Waits until a seat is offered; returns its hold and deadline.
     pub async fn is_offered(&self, entry_id: WaitlistEntryId) -> (HoldId, Timestamp) {
         eventually("a seat is offered", async || match self.stage(entry_id).await {
             WaitlistStage::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),

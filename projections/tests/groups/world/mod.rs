@@ -1,4 +1,4 @@
-//! A school with its log and the processes of scheduling, whose clock stands still until it is moved.
+//! An installation with its log and the process managers of scheduling; its clock moves only on request.
 
 mod line;
 
@@ -39,7 +39,7 @@ pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-0000
 pub const VERA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000004"));
 pub const PASSER_BY: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000009"));
 
-/// What a refusal's code is, or nothing.
+/// `Ok`, or the code of the refusal.
 pub type Answer = Result<(), &'static str>;
 
 pub struct World {
@@ -62,7 +62,7 @@ impl World {
         world
     }
 
-    /// Nobody listens to the log.
+    /// Starts without a process manager.
     pub async fn asleep() -> Self {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres server");
         let database = throwaway_database(&server).await.unwrap();
@@ -74,7 +74,7 @@ impl World {
         Self { pool, bus, clock, listening: Vec::new() }
     }
 
-    /// Starts listeners, beside those there are.
+    /// Starts a runtime, beside those that already run.
     pub async fn wakes(&mut self) {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
         let clock: Arc<dyn Clock> = self.clock.clone();
@@ -113,7 +113,7 @@ impl World {
         self.listening.push((projections, cancel));
     }
 
-    /// Ends all listeners.
+    /// Ends all runtimes.
     pub async fn sleeps(&mut self) {
         for (projections, cancel) in self.listening.drain(..) {
             cancel.cancel();
@@ -176,7 +176,7 @@ impl World {
         self.does(vec![Command::Account(account_id, erase)]).await.unwrap();
     }
 
-    /// A lesson of one hour with so many seats that begins so long from now.
+    /// Opens a lesson of one hour with so many seats that begins after this time.
     pub async fn opens(&self, capacity: u16, begins_in: SignedDuration) -> SlotId {
         self.opens_for(None, capacity, begins_in).await
     }
@@ -190,7 +190,7 @@ impl World {
         self.opens_of(TEACHER, class_id, capacity, begins_in).await
     }
 
-    /// Of another teacher.
+    /// Opens a lesson of another teacher.
     pub async fn opens_elsewhere(&self, begins_in: SignedDuration) -> SlotId {
         self.opens_of(PASSER_BY, None, 1, begins_in).await
     }
@@ -244,7 +244,7 @@ impl World {
         self.bus.load::<Slot>(slot_id).await.unwrap().state.lesson().unwrap().clone()
     }
 
-    /// Who has a seat, sorted.
+    /// Students with a seat, sorted.
     pub async fn seated(&self, slot_id: SlotId) -> Vec<AccountId> {
         let mut students: Vec<_> = self.lesson(slot_id).await.seated().map(|seat| seat.student).collect();
         students.sort();
@@ -291,7 +291,7 @@ impl World {
         self.bus.load::<Class>(class_id).await.unwrap().state.group().unwrap().clone()
     }
 
-    /// Everything that was asked for by now is done.
+    /// Waits until every task is done.
     pub async fn is_quiet(&self) {
         eventually("nothing is left to do", async || {
             let quiet: bool = sqlx::query_scalar(
@@ -310,13 +310,13 @@ impl World {
         .await;
     }
 
-    /// Compares the live tables with what the log alone gives.
+    /// Compares the live tables with the tables that the log gives.
     pub async fn compare(&self, model: Arc<dyn ReadModel>) -> Differences {
-        let (projections, _) = self.listening.first().expect("somebody listens");
+        let (projections, _) = self.listening.first().expect("a runtime is started");
         projections.compare(model).await.unwrap()
     }
 
-    /// How many events of this type the log holds.
+    /// Number of events of this type in the log.
     pub async fn events(&self, event_type: &str) -> i64 {
         sqlx::query_scalar("select count(*) from log.events where event_type = $1")
             .bind(event_type)

@@ -1,10 +1,11 @@
-//! Lessons: offered, booked, moved, cancelled, held, and held no more.
+//! Figures of lessons: offered, booked, moved, cancelled, held, and held no longer.
 
 use domain::scheduling::{BookedBy, LessonFormat, Party, Period, SlotEvent};
 use domain::{Currency, Money};
 use jiff::Timestamp;
 use projections::crm::analytics::{
-    FactFilter, Interval, Question, Refusal, Report, ReportError, Value, dashboard, report,
+    FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery, Value, compute_report,
+    load_dashboard,
 };
 
 use super::{answer, as_of, behind, last, map, points, totals, within, year};
@@ -16,7 +17,7 @@ async fn a_school_without_events_has_every_figure_and_each_is_zero() {
     let pool = Tables::empty().await.pool;
     for kind in Report::ALL.iter().copied() {
         let interval = if kind == Report::Retention { Interval::Week } else { Interval::Month };
-        let question = Question { interval, ..year(kind) };
+        let question = ReportQuery { interval, ..year(kind) };
         let found = answer(&pool, &question).await;
         assert!(!found.series.is_empty() && !found.totals.is_empty(), "{kind:?}");
         let points = found.series.iter().flat_map(|series| &series.points);
@@ -33,7 +34,7 @@ async fn a_school_without_events_has_every_figure_and_each_is_zero() {
             assert!(found.series.iter().all(|series| series.points.len() == 12), "{kind:?}");
         }
     }
-    let figures = dashboard(&pool, Timestamp::UNIX_EPOCH, None, None).await.unwrap();
+    let figures = load_dashboard(&pool, Timestamp::UNIX_EPOCH, None, None).await.unwrap();
     assert_eq!((figures.users.total, figures.tickets.first_response_median_seconds), (0, None));
 }
 
@@ -103,7 +104,7 @@ async fn a_cancelled_lesson_was_booked_but_is_offered_no_more() {
     assert_eq!(totals(&pool, &year(Report::Bookings)).await, map([("regular", 1.0), ("total", 1.0)]));
     let sides = year(Report::Cancellations);
     assert_eq!(totals(&pool, &sides).await, map([("teacher", 1.0), ("total", 1.0)]));
-    let notice = Question { by: Some("notice".to_owned()), ..sides };
+    let notice = ReportQuery { by: Some("notice".to_owned()), ..sides };
     assert_eq!(totals(&pool, &notice).await, map([("in_time", 1.0), ("total", 1.0)]));
 }
 
@@ -152,7 +153,7 @@ async fn figures_are_of_whom_and_what_the_filter_says() {
         school.completes(slot, vera);
     }
     let pool = Tables::of(&school.history.events).await.pool;
-    let asked = |filter| Question { filter, ..year(Report::LessonsHeld) };
+    let asked = |filter| ReportQuery { filter, ..year(Report::LessonsHeld) };
     let subject = Some("chess".to_owned());
     let of_chess = asked(FactFilter { subject: subject.clone(), ..FactFilter::default() });
     let of_both = asked(FactFilter { subject, teacher_id: Some(vera), ..FactFilter::default() });
@@ -160,7 +161,7 @@ async fn figures_are_of_whom_and_what_the_filter_says() {
         assert_eq!(totals(&pool, &question).await["total"], lessons);
         assert_eq!(behind(&pool, &question, "total").await.len() as f64, lessons);
     }
-    let formats = Question { by: Some("format".to_owned()), ..year(Report::LessonsHeld) };
+    let formats = ReportQuery { by: Some("format".to_owned()), ..year(Report::LessonsHeld) };
     let expected = map([("online", 1.0), ("offline", 2.0), ("total", 3.0)]);
     assert_eq!(totals(&pool, &formats).await, expected);
 }
@@ -179,12 +180,12 @@ async fn money_is_of_one_currency_and_compared_with_the_time_before() {
     let pool = Tables::of(&school.history.events).await.pool;
     let asked = within(year(Report::Revenue), "2026-06-01T21:00:00Z", "2026-06-02T21:00:00Z", Interval::Day);
     let compare = projections::crm::analytics::Comparison::parse("previous");
-    let found = answer(&pool, &Question { compare, ..asked.clone() }).await;
+    let found = answer(&pool, &ReportQuery { compare, ..asked.clone() }).await;
     assert_eq!((found.totals["booked"].value, found.totals["booked"].sample), (Value::Whole(30), 1));
     let previous = found.previous.unwrap();
     assert_eq!(previous.from.to_string(), "2026-05-31T21:00:00Z");
     assert_eq!(previous.totals["booked"].value, Value::Whole(100));
-    let in_euro = Question { currency: Some(euro()), ..asked };
+    let in_euro = ReportQuery { currency: Some(euro()), ..asked };
     assert_eq!(totals(&pool, &in_euro).await, map([("booked", 7.0)]));
 }
 
@@ -200,19 +201,24 @@ async fn a_report_refuses_what_it_does_not_take() {
     let long = within(base.clone(), "2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z", Interval::Month);
     let fine = within(base.clone(), "2022-01-01T00:00:00Z", "2026-01-01T00:00:00Z", Interval::Day);
     let cases = [
-        (Question { by: Some("kind".to_owned()), ..base.clone() }, Refusal::GroupingNotTaken),
-        (Question { currency: Some(euro()), ..base.clone() }, Refusal::FilterNotTaken("currency")),
+        (ReportQuery { by: Some("kind".to_owned()), ..base.clone() }, InvalidQuery::UnsupportedGrouping),
+        (ReportQuery { currency: Some(euro()), ..base.clone() }, InvalidQuery::UnsupportedFilter("currency")),
         (
-            Question { filter: FactFilter { agent_id, ..FactFilter::default() }, ..base.clone() },
-            Refusal::FilterNotTaken("agent_id"),
+            ReportQuery { filter: FactFilter { agent_id, ..FactFilter::default() }, ..base.clone() },
+            InvalidQuery::UnsupportedFilter("agent_id"),
         ),
-        (Question { to: base.from, ..base.clone() }, Refusal::EmptyRange),
-        (long, Refusal::RangeTooLong),
-        (fine, Refusal::TooManyPoints),
-        (Question { interval: Interval::Day, ..year(Report::Retention) }, Refusal::IntervalNotTaken),
+        (ReportQuery { to: base.from, ..base.clone() }, InvalidQuery::EmptyRange),
+        (long, InvalidQuery::RangeTooLong),
+        (fine, InvalidQuery::TooManyPoints),
+        (
+            ReportQuery { interval: Interval::Day, ..year(Report::Retention) },
+            InvalidQuery::UnsupportedInterval,
+        ),
     ];
     for (question, refusal) in cases {
-        let Err(ReportError::Refused(found)) = report(&pool, &question).await else { panic!("{refusal:?}") };
+        let Err(ReportError::Refused(found)) = compute_report(&pool, &question).await else {
+            panic!("{refusal:?}")
+        };
         assert_eq!(found, refusal);
     }
 }

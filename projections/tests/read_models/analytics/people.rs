@@ -1,8 +1,8 @@
-//! People: who registered, who was active, who came back, how far they came.
+//! Figures of people: registered, active, returned, and steps reached.
 
 use domain::accounts::{AccountCommand, ProfileChanges};
 use domain::{AccountId, SessionId};
-use projections::crm::analytics::{Interval, Question, Report, dashboard};
+use projections::crm::analytics::{Interval, Report, ReportQuery, load_dashboard};
 
 use super::{answer, as_of, behind, map, number, points, totals, within, year};
 use crate::history::History;
@@ -52,7 +52,7 @@ async fn who_is_active_on_many_days_is_one_person_in_each_step_and_in_the_range(
         assert_eq!(points(&pool, &asked(interval), "total").await, expected);
         assert_eq!(behind(&pool, &asked(interval), "total").await.len(), 2);
     }
-    // A range within a day is that day.
+    // A range within a day counts as that day.
     let noon = within(asked(Interval::Day), "2026-02-04T12:00:00Z", "2026-02-04T13:00:00Z", Interval::Day);
     assert_eq!(totals(&pool, &noon).await["total"], 1.0);
     assert_eq!(answer(&pool, &noon).await.from.to_string(), "2026-02-03T21:00:00Z");
@@ -68,7 +68,7 @@ async fn a_cohort_is_followed_week_by_week_until_the_present() {
     history.signs_in(anna, WEDNESDAY);
     history.signs_in(anna, "2026-02-16T09:00:00Z");
     let pool = Tables::of(&history.events).await.pool;
-    let base = Question { now: "2026-02-24T09:00:00Z".parse().unwrap(), ..year(Report::Retention) };
+    let base = ReportQuery { now: "2026-02-24T09:00:00Z".parse().unwrap(), ..year(Report::Retention) };
     let asked = within(base, "2026-02-04T10:00:00Z", "2026-02-05T10:00:00Z", Interval::Week);
     let found = answer(&pool, &asked).await;
     let keys: Vec<_> = found.series.iter().map(|series| series.key.as_str()).collect();
@@ -133,9 +133,9 @@ async fn an_erasure_changes_no_figure() {
         assert_eq!(answer(&rebuilt.pool, &year(*report)).await, expected, "{report:?}, rebuilt");
     }
     let (now, erased) = (school.history.now(), &school.history.events[seen - 1]);
-    let there = dashboard(&tables.pool, now, None, None).await.unwrap().users;
+    let there = load_dashboard(&tables.pool, now, None, None).await.unwrap().users;
     assert_eq!((there.total, there.students, there.new_this_month), (1, 0, 2));
     let as_of = as_of(&year(Report::Registrations), erased).as_of;
-    let there = dashboard(&tables.pool, now, as_of, None).await.unwrap().users;
+    let there = load_dashboard(&tables.pool, now, as_of, None).await.unwrap().users;
     assert_eq!((there.total, there.students, there.active), (2, 1, 2));
 }

@@ -1,10 +1,10 @@
-//! Whatever happens: the past is shown as it was shown then, and behind a figure are as many facts as it says.
+//! Random histories: past figures do not change, and each figure has as many facts as it says.
 
 use domain::Recorded;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::crm::analytics::{
-    AsOf, DrillRow, Figure, Interval, Question, Report, Unit, Value, drilldown, drilldown_stream,
+    AsOf, DrillRow, Figure, Interval, Report, ReportQuery, Unit, Value, load_drilldown, stream_drilldown,
 };
 use sqlx::PgPool;
 
@@ -25,17 +25,17 @@ fn histories() -> Vec<Vec<Recorded>> {
 }
 
 /// Every report over the time of these events, from and to the middle of a day.
-fn questions(events: &[Recorded]) -> Vec<Question> {
+fn questions(events: &[Recorded]) -> Vec<ReportQuery> {
     let (first, last) = (events[0].recorded_at, events[events.len() - 1].recorded_at);
     let span = last.duration_since(first);
     let mut questions = Vec::new();
     for report in Report::ALL.iter().copied() {
         let whole = year(report);
-        let part = Question { from: first + span / 5, to: first + span / 2, ..whole.clone() };
+        let part = ReportQuery { from: first + span / 5, to: first + span / 2, ..whole.clone() };
         for question in [whole, part] {
             questions.push(question.clone());
             for by in report.groupings().iter().skip(1) {
-                questions.push(Question { by: Some((*by).to_owned()), ..question.clone() });
+                questions.push(ReportQuery { by: Some((*by).to_owned()), ..question.clone() });
             }
         }
     }
@@ -52,7 +52,7 @@ async fn as_of_an_event_everything_is_as_it_was_right_after_it() {
             tables.apply(batch).await;
             let last = &batch[batch.len() - 1];
             for question in &questions {
-                let now = Question { now: last.recorded_at, ..question.clone() };
+                let now = ReportQuery { now: last.recorded_at, ..question.clone() };
                 shown.push((as_of(question, last), answer(&tables.pool, &now).await));
             }
         }
@@ -93,17 +93,17 @@ async fn behind_a_figure_are_the_facts_that_it_counts() {
     }
 }
 
-/// What a point counts is what the range of the point counts.
+/// The figure of a point equals the total of its range.
 #[tokio::test]
 async fn a_point_is_the_figure_of_its_own_range() {
     for events in histories() {
         let pool = Tables::of(&events).await.pool;
         for question in questions(&events).into_iter().filter(|q| q.report != Report::Retention) {
-            let weekly = answer(&pool, &Question { interval: Interval::Week, ..question.clone() }).await;
+            let weekly = answer(&pool, &ReportQuery { interval: Interval::Week, ..question.clone() }).await;
             let starts: Vec<_> = weekly.series[0].points.iter().map(|point| point.t).collect();
             for (n, from) in starts.iter().copied().enumerate().take(5) {
                 let to = starts.get(n + 1).copied().unwrap_or(weekly.to);
-                let own = answer(&pool, &Question { from, to, ..question.clone() }).await;
+                let own = answer(&pool, &ReportQuery { from, to, ..question.clone() }).await;
                 for series in &weekly.series {
                     let point = Figure { value: series.points[n].value, sample: series.points[n].sample };
                     assert_eq!(own.totals[&series.key], point, "{} of {question:?} at {from}", series.key);
@@ -121,9 +121,9 @@ async fn pages_of_facts_are_the_export_of_them() {
     let as_of = Some(AsOf { instant: last.recorded_at, position: last.position });
     let mut seen = 0;
     for what in Report::ALL {
-        let question = Question { as_of, ..year(*what) };
+        let question = ReportQuery { as_of, ..year(*what) };
         for key in answer(&pool, &question).await.totals.keys() {
-            let (position, rows) = drilldown_stream(&pool, &question, key).await.unwrap();
+            let (position, rows) = stream_drilldown(&pool, &question, key).await.unwrap();
             let all: Vec<_> = rows.try_collect().await.unwrap();
             assert_eq!(position, last.position);
             assert_eq!(paged(&pool, &question, key).await, all, "{key} of {}", what.as_str());
@@ -133,10 +133,10 @@ async fn pages_of_facts_are_the_export_of_them() {
     assert!(seen > 200, "{seen} are too few to tell");
 }
 
-async fn paged(pool: &PgPool, question: &Question, key: &str) -> Vec<DrillRow> {
+async fn paged(pool: &PgPool, question: &ReportQuery, key: &str) -> Vec<DrillRow> {
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
-        let page = drilldown(pool, question, key, after, 7).await.unwrap().page;
+        let page = load_drilldown(pool, question, key, after, 7).await.unwrap().page;
         rows.extend(page.rows);
         after = page.next;
         if after.is_none() {

@@ -1,4 +1,4 @@
-//! Tickets: where they stand, how long they took.
+//! Tickets: status and duration.
 
 use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketEvent};
@@ -21,7 +21,7 @@ fn after(stream: &[(&Recorded, &TicketEvent)]) -> Ticket {
     ticket
 }
 
-/// Its clock after these events; none where nothing is promised.
+/// SLA clock of the ticket after these events; `None` if it has no targets.
 fn clock(stream: &[(&Recorded, &TicketEvent)]) -> Option<SlaClock> {
     let ((first, opened), rest) = stream.split_first()?;
     let mut clock = SlaClock::start(opened, first.recorded_at, SLA_POLICIES)?;
@@ -51,21 +51,21 @@ pub(super) fn categories(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-/// Where the ticket was first answered by somebody else than its requester.
+/// Index of the first answer by another person than the requester.
 fn answer(stream: &Stream<'_, TicketEvent>) -> Option<usize> {
     stream.iter().position(
         |(_, event)| matches!(event, TicketEvent::ReplyAdded { author, requester, .. } if author != requester),
     )
 }
 
-/// Where the ticket became over, for the last time; `None` where it is not.
+/// Index of the event that ended the ticket for the last time; `None` if it is open.
 fn end(stream: &Stream<'_, TicketEvent>) -> Option<usize> {
     let over = |n: usize| after(&stream[..=n]).case().unwrap().status().is_over();
     let last = stream.len() - 1;
     over(last).then(|| (0..=last).rev().take_while(|n| over(*n)).last().unwrap())
 }
 
-/// Seconds from the opening until then, by the clock on the wall or by that of the promise, where there is one.
+/// Seconds from the opening until then, as elapsed time or as business time; empty without an SLA clock.
 fn took(stream: &Stream<'_, TicketEvent>, at: Option<usize>, elapsed: bool) -> Vec<Counted> {
     let Some(n) = at else { return vec![] };
     let (first, then) = (stream[0].0.recorded_at, stream[n].0.recorded_at);
@@ -85,7 +85,7 @@ pub(super) fn resolutions(events: &[Recorded], elapsed: bool) -> Vec<Counted> {
     tickets(events, |stream| took(stream, end(stream), elapsed))
 }
 
-/// Whether a target was met or breached, where that is decided. What was breached stays so.
+/// Targets that are met or breached, once that is decided. A breach is final.
 pub(super) fn decided(events: &[Recorded], target: SlaTarget) -> Vec<Counted> {
     tickets(events, |stream| {
         let late = |n: usize| {

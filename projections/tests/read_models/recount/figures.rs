@@ -1,21 +1,21 @@
-//! From what counts to the figures of a report, each by a rule of its own.
+//! Figures of a report from counted items, each by its own rule.
 
 use domain::support::SlaTarget;
 use domain::{AccountId, Recorded};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use projections::crm::analytics::{Interval, Question, Report};
+use projections::crm::analytics::{Interval, Report, ReportQuery};
 
 use super::{Counted, begin, desk, lessons, local, people, week_of};
 
-/// The log up to a position, and what is asked of it.
+/// The log up to a position, and the question.
 pub struct Figures<'a> {
     pub events: &'a [Recorded],
-    pub question: &'a Question,
+    pub question: &'a ReportQuery,
 }
 
-/// The instants at which the steps of a range begin, and its end: local days, weeks from Monday, months, cut off at
-/// both ends.
+/// Instants at which the steps of a range begin, and its end.
+/// Steps are local days, weeks from Monday or months, cut at both ends.
 pub fn steps(from: Timestamp, to: Timestamp, interval: Interval) -> Vec<Timestamp> {
     let mut day = match interval {
         Interval::Day => local(from),
@@ -37,8 +37,8 @@ pub fn steps(from: Timestamp, to: Timestamp, interval: Interval) -> Vec<Timestam
 }
 
 impl Figures<'_> {
-    /// The value of the series `key` from one instant up to another, and how many are behind it. Shares are
-    /// rounded as numbers are.
+    /// Value of the series `key` between two instants, and its sample size.
+    /// Shares are rounded as numbers are.
     pub fn figure(&self, key: &str, from: Timestamp, to: Timestamp) -> (f64, i64) {
         let events = self.events;
         let by = self.question.by.as_deref();
@@ -98,7 +98,7 @@ impl Figures<'_> {
             }
             Report::Tickets if by == Some("status") => detail(desk::opened(events)),
             Report::Tickets => class(desk::opened(events)),
-            // The random desks have few categories, so nothing is among the others.
+            // Random desks have few categories, so the class of other categories is empty.
             Report::TicketCategories => class(desk::categories(events)),
             Report::ResponseTimes => {
                 percentile(within(desk::first_responses(events, key.ends_with("_elapsed"))), key)
@@ -122,7 +122,7 @@ impl Figures<'_> {
         }
     }
 
-    /// The weeks of a cohort that the report shows, as far as they have begun.
+    /// Weeks of a cohort that the report shows, as far as they have begun.
     pub fn weeks(&self, monday: Date, now: Timestamp) -> Vec<Timestamp> {
         let weeks = std::iter::successors(Some(monday), |week| Some(people::next_week(*week)));
         weeks.take_while(|week| people::has_begun(*week, now)).map(begin).collect()
@@ -133,7 +133,7 @@ impl Figures<'_> {
         share(back as f64, size as f64, size as usize)
     }
 
-    /// The local days of a step: those that it touches.
+    /// Local days that a step touches.
     fn days(&self, from: Timestamp, to: Timestamp) -> (Date, Date) {
         let last = local(to);
         let end = if begin(last) == to { last } else { last.tomorrow().unwrap() };
@@ -162,7 +162,7 @@ fn sum(all: &[Counted]) -> (f64, i64) {
     (all.iter().map(|one| one.value).sum::<i64>() as f64, all.len() as i64)
 }
 
-/// The share of one class in another, or in all.
+/// Share of one class in another class, or in all.
 fn part(all: &[Counted], class: &str, whole: &str) -> (f64, i64) {
     let own = all.iter().filter(|one| one.class == class).count();
     let of = all.iter().filter(|one| whole.is_empty() || one.class == whole).count();
@@ -173,7 +173,7 @@ fn share(part: f64, whole: f64, sample: usize) -> (f64, i64) {
     (if whole == 0.0 { 0.0 } else { part / whole }, sample as i64)
 }
 
-/// The smallest value that so many of all do not exceed.
+/// Smallest value that the given share of all does not exceed.
 fn percentile(all: Vec<Counted>, key: &str) -> (f64, i64) {
     let mut values: Vec<i64> = all.iter().map(|one| one.value).collect();
     values.sort_unstable();

@@ -1,4 +1,4 @@
-//! Slots, bookings, places in line, requests and messages.
+//! Slots, bookings, waitlist entries, requests and messages.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Counted, Stream, streams};
 
-/// A slot as it stands after all of its events.
+/// A slot after all of its events.
 struct Slot<'a> {
     teacher: AccountId,
     starts_at: Timestamp,
@@ -18,7 +18,7 @@ struct Slot<'a> {
     lesson_type: &'static str,
     format: &'static str,
     is_off: bool,
-    /// Who has a seat, for how much.
+    /// Students with a seat, and their prices.
     seats: BTreeMap<BookingId, (AccountId, Money)>,
     completed_at: Option<Timestamp>,
     absent: Vec<AccountId>,
@@ -92,7 +92,7 @@ impl<'a> Slot<'a> {
         Counted { currency, ..self.counted(at, class, detail, price.amount) }
     }
 
-    /// Those who came to the lesson, where it was held.
+    /// Students who came to the lesson, if it was held.
     fn came(&self) -> Vec<(AccountId, Money)> {
         let seats = self.seats.values().filter(|(student, _)| !self.absent.contains(student));
         if self.completed_at.is_some() && !self.teacher_absent { seats.copied().collect() } else { vec![] }
@@ -167,7 +167,7 @@ pub(super) fn offered(events: &[Recorded], only_taken: bool) -> Vec<Counted> {
     })
 }
 
-/// Every student and the instants of their bookings, and whether a lesson counts for them.
+/// Number of the student's bookings, and whether a held lesson counts for them.
 pub(super) fn of_student(events: &[Recorded], who: AccountId) -> (usize, bool) {
     let bookings = slots(events, |slot| {
         let own = slot

@@ -1,5 +1,5 @@
-//! The reports counted again from the events alone: the whole of a log is looked at as it stands, nothing is
-//! carried on from event to event, no fact is read.
+//! Reports counted again from the events alone.
+//! Each figure reads the whole log; it carries no state between events and reads no fact.
 
 mod desk;
 mod figures;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use figures::{Figures, steps};
 
-/// Something that counts.
+/// One counted item.
 #[derive(Clone, Debug)]
 struct Counted {
     at: Timestamp,
@@ -40,7 +40,7 @@ impl Counted {
     }
 }
 
-/// The events of one stream, in their order.
+/// Events of one stream, in their order.
 type Stream<'a, E> = Vec<(&'a Recorded, &'a E)>;
 
 /// Every stream whose events `pick` knows.

@@ -1,4 +1,4 @@
-//! Accounts: who registered, who was active, how far students came, who returned.
+//! Accounts: registrations, activity, steps of students, and returns.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{Counted, begin, lessons, local, streams, week_of};
 
-/// Who registered, as what, when.
+/// Registrations with their role and instant.
 fn registrations(events: &[Recorded]) -> Vec<(AccountId, Role, Timestamp)> {
     let registered = events.iter().filter_map(|recorded| match &recorded.event {
         Event::Account(AccountEvent::AccountRegistered { role, .. }) => {
@@ -25,7 +25,7 @@ pub(super) fn registered(events: &[Recorded]) -> Vec<Counted> {
     all.into_iter().map(|(_, role, at)| Counted::one(at, role.as_str())).collect()
 }
 
-/// What somebody is after these events.
+/// Kind of the person after these events.
 fn kind(events: &[Recorded], who: AccountId) -> &'static str {
     let mut roles: Vec<Role> = vec![];
     for recorded in events.iter().filter(|recorded| recorded.stream.aggregate_id == who.to_string()) {
@@ -46,7 +46,7 @@ fn kind(events: &[Recorded], who: AccountId) -> &'static str {
     }
 }
 
-/// Whatever somebody who is registered did, and which event of the log it was.
+/// Actions of registered people, with the index of the event.
 fn deeds(events: &[Recorded]) -> Vec<(AccountId, usize, Timestamp)> {
     let mut registered: Vec<AccountId> = vec![];
     let mut deeds = vec![];
@@ -65,7 +65,7 @@ fn deeds(events: &[Recorded]) -> Vec<(AccountId, usize, Timestamp)> {
     deeds
 }
 
-/// Who was active from one local day up to another, which is not included: of each the first deed counts.
+/// People active from one local day up to another (exclusive); the first action of each counts.
 pub(super) fn active(events: &[Recorded], (first, end): (Date, Date)) -> Vec<Counted> {
     let mut found: BTreeMap<AccountId, Counted> = BTreeMap::new();
     for (who, n, at) in deeds(events) {
@@ -76,7 +76,7 @@ pub(super) fn active(events: &[Recorded], (first, end): (Date, Date)) -> Vec<Cou
     found.into_values().collect()
 }
 
-/// Of those who registered in the week of `monday`: how many there are, and how many were active in a week.
+/// Size of the cohort that registered in the week of `monday`, and how many were active in `week`.
 pub(super) fn returned(events: &[Recorded], monday: Date, week: Date) -> (i64, i64) {
     let all = registrations(events);
     let cohort: Vec<AccountId> =
@@ -115,12 +115,12 @@ pub(super) fn funnel(events: &[Recorded]) -> Vec<Counted> {
     steps
 }
 
-/// The day on which the week after this one begins.
+/// Monday of the next week.
 pub(super) fn next_week(monday: Date) -> Date {
     monday.checked_add(jiff::Span::new().days(7)).unwrap()
 }
 
-/// Whether a week has begun by then.
+/// Returns whether the week has begun by then.
 pub(super) fn has_begun(week: Date, now: Timestamp) -> bool {
     begin(week) <= now
 }

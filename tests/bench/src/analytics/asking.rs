@@ -9,7 +9,7 @@ use domain::accounts::Locale;
 use domain::{AccountId, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 use projections::crm::analytics::{
-    Answer, AsOf, FactFilter, Question, Report, ReportError, Value, drilldown, report,
+    AsOf, FactFilter, Report, ReportError, ReportQuery, ReportResult, Value, compute_report, load_drilldown,
 };
 use sqlx::PgPool;
 
@@ -160,9 +160,9 @@ impl Asked<'_> {
         what: Report,
         filter: &FactFilter,
         instant: Option<Timestamp>,
-    ) -> Result<Answer, BenchError> {
-        let question = Question { filter: filter.clone(), ..self.year(what, instant).await? };
-        report(self.pool, &question).await.map_err(|error| failed(what, &error))
+    ) -> Result<ReportResult, BenchError> {
+        let question = ReportQuery { filter: filter.clone(), ..self.year(what, instant).await? };
+        compute_report(self.pool, &question).await.map_err(|error| failed(what, &error))
     }
 
     /// A series that is there at every instant that is asked for.
@@ -175,18 +175,18 @@ impl Asked<'_> {
     /// The first page of what a series counts.
     async fn behind(&self, what: Report, key: &str, instant: Option<Timestamp>) -> Result<(), BenchError> {
         let question = self.year(what, instant).await?;
-        drilldown(self.pool, &question, key, None, PAGE).await.map_err(|error| failed(what, &error))?;
+        load_drilldown(self.pool, &question, key, None, PAGE).await.map_err(|error| failed(what, &error))?;
         Ok(())
     }
 
     /// The year before the present of the answer.
-    async fn year(&self, what: Report, instant: Option<Timestamp>) -> Result<Question, BenchError> {
+    async fn year(&self, what: Report, instant: Option<Timestamp>) -> Result<ReportQuery, BenchError> {
         let as_of = match instant {
             Some(instant) => Some(AsOf { instant, position: self.log.position_at(instant).await? }),
             None => None,
         };
-        let question = Question::new(what, self.now, as_of, Locale::Ru);
-        Ok(Question { from: question.to - YEAR, ..question })
+        let question = ReportQuery::new(what, self.now, as_of, Locale::Ru);
+        Ok(ReportQuery { from: question.to - YEAR, ..question })
     }
 }
 

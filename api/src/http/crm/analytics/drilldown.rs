@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projections::crm::analytics::{self, AsOf, DrillRow, Question, Report};
+use projections::crm::analytics::{self, AsOf, DrillRow, Report, ReportQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ pub async fn drilldown(
     let question = asked.meant(&app, report, request.language).await?;
     let fresh = question.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
     fresh.reached(&app, &["analytics"]).await?;
-    let first = analytics::drilldown(&app.pool, &question, &key, after.clone(), limit).await?;
+    let first = analytics::load_drilldown(&app.pool, &question, &key, after.clone(), limit).await?;
     let position = AsOfPosition(Some(first.as_of_position));
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
         let page = Page::read(first.page).map(FactView::from);
@@ -98,11 +98,11 @@ pub async fn drilldown(
     }
     // All pages tell of the same state.
     let as_of = Some(AsOf { instant: question.now, position: first.as_of_position });
-    let question = Question { as_of, ..question };
+    let question = ReportQuery { as_of, ..question };
     let rows = pages(after, limit_given.then_some(limit), move |after, limit| {
         let (app, question, key) = (app.clone(), question.clone(), key.clone());
         async move {
-            let drilldown = analytics::drilldown(&app.pool, &question, &key, after, limit).await;
+            let drilldown = analytics::load_drilldown(&app.pool, &question, &key, after, limit).await;
             drilldown.map(|drilldown| drilldown.page)
         }
     });

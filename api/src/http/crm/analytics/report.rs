@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use jiff::Timestamp;
-use projections::crm::analytics::{self, Answer, Figure, Point, Report, Series, Unit, Value};
+use projections::crm::analytics::{self, Figure, Point, Report, ReportResult, Series, Unit, Value};
 use serde::Serialize;
 
 use super::report_params::Asked;
@@ -113,7 +113,7 @@ pub async fn report(
     let question = asked.meant(&app, report, request.language).await?;
     let fresh = question.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
     fresh.reached(&app, &["analytics"]).await?;
-    let answer = analytics::report(&app.pool, &question).await?;
+    let answer = analytics::compute_report(&app.pool, &question).await?;
     let position = AsOfPosition(Some(answer.as_of_position));
     if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
         return Ok((position, Json(ReportView::from(answer))).into_response());
@@ -153,8 +153,8 @@ fn unit(series: &Series) -> String {
     }
 }
 
-impl From<Answer> for ReportView {
-    fn from(answer: Answer) -> Self {
+impl From<ReportResult> for ReportView {
+    fn from(answer: ReportResult) -> Self {
         Self {
             report: answer.report.as_str(),
             definition_version: answer.definition_version,

@@ -4,7 +4,7 @@ use domain::accounts::Locale;
 use domain::{AccountId, Currency, Reason};
 use jiff::SignedDuration;
 use projections::crm::analytics::{
-    AsOf, Comparison, FactFilter, Interval, Question, Refusal, Report, ReportError,
+    AsOf, Comparison, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery,
 };
 use serde::Deserialize;
 
@@ -53,9 +53,9 @@ impl Asked {
     ///
     /// # Errors
     /// A value that none can be: 400.
-    pub async fn meant(&self, app: &App, report: Report, locale: Locale) -> Result<Question, Problem> {
+    pub async fn meant(&self, app: &App, report: Report, locale: Locale) -> Result<ReportQuery, Problem> {
         let as_of = instant(app, self.as_of).await?;
-        let usual = Question::new(report, app.clock.now(), as_of, locale);
+        let usual = ReportQuery::new(report, app.clock.now(), as_of, locale);
         let to = self.to.map_or(usual.to, |moment| moment.0);
         let from = match (self.from, self.to) {
             (Some(Moment(from)), _) => from,
@@ -64,7 +64,7 @@ impl Asked {
         };
         let definition =
             chosen("definition_version", self.definition_version.as_deref(), |text| text.parse().ok())?;
-        Ok(Question {
+        Ok(ReportQuery {
             definition: definition.unwrap_or(usual.definition),
             from,
             to,
@@ -101,7 +101,7 @@ fn account(name: &str, text: Option<&str>) -> Result<Option<AccountId>, Problem>
 impl From<ReportError> for Problem {
     fn from(error: ReportError) -> Self {
         match error {
-            ReportError::Refused(Refusal::FilterNotTaken(name)) => {
+            ReportError::Refused(InvalidQuery::UnsupportedFilter(name)) => {
                 Problem::new("unknown_parameter").at(Reason::field(name, "unknown_parameter"))
             }
             ReportError::Refused(refusal) => parameter(refusal.parameter(), refusal.code()),

@@ -127,7 +127,7 @@ pub async fn dashboard(
     let as_of = instant(&app, asked.as_of).await?;
     let fresh = as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
     fresh.reached(&app, &["analytics"]).await?;
-    let figures = analytics::dashboard(&app.pool, app.clock.now(), as_of, agent_id).await?;
+    let figures = analytics::load_dashboard(&app.pool, app.clock.now(), as_of, agent_id).await?;
     let position = AsOfPosition(Some(figures.as_of_position));
     if Form::wanted(&headers, &[Form::Csv]) == Form::Csv {
         let lines = stream::iter([Ok(csv_lines(cells(figures)))]);

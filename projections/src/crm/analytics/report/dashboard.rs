@@ -5,10 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
-use super::counting::{Count, Counted, Range, Seen, count, look, percentiles};
-use super::definitions::{Pick, all, of, with};
+use super::counts::{
+    AsOfView, BucketedRange, CountQuery, CountRow, begin_read, count_facts, load_percentiles,
+};
+use super::definitions::{FactSelector, all_facts, facts_of_class, facts_with_detail};
 use super::engine::end_of_time;
-use super::question::{AsOf, FactFilter, Interval, ReportError, last_days};
+use super::query::{AsOf, FactFilter, Interval, ReportError, last_30_days};
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 
@@ -61,110 +63,122 @@ pub struct LessonFigures {
 ///
 /// # Errors
 /// The database is away.
-pub async fn dashboard(
+pub async fn load_dashboard(
     pool: &PgPool,
     now: Timestamp,
     as_of: Option<AsOf>,
     agent_id: Option<AccountId>,
 ) -> Result<Dashboard, ReportError> {
     let now = as_of.map_or(now, |as_of| as_of.instant);
-    let (mut db, seen) = look(pool, as_of).await?;
-    let mut reading =
-        Reading { db: &mut db, seen, filter: FactFilter { agent_id, ..FactFilter::default() }, now };
-    let users = reading.users().await?;
-    let tickets = reading.tickets().await?;
-    let lessons = reading.lessons().await?;
-    Ok(Dashboard { as_of_position: seen.position, users, tickets, lessons })
+    let (mut db, as_of_view) = begin_read(pool, as_of).await?;
+    let mut reader = DashboardReader {
+        db: &mut db,
+        as_of_view,
+        filter: FactFilter { agent_id, ..FactFilter::default() },
+        now,
+    };
+    let users = reader.load_users().await?;
+    let tickets = reader.load_tickets().await?;
+    let lessons = reader.load_lessons().await?;
+    Ok(Dashboard { as_of_position: as_of_view.position, users, tickets, lessons })
 }
 
 /// Reads figures out of one state.
-struct Reading<'a> {
+struct DashboardReader<'a> {
     db: &'a mut PgConnection,
-    seen: Seen,
+    as_of_view: AsOfView,
     /// Of tickets.
     filter: FactFilter,
     now: Timestamp,
 }
 
 /// Counted facts of which a part is asked for.
-struct Counts(Vec<Count>);
+struct CountRows(Vec<CountRow>);
 
-impl Counts {
-    fn of(&self, pick: &Pick) -> i64 {
-        self.0.iter().filter(|row| pick.takes(row)).map(|row| row.facts).sum()
+impl CountRows {
+    fn sum_selected(&self, selector: &FactSelector) -> i64 {
+        self.0.iter().filter(|row| selector.matches(row)).map(|row| row.facts).sum()
     }
 }
 
-impl Reading<'_> {
-    async fn users(&mut self) -> Result<UserFigures, sqlx::Error> {
-        let there = self.count(Measure::Account, ever()).await?;
+impl DashboardReader<'_> {
+    async fn load_users(&mut self) -> Result<UserFigures, sqlx::Error> {
+        let rows = self.count_measure(Measure::Account, all_time()).await?;
         let today = day_of(self.now);
         let month = (start_of_day(today.first_of_month()), start_of_day(next_day(today.last_of_month())));
-        let registered = all(Measure::Registered);
+        let registered = all_facts(Measure::Registered);
         Ok(UserFigures {
-            total: there.of(&all(Measure::Account)),
-            active: there.of(&with(Measure::Account, "active")),
-            students: there.of(&of(Measure::Account, "student")),
-            teachers: there.of(&of(Measure::Account, "teacher")),
-            new_today: self.count(Measure::Registered, self.today()).await?.of(&registered),
-            new_this_month: self.count(Measure::Registered, month).await?.of(&registered),
+            total: rows.sum_selected(&all_facts(Measure::Account)),
+            active: rows.sum_selected(&facts_with_detail(Measure::Account, "active")),
+            students: rows.sum_selected(&facts_of_class(Measure::Account, "student")),
+            teachers: rows.sum_selected(&facts_of_class(Measure::Account, "teacher")),
+            new_today: self
+                .count_measure(Measure::Registered, self.today_range())
+                .await?
+                .sum_selected(&registered),
+            new_this_month: self.count_measure(Measure::Registered, month).await?.sum_selected(&registered),
         })
     }
 
-    async fn tickets(&mut self) -> Result<TicketFigures, sqlx::Error> {
-        let there = self.count(Measure::Ticket, ever()).await?;
-        let urgent = |status| Pick { detail: Some(status), ..of(Measure::Ticket, "urgent") };
-        let resolved = self.count(Measure::Resolved, self.today()).await?;
-        let (from, to) = last_days(self.now);
-        let counted = Counted { measures: &[Measure::FirstResponse], filter: &self.filter, unit: None };
-        let range = Range { from, to, interval: Interval::Month };
-        let medians = percentiles(self.db, self.seen, &counted, range).await?;
+    async fn load_tickets(&mut self) -> Result<TicketFigures, sqlx::Error> {
+        let rows = self.count_measure(Measure::Ticket, all_time()).await?;
+        let urgent =
+            |status| FactSelector { detail: Some(status), ..facts_of_class(Measure::Ticket, "urgent") };
+        let resolved = self.count_measure(Measure::Resolved, self.today_range()).await?;
+        let (from, to) = last_30_days(self.now);
+        let count_query =
+            CountQuery { measures: &[Measure::FirstResponse], filter: &self.filter, unit: None };
+        let range = BucketedRange { from, to, interval: Interval::Month };
+        let medians = load_percentiles(self.db, self.as_of_view, &count_query, range).await?;
         Ok(TicketFigures {
-            total: there.of(&all(Measure::Ticket)),
-            open: there.of(&with(Measure::Ticket, "open")),
-            in_progress: there.of(&with(Measure::Ticket, "in_progress")),
-            waiting: there.of(&with(Measure::Ticket, "waiting")),
+            total: rows.sum_selected(&all_facts(Measure::Ticket)),
+            open: rows.sum_selected(&facts_with_detail(Measure::Ticket, "open")),
+            in_progress: rows.sum_selected(&facts_with_detail(Measure::Ticket, "in_progress")),
+            waiting: rows.sum_selected(&facts_with_detail(Measure::Ticket, "waiting")),
             urgent_open: ["open", "in_progress", "waiting"]
-                .map(|status| there.of(&urgent(status)))
+                .map(|status| rows.sum_selected(&urgent(status)))
                 .iter()
                 .sum(),
-            resolved_today: resolved.of(&all(Measure::Resolved)),
+            resolved_today: resolved.sum_selected(&all_facts(Measure::Resolved)),
             first_response_median_seconds: medians
                 .iter()
                 .find(|median| median.bucket().is_none())
-                .map(|median| median.half),
+                .map(|median| median.p50),
         })
     }
 
-    async fn lessons(&mut self) -> Result<LessonFigures, sqlx::Error> {
+    async fn load_lessons(&mut self) -> Result<LessonFigures, sqlx::Error> {
         let week = (self.now, self.now + SignedDuration::from_hours(24 * 7));
-        let taken = all(Measure::Taken);
+        let taken = all_facts(Measure::Taken);
         Ok(LessonFigures {
-            today: self.count(Measure::Taken, self.today()).await?.of(&taken),
-            upcoming_7d: self.count(Measure::Taken, week).await?.of(&taken),
-            completed_30d: self.count(Measure::Held, last_days(self.now)).await?.of(&all(Measure::Held)),
+            today: self.count_measure(Measure::Taken, self.today_range()).await?.sum_selected(&taken),
+            upcoming_7d: self.count_measure(Measure::Taken, week).await?.sum_selected(&taken),
+            completed_30d: self
+                .count_measure(Measure::Held, last_30_days(self.now))
+                .await?
+                .sum_selected(&all_facts(Measure::Held)),
         })
     }
 
-    fn today(&self) -> (Timestamp, Timestamp) {
+    fn today_range(&self) -> (Timestamp, Timestamp) {
         let today = day_of(self.now);
         (start_of_day(today), start_of_day(next_day(today)))
     }
 
-    async fn count(
+    async fn count_measure(
         &mut self,
         measure: Measure,
         (from, to): (Timestamp, Timestamp),
-    ) -> Result<Counts, sqlx::Error> {
+    ) -> Result<CountRows, sqlx::Error> {
         let everybody = FactFilter::default();
         let is_of_tickets = matches!(measure, Measure::Ticket | Measure::Resolved);
         let filter = if is_of_tickets { &self.filter } else { &everybody };
-        let counted = Counted { measures: &[measure], filter, unit: None };
-        let range = Range { from, to, interval: Interval::Month };
-        count(self.db, self.seen, &counted, range).await.map(Counts)
+        let count_query = CountQuery { measures: &[measure], filter, unit: None };
+        let range = BucketedRange { from, to, interval: Interval::Month };
+        count_facts(self.db, self.as_of_view, &count_query, range).await.map(CountRows)
     }
 }
 
-fn ever() -> (Timestamp, Timestamp) {
+fn all_time() -> (Timestamp, Timestamp) {
     (Timestamp::UNIX_EPOCH, end_of_time())
 }

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use domain::accounts::Locale;
 use jiff::civil::Date;
 
-use super::answer::Unit;
 use super::labels::label;
-use super::question::{Interval, Question, Report};
+use super::query::{Interval, Report, ReportQuery};
+use super::result::Unit;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, day_of, monday_of, start_of_day};
 
@@ -36,82 +36,86 @@ const CONVERSATIONS: &[&str] = &["direct", "class", "lesson"];
 
 /// Which facts: of a measure, and of a class or a detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pick {
+pub(super) struct FactSelector {
     pub measure: Measure,
     pub class: Option<Cow<'static, str>>,
     pub detail: Option<&'static str>,
     /// None of these classes.
-    pub not: Vec<String>,
+    pub excluded_classes: Vec<String>,
 }
 
 /// How facts become a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum How {
-    Count(Pick),
+pub(super) enum Aggregation {
+    Count(FactSelector),
     /// The sum of their values.
-    Sum(Pick),
+    Sum(FactSelector),
     Ratio {
-        part: Pick,
-        whole: Pick,
+        part: FactSelector,
+        whole: FactSelector,
     },
     /// Of the sums of their values.
     RatioOfSums {
-        part: Pick,
-        whole: Pick,
+        part: FactSelector,
+        whole: FactSelector,
     },
     /// Of their values.
-    Average(Pick),
+    Average(FactSelector),
     /// A value that so many percent of all do not exceed.
-    Percentile(Measure, Percent),
+    Percentile(Measure, PercentileRank),
     /// Of those who registered in this week, how many were active in the week of the point.
     Cohort(Date),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Percent {
-    Half,
-    Ninety,
+pub(super) enum PercentileRank {
+    P50,
+    P90,
 }
 
 /// A series of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct SeriesDef {
     pub key: String,
     pub unit: Unit,
-    pub how: How,
+    pub aggregation: Aggregation,
     /// Has no points, but a figure of the whole range.
     pub only_total: bool,
 }
 
-impl Line {
+impl SeriesDef {
     /// What people call it; categories are called what they are.
     pub fn label(&self, locale: Locale) -> String {
-        match &self.how {
-            How::Count(Pick { measure: Measure::TicketCategory, class: Some(category), .. }) => {
-                category.clone().into_owned()
-            }
+        match &self.aggregation {
+            Aggregation::Count(FactSelector {
+                measure: Measure::TicketCategory,
+                class: Some(category),
+                ..
+            }) => category.clone().into_owned(),
             _ => label(&self.key, locale),
         }
     }
 }
 
-impl How {
+impl Aggregation {
     /// The facts behind the value, all parts of it.
-    pub fn picks(&self) -> Vec<Pick> {
+    pub fn selectors(&self) -> Vec<FactSelector> {
         match self {
-            How::Count(pick) | How::Sum(pick) | How::Average(pick) => vec![pick.clone()],
-            How::Ratio { part, whole } | How::RatioOfSums { part, whole } => {
+            Aggregation::Count(selector) | Aggregation::Sum(selector) | Aggregation::Average(selector) => {
+                vec![selector.clone()]
+            }
+            Aggregation::Ratio { part, whole } | Aggregation::RatioOfSums { part, whole } => {
                 vec![part.clone(), whole.clone()]
             }
-            How::Percentile(measure, _) => vec![all(*measure)],
-            How::Cohort(_) => vec![all(Measure::Registered), all(Measure::Returned)],
+            Aggregation::Percentile(measure, _) => vec![all_facts(*measure)],
+            Aggregation::Cohort(_) => vec![all_facts(Measure::Registered), all_facts(Measure::Returned)],
         }
     }
 }
 
 /// What a report can be filtered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
+pub(super) enum FilterGroup {
     Lessons,
     Requests,
     Tickets,
@@ -128,37 +132,37 @@ impl Report {
         }
     }
 
-    pub(super) fn taken(self) -> Taken {
+    pub(super) fn filter_group(self) -> FilterGroup {
         match self {
             Report::Bookings
             | Report::LessonsHeld
             | Report::Cancellations
             | Report::NoShows
             | Report::Utilisation
-            | Report::Revenue => Taken::Lessons,
-            Report::Requests => Taken::Requests,
+            | Report::Revenue => FilterGroup::Lessons,
+            Report::Requests => FilterGroup::Requests,
             Report::Tickets
             | Report::TicketCategories
             | Report::ResponseTimes
             | Report::ResolutionTimes
             | Report::Sla
-            | Report::Csat => Taken::Tickets,
+            | Report::Csat => FilterGroup::Tickets,
             Report::Registrations
             | Report::ActiveUsers
             | Report::Funnel
             | Report::Retention
-            | Report::Messages => Taken::Nothing,
+            | Report::Messages => FilterGroup::Nothing,
         }
     }
 
     /// The filters that it takes, by the names of their parameters.
     pub fn filters(self) -> &'static [&'static str] {
-        match self.taken() {
-            Taken::Lessons if self == Report::Revenue => &["subject", "teacher_id", "currency"],
-            Taken::Lessons => &["subject", "teacher_id"],
-            Taken::Requests => &["subject"],
-            Taken::Tickets => &["agent_id"],
-            Taken::Nothing => &[],
+        match self.filter_group() {
+            FilterGroup::Lessons if self == Report::Revenue => &["subject", "teacher_id", "currency"],
+            FilterGroup::Lessons => &["subject", "teacher_id"],
+            FilterGroup::Requests => &["subject"],
+            FilterGroup::Tickets => &["agent_id"],
+            FilterGroup::Nothing => &[],
         }
     }
 
@@ -178,158 +182,170 @@ impl Report {
         if self == Report::Retention { &[Interval::Week] } else { Interval::ALL }
     }
 
-    pub fn usual_interval(self) -> Interval {
+    pub fn default_interval(self) -> Interval {
         self.intervals()[0]
     }
 }
 
 /// The series of a report; `categories` are those of tickets that have one of their own.
-pub(super) fn lines(question: &Question, categories: &[String]) -> Vec<Line> {
-    let second = question.by.as_deref().is_some_and(|by| question.report.groupings().get(1) == Some(&by));
-    match question.report {
-        Report::Registrations => by_class(Measure::Registered, ROLES),
-        Report::ActiveUsers => by_class(Measure::Active, USER_TYPES),
-        Report::Bookings if second => by_detail(Measure::Booked, BOOKED_BY),
-        Report::Bookings => by_class(Measure::Booked, LESSON_TYPES),
-        Report::LessonsHeld if second => by_detail(Measure::Held, FORMATS),
-        Report::LessonsHeld => by_class(Measure::Held, LESSON_TYPES),
-        Report::Cancellations if second => by_detail(Measure::Cancelled, NOTICE),
-        Report::Cancellations => by_class(Measure::Cancelled, PARTIES),
-        Report::NoShows => by_class(Measure::NoShow, ABSENT),
-        Report::Utilisation => utilisation(),
+pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Vec<SeriesDef> {
+    let second = query.by.as_deref().is_some_and(|by| query.report.groupings().get(1) == Some(&by));
+    match query.report {
+        Report::Registrations => series_by_class(Measure::Registered, ROLES),
+        Report::ActiveUsers => series_by_class(Measure::Active, USER_TYPES),
+        Report::Bookings if second => series_by_detail(Measure::Booked, BOOKED_BY),
+        Report::Bookings => series_by_class(Measure::Booked, LESSON_TYPES),
+        Report::LessonsHeld if second => series_by_detail(Measure::Held, FORMATS),
+        Report::LessonsHeld => series_by_class(Measure::Held, LESSON_TYPES),
+        Report::Cancellations if second => series_by_detail(Measure::Cancelled, NOTICE),
+        Report::Cancellations => series_by_class(Measure::Cancelled, PARTIES),
+        Report::NoShows => series_by_class(Measure::NoShow, ABSENT),
+        Report::Utilisation => utilisation_series(),
         Report::Revenue => vec![
-            line("booked", Unit::Money, How::Sum(all(Measure::Booked))),
-            line("held", Unit::Money, How::Sum(all(Measure::SeatHeld))),
+            series_def("booked", Unit::Money, Aggregation::Sum(all_facts(Measure::Booked))),
+            series_def("held", Unit::Money, Aggregation::Sum(all_facts(Measure::SeatHeld))),
         ],
-        Report::Funnel => funnel(),
-        Report::Retention => cohorts(question),
-        Report::Requests => requests(question.definition),
-        Report::Tickets if second => by_detail(Measure::Ticket, STATUSES),
-        Report::Tickets => by_class(Measure::Ticket, PRIORITIES),
-        Report::TicketCategories => ticket_categories(categories),
-        Report::ResponseTimes => times(Measure::FirstResponse, Measure::FirstResponseElapsed),
-        Report::ResolutionTimes => times(Measure::Resolution, Measure::ResolutionElapsed),
+        Report::Funnel => funnel_series(),
+        Report::Retention => cohort_series(query),
+        Report::Requests => request_series(query.definition),
+        Report::Tickets if second => series_by_detail(Measure::Ticket, STATUSES),
+        Report::Tickets => series_by_class(Measure::Ticket, PRIORITIES),
+        Report::TicketCategories => ticket_category_series(categories),
+        Report::ResponseTimes => duration_series(Measure::FirstResponse, Measure::FirstResponseElapsed),
+        Report::ResolutionTimes => duration_series(Measure::Resolution, Measure::ResolutionElapsed),
         Report::Sla => vec![
-            attainment("first_response", Measure::SlaFirstResponse),
-            attainment("resolution", Measure::SlaResolution),
+            sla_series("first_response", Measure::SlaFirstResponse),
+            sla_series("resolution", Measure::SlaResolution),
         ],
         Report::Csat => {
-            let mut lines = counts(Measure::Csat, RATINGS);
-            lines.push(line("average", Unit::Points, How::Average(all(Measure::Csat))));
-            lines
+            let mut series = class_count_series(Measure::Csat, RATINGS);
+            series.push(series_def("average", Unit::Points, Aggregation::Average(all_facts(Measure::Csat))));
+            series
         }
-        Report::Messages => by_class(Measure::Message, CONVERSATIONS),
+        Report::Messages => series_by_class(Measure::Message, CONVERSATIONS),
     }
 }
 
 /// The measures behind series, each once.
-pub(super) fn measures(lines: &[Line]) -> Vec<Measure> {
-    let picks = lines.iter().flat_map(|line| line.how.picks());
-    picks.map(|pick| pick.measure).collect::<BTreeSet<_>>().into_iter().collect()
+pub(super) fn measures_of(series: &[SeriesDef]) -> Vec<Measure> {
+    let selectors = series.iter().flat_map(|def| def.aggregation.selectors());
+    selectors.map(|selector| selector.measure).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Every fact of a measure.
-pub(super) fn all(measure: Measure) -> Pick {
-    Pick { measure, class: None, detail: None, not: Vec::new() }
+pub(super) fn all_facts(measure: Measure) -> FactSelector {
+    FactSelector { measure, class: None, detail: None, excluded_classes: Vec::new() }
 }
 
 /// Those of one class.
-pub(super) fn of(measure: Measure, class: impl Into<Cow<'static, str>>) -> Pick {
-    Pick { class: Some(class.into()), ..all(measure) }
+pub(super) fn facts_of_class(measure: Measure, class: impl Into<Cow<'static, str>>) -> FactSelector {
+    FactSelector { class: Some(class.into()), ..all_facts(measure) }
 }
 
 /// Those with one detail.
-pub(super) fn with(measure: Measure, detail: &'static str) -> Pick {
-    Pick { detail: Some(detail), ..all(measure) }
+pub(super) fn facts_with_detail(measure: Measure, detail: &'static str) -> FactSelector {
+    FactSelector { detail: Some(detail), ..all_facts(measure) }
 }
 
-fn line(key: impl Into<String>, unit: Unit, how: How) -> Line {
-    Line { key: key.into(), unit, how, only_total: false }
+fn series_def(key: impl Into<String>, unit: Unit, aggregation: Aggregation) -> SeriesDef {
+    SeriesDef { key: key.into(), unit, aggregation, only_total: false }
 }
 
-fn count(key: impl Into<String>, pick: Pick) -> Line {
-    line(key, Unit::Count, How::Count(pick))
+fn count_series(key: impl Into<String>, selector: FactSelector) -> SeriesDef {
+    series_def(key, Unit::Count, Aggregation::Count(selector))
 }
 
-fn counts(measure: Measure, classes: &'static [&'static str]) -> Vec<Line> {
-    classes.iter().map(|class| count(*class, of(measure, *class))).collect()
+fn class_count_series(measure: Measure, classes: &'static [&'static str]) -> Vec<SeriesDef> {
+    classes.iter().map(|class| count_series(*class, facts_of_class(measure, *class))).collect()
 }
 
-fn by_class(measure: Measure, classes: &'static [&'static str]) -> Vec<Line> {
-    let mut lines = counts(measure, classes);
-    lines.push(count(TOTAL, all(measure)));
-    lines
+fn series_by_class(measure: Measure, classes: &'static [&'static str]) -> Vec<SeriesDef> {
+    let mut series = class_count_series(measure, classes);
+    series.push(count_series(TOTAL, all_facts(measure)));
+    series
 }
 
-fn by_detail(measure: Measure, details: &'static [&'static str]) -> Vec<Line> {
-    let mut lines: Vec<Line> = details.iter().map(|detail| count(*detail, with(measure, detail))).collect();
-    lines.push(count(TOTAL, all(measure)));
-    lines
+fn series_by_detail(measure: Measure, details: &'static [&'static str]) -> Vec<SeriesDef> {
+    let mut series: Vec<SeriesDef> =
+        details.iter().map(|detail| count_series(*detail, facts_with_detail(measure, detail))).collect();
+    series.push(count_series(TOTAL, all_facts(measure)));
+    series
 }
 
-fn utilisation() -> Vec<Line> {
-    let (part, whole) = (all(Measure::Taken), all(Measure::Offered));
+fn utilisation_series() -> Vec<SeriesDef> {
+    let (part, whole) = (all_facts(Measure::Taken), all_facts(Measure::Offered));
     vec![
-        line("offered", Unit::Minutes, How::Sum(whole.clone())),
-        line("booked", Unit::Minutes, How::Sum(part.clone())),
-        line("utilisation", Unit::Ratio, How::RatioOfSums { part, whole }),
+        series_def("offered", Unit::Minutes, Aggregation::Sum(whole.clone())),
+        series_def("booked", Unit::Minutes, Aggregation::Sum(part.clone())),
+        series_def("utilisation", Unit::Ratio, Aggregation::RatioOfSums { part, whole }),
     ]
 }
 
-fn funnel() -> Vec<Line> {
-    let mut lines = counts(Measure::Funnel, STEPS);
-    lines.extend(STEPS[1..].iter().map(|step| {
-        let (part, whole) = (of(Measure::Funnel, *step), of(Measure::Funnel, STEPS[0]));
-        let share = line(format!("{step}_share"), Unit::Ratio, How::Ratio { part, whole });
-        Line { only_total: true, ..share }
+fn funnel_series() -> Vec<SeriesDef> {
+    let mut series = class_count_series(Measure::Funnel, STEPS);
+    series.extend(STEPS[1..].iter().map(|step| {
+        let (part, whole) =
+            (facts_of_class(Measure::Funnel, *step), facts_of_class(Measure::Funnel, STEPS[0]));
+        let share = series_def(format!("{step}_share"), Unit::Ratio, Aggregation::Ratio { part, whole });
+        SeriesDef { only_total: true, ..share }
     }));
-    lines
+    series
 }
 
 /// The weeks in which the range has a day.
-fn cohorts(question: &Question) -> Vec<Line> {
-    let first = monday_of(day_of(question.from));
+fn cohort_series(query: &ReportQuery) -> Vec<SeriesDef> {
+    let first = monday_of(day_of(query.from));
     std::iter::successors(Some(first), |week| Some(add_days(*week, 7)))
-        .take_while(|week| start_of_day(*week) < question.to)
-        .map(|week| line(week.to_string(), Unit::Ratio, How::Cohort(week)))
+        .take_while(|week| start_of_day(*week) < query.to)
+        .map(|week| series_def(week.to_string(), Unit::Ratio, Aggregation::Cohort(week)))
         .collect()
 }
 
 /// Of definition 1, conversion is the share of all; since 2, of those of which something has become: else the last
 /// days look worse than they are.
-fn requests(definition: u16) -> Vec<Line> {
-    let mut lines = by_class(Measure::Request, REQUESTS);
+fn request_series(definition: u16) -> Vec<SeriesDef> {
+    let mut series = series_by_class(Measure::Request, REQUESTS);
     let conversion = |key, measure, class, pending: &str| {
-        let not = if definition == 1 { Vec::new() } else { vec![pending.to_owned()] };
-        let whole = Pick { not, ..all(measure) };
-        line(key, Unit::Ratio, How::Ratio { part: of(measure, class), whole })
+        let excluded_classes = if definition == 1 { Vec::new() } else { vec![pending.to_owned()] };
+        let whole = FactSelector { excluded_classes, ..all_facts(measure) };
+        series_def(key, Unit::Ratio, Aggregation::Ratio { part: facts_of_class(measure, class), whole })
     };
-    lines.push(conversion("conversion", Measure::Request, "accepted", "open"));
-    lines.push(count("waitlist_total", all(Measure::Waitlist)));
-    lines.push(count("waitlist_booked", of(Measure::Waitlist, "booked")));
-    lines.push(conversion("waitlist_conversion", Measure::Waitlist, "booked", "waiting"));
-    lines
+    series.push(conversion("conversion", Measure::Request, "accepted", "open"));
+    series.push(count_series("waitlist_total", all_facts(Measure::Waitlist)));
+    series.push(count_series("waitlist_booked", facts_of_class(Measure::Waitlist, "booked")));
+    series.push(conversion("waitlist_conversion", Measure::Waitlist, "booked", "waiting"));
+    series
 }
 
-fn ticket_categories(categories: &[String]) -> Vec<Line> {
+fn ticket_category_series(categories: &[String]) -> Vec<SeriesDef> {
     let measure = Measure::TicketCategory;
-    let mut lines: Vec<Line> =
-        categories.iter().map(|category| count(category, of(measure, category.clone()))).collect();
-    lines.push(count(OTHER, Pick { not: categories.to_vec(), ..all(measure) }));
-    lines.push(count(TOTAL, all(measure)));
-    lines
+    let mut series: Vec<SeriesDef> = categories
+        .iter()
+        .map(|category| count_series(category, facts_of_class(measure, category.clone())))
+        .collect();
+    series.push(count_series(
+        OTHER,
+        FactSelector { excluded_classes: categories.to_vec(), ..all_facts(measure) },
+    ));
+    series.push(count_series(TOTAL, all_facts(measure)));
+    series
 }
 
-fn times(business: Measure, elapsed: Measure) -> Vec<Line> {
-    let time = |key, measure, percent| line(key, Unit::Seconds, How::Percentile(measure, percent));
+fn duration_series(business: Measure, elapsed: Measure) -> Vec<SeriesDef> {
+    let time =
+        |key, measure, percent| series_def(key, Unit::Seconds, Aggregation::Percentile(measure, percent));
     vec![
-        time("median", business, Percent::Half),
-        time("p90", business, Percent::Ninety),
-        time("median_elapsed", elapsed, Percent::Half),
-        time("p90_elapsed", elapsed, Percent::Ninety),
+        time("median", business, PercentileRank::P50),
+        time("p90", business, PercentileRank::P90),
+        time("median_elapsed", elapsed, PercentileRank::P50),
+        time("p90_elapsed", elapsed, PercentileRank::P90),
     ]
 }
 
-fn attainment(key: &str, measure: Measure) -> Line {
-    line(key, Unit::Ratio, How::Ratio { part: of(measure, "met"), whole: all(measure) })
+fn sla_series(key: &str, measure: Measure) -> SeriesDef {
+    series_def(
+        key,
+        Unit::Ratio,
+        Aggregation::Ratio { part: facts_of_class(measure, "met"), whole: all_facts(measure) },
+    )
 }

@@ -11,12 +11,12 @@ use serde::Serialize;
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
-use super::answer::DrillRow;
-use super::counting::{Seen, look};
-use super::definitions::{How, lines};
-use super::engine::categories;
-use super::question::{Question, Refusal, ReportError};
-use super::steps::checked;
+use super::buckets::validate_query;
+use super::counts::{AsOfView, begin_read};
+use super::definitions::{Aggregation, series_of_report};
+use super::engine::load_categories;
+use super::query::{InvalidQuery, ReportError, ReportQuery};
+use super::result::DrillRow;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, start_of_day};
 
@@ -35,49 +35,51 @@ pub struct Drilldown {
 /// # Errors
 /// The report has no such series or does not take what is asked of it, the cursor is another list's, or the
 /// database is away.
-pub async fn drilldown(
+pub async fn load_drilldown(
     pool: &PgPool,
-    question: &Question,
+    query: &ReportQuery,
     key: &str,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Drilldown, ReportError> {
     let after = after.map(|cursor| cursor.within(ORDER)).transpose()?;
-    let question = checked(question)?;
-    let (mut db, seen) = look(pool, question.as_of).await?;
-    let behind = Behind::of(&question, &categories(&mut db, seen, question.report).await?, key)?;
-    let rows = behind.rows(&mut *db, seen, after, one_more(limit));
-    let page = page(rows, limit, cursor).await.map_err(|error| match error {
+    let query = validate_query(query)?;
+    let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
+    let drilldown_query =
+        DrilldownQuery::new(&query, &load_categories(&mut db, as_of_view, query.report).await?, key)?;
+    let rows = drilldown_query.select_rows(&mut *db, as_of_view, after, one_more(limit));
+    let page = page(rows, limit, cursor_of_row).await.map_err(|error| match error {
         QueryError::Database(error) => ReportError::Database(error),
         QueryError::Cursor(error) => ReportError::Cursor(error),
     })?;
-    Ok(Drilldown { as_of_position: seen.position, page })
+    Ok(Drilldown { as_of_position: as_of_view.position, page })
 }
 
 /// All facts behind the series, one after the other, without holding them in memory; for exports. They hold as of
 /// the position that comes with them.
 ///
 /// # Errors
-/// As of [`drilldown`].
-pub async fn drilldown_stream<'a>(
+/// As of [`load_drilldown`].
+pub async fn stream_drilldown<'a>(
     pool: &'a PgPool,
-    question: &Question,
+    query: &ReportQuery,
     key: &str,
 ) -> Result<(u64, BoxStream<'a, Result<DrillRow, ReportError>>), ReportError> {
-    let question = checked(question)?;
-    let (mut db, seen) = look(pool, question.as_of).await?;
-    let behind = Behind::of(&question, &categories(&mut db, seen, question.report).await?, key)?;
+    let query = validate_query(query)?;
+    let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
+    let drilldown_query =
+        DrilldownQuery::new(&query, &load_categories(&mut db, as_of_view, query.report).await?, key)?;
     db.commit().await?;
-    let rows = behind.rows(pool, seen, None, None);
-    Ok((seen.position, rows.map_err(ReportError::from).boxed()))
+    let rows = drilldown_query.select_rows(pool, as_of_view, None, None);
+    Ok((as_of_view.position, rows.map_err(ReportError::from).boxed()))
 }
 
 /// The facts of a series in a range.
-struct Behind {
+struct DrilldownQuery {
     measures: Vec<&'static str>,
     classes: Vec<Option<String>>,
     details: Vec<Option<&'static str>>,
-    not: Vec<String>,
+    excluded_classes: Vec<String>,
     from: Timestamp,
     to: Timestamp,
     currency: Option<Currency>,
@@ -85,46 +87,46 @@ struct Behind {
     owner: Option<Uuid>,
 }
 
-impl Behind {
-    fn of(question: &Question, categories: &[String], key: &str) -> Result<Self, Refusal> {
-        let line = lines(question, categories).into_iter().find(|line| line.key == key);
-        let line = line.ok_or(Refusal::UnknownSeries)?;
-        let (from, to) = match line.how {
-            How::Cohort(week) => (start_of_day(week), start_of_day(add_days(week, 7))),
-            _ => (question.from, question.to),
+impl DrilldownQuery {
+    fn new(query: &ReportQuery, categories: &[String], key: &str) -> Result<Self, InvalidQuery> {
+        let def = series_of_report(query, categories).into_iter().find(|def| def.key == key);
+        let def = def.ok_or(InvalidQuery::UnknownSeries)?;
+        let (from, to) = match def.aggregation {
+            Aggregation::Cohort(week) => (start_of_day(week), start_of_day(add_days(week, 7))),
+            _ => (query.from, query.to),
         };
-        let picks = line.how.picks();
+        let selectors = def.aggregation.selectors();
         Ok(Self {
-            measures: picks.iter().map(|pick| pick.measure.as_str()).collect(),
-            classes: picks.iter().map(|pick| pick.class.clone().map(Into::into)).collect(),
-            details: picks.iter().map(|pick| pick.detail).collect(),
-            not: picks.into_iter().flat_map(|pick| pick.not).collect(),
+            measures: selectors.iter().map(|selector| selector.measure.as_str()).collect(),
+            classes: selectors.iter().map(|selector| selector.class.clone().map(Into::into)).collect(),
+            details: selectors.iter().map(|selector| selector.detail).collect(),
+            excluded_classes: selectors.into_iter().flat_map(|selector| selector.excluded_classes).collect(),
             from,
             to,
-            currency: question.money(),
-            subject: question.filter.subject.clone(),
-            owner: question.filter.owner(),
+            currency: query.money(),
+            subject: query.filter.subject.clone(),
+            owner: query.filter.owner(),
         })
     }
 
-    fn rows<'a>(
+    fn select_rows<'a>(
         self,
         db: impl PgExecutor<'a> + 'a,
-        seen: Seen,
+        as_of_view: AsOfView,
         after: Option<Cursor>,
         limit: Option<i64>,
     ) -> BoxStream<'a, Result<DrillRow, sqlx::Error>> {
-        let place = after.as_ref().map(|cursor| place(cursor.id));
+        let place = after.as_ref().map(|cursor| fact_position(cursor.id));
         sqlx::query_file_as!(
             DrillRow,
             "src/crm/analytics/report/drilldown.sql",
             &self.measures as _,
             self.from.to_sqlx() as _,
             self.to.to_sqlx() as _,
-            seen.until,
+            as_of_view.until,
             &self.classes as _,
             &self.details as _,
-            &self.not,
+            &self.excluded_classes,
             crate::crm::analytics::local_days::day_of(self.from).to_sqlx() as _,
             strip_nul(self.subject.as_deref()),
             self.owner,
@@ -138,13 +140,13 @@ impl Behind {
     }
 }
 
-fn cursor(row: &DrillRow) -> Cursor {
+fn cursor_of_row(row: &DrillRow) -> Cursor {
     let place = u128::from(row.position.cast_unsigned()) << 16 | u128::from(row.ordinal.cast_unsigned());
     Cursor { sort: ORDER.to_owned(), key: row.at.as_microsecond(), id: Uuid::from_u128(place) }
 }
 
 /// The place of a fact as a cursor holds it.
-fn place(id: Uuid) -> (i64, i16) {
+fn fact_position(id: Uuid) -> (i64, i16) {
     #[expect(clippy::cast_possible_truncation, reason = "the two halves of what `cursor` has put together")]
     let (position, ordinal) = ((id.as_u128() >> 16) as u64, id.as_u128() as u16);
     (position.cast_signed(), ordinal.cast_signed())

@@ -7,11 +7,16 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{PgConnection, PgPool};
 
-use super::answer::{Answer, Figure, Point, Previous, Series, Unit, Value};
-use super::counting::{Count, Counted, Percentiles, Range, Seen, count, look, percentiles};
-use super::definitions::{CATEGORIES, How, Line, OTHER, Percent, Pick, TOTAL, lines, measures};
-use super::question::{FactFilter, Interval, Question, Report, ReportError};
-use super::steps::{checked, steps};
+use super::buckets::{buckets_of, validate_query};
+use super::counts::{
+    AsOfView, BucketedRange, CountQuery, CountRow, PercentileRow, begin_read, count_facts, load_percentiles,
+};
+use super::definitions::{
+    Aggregation, CATEGORIES, FactSelector, OTHER, PercentileRank, SeriesDef, TOTAL, measures_of,
+    series_of_report,
+};
+use super::query::{FactFilter, Interval, Report, ReportError, ReportQuery};
+use super::result::{Figure, Point, PreviousPeriod, ReportResult, Series, Unit, Value};
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, start_of_day};
 
@@ -22,26 +27,26 @@ const COHORT_WEEKS: i32 = 53;
 ///
 /// # Errors
 /// The report does not take what is asked of it, or the database is away.
-pub async fn report(pool: &PgPool, question: &Question) -> Result<Answer, ReportError> {
-    let question = checked(question)?;
-    let (mut db, seen) = look(pool, question.as_of).await?;
-    let categories = categories(&mut db, seen, question.report).await?;
-    let (series, totals) = answer(&mut db, seen, &question, &categories).await?;
-    let previous = match question.compare {
+pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<ReportResult, ReportError> {
+    let query = validate_query(query)?;
+    let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
+    let categories = load_categories(&mut db, as_of_view, query.report).await?;
+    let (series, totals) = compute_series(&mut db, as_of_view, &query, &categories).await?;
+    let previous = match query.compare {
         None => None,
         Some(_) => {
-            let before = before(&question);
-            let (series, totals) = answer(&mut db, seen, &before, &categories).await?;
-            Some(Previous { from: before.from, to: before.to, series, totals })
+            let before = previous_query(&query);
+            let (series, totals) = compute_series(&mut db, as_of_view, &before, &categories).await?;
+            Some(PreviousPeriod { from: before.from, to: before.to, series, totals })
         }
     };
-    Ok(Answer {
-        report: question.report,
-        definition_version: question.definition,
-        as_of_position: seen.position,
-        from: question.from,
-        to: question.to,
-        interval: question.interval,
+    Ok(ReportResult {
+        report: query.report,
+        definition_version: query.definition,
+        as_of_position: as_of_view.position,
+        from: query.from,
+        to: query.to,
+        interval: query.interval,
         series,
         totals,
         previous,
@@ -49,27 +54,27 @@ pub async fn report(pool: &PgPool, question: &Question) -> Result<Answer, Report
 }
 
 /// The same question about the equally long time before.
-fn before(question: &Question) -> Question {
-    let length = question.to.duration_since(question.from);
-    let from = question.from.checked_sub(length).unwrap_or(Timestamp::MIN);
-    Question { from, to: question.from, ..question.clone() }
+fn previous_query(query: &ReportQuery) -> ReportQuery {
+    let length = query.to.duration_since(query.from);
+    let from = query.from.checked_sub(length).unwrap_or(Timestamp::MIN);
+    ReportQuery { from, to: query.from, ..query.clone() }
 }
 
 /// The categories of tickets that have a series of their own: those with the most tickets ever opened, so that
 /// they are the same in every range and step.
-pub(super) async fn categories(
+pub(super) async fn load_categories(
     db: &mut PgConnection,
-    seen: Seen,
+    as_of_view: AsOfView,
     report: Report,
 ) -> Result<Vec<String>, sqlx::Error> {
     if report != Report::TicketCategories {
         return Ok(Vec::new());
     }
-    let ever = Range { from: Timestamp::UNIX_EPOCH, to: end_of_time(), interval: Interval::Month };
+    let ever = BucketedRange { from: Timestamp::UNIX_EPOCH, to: end_of_time(), interval: Interval::Month };
     let filter = FactFilter::default();
-    let counted = Counted { measures: &[Measure::TicketCategory], filter: &filter, unit: None };
+    let count_query = CountQuery { measures: &[Measure::TicketCategory], filter: &filter, unit: None };
     let mut sizes: HashMap<String, i64> = HashMap::new();
-    for row in count(db, seen, &counted, ever).await? {
+    for row in count_facts(db, as_of_view, &count_query, ever).await? {
         *sizes.entry(row.class).or_default() += row.facts;
     }
     let mut sizes: Vec<(String, i64)> =
@@ -83,47 +88,47 @@ pub(super) fn end_of_time() -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 366 * 230)
 }
 
-type Figures = (Vec<Series>, std::collections::BTreeMap<String, Figure>);
+type SeriesWithTotals = (Vec<Series>, std::collections::BTreeMap<String, Figure>);
 
-async fn answer(
+async fn compute_series(
     db: &mut PgConnection,
-    seen: Seen,
-    question: &Question,
+    as_of_view: AsOfView,
+    query: &ReportQuery,
     categories: &[String],
-) -> Result<Figures, ReportError> {
-    let lines = lines(question, categories);
-    let range = Range { from: question.from, to: question.to, interval: question.interval };
-    let measures = measures(&lines);
-    let currency = question.money();
-    let counted = Counted {
+) -> Result<SeriesWithTotals, ReportError> {
+    let series_defs = series_of_report(query, categories);
+    let range = BucketedRange { from: query.from, to: query.to, interval: query.interval };
+    let measures = measures_of(&series_defs);
+    let currency = query.money();
+    let count_query = CountQuery {
         measures: &measures,
-        filter: &question.filter,
+        filter: &query.filter,
         unit: currency.as_ref().map(Currency::as_str),
     };
-    let is_ranked = lines.iter().any(|line| matches!(line.how, How::Percentile(..)));
+    let is_ranked = series_defs.iter().any(|def| matches!(def.aggregation, Aggregation::Percentile(..)));
     let tally = if is_ranked {
-        Tally::of(Vec::new(), percentiles(db, seen, &counted, range).await?)
+        Tally::new(Vec::new(), load_percentiles(db, as_of_view, &count_query, range).await?)
     } else {
-        Tally::of(count(db, seen, &counted, range).await?, Vec::new())
+        Tally::new(count_facts(db, as_of_view, &count_query, range).await?, Vec::new())
     };
-    let steps = steps(range);
+    let buckets = buckets_of(range);
     let mut series = Vec::new();
     let mut totals = std::collections::BTreeMap::new();
-    for line in lines {
-        let (points, total) = match line.how {
-            How::Cohort(week) => cohort(&tally, week, question.now),
+    for def in series_defs {
+        let (points, total) = match def.aggregation {
+            Aggregation::Cohort(week) => compute_cohort(&tally, week, query.now),
             _ => (
-                steps.iter().map(|(day, t)| tally.figure(&line, Some(*day)).at(*t)).collect(),
-                tally.figure(&line, None),
+                buckets.iter().map(|(day, t)| tally.compute_figure(&def, Some(*day)).to_point(*t)).collect(),
+                tally.compute_figure(&def, None),
             ),
         };
-        totals.insert(line.key.clone(), total);
-        if !line.only_total {
+        totals.insert(def.key.clone(), total);
+        if !def.only_total {
             series.push(Series {
-                label: line.label(question.locale),
-                currency: currency.filter(|_| line.unit == Unit::Money),
-                key: line.key,
-                unit: line.unit,
+                label: def.label(query.locale),
+                currency: currency.filter(|_| def.unit == Unit::Money),
+                key: def.key,
+                unit: def.unit,
                 points,
             });
         }
@@ -131,7 +136,7 @@ async fn answer(
     Ok((series, totals))
 }
 
-impl Question {
+impl ReportQuery {
     /// The currency of a report about money.
     pub(super) fn money(&self) -> Option<Currency> {
         (self.report == Report::Revenue).then(|| self.currency.unwrap_or(Currency::RUB))
@@ -139,20 +144,20 @@ impl Question {
 }
 
 impl Figure {
-    fn at(self, t: Timestamp) -> Point {
+    fn to_point(self, t: Timestamp) -> Point {
         Point { t, value: self.value, sample: self.sample }
     }
 }
 
 /// What was counted, by step.
 struct Tally {
-    counts: HashMap<Date, Vec<Count>>,
-    percentiles: HashMap<(Measure, Option<Date>), Percentiles>,
+    counts: HashMap<Date, Vec<CountRow>>,
+    percentiles: HashMap<(Measure, Option<Date>), PercentileRow>,
 }
 
 impl Tally {
-    fn of(rows: Vec<Count>, percentiles: Vec<Percentiles>) -> Self {
-        let mut counts: HashMap<Date, Vec<Count>> = HashMap::new();
+    fn new(rows: Vec<CountRow>, percentiles: Vec<PercentileRow>) -> Self {
+        let mut counts: HashMap<Date, Vec<CountRow>> = HashMap::new();
         for row in rows {
             counts.entry(row.bucket).or_default().push(row);
         }
@@ -161,66 +166,66 @@ impl Tally {
     }
 
     /// Facts, and the sum of their values: of a step, or of the whole range.
-    fn sum(&self, pick: &Pick, step: Option<Date>) -> (i64, i64) {
-        let add = |(facts, total): (i64, i64), row: &Count| (facts + row.facts, total + row.total);
-        match step {
+    fn sum(&self, selector: &FactSelector, bucket: Option<Date>) -> (i64, i64) {
+        let add = |(facts, total): (i64, i64), row: &CountRow| (facts + row.facts, total + row.total);
+        match bucket {
             Some(day) => {
                 let rows = self.counts.get(&day).into_iter().flatten();
-                rows.filter(|row| row.first_in_bucket && pick.takes(row)).fold((0, 0), add)
+                rows.filter(|row| row.first_in_bucket && selector.matches(row)).fold((0, 0), add)
             }
             None => {
                 let rows = self.counts.values().flatten();
-                rows.filter(|row| row.first_in_range && pick.takes(row)).fold((0, 0), add)
+                rows.filter(|row| row.first_in_range && selector.matches(row)).fold((0, 0), add)
             }
         }
     }
 
-    fn figure(&self, line: &Line, step: Option<Date>) -> Figure {
-        match &line.how {
-            How::Count(pick) => {
-                let (facts, _) = self.sum(pick, step);
+    fn compute_figure(&self, def: &SeriesDef, bucket: Option<Date>) -> Figure {
+        match &def.aggregation {
+            Aggregation::Count(selector) => {
+                let (facts, _) = self.sum(selector, bucket);
                 Figure { value: Value::Whole(facts), sample: facts }
             }
-            How::Sum(pick) => {
-                let (facts, total) = self.sum(pick, step);
+            Aggregation::Sum(selector) => {
+                let (facts, total) = self.sum(selector, bucket);
                 Figure { value: Value::Whole(total), sample: facts }
             }
-            How::Ratio { part, whole } => {
-                let ((part, _), (whole, _)) = (self.sum(part, step), self.sum(whole, step));
-                Figure { value: quotient(part, whole), sample: whole }
+            Aggregation::Ratio { part, whole } => {
+                let ((part, _), (whole, _)) = (self.sum(part, bucket), self.sum(whole, bucket));
+                Figure { value: divide(part, whole), sample: whole }
             }
-            How::RatioOfSums { part, whole } => {
-                let ((_, part), (facts, whole)) = (self.sum(part, step), self.sum(whole, step));
-                Figure { value: quotient(part, whole), sample: facts }
+            Aggregation::RatioOfSums { part, whole } => {
+                let ((_, part), (facts, whole)) = (self.sum(part, bucket), self.sum(whole, bucket));
+                Figure { value: divide(part, whole), sample: facts }
             }
-            How::Average(pick) => {
-                let (facts, total) = self.sum(pick, step);
-                Figure { value: quotient(total, facts), sample: facts }
+            Aggregation::Average(selector) => {
+                let (facts, total) = self.sum(selector, bucket);
+                Figure { value: divide(total, facts), sample: facts }
             }
-            How::Percentile(measure, percent) => {
-                let found = self.percentiles.get(&(*measure, step));
+            Aggregation::Percentile(measure, percent) => {
+                let found = self.percentiles.get(&(*measure, bucket));
                 let value = found.map_or(0, |found| match percent {
-                    Percent::Half => found.half,
-                    Percent::Ninety => found.ninety,
+                    PercentileRank::P50 => found.p50,
+                    PercentileRank::P90 => found.p90,
                 });
                 Figure { value: Value::Whole(value), sample: found.map_or(0, |found| found.facts) }
             }
-            How::Cohort(_) => Figure { value: Value::Quotient(0.0), sample: 0 },
+            Aggregation::Cohort(_) => Figure { value: Value::Quotient(0.0), sample: 0 },
         }
     }
 }
 
-impl Pick {
-    pub(super) fn takes(&self, row: &Count) -> bool {
+impl FactSelector {
+    pub(super) fn matches(&self, row: &CountRow) -> bool {
         self.measure == row.measure
             && self.class.as_ref().is_none_or(|class| *class == row.class)
             && self.detail.is_none_or(|detail| detail == row.detail)
-            && !self.not.contains(&row.class)
+            && !self.excluded_classes.contains(&row.class)
     }
 }
 
 /// Nothing of nothing is 0.
-fn quotient(part: i64, whole: i64) -> Value {
+fn divide(part: i64, whole: i64) -> Value {
     #[expect(clippy::cast_precision_loss, reason = "what is counted here stays far below 2^53")]
     let quotient = if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     Value::Quotient(quotient)
@@ -228,17 +233,17 @@ fn quotient(part: i64, whole: i64) -> Value {
 
 /// How much of a week's newcomers was active in each week that has begun; in total, in the mean of the weeks
 /// after their first.
-fn cohort(tally: &Tally, week: Date, now: Timestamp) -> (Vec<Point>, Figure) {
-    let (size, _) = tally.sum(&super::definitions::all(Measure::Registered), Some(week));
+fn compute_cohort(tally: &Tally, week: Date, now: Timestamp) -> (Vec<Point>, Figure) {
+    let (size, _) = tally.sum(&super::definitions::all_facts(Measure::Registered), Some(week));
     let weeks = (0..COHORT_WEEKS).map(|number| (number, start_of_day(add_days(week, 7 * number))));
     let mut points = Vec::new();
     let mut after = 0;
     for (number, t) in weeks.take_while(|(_, t)| *t <= now) {
-        let returned = super::definitions::of(Measure::Returned, number.to_string());
+        let returned = super::definitions::facts_of_class(Measure::Returned, number.to_string());
         let (active, _) = tally.sum(&returned, Some(week));
         after += if number == 0 { 0 } else { active };
-        points.push(Point { t, value: quotient(active, size), sample: size });
+        points.push(Point { t, value: divide(active, size), sample: size });
     }
     let weeks_after = i64::try_from(points.len()).unwrap_or(0).saturating_sub(1);
-    (points, Figure { value: quotient(after, size * weeks_after.max(0)), sample: size })
+    (points, Figure { value: divide(after, size * weeks_after.max(0)), sample: size })
 }

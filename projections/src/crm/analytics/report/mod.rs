@@ -1,17 +1,17 @@
 //! Reports and the dashboard: counted facts.
 
-mod answer;
-mod counting;
+mod buckets;
+mod counts;
 mod dashboard;
 mod definitions;
 mod drilldown;
 mod engine;
 mod labels;
-mod question;
-mod steps;
+mod query;
+mod result;
 
-pub use answer::{Answer, DrillRow, Figure, Point, Previous, Series, Unit, Value};
-pub use dashboard::{Dashboard, LessonFigures, TicketFigures, UserFigures, dashboard};
-pub use drilldown::{Drilldown, drilldown, drilldown_stream};
-pub use engine::report;
-pub use question::{AsOf, Comparison, FactFilter, Interval, Question, Refusal, Report, ReportError};
+pub use dashboard::{Dashboard, LessonFigures, TicketFigures, UserFigures, load_dashboard};
+pub use drilldown::{Drilldown, load_drilldown, stream_drilldown};
+pub use engine::compute_report;
+pub use query::{AsOf, Comparison, FactFilter, Interval, InvalidQuery, Report, ReportError, ReportQuery};
+pub use result::{DrillRow, Figure, Point, PreviousPeriod, ReportResult, Series, Unit, Value};

@@ -3,8 +3,8 @@ select
   measure as "measure!: Measure",
   bucket as "bucket: jiff_sqlx::Date",
   count(*) as "facts!",
-  percentile_disc(0.5) within group (order by value) as "half!",
-  percentile_disc(0.9) within group (order by value) as "ninety!"
+  percentile_disc(0.5) within group (order by value) as "p50!",
+  percentile_disc(0.9) within group (order by value) as "p90!"
 from (
   select measure, value, greatest(date_trunc($2, day::timestamp)::date, $3) as bucket
   from crm.facts

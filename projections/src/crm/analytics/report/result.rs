@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::question::{Interval, Report};
+use super::query::{Interval, Report};
 use crate::crm::analytics::Measure;
 
 /// A report, as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Answer {
+pub struct ReportResult {
     pub report: Report,
     pub definition_version: u16,
     pub as_of_position: u64,
@@ -25,12 +25,12 @@ pub struct Answer {
     /// Of the whole range, by key.
     pub totals: BTreeMap<String, Figure>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous: Option<Previous>,
+    pub previous: Option<PreviousPeriod>,
 }
 
 /// The same of the equally long time before.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Previous {
+pub struct PreviousPeriod {
     pub from: Timestamp,
     pub to: Timestamp,
     pub series: Vec<Series>,

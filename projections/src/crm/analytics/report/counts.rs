@@ -8,14 +8,14 @@ use projection_runtime::text_search::strip_nul;
 use projection_runtime::{HandlerKind, ReadModel, snapshot_read};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use super::question::{AsOf, FactFilter, Interval};
+use super::query::{AsOf, FactFilter, Interval};
 use crate::crm::analytics::AnalyticsReadModel;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 
 /// As of when facts are seen.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
+pub(super) struct AsOfView {
     /// Up to where the facts tell of the log.
     pub position: u64,
     /// Facts of later events are not seen.
@@ -25,44 +25,44 @@ pub(super) struct Seen {
 }
 
 /// Begins to read: one state, and what is seen of it.
-pub(super) async fn look(
+pub(super) async fn begin_read(
     pool: &PgPool,
     as_of: Option<AsOf>,
-) -> Result<(Transaction<'static, Postgres>, Seen), sqlx::Error> {
+) -> Result<(Transaction<'static, Postgres>, AsOfView), sqlx::Error> {
     let mut db = snapshot_read::begin_snapshot(pool, AnalyticsReadModel.tables()).await?;
     let reached =
         HandlerKind::ReadModel.find(&mut *db, AnalyticsReadModel::NAME).await?.map(|found| found.position);
-    let seen = match as_of {
-        None => Seen {
+    let as_of_view = match as_of {
+        None => AsOfView {
             position: reached.unwrap_or(0),
             until: reached.map_or(i64::MAX, u64::cast_signed),
             day: None,
         },
         Some(AsOf { instant, position }) => {
             let position = reached.map_or(position, |reached| reached.min(position));
-            Seen { position, until: position.cast_signed(), day: Some(day_of(instant)) }
+            AsOfView { position, until: position.cast_signed(), day: Some(day_of(instant)) }
         }
     };
-    Ok((db, seen))
+    Ok((db, as_of_view))
 }
 
 /// A range and its steps, in local days.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
+pub(super) struct BucketedRange {
     pub from: Timestamp,
     /// Not included.
     pub to: Timestamp,
     pub interval: Interval,
 }
 
-impl Range {
+impl BucketedRange {
     /// The first local day in which there is some of it.
     pub fn first_day(&self) -> Date {
         day_of(self.from)
     }
 
     /// The days that are in it as a whole, and what is left of it before and behind them.
-    fn parts(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
+    fn split_whole_days(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
         let (first, last) = (self.first_day(), day_of(self.to));
         let first = if start_of_day(first) == self.from { first } else { next_day(first) };
         if first >= last {
@@ -75,7 +75,7 @@ impl Range {
 
 /// Facts of one step that are counted together.
 #[derive(Clone, Debug)]
-pub(super) struct Count {
+pub(super) struct CountRow {
     pub measure: Measure,
     /// The day on which the step begins.
     pub bucket: Date,
@@ -90,14 +90,14 @@ pub(super) struct Count {
 
 /// Which facts are counted.
 #[derive(Clone, Debug)]
-pub(super) struct Counted<'a> {
+pub(super) struct CountQuery<'a> {
     pub measures: &'a [Measure],
     pub filter: &'a FactFilter,
     /// An ISO 4217 currency.
     pub unit: Option<&'a str>,
 }
 
-impl Counted<'_> {
+impl CountQuery<'_> {
     fn names(&self) -> Vec<&'static str> {
         self.measures.iter().map(|measure| measure.as_str()).collect()
     }
@@ -115,34 +115,34 @@ impl FactFilter {
 }
 
 /// Counts facts by step, class and detail.
-pub(super) async fn count(
+pub(super) async fn count_facts(
     db: &mut PgConnection,
-    seen: Seen,
-    counted: &Counted<'_>,
-    range: Range,
-) -> Result<Vec<Count>, sqlx::Error> {
-    let ((first, last), edges) = if counted.filter.is_empty() {
-        range.parts()
+    as_of_view: AsOfView,
+    count_query: &CountQuery<'_>,
+    range: BucketedRange,
+) -> Result<Vec<CountRow>, sqlx::Error> {
+    let ((first, last), edges) = if count_query.filter.is_empty() {
+        range.split_whole_days()
     } else {
         ((range.first_day(), range.first_day()), vec![(range.from, range.to)])
     };
     let (begins, ends): (Vec<_>, Vec<_>) =
         edges.into_iter().map(|(begins, ends)| (begins.to_sqlx(), ends.to_sqlx())).unzip();
     sqlx::query_file_as!(
-        Count,
+        CountRow,
         "src/crm/analytics/report/counts.sql",
-        &counted.names() as _,
+        &count_query.names() as _,
         range.interval.as_str(),
         range.first_day().to_sqlx() as _,
         first.to_sqlx() as _,
         last.to_sqlx() as _,
-        seen.day.map(Date::to_sqlx) as _,
-        seen.until,
+        as_of_view.day.map(Date::to_sqlx) as _,
+        as_of_view.until,
         &begins as _,
         &ends as _,
-        strip_nul(counted.filter.subject.as_deref()),
-        counted.filter.owner(),
-        counted.unit,
+        strip_nul(count_query.filter.subject.as_deref()),
+        count_query.filter.owner(),
+        count_query.unit,
     )
     .fetch_all(db)
     .await
@@ -150,37 +150,37 @@ pub(super) async fn count(
 
 /// Percentiles of one step, or of the whole range.
 #[derive(Clone, Debug)]
-pub(super) struct Percentiles {
+pub(super) struct PercentileRow {
     pub measure: Measure,
     bucket: Option<jiff_sqlx::Date>,
     pub facts: i64,
-    pub half: i64,
-    pub ninety: i64,
+    pub p50: i64,
+    pub p90: i64,
 }
 
-impl Percentiles {
+impl PercentileRow {
     pub fn bucket(&self) -> Option<Date> {
         self.bucket.map(jiff_sqlx::Date::to_jiff)
     }
 }
 
 /// Percentiles of the values of facts: no counts by day can give these.
-pub(super) async fn percentiles(
+pub(super) async fn load_percentiles(
     db: &mut PgConnection,
-    seen: Seen,
-    counted: &Counted<'_>,
-    range: Range,
-) -> Result<Vec<Percentiles>, sqlx::Error> {
+    as_of_view: AsOfView,
+    count_query: &CountQuery<'_>,
+    range: BucketedRange,
+) -> Result<Vec<PercentileRow>, sqlx::Error> {
     sqlx::query_file_as!(
-        Percentiles,
+        PercentileRow,
         "src/crm/analytics/report/percentiles.sql",
-        &counted.names() as _,
+        &count_query.names() as _,
         range.interval.as_str(),
         range.first_day().to_sqlx() as _,
         range.from.to_sqlx() as _,
         range.to.to_sqlx() as _,
-        seen.until,
-        counted.filter.owner(),
+        as_of_view.until,
+        count_query.filter.owner(),
     )
     .fetch_all(db)
     .await

@@ -71,7 +71,7 @@ pub struct FactFilter {
 
 /// A question to the reports.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
+pub struct ReportQuery {
     pub report: Report,
     /// Which of its definitions, from 1 to [`Report::newest_definition`].
     pub definition: u16,
@@ -93,17 +93,17 @@ pub struct Question {
     pub locale: Locale,
 }
 
-impl Question {
+impl ReportQuery {
     /// The report over the last 30 local days, that of its present included, in its usual steps.
     pub fn new(report: Report, now: Timestamp, as_of: Option<AsOf>, locale: Locale) -> Self {
         let now = as_of.map_or(now, |as_of| as_of.instant);
-        let (from, to) = last_days(now);
+        let (from, to) = last_30_days(now);
         Self {
             report,
             definition: report.newest_definition(),
             from,
             to,
-            interval: report.usual_interval(),
+            interval: report.default_interval(),
             compare: None,
             by: None,
             currency: None,
@@ -116,21 +116,21 @@ impl Question {
 }
 
 /// The last 30 local days, that of an instant included.
-pub(super) fn last_days(now: Timestamp) -> (Timestamp, Timestamp) {
+pub(super) fn last_30_days(now: Timestamp) -> (Timestamp, Timestamp) {
     let today = day_of(now);
     (start_of_day(add_days(today, -29)), start_of_day(next_day(today)))
 }
 
 /// Why a report does not answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum InvalidQuery {
     #[error("the report can not be grouped like this")]
-    GroupingNotTaken,
+    UnsupportedGrouping,
     /// The name of the filter: `subject`, `teacher_id`, `agent_id` or `currency`.
     #[error("the report has no filter {0}")]
-    FilterNotTaken(&'static str),
+    UnsupportedFilter(&'static str),
     #[error("the report does not come in this interval")]
-    IntervalNotTaken,
+    UnsupportedInterval,
     #[error("the range ends before it begins")]
     EmptyRange,
     #[error("the range is longer than five years")]
@@ -143,30 +143,30 @@ pub enum Refusal {
     UnknownDefinition,
 }
 
-impl Refusal {
+impl InvalidQuery {
     /// Stable, for machines.
     pub fn code(&self) -> &'static str {
         match self {
-            Refusal::GroupingNotTaken => "grouping_not_taken",
-            Refusal::FilterNotTaken(_) => "filter_not_taken",
-            Refusal::IntervalNotTaken => "interval_not_taken",
-            Refusal::EmptyRange => "empty_range",
-            Refusal::RangeTooLong => "range_too_long",
-            Refusal::TooManyPoints => "too_many_points",
-            Refusal::UnknownSeries => "unknown_series",
-            Refusal::UnknownDefinition => "unknown_definition",
+            InvalidQuery::UnsupportedGrouping => "grouping_not_taken",
+            InvalidQuery::UnsupportedFilter(_) => "filter_not_taken",
+            InvalidQuery::UnsupportedInterval => "interval_not_taken",
+            InvalidQuery::EmptyRange => "empty_range",
+            InvalidQuery::RangeTooLong => "range_too_long",
+            InvalidQuery::TooManyPoints => "too_many_points",
+            InvalidQuery::UnknownSeries => "unknown_series",
+            InvalidQuery::UnknownDefinition => "unknown_definition",
         }
     }
 
     /// The parameter that is at fault.
     pub fn parameter(&self) -> &'static str {
         match self {
-            Refusal::GroupingNotTaken => "by",
-            Refusal::FilterNotTaken(name) => name,
-            Refusal::IntervalNotTaken | Refusal::TooManyPoints => "interval",
-            Refusal::EmptyRange | Refusal::RangeTooLong => "from",
-            Refusal::UnknownSeries => "key",
-            Refusal::UnknownDefinition => "definition_version",
+            InvalidQuery::UnsupportedGrouping => "by",
+            InvalidQuery::UnsupportedFilter(name) => name,
+            InvalidQuery::UnsupportedInterval | InvalidQuery::TooManyPoints => "interval",
+            InvalidQuery::EmptyRange | InvalidQuery::RangeTooLong => "from",
+            InvalidQuery::UnknownSeries => "key",
+            InvalidQuery::UnknownDefinition => "definition_version",
         }
     }
 }
@@ -175,7 +175,7 @@ impl Refusal {
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] InvalidQuery),
     #[error("the facts could not be read")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
