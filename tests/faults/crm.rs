@@ -36,7 +36,7 @@ async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
     world.crm.behaves().await;
     let people: Vec<_> = people.into_iter().map(Expected::registered).collect();
     all_is_well(&world, &admin, &people).await;
-    assert_eq!(world.crm.users().await.len(), people.len(), "they and nobody else");
+    assert_eq!(world.crm.users().await.len(), people.len(), "these people and no others");
     assert_eq!(world.crm.tickets().await.len(), people.len());
 }
 

@@ -1,4 +1,4 @@
-//! What survives when parts of an installation die, hang, answer wrongly or lose their connection.
+//! Faults: parts of an installation die, hang, answer wrongly or lose their connection.
 
 mod crm;
 mod insistent;

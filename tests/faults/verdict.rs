@@ -15,7 +15,7 @@ use tests::{LogRow, Person, World, all_have_caught_up, differences, eventually_w
 /// Long enough for a thousand deliveries on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What was acknowledged to one person, and must therefore be true.
+/// State that was acknowledged to one person and must therefore hold.
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub person: Person,
@@ -55,7 +55,7 @@ pub async fn all_is_well(world: &World, admin: &Person, people: &[Expected]) {
 /// Waits until nothing is in flight and the stream equals the log.
 async fn at_rest(world: &World, admin: &Person) -> Vec<LogRow> {
     let before = AtomicUsize::new(0);
-    eventually_within(PATIENCE, "nothing is on its way any more", || async {
+    eventually_within(PATIENCE, "nothing is in flight", || async {
         let log = LogRow::all(&world.pool).await;
         let has_grown = before.swap(log.len(), Ordering::Relaxed) != log.len();
         match (on_its_way(world, admin, &log).await, has_grown) {

@@ -72,7 +72,7 @@ async fn a_file_is_what_its_content_says_and_pictures_lose_what_the_camera_wrote
     let pixels = DynamicImage::ImageRgb8(RgbImage::new(8, 8));
     pixels.write_to(&mut png, ImageFormat::Png).expect("a PNG");
     let renamed = uploads(&anna, "schema.png", png.into_inner()).await.is(201);
-    assert_eq!(renamed["name"], "schema.jpg", "drawn anew without transparency: {renamed:?}");
+    assert_eq!(renamed["name"], "schema.jpg", "encoded again without transparency: {renamed:?}");
     let page = uploads(&anna, "page.html", "<script>alert(1)</script>").await.is(201);
     assert_eq!(page["media_type"], "text/plain; charset=utf-8");
     for (name, bytes) in

@@ -23,7 +23,7 @@ async fn a_view_is_its_owners_until_it_is_shared() {
     put(&olga, view(true)).await.is(200);
     assert_eq!(names(&petr).await, [json!(false)]);
     petr.delete(&path).await.is(204);
-    assert_eq!(names(&olga).await, [json!(true)], "another's view is not thrown away");
+    assert_eq!(names(&olga).await, [json!(true)], "another agent's view is kept");
     for query in [json!({ "colour": "red" }), json!({ "status": "lost" }), json!({ "status": 1 })] {
         let bad = json!({ "name": "x", "query": query });
         olga.post("/crm/views", bad).await.is_problem().is(422);

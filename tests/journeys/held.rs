@@ -47,7 +47,7 @@ async fn a_lesson_from_its_start_to_its_review() {
     assert!(!reviews.text().contains(&student.id) && !reviews.text().contains(&student.name), "{reviews:?}");
 
     student.erases_themselves().await.ok();
-    let after = eventually("the review is nobody's any more", || async {
+    let after = eventually("the review has no author any longer", || async {
         let answer = world.door().get(&path).await.is(200);
         // One read model removes the text, another one the name.
         let is_gone = !answer.text().contains("понятно") && answer["/data/0/student_name"].is_null();

@@ -69,7 +69,7 @@ async fn a_day(world: &World, anna: &tests::Person, support: &tests::Person) {
     world.crm.misbehaves(json!({ "status": 500 })).await;
     world.student().registers().await;
     world.crm.behaves().await;
-    eventually("everybody is in the CRM", || async {
+    eventually("all people are in the CRM", || async {
         let users = world.crm.users().await.len();
         if users >= 3 { Ok(()) } else { Err(format!("{users} users")) }
     })

@@ -19,7 +19,7 @@ async fn a_list_is_read_page_by_page_without_gap_or_repetition() {
     support.get_at(last, "/crm/users").await.is(200);
     let everyone = pages(&support, "/crm/users?limit=5").await;
     let ids: BTreeSet<&str> = everyone.iter().filter_map(|id| id.as_deref()).collect();
-    assert_eq!(ids.len(), everyone.len(), "nobody twice: {everyone:?}");
+    assert_eq!(ids.len(), everyone.len(), "no person twice: {everyone:?}");
     assert!(ids.len() >= 13, "{everyone:?}");
     let total = support.get("/crm/users?limit=1&include=total").await.is(200);
     assert_eq!(total["/page/total"], json!(everyone.len()), "{total:?}");

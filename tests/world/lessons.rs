@@ -1,4 +1,4 @@
-//! What teachers and students do with lessons.
+//! Actions of teachers and students on lessons.
 
 use domain::{Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};

@@ -39,7 +39,7 @@ async fn contacts_are_masked_for_analysts_and_whole_for_support() {
     let csv = world.read(USERS, &analyst, &[("accept", "text/csv")]).await;
     assert!(!csv.is(200).text().contains("anna@example.org"), "{}", csv.text());
     let found = world.read(&format!("{USERS}?q=anna@example.org"), &analyst, &[]).await;
-    assert_eq!(names(&found), Vec::<&str>::new(), "what is masked can not be searched for");
+    assert_eq!(names(&found), Vec::<&str>::new(), "masked data cannot be searched");
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ async fn events_that_never_came_to_be_are_forgotten_though_their_sender_is_gone(
     sqlx::query("select from log.head for update").execute(&mut *holding).await.unwrap();
     let asked = context();
     let sent = one.execute::<Probe>("a", ProbeCommand::Ensure(7), &asked);
-    assert!(tokio::time::timeout(Duration::from_millis(300), sent).await.is_err(), "it is on its way");
+    assert!(tokio::time::timeout(Duration::from_millis(300), sent).await.is_err(), "it is in flight");
     holding.rollback().await.unwrap();
     one.execute::<Probe>("a", ProbeCommand::Ensure(7), &context()).await.unwrap();
     assert_eq!(two.load::<Probe>("a").await.unwrap().state.total, 7);

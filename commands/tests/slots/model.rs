@@ -123,7 +123,7 @@ impl Model {
         let mut times: BTreeMap<AccountId, Vec<(Timestamp, Timestamp)>> = BTreeMap::new();
         for seats in self.slots.values() {
             assert!(seats.held.len() + seats.booked.len() <= seats.capacity, "a seat is sold twice");
-            assert!(!seats.off || seats.booked.is_empty() && seats.line.is_empty(), "somebody is left");
+            assert!(!seats.off || seats.booked.is_empty() && seats.line.is_empty(), "people are left");
             if let (Some(time), false) = (seats.time, seats.off) {
                 for person in seats.teacher.iter().chain(seats.booked.values()) {
                     times.entry(*person).or_default().push(time);

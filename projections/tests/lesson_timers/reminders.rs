@@ -89,7 +89,7 @@ async fn reminders_move_with_the_lesson() {
     world.of(slot, propose).await;
     world.of(slot, SlotCommand::AcceptReschedule { by: anna }).await;
     world.passes(3 * DAY - 30);
-    assert_eq!(reminded(&world).await, 0, "the old time is nobody's any more");
+    assert_eq!(reminded(&world).await, 0, "the old time has no reminder any longer");
     world.passes(DAY + 30);
     assert_eq!(reminded(&world).await, 2);
     let starts_at = world.slot(slot).await.period.starts_at;

@@ -88,7 +88,7 @@ async fn a_proposal_is_told_to_the_other_side_and_its_end_to_who_made_it() {
     propose(teacher, 12).await;
     world.passes(4 * DAY);
     let told = world.told(teacher).await;
-    assert_eq!(told.iter().filter(|kind| **kind == "reschedule").count(), 3, "nobody answered: {told:?}");
+    assert_eq!(told.iter().filter(|kind| **kind == "reschedule").count(), 3, "no answer: {told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -105,7 +105,7 @@ async fn lists_as_of_a_position_are_those_of_a_log_that_ends_there() {
     for seed in 60..62 {
         let mut school = busy(seed);
         let people = school.history.people.clone();
-        assert!(!school.history.erased().is_empty(), "seed {seed} erases nobody");
+        assert!(!school.history.erased().is_empty(), "seed {seed} erases no person");
         let head = school.history.events.len();
         let live = Tables::of(&school.history.events).await;
         let log = school.history.reopened();

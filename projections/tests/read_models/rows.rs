@@ -60,7 +60,7 @@ async fn rows_do_not_depend_on_how_events_are_batched() {
 async fn a_rebuild_after_erasure_gives_the_same_rows() {
     for seed in 10..16 {
         let history = History::random(seed, 300);
-        assert!(!history.erased().is_empty(), "seed {seed} erases nobody");
+        assert!(!history.erased().is_empty(), "seed {seed} erases no person");
         let live = Tables::of(&history.events).await.dump().await;
         let rebuilt = Tables::of(&history.reopened()).await.dump().await;
         assert_same(&rebuilt, &live, &format!("seed {seed}"));

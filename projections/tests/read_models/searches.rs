@@ -153,7 +153,7 @@ async fn users_are_counted_and_exported_by_the_same_filter() {
         assert_eq!(count_users(&pool, &filter, STAFF).await.unwrap(), exported.len() as u64);
         sum += exported.len();
     }
-    assert_eq!(sum, history.people.len(), "everybody is of one type");
+    assert_eq!(sum, history.people.len(), "every person has one type");
 
     let all: Vec<_> =
         users_stream(&pool, &UserFilter::default(), UserSort::Oldest, STAFF).try_collect().await.unwrap();

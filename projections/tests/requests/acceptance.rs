@@ -66,7 +66,7 @@ async fn of_many_who_accept_at_once_one_has_the_lesson() {
         assert_eq!(winners, 1, "{results:?}");
         assert!(results.iter().flat_map(|result| result.as_ref().err()).all(|code| code == "request_taken"));
         let RequestStage::Accepted { teacher, slot_id } = world.request(id).await.stage else {
-            panic!("somebody has it")
+            panic!("a teacher has it")
         };
         let won = world.bus.load::<Slot>(slot_id).await.unwrap();
         let lesson = won.state.lesson().unwrap().clone();

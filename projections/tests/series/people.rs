@@ -101,7 +101,7 @@ async fn the_series_of_an_erased_teacher_ends_by_itself() {
     let erase = AccountCommand::EraseAccount { reason: "own_request".to_owned() };
     world.asks(Command::Account(teacher, erase)).await.unwrap();
     world.days_pass(7);
-    eventually("nothing is offered any more", || async {
+    eventually("no slot is offered", || async {
         world.settles().await;
         // The lesson time of last week is past and stays.
         world.open_times(teacher).await == ["03-02 16:00"]

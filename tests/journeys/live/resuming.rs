@@ -163,7 +163,7 @@ async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     let mut expected = Vec::new();
     while !was_closed(&world, "4408").await {
         expected.extend(many(&talk, conversation, &anna, 500).await);
-        assert!(expected.len() < 50_000, "nobody waits for what is not read");
+        assert!(expected.len() < 50_000, "the server does not wait for a slow client");
     }
     let mut heard = Vec::new();
     let code = loop {

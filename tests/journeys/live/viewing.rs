@@ -54,7 +54,7 @@ async fn who_may_not_read_the_desk_neither_looks_nor_hears() {
     let ticket = asks(&anna).await;
     let (mut o, mut a) = (olga.listens().await, anna.listens().await);
     opens(&mut a, &ticket).await;
-    assert_eq!(a.next_of("error").await["code"], "forbidden", "also of one's own ticket");
+    assert_eq!(a.next_of("error").await["code"], "forbidden", "also for the requester's own ticket");
     opens(&mut o, &ticket).await;
     hears(&mut o, &ticket, &[]).await;
     opens(&mut o, "01890000-0000-7000-8000-00000000abcd").await;

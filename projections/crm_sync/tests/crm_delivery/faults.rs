@@ -158,7 +158,7 @@ async fn an_outage_opens_the_circuit_and_burns_no_attempts() {
     eventually("the circuit is open", || async { world.crm.status().await.unwrap().circuit == "open" }).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let calls = world.received().await.len();
-    assert!(calls <= 13, "{calls} calls: five and what was under way");
+    assert!(calls <= 13, "{calls} calls: five and those in flight");
     let status = world.crm.status().await.unwrap();
     assert_eq!((status.abandoned, status.delivered), (0, 0));
     assert!(status.backlog >= 20, "{status:?}");

@@ -299,7 +299,7 @@ impl World {
     }
 }
 
-/// Whether the CRM stores idempotency keys.
+/// Support of idempotency keys by the CRM.
 #[derive(PartialEq)]
 enum Memory {
     OfKeys,

@@ -114,7 +114,7 @@ async fn a_rebuild_that_was_cut_off_starts_anew_and_ends_right() {
         world.tally_is_exact().await;
     }
     let model = running.projections.read_model("tally").unwrap();
-    eventually("nobody holds the lock any more", async || {
+    eventually("the lock is free", async || {
         match running.projections.rebuild(model.clone(), Box::new(|_| {})).await {
             Ok(_) => true,
             Err(RebuildError::Running(_)) => false,

@@ -15,7 +15,7 @@ pub struct TableLog {
 impl TableLog {
     fn look(&self) -> Result<(), LogError> {
         if self.away.load(Ordering::Relaxed) {
-            Err(LogError::Unavailable("told to be away".into()))
+            Err(LogError::Unavailable("unavailable on request".into()))
         } else {
             Ok(())
         }
@@ -65,7 +65,7 @@ impl EventLog for TableLog {
     }
 
     async fn read_stream(&self, _: &StreamId, _: u64) -> Result<Vec<SealedEvent>, LogError> {
-        Err(LogError::Unavailable("nobody here reads a single stream".into()))
+        Err(LogError::Unavailable("these tests read no single stream".into()))
     }
 
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {

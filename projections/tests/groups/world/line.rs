@@ -55,7 +55,7 @@ impl World {
     pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStage {
         match *self.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state {
             WaitlistEntry::Joined { stage, .. } => stage,
-            WaitlistEntry::Unjoined => panic!("nobody joined as {entry_id}"),
+            WaitlistEntry::Unjoined => panic!("no student joined as {entry_id}"),
         }
     }
 }
