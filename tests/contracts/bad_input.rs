@@ -1,4 +1,4 @@
-//! Input that nobody means well: every mutation answers it with a typed refusal, and lives on.
+//! Malicious input: every mutation answers it with a typed refusal, and the process stays alive.
 
 use std::fmt::Write;
 
@@ -8,14 +8,14 @@ use tests::{Answer, Person, World};
 use crate::document::{Operation, operations};
 use crate::permissions::one_of_each_role;
 
-/// No body ends a process or shakes a 5xx out of it.
+/// No body ends a process or causes a 5xx.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_body_brings_more_than_a_refusal() {
     let mut world = World::start().await;
     let people: Vec<Person> = one_of_each_role(&world).await.into_iter().map(|(_, person)| person).collect();
     let operations = operations(&world).await;
     let mut sent = 0;
-    // The end of one's own session is no place for this.
+    // Ending the test's own session is left out here.
     for operation in operations.iter().filter(|o| o.changes_something() && o.path != "/session") {
         let person = who_comes_in(operation, &people).await;
         for body in bodies(operation) {
@@ -35,7 +35,7 @@ async fn no_body_brings_more_than_a_refusal() {
     people[0].get("/me").await.is(200);
 }
 
-/// The same through paths, queries and headers.
+/// The same for paths, queries and headers.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_path_query_or_header_brings_more_than_a_refusal() {
     let mut world = World::start().await;
@@ -88,7 +88,7 @@ async fn no_path_query_or_header_brings_more_than_a_refusal() {
     assert!(!world.app.log().contains("panicked"), "{}", world.app.log());
 }
 
-/// 10 MiB of JSON: refused before they are read.
+/// 10 MiB of JSON are refused before they are read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_of_ten_mebibytes_is_refused_everywhere() {
     let mut world = World::start().await;
@@ -99,7 +99,7 @@ async fn a_body_of_ten_mebibytes_is_refused_everywhere() {
         let person = who_comes_in(operation, &people).await;
         let call =
             person.call(&operation.method, &operation.to_nobody()).body(huge.clone(), "application/json");
-        // Who answers before all is sent may close the line under the rest.
+        // A server that answers early may close the connection during the upload.
         if let Ok(answer) = call.attempt().await {
             assert!(matches!(answer.status, 400..=499) || operation.fields.is_empty(), "{answer:?}");
             assert!(answer.status < 500, "{answer:?}");
@@ -122,7 +122,7 @@ fn typed(answer: Answer, operation: &Operation, what: &str) {
     }
 }
 
-/// Somebody whom this route lets in, so that the body is read at all.
+/// A person who may call this route, so that the body is read at all.
 async fn who_comes_in(operation: &Operation, people: &[Person]) -> Person {
     for person in people {
         let call = person.call(&operation.method, &operation.to_nobody());
@@ -131,7 +131,7 @@ async fn who_comes_in(operation: &Operation, people: &[Person]) -> Person {
             return person.clone();
         }
     }
-    panic!("nobody comes in at {} {}", operation.method, operation.path);
+    panic!("no role may call {} {}", operation.method, operation.path);
 }
 
 fn fields(operations: &[Operation]) -> Vec<String> {
@@ -139,7 +139,7 @@ fn fields(operations: &[Operation]) -> Vec<String> {
     session.map(|session| session.fields.clone()).unwrap_or_default()
 }
 
-/// As JSON text: some of it is none that a library would write.
+/// Bodies as JSON text; a library would not write some of them.
 fn bodies(operation: &Operation) -> Vec<String> {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000));
     let mut bodies: Vec<String> =
@@ -178,7 +178,7 @@ fn bodies(operation: &Operation) -> Vec<String> {
     for value in values {
         let mut all = String::from("{");
         for field in &operation.fields {
-            write!(all, "{field:?}:{value},").expect("a text takes text");
+            write!(all, "{field:?}:{value},").expect("writing to a string succeeds");
         }
         bodies.push(format!("{}}}", all.trim_end_matches(',')));
     }

@@ -1,4 +1,4 @@
-//! What we write as iCalendar is read alike by two foreign readers, whatever people are called.
+//! Two external validators read our iCalendar files alike, with any names.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use projections::scheduling::CalendarLesson;
 use serde_json::{Value, json};
 
-/// Reads a calendar from its input with both, and prints what each found.
+/// Reads a calendar from its input with both validators, and prints their results.
 const READING: &str = include_str!("read_calendar.py");
 
 fn at(text: &str) -> Timestamp {
@@ -33,7 +33,7 @@ fn lesson(n: u128) -> CalendarLesson {
     }
 }
 
-/// What people call themselves and their places when they mean to break something.
+/// Lessons whose names and places are meant to break the format.
 fn lessons() -> Vec<CalendarLesson> {
     let name = |text: &str| vec![text.to_owned()];
     let place = |text: &str| Some(text.to_owned());

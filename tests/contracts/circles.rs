@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::module_graph::{Graph, graph_of, module_graph};
 
-/// Circles that are still there, by crate. Each is to be dissolved; none may be added.
+/// Known circles by crate. Each must be dissolved in the end; none may be added.
 const KNOWN: &[(&str, &[&str])] = &[
     ("bench", &["analytics::asking", "analytics::lists"]),
     ("crm-sync", &["attempts", "client"]),
@@ -139,7 +139,7 @@ fn a_parent_counts_as_one_module_with_its_own_children() {
     let hub = ("live::hub", "use super::{Live, frame};\n");
     let graph = crate_of(&[parent, hub, ("live::frame", "use super::Live;\n")]);
     assert!(circles(&graph).is_empty(), "{graph:?}");
-    // Among the children it is a circle all the same.
+    // The children alone form a circle as well.
     let graph = crate_of(&[parent, hub, ("live::frame", "fn of(hub: &super::hub::Hub) {}\n")]);
     assert_eq!(circles(&graph), [["live::frame", "live::hub"]]);
 }

@@ -8,14 +8,14 @@ use tests::World;
 pub struct Operation {
     /// Upper case.
     pub method: String,
-    /// Under `/api/v1`, with `{names}`.
+    /// Path under `/api/v1`, with `{names}`.
     pub path: String,
-    /// Names of the fields of its JSON body; empty where it takes none.
+    /// Field names of its JSON body; empty if it has none.
     pub fields: Vec<String>,
 }
 
 impl Operation {
-    /// The path with an id that nobody has.
+    /// The path with an unknown id.
     pub fn to_nobody(&self) -> String {
         let mut path = String::new();
         let mut rest = self.path.as_str();
@@ -62,7 +62,7 @@ fn fields(document: &Value, schema: &Value) -> Vec<String> {
     own.chain(parts.flat_map(|part| fields(document, part))).collect()
 }
 
-/// Every path that api.md binds for what is built so far is in the document.
+/// The document contains every path that clients rely on.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_names_every_path_of_the_contract() {
     let world = World::start().await;
@@ -150,7 +150,7 @@ async fn the_document_names_every_path_of_the_contract() {
     );
 }
 
-/// Names of parameters do not matter.
+/// The path without names of parameters, which do not matter.
 fn shape(path: &str) -> String {
     path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect::<Vec<_>>().join("/")
 }

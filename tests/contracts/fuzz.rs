@@ -1,4 +1,4 @@
-//! Schemathesis against our own document, as nobody and as every role.
+//! Schemathesis against our own document, without a session and with every role.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,13 +7,13 @@ use tests::{Settings, World};
 
 use crate::permissions::one_of_each_role;
 
-/// What one identity may spend; all of them together stay below three minutes.
+/// Time limit for one identity; all of them together stay below three minutes.
 const SECONDS_EACH: &str = "20";
 
 const CHECKS: &str =
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
-/// No 5xx, no status and no shape that the document does not name, whatever is sent.
+/// No request causes a 5xx, or a status or shape that the document does not name.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_api_keeps_to_its_document_whatever_is_sent() {
     let program = schemathesis();
@@ -41,7 +41,7 @@ async fn run(program: &Path, world: &World, token: Option<String>) -> (bool, Str
     command.args(["--phases", "coverage,fuzzing", "--max-examples", "6", "--seed", "17", "--workers", "1"]);
     command.args(["--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "20"]);
     command.args(["--generation-database", "none", "--max-failures", "20", "--no-color", "--no-shrink"]);
-    // It would sign itself out, or erase itself.
+    // The identity would sign itself out, or erase itself.
     command.args(["--exclude-path", "/api/v1/session", "--proxy", ""]);
     if let Some(token) = token {
         command.args(["-H", &format!("Authorization:Bearer {token}")]);

@@ -1,4 +1,4 @@
-//! The rules of the house: who may import whom, how long a file is, how it opens.
+//! Rules of the repository: dependencies between packages, length of files, and their captions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The rooms and what each may import (architecture.md, 1); the composition root and the tests
-/// import all. `crm-mock` stands for the outside world and knows nothing of ours.
+/// Packages and their allowed dependencies; the composition root and the tests may depend on all.
+/// `crm-mock` stands for the outside world and depends on no package of ours.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("migrations", &[]),
@@ -56,7 +56,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crm-mock", &[]),
 ];
 
-/// What talks to the world: the domain has none of it.
+/// Packages for input and output: the domain uses none of them.
 const INPUT_OUTPUT: [&str; 8] =
     ["sqlx", "postgres-es", "async-nats", "reqwest", "axum", "tokio", "rustls", "rand"];
 
@@ -67,7 +67,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// What each package of the workspace needs to be built, by name; not what its own tests need.
+/// Build dependencies of each package of the workspace, by name, without dev-dependencies.
 fn imports() -> BTreeMap<String, BTreeSet<String>> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
@@ -88,7 +88,7 @@ fn imports() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-/// What breaks the table, in words.
+/// Dependencies that the table forbids, as text.
 fn forbidden(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<String> {
     let ours: BTreeSet<_> = imports.keys().map(String::as_str).collect();
     let mut broken = Vec::new();
@@ -136,7 +136,7 @@ fn the_domain_does_no_input_or_output() {
     assert!(found.is_empty(), "the domain depends on {found:?}");
 }
 
-/// A migration is exempt: once it ran anywhere it stays as it is.
+/// Migrations are exempt: a migration that ran anywhere must stay as it is.
 #[test]
 fn no_source_file_is_longer_than_a_reader_can_hold() {
     let migrations = root().join("migrations");
@@ -162,8 +162,7 @@ fn every_source_file_opens_with_its_caption() {
     assert!(bare.is_empty(), "these open without `//!`: {bare:#?}");
 }
 
-/// The sources of the rooms with these endings: every folder of the root but hidden, built and
-/// fetched ones.
+/// Source files with these endings, in every folder of the root except hidden, built and downloaded ones.
 fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root()];

@@ -1,16 +1,16 @@
-//! The limits of `default.toml`, as they are delivered.
+//! The limits of `default.toml`, as delivered.
 
 use serde_json::json;
 use tests::{Answer, Settings, World};
 
-/// Attempts, requests, sizes: each has its end, and says when to come back.
+/// Attempts, requests and sizes have limits, and the refusal says when to retry.
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let world = World::with(Settings { default_limits: true, ..Settings::default() }).await;
     let anna = world.student().registers().await;
     let wrong = json!({ "email": anna.email, "password": "wrong password 7" });
     let stopped = until_stopped(40, async |n| {
-        // A header that anybody can write does not make another address.
+        // A header that any client can write does not change the address.
         let call = world.door().call("POST", "/session").header("x-forwarded-for", format!("203.0.113.{n}"));
         call.json(&wrong).send().await
     })
@@ -35,7 +35,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
     world.door().get("/health/live").await.is(200);
 }
 
-/// How many calls went through before the first 429.
+/// Number of calls before the first 429.
 async fn until_stopped(most: usize, call: impl AsyncFn(usize) -> Answer) -> usize {
     for n in 0..most {
         let answer = call(n).await;

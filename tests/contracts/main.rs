@@ -1,5 +1,5 @@
-//! What the house promises to those who build in it, and what holds at every edge for those who call it.
-#![expect(clippy::unwrap_used, reason = "a test that can not go on has failed")]
+//! Contracts: rules of the repository for its developers, and rules of the API for its clients.
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 mod bad_input;
 mod calendars;

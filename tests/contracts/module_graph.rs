@@ -1,4 +1,4 @@
-//! Graph of the modules of a crate: one node per file, one edge per module that its paths name.
+//! Graph of the modules of a crate: one node per file, one link per module that its paths name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -104,7 +104,7 @@ fn resolve(
     let Some((at, rest)) = known.map(|length| path.split_at(length)) else { return };
     let source = &sources[at];
     let name = rest.first().filter(|name| *name != "*");
-    // Deeper than any chain of exports: they name each other.
+    // Deeper than any chain of exports: the exports name each other.
     if let Some(name) = name.filter(|_| depth < 8) {
         if let Some(exported) = source.exports.get(name) {
             return resolve(sources, at, exported, depth + 1, used);
@@ -140,7 +140,7 @@ fn paths(code: &str) -> Vec<Vec<String>> {
     let count = |name: &String| words.iter().filter(|word| *word == name).count();
     let mut found = Vec::new();
     for (is_public, tree) in uses(code) {
-        // What is only exported is used by others.
+        // An export alone is not a use by this module.
         let is_used = |path: &Vec<String>| !is_public || path.last().is_some_and(|name| count(name) > 1);
         found.extend(leaves(&tree).into_iter().filter(is_used));
     }

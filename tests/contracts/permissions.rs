@@ -1,4 +1,4 @@
-//! Who may enter where: every route of the document × nobody and every role.
+//! Permissions: every route of the document × no session and every role.
 
 use api::auth::permissions::{RULES, Who};
 use domain::Role;
@@ -7,22 +7,21 @@ use tests::{Newcomer, Person, World};
 
 use crate::document::{Operation, operations};
 
-/// Every route is as closed to everybody as the one table says, and the table says
-/// nothing that the contract forbids.
+/// Every route refuses as the table says, and the table agrees with the contract.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_lets_in_whom_the_table_names_and_nobody_else() {
     let world = World::start().await;
     let people = one_of_each_role(&world).await;
     let mut wrong = Vec::new();
     let mut operations = operations(&world).await;
-    // This one ends the session with which the others are called.
+    // This operation ends the session that the other calls use.
     operations.sort_by_key(|operation| (operation.method == "DELETE" && operation.path == "/session") as u8);
     for operation in &operations {
         let who = who_may(operation);
         wrong.extend(against_the_contract(operation, who));
         let answer = call(&world, operation, None).await;
         if (answer == 401) != (who != Who::Anyone) {
-            wrong.push(format!("{} {}: nobody is answered {answer}", operation.method, operation.path));
+            wrong.push(format!("{} {}: {answer} without a session", operation.method, operation.path));
         }
         for (role, person) in &people {
             let answer = call(&world, operation, Some(person)).await;
@@ -43,10 +42,10 @@ fn who_may(operation: &Operation) -> Who {
     rule.unwrap_or_else(|| panic!("no rule for {} {}", operation.method, operation.path)).who
 }
 
-/// What no table may say (api.md, roles).
+/// Permissions that no table may contain.
 fn against_the_contract(operation: &Operation, who: Who) -> Option<String> {
     let (method, path) = (operation.method.as_str(), operation.path.as_str());
-    // A ticket is rated by its signed link.
+    // The signed link of a ticket is enough to rate it.
     let open = ["POST /accounts", "POST /session", "POST /ticket-ratings/{token}"]
         .contains(&format!("{method} {path}").as_str())
         || (method == "GET"

@@ -1,10 +1,10 @@
-//! What lies at the surface whatever the route: problems for the unknown, origins, health.
+//! Properties of every route: unknown paths, origins, health.
 
 use std::time::Duration;
 
 use tests::{Settings, World};
 
-/// Whoever speaks JSON never gets HTML back.
+/// A JSON client never gets HTML.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_unknown_is_answered_with_a_problem_too() {
     let world = World::start().await;
@@ -29,7 +29,7 @@ async fn the_unknown_is_answered_with_a_problem_too() {
     assert_eq!(russian["code"], english["code"]);
 }
 
-/// Exactly the listed origins, with no prefix, suffix, scheme or port to play with.
+/// Exactly the listed origins are allowed: no other prefix, suffix, scheme or port.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_listed_origins_may_read_with_a_cookie() {
     let mut settings = Settings::default();
@@ -81,7 +81,7 @@ async fn a_process_says_how_it_is_and_ends_in_order_when_asked() {
             .fetch_one(&world.pool)
             .await
             .expect("the log can be read");
-    // What was begun was finished or refused; nothing was lost after a yes.
+    // Every request was finished or refused; no acknowledged registration was lost.
     assert!(acknowledged as i64 <= registered, "{acknowledged} acknowledged, {registered} in the log");
     for answer in answers.into_iter().flatten().filter(|answer| answer.status != 201) {
         answer.is_problem().is(503);

@@ -18,7 +18,7 @@ use crate::target::{Options, Target};
 use crate::tickets::Tickets;
 
 const READ_MODELS: Roles = Roles { read_models: true, ..Roles::NONE };
-/// The peer needs no more to show its rate.
+/// So many events are enough for the rate of the peer.
 const PEER_EVENTS: usize = 2_000;
 const PEER: &str = "stock view repository";
 
@@ -75,7 +75,7 @@ async fn caught_up(pool: &PgPool, tickets: &Tickets, head: u64) -> Result<f64, B
 struct RebuildFigures {
     /// Events per second.
     rate: f64,
-    /// Most memory of the process until a tenth was done, and until the end.
+    /// Peak memory of the process until a tenth was done, and until the end.
     peak_early_mib: f64,
     peak_mib: f64,
 }

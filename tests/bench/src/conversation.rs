@@ -1,5 +1,5 @@
-//! What a message costs in a long conversation and in one of ten messages, in turns: with the conversation in
-//! memory, and in a process that has just begun.
+//! Cost of a message in a long conversation and in one of ten messages, in turns.
+//! The conversation is in memory, or the process has just started.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,12 +20,12 @@ use crate::target::{Options, Target};
 
 const SHORT: usize = 10;
 const LONG: usize = 100_000;
-/// Messages of each conversation in a round: with it in memory, and each in a process of its own.
+/// Messages of each conversation in a round: in memory, and each in a new process.
 const WARM: usize = 200;
 const COLD: usize = 20;
 const BODY: &str = "Здравствуйте! Задачи на пятницу во вложении, вопросы присылайте сюда, отвечу вечером.";
 
-/// A conversation of two, of whom one writes.
+/// A conversation of two people, of whom one writes.
 #[derive(Clone, Copy)]
 struct Talk {
     id: ConversationId,
@@ -47,7 +47,7 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, Bench
     let (mut warm, mut cold) = (Pairs::default(), Pairs::default());
     for _ in 0..options.rounds {
         let short = several(&bus, WARM).await?;
-        // What was made just now is in memory; so is the long one after its first message.
+        // A new conversation is in memory; the long one is, after its first message.
         send(&bus, long).await?;
         for short in short {
             warm.short.push(timed(&bus, short).await?);
@@ -64,7 +64,7 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, Bench
     Ok([warm.lines("in memory", messages), cold.lines("in a new process", messages)].concat())
 }
 
-/// Waits in milliseconds.
+/// Durations in milliseconds.
 #[derive(Default)]
 struct Pairs {
     short: Vec<f64>,
@@ -92,7 +92,7 @@ async fn start(scratch: &Scratch) -> Result<Arc<Bus>, BenchError> {
     Ok(Bus::start(options, &master, Arc::new(SystemClock), LogSettings::default()).await?)
 }
 
-/// Each in a process that knows neither conversation yet, but has its connections: by turns the one first.
+/// Measures both in processes with open connections and an empty cache; they take turns to be first.
 async fn in_new_processes(
     scratch: &Scratch,
     short: Talk,
@@ -120,7 +120,7 @@ async fn several(bus: &Arc<Bus>, count: usize) -> Result<Vec<Talk>, BenchError> 
     Ok(talks)
 }
 
-/// A new conversation with so many messages.
+/// Starts a conversation with so many messages.
 async fn begin(bus: &Arc<Bus>, messages: usize) -> Result<Talk, BenchError> {
     let people = authors(2);
     let (sender, other) = (people[0], people[1]);

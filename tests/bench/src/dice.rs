@@ -1,4 +1,4 @@
-//! Chance that comes out the same each time.
+//! Random numbers that repeat for the same seed.
 
 /// SplitMix64.
 pub(crate) struct Dice(pub u64);

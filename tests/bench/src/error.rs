@@ -1,6 +1,6 @@
-//! Why a bench has no figures.
+//! Errors that leave a bench without figures.
 
-/// Nothing is judged here: a figure that misses its goal is a figure, not an error.
+/// Failure of a bench; a figure that misses its goal is not an error.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
     #[error("no bench is called {0}: see `kafedra bench --help`")]
@@ -25,7 +25,7 @@ pub enum BenchError {
     Stream(String),
     #[error("a school does not run: {0}")]
     School(String),
-    /// What was measured did something that it must not do.
+    /// The measured program broke a rule.
     #[error("{0}")]
     Wrong(String),
     #[error("a file could not be used")]

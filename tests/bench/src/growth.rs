@@ -1,4 +1,4 @@
-//! What a command costs on a short log and on a long one, in turns.
+//! Cost of a command on a short log and on a long one, in turns.
 
 use domain::AccountId;
 use sqlx::{Connection, Executor};
@@ -13,7 +13,7 @@ use crate::target::{Options, Target};
 
 const SHORT: usize = 10_000;
 const COMMANDS: usize = 3_000;
-/// So many events of a fill come by commands.
+/// Number of events that commands append; the rest are copies.
 const REAL: usize = 100_000;
 
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
@@ -45,8 +45,8 @@ async fn measure(short: &Scratch, long: &Scratch, options: Options) -> Result<Ve
     Ok(lines)
 }
 
-/// Real events up to a number, and then copies of them under ids of their own, made by the database: so a log of
-/// ten millions is there in minutes.
+/// Appends real events up to a number, then lets the database copy them under other ids.
+/// A log of ten million events takes minutes.
 async fn fill(scratch: &Scratch, events: usize) -> Result<(), BenchError> {
     let ours = Ours::start(scratch.options()).await?;
     add(&ours, 64, &authors(events.min(REAL) / 10), 10).await?;
@@ -62,13 +62,13 @@ async fn fill(scratch: &Scratch, events: usize) -> Result<(), BenchError> {
         let copy = sqlx::query(include_str!("multiply.sql")).bind(head).bind(more).bind(format!(":{head}"));
         copy.execute(&mut database).await?;
     }
-    // What is left to do is done before anything is measured: else the first rounds pay for it.
+    // Maintenance runs before the measurement; otherwise the first rounds pay for it.
     database.execute("vacuum (analyze) log.events, log.commands, log.subject_keys").await?;
     database.close().await?;
     Ok(())
 }
 
-/// Time per command on fresh aggregates of ten events that are warm.
+/// Time per command on fresh, cached aggregates of ten events.
 async fn micros(scratch: &Scratch, in_flight: usize) -> Result<f64, BenchError> {
     let ours = Ours::start(scratch.options()).await?;
     let authors = authors(if in_flight == 1 { COMMANDS / 10 } else { COMMANDS });

@@ -1,4 +1,4 @@
-//! From the answer to a command until a read model shows it, at a steady pace, by relay and stream.
+//! Time from the answer to a command until a read model shows it, at a steady pace, by relay and stream.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ use crate::target::{Options, Target};
 use crate::tickets::Tickets;
 
 const PER_SECOND: u32 = 200;
-/// Seconds of it for each round.
+/// Duration of each round in seconds.
 const SECONDS: u32 = 3;
 
 const LONGEST: Duration = Duration::from_secs(10);
@@ -41,7 +41,7 @@ async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<
     OneTable::reset(&mut *pool.acquire().await?).await?;
     let stream = own_stream(nats_url);
     let listening = Listening::start(&pool, &tickets, Some(stream.clone()), Roles::ALL).await?;
-    // The first commands make connections and caches; they do not count.
+    // The first commands open connections and fill caches; they do not count.
     for number in 0..50 {
         let receipt = tickets.open(number).await?;
         listening.reached(receipt.position).await;
@@ -55,7 +55,7 @@ async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<
     waits
 }
 
-/// One command per tick, whether the earlier ones are done or not.
+/// Sends one command per tick, whether the earlier ones are done or not.
 async fn paced(tickets: &Tickets, listening: &Listening, count: u32) -> Result<Vec<f64>, BenchError> {
     let mut ticks = interval(Duration::from_secs(1) / PER_SECOND);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);

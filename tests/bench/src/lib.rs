@@ -1,4 +1,4 @@
-//! Figures beside those of a peer, measured in the same run: `kafedra bench NAME` prints them.
+//! Benches: figures beside those of a peer from the same run; `kafedra bench NAME` prints them.
 
 mod analytics;
 mod append;

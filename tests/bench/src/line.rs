@@ -1,19 +1,19 @@
-//! One figure as it is printed and as it is kept.
+//! One figure, as printed and as stored.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// A figure, its peer from the same run, and what is asked of it.
+/// A figure, its peer from the same run, and its goal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Line {
     pub name: String,
     pub figure: f64,
-    /// What is counted: `commands/s`, `events/s`, `ms`, `MiB` …
+    /// Unit: `commands/s`, `events/s`, `ms`, `MiB` …
     pub unit: &'static str,
-    /// How many times the peer's figure this is, and who the peer is.
+    /// Factor to the peer's figure, and name of the peer.
     pub ratio: Option<(f64, String)>,
-    /// What quality.md asks; empty where it asks nothing.
+    /// Goal of the figure; empty if there is none.
     pub goal: &'static str,
 }
 
@@ -23,7 +23,7 @@ impl Line {
         Self { name: name.into(), figure, unit, ratio: None, goal: "" }
     }
 
-    /// Beside a peer's figure in the same unit.
+    /// Adds a peer's figure in the same unit.
     #[must_use]
     pub fn beside(mut self, peer: impl Into<String>, figure: f64) -> Self {
         self.ratio = Some((self.figure / figure, peer.into()));

@@ -1,9 +1,9 @@
-//! The runtime of the projections, started on the benches' own log.
+//! The projection runtime, started on the log of a bench.
 
 use std::sync::Arc;
 
 use domain::SystemClock;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings, StreamSettings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings, StreamSettings};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use crate::notebook::fresh;
 use crate::one_table::{NAME, OneTable};
 use crate::tickets::Tickets;
 
-/// What listens now.
+/// A running runtime.
 pub(crate) struct Listening {
     pub projections: Arc<ProjectionRuntime>,
     cancel: CancellationToken,
@@ -32,18 +32,18 @@ impl Listening {
             committed: tickets.bus.committed(),
             clock: Arc::new(SystemClock),
             read_models: vec![Arc::new(OneTable)],
-            processes: vec![],
+            process_managers: vec![],
             task_handlers: vec![],
         };
         let cancel = CancellationToken::new();
-        let settings = Settings { stream, ..Settings::default() };
+        let settings = RuntimeSettings { stream, ..RuntimeSettings::default() };
         let projections = ProjectionRuntime::start(parts, settings, roles, cancel.clone())
             .await
             .map_err(|error| BenchError::Listening(error.to_string()))?;
         Ok(Self { projections, cancel })
     }
 
-    /// Waits until the read model has this position.
+    /// Waits until the read model has reached this position.
     pub async fn reached(&self, position: u64) {
         let mut here = self.projections.position(NAME).expect("it was started with this read model");
         here.wait_for(|now| *now >= position).await.expect("the runtime outlives this");
@@ -55,19 +55,19 @@ impl Listening {
     }
 }
 
-/// Connections like those of the program.
+/// A pool with the settings of the program.
 pub(crate) async fn pool(database: &PgConnectOptions) -> Result<PgPool, BenchError> {
     let database = database.clone().options([("jit", "off")]);
     Ok(PgPoolOptions::new().max_connections(8).connect_with(database).await?)
 }
 
-/// A stream that nobody else has.
+/// A stream for this bench alone.
 pub(crate) fn own_stream(nats_url: &str) -> StreamSettings {
     let name = format!("bench{}", fresh().simple());
     StreamSettings { prefix: name.clone(), name, ..StreamSettings::at(nats_url) }
 }
 
-/// Takes the stream away.
+/// Deletes the stream.
 pub(crate) async fn drop_stream(stream: &StreamSettings) -> Result<(), BenchError> {
     let client =
         projection_runtime::connect(stream).await.map_err(|error| BenchError::Stream(error.to_string()))?;

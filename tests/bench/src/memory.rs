@@ -1,4 +1,4 @@
-//! One `kafedra up` that nobody asks anything: what it holds, and how soon it is there.
+//! One idle `kafedra up`: its memory and the time of its start.
 
 use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -18,13 +18,13 @@ use crate::resident;
 use crate::rounds::median;
 use crate::target::{Options, Target, Up};
 
-/// A first start initialises a Postgres of its own.
+/// A first start initialises its own Postgres.
 const READY_WITHIN: Duration = Duration::from_secs(120);
-/// So long it is left alone before it is looked at: timers, polls and pools have settled.
+/// Pause before the reading: timers, polls and pools have settled.
 const IDLE: Duration = Duration::from_secs(8);
 const ENDS_WITHIN: Duration = Duration::from_secs(30);
 
-/// On servers of its own in a folder of its own: the servers of the target are not touched.
+/// Runs with its own servers in its own folder; the servers of the target stay untouched.
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
     let up = target.up.as_ref().ok_or(BenchError::Missing("the program `kafedra`"))?;
     let folder = folder()?;
@@ -46,7 +46,7 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
     ])
 }
 
-/// The servers' user must be able to pass through it.
+/// Creates a folder that the servers' user may enter.
 fn folder() -> Result<TempDir, BenchError> {
     Ok(tempfile::Builder::new()
         .prefix("kafedra-bench-")
@@ -54,7 +54,7 @@ fn folder() -> Result<TempDir, BenchError> {
         .tempdir()?)
 }
 
-/// A running `kafedra up`; dies with this value.
+/// A running `kafedra up`; it is killed when this value is dropped.
 struct School {
     child: Child,
     ready_after: Duration,
@@ -78,7 +78,7 @@ impl School {
         Ok(school)
     }
 
-    /// In order: its private servers keep what they have for the next start.
+    /// Ends in order, so that its private servers keep their data for the next start.
     async fn end(mut self) -> Result<(), BenchError> {
         let pid =
             i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).expect("a child has a process id");
@@ -101,7 +101,7 @@ impl Drop for School {
     }
 }
 
-/// The program with what it needs and nothing else of our environment; it follows us into death.
+/// The program with only the environment that it needs; it dies with this process.
 fn command(up: &Up, folder: &Path, port: u16, log: &Path) -> Result<Command, BenchError> {
     let log = File::options().create(true).append(true).open(log)?;
     let mut command = Command::new("setpriv");
@@ -113,7 +113,7 @@ fn command(up: &Up, folder: &Path, port: u16, log: &Path) -> Result<Command, Ben
         .envs(up.environment.iter().map(|(name, value)| (name, value)))
         .env("KAFEDRA_DATA_DIR", folder.join("data"))
         .env("KAFEDRA_LISTEN__API", format!("127.0.0.1:{port}"))
-        // The link to the CRM is part of the system, whether or not somebody is at its other end.
+        // The link to the CRM is part of the system, with or without a CRM at its other end.
         .env("CRM_API_URL", "http://127.0.0.1:9")
         .env("CRM_API_KEY", "bench")
         .current_dir(folder)

@@ -1,5 +1,5 @@
 -- Copies the first $2 positions of the log behind its end $1, under other streams, people and command ids.
--- $3 tells this copy apart. Everything an append writes is written: the leaf hash is that of the copy.
+-- $3 distinguishes this copy. It writes all that an append writes; the leaf hash is that of the copy.
 with copied as (
   insert into log.events (
     aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position,

@@ -1,4 +1,4 @@
-//! The aggregate that the benches of the log write: one type, decided alike by us and by the peer.
+//! The aggregate of the log benches: one type, decided alike by both sides.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// An author's notes; it is only as much as a decision needs.
+/// An author's notes, reduced to what a decision needs.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Notebook {
     notes: u64,
@@ -32,7 +32,7 @@ pub enum NotebookEvent {
     NoteAdded { author_name: Personal<String>, number: u64, text: String },
 }
 
-/// A notebook takes everything but an endless number of notes.
+/// Refusal: the notebook has its maximum number of notes.
 #[derive(Debug, thiserror::Error)]
 #[error("the notebook is full")]
 pub struct NotebookFull;
@@ -103,7 +103,7 @@ impl Aggregate for Notebook {
     }
 }
 
-/// Who asks, with a command id of its own.
+/// Context of an author's command, with a new command id.
 pub(crate) fn context(author: AccountId) -> Context {
     Context {
         actor: Actor::Account(author),
@@ -121,7 +121,7 @@ pub(crate) fn fresh() -> Uuid {
     RandomIds.next()
 }
 
-/// So many authors, whose notebooks have their ids.
+/// So many authors; their notebooks have the same ids.
 pub(crate) fn authors(count: usize) -> Vec<AccountId> {
     (0..count).map(|_| AccountId(fresh())).collect()
 }

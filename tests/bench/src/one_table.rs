@@ -16,7 +16,7 @@ pub(crate) const NAME: &str = "bench_tickets";
 pub(crate) struct OneTable;
 
 impl OneTable {
-    /// Makes the table, or empties it and forgets how far it had come.
+    /// Creates the table, or empties it and deletes its checkpoint.
     pub async fn reset(connection: &mut PgConnection) -> Result<(), BenchError> {
         connection
             .execute(

@@ -1,4 +1,4 @@
-//! Work done with so many in flight, timed; and the middle of several rounds.
+//! Timed work with several jobs in flight, and the median of several rounds.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::error::BenchError;
 
-/// Does every job once, `in_flight` at a time, each line of work a task of its own; jobs per second.
+/// Does every job once, `in_flight` at a time, each worker a task of its own; returns jobs per second.
 pub(crate) async fn rate<J, F, Fut>(in_flight: usize, jobs: Vec<J>, work: F) -> Result<f64, BenchError>
 where
     J: Clone + Send + Sync + 'static,
@@ -30,12 +30,12 @@ where
         });
     }
     while let Some(line) = lines.join_next().await {
-        line.expect("a line of work does not panic")?;
+        line.expect("a worker does not panic")?;
     }
     Ok(jobs.len() as f64 / started.elapsed().as_secs_f64())
 }
 
-/// Works in a loop, `in_flight` at a time, until time is up; sums what the loops count, per second.
+/// Works in a loop, `in_flight` at a time, until time is up; returns the sum of the counts per second.
 pub(crate) async fn rate_for<F, Fut>(in_flight: usize, time: Duration, work: F) -> Result<f64, BenchError>
 where
     F: Fn() -> Fut + Clone + Send + 'static,
@@ -55,12 +55,12 @@ where
     }
     let mut count = 0;
     while let Some(line) = lines.join_next().await {
-        count += line.expect("a line of work does not panic")?;
+        count += line.expect("a worker does not panic")?;
     }
     Ok(count as f64 / started.elapsed().as_secs_f64())
 }
 
-/// The figure in the middle.
+/// The median.
 pub(crate) fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]

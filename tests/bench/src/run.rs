@@ -7,12 +7,12 @@ use crate::{
     analytics, append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers,
 };
 
-/// The length of the log where all benches are run and nobody says it: what a bench takes by itself may take hours.
+/// Length of the log if all benches run without a given length; a bench's own default may take hours.
 pub fn events_in_all(name: &str) -> Option<usize> {
     ["analytics", "rebuild"].contains(&name).then_some(500_000)
 }
 
-/// The names that [`run`] takes.
+/// Names that [`run`] accepts.
 pub fn names() -> &'static [&'static str] {
     &[
         "append",
@@ -30,10 +30,10 @@ pub fn names() -> &'static [&'static str] {
     ]
 }
 
-/// Measures and gives the figures; nothing is judged.
+/// Measures and returns the figures without judging them.
 ///
 /// # Errors
-/// The name is unknown, a server is away, or a part that is measured fails.
+/// If the name is unknown, a server is unavailable, or a measured part fails.
 pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Line>, BenchError> {
     match name {
         "analytics" => analytics::run(&target, options).await,

@@ -1,4 +1,4 @@
-//! A database for one bench, gone afterwards.
+//! A database for one bench, dropped afterwards.
 
 use migrations::ThrowawayDatabase;
 use sqlx::postgres::PgConnectOptions;
@@ -27,7 +27,7 @@ impl Scratch {
         Ok(PgConnection::connect_with(&self.database.options).await?)
     }
 
-    /// Takes the database away; whoever is still connected is cut.
+    /// Drops the database and cuts its remaining connections.
     pub async fn drop(self) -> Result<(), BenchError> {
         let name = self.database.options.get_database().expect("a throwaway database has a name");
         let mut server = PgConnection::connect_with(&self.server.clone().database("postgres")).await?;

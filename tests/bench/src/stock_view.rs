@@ -1,4 +1,4 @@
-//! The peer of a read model: the stock view repository, event after event.
+//! Peer of a read model: the stock view repository, event after event.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use sqlx::{Executor, PgPool};
 
 use crate::error::BenchError;
 
-/// The same row as ours, as the stock crate keeps it: JSON.
+/// The same row as ours, in the JSON form of the stock crate.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TicketView {
     requester: String,
@@ -29,7 +29,7 @@ impl View<Ticket> for TicketView {
     }
 }
 
-/// Applies so many events, one by one; events per second.
+/// Applies so many events one by one; returns events per second.
 pub(crate) async fn rate(pool: &PgPool, log: &dyn EventLog, events: usize) -> Result<f64, BenchError> {
     pool.execute(
         "drop table if exists public.stock_view;

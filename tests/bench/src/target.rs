@@ -1,4 +1,4 @@
-//! What is measured: the servers, how long, how far.
+//! Target and extent of a measurement, and its progress.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,18 +8,18 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::error::BenchError;
 
-/// The servers that are measured; each bench makes a database of its own there and drops it.
+/// Servers that are measured; each bench creates a database there and drops it.
 #[derive(Clone, Debug)]
 pub struct Target {
     pub database_url: String,
-    /// Only what listens or serves needs it.
+    /// Needed only by benches with a runtime or a server.
     pub nats_url: Option<String>,
-    /// Only what is asked over HTTP, or started whole, needs it.
+    /// Needed only by benches that call HTTP or start the whole program.
     pub up: Option<Up>,
     pub progress: Progress,
 }
 
-/// Hears how far long work is: of what, how many of how many.
+/// Receives the progress of long work: its name, the finished number and the total.
 #[derive(Clone)]
 pub struct Progress(pub Arc<dyn Fn(&'static str, u64, u64) + Send + Sync>);
 
@@ -29,7 +29,7 @@ impl Progress {
     }
 }
 
-/// Nobody listens.
+/// Ignores progress.
 impl Default for Progress {
     fn default() -> Self {
         Self(Arc::new(|_, _, _| {}))
@@ -42,20 +42,20 @@ impl fmt::Debug for Progress {
     }
 }
 
-/// How a `kafedra up` is started.
+/// Start of a `kafedra up`.
 #[derive(Clone, Debug)]
 pub struct Up {
     pub program: PathBuf,
-    /// What it must be told to find the programs of its private servers; it gets nothing else of ours.
+    /// Variables with which the program finds its private servers; it gets no other variable.
     pub environment: Vec<(String, String)>,
 }
 
-/// How much is measured.
+/// Extent of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Interleaved rounds, of which the median counts.
     pub rounds: usize,
-    /// Length of the log where a bench needs a long one; each has its own default.
+    /// Length of the log for benches that need a long one; each has its own default.
     pub events: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! A log of real events to listen to: tickets, each with two personal texts.
+//! A log of real events: tickets, each with two personal texts.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ impl Tickets {
         Ok(Self { bus, requesters: authors(REQUESTERS).into() })
     }
 
-    /// Opens so many, as fast as they go.
+    /// Opens so many tickets as fast as possible.
     pub async fn open_many(&self, count: usize) -> Result<(), BenchError> {
         let tickets = self.clone();
         rate(512, (0..count).collect(), move |number: usize| {

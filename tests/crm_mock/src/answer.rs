@@ -10,7 +10,7 @@ use serde_json::json;
 /// A call that was carried out, always with status 200.
 pub(crate) struct Done<T>(pub T);
 
-/// A call that was refused, and why.
+/// Reasons of a refused call.
 #[derive(Debug)]
 pub(crate) enum Refusal {
     /// 400: the body or the query, field by field.
@@ -21,7 +21,7 @@ pub(crate) enum Refusal {
     WrongKey,
     /// 403: a control path was called from another machine.
     NotLoopback,
-    /// 404: names what is not there.
+    /// 404: names the missing record.
     NotFound(&'static str),
     /// 409.
     EmailTaken,
@@ -31,7 +31,7 @@ pub(crate) enum Refusal {
     NotJsonType,
 }
 
-/// One field of a request and what is wrong with it.
+/// An invalid field of a request, with its error.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub(crate) struct FieldError {
     pub field: String,
@@ -70,7 +70,7 @@ pub(crate) fn failure(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({ "success": false, "message": message }))).into_response()
 }
 
-/// Gives the failures that the framework words itself (405, a path that is not UTF-8) the shape of ours.
+/// Gives the framework's own failures (405, a path that is not UTF-8) our shape.
 pub(crate) async fn as_json(response: Response) -> Response {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || is_json(response.headers()) {
@@ -82,7 +82,7 @@ pub(crate) async fn as_json(response: Response) -> Response {
     failure(status, message)
 }
 
-/// Whether the content type says JSON (`application/json`, with or without parameters).
+/// Returns whether the content type is JSON (`application/json`, with or without parameters).
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = declared.split(';').next().unwrap_or("").trim();

@@ -1,4 +1,4 @@
-//! The control paths of the test tool: faults, log and reset. They need no key and answer on loopback only.
+//! Control paths of the test tool: faults, log and reset. They need no key and answer on loopback only.
 
 use axum::Router;
 use axum::extract::State;
@@ -22,7 +22,7 @@ async fn show_faults(State(crm): State<Crm>) -> Done<Faults> {
     Done(crm.lock().faults.clone())
 }
 
-/// Replaces all faults by those that are named.
+/// Replaces all faults by the given ones.
 async fn set_faults(State(crm): State<Crm>, object: Object) -> Result<Done<Faults>, Refusal> {
     let faults: Faults = serde_json::from_value(Value::Object(object.0))
         .map_err(|error| Refusal::NotJson(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! What one CRM holds: its records, its log, the faults it was told to show, its clock and its chance.
+//! State of one CRM: its records, its log, its faults, its clock and its random numbers.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -13,21 +13,21 @@ use crate::shelf::Shelf;
 use crate::tickets::Ticket;
 use crate::users::Users;
 
-/// How a CRM is started.
+/// Start settings of a CRM.
 #[derive(Clone)]
 pub struct Settings {
     /// The API key that callers must present as `Authorization: Bearer <key>`.
     pub key: String,
-    /// The seed of ids and of chance; the same seed and the same calls meet the same faults.
+    /// The seed of ids and random numbers; the same seed and the same calls meet the same faults.
     pub seed: u64,
-    /// The clock; days and months are those of UTC.
+    /// The clock; days and months are in UTC.
     pub now: fn() -> Timestamp,
 }
 
 impl Settings {
-    /// The system's clock and a seed of the operating system.
+    /// Uses the system's clock and a seed of the operating system.
     pub fn with_key(key: impl Into<String>) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "the edge: a test tool has no clock of the product")]
+        #[expect(clippy::disallowed_methods, reason = "a test tool has no clock of the product")]
         let now = Timestamp::now;
         Self { key: key.into(), seed: StdRng::from_os_rng().next_u64(), now }
     }
@@ -40,7 +40,7 @@ pub(crate) struct Crm {
     inside: Arc<Mutex<Inside>>,
 }
 
-/// Everything that changes, behind one lock: a check and the write that it guards are never apart.
+/// All changing state behind one lock: a check and the write that it guards are atomic.
 pub(crate) struct Inside {
     pub users: Users,
     pub tickets: Shelf<Ticket>,
@@ -55,7 +55,8 @@ impl Crm {
         Self { settings: Arc::new(settings), inside }
     }
 
-    /// Never held across an await. A handler that panicked leaves whole records behind, so go on.
+    /// Locks the state; never held across an await. A handler that panicked leaves whole records, so the lock
+    /// stays usable.
     pub fn lock(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -68,7 +69,7 @@ impl Crm {
         self.settings.key == key
     }
 
-    /// As just started: no records, no log, no faults, and chance from the seed again.
+    /// Restores the initial state: no records, no log, no faults, and random numbers from the seed again.
     pub fn reset(&self) {
         *self.lock() = Inside::new(self.settings.seed);
     }
@@ -93,7 +94,7 @@ impl Inside {
         uuid::Builder::from_unix_timestamp_millis(since_epoch_ms, &bytes).into_uuid()
     }
 
-    /// What becomes of the next call.
+    /// Draws the fate of the next call.
     pub fn draw_fate(&mut self) -> Fate {
         self.faults.draw(&mut self.chance)
     }

@@ -1,4 +1,4 @@
-//! How the CRM was told to misbehave, and what that makes of one call.
+//! Faults of the CRM, and their effect on one call.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{FieldError, Refusal, failure};
 
-/// The body of `POST /__faults`; what is left out is not done. Rates are probabilities, 0 to 1.
+/// The body of `POST /__faults`; a missing fault does not occur. Rates are probabilities, 0 to 1.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Faults {
-    /// Waits so long before every answer, after the work: who stops waiting does not know what became of it.
+    /// Delay before every answer, after the work: a caller that stops waiting does not know the outcome.
     pub latency_ms: u64,
-    /// How many calls are answered with a failure and not carried out; without it, all when `status`,
-    /// `html` or `retry_after_seconds` is given, else none.
+    /// Rate of calls that are answered with a failure and not carried out.
+    /// Without it, the rate is 1 if `status`, `html` or `retry_after_seconds` is given, otherwise 0.
     fail_rate: Option<f64>,
-    /// The status of such a failure: default 500, or 502 with `html`.
+    /// Status of such a failure: default 500, or 502 with `html`.
     status: Option<u16>,
     /// Such a failure is a proxy's HTML page instead of JSON.
     html: bool,
     /// Such a failure carries `Retry-After`.
     retry_after_seconds: Option<u32>,
-    /// How many calls are carried out and never answered: the connection is cut.
+    /// Rate of calls that are carried out and never answered: the connection is cut.
     drop_rate: f64,
-    /// How many creations leave a second copy of the record under another id.
+    /// Rate of creations that leave a second copy of the record under another id.
     duplicate_rate: f64,
 }
 
-/// What becomes of one call.
+/// Fate of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fate {
     pub is_failed: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Fate {
 const MAX_LATENCY_MS: u64 = 600_000;
 
 impl Faults {
-    /// Refuses rates that are none and statuses that cannot carry a body.
+    /// Refuses invalid rates and statuses that cannot carry a body.
     pub fn check(self) -> Result<Self, Refusal> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: &str| {
@@ -67,7 +67,8 @@ impl Faults {
         if errors.is_empty() { Ok(self) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// Draws for all three rates every time, so that a seed gives the same row of chances whatever the faults.
+    /// Draws for all three rates every time, so that a seed gives the same random numbers whatever the
+    /// faults.
     pub fn draw(&self, chance: &mut impl Rng) -> Fate {
         let mut happens = |rate: f64| chance.random::<f64>() < rate;
         let is_failed = happens(self.fail_rate());
@@ -76,7 +77,7 @@ impl Faults {
         Fate { is_failed, is_cut, is_doubled }
     }
 
-    /// The answer to a call that was chosen to fail.
+    /// The answer to a call that is to fail.
     pub fn failure(&self) -> Response {
         let default = if self.html { StatusCode::BAD_GATEWAY } else { StatusCode::INTERNAL_SERVER_ERROR };
         let status = self.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(default);

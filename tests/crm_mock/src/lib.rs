@@ -1,4 +1,4 @@
-//! The external CRM of the contract, in memory, for tests and for development: the map of the crate.
+//! The external CRM of the contract, in memory, for tests and development: the modules of the crate.
 
 mod answer;
 mod control;

@@ -23,7 +23,7 @@ pub(crate) struct CuttableStream {
     line: Line,
 }
 
-/// What a handler knows of its connection.
+/// A handler's view of its connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
     peer: SocketAddr,
@@ -35,7 +35,7 @@ impl Line {
         self.peer.ip().to_canonical().is_loopback()
     }
 
-    /// From now on nothing is written to the caller.
+    /// Cuts the connection: nothing more is written to the caller.
     pub fn cut(&self) {
         self.is_cut.store(true, Ordering::SeqCst);
     }
@@ -45,8 +45,9 @@ impl Line {
     }
 }
 
-/// An answer whose body breaks off: without a line (a router called in process, or through another
-/// server) the nearest thing to a cut.
+/// An answer whose body breaks off.
+/// Without a connection of [`CuttableListener`] (in process, or behind another server) this is closest to a
+/// cut.
 pub(crate) fn broken_off() -> Response {
     let failure = futures::stream::iter([Err::<Bytes, _>(cut_error())]);
     Response::new(Body::from_stream(failure))

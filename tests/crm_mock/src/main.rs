@@ -13,16 +13,16 @@ use tokio::signal::unix::{SignalKind, signal};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one, which the log names.
+    /// Address to listen on; port 0 chooses a free one, which the log names.
     #[arg(long, default_value = "127.0.0.1:3001")]
     listen: SocketAddr,
     /// The API key that callers must present.
     #[arg(long, env = "CRM_API_KEY", hide_env_values = true, default_value = "dev-crm-key")]
     key: String,
-    /// A file with the API key; wins over --key and CRM_API_KEY.
+    /// A file with the API key; it wins over --key and CRM_API_KEY.
     #[arg(long)]
     key_file: Option<PathBuf>,
-    /// The seed of ids and of chance, so that a run repeats; the log names the one in use.
+    /// The seed of ids and random numbers, so that a run repeats; the log names the one in use.
     #[arg(long)]
     seed: Option<u64>,
 }

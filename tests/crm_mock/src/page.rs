@@ -1,4 +1,4 @@
-//! Reads a list's query and cuts one page out of what it selects.
+//! Reads a list's query and selects one page of the matching records.
 
 use axum::extract::FromRequestParts;
 use axum::extract::Query as AxumQuery;
@@ -13,13 +13,13 @@ use crate::answer::{FieldError, Refusal};
 const DEFAULT_LIMIT: u64 = 10;
 const MAX_LIMIT: u64 = 100;
 
-/// The parameters of a query, taken out one by one; what is wrong is collected.
+/// The parameters of a query, read one by one; errors are collected.
 pub(crate) struct Query {
     params: Vec<(String, String)>,
     errors: Vec<FieldError>,
 }
 
-/// Which page: both from 1, the limit at most 100.
+/// Page number and limit: both from 1, the limit at most 100.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cut {
     page: u64,
@@ -48,18 +48,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 }
 
 impl Query {
-    /// A parameter that is there and not empty.
+    /// A parameter that is present and not empty.
     pub fn text(&self, name: &str) -> Option<String> {
         let (_, value) = self.params.iter().find(|(param, _)| param == name)?;
         Some(value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// What to search for, in lower case.
+    /// The search text, in lower case.
     pub fn search(&self) -> Option<String> {
         self.text("search").map(|text| text.to_lowercase())
     }
 
-    /// One of the words of an enum; `words` names them for the caller.
+    /// One of the values of an enum; `words` names them for the caller.
     pub fn word<T: DeserializeOwned>(&mut self, name: &str, words: &str) -> Option<T> {
         let value = self.text(name)?;
         let reader: StrDeserializer<'_, WordError> = value.as_str().into_deserializer();
@@ -72,7 +72,7 @@ impl Query {
         }
     }
 
-    /// Which page; refuses everything that was wrong with this query.
+    /// The page; refuses every error of this query at once.
     pub fn finish(mut self) -> Result<Cut, Refusal> {
         let page = self.number("page", 1, u64::MAX);
         let limit = self.number("limit", DEFAULT_LIMIT, MAX_LIMIT);
@@ -118,7 +118,7 @@ impl Cut {
     }
 }
 
-/// Whether any of the texts holds the search, whatever the case of its letters.
+/// Returns whether any of the texts contains the search text, in any case of letters.
 pub(crate) fn finds<'a>(search: Option<&str>, texts: impl IntoIterator<Item = &'a str>) -> bool {
     search.is_none_or(|search| texts.into_iter().any(|text| text.to_lowercase().contains(search)))
 }

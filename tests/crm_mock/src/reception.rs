@@ -1,4 +1,4 @@
-//! What every call meets before its handler: the log, the faults, the key.
+//! Steps before every handler: the log, the faults, the key.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// The `Idempotency-Key` of a creation, if it has one.
 pub(crate) struct IdempotencyKey(pub Option<String>);
 
-/// Passes control paths on; logs every other call, lets it meet its fate and answers it.
+/// Passes control paths on; logs every other call, applies its fate and answers it.
 pub(crate) async fn receive(State(crm): State<Crm>, request: Request, next: Next) -> Response {
     let line = request.extensions().get::<ConnectInfo<Line>>().map(|ConnectInfo(line)| line.clone());
     if is_control(request.uri().path()) {
@@ -71,7 +71,7 @@ fn is_control(path: &str) -> bool {
     path.strip_prefix("/api").unwrap_or(path).starts_with("/__")
 }
 
-/// Everything needs the key but the health and what is not the API at all.
+/// Requires the key, except for the health path and paths outside the API.
 fn check_key(crm: &Crm, parts: &Parts) -> Result<(), Refusal> {
     let path = parts.uri.path();
     if path == "/api/health" || !path.starts_with("/api/") {

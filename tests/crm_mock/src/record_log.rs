@@ -1,4 +1,4 @@
-//! What the CRM received and what it answered, the oldest first.
+//! Received requests and their answers, oldest first.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,23 +10,23 @@ use serde_json::Value;
 
 use crate::faults::Fate;
 
-/// Beyond this the oldest entries go: a long bench must not eat the machine.
+/// Oldest entries are removed beyond this number: a long bench must not fill the memory.
 const KEPT: usize = 100_000;
 
 /// One call.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Entry {
-    /// Counts the calls from 1.
+    /// Number of the call, from 1.
     n: u64,
     at: Timestamp,
     method: String,
-    /// With the query, as it was sent.
+    /// Path with the query, as sent.
     path: String,
-    /// The key is never shown: `authorization` is `[redacted]`.
+    /// Headers; the key is never shown: `authorization` is `[redacted]`.
     headers: BTreeMap<String, String>,
-    /// JSON as such, anything else as text, null when there was none.
+    /// JSON as such, anything else as text, null if there was none.
     body: Value,
-    /// Null while the call is under way, and for good when the connection was cut or the caller left.
+    /// Null while the call is in flight, and forever if the connection was cut or the caller left.
     status: Option<u16>,
     fault: Option<&'static str>,
 }
@@ -38,7 +38,7 @@ pub(crate) struct RecordLog {
 }
 
 impl RecordLog {
-    /// Notes a call and gives its number.
+    /// Records a call and returns its number.
     pub fn receive(&mut self, at: Timestamp, parts: &Parts, body: &[u8], fate: Fate) -> u64 {
         self.received += 1;
         if self.entries.len() == KEPT {
@@ -57,7 +57,7 @@ impl RecordLog {
         self.received
     }
 
-    /// Notes what a call was answered; one that has been deleted meanwhile stays deleted.
+    /// Records the answer to a call; an entry that was deleted meanwhile stays deleted.
     pub fn answer(&mut self, n: u64, status: u16) {
         if let Ok(place) = self.entries.binary_search_by_key(&n, |entry| entry.n) {
             self.entries[place].status = Some(status);
@@ -68,7 +68,7 @@ impl RecordLog {
         self.entries.iter().cloned().collect()
     }
 
-    /// The numbers go on: an answer under way must not be noted at a later call.
+    /// Deletes all entries; the numbers continue, so that a later answer is not recorded at another call.
     pub fn clear(&mut self) {
         self.entries.clear();
     }

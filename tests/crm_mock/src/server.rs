@@ -1,4 +1,4 @@
-//! The whole CRM as a router, and the server that runs it until it is told to stop.
+//! The whole CRM as a router, and the server that runs it until shutdown.
 
 use std::future::Future;
 use std::io;
@@ -21,10 +21,10 @@ use crate::crm::{Crm, Settings};
 use crate::line::{CuttableListener, Line};
 use crate::{control, reception, tickets, users};
 
-/// How long calls under way may take after the end was asked for.
+/// Longest time for calls in flight after the shutdown request.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Serves an empty CRM until `shutdown` is ready. Calls under way get up to five seconds to end.
+/// Serves an empty CRM until `shutdown` is ready. Calls in flight get up to five seconds to end.
 ///
 /// In process, on a free port: bind `127.0.0.1:0`, read `local_addr()`, spawn this; the API is at `/api`.
 pub async fn serve(
@@ -35,7 +35,7 @@ pub async fn serve(
     serve_with(listener, Settings::with_key(key), shutdown).await
 }
 
-/// As [`serve`], with a chosen seed and clock.
+/// Serves as [`serve`] does, with a chosen seed and clock.
 pub async fn serve_with(
     listener: TcpListener,
     settings: Settings,
@@ -59,13 +59,14 @@ pub async fn serve_with(
     }
 }
 
-/// An empty CRM as a router, API under `/api`. Only [`serve`] can truly cut a connection
-/// (`drop_rate`); through another server the answer's body breaks off instead.
+/// An empty CRM as a router, API under `/api`.
+/// Only [`serve`] can truly cut a connection (`drop_rate`); behind another server the answer's body breaks
+/// off instead.
 pub fn router(key: String) -> Router {
     router_with(Settings::with_key(key))
 }
 
-/// As [`router`], with a chosen seed and clock.
+/// A router as [`router`], with a chosen seed and clock.
 pub fn router_with(settings: Settings) -> Router {
     let crm = Crm::new(settings);
     let api = Router::new()

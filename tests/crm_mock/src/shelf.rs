@@ -1,4 +1,4 @@
-//! Records in the order they came, found by id or by the idempotency key that created them.
+//! Records in order of creation, found by id or by the idempotency key that created them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ pub(crate) struct Shelf<T> {
 }
 
 impl<T: Record> Shelf<T> {
-    /// Puts a record under its id, and under the idempotency key of its request, if there was one.
+    /// Stores a record under its id, and under the idempotency key of its request, if there was one.
     pub fn put(&mut self, record: T, key: Option<String>) {
         if let Some(key) = key {
             self.by_key.insert(key, record.id());
@@ -35,7 +35,7 @@ impl<T: Record> Shelf<T> {
         self.records.get_mut(self.places.get(&id)?)
     }
 
-    /// The record that a request with this key created, unless it has been deleted since.
+    /// The record that a request with this key created, unless it was deleted later.
     pub fn created_by_key(&self, key: Option<&str>) -> Option<&T> {
         self.get(*self.by_key.get(key?)?)
     }
@@ -45,7 +45,7 @@ impl<T: Record> Shelf<T> {
         self.records.remove(&place)
     }
 
-    /// The oldest first.
+    /// All records, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.records.values()
     }
@@ -61,7 +61,7 @@ impl<T> Default for Shelf<T> {
     }
 }
 
-/// Writes a field that the request named.
+/// Sets a field that the request named.
 pub(crate) fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;

@@ -1,4 +1,4 @@
-//! The statistics of both kinds of records, counted from the records each time they are asked for.
+//! Statistics of both kinds of records, counted from the records on each request.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(crate) struct UserStats {
     active: u64,
     inactive: u64,
     suspended: u64,
-    /// Whose join date is in the month of `today`.
+    /// Users whose join date is in the month of `today`.
     new_this_month: u64,
 }
 
@@ -34,14 +34,14 @@ pub(crate) struct TicketStats {
     high: u64,
     medium: u64,
     low: u64,
-    /// Which became `resolved` on the day of `today` (UTC) and have not been reopened.
+    /// Tickets that became `resolved` on the day of `today` (UTC) and were not reopened.
     resolved_today: u64,
-    /// The mean time in whole seconds from creation to leaving `open` for the first time; null when none has.
+    /// Mean time in whole seconds from creation until a ticket first leaves `open`; null if none has.
     average_response_time: Option<i64>,
     categories_stats: BTreeMap<String, u64>,
 }
 
-/// `today` is a day of UTC.
+/// `today` is a day in UTC.
 pub(crate) fn user_stats<'a>(users: impl Iterator<Item = &'a User>, today: Date) -> UserStats {
     let mut stats = UserStats::default();
     for user in users {
@@ -61,7 +61,7 @@ pub(crate) fn user_stats<'a>(users: impl Iterator<Item = &'a User>, today: Date)
     stats
 }
 
-/// `today` is a day of UTC.
+/// `today` is a day in UTC.
 pub(crate) fn ticket_stats<'a>(tickets: impl Iterator<Item = &'a Ticket>, today: Date) -> TicketStats {
     let mut stats = TicketStats::default();
     let mut response_times_ms = Vec::new();

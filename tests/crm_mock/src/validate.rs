@@ -1,4 +1,4 @@
-//! Reads the fields of a request one by one and collects everything that is wrong with them.
+//! Reads the fields of a request one by one and collects all errors.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -12,17 +12,17 @@ use crate::answer::{FieldError, Refusal, is_json};
 /// The object in a request's body.
 pub(crate) struct Object(pub Map<String, Value>);
 
-/// What a field that is not in the body means.
+/// Meaning of a field that is missing in the body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Absent {
     /// An error: the record is being created.
     Refused,
-    /// Leave as it is: the record is being changed.
+    /// Unchanged: the record is being changed.
     Left,
 }
 
-/// Takes fields out of an object. Every method gives `None` for a field that is absent or wrong;
-/// `finish` says whether anything was wrong.
+/// Reads the fields of an object. Every method returns `None` if a field is missing or invalid; `finish`
+/// returns the errors.
 pub(crate) struct Fields {
     object: Map<String, Value>,
     absent: Absent,
@@ -83,7 +83,7 @@ impl Fields {
         }
     }
 
-    /// Text, or null, which takes the value away.
+    /// Text, or null, which removes the value.
     pub fn text_or_null(&mut self, field: &str, max: usize) -> Option<Option<String>> {
         if self.object.get(field) == Some(&Value::Null) {
             self.take(field);
@@ -104,7 +104,7 @@ impl Fields {
         self.refuse(field, "must be an e-mail address")
     }
 
-    /// One of the words of an enum; `words` names them for the caller.
+    /// One of the values of an enum; `words` names them for the caller.
     pub fn word<T: DeserializeOwned>(&mut self, field: &str, words: &str) -> Option<T> {
         let value = self.take(field)?;
         match serde_json::from_value(value) {
@@ -147,7 +147,7 @@ impl Fields {
         }
     }
 
-    /// A rating from 0 to 5, kept as it was written.
+    /// A rating from 0 to 5, kept as written.
     pub fn rating(&mut self, field: &str) -> Option<Number> {
         match self.take(field)? {
             Value::Number(rating) if rating.as_f64().is_some_and(|r| (0.0..=5.0).contains(&r)) => {

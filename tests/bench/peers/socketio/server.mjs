@@ -1,5 +1,5 @@
-// A room server of the smallest kind: who says something in a room is heard by everybody in it. It checks
-// nobody and keeps nothing.
+// The smallest Socket.IO relay: a message reaches every socket that has joined the same room of Socket.IO.
+// It checks no permission and stores nothing.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 
@@ -14,5 +14,5 @@ io.on("connection", (socket) => {
   socket.on("say", (room, message) => io.to(room).emit("message", message));
 });
 
-// Whoever started us reads the port.
+// The parent process reads the port.
 http.listen(0, "127.0.0.1", () => console.log(http.address().port));

@@ -1,5 +1,4 @@
-//! Every report for twelve months by day, and a page of each list: as everything stands, and as it stood at
-//! instants of the past.
+//! Every report for twelve months by day, and a page of each list: live, and as of past instants.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,12 +22,12 @@ use crate::rounds::median;
 use crate::scratch::Scratch;
 
 const YEAR: SignedDuration = SignedDuration::from_hours(24 * 365);
-/// An instant that is asked for lies at most so far back.
+/// The oldest instant of a question, in seconds before the present.
 const BACK_SECONDS: usize = 180 * 86_400;
 const RECOUNTS: usize = 3;
 const PAGE: u32 = 50;
 
-/// How long the answers to one question take, in milliseconds and in order.
+/// Response times of one question in milliseconds, sorted.
 #[derive(Clone)]
 pub(super) struct Waits {
     pub name: String,
@@ -58,27 +57,27 @@ impl Waits {
     }
 }
 
-/// What was asked.
+/// Response times of all questions.
 pub(super) struct Answers {
     pub reports: Vec<Waits>,
     /// Reports of one teacher, agent or subject.
     pub filtered: Vec<Waits>,
-    /// What is behind the first series of each report.
+    /// Facts behind the first series of each report.
     pub drilldowns: Vec<Waits>,
     pub lists: Vec<Waits>,
-    /// How long a recount of bookings by day takes.
+    /// Duration of a recount of bookings by day.
     pub recount_ms: f64,
 }
 
-/// Who is asked, and the log that turns an instant into a position.
+/// The database, and the log that turns an instant into a position.
 pub(super) struct Asked<'a> {
     pub pool: &'a PgPool,
     pub log: &'a LogReader,
     pub now: Timestamp,
 }
 
-/// Asks each report, what is behind it, and each list `count` times of the present, and as often of the past; how long
-/// a recount takes beside it.
+/// Asks each report, its facts and each list `count` times live and `count` times as of the past.
+/// Also measures a recount.
 pub(super) async fn ask_all(scratch: &Scratch, now: Timestamp, count: usize) -> Result<Answers, BenchError> {
     let pool = pool(scratch.options()).await?;
     let master = MasterKey::new(MASTER_KEY);
@@ -118,7 +117,7 @@ impl Asked<'_> {
         dice: &mut Dice,
         ask: impl AsyncFn(Option<Timestamp>) -> Result<(), BenchError>,
     ) -> Result<Waits, BenchError> {
-        // The first make connections and plans; they do not count.
+        // The first requests open connections and prepare plans; they do not count.
         for _ in 0..3 {
             ask(None).await?;
         }
@@ -137,7 +136,7 @@ impl Asked<'_> {
         Ok(Waits { name: name.to_owned(), live, past })
     }
 
-    /// The peer has to come to the same figure.
+    /// Recounts with the peer, which must have the same figure.
     async fn recount(&self) -> Result<f64, BenchError> {
         let answer = self.report(Report::Bookings, &FactFilter::default(), None).await?;
         let mut waits = Vec::new();
@@ -165,14 +164,14 @@ impl Asked<'_> {
         compute_report(self.pool, &question).await.map_err(|error| failed(what, &error))
     }
 
-    /// A series that is there at every instant that is asked for.
+    /// A series that exists at every instant of the questions.
     async fn key(&self, what: Report) -> Result<String, BenchError> {
         let totals = self.report(what, &FactFilter::default(), None).await?.totals;
         let key = totals.keys().find(|key| *key == "total").or(totals.keys().nth(1)).or(totals.keys().next());
         key.cloned().ok_or_else(|| BenchError::Wrong(format!("{} has no series", what.as_str())))
     }
 
-    /// The first page of what a series counts.
+    /// Reads the first page of the facts of a series.
     async fn behind(&self, what: Report, key: &str, instant: Option<Timestamp>) -> Result<(), BenchError> {
         let question = self.year(what, instant).await?;
         load_drilldown(self.pool, &question, key, None, PAGE).await.map_err(|error| failed(what, &error))?;
@@ -190,7 +189,7 @@ impl Asked<'_> {
     }
 }
 
-/// Each filter that a report takes, with somebody who has facts.
+/// Each filter of a report, with a person who has facts.
 async fn of_one(pool: &PgPool, what: Report) -> Result<Vec<(&'static str, FactFilter)>, BenchError> {
     let everybody = FactFilter::default();
     let mut filters = Vec::new();

@@ -1,4 +1,4 @@
-//! The first page of lists of the CRM.
+//! First pages of lists in the CRM views.
 
 use domain::accounts::Locale;
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::asking::Asked;
 use crate::error::BenchError;
 
-/// What the lists are read from.
+/// Read models of the lists.
 pub(super) const MODELS: [&str; 2] = ["crm_users", "tickets"];
 const PAGE: u32 = 50;
 const STAFF: ContactView = ContactView { visibility: Visibility::Full, locale: Locale::Ru };
@@ -22,7 +22,7 @@ pub(super) enum List {
     Tickets(TicketSort),
 }
 
-/// In the order that pages have when none is asked for, and in one by what changes.
+/// The default order of each list, and an order by a changing field.
 pub(super) const LISTS: [(&str, List); 4] = [
     ("users, newest first", List::Users(UserSort::Newest)),
     ("users, lately active first", List::Users(UserSort::LatelyActive)),
@@ -30,7 +30,7 @@ pub(super) const LISTS: [(&str, List); 4] = [
     ("tickets, lately updated first", List::Tickets(TicketSort::LatelyUpdated)),
 ];
 
-/// Reads it, as everything is or as it was.
+/// Reads the first page, live or as of an instant.
 pub(super) async fn first_page(
     asked: &Asked<'_>,
     list: List,

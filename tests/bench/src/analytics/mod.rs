@@ -1,5 +1,5 @@
-//! Reports over a year of a large school, and the rebuild of everything that is read; each also at a tenth of the
-//! size, to show how cost grows.
+//! Reports over a year of a large school, and the rebuild of every read model.
+//! Each also runs at a tenth of the size, to show how the cost grows.
 
 mod asking;
 mod lists;
@@ -26,20 +26,20 @@ use crate::target::{Options, Target};
 /// A hundred thousand people with a million lessons.
 const EVENTS: usize = 5_000_000;
 const SEED: u64 = 7;
-/// Each report and each list is asked so often for each round, and as often of the past.
+/// Number of questions to each report and list per round, live and as of the past.
 const ASKED: usize = 20;
 const REPORT_GOAL_MS: &str = "< 300 ms";
 
 /// A school in a database of its own.
 struct School {
     events: u64,
-    /// How many of them were made in a second.
+    /// Events generated per second.
     generated: f64,
-    /// When the last of them happened.
+    /// Instant of the last event.
     now: Timestamp,
 }
 
-/// Every report over twelve months by day, and a page of each list of the CRM.
+/// Measures every report over twelve months by day, and a page of each list of the CRM views.
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
     let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
         let model = rebuild(target, scratch, "analytics", school.events).await?;
@@ -54,7 +54,7 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
     Ok(lines(&tenth, &whole))
 }
 
-/// Every read model anew, by itself and with all others.
+/// Measures the rebuild of every read model, alone and with all others.
 pub(crate) async fn run_rebuild(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
     let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
         rebuild_each_and_all(target, scratch, school.events).await
@@ -63,7 +63,7 @@ pub(crate) async fn run_rebuild(target: &Target, options: Options) -> Result<Vec
     Ok(rebuild_lines(&tenth, &whole))
 }
 
-/// What was measured in a school, beside it.
+/// A school with its measurement.
 type Measured<M> = (School, M);
 
 async fn at_two_sizes<M>(
@@ -108,14 +108,14 @@ async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<Sch
     Ok(School { events, generated, now })
 }
 
-/// As autovacuum leaves it.
+/// Vacuums and analyzes, as autovacuum would.
 async fn settled(scratch: &Scratch) -> Result<(), BenchError> {
     scratch.connect().await?.execute("vacuum (analyze)").await?;
     Ok(())
 }
 
 struct Reports {
-    /// Events by which the facts were made anew, in a second.
+    /// Events per second of the rebuild of the facts.
     facts_per_second: f64,
     answers: Answers,
 }
@@ -193,7 +193,7 @@ fn rebuild_lines(
 fn summary(school: &School, answers: &Answers) -> Vec<Line> {
     let name = |what: &str| format!("{} events, {what}", school.events);
     let worst = |waits: &[Waits], of: fn(&Waits) -> f64| {
-        waits.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("something was asked").clone()
+        waits.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("a question").clone()
     };
     let slowest = |what: &str, waits: &[Waits]| {
         let live = worst(waits, Waits::live_p99);

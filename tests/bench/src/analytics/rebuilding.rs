@@ -1,4 +1,4 @@
-//! Read models anew, each by a `kafedra rebuild` of its own and all by one, whose memory is looked at.
+//! Rebuilds by `kafedra rebuild`, each alone and all in one, with the memory of the process.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ pub(super) struct Rebuild {
     pub peak_mib: f64,
 }
 
-/// Each by itself, then all together.
+/// Rebuilds each read model alone, then all together.
 pub(super) async fn rebuild_each_and_all(
     target: &Target,
     scratch: &Scratch,
@@ -32,7 +32,7 @@ pub(super) async fn rebuild_each_and_all(
     Ok((each, rebuild(target, scratch, "all", events).await?))
 }
 
-/// It shows its progress itself.
+/// Runs the command, which shows its own progress.
 pub(super) async fn rebuild(
     target: &Target,
     scratch: &Scratch,

@@ -1,4 +1,4 @@
-//! The peer of a report: the same figure, counted from the log itself.
+//! Peer of a report: the same figure, counted from the log itself.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -6,7 +6,7 @@ use sqlx::PgPool;
 
 use crate::error::BenchError;
 
-/// Bookings by local day, as `day, count`, out of the rows of the log.
+/// Bookings by local day as `day, count`, from the rows of the log.
 pub(super) async fn bookings_by_day(
     pool: &PgPool,
     from: Timestamp,

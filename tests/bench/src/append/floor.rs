@@ -1,4 +1,4 @@
-//! The floor of the disk: one-row INSERTs of the same size, nothing loaded, nothing decided.
+//! Lower bound of the disk: one-row INSERTs of the same size, without a load or a decision.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -14,7 +14,7 @@ use crate::rounds::rate_for;
 
 const TABLE: &str = "create table stock.floor (like stock.events including all)";
 
-/// `pgbench` where it is installed, else the same statement in a loop of ours.
+/// `pgbench` if it is installed, otherwise the same statement in a loop.
 pub(crate) struct Floor {
     database: PgConnectOptions,
     insert: String,
@@ -27,7 +27,7 @@ impl Floor {
         connection: &mut PgConnection,
     ) -> Result<Self, BenchError> {
         connection.execute(TABLE).await?;
-        // A row as the stock side has it, as a statement without parameters; pgbench takes `:1` for one.
+        // A row of the stock side as a statement without parameters; pgbench reads `:1` as a parameter.
         let insert = sqlx::query_scalar(
             "select format('insert into stock.floor values (%L, gen_random_uuid()::text, 1, %L, %L, %L, %L)',
                aggregate_type, event_type, event_version, replace(payload::text, ':', ': '),
@@ -77,7 +77,7 @@ impl Floor {
             .ok_or_else(|| BenchError::Peer(String::from_utf8_lossy(&output.stderr).into_owned()))
     }
 
-    /// The address without what only sqlx understands.
+    /// The address without the parameters that only sqlx knows.
     fn url(&self) -> String {
         let url = self.database.to_url_lossy();
         let (address, query) = url.as_str().split_once('?').unwrap_or((url.as_str(), ""));
@@ -107,7 +107,7 @@ impl Floor {
     }
 }
 
-/// Beside the server's binaries (Debian keeps it off the path), or on the path.
+/// Path of pgbench: beside the server's binaries (Debian keeps it off the path), or on the path.
 fn pgbench() -> Option<PathBuf> {
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> =

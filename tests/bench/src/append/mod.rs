@@ -1,8 +1,7 @@
-//! One command = load an aggregate of ten events, append with the version that was seen.
+//! One command loads an aggregate of ten events and appends with the version that it has seen.
 //!
-//! Every round gives each side fresh aggregates that it prepared in the same way, uses each once,
-//! and lets the sides take turns. Our cache of warm aggregates is part of what is measured; the last
-//! lines are without it.
+//! Every round prepares fresh aggregates for each side in the same way and uses each once, in turns.
+//! The cache of warm aggregates is part of the measurement; the last lines are without it.
 
 mod floor;
 mod ours;
@@ -25,10 +24,10 @@ use crate::target::{Options, Target};
 /// Events in an aggregate before the command.
 const EVENTS_BEFORE: usize = 10;
 const STOCK: &str = "stock cqrs-es + postgres-es";
-/// How long writers contend for one stream in each round.
+/// Duration of the contention for one stream in each round.
 const CONTENTION: Duration = Duration::from_secs(2);
 
-/// What is measured in one row of figures.
+/// Parameters of one row of figures.
 struct Case {
     name: &'static str,
     in_flight: usize,
@@ -92,7 +91,7 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, Bench
     Ok(lines)
 }
 
-/// 64 writers on one stream: commands that won, per second.
+/// 64 writers on one stream: successful commands per second.
 async fn one_stream(scratch: &Scratch, stock: &Stock, options: Options) -> Result<Line, BenchError> {
     let (mut our_rates, mut stock_rates) = (vec![], vec![]);
     for _ in 0..options.rounds {

@@ -1,4 +1,4 @@
-//! Our side: the bus as the product runs it, with every part switched on.
+//! Our side: the bus as the product runs it, with every feature on.
 
 use std::sync::Arc;
 

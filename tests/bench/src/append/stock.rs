@@ -1,4 +1,4 @@
-//! The peer: cqrs-es and postgres-es as published, on tables of their own.
+//! The peer: cqrs-es and postgres-es as published, on their own tables.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::EVENTS_BEFORE;
 use crate::error::BenchError;
 use crate::notebook::{AddNotes, Notebook, authors, context};
 
-/// The tables of postgres-es 0.5 (its `db/init.sql`), in a schema of their own.
+/// Tables of postgres-es 0.5 (its `db/init.sql`), in their own schema.
 const TABLES: &str = "
     create schema stock;
     create table stock.events (
@@ -54,7 +54,7 @@ impl Stock {
         Ok(stock)
     }
 
-    /// Gives each of these the events of the template.
+    /// Gives each author the events of the template.
     pub async fn fill(&self, authors: &[AccountId]) -> Result<(), BenchError> {
         let peer = self.open(1).await?;
         let ids: Vec<String> = authors.iter().map(AccountId::to_string).collect();
@@ -73,7 +73,7 @@ impl Stock {
         Ok(())
     }
 
-    /// The framework with as many connections as it may use, open.
+    /// Opens the framework with all of its connections.
     pub async fn open(&self, connections: usize) -> Result<StockPeer, BenchError> {
         let connections = u32::try_from(connections).expect("at most 64");
         let pool = PgPoolOptions::new()
@@ -93,11 +93,11 @@ impl StockPeer {
     pub async fn add_notes(&self, author: AccountId, count: usize) -> Result<(), BenchError> {
         match self.try_add_notes(author, count).await? {
             true => Ok(()),
-            false => Err(BenchError::Peer("a stream that nobody else writes has moved".to_owned())),
+            false => Err(BenchError::Peer("a stream without another writer has moved".to_owned())),
         }
     }
 
-    /// Whether it won; a writer that lost tries again.
+    /// Returns whether the writer won; a writer that lost retries.
     pub async fn try_add_notes(&self, author: AccountId, count: usize) -> Result<bool, BenchError> {
         let metadata = serde_json::to_value(context(author).metadata()).expect("metadata serialises");
         let metadata: HashMap<String, String> =

@@ -1,4 +1,4 @@
-//! The program as its clients see it: a process of its own, asked over HTTP.
+//! The program as its clients see it: a separate process, called over HTTP.
 
 use std::net::TcpListener;
 use std::process::Stdio;
@@ -19,9 +19,9 @@ use crate::notebook::fresh;
 use crate::scratch::Scratch;
 use crate::target::Target;
 
-/// Of the scratch database.
+/// Master key of the scratch database.
 pub(crate) const MASTER_KEY: [u8; 32] = [7; 32];
-/// Limits protect from clients like these: here they are out of the way.
+/// Limits that are raised, because the clients of the bench would exceed them.
 const LIMITS: [&str; 8] = [
     "ACCOUNT_PER_MINUTE",
     "ACCOUNT_BURST",
@@ -32,7 +32,7 @@ const LIMITS: [&str; 8] = [
     "REGISTRATION_PER_MINUTE",
     "REGISTRATION_BURST",
 ];
-/// How long it may take to be ready.
+/// Longest start, in polls.
 const PATIENCE: usize = 600;
 
 /// A running program; cheap to clone.
@@ -44,7 +44,7 @@ pub(crate) struct App {
     stream: Arc<StreamSettings>,
 }
 
-/// Somebody who is signed in.
+/// A signed-in student.
 #[derive(Clone)]
 pub(crate) struct Student {
     pub id: AccountId,
@@ -82,7 +82,7 @@ impl App {
         Ok(app)
     }
 
-    /// New people, each with a session.
+    /// Registers new people, each with a session.
     pub async fn students(&self, count: usize) -> Result<Vec<Student>, BenchError> {
         let mut students = Vec::new();
         for _ in 0..count {
@@ -109,7 +109,7 @@ impl App {
         Ok(students)
     }
 
-    /// Asks for a seat; the code of the refusal, if it is one.
+    /// Books a seat; returns the code of the refusal, if there is one.
     pub async fn books(&self, student: &Student, slot: SlotId) -> Result<Option<String>, BenchError> {
         let url = format!("{}/api/v1/slots/{slot}/bookings", self.url);
         let call = self.http.post(url).bearer_auth(&student.bearer).json(&json!({}));
@@ -123,13 +123,13 @@ impl App {
         }
     }
 
-    /// Lets the program meet these people, one after the other.
+    /// Sends one request of each person, one after the other, so that the program caches them.
     pub async fn know(&self, students: &[Student]) -> Result<(), BenchError> {
         for student in students {
             let call = self.http.get(format!("{}/api/v1/me", self.url)).bearer_auth(&student.bearer);
             let status = call.send().await.map_err(lost)?.status();
             if status != StatusCode::OK {
-                return Err(BenchError::Wrong(format!("somebody who is signed in was answered by {status}")));
+                return Err(BenchError::Wrong(format!("a signed-in student was answered by {status}")));
             }
         }
         Ok(())

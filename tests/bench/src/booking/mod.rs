@@ -1,4 +1,4 @@
-//! Seats booked over HTTP by many clients: of slots enough for all, and of few slots by everybody.
+//! Seats booked over HTTP by many clients: of enough slots for all, and of few slots wanted by all.
 
 pub(crate) mod app;
 mod school;
@@ -23,7 +23,7 @@ use crate::target::{Options, Target};
 const CLIENTS: usize = 64;
 /// Open slots of one seat, without `--events`.
 const OPEN: usize = 10_000;
-/// Slots that everybody wants, with so many seats each.
+/// Slots that all clients want, with so many seats each.
 const WANTED: usize = 100;
 const SEATS: u16 = 8;
 
@@ -48,7 +48,7 @@ async fn measure(scratch: &Scratch, target: &Target, options: Options) -> Result
     Ok(lines)
 }
 
-/// Every client books slots that nobody else wants, in rounds over one long calendar.
+/// Every client books slots that no other client wants, in rounds over one long calendar.
 async fn of_plenty(
     app: &App,
     students: &[Student],
@@ -59,7 +59,7 @@ async fn of_plenty(
     let waits = Arc::new(Mutex::new(Vec::new()));
     let mut rates = Vec::new();
     for hours in plenty.chunks(plenty.len().div_ceil(rounds.max(1))) {
-        // One hour after the other, and in each hour every client with another teacher.
+        // One hour after the other; in each hour every client has another teacher.
         let jobs: Vec<(Student, SlotId)> =
             hours.iter().flat_map(|slots| students.iter().cloned().zip(slots.iter().copied())).collect();
         let (app, waits) = (app.clone(), waits.clone());
@@ -88,7 +88,7 @@ async fn of_plenty(
     ])
 }
 
-/// Every client wants a seat in every slot: all seats are sold, everybody else is refused.
+/// Every client wants a seat in every slot: all seats are sold, and all other clients are refused.
 async fn of_few(
     app: &App,
     students: &[Student],
@@ -137,7 +137,7 @@ async fn of_few(
     ])
 }
 
-/// What the log says: as many bookings as were acknowledged, and in no slot more than it has seats.
+/// Checks the log: as many bookings as were acknowledged, and no slot with more bookings than seats.
 async fn expect_seats(
     log: &mut PgConnection,
     slots: impl Iterator<Item = &SlotId>,

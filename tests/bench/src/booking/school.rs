@@ -1,4 +1,4 @@
-//! The calendar that is booked: teachers and their open slots, written through the log itself.
+//! The calendar: teachers and their open slots, written through the log itself.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use crate::error::BenchError;
 use crate::notebook::{context, fresh};
 use crate::rounds::rate;
 
-/// The slots of each hour, one of each teacher.
+/// Slots of each hour, one of each teacher.
 pub(super) type Calendar = Vec<Vec<SlotId>>;
 
 pub(super) struct School {
     bus: Arc<Bus>,
-    /// When the first lesson begins.
+    /// Start of the first lesson.
     first: jiff::Timestamp,
 }
 
@@ -36,7 +36,7 @@ impl School {
         self.bus.shutdown().await;
     }
 
-    /// Slots of one seat, of so many teachers at every hour.
+    /// Opens slots of one seat, of so many teachers at every hour.
     pub async fn plenty(&self, teachers: usize, slots: usize) -> Result<Calendar, BenchError> {
         let mut people = Vec::new();
         for _ in 0..teachers {
@@ -60,10 +60,10 @@ impl School {
         Ok(calendar)
     }
 
-    /// Slots of one teacher, one after the other, with several seats each.
+    /// Opens slots of one teacher, one after the other, with several seats each.
     pub async fn few(&self, slots: usize, seats: u16) -> Result<Vec<SlotId>, BenchError> {
         let teacher = self.teacher().await?;
-        // After everything else, so that no student is elsewhere then.
+        // After all other slots, so that every student is free then.
         let first = self.first + SignedDuration::from_hours(24 * 400);
         let mut opened = Vec::new();
         for hour in 0..slots {

@@ -1,4 +1,4 @@
-//! What an idle socket holds: how the memory of a server grows with sockets that come on top of those it has.
+//! Memory of an idle socket: the growth of a server's memory with additional sockets.
 
 use std::time::{Duration, Instant};
 
@@ -9,19 +9,19 @@ use crate::resident::anonymous_kib;
 
 const STEPS: usize = 5;
 const A_STEP: usize = 200;
-/// Sockets beyond the first ones, which have paid for pools, caches and what the allocator keeps.
+/// Additional sockets; the first ones have paid for pools, caches and the allocator's reserve.
 pub(super) const MORE: usize = STEPS * A_STEP;
-/// Memory has settled when it stands still for so long: what was freed is given back with a delay.
+/// Memory is settled if it is stable for so long: freed memory is returned with a delay.
 const STILL: Duration = Duration::from_secs(3);
 const STILL_KIB: f64 = 64.0;
-/// It is read as it is after so long.
+/// After so long the memory is read as it is.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// KiB per socket.
 pub(super) struct PerSocket {
-    /// Of the line of least squares through all readings.
+    /// Slope of the least-squares line through all readings.
     pub slope: f64,
-    /// The steps taken one by one.
+    /// Smallest and largest step.
     pub least: f64,
     pub most: f64,
 }

@@ -1,5 +1,5 @@
-//! From a committed message until it is at the sockets of those who take part, beside a Socket.IO room server that
-//! relays the same messages to the same rooms and keeps nothing.
+//! Time from a committed message until it reaches the sockets of its participants.
+//! The peer is a Socket.IO server that relays the same messages to the same pairs and stores nothing.
 
 mod memory;
 mod ours;
@@ -19,13 +19,13 @@ use crate::line::Line;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
 
-/// Sockets, two in each room.
+/// Sockets, two in each conversation.
 const SOCKETS: usize = 1_000;
 const ROOMS: usize = SOCKETS / 2;
 const PER_SECOND: u32 = 200;
-/// Seconds of it for each round.
+/// Duration of each round in seconds.
 const SECONDS: u32 = 3;
-/// What arrives is waited for so long after the last was sent.
+/// Longest wait for messages after the last one was sent.
 const SETTLE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
@@ -49,7 +49,7 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
                 paced(count, |number| peer.say(number % ROOMS, (round * count + number) as u64)).await?;
             sleep(SETTLE).await;
             let heard = peer.heard().await;
-            // The first round makes connections and caches; it does not count.
+            // The first round opens connections and fills caches; it does not count.
             if round > 0 {
                 there.add(&said, &heard)?;
             }
@@ -83,7 +83,8 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
     ])
 }
 
-/// One message per tick, whether the earlier ones are done or not; by what each is known, and since when.
+/// Sends one message per tick, whether the earlier ones are done or not.
+/// Returns the key of each message and its instant.
 async fn paced<F, Fut>(count: usize, say: F) -> Result<Vec<(u64, std::time::Instant)>, BenchError>
 where
     F: Fn(usize) -> Fut,

@@ -1,5 +1,5 @@
-//! The program with a thousand people at its sockets; messages are committed by a process beside it, so that the
-//! way goes through the log, the stream, the feed and the hub.
+//! The program with a thousand people at its sockets.
+//! A separate process commits the messages, so that they pass the log, the stream, the feed and the hub.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,9 +26,9 @@ use crate::notebook::{context, fresh};
 use crate::scratch::Scratch;
 use crate::target::Target;
 
-/// People who register at a time.
+/// Concurrent registrations.
 const AT_ONCE: usize = 8;
-/// How long the process is left alone before and after the sockets come.
+/// Pause before and after the sockets are opened.
 const REST: Duration = Duration::from_secs(2);
 
 type Heard = mpsc::UnboundedReceiver<(u64, Instant)>;
@@ -39,9 +39,9 @@ pub(super) struct Ours {
     rooms: Vec<(ConversationId, AccountId)>,
     heard: Mutex<Heard>,
     ear: mpsc::UnboundedSender<(u64, Instant)>,
-    /// They end with this value.
+    /// Sockets; they end when this value is dropped.
     sockets: JoinSet<()>,
-    /// Those who have no socket yet.
+    /// People without a socket.
     others: Vec<Student>,
 }
 
@@ -55,7 +55,7 @@ impl Ours {
         for pair in people.chunks(2) {
             rooms.push((begin(&bus, pair[0].id, pair[1].id).await?, pair[0].id));
         }
-        // A process that has hashed no passwords, so that their memory is not taken for free.
+        // A process that has hashed no password, because hashing leaves memory reserved.
         let app = App::start(target, scratch).await?;
         try_join_all(people.chunks(people.len() / AT_ONCE).map(|some| app.know(some))).await?;
         sleep(REST).await;
@@ -69,7 +69,7 @@ impl Ours {
         Ok(Self { app, bus, rooms, heard: Mutex::new(heard), ear, sockets, others })
     }
 
-    /// Says something in a room; the position of it, and when its commit was known.
+    /// Sends a message in a conversation; returns its position and the instant of its acknowledgement.
     pub fn say(
         &self,
         room: usize,
@@ -90,13 +90,13 @@ impl Ours {
         }
     }
 
-    /// What has come since it was last asked.
+    /// Messages received since the last call.
     pub async fn heard(&self) -> Vec<(u64, Instant)> {
         let mut heard = self.heard.lock().await;
         std::iter::from_fn(|| heard.try_recv().ok()).collect()
     }
 
-    /// By sockets of further people, each in a room of two like the first; they stay.
+    /// Measures memory by sockets of additional people in conversations of two; the sockets stay.
     pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
         let Self { app, others, sockets, ear, .. } = self;
         per_socket(app.pid().await?, async |number| {
@@ -112,7 +112,7 @@ impl Ours {
     }
 }
 
-/// All people, made by a process that ends again.
+/// Registers all people with a process that then ends.
 async fn registered(target: &Target, scratch: &Scratch) -> Result<Vec<Student>, BenchError> {
     let app = App::start(target, scratch).await?;
     let registering = (0..AT_ONCE).map(|_| app.students((SOCKETS + MORE) / AT_ONCE));

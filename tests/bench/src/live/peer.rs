@@ -22,7 +22,7 @@ use super::memory::{PerSocket, per_socket};
 use crate::error::BenchError;
 use crate::notebook::fresh;
 
-/// What is installed: exactly the versions of the lock.
+/// Installed files: exactly the versions of the lock file.
 const FILES: [(&str, &str); 3] = [
     ("package.json", include_str!("../../peers/socketio/package.json")),
     ("package-lock.json", include_str!("../../peers/socketio/package-lock.json")),
@@ -33,21 +33,21 @@ const REST: Duration = Duration::from_secs(2);
 type Socket = WebSocketStream<TcpStream>;
 type Mouth = Arc<Mutex<SplitSink<Socket, Message>>>;
 
-/// The running server; it ends with this value.
+/// The running server; it ends when this value is dropped.
 pub(super) struct Peer {
-    /// One of each room.
+    /// One sender of each pair.
     mouths: Vec<Mouth>,
     heard: Mutex<mpsc::UnboundedReceiver<(u64, Instant)>>,
     ear: mpsc::UnboundedSender<(u64, Instant)>,
     port: u16,
-    /// They end with this value.
+    /// Sockets; they end when this value is dropped.
     sockets: JoinSet<()>,
     child: Child,
     _folder: TempDir,
 }
 
 impl Peer {
-    /// `None` where there is no node, or its packages can not be had.
+    /// Starts the server; `None` if node is missing or its packages cannot be installed.
     pub async fn start() -> Result<Option<Self>, BenchError> {
         let folder = tempfile::tempdir()?;
         for (name, text) in FILES {
@@ -81,7 +81,7 @@ impl Peer {
         Ok(Some(Self { mouths, heard, ear, port, sockets, child, _folder: folder }))
     }
 
-    /// By further sockets, two in each of further rooms; they stay.
+    /// Measures memory by additional sockets, two in each additional pair; the sockets stay.
     pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
         let Self { port, sockets, ear, child, .. } = self;
         let pid = child.id().ok_or_else(|| lost("it has ended"))?;
@@ -93,7 +93,7 @@ impl Peer {
         .await
     }
 
-    /// Says something in a room; under which number, and since when.
+    /// Sends a message to a pair; returns its number and its instant.
     pub fn say(
         &self,
         room: usize,
@@ -101,7 +101,7 @@ impl Peer {
     ) -> impl Future<Output = Result<(u64, Instant), BenchError>> + Send + 'static {
         let mouth = self.mouths[room].clone();
         async move {
-            // As much as is said of a message by us.
+            // The message has as many fields as ours.
             let message = json!({
                 "position": number, "type": "message_sent",
                 "data": { "conversation_id": fresh(), "message_id": fresh(), "sender_id": fresh(), "sequence": number },
@@ -113,7 +113,7 @@ impl Peer {
         }
     }
 
-    /// What has come since it was last asked.
+    /// Messages received since the last call.
     pub async fn heard(&self) -> Vec<(u64, Instant)> {
         let mut heard = self.heard.lock().await;
         std::iter::from_fn(|| heard.try_recv().ok()).collect()
@@ -124,12 +124,12 @@ fn room_name(room: usize) -> String {
     format!("room {room}")
 }
 
-/// A client that has joined its room.
+/// A client that has joined its pair.
 async fn connect(port: u16, room: usize) -> Result<(Mouth, SplitStream<Socket>), BenchError> {
     let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
     let url = format!("ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket");
     let (mut socket, _) = tokio_tungstenite::client_async(url, tcp).await.map_err(lost)?;
-    // Engine.IO opens, Socket.IO connects to the default namespace, the room is acknowledged.
+    // Engine.IO opens, Socket.IO connects to the default namespace, and the server acknowledges the join.
     expect(&mut socket, "0").await?;
     socket.send(Message::Text("40".into())).await.map_err(lost)?;
     expect(&mut socket, "40").await?;

@@ -1,16 +1,16 @@
-//! What was said and what was heard, brought together.
+//! Matching of sent and received messages.
 
 use std::collections::HashMap;
 use std::time::Instant;
 
 use crate::error::BenchError;
 
-/// Waits of all rounds, in milliseconds.
+/// Durations of all rounds, in milliseconds.
 #[derive(Default)]
 pub(super) struct Tally(Vec<f64>);
 
 impl Tally {
-    /// Every message has to be heard at both sockets of its room.
+    /// Adds a round; every message must have reached both sockets of its pair.
     pub(super) fn add(
         &mut self,
         said: &[(u64, Instant)],
@@ -21,12 +21,12 @@ impl Tally {
         for (message, at) in heard {
             if let Some(since) = said.get(message) {
                 count += 1;
-                // The socket may be told before the answer to the sender has come here.
+                // The socket may receive the message before the sender's answer arrives.
                 self.0.push(at.saturating_duration_since(*since).as_secs_f64() * 1_000.0);
             }
         }
         if count != said.len() * 2 {
-            let wrong = format!("{} messages in rooms of two were heard {count} times", said.len());
+            let wrong = format!("{} messages to pairs were received {count} times", said.len());
             return Err(BenchError::Wrong(wrong));
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! The catalogue over HTTP: 5,000 teachers with 200,000 slots, asked at a steady pace by varied filters.
+//! The catalogue over HTTP: 5,000 teachers with 200,000 slots, varied filters at a steady pace.
 
 mod questions;
 mod school;
@@ -22,7 +22,7 @@ use crate::scratch::Scratch;
 use crate::target::{Options, Target};
 
 const PER_SECOND: u32 = 200;
-/// Seconds of it for each round.
+/// Duration of each round in seconds.
 const SECONDS: u32 = 6;
 const LIMIT: u32 = 25;
 
@@ -41,10 +41,10 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
     ])
 }
 
-/// How Postgres answers each kind of question, as text.
+/// Postgres' plans for each kind of question, as text.
 ///
 /// # Errors
-/// The database fails.
+/// If the database fails.
 pub async fn teachers_plans(target: &Target) -> Result<String, BenchError> {
     let scratch = Scratch::new(target).await?;
     let text = plans(&scratch).await;
@@ -78,14 +78,15 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
     let count = PER_SECOND * SECONDS * u32::try_from(options.rounds).unwrap_or(5);
     let questions: Vec<String> =
         questions(now, count as usize).into_iter().map(|question| server.url(&question.query)).collect();
-    // The first requests make connections and read the tables; they do not count.
+    // The first requests open connections and read the tables; they do not count.
     paced(&server, &questions[..questions.len().min(400)]).await?;
     let waits = paced(&server, &questions).await;
     server.end().await;
     waits
 }
 
-/// One request per tick, whether the earlier ones are answered or not; each waits from its tick on.
+/// Sends one request per tick, whether the earlier ones are answered or not; each duration begins at its
+/// tick.
 async fn paced(server: &Server, urls: &[String]) -> Result<Vec<f64>, BenchError> {
     let client = server.client()?;
     let mut ticks = interval(Duration::from_secs(1) / PER_SECOND);

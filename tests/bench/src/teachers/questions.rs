@@ -1,4 +1,4 @@
-//! What visitors ask of the catalogue.
+//! Questions of visitors to the catalogue.
 
 use domain::{Currency, Money};
 use jiff::{SignedDuration, Timestamp};
@@ -8,20 +8,20 @@ use projections::scheduling::TimeOfDay;
 use super::school::SUBJECTS;
 use crate::dice::Dice;
 
-/// A question, also as it stands in an address.
+/// A question, with its form as a query string.
 pub(super) struct Question {
     pub filter: TeacherFilter,
     pub sort: TeacherSort,
     pub query: String,
 }
 
-/// One of each kind.
+/// One question of each kind.
 pub(super) fn samples(now: Timestamp) -> Vec<Question> {
     let mut dice = Dice(1);
     (0..KINDS).map(|kind| question(kind, &mut dice, now)).collect()
 }
 
-/// So many questions of all kinds in turn, each time about something else.
+/// So many questions of all kinds in turn, each with other values.
 pub(super) fn questions(now: Timestamp, count: usize) -> Vec<Question> {
     let mut dice = Dice(2);
     (0..count).map(|n| question(n % KINDS, &mut dice, now)).collect()

@@ -1,5 +1,5 @@
-//! A large school, as events through the read models that keep the catalogue: a week old, so that some
-//! times have gone by without an event.
+//! A large school as events, applied to the read models of the catalogue.
+//! It is a week old, so that some slots are over without an event.
 
 use domain::accounts::{AccountEvent, Email, Locale, Nickname, PersonName, ProfileChanges, TimeZoneName};
 use domain::scheduling::{BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, Period, SlotEvent, Terms};
@@ -46,7 +46,7 @@ pub(crate) const SUBJECTS: [&str; 20] = [
 const CITIES: [&str; 8] = ["Москва", "Тверь", "Казань", "Омск", "Пермь", "Самара", "Томск", "Уфа"];
 const GIVEN: [&str; 6] = ["Иван", "Анна", "Ольга", "Павел", "Вера", "Борис"];
 
-/// Fills the tables of the catalogue, and lets Postgres look at them as its autovacuum would.
+/// Fills the tables of the catalogue and analyzes them, as autovacuum would.
 pub(super) async fn fill(pool: &PgPool, now: Timestamp) -> Result<(), BenchError> {
     let mut log =
         Log { events: Vec::new(), position: 0, recorded_at: now - SignedDuration::from_hours(24 * 7) };
@@ -100,7 +100,7 @@ fn teacher(log: &mut Log, dice: &mut Dice, number: usize, now: Timestamp) {
     };
     let changes = Box::new(changes);
     log.account(id, AccountEvent::ProfileUpdated { changes, cleared: Vec::new() });
-    // One lesson in eight weeks for each hour of the working day, all of them different times.
+    // One lesson in eight weeks for each hour of the working day, all at different times.
     let start =
         now - SignedDuration::from_hours(24 * 6) + SignedDuration::from_mins(dice.below(4) as i64 * 15);
     for n in 0..SLOTS_EACH {
@@ -138,7 +138,7 @@ fn slot(
 ) {
     let id = SlotId(Uuid::new_v5(&teacher.uuid(), starts_at.to_string().as_bytes()));
     let minutes = if dice.below(3) == 0 { 90 } else { 60 };
-    let period = Period::of_minutes(starts_at, minutes).expect("it is not the end of time");
+    let period = Period::of_minutes(starts_at, minutes).expect("the instant is in range");
     let is_offline = offline && dice.below(3) == 0;
     let price = Money { amount: rate + 10_000 * dice.below(4) as i64, currency: Currency::RUB };
     let terms = Terms {
@@ -171,7 +171,7 @@ fn slot(
     }
 }
 
-/// A student has it; some said beforehand what they think of the teacher, so that there are ratings.
+/// Books the slot; some students have reviewed the teacher before, so that there are ratings.
 fn booked(log: &mut Log, id: SlotId, teacher: AccountId, period: Period, price: Money, mood: usize) {
     let student = AccountId(Uuid::new_v5(&id.uuid(), b"student"));
     let booking_id = BookingId(Uuid::new_v5(&id.uuid(), b"booking"));
@@ -195,7 +195,7 @@ fn booked(log: &mut Log, id: SlotId, teacher: AccountId, period: Period, price: 
     }
 }
 
-/// Events as a log would have them.
+/// Events in the form of a log.
 struct Log {
     events: Vec<Recorded>,
     position: u64,
@@ -218,7 +218,7 @@ impl Log {
             position: self.position,
             stream,
             sequence: 1,
-            // Registrations at the same instant are no school.
+            // Registrations at one instant would not resemble a school.
             recorded_at: self.recorded_at + SignedDuration::from_millis(self.position as i64),
             metadata: Metadata {
                 actor: Actor::system("bench"),

@@ -1,4 +1,4 @@
-//! The API in a process of its own, over the bench's database.
+//! The API in a separate process, over the bench's database.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -41,7 +41,7 @@ impl Server {
     }
 
     pub fn client(&self) -> Result<reqwest::Client, BenchError> {
-        // Whoever was first has chosen.
+        // An earlier bench may have installed the provider.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30));
         builder.build().map_err(|error| BenchError::Server(error.to_string()))
@@ -61,7 +61,7 @@ impl Server {
     }
 
     pub async fn end(mut self) {
-        // It has nothing to finish; what it leaves is dropped with the database.
+        // The process has nothing to finish; its data is dropped with the database.
         let _ = self.child.kill().await;
     }
 }
@@ -73,7 +73,7 @@ fn command(program: &Path, home: &Path) -> Command {
         .env("KAFEDRA_DATA_DIR", home)
         .env("KAFEDRA_MASTER_KEY", "0b".repeat(32))
         .env("KAFEDRA_LOG__LEVEL", "warn")
-        // One address asks here for all.
+        // All requests come from one address.
         .env("KAFEDRA_HTTP__LIMITS__ADDRESS_PER_MINUTE", "1000000")
         .env("KAFEDRA_HTTP__LIMITS__ADDRESS_BURST", "1000000")
         .stdin(Stdio::null())

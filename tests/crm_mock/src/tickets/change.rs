@@ -1,4 +1,4 @@
-//! What a request names of a ticket: everything at creation, some of it later.
+//! Ticket fields of a request: all at creation, some of them later.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use crate::answer::Refusal;
 use crate::shelf::set;
 use crate::validate::{Absent, Fields, Object};
 
-/// The fields that a request named; a creation names all that it must.
+/// The fields that a request named; a creation names all required ones.
 #[derive(Default)]
 pub(super) struct TicketChange {
     title: Option<String>,
@@ -17,7 +17,7 @@ pub(super) struct TicketChange {
     category: Option<String>,
     created_by: Option<String>,
     tags: Option<Vec<String>>,
-    /// `Some(None)` takes the assignment away.
+    /// `Some(None)` removes the assignment.
     assigned_to: Option<Option<String>>,
 }
 

@@ -1,4 +1,4 @@
-//! The record of a ticket, and the instants that the statistics need of it.
+//! The record of a ticket, with the instants for the statistics.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,17 +16,18 @@ pub(crate) struct Ticket {
     pub status: TicketStatus,
     pub priority: TicketPriority,
     pub category: String,
-    /// An account id of the platform, or a user's id here; not checked, because the platform's ids are not ours.
+    /// An account id of the platform, or a user's id here; not checked, because the platform's ids are not
+    /// ours.
     pub created_by: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub tags: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned_to: Option<String>,
-    /// When it first left `open`. Not on the wire.
+    /// Instant at which the ticket first left `open`. Not in JSON.
     #[serde(skip)]
     pub answered_at: Option<Timestamp>,
-    /// When it last became `resolved`; empty again once it is reopened. Not on the wire.
+    /// Instant at which the ticket last became `resolved`; empty again once it is reopened. Not in JSON.
     #[serde(skip)]
     pub resolved_at: Option<Timestamp>,
 }
@@ -51,7 +52,7 @@ pub(crate) enum TicketPriority {
 
 pub(super) const NOT_FOUND: Refusal = Refusal::NotFound("Ticket");
 
-/// What is not a UUID is no ticket's id.
+/// Parses a ticket's id; a text that is not a UUID is no id.
 pub(super) fn ticket_id(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok()
 }
@@ -75,12 +76,12 @@ impl Ticket {
         }
     }
 
-    /// What a search looks through.
+    /// Texts of a search.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         [self.title.as_str(), &self.description].into_iter().chain(self.tags.iter().map(String::as_str))
     }
 
-    /// Takes the status and remembers when it was answered and when it was resolved.
+    /// Sets the status and stores the instants of the first answer and of the resolution.
     pub fn move_to(&mut self, status: TicketStatus, now: Timestamp) {
         if status == self.status {
             return;

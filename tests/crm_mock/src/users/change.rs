@@ -1,4 +1,4 @@
-//! What a request names of a user: everything at creation, some of it later.
+//! User fields of a request: all at creation, some of them later.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use crate::answer::Refusal;
 use crate::shelf::set;
 use crate::validate::{Absent, Fields, Object};
 
-/// The fields that a request named; a creation names all that it must.
+/// The fields that a request named; a creation names all required ones.
 #[derive(Default)]
 pub(crate) struct UserChange {
     name: Option<String>,

@@ -104,8 +104,9 @@ async fn set_status(
     crm.lock().users.change(&id, change).map(Done)
 }
 
-/// The tickets that name `id` as their creator. The platform creates tickets under its own account
-/// ids (`createdBy`), so an id that is no user's but has tickets is answered too.
+/// Tickets that name `id` as their creator.
+/// The platform creates tickets under its own account ids (`createdBy`), so an id without a user but with
+/// tickets is answered too.
 async fn tickets(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Done<Vec<Ticket>>, Refusal> {
     let inside = crm.lock();
     let theirs: Vec<Ticket> =

@@ -1,4 +1,4 @@
-//! The record of a user, and the users with their uniqueness by e-mail.
+//! The record of a user.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -26,7 +26,7 @@ pub(crate) struct User {
     pub join_date: Date,
     pub last_active: Timestamp,
     pub subjects: Vec<String>,
-    /// Null until someone has rated.
+    /// Null without a rating.
     pub rating: Option<Number>,
     pub total_students: u32,
 }
@@ -48,7 +48,7 @@ pub(crate) enum UserStatus {
 
 pub(super) const NOT_FOUND: Refusal = Refusal::NotFound("User");
 
-/// What is not a UUID is nobody's id.
+/// Parses a user's id; a text that is not a UUID is no id.
 pub(super) fn user_id(text: &str) -> Option<Uuid> {
     Uuid::try_parse(text).ok()
 }

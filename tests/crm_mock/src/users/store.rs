@@ -1,4 +1,4 @@
-//! The users that the CRM holds.
+//! The users of the CRM, with their uniqueness by e-mail.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::record::{NOT_FOUND, User, user_id};
 use crate::answer::Refusal;
 use crate::shelf::Shelf;
 
-/// The users, and how many of them have each e-mail (more than one only by the duplicating fault).
+/// The users, and the number of users of each e-mail (more than one only by the duplicating fault).
 #[derive(Default)]
 pub(crate) struct Users {
     shelf: Shelf<User>,
@@ -80,7 +80,7 @@ impl Users {
     }
 }
 
-/// E-mails are the same whatever the case of their letters.
+/// E-mail for comparison: the case of letters does not matter.
 fn folded(email: &str) -> String {
     email.to_lowercase()
 }

@@ -28,7 +28,7 @@ async fn a_busy_crm_says_when_to_come_back() {
     assert_eq!((busy.status().as_u16(), &busy.headers()["retry-after"]), (429, &"2".parse().unwrap()));
 }
 
-/// What a client must survive.
+/// A client must survive such an answer.
 #[tokio::test]
 async fn a_proxys_page_is_html_under_any_status() {
     let crm = World::start().await;

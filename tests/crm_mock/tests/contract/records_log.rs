@@ -1,4 +1,4 @@
-//! The log of what the CRM received.
+//! The log of received requests.
 
 use reqwest::Method;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! One CRM in process on a free port, and a caller of it.
+//! One CRM in process on a free port, and a client of it.
 
 use crm_mock::Settings;
 use jiff::Timestamp;
@@ -41,7 +41,7 @@ impl World {
         Self { root, http: client(), _stop: stop }
     }
 
-    /// A call with the key; `path` is below the API.
+    /// A request with the key; `path` is below the API.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}/api{path}", self.root)).bearer_auth(KEY)
     }
@@ -66,7 +66,7 @@ impl World {
         answer(self.request(Method::DELETE, path)).await
     }
 
-    /// A control path, without a key.
+    /// A request to a control path, without a key.
     pub async fn control(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
         let request = self.http.request(method, format!("{}{path}", self.root));
         answer(match body {
@@ -122,7 +122,8 @@ impl Answer {
 }
 
 pub fn client() -> Client {
-    // Plain http needs no provider, but the builder asks for one; a second installation is refused, which is fine.
+    // Plain HTTP needs no provider, but the builder requires one; an error of a second installation is
+    // harmless.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().timeout(std::time::Duration::from_secs(10)).build().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Tickets: opened, assigned, answered, resolved and rated; some too late, some opened again.
+//! Tickets: opened, assigned, answered, resolved and rated; some too late, some reopened.
 
 use commands::BackfillError;
 use domain::support::{Channel, NewTicket, Priority, SlaTarget, Status, Ticket, TicketCommand};
@@ -20,7 +20,7 @@ const PRIORITIES: [Priority; 8] = [
     Priority::Urgent,
 ];
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
-/// Who has not been answered by then is told to have waited for too long.
+/// Time after which a ticket without an answer breaches its SLA target.
 const LATE: SignedDuration = SignedDuration::from_hours(10);
 
 impl School {
@@ -35,7 +35,7 @@ impl School {
         Ok(())
     }
 
-    /// Until the end of the school, at most: whoever is told `false` stops.
+    /// The life of a ticket, at most until the end of the school; `false` if the end cut it off.
     fn ticket(
         &mut self,
         id: TicketId,

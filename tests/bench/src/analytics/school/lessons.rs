@@ -1,4 +1,4 @@
-//! Times that are offered, booked, and then cancelled, missed or held and reviewed.
+//! Slots that are offered, booked, and then cancelled, missed or held and reviewed.
 
 use commands::BackfillError;
 use domain::accounts::TimeZoneName;
@@ -13,7 +13,7 @@ use crate::teachers::SUBJECTS;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-/// An offered time.
+/// An offered slot.
 #[derive(Clone, Copy)]
 pub(super) struct Offer {
     pub id: SlotId,
@@ -22,7 +22,7 @@ pub(super) struct Offer {
     pub starts_at: Timestamp,
 }
 
-/// A seat that somebody has.
+/// A booked seat.
 #[derive(Clone, Copy)]
 pub(super) struct Seat {
     pub booking_id: BookingId,
@@ -92,7 +92,7 @@ impl School {
         self.comes_to_an_end(offer, &taken)
     }
 
-    /// What becomes of a lesson with these seats.
+    /// Ends a lesson with these seats.
     pub(super) fn comes_to_an_end(&mut self, offer: &Offer, seats: &[Seat]) -> Result<(), BackfillError> {
         let Some(first) = seats.first() else { return Ok(()) };
         let teacher = offer.teacher;
@@ -128,7 +128,7 @@ impl School {
         Ok(())
     }
 
-    /// With a hold before it, or not; by the teacher now and then. `None` after the end.
+    /// Books a seat, with or without a hold, sometimes on behalf of the teacher. `None` after the end.
     fn books(
         &mut self,
         offer: &Offer,
@@ -193,7 +193,7 @@ impl School {
             zone: TimeZoneName::default(),
             tzdb: None,
             terms: Terms {
-                // A teacher has a subject of their own.
+                // Each teacher has one subject.
                 subject: SUBJECTS[offer.teacher.number as usize % SUBJECTS.len()].to_owned(),
                 lesson_type: if is_trial { LessonType::Trial } else { LessonType::Regular },
                 format: if capacity > 1 { LessonFormat::MiniGroup } else { LessonFormat::Online },
@@ -221,7 +221,7 @@ impl School {
         self.does(at, who, vec![Command::Slot(offer.id, command)])
     }
 
-    /// A teacher and a full hour of the next two weeks that they have for it.
+    /// A teacher and a full hour of the next two weeks in which they are free.
     pub(super) fn free_hour(&mut self, day: usize) -> Option<(Member, Timestamp)> {
         for _ in 0..8 {
             let number = self.dice.below(self.teachers.len().max(1));

@@ -1,4 +1,4 @@
-//! Somebody who waits for a seat that is taken.
+//! Waitlist of full lessons.
 
 use commands::BackfillError;
 use domain::scheduling::{
@@ -12,7 +12,7 @@ use super::{Member, School, Who};
 
 const SOON: SignedDuration = SignedDuration::from_mins(2);
 
-/// A place in the line.
+/// A waitlist entry.
 #[derive(Clone, Copy)]
 pub(super) struct Waits {
     id: WaitlistEntryId,
@@ -20,7 +20,7 @@ pub(super) struct Waits {
 }
 
 impl School {
-    /// The first in the line of a full lesson.
+    /// Adds the first waitlist entry of a full lesson.
     pub(super) fn waits(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<Waits>, BackfillError> {
         let Some(student) = self.free_student(offer.starts_at) else { return Ok(None) };
         let at = after + SOON;
@@ -33,7 +33,7 @@ impl School {
         Ok(self.does(at, student, commands)?.then_some(Waits { id: entry_id, student }))
     }
 
-    /// A seat is free: it is offered, and most take it.
+    /// Offers a free seat; most students accept it.
     pub(super) fn moves_up(
         &mut self,
         offer: &Offer,

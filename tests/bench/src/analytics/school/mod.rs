@@ -1,5 +1,5 @@
-//! A large school with more than a year behind it, made of commands that its aggregates decide at instants of the
-//! past: the same school for the same seed.
+//! A large school with more than a year of history, decided by its aggregates at past instants.
+//! The same seed gives the same school.
 
 mod desk;
 mod lessons;
@@ -26,10 +26,10 @@ use crate::dice::Dice;
 /// Days before the end at which the school begins.
 const DAYS: usize = 400;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-/// Moscow, where the school's days begin; its clocks are not changed.
+/// Moscow, the time zone of the school's days; it has no clock changes.
 const ZONE: Offset = Offset::constant(3);
 
-/// How much there is of everything, for so many events.
+/// Number of entities of each kind, for a number of events.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size {
     pub students: usize,
@@ -42,7 +42,7 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    /// A fiftieth of the events is people, a fifth lessons.
+    /// A fiftieth of the events is people, a fifth is lessons.
     pub fn of_events(events: usize) -> Self {
         let people = events / 50;
         let (teachers, agents) = ((people / 20).max(4), (people / 1_000).max(2));
@@ -58,7 +58,7 @@ impl Size {
     }
 }
 
-/// Somebody of the school.
+/// A person of the school.
 #[derive(Clone, Copy)]
 struct Member {
     number: u32,
@@ -66,7 +66,7 @@ struct Member {
     role: Role,
 }
 
-/// Who does something.
+/// Actor of a command.
 #[derive(Clone, Copy)]
 enum Who {
     Member(Member),
@@ -79,26 +79,27 @@ impl From<Member> for Who {
     }
 }
 
-/// A school under way.
+/// A school during its generation.
 struct School {
     past: Backfill,
     dice: Dice,
     size: Size,
     begins: Timestamp,
     ends: Timestamp,
-    /// Those who were there at the beginning of the day.
+    /// Students who existed at the beginning of the day.
     students: Vec<Member>,
     teachers: Vec<Member>,
     agents: Vec<Member>,
     people: u32,
-    /// Person and hour, counted from the beginning.
+    /// Occupied hours by person, counted from the beginning.
     busy: HashSet<(u32, i64)>,
     talked: HashSet<ConversationId>,
-    /// Who has a lesson request behind them.
+    /// Students who have made a lesson request.
     asked: HashSet<u32>,
 }
 
-/// Fills the empty log of a database; the position of its last event. `on_day` hears of how many days of how many.
+/// Fills the empty log of a database; returns the position of its last event.
+/// Calls `on_day` with the number of finished days and of all days.
 pub(crate) async fn build(
     database: &PgConnectOptions,
     master: &MasterKey,
@@ -148,11 +149,11 @@ impl School {
         for _ in 0..weeks.part(size.tickets, day) {
             self.somebody_has_trouble(day)?;
         }
-        // Last, so that nobody acts before they are there.
+        // New people come last, so that they act only from the next day on.
         self.people_come(day, weeks)
     }
 
-    /// `false` when it would happen after the end.
+    /// Records the commands; returns `false` if their instant is after the end.
     fn does(
         &mut self,
         at: Timestamp,
@@ -180,7 +181,7 @@ impl School {
         Ok(true)
     }
 
-    /// As ids are made by the program: in the order of time.
+    /// An id in the order of time, as the program makes them.
     fn id(&mut self, at: Timestamp) -> Uuid {
         let chance = [self.dice.next().to_be_bytes(), self.dice.next().to_be_bytes()].concat();
         let chance = chance[..10].try_into().expect("sixteen bytes have ten");
@@ -191,19 +192,19 @@ impl School {
         self.begins + HOUR * 24 * day as i32
     }
 
-    /// Some second between seven and ten in the evening.
+    /// A random second between seven in the morning and ten in the evening.
     fn in_the(&mut self, day: usize) -> Timestamp {
         let morning = self.midnight(day) + HOUR * 7;
         self.between(morning, morning + HOUR * 15)
     }
 
-    /// Some second in between; the first where there is none.
+    /// A random second between two instants; the first instant if there is none.
     fn between(&mut self, from: Timestamp, to: Timestamp) -> Timestamp {
         let seconds = to.duration_since(from).as_secs().max(1);
         from + SignedDuration::from_secs(self.dice.below(seconds as usize) as i64)
     }
 
-    /// Takes an hour of somebody, if it is free.
+    /// Occupies an hour of a person; returns whether it was free.
     fn is_free(&mut self, member: Member, at: Timestamp) -> bool {
         let hour = at.duration_since(self.begins).as_hours();
         self.busy.insert((member.number, hour))

@@ -1,4 +1,4 @@
-//! People who come, tell of themselves and sign in.
+//! People who register, fill in their profile and sign in.
 
 use commands::BackfillError;
 use domain::accounts::{
@@ -16,13 +16,13 @@ const FAMILY: [&str; 8] = ["Ким", "Гринь", "Шевчук", "Дубов",
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 impl School {
-    /// All agents and half of the teachers are there from the first day on.
+    /// Registers the new people of a day; all agents and half of the teachers exist from the first day on.
     pub(super) fn people_come(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
         let size = self.size;
         let half = size.teachers / 2;
         let (agents, early) = if day == 0 { (size.agents, half) } else { (0, 0) };
         let teachers = early + weeks.part(size.teachers - half, day);
-        // A tenth of the students as well.
+        // A tenth of the students exists from the first day on as well.
         let tenth = size.students / 10;
         let students = if day == 0 { tenth } else { 0 } + weeks.part(size.students - tenth, day);
         for (role, count) in [(Role::Support, agents), (Role::Teacher, teachers), (Role::Student, students)] {
@@ -100,7 +100,7 @@ impl School {
 
     pub(super) fn somebody_signs_in(&mut self, day: usize) -> Result<(), BackfillError> {
         let Some(member) = self.somebody() else { return Ok(()) };
-        // One sign-in of a person a day.
+        // At most one sign-in per person and day.
         if !self.is_free(member, self.midnight(day)) {
             return Ok(());
         }
@@ -116,7 +116,7 @@ impl School {
         Ok(())
     }
 
-    /// One in three is a regular, who comes as often as the others together.
+    /// A random person; one in three is a regular, and regulars come as often as all others together.
     fn somebody(&mut self) -> Option<Member> {
         let list = match self.dice.below(20) {
             0 => &self.agents,

@@ -1,4 +1,4 @@
-//! Lesson requests: asked, offered to a teacher, and then taken, taken back or let go by.
+//! Lesson requests: made, offered to a teacher, and then accepted, withdrawn or expired.
 
 use commands::BackfillError;
 use domain::scheduling::{
@@ -16,7 +16,7 @@ impl School {
     pub(super) fn somebody_asks(&mut self, day: usize) -> Result<(), BackfillError> {
         let Some((teacher, starts_at)) = self.free_hour(day + 1) else { return Ok(()) };
         let Some(student) = self.free_student(starts_at) else { return Ok(()) };
-        // A student has one place for open requests; here it is taken once.
+        // A student has one place for open requests; here it is used once.
         if !self.asked.insert(student.number) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! A student and a teacher who write to each other.
+//! Conversations of a student and a teacher.
 
 use commands::BackfillError;
 use domain::messaging::{
@@ -13,7 +13,7 @@ use super::{Member, School};
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 impl School {
-    /// Once in the life of the two.
+    /// Runs at most once per pair.
     pub(super) fn talk(
         &mut self,
         teacher: Member,

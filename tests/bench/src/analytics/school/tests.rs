@@ -1,4 +1,4 @@
-//! What the fast path writes is a log like any other.
+//! The fast path writes a log like any other.
 
 use std::sync::Arc;
 
@@ -98,7 +98,7 @@ async fn the_log_of_a_school_of_the_past_is_sound() {
         assert!(kind > 0, "the school has some of everything");
     }
 
-    // Whoever comes later goes on where the past ends.
+    // Later commands continue where the generated past ends.
     let student: AccountId = events.iter().find_map(account).unwrap();
     let command = AccountCommand::RecordSignIn { session_id: fresh().into(), user_agent: "bench".to_owned() };
     let receipt = bus.dispatch(Command::Account(student, command), context(student)).await.unwrap();
@@ -119,7 +119,7 @@ async fn the_same_seed_gives_the_same_school() {
     assert!(told[0] != told[2], "another seed");
 }
 
-/// How many streams of an aggregate are no longer in their first state when all is folded.
+/// Number of streams of an aggregate that are not in their first state after all events.
 fn born<A: Decider<Event: TryFrom<Event>> + serde::Serialize>(events: &[Recorded]) -> usize {
     let unborn = serde_json::to_value(A::default()).unwrap();
     let streams: std::collections::BTreeSet<&StreamId> =

@@ -1,15 +1,15 @@
-//! How what happens is spread over the days: a weekly rhythm, and a school that grows.
+//! Distribution of events over the days: a weekly rhythm, and a school that grows.
 
 use jiff::civil::Weekday;
 
-/// Of a day, beginning with Monday.
+/// Weight of each day, beginning with Monday.
 const RHYTHM: [f64; 7] = [1.1, 1.2, 1.2, 1.1, 1.0, 0.7, 0.4];
 
-/// What part of everything has happened before each day, from 0 to 1.
+/// Share of all events before each day, from 0 to 1.
 pub(super) struct Weeks(Vec<f64>);
 
 impl Weeks {
-    /// In the end three times as much happens as in the beginning.
+    /// The last day has three times as many events as the first.
     pub fn from(first: Weekday, days: usize) -> Self {
         let first = usize::from(first.to_monday_zero_offset().unsigned_abs());
         let weight = |day: usize| RHYTHM[(first + day) % 7] * (0.5 + day as f64 / days as f64);
@@ -21,7 +21,7 @@ impl Weeks {
         Self(before)
     }
 
-    /// How many of so many fall on a day; over all days it is all of them.
+    /// Number of events on a day out of `of`; the sum over all days is `of`.
     pub fn part(&self, of: usize, day: usize) -> usize {
         let until = |day: usize| (self.0[day] * of as f64).round() as usize;
         until(day + 1) - until(day)
