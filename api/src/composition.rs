@@ -10,11 +10,11 @@ use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projection_runtime::{
-    Components, ProjectionRuntime, Roles, Settings, StartError, StreamSettings, TaskHandler,
+    Components, ProjectionRuntime, Roles, RuntimeSettings, StartError, StreamSettings, TaskHandler,
 };
 use projections::notifications::{MailerError, NotificationSettings, notification_handlers};
 use projections::read_models;
-use projections::{HandlerContext, processes, task_handlers};
+use projections::{HandlerContext, process_managers, task_handlers};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use secrecy::{ExposeSecret, SecretString};
@@ -69,7 +69,7 @@ pub enum SchoolError {
     #[error("crm.url")]
     Crm(#[from] CrmServerError),
     #[error(transparent)]
-    Settings(#[from] SettingsError),
+    RuntimeSettings(#[from] SettingsError),
     #[error("passwords can not be hashed")]
     Passwords(#[from] crate::auth::password::PasswordError),
 }
@@ -242,7 +242,7 @@ fn listeners(
         committed: bus.committed(),
         clock: clock.clone(),
         read_models: read_models(),
-        processes: processes(),
+        process_managers: process_managers(),
         task_handlers,
     }
 }
@@ -275,8 +275,8 @@ pub(crate) fn crm_integration(
     Ok(Some(CrmIntegration::new(settings, pool.clone(), log, dispatch, clock.clone(), ids, chance)?))
 }
 
-fn settings(config: &Config, nats_url: &str) -> Settings {
-    Settings {
+fn settings(config: &Config, nats_url: &str) -> RuntimeSettings {
+    RuntimeSettings {
         stream: Some(StreamSettings {
             url: SecretString::from(nats_url.to_owned()),
             name: config.nats.stream.clone(),
@@ -284,12 +284,12 @@ fn settings(config: &Config, nats_url: &str) -> Settings {
             replicas: config.nats.replicas,
             max_in_flight: config.relay.max_in_flight,
         }),
-        batch: config.read_models.batch,
+        batch_size: config.read_models.batch,
         task_lease: Duration::from_millis(config.processes.task_lease_ms),
-        task_keep: Duration::from_secs(u64::from(config.processes.keep_done_days) * 24 * 3_600),
-        poll: Duration::from_millis(config.read_models.poll_ms),
-        drain: Duration::from_millis(config.shutdown_grace_ms),
-        ..Settings::default()
+        task_retention: Duration::from_secs(u64::from(config.processes.keep_done_days) * 24 * 3_600),
+        poll_interval: Duration::from_millis(config.read_models.poll_ms),
+        drain_timeout: Duration::from_millis(config.shutdown_grace_ms),
+        ..RuntimeSettings::default()
     }
 }
 

@@ -9,16 +9,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The stream of an event, as casts are found by it.
+/// The stream of an event, as audiences are found by it.
 pub(crate) type StreamKey = (String, Uuid);
 
-/// Casts of the streams of a batch.
+/// Audiences of the streams of a batch.
 pub(crate) struct AudienceCache<C> {
     audiences: HashMap<StreamKey, C>,
     changed: BTreeSet<StreamKey>,
 }
 
-/// Rows of casts, column by column, as `unnest` takes them.
+/// Rows of audiences, column by column, as `unnest` takes them.
 #[derive(Default)]
 pub(crate) struct AudienceRows {
     pub types: Vec<String>,
@@ -50,7 +50,7 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
         &self.audiences
     }
 
-    /// The cast, to be changed.
+    /// The audience, to be changed.
     pub(crate) fn get_mut(&mut self, key: &StreamKey) -> Option<&mut C> {
         let audience = self.audiences.get_mut(key)?;
         self.changed.insert(key.clone());

@@ -9,7 +9,7 @@ use domain::{
     Recorded, Refusal, StreamId, folded,
 };
 use jiff::SignedDuration;
-use projection_runtime::{Outcome, Task, error_chain};
+use projection_runtime::{Task, TaskOutcome, error_chain};
 use uuid::Uuid;
 
 /// How long to wait when our own side is in trouble, per attempt and at most.
@@ -36,12 +36,16 @@ impl HandlerContext {
         &self,
         task: &Task,
         id: impl Display,
-    ) -> Result<A, Outcome> {
+    ) -> Result<A, TaskOutcome> {
         Ok(folded::<A>(self.read_events(task, &StreamId::of::<A>(id)).await?))
     }
 
     /// The events of a stream, in order; an outcome where they can not be read.
-    pub(crate) async fn read_events(&self, task: &Task, stream: &StreamId) -> Result<Vec<Recorded>, Outcome> {
+    pub(crate) async fn read_events(
+        &self,
+        task: &Task,
+        stream: &StreamId,
+    ) -> Result<Vec<Recorded>, TaskOutcome> {
         let read = async { self.log.open(&self.log.read_stream(stream, 0).await?).await };
         match read.await {
             Ok(events) => Ok(events),
@@ -53,7 +57,7 @@ impl HandlerContext {
     }
 
     /// Whether a person is suspended now.
-    pub(crate) async fn is_suspended(&self, task: &Task, person: AccountId) -> Result<bool, Outcome> {
+    pub(crate) async fn is_suspended(&self, task: &Task, person: AccountId) -> Result<bool, TaskOutcome> {
         let account: Account = self.load_aggregate(task, person).await?;
         Ok(account.person().is_some_and(|person| person.suspended))
     }
@@ -66,7 +70,7 @@ impl HandlerContext {
         process: &str,
         commands: Vec<Command>,
         about: (Uuid, &str),
-    ) -> Result<DispatchResult, Outcome> {
+    ) -> Result<DispatchResult, TaskOutcome> {
         let (subject, purpose) = about;
         let context = Context {
             command_id: CommandId::derived(subject, &format!("{process}:{purpose}")),
@@ -81,7 +85,7 @@ impl HandlerContext {
         task: &Task,
         commands: Vec<Command>,
         context: Context,
-    ) -> Result<DispatchResult, Outcome> {
+    ) -> Result<DispatchResult, TaskOutcome> {
         match self.dispatch.dispatch_together(commands, context).await {
             Ok(_) => Ok(DispatchResult::Committed),
             Err(DispatchError::Refused(refusal)) => Ok(DispatchResult::Refused(refusal)),
@@ -96,9 +100,9 @@ impl HandlerContext {
     }
 
     /// Another attempt, the later the more there were; the ids of the commands make it harmless.
-    pub(crate) fn retry_later(&self, task: &Task, error: &str) -> Outcome {
+    pub(crate) fn retry_later(&self, task: &Task, error: &str) -> TaskOutcome {
         let seconds = (RETRY_STEP_SECONDS * i64::from(task.attempt)).min(RETRY_MAX_SECONDS);
-        Outcome::RetryAt {
+        TaskOutcome::RetryAt {
             at: self.clock.now() + SignedDuration::from_secs(seconds),
             error: error.to_owned(),
             outcome_unknown: true,
@@ -107,15 +111,15 @@ impl HandlerContext {
 }
 
 /// The payload of a task as its handler means it; a task that can not be read is given up.
-pub(crate) fn parse_payload<T: serde::de::DeserializeOwned>(task: &Task) -> Result<T, Outcome> {
+pub(crate) fn parse_payload<T: serde::de::DeserializeOwned>(task: &Task) -> Result<T, TaskOutcome> {
     serde_json::from_value(task.payload.clone())
-        .map_err(|_| Outcome::Abandon { error: "the payload has another shape".to_owned() })
+        .map_err(|_| TaskOutcome::Abandon { error: "the payload has another shape".to_owned() })
 }
 
 /// What becomes of a task that was done, or could not be.
-pub(crate) fn into_outcome(done: Result<(), Outcome>) -> Outcome {
+pub(crate) fn into_outcome(done: Result<(), TaskOutcome>) -> TaskOutcome {
     match done {
-        Ok(()) => Outcome::Done,
+        Ok(()) => TaskOutcome::Done,
         Err(outcome) => outcome,
     }
 }

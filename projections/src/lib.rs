@@ -14,4 +14,4 @@ pub mod scheduling;
 pub mod support;
 
 pub use handler_context::HandlerContext;
-pub use registry::{processes, read_models, task_handlers};
+pub use registry::{process_managers, read_models, task_handlers};

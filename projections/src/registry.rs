@@ -14,12 +14,14 @@ use crate::crm::{CrmUsersReadModel, TimelineReadModel};
 use crate::handler_context::HandlerContext;
 use crate::live::LiveFeedReadModel;
 use crate::messaging::{ConversationMembership, ConversationMembershipHandler, ConversationsReadModel};
-use crate::notifications::{ConversationMembersReadModel, NotificationsReadModel, notification_processes};
+use crate::notifications::{
+    ConversationMembersReadModel, NotificationsReadModel, notification_process_managers,
+};
 use crate::scheduling::requests::LessonRequestsReadModel;
 use crate::scheduling::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, ClassesReadModel,
     RequestHandlers, RequestMatching, SeriesReadModel, SeriesSlots, SeriesSlotsHandler, SlotsReadModel,
-    WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_processes,
+    WaitlistOffers, WaitlistOffersHandler, WaitlistReadModel, lesson_handlers, lesson_process_managers,
 };
 use crate::support::{SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket, WelcomeTicketHandler};
 
@@ -47,8 +49,8 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
 }
 
 /// Every process of the product.
-pub fn processes() -> Vec<Arc<dyn ProcessManager>> {
-    let mut processes: Vec<Arc<dyn ProcessManager>> = vec![
+pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
+    let mut process_managers: Vec<Arc<dyn ProcessManager>> = vec![
         Arc::new(WelcomeTicket),
         Arc::new(CrmDelivery),
         Arc::new(RequestMatching),
@@ -59,9 +61,9 @@ pub fn processes() -> Vec<Arc<dyn ProcessManager>> {
         Arc::new(ConversationMembership),
         Arc::new(SlaTimers),
     ];
-    processes.extend(lesson_processes());
-    processes.extend(notification_processes());
-    processes
+    process_managers.extend(lesson_process_managers());
+    process_managers.extend(notification_process_managers());
+    process_managers
 }
 
 /// What does their tasks, but for the deliveries to the CRM and notifications.

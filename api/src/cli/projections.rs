@@ -4,7 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use domain::SystemClock;
-use projection_runtime::{ListenerKind, ListenerState, ListenerStatus, RelayReport, Status, status};
+use projection_runtime::{
+    ProjectionStatus, RelayReport, SubscriptionKind, SubscriptionState, SubscriptionStatus, load_status,
+};
 
 use super::print_json;
 use super::tool::Tool;
@@ -26,7 +28,7 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
     let tool = Tool::open(config).await?;
-    let status = status(&tool.pool, tool.bus.log(), &SystemClock).await;
+    let status = load_status(&tool.pool, tool.bus.log(), &SystemClock).await;
     tool.close().await;
     let status = status?;
     match arguments.json {
@@ -37,7 +39,7 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
 }
 
 /// Columns as wide as their widest word.
-fn table(status: &Status) -> String {
+fn table(status: &ProjectionStatus) -> String {
     let titles = ["name", "kind", "state", "position", "lag", "seconds", "version", "said"];
     let mut rows = vec![titles.map(str::to_owned)];
     for relay in &status.relays {
@@ -70,15 +72,15 @@ fn relay_row(relay: &RelayReport, head: u64) -> [String; 8] {
     ]
 }
 
-fn row(listener: &ListenerStatus) -> [String; 8] {
+fn row(listener: &SubscriptionStatus) -> [String; 8] {
     let kind = match listener.kind {
-        ListenerKind::ReadModel => "read model",
-        ListenerKind::Process => "process",
+        SubscriptionKind::ReadModel => "read model",
+        SubscriptionKind::Process => "process",
     };
     let state = match listener.state {
-        ListenerState::Running => "running",
-        ListenerState::Stopped => "stopped",
-        ListenerState::Rebuilding => "rebuilding",
+        SubscriptionState::Running => "running",
+        SubscriptionState::Stopped => "stopped",
+        SubscriptionState::Rebuilding => "rebuilding",
     };
     let said = match (&listener.error, &listener.rebuild) {
         (Some(error), _) => format!("at {}: {}", error.position, error.error),

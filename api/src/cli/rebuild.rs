@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::ensure;
-use projection_runtime::{OnProgress, ReadModel, RebuildProgress, Rebuilt, rebuild_all, switch_back};
+use projection_runtime::{OnProgress, ReadModel, RebuildProgress, RebuildResult, rebuild_all, switch_back};
 use projections::read_models;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub struct Arguments {
 struct Answer {
     model: &'static str,
     #[serde(flatten)]
-    rebuilt: Rebuilt,
+    rebuilt: RebuildResult,
 }
 
 pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
@@ -94,7 +94,7 @@ fn shown() -> (Arc<Progress>, OnProgress) {
     (progress, Box::new(move |at: RebuildProgress| shown.at(at.position, at.head)))
 }
 
-fn done(model: &'static str, rebuilt: Rebuilt) -> Answer {
+fn done(model: &'static str, rebuilt: RebuildResult) -> Answer {
     say(&format!("{model} stands at position {}", rebuilt.position));
     Answer { model, rebuilt }
 }

@@ -34,7 +34,7 @@ pub struct Rest {
 
 impl Rest {
     /// Keeps hold of the body of a request.
-    pub fn of(request: Request) -> (Request, Self) {
+    pub fn track(request: Request) -> (Request, Self) {
         let is_http_1 = request.version() <= Version::HTTP_11;
         let (parts, body) = request.into_parts();
         let body = Shared(Arc::new(Mutex::new(body)));

@@ -25,7 +25,7 @@ const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inlin
      connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
 /// The outermost middleware.
-pub async fn around(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+pub async fn handle_request(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
     let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let socket = socket.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let address = client_address(socket, request.headers(), &app.settings.trusted_proxies);
@@ -35,20 +35,20 @@ pub async fn around(State(app): State<Shared>, mut request: Request, next: Next)
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
     request.extensions_mut().insert(context.clone());
 
-    let (request, rest) = Rest::of(request);
+    let (request, rest) = Rest::track(request);
     let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
     let started = Instant::now();
     // Who watches over this process must not take it for dead because its neighbours ask too much.
     let allowance = if is_probe(route) { None } else { Some(app.limits.take_of_address(address)) };
     let mut answer = match allowance.map_or(Ok(()), Allowance::enough) {
-        Ok(()) => guarded(next.run(request), app.settings.request_timeout).instrument(span).await,
+        Ok(()) => run_with_deadline(next.run(request), app.settings.request_timeout).instrument(span).await,
         Err(problem) => problem.into_response(),
     };
     if let Some(allowance) = allowance {
         allowance.write_if_absent(answer.headers_mut());
     }
     let mut response = render(answer, context.language, &context.trace_id);
-    measure(&method, route, &response, started.elapsed());
+    record_metrics(&method, route, &response, started.elapsed());
     write_headers(response.headers_mut(), &context);
     rest.end(&mut response).await;
     response
@@ -59,7 +59,7 @@ fn is_probe(route: &str) -> bool {
 }
 
 /// Runs the rest; a panic or a missed deadline becomes an answer.
-async fn guarded(work: impl Future<Output = Response>, deadline: Duration) -> Response {
+async fn run_with_deadline(work: impl Future<Output = Response>, deadline: Duration) -> Response {
     match tokio::time::timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
         // The panic hook has already written where it was.
@@ -71,7 +71,7 @@ async fn guarded(work: impl Future<Output = Response>, deadline: Duration) -> Re
     }
 }
 
-fn measure(method: &Method, route: &str, response: &Response, took: Duration) {
+fn record_metrics(method: &Method, route: &str, response: &Response, took: Duration) {
     // Methods are a closed set in labels: anybody can invent one.
     let method = match *method {
         Method::GET | Method::HEAD => "GET",
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     async fn code(work: impl Future<Output = Response>) -> &'static str {
-        guarded(work, Duration::from_millis(50)).await.extensions().get::<Problem>().map_or("", |p| p.code)
+        run_with_deadline(work, Duration::from_millis(50)).await.extensions().get::<Problem>().map_or("", |p| p.code)
     }
 
     #[tokio::test]

@@ -60,7 +60,7 @@ pub fn router(app: &Shared) -> Router {
         .fallback(async || Problem::not_found())
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(origin::cors(&app.settings.allowed_origins))
-        .layer(from_fn_with_state(app.clone(), middleware::around))
+        .layer(from_fn_with_state(app.clone(), middleware::handle_request))
         .with_state(app.clone());
     let ending = scheduling::calendar::get_lesson::without_ending;
     Router::new().fallback_service(MapRequest::new(routes, ending))

@@ -23,7 +23,7 @@ use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Regi
 use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::read_models;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -102,11 +102,12 @@ impl World {
             committed: bus.committed(),
             clock: clock.clone(),
             read_models: read_models(),
-            processes: Vec::new(),
+            process_managers: Vec::new(),
             task_handlers: Vec::new(),
         };
         let listening = CancellationToken::new();
-        let projections = ProjectionRuntime::start(parts, Settings::default(), roles, listening.clone());
+        let projections =
+            ProjectionRuntime::start(parts, RuntimeSettings::default(), roles, listening.clone());
         let projections = projections.await.unwrap();
         let freshness: Arc<dyn Freshness> =
             if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };

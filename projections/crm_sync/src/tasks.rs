@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
 use domain::{AccountId, Command, Context, Dispatch, LogError, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{Outcome, Task, TaskHandler, error_chain};
+use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain};
 use uuid::Uuid;
 
 use crate::attempts::cause_name;
@@ -40,9 +40,9 @@ impl TaskHandler for CrmDeliveryHandler {
         self.0.settings.concurrency
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let Ok(delivery) = serde_json::from_value::<Delivery>(task.payload.clone()) else {
-            return Outcome::Abandon { error: "the task's payload is not a delivery".to_owned() };
+            return TaskOutcome::Abandon { error: "the task's payload is not a delivery".to_owned() };
         };
         // Looked at first, so that thousands who wait cost one row each.
         if let Ok(Circuit::Open { until, .. }) = self.0.client.breaker.state().await
@@ -55,7 +55,7 @@ impl TaskHandler for CrmDeliveryHandler {
             Err(error) => return self.0.wait_for_us(task, &Stop::Log(error)),
         };
         match self.0.attempting(delivery, task).run(&link).await {
-            Ok(()) => Outcome::Done,
+            Ok(()) => TaskOutcome::Done,
             Err(Stop::Call(CallError::Held { until })) => self.0.wait_for_them(task, until),
             Err(Stop::Call(CallError::Failed(failure))) => {
                 self.0.failed(delivery, task, &link, failure).await
@@ -100,7 +100,7 @@ impl CrmIntegration {
         task: &Task,
         link: &LinkTruth,
         failure: CallFailure,
-    ) -> Outcome {
+    ) -> TaskOutcome {
         let reports = self.reports(delivery, task);
         let attempt = link.failures(task.cause, delivery.what) + 1;
         let error = describe(failure);
@@ -108,7 +108,7 @@ impl CrmIntegration {
             tracing::warn!(account = %delivery.account_id, what = what_name(delivery.what), attempt, error,
                 "a delivery to the CRM was given up");
             return match reports.abandoned(attempt, failure).await {
-                Ok(()) => Outcome::Abandon { error },
+                Ok(()) => TaskOutcome::Abandon { error },
                 // It must not be given up without anyone being told.
                 Err(stop) => self.wait_for_us(task, &stop),
             };
@@ -120,7 +120,7 @@ impl CrmIntegration {
             return self.wait_for_us(task, &stop);
         }
         let outcome_unknown = task.outcome_unknown || failure.outcome_unknown;
-        Outcome::RetryAt { at, error, outcome_unknown }
+        TaskOutcome::RetryAt { at, error, outcome_unknown }
     }
 
     fn is_hopeless(&self, failure: CallFailure, attempt: u32) -> bool {
@@ -148,8 +148,8 @@ impl CrmIntegration {
     }
 
     /// The circuit is open: the attempt was not made and does not count. Not all at the same instant.
-    fn wait_for_them(&self, task: &Task, until: Timestamp) -> Outcome {
-        Outcome::RetryAt {
+    fn wait_for_them(&self, task: &Task, until: Timestamp) -> TaskOutcome {
+        TaskOutcome::RetryAt {
             at: later(until, self.jitter(task.attempt.min(SPREAD))),
             error: "the circuit breaker is open".to_owned(),
             outcome_unknown: task.outcome_unknown,
@@ -157,7 +157,7 @@ impl CrmIntegration {
     }
 
     /// Our own side is in trouble: nothing is counted against the delivery.
-    fn wait_for_us(&self, task: &Task, stop: &Stop) -> Outcome {
+    fn wait_for_us(&self, task: &Task, stop: &Stop) -> TaskOutcome {
         let error = match stop {
             Stop::Call(_) => "the database is not available",
             Stop::Log(LogError::Unavailable(_)) => "the log is not available",
@@ -165,7 +165,7 @@ impl CrmIntegration {
             Stop::Dispatch(_) => "the report could not be committed",
         };
         tracing::error!(task = %task.id, error, cause = error_chain(stop), "a delivery to the CRM waits for our own side");
-        Outcome::RetryAt {
+        TaskOutcome::RetryAt {
             at: later(self.clock.now(), self.jitter(task.attempt)),
             error: error.to_owned(),
             outcome_unknown: true,

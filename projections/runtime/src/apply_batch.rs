@@ -5,12 +5,13 @@ use domain::Recorded;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::checkpoint::{Checkpoint, HandlerKind};
+use crate::error::error_chain;
 use crate::read_model::{ApplyError, ReadModel};
-use crate::stream::{Batch, error_chain};
+use crate::stream::EventBatch;
 
 /// A read model or a process, as the runner sees them.
 #[async_trait]
-pub(crate) trait Applier: Send + Sync + 'static {
+pub(crate) trait EventHandler: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     fn kind(&self) -> HandlerKind;
     fn version(&self) -> i32;
@@ -21,20 +22,20 @@ pub(crate) trait Applier: Send + Sync + 'static {
     fn is_urgent(&self) -> bool {
         false
     }
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
     /// After a commit that had events in it.
-    fn committed(&self) {}
+    fn on_commit(&self) {}
 }
 
 /// What became of a batch.
 #[derive(Debug)]
-pub(crate) enum Applied {
+pub(crate) enum BatchResult {
     /// The checkpoint stands at the end of the batch.
-    All,
+    Applied,
     /// The checkpoint stands before this event, which can not be applied.
-    Poison { before: u64, position: u64, reason: String },
+    Poisoned { before: u64, position: u64, reason: String },
     /// Somebody else has moved the checkpoint; nothing was written.
-    Moved,
+    CheckpointMoved,
 }
 
 /// Applies a batch and moves the checkpoint.
@@ -42,73 +43,73 @@ pub(crate) enum Applied {
 /// # Errors
 /// The database is away or busy: nothing was written, or (at a lost commit) all of it, which the
 /// next try notices by the checkpoint.
-pub(crate) async fn apply(
+pub(crate) async fn apply_batch(
     pool: &PgPool,
-    applier: &dyn Applier,
+    handler: &dyn EventHandler,
     seen: &Checkpoint,
-    batch: &Batch,
-) -> Result<Applied, sqlx::Error> {
+    batch: &EventBatch,
+) -> Result<BatchResult, sqlx::Error> {
     let mut transaction = pool.begin().await?;
-    if !applier.kind().advance(&mut transaction, applier.name(), seen, batch.last).await? {
-        return Ok(Applied::Moved);
+    if !handler.kind().advance(&mut transaction, handler.name(), seen, batch.last).await? {
+        return Ok(BatchResult::CheckpointMoved);
     }
-    match all_of(applier, &mut transaction, &batch.events).await {
+    match apply_all(handler, &mut transaction, &batch.events).await {
         Ok(()) => {
             transaction.commit().await?;
-            Ok(Applied::All)
+            Ok(BatchResult::Applied)
         }
         Err(ApplyError::Database(error)) if is_transient(&error) => Err(error),
         Err(_) => {
             transaction.rollback().await?;
-            one_by_one(pool, applier, seen, batch).await
+            apply_one_by_one(pool, handler, seen, batch).await
         }
     }
 }
 
-async fn all_of(
-    applier: &dyn Applier,
+async fn apply_all(
+    handler: &dyn EventHandler,
     transaction: &mut PgConnection,
     events: &[Recorded],
 ) -> Result<(), ApplyError> {
-    if events.is_empty() { Ok(()) } else { applier.apply(transaction, events).await }
+    if events.is_empty() { Ok(()) } else { handler.apply(transaction, events).await }
 }
 
 /// The same batch again, each event behind a savepoint: what is before the poison is kept.
-async fn one_by_one(
+async fn apply_one_by_one(
     pool: &PgPool,
-    applier: &dyn Applier,
+    handler: &dyn EventHandler,
     seen: &Checkpoint,
-    batch: &Batch,
-) -> Result<Applied, sqlx::Error> {
+    batch: &EventBatch,
+) -> Result<BatchResult, sqlx::Error> {
     let mut transaction = pool.begin().await?;
-    if !applier.kind().advance(&mut transaction, applier.name(), seen, batch.last).await? {
-        return Ok(Applied::Moved);
+    if !handler.kind().advance(&mut transaction, handler.name(), seen, batch.last).await? {
+        return Ok(BatchResult::CheckpointMoved);
     }
-    let found = first_poison(&mut transaction, applier, &batch.events).await?;
+    let found = find_first_poison(&mut transaction, handler, &batch.events).await?;
     if let Some((position, reason)) = found {
-        applier.kind().correct(&mut transaction, applier.name(), position - 1).await?;
+        handler.kind().set_position(&mut transaction, handler.name(), position - 1).await?;
         transaction.commit().await?;
-        return Ok(Applied::Poison { before: position - 1, position, reason });
+        return Ok(BatchResult::Poisoned { before: position - 1, position, reason });
     }
     transaction.commit().await?;
-    Ok(Applied::All)
+    Ok(BatchResult::Applied)
 }
 
 /// Applies events singly until one fails for a reason of its own; gives its position and the reason.
 /// What was applied before it stays in the transaction.
-pub(crate) async fn first_poison(
+pub(crate) async fn find_first_poison(
     transaction: &mut PgConnection,
-    applier: &dyn Applier,
+    handler: &dyn EventHandler,
     events: &[Recorded],
 ) -> Result<Option<(u64, String)>, sqlx::Error> {
     for event in events {
         let mut savepoint = transaction.begin().await?;
-        match applier.apply(&mut savepoint, std::slice::from_ref(event)).await {
+        match handler.apply(&mut savepoint, std::slice::from_ref(event)).await {
             Ok(()) => savepoint.commit().await?,
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error),
             Err(error) => {
                 savepoint.rollback().await?;
-                return Ok(Some((event.position, reason_of(&error))));
+                return Ok(Some((event.position, failure_reason(&error))));
             }
         }
     }
@@ -141,7 +142,7 @@ pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
 
 /// What an admin is shown of an error. Of a data exception only the code: Postgres repeats values in
 /// its messages, and they may be personal.
-pub(crate) fn reason_of(error: &ApplyError) -> String {
+pub(crate) fn failure_reason(error: &ApplyError) -> String {
     match error {
         ApplyError::Poison { reason, .. } => reason.clone(),
         ApplyError::Database(sqlx::Error::Database(database)) => {
@@ -157,10 +158,10 @@ pub(crate) fn reason_of(error: &ApplyError) -> String {
 }
 
 /// A read model as the runner and a rebuild see it.
-pub(crate) struct ModelApplier(pub(crate) std::sync::Arc<dyn ReadModel>);
+pub(crate) struct ReadModelHandler(pub(crate) std::sync::Arc<dyn ReadModel>);
 
 #[async_trait]
-impl Applier for ModelApplier {
+impl EventHandler for ReadModelHandler {
     fn name(&self) -> &'static str {
         self.0.name()
     }
@@ -185,8 +186,8 @@ impl Applier for ModelApplier {
         self.0.is_urgent()
     }
 
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        self.0.apply(rows, events).await?;
-        self.0.refresh_aggregates(rows).await
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        self.0.apply(db, events).await?;
+        self.0.refresh_aggregates(db).await
     }
 }

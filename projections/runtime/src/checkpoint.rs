@@ -9,7 +9,7 @@ use sqlx::{PgConnection, PgExecutor, PgPool, Row};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandlerKind {
     ReadModel,
-    Process,
+    ProcessManager,
 }
 
 /// Search path of a read model's live tables.
@@ -36,7 +36,7 @@ impl HandlerKind {
     pub(crate) fn table(self) -> &'static str {
         match self {
             HandlerKind::ReadModel => "projection.checkpoints",
-            HandlerKind::Process => "process.checkpoints",
+            HandlerKind::ProcessManager => "process.checkpoints",
         }
     }
 
@@ -60,7 +60,7 @@ impl HandlerKind {
              select position, generation, version, error, error_position, error_at from {table} where name = $1"
         );
         let row = sqlx::query(&sql).bind(name).bind(version).bind(start.cast_signed()).fetch_one(db).await?;
-        read(&row)
+        parse_checkpoint(&row)
     }
 
     /// The checkpoint, if this listener has ever run.
@@ -69,7 +69,7 @@ impl HandlerKind {
             "select position, generation, version, error, error_position, error_at from {} where name = $1",
             self.table()
         );
-        sqlx::query(&sql).bind(name).fetch_optional(db).await?.map(|row| read(&row)).transpose()
+        sqlx::query(&sql).bind(name).fetch_optional(db).await?.map(|row| parse_checkpoint(&row)).transpose()
     }
 
     /// Moves the checkpoint from `seen` to `position`, if it still stands there, and prepares the
@@ -107,7 +107,7 @@ impl HandlerKind {
     }
 
     /// Puts a checkpoint that this transaction has already moved to another position.
-    pub(crate) async fn correct(
+    pub(crate) async fn set_position(
         self,
         transaction: &mut PgConnection,
         name: &str,
@@ -118,7 +118,7 @@ impl HandlerKind {
     }
 
     /// Writes down why the listener stands still, unless it has moved meanwhile.
-    pub(crate) async fn stop(
+    pub(crate) async fn record_failure(
         self,
         db: impl PgExecutor<'_>,
         name: &str,
@@ -143,7 +143,7 @@ impl HandlerKind {
     }
 }
 
-fn read(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Error> {
+fn parse_checkpoint(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Error> {
     let error: Option<String> = row.try_get("error")?;
     let position: Option<i64> = row.try_get("error_position")?;
     let since: Option<jiff_sqlx::Timestamp> = row.try_get("error_at")?;
@@ -160,7 +160,7 @@ fn read(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Error> {
 }
 
 /// Positions that one listener leaves out.
-pub(crate) async fn skips(db: impl PgExecutor<'_>, name: &str) -> Result<Vec<u64>, sqlx::Error> {
+pub(crate) async fn skipped_positions(db: impl PgExecutor<'_>, name: &str) -> Result<Vec<u64>, sqlx::Error> {
     let positions: Vec<i64> = sqlx::query_scalar("select position from projection.skips where name = $1")
         .bind(name)
         .fetch_all(db)
@@ -185,9 +185,9 @@ pub enum ResumeError {
 ///
 /// # Errors
 /// No listener of this name has ever run, or the database is away.
-pub async fn retry(pool: &PgPool, name: &str) -> Result<(), ResumeError> {
+pub async fn retry_stopped(pool: &PgPool, name: &str) -> Result<(), ResumeError> {
     let mut known = false;
-    for kind in [HandlerKind::ReadModel, HandlerKind::Process] {
+    for kind in [HandlerKind::ReadModel, HandlerKind::ProcessManager] {
         let sql = format!(
             "update {} set error = null, error_position = null, error_at = null where name = $1",
             kind.table()
@@ -201,7 +201,7 @@ pub async fn retry(pool: &PgPool, name: &str) -> Result<(), ResumeError> {
 ///
 /// # Errors
 /// The listener does not stand still at this position, or no reason is given.
-pub async fn skip(
+pub async fn skip_event(
     pool: &PgPool,
     clock: &dyn Clock,
     name: &str,
@@ -214,7 +214,7 @@ pub async fn skip(
     }
     let mut transaction = pool.begin().await?;
     let mut known = false;
-    for kind in [HandlerKind::ReadModel, HandlerKind::Process] {
+    for kind in [HandlerKind::ReadModel, HandlerKind::ProcessManager] {
         let Some(checkpoint) = kind.find(&mut *transaction, name).await? else { continue };
         known = true;
         let Some(stopped) = checkpoint.error.filter(|error| error.position == position) else { continue };

@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::checkpoint::{ResumeError, retry, skip};
+use crate::checkpoint::{ResumeError, retry_stopped, skip_event};
 use crate::read_model::ReadModel;
-use crate::rebuild::{self, Differences, OnProgress, RebuildError, Rebuilt};
+use crate::rebuild::{self, Differences, OnProgress, RebuildError, RebuildResult};
 use crate::start::{Components, ProjectionRuntime};
-use crate::status::{Status, StatusError, status};
+use crate::status::{ProjectionStatus, StatusError, load_status};
 use crate::stream::{RelayReport, RelayState, stream_position};
 use crate::tasks::retry_abandoned;
 use crate::wait::{NotReached, wait_for, wait_until_past};
@@ -20,9 +20,9 @@ impl ProjectionRuntime {
     /// locks given back.
     pub async fn wait_until_ended(&self) {
         self.tracker.wait().await;
-        if let Some((cancel, holder)) = self.holder.lock().await.take() {
+        if let Some((cancel, lock_holder)) = self.lock_holder.lock().await.take() {
             cancel.cancel();
-            let _ = holder.await;
+            let _ = lock_holder.await;
         }
     }
 
@@ -31,8 +31,8 @@ impl ProjectionRuntime {
     /// # Errors
     /// It has not in time.
     pub async fn wait_for(&self, model: &str, position: u64, longest: Duration) -> Result<(), NotReached> {
-        let place = self.places.get(model).map(Arc::as_ref);
-        wait_for(&self.parts.pool, place, model, position, longest).await
+        let progress = self.progress.get(model).map(Arc::as_ref);
+        wait_for(&self.components.pool, progress, model, position, longest).await
     }
 
     /// Waits until a read model has moved beyond `after`, wherever it runs; gives where it then is, which is
@@ -46,13 +46,21 @@ impl ProjectionRuntime {
         after: u64,
         longest: Duration,
     ) -> Result<u64, sqlx::Error> {
-        let place = self.places.get(model).map(Arc::as_ref);
-        wait_until_past(&self.parts.pool, place, self.parts.committed.clone(), model, after, longest).await
+        let progress = self.progress.get(model).map(Arc::as_ref);
+        wait_until_past(
+            &self.components.pool,
+            progress,
+            self.components.committed.clone(),
+            model,
+            after,
+            longest,
+        )
+        .await
     }
 
     /// The position that a read model or process of this process has reached, as it moves.
     pub fn position(&self, name: &str) -> Option<watch::Receiver<u64>> {
-        self.places.get(name).map(|place| place.position.subscribe())
+        self.progress.get(name).map(|progress| progress.position.subscribe())
     }
 
     /// What the relay of this process says, if it has one.
@@ -62,39 +70,40 @@ impl ProjectionRuntime {
 
     /// The client of the stream, for those who have messages of their own.
     pub fn nats(&self) -> Option<async_nats::Client> {
-        self.tap.as_ref().map(|tap| tap.client.clone())
+        self.stream_handle.as_ref().map(|stream_handle| stream_handle.client.clone())
     }
 
     pub fn read_models(&self) -> &[Arc<dyn ReadModel>] {
-        &self.parts.read_models
+        &self.components.read_models
     }
 
     /// The read model of this name.
     pub fn read_model(&self, name: &str) -> Option<Arc<dyn ReadModel>> {
-        self.parts.read_models.iter().find(|model| model.name() == name).cloned()
+        self.components.read_models.iter().find(|model| model.name() == name).cloned()
     }
 
     /// How everything stands.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn status(&self) -> Result<Status, StatusError> {
-        let Components { pool, log, clock, .. } = &self.parts;
-        let mut status = status(pool, &**log, &**clock).await?;
+    pub async fn status(&self) -> Result<ProjectionStatus, StatusError> {
+        let Components { pool, log, clock, .. } = &self.components;
+        let mut status = load_status(pool, &**log, &**clock).await?;
         for listener in &mut status.listeners {
-            listener.here = self.places.get(listener.name.as_str()).map(|place| *place.state.borrow());
+            listener.here =
+                self.progress.get(listener.name.as_str()).map(|progress| *progress.state.borrow());
         }
         if let Some(here) = self.relay().filter(|here| here.state != RelayState::Standby) {
             status.relays.retain(|relay| relay.stream != here.stream);
             status.relays.push(here);
         }
-        if let Some(tap) = &self.tap {
-            let asked = stream_position(&tap.jetstream, &tap.stream);
+        if let Some(stream_handle) = &self.stream_handle {
+            let asked = stream_position(&stream_handle.jetstream, &stream_handle.name);
             if let Ok(Some(last)) = tokio::time::timeout(Duration::from_millis(500), asked).await {
                 status
                     .relays
                     .iter_mut()
-                    .filter(|relay| relay.stream == tap.stream)
+                    .filter(|relay| relay.stream == stream_handle.name)
                     .for_each(|relay| relay.position = last);
             }
         }
@@ -109,10 +118,11 @@ impl ProjectionRuntime {
         &self,
         model: Arc<dyn ReadModel>,
         progress: OnProgress,
-    ) -> Result<Rebuilt, RebuildError> {
+    ) -> Result<RebuildResult, RebuildError> {
         let name = model.name();
-        let rebuilt = rebuild::rebuild(&self.parts.pool, self.parts.log.clone(), model, progress).await;
-        self.nudge(name);
+        let rebuilt =
+            rebuild::rebuild(&self.components.pool, self.components.log.clone(), model, progress).await;
+        self.wake(name);
         rebuilt
     }
 
@@ -124,10 +134,11 @@ impl ProjectionRuntime {
         &self,
         model: Arc<dyn ReadModel>,
         progress: OnProgress,
-    ) -> Result<Rebuilt, RebuildError> {
+    ) -> Result<RebuildResult, RebuildError> {
         let name = model.name();
-        let rebuilt = rebuild::switch_back(&self.parts.pool, self.parts.log.clone(), model, progress).await;
-        self.nudge(name);
+        let rebuilt =
+            rebuild::switch_back(&self.components.pool, self.components.log.clone(), model, progress).await;
+        self.wake(name);
         rebuilt
     }
 
@@ -136,16 +147,16 @@ impl ProjectionRuntime {
     /// # Errors
     /// See [`RebuildError`].
     pub async fn compare(&self, model: Arc<dyn ReadModel>) -> Result<Differences, RebuildError> {
-        rebuild::compare(&self.parts.pool, self.parts.log.clone(), model, Box::new(|_| {})).await
+        rebuild::compare(&self.components.pool, self.components.log.clone(), model, Box::new(|_| {})).await
     }
 
     /// Lets a stopped listener try its poison event again.
     ///
     /// # Errors
     /// See [`ResumeError`].
-    pub async fn retry(&self, name: &str) -> Result<(), ResumeError> {
-        retry(&self.parts.pool, name).await?;
-        self.nudge(name);
+    pub async fn retry_stopped(&self, name: &str) -> Result<(), ResumeError> {
+        retry_stopped(&self.components.pool, name).await?;
+        self.wake(name);
         Ok(())
     }
 
@@ -153,15 +164,15 @@ impl ProjectionRuntime {
     ///
     /// # Errors
     /// See [`ResumeError`].
-    pub async fn skip(
+    pub async fn skip_event(
         &self,
         name: &str,
         position: u64,
         actor: &str,
         reason: &str,
     ) -> Result<(), ResumeError> {
-        skip(&self.parts.pool, &*self.parts.clock, name, position, actor, reason).await?;
-        self.nudge(name);
+        skip_event(&self.components.pool, &*self.components.clock, name, position, actor, reason).await?;
+        self.wake(name);
         Ok(())
     }
 
@@ -170,14 +181,14 @@ impl ProjectionRuntime {
     /// # Errors
     /// The database is away.
     pub async fn retry_abandoned(&self, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
-        let retried = retry_abandoned(&self.parts.pool, &*self.parts.clock, ids).await?;
-        self.nudges.all();
+        let retried = retry_abandoned(&self.components.pool, &*self.components.clock, ids).await?;
+        self.wakeups.wake_all();
         Ok(retried)
     }
 
-    fn nudge(&self, name: &str) {
-        if let Some(place) = self.places.get(name) {
-            place.nudge.notify_one();
+    fn wake(&self, name: &str) {
+        if let Some(progress) = self.progress.get(name) {
+            progress.wake.notify_one();
         }
     }
 }

@@ -14,16 +14,16 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How often a lock that another process holds is tried again.
-const TRY_EVERY: Duration = Duration::from_millis(250);
+const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// How often the connection is looked at while nothing is wanted.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 /// A connection that is silent for so long is given up, and every lock with it.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
 
 /// Asks for leaderships. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Leadership {
-    wishes: mpsc::UnboundedSender<Wish>,
+    requests: mpsc::UnboundedSender<LockRequest>,
 }
 
 /// Leadership under one name, until it is dropped or lost.
@@ -31,12 +31,12 @@ pub(crate) struct Leadership {
 pub(crate) struct Lease {
     name: String,
     lost: CancellationToken,
-    wishes: mpsc::UnboundedSender<Wish>,
+    requests: mpsc::UnboundedSender<LockRequest>,
 }
 
 #[derive(Debug)]
-enum Wish {
-    Lead { name: String, granted: oneshot::Sender<Lease> },
+enum LockRequest {
+    Acquire { name: String, granted: oneshot::Sender<Lease> },
     Release { name: String },
 }
 
@@ -46,21 +46,21 @@ impl Leadership {
         pool: &PgPool,
         cancel: CancellationToken,
     ) -> (Self, impl Future<Output = ()> + use<>) {
-        let (wishes, heard) = mpsc::unbounded_channel();
-        let holder = Holder {
+        let (requests, incoming) = mpsc::unbounded_channel();
+        let holder = LockHolder {
             pool: pool.clone(),
-            heard,
-            wishes: wishes.clone(),
+            incoming,
+            requests: requests.clone(),
             waiting: Vec::new(),
             held: HashMap::new(),
         };
-        (Self { wishes }, holder.run(cancel))
+        (Self { requests }, holder.run(cancel))
     }
 
     /// Waits until this process leads under `name`; for ever when the holder has ended.
-    pub(crate) async fn lead(&self, name: &str) -> Lease {
+    pub(crate) async fn acquire(&self, name: &str) -> Lease {
         let (granted, grant) = oneshot::channel();
-        let _ = self.wishes.send(Wish::Lead { name: name.to_owned(), granted });
+        let _ = self.requests.send(LockRequest::Acquire { name: name.to_owned(), granted });
         match grant.await {
             Ok(lease) => lease,
             Err(_) => std::future::pending().await,
@@ -81,7 +81,7 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let _ = self.wishes.send(Wish::Release { name: std::mem::take(&mut self.name) });
+        let _ = self.requests.send(LockRequest::Release { name: std::mem::take(&mut self.name) });
     }
 }
 
@@ -91,28 +91,28 @@ pub(crate) fn lock_key(name: &str) -> i64 {
     i64::from_be_bytes(hash[..8].try_into().expect("a hash has 32 bytes"))
 }
 
-struct Holder {
+struct LockHolder {
     pool: PgPool,
-    heard: mpsc::UnboundedReceiver<Wish>,
-    wishes: mpsc::UnboundedSender<Wish>,
+    incoming: mpsc::UnboundedReceiver<LockRequest>,
+    requests: mpsc::UnboundedSender<LockRequest>,
     waiting: Vec<(String, oneshot::Sender<Lease>)>,
     held: HashMap<String, CancellationToken>,
 }
 
-impl Holder {
+impl LockHolder {
     async fn run(mut self, cancel: CancellationToken) {
         let mut connection: Option<PgConnection> = None;
         loop {
-            let pause = if self.waiting.is_empty() { LOOK_EVERY } else { TRY_EVERY };
+            let pause = if self.waiting.is_empty() { CHECK_INTERVAL } else { RETRY_INTERVAL };
             let look_at = Instant::now() + pause;
             loop {
                 tokio::select! {
-                    () = cancel.cancelled() => return self.give_up_all(),
+                    () = cancel.cancelled() => return self.mark_all_lost(),
                     () = tokio::time::sleep_until(look_at) => break,
-                    wish = self.heard.recv() => {
-                        let Some(wish) = wish else { return };
-                        let fresh = matches!(wish, Wish::Lead { .. });
-                        self.hear(wish, &mut connection).await;
+                    request = self.incoming.recv() => {
+                        let Some(request) = request else { return };
+                        let fresh = matches!(request, LockRequest::Acquire { .. });
+                        self.handle_request(request, &mut connection).await;
                         if fresh { break }
                     }
                 }
@@ -121,15 +121,15 @@ impl Holder {
                 connection = self.connect().await;
             }
             let Some(open) = connection.as_mut() else {
-                sleep(TRY_EVERY).await;
+                sleep(RETRY_INTERVAL).await;
                 continue;
             };
-            let tried = timeout(SILENCE_MAX, try_all(open, &mut self.waiting)).await;
+            let tried = timeout(SILENCE_MAX, try_locks(open, &mut self.waiting)).await;
             match tried {
                 Ok(Ok(granted)) => self.grant(granted),
                 Ok(Err(_)) | Err(_) => {
                     connection = None;
-                    self.give_up_all();
+                    self.mark_all_lost();
                 }
             }
         }
@@ -147,10 +147,10 @@ impl Holder {
         }
     }
 
-    async fn hear(&mut self, wish: Wish, connection: &mut Option<PgConnection>) {
-        match wish {
-            Wish::Lead { name, granted } => self.waiting.push((name, granted)),
-            Wish::Release { name } => {
+    async fn handle_request(&mut self, request: LockRequest, connection: &mut Option<PgConnection>) {
+        match request {
+            LockRequest::Acquire { name, granted } => self.waiting.push((name, granted)),
+            LockRequest::Release { name } => {
                 if self.held.remove(&name).is_some()
                     && let Some(open) = connection.as_mut()
                 {
@@ -158,7 +158,7 @@ impl Holder {
                         sqlx::query("select pg_advisory_unlock($1)").bind(lock_key(&name)).execute(open);
                     if !matches!(timeout(SILENCE_MAX, unlock).await, Ok(Ok(_))) {
                         *connection = None;
-                        self.give_up_all();
+                        self.mark_all_lost();
                     }
                 }
             }
@@ -166,15 +166,15 @@ impl Holder {
     }
 
     fn grant(&mut self, granted: Vec<(String, oneshot::Sender<Lease>)>) {
-        for (name, wish) in granted {
+        for (name, request) in granted {
             let lost = CancellationToken::new();
             self.held.insert(name.clone(), lost.clone());
             // Nobody waits any more: dropping the lease releases the lock.
-            let _ = wish.send(Lease { name, lost, wishes: self.wishes.clone() });
+            let _ = request.send(Lease { name, lost, requests: self.requests.clone() });
         }
     }
 
-    fn give_up_all(&mut self) {
+    fn mark_all_lost(&mut self) {
         for (_, lost) in self.held.drain() {
             lost.cancel();
         }
@@ -182,11 +182,11 @@ impl Holder {
 }
 
 /// Tries every lock that is wanted; also shows whether the connection lives.
-async fn try_all(
+async fn try_locks(
     connection: &mut PgConnection,
     waiting: &mut Vec<(String, oneshot::Sender<Lease>)>,
 ) -> Result<Vec<(String, oneshot::Sender<Lease>)>, sqlx::Error> {
-    waiting.retain(|(_, wish)| !wish.is_closed());
+    waiting.retain(|(_, request)| !request.is_closed());
     let keys: Vec<i64> = waiting.iter().map(|(name, _)| lock_key(name)).collect();
     let got: Vec<bool> =
         sqlx::query_scalar("select pg_try_advisory_lock(key) from unnest($1::bigint[]) with ordinality as wanted (key, place) order by place")
@@ -194,11 +194,11 @@ async fn try_all(
             .fetch_all(connection)
             .await?;
     let mut granted = Vec::new();
-    for ((name, wish), got) in std::mem::take(waiting).into_iter().zip(got) {
+    for ((name, request), got) in std::mem::take(waiting).into_iter().zip(got) {
         if got {
-            granted.push((name, wish));
+            granted.push((name, request));
         } else {
-            waiting.push((name, wish));
+            waiting.push((name, request));
         }
     }
     Ok(granted)

@@ -3,6 +3,7 @@
 mod apply_batch;
 mod checkpoint;
 mod codes;
+mod error;
 mod handle;
 mod leadership;
 pub mod paging;
@@ -19,21 +20,22 @@ mod tasks;
 pub mod text_search;
 mod wait;
 
-pub use checkpoint::{Checkpoint, CheckpointError, HandlerKind, ResumeError, retry, skip};
-pub use process_manager::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
+pub use checkpoint::{Checkpoint, CheckpointError, HandlerKind, ResumeError, retry_stopped, skip_event};
+pub use error::error_chain;
+pub use process_manager::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 pub use progress::LocalState;
 pub use read_model::{ApplyError, ReadModel};
 pub use rebuild::{
-    Differences, OnProgress, RebuildError, RebuildProgress, RebuildState, Rebuilt, TableDifference, compare,
-    rebuild, rebuild_all, switch_back,
+    Differences, OnProgress, RebuildError, RebuildProgress, RebuildResult, RebuildState, TableDifference,
+    compare, rebuild, rebuild_all, switch_back,
 };
-pub use start::{Components, ProjectionRuntime, Roles, Settings, StartError};
+pub use start::{Components, ProjectionRuntime, Roles, RuntimeSettings, StartError};
 pub use status::{
-    ListenerKind, ListenerState, ListenerStatus, PreviousTables, Skip, Status, StatusError, status,
+    PreviousTables, ProjectionStatus, SkippedEvent, StatusError, SubscriptionKind, SubscriptionState,
+    SubscriptionStatus, load_status,
 };
 pub use stream::{
-    ConnectError, RelayReport, RelayState, StoreError, StreamSettings, WireError, connect, error_chain,
-    subject_of,
+    ConnectError, JetStreamError, RelayReport, RelayState, StreamSettings, WireError, connect, subject_for,
 };
 pub use tasks::{
     TaskCounts, TaskFilter, TaskRow, TaskState, abandon_task, list_tasks, retry_abandoned, task_counts,

@@ -34,7 +34,7 @@ pub struct CursorError;
 
 impl Cursor {
     /// The cursor, if it belongs to this order.
-    pub fn within(self, sort: &str) -> Result<Self, CursorError> {
+    pub fn require_sort(self, sort: &str) -> Result<Self, CursorError> {
         if self.sort == sort { Ok(self) } else { Err(CursorError) }
     }
 }
@@ -85,12 +85,12 @@ pub enum QueryError {
 }
 
 /// One row more than the page holds, for [`page`] to see whether there is more.
-pub fn one_more(limit: u32) -> Option<i64> {
+pub fn limit_plus_one(limit: u32) -> Option<i64> {
     Some(i64::from(limit) + 1)
 }
 
-/// Collects a page from rows that were asked for with [`one_more`].
-pub async fn page<R>(
+/// Collects a page from rows that were asked for with [`limit_plus_one`].
+pub async fn collect_page<R>(
     rows: impl Stream<Item = Result<R, sqlx::Error>>,
     limit: u32,
     cursor: impl Fn(&R) -> Cursor,
@@ -112,7 +112,7 @@ mod tests {
         let cursor = Cursor { sort: "-rank".to_owned(), key: -7, id: Uuid::from_u128(9) };
         let read: Cursor = cursor.to_string().parse().unwrap();
         assert_eq!(read, cursor);
-        assert_eq!(read.within("rank"), Err(CursorError));
+        assert_eq!(read.require_sort("rank"), Err(CursorError));
     }
 
     #[test]

@@ -80,12 +80,12 @@ pub trait TaskHandler: Send + Sync + 'static {
     }
 
     /// At least once; a crash in the middle leads to another attempt with `outcome_unknown`.
-    async fn run(&self, task: &Task) -> Outcome;
+    async fn run(&self, task: &Task) -> TaskOutcome;
 }
 
 /// What became of an attempt. Errors are short texts without anything personal or secret.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
+pub enum TaskOutcome {
     Done,
     RetryAt {
         at: Timestamp,

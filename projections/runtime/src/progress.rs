@@ -18,50 +18,50 @@ pub enum LocalState {
 }
 
 #[derive(Debug)]
-pub struct Place {
+pub struct HandlerProgress {
     pub(crate) name: &'static str,
     pub(crate) position: watch::Sender<u64>,
     pub(crate) state: watch::Sender<LocalState>,
     /// The highest position that somebody waits for, or has waited for.
-    wanted: watch::Sender<u64>,
+    requested: watch::Sender<u64>,
     /// Something outside the log has changed: look at the checkpoint again.
-    pub(crate) nudge: Notify,
+    pub(crate) wake: Notify,
 }
 
-impl Place {
+impl HandlerProgress {
     pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
             position: watch::Sender::new(0),
             state: watch::Sender::new(LocalState::Standby),
-            wanted: watch::Sender::new(0),
-            nudge: Notify::new(),
+            requested: watch::Sender::new(0),
+            wake: Notify::new(),
         }
     }
 
     /// Somebody waits for this position: no rest before it.
-    pub(crate) fn want(&self, position: u64) {
-        self.wanted.send_if_modified(|wanted| {
-            let more = position > *wanted;
-            *wanted = position.max(*wanted);
+    pub(crate) fn request(&self, position: u64) {
+        self.requested.send_if_modified(|requested| {
+            let more = position > *requested;
+            *requested = position.max(*requested);
             more
         });
     }
 
     /// Comes when somebody waits for more than what is in the tables.
-    pub(crate) async fn is_wanted(&self) {
+    pub(crate) async fn wait_for_demand(&self) {
         let position = *self.position.borrow();
         // The sender is ours: it outlives this.
-        let _ = self.wanted.subscribe().wait_for(|wanted| *wanted > position).await;
+        let _ = self.requested.subscribe().wait_for(|requested| *requested > position).await;
     }
 
-    pub(crate) fn set(&self, state: LocalState) {
+    pub(crate) fn set_state(&self, state: LocalState) {
         self.state.send_if_modified(|was| std::mem::replace(was, state) != state);
         let stopped = if state == LocalState::Stopped { 1.0 } else { 0.0 };
         metrics::gauge!("kafedra_projection_stopped", "name" => self.name).set(stopped);
     }
 
-    pub(crate) fn reach(&self, position: u64) {
+    pub(crate) fn advance_to(&self, position: u64) {
         self.position.send_if_modified(|was| std::mem::replace(was, position) != position);
         metrics::gauge!("kafedra_projection_position", "name" => self.name).set(position as f64);
     }

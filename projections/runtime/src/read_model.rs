@@ -33,17 +33,17 @@ pub trait ReadModel: Send + Sync + 'static {
     /// Applies events in order of position. SQL names the tables WITHOUT schema: the connection's
     /// search path decides whether the live tables or those of a rebuild are meant. Set-based: a
     /// batch of a thousand events costs a few statements.
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
 
     /// The same in a rebuild, of a log whose last event was recorded at `end`: rows that would be gone by then need not
     /// be written.
     async fn apply_in_rebuild(
         &self,
-        rows: &mut PgConnection,
+        db: &mut PgConnection,
         events: &[Recorded],
         _end: Timestamp,
     ) -> Result<(), ApplyError> {
-        self.apply(rows, events).await
+        self.apply(db, events).await
     }
 
     /// Indexes that only readers need, neither [`ReadModel::apply`] nor a constraint, each as `table (columns)`: a
@@ -55,7 +55,7 @@ pub trait ReadModel: Send + Sync + 'static {
     /// Brings sums over many rows up to date, where [`ReadModel::apply`] has marked them as behind: before what
     /// was applied is committed, but in a rebuild once, at its end, because what a sum costs grows with the
     /// rows. The marks are rows too, so nothing is forgotten.
-    async fn refresh_aggregates(&self, _rows: &mut PgConnection) -> Result<(), ApplyError> {
+    async fn refresh_aggregates(&self, _db: &mut PgConnection) -> Result<(), ApplyError> {
         Ok(())
     }
 }

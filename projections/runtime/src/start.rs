@@ -12,15 +12,17 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::apply_batch::{Applier, ModelApplier};
+use crate::apply_batch::{EventHandler, ReadModelHandler};
 use crate::leadership::Leadership;
 use crate::process_manager::{ProcessManager, TaskHandler};
-use crate::progress::Place;
+use crate::progress::HandlerProgress;
 use crate::read_model::ReadModel;
 use crate::rebuild;
-use crate::runner::{Renew, Runner, Surroundings};
-use crate::stream::{ConnectError, Ear, Relay, RelayReport, RelayState, StreamSettings, Tap, connect};
-use crate::tasks::{Nudges, ProcessApplier, Pruner, Worker};
+use crate::runner::{Runner, RunnerDeps, Upgrade};
+use crate::stream::{
+    ConnectError, Relay, RelayReport, RelayState, SharedConsumer, StreamHandle, StreamSettings, connect,
+};
+use crate::tasks::{ProcessManagerHandler, Pruner, Worker, WorkerWakeups};
 
 /// What listens, and what it needs for it.
 pub struct Components {
@@ -30,7 +32,7 @@ pub struct Components {
     pub committed: watch::Receiver<u64>,
     pub clock: Arc<dyn Clock>,
     pub read_models: Vec<Arc<dyn ReadModel>>,
-    pub processes: Vec<Arc<dyn ProcessManager>>,
+    pub process_managers: Vec<Arc<dyn ProcessManager>>,
     pub task_handlers: Vec<Arc<dyn TaskHandler>>,
 }
 
@@ -51,33 +53,33 @@ impl Roles {
 
 /// Numbers that hardly anybody changes.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct RuntimeSettings {
     /// Without one, everything is read from Postgres.
     pub stream: Option<StreamSettings>,
     /// Most events that a read model applies in one transaction.
-    pub batch: usize,
+    pub batch_size: usize,
     /// How often the log is asked without any sign that something is there.
-    pub poll: Duration,
+    pub poll_interval: Duration,
     /// How long a task stays with a worker that does not say that it lives.
     pub task_lease: Duration,
     /// How often the tasks are asked without any sign: those of other processes, retries by hand.
-    pub task_poll: Duration,
+    pub task_poll_interval: Duration,
     /// How long a task is kept after it was done.
-    pub task_keep: Duration,
+    pub task_retention: Duration,
     /// How long running tasks may take to end when the process does.
-    pub drain: Duration,
+    pub drain_timeout: Duration,
 }
 
-impl Default for Settings {
+impl Default for RuntimeSettings {
     fn default() -> Self {
         Self {
             stream: None,
-            batch: 1_000,
-            poll: Duration::from_secs(1),
+            batch_size: 1_000,
+            poll_interval: Duration::from_secs(1),
             task_lease: Duration::from_secs(30),
-            task_poll: Duration::from_secs(1),
-            task_keep: Duration::from_secs(30 * 24 * 3_600),
-            drain: Duration::from_secs(10),
+            task_poll_interval: Duration::from_secs(1),
+            task_retention: Duration::from_secs(30 * 24 * 3_600),
+            drain_timeout: Duration::from_secs(10),
         }
     }
 }
@@ -86,21 +88,21 @@ impl Default for Settings {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("two listeners or tables are named {0}")]
-    Twice(String),
+    DuplicateName(String),
     #[error(transparent)]
     Stream(#[from] ConnectError),
 }
 
 /// The handle of what runs, and of what can be asked for.
 pub struct ProjectionRuntime {
-    pub(crate) parts: Components,
-    pub(crate) places: HashMap<&'static str, Arc<Place>>,
+    pub(crate) components: Components,
+    pub(crate) progress: HashMap<&'static str, Arc<HandlerProgress>>,
     pub(crate) relay: Option<watch::Receiver<RelayReport>>,
-    pub(crate) tap: Option<Tap>,
-    pub(crate) nudges: Nudges,
+    pub(crate) stream_handle: Option<StreamHandle>,
+    pub(crate) wakeups: WorkerWakeups,
     pub(crate) tracker: TaskTracker,
     cancel: CancellationToken,
-    pub(crate) holder: tokio::sync::Mutex<Option<(CancellationToken, tokio::task::JoinHandle<()>)>>,
+    pub(crate) lock_holder: tokio::sync::Mutex<Option<(CancellationToken, tokio::task::JoinHandle<()>)>>,
 }
 
 impl ProjectionRuntime {
@@ -110,140 +112,147 @@ impl ProjectionRuntime {
     /// Two parts have one name, or the address of the stream can not be read. That NATS or the
     /// database is away is no error: everything waits for them.
     pub async fn start(
-        parts: Components,
-        settings: Settings,
+        components: Components,
+        settings: RuntimeSettings,
         roles: Roles,
         cancel: CancellationToken,
     ) -> Result<Arc<Self>, StartError> {
-        check_names(&parts)?;
-        let tap = match &settings.stream {
+        check_names(&components)?;
+        let stream_handle = match &settings.stream {
             Some(stream) => {
                 let client = connect(stream).await?;
                 let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).build(client.clone());
-                Some(Tap { client, jetstream, stream: stream.name.clone() })
+                Some(StreamHandle { client, jetstream, name: stream.name.clone() })
             }
             None => None,
         };
         // The locks outlive what they are for: nobody takes over what is still being finished.
-        let holder_cancel = CancellationToken::new();
-        let (leadership, holder) = Leadership::start(&parts.pool, holder_cancel.clone());
-        let holder = TaskTracker::new().spawn(holder);
+        let lock_holder_cancel = CancellationToken::new();
+        let (leadership, lock_holder) = Leadership::start(&components.pool, lock_holder_cancel.clone());
+        let lock_holder = TaskTracker::new().spawn(lock_holder);
         let mut projections = Self {
-            parts,
-            places: HashMap::new(),
+            components,
+            progress: HashMap::new(),
             relay: None,
-            tap,
-            nudges: Nudges::default(),
+            stream_handle,
+            wakeups: WorkerWakeups::default(),
             tracker: TaskTracker::new(),
             cancel,
-            holder: tokio::sync::Mutex::new(Some((holder_cancel, holder))),
+            lock_holder: tokio::sync::Mutex::new(Some((lock_holder_cancel, lock_holder))),
         };
         if roles.relay {
             projections.start_relay(&settings, &leadership);
         }
-        let mut around = projections.surroundings(&settings, leadership);
+        let mut deps = projections.runner_deps(&settings, leadership);
         if roles.read_models || roles.processes {
-            around.ear = projections.start_ear();
+            deps.consumer = projections.start_consumer();
         }
         if roles.read_models {
-            projections.start_read_models(&around);
+            projections.start_read_models(&deps);
         }
         if roles.processes {
-            projections.start_processes(&settings, &around);
+            projections.start_processes(&settings, &deps);
         }
         projections.tracker.close();
         Ok(Arc::new(projections))
     }
 
-    fn surroundings(&self, settings: &Settings, leadership: Leadership) -> Surroundings {
-        Surroundings {
-            pool: self.parts.pool.clone(),
-            log: self.parts.log.clone(),
-            committed: self.parts.committed.clone(),
-            ear: None,
+    fn runner_deps(&self, settings: &RuntimeSettings, leadership: Leadership) -> RunnerDeps {
+        RunnerDeps {
+            pool: self.components.pool.clone(),
+            log: self.components.log.clone(),
+            committed: self.components.committed.clone(),
+            consumer: None,
             leadership,
-            clock: self.parts.clock.clone(),
-            batch: settings.batch.max(1),
-            poll: settings.poll,
+            clock: self.components.clock.clone(),
+            batch_size: settings.batch_size.max(1),
+            poll_interval: settings.poll_interval,
             cancel: self.cancel.clone(),
         }
     }
 
-    fn start_relay(&mut self, settings: &Settings, leadership: &Leadership) {
-        let (Some(stream), Some(tap)) = (settings.stream.clone(), &self.tap) else { return };
-        let (report, heard) = watch::channel(RelayReport {
+    fn start_relay(&mut self, settings: &RuntimeSettings, leadership: &Leadership) {
+        let (Some(stream), Some(stream_handle)) = (settings.stream.clone(), &self.stream_handle) else {
+            return;
+        };
+        let (report, receiver) = watch::channel(RelayReport {
             stream: stream.name.clone(),
             state: RelayState::Standby,
             position: 0,
             detail: None,
-            updated_at: self.parts.clock.now(),
+            updated_at: self.components.clock.now(),
         });
-        self.relay = Some(heard);
+        self.relay = Some(receiver);
         let relay = Relay {
-            pool: self.parts.pool.clone(),
-            log: self.parts.log.clone(),
-            committed: self.parts.committed.clone(),
-            client: tap.client.clone(),
+            pool: self.components.pool.clone(),
+            log: self.components.log.clone(),
+            committed: self.components.committed.clone(),
+            client: stream_handle.client.clone(),
             settings: stream,
             leadership: leadership.clone(),
-            clock: self.parts.clock.clone(),
+            clock: self.components.clock.clone(),
             report,
-            poll: settings.poll,
+            poll_interval: settings.poll_interval,
         };
         self.tracker.spawn(relay.run(self.cancel.clone()));
     }
 
-    fn start_ear(&self) -> Option<Ear> {
-        let tap = self.tap.clone()?;
-        let ear = Ear::new();
-        self.tracker.spawn(ear.clone().hear(tap, self.parts.log.clone(), self.cancel.clone()));
-        Some(ear)
+    fn start_consumer(&self) -> Option<SharedConsumer> {
+        let stream_handle = self.stream_handle.clone()?;
+        let consumer = SharedConsumer::new();
+        self.tracker.spawn(consumer.clone().run(
+            stream_handle,
+            self.components.log.clone(),
+            self.cancel.clone(),
+        ));
+        Some(consumer)
     }
 
-    fn start_read_models(&mut self, around: &Surroundings) {
-        for model in self.parts.read_models.clone() {
-            let renew = renewal(self.parts.pool.clone(), self.parts.log.clone(), model.clone());
-            self.start_runner(around, Arc::new(ModelApplier(model)), Some(renew));
+    fn start_read_models(&mut self, deps: &RunnerDeps) {
+        for model in self.components.read_models.clone() {
+            let upgrade =
+                table_upgrade(self.components.pool.clone(), self.components.log.clone(), model.clone());
+            self.start_runner(deps, Arc::new(ReadModelHandler(model)), Some(upgrade));
         }
     }
 
-    fn start_processes(&mut self, settings: &Settings, around: &Surroundings) {
-        for handler in self.parts.task_handlers.clone() {
+    fn start_processes(&mut self, settings: &RuntimeSettings, deps: &RunnerDeps) {
+        for handler in self.components.task_handlers.clone() {
             let worker = Worker {
-                pool: self.parts.pool.clone(),
-                clock: self.parts.clock.clone(),
+                pool: self.components.pool.clone(),
+                clock: self.components.clock.clone(),
                 handler,
-                nudges: self.nudges.clone(),
+                wakeups: self.wakeups.clone(),
                 lease: settings.task_lease,
-                poll: settings.task_poll,
-                drain: settings.drain,
+                poll_interval: settings.task_poll_interval,
+                drain_timeout: settings.drain_timeout,
                 cancel: self.cancel.clone(),
             };
             self.tracker.spawn(worker.run());
         }
         let pruner = Pruner {
-            pool: self.parts.pool.clone(),
-            clock: self.parts.clock.clone(),
-            kinds: self.parts.task_handlers.iter().map(|handler| handler.kind()).collect(),
-            keep: settings.task_keep,
+            pool: self.components.pool.clone(),
+            clock: self.components.clock.clone(),
+            kinds: self.components.task_handlers.iter().map(|handler| handler.kind()).collect(),
+            retention: settings.task_retention,
             cancel: self.cancel.clone(),
         };
         self.tracker.spawn(pruner.run());
-        for process in self.parts.processes.clone() {
-            let (clock, nudges) = (self.parts.clock.clone(), self.nudges.clone());
-            self.start_runner(around, Arc::new(ProcessApplier::new(process, clock, nudges)), None);
+        for process in self.components.process_managers.clone() {
+            let (clock, wakeups) = (self.components.clock.clone(), self.wakeups.clone());
+            self.start_runner(deps, Arc::new(ProcessManagerHandler::new(process, clock, wakeups)), None);
         }
     }
 
-    fn start_runner(&mut self, around: &Surroundings, applier: Arc<dyn Applier>, renew: Option<Renew>) {
-        let place = Arc::new(Place::new(applier.name()));
-        self.places.insert(applier.name(), place.clone());
-        self.tracker.spawn(Runner { around: around.clone(), applier, place, renew }.run());
+    fn start_runner(&mut self, deps: &RunnerDeps, handler: Arc<dyn EventHandler>, upgrade: Option<Upgrade>) {
+        let progress = Arc::new(HandlerProgress::new(handler.name()));
+        self.progress.insert(handler.name(), progress.clone());
+        self.tracker.spawn(Runner { deps: deps.clone(), handler, progress, upgrade }.run());
     }
 }
 
 /// Brings the tables to the version of the code: by a switch when the previous ones have it.
-fn renewal(pool: PgPool, log: Arc<dyn EventLog>, model: Arc<dyn ReadModel>) -> Renew {
+fn table_upgrade(pool: PgPool, log: Arc<dyn EventLog>, model: Arc<dyn ReadModel>) -> Upgrade {
     Arc::new(move || {
         let (pool, log, model) = (pool.clone(), log.clone(), model.clone());
         async move {
@@ -259,18 +268,21 @@ fn renewal(pool: PgPool, log: Arc<dyn EventLog>, model: Arc<dyn ReadModel>) -> R
     })
 }
 
-fn check_names(parts: &Components) -> Result<(), StartError> {
+fn check_names(components: &Components) -> Result<(), StartError> {
     let mut seen = HashSet::new();
-    let mut once = |name: &str| {
-        if seen.insert(name.to_owned()) { Ok(()) } else { Err(StartError::Twice(name.to_owned())) }
+    let mut check_unique = |name: &str| {
+        if seen.insert(name.to_owned()) { Ok(()) } else { Err(StartError::DuplicateName(name.to_owned())) }
     };
-    for model in &parts.read_models {
-        once(model.name())?;
+    for model in &components.read_models {
+        check_unique(model.name())?;
         for table in model.tables() {
             // Unique without its schema: a rebuild finds tables by their bare names.
-            once(&format!("table {}", table.rsplit('.').next().unwrap_or(table)))?;
+            check_unique(&format!("table {}", table.rsplit('.').next().unwrap_or(table)))?;
         }
     }
-    parts.processes.iter().try_for_each(|process| once(process.name()))?;
-    parts.task_handlers.iter().try_for_each(|handler| once(&format!("handler of {}", handler.kind())))
+    components.process_managers.iter().try_for_each(|process| check_unique(process.name()))?;
+    components
+        .task_handlers
+        .iter()
+        .try_for_each(|handler| check_unique(&format!("handler of {}", handler.kind())))
 }

@@ -7,30 +7,30 @@ use sqlx::{PgPool, Row};
 
 use crate::checkpoint::CheckpointError;
 use crate::progress::LocalState;
-use crate::rebuild::{RebuildState, recorded_rebuild};
-use crate::stream::{RelayReport, recorded_relays};
+use crate::rebuild::{RebuildState, load_rebuild_state};
+use crate::stream::{RelayReport, load_reports};
 use crate::tasks::{TaskCounts, task_counts};
 
 /// Everything that listens to the log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Status {
+pub struct ProjectionStatus {
     /// Position of the last committed event.
     pub head: u64,
     pub relays: Vec<RelayReport>,
-    pub listeners: Vec<ListenerStatus>,
+    pub listeners: Vec<SubscriptionStatus>,
     pub tasks: Vec<TaskCounts>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ListenerKind {
+pub enum SubscriptionKind {
     ReadModel,
     Process,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ListenerState {
+pub enum SubscriptionState {
     Running,
     /// A poison event stands in the way; see `error`.
     Stopped,
@@ -39,10 +39,10 @@ pub enum ListenerState {
 
 /// One read model or process.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ListenerStatus {
+pub struct SubscriptionStatus {
     pub name: String,
-    pub kind: ListenerKind,
-    pub state: ListenerState,
+    pub kind: SubscriptionKind,
+    pub state: SubscriptionState,
     pub position: u64,
     pub lag_events: u64,
     /// Age of the oldest event that is not applied yet.
@@ -57,7 +57,7 @@ pub struct ListenerStatus {
     pub rebuild: Option<RebuildState>,
     /// Tables that can be switched back.
     pub previous: Option<PreviousTables>,
-    pub skips: Vec<Skip>,
+    pub skips: Vec<SkippedEvent>,
     /// What it does in the process that answers; `None` when it does not run there.
     pub here: Option<LocalState>,
 }
@@ -72,7 +72,7 @@ pub struct PreviousTables {
 
 /// An event that is left out, and why.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Skip {
+pub struct SkippedEvent {
     pub position: u64,
     pub actor: String,
     pub reason: String,
@@ -92,7 +92,11 @@ pub enum StatusError {
 ///
 /// # Errors
 /// The database is away.
-pub async fn status(pool: &PgPool, log: &dyn EventLog, clock: &dyn Clock) -> Result<Status, StatusError> {
+pub async fn load_status(
+    pool: &PgPool,
+    log: &dyn EventLog,
+    clock: &dyn Clock,
+) -> Result<ProjectionStatus, StatusError> {
     let mut listeners = Vec::new();
     let rows = sqlx::query(
         "select 'read_model' as kind, name, position, generation, version, error, error_position, error_at, updated_at
@@ -107,36 +111,36 @@ pub async fn status(pool: &PgPool, log: &dyn EventLog, clock: &dyn Clock) -> Res
     // After the checkpoints: so no listener seems to be ahead.
     let head = log.head().await?;
     for row in rows {
-        listeners.push(listener(pool, log, clock, head, &row).await?);
+        listeners.push(load_subscription(pool, log, clock, head, &row).await?);
     }
-    let relays = recorded_relays(pool).await?;
-    Ok(Status { head, relays, listeners, tasks: task_counts(pool, clock).await? })
+    let relays = load_reports(pool).await?;
+    Ok(ProjectionStatus { head, relays, listeners, tasks: task_counts(pool, clock).await? })
 }
 
-async fn listener(
+async fn load_subscription(
     pool: &PgPool,
     log: &dyn EventLog,
     clock: &dyn Clock,
     head: u64,
     row: &sqlx::postgres::PgRow,
-) -> Result<ListenerStatus, StatusError> {
+) -> Result<SubscriptionStatus, StatusError> {
     let name: String = row.try_get("name")?;
     let position = row.try_get::<i64, _>("position")?.cast_unsigned();
-    let error = error(row)?;
-    let rebuild = recorded_rebuild(pool, &name).await?;
+    let error = parse_error(row)?;
+    let rebuild = load_rebuild_state(pool, &name).await?;
     let rebuilding = rebuild.as_ref().is_some_and(|rebuild| rebuild.state == "running");
     let state = match (&error, rebuilding) {
-        (_, true) => ListenerState::Rebuilding,
-        (Some(_), false) => ListenerState::Stopped,
-        (None, false) => ListenerState::Running,
+        (_, true) => SubscriptionState::Rebuilding,
+        (Some(_), false) => SubscriptionState::Stopped,
+        (None, false) => SubscriptionState::Running,
     };
     let oldest = if position < head { log.read(position, 1).await?.pop() } else { None };
     let kind = if row.try_get::<&str, _>("kind")? == "process" {
-        ListenerKind::Process
+        SubscriptionKind::Process
     } else {
-        ListenerKind::ReadModel
+        SubscriptionKind::ReadModel
     };
-    Ok(ListenerStatus {
+    Ok(SubscriptionStatus {
         kind,
         state,
         position,
@@ -148,14 +152,14 @@ async fn listener(
         error,
         updated_at: row.try_get::<jiff_sqlx::Timestamp, _>("updated_at")?.to_jiff(),
         rebuild,
-        previous: previous(pool, &name).await?,
-        skips: skips(pool, &name).await?,
+        previous: find_previous(pool, &name).await?,
+        skips: list_skipped(pool, &name).await?,
         here: None,
         name,
     })
 }
 
-fn error(row: &sqlx::postgres::PgRow) -> Result<Option<CheckpointError>, sqlx::Error> {
+fn parse_error(row: &sqlx::postgres::PgRow) -> Result<Option<CheckpointError>, sqlx::Error> {
     let Some(error) = row.try_get::<Option<String>, _>("error")? else { return Ok(None) };
     Ok(Some(CheckpointError {
         error,
@@ -167,7 +171,7 @@ fn error(row: &sqlx::postgres::PgRow) -> Result<Option<CheckpointError>, sqlx::E
     }))
 }
 
-async fn previous(pool: &PgPool, name: &str) -> Result<Option<PreviousTables>, sqlx::Error> {
+async fn find_previous(pool: &PgPool, name: &str) -> Result<Option<PreviousTables>, sqlx::Error> {
     let row = sqlx::query("select position, version, switched_at from projection.previous where name = $1")
         .bind(name)
         .fetch_optional(pool)
@@ -182,7 +186,7 @@ async fn previous(pool: &PgPool, name: &str) -> Result<Option<PreviousTables>, s
     .transpose()
 }
 
-async fn skips(pool: &PgPool, name: &str) -> Result<Vec<Skip>, sqlx::Error> {
+async fn list_skipped(pool: &PgPool, name: &str) -> Result<Vec<SkippedEvent>, sqlx::Error> {
     let rows = sqlx::query(
         "select position, actor, reason, recorded_at from projection.skips where name = $1 order by position",
     )
@@ -191,7 +195,7 @@ async fn skips(pool: &PgPool, name: &str) -> Result<Vec<Skip>, sqlx::Error> {
     .await?;
     rows.iter()
         .map(|row| {
-            Ok(Skip {
+            Ok(SkippedEvent {
                 position: row.try_get::<i64, _>("position")?.cast_unsigned(),
                 actor: row.try_get("actor")?,
                 reason: row.try_get("reason")?,

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::checkpoint::HandlerKind;
-use crate::progress::{LocalState, Place};
+use crate::progress::{HandlerProgress, LocalState};
 
 /// The model has not come so far in time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +22,7 @@ pub struct NotReached {
 /// How often the table is asked when another process applies the events.
 const POLL: Duration = Duration::from_millis(4);
 /// How often it is asked all the same when this one does: tables may have been switched.
-const POLL_BESIDE: Duration = Duration::from_millis(250);
+const RECHECK_INTERVAL: Duration = Duration::from_millis(250);
 
 /// Waits until `model` has applied `wanted`.
 ///
@@ -30,21 +30,21 @@ const POLL_BESIDE: Duration = Duration::from_millis(250);
 /// It has not in time, or nobody can tell because the database is away.
 pub async fn wait_for(
     pool: &PgPool,
-    place: Option<&Place>,
+    progress: Option<&HandlerProgress>,
     model: &str,
     wanted: u64,
     longest: Duration,
 ) -> Result<(), NotReached> {
     let until = Instant::now() + longest;
-    if let Some(place) = place {
-        place.want(wanted);
+    if let Some(progress) = progress {
+        progress.request(wanted);
     }
     let mut position = 0;
     loop {
-        let here = place.is_some_and(|place| *place.state.borrow() == LocalState::Running);
-        if let Some(place) = place.filter(|_| here) {
-            let mut reached = place.position.subscribe();
-            let look_at = until.min(Instant::now() + POLL_BESIDE);
+        let here = progress.is_some_and(|progress| *progress.state.borrow() == LocalState::Running);
+        if let Some(progress) = progress.filter(|_| here) {
+            let mut reached = progress.position.subscribe();
+            let look_at = until.min(Instant::now() + RECHECK_INTERVAL);
             let _ = timeout_at(look_at, reached.wait_for(|now| *now >= wanted)).await;
             position = *reached.borrow();
         }
@@ -72,7 +72,7 @@ pub async fn wait_for(
 /// The database is away.
 pub(crate) async fn wait_until_past(
     pool: &PgPool,
-    place: Option<&Place>,
+    progress: Option<&HandlerProgress>,
     mut committed: watch::Receiver<u64>,
     model: &str,
     after: u64,
@@ -81,10 +81,10 @@ pub(crate) async fn wait_until_past(
     let until = Instant::now() + longest;
     let mut pause = POLL;
     loop {
-        let look_at = until.min(Instant::now() + POLL_BESIDE);
-        let here = place.filter(|place| *place.state.borrow() == LocalState::Running);
-        if let Some(place) = here {
-            let mut reached = place.position.subscribe();
+        let look_at = until.min(Instant::now() + RECHECK_INTERVAL);
+        let here = progress.filter(|progress| *progress.state.borrow() == LocalState::Running);
+        if let Some(progress) = here {
+            let mut reached = progress.position.subscribe();
             if let Ok(Ok(reached)) = timeout_at(look_at, reached.wait_for(|now| *now > after)).await {
                 return Ok(*reached);
             }
@@ -98,7 +98,7 @@ pub(crate) async fn wait_until_past(
         }
         if here.is_none() {
             tokio::time::sleep_until(until.min(Instant::now() + pause)).await;
-            pause = (pause * 2).min(POLL_BESIDE);
+            pause = (pause * 2).min(RECHECK_INTERVAL);
         }
     }
 }

@@ -133,17 +133,17 @@ impl ReviewTotals {
 
 /// The slots of a batch that were opened before it.
 pub(crate) fn slots_before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
-    let (mut ids, mut born) = (BTreeSet::new(), BTreeSet::new());
+    let (mut ids, mut opened) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
         if let Event::Slot(event) = &recorded.event {
             let id = slot_id(recorded)?;
             if matches!(event, SlotEvent::SlotOpened { .. }) {
-                born.insert(id);
+                opened.insert(id);
             }
             ids.insert(id);
         }
     }
-    Ok(ids.difference(&born).copied().collect())
+    Ok(ids.difference(&opened).copied().collect())
 }
 
 /// Follows the events of a batch from the slots as they were before.

@@ -21,7 +21,7 @@ pub(crate) use processes::PROPOSAL_EXPIRY_NAME;
 pub use processes::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, RequestHandlers,
     RequestMatching, SeriesSlots, SeriesSlotsHandler, WaitlistOffers, WaitlistOffersHandler, lesson_handlers,
-    lesson_processes,
+    lesson_process_managers,
 };
 pub use series::{SeriesFilter, SeriesReadModel, SeriesRow, count_series, find_time_conflicts, series_of};
 pub use slots::{

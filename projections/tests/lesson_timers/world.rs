@@ -16,10 +16,10 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::HandlerContext;
 use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
-use projections::scheduling::{lesson_handlers, lesson_processes};
+use projections::scheduling::{lesson_handlers, lesson_process_managers};
 use projections::support::{SlaTimers, SlaTimersHandler};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
@@ -66,8 +66,8 @@ impl World {
         let log: Arc<dyn EventLog> = Arc::new(self.bus.log().clone());
         let context =
             HandlerContext { log: log.clone(), dispatch: self.bus.clone(), clock: self.clock.clone() };
-        let mut processes = lesson_processes();
-        processes.push(Arc::new(SlaTimers));
+        let mut process_managers = lesson_process_managers();
+        process_managers.push(Arc::new(SlaTimers));
         let mut task_handlers = lesson_handlers(&context, &self.pool);
         task_handlers.push(Arc::new(SlaTimersHandler(context)));
         let parts = Components {
@@ -76,10 +76,11 @@ impl World {
             committed: self.bus.committed(),
             clock: self.clock.clone(),
             read_models: vec![Arc::new(SlotsReadModel), Arc::new(WaitlistReadModel)],
-            processes,
+            process_managers,
             task_handlers,
         };
-        let settings = Settings { task_poll: Duration::from_millis(50), ..Settings::default() };
+        let settings =
+            RuntimeSettings { task_poll_interval: Duration::from_millis(50), ..RuntimeSettings::default() };
         let cancel = CancellationToken::new();
         let projections =
             ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();

@@ -20,16 +20,16 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::HandlerContext;
 use projections::accounts::DirectoryReadModel;
 use projections::notifications::{ConversationMembersReadModel, NotificationsReadModel};
 use projections::notifications::{
     Mailer, NotificationSettings, RatingLinks, Smtp as SmtpServer, Transport, notification_handlers,
-    notification_processes,
+    notification_process_managers,
 };
 use projections::scheduling::{SlotsReadModel, WaitlistReadModel};
-use projections::scheduling::{lesson_handlers, lesson_processes};
+use projections::scheduling::{lesson_handlers, lesson_process_managers};
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
@@ -116,10 +116,14 @@ impl World {
                 Arc::new(ConversationMembersReadModel),
                 Arc::new(NotificationsReadModel),
             ],
-            processes: lesson_processes().into_iter().chain(notification_processes()).collect(),
+            process_managers: lesson_process_managers()
+                .into_iter()
+                .chain(notification_process_managers())
+                .collect(),
             task_handlers,
         };
-        let settings = Settings { task_poll: Duration::from_millis(50), ..Settings::default() };
+        let settings =
+            RuntimeSettings { task_poll_interval: Duration::from_millis(50), ..RuntimeSettings::default() };
         let cancel = CancellationToken::new();
         let projections =
             ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();

@@ -18,7 +18,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::HandlerContext;
 use projections::read_models;
 use projections::scheduling::{RequestHandlers, RequestMatching};
@@ -70,14 +70,14 @@ impl World {
             committed: self.bus.committed(),
             clock,
             read_models: read_models(),
-            processes: vec![Arc::new(RequestMatching)],
+            process_managers: vec![Arc::new(RequestMatching)],
             task_handlers: handlers.handlers(),
         };
         let cancel = CancellationToken::new();
-        let settings = Settings {
-            poll: Duration::from_millis(100),
-            task_poll: Duration::from_millis(100),
-            ..Settings::default()
+        let settings = RuntimeSettings {
+            poll_interval: Duration::from_millis(100),
+            task_poll_interval: Duration::from_millis(100),
+            ..RuntimeSettings::default()
         };
         let projections =
             ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use async_trait::async_trait;
 use domain::scheduling::{SeriesChange, SeriesCommand};
 use domain::{Command, Context, Dispatch, DispatchError, Event, Receipt, SeriesId};
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde_json::json;
 
 use crate::world::{World, somebody, tuesdays};
@@ -63,10 +63,10 @@ async fn wherever_it_breaks_off_the_next_attempt_opens_the_rest_and_nothing_twic
         let left = AtomicI64::new(break_after);
         let breaking = world.handler(Arc::new(Breaking { inner: world.bus.clone(), left }));
         let first = breaking.run(&task).await;
-        assert_eq!(matches!(first, Outcome::RetryAt { .. }), break_after < 9, "{break_after}: {first:?}");
+        assert_eq!(matches!(first, TaskOutcome::RetryAt { .. }), break_after < 9, "{break_after}: {first:?}");
         let whole = world.handler(world.bus.clone());
-        assert_eq!(whole.run(&task).await, Outcome::Done);
-        assert_eq!(whole.run(&task).await, Outcome::Done);
+        assert_eq!(whole.run(&task).await, TaskOutcome::Done);
+        assert_eq!(whole.run(&task).await, TaskOutcome::Done);
         assert_eq!(world.open_times(teacher).await.len(), 8, "broken after {break_after}");
         assert_eq!(world.extensions().await, [("2027-04-26".to_owned(), 8, vec![])]);
     }
@@ -105,8 +105,8 @@ async fn a_change_in_the_middle_of_an_opening_leaves_no_slot_of_the_old_rule() {
     let task = task_of(&world, id).await;
     let meddling = Meddling { world: world.bus.clone(), id, teacher, done: AtomicI64::new(0) };
     let handler = world.handler(Arc::new(meddling));
-    assert!(matches!(handler.run(&task).await, Outcome::RetryAt { .. }));
-    assert_eq!(handler.run(&task).await, Outcome::Done);
+    assert!(matches!(handler.run(&task).await, TaskOutcome::RetryAt { .. }));
+    assert_eq!(handler.run(&task).await, TaskOutcome::Done);
     let slots = world.slots().await;
     let open = |minutes| slots.values().filter(|slot| slot.open && slot.minutes == minutes).count();
     assert_eq!((open(60), open(90)), (5, 3), "{slots:#?}");

@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::HandlerContext;
 use projections::scheduling::{SeriesSlots, SeriesSlotsHandler};
 use sqlx::PgPool;
@@ -81,10 +81,11 @@ impl World {
             committed: self.bus.committed(),
             clock: self.clock.clone(),
             read_models: vec![],
-            processes: vec![Arc::new(SeriesSlots)],
+            process_managers: vec![Arc::new(SeriesSlots)],
             task_handlers: vec![Arc::new(self.handler(self.bus.clone()))],
         };
-        let settings = Settings { task_poll: Duration::from_millis(100), ..Settings::default() };
+        let settings =
+            RuntimeSettings { task_poll_interval: Duration::from_millis(100), ..RuntimeSettings::default() };
         let started = ProjectionRuntime::start(parts, settings, Roles::ALL, self.cancel.clone());
         self.projections = Some(started.await.unwrap());
     }

@@ -1,7 +1,7 @@
 //! A registration creates one user and one welcome ticket in the CRM, in this order.
 
 use domain::Role;
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -109,7 +109,7 @@ async fn a_welcome_ticket_is_opened_once_whatever_is_repeated() {
     };
     // The same task again, and another one for the same person.
     for cause in [1, 1, 2] {
-        assert_eq!(world.welcome.run(&task(cause)).await, Outcome::Done);
+        assert_eq!(world.welcome.run(&task(cause)).await, TaskOutcome::Done);
     }
     assert_eq!(world.events("TicketOpened").await, 1);
     world.all_quiet().await;

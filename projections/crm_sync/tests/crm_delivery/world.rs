@@ -16,7 +16,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
-use projection_runtime::{Components, ProjectionRuntime, Roles, Settings};
+use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
 use projections::HandlerContext;
 use projections::support::{WelcomeTicket, WelcomeTicketHandler};
 use rand::SeedableRng;
@@ -119,11 +119,13 @@ impl World {
             committed: bus.committed(),
             clock,
             read_models: vec![Arc::new(CrmDeliveries)],
-            processes: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery)],
+            process_managers: vec![Arc::new(WelcomeTicket), Arc::new(CrmDelivery)],
             task_handlers: vec![Arc::new(crm.handler()), Arc::new(welcome.clone())],
         };
         let projections =
-            ProjectionRuntime::start(parts, Settings::default(), Roles::ALL, cancel.clone()).await.unwrap();
+            ProjectionRuntime::start(parts, RuntimeSettings::default(), Roles::ALL, cancel.clone())
+                .await
+                .unwrap();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build().unwrap();
         Self { pool, bus, crm, welcome, projections, root, http, cancel }
     }

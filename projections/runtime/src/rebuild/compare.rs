@@ -7,10 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{Connection, PgConnection, PgPool, Row};
 
-use super::tables::{self, Table};
-use super::{BATCH, OnProgress, RebuildError, RebuildProgress, Room, apply, live, settle};
+use super::tables::{self, ModelTable};
+use super::{
+    BATCH_EVENTS, OnProgress, RebuildError, RebuildProgress, RebuildTarget, apply_batch, live_position,
+    refresh_aggregates,
+};
 use crate::read_model::ReadModel;
-use crate::stream::Bulk;
+use crate::stream::LogReader;
 
 /// How the live tables differ from what the log says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -50,50 +53,50 @@ pub async fn compare(
     model: Arc<dyn ReadModel>,
     progress: OnProgress,
 ) -> Result<Differences, RebuildError> {
-    let mut room = Room::enter(pool, log, model).await?;
-    let scratch = room.schemas.scratch.clone();
-    room.schemas.create(&mut room.connection, &scratch).await?;
-    let differences = build_and_compare(&mut room, &scratch, &progress).await;
-    tables::run(&mut room.connection, &format!("drop schema if exists {scratch} cascade")).await?;
-    room.leave().await;
+    let mut target = RebuildTarget::acquire(pool, log, model).await?;
+    let scratch = target.schemas.scratch.clone();
+    target.schemas.create(&mut target.connection, &scratch).await?;
+    let differences = build_and_compare(&mut target, &scratch, &progress).await;
+    tables::execute(&mut target.connection, &format!("drop schema if exists {scratch} cascade")).await?;
+    target.release().await;
     differences
 }
 
 async fn build_and_compare(
-    room: &mut Room,
+    target: &mut RebuildTarget,
     scratch: &str,
     progress: &OnProgress,
 ) -> Result<Differences, RebuildError> {
     let mut built = 0;
     loop {
-        let target = live(&mut room.connection, &*room.model).await?;
-        if target.saturating_sub(built) <= BATCH as u64 {
+        let end = live_position(&mut target.connection, &*target.model).await?;
+        if end.saturating_sub(built) <= BATCH_EVENTS as u64 {
             break;
         }
-        let mut transaction = room.connection.begin().await?;
+        let mut transaction = target.connection.begin().await?;
         built = build(
             &mut transaction,
-            room_parts(&room.log, &room.filter, &room.applier),
+            build_parts(&target.log, &target.filter, &target.handler),
             scratch,
             built,
-            target,
+            end,
             progress,
         )
         .await?;
         transaction.commit().await?;
     }
     // One snapshot of both: the live tables go on meanwhile, but no switch takes them away.
-    let mut transaction = room.connection.begin().await?;
+    let mut transaction = target.connection.begin().await?;
     let hold = format!(
         "set transaction isolation level repeatable read; lock table {} in access share mode",
-        room.schemas.names()
+        target.schemas.table_list()
     );
-    tables::run(&mut transaction, &hold).await?;
-    let position = live(&mut transaction, &*room.model).await?;
-    let parts = room_parts(&room.log, &room.filter, &room.applier);
+    tables::execute(&mut transaction, &hold).await?;
+    let position = live_position(&mut transaction, &*target.model).await?;
+    let parts = build_parts(&target.log, &target.filter, &target.handler);
     build(&mut transaction, parts, scratch, built, position, progress).await?;
     let mut differences = Differences { position, tables: Vec::new(), rows: 0 };
-    for table in &room.schemas.live {
+    for table in &target.schemas.live {
         let (difference, rows) = compare_table(&mut transaction, table, scratch).await?;
         differences.rows += rows;
         if difference.missing + difference.unexpected > 0 {
@@ -104,50 +107,51 @@ async fn build_and_compare(
     Ok(differences)
 }
 
-type Parts<'a> = (&'a Arc<dyn EventLog>, &'a crate::stream::Filter, &'a crate::apply_batch::ModelApplier);
+type BuildParts<'a> =
+    (&'a Arc<dyn EventLog>, &'a crate::stream::EventFilter, &'a crate::apply_batch::ReadModelHandler);
 
-fn room_parts<'a>(
+fn build_parts<'a>(
     log: &'a Arc<dyn EventLog>,
-    filter: &'a crate::stream::Filter,
-    applier: &'a crate::apply_batch::ModelApplier,
-) -> Parts<'a> {
-    (log, filter, applier)
+    filter: &'a crate::stream::EventFilter,
+    handler: &'a crate::apply_batch::ReadModelHandler,
+) -> BuildParts<'a> {
+    (log, filter, handler)
 }
 
 /// Applies the log to the scratch tables from `from` to `to`, and not one event further.
 async fn build(
     transaction: &mut PgConnection,
-    (log, filter, applier): Parts<'_>,
+    (log, filter, handler): BuildParts<'_>,
     scratch: &str,
     from: u64,
     to: u64,
     progress: &OnProgress,
 ) -> Result<u64, RebuildError> {
-    tables::look_at(transaction, scratch).await?;
-    let mut bulk = Bulk::new(log.clone(), filter.clone(), from, BATCH);
+    tables::set_search_path(transaction, scratch).await?;
+    let mut log_reader = LogReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
     let mut reached = from;
     while reached < to {
-        let Some(mut batch) = bulk.next().await? else {
+        let Some(mut batch) = log_reader.next_batch().await? else {
             return Err(RebuildError::Tables(format!("the log ends at {reached}, the live tables at {to}")));
         };
         batch.events.retain(|event| event.position <= to);
         if batch.poison.as_ref().is_some_and(|(position, _)| *position > to) {
             batch.poison = None;
         }
-        apply(transaction, applier, &batch, Timestamp::MIN).await?;
+        apply_batch(transaction, handler, &batch, Timestamp::MIN).await?;
         reached = batch.last.min(to);
         progress(RebuildProgress { position: reached, head: to });
     }
-    settle(transaction, applier).await?;
+    refresh_aggregates(transaction, handler).await?;
     Ok(reached)
 }
 
 async fn compare_table(
     transaction: &mut PgConnection,
-    table: &Table,
+    table: &ModelTable,
     scratch: &str,
 ) -> Result<(TableDifference, u64), sqlx::Error> {
-    let Table { schema, name } = table;
+    let ModelTable { schema, name } = table;
     let own: Vec<String> = sqlx::query_scalar(
         "select attname::text from pg_catalog.pg_attribute
          where attrelid = to_regclass($1) and attidentity <> ''",

@@ -16,30 +16,31 @@ use sqlx::{Connection, PgConnection, PgPool};
 use tokio::task::JoinSet;
 
 pub use compare::{Differences, TableDifference, compare};
-pub(crate) use progress::recorded_rebuild;
+pub(crate) use progress::load_rebuild_state;
 pub use progress::{OnProgress, RebuildProgress, RebuildState};
 
-use self::progress::{Record, Shown};
-use self::shared_reader::{Pieces, read_for};
-use self::switch::{Incoming, switch};
+use self::progress::{ProgressReporter, RebuildRecord};
+use self::shared_reader::{BatchReceiver, read_shared};
+use self::switch::{NextTables, switch};
 use self::tables::Schemas;
-use crate::apply_batch::{ModelApplier, first_poison, is_transient};
-use crate::checkpoint::{HandlerKind, skips};
+use crate::apply_batch::{ReadModelHandler, find_first_poison, is_transient};
+use crate::checkpoint::{HandlerKind, skipped_positions};
+use crate::error::error_chain;
 use crate::leadership::lock_key;
 use crate::read_model::{ApplyError, ReadModel};
-use crate::stream::{Batch, Filter, error_chain};
+use crate::stream::{EventBatch, EventFilter};
 
 /// Events read at once, and written with one transaction: what an entity's row costs is paid once for all of its
 /// events among them. More costs memory and brings little.
-const BATCH: usize = 8_000;
+const BATCH_EVENTS: usize = 8_000;
 
 /// Tables are looked at by the planner when so many events are in them, then whenever those have grown so many times.
-const ANALYZE_AT: u64 = 32_000;
-const ANALYZE_AGAIN: u64 = 4;
+const ANALYZE_AFTER: u64 = 32_000;
+const ANALYZE_GROWTH: u64 = 4;
 
 /// What a rebuild has brought.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Rebuilt {
+pub struct RebuildResult {
     pub position: u64,
     pub version: i32,
     pub generation: i32,
@@ -49,7 +50,7 @@ pub struct Rebuilt {
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
     #[error("{0} is being rebuilt already")]
-    Running(String),
+    AlreadyRunning(String),
     #[error("the event at position {position} can not be applied: {reason}")]
     Poison { position: u64, reason: String },
     #[error("there are no previous tables of {0}")]
@@ -77,9 +78,9 @@ pub async fn rebuild(
     log: Arc<dyn EventLog>,
     model: Arc<dyn ReadModel>,
     progress: OnProgress,
-) -> Result<Rebuilt, RebuildError> {
-    let mut ended = rebuild_all(pool, log, vec![model], progress).await;
-    ended.pop().expect("one of one").1
+) -> Result<RebuildResult, RebuildError> {
+    let mut results = rebuild_all(pool, log, vec![model], progress).await;
+    results.pop().expect("one of one").1
 }
 
 /// Builds the tables of several models side by side from one reading of the log, each like [`rebuild`]: one that
@@ -89,26 +90,26 @@ pub async fn rebuild_all(
     log: Arc<dyn EventLog>,
     models: Vec<Arc<dyn ReadModel>>,
     progress: OnProgress,
-) -> Vec<(&'static str, Result<Rebuilt, RebuildError>)> {
-    let (mut rooms, mut ended) = (Vec::new(), HashMap::new());
+) -> Vec<(&'static str, Result<RebuildResult, RebuildError>)> {
+    let (mut targets, mut results) = (Vec::new(), HashMap::new());
     for model in &models {
-        match Room::enter(pool, log.clone(), model.clone()).await {
-            Ok(room) => rooms.push(room),
+        match RebuildTarget::acquire(pool, log.clone(), model.clone()).await {
+            Ok(target) => targets.push(target),
             Err(error) => {
-                ended.insert(model.name(), Err(error));
+                results.insert(model.name(), Err(error));
             }
         }
     }
-    let pieces = read_for(&log, 0, rooms.iter().map(|room| room.filter.clone()).collect());
-    let shown = Shown::to(progress, rooms.len());
+    let batches = read_shared(&log, 0, targets.iter().map(|target| target.filter.clone()).collect());
+    let reporter = ProgressReporter::split(progress, targets.len());
     let mut work = JoinSet::new();
-    for ((room, pieces), shown) in rooms.into_iter().zip(pieces).zip(shown) {
-        let name = room.model.name();
-        work.spawn(async move { (name, room.rebuilt(pieces, &shown).await) });
+    for ((target, batches), reporter) in targets.into_iter().zip(batches).zip(reporter) {
+        let name = target.model.name();
+        work.spawn(async move { (name, target.run_rebuild(batches, &reporter).await) });
     }
-    ended.extend(work.join_all().await);
-    let mut of = |name| ended.remove(name).expect("each of them has ended");
-    models.iter().map(|model| model.name()).map(|name| (name, of(name))).collect()
+    results.extend(work.join_all().await);
+    let mut take_result = |name| results.remove(name).expect("each of them has ended");
+    models.iter().map(|model| model.name()).map(|name| (name, take_result(name))).collect()
 }
 
 /// Brings the previous tables up to date and puts them back; the live ones become the previous.
@@ -120,11 +121,11 @@ pub async fn switch_back(
     log: Arc<dyn EventLog>,
     model: Arc<dyn ReadModel>,
     progress: OnProgress,
-) -> Result<Rebuilt, RebuildError> {
-    let mut room = Room::enter(pool, log, model).await?;
-    let ended = room.switch_back(&Shown::to(progress, 1).remove(0)).await;
-    room.record.end(pool, ended.as_ref().err().map(|error| error_chain(error))).await;
-    room.leave().await;
+) -> Result<RebuildResult, RebuildError> {
+    let mut target = RebuildTarget::acquire(pool, log, model).await?;
+    let ended = target.switch_back(&ProgressReporter::split(progress, 1).remove(0)).await;
+    target.record.finish(pool, ended.as_ref().err().map(|error| error_chain(error))).await;
+    target.release().await;
     ended
 }
 
@@ -138,29 +139,29 @@ pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Res
 }
 
 /// Which tables are filled, and how.
-struct Filling<'a> {
+struct FillPlan<'a> {
     schema: &'a str,
     /// The name under which the position is kept with the rows, so that a cut leaves both in step.
     previous: Option<&'static str>,
     /// When the last event of the log was recorded.
     end: Timestamp,
-    shown: &'a Shown,
+    reporter: &'a ProgressReporter,
 }
 
 /// A connection of its own, on which nobody else rebuilds this model.
-struct Room {
+struct RebuildTarget {
     connection: PgConnection,
     pool: PgPool,
     log: Arc<dyn EventLog>,
     model: Arc<dyn ReadModel>,
-    applier: Arc<ModelApplier>,
-    filter: Filter,
+    handler: Arc<ReadModelHandler>,
+    filter: EventFilter,
     schemas: Schemas,
-    record: Record,
+    record: RebuildRecord,
 }
 
-impl Room {
-    async fn enter(
+impl RebuildTarget {
+    async fn acquire(
         pool: &PgPool,
         log: Arc<dyn EventLog>,
         model: Arc<dyn ReadModel>,
@@ -173,24 +174,24 @@ impl Room {
             .fetch_one(&mut connection)
             .await?;
         if !alone {
-            return Err(RebuildError::Running(name.to_owned()));
+            return Err(RebuildError::AlreadyRunning(name.to_owned()));
         }
-        let filter = filter_of(pool, &model).await?;
+        let filter = load_filter(pool, &model).await?;
         Ok(Self {
             connection,
             pool: pool.clone(),
             log,
-            applier: Arc::new(ModelApplier(model.clone())),
+            handler: Arc::new(ReadModelHandler(model.clone())),
             filter,
-            schemas: Schemas::of(&*model)?,
-            record: Record::new(name, model.version()),
+            schemas: Schemas::for_model(&*model)?,
+            record: RebuildRecord::new(name, model.version()),
             model,
         })
     }
 
     /// Gives the lock back before the caller goes on: with the connection it would end some time later, and
     /// whoever came next would find this model still being rebuilt.
-    async fn leave(mut self) {
+    async fn release(mut self) {
         let unlocked = sqlx::query("select pg_advisory_unlock($1)")
             .bind(lock_key(&format!("rebuild:{}", self.model.name())))
             .execute(&mut self.connection)
@@ -200,32 +201,40 @@ impl Room {
         }
     }
 
-    async fn rebuilt(mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
-        let ended = self.rebuild(pieces, shown).await;
-        shown.end();
-        self.record.end(&self.pool, ended.as_ref().err().map(|error| error_chain(error))).await;
-        self.leave().await;
+    async fn run_rebuild(
+        mut self,
+        batches: BatchReceiver,
+        reporter: &ProgressReporter,
+    ) -> Result<RebuildResult, RebuildError> {
+        let ended = self.rebuild(batches, reporter).await;
+        reporter.finish();
+        self.record.finish(&self.pool, ended.as_ref().err().map(|error| error_chain(error))).await;
+        self.release().await;
         ended
     }
 
-    async fn rebuild(&mut self, pieces: Pieces, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+    async fn rebuild(
+        &mut self,
+        batches: BatchReceiver,
+        reporter: &ProgressReporter,
+    ) -> Result<RebuildResult, RebuildError> {
         let head = self.log.head().await?;
-        self.record.begin(&self.pool, head).await?;
+        self.record.start(&self.pool, head).await?;
         let last = self.log.read(head.saturating_sub(1), 1).await?;
         let end = last.first().map_or(Timestamp::MIN, |last| last.recorded_at);
         let next = self.schemas.next.clone();
         self.schemas.create(&mut self.connection, &next).await?;
         let readers = self.model.read_indexes();
-        let indexes = tables::take_indexes(&mut self.connection, &next, readers).await?;
-        let filling = Filling { schema: &next, previous: None, end, shown };
-        let position = self.fill(&filling, pieces, 0).await?;
-        self.finish(&next, &indexes).await?;
+        let indexes = tables::drop_indexes(&mut self.connection, &next, readers).await?;
+        let plan = FillPlan { schema: &next, previous: None, end, reporter };
+        let position = self.fill(&plan, batches, 0).await?;
+        self.finish_tables(&next, &indexes).await?;
         // What has come meanwhile.
-        let position = self.fill(&filling, self.alone(position), position).await?;
-        self.switch(Incoming { schema: next, position, version: self.model.version() }).await
+        let position = self.fill(&plan, self.read_alone(position), position).await?;
+        self.switch(NextTables { schema: next, position, version: self.model.version() }).await
     }
 
-    async fn switch_back(&mut self, shown: &Shown) -> Result<Rebuilt, RebuildError> {
+    async fn switch_back(&mut self, reporter: &ProgressReporter) -> Result<RebuildResult, RebuildError> {
         let name = self.model.name();
         let found: Option<(i64, i32)> =
             sqlx::query_as("select position, version from projection.previous where name = $1")
@@ -236,34 +245,34 @@ impl Room {
         if version != self.model.version() {
             return Err(RebuildError::OtherVersion { previous: version, code: self.model.version() });
         }
-        self.record.begin(&self.pool, self.log.head().await?).await?;
+        self.record.start(&self.pool, self.log.head().await?).await?;
         let previous = self.schemas.previous.clone();
         let position = position.cast_unsigned();
-        let filling = Filling { schema: &previous, previous: Some(name), end: Timestamp::MIN, shown };
-        let position = self.fill(&filling, self.alone(position), position).await?;
-        self.finish(&previous, &[]).await?;
-        self.switch(Incoming { schema: previous, position, version }).await
+        let plan = FillPlan { schema: &previous, previous: Some(name), end: Timestamp::MIN, reporter };
+        let position = self.fill(&plan, self.read_alone(position), position).await?;
+        self.finish_tables(&previous, &[]).await?;
+        self.switch(NextTables { schema: previous, position, version }).await
     }
 
     /// A reading for nobody else.
-    fn alone(&self, after: u64) -> Pieces {
-        read_for(&self.log, after, vec![self.filter.clone()]).remove(0)
+    fn read_alone(&self, after: u64) -> BatchReceiver {
+        read_shared(&self.log, after, vec![self.filter.clone()]).remove(0)
     }
 
     /// Applies the log to the tables until its end; gives the position reached.
     async fn fill(
         &mut self,
-        filling: &Filling<'_>,
-        mut pieces: Pieces,
+        plan: &FillPlan<'_>,
+        mut batches: BatchReceiver,
         from: u64,
     ) -> Result<u64, RebuildError> {
-        let (mut position, mut analyze_at) = (from, from + ANALYZE_AT);
-        while let Some(batch) = pieces.next().await? {
+        let (mut position, mut analyze_at) = (from, from + ANALYZE_AFTER);
+        while let Some(batch) = batches.next_batch().await? {
             let mut transaction = self.connection.begin().await?;
-            tables::look_at(&mut transaction, filling.schema).await?;
-            apply(&mut transaction, &self.applier, &batch, filling.end).await?;
+            tables::set_search_path(&mut transaction, plan.schema).await?;
+            apply_batch(&mut transaction, &self.handler, &batch, plan.end).await?;
             position = batch.last;
-            if let Some(name) = filling.previous {
+            if let Some(name) = plan.previous {
                 sqlx::query("update projection.previous set position = $2 where name = $1")
                     .bind(name)
                     .bind(position.cast_signed())
@@ -271,37 +280,37 @@ impl Room {
                     .await?;
             }
             transaction.commit().await?;
-            filling.shown.at(self.record.reached(&self.pool, position).await);
+            plan.reporter.report(self.record.advance(&self.pool, position).await);
             if position >= analyze_at {
-                self.schemas.analyze_roughly(&mut self.connection, filling.schema).await?;
-                analyze_at = position * ANALYZE_AGAIN;
+                self.schemas.analyze_roughly(&mut self.connection, plan.schema).await?;
+                analyze_at = position * ANALYZE_GROWTH;
             }
         }
         Ok(position)
     }
 
     /// What follows from all rows: the indexes that are missing, what the planner knows, sums.
-    async fn finish(&mut self, schema: &str, indexes: &[String]) -> Result<(), RebuildError> {
-        let (connection, schemas, applier) = (&mut self.connection, &self.schemas, &self.applier);
+    async fn finish_tables(&mut self, schema: &str, indexes: &[String]) -> Result<(), RebuildError> {
+        let (connection, schemas, handler) = (&mut self.connection, &self.schemas, &self.handler);
         let work = async {
-            tables::make_indexes(connection, indexes).await?;
+            tables::create_indexes(connection, indexes).await?;
             schemas.analyze(connection, schema).await?;
             let mut transaction = connection.begin().await?;
-            tables::look_at(&mut transaction, schema).await?;
-            settle(&mut transaction, applier).await?;
+            tables::set_search_path(&mut transaction, schema).await?;
+            refresh_aggregates(&mut transaction, handler).await?;
             transaction.commit().await?;
             Ok(())
         };
-        self.record.goes_on(&self.pool, work).await
+        self.record.keep_alive(&self.pool, work).await
     }
 
-    async fn switch(&mut self, incoming: Incoming) -> Result<Rebuilt, RebuildError> {
+    async fn switch(&mut self, next: NextTables) -> Result<RebuildResult, RebuildError> {
         let mut pause = Duration::from_millis(20);
         for _ in 0..40 {
             let mut transaction = self.connection.begin().await?;
             let filter = &self.filter;
             let switched =
-                switch(&mut transaction, &self.log, filter, &self.applier, &self.schemas, &incoming).await;
+                switch(&mut transaction, &self.log, filter, &self.handler, &self.schemas, &next).await;
             match switched {
                 Ok(rebuilt) => {
                     transaction.commit().await?;
@@ -320,29 +329,31 @@ impl Room {
     }
 }
 
-async fn filter_of(pool: &PgPool, model: &Arc<dyn ReadModel>) -> Result<Filter, sqlx::Error> {
+async fn load_filter(pool: &PgPool, model: &Arc<dyn ReadModel>) -> Result<EventFilter, sqlx::Error> {
     let handles = model.clone();
-    Ok(Filter {
+    Ok(EventFilter {
         handles: Arc::new(move |aggregate_type| handles.handles(aggregate_type)),
-        skipped: skips(pool, model.name()).await?.into(),
+        skipped: skipped_positions(pool, model.name()).await?.into(),
     })
 }
 
 /// Applies one batch in the running transaction; an event that can not be applied is named.
-async fn apply(
+async fn apply_batch(
     transaction: &mut PgConnection,
-    applier: &ModelApplier,
-    batch: &Batch,
+    handler: &ReadModelHandler,
+    batch: &EventBatch,
     end: Timestamp,
 ) -> Result<(), RebuildError> {
     if !batch.events.is_empty() {
         let mut savepoint = transaction.begin().await?;
-        match applier.0.apply_in_rebuild(&mut savepoint, &batch.events, end).await {
+        match handler.0.apply_in_rebuild(&mut savepoint, &batch.events, end).await {
             Ok(()) => savepoint.commit().await?,
             Err(ApplyError::Database(error)) if is_transient(&error) => return Err(error.into()),
             Err(_) => {
                 savepoint.rollback().await?;
-                if let Some((position, reason)) = first_poison(transaction, applier, &batch.events).await? {
+                if let Some((position, reason)) =
+                    find_first_poison(transaction, handler, &batch.events).await?
+                {
                     return Err(RebuildError::Poison { position, reason });
                 }
             }
@@ -354,8 +365,11 @@ async fn apply(
     }
 }
 
-async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Result<(), RebuildError> {
-    match applier.0.refresh_aggregates(transaction).await {
+async fn refresh_aggregates(
+    transaction: &mut PgConnection,
+    handler: &ReadModelHandler,
+) -> Result<(), RebuildError> {
+    match handler.0.refresh_aggregates(transaction).await {
         Ok(()) => Ok(()),
         Err(ApplyError::Database(error)) => Err(error.into()),
         Err(ApplyError::Poison { position, reason }) => Err(RebuildError::Poison { position, reason }),
@@ -363,6 +377,6 @@ async fn settle(transaction: &mut PgConnection, applier: &ModelApplier) -> Resul
 }
 
 /// The live checkpoint of a model; a model that has never run stands at 0.
-async fn live(connection: &mut PgConnection, model: &dyn ReadModel) -> Result<u64, sqlx::Error> {
+async fn live_position(connection: &mut PgConnection, model: &dyn ReadModel) -> Result<u64, sqlx::Error> {
     Ok(HandlerKind::ReadModel.find(connection, model.name()).await?.map_or(0, |found| found.position))
 }

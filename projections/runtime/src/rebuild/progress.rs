@@ -21,29 +21,29 @@ pub struct RebuildProgress {
 pub type OnProgress = Box<dyn Fn(RebuildProgress) + Send + Sync>;
 
 /// How far one of several rebuilds is, of which the last is told.
-pub(super) struct Shown {
+pub(super) struct ProgressReporter {
     all: Arc<(OnProgress, Mutex<Vec<u64>>)>,
     own: usize,
 }
 
-impl Shown {
-    pub(super) fn to(progress: OnProgress, count: usize) -> Vec<Self> {
+impl ProgressReporter {
+    pub(super) fn split(progress: OnProgress, count: usize) -> Vec<Self> {
         let all = Arc::new((progress, Mutex::new(vec![0; count])));
         (0..count).map(|own| Self { all: all.clone(), own }).collect()
     }
 
-    pub(super) fn at(&self, progress: RebuildProgress) {
-        let (told, positions) = &*self.all;
+    pub(super) fn report(&self, progress: RebuildProgress) {
+        let (on_progress, positions) = &*self.all;
         let last = {
             let mut positions = positions.lock().expect("no holder of this lock panics");
             positions[self.own] = progress.position;
             positions.iter().copied().min().unwrap_or(progress.position)
         };
-        told(RebuildProgress { position: last.min(progress.head), head: progress.head });
+        on_progress(RebuildProgress { position: last.min(progress.head), head: progress.head });
     }
 
     /// Nobody waits for this one any more.
-    pub(super) fn end(&self) {
+    pub(super) fn finish(&self) {
         self.all.1.lock().expect("no holder of this lock panics")[self.own] = u64::MAX;
     }
 }
@@ -61,23 +61,23 @@ pub struct RebuildState {
     pub updated_at: Timestamp,
 }
 
-const WRITE_EVERY: Duration = Duration::from_millis(500);
+const WRITE_INTERVAL: Duration = Duration::from_millis(500);
 /// Without a word for so long, a running rebuild was cut off.
-const SILENT_FOR_SECONDS: f64 = 15.0;
+const INTERRUPTED_AFTER_SECONDS: f64 = 15.0;
 
-pub(super) struct Record {
+pub(super) struct RebuildRecord {
     name: &'static str,
     version: i32,
     progress: RebuildProgress,
     written_at: Option<Instant>,
 }
 
-impl Record {
+impl RebuildRecord {
     pub(super) fn new(name: &'static str, version: i32) -> Self {
         Self { name, version, progress: RebuildProgress { position: 0, head: 0 }, written_at: None }
     }
 
-    pub(super) async fn begin(&mut self, pool: &PgPool, head: u64) -> Result<(), sqlx::Error> {
+    pub(super) async fn start(&mut self, pool: &PgPool, head: u64) -> Result<(), sqlx::Error> {
         self.progress.head = head;
         tracing::info!(name = self.name, version = self.version, head, "a rebuild begins");
         sqlx::query(
@@ -95,10 +95,10 @@ impl Record {
     }
 
     /// Notes the position, and writes it down now and then.
-    pub(super) async fn reached(&mut self, pool: &PgPool, position: u64) -> RebuildProgress {
+    pub(super) async fn advance(&mut self, pool: &PgPool, position: u64) -> RebuildProgress {
         self.progress = RebuildProgress { position, head: self.progress.head.max(position) };
         metrics::gauge!("kafedra_rebuild_position", "name" => self.name).set(position as f64);
-        if self.written_at.is_none_or(|at| at.elapsed() >= WRITE_EVERY) {
+        if self.written_at.is_none_or(|at| at.elapsed() >= WRITE_INTERVAL) {
             self.written_at = Some(Instant::now());
             self.write(pool, "running", None).await;
         }
@@ -106,17 +106,17 @@ impl Record {
     }
 
     /// Work in which no position is reached: says now and then that it goes on.
-    pub(super) async fn goes_on<T>(&self, pool: &PgPool, work: impl Future<Output = T>) -> T {
+    pub(super) async fn keep_alive<T>(&self, pool: &PgPool, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
-            match timeout(WRITE_EVERY * 4, &mut work).await {
+            match timeout(WRITE_INTERVAL * 4, &mut work).await {
                 Ok(done) => return done,
                 Err(_) => self.write(pool, "running", None).await,
             }
         }
     }
 
-    pub(super) async fn end(&self, pool: &PgPool, error: Option<String>) {
+    pub(super) async fn finish(&self, pool: &PgPool, error: Option<String>) {
         match error {
             None => {
                 tracing::info!(name = self.name, position = self.progress.position, "a rebuild is done");
@@ -149,7 +149,10 @@ impl Record {
 }
 
 /// The last rebuild of a model, if there was any.
-pub(crate) async fn recorded_rebuild(pool: &PgPool, name: &str) -> Result<Option<RebuildState>, sqlx::Error> {
+pub(crate) async fn load_rebuild_state(
+    pool: &PgPool,
+    name: &str,
+) -> Result<Option<RebuildState>, sqlx::Error> {
     let row = sqlx::query(
         "select version, position, head, error, started_at, updated_at,
                 case when state = 'running' and extract(epoch from now() - updated_at)::float8 > $2
@@ -158,7 +161,7 @@ pub(crate) async fn recorded_rebuild(pool: &PgPool, name: &str) -> Result<Option
          where name = $1",
     )
     .bind(name)
-    .bind(SILENT_FOR_SECONDS)
+    .bind(INTERRUPTED_AFTER_SECONDS)
     .fetch_optional(pool)
     .await?;
     row.map(|row| {

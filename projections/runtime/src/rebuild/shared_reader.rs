@@ -7,98 +7,104 @@ use futures::future::join_all;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::BATCH;
-use crate::stream::{Batch, Bulk, Filter, error_chain};
+use super::BATCH_EVENTS;
+use crate::error::error_chain;
+use crate::stream::{EventBatch, EventFilter, LogReader};
 
 /// What everybody is given; `None` at the end of the log.
-type Given = Result<Option<Arc<Batch>>, LogError>;
+type ReadResult = Result<Option<Arc<EventBatch>>, LogError>;
 
 /// One listener's part in a reading.
-pub(super) struct Pieces {
-    given: mpsc::Receiver<Given>,
+pub(super) struct BatchReceiver {
+    received: mpsc::Receiver<ReadResult>,
     log: Arc<dyn EventLog>,
-    filter: Filter,
+    filter: EventFilter,
     /// Ends with the last of them.
-    _reading: Arc<JoinSet<()>>,
+    _reader: Arc<JoinSet<()>>,
 }
 
 /// Reads the log behind `after` once, for all of these. The slowest sets the pace, so that little of it is in memory.
-pub(super) fn read_for(log: &Arc<dyn EventLog>, after: u64, filters: Vec<Filter>) -> Vec<Pieces> {
-    let (takers, given): (Vec<_>, Vec<_>) = filters.iter().map(|_| mpsc::channel(1)).unzip();
-    let mut reading = JoinSet::new();
-    reading.spawn(read(log.clone(), after, Filter::of_any(&filters), takers));
-    let reading = Arc::new(reading);
-    let part = |(given, filter)| Pieces { given, log: log.clone(), filter, _reading: reading.clone() };
-    given.into_iter().zip(filters).map(part).collect()
+pub(super) fn read_shared(
+    log: &Arc<dyn EventLog>,
+    after: u64,
+    filters: Vec<EventFilter>,
+) -> Vec<BatchReceiver> {
+    let (senders, received): (Vec<_>, Vec<_>) = filters.iter().map(|_| mpsc::channel(1)).unzip();
+    let mut reader = JoinSet::new();
+    reader.spawn(run_reader(log.clone(), after, EventFilter::union(&filters), senders));
+    let reader = Arc::new(reader);
+    let to_receiver =
+        |(received, filter)| BatchReceiver { received, log: log.clone(), filter, _reader: reader.clone() };
+    received.into_iter().zip(filters).map(to_receiver).collect()
 }
 
-async fn read(
+async fn run_reader(
     log: Arc<dyn EventLog>,
     mut after: u64,
-    mut filter: Filter,
-    mut takers: Vec<mpsc::Sender<Given>>,
+    mut filter: EventFilter,
+    mut senders: Vec<mpsc::Sender<ReadResult>>,
 ) {
-    let mut bulk = Bulk::new(log.clone(), filter.clone(), after, BATCH);
-    while !takers.is_empty() {
-        let batch = match bulk.next().await {
+    let mut log_reader = LogReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
+    while !senders.is_empty() {
+        let batch = match log_reader.next_batch().await {
             Ok(Some(batch)) => Arc::new(batch),
             Ok(None) => {
-                give(&mut takers, || Ok(None)).await;
+                send_all(&mut senders, || Ok(None)).await;
                 return;
             }
             Err(error) => {
-                give(&mut takers, || Err(LogError::Unavailable(error_chain(&error).into()))).await;
+                send_all(&mut senders, || Err(LogError::Unavailable(error_chain(&error).into()))).await;
                 return;
             }
         };
-        give(&mut takers, || Ok(Some(batch.clone()))).await;
-        let is_short = batch.last - after < BATCH as u64;
+        send_all(&mut senders, || Ok(Some(batch.clone()))).await;
+        let is_short = batch.last - after < BATCH_EVENTS as u64;
         after = batch.last;
         if let Some((position, _)) = batch.poison {
             // It stops those whom it concerns; the others go on behind it.
-            filter = filter.without(position);
-            bulk = Bulk::new(log.clone(), filter.clone(), after, BATCH);
+            filter = filter.excluding(position);
+            log_reader = LogReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
         } else if is_short {
-            give(&mut takers, || Ok(None)).await;
+            send_all(&mut senders, || Ok(None)).await;
             return;
         }
     }
 }
 
 /// Keeps those who are still there.
-async fn give(takers: &mut Vec<mpsc::Sender<Given>>, what: impl Fn() -> Given) {
-    let taken = join_all(takers.iter().map(|taker| taker.send(what()))).await;
-    let mut taken = taken.iter().map(Result::is_ok);
-    takers.retain(|_| taken.next().unwrap_or(false));
+async fn send_all(senders: &mut Vec<mpsc::Sender<ReadResult>>, what: impl Fn() -> ReadResult) {
+    let sent = join_all(senders.iter().map(|sender| sender.send(what()))).await;
+    let mut sent = sent.iter().map(Result::is_ok);
+    senders.retain(|_| sent.next().unwrap_or(false));
 }
 
-impl Pieces {
+impl BatchReceiver {
     /// What of the next piece is this listener's; `None` at the end of the log.
-    pub(super) async fn next(&mut self) -> Result<Option<Batch>, LogError> {
-        let given = self.given.recv().await;
-        match given.unwrap_or_else(|| Err(LogError::Unavailable("the reading broke off".into())))? {
-            Some(piece) => self.own(&piece).await.map(Some),
+    pub(super) async fn next_batch(&mut self) -> Result<Option<EventBatch>, LogError> {
+        let received = self.received.recv().await;
+        match received.unwrap_or_else(|| Err(LogError::Unavailable("the reading broke off".into())))? {
+            Some(batch) => self.select_own(&batch).await.map(Some),
             None => Ok(None),
         }
     }
 
-    async fn own(&self, piece: &Batch) -> Result<Batch, LogError> {
-        let poison = match &piece.poison {
-            Some((position, _)) if !self.wants(*position).await? => None,
+    async fn select_own(&self, batch: &EventBatch) -> Result<EventBatch, LogError> {
+        let poison = match &batch.poison {
+            Some((position, _)) if !self.matches(*position).await? => None,
             poison => poison.clone(),
         };
-        let wanted = piece.events.iter().filter(|event| self.filter.wants(&event.stream, event.position));
-        Ok(Batch {
-            after: piece.after,
-            last: piece.last,
-            last_recorded_at: piece.last_recorded_at,
+        let wanted = batch.events.iter().filter(|event| self.filter.matches(&event.stream, event.position));
+        Ok(EventBatch {
+            after: batch.after,
+            last: batch.last,
+            last_recorded_at: batch.last_recorded_at,
             events: wanted.cloned().collect(),
             poison,
         })
     }
 
-    async fn wants(&self, position: u64) -> Result<bool, LogError> {
+    async fn matches(&self, position: u64) -> Result<bool, LogError> {
         let found = self.log.read(position - 1, 1).await?;
-        Ok(found.iter().any(|event| self.filter.wants(&event.stream, event.position)))
+        Ok(found.iter().any(|event| self.filter.matches(&event.stream, event.position)))
     }
 }

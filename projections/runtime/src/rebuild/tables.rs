@@ -9,7 +9,7 @@ use crate::read_model::ReadModel;
 
 /// A table of a read model, in the schema where readers find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
+pub(super) struct ModelTable {
     pub(super) schema: String,
     pub(super) name: String,
 }
@@ -17,7 +17,7 @@ pub(super) struct Table {
 /// The schemas that one read model may occupy.
 #[derive(Clone, Debug)]
 pub(super) struct Schemas {
-    pub(super) live: Vec<Table>,
+    pub(super) live: Vec<ModelTable>,
     pub(super) next: String,
     pub(super) previous: String,
     pub(super) scratch: String,
@@ -26,7 +26,7 @@ pub(super) struct Schemas {
 impl Schemas {
     /// Names come from the code, not from people; they are checked all the same, because they
     /// become part of statements.
-    pub(super) fn of(model: &dyn ReadModel) -> Result<Self, RebuildError> {
+    pub(super) fn for_model(model: &dyn ReadModel) -> Result<Self, RebuildError> {
         let plain = |text: &str| {
             let ok = !text.is_empty()
                 && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
@@ -40,7 +40,7 @@ impl Schemas {
                 .ok_or_else(|| RebuildError::Tables(format!("{table} has no schema")))?;
             plain(schema)?;
             plain(name)?;
-            live.push(Table { schema: schema.to_owned(), name: name.to_owned() });
+            live.push(ModelTable { schema: schema.to_owned(), name: name.to_owned() });
         }
         let name = model.name();
         Ok(Self {
@@ -52,9 +52,9 @@ impl Schemas {
     }
 
     /// The live tables, as a statement lists them.
-    pub(super) fn names(&self) -> String {
+    pub(super) fn table_list(&self) -> String {
         let names: Vec<String> =
-            self.live.iter().map(|Table { schema, name }| format!("{schema}.{name}")).collect();
+            self.live.iter().map(|ModelTable { schema, name }| format!("{schema}.{name}")).collect();
         names.join(", ")
     }
 
@@ -65,11 +65,11 @@ impl Schemas {
         schema: &str,
     ) -> Result<(), sqlx::Error> {
         let mut sql = format!("drop schema if exists {schema} cascade; create schema {schema};\n");
-        for Table { schema: live, name } in &self.live {
+        for ModelTable { schema: live, name } in &self.live {
             sql.push_str(&format!("create table {schema}.{name} (like {live}.{name} including all);\n"));
         }
         let mut transaction = sqlx::Connection::begin(connection).await?;
-        run(&mut transaction, &sql).await?;
+        execute(&mut transaction, &sql).await?;
         transaction.commit().await
     }
 
@@ -80,7 +80,7 @@ impl Schemas {
         schema: &str,
     ) -> Result<(), sqlx::Error> {
         let names: Vec<String> = self.live.iter().map(|table| format!("{schema}.{}", table.name)).collect();
-        run(connection, &format!("analyze {}", names.join(", "))).await
+        execute(connection, &format!("analyze {}", names.join(", "))).await
     }
 
     /// From few rows: tables that still grow.
@@ -89,14 +89,14 @@ impl Schemas {
         connection: &mut PgConnection,
         schema: &str,
     ) -> Result<(), sqlx::Error> {
-        run(connection, "set default_statistics_target = 10").await?;
+        execute(connection, "set default_statistics_target = 10").await?;
         self.analyze(connection, schema).await?;
-        run(connection, "reset default_statistics_target").await
+        execute(connection, "reset default_statistics_target").await
     }
 }
 
 /// Drops these indexes, each `table (columns)`, of the tables in `schema`; gives the statements that make them again.
-pub(super) async fn take_indexes(
+pub(super) async fn drop_indexes(
     connection: &mut PgConnection,
     schema: &str,
     indexes: &[&str],
@@ -108,25 +108,25 @@ pub(super) async fn take_indexes(
         .await?;
     let mut definitions = Vec::with_capacity(found.len());
     for (name, definition) in found {
-        run(connection, &format!("drop index {name}")).await?;
+        execute(connection, &format!("drop index {name}")).await?;
         definitions.push(definition);
     }
     Ok(definitions)
 }
 
-pub(super) async fn make_indexes(
+pub(super) async fn create_indexes(
     connection: &mut PgConnection,
     definitions: &[String],
 ) -> Result<(), sqlx::Error> {
     for definition in definitions {
-        run(connection, definition).await?;
+        execute(connection, definition).await?;
     }
     Ok(())
 }
 
 /// Runs several statements. Boxed, because the compiler can not see that the future of
 /// `sqlx::raw_sql` may be sent between threads.
-pub(super) fn run<'a>(
+pub(super) fn execute<'a>(
     connection: &'a mut PgConnection,
     sql: &'a str,
 ) -> BoxFuture<'a, Result<(), sqlx::Error>> {
@@ -135,7 +135,7 @@ pub(super) fn run<'a>(
 
 /// From here to its end a transaction sees the tables in `schema`, and no live ones. Plans are made anew for each
 /// batch: one that was made for an empty table reads all of it when it has grown.
-pub(super) async fn look_at(transaction: &mut PgConnection, schema: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn set_search_path(transaction: &mut PgConnection, schema: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('search_path', $1, true),
                 set_config('synchronous_commit', 'off', true),
@@ -149,9 +149,9 @@ pub(super) async fn look_at(transaction: &mut PgConnection, schema: &str) -> Res
 
 /// What must follow when a table takes the place of another: the views on it, and who may use it.
 /// Read before the tables move, because both are bound to the table and not to its name.
-pub(super) async fn followers(
+pub(super) async fn dependent_statements(
     connection: &mut PgConnection,
-    tables: &[Table],
+    tables: &[ModelTable],
 ) -> Result<String, sqlx::Error> {
     let names: Vec<String> = tables.iter().map(|table| format!("{}.{}", table.schema, table.name)).collect();
     // With an empty search path every name in a view's text is written with its schema.

@@ -56,9 +56,9 @@ const RETRY_WHEN_REFUSED: Duration = Duration::from_secs(30);
 /// # Errors
 /// An address can not be read.
 pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> {
-    let (addresses, mut options) = addresses(settings.url.expose_secret())?;
+    let (addresses, mut options) = parse_addresses(settings.url.expose_secret())?;
     let refused = Arc::new(AtomicBool::new(false));
-    let heard = refused.clone();
+    let refused_flag = refused.clone();
     options = options
         .name("kafedra")
         .retry_on_initial_connect()
@@ -66,16 +66,16 @@ pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> 
         .connection_timeout(Duration::from_secs(2))
         .request_timeout(Some(Duration::from_secs(5)))
         .ping_interval(Duration::from_secs(10))
-        .reconnect_delay_callback(move |attempts| delay(attempts, refused.load(Ordering::Relaxed)))
+        .reconnect_delay_callback(move |attempts| reconnect_delay(attempts, refused.load(Ordering::Relaxed)))
         .event_callback(move |event| {
-            let heard = heard.clone();
-            async move { note(&event, &heard) }
+            let refused_flag = refused_flag.clone();
+            async move { handle_event(&event, &refused_flag) }
         });
     Ok(options.connect(addresses).await?)
 }
 
 /// The addresses without credentials, which async-nats would ignore there, and the options with them.
-fn addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), ConnectError> {
+fn parse_addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), ConnectError> {
     let mut options = ConnectOptions::new();
     let mut addresses = Vec::new();
     for (index, text) in url.split(',').map(str::trim).filter(|text| !text.is_empty()).enumerate() {
@@ -84,8 +84,8 @@ fn addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), ConnectErro
             && let Some(user) = address.username().filter(|user| !user.is_empty())
         {
             options = match address.password() {
-                Some(password) => options.user_and_password(decoded(user), decoded(password)),
-                None => options.token(decoded(user)),
+                Some(password) => options.user_and_password(percent_decode(user), percent_decode(password)),
+                None => options.token(percent_decode(user)),
             };
         }
         let scheme = address.scheme();
@@ -98,7 +98,7 @@ fn addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), ConnectErro
 }
 
 /// Percent-decoding of the user part of a URL (RFC 3986); a broken escape stays as it is.
-fn decoded(text: &str) -> String {
+fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -112,7 +112,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
-fn delay(attempts: usize, refused: bool) -> Duration {
+fn reconnect_delay(attempts: usize, refused: bool) -> Duration {
     if attempts <= 1 {
         return Duration::ZERO;
     }
@@ -123,7 +123,7 @@ fn delay(attempts: usize, refused: bool) -> Duration {
     Duration::from_millis(doubled).min(RETRY_MAX)
 }
 
-fn note(event: &Event, refused: &AtomicBool) {
+fn handle_event(event: &Event, refused: &AtomicBool) {
     let text = event.to_string();
     match event {
         Event::Connected => {
@@ -131,10 +131,10 @@ fn note(event: &Event, refused: &AtomicBool) {
             tracing::info!("connected to NATS");
         }
         Event::Disconnected => tracing::warn!("the connection to NATS is lost"),
-        Event::ServerError(ServerError::AuthorizationViolation) => say_refused(refused),
+        Event::ServerError(ServerError::AuthorizationViolation) => report_refused(refused),
         // While connecting the refusal arrives as a text only.
         Event::ClientError(_) if text.contains("authorization") || text.contains("authentication") => {
-            say_refused(refused);
+            report_refused(refused);
         }
         Event::SlowConsumer(_) => tracing::warn!("a subscription to NATS is too slow"),
         Event::ServerError(_) | Event::ClientError(_) => tracing::debug!(event = %text, "NATS"),
@@ -142,7 +142,7 @@ fn note(event: &Event, refused: &AtomicBool) {
     }
 }
 
-fn say_refused(refused: &AtomicBool) {
+fn report_refused(refused: &AtomicBool) {
     if !refused.swap(true, Ordering::Relaxed) {
         tracing::error!("NATS refuses our credentials; trying again every 30 s");
     }
@@ -154,16 +154,16 @@ mod tests {
 
     #[test]
     fn credentials_leave_the_address() {
-        let (found, _) = addresses("nats://us%40er:p%3Ass@localhost:4333, nats://[::1]:4444").unwrap();
+        let (found, _) = parse_addresses("nats://us%40er:p%3Ass@localhost:4333, nats://[::1]:4444").unwrap();
         let texts: Vec<_> = found.iter().map(ServerAddr::as_url_str).collect();
         assert_eq!(texts, ["nats://localhost:4333", "nats://[::1]:4444"]);
-        assert_eq!(decoded("us%40er"), "us@er");
-        assert_eq!(decoded("100%"), "100%");
+        assert_eq!(percent_decode("us%40er"), "us@er");
+        assert_eq!(percent_decode("100%"), "100%");
     }
 
     #[test]
     fn a_server_that_refuses_is_left_alone() {
-        assert_eq!(delay(5, true), RETRY_WHEN_REFUSED);
-        assert!(delay(30, false) <= RETRY_MAX);
+        assert_eq!(reconnect_delay(5, true), RETRY_WHEN_REFUSED);
+        assert!(reconnect_delay(30, false) <= RETRY_MAX);
     }
 }

@@ -7,7 +7,7 @@ use super::connection::StreamSettings;
 
 /// Why the stream can not be used.
 #[derive(Debug, thiserror::Error)]
-pub enum StoreError {
+pub enum JetStreamError {
     /// An older server silently ignores what it does not know; somebody else may own the name.
     #[error("the stream {stream} has {field} = {actual}, not {requested}")]
     Differs { stream: String, field: &'static str, requested: String, actual: String },
@@ -20,8 +20,11 @@ pub enum StoreError {
 ///
 /// # Errors
 /// JetStream does not answer, or keeps the stream in another way than asked for.
-pub(super) async fn ensure(jetstream: &Context, settings: &StreamSettings) -> Result<Stream, StoreError> {
-    let requested = requested(settings);
+pub(super) async fn ensure_stream(
+    jetstream: &Context,
+    settings: &StreamSettings,
+) -> Result<Stream, JetStreamError> {
+    let requested = stream_config(settings);
     let stream = match jetstream.get_stream(&settings.name).await {
         Ok(stream) => stream,
         Err(error) => match error.kind() {
@@ -30,25 +33,25 @@ pub(super) async fn ensure(jetstream: &Context, settings: &StreamSettings) -> Re
                 jetstream
                     .create_stream(requested.clone())
                     .await
-                    .map_err(|error| StoreError::Unavailable(error.to_string()))?
+                    .map_err(|error| JetStreamError::Unavailable(error.to_string()))?
             }
-            _ => return Err(StoreError::Unavailable(error.to_string())),
+            _ => return Err(JetStreamError::Unavailable(error.to_string())),
         },
     };
-    compare(&requested, &stream.cached_info().config)?;
+    check_config(&requested, &stream.cached_info().config)?;
     Ok(stream)
 }
 
 /// Deletes the stream, so that [`ensure`] makes it anew; the log still has everything.
-pub(super) async fn delete(jetstream: &Context, name: &str) -> Result<(), StoreError> {
+pub(super) async fn delete_stream(jetstream: &Context, name: &str) -> Result<(), JetStreamError> {
     jetstream
         .delete_stream(name)
         .await
         .map(|_| ())
-        .map_err(|error| StoreError::Unavailable(error.to_string()))
+        .map_err(|error| JetStreamError::Unavailable(error.to_string()))
 }
 
-fn requested(settings: &StreamSettings) -> Config {
+fn stream_config(settings: &StreamSettings) -> Config {
     Config {
         name: settings.name.clone(),
         subjects: vec![format!("{}.v1.>", settings.prefix)],
@@ -66,12 +69,12 @@ fn requested(settings: &StreamSettings) -> Config {
     }
 }
 
-fn compare(requested: &Config, actual: &Config) -> Result<(), StoreError> {
+fn check_config(requested: &Config, actual: &Config) -> Result<(), JetStreamError> {
     let field = |field, requested: String, actual: String, stream: &str| {
         if requested == actual {
             Ok(())
         } else {
-            Err(StoreError::Differs { stream: stream.to_owned(), field, requested, actual })
+            Err(JetStreamError::Differs { stream: stream.to_owned(), field, requested, actual })
         }
     };
     macro_rules! same {

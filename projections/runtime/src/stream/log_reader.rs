@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
+use crate::error::error_chain;
+
 /// Which events matter to one listener.
 #[derive(Clone)]
-pub(crate) struct Filter {
+pub(crate) struct EventFilter {
     pub(crate) handles: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     /// Positions that an admin has decided to leave out.
     pub(crate) skipped: Arc<[u64]>,
@@ -17,7 +19,7 @@ pub(crate) struct Filter {
 
 /// A stretch of the log, without holes, of which only what matters is opened.
 #[derive(Debug)]
-pub(crate) struct Batch {
+pub(crate) struct EventBatch {
     /// Position before the first event of the stretch.
     pub(crate) after: u64,
     /// Position of its last event. Equal to `after` when the very first is poison.
@@ -28,13 +30,13 @@ pub(crate) struct Batch {
     pub(crate) poison: Option<(u64, String)>,
 }
 
-impl Filter {
-    pub(crate) fn wants(&self, stream: &StreamId, position: u64) -> bool {
+impl EventFilter {
+    pub(crate) fn matches(&self, stream: &StreamId, position: u64) -> bool {
         (self.handles)(&stream.aggregate_type) && !self.skipped.contains(&position)
     }
 
     /// What matters to any of these.
-    pub(crate) fn of_any(filters: &[Filter]) -> Self {
+    pub(crate) fn union(filters: &[EventFilter]) -> Self {
         let by_all = |position: &u64| filters.iter().all(|filter| filter.skipped.contains(position));
         let skipped =
             filters.iter().flat_map(|filter| filter.skipped.iter().copied()).filter(by_all).collect();
@@ -44,23 +46,23 @@ impl Filter {
     }
 
     /// The same, but for this position.
-    pub(crate) fn without(&self, position: u64) -> Self {
+    pub(crate) fn excluding(&self, position: u64) -> Self {
         let skipped = self.skipped.iter().copied().chain([position]).collect();
         Self { handles: self.handles.clone(), skipped }
     }
 }
 
 /// Opens what matters of a stretch; stops before an event that can not be read.
-pub(crate) async fn open(
+pub(crate) async fn open_batch(
     log: &dyn EventLog,
-    filter: &Filter,
+    filter: &EventFilter,
     after: u64,
     mut sealed: Vec<SealedEvent>,
-) -> Result<Batch, LogError> {
+) -> Result<EventBatch, LogError> {
     let mut last = sealed.last().map_or(after, |event| event.position);
     let mut last_recorded_at = sealed.last().map(|event| event.recorded_at);
     let mut poison = None;
-    sealed.retain(|event| filter.wants(&event.stream, event.position));
+    sealed.retain(|event| filter.matches(&event.stream, event.position));
     let events = loop {
         match log.open(&sealed).await {
             Ok(events) => break events,
@@ -78,50 +80,39 @@ pub(crate) async fn open(
             Err(unavailable @ LogError::Unavailable(_)) => return Err(unavailable),
         }
     };
-    Ok(Batch { after, last, last_recorded_at, events, poison })
-}
-
-/// An error with what is behind it, in one line.
-pub fn error_chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
+    Ok(EventBatch { after, last, last_recorded_at, events, poison })
 }
 
 /// Reads on and on: while one piece is being applied the next is being opened, and the one after it read.
-pub(crate) struct Bulk {
+pub(crate) struct LogReader {
     log: Arc<dyn EventLog>,
-    filter: Filter,
+    filter: EventFilter,
     limit: usize,
     after: u64,
-    ahead: Option<Ahead>,
+    ahead: Option<ReadAhead>,
 }
 
 /// What is under way; ends with this.
-struct Ahead {
-    pieces: mpsc::Receiver<Result<Batch, LogError>>,
+struct ReadAhead {
+    batches: mpsc::Receiver<Result<EventBatch, LogError>>,
     work: JoinSet<()>,
     /// Whether anything came of it.
     found: bool,
 }
 
-impl Bulk {
-    pub(crate) fn new(log: Arc<dyn EventLog>, filter: Filter, after: u64, limit: usize) -> Self {
+impl LogReader {
+    pub(crate) fn new(log: Arc<dyn EventLog>, filter: EventFilter, after: u64, limit: usize) -> Self {
         Self { log, filter, limit, after, ahead: None }
     }
 
     /// The next piece, or `None` at the end of the log (which may grow: ask again). Safe to drop.
-    pub(crate) async fn next(&mut self) -> Result<Option<Batch>, LogError> {
+    pub(crate) async fn next_batch(&mut self) -> Result<Option<EventBatch>, LogError> {
         loop {
             let Some(ahead) = &mut self.ahead else {
                 self.ahead = Some(self.read_ahead());
                 continue;
             };
-            match ahead.pieces.recv().await {
+            match ahead.batches.recv().await {
                 Some(Ok(batch)) => {
                     ahead.found = true;
                     self.after = batch.last;
@@ -132,7 +123,7 @@ impl Bulk {
                     return Err(error);
                 }
                 None => {
-                    let (found, broken) = (ahead.found, ahead.broken().await);
+                    let (found, broken) = (ahead.found, ahead.find_panic().await);
                     self.ahead = None;
                     match broken {
                         Some(broken) => return Err(LogError::Unavailable(Box::new(broken))),
@@ -147,13 +138,13 @@ impl Bulk {
 
     /// One task reads, one opens. Each takes its place in line before it works, so that no more than
     /// three pieces are in memory: one read, one opened, one applied.
-    fn read_ahead(&self) -> Ahead {
+    fn read_ahead(&self) -> ReadAhead {
         let (read, mut sealed) = mpsc::channel(1);
-        let (opened, pieces) = mpsc::channel(1);
+        let (opened, batches) = mpsc::channel(1);
         let mut work = JoinSet::new();
         let (log, limit, mut after) = (self.log.clone(), self.limit, self.after);
         work.spawn(async move {
-            while let Ok(place) = read.reserve().await {
+            while let Ok(permit) = read.reserve().await {
                 let piece = log.read(after, limit).await;
                 // Empty or short: the end of the log.
                 let goes_on = piece.as_ref().is_ok_and(|piece| piece.len() >= limit);
@@ -161,7 +152,7 @@ impl Bulk {
                     let Some(last) = piece.last() else { return };
                     after = last.position;
                 }
-                place.send(piece);
+                permit.send(piece);
                 if !goes_on {
                     return;
                 }
@@ -169,28 +160,28 @@ impl Bulk {
         });
         let (log, filter, mut after) = (self.log.clone(), self.filter.clone(), self.after);
         work.spawn(async move {
-            while let Ok(place) = opened.reserve().await {
+            while let Ok(permit) = opened.reserve().await {
                 let Some(piece) = sealed.recv().await else { return };
                 let batch = match piece {
-                    Ok(piece) => open(&*log, &filter, after, piece).await,
+                    Ok(piece) => open_batch(&*log, &filter, after, piece).await,
                     Err(error) => Err(error),
                 };
                 // Behind a poison event nothing is wanted.
                 let goes_on = batch.as_ref().is_ok_and(|batch| batch.poison.is_none());
                 after = batch.as_ref().map_or(after, |batch| batch.last);
-                place.send(batch);
+                permit.send(batch);
                 if !goes_on {
                     return;
                 }
             }
         });
-        Ahead { pieces, work, found: false }
+        ReadAhead { batches, work, found: false }
     }
 }
 
-impl Ahead {
+impl ReadAhead {
     /// Whether one of the tasks ended by a panic.
-    async fn broken(&mut self) -> Option<JoinError> {
+    async fn find_panic(&mut self) -> Option<JoinError> {
         while let Some(ended) = self.work.join_next().await {
             if let Err(broken) = ended {
                 return Some(broken);

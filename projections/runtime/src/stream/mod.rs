@@ -10,13 +10,12 @@ mod subscription;
 mod wire;
 
 pub use connection::{ConnectError, StreamSettings, connect};
-pub use jetstream::StoreError;
+pub use jetstream::JetStreamError;
 pub use relay_state::{RelayReport, RelayState};
-pub use wire::{WireError, subject_of};
+pub use wire::{WireError, subject_for};
 
-pub(crate) use consumer::{Ear, Tap};
-pub use log_reader::error_chain;
-pub(crate) use log_reader::{Batch, Bulk, Filter};
+pub(crate) use consumer::{SharedConsumer, StreamHandle};
+pub(crate) use log_reader::{EventBatch, EventFilter, LogReader};
 pub(crate) use relay::Relay;
-pub(crate) use relay_state::{recorded_relays, stream_position};
+pub(crate) use relay_state::{load_reports, stream_position};
 pub(crate) use subscription::Subscription;

@@ -18,14 +18,14 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::connection::StreamSettings;
-use super::jetstream::{self as store, StoreError};
-use super::log_reader::error_chain;
-use super::relay_state::{RelayReport, RelayState, record};
-use super::wire::{WireError, headers_of, leaf_hash_of, subject_of};
+use super::jetstream::{JetStreamError, delete_stream, ensure_stream};
+use super::relay_state::{RelayReport, RelayState, save_report};
+use super::wire::{WireError, event_headers, parse_leaf_hash, subject_for};
+use crate::error::error_chain;
 use crate::leadership::{Leadership, Lease};
 
 /// Events read from the log at once.
-const PAGE: usize = 1_000;
+const PAGE_EVENTS: usize = 1_000;
 /// Wait before trying again when something is away.
 const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_MAX: Duration = Duration::from_secs(1);
@@ -45,16 +45,16 @@ pub(crate) struct Relay {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) report: watch::Sender<RelayReport>,
     /// Safety net under `committed`.
-    pub(crate) poll: Duration,
+    pub(crate) poll_interval: Duration,
 }
 
 /// Why publishing came to an end.
-enum Stop {
+enum StopReason {
     Unavailable(String),
     Diverged(String),
     Refused(String),
     /// The stream was deleted on purpose, to be filled anew.
-    Hollow,
+    StreamRecreated,
 }
 
 impl Relay {
@@ -63,20 +63,20 @@ impl Relay {
         let name = format!("relay:{}", self.settings.name);
         let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).build(self.client.clone());
         loop {
-            self.say(RelayState::Standby, None, None);
+            self.report_state(RelayState::Standby, None, None);
             let lease = tokio::select! {
                 () = cancel.cancelled() => return,
-                lease = self.leadership.lead(&name) => lease,
+                lease = self.leadership.acquire(&name) => lease,
             };
             tokio::select! {
                 () = cancel.cancelled() => return,
                 () = lease.lost() => {}
-                () = self.lead(&jetstream, &lease) => {}
+                () = self.run_as_leader(&jetstream, &lease) => {}
             }
         }
     }
 
-    async fn lead(&self, jetstream: &jetstream::Context, lease: &Lease) {
+    async fn run_as_leader(&self, jetstream: &jetstream::Context, lease: &Lease) {
         let mut pause = PAUSE;
         let mut was_at = 0;
         while !lease.is_lost() {
@@ -84,27 +84,27 @@ impl Relay {
             let position = self.report.borrow().position;
             let stuck = std::mem::replace(&mut was_at, position) == position;
             pause = match stop {
-                Stop::Hollow => PAUSE,
-                Stop::Unavailable(detail) => {
-                    self.say(RelayState::Waiting, None, Some(detail));
+                StopReason::StreamRecreated => PAUSE,
+                StopReason::Unavailable(detail) => {
+                    self.report_state(RelayState::Waiting, None, Some(detail));
                     if stuck { (pause * 2).min(PAUSE_MAX) } else { PAUSE }
                 }
-                Stop::Diverged(detail) => {
-                    self.say(RelayState::Diverged, None, Some(detail));
+                StopReason::Diverged(detail) => {
+                    self.report_state(RelayState::Diverged, None, Some(detail));
                     LONG_PAUSE
                 }
-                Stop::Refused(detail) => {
-                    self.say(RelayState::Refused, None, Some(detail));
+                StopReason::Refused(detail) => {
+                    self.report_state(RelayState::Refused, None, Some(detail));
                     LONG_PAUSE
                 }
             };
-            self.write_down().await;
+            self.persist_report().await;
             sleep(pause).await;
         }
     }
 
     /// Publishes from the stream's last sequence on, until something is in the way.
-    async fn publish(&self, jetstream: &jetstream::Context) -> Stop {
+    async fn publish(&self, jetstream: &jetstream::Context) -> StopReason {
         match self.publish_until_stopped(jetstream).await {
             Ok(never) => match never {},
             Err(stop) => stop,
@@ -114,24 +114,24 @@ impl Relay {
     async fn publish_until_stopped(
         &self,
         jetstream: &jetstream::Context,
-    ) -> Result<std::convert::Infallible, Stop> {
+    ) -> Result<std::convert::Infallible, StopReason> {
         if self.client.connection_state() != Connection::Connected {
-            return Err(Stop::Unavailable("NATS is away".to_owned()));
+            return Err(StopReason::Unavailable("NATS is away".to_owned()));
         }
-        let stream = store::ensure(jetstream, &self.settings).await?;
+        let stream = ensure_stream(jetstream, &self.settings).await?;
         let state = &stream.cached_info().state;
         let last = state.last_sequence;
         if state.messages < last {
             // Purged or with holes. What was cut off can not be put back in its place, and on an
             // emptied stream nats-server 2.9 checks the expected sequence against a stale one.
             tracing::warn!(stream = self.settings.name, last, "the stream has holes and is filled anew");
-            store::delete(jetstream, &self.settings.name).await?;
-            return Err(Stop::Hollow);
+            delete_stream(jetstream, &self.settings.name).await?;
+            return Err(StopReason::StreamRecreated);
         }
         self.compare_last(&stream, last).await?;
-        self.say(RelayState::Running, Some(last), None);
-        self.write_down().await;
-        let mut line = Line {
+        self.report_state(RelayState::Running, Some(last), None);
+        self.persist_report().await;
+        let mut pipeline = PublishPipeline {
             relay: self,
             jetstream,
             committed: self.committed.clone(),
@@ -140,42 +140,42 @@ impl Relay {
             reading: None,
             acks: FuturesOrdered::new(),
         };
-        let Err(stop) = line.run().await;
-        if last == 0 && matches!(stop, Stop::Unavailable(_)) {
-            self.renew_if_stale(jetstream).await?;
+        let Err(stop) = pipeline.run().await;
+        if last == 0 && matches!(stop, StopReason::Unavailable(_)) {
+            self.recreate_if_stale(jetstream).await?;
         }
         Err(stop)
     }
 
     /// The stream must not hold what the log does not.
-    async fn compare_last(&self, stream: &Stream, last: u64) -> Result<(), Stop> {
+    async fn compare_last(&self, stream: &Stream, last: u64) -> Result<(), StopReason> {
         if last == 0 {
             return Ok(());
         }
         let Some(row) = self.log.read(last - 1, 1).await?.pop() else {
             let head = self.log.head().await?;
-            return Err(Stop::Diverged(format!("the stream ends at {last}, the log at {head}")));
+            return Err(StopReason::Diverged(format!("the stream ends at {last}, the log at {head}")));
         };
         let message =
-            stream.get_raw_message(last).await.map_err(|error| Stop::Unavailable(error.to_string()))?;
-        if leaf_hash_of(&message.headers).ok() == Some(row.leaf_hash) {
+            stream.get_raw_message(last).await.map_err(|error| StopReason::Unavailable(error.to_string()))?;
+        if parse_leaf_hash(&message.headers).ok() == Some(row.leaf_hash) {
             Ok(())
         } else {
-            Err(Stop::Diverged(format!("the stream holds another event at {last} than the log")))
+            Err(StopReason::Diverged(format!("the stream holds another event at {last} than the log")))
         }
     }
 
     /// An empty stream that refuses the first event remembers a sequence that is gone.
-    async fn renew_if_stale(&self, jetstream: &jetstream::Context) -> Result<(), Stop> {
-        let stream = store::ensure(jetstream, &self.settings).await?;
+    async fn recreate_if_stale(&self, jetstream: &jetstream::Context) -> Result<(), StopReason> {
+        let stream = ensure_stream(jetstream, &self.settings).await?;
         let state = &stream.cached_info().state;
         if state.messages == 0 && self.log.head().await? > 0 && state.last_sequence == 0 {
-            store::delete(jetstream, &self.settings.name).await?;
+            delete_stream(jetstream, &self.settings.name).await?;
         }
         Ok(())
     }
 
-    fn say(&self, state: RelayState, position: Option<u64>, detail: Option<String>) {
+    fn report_state(&self, state: RelayState, position: Option<u64>, detail: Option<String>) {
         let was = self.report.borrow().clone();
         if was.state != state || was.detail != detail {
             let (stream, said) = (&self.settings.name, detail.as_deref().unwrap_or(""));
@@ -200,10 +200,10 @@ impl Relay {
         });
     }
 
-    async fn write_down(&self) {
+    async fn persist_report(&self) {
         let report = self.report.borrow().clone();
         // Only a convenience for other processes: the stream itself is the checkpoint.
-        if let Err(error) = record(&self.pool, &report).await {
+        if let Err(error) = save_report(&self.pool, &report).await {
             tracing::debug!(%error, "the state of the relay is not written down");
         }
     }
@@ -212,7 +212,7 @@ impl Relay {
 type Ack = BoxFuture<'static, (u64, Result<PublishAck, PublishError>)>;
 
 /// Events on their way: read, sent, acknowledged.
-struct Line<'a> {
+struct PublishPipeline<'a> {
     relay: &'a Relay,
     jetstream: &'a jetstream::Context,
     committed: watch::Receiver<u64>,
@@ -222,79 +222,79 @@ struct Line<'a> {
     acks: FuturesOrdered<Ack>,
 }
 
-impl Line<'_> {
-    async fn run(&mut self) -> Result<std::convert::Infallible, Stop> {
+impl PublishPipeline<'_> {
+    async fn run(&mut self) -> Result<std::convert::Infallible, StopReason> {
         let mut record_at = tokio::time::interval(RECORD_EVERY);
-        self.read();
+        self.start_reading();
         loop {
-            self.send().await?;
+            self.publish_queued().await?;
             let behind = *self.committed.borrow_and_update() > self.read_to;
-            if self.reading.is_none() && self.queue.len() < PAGE && behind {
-                self.read();
+            if self.reading.is_none() && self.queue.len() < PAGE_EVENTS && behind {
+                self.start_reading();
             }
-            let idle = self.reading.is_none() && self.queue.len() < PAGE;
+            let idle = self.reading.is_none() && self.queue.len() < PAGE_EVENTS;
             tokio::select! {
                 biased;
-                Some(first) = self.acks.next(), if !self.acks.is_empty() => self.acknowledged(first)?,
+                Some(first) = self.acks.next(), if !self.acks.is_empty() => self.handle_acks(first)?,
                 read = async { self.reading.as_mut().expect("checked by the guard").await }, if self.reading.is_some() => {
                     self.reading = None;
                     let events = read?;
                     if events.is_empty() && behind {
                         // Promised, and not there: the log was restored to an earlier point.
-                        return Err(Stop::Unavailable("the log has lost its end".to_owned()));
+                        return Err(StopReason::Unavailable("the log has lost its end".to_owned()));
                     }
-                    let full = events.len() == PAGE;
+                    let full = events.len() == PAGE_EVENTS;
                     self.read_to = events.last().map_or(self.read_to, |event| event.position);
                     self.queue.extend(events);
-                    if full && self.queue.len() <= PAGE {
-                        self.read();
+                    if full && self.queue.len() <= PAGE_EVENTS {
+                        self.start_reading();
                     }
                 }
                 changed = self.committed.changed(), if idle => {
                     if changed.is_err() {
                         // Whoever told us has ended: only the slow poll is left.
-                        sleep(self.relay.poll).await;
-                        self.read();
+                        sleep(self.relay.poll_interval).await;
+                        self.start_reading();
                     }
                 }
-                () = sleep(self.relay.poll), if idle => self.read(),
-                _ = record_at.tick() => self.relay.write_down().await,
+                () = sleep(self.relay.poll_interval), if idle => self.start_reading(),
+                _ = record_at.tick() => self.relay.persist_report().await,
             }
         }
     }
 
-    fn read(&mut self) {
+    fn start_reading(&mut self) {
         if self.reading.is_none() {
             let (log, after) = (&self.relay.log, self.read_to);
-            self.reading = Some(log.read(after, PAGE).boxed());
+            self.reading = Some(log.read(after, PAGE_EVENTS).boxed());
         }
     }
 
-    async fn send(&mut self) -> Result<(), Stop> {
+    async fn publish_queued(&mut self) -> Result<(), StopReason> {
         while self.acks.len() < self.relay.settings.max_in_flight.max(1) {
             let Some(event) = self.queue.pop_front() else { break };
-            let subject = subject_of(&self.relay.settings.prefix, &event);
+            let subject = subject_for(&self.relay.settings.prefix, &event);
             let message = PublishMessage::build()
-                .headers(headers_of(&event)?)
+                .headers(event_headers(&event)?)
                 .payload(event.payload.into_bytes().into());
             let position = event.position;
             let ack: PublishAckFuture = self
                 .jetstream
                 .send_publish(subject, message)
                 .await
-                .map_err(|error| Stop::Unavailable(format!("{position}: {error}")))?;
+                .map_err(|error| StopReason::Unavailable(format!("{position}: {error}")))?;
             self.acks.push_back(ack.into_future().map(move |ack| (position, ack)).boxed());
         }
         Ok(())
     }
 
     /// Takes this acknowledgement and all that have arrived with it.
-    fn acknowledged(&mut self, first: (u64, Result<PublishAck, PublishError>)) -> Result<(), Stop> {
+    fn handle_acks(&mut self, first: (u64, Result<PublishAck, PublishError>)) -> Result<(), StopReason> {
         let mut next = Some(first);
         let (mut count, mut last) = (0, 0);
         let mut stop = Ok(());
         while let Some((position, ack)) = next {
-            stop = in_place(position, ack);
+            stop = check_position(position, ack);
             if stop.is_err() {
                 break;
             }
@@ -312,35 +312,37 @@ impl Line<'_> {
 }
 
 /// Whether an event has come to stand where it belongs.
-fn in_place(position: u64, ack: Result<PublishAck, PublishError>) -> Result<(), Stop> {
+fn check_position(position: u64, ack: Result<PublishAck, PublishError>) -> Result<(), StopReason> {
     match ack {
         Ok(ack) if ack.sequence == position => Ok(()),
-        Ok(ack) => Err(Stop::Unavailable(format!("event {position} is at {} in the stream", ack.sequence))),
+        Ok(ack) => {
+            Err(StopReason::Unavailable(format!("event {position} is at {} in the stream", ack.sequence)))
+        }
         // Somebody was faster, or an earlier one was lost: the stream says where to go on.
         Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => {
-            Err(Stop::Unavailable(format!("{position} is not next in the stream")))
+            Err(StopReason::Unavailable(format!("{position} is not next in the stream")))
         }
-        Err(error) => Err(Stop::Unavailable(format!("{position} is not acknowledged: {error}"))),
+        Err(error) => Err(StopReason::Unavailable(format!("{position} is not acknowledged: {error}"))),
     }
 }
 
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
+impl From<JetStreamError> for StopReason {
+    fn from(error: JetStreamError) -> Self {
         match error {
-            StoreError::Differs { .. } => Stop::Refused(error.to_string()),
-            StoreError::Unavailable(_) => Stop::Unavailable(error.to_string()),
+            JetStreamError::Differs { .. } => StopReason::Refused(error.to_string()),
+            JetStreamError::Unavailable(_) => StopReason::Unavailable(error.to_string()),
         }
     }
 }
 
-impl From<LogError> for Stop {
+impl From<LogError> for StopReason {
     fn from(error: LogError) -> Self {
-        Stop::Unavailable(error_chain(&error))
+        StopReason::Unavailable(error_chain(&error))
     }
 }
 
-impl From<WireError> for Stop {
+impl From<WireError> for StopReason {
     fn from(error: WireError) -> Self {
-        Stop::Refused(error.to_string())
+        StopReason::Refused(error.to_string())
     }
 }

@@ -58,7 +58,7 @@ pub struct RelayReport {
 }
 
 /// Writes down what the leading relay says, for `GET /admin/projections` of any process.
-pub(super) async fn record(pool: &PgPool, report: &RelayReport) -> Result<(), sqlx::Error> {
+pub(super) async fn save_report(pool: &PgPool, report: &RelayReport) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into projection.relays (stream, state, position, detail, updated_at)
          values ($1, $2, $3, $4, $5)
@@ -77,7 +77,7 @@ pub(super) async fn record(pool: &PgPool, report: &RelayReport) -> Result<(), sq
 }
 
 /// What the leading relays last said.
-pub(crate) async fn recorded_relays(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx::Error> {
+pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx::Error> {
     let rows = sqlx::query(
         "select stream, state, position, detail, updated_at from projection.relays order by stream",
     )

@@ -12,60 +12,60 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::sleep;
 
-use super::consumer::Ear;
-use super::log_reader::{Batch, Bulk, Filter, open};
+use super::consumer::SharedConsumer;
+use super::log_reader::{EventBatch, EventFilter, LogReader, open_batch};
 
 /// So long the stream may be silent about an event that is known to be committed.
 const GRACE: Duration = Duration::from_millis(20);
 
 pub(crate) struct Subscription {
     log: Arc<dyn EventLog>,
-    filter: Filter,
+    filter: EventFilter,
     committed: watch::Receiver<u64>,
     /// Most events in one batch.
     limit: usize,
     /// Safety net under `committed`.
-    poll: Duration,
+    poll_interval: Duration,
     /// Everything up to here has been handed out.
     position: u64,
-    bulk: Option<Bulk>,
+    log_reader: Option<LogReader>,
     /// What comes from the stream; none without one.
-    heard: Option<broadcast::Receiver<Arc<SealedEvent>>>,
+    received: Option<broadcast::Receiver<Arc<SealedEvent>>>,
     /// Whether the stream has lately brought what was committed, and in time.
     trusted: bool,
     /// Heard, not yet handed out.
     buffer: Vec<SealedEvent>,
 }
 
-enum Heard {
+enum Next {
     Event(Arc<SealedEvent>),
     /// Look again.
-    Nudge,
+    Recheck,
     /// The log has to be asked.
-    Due,
+    ReadLog,
 }
 
 impl Subscription {
     pub(crate) fn new(
         log: Arc<dyn EventLog>,
-        filter: Filter,
+        filter: EventFilter,
         committed: watch::Receiver<u64>,
-        ear: Option<&Ear>,
+        consumer: Option<&SharedConsumer>,
         after: u64,
         limit: usize,
-        poll: Duration,
+        poll_interval: Duration,
     ) -> Self {
-        let bulk = Some(Bulk::new(log.clone(), filter.clone(), after, limit));
-        let heard = ear.map(Ear::listen);
+        let log_reader = Some(LogReader::new(log.clone(), filter.clone(), after, limit));
+        let received = consumer.map(SharedConsumer::subscribe);
         Self {
             log,
             filter,
             committed,
             limit,
-            poll,
+            poll_interval,
             position: after,
-            bulk,
-            heard,
+            log_reader,
+            received,
             trusted: false,
             buffer: Vec::new(),
         }
@@ -75,71 +75,71 @@ impl Subscription {
     ///
     /// # Errors
     /// The log can not be read; ask again.
-    pub(crate) async fn next(&mut self) -> Result<Batch, LogError> {
+    pub(crate) async fn next_batch(&mut self) -> Result<EventBatch, LogError> {
         loop {
-            if let Some(bulk) = &mut self.bulk {
-                if let Some(batch) = bulk.next().await? {
+            if let Some(log_reader) = &mut self.log_reader {
+                if let Some(batch) = log_reader.next_batch().await? {
                     self.position = batch.last;
                     return Ok(batch);
                 }
-                self.bulk = None;
+                self.log_reader = None;
                 if *self.committed.borrow() > self.position {
                     // Promised, and not there: the log was restored to an earlier point.
                     sleep(GRACE).await;
                 }
             }
             if !self.buffer.is_empty() {
-                return self.hand_out().await;
+                return self.open_buffered().await;
             }
-            match self.listen().await {
-                Heard::Nudge => {}
-                Heard::Event(event) => self.take(&event),
-                Heard::Due => {
+            match self.wait_for_next().await {
+                Next::Recheck => {}
+                Next::Event(event) => self.buffer_event(&event),
+                Next::ReadLog => {
                     // Without a sign that something is missing this is only the slow poll.
                     self.trusted &= *self.committed.borrow() <= self.position;
-                    self.bulk = Some(self.read_log());
+                    self.log_reader = Some(self.read_log());
                 }
             }
         }
     }
 
-    async fn hand_out(&mut self) -> Result<Batch, LogError> {
+    async fn open_buffered(&mut self) -> Result<EventBatch, LogError> {
         // Whatever else has already come goes into the same batch.
         while self.buffer.len() < self.limit {
-            let Some(Ok(event)) = self.heard.as_mut().map(broadcast::Receiver::try_recv) else { break };
-            self.take(&event);
+            let Some(Ok(event)) = self.received.as_mut().map(broadcast::Receiver::try_recv) else { break };
+            self.buffer_event(&event);
         }
         // Opening may be dropped half-way: the buffer is emptied only after it.
-        let batch = open(&*self.log, &self.filter, self.position, self.buffer.clone()).await?;
+        let batch = open_batch(&*self.log, &self.filter, self.position, self.buffer.clone()).await?;
         self.buffer.clear();
         self.position = batch.last;
         Ok(batch)
     }
 
     /// Waits for the next event, or until the log has to be asked.
-    async fn listen(&mut self) -> Heard {
-        match self.heard.as_mut().map(broadcast::Receiver::try_recv) {
-            Some(Ok(event)) => return Heard::Event(event),
+    async fn wait_for_next(&mut self) -> Next {
+        match self.received.as_mut().map(broadcast::Receiver::try_recv) {
+            Some(Ok(event)) => return Next::Event(event),
             // What was missed, if it was not known, is a gap before the next.
-            Some(Err(TryRecvError::Lagged(_))) => return Heard::Nudge,
+            Some(Err(TryRecvError::Lagged(_))) => return Next::Recheck,
             Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => {}
         }
         let behind = *self.committed.borrow_and_update() > self.position;
         let patience = match (behind, self.trusted) {
             (true, true) => GRACE,
-            (true, false) => return Heard::Due,
-            (false, _) => self.poll,
+            (true, false) => return Next::ReadLog,
+            (false, _) => self.poll_interval,
         };
         tokio::select! {
             biased;
-            heard = next_event(self.heard.as_mut()) => heard,
+            received = next_event(self.received.as_mut()) => received,
             // What is committed now is heard of in the next round, with its own patience.
-            Ok(()) = self.committed.changed(), if !behind => Heard::Nudge,
-            () = sleep(patience) => Heard::Due,
+            Ok(()) = self.committed.changed(), if !behind => Next::Recheck,
+            () = sleep(patience) => Next::ReadLog,
         }
     }
 
-    fn take(&mut self, event: &SealedEvent) {
+    fn buffer_event(&mut self, event: &SealedEvent) {
         let expected = self.buffer.last().map_or(self.position, |event| event.position) + 1;
         if event.position == expected {
             self.trusted = true;
@@ -148,20 +148,20 @@ impl Subscription {
             // The stream has caught up with what was read from the log.
             self.trusted = true;
         } else if event.position > expected && self.buffer.is_empty() {
-            self.bulk = Some(self.read_log());
+            self.log_reader = Some(self.read_log());
         }
     }
 
-    fn read_log(&self) -> Bulk {
-        Bulk::new(self.log.clone(), self.filter.clone(), self.position, self.limit)
+    fn read_log(&self) -> LogReader {
+        LogReader::new(self.log.clone(), self.filter.clone(), self.position, self.limit)
     }
 }
 
-async fn next_event(heard: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>) -> Heard {
-    let Some(heard) = heard else { return std::future::pending().await };
-    match heard.recv().await {
-        Ok(event) => Heard::Event(event),
-        Err(RecvError::Lagged(_)) => Heard::Nudge,
+async fn next_event(received: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>) -> Next {
+    let Some(received) = received else { return std::future::pending().await };
+    match received.recv().await {
+        Ok(event) => Next::Event(event),
+        Err(RecvError::Lagged(_)) => Next::Recheck,
         // Nothing comes any more.
         Err(RecvError::Closed) => std::future::pending().await,
     }

@@ -29,7 +29,7 @@ pub enum WireError {
 }
 
 /// `<prefix>.v1.<context>.<shard 00–15>.<event_type>`: no ids and no names.
-pub fn subject_of(prefix: &str, event: &SealedEvent) -> String {
+pub fn subject_for(prefix: &str, event: &SealedEvent) -> String {
     let context =
         ContextName::of_aggregate(&event.stream.aggregate_type).map_or("unknown", ContextName::as_str);
     // The first byte of the SHA-256 of the aggregate's id, modulo 16: the same for ever.
@@ -44,7 +44,7 @@ pub fn subject_of(prefix: &str, event: &SealedEvent) -> String {
 
 /// The headers of an event: CloudEvents 1.0 attributes, what else is needed to rebuild it, and what
 /// makes JetStream refuse it in any other place (`Nats-Expected-Last-Sequence`).
-pub(super) fn headers_of(event: &SealedEvent) -> Result<HeaderMap, WireError> {
+pub(super) fn event_headers(event: &SealedEvent) -> Result<HeaderMap, WireError> {
     let mut headers = HeaderMap::new();
     let mut put = |name: &'static str, value: &str| {
         let value = HeaderValue::from_str(value)
@@ -72,7 +72,7 @@ pub(super) fn headers_of(event: &SealedEvent) -> Result<HeaderMap, WireError> {
 }
 
 /// The event that a message at this position of the stream carries.
-pub(super) fn event_of(position: u64, headers: &HeaderMap, body: &[u8]) -> Result<SealedEvent, WireError> {
+pub(super) fn parse_event(position: u64, headers: &HeaderMap, body: &[u8]) -> Result<SealedEvent, WireError> {
     let get = |name: &'static str| headers.get(name).map(HeaderValue::as_str).ok_or(WireError::Missing(name));
     let aggregate_type = get(SOURCE)?.strip_prefix(SOURCE_ROOT).ok_or(WireError::Unreadable(SOURCE))?;
     Ok(SealedEvent {
@@ -81,25 +81,25 @@ pub(super) fn event_of(position: u64, headers: &HeaderMap, body: &[u8]) -> Resul
             aggregate_type: aggregate_type.to_owned(),
             aggregate_id: get(SUBJECT)?.to_owned(),
         },
-        sequence: parsed(SEQUENCE, get(SEQUENCE)?)?,
+        sequence: parse_header(SEQUENCE, get(SEQUENCE)?)?,
         event_type: get(TYPE)?.to_owned(),
         event_version: get(EVENT_VERSION)?.to_owned(),
-        recorded_at: parsed(TIME, get(TIME)?)?,
+        recorded_at: parse_header(TIME, get(TIME)?)?,
         payload: std::str::from_utf8(body).map_err(|_| WireError::Unreadable("body"))?.to_owned(),
         metadata: get(METADATA)?.to_owned(),
-        leaf_hash: leaf_hash_of(headers)?,
+        leaf_hash: parse_leaf_hash(headers)?,
     })
 }
 
 /// The leaf hash of a message.
-pub(super) fn leaf_hash_of(headers: &HeaderMap) -> Result<[u8; 32], WireError> {
+pub(super) fn parse_leaf_hash(headers: &HeaderMap) -> Result<[u8; 32], WireError> {
     let text = headers.get(LEAF_HASH).ok_or(WireError::Missing(LEAF_HASH))?;
     let mut hash = [0; 32];
     hex::decode_to_slice(text.as_str(), &mut hash).map_err(|_| WireError::Unreadable(LEAF_HASH))?;
     Ok(hash)
 }
 
-fn parsed<T: FromStr>(name: &'static str, text: &str) -> Result<T, WireError> {
+fn parse_header<T: FromStr>(name: &'static str, text: &str) -> Result<T, WireError> {
     text.parse().map_err(|_| WireError::Unreadable(name))
 }
 
@@ -133,17 +133,17 @@ mod tests {
     #[test]
     fn what_is_sent_comes_back_byte_for_byte() {
         let sent = event();
-        let headers = headers_of(&sent).unwrap();
+        let headers = event_headers(&sent).unwrap();
         assert_eq!(headers.get("Nats-Expected-Last-Sequence").unwrap().as_str(), "6");
         assert_eq!(headers.get("traceparent").unwrap().as_str(), "00-ab-cd-01");
-        assert_eq!(event_of(7, &headers, sent.payload.as_bytes()).unwrap(), sent);
+        assert_eq!(parse_event(7, &headers, sent.payload.as_bytes()).unwrap(), sent);
     }
 
     #[test]
     fn a_subject_holds_no_id_and_no_odd_character() {
         let mut odd = event();
         odd.event_type = "A b.c*".into();
-        let subject = subject_of("kafedra", &odd);
+        let subject = subject_for("kafedra", &odd);
         assert!(subject.starts_with("kafedra.v1.accounts."), "{subject}");
         assert!(subject.ends_with(".A_b_c_"), "{subject}");
         assert!(!subject.contains("0197"));
@@ -153,6 +153,6 @@ mod tests {
     fn a_line_break_in_a_header_is_refused_and_not_sent() {
         let mut odd = event();
         odd.metadata = "{\n}".into();
-        assert!(matches!(headers_of(&odd), Err(WireError::Unsendable { position: 7, .. })));
+        assert!(matches!(event_headers(&odd), Err(WireError::Unsendable { position: 7, .. })));
     }
 }

@@ -46,7 +46,7 @@ pub struct TaskFilter {
     pub process: Option<String>,
     pub kind: Option<String>,
     pub state: Option<TaskState>,
-    pub lane: Option<String>,
+    pub queue: Option<String>,
     pub correlation_id: Option<Uuid>,
     /// Only tasks recorded before the one with this ordinal: the next page.
     pub before: Option<i64>,
@@ -63,7 +63,8 @@ pub struct TaskRow {
     pub process: String,
     pub kind: String,
     pub key: String,
-    pub lane: Option<String>,
+    #[serde(rename = "lane")]
+    pub queue: Option<String>,
     pub payload: Value,
     pub state: TaskState,
     pub due_at: Timestamp,
@@ -111,23 +112,23 @@ pub async fn list_tasks(pool: &PgPool, filter: &TaskFilter) -> Result<Vec<TaskRo
     .bind(&filter.process)
     .bind(&filter.kind)
     .bind(filter.state.map(TaskState::as_str))
-    .bind(&filter.lane)
+    .bind(&filter.queue)
     .bind(filter.correlation_id)
     .bind(filter.before)
     .bind(i64::from(limit))
     .fetch_all(pool)
     .await?;
-    rows.iter().map(row).collect()
+    rows.iter().map(parse_row).collect()
 }
 
-fn row(row: &sqlx::postgres::PgRow) -> Result<TaskRow, sqlx::Error> {
+fn parse_row(row: &sqlx::postgres::PgRow) -> Result<TaskRow, sqlx::Error> {
     Ok(TaskRow {
         id: row.try_get("id")?,
         ordinal: row.try_get("ordinal")?,
         process: row.try_get("process")?,
         kind: row.try_get("kind")?,
         key: row.try_get("key")?,
-        lane: row.try_get("lane")?,
+        queue: row.try_get("lane")?,
         payload: row.try_get("payload")?,
         state: TaskState::parse(row.try_get("state")?),
         due_at: row.try_get::<jiff_sqlx::Timestamp, _>("due_at")?.to_jiff(),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgPool, Row};
 
-use crate::process_manager::{Outcome, Task};
+use crate::process_manager::{Task, TaskOutcome};
 
 /// Takes up to `limit` tasks of one kind that may begin now.
 pub(super) async fn claim(
@@ -23,10 +23,10 @@ pub(super) async fn claim(
         .bind(milliseconds(lease))
         .fetch_all(pool)
         .await?;
-    rows.iter().map(task).collect()
+    rows.iter().map(parse_task).collect()
 }
 
-fn task(row: &sqlx::postgres::PgRow) -> Result<Task, sqlx::Error> {
+fn parse_task(row: &sqlx::postgres::PgRow) -> Result<Task, sqlx::Error> {
     Ok(Task {
         id: row.try_get("id")?,
         kind: row.try_get("kind")?,
@@ -72,7 +72,7 @@ pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result
 }
 
 /// Whether an outcome was written.
-pub(super) enum Finished {
+pub(super) enum FinishResult {
     /// `next` is the kind of the task with which its lane goes on.
     Written { next: Option<String> },
     /// Somebody else has the task now.
@@ -83,15 +83,15 @@ pub(super) enum Finished {
 pub(super) async fn finish(
     pool: &PgPool,
     task: &Task,
-    outcome: &Outcome,
+    outcome: &TaskOutcome,
     now: Timestamp,
-) -> Result<Finished, sqlx::Error> {
+) -> Result<FinishResult, sqlx::Error> {
     let (state, due_at, error, unknown) = match outcome {
-        Outcome::Done => ("done", None, None, false),
-        Outcome::RetryAt { at, error, outcome_unknown } => {
+        TaskOutcome::Done => ("done", None, None, false),
+        TaskOutcome::RetryAt { at, error, outcome_unknown } => {
             ("waiting", Some(*at), Some(error), *outcome_unknown)
         }
-        Outcome::Abandon { error } => ("abandoned", None, Some(error), task.outcome_unknown),
+        TaskOutcome::Abandon { error } => ("abandoned", None, Some(error), task.outcome_unknown),
     };
     let finished: Option<Option<String>> = sqlx::query_scalar(
         "with finished as (
@@ -117,7 +117,7 @@ pub(super) async fn finish(
     .bind(now.to_sqlx())
     .fetch_optional(pool)
     .await?;
-    Ok(finished.map_or(Finished::TooLate, |next| Finished::Written { next }))
+    Ok(finished.map_or(FinishResult::TooLate, |next| FinishResult::Written { next }))
 }
 
 fn milliseconds(span: Duration) -> f64 {

@@ -10,5 +10,5 @@ pub use admin::{
     TaskCounts, TaskFilter, TaskRow, TaskState, abandon_task, list_tasks, retry_abandoned, task_counts,
 };
 pub(crate) use prune::Pruner;
-pub(crate) use record::ProcessApplier;
-pub(crate) use worker::{Nudges, Worker};
+pub(crate) use record::ProcessManagerHandler;
+pub(crate) use worker::{Worker, WorkerWakeups};

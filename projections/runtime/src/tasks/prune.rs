@@ -10,11 +10,11 @@ use sqlx::PgPool;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::stream::error_chain;
+use crate::error::error_chain;
 
 /// Looked at by one statement; a short one, that keeps nobody waiting.
-const PAGE: i64 = 1_000;
-const EVERY: Duration = Duration::from_secs(3_600);
+const BATCH_TASKS: i64 = 1_000;
+const PRUNE_INTERVAL: Duration = Duration::from_secs(3_600);
 
 /// Removes done tasks of these kinds when they are old enough.
 pub(crate) struct Pruner {
@@ -22,7 +22,7 @@ pub(crate) struct Pruner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) kinds: Vec<&'static str>,
     /// How long a task is kept after it was done.
-    pub(crate) keep: Duration,
+    pub(crate) retention: Duration,
     pub(crate) cancel: CancellationToken,
 }
 
@@ -41,19 +41,19 @@ impl Pruner {
             }
             tokio::select! {
                 () = self.cancel.cancelled() => return,
-                () = sleep(EVERY) => {}
+                () = sleep(PRUNE_INTERVAL) => {}
             }
         }
     }
 
     async fn prune(&self, kind: &str) -> Result<(), sqlx::Error> {
-        let keep = SignedDuration::try_from(self.keep).unwrap_or(SignedDuration::MAX);
-        let before = self.clock.now().checked_sub(keep).unwrap_or(Timestamp::UNIX_EPOCH);
+        let retention = SignedDuration::try_from(self.retention).unwrap_or(SignedDuration::MAX);
+        let before = self.clock.now().checked_sub(retention).unwrap_or(Timestamp::UNIX_EPOCH);
         while !self.cancel.is_cancelled() {
             let removed = sqlx::query(include_str!("prune.sql"))
                 .bind(kind)
                 .bind(before.to_sqlx())
-                .bind(PAGE)
+                .bind(BATCH_TASKS)
                 .execute(&self.pool)
                 .await?
                 .rows_affected();

@@ -9,29 +9,29 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::worker::Nudges;
-use crate::apply_batch::Applier;
+use super::worker::WorkerWakeups;
+use crate::apply_batch::EventHandler;
 use crate::checkpoint::HandlerKind;
 use crate::process_manager::{NewTask, ProcessManager, Reaction};
 use crate::read_model::ApplyError;
 
 /// A process as the runner sees it.
-pub(crate) struct ProcessApplier {
-    process: Arc<dyn ProcessManager>,
+pub(crate) struct ProcessManagerHandler {
+    process_manager: Arc<dyn ProcessManager>,
     clock: Arc<dyn Clock>,
-    nudges: Nudges,
+    wakeups: WorkerWakeups,
     /// Of which kinds something was recorded since the last commit.
     recorded: Mutex<BTreeSet<&'static str>>,
 }
 
 #[async_trait]
-impl Applier for ProcessApplier {
+impl EventHandler for ProcessManagerHandler {
     fn name(&self) -> &'static str {
-        self.process.name()
+        self.process_manager.name()
     }
 
     fn kind(&self) -> HandlerKind {
-        HandlerKind::Process
+        HandlerKind::ProcessManager
     }
 
     fn version(&self) -> i32 {
@@ -39,56 +39,56 @@ impl Applier for ProcessApplier {
     }
 
     fn handles(&self, aggregate_type: &str) -> bool {
-        self.process.handles(aggregate_type)
+        self.process_manager.handles(aggregate_type)
     }
 
     fn starts_at_beginning(&self) -> bool {
-        self.process.starts_at_beginning()
+        self.process_manager.starts_at_beginning()
     }
 
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let mut wanted = Vec::new();
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let mut new_tasks = Vec::new();
         for event in events {
-            for reaction in self.process.react(event) {
+            for reaction in self.process_manager.react(event) {
                 match reaction {
-                    Reaction::Schedule(task) => wanted.push((event, task)),
+                    Reaction::Schedule(task) => new_tasks.push((event, task)),
                     Reaction::Cancel { kind, key } => {
                         // What was asked for before it in this batch has to be there to be dropped.
-                        self.record(rows, &wanted).await?;
-                        wanted.clear();
-                        drop_unbegun(rows, kind, &key).await?;
+                        self.record(db, &new_tasks).await?;
+                        new_tasks.clear();
+                        cancel_unbegun(db, kind, &key).await?;
                     }
                 }
             }
         }
-        self.record(rows, &wanted).await?;
+        self.record(db, &new_tasks).await?;
         Ok(())
     }
 
-    fn committed(&self) {
+    fn on_commit(&self) {
         for kind in std::mem::take(&mut *self.recorded.lock().expect("no holder of this lock panics")) {
-            self.nudges.of(kind);
+            self.wakeups.wake_kind(kind);
         }
     }
 }
 
-impl ProcessApplier {
-    pub(crate) fn new(process: Arc<dyn ProcessManager>, clock: Arc<dyn Clock>, nudges: Nudges) -> Self {
-        Self { process, clock, nudges, recorded: Mutex::default() }
+impl ProcessManagerHandler {
+    pub(crate) fn new(
+        process_manager: Arc<dyn ProcessManager>,
+        clock: Arc<dyn Clock>,
+        wakeups: WorkerWakeups,
+    ) -> Self {
+        Self { process_manager, clock, wakeups, recorded: Mutex::default() }
     }
 
-    async fn record(
-        &self,
-        rows: &mut PgConnection,
-        tasks: &[(&Recorded, NewTask)],
-    ) -> Result<(), sqlx::Error> {
+    async fn record(&self, db: &mut PgConnection, tasks: &[(&Recorded, NewTask)]) -> Result<(), sqlx::Error> {
         // One statement can not touch a row twice: a repeated key goes into the next.
         let mut rest = tasks;
         while !rest.is_empty() {
             let mut seen = std::collections::HashSet::new();
             let distinct = rest.iter().take_while(|(_, task)| seen.insert((task.kind, &task.key))).count();
             let (now, later) = rest.split_at(distinct);
-            self.record_distinct(rows, now).await?;
+            self.record_distinct(db, now).await?;
             rest = later;
         }
         Ok(())
@@ -96,7 +96,7 @@ impl ProcessApplier {
 
     async fn record_distinct(
         &self,
-        rows: &mut PgConnection,
+        db: &mut PgConnection,
         tasks: &[(&Recorded, NewTask)],
     ) -> Result<(), sqlx::Error> {
         self.recorded
@@ -107,25 +107,25 @@ impl ProcessApplier {
         let ids: Vec<Uuid> = tasks.iter().map(|(event, task)| task_id(event, task)).collect();
         let kinds: Vec<&str> = tasks.iter().map(|(_, task)| task.kind).collect();
         let keys: Vec<&str> = tasks.iter().map(|(_, task)| task.key.as_str()).collect();
-        let lanes: Vec<Option<&str>> = tasks.iter().map(|(_, task)| task.queue.as_deref()).collect();
+        let queues: Vec<Option<&str>> = tasks.iter().map(|(_, task)| task.queue.as_deref()).collect();
         let payloads: Vec<&serde_json::Value> = tasks.iter().map(|(_, task)| &task.payload).collect();
         let due: Vec<_> = tasks.iter().map(|(_, task)| task.due_at.unwrap_or(now).to_sqlx()).collect();
         let causes: Vec<Uuid> = tasks.iter().map(|(event, _)| event.event_id()).collect();
         let positions: Vec<i64> = tasks.iter().map(|(event, _)| event.position.cast_signed()).collect();
         let correlations: Vec<Uuid> = tasks.iter().map(|(event, _)| event.metadata.correlation_id).collect();
         sqlx::query(include_str!("record.sql"))
-            .bind(self.process.name())
+            .bind(self.process_manager.name())
             .bind(now.to_sqlx())
             .bind(&ids)
             .bind(&kinds)
             .bind(&keys)
-            .bind(&lanes)
+            .bind(&queues)
             .bind(&payloads)
             .bind(&due)
             .bind(&causes)
             .bind(&positions)
             .bind(&correlations)
-            .execute(rows)
+            .execute(db)
             .await
             .map(|_| ())
     }
@@ -136,13 +136,13 @@ fn task_id(event: &Recorded, task: &NewTask) -> Uuid {
     Uuid::new_v5(&event.event_id(), format!("{}:{}", task.kind, task.key).as_bytes())
 }
 
-async fn drop_unbegun(rows: &mut PgConnection, kind: &str, key: &str) -> Result<(), sqlx::Error> {
+async fn cancel_unbegun(db: &mut PgConnection, kind: &str, key: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "delete from process.tasks where kind = $1 and key = $2 and state = 'waiting' and attempts = 0",
     )
     .bind(kind)
     .bind(key)
-    .execute(rows)
+    .execute(db)
     .await
     .map(|_| ())
 }

@@ -11,43 +11,43 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::claim::{Finished, claim, finish, next_due, renew};
-use crate::process_manager::{Outcome, Task, TaskHandler};
-use crate::stream::error_chain;
+use super::claim::{FinishResult, claim, finish, next_due, renew};
+use crate::error::error_chain;
+use crate::process_manager::{Task, TaskHandler, TaskOutcome};
 
 /// Wakes the workers of this process, each by the kind of its tasks.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Nudges(Arc<RwLock<Vec<Wake>>>);
+pub(crate) struct WorkerWakeups(Arc<RwLock<Vec<WakeHandle>>>);
 
 /// Of a kind of tasks.
 #[derive(Clone, Debug)]
-struct Wake {
+struct WakeHandle {
     kind: &'static str,
-    nudge: Arc<Notify>,
+    notify: Arc<Notify>,
 }
 
-impl Nudges {
-    pub(crate) fn all(&self) {
-        self.those(|_| true);
+impl WorkerWakeups {
+    pub(crate) fn wake_all(&self) {
+        self.notify_matching(|_| true);
     }
 
-    pub(crate) fn of(&self, kind: &str) {
-        self.those(|known| known == kind);
+    pub(crate) fn wake_kind(&self, kind: &str) {
+        self.notify_matching(|known| known == kind);
     }
 
-    fn those(&self, wanted: impl Fn(&str) -> bool) {
+    fn notify_matching(&self, wanted: impl Fn(&str) -> bool) {
         for wake in self.0.read().expect("no holder of this lock panics").iter() {
             if wanted(wake.kind) {
-                wake.nudge.notify_one();
+                wake.notify.notify_one();
             }
         }
     }
 
-    fn mine(&self, kind: &'static str) -> Arc<Notify> {
-        let nudge = Arc::new(Notify::new());
-        let wake = Wake { kind, nudge: nudge.clone() };
+    fn register(&self, kind: &'static str) -> Arc<Notify> {
+        let notify = Arc::new(Notify::new());
+        let wake = WakeHandle { kind, notify: notify.clone() };
         self.0.write().expect("no holder of this lock panics").push(wake);
-        nudge
+        notify
     }
 }
 
@@ -56,46 +56,53 @@ pub(crate) struct Worker {
     pub(crate) pool: PgPool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) handler: Arc<dyn TaskHandler>,
-    pub(crate) nudges: Nudges,
+    pub(crate) wakeups: WorkerWakeups,
     /// How long a task stays with a worker that does not say that it lives.
     pub(crate) lease: Duration,
     /// How often the table is asked without any sign: tasks of other processes, retries by hand.
-    pub(crate) poll: Duration,
+    pub(crate) poll_interval: Duration,
     /// How long running tasks may take to end when the process does.
-    pub(crate) drain: Duration,
+    pub(crate) drain_timeout: Duration,
     pub(crate) cancel: CancellationToken,
 }
 
 impl Worker {
     /// Works until it is cancelled; then waits for what runs, and gives back what does not end.
     pub(crate) async fn run(self) {
-        let places = Arc::new(Semaphore::new(self.handler.concurrency().max(1)));
-        let nudge = self.nudges.mine(self.handler.kind());
+        let permits = Arc::new(Semaphore::new(self.handler.concurrency().max(1)));
+        let notify = self.wakeups.register(self.handler.kind());
         let mut running = JoinSet::new();
         let worker = Arc::new(self);
         while !worker.cancel.is_cancelled() {
             while running.try_join_next().is_some() {}
-            let pause = worker.begin_due(&places, &mut running).await;
+            let pause = worker.start_due_tasks(&permits, &mut running).await;
             tokio::select! {
                 () = worker.cancel.cancelled() => {}
-                () = nudge.notified() => {}
+                () = notify.notified() => {}
                 () = sleep(pause) => {}
             }
         }
-        if timeout(worker.drain, async { while running.join_next().await.is_some() {} }).await.is_err() {
+        if timeout(worker.drain_timeout, async { while running.join_next().await.is_some() {} })
+            .await
+            .is_err()
+        {
             tracing::warn!(kind = worker.handler.kind(), "tasks that did not end in time are given back");
             running.shutdown().await;
         }
     }
 
     /// Begins what may begin and tells how long nothing else will be due.
-    async fn begin_due(self: &Arc<Self>, places: &Arc<Semaphore>, running: &mut JoinSet<()>) -> Duration {
+    async fn start_due_tasks(
+        self: &Arc<Self>,
+        permits: &Arc<Semaphore>,
+        running: &mut JoinSet<()>,
+    ) -> Duration {
         let kind = self.handler.kind();
         loop {
-            let free = places.available_permits();
+            let free = permits.available_permits();
             if free == 0 {
                 // The end of a task is a nudge.
-                return self.poll;
+                return self.poll_interval;
             }
             let now = self.clock.now();
             let tasks = match claim(&self.pool, kind, now, free, self.lease).await {
@@ -106,23 +113,23 @@ impl Worker {
                         error = error_chain(&error),
                         "tasks can not be claimed, trying again"
                     );
-                    return self.poll;
+                    return self.poll_interval;
                 }
             };
             if tasks.is_empty() {
                 let due = next_due(&self.pool, kind, now).await.ok().flatten();
                 let wait = due
                     .map(|due| due.duration_since(self.clock.now()).max(SignedDuration::ZERO).unsigned_abs());
-                return wait.map_or(self.poll, |wait| wait.min(self.poll));
+                return wait.map_or(self.poll_interval, |wait| wait.min(self.poll_interval));
             }
             for task in tasks {
-                let place = places.clone().try_acquire_owned().expect("only this loop takes places");
-                running.spawn(self.clone().attempt(task, place));
+                let permit = permits.clone().try_acquire_owned().expect("only this loop takes places");
+                running.spawn(self.clone().run_attempt(task, permit));
             }
         }
     }
 
-    async fn attempt(self: Arc<Self>, task: Task, place: OwnedSemaphorePermit) {
+    async fn run_attempt(self: Arc<Self>, task: Task, permit: OwnedSemaphorePermit) {
         let kind = self.handler.kind();
         let returned = ReturnOnDrop { worker: self.clone(), task: Some(task.clone()) };
         let outcome = tokio::select! {
@@ -131,25 +138,25 @@ impl Worker {
         };
         if let Some(outcome) = outcome {
             let label = match &outcome {
-                Outcome::Done => "done",
-                Outcome::RetryAt { .. } => "retry",
-                Outcome::Abandon { .. } => "abandoned",
+                TaskOutcome::Done => "done",
+                TaskOutcome::RetryAt { .. } => "retry",
+                TaskOutcome::Abandon { .. } => "abandoned",
             };
             metrics::counter!("kafedra_tasks_total", "kind" => kind, "outcome" => label).increment(1);
-            if let Some(next) = self.write_down(&task, &outcome).await {
-                self.nudges.of(&next);
+            if let Some(next) = self.save_outcome(&task, &outcome).await {
+                self.wakeups.wake_kind(&next);
             }
         } else {
             tracing::error!(kind, id = %task.id, "the lease of a task was lost while it ran");
         }
         returned.disarm();
-        drop(place);
+        drop(permit);
         // A place is free.
-        self.nudges.of(kind);
+        self.wakeups.wake_kind(kind);
     }
 
     /// A handler that panics is an attempt whose outcome nobody knows.
-    async fn run_handler(&self, task: &Task) -> Outcome {
+    async fn run_handler(&self, task: &Task) -> TaskOutcome {
         let (handler, owned) = (self.handler.clone(), task.clone());
         let mut joined = JoinSet::new();
         joined.spawn(async move { handler.run(&owned).await });
@@ -158,7 +165,7 @@ impl Worker {
             Some(Err(_)) | None => {
                 tracing::error!(kind = task.kind, id = %task.id, "a task handler panicked");
                 let seconds = 2i64.saturating_pow(task.attempt.min(10));
-                Outcome::RetryAt {
+                TaskOutcome::RetryAt {
                     at: self.clock.now() + SignedDuration::from_secs(seconds),
                     error: "the handler panicked".to_owned(),
                     outcome_unknown: true,
@@ -183,12 +190,12 @@ impl Worker {
 
     /// Tries until the outcome is written: a lost one would be another attempt. Gives the kind of the task with
     /// which the lane goes on.
-    async fn write_down(&self, task: &Task, outcome: &Outcome) -> Option<String> {
+    async fn save_outcome(&self, task: &Task, outcome: &TaskOutcome) -> Option<String> {
         let mut pause = Duration::from_millis(50);
         loop {
             match finish(&self.pool, task, outcome, self.clock.now()).await {
-                Ok(Finished::Written { next }) => return next,
-                Ok(Finished::TooLate) => {
+                Ok(FinishResult::Written { next }) => return next,
+                Ok(FinishResult::TooLate) => {
                     tracing::error!(kind = task.kind, id = %task.id, "the outcome of a task came after its lease");
                     return None;
                 }
@@ -226,7 +233,7 @@ impl Drop for ReturnOnDrop {
         let worker = self.worker.clone();
         runtime.spawn(async move {
             let now = worker.clock.now();
-            let cut = Outcome::RetryAt {
+            let cut = TaskOutcome::RetryAt {
                 at: now,
                 error: "cut off by a shutdown".to_owned(),
                 outcome_unknown: true,

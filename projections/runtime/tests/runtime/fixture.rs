@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use domain::{Clock, Event, EventLog, Recorded, SystemClock};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{
-    ApplyError, Components, ProcessManager, ProjectionRuntime, ReadModel, Roles, Settings, StreamSettings,
-    TaskHandler,
+    ApplyError, Components, ProcessManager, ProjectionRuntime, ReadModel, Roles, RuntimeSettings,
+    StreamSettings, TaskHandler,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection, PgExecutor, PgPool};
@@ -69,14 +69,14 @@ impl World {
         self.committed.send_replace(head);
     }
 
-    pub fn settings(&self) -> Settings {
-        Settings {
+    pub fn settings(&self) -> RuntimeSettings {
+        RuntimeSettings {
             stream: Some(self.stream.clone()),
-            poll: Duration::from_millis(300),
+            poll_interval: Duration::from_millis(300),
             task_lease: Duration::from_millis(600),
-            task_poll: Duration::from_millis(200),
-            drain: Duration::from_millis(200),
-            ..Settings::default()
+            task_poll_interval: Duration::from_millis(200),
+            drain_timeout: Duration::from_millis(200),
+            ..RuntimeSettings::default()
         }
     }
 
@@ -87,7 +87,7 @@ impl World {
             committed: self.committed.subscribe(),
             clock: Arc::new(SystemClock),
             read_models: vec![Arc::new(Tally::new(1))],
-            processes: Vec::new(),
+            process_managers: Vec::new(),
             task_handlers: Vec::new(),
         }
     }
@@ -96,7 +96,7 @@ impl World {
         self.start_with(self.parts(), self.settings(), Roles::ALL).await
     }
 
-    pub async fn start_with(&self, parts: Components, settings: Settings, roles: Roles) -> Running {
+    pub async fn start_with(&self, parts: Components, settings: RuntimeSettings, roles: Roles) -> Running {
         let cancel = CancellationToken::new();
         let projections = ProjectionRuntime::start(parts, settings, roles, cancel.clone()).await.unwrap();
         Running { projections, cancel }
@@ -105,7 +105,7 @@ impl World {
     /// Starts everything in a separate async runtime, which [`Victim::kill`] ends in the middle.
     pub fn start_victim(
         &self,
-        processes: Vec<Arc<dyn ProcessManager>>,
+        process_managers: Vec<Arc<dyn ProcessManager>>,
         task_handlers: Vec<Arc<dyn TaskHandler>>,
     ) -> Victim {
         let runtime =
@@ -121,7 +121,7 @@ impl World {
                 committed,
                 clock: Arc::new(SystemClock),
                 read_models: vec![Arc::new(Tally::new(1))],
-                processes,
+                process_managers,
                 task_handlers,
             };
             let running = ProjectionRuntime::start(parts, settings, Roles::ALL, CancellationToken::new())

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use projection_runtime::{ListenerState, LocalState, Roles};
+use projection_runtime::{LocalState, Roles, SubscriptionState};
 
 use crate::fixture::{World, eventually};
 use crate::line::Line;
@@ -79,7 +79,7 @@ async fn of_two_instances_one_works_and_the_other_takes_over() {
     let head = world.append(100).await;
     // A standby process reads its own writes too.
     second.reached(head).await;
-    let here = |status: projection_runtime::Status| status.listeners[0].here;
+    let here = |status: projection_runtime::ProjectionStatus| status.listeners[0].here;
     assert_eq!(here(second.projections.status().await.unwrap()), Some(LocalState::Standby));
     first.end().await;
     let head = world.append(100).await;
@@ -169,24 +169,24 @@ async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
         let head = world.append(10).await;
         eventually("the model is stopped", async || {
             let status = running.projections.status().await.unwrap();
-            status.listeners.first().is_some_and(|listener| listener.state == ListenerState::Stopped)
+            status.listeners.first().is_some_and(|listener| listener.state == SubscriptionState::Stopped)
         })
         .await;
         let stopped = running.projections.status().await.unwrap().listeners.remove(0);
         assert_eq!(stopped.position, 10, "everything before it is applied");
         assert_eq!(stopped.error.as_ref().unwrap().position, 11);
 
-        running.projections.retry("tally").await.unwrap();
+        running.projections.retry_stopped("tally").await.unwrap();
         eventually("the same event stops it again", async || {
             let again = running.projections.status().await.unwrap().listeners.remove(0);
             again.error.is_some_and(|error| error.since > stopped.error.as_ref().unwrap().since)
         })
         .await;
 
-        let refused = running.projections.skip("tally", 11, "admin", "  ").await;
+        let refused = running.projections.skip_event("tally", 11, "admin", "  ").await;
         assert!(refused.is_err(), "a skip needs a reason");
-        running.projections.skip("tally", 12, "admin", "wrong one").await.unwrap_err();
-        running.projections.skip("tally", 11, "admin", "it never meant anything").await.unwrap();
+        running.projections.skip_event("tally", 12, "admin", "wrong one").await.unwrap_err();
+        running.projections.skip_event("tally", 11, "admin", "it never meant anything").await.unwrap();
         running.reached(head).await;
         let rows: i64 =
             sqlx::query_scalar("select count(*) from app.notes").fetch_one(&world.pool).await.unwrap();
@@ -250,7 +250,7 @@ async fn a_log_that_is_away_is_waited_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_stream_everything_comes_from_postgres() {
     let world = World::new().await;
-    let settings = projection_runtime::Settings { stream: None, ..world.settings() };
+    let settings = projection_runtime::RuntimeSettings { stream: None, ..world.settings() };
     let running = world.start_with(world.parts(), settings, Roles::ALL).await;
     let head = world.append(3_000).await;
     running.reached(head).await;

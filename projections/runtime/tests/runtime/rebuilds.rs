@@ -106,7 +106,7 @@ async fn a_rebuild_that_was_cut_off_starts_anew_and_ends_right() {
             let cut = rebuild(&pool, log, Arc::new(Tally::new(1)), Box::new(|_| {}));
             match tokio::time::timeout(Duration::from_millis(pause), cut).await {
                 Err(_) => true,
-                Ok(Err(RebuildError::Running(_))) => false,
+                Ok(Err(RebuildError::AlreadyRunning(_))) => false,
                 Ok(ended) => panic!("it was not cut off: {:?}", ended.err()),
             }
         })
@@ -117,7 +117,7 @@ async fn a_rebuild_that_was_cut_off_starts_anew_and_ends_right() {
     eventually("the lock is free", async || {
         match running.projections.rebuild(model.clone(), Box::new(|_| {})).await {
             Ok(_) => true,
-            Err(RebuildError::Running(_)) => false,
+            Err(RebuildError::AlreadyRunning(_)) => false,
             Err(error) => panic!("{error}"),
         }
     })

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::{Clock, Recorded, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{
-    Components, NewTask, Outcome, ProcessManager, Reaction, Task, TaskFilter, TaskHandler, TaskState,
+    Components, NewTask, ProcessManager, Reaction, Task, TaskFilter, TaskHandler, TaskOutcome, TaskState,
     abandon_task, list_tasks, task_counts,
 };
 use serde_json::json;
@@ -73,7 +73,7 @@ impl TaskHandler for Doer {
         4
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let entry = (task.key.clone(), task.attempt, task.outcome_unknown, SystemClock.now());
         self.0.attempts.lock().unwrap().push(entry);
         let now = self.0.at_once.fetch_add(1, Ordering::SeqCst) + 1;
@@ -85,7 +85,7 @@ impl TaskHandler for Doer {
 }
 
 impl Doer {
-    async fn outcome(&self, task: &Task) -> Outcome {
+    async fn outcome(&self, task: &Task) -> TaskOutcome {
         if task.key.starts_with("hang") && task.attempt == 1 {
             std::future::pending::<()>().await;
         }
@@ -95,13 +95,13 @@ impl Doer {
         assert!(!(task.key.starts_with("panic") && task.attempt == 1), "told to");
         if task.key.starts_with("fail") && task.attempt == 1 {
             let at = SystemClock.now() + SignedDuration::from_millis(100);
-            return Outcome::RetryAt { at, error: "told to".into(), outcome_unknown: false };
+            return TaskOutcome::RetryAt { at, error: "told to".into(), outcome_unknown: false };
         }
         if task.key.starts_with("abandon") && task.attempt == 1 {
-            return Outcome::Abandon { error: "told to".into() };
+            return TaskOutcome::Abandon { error: "told to".into() };
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
-        Outcome::Done
+        TaskOutcome::Done
     }
 }
 
@@ -122,7 +122,7 @@ impl Diary {
 
 fn parts(world: &World, diary: &Arc<Diary>) -> Components {
     Components {
-        processes: vec![Arc::new(Orders)],
+        process_managers: vec![Arc::new(Orders)],
         task_handlers: vec![Arc::new(Doer(diary.clone()))],
         ..world.parts()
     }

@@ -2,7 +2,7 @@
 
 use domain::{AccountId, Role};
 use futures::stream::BoxStream;
-use projection_runtime::paging::{Cursor, CursorError, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, CursorError, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::text_search::to_tsquery;
 use sqlx::PgPool;
 
@@ -70,13 +70,13 @@ pub async fn accounts(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<AccountRow>, QueryError> {
-    let rows = select_rows(pool, filter, sort, after, one_more(limit))?;
+    let rows = select_rows(pool, filter, sort, after, limit_plus_one(limit))?;
     let cursor = |row: &AccountRow| Cursor {
         sort: sort.as_str().to_owned(),
         key: row.created_at.as_microsecond(),
         id: row.account_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// How many accounts there are.
@@ -129,7 +129,7 @@ fn select_rows<'a>(
     after: Option<Cursor>,
     limit: Option<i64>,
 ) -> Result<BoxStream<'a, Result<AccountRow, sqlx::Error>>, CursorError> {
-    let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(sort.as_str())).transpose()?;
     Ok(match sort {
         AccountSort::Newest => select_ordered!(
             pool, filter, after, limit,

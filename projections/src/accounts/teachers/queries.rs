@@ -3,7 +3,7 @@
 use domain::{AccountId, Currency};
 use futures::stream;
 use jiff::Timestamp;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::snapshot_read;
 use sqlx::{PgConnection, PgPool};
 
@@ -50,9 +50,9 @@ pub async fn teachers(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<CatalogueCard>, QueryError> {
-    let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(sort.as_str())).transpose()?;
     let mut db = snapshot_read::begin_snapshot(pool, &TABLES_READ).await?;
-    let rows = statements::select_rows(&mut db, filter, sort, now, after, one_more(limit)).await?;
+    let rows = statements::select_rows(&mut db, filter, sort, now, after, limit_plus_one(limit)).await?;
     let currency = filter.currency();
     let cards = add_free_slots(&mut db, rows, currency, now).await?;
     let cursor = |(row, offers): &CatalogueCard| Cursor {
@@ -60,7 +60,7 @@ pub async fn teachers(
         key: rank(row, offers, sort, currency),
         id: row.account_id.uuid(),
     };
-    page(stream::iter(cards.into_iter().map(Ok)), limit, cursor).await
+    collect_page(stream::iter(cards.into_iter().map(Ok)), limit, cursor).await
 }
 
 /// How many cards are shown.
@@ -82,7 +82,7 @@ pub async fn teachers_plan(
     limit: u32,
 ) -> Result<Vec<String>, QueryError> {
     let mut db = snapshot_read::begin_snapshot(pool, &TABLES_READ).await?;
-    statements::explain_rows(&mut db, filter, sort, now, one_more(limit)).await
+    statements::explain_rows(&mut db, filter, sort, now, limit_plus_one(limit)).await
 }
 
 async fn add_free_slots(

@@ -107,7 +107,7 @@ impl TimelineLessonAudience {
     }
 }
 
-/// Casts of the streams of a batch.
+/// Audiences of the streams of a batch.
 pub(super) type TimelineAudiences = crate::audience_cache::AudienceCache<TimelineAudience>;
 
 /// Those of these streams, and of the slots that people in them wait for.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::audiences::{HeldSeat, NewTimelineEntry, Side, TimelineLessonAudience};
 use super::params::{AUTHOR, REASON};
 
-/// The lines of one event; the cast follows it. What somebody's place in line tells by itself is not told
+/// The lines of one event; the audience follows it. What somebody's place in line tells by itself is not told
 /// here again to that student.
 pub(super) fn entries_for(
     lesson: &mut TimelineLessonAudience,

@@ -8,7 +8,7 @@ use super::audiences::NewTimelineEntry;
 
 /// The lines of one event.
 pub(super) fn entries_for(recorded: &Recorded, event: &ConversationEvent) -> Vec<NewTimelineEntry> {
-    let line = |person: AccountId, more: Value| {
+    let entry = |person: AccountId, more: Value| {
         let mut params = json!({ "conversation_id": recorded.stream.aggregate_id });
         if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {
             params.extend(more);
@@ -17,30 +17,30 @@ pub(super) fn entries_for(recorded: &Recorded, event: &ConversationEvent) -> Vec
     };
     match event {
         ConversationEvent::ConversationStarted { kind, participants, .. } => {
-            participants.iter().map(|participant| line(*participant, json!({ "kind": kind }))).collect()
+            participants.iter().map(|participant| entry(*participant, json!({ "kind": kind }))).collect()
         }
         ConversationEvent::MessageSent { sender, message_id, attachments, .. } => {
-            vec![line(*sender, json!({ "message_id": message_id, "attachments": attachments.len() }))]
+            vec![entry(*sender, json!({ "message_id": message_id, "attachments": attachments.len() }))]
         }
         // Only its author edits a message.
         ConversationEvent::MessageEdited { message_id, .. } => {
             let author = recorded.metadata.actor.account();
-            author.into_iter().map(|author| line(author, json!({ "message_id": message_id }))).collect()
+            author.into_iter().map(|author| entry(author, json!({ "message_id": message_id }))).collect()
         }
         ConversationEvent::MessageDeleted { message_id, by, .. }
         | ConversationEvent::MessageReported { message_id, by, .. } => {
-            vec![line(*by, json!({ "message_id": message_id }))]
+            vec![entry(*by, json!({ "message_id": message_id }))]
         }
         ConversationEvent::ConversationRead { participant, up_to }
         | ConversationEvent::ConversationCleared { participant, up_to } => {
-            vec![line(*participant, json!({ "up_to": up_to }))]
+            vec![entry(*participant, json!({ "up_to": up_to }))]
         }
         ConversationEvent::ParticipantBlocked { by, .. }
-        | ConversationEvent::ParticipantUnblocked { by, .. } => vec![line(*by, json!({}))],
+        | ConversationEvent::ParticipantUnblocked { by, .. } => vec![entry(*by, json!({}))],
         ConversationEvent::ParticipantJoined { participant }
         | ConversationEvent::ParticipantLeft { participant }
         | ConversationEvent::ConversationArchived { participant }
         | ConversationEvent::ConversationUnarchived { participant }
-        | ConversationEvent::ConversationHidden { participant } => vec![line(*participant, json!({}))],
+        | ConversationEvent::ConversationHidden { participant } => vec![entry(*participant, json!({}))],
     }
 }

@@ -4,7 +4,7 @@ use domain::AccountId;
 use domain::accounts::Locale;
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use serde_json::Value;
 use sqlx::PgExecutor;
 use uuid::Uuid;
@@ -57,7 +57,7 @@ pub async fn timeline(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<TimelineRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let rows = sqlx::query_as!(
         StoredEntry,
         r#"select
@@ -71,7 +71,7 @@ pub async fn timeline(
            limit $3"#,
         account_id.uuid(),
         after.map(|cursor| cursor.key),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(db)
     .map_ok(move |entry| entry.into_row(locale));
@@ -80,7 +80,7 @@ pub async fn timeline(
         key: row.position.cast_signed(),
         id: account_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// The latest lines of everybody's timelines, the latest first.

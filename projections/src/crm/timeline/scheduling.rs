@@ -15,7 +15,7 @@ use super::audiences::{
 use super::lessons;
 use crate::audience_cache::{StreamKey, stream_key};
 
-/// The streams whose casts these events need.
+/// The streams whose audiences these events need.
 pub(super) fn affected_streams(events: &[Recorded]) -> Result<BTreeSet<StreamKey>, ApplyError> {
     let mut streams = BTreeSet::new();
     for recorded in events {
@@ -35,7 +35,7 @@ pub(super) fn affected_streams(events: &[Recorded]) -> Result<BTreeSet<StreamKey
     Ok(streams)
 }
 
-/// The lines of one event; the casts follow it.
+/// The lines of one event; the audiences follow it.
 pub(super) fn entries_for(
     recorded: &Recorded,
     audiences: &mut TimelineAudiences,

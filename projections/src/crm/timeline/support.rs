@@ -10,14 +10,14 @@ use super::audiences::NewTimelineEntry;
 /// The lines of one event.
 pub(super) fn entries_for(recorded: &Recorded, event: &TicketEvent) -> Vec<NewTimelineEntry> {
     let requester = event.requester();
-    let line = |person: AccountId, more: Value| {
+    let entry = |person: AccountId, more: Value| {
         let mut params = json!({ "ticket_id": recorded.stream.aggregate_id });
         if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {
             params.extend(more);
         }
         NewTimelineEntry { person, params }
     };
-    let own = |more: Value| vec![line(requester, more)];
+    let own = |more: Value| vec![entry(requester, more)];
     // To the requester and to the agent, each with the other's name; one line where they are one person.
     let both = |agent: AccountId, more: Value| {
         let mut of_agent = more.clone();
@@ -25,8 +25,8 @@ pub(super) fn entries_for(recorded: &Recorded, event: &TicketEvent) -> Vec<NewTi
         of_requester["with"] = json!(agent);
         of_agent["with"] = json!(requester);
         of_agent["part"] = json!("agent");
-        let agent = (agent != requester).then(|| line(agent, of_agent));
-        [line(requester, of_requester)].into_iter().chain(agent).collect()
+        let agent = (agent != requester).then(|| entry(agent, of_agent));
+        [entry(requester, of_requester)].into_iter().chain(agent).collect()
     };
     match event {
         TicketEvent::TicketOpened { priority, channel, .. } => {

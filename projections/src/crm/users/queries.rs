@@ -5,7 +5,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::text_search::to_tsquery;
 use sqlx::PgExecutor;
 
@@ -93,9 +93,9 @@ pub async fn users<'a>(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<CrmUser>, QueryError> {
-    let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let rows = select_rows(db, filter, sort, contact_view, after, one_more(limit));
-    let found = page(rows, limit, |row| cursor_of_row(row, sort)).await?;
+    let after = after.map(|cursor| cursor.require_sort(sort.as_str())).transpose()?;
+    let rows = select_rows(db, filter, sort, contact_view, after, limit_plus_one(limit));
+    let found = collect_page(rows, limit, |row| cursor_of_row(row, sort)).await?;
     Ok(Page { rows: found.rows.into_iter().map(|row| row.view_as(contact_view)).collect(), next: found.next })
 }
 

@@ -46,7 +46,7 @@ pub(super) struct FeedLessonAudience {
     pub waitlist: BTreeMap<WaitlistEntryId, AccountId>,
 }
 
-/// Casts of the streams of a batch.
+/// Audiences of the streams of a batch.
 pub(super) type FeedAudiences = crate::audience_cache::AudienceCache<FeedAudience>;
 
 pub(super) async fn load(

@@ -10,7 +10,7 @@ use super::audiences::{FeedAudience, FeedAudiences, FeedLessonAudience};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 
-/// What one event is told to whom; the cast follows it.
+/// What one event is told to whom; the audience follows it.
 pub(super) fn recipients_of(
     audiences: &mut FeedAudiences,
     key: &StreamKey,

@@ -92,7 +92,7 @@ impl ReadModel for LiveFeedReadModel {
     }
 }
 
-/// The streams whose casts these events need, and the conversations.
+/// The streams whose audiences these events need, and the conversations.
 fn affected_streams(
     events: &[Recorded],
 ) -> Result<(BTreeSet<StreamKey>, BTreeSet<domain::ConversationId>), ApplyError> {

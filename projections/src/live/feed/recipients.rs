@@ -27,11 +27,11 @@ impl FeedRecipients {
 /// `MessageSent` as `message_sent`: the type of a frame.
 pub(super) fn snake_case(event_type: &str) -> String {
     let mut text = String::with_capacity(event_type.len() + 4);
-    for (index, letter) in event_type.chars().enumerate() {
-        if letter.is_ascii_uppercase() && index > 0 {
+    for (index, character) in event_type.chars().enumerate() {
+        if character.is_ascii_uppercase() && index > 0 {
             text.push('_');
         }
-        text.push(letter.to_ascii_lowercase());
+        text.push(character.to_ascii_lowercase());
     }
     text
 }

@@ -144,7 +144,7 @@ impl ConversationRows {
                 edited_at: None,
                 deleted: false,
                 client_id: *client_id,
-                attachments: attachments.iter().filter_map(AttachmentRow::of).collect(),
+                attachments: attachments.iter().filter_map(AttachmentRow::from_attachment).collect(),
                 position: recorded.position.cast_signed(),
             };
             self.messages.insert(*message_id, row);

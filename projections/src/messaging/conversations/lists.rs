@@ -2,7 +2,7 @@
 
 use domain::{AccountId, ConversationId, ObjectId};
 use futures::TryStreamExt;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -50,14 +50,14 @@ pub async fn conversations(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<ConversationOverview>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/messaging/conversations/list.sql",
         person.uuid(),
         archived,
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool)
     .map_ok(|Json(overview)| overview);
@@ -66,7 +66,7 @@ pub async fn conversations(
         key: row.conversation.active_position,
         id: row.conversation.conversation_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// The last message that is neither deleted nor, for who asks, cleared.

@@ -1,7 +1,7 @@
 //! What people reported of what others said to them, for support.
 
 use futures::TryStreamExt;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -30,7 +30,7 @@ pub async fn reports(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<ReportDetails>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let rows = sqlx::query_scalar!(
         r#"select to_jsonb(report) || jsonb_build_object(
              'sender_name', sender.name, 'reporter_name', reporter.name) as "row!: Json<ReportDetails>"
@@ -42,11 +42,11 @@ pub async fn reports(
            order by report.position desc
            limit $2"#,
         after.as_ref().map(|cursor| cursor.key),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool)
     .map_ok(|Json(row)| row);
     let cursor =
         |row: &ReportDetails| Cursor { sort: SORT.to_owned(), key: row.report.position, id: Uuid::nil() };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }

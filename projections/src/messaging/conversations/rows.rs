@@ -114,7 +114,7 @@ impl MessageRow {
 
 impl AttachmentRow {
     /// `None` once the sender is erased: the file is gone too.
-    pub fn of(attachment: &Attachment) -> Option<Self> {
+    pub fn from_attachment(attachment: &Attachment) -> Option<Self> {
         let Attachment { object_id, name, media_type, bytes } = attachment;
         Some(Self {
             object_id: *object_id,

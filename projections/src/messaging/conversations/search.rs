@@ -4,7 +4,7 @@ use domain::AccountId;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::text_search::{sort_key, to_tsquery};
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -42,7 +42,7 @@ pub async fn search_messages(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<MessageRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let senders = match &filter.from {
         None => None,
         Some(Sender::Account(id)) => Some(vec![id.uuid()]),
@@ -55,13 +55,13 @@ pub async fn search_messages(
         senders.as_deref(),
         filter.before.map(Timestamp::to_sqlx) as _,
         after.as_ref().map(|cursor| cursor.key),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool)
     .map_ok(|Json(row)| row);
     let cursor =
         |row: &MessageRow| Cursor { sort: SORT.to_owned(), key: row.position, id: row.message_id.uuid() };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// Those with this nickname among the people whom somebody talks with. Compared here and not by Postgres,
@@ -83,7 +83,7 @@ async fn find_by_nickname(
     )
     .fetch_all(pool)
     .await?;
-    let wanted = sort_key(nickname);
-    let is_match = |known: &str| sort_key(known) == wanted;
+    let searched_key = sort_key(nickname);
+    let is_match = |known: &str| sort_key(known) == searched_key;
     Ok(people.into_iter().filter(|row| is_match(&row.nickname)).map(|row| row.account_id).collect())
 }

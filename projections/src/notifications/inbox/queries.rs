@@ -6,7 +6,7 @@ use domain::notifications::Notice;
 use domain::{AccountId, NotificationId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -67,7 +67,7 @@ pub async fn notifications(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<NotificationRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT_NEWEST)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT_NEWEST)).transpose()?;
     let rows = sqlx::query!(
         r#"select notification_id, number, kind, data, raised_at as "raised_at: jiff_sqlx::Timestamp",
                   read_at as "read_at: jiff_sqlx::Timestamp",
@@ -87,7 +87,7 @@ pub async fn notifications(
         filter.muted,
         filter.unread,
         after.as_ref().map(|cursor| cursor.key),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool)
     .and_then(|row| async move {
@@ -107,7 +107,7 @@ pub async fn notifications(
         key: row.number.cast_signed(),
         id: row.notification_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// What a row says, typed.

@@ -39,7 +39,7 @@ pub struct NotificationSettings {
 }
 
 /// What listens.
-pub fn notification_processes() -> Vec<Arc<dyn ProcessManager>> {
+pub fn notification_process_managers() -> Vec<Arc<dyn ProcessManager>> {
     vec![Arc::new(NotificationSelector), Arc::new(NotificationMail)]
 }
 

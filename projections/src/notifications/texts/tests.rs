@@ -44,8 +44,8 @@ fn each_side_reads_of_the_other_on_their_own_clock() {
 fn who_is_erased_has_a_pseudonym() {
     let (booking_id, student) = (BookingId(Uuid::nil()), person(9));
     let cancelled = Notice::LessonCancelled { lesson: lesson(), booking_id, student, by: Party::Student };
-    let told = notification_text(&cancelled, &names(), &recipient(1, Locale::En, "UTC"));
-    assert!(told.body.ends_with("cancelled by the student: Deleted user 000009"), "{}", told.body);
+    let text = notification_text(&cancelled, &names(), &recipient(1, Locale::En, "UTC"));
+    assert!(text.body.ends_with("cancelled by the student: Deleted user 000009"), "{}", text.body);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use domain::{AccountId, ClassId, SlotId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -75,14 +75,14 @@ pub async fn classes(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<ClassDetails>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/classes/list.sql",
         filter.person.uuid(),
         filter.status.map(|status| status == ClassStatus::Closed),
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool)
     .map_ok(|Json(details)| details);
@@ -91,7 +91,7 @@ pub async fn classes(
         key: row.class.created_at.as_microsecond(),
         id: row.class.class_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// The offered slots of a class that begin after this instant, in order of time.

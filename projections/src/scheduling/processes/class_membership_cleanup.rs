@@ -7,7 +7,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Agent, ClassCommand};
 use domain::{AccountId, ClassId, Command, Event, Recorded};
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, wait_for};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, wait_for};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
@@ -66,13 +66,13 @@ impl TaskHandler for ClassMembershipCleanupHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(self.clean_up(task).await)
     }
 }
 
 impl ClassMembershipCleanupHandler {
-    async fn clean_up(&self, task: &Task) -> Result<(), Outcome> {
+    async fn clean_up(&self, task: &Task) -> Result<(), TaskOutcome> {
         let ClassMembershipCleanupTask { account_id } = parse_payload(task)?;
         let behind = |_| self.context.retry_later(task, "the classes are not all known yet");
         wait_for(&self.pool, None, "classes", task.cause_position, WAIT_MAX).await.map_err(behind)?;
@@ -91,7 +91,7 @@ impl ClassMembershipCleanupHandler {
         &self,
         task: &Task,
         found: Result<Vec<ClassId>, sqlx::Error>,
-    ) -> Result<Vec<ClassId>, Outcome> {
+    ) -> Result<Vec<ClassId>, TaskOutcome> {
         found.map_err(|error| {
             tracing::warn!(task = %task.id, %error, "the classes of a person can not be read");
             self.context.retry_later(task, "the classes can not be read")
@@ -104,7 +104,7 @@ impl ClassMembershipCleanupHandler {
         task: &Task,
         class_id: ClassId,
         command: ClassCommand,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let about = format!("leave:{class_id}");
         let commands = vec![Command::Class(class_id, command)];
         match self.context.dispatch_all(task, NAME, commands, (task.cause, &about)).await? {

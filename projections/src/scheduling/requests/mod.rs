@@ -7,6 +7,6 @@ mod rows;
 
 pub(crate) use candidates::{TeacherCandidate, find_candidates};
 pub use model::LessonRequestsReadModel;
-pub use queries::{asked_of, offers, own_requests, request};
+pub use queries::{offers, own_requests, request, requests_for_teacher};
 pub(crate) use queries::{open_requests_for, open_requests_of};
 pub use rows::{OfferRow, RequestRow};

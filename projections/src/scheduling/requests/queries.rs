@@ -6,7 +6,7 @@ use domain::scheduling::Period;
 use domain::{AccountId, RequestId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ pub async fn own_requests(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<RequestRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let keys = sqlx::query_as!(
         RequestCursorKey,
         r#"select request_id, requested_at as "requested_at: jiff_sqlx::Timestamp"
@@ -57,24 +57,24 @@ pub async fn own_requests(
         status,
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool);
-    load_page(pool, page(keys, limit, to_cursor).await?).await
+    load_page(pool, collect_page(keys, limit, to_cursor).await?).await
 }
 
 /// One page of the requests for which a teacher is asked and that are open at `now`, the latest first.
 ///
 /// # Errors
 /// The database is away, or the cursor is another list's.
-pub async fn asked_of(
+pub async fn requests_for_teacher(
     pool: &PgPool,
     teacher: AccountId,
     now: Timestamp,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<RequestRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let keys = sqlx::query_as!(
         RequestCursorKey,
         r#"select request_id, requested_at as "requested_at: jiff_sqlx::Timestamp"
@@ -93,10 +93,10 @@ pub async fn asked_of(
         now.to_sqlx() as _,
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool);
-    load_page(pool, page(keys, limit, to_cursor).await?).await
+    load_page(pool, collect_page(keys, limit, to_cursor).await?).await
 }
 
 /// Who was asked for these requests, in the order of asking; only one teacher's with `of`.

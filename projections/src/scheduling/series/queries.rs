@@ -7,7 +7,7 @@ use domain::scheduling::Period;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use sqlx::PgPool;
 use sqlx::types::Json;
 
@@ -33,7 +33,7 @@ pub async fn series_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<SeriesRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let rows = sqlx::query_scalar!(
         r#"select to_jsonb(s) as "row!: Json<SeriesRow>"
            from app.series s
@@ -48,7 +48,7 @@ pub async fn series_of(
         filter.ended_by.is_some_and(|(_, ended)| ended),
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool);
     let rows = futures::TryStreamExt::map_ok(rows, |Json(row)| row);
@@ -57,7 +57,7 @@ pub async fn series_of(
         key: row.defined_at.as_microsecond(),
         id: row.series_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// How many series of a teacher there are.

@@ -6,7 +6,7 @@ use domain::scheduling::Stage;
 use domain::{AccountId, BookingId, HoldId, SlotId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use sqlx::PgPool;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -101,7 +101,7 @@ pub async fn slots_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<SlotRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT_BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT_BY_TIME)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/own.sql",
         teacher.uuid(),
@@ -110,7 +110,7 @@ pub async fn slots_of(
         filter.status,
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch_all(pool)
     .await?;
@@ -129,7 +129,7 @@ pub async fn free_slots_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<SlotRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT_BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT_BY_TIME)).transpose()?;
     let from = filter.from.map_or(now, |from| from.max(now));
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/free.sql",
@@ -139,7 +139,7 @@ pub async fn free_slots_of(
         now.to_sqlx() as _,
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch_all(pool)
     .await?;
@@ -157,7 +157,7 @@ pub async fn lessons_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<LessonRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT_BY_TIME)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT_BY_TIME)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/slots/lessons.sql",
         person.uuid(),
@@ -166,7 +166,7 @@ pub async fn lessons_of(
         filter.status,
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch_all(pool)
     .await?;
@@ -226,14 +226,14 @@ pub async fn reviews_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<ReviewRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT_NEWEST)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT_NEWEST)).transpose()?;
     let rows = sqlx::query_file_as!(
         ReviewRow,
         "src/scheduling/slots/reviews.sql",
         teacher.uuid(),
         after.as_ref().map(|cursor| cursor.key),
         after.as_ref().map(|cursor| cursor.id),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool);
     let cursor = |row: &ReviewRow| Cursor {
@@ -241,7 +241,7 @@ pub async fn reviews_of(
         key: row.reviewed_at.as_microsecond(),
         id: row.booking_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }
 
 /// Whether the student has, or had, a seat in a lesson of the teacher.
@@ -289,5 +289,5 @@ async fn slot_page(rows: Vec<Json<SlotRow>>, limit: u32) -> Result<Page<SlotRow>
         key: row.starts_at.as_microsecond(),
         id: row.slot_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }

@@ -3,7 +3,7 @@
 use domain::{AccountId, WaitlistEntryId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use serde::Deserialize;
 use sqlx::PgPool;
 use sqlx::types::Json;
@@ -58,14 +58,14 @@ pub async fn waitlist_entries_of(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<WaitlistEntryView>, QueryError> {
-    let after = after.map(|cursor| cursor.within(SORT)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(SORT)).transpose()?;
     let rows = sqlx::query_file_scalar!(
         "src/scheduling/waitlist/list.sql",
         student.uuid(),
         None::<uuid::Uuid>,
         with_ended,
         after.as_ref().map(|cursor| cursor.key),
-        one_more(limit),
+        limit_plus_one(limit),
     )
     .fetch(pool)
     .map_ok(|Json(entry)| entry);
@@ -74,5 +74,5 @@ pub async fn waitlist_entries_of(
         key: row.entry.joined_position,
         id: row.entry.entry_id.uuid(),
     };
-    page(rows, limit, cursor).await
+    collect_page(rows, limit, cursor).await
 }

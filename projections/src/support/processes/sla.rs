@@ -5,7 +5,7 @@ use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketCommand, TicketEvent};
 use domain::{Command, Event, Recorded, StreamId, TicketId};
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
 
 use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
@@ -69,7 +69,7 @@ impl TaskHandler for SlaTimersHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         match self.check_targets(task).await {
             Ok(outcome) | Err(outcome) => outcome,
         }
@@ -77,10 +77,10 @@ impl TaskHandler for SlaTimersHandler {
 }
 
 impl SlaTimersHandler {
-    async fn check_targets(&self, task: &Task) -> Result<Outcome, Outcome> {
+    async fn check_targets(&self, task: &Task) -> Result<TaskOutcome, TaskOutcome> {
         let SlaTask { ticket_id, sequence } = parse_payload(task)?;
         let history = self.load_history(task, ticket_id).await?;
-        let Some(clock) = current_clock(&history, sequence) else { return Ok(Outcome::Done) };
+        let Some(clock) = current_clock(&history, sequence) else { return Ok(TaskOutcome::Done) };
         let now = self.0.clock.now();
         for target in SlaTarget::ALL.iter().copied() {
             let Some(due_at) = clock.missed_at(target, now, SLA_POLICIES) else { continue };
@@ -90,22 +90,22 @@ impl SlaTimersHandler {
             match self.0.dispatch_all(task, NAME, vec![Command::Ticket(ticket_id, command)], about).await? {
                 DispatchResult::Committed => {}
                 DispatchResult::Refused(refusal) => {
-                    return Ok(Outcome::Abandon { error: format!("refused: {}", refusal.code) });
+                    return Ok(TaskOutcome::Abandon { error: format!("refused: {}", refusal.code) });
                 }
             }
         }
         let later = SlaTarget::ALL.iter().filter_map(|target| clock.due_at(*target, SLA_POLICIES));
         Ok(match later.filter(|due| *due >= now).min() {
-            Some(due) => Outcome::RetryAt {
+            Some(due) => TaskOutcome::RetryAt {
                 at: due + SignedDuration::from_millis(1),
                 error: "not due yet".to_owned(),
                 outcome_unknown: false,
             },
-            None => Outcome::Done,
+            None => TaskOutcome::Done,
         })
     }
 
-    async fn load_history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<Recorded>, Outcome> {
+    async fn load_history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<Recorded>, TaskOutcome> {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         read.await.map_err(|error| {

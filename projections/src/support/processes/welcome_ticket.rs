@@ -5,7 +5,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::support::{NewTicket, TicketCommand, welcome_ticket, welcome_ticket_id};
 use domain::{AccountId, Command, Event, LogError, Recorded};
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde_json::json;
 
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
@@ -53,13 +53,13 @@ impl TaskHandler for WelcomeTicketHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(self.open_ticket(task).await)
     }
 }
 
 impl WelcomeTicketHandler {
-    async fn open_ticket(&self, task: &Task) -> Result<(), Outcome> {
+    async fn open_ticket(&self, task: &Task) -> Result<(), TaskOutcome> {
         let found = self.load_ticket(task).await.map_err(|error| {
             tracing::error!(task = %task.id, cause = error_chain(&error), "a registration can not be read");
             self.0.retry_later(task, "the registration can not be read")
@@ -69,7 +69,7 @@ impl WelcomeTicketHandler {
         let open = vec![Command::Ticket(welcome_ticket_id(account_id), TicketCommand::OpenTicket(ticket))];
         match self.0.dispatch_all(task, NAME, open, (task.cause, "open")).await? {
             DispatchResult::Refused(refusal) if refusal.code != "ticket_already_opened" => {
-                Err(Outcome::Abandon { error: format!("refused: {}", refusal.code) })
+                Err(TaskOutcome::Abandon { error: format!("refused: {}", refusal.code) })
             }
             DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }

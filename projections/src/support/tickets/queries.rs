@@ -5,7 +5,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::text_search::{strip_nul, to_tsquery};
 use sqlx::types::Json;
 use sqlx::{PgExecutor, PgPool};
@@ -50,9 +50,9 @@ pub async fn tickets<'a>(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page<TicketRow>, QueryError> {
-    let after = after.map(|cursor| cursor.within(sort.as_str())).transpose()?;
-    let rows = select_rows(db, filter, sort, now, after, one_more(limit));
-    page(rows, limit, |row| cursor_of_row(sort, row)).await
+    let after = after.map(|cursor| cursor.require_sort(sort.as_str())).transpose()?;
+    let rows = select_rows(db, filter, sort, now, after, limit_plus_one(limit));
+    collect_page(rows, limit, |row| cursor_of_row(sort, row)).await
 }
 
 fn cursor_of_row(sort: TicketSort, row: &TicketRow) -> Cursor {

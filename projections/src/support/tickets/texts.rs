@@ -50,8 +50,8 @@ impl NewTicketTexts {
 
     /// What is not stored yet of an erased requester is not stored at all.
     pub(super) fn erase_texts_of(&mut self, person: AccountId) {
-        let kept = |requester: &Uuid| *requester != person.uuid();
-        let keep: Vec<bool> = self.requesters.iter().map(kept).collect();
+        let is_kept = |requester: &Uuid| *requester != person.uuid();
+        let keep: Vec<bool> = self.requesters.iter().map(is_kept).collect();
         retain(&mut self.tickets, &keep);
         retain(&mut self.positions, &keep);
         retain(&mut self.requesters, &keep);
@@ -59,9 +59,9 @@ impl NewTicketTexts {
         retain(&mut self.words, &keep);
     }
 
-    pub(super) async fn save(self, db: &mut PgConnection, gone: &[Uuid]) -> Result<(), ApplyError> {
-        if !gone.is_empty() {
-            sqlx::query!("delete from ticket_texts where requester = any($1)", gone)
+    pub(super) async fn save(self, db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
+        if !erased.is_empty() {
+            sqlx::query!("delete from ticket_texts where requester = any($1)", erased)
                 .execute(&mut *db)
                 .await?;
         }

@@ -20,14 +20,15 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use migrations::throwaway_database;
 use projection_runtime::{
-    Components, Differences, ProcessManager, ProjectionRuntime, ReadModel, Roles, Settings, TaskHandler,
+    Components, Differences, ProcessManager, ProjectionRuntime, ReadModel, Roles, RuntimeSettings,
+    TaskHandler,
 };
 use projections::HandlerContext;
 use projections::messaging::ConversationsReadModel;
 use projections::messaging::{ConversationMembership, ConversationMembershipHandler};
 use projections::scheduling::{
     ClassMembershipCleanup, ClassMembershipCleanupHandler, ClassSeats, ClassSeatsHandler, WaitlistOffers,
-    WaitlistOffersHandler, lesson_handlers, lesson_processes,
+    WaitlistOffersHandler, lesson_handlers, lesson_process_managers,
 };
 use projections::scheduling::{ClassesReadModel, SlotsReadModel, WaitlistReadModel};
 use sqlx::PgPool;
@@ -85,13 +86,13 @@ impl World {
         task_handlers.extend(lesson_handlers(&context, &pool));
         task_handlers.push(Arc::new(ConversationMembershipHandler { context: context.clone() }));
         task_handlers.push(Arc::new(ClassMembershipCleanupHandler { context, pool }));
-        let mut processes: Vec<Arc<dyn ProcessManager>> = vec![
+        let mut process_managers: Vec<Arc<dyn ProcessManager>> = vec![
             Arc::new(WaitlistOffers),
             Arc::new(ClassSeats),
             Arc::new(ClassMembershipCleanup),
             Arc::new(ConversationMembership),
         ];
-        processes.extend(lesson_processes());
+        process_managers.extend(lesson_process_managers());
         let parts = Components {
             pool: self.pool.clone(),
             log,
@@ -103,11 +104,12 @@ impl World {
                 Arc::new(ClassesReadModel),
                 Arc::new(ConversationsReadModel),
             ],
-            processes,
+            process_managers,
             task_handlers,
         };
         let (poll, cancel) = (Duration::from_millis(20), CancellationToken::new());
-        let settings = Settings { poll, task_poll: poll, ..Settings::default() };
+        let settings =
+            RuntimeSettings { poll_interval: poll, task_poll_interval: poll, ..RuntimeSettings::default() };
         let projections =
             ProjectionRuntime::start(parts, settings, Roles::ALL, cancel.clone()).await.unwrap();
         self.listening.push((projections, cancel));

@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use projection_runtime::{Status, StatusError};
+use projection_runtime::{ProjectionStatus, StatusError};
 
 use crate::app::Shared;
 use crate::http::page::{NoFilter, Query};
@@ -11,7 +11,10 @@ use crate::http::problem::Problem;
 /// Read models, processes, the relay and tasks: position, lag in events and seconds, version, last
 /// error, progress of a rebuild.
 #[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = Object)))]
-pub async fn projections(State(app): State<Shared>, _: Query<NoFilter>) -> Result<Answer<Status>, Problem> {
+pub async fn projections(
+    State(app): State<Shared>,
+    _: Query<NoFilter>,
+) -> Result<Answer<ProjectionStatus>, Problem> {
     match app.projections.status().await {
         Ok(status) => Ok(Answer(status)),
         Err(StatusError::Database(_) | StatusError::Log(_)) => Err(Problem::unavailable()),

@@ -22,6 +22,6 @@ pub async fn retry(
     State(app): State<Shared>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.projections.retry(&name).await.map_err(resume_problem)?;
+    app.projections.retry_stopped(&name).await.map_err(resume_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }

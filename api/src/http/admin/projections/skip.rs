@@ -41,6 +41,6 @@ pub async fn skip(
     let reason = domain::accounts::bounded_text(&skip.reason, 500, true)
         .map_err(|error| Problem::field("/reason", error.code()))?;
     let actor = caller.account_id.to_string();
-    app.projections.skip(&name, skip.position, &actor, &reason).await.map_err(resume_problem)?;
+    app.projections.skip_event(&name, skip.position, &actor, &reason).await.map_err(resume_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }

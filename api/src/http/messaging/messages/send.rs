@@ -107,6 +107,10 @@ fn as_sent(recorded: Recorded) -> Option<MessageView> {
         edited_at: None,
         deleted: false,
         client_id,
-        attachments: attachments.iter().filter_map(AttachmentRow::of).map(AttachmentView::from).collect(),
+        attachments: attachments
+            .iter()
+            .filter_map(AttachmentRow::from_attachment)
+            .map(AttachmentView::from)
+            .collect(),
     })
 }

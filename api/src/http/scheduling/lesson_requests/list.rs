@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::{AccountId, RequestId};
 use projections::scheduling::names_of;
-use projections::scheduling::requests::{OfferRow, RequestRow, asked_of, offers, own_requests};
+use projections::scheduling::requests::{OfferRow, RequestRow, offers, own_requests, requests_for_teacher};
 use serde::Deserialize;
 
 use super::view::{LessonRequestView, Reader, STATUSES};
@@ -55,7 +55,7 @@ pub async fn list(
     let (me, limit) = (caller.account_id, query.limit);
     let (page, reader) = match asked {
         Some(()) => {
-            let page = asked_of(&app.pool, me, app.clock.now(), after, limit).await?;
+            let page = requests_for_teacher(&app.pool, me, app.clock.now(), after, limit).await?;
             (page, Reader::Teacher(&caller))
         }
         None => (own_requests(&app.pool, me, status, after, limit).await?, Reader::Student(&caller)),

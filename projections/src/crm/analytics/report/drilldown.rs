@@ -5,7 +5,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::paging::{Cursor, Page, QueryError, one_more, page};
+use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
 use projection_runtime::text_search::strip_nul;
 use serde::Serialize;
 use sqlx::{PgExecutor, PgPool};
@@ -42,13 +42,13 @@ pub async fn load_drilldown(
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Drilldown, ReportError> {
-    let after = after.map(|cursor| cursor.within(ORDER)).transpose()?;
+    let after = after.map(|cursor| cursor.require_sort(ORDER)).transpose()?;
     let query = validate_query(query)?;
     let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
     let drilldown_query =
         DrilldownQuery::new(&query, &load_categories(&mut db, as_of_view, query.report).await?, key)?;
-    let rows = drilldown_query.select_rows(&mut *db, as_of_view, after, one_more(limit));
-    let page = page(rows, limit, cursor_of_row).await.map_err(|error| match error {
+    let rows = drilldown_query.select_rows(&mut *db, as_of_view, after, limit_plus_one(limit));
+    let page = collect_page(rows, limit, cursor_of_row).await.map_err(|error| match error {
         QueryError::Database(error) => ReportError::Database(error),
         QueryError::Cursor(error) => ReportError::Cursor(error),
     })?;
@@ -116,7 +116,7 @@ impl DrilldownQuery {
         after: Option<Cursor>,
         limit: Option<i64>,
     ) -> BoxStream<'a, Result<DrillRow, sqlx::Error>> {
-        let place = after.as_ref().map(|cursor| fact_position(cursor.id));
+        let start = after.as_ref().map(|cursor| fact_position(cursor.id));
         sqlx::query_file_as!(
             DrillRow,
             "src/crm/analytics/report/drilldown.sql",
@@ -132,8 +132,8 @@ impl DrilldownQuery {
             self.owner,
             self.currency.as_ref().map(Currency::as_str),
             after.map(|cursor| cursor.key),
-            place.map(|(position, _)| position),
-            place.map(|(_, ordinal)| ordinal),
+            start.map(|(position, _)| position),
+            start.map(|(_, ordinal)| ordinal),
             limit,
         )
         .fetch(db)
@@ -141,13 +141,16 @@ impl DrilldownQuery {
 }
 
 fn cursor_of_row(row: &DrillRow) -> Cursor {
-    let place = u128::from(row.position.cast_unsigned()) << 16 | u128::from(row.ordinal.cast_unsigned());
-    Cursor { sort: ORDER.to_owned(), key: row.at.as_microsecond(), id: Uuid::from_u128(place) }
+    let packed = u128::from(row.position.cast_unsigned()) << 16 | u128::from(row.ordinal.cast_unsigned());
+    Cursor { sort: ORDER.to_owned(), key: row.at.as_microsecond(), id: Uuid::from_u128(packed) }
 }
 
-/// The place of a fact as a cursor holds it.
+/// Position and ordinal of a fact, from the id of a cursor.
 fn fact_position(id: Uuid) -> (i64, i16) {
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves of what `cursor` has put together")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the two halves of what `cursor_of_row` has put together"
+    )]
     let (position, ordinal) = ((id.as_u128() >> 16) as u64, id.as_u128() as u16);
     (position.cast_signed(), ordinal.cast_signed())
 }

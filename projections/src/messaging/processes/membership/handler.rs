@@ -9,12 +9,12 @@ use domain::messaging::{
 };
 use domain::scheduling::{Class, Lesson, Slot, Stage};
 use domain::{AccountId, ClassId, Command, ConversationId, SlotId};
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 
 use super::{ConversationTask, KIND, NAME};
 use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
 
-/// Does the tasks of [`ConversationMembership`](super::ConversationKeeper).
+/// Does the tasks of [`ConversationMembership`](super::ConversationMembership).
 #[derive(Clone)]
 pub struct ConversationMembershipHandler {
     pub context: HandlerContext,
@@ -35,16 +35,16 @@ impl TaskHandler for ConversationMembershipHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         match self.run_task(task).await {
-            Ok(()) => Outcome::Done,
+            Ok(()) => TaskOutcome::Done,
             Err(outcome) => outcome,
         }
     }
 }
 
 impl ConversationMembershipHandler {
-    async fn run_task(&self, task: &Task) -> Result<(), Outcome> {
+    async fn run_task(&self, task: &Task) -> Result<(), TaskOutcome> {
         match parse_payload(task)? {
             ConversationTask::Lesson { slot_id, booked } => self.sync_lesson(task, slot_id, booked).await,
             ConversationTask::Class { class_id } => self.sync_class(task, class_id).await,
@@ -56,7 +56,7 @@ impl ConversationMembershipHandler {
         task: &Task,
         slot_id: SlotId,
         booked: Option<AccountId>,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(()) };
         if let Some(student) = booked {
@@ -76,7 +76,7 @@ impl ConversationMembershipHandler {
         self.sync_participants(task, desired).await
     }
 
-    async fn sync_class(&self, task: &Task, class_id: ClassId) -> Result<(), Outcome> {
+    async fn sync_class(&self, task: &Task, class_id: ClassId) -> Result<(), TaskOutcome> {
         let class: Class = self.context.load_aggregate(task, class_id).await?;
         let Some(group) = class.group() else { return Ok(()) };
         let desired = DesiredParticipants {
@@ -90,7 +90,12 @@ impl ConversationMembershipHandler {
     }
 
     /// Theirs may be open already: then nothing happens.
-    async fn open_direct(&self, task: &Task, teacher: AccountId, student: AccountId) -> Result<(), Outcome> {
+    async fn open_direct(
+        &self,
+        task: &Task,
+        teacher: AccountId,
+        student: AccountId,
+    ) -> Result<(), TaskOutcome> {
         let new = NewConversation {
             kind: ConversationKind::Direct,
             participants: vec![teacher, student],
@@ -100,7 +105,7 @@ impl ConversationMembershipHandler {
         self.dispatch_command(task, id, ConversationCommand::StartConversation(new), "open").await
     }
 
-    async fn sync_participants(&self, task: &Task, desired: DesiredParticipants) -> Result<(), Outcome> {
+    async fn sync_participants(&self, task: &Task, desired: DesiredParticipants) -> Result<(), TaskOutcome> {
         let DesiredParticipants { id, kind, context, teacher, students } = desired;
         let conversation: Conversation = self.context.load_aggregate(task, id).await?;
         let present: BTreeSet<AccountId> = match conversation.thread() {
@@ -132,7 +137,7 @@ impl ConversationMembershipHandler {
         id: ConversationId,
         command: ConversationCommand,
         purpose: &str,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let name = command.name();
         let commands = vec![Command::Conversation(id, command)];
         match self.context.dispatch_all(task, NAME, commands, (task.cause, purpose)).await? {

@@ -76,15 +76,15 @@ fn frame_texts(locale: Locale) -> (&'static str, &'static str, &'static str) {
 
 fn plain_body(texts: &[NotificationText], links: &[MailLink], locale: Locale) -> String {
     let (_, _, less) = frame_texts(locale);
-    let texts_of_all = texts.iter().map(|texts| format!("{}\n{}", texts.title, texts.body));
+    let bodies = texts.iter().map(|texts| format!("{}\n{}", texts.title, texts.body));
     let links = links.iter().map(|(what, address)| format!("{what}: {address}"));
-    let parts: Vec<String> = texts_of_all.chain(links).chain([less.to_owned()]).collect();
+    let parts: Vec<String> = bodies.chain(links).chain([less.to_owned()]).collect();
     format!("{}\n", parts.join("\n\n"))
 }
 
 fn html_body(texts: &[NotificationText], subject: &str, links: &[MailLink], locale: Locale) -> String {
     let (_, _, less) = frame_texts(locale);
-    let texts_of_all: String = texts
+    let bodies: String = texts
         .iter()
         .map(|texts| format!("<h2>{}</h2><p>{}</p>", escape_html(&texts.title), escape_html(&texts.body)))
         .collect();
@@ -94,7 +94,7 @@ fn html_body(texts: &[NotificationText], subject: &str, links: &[MailLink], loca
         .collect();
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
-         <body>{texts_of_all}{links}<p><small>{less}</small></p></body></html>",
+         <body>{bodies}{links}<p><small>{less}</small></p></body></html>",
         locale.as_str(),
         escape_html(subject),
     )

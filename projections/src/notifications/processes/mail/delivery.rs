@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
 use lettre::message::Mailbox;
-use projection_runtime::{Outcome, Task, error_chain, wait_for};
+use projection_runtime::{Task, TaskOutcome, error_chain, wait_for};
 use sqlx::PgPool;
 
 use super::NAME;
@@ -36,18 +36,18 @@ pub(in crate::notifications::processes) struct MailDelivery {
 
 impl MailDelivery {
     /// Waits until the inboxes have come to the event of the task.
-    pub(super) async fn wait_for_inboxes(&self, task: &Task) -> Result<(), Outcome> {
+    pub(super) async fn wait_for_inboxes(&self, task: &Task) -> Result<(), TaskOutcome> {
         let waited = wait_for(&self.pool, None, "notifications", task.cause_position, WAIT_MAX).await;
         waited.map_err(|_| self.context.retry_later(task, "the inboxes are behind"))
     }
 
-    pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> Outcome {
+    pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> TaskOutcome {
         tracing::error!(task = %task.id, cause = error_chain(error), "the inboxes can not be read");
         self.context.retry_later(task, "the inboxes can not be read")
     }
 
     /// One mail about all of these, which are one person's.
-    pub(super) async fn deliver(&self, task: &Task, rows: Vec<MailRow>) -> Result<(), Outcome> {
+    pub(super) async fn deliver(&self, task: &Task, rows: Vec<MailRow>) -> Result<(), TaskOutcome> {
         let Some(owner) = rows.first().map(|row| row.account_id) else { return Ok(()) };
         let account: Account = self.context.load_aggregate(task, owner).await?;
         // Who is erased has no inbox either.
@@ -70,7 +70,7 @@ impl MailDelivery {
         }
         if let Some(at) = quiet_until {
             let error = "the person wants quiet".to_owned();
-            return Err(Outcome::RetryAt { at, error, outcome_unknown: false });
+            return Err(TaskOutcome::RetryAt { at, error, outcome_unknown: false });
         }
         self.send(task, person, zone, to_send).await
     }
@@ -81,7 +81,7 @@ impl MailDelivery {
         person: &Person,
         zone: TimeZone,
         rows: Vec<MailRow>,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let Some(first) = rows.first() else { return Ok(()) };
         let locale = person.profile.locale.unwrap_or_default();
         let texts = self.notification_texts(task, person.account_id, locale, zone, &rows).await?;
@@ -111,7 +111,7 @@ impl MailDelivery {
                     self.record_delay(task, row, Wait { until, cause: DelayCause::MailServer }).await?;
                 }
                 let error = "the mail server did not take it".to_owned();
-                Err(Outcome::RetryAt { at: until, error, outcome_unknown: true })
+                Err(TaskOutcome::RetryAt { at: until, error, outcome_unknown: true })
             }
         }
     }
@@ -130,7 +130,7 @@ impl MailDelivery {
         locale: Locale,
         zone: TimeZone,
         rows: &[MailRow],
-    ) -> Result<Vec<NotificationText>, Outcome> {
+    ) -> Result<Vec<NotificationText>, TaskOutcome> {
         let people: Vec<AccountId> = rows.iter().flat_map(|row| row.notice.people()).collect();
         let names =
             load_names(&self.pool, &people).await.map_err(|error| self.retry_unreadable(task, &error))?;
@@ -139,7 +139,7 @@ impl MailDelivery {
     }
 
     /// Where the ticket is rated whose end this tells.
-    async fn load_rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, Outcome> {
+    async fn load_rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, TaskOutcome> {
         let Notice::TicketStatus { ticket_id, status } = &row.notice else { return Ok(None) };
         if status != Status::Resolved.as_str() {
             return Ok(None);
@@ -151,7 +151,7 @@ impl MailDelivery {
         Ok(resolved.map(|event| links.address(*ticket_id, row.account_id, event.recorded_at)))
     }
 
-    fn retry_unreadable_stream(&self, task: &Task, error: &LogError) -> Outcome {
+    fn retry_unreadable_stream(&self, task: &Task, error: &LogError) -> TaskOutcome {
         tracing::error!(task = %task.id, cause = error_chain(error), "a stream can not be read");
         self.context.retry_later(task, "a stream can not be read")
     }
@@ -163,7 +163,7 @@ impl MailDelivery {
         task: &Task,
         person: &Person,
         row: &MailRow,
-    ) -> Result<Option<Mailbox>, Outcome> {
+    ) -> Result<Option<Mailbox>, TaskOutcome> {
         let moved = matches!(row.notice, Notice::Security { step: SecurityStep::EmailChanged, .. });
         let address = match moved {
             true => self.load_address_before(task, person.account_id, row.cause_position).await?,
@@ -180,7 +180,7 @@ impl MailDelivery {
         task: &Task,
         owner: AccountId,
         position: u64,
-    ) -> Result<Option<Email>, Outcome> {
+    ) -> Result<Option<Email>, TaskOutcome> {
         let (log, stream) = (&self.context.log, StreamId::of::<Account>(owner));
         let read = async {
             let mut sealed = log.read_stream(&stream, 0).await?;
@@ -192,7 +192,7 @@ impl MailDelivery {
         Ok(before.person().and_then(|person| person.email.known().cloned()))
     }
 
-    async fn record_delay(&self, task: &Task, row: &MailRow, wait: Wait) -> Result<(), Outcome> {
+    async fn record_delay(&self, task: &Task, row: &MailRow, wait: Wait) -> Result<(), TaskOutcome> {
         let notification_id = row.notification_id;
         let command = InboxCommand::DelayDelivery { notification_id, channel: Channel::Email, wait };
         self.record_result(task, row.account_id, command, &format!("delayed:{notification_id}")).await
@@ -203,7 +203,7 @@ impl MailDelivery {
         task: &Task,
         rows: &[MailRow],
         reason: NonDelivery,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         for row in rows {
             self.record_non_delivery(task, row, reason).await?;
         }
@@ -215,7 +215,7 @@ impl MailDelivery {
         task: &Task,
         row: &MailRow,
         reason: NonDelivery,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let notification_id: NotificationId = row.notification_id;
         let command = InboxCommand::RecordNonDelivery { notification_id, channel: Channel::Email, reason };
         self.record_result(task, row.account_id, command, &format!("not_delivered:{notification_id}")).await
@@ -228,7 +228,7 @@ impl MailDelivery {
         owner: AccountId,
         command: InboxCommand,
         what: &str,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let purpose = format!("{what}:{}", task.attempt);
         let commands = vec![Command::Inbox(owner, command)];
         self.context.dispatch_all(task, NAME, commands, (task.id, &purpose)).await.map(|_| ())

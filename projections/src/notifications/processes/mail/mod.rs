@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::notifications::{Channel, Inbox, InboxEvent, Notice};
 use domain::{AccountId, Event, NotificationId, Recorded};
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -80,9 +80,9 @@ impl TaskHandler for MailHandler {
         MAIL
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let Ok(id) = task.key.parse::<NotificationId>() else {
-            return Outcome::Abandon { error: "the task's key is no id".to_owned() };
+            return TaskOutcome::Abandon { error: "the task's key is no id".to_owned() };
         };
         let done = async {
             self.0.wait_for_inboxes(task).await?;
@@ -105,7 +105,7 @@ impl TaskHandler for DigestHandler {
         DIGEST
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let done = async {
             let DigestTask { account_id } = parse_payload(task)?;
             self.0.wait_for_inboxes(task).await?;

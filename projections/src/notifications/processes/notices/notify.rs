@@ -11,7 +11,7 @@ use domain::notifications::{
 use domain::{AccountId, Command, ConversationId, Event, Recorded};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use projection_runtime::{Outcome, Task, TaskHandler, error_chain, wait_for};
+use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain, wait_for};
 use sqlx::PgPool;
 
 use super::KIND;
@@ -41,13 +41,13 @@ impl TaskHandler for NotifyHandler {
         4
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(self.notify(task).await)
     }
 }
 
 impl NotifyHandler {
-    async fn notify(&self, task: &Task) -> Result<(), Outcome> {
+    async fn notify(&self, task: &Task) -> Result<(), TaskOutcome> {
         let recorded = self.load_event(task).await?;
         self.mark_topic_read(task, &recorded).await?;
         for (person, notice) in self.recipients_of(task, &recorded).await? {
@@ -57,7 +57,7 @@ impl NotifyHandler {
     }
 
     /// The event of the task.
-    async fn load_event(&self, task: &Task) -> Result<Recorded, Outcome> {
+    async fn load_event(&self, task: &Task) -> Result<Recorded, TaskOutcome> {
         let log = &self.context.log;
         let read = async { log.open(&log.read(task.cause_position - 1, 1).await?).await };
         let found = read.await.map_err(|error| {
@@ -68,7 +68,7 @@ impl NotifyHandler {
     }
 
     /// Whoever has read all of a conversation needs not be told of it any more.
-    async fn mark_topic_read(&self, task: &Task, recorded: &Recorded) -> Result<(), Outcome> {
+    async fn mark_topic_read(&self, task: &Task, recorded: &Recorded) -> Result<(), TaskOutcome> {
         let Event::Conversation(
             ConversationEvent::ConversationRead { participant, up_to }
             | ConversationEvent::ConversationCleared { participant, up_to },
@@ -95,7 +95,7 @@ impl NotifyHandler {
         recorded: &Recorded,
         person: AccountId,
         notice: Notice,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         // Nobody is left to be told.
         let account: Account = self.context.load_aggregate(task, person).await?;
         let Some(known) = account.person() else { return Ok(()) };
@@ -116,7 +116,7 @@ impl NotifyHandler {
         person: AccountId,
         kind: NotificationKind,
         zone: &TimeZone,
-    ) -> Result<Option<Wait>, Outcome> {
+    ) -> Result<Option<Wait>, TaskOutcome> {
         if kind != NotificationKind::Message {
             return Ok(None);
         }
@@ -132,12 +132,12 @@ impl NotifyHandler {
     }
 
     /// Waits until a read model has come to the event of the task.
-    pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), Outcome> {
+    pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), TaskOutcome> {
         let waited = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
         waited.map_err(|_| self.context.retry_later(task, "a read model is behind"))
     }
 
-    pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> Outcome {
+    pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> TaskOutcome {
         tracing::error!(task = %task.id, cause = error_chain(error), "the tables can not be read");
         self.context.retry_later(task, "the tables can not be read")
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::scheduling::{Agent, BookedBy, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
 use domain::{AccountId, BookingId, ClassId, Command, SlotId};
-use projection_runtime::{Outcome, Task, TaskHandler, error_chain, wait_for};
+use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain, wait_for};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ impl TaskHandler for ClassSeatsHandler {
         self.kind
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let done = if self.kind == SYNC_SEATS {
             self.sync_seats(task).await
         } else {
@@ -51,7 +51,7 @@ impl TaskHandler for ClassSeatsHandler {
 }
 
 impl ClassSeatsHandler {
-    async fn sync_seats(&self, task: &Task) -> Result<(), Outcome> {
+    async fn sync_seats(&self, task: &Task) -> Result<(), TaskOutcome> {
         let payload: ClassSeatsTask = parse_payload(task)?;
         let members = self.load_members(task, payload.class_id).await?;
         for slot_id in self.target_slots(task, payload).await? {
@@ -72,7 +72,7 @@ impl ClassSeatsHandler {
         &self,
         task: &Task,
         class_id: ClassId,
-    ) -> Result<BTreeSet<AccountId>, Outcome> {
+    ) -> Result<BTreeSet<AccountId>, TaskOutcome> {
         let class: Class = self.context.load_aggregate(task, class_id).await?;
         Ok(match class.group() {
             Some(group) if !group.closed => group.students.clone(),
@@ -86,7 +86,7 @@ impl ClassSeatsHandler {
         task: &Task,
         class_id: ClassId,
         slot_id: SlotId,
-    ) -> Result<Option<Lesson>, Outcome> {
+    ) -> Result<Option<Lesson>, TaskOutcome> {
         let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let now = self.context.clock.now();
         let is_to_come = |lesson: &&Lesson| {
@@ -98,7 +98,7 @@ impl ClassSeatsHandler {
     }
 
     /// The slot that is meant, or those that are to come, also the ones that were opened just now.
-    async fn target_slots(&self, task: &Task, payload: ClassSeatsTask) -> Result<Vec<SlotId>, Outcome> {
+    async fn target_slots(&self, task: &Task, payload: ClassSeatsTask) -> Result<Vec<SlotId>, TaskOutcome> {
         if let Some(slot_id) = payload.slot_id {
             return Ok(vec![slot_id]);
         }
@@ -108,12 +108,16 @@ impl ClassSeatsHandler {
         found.map_err(|error| self.retry_unreadable(task, &error))
     }
 
-    pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), Outcome> {
+    pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), TaskOutcome> {
         let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
         there.map_err(|_| self.context.retry_later(task, "the slots are not all known yet"))
     }
 
-    pub(super) fn retry_unreadable(&self, task: &Task, error: &(dyn std::error::Error + 'static)) -> Outcome {
+    pub(super) fn retry_unreadable(
+        &self,
+        task: &Task,
+        error: &(dyn std::error::Error + 'static),
+    ) -> TaskOutcome {
         tracing::warn!(task = %task.id, cause = error_chain(error), "the slots of a class can not be read");
         self.context.retry_later(task, "the slots can not be read")
     }
@@ -126,11 +130,11 @@ impl ClassSeatsHandler {
         slot_id: SlotId,
         lesson: &Lesson,
         members: &BTreeSet<AccountId>,
-    ) -> Result<(), Outcome> {
-        let is_meant = |student: AccountId| payload.student.is_none_or(|meant| meant == student);
+    ) -> Result<(), TaskOutcome> {
+        let is_affected = |student: AccountId| payload.student.is_none_or(|student_id| student_id == student);
         let others = lesson.seated().filter(|booking| {
             booking.booked_by == BookedBy::Class
-                && is_meant(booking.student)
+                && is_affected(booking.student)
                 && !members.contains(&booking.student)
         });
         for booking in others {
@@ -147,7 +151,7 @@ impl ClassSeatsHandler {
         task: &Task,
         slot_id: SlotId,
         students: impl Iterator<Item = AccountId> + Send,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         for student in students {
             if self.context.is_suspended(task, student).await? {
                 continue;
@@ -174,7 +178,7 @@ impl ClassSeatsHandler {
         slot_id: SlotId,
         command: SlotCommand,
         purpose: &str,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let name = command.name();
         let commands = vec![Command::Slot(slot_id, command)];
         match self.context.dispatch_all(task, NAME, commands, (task.cause, purpose)).await? {

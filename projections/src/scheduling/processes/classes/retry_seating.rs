@@ -2,7 +2,7 @@
 
 use domain::scheduling::{Period, Slot, Stage};
 use domain::{AccountId, SlotId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 
 use super::RetrySeatingTask;
 use super::handler::{ClassSeatsHandler, never_booked};
@@ -10,7 +10,7 @@ use crate::handler_context::parse_payload;
 use crate::scheduling::class_slots_of_student;
 
 impl ClassSeatsHandler {
-    pub(super) async fn retry_seating(&self, task: &Task) -> Result<(), Outcome> {
+    pub(super) async fn retry_seating(&self, task: &Task) -> Result<(), TaskOutcome> {
         let RetrySeatingTask { slot_id, student, mut freed } = parse_payload(task)?;
         if let Some(slot_id) = slot_id {
             let period = self.seat_missing_members(task, slot_id).await?;
@@ -23,7 +23,11 @@ impl ClassSeatsHandler {
     }
 
     /// Whoever of its class was never booked in the slot; tells when the slot is.
-    async fn seat_missing_members(&self, task: &Task, slot_id: SlotId) -> Result<Option<Period>, Outcome> {
+    async fn seat_missing_members(
+        &self,
+        task: &Task,
+        slot_id: SlotId,
+    ) -> Result<Option<Period>, TaskOutcome> {
         let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(None) };
         if let (Some(class_id), Stage::Offered) = (lesson.class_id, lesson.stage) {
@@ -41,7 +45,7 @@ impl ClassSeatsHandler {
         task: &Task,
         student: AccountId,
         freed: Option<Period>,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         self.wait_for_read_model(task, "classes").await?;
         self.wait_for_read_model(task, "slots").await?;
         let now = self.context.clock.now();

@@ -10,7 +10,7 @@ use domain::scheduling::{Agent, SlotCommand, WaitEnd, WaitlistCommand};
 use domain::{AccountId, BookingId, Command, Event, Recorded, SlotId, WaitlistEntryId};
 use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -93,13 +93,13 @@ impl TaskHandler for SchedulingCleanupHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(async { self.clean_up(task, parse_payload(task)?).await }.await)
     }
 }
 
 impl SchedulingCleanupHandler {
-    async fn clean_up(&self, task: &Task, payload: SchedulingCleanupTask) -> Result<(), Outcome> {
+    async fn clean_up(&self, task: &Task, payload: SchedulingCleanupTask) -> Result<(), TaskOutcome> {
         let SchedulingCleanupTask { account_id, waitlists_only } = payload;
         if waitlists_only && !self.context.is_suspended(task, account_id).await? {
             return Ok(());
@@ -114,7 +114,7 @@ impl SchedulingCleanupHandler {
         if waitlists_only { Ok(()) } else { self.leave_lessons(task, commitments).await }
     }
 
-    async fn leave_lessons(&self, task: &Task, commitments: Commitments) -> Result<(), Outcome> {
+    async fn leave_lessons(&self, task: &Task, commitments: Commitments) -> Result<(), TaskOutcome> {
         for (slot_id, booking_id) in commitments.bookings {
             let command = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
             // Refused: the lesson has begun, or the booking is elsewhere and comes with the next look.
@@ -137,7 +137,7 @@ impl SchedulingCleanupHandler {
         &self,
         task: &Task,
         waitlist_entries: &[(SlotId, WaitlistEntryId)],
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         for (slot_id, entry_id) in waitlist_entries.iter().copied() {
             let commands = vec![
                 Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
@@ -154,7 +154,7 @@ impl SchedulingCleanupHandler {
         task: &Task,
         commands: Vec<Command>,
         subject: Uuid,
-    ) -> Result<Option<&'static str>, Outcome> {
+    ) -> Result<Option<&'static str>, TaskOutcome> {
         match self.context.dispatch_all(task, NAME, commands, (subject, &task.key)).await? {
             DispatchResult::Committed => Ok(None),
             DispatchResult::Refused(refusal) => Ok(Some(refusal.code)),

@@ -19,7 +19,7 @@ use self::timers::{HoldExpiry, ProposalExpiry, timer_handlers};
 use crate::handler_context::{HandlerContext, into_outcome};
 
 /// All of them.
-pub fn lesson_processes() -> Vec<Arc<dyn ProcessManager>> {
+pub fn lesson_process_managers() -> Vec<Arc<dyn ProcessManager>> {
     vec![Arc::new(HoldExpiry), Arc::new(ProposalExpiry), Arc::new(Reminders), Arc::new(SchedulingCleanup)]
 }
 

@@ -7,7 +7,7 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, Stage};
 use domain::{AccountId, Command, Event, Recorded, SlotId, StreamId, folded};
 use jiff::Timestamp;
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
 
 use super::{HandlerContext, into_outcome, stream_slot_id};
@@ -86,13 +86,13 @@ impl TaskHandler for RemindersHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(async { self.record_reminders(task, parse_payload(task)?).await }.await)
     }
 }
 
 impl RemindersHandler {
-    async fn record_reminders(&self, task: &Task, payload: ReminderTask) -> Result<(), Outcome> {
+    async fn record_reminders(&self, task: &Task, payload: ReminderTask) -> Result<(), TaskOutcome> {
         let ReminderTask { slot_id, lead, starts_at } = payload;
         let due_at = starts_at - lead.before();
         for person in self.people_to_remind(task, &payload, due_at).await? {
@@ -101,7 +101,7 @@ impl RemindersHandler {
             let commands = vec![Command::Slot(slot_id, command)];
             match self.0.dispatch_all(task, NAME, commands, (slot_id.uuid(), &purpose)).await? {
                 DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
-                    return Err(Outcome::RetryAt {
+                    return Err(TaskOutcome::RetryAt {
                         at: due_at,
                         error: "its time has not come".to_owned(),
                         outcome_unknown: false,
@@ -120,7 +120,7 @@ impl RemindersHandler {
         task: &Task,
         payload: &ReminderTask,
         due_at: Timestamp,
-    ) -> Result<Vec<AccountId>, Outcome> {
+    ) -> Result<Vec<AccountId>, TaskOutcome> {
         let stream = StreamId::of::<Slot>(payload.slot_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         let events = read.await.map_err(|error| {

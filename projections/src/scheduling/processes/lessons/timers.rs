@@ -8,7 +8,7 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotCommand, SlotEvent};
 use domain::{Command, Event, HoldId, ProposalId, Recorded, SlotId};
 use jiff::Timestamp;
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -137,18 +137,18 @@ impl TaskHandler for TimerHandler {
         self.timer.kind
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(self.end(task).await)
     }
 }
 
 impl TimerHandler {
     /// A clock that went back makes the task wait again; every other refusal says that it is over.
-    async fn end(&self, task: &Task) -> Result<(), Outcome> {
+    async fn end(&self, task: &Task) -> Result<(), TaskOutcome> {
         let ExpiryTask { slot_id, subject, expires_at } = parse_payload(task)?;
         let commands = vec![Command::Slot(slot_id, (self.timer.command)(subject))];
         match self.context.dispatch_all(task, self.timer.process, commands, (subject, "expire")).await? {
-            DispatchResult::Refused(refusal) if refusal.code == "too_early" => Err(Outcome::RetryAt {
+            DispatchResult::Refused(refusal) if refusal.code == "too_early" => Err(TaskOutcome::RetryAt {
                 at: expires_at,
                 error: "its time has not come".to_owned(),
                 outcome_unknown: false,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::scheduling::LessonRequestCommand;
 use domain::{AccountId, Command};
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 
 use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, abandon_invalid_key, into_outcome, request_id};
 use crate::scheduling::requests::open_requests_of;
@@ -17,7 +17,7 @@ impl TaskHandler for RequestExpiry {
         EXPIRE
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let done = async {
             let command = Command::Request(request_id(task)?, LessonRequestCommand::ExpireRequest);
             self.0.send_command(task, command, "expire").await
@@ -35,14 +35,14 @@ impl TaskHandler for ErasedRequestsCancellation {
         CANCEL_OF_ERASED
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let Ok(student) = task.key.parse::<AccountId>() else { return abandon_invalid_key() };
         into_outcome(self.cancel(task, student).await)
     }
 }
 
 impl ErasedRequestsCancellation {
-    async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), Outcome> {
+    async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), TaskOutcome> {
         self.0.wait_for_read_models(task, &["lesson_requests"]).await?;
         for id in self.0.rows_or_retry(task, open_requests_of(&self.0.pool, student).await)? {
             let command = Command::Request(id, LessonRequestCommand::CancelRequest { student });

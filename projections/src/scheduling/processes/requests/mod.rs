@@ -12,7 +12,7 @@ use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest, Slot};
 use domain::{Command, Event, Recorded, RequestId};
 use jiff::SignedDuration;
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler, error_chain};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -101,14 +101,14 @@ impl RequestHandlers {
     }
 
     /// The request as the log has it; `None` where there is none.
-    async fn load_request(&self, task: &Task, id: RequestId) -> Result<Option<OpenRequest>, Outcome> {
+    async fn load_request(&self, task: &Task, id: RequestId) -> Result<Option<OpenRequest>, TaskOutcome> {
         let request: LessonRequest = self.context.load_aggregate(task, id).await?;
         Ok(request.made().cloned())
     }
 
     /// Sends the task's one command, or one of several that `purpose` tells apart. Refused, it is not wanted
     /// any more: somebody was faster, or took the request back.
-    async fn send_command(&self, task: &Task, command: Command, purpose: &str) -> Result<(), Outcome> {
+    async fn send_command(&self, task: &Task, command: Command, purpose: &str) -> Result<(), TaskOutcome> {
         match self.context.dispatch_all(task, NAME, vec![command], (task.cause, purpose)).await? {
             // The clock of who recorded the task was ahead.
             DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
@@ -119,25 +119,25 @@ impl RequestHandlers {
     }
 
     /// What a statement gave; another attempt where the tables can not be read.
-    fn rows_or_retry<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, Outcome> {
+    fn rows_or_retry<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, TaskOutcome> {
         found.map_err(|error| {
             tracing::error!(task = %task.id, cause = error_chain(&error), "a request can not be followed now");
             self.context.retry_later(task, "the tables can not be read")
         })
     }
 
-    fn retry_soon(&self, why: &str) -> Outcome {
+    fn retry_soon(&self, why: &str) -> TaskOutcome {
         let at = self.context.clock.now() + RETRY_DELAY;
-        Outcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
+        TaskOutcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
     }
 }
 
 /// The request that a task is about.
-fn request_id(task: &Task) -> Result<RequestId, Outcome> {
+fn request_id(task: &Task) -> Result<RequestId, TaskOutcome> {
     task.key.parse().map_err(|_| abandon_invalid_key())
 }
 
 /// What becomes of a task whose key names nothing.
-fn abandon_invalid_key() -> Outcome {
-    Outcome::Abandon { error: "the task's key is no id".to_owned() }
+fn abandon_invalid_key() -> TaskOutcome {
+    TaskOutcome::Abandon { error: "the task's key is no id".to_owned() }
 }

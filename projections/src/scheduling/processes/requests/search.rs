@@ -8,7 +8,7 @@ use domain::scheduling::{
     match_teacher,
 };
 use domain::{Command, RequestId};
-use projection_runtime::{Outcome, Task, TaskHandler, wait_for};
+use projection_runtime::{Task, TaskHandler, TaskOutcome, wait_for};
 
 use super::{RequestHandlers, SEARCH, into_outcome, request_id};
 use crate::scheduling::requests::{TeacherCandidate, find_candidates};
@@ -30,13 +30,13 @@ impl TaskHandler for TeacherSearch {
         SEARCH
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         into_outcome(self.search(task).await)
     }
 }
 
 impl TeacherSearch {
-    async fn search(&self, task: &Task) -> Result<(), Outcome> {
+    async fn search(&self, task: &Task) -> Result<(), TaskOutcome> {
         let id = request_id(task)?;
         self.0.wait_for_read_models(task, &READ_MODELS).await?;
         let Some(request) = self.0.load_request(task, id).await? else { return Ok(()) };
@@ -46,7 +46,7 @@ impl TeacherSearch {
 
 impl RequestHandlers {
     /// Waits until what is read has come to the task's cause.
-    pub(super) async fn wait_for_read_models(&self, task: &Task, models: &[&str]) -> Result<(), Outcome> {
+    pub(super) async fn wait_for_read_models(&self, task: &Task, models: &[&str]) -> Result<(), TaskOutcome> {
         for model in models {
             let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
             there.map_err(|_| self.retry_soon("a read model is behind"))?;
@@ -61,7 +61,7 @@ impl RequestHandlers {
         id: RequestId,
         request: &OpenRequest,
         purpose: &str,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
         let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
         let candidates = find_candidates(&self.pool, &request.terms.subject, period, None).await;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::AccountId;
 use domain::accounts::AccountEvent;
 use domain::scheduling::{Match, Period, match_teacher};
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 
 use super::search::READ_MODELS;
 use super::{RequestHandlers, SEARCH_FOR_TEACHER, abandon_invalid_key, into_outcome};
@@ -50,7 +50,7 @@ impl TaskHandler for SearchAfterOptIn {
         SEARCH_FOR_TEACHER
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let account = task.key.split(':').next().and_then(|id| id.parse::<AccountId>().ok());
         let Some(teacher) = account else { return abandon_invalid_key() };
         into_outcome(self.0.search_for_teacher(task, teacher, None).await)
@@ -65,7 +65,7 @@ impl RequestHandlers {
         task: &Task,
         teacher: AccountId,
         freed: Option<&[Period]>,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         self.wait_for_read_models(task, &READ_MODELS).await?;
         self.wait_for_read_models(task, &["lesson_requests"]).await?;
         for id in self.rows_or_retry(task, open_requests_for(&self.pool, teacher, freed).await)? {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::scheduling::{Period, Slot, SlotEvent};
 use domain::{AccountId, Event, SlotId, StreamId};
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
 
 use super::{RequestHandlers, SEARCH_FOR_FREED, abandon_invalid_key, into_outcome};
@@ -67,7 +67,7 @@ impl TaskHandler for SearchAfterTimeFreed {
         SEARCH_FOR_FREED
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let slot = task.key.split(':').next().and_then(|id| id.parse::<SlotId>().ok());
         let Some(slot_id) = slot else { return abandon_invalid_key() };
         into_outcome(self.search(task, slot_id).await)
@@ -75,7 +75,7 @@ impl TaskHandler for SearchAfterTimeFreed {
 }
 
 impl SearchAfterTimeFreed {
-    async fn search(&self, task: &Task, slot_id: SlotId) -> Result<(), Outcome> {
+    async fn search(&self, task: &Task, slot_id: SlotId) -> Result<(), TaskOutcome> {
         let freed: FreedTime = parse_payload(task)?;
         let events = self.0.context.read_events(task, &StreamId::of::<Slot>(slot_id)).await?;
         let (mut teacher, mut periods) = (None, Vec::new());

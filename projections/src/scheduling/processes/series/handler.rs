@@ -11,7 +11,7 @@ use domain::scheduling::{
 use domain::{AccountId, Command, Context, Event, SeriesId, SlotId, StreamId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use projection_runtime::{Outcome, Task, TaskHandler};
+use projection_runtime::{Task, TaskHandler, TaskOutcome};
 
 use super::slots::OpenResult;
 use super::{KIND, NAME, SeriesTask, horizon_after, next_extension_at};
@@ -49,17 +49,17 @@ impl TaskHandler for SeriesSlotsHandler {
         KIND
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let series_id = task.key.split(':').next().and_then(|id| id.parse().ok());
         let (Some(id), Ok(series_task)) = (series_id, serde_json::from_value(task.payload.clone())) else {
-            return Outcome::Abandon { error: "the task names no series".to_owned() };
+            return TaskOutcome::Abandon { error: "the task names no series".to_owned() };
         };
         into_outcome(self.run_task(task, id, series_task).await)
     }
 }
 
 impl SeriesSlotsHandler {
-    async fn run_task(&self, task: &Task, id: SeriesId, series_task: SeriesTask) -> Result<(), Outcome> {
+    async fn run_task(&self, task: &Task, id: SeriesId, series_task: SeriesTask) -> Result<(), TaskOutcome> {
         let Some(tracked) = self.load_series(task, id, series_task).await? else { return Ok(()) };
         self.withdraw_unplanned(task, &tracked).await?;
         let from = match series_task {
@@ -105,7 +105,7 @@ impl SeriesSlotsHandler {
         tracked: &TrackedSeries,
         (from, through): (Date, Date),
         members: &ClassMembers,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let series = &tracked.series;
         let is_wanted = |date: Date| {
             date >= from
@@ -141,7 +141,7 @@ impl SeriesSlotsHandler {
         task: &Task,
         id: SeriesId,
         series_task: SeriesTask,
-    ) -> Result<Option<TrackedSeries>, Outcome> {
+    ) -> Result<Option<TrackedSeries>, TaskOutcome> {
         let events = self.0.read_events(task, &StreamId::of::<AvailabilitySeries>(id)).await?;
         let now = self.0.clock.now();
         let version = events.last().map_or(0, |last| last.sequence);
@@ -176,7 +176,7 @@ impl SeriesSlotsHandler {
     }
 
     /// Nobody teaches it, or its class is closed.
-    async fn end_series(&self, task: &Task, tracked: &TrackedSeries) -> Result<(), Outcome> {
+    async fn end_series(&self, task: &Task, tracked: &TrackedSeries) -> Result<(), TaskOutcome> {
         let end = SeriesCommand::EndSeries { by: Agent::System, from: tracked.today };
         let end = vec![Command::Series(tracked.id, end)];
         match self.0.dispatch_all(task, NAME, end, (task.cause, "end")).await? {
@@ -185,7 +185,11 @@ impl SeriesSlotsHandler {
     }
 
     /// Of the class; `None` when it is not there any more.
-    async fn load_members(&self, task: &Task, series: &SeriesState) -> Result<Option<ClassMembers>, Outcome> {
+    async fn load_members(
+        &self,
+        task: &Task,
+        series: &SeriesState,
+    ) -> Result<Option<ClassMembers>, TaskOutcome> {
         let Some(class_id) = series.class_id else { return Ok(Some(ClassMembers::default())) };
         let class: Class = self.0.load_aggregate(task, class_id).await?;
         let open = class.group().filter(|group| !group.closed && group.teacher == series.teacher);
@@ -200,6 +204,6 @@ impl SeriesSlotsHandler {
     }
 }
 
-fn retry_at(at: Timestamp, why: &str) -> Outcome {
-    Outcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
+fn retry_at(at: Timestamp, why: &str) -> TaskOutcome {
+    TaskOutcome::RetryAt { at, error: why.to_owned(), outcome_unknown: false }
 }

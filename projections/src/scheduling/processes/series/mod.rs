@@ -1,6 +1,6 @@
 //! Opens the slots of a series eight weeks ahead, and keeps them as its rules say.
 //!
-//! Every definition, change, exception and end is followed at once, one after the other (`lane`); every
+//! Every definition, change, exception and end is followed at once, one after the other (`queue`); every
 //! extension sets the timer of the next one, a week later. There is one timer that counts: the one of the
 //! date up to which slots stand open now; those of earlier dates find that they are over.
 
@@ -70,7 +70,7 @@ impl ProcessManager for SeriesSlots {
             SeriesEvent::SeriesExtended { through, .. } => NewTask {
                 kind: KIND,
                 key: format!("{series_id}:through:{through}"),
-                // Not in the lane: what waits for a week must not hold up what happens meanwhile.
+                // Not in the queue: what waits for a week must not hold up what happens meanwhile.
                 queue: None,
                 due_at: next_extension_at(*through),
                 payload: json!(SeriesTask::ExtendHorizon { beyond: *through }),

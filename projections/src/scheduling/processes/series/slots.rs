@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::scheduling::{AHEAD_MAX, Agent, NewSlot, Occurrence, Slot, SlotCommand, tzdb_version};
 use domain::{AccountId, BookingId, Command, SlotId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 use uuid::Uuid;
 
 use super::NAME;
@@ -26,7 +26,7 @@ impl SeriesSlotsHandler {
         tracked: &TrackedSeries,
         occurrence: &Occurrence<'_>,
         members: &ClassMembers,
-    ) -> Result<OpenResult, Outcome> {
+    ) -> Result<OpenResult, TaskOutcome> {
         let slot_id = occurrence.slot_id(tracked.id);
         let booking = |student: &AccountId| {
             (BookingId(Uuid::new_v5(&slot_id.uuid(), student.uuid().as_bytes())), *student)
@@ -64,7 +64,7 @@ impl SeriesSlotsHandler {
         &self,
         task: &Task,
         tracked: &TrackedSeries,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         if tracked.formerly_planned.is_empty() {
             return Ok(());
         }
@@ -95,7 +95,7 @@ impl SeriesSlotsHandler {
         task: &Task,
         tracked: &TrackedSeries,
         slot_id: SlotId,
-    ) -> Result<(), Outcome> {
+    ) -> Result<(), TaskOutcome> {
         let slot: Slot = self.0.load_aggregate(task, slot_id).await?;
         if slot.lesson().is_some_and(|lesson| lesson.is_of_class_alone()) {
             let by = Agent::Person(tracked.series.teacher);
@@ -112,7 +112,7 @@ impl SeriesSlotsHandler {
         slot_id: SlotId,
         command: SlotCommand,
         purpose: &str,
-    ) -> Result<DispatchResult, Outcome> {
+    ) -> Result<DispatchResult, TaskOutcome> {
         let purpose = format!("{purpose}:{slot_id}");
         self.0.dispatch_all(task, NAME, vec![Command::Slot(slot_id, command)], (task.cause, &purpose)).await
     }

@@ -2,7 +2,7 @@
 
 use domain::scheduling::{Agent, Slot, SlotCommand, Stage, WaitEnd, WaitlistCommand};
 use domain::{Command, SlotId, WaitlistEntryId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 
 use super::{NAME, waitlist_closes_at};
 use crate::handler_context::HandlerContext;
@@ -13,13 +13,13 @@ pub(super) async fn close_waitlist(
     context: &HandlerContext,
     task: &Task,
     slot_id: SlotId,
-) -> Result<(), Outcome> {
+) -> Result<(), TaskOutcome> {
     let slot: Slot = context.load_aggregate(task, slot_id).await?;
     let Some(lesson) = slot.lesson().filter(|lesson| !lesson.waitlist.is_empty()) else { return Ok(()) };
     let is_offered = lesson.stage == Stage::Offered;
     let ends_at = waitlist_closes_at(lesson.period.starts_at);
     if is_offered && context.clock.now() < ends_at {
-        return Err(Outcome::RetryAt {
+        return Err(TaskOutcome::RetryAt {
             at: ends_at,
             error: "the line is open until then".to_owned(),
             outcome_unknown: false,

@@ -2,7 +2,7 @@
 
 use domain::Command;
 use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStage};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 
 use super::{NAME, WaitlistTask};
 use crate::handler_context::{DispatchResult, HandlerContext};
@@ -12,7 +12,7 @@ pub(super) async fn expire_offer(
     context: &HandlerContext,
     task: &Task,
     payload: WaitlistTask,
-) -> Result<(), Outcome> {
+) -> Result<(), TaskOutcome> {
     let (Some(entry_id), Some(hold_id)) = (payload.entry_id, payload.hold_id) else { return Ok(()) };
     let commands = vec![
         Command::Waitlist(entry_id, WaitlistCommand::ExpireOffer),
@@ -25,7 +25,7 @@ pub(super) async fn expire_offer(
             let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
             match entry {
                 WaitlistEntry::Joined { stage: WaitlistStage::Offered { expires_at, .. }, .. } => {
-                    Err(Outcome::RetryAt {
+                    Err(TaskOutcome::RetryAt {
                         at: expires_at,
                         error: "the offer stands still".to_owned(),
                         outcome_unknown: false,
@@ -44,7 +44,7 @@ pub(super) async fn end_entry(
     context: &HandlerContext,
     task: &Task,
     payload: WaitlistTask,
-) -> Result<(), Outcome> {
+) -> Result<(), TaskOutcome> {
     let Some(entry_id) = payload.entry_id else { return Ok(()) };
     let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
     let WaitlistEntry::Joined { stage, .. } = entry else { return Ok(()) };

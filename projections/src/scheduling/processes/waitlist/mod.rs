@@ -11,7 +11,7 @@ use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotEvent, WAITLIST_OFFER_BEFORE, WaitEnd};
 use domain::{Event, HoldId, Recorded, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
-use projection_runtime::{NewTask, Outcome, ProcessManager, Reaction, Task, TaskHandler};
+use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
 
 use crate::handler_context::{HandlerContext, into_outcome, parse_payload};
@@ -100,8 +100,8 @@ impl ProcessManager for WaitlistOffers {
 
 /// One slot's offers are made one after the other.
 fn offer_task(payload: WaitlistTask, key: String) -> Reaction {
-    let lane = format!("{NAME}:{}", payload.slot_id);
-    new_task(OFFER_SEATS, payload, key, Some(lane), None)
+    let queue = format!("{NAME}:{}", payload.slot_id);
+    new_task(OFFER_SEATS, payload, key, Some(queue), None)
 }
 
 fn immediate_task(kind: &'static str, payload: WaitlistTask, key: String) -> Reaction {
@@ -112,11 +112,11 @@ fn new_task(
     kind: &'static str,
     payload: WaitlistTask,
     key: String,
-    lane: Option<String>,
+    queue: Option<String>,
     due_at: Option<Timestamp>,
 ) -> Reaction {
     let payload = serde_json::to_value(payload).expect("ids are texts");
-    Reaction::Schedule(NewTask { kind, key, queue: lane, due_at, payload })
+    Reaction::Schedule(NewTask { kind, key, queue, due_at, payload })
 }
 
 /// Does the tasks of [`WaitlistOffers`]: one handler for each kind.
@@ -143,7 +143,7 @@ impl TaskHandler for WaitlistOffersHandler {
         self.kind
     }
 
-    async fn run(&self, task: &Task) -> Outcome {
+    async fn run(&self, task: &Task) -> TaskOutcome {
         let done = async {
             let payload: WaitlistTask = parse_payload(task)?;
             match self.kind {

@@ -2,7 +2,7 @@
 
 use domain::scheduling::{Slot, SlotCommand, Stage, WAITLIST_OFFER, WaitlistCommand};
 use domain::{Command, HoldId, SlotId, WaitlistEntryId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 use uuid::Uuid;
 
 use super::{NAME, waitlist_closes_at};
@@ -16,7 +16,7 @@ pub(super) async fn offer_seats(
     context: &HandlerContext,
     task: &Task,
     slot_id: SlotId,
-) -> Result<(), Outcome> {
+) -> Result<(), TaskOutcome> {
     let mut refused = 0;
     while refused < ATTEMPTS_MAX {
         let slot: Slot = context.load_aggregate(task, slot_id).await?;

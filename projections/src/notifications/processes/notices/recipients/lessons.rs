@@ -3,7 +3,7 @@
 use domain::notifications::{LessonFacts, Notice, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use domain::{AccountId, Actor, Recorded, SlotId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 
 use super::{BeforeAfter, NoticeRecipients, is_actor, stream_id_of};
 use crate::notifications::processes::notices::notify::NotifyHandler;
@@ -15,7 +15,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &Recorded,
         event: &SlotEvent,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         let Some(slot_id) = stream_id_of::<SlotId>(recorded) else { return Ok(Vec::new()) };
         let BeforeAfter { before, after, .. } = self.load_before_after::<Slot>(task, recorded).await?;
         let (Some(before), Some(lesson)) = (before.lesson(), after.lesson()) else { return Ok(Vec::new()) };
@@ -36,7 +36,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &Recorded,
         event: &WaitlistEvent,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         let WaitlistEvent::SeatOffered { expires_at, .. } = event else { return Ok(Vec::new()) };
         let states = self.load_before_after::<WaitlistEntry>(task, recorded).await?;
         let (WaitlistEntry::Joined { slot_id, student, .. }, Some(entry_id)) =

@@ -6,7 +6,7 @@ mod requests;
 
 use domain::notifications::Notice;
 use domain::{AccountId, Decider, Event, Recorded, folded};
-use projection_runtime::{Outcome, Task, error_chain};
+use projection_runtime::{Task, TaskOutcome, error_chain};
 
 use super::notify::NotifyHandler;
 
@@ -18,7 +18,7 @@ impl NotifyHandler {
         &self,
         task: &Task,
         recorded: &Recorded,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         match &recorded.event {
             Event::Slot(event) => self.recipients_of_lesson_event(task, recorded, event).await,
             Event::Request(event) => self.recipients_of_request_event(task, recorded, event).await,
@@ -36,7 +36,7 @@ impl NotifyHandler {
         &self,
         task: &Task,
         recorded: &Recorded,
-    ) -> Result<BeforeAfter<A>, Outcome> {
+    ) -> Result<BeforeAfter<A>, TaskOutcome> {
         let log = &self.context.log;
         let read = async {
             let mut sealed = log.read_stream(&recorded.stream, 0).await?;

@@ -6,7 +6,7 @@ use domain::messaging::ConversationEvent;
 use domain::notifications::{Notice, SecurityStep, SyncTrouble};
 use domain::support::{Status, TicketEvent};
 use domain::{AccountId, ConversationId, Event, Personal, Recorded, Role, TicketId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 
 use super::{NoticeRecipients, is_actor, stream_id_of};
 use crate::notifications::find_conversation_members;
@@ -18,7 +18,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &Recorded,
         event: &ConversationEvent,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         let (ConversationEvent::MessageSent { message_id, sender, .. }, Some(conversation_id)) =
             (event, stream_id_of::<ConversationId>(recorded))
         else {
@@ -41,7 +41,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &Recorded,
         event: &AccountEvent,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         let Some(owner) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
         let owner_recipients =
             |step, session_id, role| vec![(owner, Notice::Security { step, session_id, role })];
@@ -79,7 +79,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &Recorded,
         event: &CrmLinkEvent,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         let (what, trouble) = match event {
             CrmLinkEvent::CrmDeliveryAbandoned { what, .. } => (what, SyncTrouble::Abandoned),
             CrmLinkEvent::CrmDriftFound { what, .. } => (what, SyncTrouble::Drift),

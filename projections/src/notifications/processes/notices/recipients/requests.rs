@@ -3,7 +3,7 @@
 use domain::notifications::{Notice, RequestFacts};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
 use domain::{Recorded, RequestId};
-use projection_runtime::{Outcome, Task};
+use projection_runtime::{Task, TaskOutcome};
 
 use super::{NoticeRecipients, stream_id_of};
 use crate::notifications::processes::notices::notify::NotifyHandler;
@@ -14,7 +14,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &Recorded,
         event: &LessonRequestEvent,
-    ) -> Result<NoticeRecipients, Outcome> {
+    ) -> Result<NoticeRecipients, TaskOutcome> {
         let states = self.load_before_after::<LessonRequest>(task, recorded).await?;
         let (Some(opened), Some(request_id)) = (states.after.made(), stream_id_of::<RequestId>(recorded))
         else {
