@@ -112,7 +112,11 @@ mod tests {
     use super::*;
 
     async fn code(work: impl Future<Output = Response>) -> &'static str {
-        run_with_deadline(work, Duration::from_millis(50)).await.extensions().get::<Problem>().map_or("", |p| p.code)
+        run_with_deadline(work, Duration::from_millis(50))
+            .await
+            .extensions()
+            .get::<Problem>()
+            .map_or("", |p| p.code)
     }
 
     #[tokio::test]
