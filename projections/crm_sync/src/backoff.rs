@@ -25,8 +25,8 @@ impl Backoff {
     }
 
     /// How long to wait after attempt number `attempt` (from 1).
-    pub fn delay(&self, attempt: u32, chance: &mut impl Rng) -> SignedDuration {
-        millis(chance.random_range(0..=self.ceiling_ms(attempt)))
+    pub fn delay(&self, attempt: u32, rng: &mut impl Rng) -> SignedDuration {
+        millis(rng.random_range(0..=self.ceiling_ms(attempt)))
     }
 }
 
@@ -72,8 +72,8 @@ mod tests {
     #[test]
     fn deliveries_that_failed_together_come_apart() {
         let backoff = Backoff { first_ms: 60_000, cap_ms: 60_000 };
-        let mut chance = StdRng::seed_from_u64(7);
-        let delays: std::collections::BTreeSet<_> = (0..100).map(|_| backoff.delay(1, &mut chance)).collect();
+        let mut rng = StdRng::seed_from_u64(7);
+        let delays: std::collections::BTreeSet<_> = (0..100).map(|_| backoff.delay(1, &mut rng)).collect();
         assert!(delays.len() > 90, "{} different delays", delays.len());
         assert!(delays.iter().any(|delay| *delay < millis(15_000)), "jitter is full: some are short");
     }

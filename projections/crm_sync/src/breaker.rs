@@ -25,32 +25,32 @@ impl Breaker {
         if matches!(self.state().await?, Circuit::Closed { .. }) {
             return Ok(Permit::Go);
         }
-        let mut rows = self.pool.begin().await?;
-        let before = lock(&mut rows).await?;
+        let mut db = self.pool.begin().await?;
+        let before = load_for_update(&mut db).await?;
         let (after, permit) = before.permit(self.clock.now(), &self.policy);
-        keep(&mut rows, before, after, self.clock.now()).await?;
-        rows.commit().await?;
+        save(&mut db, before, after, self.clock.now()).await?;
+        db.commit().await?;
         Ok(permit)
     }
 
     /// Notes what a call told.
-    pub async fn hear(&self, signal: Signal) -> Result<(), sqlx::Error> {
+    pub async fn record(&self, signal: Signal) -> Result<(), sqlx::Error> {
         if signal == Signal::Alive && self.state().await? == Circuit::NEW {
             return Ok(());
         }
-        let mut rows = self.pool.begin().await?;
-        let before = lock(&mut rows).await?;
+        let mut db = self.pool.begin().await?;
+        let before = load_for_update(&mut db).await?;
         let after = before.after(signal, self.clock.now(), &self.policy);
-        keep(&mut rows, before, after, self.clock.now()).await?;
-        rows.commit().await
+        save(&mut db, before, after, self.clock.now()).await?;
+        db.commit().await
     }
 
     /// Closes it, because a person has seen that the other side answers.
     pub async fn close(&self) -> Result<(), sqlx::Error> {
-        let mut rows = self.pool.begin().await?;
-        let before = lock(&mut rows).await?;
-        keep(&mut rows, before, Circuit::NEW, self.clock.now()).await?;
-        rows.commit().await
+        let mut db = self.pool.begin().await?;
+        let before = load_for_update(&mut db).await?;
+        save(&mut db, before, Circuit::NEW, self.clock.now()).await?;
+        db.commit().await
     }
 
     pub async fn state(&self) -> Result<Circuit, sqlx::Error> {
@@ -59,21 +59,21 @@ impl Breaker {
         )
         .fetch_one(&self.pool)
         .await?;
-        Ok(read(&row.state, row.failures, row.until))
+        Ok(parse_circuit(&row.state, row.failures, row.until))
     }
 }
 
-async fn lock(rows: &mut PgConnection) -> Result<Circuit, sqlx::Error> {
+async fn load_for_update(db: &mut PgConnection) -> Result<Circuit, sqlx::Error> {
     let row = sqlx::query!(
         r#"select state, failures, until as "until: jiff_sqlx::Timestamp" from process.crm_circuit for update"#
     )
-    .fetch_one(rows)
+    .fetch_one(db)
     .await?;
-    Ok(read(&row.state, row.failures, row.until))
+    Ok(parse_circuit(&row.state, row.failures, row.until))
 }
 
-async fn keep(
-    rows: &mut PgConnection,
+async fn save(
+    db: &mut PgConnection,
     before: Circuit,
     after: Circuit,
     now: Timestamp,
@@ -96,12 +96,12 @@ async fn keep(
         until.map(|until| until.to_sqlx()) as _,
         now.to_sqlx() as _,
     )
-    .execute(rows)
+    .execute(db)
     .await?;
     Ok(())
 }
 
-fn read(state: &str, count: i32, until: Option<jiff_sqlx::Timestamp>) -> Circuit {
+fn parse_circuit(state: &str, count: i32, until: Option<jiff_sqlx::Timestamp>) -> Circuit {
     let count = u32::try_from(count).unwrap_or(0);
     match (state, until.map(jiff_sqlx::Timestamp::to_jiff)) {
         ("open", Some(until)) => Circuit::Open { until, openings: count },

@@ -69,7 +69,7 @@ impl Circuit {
     /// Whether a call may go now, and the state after the answer.
     pub fn permit(self, now: Timestamp, policy: &CircuitPolicy) -> (Circuit, Permit) {
         let probing = |openings| {
-            let probe_until = later(now, millis(policy.probe_ms));
+            let probe_until = add_span(now, millis(policy.probe_ms));
             (Circuit::HalfOpen { probe_until, openings }, Permit::Go)
         };
         match self {
@@ -105,12 +105,12 @@ impl Circuit {
 impl CircuitPolicy {
     fn open(&self, now: Timestamp, openings: u32) -> Circuit {
         let open_ms = self.open_ms.saturating_mul(1 << openings.min(63)).min(self.open_cap_ms);
-        Circuit::Open { until: later(now, millis(open_ms)), openings: openings.saturating_add(1) }
+        Circuit::Open { until: add_span(now, millis(open_ms)), openings: openings.saturating_add(1) }
     }
 }
 
 /// The instant that much later; the last one there is when that lies beyond the calendar.
-pub(crate) fn later(now: Timestamp, span: SignedDuration) -> Timestamp {
+pub(crate) fn add_span(now: Timestamp, span: SignedDuration) -> Timestamp {
     now.checked_add(span).unwrap_or(Timestamp::MAX)
 }
 

@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::attempts::{self, Ended};
 use crate::breaker::Breaker;
-use crate::circuit::{Permit, Signal, later};
+use crate::call_log::{self, FinishedCall};
+use crate::circuit::{Permit, Signal, add_span};
 use crate::wire::Envelope;
 
 /// Where the external CRM is and how patient we are with it.
@@ -54,7 +54,7 @@ pub enum CrmServerError {
 }
 
 /// Longer than this nobody makes us wait.
-const LONGEST_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(24);
+const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// How long nobody calls after the key was refused.
 const WRONG_KEY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
@@ -69,11 +69,11 @@ pub(crate) struct CrmClient {
 
 /// On whose behalf a call is made.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Errand {
+pub(crate) struct CallContext {
     pub account_id: Option<AccountId>,
     pub what: &'static str,
     /// Made by a person, who wants to see: the circuit breaker does not stop it.
-    pub by_hand: bool,
+    pub is_manual: bool,
     /// The task that calls: it must not, once its lease has gone to another worker.
     pub task: Option<LeasedTask>,
 }
@@ -86,7 +86,7 @@ pub(crate) struct LeasedTask {
 }
 
 /// A request without what is the same for all.
-pub(crate) struct Ask<'a, B> {
+pub(crate) struct ApiRequest<'a, B> {
     pub method: Method,
     /// Below the base address; without a query.
     pub path: String,
@@ -101,7 +101,7 @@ pub(crate) enum CallError {
     /// It was not made: the other side is left alone until then.
     #[error("the circuit breaker is open until {until}")]
     Held { until: Timestamp },
-    #[error("the call failed: {}", attempts::cause_name(.0.cause))]
+    #[error("the call failed: {}", call_log::cause_name(.0.cause))]
     Failed(CallFailure),
     #[error("our own database is away")]
     Database(#[from] sqlx::Error),
@@ -147,44 +147,45 @@ impl CrmClient {
     /// Makes one call, keeps a record of it, and tells the circuit breaker.
     pub async fn call<T: DeserializeOwned, B: Serialize + Sync>(
         &self,
-        errand: Errand,
-        ask: Ask<'_, B>,
+        context: CallContext,
+        request: ApiRequest<'_, B>,
     ) -> Result<T, CallError> {
-        if !errand.by_hand
+        if !context.is_manual
             && let Permit::Wait { until } = self.breaker.permit().await?
         {
             return Err(CallError::Held { until });
         }
-        if let Some(task) = errand.task
-            && self.is_lost(task).await?
+        if let Some(task) = context.task
+            && self.is_lease_lost(task).await?
         {
             return Err(CallError::Held { until: self.clock.now() });
         }
-        let (method, path) = (ask.method.clone(), ask.path.clone());
+        let (method, path) = (request.method.clone(), request.path.clone());
         let at = self.clock.now();
         let begun = Instant::now();
-        let exchanged = self.exchange(ask).await;
+        let exchange_result = self.exchange(request).await;
         let latency_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let failure = exchanged.as_ref().err();
-        let status = exchanged.as_ref().map_or_else(|failure| failure.status, |(status, _)| Some(*status));
+        let failure = exchange_result.as_ref().err();
+        let status =
+            exchange_result.as_ref().map_or_else(|failure| failure.status, |(status, _)| Some(*status));
         metrics::histogram!("kafedra_crm_call_seconds").record(begun.elapsed());
-        let result = failure.map_or("answered", |failure| attempts::cause_name(failure.cause));
+        let result = failure.map_or("answered", |failure| call_log::cause_name(failure.cause));
         metrics::counter!("kafedra_crm_calls_total", "result" => result).increment(1);
 
-        let Errand { account_id, what, by_hand, task: _ } = errand;
+        let CallContext { account_id, what, is_manual, task: _ } = context;
         let (method, path) = (method.as_str(), path.as_str());
-        let ended = Ended { account_id, what, at, method, path, latency_ms, failure, status };
-        attempts::record(&self.pool, ended).await?;
-        match self.signal(failure) {
-            Signal::Alive if by_hand => self.breaker.close().await?,
-            signal => self.breaker.hear(signal).await?,
+        let call = FinishedCall { account_id, what, at, method, path, latency_ms, failure, status };
+        call_log::record_call(&self.pool, call).await?;
+        match self.signal_from(failure) {
+            Signal::Alive if is_manual => self.breaker.close().await?,
+            signal => self.breaker.record(signal).await?,
         }
-        exchanged.map(|(_, data)| data).map_err(CallError::Failed)
+        exchange_result.map(|(_, data)| data).map_err(CallError::Failed)
     }
 
     /// Whether a worker that was stopped for a while wakes up with a task that is another's by now: its
     /// call would come after those of the other, and bring back what they took away.
-    async fn is_lost(&self, task: LeasedTask) -> Result<bool, sqlx::Error> {
+    async fn is_lease_lost(&self, task: LeasedTask) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar!(
             r#"select exists (
                  select from process.tasks
@@ -199,23 +200,23 @@ impl CrmClient {
 
     async fn exchange<T: DeserializeOwned, B: Serialize + Sync>(
         &self,
-        ask: Ask<'_, B>,
+        request: ApiRequest<'_, B>,
     ) -> Result<(u16, T), CallFailure> {
-        let mut request = self
+        let mut builder = self
             .http
-            .request(ask.method, format!("{}{}", self.base_url, ask.path))
+            .request(request.method, format!("{}{}", self.base_url, request.path))
             .bearer_auth(self.server.api_key.expose_secret())
-            .query(ask.query);
-        if let Some(body) = ask.body {
-            request = request.json(body);
+            .query(request.query);
+        if let Some(body) = request.body {
+            builder = builder.json(body);
         }
-        if let Some(key) = ask.idempotency_key {
-            request = request.header("Idempotency-Key", key.to_string());
+        if let Some(key) = request.idempotency_key {
+            builder = builder.header("Idempotency-Key", key.to_string());
         }
-        let answer = request.send().await.map_err(|error| CallFailure::of_transport(&error, None))?;
+        let answer = builder.send().await.map_err(|error| CallFailure::from_transport(&error, None))?;
         let status = answer.status();
         if !status.is_success() {
-            return Err(self.refusal(answer).await);
+            return Err(self.parse_refusal(answer).await);
         }
         let unreadable = CallFailure {
             cause: FailureCause::Unreadable,
@@ -223,7 +224,7 @@ impl CrmClient {
             retry_after: None,
             outcome_unknown: true,
         };
-        let body = self.body(answer).await?;
+        let body = self.read_body(answer).await?;
         let envelope = if body.is_empty() {
             Envelope::empty()
         } else {
@@ -236,12 +237,12 @@ impl CrmClient {
         Ok((status.as_u16(), data))
     }
 
-    async fn body(&self, mut answer: Response) -> Result<Vec<u8>, CallFailure> {
+    async fn read_body(&self, mut answer: Response) -> Result<Vec<u8>, CallFailure> {
         let status = answer.status().as_u16();
         let mut body = Vec::new();
         loop {
             let chunk = answer.chunk().await;
-            match chunk.map_err(|error| CallFailure::of_transport(&error, Some(status)))? {
+            match chunk.map_err(|error| CallFailure::from_transport(&error, Some(status)))? {
                 None => return Ok(body),
                 Some(chunk) if body.len() + chunk.len() <= self.server.max_body_bytes => body.extend(chunk),
                 Some(_) => {
@@ -256,7 +257,7 @@ impl CrmClient {
         }
     }
 
-    async fn refusal(&self, answer: Response) -> CallFailure {
+    async fn parse_refusal(&self, answer: Response) -> CallFailure {
         let status = answer.status();
         let cause = match status {
             StatusCode::GONE => FailureCause::Gone,
@@ -279,7 +280,7 @@ impl CrmClient {
         };
         // "Not there" is believed only from the CRM itself, not from a web server under a wrong address.
         if status == StatusCode::NOT_FOUND {
-            let body = self.body(answer).await.unwrap_or_default();
+            let body = self.read_body(answer).await.unwrap_or_default();
             if serde_json::from_slice::<Envelope>(&body).is_err() {
                 return CallFailure { cause: FailureCause::Unreadable, ..refusal };
             }
@@ -287,7 +288,7 @@ impl CrmClient {
         refusal
     }
 
-    fn signal(&self, failure: Option<&CallFailure>) -> Signal {
+    fn signal_from(&self, failure: Option<&CallFailure>) -> Signal {
         let Some(failure) = failure else { return Signal::Alive };
         if let Some(until) = failure.retry_after {
             return Signal::Hold { until };
@@ -295,7 +296,7 @@ impl CrmClient {
         match failure.cause {
             // Every call would be refused.
             FailureCause::Refused if failure.status == Some(401) => {
-                Signal::Hold { until: later(self.clock.now(), WRONG_KEY_PAUSE) }
+                Signal::Hold { until: add_span(self.clock.now(), WRONG_KEY_PAUSE) }
             }
             FailureCause::Refused | FailureCause::Gone => Signal::Alive,
             FailureCause::Timeout
@@ -318,24 +319,24 @@ impl CallFailure {
         self.status == Some(409)
     }
 
-    fn of_transport(error: &reqwest::Error, status: Option<u16>) -> Self {
+    fn from_transport(error: &reqwest::Error, status: Option<u16>) -> Self {
         let cause = if error.is_timeout() { FailureCause::Timeout } else { FailureCause::Connection };
         // Without a connection nothing was sent.
         Self { cause, status, retry_after: None, outcome_unknown: !error.is_connect() }
     }
 }
 
-/// `Retry-After` (RFC 9110, 10.2.3): seconds, or an HTTP date. At most a day from now.
+/// `Retry-DeliveryCursor` (RFC 9110, 10.2.3): seconds, or an HTTP date. At most a day from now.
 fn parse_retry_after(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.trim();
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
         // More digits than fit are a very long time.
         let seconds = text.parse::<i64>().unwrap_or(i64::MAX);
-        later(now, SignedDuration::from_secs(seconds))
+        add_span(now, SignedDuration::from_secs(seconds))
     } else {
         jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?
     };
-    Some(at.clamp(now, later(now, LONGEST_RETRY_AFTER)))
+    Some(at.clamp(now, add_span(now, RETRY_AFTER_MAX)))
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::backoff::Backoff;
 use crate::breaker::Breaker;
 use crate::circuit::CircuitPolicy;
 use crate::client::{CallError, CrmClient, CrmServer, CrmServerError};
+use crate::expected::EventReader;
 use crate::tasks::CrmDeliveryHandler;
-use crate::truth::Truth;
 
 /// How deliveries go on when they fail.
 #[derive(Clone, Debug)]
@@ -45,13 +45,13 @@ impl CrmSettings {
 /// The link to the external CRM: deliveries, and what admins do about them.
 pub struct CrmIntegration {
     pub(crate) client: CrmClient,
-    pub(crate) truth: Truth,
+    pub(crate) event_reader: EventReader,
     pub(crate) dispatch: Arc<dyn Dispatch>,
     pub(crate) pool: PgPool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
     pub(crate) settings: CrmSettings,
-    chance: Mutex<StdRng>,
+    rng: Mutex<StdRng>,
 }
 
 /// Why an admin's wish could not be carried out.
@@ -72,7 +72,7 @@ pub enum CrmIntegrationError {
 }
 
 impl CrmIntegration {
-    /// Sets up the client; makes no call yet. `chance` draws the jitter.
+    /// Sets up the client; makes no call yet. `rng` draws the jitter.
     ///
     /// # Errors
     /// The address is not an http(s) URL.
@@ -83,13 +83,13 @@ impl CrmIntegration {
         dispatch: Arc<dyn Dispatch>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
-        chance: StdRng,
+        rng: StdRng,
     ) -> Result<Arc<Self>, CrmServerError> {
         let breaker = Breaker::new(pool.clone(), clock.clone(), settings.circuit);
         let client = CrmClient::new(settings.server.clone(), breaker, pool.clone(), clock.clone())?;
-        let truth = Truth { log };
-        let chance = Mutex::new(chance);
-        Ok(Arc::new(Self { client, truth, dispatch, pool, clock, ids, settings, chance }))
+        let event_reader = EventReader { log };
+        let rng = Mutex::new(rng);
+        Ok(Arc::new(Self { client, event_reader, dispatch, pool, clock, ids, settings, rng }))
     }
 
     /// Does the tasks that [`crate::process_manager::CrmDelivery`] records.
@@ -99,8 +99,8 @@ impl CrmIntegration {
 
     /// A pause after attempt number `attempt`.
     pub(crate) fn jitter(&self, attempt: u32) -> SignedDuration {
-        let mut chance = self.chance.lock().expect("no holder of this lock panics");
-        self.settings.backoff.delay(attempt, &mut *chance)
+        let mut rng = self.rng.lock().expect("no holder of this lock panics");
+        self.settings.backoff.delay(attempt, &mut *rng)
     }
 }
 
@@ -109,7 +109,7 @@ impl From<CallError> for CrmIntegrationError {
         match error {
             CallError::Held { .. } => Self::CrmUnavailable { cause: "circuit_open", status: None },
             CallError::Failed(failure) => Self::CrmUnavailable {
-                cause: crate::attempts::cause_name(failure.cause),
+                cause: crate::call_log::cause_name(failure.cause),
                 status: failure.status,
             },
             CallError::Database(error) => Self::Database(error),

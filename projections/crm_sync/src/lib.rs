@@ -1,29 +1,29 @@
 //! The link to the external CRM: deliveries of accounts and welcome tickets, and their comparison with the log.
 
-mod attempts;
 mod backoff;
-mod books;
 mod breaker;
-mod calls;
+mod call_log;
 mod circuit;
 mod client;
-mod connection_test;
-mod deliver;
+mod comparison;
+mod connection_probe;
+mod crm_api;
 pub mod deliveries;
+mod delivery_attempt;
+mod expected;
 mod integration;
 mod process_manager;
 mod reconcile;
 mod status;
 mod sync;
 mod tasks;
-mod truth;
 mod wire;
 
-pub use attempts::{Attempt, list_attempts};
 pub use backoff::Backoff;
+pub use call_log::{CallAttempt, list_attempts};
 pub use circuit::{Circuit, CircuitPolicy, Permit, Signal};
 pub use client::{CrmServer, CrmServerError};
-pub use connection_test::ConnectionTest;
+pub use connection_probe::ConnectionTest;
 pub use integration::{CrmIntegration, CrmIntegrationError, CrmSettings};
 pub use process_manager::{CRM_DELIVERY, CrmDelivery};
 pub use reconcile::{DriftEntry, ReconcileReport};

@@ -21,13 +21,14 @@ pub struct CrmDelivery;
 pub(crate) struct Delivery {
     pub account_id: AccountId,
     pub what: SyncSubject,
-    pub why: Why,
+    #[serde(rename = "why")]
+    pub reason: DeliveryReason,
 }
 
 /// Why something is delivered: how much is believed of what is known of the other side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Why {
+pub(crate) enum DeliveryReason {
     /// It is new; the CRM can not have it yet.
     New,
     /// It changed.
@@ -47,16 +48,16 @@ impl ProcessManager for CrmDelivery {
 
     fn react(&self, event: &Recorded) -> Vec<Reaction> {
         let delivery = match &event.event {
-            Event::Account(happened) => of_account(event, happened),
-            Event::Ticket(happened) => of_ticket(event, happened),
-            Event::CrmLink(happened) => of_link(event, happened),
+            Event::Account(happened) => delivery_for_account(event, happened),
+            Event::Ticket(happened) => delivery_for_ticket(event, happened),
+            Event::CrmLink(happened) => delivery_for_link(event, happened),
             _ => None,
         };
         let reaction = |delivery: Delivery| {
             Reaction::Schedule(NewTask {
                 kind: CRM_DELIVERY,
                 key: event.event_id().to_string(),
-                queue: Some(lane(delivery.account_id)),
+                queue: Some(queue_of(delivery.account_id)),
                 due_at: None,
                 payload: serde_json::to_value(delivery).expect("ids and words are JSON"),
             })
@@ -65,21 +66,23 @@ impl ProcessManager for CrmDelivery {
     }
 }
 
-fn of_account(recorded: &Recorded, event: &AccountEvent) -> Option<Delivery> {
-    let why = match event {
-        AccountEvent::AccountRegistered { role, .. } => Some(Why::New).filter(|_| !role.is_staff()),
+fn delivery_for_account(recorded: &Recorded, event: &AccountEvent) -> Option<Delivery> {
+    let reason = match event {
+        AccountEvent::AccountRegistered { role, .. } => {
+            Some(DeliveryReason::New).filter(|_| !role.is_staff())
+        }
         AccountEvent::EmailChanged { .. }
         | AccountEvent::PhoneChanged { .. }
         | AccountEvent::AccountSuspended { .. }
         | AccountEvent::AccountReinstated { .. }
-        | AccountEvent::AccountErased { .. } => Some(Why::Changed),
+        | AccountEvent::AccountErased { .. } => Some(DeliveryReason::Changed),
         AccountEvent::ProfileUpdated { changes, cleared } => {
             let shown = [ProfileField::Name, ProfileField::Subjects];
             let mut touched = changes.fields().into_iter().chain(cleared.iter().copied());
-            touched.any(|field| shown.contains(&field)).then_some(Why::Changed)
+            touched.any(|field| shown.contains(&field)).then_some(DeliveryReason::Changed)
         }
         AccountEvent::RoleGranted { role, .. } | AccountEvent::RoleRevoked { role, .. } => {
-            is_delivered(*role).then_some(Why::Changed)
+            is_delivered(*role).then_some(DeliveryReason::Changed)
         }
         AccountEvent::EmailVerified {}
         | AccountEvent::PasswordChanged {}
@@ -90,21 +93,21 @@ fn of_account(recorded: &Recorded, event: &AccountEvent) -> Option<Delivery> {
         | AccountEvent::SignInFailed { .. } => None,
     };
     let account_id = recorded.stream.aggregate_id.parse().ok()?;
-    why.map(|why| Delivery { account_id, what: SyncSubject::User, why })
+    reason.map(|reason| Delivery { account_id, what: SyncSubject::User, reason })
 }
 
-fn of_ticket(recorded: &Recorded, event: &TicketEvent) -> Option<Delivery> {
+fn delivery_for_ticket(recorded: &Recorded, event: &TicketEvent) -> Option<Delivery> {
     let TicketEvent::TicketOpened { requester, .. } = event else { return None };
     let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
     let is_welcome = ticket_id == welcome_ticket_id(*requester);
     is_welcome.then_some(Delivery {
         account_id: *requester,
         what: SyncSubject::Ticket(ticket_id),
-        why: Why::New,
+        reason: DeliveryReason::New,
     })
 }
 
-fn of_link(recorded: &Recorded, event: &CrmLinkEvent) -> Option<Delivery> {
+fn delivery_for_link(recorded: &Recorded, event: &CrmLinkEvent) -> Option<Delivery> {
     let what = match event {
         CrmLinkEvent::CrmSyncRequested { what } => *what,
         CrmLinkEvent::CrmUserLinked { .. }
@@ -115,11 +118,11 @@ fn of_link(recorded: &Recorded, event: &CrmLinkEvent) -> Option<Delivery> {
         | CrmLinkEvent::CrmDriftHealed { .. } => return None,
     };
     let account_id = recorded.stream.aggregate_id.parse().ok()?;
-    Some(Delivery { account_id, what, why: Why::SyncRequested })
+    Some(Delivery { account_id, what, reason: DeliveryReason::SyncRequested })
 }
 
 /// What keeps the deliveries of one account in order.
-pub(crate) fn lane(account_id: AccountId) -> String {
+pub(crate) fn queue_of(account_id: AccountId) -> String {
     format!("crm:{account_id}")
 }
 

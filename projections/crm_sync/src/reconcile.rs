@@ -5,13 +5,13 @@ use domain::{AccountId, Command, CommandId, Context};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
-use crate::books::{Finding, settled_before};
+use crate::comparison::{Comparison, grace_start};
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 
 /// Accounts for which commands are under way at once.
-const ABREAST: usize = 16;
+const CONCURRENCY: usize = 16;
 /// Beyond so many, drifts are counted and not named.
-const NAMED: usize = 1_000;
+const NAMED_DRIFTS: usize = 1_000;
 
 /// What a comparison found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -44,7 +44,7 @@ pub struct DriftEntry {
 }
 
 /// What is to be recorded about one account's record.
-struct Verdict {
+struct ReconcileResult {
     entry: DriftEntry,
     is_news: bool,
     is_gone: bool,
@@ -53,7 +53,7 @@ struct Verdict {
 impl CrmIntegration {
     /// Reads both sides from the beginning and compares every user and welcome ticket; records drift
     /// in the log, and with `heal` asks for a delivery that puts each right: in the account's lane, so
-    /// that it can not cross another delivery. `asked` says who asks; its command id makes repeats harmless.
+    /// that it can not cross another delivery. `context` says who asks; its command id makes repeats harmless.
     ///
     /// # Errors
     /// The CRM can not be read completely: then nothing is recorded.
@@ -61,12 +61,12 @@ impl CrmIntegration {
         &self,
         heal: bool,
         dry_run: bool,
-        asked: &Context,
+        context: &Context,
     ) -> Result<ReconcileReport, CrmIntegrationError> {
-        let (report, verdicts) = self.compare(heal, dry_run).await?;
+        let (report, results) = self.compare(heal, dry_run).await?;
         if !dry_run {
-            stream::iter(verdicts.iter().map(Ok))
-                .try_for_each_concurrent(ABREAST, |verdict| self.act(verdict, heal, asked))
+            stream::iter(results.iter().map(Ok))
+                .try_for_each_concurrent(CONCURRENCY, |result| self.record_result(result, heal, context))
                 .await?;
         }
         Ok(report)
@@ -76,107 +76,113 @@ impl CrmIntegration {
         &self,
         heal: bool,
         dry_run: bool,
-    ) -> Result<(ReconcileReport, Vec<Verdict>), CrmIntegrationError> {
+    ) -> Result<(ReconcileReport, Vec<ReconcileResult>), CrmIntegrationError> {
         let now = self.clock.now();
         let entries = self.read_log().await?;
-        let there = self.read_crm(&entries).await?;
-        let settled_before = settled_before(now, self.settings.grace);
+        let snapshot = self.read_crm(&entries).await?;
+        let grace_start = grace_start(now, self.settings.grace);
         let mut report =
-            ReconcileReport { dry_run, strangers: there.strangers(&entries), ..Default::default() };
-        let mut verdicts = Vec::new();
+            ReconcileReport { dry_run, strangers: snapshot.count_unknown(&entries), ..Default::default() };
+        let mut results = Vec::new();
         for (account_id, entry) in &entries {
             for what in entry.subjects() {
-                let finding = match what {
+                let comparison = match what {
                     SyncSubject::User => {
                         report.checked_users += 1;
-                        there.user(*account_id, entry, settled_before)
+                        snapshot.compare_user(*account_id, entry, grace_start)
                     }
                     SyncSubject::Ticket(_) => {
                         report.checked_tickets += 1;
-                        there.ticket(entry, settled_before)
+                        snapshot.compare_ticket(entry, grace_start)
                     }
                 };
                 let open = entry.link.open_drift(what);
-                verdicts.extend(report.judge(*account_id, what, finding, open, heal));
+                results.extend(report.compare_account(*account_id, what, comparison, open, heal));
             }
         }
-        Ok((report, verdicts))
+        Ok((report, results))
     }
 
-    async fn act(&self, verdict: &Verdict, heal: bool, asked: &Context) -> Result<(), CrmIntegrationError> {
-        let DriftEntry { account_id, what, drift } = verdict.entry.clone();
-        if verdict.is_gone {
+    async fn record_result(
+        &self,
+        result: &ReconcileResult,
+        heal: bool,
+        context: &Context,
+    ) -> Result<(), CrmIntegrationError> {
+        let DriftEntry { account_id, what, drift } = result.entry.clone();
+        if result.is_gone {
             let command = CrmLinkCommand::RecordHealing { what, drift };
-            return self.command(account_id, what, command, "vanished", asked).await;
+            return self.dispatch_command(account_id, what, command, "vanished", context).await;
         }
-        if verdict.is_news {
+        if result.is_news {
             let command = CrmLinkCommand::RecordDrift { what, drift };
-            self.command(account_id, what, command, "drift", asked).await?;
+            self.dispatch_command(account_id, what, command, "drift", context).await?;
         }
         if heal {
-            self.command(account_id, what, CrmLinkCommand::RequestSync { what }, "heal", asked).await?;
+            self.dispatch_command(account_id, what, CrmLinkCommand::RequestSync { what }, "heal", context)
+                .await?;
         }
         Ok(())
     }
 
     /// One of many commands that follow from one wish.
-    pub(crate) async fn command(
+    pub(crate) async fn dispatch_command(
         &self,
         account_id: AccountId,
         what: SyncSubject,
         command: CrmLinkCommand,
         step: &str,
-        asked: &Context,
+        context: &Context,
     ) -> Result<(), CrmIntegrationError> {
         let purpose = match what {
             SyncSubject::User => format!("{step}:{account_id}:user"),
             SyncSubject::Ticket(ticket_id) => format!("{step}:{account_id}:{ticket_id}"),
         };
-        let context = Context {
-            command_id: CommandId::derived(asked.command_id.uuid(), &purpose),
+        let derived = Context {
+            command_id: CommandId::derived(context.command_id.uuid(), &purpose),
             expected_version: None,
-            ..asked.clone()
+            ..context.clone()
         };
-        self.dispatch.dispatch(Command::CrmLink(account_id, command), context).await?;
+        self.dispatch.dispatch(Command::CrmLink(account_id, command), derived).await?;
         Ok(())
     }
 
     /// Asks for deliveries, several at once.
     pub(crate) async fn request_syncs(
         &self,
-        wanted: &[(AccountId, SyncSubject)],
-        asked: &Context,
+        records: &[(AccountId, SyncSubject)],
+        context: &Context,
     ) -> Result<(), CrmIntegrationError> {
         // Owned pairs: a stream of references is not provably `Send` for callers that spawn.
-        let requests = stream::iter(wanted.to_vec()).map(|(account_id, what)| {
-            self.command(account_id, what, CrmLinkCommand::RequestSync { what }, "sync", asked)
+        let requests = stream::iter(records.to_vec()).map(|(account_id, what)| {
+            self.dispatch_command(account_id, what, CrmLinkCommand::RequestSync { what }, "sync", context)
         });
-        requests.buffered(ABREAST).try_collect::<()>().await
+        requests.buffered(CONCURRENCY).try_collect::<()>().await
     }
 }
 
 impl ReconcileReport {
     /// Counts a finding; gives what there is to record about it.
-    fn judge(
+    fn compare_account(
         &mut self,
         account_id: AccountId,
         what: SyncSubject,
-        finding: Finding,
+        comparison: Comparison,
         open: Option<&Drift>,
         heal: bool,
-    ) -> Option<Verdict> {
-        let drift = match finding {
-            Finding::Pending => {
+    ) -> Option<ReconcileResult> {
+        let drift = match comparison {
+            Comparison::Pending => {
                 self.pending += 1;
                 return None;
             }
-            Finding::AsItShallBe => {
+            Comparison::Matches => {
                 let drift = open?.clone();
                 self.vanished += 1;
                 let entry = DriftEntry { account_id, what, drift };
-                return Some(Verdict { entry, is_news: false, is_gone: true });
+                return Some(ReconcileResult { entry, is_news: false, is_gone: true });
             }
-            Finding::Drifted(drift) => drift,
+            Comparison::Drifted(drift) => drift,
         };
         match &drift {
             Drift::Missing => self.missing += 1,
@@ -186,9 +192,9 @@ impl ReconcileReport {
         self.healing += u64::from(heal);
         let is_news = open != Some(&drift);
         let entry = DriftEntry { account_id, what, drift };
-        if self.drifts.len() < NAMED {
+        if self.drifts.len() < NAMED_DRIFTS {
             self.drifts.push(entry.clone());
         }
-        Some(Verdict { entry, is_news, is_gone: false })
+        Some(ReconcileResult { entry, is_news, is_gone: false })
     }
 }

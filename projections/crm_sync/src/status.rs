@@ -44,7 +44,7 @@ impl CrmIntegration {
             .await?;
         let whole = |number: Option<i64>| number.and_then(|number| u64::try_from(number).ok());
         Ok(IntegrationStatus {
-            status: standing(row.last_outcome.as_deref(), row.last_status),
+            status: status_name(row.last_outcome.as_deref(), row.last_status),
             last_success_at: row.last_success_at.map(jiff_sqlx::Timestamp::to_jiff),
             backlog: whole(row.backlog).unwrap_or(0),
             oldest_age_seconds: whole(row.oldest_age_seconds),
@@ -58,7 +58,7 @@ impl CrmIntegration {
     }
 }
 
-fn standing(last_outcome: Option<&str>, last_status: Option<i32>) -> &'static str {
+fn status_name(last_outcome: Option<&str>, last_status: Option<i32>) -> &'static str {
     match (last_outcome, last_status) {
         (None, _) => "unknown",
         (Some(_), Some(401 | 403)) => "misconfigured",

@@ -6,14 +6,16 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::books::{Finding, settled_before};
-use crate::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, list_deliveries};
+use crate::comparison::{Comparison, grace_start};
+use crate::deliveries::{
+    DeliveryCursor, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, list_deliveries,
+};
+use crate::expected::ExpectedState;
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::process_manager::CRM_DELIVERY;
-use crate::truth::Expected;
 
 /// Deliveries looked at together.
-const PAGE: u32 = 1_000;
+const PAGE_DELIVERIES: u32 = 1_000;
 
 /// What a back-fill asked for (would ask for, in a dry run).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -42,23 +44,27 @@ impl CrmIntegration {
     ///
     /// # Errors
     /// The CRM can not be read completely: then nothing is asked for.
-    pub async fn sync_all(&self, dry_run: bool, asked: &Context) -> Result<SyncReport, CrmIntegrationError> {
+    pub async fn sync_all(
+        &self,
+        dry_run: bool,
+        context: &Context,
+    ) -> Result<SyncReport, CrmIntegrationError> {
         let entries = self.read_log().await?;
-        let there = self.read_crm(&entries).await?;
-        let settled_before = settled_before(self.clock.now(), self.settings.grace);
+        let snapshot = self.read_crm(&entries).await?;
+        let grace_start = grace_start(self.clock.now(), self.settings.grace);
         let mut report = SyncReport { dry_run, ..SyncReport::default() };
-        let mut wanted: Vec<(AccountId, SyncSubject)> = Vec::new();
+        let mut records: Vec<(AccountId, SyncSubject)> = Vec::new();
         for (account_id, entry) in &entries {
-            if !matches!(entry.account.expected(), Expected::User(_)) {
+            if !matches!(entry.account.state(), ExpectedState::User(_)) {
                 continue;
             }
             for what in entry.subjects() {
                 report.expected += 1;
-                let finding = match what {
-                    SyncSubject::User => there.user(*account_id, entry, settled_before),
-                    SyncSubject::Ticket(_) => there.ticket(entry, settled_before),
+                let comparison = match what {
+                    SyncSubject::User => snapshot.compare_user(*account_id, entry, grace_start),
+                    SyncSubject::Ticket(_) => snapshot.compare_ticket(entry, grace_start),
                 };
-                if finding == Finding::AsItShallBe && entry.link.is_linked(what) {
+                if comparison == Comparison::Matches && entry.link.is_linked(what) {
                     report.already_there += 1;
                     continue;
                 }
@@ -66,19 +72,19 @@ impl CrmIntegration {
                     SyncSubject::User => report.requested_users += 1,
                     SyncSubject::Ticket(_) => report.requested_tickets += 1,
                 }
-                wanted.push((*account_id, what));
+                records.push((*account_id, what));
             }
         }
         if !dry_run {
-            self.request_syncs(&wanted, asked).await?;
+            self.request_syncs(&records, context).await?;
         }
         Ok(report)
     }
 
     /// Asks for one delivery again, whatever its state, and lets what waits in its lane begin at once.
-    pub async fn retry(&self, id: Uuid, asked: &Context) -> Result<DeliveryView, CrmIntegrationError> {
+    pub async fn retry(&self, id: Uuid, context: &Context) -> Result<DeliveryView, CrmIntegrationError> {
         let delivery = find_delivery(&self.pool, id).await?.ok_or(CrmIntegrationError::NotFound)?;
-        self.again(&[&delivery], asked).await?;
+        self.retry_deliveries(&[&delivery], context).await?;
         Ok(delivery)
     }
 
@@ -87,43 +93,47 @@ impl CrmIntegration {
         &self,
         filter: DeliveryFilter,
         dry_run: bool,
-        asked: &Context,
+        context: &Context,
     ) -> Result<RetryReport, CrmIntegrationError> {
         let filter =
             DeliveryFilter { state: Some(filter.state.unwrap_or(DeliveryState::Abandoned)), ..filter };
         let mut report = RetryReport { dry_run, ..RetryReport::default() };
         let mut after = None;
         loop {
-            let page = list_deliveries(&self.pool, filter, after, PAGE).await?;
+            let page = list_deliveries(&self.pool, filter, after, PAGE_DELIVERIES).await?;
             let Some(last) = page.last() else { return Ok(report) };
-            after = Some(After { position: last.position, id: last.id });
+            after = Some(DeliveryCursor { position: last.position, id: last.id });
             report.requested += u64::try_from(page.len()).unwrap_or(0);
-            let room = usize::try_from(PAGE).unwrap_or(0).saturating_sub(report.ids.len());
-            report.ids.extend(page.iter().take(room).map(|delivery| delivery.id));
+            let capacity = usize::try_from(PAGE_DELIVERIES).unwrap_or(0).saturating_sub(report.ids.len());
+            report.ids.extend(page.iter().take(capacity).map(|delivery| delivery.id));
             if !dry_run {
-                self.again(&page.iter().collect::<Vec<_>>(), asked).await?;
+                self.retry_deliveries(&page.iter().collect::<Vec<_>>(), context).await?;
             }
         }
     }
 
-    async fn again(&self, deliveries: &[&DeliveryView], asked: &Context) -> Result<(), CrmIntegrationError> {
+    async fn retry_deliveries(
+        &self,
+        deliveries: &[&DeliveryView],
+        context: &Context,
+    ) -> Result<(), CrmIntegrationError> {
         // What still waits for its time would keep the new task of the same lane waiting.
-        let lanes: Vec<String> =
-            deliveries.iter().map(|delivery| crate::process_manager::lane(delivery.account_id)).collect();
-        self.hasten(Some(&lanes)).await?;
-        let wanted: Vec<_> =
+        let queues: Vec<String> =
+            deliveries.iter().map(|delivery| crate::process_manager::queue_of(delivery.account_id)).collect();
+        self.run_now(Some(&queues)).await?;
+        let records: Vec<_> =
             deliveries.iter().map(|delivery| (delivery.account_id, delivery.subject())).collect();
-        self.request_syncs(&wanted, asked).await
+        self.request_syncs(&records, context).await
     }
 
     /// Lets deliveries that wait for their time begin now: those of some lanes, or all.
-    pub(crate) async fn hasten(&self, lanes: Option<&[String]>) -> Result<(), sqlx::Error> {
+    pub(crate) async fn run_now(&self, queues: Option<&[String]>) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "update process.tasks
              set due_at = $3
              where kind = $1 and state = 'waiting' and due_at > $3 and ($2::text[] is null or lane = any($2))",
             CRM_DELIVERY,
-            lanes,
+            queues,
             self.clock.now().to_sqlx() as _,
         )
         .execute(&self.pool)

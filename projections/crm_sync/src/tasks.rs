@@ -9,14 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain};
 use uuid::Uuid;
 
-use crate::attempts::cause_name;
-use crate::calls::Crm;
-use crate::circuit::{Circuit, later};
-use crate::client::{CallError, CallFailure, Errand, LeasedTask};
-use crate::deliver::{Attempting, Stop};
+use crate::call_log::cause_name;
+use crate::circuit::{Circuit, add_span};
+use crate::client::{CallContext, CallError, CallFailure, LeasedTask};
+use crate::crm_api::CrmApi;
+use crate::delivery_attempt::{DeliveryAttempt, DeliveryError};
+use crate::expected::ExpectedLink;
 use crate::integration::CrmIntegration;
 use crate::process_manager::{CRM_DELIVERY, Delivery};
-use crate::truth::LinkTruth;
 
 /// An attempt that is refused as such (400, 422 and the like) is not worth many more.
 const REFUSALS_BEFORE_GIVING_UP: u32 = 3;
@@ -24,7 +24,7 @@ const REFUSALS_BEFORE_GIVING_UP: u32 = 3;
 const FORBIDDEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Up to the ceiling after so many attempts, those come apart that waited for the circuit breaker.
-const SPREAD: u32 = 6;
+const SPREAD_ATTEMPT: u32 = 6;
 
 /// Does the tasks of the kind `crm_delivery`.
 #[derive(Clone)]
@@ -48,43 +48,43 @@ impl TaskHandler for CrmDeliveryHandler {
         if let Ok(Circuit::Open { until, .. }) = self.0.client.breaker.state().await
             && self.0.clock.now() < until
         {
-            return self.0.wait_for_them(task, until);
+            return self.0.wait_for_crm(task, until);
         }
-        let link = match self.0.truth.link(delivery.account_id).await {
+        let link = match self.0.event_reader.load_link(delivery.account_id).await {
             Ok(link) => link,
-            Err(error) => return self.0.wait_for_us(task, &Stop::Log(error)),
+            Err(error) => return self.0.wait_for_own_side(task, &DeliveryError::Log(error)),
         };
-        match self.0.attempting(delivery, task).run(&link).await {
+        match self.0.start_attempt(delivery, task).run(&link).await {
             Ok(()) => TaskOutcome::Done,
-            Err(Stop::Call(CallError::Held { until })) => self.0.wait_for_them(task, until),
-            Err(Stop::Call(CallError::Failed(failure))) => {
-                self.0.failed(delivery, task, &link, failure).await
+            Err(DeliveryError::Call(CallError::Held { until })) => self.0.wait_for_crm(task, until),
+            Err(DeliveryError::Call(CallError::Failed(failure))) => {
+                self.0.handle_failure(delivery, task, &link, failure).await
             }
-            Err(stop) => self.0.wait_for_us(task, &stop),
+            Err(cause) => self.0.wait_for_own_side(task, &cause),
         }
     }
 }
 
 impl CrmIntegration {
-    fn attempting(&self, delivery: Delivery, task: &Task) -> Attempting<'_> {
-        let errand = Errand {
+    fn start_attempt(&self, delivery: Delivery, task: &Task) -> DeliveryAttempt<'_> {
+        let context = CallContext {
             account_id: Some(delivery.account_id),
-            what: what_name(delivery.what),
-            by_hand: false,
+            what: subject_name(delivery.what),
+            is_manual: false,
             task: Some(LeasedTask { id: task.id, attempt: task.attempt }),
         };
-        Attempting {
+        DeliveryAttempt {
             delivery,
-            crm: Crm { client: &self.client, errand },
-            truth: &self.truth,
-            reports: self.reports(delivery, task),
+            crm: CrmApi { client: &self.client, context },
+            event_reader: &self.event_reader,
+            reporter: self.reporter(delivery, task),
             pool: &self.pool,
-            may_be_there: task.attempt > 1 || task.outcome_unknown,
+            may_exist: task.attempt > 1 || task.outcome_unknown,
         }
     }
 
-    fn reports(&self, delivery: Delivery, task: &Task) -> Reports<'_> {
-        Reports {
+    fn reporter(&self, delivery: Delivery, task: &Task) -> DeliveryReporter<'_> {
+        DeliveryReporter {
             dispatch: self.dispatch.as_ref(),
             account_id: delivery.account_id,
             what: delivery.what,
@@ -94,30 +94,30 @@ impl CrmIntegration {
     }
 
     /// The other side said no or nothing: reports it and decides how to go on.
-    async fn failed(
+    async fn handle_failure(
         &self,
         delivery: Delivery,
         task: &Task,
-        link: &LinkTruth,
+        link: &ExpectedLink,
         failure: CallFailure,
     ) -> TaskOutcome {
-        let reports = self.reports(delivery, task);
-        let attempt = link.failures(task.cause, delivery.what) + 1;
-        let error = describe(failure);
+        let reporter = self.reporter(delivery, task);
+        let attempt = link.count_failures(task.cause, delivery.what) + 1;
+        let error = describe_failure(failure);
         if self.is_hopeless(failure, attempt) {
-            tracing::warn!(account = %delivery.account_id, what = what_name(delivery.what), attempt, error,
+            tracing::warn!(account = %delivery.account_id, what = subject_name(delivery.what), attempt, error,
                 "a delivery to the CRM was given up");
-            return match reports.abandoned(attempt, failure).await {
+            return match reporter.report_abandoned(attempt, failure).await {
                 Ok(()) => TaskOutcome::Abandon { error },
                 // It must not be given up without anyone being told.
-                Err(stop) => self.wait_for_us(task, &stop),
+                Err(cause) => self.wait_for_own_side(task, &cause),
             };
         }
         let at = self.retry_at(failure, attempt);
-        tracing::warn!(account = %delivery.account_id, what = what_name(delivery.what), attempt, error,
+        tracing::warn!(account = %delivery.account_id, what = subject_name(delivery.what), attempt, error,
             retry_at = %at, "a delivery to the CRM failed");
-        if let Err(stop) = reports.failed(attempt, failure, at).await {
-            return self.wait_for_us(task, &stop);
+        if let Err(cause) = reporter.report_failed(attempt, failure, at).await {
+            return self.wait_for_own_side(task, &cause);
         }
         let outcome_unknown = task.outcome_unknown || failure.outcome_unknown;
         TaskOutcome::RetryAt { at, error, outcome_unknown }
@@ -127,7 +127,7 @@ impl CrmIntegration {
         match failure.cause {
             FailureCause::Gone => true,
             // A wrong key is put right by a person; nothing is lost until then.
-            FailureCause::Refused if is_key_trouble(failure) => false,
+            FailureCause::Refused if is_key_refused(failure) => false,
             // Another person's record still has the address, and will follow to a new one.
             FailureCause::Refused if failure.is_conflict() => attempt >= self.settings.max_attempts,
             FailureCause::Refused => attempt >= REFUSALS_BEFORE_GIVING_UP,
@@ -143,30 +143,30 @@ impl CrmIntegration {
         let now = self.clock.now();
         let pause = self.jitter(attempt);
         let asked_for = failure.retry_after.unwrap_or(now);
-        let forbidden = if is_key_trouble(failure) { FORBIDDEN_PAUSE } else { SignedDuration::ZERO };
-        later(asked_for.max(later(now, forbidden)), pause)
+        let forbidden = if is_key_refused(failure) { FORBIDDEN_PAUSE } else { SignedDuration::ZERO };
+        add_span(asked_for.max(add_span(now, forbidden)), pause)
     }
 
     /// The circuit is open: the attempt was not made and does not count. Not all at the same instant.
-    fn wait_for_them(&self, task: &Task, until: Timestamp) -> TaskOutcome {
+    fn wait_for_crm(&self, task: &Task, until: Timestamp) -> TaskOutcome {
         TaskOutcome::RetryAt {
-            at: later(until, self.jitter(task.attempt.min(SPREAD))),
+            at: add_span(until, self.jitter(task.attempt.min(SPREAD_ATTEMPT))),
             error: "the circuit breaker is open".to_owned(),
             outcome_unknown: task.outcome_unknown,
         }
     }
 
     /// Our own side is in trouble: nothing is counted against the delivery.
-    fn wait_for_us(&self, task: &Task, stop: &Stop) -> TaskOutcome {
-        let error = match stop {
-            Stop::Call(_) => "the database is not available",
-            Stop::Log(LogError::Unavailable(_)) => "the log is not available",
-            Stop::Log(LogError::Unreadable { .. }) => "an event of the stream can not be read",
-            Stop::Dispatch(_) => "the report could not be committed",
+    fn wait_for_own_side(&self, task: &Task, cause: &DeliveryError) -> TaskOutcome {
+        let error = match cause {
+            DeliveryError::Call(_) => "the database is not available",
+            DeliveryError::Log(LogError::Unavailable(_)) => "the log is not available",
+            DeliveryError::Log(LogError::Unreadable { .. }) => "an event of the stream can not be read",
+            DeliveryError::Dispatch(_) => "the report could not be committed",
         };
-        tracing::error!(task = %task.id, error, cause = error_chain(stop), "a delivery to the CRM waits for our own side");
+        tracing::error!(task = %task.id, error, cause = error_chain(cause), "a delivery to the CRM waits for our own side");
         TaskOutcome::RetryAt {
-            at: later(self.clock.now(), self.jitter(task.attempt)),
+            at: add_span(self.clock.now(), self.jitter(task.attempt)),
             error: error.to_owned(),
             outcome_unknown: true,
         }
@@ -174,7 +174,7 @@ impl CrmIntegration {
 }
 
 /// Tells the log what became of a delivery; the same report again changes nothing.
-pub(crate) struct Reports<'a> {
+pub(crate) struct DeliveryReporter<'a> {
     dispatch: &'a dyn Dispatch,
     account_id: AccountId,
     what: SyncSubject,
@@ -183,52 +183,61 @@ pub(crate) struct Reports<'a> {
     correlation_id: Uuid,
 }
 
-impl Reports<'_> {
-    pub async fn user_linked(&self, external_id: &str) -> Result<(), Stop> {
+impl DeliveryReporter<'_> {
+    pub async fn report_user_linked(&self, external_id: &str) -> Result<(), DeliveryError> {
         let command = CrmLinkCommand::LinkUser { external_id: external_id.to_owned() };
-        self.report(command, &format!("user_linked:{external_id}")).await
+        self.dispatch_report(command, &format!("user_linked:{external_id}")).await
     }
 
-    pub async fn ticket_linked(&self, ticket_id: TicketId, external_id: &str) -> Result<(), Stop> {
+    pub async fn report_ticket_linked(
+        &self,
+        ticket_id: TicketId,
+        external_id: &str,
+    ) -> Result<(), DeliveryError> {
         let command = CrmLinkCommand::LinkTicket { ticket_id, external_id: external_id.to_owned() };
-        self.report(command, &format!("ticket_linked:{external_id}")).await
+        self.dispatch_report(command, &format!("ticket_linked:{external_id}")).await
     }
 
-    pub async fn healed(&self, what: SyncSubject, drift: Drift) -> Result<(), Stop> {
-        self.report(CrmLinkCommand::RecordHealing { what, drift }, "healed").await
+    pub async fn report_healed(&self, what: SyncSubject, drift: Drift) -> Result<(), DeliveryError> {
+        self.dispatch_report(CrmLinkCommand::RecordHealing { what, drift }, "healed").await
     }
 
-    async fn failed(&self, attempt: u32, failure: CallFailure, retry_at: Timestamp) -> Result<(), Stop> {
+    async fn report_failed(
+        &self,
+        attempt: u32,
+        failure: CallFailure,
+        retry_at: Timestamp,
+    ) -> Result<(), DeliveryError> {
         let (what, CallFailure { cause, status, .. }) = (self.what, failure);
         let command = CrmLinkCommand::RecordFailure { what, attempt, status, cause, retry_at };
-        self.report(command, &format!("failed:{attempt}")).await
+        self.dispatch_report(command, &format!("failed:{attempt}")).await
     }
 
-    async fn abandoned(&self, attempts: u32, failure: CallFailure) -> Result<(), Stop> {
+    async fn report_abandoned(&self, attempts: u32, failure: CallFailure) -> Result<(), DeliveryError> {
         let (what, CallFailure { cause, status, .. }) = (self.what, failure);
         let command = CrmLinkCommand::AbandonDelivery { what, attempts, status, cause };
-        self.report(command, "abandoned").await
+        self.dispatch_report(command, "abandoned").await
     }
 
-    async fn report(&self, command: CrmLinkCommand, purpose: &str) -> Result<(), Stop> {
+    async fn dispatch_report(&self, command: CrmLinkCommand, purpose: &str) -> Result<(), DeliveryError> {
         let context = Context::of_process(CRM_DELIVERY, self.cause, self.correlation_id, purpose);
         self.dispatch.dispatch(Command::CrmLink(self.account_id, command), context).await?;
         Ok(())
     }
 }
 
-fn is_key_trouble(failure: CallFailure) -> bool {
+fn is_key_refused(failure: CallFailure) -> bool {
     matches!(failure.status, Some(401 | 403))
 }
 
-pub(crate) fn what_name(what: SyncSubject) -> &'static str {
+pub(crate) fn subject_name(what: SyncSubject) -> &'static str {
     match what {
         SyncSubject::User => "user",
         SyncSubject::Ticket(_) => "ticket",
     }
 }
 
-fn describe(failure: CallFailure) -> String {
+fn describe_failure(failure: CallFailure) -> String {
     match failure.status {
         Some(status) => format!("{} ({status})", cause_name(failure.cause)),
         None => cause_name(failure.cause).to_owned(),

@@ -9,7 +9,7 @@ use super::queries::DeliveryState;
 
 /// A row of `crm.deliveries`.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct DeliveryRow {
     pub account_id: AccountId,
     pub what: SyncSubject,
     pub state: DeliveryState,
@@ -34,9 +34,9 @@ pub fn delivery_id(account_id: AccountId, what: SyncSubject) -> Uuid {
     }
 }
 
-impl Row {
+impl DeliveryRow {
     /// A record that the CRM shall hold and nobody has tried to bring there.
-    pub fn asked(account_id: AccountId, what: SyncSubject, at: Timestamp, position: u64) -> Self {
+    pub fn requested(account_id: AccountId, what: SyncSubject, at: Timestamp, position: u64) -> Self {
         Self {
             account_id,
             what,
@@ -76,11 +76,11 @@ impl Row {
                 self.last_status = None;
             }
             CrmLinkEvent::CrmDeliveryFailed { attempt, status, cause, retry_at, .. } => {
-                self.fail(DeliveryState::Retrying, *attempt, *status, *cause);
+                self.record_failure(DeliveryState::Retrying, *attempt, *status, *cause);
                 self.retry_at = Some(*retry_at);
             }
             CrmLinkEvent::CrmDeliveryAbandoned { attempts, status, cause, .. } => {
-                self.fail(DeliveryState::Abandoned, *attempts, *status, *cause);
+                self.record_failure(DeliveryState::Abandoned, *attempts, *status, *cause);
                 self.retry_at = None;
             }
             CrmLinkEvent::CrmDriftFound { drift, .. } => self.drift = Some(drift.clone()),
@@ -88,16 +88,22 @@ impl Row {
         }
     }
 
-    fn fail(&mut self, state: DeliveryState, attempts: u32, status: Option<u16>, cause: FailureCause) {
+    fn record_failure(
+        &mut self,
+        state: DeliveryState,
+        attempts: u32,
+        status: Option<u16>,
+        cause: FailureCause,
+    ) {
         self.state = state;
         self.attempts = attempts;
         self.last_status = status;
-        self.last_cause = Some(crate::attempts::cause_name(cause).to_owned());
+        self.last_cause = Some(crate::call_log::cause_name(cause).to_owned());
     }
 }
 
 /// The record that an event of a link is about.
-pub(super) fn subject(event: &CrmLinkEvent) -> SyncSubject {
+pub(super) fn subject_of(event: &CrmLinkEvent) -> SyncSubject {
     match event {
         CrmLinkEvent::CrmUserLinked { .. } => SyncSubject::User,
         CrmLinkEvent::CrmTicketLinked { ticket_id, .. } => SyncSubject::Ticket(*ticket_id),

@@ -17,11 +17,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::process_manager::is_delivered;
-use delivery::{Row, subject};
+use delivery::{DeliveryRow, subject_of};
 
 pub use delivery::delivery_id;
 pub use queries::{
-    After, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, is_held_by_another, list_deliveries,
+    DeliveryCursor, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, is_held_by_another,
+    list_deliveries,
 };
 
 /// Keeps `crm.deliveries`.
@@ -29,7 +30,7 @@ pub use queries::{
 pub struct CrmDeliveries;
 
 /// The rows of the accounts that a batch is about, by id.
-type Rows = BTreeMap<Uuid, Row>;
+type DeliveryRows = BTreeMap<Uuid, DeliveryRow>;
 
 #[async_trait]
 impl ReadModel for CrmDeliveries {
@@ -49,28 +50,28 @@ impl ReadModel for CrmDeliveries {
         [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
-        let accounts: BTreeSet<AccountId> = events.iter().filter_map(account_of).collect();
+    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+        let accounts: BTreeSet<AccountId> = events.iter().filter_map(affected_account).collect();
         let accounts: Vec<Uuid> = accounts.into_iter().map(AccountId::uuid).collect();
         if accounts.is_empty() {
             return Ok(());
         }
-        let before = queries::load(rows, &accounts).await?;
+        let before = queries::load_rows(db, &accounts).await?;
         let mut after = before.clone();
         for event in events {
-            fold(&mut after, event);
+            apply(&mut after, event);
         }
         let gone: Vec<Uuid> = before.keys().filter(|id| !after.contains_key(id)).copied().collect();
         if !gone.is_empty() {
-            sqlx::query!("delete from deliveries where id = any($1)", &gone).execute(&mut *rows).await?;
+            sqlx::query!("delete from deliveries where id = any($1)", &gone).execute(&mut *db).await?;
         }
         after.retain(|id, row| before.get(id) != Some(row));
-        write(rows, &after).await
+        write_rows(db, &after).await
     }
 }
 
 /// Whose delivery an event may change.
-fn account_of(recorded: &Recorded) -> Option<AccountId> {
+fn affected_account(recorded: &Recorded) -> Option<AccountId> {
     match &recorded.event {
         Event::Account(
             AccountEvent::AccountRegistered { .. }
@@ -83,16 +84,16 @@ fn account_of(recorded: &Recorded) -> Option<AccountId> {
     }
 }
 
-fn fold(rows: &mut Rows, recorded: &Recorded) {
-    let Some(account_id) = account_of(recorded) else { return };
-    let mut ask = |what| {
-        let row = Row::asked(account_id, what, recorded.recorded_at, recorded.position);
+fn apply(rows: &mut DeliveryRows, recorded: &Recorded) {
+    let Some(account_id) = affected_account(recorded) else { return };
+    let mut add_row = |what| {
+        let row = DeliveryRow::requested(account_id, what, recorded.recorded_at, recorded.position);
         rows.entry(row.id()).or_insert(row);
     };
     match &recorded.event {
         Event::Account(
             AccountEvent::AccountRegistered { role, .. } | AccountEvent::RoleGranted { role, .. },
-        ) if is_delivered(*role) => ask(SyncSubject::User),
+        ) if is_delivered(*role) => add_row(SyncSubject::User),
         Event::Account(AccountEvent::AccountErased { .. }) => {
             rows.retain(|_, row| row.account_id != account_id);
         }
@@ -100,7 +101,7 @@ fn fold(rows: &mut Rows, recorded: &Recorded) {
         Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => {
             let ticket_id = welcome_ticket_id(*requester);
             if recorded.stream.aggregate_id == ticket_id.to_string() {
-                ask(SyncSubject::Ticket(ticket_id));
+                add_row(SyncSubject::Ticket(ticket_id));
             }
         }
         // The last that is heard of an erased person: the record there is gone too.
@@ -110,8 +111,8 @@ fn fold(rows: &mut Rows, recorded: &Recorded) {
             rows.retain(|_, row| row.account_id != account_id);
         }
         Event::CrmLink(event) => {
-            let what = subject(event);
-            ask(what);
+            let what = subject_of(event);
+            add_row(what);
             if let Some(row) = rows.get_mut(&delivery_id(account_id, what)) {
                 row.apply(event, recorded.recorded_at);
             }
@@ -120,11 +121,12 @@ fn fold(rows: &mut Rows, recorded: &Recorded) {
     }
 }
 
-async fn write(connection: &mut PgConnection, rows: &Rows) -> Result<(), ApplyError> {
+async fn write_rows(connection: &mut PgConnection, rows: &DeliveryRows) -> Result<(), ApplyError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let column = |of: fn(&Row) -> Option<String>| -> Vec<Option<String>> { rows.values().map(of).collect() };
+    let column =
+        |of: fn(&DeliveryRow) -> Option<String>| -> Vec<Option<String>> { rows.values().map(of).collect() };
     let ids: Vec<Uuid> = rows.keys().copied().collect();
     let accounts: Vec<Uuid> = rows.values().map(|row| row.account_id.uuid()).collect();
     let tickets: Vec<Option<Uuid>> = rows

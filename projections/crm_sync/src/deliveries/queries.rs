@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::Rows;
-use super::delivery::Row;
+use super::DeliveryRows;
+use super::delivery::DeliveryRow;
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,17 +36,17 @@ impl DeliveryState {
 /// The text names no state of a delivery.
 #[derive(Debug, thiserror::Error)]
 #[error("no such state of a delivery")]
-pub struct UnknownState;
+pub struct UnknownDeliveryState;
 
 impl FromStr for DeliveryState {
-    type Err = UnknownState;
+    type Err = UnknownDeliveryState;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         use DeliveryState::{Abandoned, Delivered, Pending, Retrying};
         [Pending, Delivered, Retrying, Abandoned]
             .into_iter()
             .find(|state| state.as_str() == text)
-            .ok_or(UnknownState)
+            .ok_or(UnknownDeliveryState)
     }
 }
 
@@ -88,7 +88,7 @@ pub struct DeliveryFilter {
 
 /// The place in the list after which a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct After {
+pub struct DeliveryCursor {
     pub position: u64,
     pub id: Uuid,
 }
@@ -97,11 +97,11 @@ pub struct After {
 pub async fn list_deliveries(
     pool: &PgPool,
     filter: DeliveryFilter,
-    after: Option<After>,
+    after: Option<DeliveryCursor>,
     limit: u32,
 ) -> Result<Vec<DeliveryView>, sqlx::Error> {
     let rows = sqlx::query_as!(
-        Stored,
+        DeliveryDbRow,
         r#"select id, account_id, ticket_id, state, attempts, external_id, last_cause, last_status,
              requested_at as "requested_at: jiff_sqlx::Timestamp",
              delivered_at as "delivered_at: jiff_sqlx::Timestamp",
@@ -122,13 +122,13 @@ pub async fn list_deliveries(
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(Stored::view).collect())
+    Ok(rows.into_iter().map(DeliveryDbRow::into_view).collect())
 }
 
 /// One delivery.
 pub async fn find_delivery(pool: &PgPool, id: Uuid) -> Result<Option<DeliveryView>, sqlx::Error> {
     let row = sqlx::query_as!(
-        Stored,
+        DeliveryDbRow,
         r#"select id, account_id, ticket_id, state, attempts, external_id, last_cause, last_status,
              requested_at as "requested_at: jiff_sqlx::Timestamp",
              delivered_at as "delivered_at: jiff_sqlx::Timestamp",
@@ -139,7 +139,7 @@ pub async fn find_delivery(pool: &PgPool, id: Uuid) -> Result<Option<DeliveryVie
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(Stored::view))
+    Ok(row.map(DeliveryDbRow::into_view))
 }
 
 /// Whether a user's record there is linked with another account.
@@ -161,9 +161,12 @@ pub async fn is_held_by_another(
 }
 
 /// The rows of some accounts, for the fold; the search path says of which tables.
-pub(super) async fn load(connection: &mut PgConnection, accounts: &[Uuid]) -> Result<Rows, sqlx::Error> {
+pub(super) async fn load_rows(
+    connection: &mut PgConnection,
+    accounts: &[Uuid],
+) -> Result<DeliveryRows, sqlx::Error> {
     let rows = sqlx::query_as!(
-        Stored,
+        DeliveryDbRow,
         r#"select id, account_id, ticket_id, state, attempts, external_id, last_cause, last_status,
              requested_at as "requested_at: jiff_sqlx::Timestamp",
              delivered_at as "delivered_at: jiff_sqlx::Timestamp",
@@ -174,10 +177,10 @@ pub(super) async fn load(connection: &mut PgConnection, accounts: &[Uuid]) -> Re
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.view().row())).collect())
+    Ok(rows.into_iter().map(|row| (row.id, row.into_view().into_row())).collect())
 }
 
-struct Stored {
+struct DeliveryDbRow {
     id: Uuid,
     account_id: Uuid,
     ticket_id: Option<Uuid>,
@@ -193,8 +196,8 @@ struct Stored {
     position: i64,
 }
 
-impl Stored {
-    fn view(self) -> DeliveryView {
+impl DeliveryDbRow {
+    fn into_view(self) -> DeliveryView {
         DeliveryView {
             id: self.id,
             account_id: AccountId(self.account_id),
@@ -215,8 +218,8 @@ impl Stored {
 }
 
 impl DeliveryView {
-    fn row(self) -> Row {
-        Row {
+    fn into_row(self) -> DeliveryRow {
+        DeliveryRow {
             account_id: self.account_id,
             what: self.subject(),
             state: self.status,

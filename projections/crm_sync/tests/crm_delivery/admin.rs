@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crm_sync::deliveries::{After, CrmDeliveries, DeliveryFilter, DeliveryState, list_deliveries};
+use crm_sync::deliveries::{CrmDeliveries, DeliveryCursor, DeliveryFilter, DeliveryState, list_deliveries};
 use crm_sync::list_attempts;
 use domain::accounts::AccountCommand;
 use serde_json::json;
@@ -58,7 +58,7 @@ async fn deliveries_are_listed_page_by_page() {
     loop {
         let page = list_deliveries(&world.pool, filter, after, 3).await.unwrap();
         let Some(last) = page.last() else { break };
-        after = Some(After { position: last.position, id: last.id });
+        after = Some(DeliveryCursor { position: last.position, id: last.id });
         seen.extend(page.iter().map(|delivery| delivery.id));
     }
     seen.sort();

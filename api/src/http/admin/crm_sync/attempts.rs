@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use crm_sync::{Attempt, list_attempts};
+use crm_sync::{CallAttempt, list_attempts};
 use domain::AccountId;
 use serde::Deserialize;
 
@@ -33,7 +33,7 @@ pub struct AttemptsFilter {
 pub async fn attempts(
     State(app): State<Shared>,
     query: ListQuery<AttemptsFilter>,
-) -> Result<Answer<Page<Attempt>>, Problem> {
+) -> Result<Answer<Page<CallAttempt>>, Problem> {
     let before = query.after::<i64>()?;
     let rows = list_attempts(&app.pool, query.filter.account_id, before, query.limit + 1).await?;
     Ok(Answer(Page::of(rows, query.limit, |row| row.id)))

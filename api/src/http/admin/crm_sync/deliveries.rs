@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use crm_sync::deliveries::{After, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
+use crm_sync::deliveries::{DeliveryCursor, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
 use domain::AccountId;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -42,7 +42,7 @@ pub async fn deliveries(
     query: ListQuery<DeliveriesFilter>,
 ) -> Result<Answer<Page<DeliveryView>>, Problem> {
     fresh.reached(&app, &["crm_deliveries"]).await?;
-    let after = query.after::<(u64, Uuid)>()?.map(|(position, id)| After { position, id });
+    let after = query.after::<(u64, Uuid)>()?.map(|(position, id)| DeliveryCursor { position, id });
     let filter = DeliveryFilter {
         state: query.filter.status,
         account_id: query.filter.account_id,

@@ -10,13 +10,13 @@ use sqlx::PgPool;
 use crate::client::CallFailure;
 
 /// Beyond so many the oldest go.
-const KEPT: i64 = 100_000;
+const KEPT_CALLS: i64 = 100_000;
 /// How often that is looked after, in attempts.
-const TRIM_EVERY: i64 = 1_000;
+const TRIM_INTERVAL_CALLS: i64 = 1_000;
 
 /// One call, as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Attempt {
+pub struct CallAttempt {
     pub id: i64,
     pub account_id: Option<AccountId>,
     /// `user`, `ticket`, `test`, `listing`.
@@ -33,7 +33,7 @@ pub struct Attempt {
 }
 
 /// One call that has just ended.
-pub(crate) struct Ended<'a> {
+pub(crate) struct FinishedCall<'a> {
     pub account_id: Option<AccountId>,
     pub what: &'static str,
     pub at: Timestamp,
@@ -45,25 +45,27 @@ pub(crate) struct Ended<'a> {
 }
 
 /// Keeps a call; now and then lets the oldest go.
-pub(crate) async fn record(pool: &PgPool, ended: Ended<'_>) -> Result<(), sqlx::Error> {
+pub(crate) async fn record_call(pool: &PgPool, call: FinishedCall<'_>) -> Result<(), sqlx::Error> {
     let id = sqlx::query_scalar!(
         "insert into process.crm_attempts (account_id, what, at, method, path, status, latency_ms, outcome, error)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          returning id",
-        ended.account_id.map(AccountId::uuid),
-        ended.what,
-        ended.at.to_sqlx() as _,
-        ended.method,
-        ended.path,
-        ended.status.map(i32::from),
-        i64::try_from(ended.latency_ms).unwrap_or(i64::MAX),
-        outcome(ended.failure),
-        ended.failure.map(|failure| cause_name(failure.cause)),
+        call.account_id.map(AccountId::uuid),
+        call.what,
+        call.at.to_sqlx() as _,
+        call.method,
+        call.path,
+        call.status.map(i32::from),
+        i64::try_from(call.latency_ms).unwrap_or(i64::MAX),
+        outcome_name(call.failure),
+        call.failure.map(|failure| cause_name(failure.cause)),
     )
     .fetch_one(pool)
     .await?;
-    if id % TRIM_EVERY == 0 {
-        sqlx::query!("delete from process.crm_attempts where id <= $1", id - KEPT).execute(pool).await?;
+    if id % TRIM_INTERVAL_CALLS == 0 {
+        sqlx::query!("delete from process.crm_attempts where id <= $1", id - KEPT_CALLS)
+            .execute(pool)
+            .await?;
     }
     Ok(())
 }
@@ -74,7 +76,7 @@ pub async fn list_attempts(
     account_id: Option<AccountId>,
     before: Option<i64>,
     limit: u32,
-) -> Result<Vec<Attempt>, sqlx::Error> {
+) -> Result<Vec<CallAttempt>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select id, account_id, what, at as "at: jiff_sqlx::Timestamp", method, path, status, latency_ms,
              outcome, error
@@ -88,7 +90,7 @@ pub async fn list_attempts(
     )
     .fetch_all(pool)
     .await?;
-    let attempts = rows.into_iter().map(|row| Attempt {
+    let attempts = rows.into_iter().map(|row| CallAttempt {
         id: row.id,
         account_id: row.account_id.map(AccountId),
         what: row.what,
@@ -116,7 +118,7 @@ pub(crate) fn cause_name(cause: FailureCause) -> &'static str {
     }
 }
 
-fn outcome(failure: Option<&CallFailure>) -> &'static str {
+fn outcome_name(failure: Option<&CallFailure>) -> &'static str {
     match failure {
         None => "answered",
         Some(failure) if failure.outcome_unknown => "unknown",

@@ -17,13 +17,13 @@ use crate::wire::{NO_SUBJECTS, TicketFields, UserFields};
 
 /// Reads streams and folds them.
 #[derive(Clone)]
-pub(crate) struct Truth {
+pub(crate) struct EventReader {
     pub log: Arc<dyn EventLog>,
 }
 
 /// An account, with what the CRM needs to know beside its state.
 #[derive(Default)]
-pub(crate) struct AccountTruth {
+pub(crate) struct ExpectedAccount {
     account: Account,
     /// As what the person is known there; stays when the role is gone.
     kind: Option<&'static str>,
@@ -33,7 +33,7 @@ pub(crate) struct AccountTruth {
 }
 
 /// What the CRM must hold of an account.
-pub(crate) enum Expected {
+pub(crate) enum ExpectedState {
     /// Staff, or nobody.
     Nothing,
     /// The person was erased: nothing personal may be left.
@@ -51,7 +51,7 @@ pub(crate) struct ExpectedUser {
 
 /// A link, with what happened to it since.
 #[derive(Default)]
-pub(crate) struct LinkTruth {
+pub(crate) struct ExpectedLink {
     pub link: CrmLink,
     drifts: Vec<(SyncSubject, Drift)>,
     /// The causes of failed attempts, one entry for each.
@@ -62,7 +62,7 @@ pub(crate) struct LinkTruth {
 }
 
 /// A welcome ticket as it was opened.
-pub(crate) struct TicketTruth {
+pub(crate) struct ExpectedTicket {
     pub ticket_id: TicketId,
     pub requester: AccountId,
     pub fields: Option<TicketFields>,
@@ -71,37 +71,37 @@ pub(crate) struct TicketTruth {
     pub opened_at: Timestamp,
 }
 
-impl Truth {
-    pub async fn account(&self, account_id: AccountId) -> Result<AccountTruth, LogError> {
-        let mut truth = AccountTruth::default();
-        for event in self.stream(&StreamId::of::<Account>(account_id)).await? {
-            truth.take(event);
+impl EventReader {
+    pub async fn load_account(&self, account_id: AccountId) -> Result<ExpectedAccount, LogError> {
+        let mut expected = ExpectedAccount::default();
+        for event in self.read_stream(&StreamId::of::<Account>(account_id)).await? {
+            expected.apply(event);
         }
-        Ok(truth)
+        Ok(expected)
     }
 
-    pub async fn link(&self, account_id: AccountId) -> Result<LinkTruth, LogError> {
-        let mut truth = LinkTruth::default();
-        for event in self.stream(&StreamId::of::<CrmLink>(account_id)).await? {
-            truth.take(event);
+    pub async fn load_link(&self, account_id: AccountId) -> Result<ExpectedLink, LogError> {
+        let mut expected = ExpectedLink::default();
+        for event in self.read_stream(&StreamId::of::<CrmLink>(account_id)).await? {
+            expected.apply(event);
         }
-        Ok(truth)
+        Ok(expected)
     }
 
     /// `None` when no such ticket was opened.
-    pub async fn ticket(&self, ticket_id: TicketId) -> Result<Option<TicketTruth>, LogError> {
-        let events = self.stream(&StreamId::of::<Ticket>(ticket_id)).await?;
-        Ok(events.into_iter().find_map(TicketTruth::of))
+    pub async fn load_ticket(&self, ticket_id: TicketId) -> Result<Option<ExpectedTicket>, LogError> {
+        let events = self.read_stream(&StreamId::of::<Ticket>(ticket_id)).await?;
+        Ok(events.into_iter().find_map(ExpectedTicket::from_opening))
     }
 
-    async fn stream(&self, stream: &StreamId) -> Result<Vec<Recorded>, LogError> {
+    async fn read_stream(&self, stream: &StreamId) -> Result<Vec<Recorded>, LogError> {
         let sealed = self.log.read_stream(stream, 0).await?;
         self.log.open(&sealed).await
     }
 }
 
-impl AccountTruth {
-    pub fn take(&mut self, recorded: Recorded) {
+impl ExpectedAccount {
+    pub fn apply(&mut self, recorded: Recorded) {
         let event_id = recorded.event_id();
         let Event::Account(event) = recorded.event else { return };
         if matches!(event, AccountEvent::AccountRegistered { .. }) {
@@ -128,18 +128,22 @@ impl AccountTruth {
         self.changed_at
     }
 
-    pub fn expected(&self) -> Expected {
+    pub fn state(&self) -> ExpectedState {
         if matches!(self.account, Account::Erased { .. }) {
-            return if self.kind.is_some() { Expected::Erased } else { Expected::Nothing };
+            return if self.kind.is_some() { ExpectedState::Erased } else { ExpectedState::Nothing };
         }
-        let (Some(person), Some(kind)) = (self.account.person(), self.kind) else { return Expected::Nothing };
+        let (Some(person), Some(kind)) = (self.account.person(), self.kind) else {
+            return ExpectedState::Nothing;
+        };
         let (Some(registered_at), Some(registered_by)) = (self.registered_at, self.registered_by) else {
-            return Expected::Nothing;
+            return ExpectedState::Nothing;
         };
         match user_fields(person, kind, registered_at) {
-            Some(fields) => Expected::User(ExpectedUser { fields, status: status(person), registered_by }),
+            Some(fields) => {
+                ExpectedState::User(ExpectedUser { fields, status: status_code(person), registered_by })
+            }
             // The key is gone already; the event that says so is on its way.
-            None => Expected::Erased,
+            None => ExpectedState::Erased,
         }
     }
 }
@@ -161,7 +165,7 @@ fn user_fields(person: &Person, kind: &'static str, registered_at: Timestamp) ->
     })
 }
 
-fn status(person: &Person) -> &'static str {
+fn status_code(person: &Person) -> &'static str {
     if person.suspended {
         "suspended"
     } else if person.roles.iter().any(|role| !role.is_staff()) {
@@ -181,8 +185,8 @@ fn subject_labels(codes: &[String]) -> Vec<String> {
     codes.iter().map(label).collect()
 }
 
-impl LinkTruth {
-    pub fn take(&mut self, recorded: Recorded) {
+impl ExpectedLink {
+    pub fn apply(&mut self, recorded: Recorded) {
         let causation_id = recorded.metadata.causation_id;
         let Event::CrmLink(event) = recorded.event else { return };
         match &event {
@@ -209,7 +213,7 @@ impl LinkTruth {
     }
 
     /// Failed attempts of the delivery that a cause asked for.
-    pub fn failures(&self, cause: Uuid, what: SyncSubject) -> u32 {
+    pub fn count_failures(&self, cause: Uuid, what: SyncSubject) -> u32 {
         let count = self.failures.iter().filter(|failure| **failure == (cause, what)).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -228,8 +232,8 @@ impl LinkTruth {
     }
 }
 
-impl TicketTruth {
-    pub fn of(recorded: Recorded) -> Option<Self> {
+impl ExpectedTicket {
+    pub fn from_opening(recorded: Recorded) -> Option<Self> {
         let opened_by = recorded.event_id();
         let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
         let Event::Ticket(event) = recorded.event else { return None };

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::client::{Ask, CallError, CrmClient, Errand};
+use crate::client::{ApiRequest, CallContext, CallError, CrmClient};
 use crate::wire::{Page, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
 
 /// The largest page that the contract's server gives.
@@ -17,62 +17,62 @@ const PAGE_LIMIT: &str = "100";
 const MAX_PAGES: u64 = 100_000;
 
 /// No body.
-const NOTHING: Option<&()> = None;
+const NO_BODY: Option<&()> = None;
 
 /// The CRM, as seen by one errand.
 #[derive(Clone, Copy)]
-pub(crate) struct Crm<'a> {
+pub(crate) struct CrmApi<'a> {
     pub client: &'a CrmClient,
-    pub errand: Errand,
+    pub context: CallContext,
 }
 
-impl Crm<'_> {
+impl CrmApi<'_> {
     pub async fn create_user(&self, user: &UserFields, key: Uuid) -> Result<UserRecord, CallError> {
         self.post("/users", user, key).await
     }
 
     /// `None` when it is not there.
-    pub async fn user(&self, id: &str) -> Result<Option<UserRecord>, CallError> {
-        found(self.get(format!("/users/{}", segment(id)), &[]).await)
+    pub async fn find_user(&self, id: &str) -> Result<Option<UserRecord>, CallError> {
+        not_found_as_none(self.get(format!("/users/{}", escape_segment(id)), &[]).await)
     }
 
     /// `None` when it is not there.
     pub async fn update_user(&self, id: &str, user: &UserFields) -> Result<Option<UserRecord>, CallError> {
-        found(self.put(format!("/users/{}", segment(id)), user).await)
+        not_found_as_none(self.put(format!("/users/{}", escape_segment(id)), user).await)
     }
 
     /// `None` when it is not there.
     pub async fn set_user_status(&self, id: &str, status: &str) -> Result<Option<UserRecord>, CallError> {
         let body = serde_json::json!({ "status": status });
-        found(self.put(format!("/users/{}/status", segment(id)), &body).await)
+        not_found_as_none(self.put(format!("/users/{}/status", escape_segment(id)), &body).await)
     }
 
     /// Fine when it is not there.
     pub async fn delete_user(&self, id: &str) -> Result<(), CallError> {
-        let ask = Ask {
+        let request = ApiRequest {
             method: Method::DELETE,
-            path: format!("/users/{}", segment(id)),
+            path: format!("/users/{}", escape_segment(id)),
             query: &[],
-            body: NOTHING,
+            body: NO_BODY,
             idempotency_key: None,
         };
-        found(self.client.call::<IgnoredAny, ()>(self.errand, ask).await).map(|_| ())
+        not_found_as_none(self.client.call::<IgnoredAny, ()>(self.context, request).await).map(|_| ())
     }
 
     /// The users with exactly this address, the oldest first.
-    pub async fn users_by_email(&self, email: &str) -> Result<Vec<UserRecord>, CallError> {
-        let mut users = self.all::<UserRecord>("/users", &[("search", email)]).await?;
+    pub async fn find_users_by_email(&self, email: &str) -> Result<Vec<UserRecord>, CallError> {
+        let mut users = self.list_all::<UserRecord>("/users", &[("search", email)]).await?;
         users.retain(|user| same_email(&user.email, email));
         Ok(users)
     }
 
     /// Everyone whose record holds the text somewhere.
-    pub async fn users_holding(&self, text: &str) -> Result<Vec<UserRecord>, CallError> {
-        self.all("/users", &[("search", text)]).await
+    pub async fn search_users(&self, text: &str) -> Result<Vec<UserRecord>, CallError> {
+        self.list_all("/users", &[("search", text)]).await
     }
 
-    pub async fn users(&self) -> Result<Vec<UserRecord>, CallError> {
-        self.all("/users", &[]).await
+    pub async fn list_users(&self) -> Result<Vec<UserRecord>, CallError> {
+        self.list_all("/users", &[]).await
     }
 
     pub async fn create_ticket(&self, ticket: &TicketFields, key: Uuid) -> Result<TicketRecord, CallError> {
@@ -80,29 +80,29 @@ impl Crm<'_> {
     }
 
     /// `None` when it is not there.
-    pub async fn ticket(&self, id: &str) -> Result<Option<TicketRecord>, CallError> {
-        found(self.get(format!("/tickets/{}", segment(id)), &[]).await)
+    pub async fn find_ticket(&self, id: &str) -> Result<Option<TicketRecord>, CallError> {
+        not_found_as_none(self.get(format!("/tickets/{}", escape_segment(id)), &[]).await)
     }
 
     /// `None` when it is not there.
     pub async fn update_ticket(&self, id: &str, changes: &Value) -> Result<Option<TicketRecord>, CallError> {
-        found(self.put(format!("/tickets/{}", segment(id)), changes).await)
+        not_found_as_none(self.put(format!("/tickets/{}", escape_segment(id)), changes).await)
     }
 
     /// The tickets that an account opened, the oldest first.
-    pub async fn tickets_of(&self, account_id: AccountId) -> Result<Vec<TicketRecord>, CallError> {
+    pub async fn list_tickets_of(&self, account_id: AccountId) -> Result<Vec<TicketRecord>, CallError> {
         let account_id = account_id.to_string();
-        let mut tickets = self.all::<TicketRecord>("/tickets", &[("userId", &account_id)]).await?;
+        let mut tickets = self.list_all::<TicketRecord>("/tickets", &[("userId", &account_id)]).await?;
         // An older CRM may ignore what it does not know.
         tickets.retain(|ticket| ticket.created_by == account_id);
         Ok(tickets)
     }
 
-    pub async fn tickets(&self) -> Result<Vec<TicketRecord>, CallError> {
-        self.all("/tickets", &[]).await
+    pub async fn list_tickets(&self) -> Result<Vec<TicketRecord>, CallError> {
+        self.list_all("/tickets", &[]).await
     }
 
-    async fn all<T: DeserializeOwned>(
+    async fn list_all<T: DeserializeOwned>(
         &self,
         path: &str,
         filter: &[(&str, &str)],
@@ -123,8 +123,8 @@ impl Crm<'_> {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: String, query: &[(&str, &str)]) -> Result<T, CallError> {
-        let ask = Ask { method: Method::GET, path, query, body: NOTHING, idempotency_key: None };
-        self.client.call(self.errand, ask).await
+        let request = ApiRequest { method: Method::GET, path, query, body: NO_BODY, idempotency_key: None };
+        self.client.call(self.context, request).await
     }
 
     async fn post<T: DeserializeOwned, B: Serialize + Sync>(
@@ -133,14 +133,14 @@ impl Crm<'_> {
         body: &B,
         key: Uuid,
     ) -> Result<T, CallError> {
-        let ask = Ask {
+        let request = ApiRequest {
             method: Method::POST,
             path: path.to_owned(),
             query: &[],
             body: Some(body),
             idempotency_key: Some(key),
         };
-        self.client.call(self.errand, ask).await
+        self.client.call(self.context, request).await
     }
 
     async fn put<T: DeserializeOwned, B: Serialize + Sync>(
@@ -148,13 +148,14 @@ impl Crm<'_> {
         path: String,
         body: &B,
     ) -> Result<T, CallError> {
-        let ask = Ask { method: Method::PUT, path, query: &[], body: Some(body), idempotency_key: None };
-        self.client.call(self.errand, ask).await
+        let request =
+            ApiRequest { method: Method::PUT, path, query: &[], body: Some(body), idempotency_key: None };
+        self.client.call(self.context, request).await
     }
 }
 
 /// What is not there is an answer, not a failure.
-fn found<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
+fn not_found_as_none<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
     match result {
         Ok(record) => Ok(Some(record)),
         Err(CallError::Failed(failure)) if failure.is_not_found() => Ok(None),
@@ -163,7 +164,7 @@ fn found<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
 }
 
 /// An id as one segment of a path (RFC 3986): what is not unreserved is escaped.
-fn segment(id: &str) -> String {
+fn escape_segment(id: &str) -> String {
     let escape = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
         other => format!("%{other:02X}"),
@@ -177,7 +178,7 @@ mod tests {
 
     #[test]
     fn an_id_stays_one_segment_of_the_path() {
-        assert_eq!(segment("0198-a_b~"), "0198-a_b~");
-        assert_eq!(segment("../x?y"), "%2E%2E%2Fx%3Fy");
+        assert_eq!(escape_segment("0198-a_b~"), "0198-a_b~");
+        assert_eq!(escape_segment("../x?y"), "%2E%2E%2Fx%3Fy");
     }
 }

@@ -9,29 +9,29 @@ use domain::support::{Ticket, welcome_ticket_id};
 use domain::{AccountId, Event, LogError};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::calls::Crm;
-use crate::client::Errand;
-use crate::connection_test::is_test_email;
-use crate::deliver::ERASED_TICKET_TITLE;
+use crate::client::CallContext;
+use crate::connection_probe::is_test_email;
+use crate::crm_api::CrmApi;
+use crate::delivery_attempt::ERASED_TICKET_TITLE;
+use crate::expected::{ExpectedAccount, ExpectedLink, ExpectedState, ExpectedTicket, ExpectedUser};
 use crate::integration::{CrmIntegration, CrmIntegrationError};
-use crate::truth::{AccountTruth, Expected, ExpectedUser, LinkTruth, TicketTruth};
 use crate::wire::{TicketRecord, UserRecord, email_key};
 
 /// Events read at once.
-const PAGE: usize = 2_000;
+const PAGE_EVENTS: usize = 2_000;
 /// What an account does every day and the CRM does not care about: not worth unsealing.
-const OF_NO_INTEREST: [&str; 4] = ["SignedIn", "SignedOut", "SessionRevoked", "SignInFailed"];
+const IGNORED_EVENTS: [&str; 4] = ["SignedIn", "SignedOut", "SessionRevoked", "SignInFailed"];
 
 /// What the log says of one account.
 #[derive(Default)]
-pub(crate) struct Entry {
-    pub account: AccountTruth,
-    pub link: LinkTruth,
-    pub ticket: Option<TicketTruth>,
+pub(crate) struct ExpectedRecords {
+    pub account: ExpectedAccount,
+    pub link: ExpectedLink,
+    pub ticket: Option<ExpectedTicket>,
 }
 
 /// What the CRM holds, findable.
-pub(crate) struct There {
+pub(crate) struct CrmSnapshot {
     pub users: Vec<UserRecord>,
     pub tickets: Vec<TicketRecord>,
     user_by_id: HashMap<String, usize>,
@@ -44,8 +44,8 @@ pub(crate) struct There {
 
 /// How one record there stands.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Finding {
-    AsItShallBe,
+pub(crate) enum Comparison {
+    Matches,
     /// On its way, or just changed: too early to tell.
     Pending,
     Drifted(Drift),
@@ -53,20 +53,20 @@ pub(crate) enum Finding {
 
 impl CrmIntegration {
     /// The log from its beginning, folded by account.
-    pub(crate) async fn read_log(&self) -> Result<BTreeMap<AccountId, Entry>, LogError> {
-        let log = &self.truth.log;
-        let mut entries: BTreeMap<AccountId, Entry> = BTreeMap::new();
+    pub(crate) async fn read_log(&self) -> Result<BTreeMap<AccountId, ExpectedRecords>, LogError> {
+        let log = &self.event_reader.log;
+        let mut entries: BTreeMap<AccountId, ExpectedRecords> = BTreeMap::new();
         let (mut after, head) = (0, log.head().await?);
         while after < head {
-            let mut sealed = log.read(after, PAGE).await?;
+            let mut sealed = log.read(after, PAGE_EVENTS).await?;
             let Some(last) = sealed.last() else { break };
             after = last.position;
             sealed.retain(|event| {
                 [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&event.stream.aggregate_type.as_str())
-                    && !OF_NO_INTEREST.contains(&event.event_type.as_str())
+                    && !IGNORED_EVENTS.contains(&event.event_type.as_str())
             });
             for recorded in log.open(&sealed).await? {
-                take(&mut entries, recorded);
+                apply(&mut entries, recorded);
             }
         }
         Ok(entries)
@@ -75,35 +75,35 @@ impl CrmIntegration {
     /// Everything that the CRM holds, page by page.
     pub(crate) async fn read_crm(
         &self,
-        entries: &BTreeMap<AccountId, Entry>,
-    ) -> Result<There, CrmIntegrationError> {
-        let errand = Errand { account_id: None, what: "listing", by_hand: true, task: None };
-        let crm = Crm { client: &self.client, errand };
-        let mut users = crm.users().await?;
+        entries: &BTreeMap<AccountId, ExpectedRecords>,
+    ) -> Result<CrmSnapshot, CrmIntegrationError> {
+        let context = CallContext { account_id: None, what: "listing", is_manual: true, task: None };
+        let crm = CrmApi { client: &self.client, context };
+        let mut users = crm.list_users().await?;
         users.retain(|user| !is_test_email(&user.email));
-        let tickets = crm.tickets().await?;
+        let tickets = crm.list_tickets().await?;
         let linked_users = entries
             .iter()
             .filter_map(|(account_id, entry)| Some((entry.link.link.user()?.to_owned(), *account_id)))
             .collect();
-        Ok(There::new(users, tickets, linked_users))
+        Ok(CrmSnapshot::new(users, tickets, linked_users))
     }
 }
 
-fn take(entries: &mut BTreeMap<AccountId, Entry>, recorded: domain::Recorded) {
+fn apply(entries: &mut BTreeMap<AccountId, ExpectedRecords>, recorded: domain::Recorded) {
     match &recorded.event {
         Event::Account(_) => {
             if let Ok(account_id) = recorded.stream.aggregate_id.parse() {
-                entries.entry(account_id).or_default().account.take(recorded);
+                entries.entry(account_id).or_default().account.apply(recorded);
             }
         }
         Event::CrmLink(_) => {
             if let Ok(account_id) = recorded.stream.aggregate_id.parse() {
-                entries.entry(account_id).or_default().link.take(recorded);
+                entries.entry(account_id).or_default().link.apply(recorded);
             }
         }
         Event::Ticket(_) => {
-            if let Some(ticket) = TicketTruth::of(recorded)
+            if let Some(ticket) = ExpectedTicket::from_opening(recorded)
                 && ticket.ticket_id == welcome_ticket_id(ticket.requester)
             {
                 let requester = ticket.requester;
@@ -114,23 +114,23 @@ fn take(entries: &mut BTreeMap<AccountId, Entry>, recorded: domain::Recorded) {
     }
 }
 
-impl There {
+impl CrmSnapshot {
     fn new(
         users: Vec<UserRecord>,
         tickets: Vec<TicketRecord>,
         linked_users: HashMap<String, AccountId>,
     ) -> Self {
         let mut users_by_email: HashMap<String, Vec<usize>> = HashMap::new();
-        for (place, user) in users.iter().enumerate() {
-            users_by_email.entry(email_key(&user.email)).or_default().push(place);
+        for (index, user) in users.iter().enumerate() {
+            users_by_email.entry(email_key(&user.email)).or_default().push(index);
         }
         let mut tickets_by_creator: HashMap<String, Vec<usize>> = HashMap::new();
-        for (place, ticket) in tickets.iter().enumerate() {
-            tickets_by_creator.entry(ticket.created_by.clone()).or_default().push(place);
+        for (index, ticket) in tickets.iter().enumerate() {
+            tickets_by_creator.entry(ticket.created_by.clone()).or_default().push(index);
         }
         Self {
-            user_by_id: users.iter().enumerate().map(|(place, user)| (user.id.clone(), place)).collect(),
-            ticket_by_id: tickets.iter().enumerate().map(|(place, t)| (t.id.clone(), place)).collect(),
+            user_by_id: users.iter().enumerate().map(|(index, user)| (user.id.clone(), index)).collect(),
+            ticket_by_id: tickets.iter().enumerate().map(|(index, t)| (t.id.clone(), index)).collect(),
             users,
             tickets,
             users_by_email,
@@ -140,72 +140,81 @@ impl There {
     }
 
     /// How an account's user stands there.
-    pub fn user(&self, account_id: AccountId, entry: &Entry, settled_before: Timestamp) -> Finding {
-        match entry.account.expected() {
-            Expected::Nothing => Finding::AsItShallBe,
-            Expected::Erased => self.erased(account_id, &entry.link),
-            Expected::User(user) => {
+    pub fn compare_user(
+        &self,
+        account_id: AccountId,
+        entry: &ExpectedRecords,
+        grace_start: Timestamp,
+    ) -> Comparison {
+        match entry.account.state() {
+            ExpectedState::Nothing => Comparison::Matches,
+            ExpectedState::Erased => self.compare_erased(account_id, &entry.link),
+            ExpectedState::User(user) => {
                 let records = self.users_of(account_id, &user, &entry.link);
-                let is_early = entry.account.changed_at().is_some_and(|at| at > settled_before);
+                let is_early = entry.account.changed_at().is_some_and(|at| at > grace_start);
                 match records[..] {
-                    [] if is_early && entry.link.link.user().is_none() => Finding::Pending,
-                    [] => Finding::Drifted(Drift::Missing),
+                    [] if is_early && entry.link.link.user().is_none() => Comparison::Pending,
+                    [] => Comparison::Drifted(Drift::Missing),
                     [record] => {
                         let mut fields = user.fields.differing(record);
                         if record.status != user.status {
                             fields.push("status".to_owned());
                         }
-                        differs(fields, is_early)
+                        compare_fields(fields, is_early)
                     }
-                    _ => Finding::Drifted(Drift::Duplicated { external_ids: ids(&records, |user| &user.id) }),
+                    _ => Comparison::Drifted(Drift::Duplicated {
+                        external_ids: external_ids(&records, |user| &user.id),
+                    }),
                 }
             }
         }
     }
 
     /// How an account's welcome ticket stands there.
-    pub fn ticket(&self, entry: &Entry, settled_before: Timestamp) -> Finding {
-        let Expected::User(_) = entry.account.expected() else { return Finding::AsItShallBe };
-        let Some(ticket) = &entry.ticket else { return Finding::AsItShallBe };
-        let Some(fields) = &ticket.fields else { return Finding::AsItShallBe };
+    pub fn compare_ticket(&self, entry: &ExpectedRecords, grace_start: Timestamp) -> Comparison {
+        let ExpectedState::User(_) = entry.account.state() else { return Comparison::Matches };
+        let Some(ticket) = &entry.ticket else { return Comparison::Matches };
+        let Some(fields) = &ticket.fields else { return Comparison::Matches };
         let linked = entry.link.link.ticket(ticket.ticket_id);
         let mut records: Vec<&TicketRecord> = linked
             .and_then(|id| self.ticket_by_id.get(id))
-            .map(|place| &self.tickets[*place])
+            .map(|index| &self.tickets[*index])
             .into_iter()
             .collect();
-        for place in self.tickets_by_creator.get(&fields.created_by).into_iter().flatten() {
-            let record = &self.tickets[*place];
+        for index in self.tickets_by_creator.get(&fields.created_by).into_iter().flatten() {
+            let record = &self.tickets[*index];
             if record.title == fields.title && records.iter().all(|held| held.id != record.id) {
                 records.push(record);
             }
         }
-        let is_early = ticket.opened_at > settled_before;
+        let is_early = ticket.opened_at > grace_start;
         match records[..] {
-            [] if is_early && linked.is_none() => Finding::Pending,
-            [] => Finding::Drifted(Drift::Missing),
-            [record] => differs(fields.differing(record), is_early),
-            _ => Finding::Drifted(Drift::Duplicated { external_ids: ids(&records, |ticket| &ticket.id) }),
+            [] if is_early && linked.is_none() => Comparison::Pending,
+            [] => Comparison::Drifted(Drift::Missing),
+            [record] => compare_fields(fields.differing(record), is_early),
+            _ => Comparison::Drifted(Drift::Duplicated {
+                external_ids: external_ids(&records, |ticket| &ticket.id),
+            }),
         }
     }
 
     /// Users there that no account of the log has to do with.
-    pub fn strangers(&self, entries: &BTreeMap<AccountId, Entry>) -> u64 {
+    pub fn count_unknown(&self, entries: &BTreeMap<AccountId, ExpectedRecords>) -> u64 {
         let mut known: HashSet<&str> = HashSet::new();
         for (account_id, entry) in entries {
             known.extend(entry.link.known_users.iter().map(String::as_str));
-            if let Expected::User(user) = entry.account.expected() {
+            if let ExpectedState::User(user) = entry.account.state() {
                 known.extend(self.users_of(*account_id, &user, &entry.link).iter().map(|r| r.id.as_str()));
             }
         }
         self.users.iter().map(|user| u64::from(!known.contains(user.id.as_str()))).sum()
     }
 
-    fn users_of(&self, account_id: AccountId, user: &ExpectedUser, link: &LinkTruth) -> Vec<&UserRecord> {
+    fn users_of(&self, account_id: AccountId, user: &ExpectedUser, link: &ExpectedLink) -> Vec<&UserRecord> {
         let linked = link.link.user().and_then(|id| self.user_by_id.get(id));
-        let mut records: Vec<&UserRecord> = linked.map(|place| &self.users[*place]).into_iter().collect();
-        for place in self.users_by_email.get(&email_key(&user.fields.email)).into_iter().flatten() {
-            let record = &self.users[*place];
+        let mut records: Vec<&UserRecord> = linked.map(|index| &self.users[*index]).into_iter().collect();
+        for index in self.users_by_email.get(&email_key(&user.fields.email)).into_iter().flatten() {
+            let record = &self.users[*index];
             let is_anothers = self.linked_users.get(&record.id).is_some_and(|holder| *holder != account_id);
             if !is_anothers && records.iter().all(|held| held.id != record.id) {
                 records.push(record);
@@ -214,20 +223,20 @@ impl There {
         records
     }
 
-    fn erased(&self, account_id: AccountId, link: &LinkTruth) -> Finding {
+    fn compare_erased(&self, account_id: AccountId, link: &ExpectedLink) -> Comparison {
         let user_is_there = link.known_users.iter().any(|id| self.user_by_id.contains_key(id));
         let created = self.tickets_by_creator.get(&account_id.to_string());
         let text_is_there =
-            created.into_iter().flatten().any(|place| self.tickets[*place].title != ERASED_TICKET_TITLE);
+            created.into_iter().flatten().any(|index| self.tickets[*index].title != ERASED_TICKET_TITLE);
         if user_is_there || text_is_there {
-            Finding::Drifted(Drift::Differs { fields: vec!["erased".to_owned()] })
+            Comparison::Drifted(Drift::Differs { fields: vec!["erased".to_owned()] })
         } else {
-            Finding::AsItShallBe
+            Comparison::Matches
         }
     }
 }
 
-impl Entry {
+impl ExpectedRecords {
     /// The records that the CRM shall hold of this account.
     pub fn subjects(&self) -> Vec<SyncSubject> {
         let ticket = self.ticket.as_ref().map(|ticket| SyncSubject::Ticket(ticket.ticket_id));
@@ -236,18 +245,18 @@ impl Entry {
 }
 
 /// The instant before which a change has had its time to get there.
-pub(crate) fn settled_before(now: Timestamp, grace: SignedDuration) -> Timestamp {
+pub(crate) fn grace_start(now: Timestamp, grace: SignedDuration) -> Timestamp {
     now.checked_sub(grace).unwrap_or(Timestamp::MIN)
 }
 
-fn differs(fields: Vec<String>, is_early: bool) -> Finding {
+fn compare_fields(fields: Vec<String>, is_early: bool) -> Comparison {
     match fields[..] {
-        [] => Finding::AsItShallBe,
-        _ if is_early => Finding::Pending,
-        _ => Finding::Drifted(Drift::Differs { fields }),
+        [] => Comparison::Matches,
+        _ if is_early => Comparison::Pending,
+        _ => Comparison::Drifted(Drift::Differs { fields }),
     }
 }
 
-fn ids<T>(records: &[&T], id: fn(&T) -> &String) -> Vec<String> {
+fn external_ids<T>(records: &[&T], id: fn(&T) -> &String) -> Vec<String> {
     records.iter().map(|record| id(record).clone()).collect()
 }

@@ -5,10 +5,10 @@ use std::time::Instant;
 use domain::Context;
 use serde::Serialize;
 
-use crate::attempts::cause_name;
-use crate::calls::Crm;
+use crate::call_log::cause_name;
 use crate::circuit::Circuit;
-use crate::client::{CallError, Errand};
+use crate::client::{CallContext, CallError};
+use crate::crm_api::CrmApi;
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::wire::{NO_SUBJECTS, UserFields};
 
@@ -39,9 +39,12 @@ impl CrmIntegration {
     ///
     /// # Errors
     /// Our own database is away. A CRM that says no is an answer, not an error.
-    pub async fn test_connection(&self, asked: &Context) -> Result<ConnectionTest, CrmIntegrationError> {
-        let errand = Errand { account_id: None, what: "test", by_hand: true, task: None };
-        let crm = Crm { client: &self.client, errand };
+    pub async fn test_connection(
+        &self,
+        request_context: &Context,
+    ) -> Result<ConnectionTest, CrmIntegrationError> {
+        let context = CallContext { account_id: None, what: "test", is_manual: true, task: None };
+        let crm = CrmApi { client: &self.client, context };
         let now = self.clock.now();
         let user = UserFields {
             name: "Проверка связи Kafedra".to_owned(),
@@ -51,33 +54,33 @@ impl CrmIntegration {
             subjects: vec![NO_SUBJECTS.to_owned()],
             join_date: now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
         };
-        let was_shut = self.client.breaker.state().await? != Circuit::NEW;
+        let was_not_closed = self.client.breaker.state().await? != Circuit::NEW;
         let begun = Instant::now();
-        let created = crm.create_user(&user, asked.command_id.uuid()).await;
+        let created = crm.create_user(&user, request_context.command_id.uuid()).await;
         let latency_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let read_back = match created {
-            Ok(record) => crm.user(&record.id).await.map(|found| found.is_some()),
+            Ok(record) => crm.find_user(&record.id).await.map(|found| found.is_some()),
             Err(error) => Err(error),
         };
         // Also after a creation whose end nobody saw, and what earlier tests had to leave behind.
-        let cleaned_up = clean_up(&crm).await;
+        let cleaned_up = remove_test_records(&crm).await;
         let (ok, status, error) = match read_back {
             Ok(is_there) => (is_there, Some(200), (!is_there).then_some("not_read_back")),
             Err(CallError::Failed(failure)) => (false, failure.status, Some(cause_name(failure.cause))),
             Err(error) => return Err(error.into()),
         };
-        if ok && was_shut {
+        if ok && was_not_closed {
             // They wait for a time that was set when nobody answered.
-            self.hasten(None).await?;
+            self.run_now(None).await?;
         }
         Ok(ConnectionTest { ok, latency_ms, status, error, cleaned_up })
     }
 }
 
-async fn clean_up(crm: &Crm<'_>) -> bool {
-    let Ok(left) = crm.users_holding(TEST_DOMAIN).await else { return false };
+async fn remove_test_records(crm: &CrmApi<'_>) -> bool {
+    let Ok(remaining) = crm.search_users(TEST_DOMAIN).await else { return false };
     let mut is_clean = true;
-    for record in left.iter().filter(|record| is_test_email(&record.email)) {
+    for record in remaining.iter().filter(|record| is_test_email(&record.email)) {
         is_clean &= crm.delete_user(&record.id).await.is_ok();
     }
     is_clean
