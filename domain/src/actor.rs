@@ -5,59 +5,27 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::code_enum;
 use crate::ids::AccountId;
 
-/// What a person may be on the platform; a closed set.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Student,
-    Teacher,
-    Support,
-    Analyst,
-    Admin,
-    Auditor,
-}
+code_enum!(
+    /// What a person may be on the platform; a closed set.
+    Role {
+        Student = "student",
+        Teacher = "teacher",
+        Support = "support",
+        Analyst = "analyst",
+        Admin = "admin",
+        Auditor = "auditor",
+    }
+);
 
 impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Student, Role::Teacher, Role::Support, Role::Analyst, Role::Admin, Role::Auditor];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Role::Student => "student",
-            Role::Teacher => "teacher",
-            Role::Support => "support",
-            Role::Analyst => "analyst",
-            Role::Admin => "admin",
-            Role::Auditor => "auditor",
-        }
-    }
-
     /// Whether an admin has to grant it: nobody registers as one of these.
     pub fn is_staff(self) -> bool {
         !matches!(self, Role::Student | Role::Teacher)
     }
 }
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Role::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
-    }
-}
-
-/// The text names no role.
-#[derive(Debug, thiserror::Error)]
-#[error("no such role")]
-pub struct UnknownRole;
 
 /// Who caused something: `<account id>` or `system:<process>` in text.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -111,12 +79,12 @@ impl<'de> Deserialize<'de> for Actor {
     }
 }
 
-/// Through which door a command came.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    Api,
-    Signaling,
-    Policy,
-    Cli,
-}
+code_enum!(
+    /// Through which door a command came.
+    Source {
+        Api = "api",
+        Signaling = "signaling",
+        Policy = "policy",
+        Cli = "cli",
+    }
+);

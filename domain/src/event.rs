@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::accounts::{Account, AccountEvent};
 use crate::claims::Claim;
+use crate::code_enum;
 use crate::crm::{CrmLink, CrmLinkEvent};
 use crate::decider::Fact;
 use crate::messaging::{Conversation, ConversationEvent};
@@ -128,38 +129,17 @@ fn read<E: DeserializeOwned>(
     })
 }
 
-/// The contexts, in the order of their names; each owns some aggregates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum ContextName {
-    Accounts,
-    Crm,
-    Messaging,
-    Notifications,
-    Scheduling,
-    Support,
-}
-
-impl ContextName {
-    pub const ALL: [ContextName; 6] = [
-        ContextName::Accounts,
-        ContextName::Crm,
-        ContextName::Messaging,
-        ContextName::Notifications,
-        ContextName::Scheduling,
-        ContextName::Support,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ContextName::Accounts => "accounts",
-            ContextName::Crm => "crm",
-            ContextName::Messaging => "messaging",
-            ContextName::Notifications => "notifications",
-            ContextName::Scheduling => "scheduling",
-            ContextName::Support => "support",
-        }
+code_enum!(
+    /// The contexts, in the order of their names; each owns some aggregates.
+    ContextName {
+        Accounts = "accounts",
+        Crm = "crm",
+        Messaging = "messaging",
+        Notifications = "notifications",
+        Scheduling = "scheduling",
+        Support = "support",
     }
-}
+);
 
 /// The error without the text that it quotes: a text in the wrong place may be a person's.
 fn impersonal(error: serde_json::Error) -> serde_json::Error {

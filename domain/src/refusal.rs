@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::code_enum;
+
 /// A rule said no. It is information, not a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
@@ -33,19 +35,19 @@ impl Refusal {
     }
 }
 
-/// What sort of no it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalKind {
-    /// What is asked for does not exist, or must not be known to exist.
-    NotFound,
-    /// The actor may not do this.
-    Forbidden,
-    /// A rule or the present state stands against it.
-    Conflict,
-    /// The value itself is unacceptable; `reasons` name the fields by JSON pointer.
-    Invalid,
-}
+code_enum!(
+    /// What sort of no it is.
+    RefusalKind {
+        /// What is asked for does not exist, or must not be known to exist.
+        NotFound = "not_found",
+        /// The actor may not do this.
+        Forbidden = "forbidden",
+        /// A rule or the present state stands against it.
+        Conflict = "conflict",
+        /// The value itself is unacceptable; `reasons` name the fields by JSON pointer.
+        Invalid = "invalid",
+    }
+);
 
 /// One reason behind a refusal or an automatic decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

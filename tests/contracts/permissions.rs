@@ -78,7 +78,7 @@ async fn call(world: &World, operation: &Operation, person: Option<&Person>) -> 
 pub async fn one_of_each_role(world: &World) -> Vec<(Role, Person)> {
     let admin = world.admin().await;
     let mut people = Vec::new();
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         let person = match role {
             Role::Student => Newcomer::new(world.door(), "student").registers().await,
             Role::Teacher => Newcomer::new(world.door(), "teacher").registers().await,

@@ -37,7 +37,7 @@ pub async fn ensure_demo_people(
 ) -> Result<Vec<DemoPerson>, DemoError> {
     let desk = Desk { accounts, password, hash };
     let mut people = Vec::with_capacity(Role::ALL.len());
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         let (id, email) = desk.ensure(role).await?;
         people.push(DemoPerson { id, role, email, password: password.expose_secret().to_owned() });
     }

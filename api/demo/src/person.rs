@@ -143,7 +143,7 @@ mod tests {
                 Email::parse(&email).unwrap();
             }
         }
-        for role in Role::ALL {
+        for role in Role::ALL.iter().copied() {
             Person::of_role(role).registration(nobody());
         }
     }

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
 use domain::accounts::{
-    Account, AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName, check_password,
+    Account, AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName, ValueError,
+    check_password,
 };
 use domain::{AccountId, Ids, RandomIds, Role};
 use secrecy::{ExposeSecret, SecretString};
@@ -62,7 +63,7 @@ struct Create {
     #[arg(long)]
     password_stdin: bool,
     /// Language in which the platform speaks to the person: ru or en.
-    #[arg(long, value_parser = Locale::parse, default_value = "ru")]
+    #[arg(long, value_parser = parse_locale, default_value = "ru")]
     locale: Locale,
     /// IANA time zone.
     #[arg(long, value_parser = TimeZoneName::parse, default_value = "Europe/Moscow")]
@@ -163,4 +164,9 @@ async fn print_account(tool: &Tool, id: AccountId) -> anyhow::Result<()> {
     let account = tool.bus.load::<Account>(id).await?;
     let Ok(view) = AccountView::of(&account) else { bail!("there is no such account") };
     print_json(&view)
+}
+
+/// The language with this code.
+fn parse_locale(code: &str) -> Result<Locale, ValueError> {
+    Locale::parse(code).ok_or(ValueError::Unknown)
 }

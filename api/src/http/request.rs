@@ -111,8 +111,8 @@ fn language(headers: &HeaderMap) -> Locale {
         let weight: f32 = weight.trim().strip_prefix("q=").and_then(|q| q.parse().ok()).unwrap_or(0.0);
         let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
         match Locale::parse(&primary) {
-            Ok(locale) if weight > best.0 => best = (weight, locale),
-            Ok(_) | Err(_) => {}
+            Some(locale) if weight > best.0 => best = (weight, locale),
+            Some(_) | None => {}
         }
     }
     best.1

@@ -142,7 +142,7 @@ async fn every_role_gets_what_the_table_permits_and_nothing_else() {
         settings.limits.account_burst = 100_000;
     })
     .await;
-    for role in Role::ALL {
+    for role in Role::ALL.iter().copied() {
         let id = world.account_with(role).await;
         for rule in RULES {
             let token = world.session_of(id).await;

@@ -1,8 +1,8 @@
 //! What sorts of notifications there are, by which ways they go, and what can become of them.
 
-use crate::codes::codes;
+use crate::code_enum;
 
-codes!(
+code_enum!(
     /// A sort of notification; what a person switches on and off.
     NotificationKind {
         LessonBooked = "lesson_booked",
@@ -24,15 +24,15 @@ codes!(
         Security = "security",
     }
 );
-codes!(
+code_enum!(
     /// A way to reach a person.
     Channel { InApp = "in_app", Email = "email" }
 );
-codes!(
+code_enum!(
     /// Why a delivery has to wait.
     DelayCause { Digest = "digest", QuietHours = "quiet_hours", MailServer = "mail_server" }
 );
-codes!(
+code_enum!(
     /// Why there was no delivery.
     NonDelivery {
         Muted = "muted",

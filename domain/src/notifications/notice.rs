@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kinds::NotificationKind;
 use crate::actor::Role;
-use crate::codes::codes;
+use crate::code_enum;
 use crate::ids::{
     AccountId, BookingId, ConversationId, MessageId, ProposalId, RequestId, SessionId, SlotId, TicketId,
     WaitlistEntryId,
@@ -149,15 +149,15 @@ pub struct RequestFacts {
     pub starts_at: Timestamp,
 }
 
-codes!(
+code_enum!(
     /// How far a proposal to move a lesson has come.
     RescheduleStep { Proposed = "proposed", Declined = "declined", Expired = "expired" }
 );
-codes!(
+code_enum!(
     /// What is wrong between us and the external CRM.
     SyncTrouble { Abandoned = "abandoned", Drift = "drift" }
 );
-codes!(
+code_enum!(
     /// What happened to the access to an account.
     SecurityStep {
         SignedIn = "signed_in",

@@ -5,22 +5,22 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::{PLACE_LIMIT, PRICE_MAX, SEATS_MAX};
 use crate::accounts::bounded_text;
-use crate::codes::codes;
+use crate::code_enum;
 use crate::dictionary::{DURATIONS_MINUTES, Vocabulary};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::money::Money;
 use crate::personal::Personal;
 
-codes!(
+code_enum!(
     /// What sort of lesson it is.
     LessonType { Regular = "regular", Trial = "trial" }
 );
-codes!(
+code_enum!(
     /// How people meet.
     LessonFormat { Online = "online", Offline = "offline", MiniGroup = "mini_group" }
 );
-codes!(
+code_enum!(
     /// A side of a lesson.
     Party { Student = "student", Teacher = "teacher", System = "system" }
 );

@@ -1,16 +1,16 @@
 //! The codes of a ticket: how urgent, in which state, through which door.
 
-use crate::codes::codes;
+use crate::code_enum;
 
-codes!(
+code_enum!(
     /// How urgent a ticket is; the last is the most.
     Priority { Low = "low", Medium = "medium", High = "high", Urgent = "urgent" }
 );
-codes!(
+code_enum!(
     /// Through which door a ticket came.
     Channel { Web = "web", Agent = "agent", System = "system" }
 );
-codes!(
+code_enum!(
     /// Where a ticket stands.
     Status {
         Open = "open",
@@ -21,7 +21,7 @@ codes!(
         Closed = "closed",
     }
 );
-codes!(
+code_enum!(
     /// Why a status changed.
     StatusCause {
         /// An agent chose it.
@@ -30,11 +30,11 @@ codes!(
         Reply = "reply",
     }
 );
-codes!(
+code_enum!(
     /// How an agent came to a ticket.
     AssignedBy { Manual = "manual", RoundRobin = "round_robin" }
 );
-codes!(
+code_enum!(
     /// What the SLA promises.
     SlaTarget { FirstResponse = "first_response", Resolution = "resolution" }
 );

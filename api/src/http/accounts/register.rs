@@ -92,7 +92,8 @@ fn parse(new: &NewAccount, account_id: AccountId, language: Locale) -> Result<Re
     let nickname = invalid.check("/nickname", Nickname::parse(&new.nickname));
     let phone = invalid.check_some("/phone", new.phone.as_deref(), Phone::parse);
     let role = invalid.check("/role", new.role.parse::<Role>().map_err(|_| ValueError::Unknown));
-    let locale = invalid.check_some("/locale", new.locale.as_deref(), Locale::parse).unwrap_or(language);
+    let known = |code: &str| Locale::parse(code).ok_or(ValueError::Unknown);
+    let locale = invalid.check_some("/locale", new.locale.as_deref(), known).unwrap_or(language);
     let time_zone = invalid.check_some("/time_zone", new.time_zone.as_deref(), TimeZoneName::parse);
     invalid.password("/password", new.password.expose_secret(), &[&new.email, &new.nickname, &new.name]);
     invalid.done()?;

@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_new_account_is_neither_empty_nor_complete() {
-        for role in Role::ALL {
+        for role in Role::ALL.iter().copied() {
             let percent = completeness(&BTreeSet::from([role]), &registered(), false);
             assert!((1..100).contains(&percent), "{role}: {percent}");
         }

@@ -65,7 +65,10 @@ impl Reading {
         match field {
             ProfileField::Name => self.changes.name = self.personal(at, value, PersonName::parse),
             ProfileField::Nickname => self.changes.nickname = self.personal(at, value, Nickname::parse),
-            ProfileField::Locale => self.changes.locale = self.text(at, value, Locale::parse),
+            ProfileField::Locale => {
+                let parse = |text: &str| Locale::parse(text).ok_or(ValueError::Unknown);
+                self.changes.locale = self.text(at, value, parse);
+            }
             ProfileField::TimeZone => self.changes.time_zone = self.text(at, value, TimeZoneName::parse),
             ProfileField::Subjects => self.changes.subjects = self.texts(at, value),
             ProfileField::Goals => self.changes.goals = self.texts(at, value),

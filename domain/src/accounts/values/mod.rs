@@ -7,6 +7,8 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::code_enum;
+
 /// Why a text is not acceptable; `code` is stable and goes into the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
@@ -219,31 +221,15 @@ impl Phone {
     }
 }
 
-/// The language in which the platform speaks to a person.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Locale {
-    #[default]
-    Ru,
-    En,
-}
-
-impl Locale {
-    pub fn parse(text: &str) -> Result<Self, ValueError> {
-        match text {
-            "ru" => Ok(Locale::Ru),
-            "en" => Ok(Locale::En),
-            _ => Err(ValueError::Unknown),
-        }
+code_enum!(
+    /// The language in which the platform speaks to a person.
+    #[derive(Default)]
+    Locale {
+        #[default]
+        Ru = "ru",
+        En = "en",
     }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Locale::Ru => "ru",
-            Locale::En => "en",
-        }
-    }
-}
+);
 
 /// The zones that come with the program: the same on every machine, whatever is installed there.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);

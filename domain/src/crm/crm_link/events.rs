@@ -4,6 +4,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::code_enum;
 use crate::decider::Fact;
 use crate::ids::TicketId;
 
@@ -55,25 +56,25 @@ pub enum SyncSubject {
     Ticket(TicketId),
 }
 
-/// Why an attempt failed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureCause {
-    /// No answer within the time limit: nobody knows whether it was done.
-    Timeout,
-    /// No connection, or it broke: nobody knows whether it was done.
-    Connection,
-    /// An answer that says no.
-    Refused,
-    /// 429.
-    Throttled,
-    /// 5xx.
-    Unavailable,
-    /// A body that is not the contract's JSON.
-    Unreadable,
-    /// 410: the record is gone there for good.
-    Gone,
-}
+code_enum!(
+    /// Why an attempt failed.
+    FailureCause {
+        /// No answer within the time limit: nobody knows whether it was done.
+        Timeout = "timeout",
+        /// No connection, or it broke: nobody knows whether it was done.
+        Connection = "connection",
+        /// An answer that says no.
+        Refused = "refused",
+        /// 429.
+        Throttled = "throttled",
+        /// 5xx.
+        Unavailable = "unavailable",
+        /// A body that is not the contract's JSON.
+        Unreadable = "unreadable",
+        /// 410: the record is gone there for good.
+        Gone = "gone",
+    }
+);
 
 /// How a record there can differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::code_enum;
 use crate::decider::Fact;
 use crate::ids::{AccountId, ClassId, MessageId, ObjectId, SlotId};
 use crate::personal::Personal;
@@ -81,14 +82,14 @@ pub enum ConversationEvent {
     },
 }
 
-/// What sort of conversation it is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConversationKind {
-    Direct,
-    Class,
-    Lesson,
-}
+code_enum!(
+    /// What sort of conversation it is.
+    ConversationKind {
+        Direct = "direct",
+        Class = "class",
+        Lesson = "lesson",
+    }
+);
 
 /// What a conversation belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

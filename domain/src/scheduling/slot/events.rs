@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::TimeZoneName;
 use crate::claims::Claim;
-use crate::codes::codes;
+use crate::code_enum;
 use crate::decider::Fact;
 use crate::ids::{
     AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
@@ -214,12 +214,12 @@ impl SlotChanges {
     }
 }
 
-codes!(
+code_enum!(
     /// Why a hold ended without a booking.
     HoldEnd { Cancelled = "cancelled", Expired = "expired" }
 );
 
-codes!(
+code_enum!(
     /// How a seat came to be booked.
     BookedBy {
         Student = "student",
@@ -230,12 +230,12 @@ codes!(
     }
 );
 
-codes!(
+code_enum!(
     /// How long before the lesson a reminder is sent: a day, or an hour.
     ReminderLead { Day = "day", Hour = "hour" }
 );
 
-codes!(
+code_enum!(
     /// Why somebody does not stand in line any more.
     WaitEnd {
         Booked = "booked",

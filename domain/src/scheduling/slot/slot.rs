@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::events::{BookedBy, ReminderLead};
 use crate::accounts::TimeZoneName;
+use crate::code_enum;
 use crate::ids::{AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, WaitlistEntryId};
 use crate::money::Money;
 use crate::personal::Personal;
@@ -44,40 +45,28 @@ pub struct Lesson {
     pub reminders: BTreeSet<(AccountId, ReminderLead, Timestamp)>,
 }
 
-/// How far it has come.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    Offered,
-    Started,
-    Completed,
-    Withdrawn,
-    Cancelled,
-}
-
-impl Stage {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Stage::Offered => "offered",
-            Stage::Started => "started",
-            Stage::Completed => "completed",
-            Stage::Withdrawn => "withdrawn",
-            Stage::Cancelled => "cancelled",
-        }
+code_enum!(
+    /// How far it has come.
+    Stage {
+        Offered = "offered",
+        Started = "started",
+        Completed = "completed",
+        Withdrawn = "withdrawn",
+        Cancelled = "cancelled",
     }
-}
+);
 
-/// What the API calls the status of a slot.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlotStatus {
-    Open,
-    Full,
-    Started,
-    Completed,
-    Withdrawn,
-    Cancelled,
-}
+code_enum!(
+    /// What the API calls the status of a slot.
+    SlotStatus {
+        Open = "open",
+        Full = "full",
+        Started = "started",
+        Completed = "completed",
+        Withdrawn = "withdrawn",
+        Cancelled = "cancelled",
+    }
+);
 
 /// How the seats of a slot stand at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,15 +101,15 @@ pub struct Booking {
     pub reviewed: bool,
 }
 
-/// What became of a booking.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BookingStage {
-    Booked,
-    Cancelled,
-    MovedOut,
-    NoShow,
-}
+code_enum!(
+    /// What became of a booking.
+    BookingStage {
+        Booked = "booked",
+        Cancelled = "cancelled",
+        MovedOut = "moved_out",
+        NoShow = "no_show",
+    }
+);
 
 /// Somebody in line.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

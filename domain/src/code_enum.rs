@@ -1,0 +1,96 @@
+//! Enums whose values have stable codes: the same text in events, in the API and in the database.
+
+/// Declares an enum with a code for each variant: `ALL`, `as_str`, `parse`, `Display`, `FromStr`, and
+/// serde by the codes. Attributes before the name are kept, so that more can be derived.
+///
+/// ```
+/// domain::code_enum!(
+///     /// Colour of a light.
+///     #[derive(Default)]
+///     Light { #[default] Red = "red", Green = "green" }
+/// );
+///
+/// assert_eq!(Light::parse("green"), Some(Light::Green));
+/// assert_eq!(Light::default().to_string(), "red");
+/// ```
+#[macro_export]
+macro_rules! code_enum {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(
+            Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, serde::Serialize, serde::Deserialize,
+        )]
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $code)] $variant),+ }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The code of this value.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $code),+ }
+            }
+
+            /// The value with this code, exactly as written.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.as_str() == code)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownCode;
+
+            fn from_str(code: &str) -> Result<Self, Self::Err> {
+                Self::parse(code).ok_or($crate::UnknownCode)
+            }
+        }
+    };
+}
+
+/// The text is no code of the enum that was asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown code")]
+pub struct UnknownCode;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    crate::code_enum!(
+        /// Invented codes, with one that is no name of Rust's.
+        #[derive(Default)]
+        Order {
+            #[default]
+            Newest = "-opened_at",
+            Oldest = "opened_at",
+        }
+    );
+
+    #[test]
+    fn a_code_is_the_same_in_text_and_in_json() {
+        for order in Order::ALL.iter().copied() {
+            assert_eq!(Order::parse(order.as_str()), Some(order));
+            assert_eq!(order.to_string().parse::<Order>().unwrap(), order);
+            let json = serde_json::to_value(order).unwrap();
+            assert_eq!(json, order.as_str());
+            assert_eq!(serde_json::from_value::<Order>(json).unwrap(), order);
+            let key = BTreeMap::from([(order, 1)]);
+            let json = serde_json::to_string(&key).unwrap();
+            assert_eq!(serde_json::from_str::<BTreeMap<Order, u8>>(&json).unwrap(), key);
+        }
+        assert_eq!(Order::default(), Order::Newest);
+    }
+
+    #[test]
+    fn another_text_is_no_code() {
+        assert_eq!(Order::parse("Newest"), None);
+        assert!("".parse::<Order>().is_err());
+        assert!(serde_json::from_value::<Order>("Newest".into()).is_err());
+    }
+}
