@@ -10,4 +10,4 @@ pub use account::{
 };
 pub use password_policy::{PASSWORD_MAX, PASSWORD_MIN, WeakPassword, check_password};
 pub use profile::{Education, ProfileChanges, ProfileField, completeness, missing, parse_profile_patch};
-pub use values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName, ValueError, bounded_text};
+pub use values::{Email, Lines, Locale, Nickname, PersonName, Phone, TimeZoneName, ValueError, bounded_text};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::limits::{PLACE_LIMIT, PRICE_MAX, SEATS_MAX};
-use crate::accounts::bounded_text;
+use crate::accounts::{Lines, bounded_text};
 use crate::code_enum;
 use crate::dictionary::{DURATIONS_MINUTES, Vocabulary};
 use crate::field_problem::FieldProblem;
@@ -96,7 +96,7 @@ impl Terms {
         let enough = self.min_participants.is_none_or(|least| (1..=self.capacity).contains(&least));
         expect(enough, "min_participants", "out_of_range");
         let place = self.place.as_ref().and_then(Personal::known);
-        let place = place.map_or(Ok(String::new()), |place| bounded_text(place, PLACE_LIMIT, false));
+        let place = place.map_or(Ok(String::new()), |place| bounded_text(place, PLACE_LIMIT, Lines::Single));
         if let Err(error) = place {
             expect(false, "place", error.code());
         }

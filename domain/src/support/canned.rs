@@ -1,6 +1,7 @@
 //! Canned replies: texts with variables, filled in for one ticket.
 
 use super::limits::{BODY_LIMIT, TITLE_LIMIT};
+use crate::accounts::Lines;
 use crate::field_problem::FieldProblem;
 
 /// The variables, as they stand in double braces.
@@ -21,11 +22,14 @@ pub struct Filling {
 /// Everything that is wrong with them, also a variable that nobody knows: it would be sent as it stands.
 pub fn canned_reply(title: &str, body: &str) -> Result<(String, String), Vec<FieldProblem>> {
     let mut problems = Vec::new();
-    let mut checked = |field, text, max, multiline| {
-        let text = super::validate::checked(field, text, max, multiline);
+    let mut checked = |field, text, max, lines| {
+        let text = super::validate::checked(field, text, max, lines);
         text.map_err(|problem| problems.push(problem)).unwrap_or_default()
     };
-    let kept = (checked("title", title, TITLE_LIMIT, false), checked("body", body, BODY_LIMIT, true));
+    let kept = (
+        checked("title", title, TITLE_LIMIT, Lines::Single),
+        checked("body", body, BODY_LIMIT, Lines::Multi),
+    );
     let unknown = parts(body).any(|part| matches!(part, Part::Variable(name) if !VARIABLES.contains(&name)));
     if unknown {
         problems.push(FieldProblem::of("body", "unknown"));

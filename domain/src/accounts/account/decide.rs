@@ -7,7 +7,7 @@ use super::commands::{AccountCommand, Registration};
 use super::error::AccountError;
 use super::events::AccountEvent;
 use crate::accounts::profile::{ProfileChanges, ProfileField, profile_problems};
-use crate::accounts::values::{Email, Phone, ValueError, bounded_text};
+use crate::accounts::values::{Email, Lines, Phone, ValueError, bounded_text};
 use crate::actor::Role;
 use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
@@ -85,7 +85,7 @@ impl Account {
         if new.role.is_staff() && !new.by_admin {
             return Err(AccountError::RoleNotSelfService(new.role));
         }
-        if bounded_text(&new.terms_version, TERMS_VERSION_LIMIT, false).is_err() {
+        if bounded_text(&new.terms_version, TERMS_VERSION_LIMIT, Lines::Single).is_err() {
             return Err(AccountError::InvalidFields(vec![FieldProblem::of("terms_version", "malformed")]));
         }
         let subject = new.account_id;
@@ -197,7 +197,7 @@ impl Account {
 
 /// Why somebody did it may stay unsaid, but not be what a log can not hold.
 fn check_reason(reason: &str) -> Result<(), AccountError> {
-    match bounded_text(reason, REASON_LIMIT, true) {
+    match bounded_text(reason, REASON_LIMIT, Lines::Multi) {
         Ok(_) | Err(ValueError::Empty) => Ok(()),
         Err(error) => Err(AccountError::InvalidFields(vec![FieldProblem::of("reason", error.code())])),
     }

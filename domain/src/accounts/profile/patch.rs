@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::changes::{Education, ProfileChanges, ProfileField};
 use super::validate::value_problems;
-use crate::accounts::values::{Locale, Nickname, PersonName, Phone, TimeZoneName, ValueError, bounded_text};
+use crate::accounts::values::{
+    Lines, Locale, Nickname, PersonName, Phone, TimeZoneName, ValueError, bounded_text,
+};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::money::{Currency, Money};
@@ -215,10 +217,10 @@ impl Reading {
 
 /// One line of text.
 fn line(text: &str) -> Result<String, ValueError> {
-    bounded_text(text, TEXT_LIMIT, false)
+    bounded_text(text, TEXT_LIMIT, Lines::Single)
 }
 
 /// Several lines of text, whose breaks become `\n`.
 fn lines(text: &str) -> Result<String, ValueError> {
-    bounded_text(&text.replace("\r\n", "\n").replace('\r', "\n"), TEXT_LIMIT, true)
+    bounded_text(&text.replace("\r\n", "\n").replace('\r', "\n"), TEXT_LIMIT, Lines::Multi)
 }

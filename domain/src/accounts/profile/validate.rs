@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use super::changes::{Education, ProfileChanges, ProfileField};
-use crate::accounts::values::{ValueError, bounded_text, folded};
+use crate::accounts::values::{Lines, ValueError, bounded_text, folded};
 use crate::countries::is_country;
 use crate::dictionary::{DURATIONS_MINUTES, Vocabulary};
 use crate::field_problem::FieldProblem;
@@ -39,11 +39,11 @@ pub(super) fn value_problems(
     check.own("parent_phone", changes.parent_phone.as_ref());
 
     if let Some(bio) = check.own("bio", changes.bio.as_ref()) {
-        check.text("bio", bio, BIO_LIMIT, true);
+        check.text("bio", bio, BIO_LIMIT, Lines::Multi);
     }
     for (field, place) in [("city", &changes.city), ("school", &changes.school)] {
         if let Some(place) = check.own(field, place.as_ref()) {
-            check.text(field, place, PLACE_LIMIT, false);
+            check.text(field, place, PLACE_LIMIT, Lines::Single);
         }
     }
     if let Some(interests) = check.own("interests", changes.interests.as_ref()) {
@@ -112,8 +112,8 @@ impl Check {
         value.known()
     }
 
-    fn text(&mut self, place: &str, text: &str, max: usize, multiline: bool) {
-        if let Err(error) = bounded_text(text, max, multiline) {
+    fn text(&mut self, place: &str, text: &str, max: usize, lines: Lines) {
+        if let Err(error) = bounded_text(text, max, lines) {
             self.that(false, place, error.code());
         }
     }
@@ -122,7 +122,7 @@ impl Check {
     fn texts(&mut self, place: &str, texts: &[String], max: usize) {
         self.that(texts.len() <= TEXTS_LIMIT, place, "too_many");
         for (i, text) in texts.iter().enumerate().take(TEXTS_LIMIT) {
-            self.text(&format!("{place}/{i}"), text, max, false);
+            self.text(&format!("{place}/{i}"), text, max, Lines::Single);
         }
         let compared: Vec<_> = texts.iter().take(TEXTS_LIMIT).map(|text| folded(text)).collect();
         self.different(place, &compared);
@@ -174,7 +174,7 @@ impl Check {
         let texts = [("university", &education.university), ("degree", &education.degree)];
         for (part, text) in texts {
             if let Some(text) = text {
-                self.text(&format!("education/{part}"), text, STUDY_LIMIT, false);
+                self.text(&format!("education/{part}"), text, STUDY_LIMIT, Lines::Single);
             }
         }
         if let Some(year) = education.graduation_year {

@@ -42,15 +42,24 @@ impl ValueError {
     }
 }
 
-/// Text of 1..=`max` characters after trimming and composing (NFC), without what nobody sees:
-/// control characters (line breaks and tabs allowed when `multiline`), bidirectional controls,
-/// blank fillers, noncharacters.
-pub fn bounded_text(text: &str, max: usize, multiline: bool) -> Result<String, ValueError> {
+/// How many lines a text may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lines {
+    /// No line breaks and no tabs.
+    Single,
+    /// Line breaks and tabs are allowed.
+    Multi,
+}
+
+/// Returns a text of 1..=`max` characters after trimming and composing (NFC), without invisible
+/// characters: control characters (except those that `lines` allows), bidirectional controls, blank
+/// fillers, noncharacters.
+pub fn bounded_text(text: &str, max: usize, lines: Lines) -> Result<String, ValueError> {
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
         return Err(ValueError::Empty);
     }
-    if text.chars().any(|c| is_forbidden(c) && !(multiline && matches!(c, '\n' | '\r' | '\t'))) {
+    if text.chars().any(|c| is_forbidden(c) && !(lines == Lines::Multi && matches!(c, '\n' | '\r' | '\t'))) {
         return Err(ValueError::ForbiddenCharacter);
     }
     if text.chars().count() > max {
@@ -129,7 +138,7 @@ personal_text!(
 impl Email {
     /// Octets: the local part 64, the whole with the domain in ASCII form 254 (RFC 5321, 4.5.3.1).
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let text = bounded_text(text, 254, false)?;
+        let text = bounded_text(text, 254, Lines::Single)?;
         let (local, domain) = text.rsplit_once('@').ok_or(ValueError::Malformed)?;
         let local_is_sound = !local.is_empty()
             && local.len() <= 64
@@ -175,7 +184,7 @@ personal_text!(
 
 impl Nickname {
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let text = bounded_text(text, 32, false)?;
+        let text = bounded_text(text, 32, Lines::Single)?;
         if text.chars().count() < 2 {
             return Err(ValueError::TooShort { min: 2 });
         }
@@ -198,7 +207,7 @@ personal_text!(
 
 impl PersonName {
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let text = bounded_text(text, 100, false)?;
+        let text = bounded_text(text, 100, Lines::Single)?;
         if text.chars().any(char::is_alphabetic) { Ok(Self(text)) } else { Err(ValueError::Malformed) }
     }
 }
@@ -211,7 +220,7 @@ personal_text!(
 impl Phone {
     /// Accepts the usual separators and drops them.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let text = bounded_text(text, 32, false)?;
+        let text = bounded_text(text, 32, Lines::Single)?;
         let compact: String = text.chars().filter(|c| !" -().".contains(*c)).collect();
         let digits = compact.strip_prefix('+').ok_or(ValueError::Malformed)?;
         let sound = (7..=15).contains(&digits.len())
@@ -242,7 +251,7 @@ text!(
 impl TimeZoneName {
     /// Accepts any case and keeps the database's own spelling, so that one zone has one name.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let text = bounded_text(text, 64, false)?;
+        let text = bounded_text(text, 64, Lines::Single)?;
         let zone = ZONES.get(&text).map_err(|_| ValueError::Unknown)?;
         if zone.is_unknown() {
             return Err(ValueError::Unknown);

@@ -134,11 +134,11 @@ fn a_time_zone_is_one_of_the_database_in_its_spelling() {
 
 #[test]
 fn a_bounded_text_is_counted_in_characters() {
-    assert_eq!(bounded_text(" я ", 1, false).unwrap(), "я");
-    assert_eq!(code(bounded_text("яя", 1, false)), "too_long");
-    assert!(bounded_text("a\n\tb", 9, true).is_ok());
-    assert_eq!(code(bounded_text("a\nb", 9, false)), "forbidden_character");
-    assert!(bounded_text("семья 👨‍👩‍👧", 20, false).is_ok(), "joiners hold emoji together");
+    assert_eq!(bounded_text(" я ", 1, Lines::Single).unwrap(), "я");
+    assert_eq!(code(bounded_text("яя", 1, Lines::Single)), "too_long");
+    assert!(bounded_text("a\n\tb", 9, Lines::Multi).is_ok());
+    assert_eq!(code(bounded_text("a\nb", 9, Lines::Single)), "forbidden_character");
+    assert!(bounded_text("семья 👨‍👩‍👧", 20, Lines::Single).is_ok(), "joiners hold emoji together");
 }
 
 proptest! {

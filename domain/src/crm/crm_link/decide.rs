@@ -6,7 +6,7 @@ use super::commands::CrmLinkCommand;
 use super::crm_link::CrmLink;
 use super::error::CrmLinkError;
 use super::events::{CrmLinkEvent, SyncSubject};
-use crate::accounts::bounded_text;
+use crate::accounts::{Lines, bounded_text};
 use crate::decider::{Decider, Decision};
 
 /// Longest id that is taken from the external CRM, in characters.
@@ -18,7 +18,7 @@ impl Decider for CrmLink {
     fn decide(&self, command: &CrmLinkCommand, _now: Timestamp) -> Decision<CrmLink> {
         if let CrmLinkCommand::LinkUser { external_id } | CrmLinkCommand::LinkTicket { external_id, .. } =
             command
-            && bounded_text(external_id, EXTERNAL_ID_LIMIT, false).as_ref() != Ok(external_id)
+            && bounded_text(external_id, EXTERNAL_ID_LIMIT, Lines::Single).as_ref() != Ok(external_id)
         {
             return Err(CrmLinkError::ExternalIdMalformed);
         }

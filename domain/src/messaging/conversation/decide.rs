@@ -8,7 +8,7 @@ use super::commands::{ConversationCommand, Draft, NewConversation, SentMessage};
 use super::conversation::{Conversation, Participant, Thread};
 use super::error::ConversationError;
 use super::events::{Attachment, ConversationEvent, ConversationKind};
-use crate::accounts::bounded_text;
+use crate::accounts::{Lines, bounded_text};
 use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
@@ -72,8 +72,8 @@ impl Thread {
                 self.once(*by, |participant| participant.hidden, event)
             }
             ConversationCommand::ReportMessage { message, by, reason } => self.report(*message, *by, reason),
-            ConversationCommand::BlockOther { by } => self.block(*by, true),
-            ConversationCommand::UnblockOther { by } => self.block(*by, false),
+            ConversationCommand::BlockOther { by } => self.block(*by),
+            ConversationCommand::UnblockOther { by } => self.unblock(*by),
         }
     }
 
@@ -123,7 +123,7 @@ impl Thread {
         }
         problems.extend(draft.attachments.iter().enumerate().filter_map(|(i, attachment)| {
             let name = attachment.name.known().map_or("", String::as_str);
-            let error = bounded_text(name, FILE_NAME_LIMIT, false).err()?;
+            let error = bounded_text(name, FILE_NAME_LIMIT, Lines::Single).err()?;
             Some(FieldProblem::inside("attachments", i, error.code()))
         }));
         if !problems.is_empty() {
@@ -174,21 +174,29 @@ impl Thread {
         if message.sender == by {
             return Err(ConversationError::OwnMessage);
         }
-        let reason = bounded_text(reason, REPORT_REASON_LIMIT, true).map_err(|error| {
+        let reason = bounded_text(reason, REPORT_REASON_LIMIT, Lines::Multi).map_err(|error| {
             ConversationError::InvalidFields(vec![FieldProblem::of("reason", error.code())])
         })?;
         let (SentMessage { message_id, sequence, .. }, reason) = (message, Personal::new(by, reason));
         Ok(vec![ConversationEvent::MessageReported { message_id, sequence, by, reason }])
     }
 
-    fn block(&self, by: AccountId, blocked: bool) -> Decision<Conversation> {
-        self.present(by)?;
-        let (participant, other) = self.other(by).ok_or(ConversationError::NotDirect)?;
-        Ok(match (other.blocked, blocked) {
-            (false, true) => vec![ConversationEvent::ParticipantBlocked { participant, by }],
-            (true, false) => vec![ConversationEvent::ParticipantUnblocked { participant, by }],
-            (true, true) | (false, false) => vec![],
-        })
+    fn block(&self, by: AccountId) -> Decision<Conversation> {
+        let (participant, other) = self.other_in_direct(by)?;
+        let event = ConversationEvent::ParticipantBlocked { participant, by };
+        Ok(if other.blocked { vec![] } else { vec![event] })
+    }
+
+    fn unblock(&self, by: AccountId) -> Decision<Conversation> {
+        let (participant, other) = self.other_in_direct(by)?;
+        let event = ConversationEvent::ParticipantUnblocked { participant, by };
+        Ok(if other.blocked { vec![event] } else { vec![] })
+    }
+
+    /// The other participant of a direct conversation that this person takes part in.
+    fn other_in_direct(&self, person: AccountId) -> Result<(AccountId, &Participant), ConversationError> {
+        self.present(person)?;
+        self.other(person).ok_or(ConversationError::NotDirect)
     }
 
     /// The event, unless it is so already.
@@ -228,5 +236,5 @@ fn body(text: &str, attachments: &[Attachment]) -> Result<String, FieldProblem> 
     if text.trim().is_empty() && !attachments.is_empty() {
         return Ok(String::new());
     }
-    bounded_text(text, BODY_LIMIT, true).map_err(|error| FieldProblem::of("body", error.code()))
+    bounded_text(text, BODY_LIMIT, Lines::Multi).map_err(|error| FieldProblem::of("body", error.code()))
 }

@@ -2,7 +2,7 @@
 
 use super::commands::{ClassChanges, ClassTerms};
 use super::error::ClassError;
-use crate::accounts::{ValueError, bounded_text};
+use crate::accounts::{Lines, ValueError, bounded_text};
 use crate::dictionary::Vocabulary;
 use crate::field_problem::FieldProblem;
 use crate::scheduling::limits::{CLASS_DESCRIPTION_LIMIT, CLASS_NAME_LIMIT, SEATS_MAX};
@@ -45,7 +45,7 @@ pub(super) fn changes(changes: &ClassChanges) -> Result<Draft, ClassError> {
         }
     };
     let code = |error: ValueError| error.code();
-    let name = |text: &String| bounded_text(text, CLASS_NAME_LIMIT, false).map_err(code);
+    let name = |text: &String| bounded_text(text, CLASS_NAME_LIMIT, Lines::Single).map_err(code);
     let name = checked("name", changes.name.as_ref().map(name));
     let description = checked("description", changes.description.as_ref().map(|text| description_of(text)));
     let known = |list: Vocabulary, text: &String| {
@@ -66,7 +66,7 @@ pub(super) fn changes(changes: &ClassChanges) -> Result<Draft, ClassError> {
 
 /// A description; blanks alone are none.
 fn description_of(text: &str) -> Result<String, &'static str> {
-    match bounded_text(text, CLASS_DESCRIPTION_LIMIT, true) {
+    match bounded_text(text, CLASS_DESCRIPTION_LIMIT, Lines::Multi) {
         Ok(text) => Ok(text),
         Err(ValueError::Empty) => Ok(String::new()),
         Err(error) => Err(error.code()),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::commands::NewRequest;
 use super::events::RequestTerms;
-use crate::accounts::bounded_text;
+use crate::accounts::{Lines, bounded_text};
 use crate::dictionary::Vocabulary;
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
@@ -40,7 +40,7 @@ pub(super) fn check(request: &NewRequest, now: Timestamp) -> Result<Checked, Vec
     problems.extend(unknown_codes("goals", Vocabulary::Goals, &terms.goals));
     problems.extend(terms.max_price.iter().flat_map(|price| price_problems("max_price", *price)));
     let city = own_text(request.student, terms.city.as_ref(), "city", &mut problems);
-    let comment = bounded(request.comment.as_deref(), COMMENT_LIMIT, true, "comment", &mut problems);
+    let comment = bounded(request.comment.as_deref(), COMMENT_LIMIT, Lines::Multi, "comment", &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -75,18 +75,18 @@ fn own_text(
         problems.push(FieldProblem::of(field, "not_own"));
         return None;
     }
-    let known = bounded(text.known().map(String::as_str), PLACE_LIMIT, false, field, problems);
+    let known = bounded(text.known().map(String::as_str), PLACE_LIMIT, Lines::Single, field, problems);
     known.map(|text| Personal::new(student, text))
 }
 
 fn bounded(
     text: Option<&str>,
     limit: usize,
-    multiline: bool,
+    lines: Lines,
     field: &str,
     problems: &mut Vec<FieldProblem>,
 ) -> Option<String> {
-    match bounded_text(text?, limit, multiline) {
+    match bounded_text(text?, limit, lines) {
         Ok(text) => Some(text),
         Err(error) => {
             problems.push(FieldProblem::of(field, error.code()));

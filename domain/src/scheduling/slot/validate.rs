@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::error::SlotError;
-use crate::accounts::{ValueError, bounded_text};
+use crate::accounts::{Lines, ValueError, bounded_text};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::personal::Personal;
@@ -17,7 +17,7 @@ pub(super) fn written(
     limit: usize,
     author: AccountId,
 ) -> Result<Option<Personal<String>>, SlotError> {
-    match text.map(|text| bounded_text(text, limit, true)) {
+    match text.map(|text| bounded_text(text, limit, Lines::Multi)) {
         None | Some(Err(ValueError::Empty)) => Ok(None),
         Some(Ok(text)) => Ok(Some(Personal::new(author, text))),
         Some(Err(error)) => Err(SlotError::InvalidFields(vec![FieldProblem::of(field, error.code())])),
@@ -57,9 +57,10 @@ pub(super) fn refuse_invalid(problems: Vec<FieldProblem>) -> Result<(), SlotErro
 /// The place as it is kept: the teacher's own, trimmed where it is a sound text.
 pub(super) fn place_of(teacher: AccountId, place: &Personal<String>) -> Personal<String> {
     match place.known() {
-        Some(text) => {
-            Personal::new(teacher, bounded_text(text, PLACE_LIMIT, false).unwrap_or_else(|_| text.clone()))
-        }
+        Some(text) => Personal::new(
+            teacher,
+            bounded_text(text, PLACE_LIMIT, Lines::Single).unwrap_or_else(|_| text.clone()),
+        ),
         None => Personal::erased(teacher),
     }
 }

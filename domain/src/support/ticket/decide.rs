@@ -8,6 +8,7 @@ use super::error::TicketError;
 use super::events::{Candidate, TicketEvent};
 use super::ticket::{Case, Ticket};
 use super::validate::checked_tags;
+use crate::accounts::Lines;
 use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
@@ -34,12 +35,12 @@ fn open(ticket: &NewTicket) -> Decision<Ticket> {
         return Err(TicketError::TitleMissing);
     }
     let mut problems = Vec::new();
-    let mut text = |field, text: &str, max, multiline| {
-        checked(field, text, max, multiline).map_err(|problem| problems.push(problem)).unwrap_or_default()
+    let mut text = |field, text: &str, max, lines| {
+        checked(field, text, max, lines).map_err(|problem| problems.push(problem)).unwrap_or_default()
     };
-    let title = text("title", &ticket.title, TITLE_LIMIT, false);
-    let description = text("description", &ticket.description, DESCRIPTION_LIMIT, true);
-    let category = text("category", &ticket.category, CATEGORY_LIMIT, false);
+    let title = text("title", &ticket.title, TITLE_LIMIT, Lines::Single);
+    let description = text("description", &ticket.description, DESCRIPTION_LIMIT, Lines::Multi);
+    let category = text("category", &ticket.category, CATEGORY_LIMIT, Lines::Single);
     let tags = match checked_tags(&ticket.tags) {
         Ok(tags) => tags,
         Err(found) => {
@@ -128,7 +129,8 @@ impl Case {
         let requester = self.requester;
         let Classification { priority, category, tags } = classification;
         let mut problems = Vec::new();
-        let category = category.as_deref().map(|text| checked("category", text, CATEGORY_LIMIT, false));
+        let category =
+            category.as_deref().map(|text| checked("category", text, CATEGORY_LIMIT, Lines::Single));
         let category = category.transpose().map_err(|problem| problems.push(problem)).unwrap_or_default();
         let tags = tags.as_deref().map(checked_tags).transpose();
         let tags = tags.map_err(|found| problems.extend(found)).unwrap_or_default();
@@ -151,7 +153,7 @@ impl Case {
     /// A reply; the requester's brings the ticket back to whoever has to do something about it.
     fn reply(&self, reply_id: ReplyId, author: AccountId, body: &str) -> Decision<Ticket> {
         self.not_closed()?;
-        let body = checked("body", body, BODY_LIMIT, true).map_err(invalid)?;
+        let body = checked("body", body, BODY_LIMIT, Lines::Multi).map_err(invalid)?;
         let requester = self.requester;
         let body = Personal::new(requester, body);
         let reply = TicketEvent::ReplyAdded { requester, reply_id, author, assignee: self.assignee, body };
@@ -169,7 +171,7 @@ impl Case {
 
     /// Also on what is over: agents may find out later what it was.
     fn add_note(&self, note_id: NoteId, author: AccountId, body: &str) -> Decision<Ticket> {
-        let body = checked("body", body, BODY_LIMIT, true).map_err(invalid)?;
+        let body = checked("body", body, BODY_LIMIT, Lines::Multi).map_err(invalid)?;
         let requester = self.requester;
         let body = Personal::new(requester, body);
         Ok(vec![TicketEvent::InternalNoteAdded { requester, note_id, author, body }])
@@ -233,7 +235,7 @@ impl Case {
             return Err(invalid(FieldProblem::of("rating", "out_of_range")));
         }
         let comment = comment.filter(|text| !text.trim().is_empty());
-        let comment = comment.map(|text| checked("comment", text, COMMENT_LIMIT, true)).transpose();
+        let comment = comment.map(|text| checked("comment", text, COMMENT_LIMIT, Lines::Multi)).transpose();
         let comment = comment.map_err(invalid)?;
         if !self.own_status.is_over() {
             return Err(TicketError::NotResolved { status: self.own_status });

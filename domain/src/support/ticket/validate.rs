@@ -1,6 +1,6 @@
 //! Checks the tags of a ticket.
 
-use crate::accounts::bounded_text;
+use crate::accounts::{Lines, bounded_text};
 use crate::field_problem::FieldProblem;
 use crate::support::limits::{TAG_LIMIT, TAGS_MAX};
 
@@ -11,7 +11,7 @@ pub(super) fn checked_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldProb
         problems.push(FieldProblem::of("tags", "too_many"));
     }
     for (i, tag) in tags.iter().enumerate().take(TAGS_MAX) {
-        match bounded_text(tag, TAG_LIMIT, false) {
+        match bounded_text(tag, TAG_LIMIT, Lines::Single) {
             Ok(tag) if kept.contains(&tag) => problems.push(FieldProblem::inside("tags", i, "duplicate")),
             Ok(tag) => kept.push(tag),
             Err(error) => problems.push(FieldProblem::inside("tags", i, error.code())),

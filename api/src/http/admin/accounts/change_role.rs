@@ -3,7 +3,7 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::accounts::{AccountCommand, bounded_text};
+use domain::accounts::{AccountCommand, Lines, bounded_text};
 use domain::{AccountId, Command, Dispatch, Role};
 use serde::{Deserialize, Serialize};
 
@@ -57,8 +57,8 @@ pub async fn change_role(
     Path(id): Path<AccountId>,
     Json(change): Json<RoleChange>,
 ) -> Result<impl IntoResponse, Problem> {
-    let reason =
-        bounded_text(&change.reason, 500, false).map_err(|error| Problem::field("/reason", error.code()))?;
+    let reason = bounded_text(&change.reason, 500, Lines::Single)
+        .map_err(|error| Problem::field("/reason", error.code()))?;
     let command = match change.action {
         RoleAction::Grant => AccountCommand::GrantRole { role: change.role, reason },
         RoleAction::Revoke => AccountCommand::RevokeRole { role: change.role, reason },

@@ -38,7 +38,7 @@ pub async fn skip(
     Path(name): Path<String>,
     Json(skip): Json<SkipRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let reason = domain::accounts::bounded_text(&skip.reason, 500, true)
+    let reason = domain::accounts::bounded_text(&skip.reason, 500, domain::accounts::Lines::Multi)
         .map_err(|error| Problem::field("/reason", error.code()))?;
     let actor = caller.account_id.to_string();
     app.projections.skip_event(&name, skip.position, &actor, &reason).await.map_err(resume_problem)?;

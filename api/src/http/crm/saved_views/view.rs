@@ -1,6 +1,6 @@
 //! Lists of tickets under a name, as they are saved and read.
 
-use domain::accounts::bounded_text;
+use domain::accounts::{Lines, bounded_text};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -50,7 +50,7 @@ pub struct SavedViews {
 impl NewView {
     /// The name and the query as they are kept: only what a list would take.
     pub(super) fn checked(&self, caller: &Caller) -> Result<(String, Value), Problem> {
-        let name = bounded_text(&self.name, NAME_LIMIT, false);
+        let name = bounded_text(&self.name, NAME_LIMIT, Lines::Single);
         let name = name.map_err(|error| Problem::field("/name", error.code()))?;
         let query = Value::Object(self.query.clone());
         let filter: Filter =

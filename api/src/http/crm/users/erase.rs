@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::accounts::bounded_text;
+use domain::accounts::{Lines, bounded_text};
 use domain::{AccountId, Reason};
 use serde::Deserialize;
 
@@ -45,8 +45,8 @@ pub async fn erase_user(
     Path(id): Path<AccountId>,
     Json(request): Json<ErasureReason>,
 ) -> Result<impl IntoResponse, Problem> {
-    let reason =
-        bounded_text(&request.reason, 500, true).map_err(|error| Problem::field("/reason", error.code()))?;
+    let reason = bounded_text(&request.reason, 500, Lines::Multi)
+        .map_err(|error| Problem::field("/reason", error.code()))?;
     if id == caller.account_id {
         return Err(Problem::new("forbidden").because(Reason::rule("own_account")));
     }

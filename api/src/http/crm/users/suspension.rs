@@ -1,7 +1,7 @@
 //! Shared by suspension and reinstatement: the reason, the answer, the command.
 
 use axum::Json as Answer;
-use domain::accounts::{AccountCommand, bounded_text};
+use domain::accounts::{AccountCommand, Lines, bounded_text};
 use domain::{AccountId, Command, Dispatch, Reason, Role};
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub struct Standing {
 
 impl SuspensionReason {
     pub(super) fn text(&self) -> Result<String, Problem> {
-        bounded_text(&self.reason, 500, true).map_err(|error| Problem::field("/reason", error.code()))
+        bounded_text(&self.reason, 500, Lines::Multi).map_err(|error| Problem::field("/reason", error.code()))
     }
 }
 

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::accounts::bounded_text;
+use domain::accounts::{Lines, bounded_text};
 use domain::messaging::FILE_NAME_LIMIT;
 use domain::{ObjectId, Reason};
 use serde::Deserialize;
@@ -52,7 +52,7 @@ pub async fn upload(
     Query(called): Query<Called>,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let name = bounded_text(last_part(&called.name), FILE_NAME_LIMIT, false)
+    let name = bounded_text(last_part(&called.name), FILE_NAME_LIMIT, Lines::Single)
         .map_err(|error| parameter("name", error.code()))?;
     store::expect_room(&app.pool, caller.account_id).await?;
     let upload = collect(body, app.settings.upload_limit_bytes).await?;
