@@ -6,7 +6,7 @@
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, Terms,
+    Agent, Booker, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, Terms,
 };
 use domain::{AccountId, BookingId, Command, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
@@ -146,10 +146,8 @@ impl Desk<'_> {
     async fn books(&self, bus: &dyn Dispatch, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
         let booking = NewBooking {
             booking_id: plan.booking_id,
-            student,
+            booker: Booker::Student(student),
             note: None,
-            booked_by: BookedBy::Student,
-            by: Agent::Person(student),
             hold_id: None,
         };
         self.does(bus, plan, student, "book", SlotCommand::BookSeat(Box::new(booking))).await
@@ -240,10 +238,8 @@ pub(super) async fn next_days(
             if opened && day == 2 && hour == 11 {
                 let booking = NewBooking {
                     booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"demo-booking")),
-                    student,
+                    booker: Booker::Student(student),
                     note: None,
-                    booked_by: BookedBy::Student,
-                    by: Agent::Person(student),
                     hold_id: None,
                 };
                 let book = Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking)));

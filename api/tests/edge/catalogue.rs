@@ -1,9 +1,7 @@
 //! The public catalogue of teachers, and the list of all accounts.
 
 use domain::accounts::TimeZoneName;
-use domain::scheduling::{
-    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms,
-};
+use domain::scheduling::{Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms};
 use domain::{AccountId, Command, Context, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -134,10 +132,8 @@ async fn a_card_shows_free_slots_and_every_filter_of_time_works_on_them() {
     let student = id_of(&anna);
     let booking = NewBooking {
         booking_id: world.app.ids.next().into(),
-        student,
+        booker: Booker::Student(student),
         note: None,
-        booked_by: BookedBy::Student,
-        by: Agent::Person(student),
         hold_id: None,
     };
     does(&world, slots[1], SlotCommand::BookSeat(Box::new(booking))).await;

@@ -63,14 +63,7 @@ pub fn master() -> MasterKey {
 }
 
 pub fn wish(booking_id: BookingId, student: AccountId) -> NewBooking {
-    NewBooking {
-        booking_id,
-        student,
-        note: None,
-        booked_by: BookedBy::Student,
-        by: Agent::Person(student),
-        hold_id: None,
-    }
+    NewBooking { booking_id, booker: Booker::Student(student), note: None, hold_id: None }
 }
 
 pub fn booking(booking_id: BookingId, student: AccountId) -> SlotCommand {
@@ -84,7 +77,8 @@ pub fn moving(
     from: SlotId,
     to: SlotId,
 ) -> Vec<Command> {
-    let booking = Box::new(wish(booking_id, student));
+    let booked_by = BookedBy::Student;
+    let booking = Box::new(MovedBooking { booking_id, student, note: None, booked_by });
     let policy = CANCELLATION_POLICY;
     vec![
         Command::Slot(from, SlotCommand::MoveOut { booking_id, by: student, to_slot: to }),

@@ -24,9 +24,9 @@ pub use limits::*;
 pub use matching::{Match, RULES_VERSION, TeacherFacts, lesson_price, match_teacher};
 pub use policy::{CANCELLATION_POLICY, CancellationPolicy};
 pub use slot::{
-    BookedBy, Booking, BookingStage, Hold, HoldEnd, Lesson, NewBooking, NewSlot, NoShow, Proposal,
-    ReminderLead, Seats, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus, Stage, WaitEnd,
-    Waiting,
+    BookedBy, Booker, Booking, BookingStage, Hold, HoldEnd, Lesson, MovedBooking, NewBooking, NewSlot,
+    NoShow, Proposal, ReminderLead, Seats, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus,
+    Stage, WaitEnd, Waiting,
 };
 pub use terms::{Agent, LessonFormat, LessonType, Party, Period, Terms};
 pub use waitlist_entry::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStage};

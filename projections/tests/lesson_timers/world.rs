@@ -7,7 +7,7 @@ use std::time::Duration;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::scheduling::{
-    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, Period, Slot, SlotCommand, Terms,
+    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, Slot, SlotCommand, Terms,
 };
 use domain::{
     AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, EventLog,
@@ -132,14 +132,7 @@ impl World {
 
     pub async fn books(&self, slot_id: SlotId, student: AccountId) -> BookingId {
         let booking_id = BookingId(RandomIds.next());
-        let new = NewBooking {
-            booking_id,
-            student,
-            note: None,
-            booked_by: BookedBy::Student,
-            by: Agent::Person(student),
-            hold_id: None,
-        };
+        let new = NewBooking { booking_id, booker: Booker::Student(student), note: None, hold_id: None };
         self.of(slot_id, SlotCommand::BookSeat(Box::new(new))).await;
         booking_id
     }

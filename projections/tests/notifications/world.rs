@@ -10,9 +10,7 @@ use domain::messaging::{
     ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
 };
 use domain::notifications::{Inbox, InboxCommand, InboxEvent, LocalTime, QuietHours};
-use domain::scheduling::{
-    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms,
-};
+use domain::scheduling::{Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms};
 use domain::{
     AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, Event, EventLog,
     FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock, TicketId,
@@ -197,14 +195,7 @@ impl World {
 
     pub async fn books(&self, slot_id: SlotId, student: AccountId) -> BookingId {
         let booking_id = BookingId(RandomIds.next());
-        let new = NewBooking {
-            booking_id,
-            student,
-            note: None,
-            booked_by: BookedBy::Student,
-            by: Agent::Person(student),
-            hold_id: None,
-        };
+        let new = NewBooking { booking_id, booker: Booker::Student(student), note: None, hold_id: None };
         self.does(student, Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(new)))).await;
         booking_id
     }

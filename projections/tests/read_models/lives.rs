@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use cqrs_es::Aggregate;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Agent, BookedBy, HoldEnd, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, Slot,
-    SlotChanges, SlotCommand, Terms, WaitEnd,
+    Agent, BookedBy, Booker, HoldEnd, LessonFormat, LessonType, MovedBooking, NewBooking, NewSlot, NoShow,
+    Period, Slot, SlotChanges, SlotCommand, Terms, WaitEnd,
 };
 use domain::{
     AccountId, Actor, BookingId, Currency, Decider, Event, HoldId, Money, Personal, ProposalId, Role, SlotId,
@@ -125,10 +125,8 @@ impl Lives {
         let by = Agent::Person(student);
         let new = |booking_id, note| NewBooking {
             booking_id,
-            student,
+            booker: Booker::Student(student),
             note,
-            booked_by: BookedBy::Student,
-            by,
             hold_id: None,
         };
         let command = match self.random.random_range(0..26) {
@@ -162,7 +160,12 @@ impl Lives {
             17 => {
                 let to = *self.ids.choose(&mut self.random).unwrap();
                 let Some(own) = lesson.booking_of(student) else { return };
-                let booking = Box::new(new(own.booking_id, own.note.clone().and_then(Personal::into_known)));
+                let booking = Box::new(MovedBooking {
+                    booking_id: own.booking_id,
+                    student,
+                    note: own.note.clone().and_then(Personal::into_known),
+                    booked_by: BookedBy::Student,
+                });
                 let out = SlotCommand::MoveOut { booking_id: own.booking_id, by: student, to_slot: to };
                 let into = SlotCommand::MoveIn { from_slot: id, teacher, booking, policy: own.policy };
                 if to != id {

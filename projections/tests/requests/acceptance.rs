@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commands::Bus;
 use domain::scheduling::{
-    Agent, BookedBy, LessonRequestCommand, NewBooking, RequestStage, Slot, SlotCommand, SlotStatus,
+    BookedBy, Booker, LessonRequestCommand, NewBooking, RequestStage, Slot, SlotCommand, SlotStatus,
 };
 use domain::{AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role};
 use futures::future::join_all;
@@ -23,10 +23,8 @@ fn acceptance(
     let slot_id = build_lesson(request, teacher);
     let booking = NewBooking {
         booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"booking")),
-        student,
+        booker: Booker::Request { teacher, student },
         note: None,
-        booked_by: BookedBy::Request,
-        by: Agent::Person(teacher),
         hold_id: None,
     };
     let price = rub(150_000);

@@ -9,8 +9,8 @@ use domain::accounts::{
     AccountCommand, Email, Locale, Nickname, PersonName, ProfileChanges, Registration, TimeZoneName,
 };
 use domain::scheduling::{
-    Agent, BookedBy, LessonFormat, LessonRequest, LessonRequestCommand, LessonType, NewBooking, NewRequest,
-    NewSlot, OpenRequest, Period, REQUESTS_OPEN_MAX, RequestTerms, SlotCommand, Terms,
+    Booker, LessonFormat, LessonRequest, LessonRequestCommand, LessonType, NewBooking, NewRequest, NewSlot,
+    OpenRequest, Period, REQUESTS_OPEN_MAX, RequestTerms, SlotCommand, Terms,
 };
 use domain::{
     AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, DispatchError,
@@ -197,10 +197,8 @@ impl World {
     pub async fn books(&self, slot: SlotId, student: AccountId) {
         let booking = NewBooking {
             booking_id: BookingId(RandomIds.next()),
-            student,
+            booker: Booker::Student(student),
             note: None,
-            booked_by: BookedBy::Student,
-            by: Agent::Person(student),
             hold_id: None,
         };
         self.does(Command::Slot(slot, SlotCommand::BookSeat(Box::new(booking)))).await.unwrap();

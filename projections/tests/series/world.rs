@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    AvailabilitySeries, BookedBy, LessonFormat, LessonType, NewBooking, NewSeries, NewSlot, Party, Period,
+    AvailabilitySeries, Booker, LessonFormat, LessonType, NewBooking, NewSeries, NewSlot, Party, Period,
     SeriesChange, SeriesCommand, SeriesEvent, SeriesState, SlotCommand, SlotEvent, Terms, local_of,
 };
 use domain::{
@@ -146,10 +146,8 @@ impl World {
     pub async fn books(&self, slot: SlotId, student: AccountId) {
         let booking = NewBooking {
             booking_id: BookingId(RandomIds.next()),
-            student,
+            booker: Booker::Student(student),
             note: None,
-            booked_by: BookedBy::Student,
-            by: domain::scheduling::Agent::Person(student),
             hold_id: None,
         };
         self.asks(Command::Slot(slot, SlotCommand::BookSeat(Box::new(booking)))).await.unwrap();

@@ -38,8 +38,7 @@ pub enum SlotCommand {
     ExpireHold {
         hold_id: HoldId,
     },
-    /// A seat for a student: by the student (with their hold, if there is one), by the teacher, or by
-    /// one of the rules.
+    /// A seat for a student; the hold that it uses ends with it.
     BookSeat(Box<NewBooking>),
     /// A student's own booking, or any of the teacher's.
     CancelBooking {
@@ -76,7 +75,7 @@ pub enum SlotCommand {
         from_slot: SlotId,
         /// The teacher of the other slot: a booking stays with its teacher.
         teacher: AccountId,
-        booking: Box<NewBooking>,
+        booking: Box<MovedBooking>,
         policy: CancellationPolicy,
     },
     StartLesson {
@@ -143,16 +142,70 @@ pub struct NewSlot {
     pub members: Vec<(BookingId, AccountId)>,
 }
 
-/// A seat that is wanted.
+/// Seat to be booked.
 #[derive(Clone, PartialEq)]
 pub struct NewBooking {
     pub booking_id: BookingId,
+    pub booker: Booker,
+    pub note: Option<String>,
+    pub hold_id: Option<HoldId>,
+}
+
+/// Way in which a seat is booked, with the people whom that way needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Booker {
+    /// The student books for themselves.
+    Student(AccountId),
+    /// The teacher of the slot books for a student whom they teach.
+    Teacher { teacher: AccountId, student: AccountId },
+    /// The student accepts a seat that was offered from the waitlist.
+    Waitlist(AccountId),
+    /// The teacher of the slot accepted the student's request.
+    Request { teacher: AccountId, student: AccountId },
+    /// The system seats a member of the class whose lesson it is.
+    Class(AccountId),
+}
+
+impl Booker {
+    /// The student who gets the seat.
+    pub fn student(self) -> AccountId {
+        match self {
+            Booker::Student(student)
+            | Booker::Teacher { student, .. }
+            | Booker::Waitlist(student)
+            | Booker::Request { student, .. }
+            | Booker::Class(student) => student,
+        }
+    }
+
+    /// The teacher who books; `None` if the student or the system does.
+    pub fn teacher(self) -> Option<AccountId> {
+        match self {
+            Booker::Teacher { teacher, .. } | Booker::Request { teacher, .. } => Some(teacher),
+            Booker::Student(_) | Booker::Waitlist(_) | Booker::Class(_) => None,
+        }
+    }
+
+    /// The way as events name it.
+    pub fn booked_by(self) -> BookedBy {
+        match self {
+            Booker::Student(_) => BookedBy::Student,
+            Booker::Teacher { .. } => BookedBy::Teacher,
+            Booker::Waitlist(_) => BookedBy::Waitlist,
+            Booker::Request { .. } => BookedBy::Request,
+            Booker::Class(_) => BookedBy::Class,
+        }
+    }
+}
+
+/// Booking that its student moves here from another slot.
+#[derive(Clone, PartialEq)]
+pub struct MovedBooking {
+    pub booking_id: BookingId,
     pub student: AccountId,
     pub note: Option<String>,
+    /// How it came to be, in the slot where it began.
     pub booked_by: BookedBy,
-    /// Who books: the student, the teacher (`booked_by` says so too), or a rule.
-    pub by: Agent,
-    pub hold_id: Option<HoldId>,
 }
 
 impl SlotCommand {
@@ -199,6 +252,16 @@ impl fmt::Debug for SlotCommand {
 impl fmt::Debug for NewBooking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewBooking")
+            .field("booking_id", &self.booking_id)
+            .field("booker", &self.booker)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shows whose booking it is, never the note.
+impl fmt::Debug for MovedBooking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MovedBooking")
             .field("booking_id", &self.booking_id)
             .field("student", &self.student)
             .field("booked_by", &self.booked_by)

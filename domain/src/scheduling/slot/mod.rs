@@ -10,7 +10,7 @@ mod slot;
 mod tests;
 mod validate;
 
-pub use commands::{NewBooking, NewSlot, SlotCommand};
+pub use commands::{Booker, MovedBooking, NewBooking, NewSlot, SlotCommand};
 pub use error::SlotError;
 pub use events::{BookedBy, HoldEnd, NoShow, ReminderLead, SlotChanges, SlotEvent, WaitEnd};
 pub use slot::{Booking, BookingStage, Hold, Lesson, Proposal, Seats, Slot, SlotStatus, Stage, Waiting};

@@ -38,7 +38,7 @@ impl World {
         };
         self.does(vec![
             Command::Waitlist(entry_id, WaitlistCommand::AcceptOffer { student, booking_id }),
-            booked(slot_id, student, booking_id, BookedBy::Waitlist, hold_id),
+            booked(slot_id, Booker::Waitlist(student), booking_id, hold_id),
         ])
         .await
     }

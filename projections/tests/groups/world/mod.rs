@@ -8,7 +8,7 @@ use std::time::Duration;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::scheduling::{
-    Agent, BookedBy, Class, ClassCommand, ClassTerms, Group, HoldEnd, Lesson, LessonFormat, LessonType,
+    Agent, Booker, Class, ClassCommand, ClassTerms, Group, HoldEnd, Lesson, LessonFormat, LessonType,
     NewBooking, NewSlot, Period, Slot, SlotCommand, Terms, WaitlistCommand, WaitlistEntry, WaitlistStage,
 };
 use domain::{
@@ -232,7 +232,7 @@ impl World {
 
     pub async fn books(&self, slot_id: SlotId, student: AccountId) -> Result<BookingId, &'static str> {
         let booking_id = BookingId(RandomIds.next());
-        let book = booked(slot_id, student, booking_id, BookedBy::Student, None);
+        let book = booked(slot_id, Booker::Student(student), booking_id, None);
         self.does(vec![book]).await.map(|()| booking_id)
     }
 
@@ -328,15 +328,8 @@ impl World {
     }
 }
 
-fn booked(
-    slot_id: SlotId,
-    student: AccountId,
-    booking_id: BookingId,
-    booked_by: BookedBy,
-    hold_id: Option<HoldId>,
-) -> Command {
-    let by = Agent::Person(student);
-    let new = NewBooking { booking_id, student, note: None, booked_by, by, hold_id };
+fn booked(slot_id: SlotId, booker: Booker, booking_id: BookingId, hold_id: Option<HoldId>) -> Command {
+    let new = NewBooking { booking_id, booker, note: None, hold_id };
     Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(new)))
 }
 

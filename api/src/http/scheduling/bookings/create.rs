@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{Agent, BookedBy, NewBooking, SlotCommand, SlotError};
+use domain::scheduling::{Booker, NewBooking, SlotCommand, SlotError};
 use domain::{AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason, Refuses, Role, SlotId};
 use projections::scheduling;
 use serde::Deserialize;
@@ -57,14 +57,12 @@ pub async fn book(
         check_teaches(&app, &caller, teacher, student).await?;
     }
     let context = asking.context();
-    let booking = NewBooking {
-        booking_id: BookingId(CommandId::derived(context.command_id.uuid(), "booking").uuid()),
-        student: seat.student_id.unwrap_or(caller.account_id),
-        note: seat.note,
-        booked_by: if seat.student_id.is_some() { BookedBy::Teacher } else { BookedBy::Student },
-        by: Agent::Person(caller.account_id),
-        hold_id: seat.hold_id,
+    let booker = match seat.student_id {
+        Some(student) => Booker::Teacher { teacher: caller.account_id, student },
+        None => Booker::Student(caller.account_id),
     };
+    let booking_id = BookingId(CommandId::derived(context.command_id.uuid(), "booking").uuid());
+    let booking = NewBooking { booking_id, booker, note: seat.note, hold_id: seat.hold_id };
     let command = Command::Slot(id, SlotCommand::BookSeat(Box::new(booking)));
     let receipt = app.bus.dispatch(command, context).await?;
     let answer = changed(&app, id, viewer(&app, &caller, &asking.request), &receipt).await?;

@@ -1,6 +1,6 @@
 //! Who of a class has no seat in its coming lessons, and what stands in the way at this moment.
 
-use domain::scheduling::{Agent, BookedBy, Lesson, NewBooking, Period, Slot, SlotCommand, Stage};
+use domain::scheduling::{Booker, Lesson, NewBooking, Period, Slot, SlotCommand, Stage};
 use domain::{AccountId, BookingId, ClassId, Decider, Refuses, SlotId};
 use jiff::Timestamp;
 use projections::scheduling::{class_slots, find_time_conflicts};
@@ -77,10 +77,8 @@ fn is_missing(lesson: &Lesson, student: AccountId, now: Timestamp) -> bool {
 fn booking(student: AccountId) -> SlotCommand {
     SlotCommand::BookSeat(Box::new(NewBooking {
         booking_id: BookingId(Uuid::nil()),
-        student,
+        booker: Booker::Class(student),
         note: None,
-        booked_by: BookedBy::Class,
-        by: Agent::System,
         hold_id: None,
     }))
 }

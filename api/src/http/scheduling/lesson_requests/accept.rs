@@ -3,8 +3,8 @@
 use axum::extract::State;
 use domain::accounts::Person;
 use domain::scheduling::{
-    Agent, BookedBy, LessonRequest, LessonRequestCommand, LessonRequestError, LessonType, NewBooking,
-    NewSlot, OpenRequest, Period, RequestStage, SlotCommand, Terms, lesson_price,
+    Booker, LessonRequest, LessonRequestCommand, LessonRequestError, LessonType, NewBooking, NewSlot,
+    OpenRequest, Period, RequestStage, SlotCommand, Terms, lesson_price,
 };
 use domain::{
     AccountId, BookingId, Command, Dispatch, DispatchError, Money, Personal, Receipt, Refuses, RequestId,
@@ -109,10 +109,8 @@ async fn commands(
     let slot = new_slot(id, request, &caller.person, period, price);
     let booking = NewBooking {
         booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"booking")),
-        student: request.student,
+        booker: Booker::Request { teacher, student: request.student },
         note: request.comment.clone().and_then(Personal::into_known),
-        booked_by: BookedBy::Request,
-        by: Agent::Person(teacher),
         hold_id: None,
     };
     Ok(vec![

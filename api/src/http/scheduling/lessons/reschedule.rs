@@ -1,7 +1,7 @@
 //! `POST /lessons/{id}/reschedule`: proposes another time, or moves one's own booking into another slot.
 
 use axum::extract::State;
-use domain::scheduling::{Agent, NewBooking, Slot, SlotCommand};
+use domain::scheduling::{MovedBooking, Slot, SlotCommand};
 use domain::{AccountId, Command, CommandId, Dispatch, Personal, ProposalId, SlotId};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -80,13 +80,11 @@ async fn moving(app: &App, student: AccountId, from: SlotId, to: SlotId) -> Resu
     let booking = lesson.bookings.iter().rfind(|booking| booking.student == student).ok_or_else(no_lesson)?;
     let seated = lesson.booking_of(student).unwrap_or(booking);
     check_teacher_is_there(app, to).await?;
-    let new = NewBooking {
+    let new = MovedBooking {
         booking_id: seated.booking_id,
         student,
         note: seated.note.clone().and_then(Personal::into_known),
         booked_by: seated.booked_by,
-        by: Agent::Person(student),
-        hold_id: None,
     };
     let (out, into) = (
         SlotCommand::MoveOut { booking_id: seated.booking_id, by: student, to_slot: to },

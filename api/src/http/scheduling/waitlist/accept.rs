@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{Agent, BookedBy, NewBooking, SlotCommand, WaitlistCommand};
+use domain::scheduling::{Booker, NewBooking, SlotCommand, WaitlistCommand};
 use domain::{BookingId, Command, Dispatch, WaitlistEntryId};
 use uuid::Uuid;
 
@@ -45,14 +45,7 @@ pub async fn accept(
         let lesson = show(&app, slot_id, viewer(&app, &caller, &asking.request)).await?;
         return Ok((Version(lesson.version()), Json(lesson)).into_response());
     };
-    let booking = NewBooking {
-        booking_id,
-        student,
-        note: None,
-        booked_by: BookedBy::Waitlist,
-        by: Agent::Person(student),
-        hold_id: Some(hold_id),
-    };
+    let booking = NewBooking { booking_id, booker: Booker::Waitlist(student), note: None, hold_id: Some(hold_id) };
     let commands = vec![
         Command::Waitlist(entry_id, accept),
         Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::super::commands::NewBooking;
+use super::super::commands::{MovedBooking, NewBooking};
 use super::super::error::SlotError;
 use super::super::events::{BookedBy, HoldEnd, SlotEvent, WaitEnd};
 use super::super::slot::{Booking, BookingStage, Hold, Lesson, Seats, Slot};
@@ -11,7 +11,6 @@ use crate::decider::Decision;
 use crate::ids::{AccountId, BookingId, HoldId, SlotId};
 use crate::scheduling::limits::{HOLD, NOTE_LIMIT};
 use crate::scheduling::policy::{CANCELLATION_POLICY, CancellationPolicy};
-use crate::scheduling::terms::Agent;
 
 impl Lesson {
     pub(super) fn hold(&self, hold_id: HoldId, student: AccountId, now: Timestamp) -> Decision<Slot> {
@@ -53,24 +52,27 @@ impl Lesson {
     }
 
     pub(super) fn book(&self, new: &NewBooking, now: Timestamp) -> Decision<Slot> {
-        self.check_may_book(new)?;
-        if self.is_booked_so(new.booking_id, new.student)? {
+        if new.booker.teacher().is_some_and(|teacher| teacher != self.teacher) {
+            return Err(SlotError::NotFound);
+        }
+        let (student, booked_by) = (new.booker.student(), new.booker.booked_by());
+        if self.is_booked_so(new.booking_id, student)? {
             return Ok(vec![]);
         }
-        self.check_student(new.student)?;
-        if (new.booked_by == BookedBy::Class) != self.class_id.is_some() {
+        self.check_student(student)?;
+        if (booked_by == BookedBy::Class) != self.class_id.is_some() {
             return Err(SlotError::Closed { state: "for_class" });
         }
         self.check_upcoming(now)?;
-        let hold = self.seat_for(new, now)?;
-        let note = written("note", new.note.as_deref(), NOTE_LIMIT, new.student)?;
+        let hold = self.seat_for(student, booked_by, new.hold_id, now)?;
+        let note = written("note", new.note.as_deref(), NOTE_LIMIT, student)?;
         let mut events = self.lapsed(now);
         events.push(SlotEvent::SeatBooked {
             booking_id: new.booking_id,
-            student: new.student,
+            student,
             note,
             price: self.terms.price,
-            booked_by: new.booked_by,
+            booked_by,
             hold_id: hold.map(|hold| hold.hold_id),
             starts_at: self.period.starts_at,
             ends_at: self.period.ends_at,
@@ -108,13 +110,10 @@ impl Lesson {
         &self,
         from_slot: SlotId,
         teacher: AccountId,
-        new: &NewBooking,
+        new: &MovedBooking,
         policy: CancellationPolicy,
         now: Timestamp,
     ) -> Decision<Slot> {
-        if new.by != Agent::Person(new.student) {
-            return Err(SlotError::NotFound);
-        }
         if teacher != self.teacher {
             return Err(SlotError::AnotherTeacher);
         }
@@ -124,7 +123,7 @@ impl Lesson {
         }
         self.check_not_for_class()?;
         self.check_upcoming(now)?;
-        let hold = self.seat_for(&NewBooking { booked_by: BookedBy::Student, ..new.clone() }, now)?;
+        let hold = self.seat_for(new.student, BookedBy::Student, None, now)?;
         let note = written("note", new.note.as_deref(), NOTE_LIMIT, new.student)?;
         let mut events = self.lapsed(now);
         events.extend(
@@ -196,23 +195,29 @@ impl Lesson {
 
     /// The student's hold that becomes the booking; `None` where a free seat does. A seat that is
     /// offered to the line is taken by accepting, so that both ends of the offer agree.
-    fn seat_for(&self, new: &NewBooking, now: Timestamp) -> Result<Option<&Hold>, SlotError> {
-        if self.booking_of(new.student).is_some() {
+    fn seat_for(
+        &self,
+        student: AccountId,
+        booked_by: BookedBy,
+        hold_id: Option<HoldId>,
+        now: Timestamp,
+    ) -> Result<Option<&Hold>, SlotError> {
+        if self.booking_of(student).is_some() {
             return Err(SlotError::AlreadyBooked);
         }
-        let hold = match new.hold_id {
+        let hold = match hold_id {
             Some(hold_id) => {
                 let hold = self.holds.iter().find(|hold| hold.hold_id == hold_id);
                 let hold = hold.filter(|hold| hold.expires_at > now).ok_or(SlotError::HoldExpired)?;
-                if hold.student != new.student {
+                if hold.student != student {
                     return Err(SlotError::HoldNotFound);
                 }
                 Some(hold)
             }
-            None => self.live_hold_of(new.student, now),
+            None => self.live_hold_of(student, now),
         };
         let by_offer = hold.is_some_and(|hold| hold.offered_to.is_some());
-        match (new.booked_by == BookedBy::Waitlist, by_offer) {
+        match (booked_by == BookedBy::Waitlist, by_offer) {
             (true, true) => return Ok(hold),
             (true, false) => return Err(SlotError::HoldExpired),
             (false, true) => return Err(SlotError::AlreadyWaiting),
@@ -220,24 +225,11 @@ impl Lesson {
         }
         if hold.is_none() {
             self.check_seat_free(now)?;
-            if self.waits(new.student, now) {
+            if self.waits(student, now) {
                 return Err(SlotError::AlreadyWaiting);
             }
         }
         Ok(hold)
-    }
-
-    /// Students book for themselves, teachers in their own slots, the system by its rules.
-    fn check_may_book(&self, new: &NewBooking) -> Result<(), SlotError> {
-        let own = new.by == Agent::Person(new.student);
-        let teacher = new.by == Agent::Person(self.teacher);
-        let may = match new.booked_by {
-            BookedBy::Student => own,
-            BookedBy::Teacher => teacher,
-            BookedBy::Waitlist => own || new.by == Agent::System,
-            BookedBy::Request | BookedBy::Class => teacher || new.by == Agent::System,
-        };
-        if may { Ok(()) } else { Err(SlotError::NotFound) }
     }
 
     /// Whether this very booking is made already; its id is not taken again.

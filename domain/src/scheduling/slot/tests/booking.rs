@@ -7,7 +7,7 @@ use crate::scheduling::*;
 use crate::*;
 
 fn by_teacher(n: u128, student: AccountId) -> NewBooking {
-    NewBooking { booked_by: BookedBy::Teacher, by: Agent::Person(TEACHER), ..wish(n, student) }
+    NewBooking { booker: Booker::Teacher { teacher: TEACHER, student }, ..wish(n, student) }
 }
 
 fn with_hold(n: u128, student: AccountId, hold: u128) -> NewBooking {
@@ -37,9 +37,11 @@ fn the_same_booking_again_is_no_news() {
 
 #[test]
 fn nobody_books_for_another_but_the_teacher() {
-    let for_anna = NewBooking { by: Agent::Person(BORIS), ..wish(1, ANNA) };
+    let for_anna = Booker::Request { teacher: BORIS, student: ANNA };
+    let for_anna = NewBooking { booker: for_anna, ..wish(1, ANNA) };
     when(vec![opened(1)], 0, book(for_anna)).refused("slot_not_found");
-    let as_teacher = NewBooking { by: Agent::Person(BORIS), ..by_teacher(1, ANNA) };
+    let as_teacher = Booker::Teacher { teacher: BORIS, student: ANNA };
+    let as_teacher = NewBooking { booker: as_teacher, ..wish(1, ANNA) };
     when(vec![opened(1)], 0, book(as_teacher)).refused("slot_not_found");
     when(vec![opened(1)], 0, book(by_teacher(1, ANNA))).then(&[booked_as(1, ANNA, BookedBy::Teacher, None)]);
     when(vec![opened(1)], 0, book(by_teacher(1, TEACHER))).refused("own_slot");
@@ -51,7 +53,7 @@ fn seats_of_a_class_go_to_its_members() {
     let class = opened_as(&NewSlot { class_id: Some(ClassId(id(9))), ..new_slot(1) });
     when(vec![class.clone()], 0, book(wish(1, ANNA))).refused("slot_closed");
     when(vec![class.clone()], 0, hold(1, ANNA)).refused("slot_closed");
-    let member = NewBooking { booked_by: BookedBy::Class, by: Agent::System, ..wish(1, ANNA) };
+    let member = NewBooking { booker: Booker::Class(ANNA), ..wish(1, ANNA) };
     when(vec![class], 0, book(member.clone())).then(&[booked_as(1, ANNA, BookedBy::Class, None)]);
     when(vec![opened(1)], 0, book(member)).refused("slot_closed");
 }
@@ -134,8 +136,8 @@ fn move_out(by: AccountId) -> SlotCommand {
 }
 
 fn move_in(teacher: AccountId, student: AccountId) -> SlotCommand {
-    let booking = NewBooking { note: Some("дроби".to_owned()), ..by_teacher(1, student) };
-    let booking = Box::new(NewBooking { by: Agent::Person(student), ..booking });
+    let (booking_id, note) = (BookingId(id(1)), Some("дроби".to_owned()));
+    let booking = Box::new(MovedBooking { booking_id, student, note, booked_by: BookedBy::Teacher });
     let policy = CancellationPolicy { version: 7, window_hours: 1, late_fee_percent: 1 };
     SlotCommand::MoveIn { from_slot: SlotId(id(40)), teacher, booking, policy }
 }

@@ -144,14 +144,7 @@ pub fn completed() -> SlotEvent {
 
 /// A student's wish for a seat.
 pub fn wish(n: u128, student: AccountId) -> NewBooking {
-    NewBooking {
-        booking_id: BookingId(id(n)),
-        student,
-        note: None,
-        booked_by: BookedBy::Student,
-        by: Agent::Person(student),
-        hold_id: None,
-    }
+    NewBooking { booking_id: BookingId(id(n)), booker: Booker::Student(student), note: None, hold_id: None }
 }
 
 pub fn book(new: NewBooking) -> SlotCommand {

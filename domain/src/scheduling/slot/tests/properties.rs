@@ -34,19 +34,26 @@ fn any_changes() -> impl Strategy<Value = SlotChanges> {
 }
 
 fn any_booking() -> impl Strategy<Value = Box<NewBooking>> {
-    let by = prop_oneof![anybody().prop_map(Agent::Person), Just(Agent::System)];
     let booked_by = prop::sample::select(BookedBy::ALL.to_vec());
-    (any_id(), anybody(), booked_by, prop::option::weighted(0.3, by), prop::option::of(any_id())).prop_map(
-        |(n, student, booked_by, by, hold)| {
-            let own = if booked_by == BookedBy::Teacher { TEACHER } else { student };
-            Box::new(NewBooking {
-                booked_by,
-                by: by.unwrap_or(Agent::Person(own)),
-                hold_id: hold.map(|n| HoldId(id(n))),
-                ..wish(n, student)
-            })
+    let teacher = prop_oneof![7 => Just(TEACHER), 3 => anybody()];
+    (any_id(), anybody(), booked_by, teacher, prop::option::of(any_id())).prop_map(
+        |(n, student, booked_by, teacher, hold)| {
+            let booker = match booked_by {
+                BookedBy::Student => Booker::Student(student),
+                BookedBy::Teacher => Booker::Teacher { teacher, student },
+                BookedBy::Waitlist => Booker::Waitlist(student),
+                BookedBy::Request => Booker::Request { teacher, student },
+                BookedBy::Class => Booker::Class(student),
+            };
+            Box::new(NewBooking { booker, hold_id: hold.map(|n| HoldId(id(n))), ..wish(n, student) })
         },
     )
+}
+
+fn any_moved_booking() -> impl Strategy<Value = Box<MovedBooking>> {
+    (any_id(), anybody(), prop::sample::select(BookedBy::ALL.to_vec())).prop_map(|(n, student, booked_by)| {
+        Box::new(MovedBooking { booking_id: BookingId(id(n)), student, note: None, booked_by })
+    })
 }
 
 fn of_seats() -> impl Strategy<Value = SlotCommand> {
@@ -62,7 +69,7 @@ fn of_seats() -> impl Strategy<Value = SlotCommand> {
             by,
             to_slot: SlotId(id(to)),
         }),
-        (any_booking(), any_id()).prop_map(|(booking, from)| SlotCommand::MoveIn {
+        (any_moved_booking(), any_id()).prop_map(|(booking, from)| SlotCommand::MoveIn {
             from_slot: SlotId(id(from)),
             teacher: TEACHER,
             booking,

@@ -15,7 +15,7 @@ fn offer(entry: u128, n: u128, until: i64) -> SlotCommand {
 
 fn accept(n: u128, student: AccountId, hold: u128) -> SlotCommand {
     let hold_id = Some(HoldId(id(hold)));
-    book(NewBooking { booked_by: BookedBy::Waitlist, hold_id, ..wish(n, student) })
+    book(NewBooking { booker: Booker::Waitlist(student), hold_id, ..wish(n, student) })
 }
 
 /// Vera has the seat, Anna and Boris wait.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::scheduling::{Agent, BookedBy, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
+use domain::scheduling::{Agent, BookedBy, Booker, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
 use domain::{AccountId, BookingId, ClassId, Command, SlotId};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain, wait_for};
 use sqlx::PgPool;
@@ -158,10 +158,8 @@ impl ClassSeatsHandler {
             }
             let booking = NewBooking {
                 booking_id: BookingId(Uuid::new_v5(&task.cause, format!("{slot_id}:{student}").as_bytes())),
-                student,
+                booker: Booker::Class(student),
                 note: None,
-                booked_by: BookedBy::Class,
-                by: Agent::System,
                 hold_id: None,
             };
             let book = SlotCommand::BookSeat(Box::new(booking));

@@ -3,7 +3,7 @@
 use commands::BackfillError;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Agent, BookedBy, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, Slot, SlotCommand, Terms,
+    Agent, Booker, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, Slot, SlotCommand, Terms,
 };
 use domain::{BookingId, Command, Currency, HoldId, Money, RequestId, SlotId};
 use jiff::{SignedDuration, Timestamp};
@@ -145,12 +145,12 @@ impl School {
             since += MINUTE;
         }
         let by_teacher = hold_id.is_none() && self.one_in(10);
-        let (booked_by, by) = match by_teacher {
-            true => (BookedBy::Teacher, offer.teacher),
-            false => (BookedBy::Student, student),
+        let (booker, by) = match by_teacher {
+            true => (Booker::Teacher { teacher: offer.teacher.id, student: student.id }, offer.teacher),
+            false => (Booker::Student(student.id), student),
         };
         let seat = Seat { booking_id: BookingId(self.id(since)), student, since };
-        let booking = self.booking(&seat, booked_by, by, hold_id);
+        let booking = self.booking(&seat, booker, hold_id);
         if !self.slot_is(since, by, offer, booking)? {
             return Ok(None);
         }
@@ -160,19 +160,11 @@ impl School {
         Ok(Some(seat))
     }
 
-    pub(super) fn booking(
-        &mut self,
-        seat: &Seat,
-        booked_by: BookedBy,
-        by: Member,
-        hold_id: Option<HoldId>,
-    ) -> SlotCommand {
+    pub(super) fn booking(&mut self, seat: &Seat, booker: Booker, hold_id: Option<HoldId>) -> SlotCommand {
         SlotCommand::BookSeat(Box::new(NewBooking {
             booking_id: seat.booking_id,
-            student: seat.student.id,
+            booker,
             note: self.one_in(6).then(|| "Хочу разобрать последнюю контрольную.".to_owned()),
-            booked_by,
-            by: Agent::Person(by.id),
             hold_id,
         }))
     }

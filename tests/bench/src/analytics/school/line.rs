@@ -2,7 +2,7 @@
 
 use commands::BackfillError;
 use domain::scheduling::{
-    Agent, BookedBy, HoldEnd, SlotCommand, WAITLIST_OFFER, WaitEnd, WaitlistCommand, WaitlistEntry,
+    Agent, Booker, HoldEnd, SlotCommand, WAITLIST_OFFER, WaitEnd, WaitlistCommand, WaitlistEntry,
 };
 use domain::{BookingId, Command, HoldId, WaitlistEntryId};
 use jiff::{SignedDuration, Timestamp};
@@ -54,7 +54,7 @@ impl School {
         let seat = Seat { booking_id, student: waits.student, since };
         let takes = !self.one_in(4);
         let answered = if takes {
-            let booking = self.booking(&seat, BookedBy::Waitlist, waits.student, Some(hold_id));
+            let booking = self.booking(&seat, Booker::Waitlist(student), Some(hold_id));
             vec![
                 Command::Waitlist(entry_id, WaitlistCommand::AcceptOffer { student, booking_id }),
                 Command::Slot(offer.id, booking),

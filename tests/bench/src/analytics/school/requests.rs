@@ -2,7 +2,7 @@
 
 use commands::BackfillError;
 use domain::scheduling::{
-    BookedBy, LessonFormat, LessonRequest, LessonRequestCommand, NewRequest, Offer as Asked, REQUEST_BEFORE,
+    Booker, LessonFormat, LessonRequest, LessonRequestCommand, NewRequest, Offer as Asked, REQUEST_BEFORE,
     RULES_VERSION, RequestTerms, Slot, SlotCommand,
 };
 use domain::{BookingId, Command, Currency, Money, Reason, RequestId, SlotId};
@@ -62,10 +62,11 @@ impl School {
         let price = slot.terms.price;
         let seat = Seat { booking_id: BookingId(self.id(at)), student, since: at };
         let accept = LessonRequestCommand::AcceptRequest { teacher: teacher.id, slot_id: offer.id, price };
+        let booker = Booker::Request { teacher: teacher.id, student: student.id };
         let commands = vec![
             Command::Request(id, accept),
             Command::Slot(offer.id, SlotCommand::OpenSlot(Box::new(slot))),
-            Command::Slot(offer.id, self.booking(&seat, BookedBy::Request, teacher, None)),
+            Command::Slot(offer.id, self.booking(&seat, booker, None)),
         ];
         if self.does(at, teacher, commands)? {
             self.comes_to_an_end(&offer, &[seat])?;
