@@ -33,7 +33,7 @@ async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::Pg
     Ok(connection)
 }
 
-/// Run on every connection of this room. Our statements are short and go by index: compiling them, or
+/// Run on every connection of this crate. Our statements are short and go by index: compiling them, or
 /// planning them anew for each size of batch, costs more than it gives (a third of an append).
 pub(crate) const AS_APPLICATION: &str =
     "set role kafedra_app; set jit = off; set plan_cache_mode = force_generic_plan";

@@ -126,7 +126,7 @@ impl CrmClient {
         pool: PgPool,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, CrmServerError> {
-        // The first one of the process counts; another room may have been faster.
+        // The first one of the process counts; another crate may have been faster.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base_url = server.base_url.trim_end_matches('/').to_owned();
         let address = reqwest::Url::parse(&base_url).map_err(|_| CrmServerError::Address)?;

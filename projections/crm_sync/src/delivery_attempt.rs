@@ -46,13 +46,13 @@ impl DeliveryAttempt<'_> {
             (ExpectedState::Erased, SyncSubject::User) if self.may_exist && link.known_users.is_empty() => {
                 self.remove_unconfirmed_user(&account).await
             }
-            // What was still to be brought there: the removal follows in the same lane.
+            // What was still to be brought there: the removal follows in the same queue.
             (ExpectedState::Erased, _) => Ok(()),
             (ExpectedState::User(user), SyncSubject::User) => {
                 self.deliver_user(&user, link, self.delivery.reason).await
             }
             (ExpectedState::User(user), SyncSubject::Ticket(ticket_id)) => {
-                // Its own delivery was given up, or the lane would not have come this far.
+                // Its own delivery was given up, or the queue would not have come this far.
                 if link.link.user().is_none() {
                     self.deliver_user(&user, link, DeliveryReason::SyncRequested).await?;
                 }

@@ -54,7 +54,7 @@ pub struct CrmIntegration {
     rng: Mutex<StdRng>,
 }
 
-/// Why an admin's wish could not be carried out.
+/// Why the request of an admin could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum CrmIntegrationError {
     /// There is no such delivery.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The name of the process, and the kind of its tasks.
 pub const CRM_DELIVERY: &str = "crm_delivery";
 
-/// Turns what happened to a person into deliveries: the lane is the account, so that a ticket never
+/// Turns what happened to a person into deliveries: the queue is the account, so that a ticket never
 /// comes before its user.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrmDelivery;

@@ -52,7 +52,7 @@ struct ReconcileResult {
 
 impl CrmIntegration {
     /// Reads both sides from the beginning and compares every user and welcome ticket; records drift
-    /// in the log, and with `heal` asks for a delivery that puts each right: in the account's lane, so
+    /// in the log, and with `heal` asks for a delivery that puts each right: in the account's queue, so
     /// that it can not cross another delivery. `context` says who asks; its command id makes repeats harmless.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl CrmIntegration {
         Ok(())
     }
 
-    /// One of many commands that follow from one wish.
+    /// One of many commands that follow from one request.
     pub(crate) async fn dispatch_command(
         &self,
         account_id: AccountId,

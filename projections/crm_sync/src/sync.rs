@@ -40,7 +40,7 @@ pub struct RetryReport {
 
 impl CrmIntegration {
     /// Brings to the CRM whatever the log says from its beginning and the CRM does not hold: also to
-    /// an empty one, when links of an earlier one exist. The deliveries follow, each in its account's lane.
+    /// an empty one, when links of an earlier one exist. The deliveries follow, each in its account's queue.
     ///
     /// # Errors
     /// The CRM can not be read completely: then nothing is asked for.
@@ -81,7 +81,7 @@ impl CrmIntegration {
         Ok(report)
     }
 
-    /// Asks for one delivery again, whatever its state, and lets what waits in its lane begin at once.
+    /// Asks for one delivery again, whatever its state, and lets what waits in its queue begin at once.
     pub async fn retry(&self, id: Uuid, context: &Context) -> Result<DeliveryView, CrmIntegrationError> {
         let delivery = find_delivery(&self.pool, id).await?.ok_or(CrmIntegrationError::NotFound)?;
         self.retry_deliveries(&[&delivery], context).await?;
@@ -117,7 +117,7 @@ impl CrmIntegration {
         deliveries: &[&DeliveryView],
         context: &Context,
     ) -> Result<(), CrmIntegrationError> {
-        // What still waits for its time would keep the new task of the same lane waiting.
+        // What still waits for its time would keep the new task of the same queue waiting.
         let queues: Vec<String> =
             deliveries.iter().map(|delivery| crate::process_manager::queue_of(delivery.account_id)).collect();
         self.run_now(Some(&queues)).await?;
@@ -126,7 +126,7 @@ impl CrmIntegration {
         self.request_syncs(&records, context).await
     }
 
-    /// Lets deliveries that wait for their time begin now: those of some lanes, or all.
+    /// Lets deliveries that wait for their time begin now: those of some queues, or all.
     pub(crate) async fn run_now(&self, queues: Option<&[String]>) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "update process.tasks

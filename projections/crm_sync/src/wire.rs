@@ -45,7 +45,7 @@ pub(crate) struct UserRecord {
     #[serde(default, deserialize_with = "null_as_default")]
     pub subjects: Vec<String>,
     #[serde(flatten)]
-    _rest: Rest,
+    _rest: IgnoredFields,
 }
 
 /// A ticket as we create and correct it.
@@ -74,7 +74,7 @@ pub(crate) struct TicketRecord {
     #[serde(default, deserialize_with = "null_as_default")]
     pub created_by: String,
     #[serde(flatten)]
-    _rest: Rest,
+    _rest: IgnoredFields,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +84,7 @@ pub(crate) struct Page<T> {
     #[serde(default)]
     pub total_pages: Option<u64>,
     #[serde(flatten)]
-    _rest: Rest,
+    _rest: IgnoredFields,
 }
 
 /// `{"success":…,"data":…}`.
@@ -94,12 +94,12 @@ pub(crate) struct Envelope {
     #[serde(default)]
     pub data: Value,
     #[serde(flatten)]
-    _rest: Rest,
+    _rest: IgnoredFields,
 }
 
 /// What else an object holds. Beside it only an object is read: without, a list would be taken for
 /// the fields in their order.
-type Rest = IgnoredAny;
+type IgnoredFields = IgnoredAny;
 
 impl Envelope {
     /// A success that says nothing.

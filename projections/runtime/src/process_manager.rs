@@ -43,7 +43,7 @@ pub struct NewTask {
     /// Unique within the kind: the same key again changes only `due_at` of a task that waits. A task that
     /// was done is forgotten after a while: a key that a later event may bring again means "once more".
     pub key: String,
-    /// Tasks of one lane are done one after the other, in the order of their recording.
+    /// Tasks of one queue are done one after the other, in the order of their recording.
     pub queue: Option<String>,
     /// When; `None` is at once. A durable timer is a task with a time.
     pub due_at: Option<Timestamp>,

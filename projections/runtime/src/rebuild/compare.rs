@@ -13,7 +13,7 @@ use super::{
     refresh_aggregates,
 };
 use crate::read_model::ReadModel;
-use crate::stream::LogReader;
+use crate::stream::BatchReader;
 
 /// How the live tables differ from what the log says.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -128,10 +128,10 @@ async fn build(
     progress: &OnProgress,
 ) -> Result<u64, RebuildError> {
     tables::set_search_path(transaction, scratch).await?;
-    let mut log_reader = LogReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
+    let mut batch_reader = BatchReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
     let mut reached = from;
     while reached < to {
-        let Some(mut batch) = log_reader.next_batch().await? else {
+        let Some(mut batch) = batch_reader.next_batch().await? else {
             return Err(RebuildError::Tables(format!("the log ends at {reached}, the live tables at {to}")));
         };
         batch.events.retain(|event| event.position <= to);

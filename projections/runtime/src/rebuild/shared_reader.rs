@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::BATCH_EVENTS;
 use crate::error::error_chain;
-use crate::stream::{EventBatch, EventFilter, LogReader};
+use crate::stream::{BatchReader, EventBatch, EventFilter};
 
 /// What everybody is given; `None` at the end of the log.
 type ReadResult = Result<Option<Arc<EventBatch>>, LogError>;
@@ -44,9 +44,9 @@ async fn run_reader(
     mut filter: EventFilter,
     mut senders: Vec<mpsc::Sender<ReadResult>>,
 ) {
-    let mut log_reader = LogReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
+    let mut batch_reader = BatchReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
     while !senders.is_empty() {
-        let batch = match log_reader.next_batch().await {
+        let batch = match batch_reader.next_batch().await {
             Ok(Some(batch)) => Arc::new(batch),
             Ok(None) => {
                 send_all(&mut senders, || Ok(None)).await;
@@ -63,7 +63,7 @@ async fn run_reader(
         if let Some((position, _)) = batch.poison {
             // It stops those whom it concerns; the others go on behind it.
             filter = filter.excluding(position);
-            log_reader = LogReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
+            batch_reader = BatchReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
         } else if is_short {
             send_all(&mut senders, || Ok(None)).await;
             return;

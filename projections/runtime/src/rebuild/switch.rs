@@ -10,7 +10,7 @@ use super::tables::{self, ModelTable, Schemas};
 use super::{BATCH_EVENTS, RebuildError, RebuildResult, apply_batch, refresh_aggregates};
 use crate::apply_batch::{EventHandler, ReadModelHandler};
 use crate::checkpoint::HandlerKind;
-use crate::stream::{EventFilter, LogReader};
+use crate::stream::{BatchReader, EventFilter};
 
 /// Tables that are (almost) up to date.
 pub(super) struct NextTables {
@@ -79,9 +79,9 @@ async fn catch_up(
     handler: &ReadModelHandler,
     from: u64,
 ) -> Result<u64, RebuildError> {
-    let mut log_reader = LogReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
+    let mut batch_reader = BatchReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
     let mut reached = from;
-    while let Some(batch) = log_reader.next_batch().await? {
+    while let Some(batch) = batch_reader.next_batch().await? {
         apply_batch(transaction, handler, &batch, Timestamp::MIN).await?;
         reached = batch.last;
         if batch.last - batch.after < BATCH_EVENTS as u64 {

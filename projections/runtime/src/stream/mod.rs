@@ -1,9 +1,9 @@
 //! The way of a committed event: Postgres, the relay, JetStream, and every listener in order.
 
+mod batch_reader;
 mod connection;
 mod consumer;
 mod jetstream;
-mod log_reader;
 mod relay;
 mod relay_state;
 mod subscription;
@@ -14,8 +14,8 @@ pub use jetstream::JetStreamError;
 pub use relay_state::{RelayReport, RelayState};
 pub use wire::{WireError, subject_for};
 
+pub(crate) use batch_reader::{BatchReader, EventBatch, EventFilter};
 pub(crate) use consumer::{SharedConsumer, StreamHandle};
-pub(crate) use log_reader::{EventBatch, EventFilter, LogReader};
 pub(crate) use relay::Relay;
 pub(crate) use relay_state::{load_reports, stream_position};
 pub(crate) use subscription::Subscription;

@@ -1,6 +1,6 @@
 //! The log as one listener wants it: every event after a position, once, in order, as soon as it is there.
 //!
-//! Postgres is read in bulk until the end is reached, then events come from the ear of this process. Whatever is
+//! Postgres is read in bulk until the end is reached, then events come from the shared consumer of this process. Whatever is
 //! odd there (a gap, silence, more than it keeps) only means that the next events are read from Postgres again: the
 //! stream can make a listener faster, never wrong.
 
@@ -12,8 +12,8 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::sleep;
 
+use super::batch_reader::{BatchReader, EventBatch, EventFilter, open_batch};
 use super::consumer::SharedConsumer;
-use super::log_reader::{EventBatch, EventFilter, LogReader, open_batch};
 
 /// So long the stream may be silent about an event that is known to be committed.
 const GRACE: Duration = Duration::from_millis(20);
@@ -28,7 +28,7 @@ pub(crate) struct Subscription {
     poll_interval: Duration,
     /// Everything up to here has been handed out.
     position: u64,
-    log_reader: Option<LogReader>,
+    batch_reader: Option<BatchReader>,
     /// What comes from the stream; none without one.
     received: Option<broadcast::Receiver<Arc<SealedEvent>>>,
     /// Whether the stream has lately brought what was committed, and in time.
@@ -37,7 +37,7 @@ pub(crate) struct Subscription {
     buffer: Vec<SealedEvent>,
 }
 
-enum Next {
+enum NextInput {
     Event(Arc<SealedEvent>),
     /// Look again.
     Recheck,
@@ -55,7 +55,7 @@ impl Subscription {
         limit: usize,
         poll_interval: Duration,
     ) -> Self {
-        let log_reader = Some(LogReader::new(log.clone(), filter.clone(), after, limit));
+        let batch_reader = Some(BatchReader::new(log.clone(), filter.clone(), after, limit));
         let received = consumer.map(SharedConsumer::subscribe);
         Self {
             log,
@@ -64,7 +64,7 @@ impl Subscription {
             limit,
             poll_interval,
             position: after,
-            log_reader,
+            batch_reader,
             received,
             trusted: false,
             buffer: Vec::new(),
@@ -77,12 +77,12 @@ impl Subscription {
     /// The log can not be read; ask again.
     pub(crate) async fn next_batch(&mut self) -> Result<EventBatch, LogError> {
         loop {
-            if let Some(log_reader) = &mut self.log_reader {
-                if let Some(batch) = log_reader.next_batch().await? {
+            if let Some(batch_reader) = &mut self.batch_reader {
+                if let Some(batch) = batch_reader.next_batch().await? {
                     self.position = batch.last;
                     return Ok(batch);
                 }
-                self.log_reader = None;
+                self.batch_reader = None;
                 if *self.committed.borrow() > self.position {
                     // Promised, and not there: the log was restored to an earlier point.
                     sleep(GRACE).await;
@@ -92,12 +92,12 @@ impl Subscription {
                 return self.open_buffered().await;
             }
             match self.wait_for_next().await {
-                Next::Recheck => {}
-                Next::Event(event) => self.buffer_event(&event),
-                Next::ReadLog => {
+                NextInput::Recheck => {}
+                NextInput::Event(event) => self.buffer_event(&event),
+                NextInput::ReadLog => {
                     // Without a sign that something is missing this is only the slow poll.
                     self.trusted &= *self.committed.borrow() <= self.position;
-                    self.log_reader = Some(self.read_log());
+                    self.batch_reader = Some(self.read_log());
                 }
             }
         }
@@ -117,25 +117,25 @@ impl Subscription {
     }
 
     /// Waits for the next event, or until the log has to be asked.
-    async fn wait_for_next(&mut self) -> Next {
+    async fn wait_for_next(&mut self) -> NextInput {
         match self.received.as_mut().map(broadcast::Receiver::try_recv) {
-            Some(Ok(event)) => return Next::Event(event),
+            Some(Ok(event)) => return NextInput::Event(event),
             // What was missed, if it was not known, is a gap before the next.
-            Some(Err(TryRecvError::Lagged(_))) => return Next::Recheck,
+            Some(Err(TryRecvError::Lagged(_))) => return NextInput::Recheck,
             Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => {}
         }
         let behind = *self.committed.borrow_and_update() > self.position;
         let patience = match (behind, self.trusted) {
             (true, true) => GRACE,
-            (true, false) => return Next::ReadLog,
+            (true, false) => return NextInput::ReadLog,
             (false, _) => self.poll_interval,
         };
         tokio::select! {
             biased;
             received = next_event(self.received.as_mut()) => received,
             // What is committed now is heard of in the next round, with its own patience.
-            Ok(()) = self.committed.changed(), if !behind => Next::Recheck,
-            () = sleep(patience) => Next::ReadLog,
+            Ok(()) = self.committed.changed(), if !behind => NextInput::Recheck,
+            () = sleep(patience) => NextInput::ReadLog,
         }
     }
 
@@ -148,20 +148,20 @@ impl Subscription {
             // The stream has caught up with what was read from the log.
             self.trusted = true;
         } else if event.position > expected && self.buffer.is_empty() {
-            self.log_reader = Some(self.read_log());
+            self.batch_reader = Some(self.read_log());
         }
     }
 
-    fn read_log(&self) -> LogReader {
-        LogReader::new(self.log.clone(), self.filter.clone(), self.position, self.limit)
+    fn read_log(&self) -> BatchReader {
+        BatchReader::new(self.log.clone(), self.filter.clone(), self.position, self.limit)
     }
 }
 
-async fn next_event(received: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>) -> Next {
+async fn next_event(received: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>) -> NextInput {
     let Some(received) = received else { return std::future::pending().await };
     match received.recv().await {
-        Ok(event) => Next::Event(event),
-        Err(RecvError::Lagged(_)) => Next::Recheck,
+        Ok(event) => NextInput::Event(event),
+        Err(RecvError::Lagged(_)) => NextInput::Recheck,
         // Nothing comes any more.
         Err(RecvError::Closed) => std::future::pending().await,
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskState {
-    /// For its time, for its lane, or for another attempt.
+    /// For its time, for its queue, or for another attempt.
     Waiting,
     Running,
     Done,

@@ -73,7 +73,7 @@ pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result
 
 /// Whether an outcome was written.
 pub(super) enum FinishResult {
-    /// `next` is the kind of the task with which its lane goes on.
+    /// `next` is the kind of the task with which its queue goes on.
     Written { next: Option<String> },
     /// Somebody else has the task now.
     TooLate,

@@ -131,7 +131,7 @@ impl ProcessManagerHandler {
     }
 }
 
-/// The same event and the same wish always give the same id.
+/// The same event and the same task always give the same id.
 fn task_id(event: &Recorded, task: &NewTask) -> Uuid {
     Uuid::new_v5(&event.event_id(), format!("{}:{}", task.kind, task.key).as_bytes())
 }

@@ -101,7 +101,7 @@ impl Worker {
         loop {
             let free = permits.available_permits();
             if free == 0 {
-                // The end of a task is a nudge.
+                // The end of a task wakes this loop.
                 return self.poll_interval;
             }
             let now = self.clock.now();
@@ -123,7 +123,7 @@ impl Worker {
                 return wait.map_or(self.poll_interval, |wait| wait.min(self.poll_interval));
             }
             for task in tasks {
-                let permit = permits.clone().try_acquire_owned().expect("only this loop takes places");
+                let permit = permits.clone().try_acquire_owned().expect("only this loop takes permits");
                 running.spawn(self.clone().run_attempt(task, permit));
             }
         }
@@ -189,7 +189,7 @@ impl Worker {
     }
 
     /// Tries until the outcome is written: a lost one would be another attempt. Gives the kind of the task with
-    /// which the lane goes on.
+    /// which the queue goes on.
     async fn save_outcome(&self, task: &Task, outcome: &TaskOutcome) -> Option<String> {
         let mut pause = Duration::from_millis(50);
         loop {

@@ -84,7 +84,7 @@ pub(crate) async fn open_batch(
 }
 
 /// Reads on and on: while one piece is being applied the next is being opened, and the one after it read.
-pub(crate) struct LogReader {
+pub(crate) struct BatchReader {
     log: Arc<dyn EventLog>,
     filter: EventFilter,
     limit: usize,
@@ -100,7 +100,7 @@ struct ReadAhead {
     found: bool,
 }
 
-impl LogReader {
+impl BatchReader {
     pub(crate) fn new(log: Arc<dyn EventLog>, filter: EventFilter, after: u64, limit: usize) -> Self {
         Self { log, filter, limit, after, ahead: None }
     }
