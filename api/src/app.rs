@@ -11,12 +11,12 @@ use projection_runtime::ProjectionRuntime;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::registration::Enrolment;
-use crate::auth::{Keys, Passwords};
-use crate::http::limits::Limits;
+use crate::auth::registration::RegistrationService;
+use crate::auth::{DerivedKeys, Passwords};
+use crate::http::limits::RateLimits;
 use crate::http::settings::HttpSettings;
-use crate::live::Live;
-use crate::ports::Check;
+use crate::live::LiveSockets;
+use crate::ports::ReadinessCheck;
 use crate::ports::Freshness;
 
 /// The application as its routes see it.
@@ -26,27 +26,27 @@ pub struct App {
     pub bus: Arc<Bus>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
-    pub keys: Keys,
+    pub keys: DerivedKeys,
     pub passwords: Passwords,
-    pub limits: Limits,
+    pub limits: RateLimits,
     /// How far the read models have come.
     pub freshness: Arc<dyn Freshness>,
     /// Everything that listens to the log, here or elsewhere, to be asked and told.
     pub projections: Arc<ProjectionRuntime>,
     /// Live sockets of this process.
-    pub live: Arc<Live>,
+    pub live: Arc<LiveSockets>,
     /// The link to the external CRM; absent while no key to it is set.
     pub crm: Option<Arc<CrmIntegration>>,
     /// What has to be well for this process to be ready, beside Postgres.
-    pub checks: Vec<Arc<dyn Check>>,
+    pub checks: Vec<Arc<dyn ReadinessCheck>>,
     pub metrics: PrometheusHandle,
     /// Cancelled when the process begins to stop.
     pub stopping: CancellationToken,
     pub settings: HttpSettings,
 }
 
-/// As handlers hold it: `State<Shared>`.
-pub type Shared = Arc<App>;
+/// As handlers hold it: `State<AppState>`.
+pub type AppState = Arc<App>;
 
 impl App {
     /// An account folded from its stream: as it is now, not as a read model has it.
@@ -57,7 +57,7 @@ impl App {
         self.bus.load::<Account>(id).await
     }
     /// The way in for new people.
-    pub fn enrolment(&self) -> Enrolment<'_> {
-        Enrolment { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &*self.ids }
+    pub fn registration(&self) -> RegistrationService<'_> {
+        RegistrationService { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &*self.ids }
     }
 }

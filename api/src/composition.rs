@@ -22,18 +22,18 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, Shared};
-use crate::auth::{Keys, Passwords};
+use crate::app::{App, AppState};
+use crate::auth::{DerivedKeys, Passwords};
 use crate::config::{Config, MasterKeyError};
-use crate::http::limits::Limits;
+use crate::http::limits::RateLimits;
 use crate::http::settings::{HttpSettings, SettingsError};
-use crate::live::{Live, LiveParts, LiveSettings};
+use crate::live::{LiveSockets, LiveDeps, LiveSettings};
 use crate::mail_settings::notification_settings;
 use crate::ports::Freshness;
-use crate::roles::Part;
+use crate::roles::ProcessRole;
 
 /// What a process of the school holds: the log to write and read, and what follows from it.
-pub struct School {
+pub struct Services {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     pub projections: Arc<ProjectionRuntime>,
@@ -44,12 +44,12 @@ pub struct School {
     pub ids: Arc<dyn Ids>,
     /// Cancelled when the process begins to stop.
     pub stopping: CancellationToken,
-    listening: CancellationToken,
+    projections_stopping: CancellationToken,
 }
 
 /// Why a process did not start.
 #[derive(Debug, thiserror::Error)]
-pub enum SchoolError {
+pub enum StartupError {
     #[error("the database address can not be read")]
     Address(#[source] sqlx::Error),
     #[error("the database can not be reached")]
@@ -84,70 +84,70 @@ pub struct Addresses<'a> {
 ///
 /// # Errors
 /// The database is away, or a migration fails.
-pub async fn migrate(database_url: &str) -> Result<(), SchoolError> {
+pub async fn migrate(database_url: &str) -> Result<(), StartupError> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
         // A migration sets another path for the database: sqlx would keep a second book in its first schema
         // and begin anew.
-        .connect_with(options(database_url)?.options([("search_path", "public")]))
+        .connect_with(connect_options(database_url)?.options([("search_path", "public")]))
         .await
-        .map_err(SchoolError::Database)?;
+        .map_err(StartupError::Database)?;
     MIGRATOR.run(&pool).await?;
     pool.close().await;
     Ok(())
 }
 
-impl School {
-    /// Connects and starts these parts; with none it is there to be asked, as tools do.
+impl Services {
+    /// Connects and starts these roles; with none it is there to be asked, as tools do.
     ///
     /// # Errors
     /// A server or a key is missing, or the database has another schema.
     pub async fn open(
         config: &Config,
         addresses: Addresses<'_>,
-        parts: &[Part],
+        roles: &[ProcessRole],
         stopping: CancellationToken,
-    ) -> Result<Self, SchoolError> {
+    ) -> Result<Self, StartupError> {
         // Lists name their tables without schema: as of an instant, others stand in their place.
-        let database = options(addresses.database_url)?.options([("search_path", "app,crm,public")]);
+        let database = connect_options(addresses.database_url)?.options([("search_path", "app,crm,public")]);
         let pool = PgPoolOptions::new()
             .max_connections(config.postgres.max_connections)
             .acquire_timeout(Duration::from_millis(config.postgres.acquire_timeout_ms))
             .connect_with(database.clone())
             .await
-            .map_err(SchoolError::Database)?;
-        expect_migrated(&pool).await?;
+            .map_err(StartupError::Database)?;
+        require_migrated(&pool).await?;
         let master = MasterKey::new(*config.master_key()?.expose_secret());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::start(database, &master, clock.clone(), log_settings(config)).await?;
         // What listens ends after the door is closed, and before the log is.
-        let listening = CancellationToken::new();
+        let projections_stopping = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = ProjectionRuntime::start(
-            listeners(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master)?),
-            settings(config, addresses.nats_url),
-            roles(parts),
-            listening.clone(),
+            components(&pool, &bus, &clock, crm.as_ref(), &notification_settings(config, &master)?),
+            runtime_settings(config, addresses.nats_url),
+            runtime_roles(roles),
+            projections_stopping.clone(),
         )
         .await?;
-        Ok(Self { pool, bus, projections, crm, master, clock, ids: Arc::new(RandomIds), stopping, listening })
+        Ok(Self { pool, bus, projections, crm, master, clock, ids: Arc::new(RandomIds), stopping, projections_stopping })
     }
 
     /// The application that answers over HTTP.
     ///
     /// # Errors
     /// A setting of the edge can not be meant.
-    pub fn app(&self, config: &Config, metrics: PrometheusHandle) -> Result<Shared, SchoolError> {
-        let settings = HttpSettings::of(config)?;
+    pub fn app(&self, config: &Config, metrics: PrometheusHandle) -> Result<AppState, StartupError> {
+        let settings = HttpSettings::from_config(config)?;
         Ok(Arc::new(App {
             pool: self.pool.clone(),
             bus: self.bus.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
-            keys: Keys::derived_from(&self.master),
+            keys: DerivedKeys::derived_from(&self.master),
             passwords: Passwords::new()?,
-            limits: Limits::of(&settings.limits),
-            freshness: Arc::new(Listeners(self.projections.clone())),
+            limits: RateLimits::from_settings(&settings.limits),
+            freshness: Arc::new(ProjectionFreshness(self.projections.clone())),
             projections: self.projections.clone(),
             live: self.live(config),
             crm: self.crm.clone(),
@@ -158,14 +158,14 @@ impl School {
         }))
     }
 
-    fn live(&self, config: &Config) -> Arc<Live> {
-        Live::new(LiveParts {
+    fn live(&self, config: &Config) -> Arc<LiveSockets> {
+        LiveSockets::new(LiveDeps {
             pool: self.pool.clone(),
             bus: self.bus.clone(),
             projections: self.projections.clone(),
             clock: self.clock.clone(),
             settings: LiveSettings::from(&config.live),
-            prefix: config.nats.stream.clone(),
+            subject_prefix: config.nats.stream.clone(),
             process: self.ids.next(),
             stopping: self.stopping.clone(),
         })
@@ -173,7 +173,7 @@ impl School {
 
     /// Ends in order: what listens, what is on its way into the log, the connections.
     pub async fn close(self) {
-        self.listening.cancel();
+        self.projections_stopping.cancel();
         self.projections.wait_until_ended().await;
         self.bus.shutdown().await;
         self.pool.close().await;
@@ -181,36 +181,36 @@ impl School {
 }
 
 /// How far the read models are, as the edge asks.
-struct Listeners(Arc<ProjectionRuntime>);
+struct ProjectionFreshness(Arc<ProjectionRuntime>);
 
 #[async_trait]
-impl Freshness for Listeners {
-    async fn reached(&self, model: &str, position: u64, within: Duration) -> bool {
+impl Freshness for ProjectionFreshness {
+    async fn wait_for(&self, model: &str, position: u64, within: Duration) -> bool {
         self.0.wait_for(model, position, within).await.is_ok()
     }
 }
 
 /// How every connection of ours to a database is made. What we ask is short: nothing of it is worth compiling, on
 /// these connections as on those of the log.
-pub(crate) fn options(database_url: &str) -> Result<PgConnectOptions, SchoolError> {
-    let options: PgConnectOptions = database_url.parse().map_err(SchoolError::Address)?;
+pub(crate) fn connect_options(database_url: &str) -> Result<PgConnectOptions, StartupError> {
+    let options: PgConnectOptions = database_url.parse().map_err(StartupError::Address)?;
     Ok(options.options([("jit", "off")]))
 }
 
 /// # Errors
 /// Migrations are missing, or the database is away.
-pub(crate) async fn expect_migrated(pool: &PgPool) -> Result<(), SchoolError> {
+pub(crate) async fn require_migrated(pool: &PgPool) -> Result<(), StartupError> {
     let applied: Result<Vec<i64>, sqlx::Error> =
         sqlx::query_scalar("select version from public._sqlx_migrations where success").fetch_all(pool).await;
     let applied = match applied {
         Ok(applied) => applied,
         // Nothing was ever migrated here.
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Vec::new(),
-        Err(error) => return Err(SchoolError::Database(error)),
+        Err(error) => return Err(StartupError::Database(error)),
     };
     match MIGRATOR.iter().filter(|migration| !applied.contains(&migration.version)).count() {
         0 => Ok(()),
-        missing => Err(SchoolError::NotMigrated(missing)),
+        missing => Err(StartupError::NotMigrated(missing)),
     }
 }
 
@@ -223,7 +223,7 @@ fn log_settings(config: &Config) -> LogSettings {
 }
 
 /// Everything that listens to the log, and what it needs.
-fn listeners(
+fn components(
     pool: &PgPool,
     bus: &Arc<Bus>,
     clock: &Arc<dyn Clock>,
@@ -256,7 +256,7 @@ pub(crate) fn crm_integration(
     pool: &PgPool,
     bus: &Arc<Bus>,
     clock: &Arc<dyn Clock>,
-) -> Result<Option<Arc<CrmIntegration>>, SchoolError> {
+) -> Result<Option<Arc<CrmIntegration>>, StartupError> {
     let Some(key) = config.crm.key.clone() else { return Ok(None) };
     let mut settings = CrmSettings::new(CrmServer {
         timeout_ms: config.crm.timeout_ms,
@@ -275,7 +275,7 @@ pub(crate) fn crm_integration(
     Ok(Some(CrmIntegration::new(settings, pool.clone(), log, dispatch, clock.clone(), ids, chance)?))
 }
 
-fn settings(config: &Config, nats_url: &str) -> RuntimeSettings {
+fn runtime_settings(config: &Config, nats_url: &str) -> RuntimeSettings {
     RuntimeSettings {
         stream: Some(StreamSettings {
             url: SecretString::from(nats_url.to_owned()),
@@ -293,10 +293,10 @@ fn settings(config: &Config, nats_url: &str) -> RuntimeSettings {
     }
 }
 
-fn roles(parts: &[Part]) -> Roles {
+fn runtime_roles(roles: &[ProcessRole]) -> Roles {
     Roles {
-        relay: parts.contains(&Part::Relay),
-        read_models: parts.contains(&Part::ReadModels),
-        processes: parts.contains(&Part::Processes),
+        relay: roles.contains(&ProcessRole::Relay),
+        read_models: roles.contains(&ProcessRole::ReadModels),
+        processes: roles.contains(&ProcessRole::Processes),
     }
 }

@@ -19,23 +19,23 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-use crate::app::Shared;
-use crate::http::cleanup::sweep;
+use crate::app::AppState;
+use crate::http::cleanup::clean_up;
 
 /// How often what has run out is cleaned up.
-const SWEEP_EVERY: Duration = Duration::from_secs(600);
+const CLEANUP_INTERVAL: Duration = Duration::from_secs(600);
 
 /// Connections open at once; more wait in the listener's queue.
 const MAX_CONNECTIONS: usize = 10_000;
 
 /// How long the headers of a request may take to arrive.
-const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Bytes of an answer that the kernel keeps for one connection.
 const SEND_BUFFER: usize = 128 * 1024;
 
 /// How often the recorder of metrics tidies up.
-const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Cancels `stopping` at the first TERM or INT. A second one ends the process at once.
 ///
@@ -50,7 +50,7 @@ pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: what is under way is finished");
+        tracing::info!("stopping: what is under way is drained");
         stopping.cancel();
         tokio::select! {
             _ = terminate.recv() => {}
@@ -70,20 +70,20 @@ pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
 /// # Errors
 /// None once the listener listens: a connection that can not be accepted is that connection's end.
 pub async fn serve(
-    app: Shared,
+    app: AppState,
     router: Router,
     listener: TcpListener,
     grace: Duration,
 ) -> std::io::Result<()> {
     let graceful = GracefulShutdown::new();
     let connections = TaskTracker::new();
-    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let accepting = async {
         loop {
-            let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, address)) => {
-                    connections.spawn(converse(router.clone(), stream, address, graceful.watcher(), place));
+                    connections.spawn(serve_connection(router.clone(), stream, address, graceful.watcher(), permit));
                 }
                 // Too many open files, most likely: others finish meanwhile.
                 Err(error) => {
@@ -96,28 +96,28 @@ pub async fn serve(
     tokio::select! {
         () = app.stopping.cancelled() => {}
         () = accepting => {}
-        () = keep_house(&app) => {}
+        () = run_maintenance(&app) => {}
     }
     drop(listener);
     connections.close();
-    let finished = async {
+    let drained = async {
         graceful.shutdown().await;
         connections.wait().await;
-        app.live.ended().await;
+        app.live.wait_until_closed().await;
     };
-    if tokio::time::timeout(grace, finished).await.is_err() {
+    if tokio::time::timeout(grace, drained).await.is_err() {
         tracing::warn!(open = connections.len(), "some connections did not finish in time");
     }
     Ok(())
 }
 
 /// Serves one connection; who dawdles over the headers is cut off.
-async fn converse(
+async fn serve_connection(
     router: Router,
     stream: TcpStream,
     address: SocketAddr,
     watcher: Watcher,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 ) {
     // Answers are small; waiting to fill a segment only delays them.
     let _ = stream.set_nodelay(true);
@@ -128,22 +128,22 @@ async fn converse(
         router.clone().call(request)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADERS_WITHIN);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIMEOUT);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     // How a connection ends is its client's affair.
     let _ = watcher.watch(connection).await;
 }
 
 /// Never ends; dropped with the serving.
-async fn keep_house(app: &Shared) {
-    let mut sweeping = tokio::time::interval(SWEEP_EVERY);
-    let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
+async fn run_maintenance(app: &AppState) {
+    let mut cleanup = tokio::time::interval(CLEANUP_INTERVAL);
+    let mut upkeep = tokio::time::interval(UPKEEP_INTERVAL);
     loop {
         tokio::select! {
-            _ = sweeping.tick() => {
+            _ = cleanup.tick() => {
                 // Its failure is logged where it becomes a problem; the next round finds the same rows.
-                if sweep(app).await.is_err() {
+                if clean_up(app).await.is_err() {
                     tracing::warn!("cleaning up was interrupted");
                 }
             }

@@ -7,7 +7,7 @@ use commands::MasterKey;
 use jiff::SignedDuration;
 use projections::notifications::{Mailer, MailerError, NotificationSettings, Smtp, Transport};
 
-use crate::auth::Keys;
+use crate::auth::DerivedKeys;
 use crate::auth::rating_link::RatingPages;
 use crate::config::{Config, MailTransport};
 
@@ -30,16 +30,16 @@ pub(crate) fn notification_settings(
     Ok(NotificationSettings {
         mailer: Mailer::new(&mail.from, &mail.public_url, transport)?,
         rating_links: Arc::new(RatingPages {
-            keys: Keys::derived_from(master),
+            keys: DerivedKeys::derived_from(master),
             public_url: mail.public_url.trim_end_matches('/').to_owned(),
         }),
-        digest: milliseconds(mail.digest_ms),
+        digest: signed_millis(mail.digest_ms),
         max_attempts: mail.max_attempts,
-        pause: milliseconds(mail.backoff_base_ms),
-        longest_pause: milliseconds(mail.backoff_cap_ms),
+        pause: signed_millis(mail.backoff_base_ms),
+        longest_pause: signed_millis(mail.backoff_cap_ms),
     })
 }
 
-fn milliseconds(ms: u64) -> SignedDuration {
+fn signed_millis(ms: u64) -> SignedDuration {
     SignedDuration::from_millis(ms.try_into().unwrap_or(i64::MAX))
 }

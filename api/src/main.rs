@@ -12,7 +12,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[tokio::main]
 async fn main() -> ExitCode {
     rustls::crypto::ring::default_provider().install_default().expect("nothing else installs one");
-    match cli::run(cli::Arguments::parse()).await {
+    match cli::run(cli::KafedraArguments::parse()).await {
         Ok(code) => code,
         Err(error) => {
             eprintln!("kafedra: {error:#}");

@@ -9,33 +9,33 @@ use tracing_subscriber::filter::ParseError;
 use crate::config::{Log, LogFormat};
 
 /// Bounds of the histograms of seconds: from half a millisecond to ten seconds.
-const SECONDS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const DURATION_BUCKETS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Why logs or metrics could not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     #[error("log.level is not a filter: {0}")]
     Level(#[from] ParseError),
-    #[error("logs were begun twice")]
-    Twice,
+    #[error("logs were installed twice")]
+    LoggingStarted,
     #[error("metrics could not begin: {0}")]
     Metrics(#[from] BuildError),
-    #[error("metrics were begun twice")]
-    MetricsTwice,
+    #[error("metrics were installed twice")]
+    MetricsStarted,
 }
 
 /// Begins to log on stderr: JSON objects, one a line, or text for people. Panics are logged too.
 ///
 /// # Errors
-/// The level can not be read, or logs were begun before.
-pub fn begin_logs(log: &Log) -> Result<(), TelemetryError> {
+/// The level can not be read, or logs were installed before.
+pub fn start_logging(log: &Log) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&log.level)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let begun = match log.format {
+    let installed = match log.format {
         LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).try_init(),
         LogFormat::Text => builder.try_init(),
     };
-    begun.map_err(|_| TelemetryError::Twice)?;
+    installed.map_err(|_| TelemetryError::LoggingStarted)?;
     std::panic::set_hook(Box::new(log_panic));
     Ok(())
 }
@@ -44,12 +44,12 @@ pub fn begin_logs(log: &Log) -> Result<(), TelemetryError> {
 ///
 /// # Errors
 /// Another recorder is installed.
-pub fn begin_metrics() -> Result<PrometheusHandle, TelemetryError> {
+pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
     let recorder = PrometheusBuilder::new()
-        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATION_BUCKETS)?
         .build_recorder();
     let handle = recorder.handle();
-    metrics::set_global_recorder(recorder).map_err(|_| TelemetryError::MetricsTwice)?;
+    metrics::set_global_recorder(recorder).map_err(|_| TelemetryError::MetricsStarted)?;
     Ok(handle)
 }
 

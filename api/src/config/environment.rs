@@ -22,11 +22,11 @@ const NOT_SETTINGS: [&str; 1] = ["KAFEDRA_CONFIG"];
 pub(super) struct Environment {
     pub(super) variables: BTreeMap<String, String>,
     /// The layers below: a setting that is a text there stays a text, even if it looks like a number.
-    pub(super) typed_like: Figment,
+    pub(super) base: Figment,
 }
 
 impl Environment {
-    fn path_of(name: &str) -> Option<String> {
+    fn setting_path(name: &str) -> Option<String> {
         if let Some((_, path)) = WELL_KNOWN.iter().find(|(known, _)| *known == name) {
             return Some((*path).into());
         }
@@ -34,8 +34,8 @@ impl Environment {
         Some(key.to_ascii_lowercase().replace("__", "."))
     }
 
-    fn value_of(&self, path: &str, text: &str) -> Value {
-        match self.typed_like.find_value(path) {
+    fn parse_value(&self, path: &str, text: &str) -> Value {
+        match self.base.find_value(path) {
             // Settings without a default (URLs, keys, paths) are texts.
             Ok(Value::String(..)) | Err(_) => Value::from(text),
             Ok(_) => text.parse().expect("figment reads any text as some value"),
@@ -58,15 +58,15 @@ impl Provider for Environment {
         let mut settings = Dict::new();
         // An empty variable is one that is not set, which is how compose files and CI leave things out.
         for (name, text) in self.variables.iter().filter(|(_, text)| !text.is_empty()) {
-            if let Some(path) = Self::path_of(name) {
-                insert(&mut settings, &path, self.value_of(&path, text));
+            if let Some(path) = Self::setting_path(name) {
+                insert_at(&mut settings, &path, self.parse_value(&path, text));
             }
         }
         Ok(Profile::Default.collect(settings))
     }
 }
 
-fn insert(dict: &mut Dict, path: &str, value: Value) {
+fn insert_at(dict: &mut Dict, path: &str, value: Value) {
     let Some((section, rest)) = path.split_once('.') else {
         dict.insert(path.into(), value);
         return;
@@ -74,6 +74,6 @@ fn insert(dict: &mut Dict, path: &str, value: Value) {
     let inner = dict.entry(section.into()).or_insert_with(|| Value::from(Dict::new()));
     // A section that was set to a plain value stays one, and is refused as such.
     if let Value::Dict(_, inner) = inner {
-        insert(inner, rest, value);
+        insert_at(inner, rest, value);
     }
 }

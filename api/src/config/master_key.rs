@@ -26,23 +26,23 @@ impl Config {
     /// read from [`Config::master_key_file`], which is made (mode 0600) when it does not exist.
     pub fn master_key(&self) -> Result<SecretBox<[u8; 32]>, MasterKeyError> {
         if let Some(key) = &self.keys.master_key {
-            return parse(key.expose_secret(), "keys.master_key");
+            return parse_key(key.expose_secret(), "keys.master_key");
         }
         let path = self.master_key_file();
         let failed = |source| MasterKeyError::Io { path: path.clone(), source };
         if !path.try_exists().map_err(failed)? {
-            make(&path).map_err(failed)?;
+            create_key_file(&path).map_err(failed)?;
         }
         let mode = fs::metadata(&path).map_err(failed)?.permissions().mode();
         if mode & 0o077 != 0 {
             return Err(MasterKeyError::Exposed(path));
         }
         let text = fs::read_to_string(&path).map_err(failed)?;
-        parse(&text, &path.display().to_string())
+        parse_key(&text, &path.display().to_string())
     }
 }
 
-fn parse(text: &str, origin: &str) -> Result<SecretBox<[u8; 32]>, MasterKeyError> {
+fn parse_key(text: &str, origin: &str) -> Result<SecretBox<[u8; 32]>, MasterKeyError> {
     let mut key = SecretBox::new(Box::new([0; 32]));
     hex::decode_to_slice(text.trim(), key.expose_secret_mut())
         .map_err(|_| MasterKeyError::NotAKey(origin.into()))?;
@@ -51,7 +51,7 @@ fn parse(text: &str, origin: &str) -> Result<SecretBox<[u8; 32]>, MasterKeyError
 
 /// Written whole under another name and linked, so that of two processes that start at once one wins
 /// and a crash leaves no half key.
-fn make(path: &Path) -> io::Result<()> {
+fn create_key_file(path: &Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.exists() {
         fs::create_dir_all(folder.parent().unwrap_or(Path::new(".")))?;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use embedded_servers::{Durability, Embedded};
+use embedded_servers::{Durability, EmbeddedSettings};
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use secrecy::{ExposeSecret, SecretString};
@@ -16,13 +16,13 @@ use serde::{Deserialize, Serialize};
 
 use environment::Environment;
 pub use master_key::MasterKeyError;
-use redact::{address, redacted};
+use redact::{redact_url, redact};
 
 /// Every setting with its default and a sentence on each.
 pub const DEFAULTS: &str = include_str!("../../default.toml");
 
 /// The file that is read when none is named.
-const USUAL_FILE: &str = "kafedra.toml";
+const DEFAULT_FILE: &str = "kafedra.toml";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -45,9 +45,9 @@ pub struct Config {
     pub log: Log,
     pub postgres: Postgres,
     pub nats: Nats,
-    pub keys: Keys,
+    pub keys: KeySettings,
     pub http: Http,
-    pub session: Session,
+    pub session: SessionSettings,
     pub live: Live,
     pub idempotency: Idempotency,
     pub crm: Crm,
@@ -80,7 +80,7 @@ pub enum LogFormat {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Postgres {
-    #[serde(default, serialize_with = "address", skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "redact_url", skip_serializing_if = "Option::is_none")]
     pub url: Option<SecretString>,
     pub max_connections: u32,
     pub acquire_timeout_ms: u64,
@@ -91,7 +91,7 @@ pub struct Postgres {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nats {
-    #[serde(default, serialize_with = "address", skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "redact_url", skip_serializing_if = "Option::is_none")]
     pub url: Option<SecretString>,
     pub stream: String,
     pub replicas: usize,
@@ -102,8 +102,8 @@ pub struct Nats {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Keys {
-    #[serde(default, serialize_with = "redacted", skip_serializing_if = "Option::is_none")]
+pub struct KeySettings {
+    #[serde(default, serialize_with = "redact", skip_serializing_if = "Option::is_none")]
     pub master_key: Option<SecretString>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub master_key_file: Option<PathBuf>,
@@ -137,7 +137,7 @@ pub struct Limits {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Session {
+pub struct SessionSettings {
     pub lifetime_days: u32,
 }
 
@@ -166,7 +166,7 @@ pub struct Idempotency {
 #[serde(deny_unknown_fields)]
 pub struct Crm {
     pub url: String,
-    #[serde(default, serialize_with = "redacted", skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "redact", skip_serializing_if = "Option::is_none")]
     pub key: Option<SecretString>,
     pub timeout_ms: u64,
     pub concurrency: usize,
@@ -188,7 +188,7 @@ pub struct Circuit {
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     pub transport: MailTransport,
-    #[serde(default, serialize_with = "address", skip_serializing_if = "Option::is_none")]
+    #[serde(default, serialize_with = "redact_url", skip_serializing_if = "Option::is_none")]
     pub smtp_url: Option<SecretString>,
     pub from: String,
     pub public_url: String,
@@ -246,15 +246,15 @@ impl Config {
         match path {
             Some(path) if !path.is_file() => return Err(ConfigError::FileMissing(path.into())),
             Some(path) => layers = layers.merge(Toml::file_exact(path)),
-            None if Path::new(USUAL_FILE).is_file() => layers = layers.merge(Toml::file_exact(USUAL_FILE)),
+            None if Path::new(DEFAULT_FILE).is_file() => layers = layers.merge(Toml::file_exact(DEFAULT_FILE)),
             None => {}
         }
-        let typed_like = layers.clone();
+        let base = layers.clone();
         let config: Self = layers
-            .merge(Environment { variables: environment, typed_like })
+            .merge(Environment { variables: environment, base })
             .extract()
             .map_err(|error| ConfigError::Invalid(error.to_string().replace("`default.", "`")))?;
-        config.check()?;
+        config.validate()?;
         Ok(config)
     }
 
@@ -273,8 +273,8 @@ impl Config {
     }
 
     /// What the private servers need to know.
-    pub fn embedded(&self, durability: Durability) -> Embedded {
-        Embedded {
+    pub fn embedded(&self, durability: Durability) -> EmbeddedSettings {
+        EmbeddedSettings {
             data_dir: self.data_dir.clone(),
             tools_dir: self.tools_dir.clone(),
             database_url: self.postgres.url.clone(),
@@ -301,7 +301,7 @@ impl Config {
     }
 
     /// What a type cannot say: ranges of single settings.
-    fn check(&self) -> Result<(), ConfigError> {
+    fn validate(&self) -> Result<(), ConfigError> {
         let rules = [
             (self.postgres.max_connections >= 2, "postgres.max_connections is at least 2"),
             (matches!(self.nats.replicas, 1 | 3 | 5), "nats.replicas is 1, 3 or 5"),

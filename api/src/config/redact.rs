@@ -4,28 +4,28 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serializer;
 
 /// A URL whose password is left out.
-pub(super) fn address<S: Serializer>(url: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&without_passwords(url.as_ref().map_or("", |url| url.expose_secret())))
+pub(super) fn redact_url<S: Serializer>(url: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&redact_passwords(url.as_ref().map_or("", |url| url.expose_secret())))
 }
 
-pub(super) fn redacted<S: Serializer>(_: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn redact<S: Serializer>(_: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str("[redacted]")
 }
 
 /// The URL, or the URLs separated by commas, with "[redacted]" for each password.
-fn without_passwords(urls: &str) -> String {
+fn redact_passwords(urls: &str) -> String {
     if urls.contains("password=") {
         return "[redacted]".into();
     }
     // A comma may belong to the password of a single URL.
     match urls.matches("://").count() {
-        0 | 1 => without_password(urls),
-        _ => urls.split(',').map(without_password).collect::<Vec<_>>().join(","),
+        0 | 1 => redact_password(urls),
+        _ => urls.split(',').map(redact_password).collect::<Vec<_>>().join(","),
     }
 }
 
 /// A password may hold an unescaped `@` or `/`, so it ends at the last `@`.
-fn without_password(url: &str) -> String {
+fn redact_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return "[redacted]".into() };
     match rest.rsplit_once('@') {
         Some((user, host)) => {
@@ -38,7 +38,7 @@ fn without_password(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_passwords;
+    use super::redact_passwords;
 
     #[test]
     fn a_password_in_an_address_is_not_shown() {
@@ -50,7 +50,7 @@ mod tests {
             ("nats://u:p@a:1,nats://b:2", "nats://u:[redacted]@a:1,nats://b:2"),
             ("token@host", "[redacted]"),
         ] {
-            assert_eq!(without_passwords(url), shown);
+            assert_eq!(redact_passwords(url), shown);
         }
     }
 }

@@ -26,15 +26,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(Problem::new("unsupported_media_type"));
         }
         let bytes = Bytes::from_request(request, state).await?;
-        read(&bytes).map(Self)
+        parse_object(&bytes).map(Self)
     }
 }
 
-/// Tells a field that is null from one that is absent: `#[serde(default, deserialize_with = "given")]`.
+/// Tells a field that is null from one that is absent: `#[serde(default, deserialize_with = "double_option")]`.
 ///
 /// # Errors
 /// The field has another type.
-pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub fn double_option<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(field).map(Some)
@@ -44,7 +44,7 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 ///
 /// # Errors
 /// It is longer (413), or breaks off (400).
-pub async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+pub async fn read_bytes(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::new("body_too_large")),
@@ -54,16 +54,16 @@ pub async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
 
 /// The body as `T` where it is a list of objects, an object, or null.
 #[derive(Clone, Debug)]
-pub struct AnyJson<T>(pub T);
+pub struct JsonListOrNull<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for AnyJson<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonListOrNull<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Problem::new("unsupported_media_type"));
         }
-        let value = parse(&Bytes::from_request(request, state).await?)?;
+        let value = parse_value(&Bytes::from_request(request, state).await?)?;
         // Not only for a struct: serde would take an array for each of a list, too.
         let wrong = match &value {
             Value::Object(_) | Value::Null => None,
@@ -72,7 +72,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for AnyJson<T> {
         };
         match wrong {
             Some(pointer) => Err(Problem::field(&pointer, "wrong_type")),
-            None => shaped(value).map(Self),
+            None => deserialize_value(value).map(Self),
         }
     }
 }
@@ -88,85 +88,85 @@ fn is_json(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// It is no JSON (400), or not of the shape of `T` (422 with pointers).
-pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let value = parse(bytes)?;
+pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let value = parse_value(bytes)?;
     // serde would take an array for a struct, field by field.
     if !value.is_object() {
         return Err(Problem::field("", "wrong_type"));
     }
-    shaped(value)
+    deserialize_value(value)
 }
 
 /// Any JSON without U+0000.
-fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+fn parse_value(bytes: &[u8]) -> Result<Value, Problem> {
     let value: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new("malformed_json"))?;
     let mut zeros = Vec::new();
-    find_zeros(&value, &mut String::new(), &mut zeros);
+    find_nul(&value, &mut String::new(), &mut zeros);
     if !zeros.is_empty() {
         return Err(Problem { errors: zeros, ..Problem::new("invalid_fields") });
     }
     Ok(value)
 }
 
-fn shaped<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+fn deserialize_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let message = error.inner().to_string();
-        Problem::new("invalid_fields").at(reason(error.path(), &message))
+        Problem::new("invalid_fields").with_field_error(field_reason(error.path(), &message))
     })
 }
 
 /// U+0000 is legal in JSON and has no place in Postgres.
-fn find_zeros(value: &Value, pointer: &mut String, found: &mut Vec<Reason>) {
-    let note = |pointer: &str, found: &mut Vec<Reason>| {
+fn find_nul(value: &Value, pointer: &mut String, found: &mut Vec<Reason>) {
+    let add = |pointer: &str, found: &mut Vec<Reason>| {
         if found.len() < 16 {
             found.push(Reason::field(pointer, "forbidden_character"));
         }
     };
     match value {
-        Value::String(text) if text.contains('\0') => note(pointer, found),
+        Value::String(text) if text.contains('\0') => add(pointer, found),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                within(pointer, &index.to_string(), |pointer| find_zeros(item, pointer, found));
+                with_segment(pointer, &index.to_string(), |pointer| find_nul(item, pointer, found));
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields {
                 if name.contains('\0') {
-                    note(pointer, found);
+                    add(pointer, found);
                 }
-                within(pointer, name, |pointer| find_zeros(field, pointer, found));
+                with_segment(pointer, name, |pointer| find_nul(field, pointer, found));
             }
         }
         Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
     }
 }
 
-fn within(pointer: &mut String, segment: &str, visit: impl FnOnce(&mut String)) {
+fn with_segment(pointer: &mut String, segment: &str, visit: impl FnOnce(&mut String)) {
     let length = pointer.len();
-    push(pointer, segment);
+    push_segment(pointer, segment);
     visit(pointer);
     pointer.truncate(length);
 }
 
 /// Appends a segment as RFC 6901 writes it.
-fn push(pointer: &mut String, segment: &str) {
+fn push_segment(pointer: &mut String, segment: &str) {
     pointer.push('/');
     pointer.push_str(&segment.replace('~', "~0").replace('/', "~1"));
 }
 
 /// What serde says, as pointer and code. Its sentences are stable (`serde::de::Error`).
-fn reason(path: &Path, message: &str) -> Reason {
+fn field_reason(path: &Path, message: &str) -> Reason {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
-            Segment::Map { key } => push(&mut pointer, key),
+            Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push_segment(&mut pointer, key),
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
     let named = message.split('`').nth(1).unwrap_or_default();
     let code = if message.starts_with("missing field") {
-        push(&mut pointer, named);
+        push_segment(&mut pointer, named);
         "required"
     } else if message.starts_with("unknown field") {
         "unknown_field"
@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn refusal(text: &str) -> (u16, String, String) {
-        let problem = read::<Order>(text.as_bytes()).unwrap_err();
+        let problem = parse_object::<Order>(text.as_bytes()).unwrap_err();
         let first = problem.errors.first().cloned();
         let pointer = first.as_ref().and_then(|reason| reason.pointer.clone()).unwrap_or_default();
         (problem.status.as_u16(), pointer, first.map_or(problem.code.to_owned(), |reason| reason.code))
@@ -248,6 +248,6 @@ mod tests {
         for text in ["", "{", "nul", r#"{"name":"\ud800"}"#, r#"{"name":1e999}"#, "NaN", &deep, &nested] {
             assert_eq!(refusal(text).0, StatusCode::BAD_REQUEST.as_u16(), "{:.40}", text);
         }
-        assert_eq!(read::<Order>(b"{\"name\":\"\xff\"}").unwrap_err().code, "malformed_json");
+        assert_eq!(parse_object::<Order>(b"{\"name\":\"\xff\"}").unwrap_err().code, "malformed_json");
     }
 }

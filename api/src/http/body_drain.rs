@@ -18,57 +18,57 @@ use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
 /// So much is taken in for the sake of the connection, and for so long.
-const TAKEN_IN_MAX: u64 = 64 * 1024;
-const PATIENCE: Duration = Duration::from_millis(200);
+const DRAIN_LIMIT_BYTES: u64 = 64 * 1024;
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The body of a request, as its handler and whoever answers see it.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Body>>);
+struct SharedBody(Arc<Mutex<Body>>);
 
 /// What is left of a request.
-pub struct Rest {
-    body: Shared,
+pub struct UnreadBody {
+    body: SharedBody,
     /// Later versions have streams of their own for each request.
     is_http_1: bool,
 }
 
-impl Rest {
+impl UnreadBody {
     /// Keeps hold of the body of a request.
     pub fn track(request: Request) -> (Request, Self) {
         let is_http_1 = request.version() <= Version::HTTP_11;
         let (parts, body) = request.into_parts();
-        let body = Shared(Arc::new(Mutex::new(body)));
+        let body = SharedBody(Arc::new(Mutex::new(body)));
         (Request::from_parts(parts, Body::new(body.clone())), Self { body, is_http_1 })
     }
 
     /// Tells the client that the connection is not kept, where it will not be.
-    pub async fn end(self, response: &mut Response) {
-        if self.is_http_1 && !self.body.is_end_stream() && !self.is_taken_in().await {
+    pub async fn drain_or_close(self, response: &mut Response) {
+        if self.is_http_1 && !self.body.is_end_stream() && !self.drain().await {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
 
-    async fn is_taken_in(&self) -> bool {
-        if self.body.size_hint().lower() > TAKEN_IN_MAX {
+    async fn drain(&self) -> bool {
+        if self.body.size_hint().lower() > DRAIN_LIMIT_BYTES {
             return false;
         }
-        let mut room = TAKEN_IN_MAX;
-        let taken_in = async {
+        let mut remaining = DRAIN_LIMIT_BYTES;
+        let drained = async {
             while let Some(frame) = poll_fn(|context| self.body.poll(context)).await {
                 let length =
                     frame.map_or(u64::MAX, |frame| frame.data_ref().map_or(0, |data| data.len() as u64));
-                match room.checked_sub(length) {
-                    Some(left) => room = left,
+                match remaining.checked_sub(length) {
+                    Some(left) => remaining = left,
                     None => return false,
                 }
             }
             true
         };
-        tokio::time::timeout(PATIENCE, taken_in).await.unwrap_or(false)
+        tokio::time::timeout(DRAIN_TIMEOUT, drained).await.unwrap_or(false)
     }
 }
 
-impl Shared {
+impl SharedBody {
     fn lock(&self) -> MutexGuard<'_, Body> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -78,7 +78,7 @@ impl Shared {
     }
 }
 
-impl HttpBody for Shared {
+impl HttpBody for SharedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -38,7 +38,7 @@ impl Caller {
         &self.person.roles
     }
 
-    pub fn has(&self, role: Role) -> bool {
+    pub fn has_role(&self, role: Role) -> bool {
         self.person.roles.contains(&role)
     }
 
@@ -47,7 +47,7 @@ impl Caller {
     /// # Errors
     /// Postgres is away.
     pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Self>, Problem> {
-        let Some((token, by_cookie)) = token(headers) else { return Ok(None) };
+        let Some((token, by_cookie)) = read_token(headers) else { return Ok(None) };
         let Some(session) = session::find(&app.pool, &token, app.clock.now()).await? else { return Ok(None) };
         let account = app.account(session.account_id).await?;
         let Some(person) = account.state.person() else { return Ok(None) };
@@ -73,7 +73,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 }
 
 /// A bearer token goes before the cookie: who sends it means it.
-fn token(headers: &HeaderMap) -> Option<(Token, bool)> {
+fn read_token(headers: &HeaderMap) -> Option<(Token, bool)> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())

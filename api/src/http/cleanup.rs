@@ -14,7 +14,7 @@ use crate::auth::{credentials, throttle};
 ///
 /// # Errors
 /// Postgres is away; what is left is left for the next time.
-pub async fn sweep(app: &App) -> Result<(), Problem> {
+pub async fn clean_up(app: &App) -> Result<(), Problem> {
     let unsettled = sqlx::query!(
         r#"select account_id, unsettled_by as "mark!"
            from auth.credentials
@@ -25,12 +25,12 @@ pub async fn sweep(app: &App) -> Result<(), Problem> {
     .fetch_all(&app.pool)
     .await?;
     for row in unsettled {
-        settle(app, row.account_id.into(), row.mark).await?;
+        reconcile_account(app, row.account_id.into(), row.mark).await?;
     }
     sqlx::query!("delete from auth.sessions where expires_at < now()").execute(&app.pool).await?;
-    throttle::forget(&app.pool).await?;
+    throttle::delete_full(&app.pool).await?;
     attachments::store::sweep(app).await?;
-    idempotency::forget(&app.pool, app.settings.idempotency_keep).await?;
+    idempotency::delete_expired(&app.pool, app.settings.idempotency_keep).await?;
     app.limits.forget_idle();
     Ok(())
 }
@@ -39,7 +39,7 @@ pub async fn sweep(app: &App) -> Result<(), Problem> {
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn settle(app: &App, account_id: AccountId, mark: Uuid) -> Result<(), Problem> {
+pub async fn reconcile_account(app: &App, account_id: AccountId, mark: Uuid) -> Result<(), Problem> {
     match &*app.account(account_id).await?.state {
         Account::Unregistered => credentials::remove(&app.pool, account_id).await?,
         Account::Erased { .. } => credentials::purge(&app.pool, account_id).await?,
@@ -48,7 +48,7 @@ pub async fn settle(app: &App, account_id: AccountId, mark: Uuid) -> Result<(), 
                 let account = app.account(account_id).await?;
                 Ok::<_, Problem>(account.state.person().and_then(|person| person.email.known().cloned()))
             };
-            credentials::follow_email(&app.pool, &app.keys, account_id, mark, current).await?;
+            credentials::sync_email_keys(&app.pool, &app.keys, account_id, mark, current).await?;
         }
     }
     Ok(())

@@ -7,39 +7,39 @@ use uuid::Uuid;
 
 use super::caller::Caller;
 use super::freshness::IfMatch;
-use super::idempotency::Idempotent;
+use super::idempotency::IdempotentCommand;
 use super::problem::Problem;
 use super::request::RequestContext;
-use crate::app::Shared;
+use crate::app::AppState;
 
 /// Everything that the context of a command needs from the request; an extractor for mutations.
 #[derive(Clone, Debug)]
-pub struct Asking {
+pub struct Invocation {
     caller: Option<Caller>,
     pub request: RequestContext,
     command_id: CommandId,
     if_match: IfMatch,
 }
 
-impl Asking {
+impl Invocation {
     /// The context of the request's command. One request, one such command: its id comes from the
     /// idempotency key, and sending it again does nothing twice.
     pub fn context(&self) -> Context {
-        self.context_of(self.command_id, self.if_match.0)
+        self.build_context(self.command_id, self.if_match.0)
     }
 
     /// The context of a further command of the same request; `purpose` tells them apart.
     pub fn context_for(&self, purpose: &str) -> Context {
-        self.context_of(CommandId::derived(self.command_id.uuid(), purpose), None)
+        self.build_context(CommandId::derived(self.command_id.uuid(), purpose), None)
     }
 
     /// Asks on behalf of an account that is only coming to be, or is just signing in.
     #[must_use]
-    pub fn as_account(context: Context, account_id: AccountId, role: Option<Role>) -> Context {
+    pub fn on_behalf_of(context: Context, account_id: AccountId, role: Option<Role>) -> Context {
         Context { actor: Actor::Account(account_id), role, ..context }
     }
 
-    fn context_of(&self, command_id: CommandId, expected_version: Option<u64>) -> Context {
+    fn build_context(&self, command_id: CommandId, expected_version: Option<u64>) -> Context {
         Context {
             actor: match &self.caller {
                 Some(caller) => Actor::Account(caller.account_id),
@@ -56,17 +56,17 @@ impl Asking {
     }
 }
 
-impl FromRequestParts<Shared> for Asking {
+impl FromRequestParts<AppState> for Invocation {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Problem> {
         let fresh: Uuid = app.ids.next();
         Ok(Self {
             caller: parts.extensions.get::<Caller>().cloned(),
             request: RequestContext::from_request_parts(parts, app).await?,
             command_id: parts
                 .extensions
-                .get::<Idempotent>()
+                .get::<IdempotentCommand>()
                 .map_or(CommandId(fresh), |known| known.command_id),
             if_match: IfMatch::from_request_parts(parts, app).await?,
         })

@@ -10,24 +10,24 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::caller::SESSION_COOKIE;
 use super::routes;
-use crate::auth::permissions::{Who, rule_of};
+use crate::auth::permissions::{Access, find_rule};
 
 /// The whole document.
-pub fn document() -> utoipa::openapi::OpenApi {
-    let (_, mut document) = routes::documented().split_for_parts();
-    complete(&mut document);
+pub fn build_document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = routes::documented_routes().split_for_parts();
+    add_permissions(&mut document);
     document
 }
 
 /// The reference page under `/api/docs` and the document at `/api/openapi.json`.
-pub(super) fn page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
+pub(super) fn reference_page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
     // By default it would ask a validator on the internet.
     let config = Config::default().validator_url("none").display_operation_id(true);
     SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(config)
 }
 
 /// Adds to every operation what follows from the permission table, and the shape of errors.
-pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {
+pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     let cookie = ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
@@ -35,8 +35,8 @@ pub(super) fn complete(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let path = path.strip_prefix(super::BASE).unwrap_or(path).to_owned();
         for (method, operation) in operations(item) {
-            if let Some(rule) = rule_of(&method, &path) {
-                describe(operation, rule.who);
+            if let Some(rule) = find_rule(&method, &path) {
+                describe_operation(operation, rule.who);
             }
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &
     .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
-fn describe(operation: &mut Operation, who: Who) {
+fn describe_operation(operation: &mut Operation, who: Access) {
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let response = ResponseBuilder::new()
         .description("Anything else: a problem (RFC 9457), told apart by `code`")
@@ -63,10 +63,10 @@ fn describe(operation: &mut Operation, who: Who) {
         .build();
     operation.responses.responses.insert("default".to_owned(), response.into());
     let permitted = match who {
-        Who::Anyone => "Anyone.".to_owned(),
-        Who::SignedIn => "Any session.".to_owned(),
-        Who::EvenSuspended => "Any session, also of a suspended account.".to_owned(),
-        Who::Roles(roles) => {
+        Access::Anyone => "Anyone.".to_owned(),
+        Access::SignedIn => "Any session.".to_owned(),
+        Access::EvenSuspended => "Any session, also of a suspended account.".to_owned(),
+        Access::Roles(roles) => {
             let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
             format!("Roles: {}.", names.join(", "))
         }
@@ -74,8 +74,8 @@ fn describe(operation: &mut Operation, who: Who) {
     let text = operation.description.take().unwrap_or_default();
     operation.description = Some(format!("{text}\n\nPermitted: {permitted}").trim().to_owned());
     operation.security = Some(match who {
-        Who::Anyone => vec![],
-        Who::SignedIn | Who::EvenSuspended | Who::Roles(_) => {
+        Access::Anyone => vec![],
+        Access::SignedIn | Access::EvenSuspended | Access::Roles(_) => {
             ["cookie", "bearer"].map(|name| SecurityRequirement::new(name, Vec::<String>::new())).to_vec()
         }
     });
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_permission_table_and_the_api_document_name_the_same_routes() {
-        let mut document = document();
+        let mut document = build_document();
         let mut documented = BTreeSet::new();
         for (path, item) in &mut document.paths.paths {
             let path = path.strip_prefix(crate::http::BASE).unwrap().to_owned();
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_document_is_openapi_3_1_and_every_operation_names_its_problem() {
-        let document = serde_json::to_value(document()).unwrap();
+        let document = serde_json::to_value(build_document()).unwrap();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {

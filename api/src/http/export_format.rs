@@ -19,7 +19,7 @@ const CHUNK: u32 = 500;
 
 /// In which form a list is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum ExportFormat {
     /// Page by page.
     Json,
     Csv,
@@ -27,21 +27,21 @@ pub enum Form {
     NdJson,
 }
 
-impl Form {
+impl ExportFormat {
     /// What `Accept` prefers of JSON and the `offered` forms; JSON when nothing fits.
-    pub fn wanted(headers: &HeaderMap, offered: &[Form]) -> Form {
+    pub fn negotiate(headers: &HeaderMap, offered: &[ExportFormat]) -> ExportFormat {
         let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let mut best = (0.0, Form::Json);
+        let mut best = (0.0, ExportFormat::Json);
         for range in accepted.flat_map(|value| value.split(',')) {
             let mut parts = range.split(';').map(str::trim);
-            let form = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
-                "text/csv" => Form::Csv,
-                "application/x-ndjson" => Form::NdJson,
-                _ => Form::Json,
+            let format = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                "text/csv" => ExportFormat::Csv,
+                "application/x-ndjson" => ExportFormat::NdJson,
+                _ => ExportFormat::Json,
             };
             let weight: f32 = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-            if weight > best.0 && (form == Form::Json || offered.contains(&form)) {
-                best = (weight, form);
+            if weight > best.0 && (format == ExportFormat::Json || offered.contains(&format)) {
+                best = (weight, format);
             }
         }
         best.1
@@ -50,24 +50,24 @@ impl Form {
     /// Without parameters.
     pub fn media_type(self) -> &'static str {
         match self {
-            Form::Json => "application/json",
-            Form::Csv => "text/csv",
-            Form::NdJson => "application/x-ndjson",
+            ExportFormat::Json => "application/json",
+            ExportFormat::Csv => "text/csv",
+            ExportFormat::NdJson => "application/x-ndjson",
         }
     }
 
     fn content_type(self) -> &'static str {
         match self {
-            Form::Csv => "text/csv; charset=utf-8; header=present",
-            Form::Json | Form::NdJson => self.media_type(),
+            ExportFormat::Csv => "text/csv; charset=utf-8; header=present",
+            ExportFormat::Json | ExportFormat::NdJson => self.media_type(),
         }
     }
 
     fn extension(self) -> &'static str {
         match self {
-            Form::Json => "json",
-            Form::Csv => "csv",
-            Form::NdJson => "ndjson",
+            ExportFormat::Json => "json",
+            ExportFormat::Csv => "csv",
+            ExportFormat::NdJson => "ndjson",
         }
     }
 }
@@ -77,8 +77,8 @@ impl Form {
 ///
 /// # Errors
 /// The first chunk could not be read: that is still an answer of its own.
-pub async fn file(
-    form: Form,
+pub async fn respond_with_file(
+    format: ExportFormat,
     name: &str,
     head: Vec<u8>,
     chunks: impl Stream<Item = Result<Vec<u8>, Problem>> + Send + 'static,
@@ -87,9 +87,9 @@ pub async fn file(
     let first = chunks.next().await.transpose()?.unwrap_or_default();
     let opening = futures::stream::once(ready(Ok(Bytes::from([head, first].concat()))));
     let rest = chunks.map_ok(Bytes::from).map_err(|problem| std::io::Error::other(problem.code));
-    let disposition = format!("attachment; filename=\"{name}.{}\"", form.extension());
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.extension());
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(form.content_type())),
+        (CONTENT_TYPE, HeaderValue::from_static(format.content_type())),
         (CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).expect("our own names are ASCII")),
         (VARY, HeaderValue::from_static("accept")),
     ];
@@ -98,7 +98,7 @@ pub async fn file(
 
 /// The rest of a list for a file, page by page: a slow reader holds no connection to Postgres. With
 /// `left`, at most so many rows.
-pub fn pages<R, E, Fut>(
+pub fn stream_pages<R, E, Fut>(
     after: Option<Cursor>,
     left: Option<u32>,
     read: impl Fn(Option<Cursor>, u32) -> Fut,
@@ -108,10 +108,10 @@ where
     Problem: From<E>,
 {
     let read = Arc::new(read);
-    try_unfold(Some((after, left)), move |place| {
+    try_unfold(Some((after, left)), move |next| {
         let read = Arc::clone(&read);
         async move {
-            let Some((after, left)) = place else { return Ok(None) };
+            let Some((after, left)) = next else { return Ok(None) };
             let limit = left.map_or(CHUNK, |left| left.min(CHUNK));
             let page = read(after, limit).await?;
             let left = left.map(|left| left - limit);
@@ -122,16 +122,16 @@ where
 }
 
 /// Rows as CSV (RFC 4180) that no spreadsheet takes for formulas.
-pub fn csv_lines<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
+pub fn format_csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row.map(harmless)).expect("rows of one list have equally many cells");
+        writer.write_record(row.map(escape_formula)).expect("rows of one list have equally many cells");
     }
     writer.into_inner().expect("memory takes what is written")
 }
 
 /// Rows as JSON, one per line.
-pub fn json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
+pub fn format_json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
     let mut lines = Vec::new();
     for row in rows {
         serde_json::to_writer(&mut lines, row).expect("rows are made of texts and numbers");
@@ -141,7 +141,7 @@ pub fn json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
 }
 
 /// A text that is a text in spreadsheets too (OWASP, CSV injection): they would run `=…` and its like.
-fn harmless(cell: String) -> String {
+fn escape_formula(cell: String) -> String {
     let first = cell.trim_start_matches(' ').chars().next();
     if matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')) {
         format!("'{cell}")
@@ -154,23 +154,23 @@ fn harmless(cell: String) -> String {
 mod tests {
     use super::*;
 
-    fn wanted(accept: &'static str) -> Form {
+    fn wanted(accept: &'static str) -> ExportFormat {
         let headers = [(ACCEPT, HeaderValue::from_static(accept))].into_iter().collect();
-        Form::wanted(&headers, &[Form::Csv])
+        ExportFormat::negotiate(&headers, &[ExportFormat::Csv])
     }
 
     #[test]
     fn the_form_with_the_highest_weight_wins_and_json_is_the_rule() {
-        assert_eq!(wanted("text/csv"), Form::Csv);
-        assert_eq!(wanted("text/csv;q=0.5, application/json"), Form::Json);
-        assert_eq!(wanted("application/json;q=0.5, TEXT/CSV;q=0.9"), Form::Csv);
-        assert_eq!(wanted("application/x-ndjson"), Form::Json, "it is not offered");
-        assert_eq!(wanted("*/*"), Form::Json);
+        assert_eq!(wanted("text/csv"), ExportFormat::Csv);
+        assert_eq!(wanted("text/csv;q=0.5, application/json"), ExportFormat::Json);
+        assert_eq!(wanted("application/json;q=0.5, TEXT/CSV;q=0.9"), ExportFormat::Csv);
+        assert_eq!(wanted("application/x-ndjson"), ExportFormat::Json, "it is not offered");
+        assert_eq!(wanted("*/*"), ExportFormat::Json);
     }
 
     #[test]
     fn no_cell_is_a_formula() {
-        let line = csv_lines([["=1+1".into(), "+7999".into(), "a,\"b\"".into(), "a-b".into()]]);
+        let line = format_csv([["=1+1".into(), "+7999".into(), "a,\"b\"".into(), "a-b".into()]]);
         assert_eq!(String::from_utf8(line).unwrap(), "'=1+1,'+7999,\"a,\"\"b\"\"\",a-b\r\n");
     }
 }

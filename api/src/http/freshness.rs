@@ -32,10 +32,10 @@ impl MinPosition {
     ///
     /// # Errors
     /// One is not, in time: 503 `projection_behind`.
-    pub async fn reached(self, app: &App, models: &[&str]) -> Result<(), Problem> {
+    pub async fn wait_for(self, app: &App, models: &[&str]) -> Result<(), Problem> {
         let Some(position) = self.0 else { return Ok(()) };
         let within = app.settings.min_position_wait;
-        let waits = models.iter().map(|model| app.freshness.reached(model, position, within));
+        let waits = models.iter().map(|model| app.freshness.wait_for(model, position, within));
         if futures::future::join_all(waits).await.into_iter().all(|there| there) {
             Ok(())
         } else {
@@ -67,7 +67,7 @@ impl IfMatch {
     ///
     /// # Errors
     /// It was not sent: 428.
-    pub fn required(self) -> Result<Self, Problem> {
+    pub fn require(self) -> Result<Self, Problem> {
         if self.0.is_some() { Ok(self) } else { Err(Problem::new("if_match_required")) }
     }
 }
@@ -81,7 +81,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
             Ok("*") => Ok(Self(None)),
             // A weak tag never matches (RFC 9110, 13.1.1).
             Ok(text) if text.starts_with("W/") => Err(Problem::new("stale_version")),
-            Ok(text) => match version_of(text) {
+            Ok(text) => match parse_version_tag(text) {
                 Some(version) => Ok(Self(Some(version))),
                 None => Err(Problem::new("malformed_header")),
             },
@@ -91,7 +91,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 }
 
 /// Reads `"v<version>"`.
-fn version_of(tag: &str) -> Option<u64> {
+fn parse_version_tag(tag: &str) -> Option<u64> {
     let digits = tag.strip_prefix("\"v")?.strip_suffix('"')?;
     if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
@@ -111,9 +111,9 @@ impl IntoResponseParts for LogPosition {
 
 /// `ETag: "v<version>"`.
 #[derive(Clone, Copy, Debug)]
-pub struct Version(pub u64);
+pub struct ETag(pub u64);
 
-impl IntoResponseParts for Version {
+impl IntoResponseParts for ETag {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
@@ -126,17 +126,17 @@ impl IntoResponseParts for Version {
 /// `ETag: "v<version>-<digest>"` of an answer that comes from more than one stream: it changes with whatever
 /// is shown. Nothing can be changed by it.
 #[derive(Clone, Debug)]
-pub struct Shown(HeaderValue);
+pub struct ContentETag(HeaderValue);
 
-impl Shown {
-    pub fn of(version: u64, answer: &impl Serialize) -> Self {
+impl ContentETag {
+    pub fn from_content(version: u64, answer: &impl Serialize) -> Self {
         let json = serde_json::to_vec(answer).expect("an answer is written as JSON");
         let digest = hex::encode(&Sha256::digest(json)[..8]);
         Self(HeaderValue::from_str(&format!("\"v{version}-{digest}\"")).expect("hex is ASCII"))
     }
 }
 
-impl IntoResponseParts for Shown {
+impl IntoResponseParts for ContentETag {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
@@ -165,6 +165,6 @@ mod tests {
         for broken in ["v7", "\"7\"", "\"v\"", "\"v-1\"", "\"v99999999999999999999\""] {
             assert_eq!(if_match(broken).await, Err("malformed_header"), "{broken}");
         }
-        assert!(IfMatch(None).required().is_err());
+        assert!(IfMatch(None).require().is_err());
     }
 }

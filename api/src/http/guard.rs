@@ -9,26 +9,26 @@ use domain::Role;
 use super::caller::Caller;
 use super::problem::Problem;
 use super::{BASE, origin};
-use crate::app::Shared;
-use crate::auth::permissions::{RULES, Who, rule_of};
+use crate::app::AppState;
+use crate::auth::permissions::{RULES, Access, find_rule};
 
-impl Who {
+impl Access {
     /// The role under which the caller may; `None` in the answer where no role matters.
     ///
     /// # Errors
     /// 401 without a session, 403 without the permission.
     pub fn permit(self, caller: Option<&Caller>) -> Result<Option<Role>, Problem> {
-        if self == Who::Anyone {
+        if self == Access::Anyone {
             return Ok(None);
         }
         let caller = caller.ok_or_else(|| Problem::new("unauthenticated"))?;
-        if caller.person.suspended && self != Who::EvenSuspended {
+        if caller.person.suspended && self != Access::EvenSuspended {
             return Err(Problem::new("account_suspended"));
         }
         match self {
-            Who::Anyone | Who::SignedIn | Who::EvenSuspended => Ok(caller.role),
-            Who::Roles(roles) => {
-                let role = roles.iter().copied().find(|role| caller.has(*role));
+            Access::Anyone | Access::SignedIn | Access::EvenSuspended => Ok(caller.role),
+            Access::Roles(roles) => {
+                let role = roles.iter().copied().find(|role| caller.has_role(*role));
                 role.map(Some).ok_or_else(|| Problem::new("forbidden"))
             }
         }
@@ -36,10 +36,14 @@ impl Who {
 }
 
 /// The middleware before every route of the table: finds the caller, asks the table, counts.
-pub async fn guard(State(app): State<Shared>, mut request: Request, next: Next) -> Result<Response, Problem> {
+pub async fn authorize(
+    State(app): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.as_ref().and_then(|path| path.as_str().strip_prefix(BASE)).unwrap_or_default();
-    let Some(rule) = rule_of(request.method(), path) else {
+    let Some(rule) = find_rule(request.method(), path) else {
         // The router comes here with a method that a path has not; so does a route that was forgotten.
         let known = RULES.iter().any(|rule| rule.path == path);
         if !known {
@@ -50,15 +54,15 @@ pub async fn guard(State(app): State<Shared>, mut request: Request, next: Next) 
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     // Nobody acts for an account where no account is asked for, whatever cookie lies around.
     let mut caller =
-        if rule.who == Who::Anyone && !reads { None } else { Caller::find(&app, request.headers()).await? };
+        if rule.who == Access::Anyone && !reads { None } else { Caller::find(&app, request.headers()).await? };
     let role = rule.who.permit(caller.as_ref())?;
     let Some(caller) = caller.as_mut() else { return Ok(next.run(request).await) };
     caller.role = role.or(caller.role);
     if caller.by_cookie && !reads {
-        origin::check(request.headers(), &app.settings.allowed_origins)?;
+        origin::check_origin(request.headers(), &app.settings.allowed_origins)?;
     }
-    let allowance = app.limits.take_of_account(caller.account_id);
-    let mut response = match allowance.enough() {
+    let allowance = app.limits.take_for_account(caller.account_id);
+    let mut response = match allowance.require() {
         Ok(()) => {
             request.extensions_mut().insert(caller.clone());
             next.run(request).await

@@ -11,13 +11,13 @@ use domain::Reason;
 use serde_json::json;
 
 use super::problem::Problem;
-use crate::app::Shared;
+use crate::app::AppState;
 
 /// How long one check may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// `/health/live`, `/health/ready`, `/metrics`: at the root, outside the API document.
-pub fn routes() -> Router<Shared> {
+pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
@@ -28,19 +28,19 @@ async fn live() -> impl IntoResponse {
     Json(json!({ "status": "live" }))
 }
 
-async fn ready(State(app): State<Shared>) -> Result<impl IntoResponse, Problem> {
+async fn ready(State(app): State<AppState>) -> Result<impl IntoResponse, Problem> {
     let mut reasons = Vec::new();
     if app.stopping.is_cancelled() {
         reasons.push(Reason::rule("stopping"));
     }
     let ask = sqlx::query_scalar!(r#"select 1 as "one!""#).fetch_one(&app.pool);
-    match tokio::time::timeout(PATIENCE, ask).await {
+    match tokio::time::timeout(CHECK_TIMEOUT, ask).await {
         Ok(Ok(_)) => {}
         Ok(Err(_)) => reasons.push(Reason::rule("postgres").with("state", "not reachable")),
         Err(_) => reasons.push(Reason::rule("postgres").with("state", "no answer")),
     }
     for check in &app.checks {
-        let state = match tokio::time::timeout(PATIENCE, check.well()).await {
+        let state = match tokio::time::timeout(CHECK_TIMEOUT, check.check()).await {
             Ok(Ok(())) => continue,
             Ok(Err(state)) => state,
             Err(_) => "no answer".to_owned(),
@@ -53,6 +53,6 @@ async fn ready(State(app): State<Shared>) -> Result<impl IntoResponse, Problem> 
     Err(Problem { reasons, ..Problem::new("not_ready").retry_after(Duration::from_secs(2)) })
 }
 
-async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
+async fn metrics(State(app): State<AppState>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], app.metrics.render())
 }

@@ -12,10 +12,10 @@ use super::problem::Problem;
 const MAX_SIDE: u32 = 12_000;
 const MAX_PIXELS: u64 = 40_000_000;
 const MAX_ALLOC: u64 = 256 * 1024 * 1024;
-static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+static DECODE_PERMIT: Semaphore = Semaphore::const_new(1);
 
 /// A picture of ours.
-pub(super) struct Picture {
+pub(super) struct EncodedImage {
     pub bytes: Vec<u8>,
     /// `image/png` where something shows through, else `image/jpeg`.
     pub media_type: &'static str,
@@ -25,11 +25,11 @@ pub(super) struct Picture {
 ///
 /// # Errors
 /// It is none, or too large: 422 `unreadable_image`, `image_too_large`.
-pub(super) async fn redrawn(upload: Vec<u8>, kept_side: u32) -> Result<Picture, Problem> {
-    let turn = ONE_AT_A_TIME.acquire().await.map_err(|_| Problem::new("busy"))?;
+pub(super) async fn re_encode(upload: Vec<u8>, kept_side: u32) -> Result<EncodedImage, Problem> {
+    let permit = DECODE_PERMIT.acquire().await.map_err(|_| Problem::new("busy"))?;
     tokio::task::spawn_blocking(move || {
-        let picture = redraw(&upload, kept_side);
-        drop(turn);
+        let picture = re_encode_blocking(&upload, kept_side);
+        drop(permit);
         picture
     })
     .await
@@ -37,7 +37,7 @@ pub(super) async fn redrawn(upload: Vec<u8>, kept_side: u32) -> Result<Picture, 
 }
 
 /// Decodes, turns as the camera was held, makes small, encodes.
-fn redraw(upload: &[u8], kept_side: u32) -> Result<Picture, Problem> {
+fn re_encode_blocking(upload: &[u8], kept_side: u32) -> Result<EncodedImage, Problem> {
     let unreadable = |error: ImageError| match error {
         ImageError::Limits(_) => Problem::new("image_too_large"),
         _ => Problem::new("unreadable_image"),
@@ -65,10 +65,10 @@ fn redraw(upload: &[u8], kept_side: u32) -> Result<Picture, Problem> {
     if picture.color().has_alpha() {
         let picture = DynamicImage::ImageRgba8(picture.to_rgba8());
         picture.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).map_err(unreadable)?;
-        Ok(Picture { bytes, media_type: "image/png" })
+        Ok(EncodedImage { bytes, media_type: "image/png" })
     } else {
         let encoder = JpegEncoder::new_with_quality(&mut bytes, 85);
         picture.to_rgb8().write_with_encoder(encoder).map_err(unreadable)?;
-        Ok(Picture { bytes, media_type: "image/jpeg" })
+        Ok(EncodedImage { bytes, media_type: "image/jpeg" })
     }
 }

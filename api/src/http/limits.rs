@@ -21,34 +21,34 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 
 /// The buckets.
 #[derive(Debug)]
-pub struct Limits {
-    accounts: Limit<AccountId>,
-    addresses: Limit<IpAddr>,
+pub struct RateLimits {
+    accounts: RateLimit<AccountId>,
+    addresses: RateLimit<IpAddr>,
 }
 
 #[derive(Debug)]
-struct Limit<K: std::hash::Hash + Eq + Clone> {
+struct RateLimit<K: std::hash::Hash + Eq + Clone> {
     name: &'static str,
     per_minute: u32,
     buckets: Buckets<K>,
 }
 
-impl Limits {
-    pub fn of(settings: &crate::config::Limits) -> Self {
+impl RateLimits {
+    pub fn from_settings(settings: &crate::config::Limits) -> Self {
         Self {
-            accounts: Limit::of("account", settings.account_per_minute, settings.account_burst),
-            addresses: Limit::of("address", settings.address_per_minute, settings.address_burst),
+            accounts: RateLimit::new("account", settings.account_per_minute, settings.account_burst),
+            addresses: RateLimit::new("address", settings.address_per_minute, settings.address_burst),
         }
     }
 
     /// Counts one request of the account.
-    pub fn take_of_account(&self, account: AccountId) -> Allowance {
+    pub fn take_for_account(&self, account: AccountId) -> Allowance {
         self.accounts.take(&account)
     }
 
     /// Counts one request of the address.
-    pub fn take_of_address(&self, address: IpAddr) -> Allowance {
-        self.addresses.take(&network_of(address))
+    pub fn take_for_address(&self, address: IpAddr) -> Allowance {
+        self.addresses.take(&counted_address(address))
     }
 
     /// Forgets whom it has not seen for a while; to be called now and then.
@@ -60,8 +60,8 @@ impl Limits {
     }
 }
 
-impl<K: std::hash::Hash + Eq + Clone> Limit<K> {
-    fn of(name: &'static str, per_minute: u32, burst: u32) -> Self {
+impl<K: std::hash::Hash + Eq + Clone> RateLimit<K> {
+    fn new(name: &'static str, per_minute: u32, burst: u32) -> Self {
         let at_least_one = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_minute(at_least_one(per_minute)).allow_burst(at_least_one(burst));
         let buckets = RateLimiter::dashmap(quota).with_middleware::<StateInformationMiddleware>();
@@ -92,7 +92,7 @@ pub struct Allowance {
 impl Allowance {
     /// # Errors
     /// There was nothing left.
-    pub fn enough(self) -> Result<(), Problem> {
+    pub fn require(self) -> Result<(), Problem> {
         if self.wait.is_zero() {
             Ok(())
         } else {
@@ -113,7 +113,7 @@ impl Allowance {
 }
 
 /// An IPv6 customer has a whole /64; each of its addresses counts as one.
-fn network_of(address: IpAddr) -> IpAddr {
+fn counted_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
@@ -163,16 +163,16 @@ mod tests {
 
     #[test]
     fn a_burst_above_the_limit_is_refused_with_a_pause() {
-        let limit = Limit::of("test", 60, 2);
+        let limit = RateLimit::new("test", 60, 2);
         let address: IpAddr = "203.0.113.7".parse().unwrap();
-        assert!(limit.take(&address).enough().is_ok());
-        assert!(limit.take(&address).enough().is_ok());
-        assert!(limit.take(&address).enough().unwrap_err().retry_after.is_some());
+        assert!(limit.take(&address).require().is_ok());
+        assert!(limit.take(&address).require().is_ok());
+        assert!(limit.take(&address).require().unwrap_err().retry_after.is_some());
     }
 
     #[test]
     fn one_ipv6_customer_is_one_address() {
-        let network = |text: &str| network_of(text.parse().unwrap());
+        let network = |text: &str| counted_address(text.parse().unwrap());
         assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
     }

@@ -14,33 +14,33 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use tracing::Instrument;
 
-use super::body_drain::Rest;
+use super::body_drain::UnreadBody;
 use super::limits::{Allowance, client_address};
 use super::problem::{Problem, render};
 use super::request::{RequestContext, TRACEPARENT, X_REQUEST_ID};
-use crate::app::Shared;
+use crate::app::AppState;
 
 /// What a page of this origin may do; the reference page brings styles and pictures of its own.
 const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
 /// The outermost middleware.
-pub async fn handle_request(State(app): State<Shared>, mut request: Request, next: Next) -> Response {
+pub async fn handle_request(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let socket = socket.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let address = client_address(socket, request.headers(), &app.settings.trusted_proxies);
-    let context = RequestContext::of(request.headers(), address, app.ids.as_ref());
+    let context = RequestContext::from_headers(request.headers(), address, app.ids.as_ref());
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or("unmatched", MatchedPath::as_str);
     request.extensions_mut().insert(context.clone());
 
-    let (request, rest) = Rest::track(request);
+    let (request, unread_body) = UnreadBody::track(request);
     let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
     let started = Instant::now();
     // Who watches over this process must not take it for dead because its neighbours ask too much.
-    let allowance = if is_probe(route) { None } else { Some(app.limits.take_of_address(address)) };
-    let mut answer = match allowance.map_or(Ok(()), Allowance::enough) {
+    let allowance = if is_probe(route) { None } else { Some(app.limits.take_for_address(address)) };
+    let mut answer = match allowance.map_or(Ok(()), Allowance::require) {
         Ok(()) => run_with_deadline(next.run(request), app.settings.request_timeout).instrument(span).await,
         Err(problem) => problem.into_response(),
     };
@@ -50,7 +50,7 @@ pub async fn handle_request(State(app): State<Shared>, mut request: Request, nex
     let mut response = render(answer, context.language, &context.trace_id);
     record_metrics(&method, route, &response, started.elapsed());
     write_headers(response.headers_mut(), &context);
-    rest.end(&mut response).await;
+    unread_body.drain_or_close(&mut response).await;
     response
 }
 

@@ -38,8 +38,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use tower::util::MapRequest;
 
-use crate::app::Shared;
-use crate::http::guard::guard;
+use crate::app::AppState;
+use crate::http::guard::authorize;
 use problem::Problem;
 
 /// Where the API lives.
@@ -47,16 +47,16 @@ pub const BASE: &str = "/api/v1";
 
 /// Everything that this process answers over HTTP. From the outside in: ids, span, metrics, limits and
 /// words of problems; CORS; then, for routes of the API, permission, and the first answer again.
-pub fn router(app: &Shared) -> Router {
-    let (api, mut document) = routes::documented().split_for_parts();
-    docs::complete(&mut document);
+pub fn router(app: &AppState) -> Router {
+    let (api, mut document) = routes::documented_routes().split_for_parts();
+    docs::add_permissions(&mut document);
     let api = api
-        .route_layer(from_fn_with_state(app.clone(), idempotency::keep_first_answer))
-        .route_layer(from_fn_with_state(app.clone(), guard));
+        .route_layer(from_fn_with_state(app.clone(), idempotency::replay_or_store))
+        .route_layer(from_fn_with_state(app.clone(), authorize));
     let routes = Router::new()
         .merge(api)
         .merge(health::routes())
-        .merge(docs::page(document))
+        .merge(docs::reference_page(document))
         .fallback(async || Problem::not_found())
         .layer(DefaultBodyLimit::max(app.settings.body_limit_bytes))
         .layer(origin::cors(&app.settings.allowed_origins))

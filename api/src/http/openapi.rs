@@ -12,6 +12,6 @@ use super::problem;
             `Min-Log-Position` to read your own writes. Every error is `application/problem+json`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    components(schemas(problem::Body, problem::FieldError))
+    components(schemas(problem::ProblemBody, problem::FieldError))
 )]
 pub(super) struct Document;

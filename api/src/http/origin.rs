@@ -17,10 +17,10 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// # Errors
 /// The page is foreign.
-pub fn check(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+pub fn check_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
     let permitted = match headers.get(header::ORIGIN) {
         Some(origin) => {
-            origin.to_str().is_ok_and(|origin| is_ours(origin, headers) || is_listed(origin, allowed))
+            origin.to_str().is_ok_and(|origin| is_same_origin(origin, headers) || is_listed(origin, allowed))
         }
         None => {
             headers.get(SEC_FETCH_SITE).is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
@@ -34,7 +34,7 @@ fn is_listed(origin: &str, allowed: &[String]) -> bool {
 }
 
 /// The page came from the host that this request goes to.
-fn is_ours(origin: &str, headers: &HeaderMap) -> bool {
+fn is_same_origin(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
@@ -82,7 +82,7 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        check(&headers, &["https://school.example".to_owned()]).is_ok()
+        check_origin(&headers, &["https://school.example".to_owned()]).is_ok()
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct ListQuery<F> {
     pub limit: u32,
     /// Whether the limit was asked for, and is not the one for pages.
     pub limit_given: bool,
-    /// Where the last page ended; [`ListQuery::after`] reads it.
+    /// Where the last page ended; [`ListQuery::parse_sort_key`] reads it.
     pub cursor: Option<String>,
     /// Whether `page.total` is wanted (`include=total`).
     pub with_total: bool,
@@ -49,7 +49,7 @@ pub struct PageParams {
 
 /// An instant of a filter (RFC 3339). What is before the epoch is before everything that is kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Moment(pub Timestamp);
+pub struct TimestampParam(pub Timestamp);
 
 /// A route that takes no parameters at all.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -60,12 +60,12 @@ pub struct NoFilter {}
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Page<T> {
     pub data: Vec<T>,
-    pub page: PageEnd,
+    pub page: PageInfo,
 }
 
 /// Where a page ended.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct PageEnd {
+pub struct PageInfo {
     /// Give it as `cursor` to read on; null at the end.
     pub next_cursor: Option<String>,
     pub has_more: bool,
@@ -75,29 +75,29 @@ pub struct PageEnd {
 }
 
 impl<F> ListQuery<F> {
-    /// Reads the cursor back into the sort key that [`Page::of`] wrote.
+    /// Reads the cursor back into the sort key that [`Page::from_rows`] wrote.
     ///
     /// # Errors
     /// It is none of ours.
-    pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
+    pub fn parse_sort_key<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        key.map(Some).ok_or_else(|| parameter("cursor", "malformed"))
+        key.map(Some).ok_or_else(|| invalid_parameter("cursor", "malformed"))
     }
 }
 
 impl<F> ListQuery<F> {
-    /// Reads the cursor back into the place in a read model that [`Page::read`] wrote.
+    /// Reads the cursor back into the place in a read model that [`Page::from_read_model`] wrote.
     ///
     /// # Errors
     /// It is none of ours.
-    pub fn place(&self) -> Result<Option<projection_runtime::paging::Cursor>, Problem> {
-        let place = self.cursor.as_deref().map(str::parse).transpose();
-        place.map_err(|_| parameter("cursor", "malformed"))
+    pub fn parse_cursor(&self) -> Result<Option<projection_runtime::paging::Cursor>, Problem> {
+        let cursor = self.cursor.as_deref().map(str::parse).transpose();
+        cursor.map_err(|_| invalid_parameter("cursor", "malformed"))
     }
 }
 
-impl<'de> Deserialize<'de> for Moment {
+impl<'de> Deserialize<'de> for TimestampParam {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Timestamp::deserialize(deserializer).map(|instant| Self(instant.max(Timestamp::UNIX_EPOCH)))
     }
@@ -108,7 +108,7 @@ impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         match error {
             QueryError::Database(error) => error.into(),
-            QueryError::Cursor(_) => parameter("cursor", "malformed"),
+            QueryError::Cursor(_) => invalid_parameter("cursor", "malformed"),
         }
     }
 }
@@ -117,30 +117,30 @@ impl From<QueryError> for Problem {
 ///
 /// # Errors
 /// It names none of them: 400.
-pub fn chosen<T>(
+pub fn parse_choice<T>(
     name: &str,
     text: Option<&str>,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, Problem> {
     let Some(text) = text else { return Ok(None) };
-    parse(text).map(Some).ok_or_else(|| parameter(name, "unknown_value"))
+    parse(text).map(Some).ok_or_else(|| invalid_parameter(name, "unknown_value"))
 }
 
 /// A parameter that can not be meant: 400.
-pub fn parameter(name: &str, code: &str) -> Problem {
-    Problem::new("malformed_parameter").at(Reason::field(name, code))
+pub fn invalid_parameter(name: &str, code: &str) -> Problem {
+    Problem::new("malformed_parameter").with_field_error(Reason::field(name, code))
 }
 
 impl<T> Page<T> {
     /// A page of a read model, which counts its rows itself.
-    pub fn read(page: projection_runtime::paging::Page<T>) -> Self {
+    pub fn from_read_model(page: projection_runtime::paging::Page<T>) -> Self {
         let next_cursor = page.next.map(|cursor| cursor.to_string());
-        Self { data: page.rows, page: PageEnd { has_more: next_cursor.is_some(), next_cursor, total: None } }
+        Self { data: page.rows, page: PageInfo { has_more: next_cursor.is_some(), next_cursor, total: None } }
     }
 
     /// Cuts `rows`, of which one more than the limit was read, to a page; `key` gives the sort key
     /// of a row, as a tuple of everything it is sorted by.
-    pub fn of<K: Serialize>(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> K) -> Self {
+    pub fn from_rows<K: Serialize>(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> K) -> Self {
         let limit = limit as usize;
         let has_more = rows.len() > limit;
         rows.truncate(limit);
@@ -148,7 +148,7 @@ impl<T> Page<T> {
             let text = serde_json::to_vec(&key(last)).expect("a sort key is made of texts and numbers");
             URL_SAFE_NO_PAD.encode(text)
         });
-        Self { data: rows, page: PageEnd { next_cursor, has_more, total: None } }
+        Self { data: rows, page: PageInfo { next_cursor, has_more, total: None } }
     }
 
     #[must_use]
@@ -167,7 +167,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        read(pairs(parts)?).map(Self)
+        deserialize_query(query_pairs(parts)?).map(Self)
     }
 }
 
@@ -175,57 +175,57 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let mut rest = pairs(parts)?;
-        let given = match take(&mut rest, "limit") {
+        let mut rest = query_pairs(parts)?;
+        let given = match take_parameter(&mut rest, "limit") {
             Some(text) => match text.parse() {
                 Ok(limit @ 1..=MAX_LIMIT) => Some(limit),
-                Ok(_) | Err(_) => return Err(parameter("limit", "out_of_range")),
+                Ok(_) | Err(_) => return Err(invalid_parameter("limit", "out_of_range")),
             },
             None => None,
         };
-        let with_total = match take(&mut rest, "include").as_deref() {
+        let with_total = match take_parameter(&mut rest, "include").as_deref() {
             None => false,
             Some("total") => true,
-            Some(_) => return Err(parameter("include", "unknown_value")),
+            Some(_) => return Err(invalid_parameter("include", "unknown_value")),
         };
-        let cursor = take(&mut rest, "cursor");
+        let cursor = take_parameter(&mut rest, "cursor");
         let limit = given.unwrap_or(DEFAULT_LIMIT);
-        Ok(Self { filter: read(rest)?, limit, limit_given: given.is_some(), cursor, with_total })
+        Ok(Self { filter: deserialize_query(rest)?, limit, limit_given: given.is_some(), cursor, with_total })
     }
 }
 
 /// The query as pairs; each parameter once, no U+0000.
-fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
+fn query_pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     let query = parts.uri.query().unwrap_or_default();
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     for (index, (name, value)) in pairs.iter().enumerate() {
         if pairs.iter().skip(index + 1).any(|(other, _)| other == name) {
-            return Err(parameter(name, "repeated"));
+            return Err(invalid_parameter(name, "repeated"));
         }
         if value.contains('\0') || name.contains('\0') {
-            return Err(parameter(name, "forbidden_character"));
+            return Err(invalid_parameter(name, "forbidden_character"));
         }
     }
     Ok(pairs)
 }
 
-fn take(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
+fn take_parameter(pairs: &mut Vec<(String, String)>, name: &str) -> Option<String> {
     let index = pairs.iter().position(|(known, _)| known == name)?;
     Some(pairs.swap_remove(index).1)
 }
 
-fn read<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, Problem> {
+fn deserialize_query<T: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<T, Problem> {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let message = error.inner().to_string();
         let path = error.path().to_string();
         if message.starts_with("unknown field") {
-            Problem::new("unknown_parameter").at(Reason::field(&path, "unknown_parameter"))
+            Problem::new("unknown_parameter").with_field_error(Reason::field(&path, "unknown_parameter"))
         } else if message.starts_with("missing field") {
-            parameter(message.split('`').nth(1).unwrap_or_default(), "required")
+            invalid_parameter(message.split('`').nth(1).unwrap_or_default(), "required")
         } else {
-            parameter(&path, "malformed")
+            invalid_parameter(&path, "malformed")
         }
     })
 }

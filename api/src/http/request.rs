@@ -20,11 +20,11 @@ const MAX_USER_AGENT: usize = 256;
 
 /// Ids, language and sender of one request; an extractor for handlers.
 #[derive(Clone, Debug)]
-pub struct RequestContext(Arc<Known>);
+pub struct RequestContext(Arc<RequestInfo>);
 
 /// See [`RequestContext`].
 #[derive(Debug)]
-pub struct Known {
+pub struct RequestInfo {
     /// 32 hex digits: the caller's W3C trace id, or a fresh one.
     pub trace_id: String,
     /// As it came, when it was well-formed (W3C Trace Context, version 00).
@@ -40,20 +40,20 @@ pub struct Known {
 }
 
 impl std::ops::Deref for RequestContext {
-    type Target = Known;
+    type Target = RequestInfo;
 
-    fn deref(&self) -> &Known {
+    fn deref(&self) -> &RequestInfo {
         &self.0
     }
 }
 
 impl RequestContext {
-    pub fn of(headers: &HeaderMap, address: IpAddr, ids: &dyn Ids) -> Self {
+    pub fn from_headers(headers: &HeaderMap, address: IpAddr, ids: &dyn Ids) -> Self {
         let fresh = ids.next();
-        let traceparent = text(headers, &TRACEPARENT).filter(|value| trace_id_of(value).is_some());
+        let traceparent = header_text(headers, &TRACEPARENT).filter(|value| parse_trace_id(value).is_some());
         let trace_id =
-            traceparent.and_then(trace_id_of).map_or_else(|| fresh.simple().to_string(), str::to_owned);
-        let given = text(headers, &X_REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= 128);
+            traceparent.and_then(parse_trace_id).map_or_else(|| fresh.simple().to_string(), str::to_owned);
+        let given = header_text(headers, &X_REQUEST_ID).filter(|id| !id.is_empty() && id.len() <= 128);
         let correlation_id = match given {
             Some(id) => {
                 Uuid::parse_str(id).unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, id.as_bytes()))
@@ -61,11 +61,11 @@ impl RequestContext {
             None => Uuid::parse_str(&trace_id).unwrap_or(fresh),
         };
         let request_id = given.map(str::to_owned).unwrap_or_else(|| correlation_id.to_string());
-        Self(Arc::new(Known {
+        Self(Arc::new(RequestInfo {
             traceparent: traceparent.map(str::to_owned),
             correlation_id,
             request_id: HeaderValue::from_str(&request_id).expect("it came as a header, or is a UUID"),
-            language: language(headers),
+            language: preferred_language(headers),
             address,
             user_agent: user_agent(headers),
             trace_id,
@@ -81,30 +81,30 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// `00-<32 hex>-<16 hex>-<2 hex>`, neither id all zeros.
-fn trace_id_of(traceparent: &str) -> Option<&str> {
+fn parse_trace_id(traceparent: &str) -> Option<&str> {
     let hex = |part: &str, length: usize| {
         part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     };
     let mut parts = traceparent.split('-');
     let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let sound = parts.next().is_none()
+    let valid = parts.next().is_none()
         && version == "00"
         && hex(trace, 32)
         && hex(parent, 16)
         && hex(flags, 2)
         && trace.bytes().any(|b| b != b'0')
         && parent.bytes().any(|b| b != b'0');
-    sound.then_some(trace)
+    valid.then_some(trace)
 }
 
 /// The best of ru and en by `Accept-Language` (RFC 9110, 12.5.4); Russian when nothing fits.
-fn language(headers: &HeaderMap) -> Locale {
-    let Some(list) = text(headers, &header::ACCEPT_LANGUAGE) else { return Locale::default() };
+fn preferred_language(headers: &HeaderMap) -> Locale {
+    let Some(list) = header_text(headers, &header::ACCEPT_LANGUAGE) else { return Locale::default() };
     let mut best = (0.0, Locale::default());
     for range in list.split(',') {
         let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
@@ -119,7 +119,7 @@ fn language(headers: &HeaderMap) -> Locale {
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
-    let text = text(headers, &header::USER_AGENT).unwrap_or_default();
+    let text = header_text(headers, &header::USER_AGENT).unwrap_or_default();
     let text: String = text.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect();
     if text.trim().is_empty() { "unknown".to_owned() } else { text }
 }
@@ -134,7 +134,7 @@ mod tests {
 
     fn context(pairs: &[(HeaderName, &str)]) -> RequestContext {
         let headers = pairs.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
-        RequestContext::of(&headers, Ipv4Addr::LOCALHOST.into(), &RandomIds)
+        RequestContext::from_headers(&headers, Ipv4Addr::LOCALHOST.into(), &RandomIds)
     }
 
     #[test]
@@ -147,8 +147,8 @@ mod tests {
 
     #[test]
     fn a_trace_is_taken_over_and_a_broken_one_is_not() {
-        let sound = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        assert_eq!(context(&[(TRACEPARENT, sound)]).trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+        let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(context(&[(TRACEPARENT, valid)]).trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
         for broken in ["", "00-0-0-0", "00-00000000000000000000000000000000-00f067aa0ba902b7-01"] {
             let context = context(&[(TRACEPARENT, broken)]);
             assert_eq!(context.traceparent, None);

@@ -8,10 +8,10 @@ use super::openapi::Document;
 use super::{
     BASE, accounts, admin, audit, crm, dictionaries, live, messaging, notifications, scheduling, support,
 };
-use crate::app::Shared;
+use crate::app::AppState;
 
 /// The documented routes. Each also needs its line in `auth/permissions.rs`.
-pub(super) fn documented() -> OpenApiRouter<Shared> {
+pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
     let api = OpenApiRouter::new()
         .routes(routes!(accounts::register::register))
         .routes(routes!(accounts::sessions::sign_in::sign_in, accounts::sessions::sign_out::sign_out))

@@ -35,11 +35,15 @@ pub enum SettingsError {
 impl HttpSettings {
     /// # Errors
     /// A proxy or an origin can not be read.
-    pub fn of(config: &Config) -> Result<Self, SettingsError> {
+    pub fn from_config(config: &Config) -> Result<Self, SettingsError> {
         let http = &config.http;
         Ok(Self {
-            allowed_origins: http.allowed_origins.iter().map(|o| origin(o)).collect::<Result<_, _>>()?,
-            trusted_proxies: http.trusted_proxies.iter().map(|p| proxy(p)).collect::<Result<_, _>>()?,
+            allowed_origins: http
+                .allowed_origins
+                .iter()
+                .map(|o| parse_origin(o))
+                .collect::<Result<_, _>>()?,
+            trusted_proxies: http.trusted_proxies.iter().map(|p| parse_proxy(p)).collect::<Result<_, _>>()?,
             cookie_secure: http.cookie_secure,
             body_limit_bytes: http.body_limit_bytes,
             upload_limit_bytes: http.upload_limit_bytes,
@@ -52,16 +56,16 @@ impl HttpSettings {
     }
 }
 
-fn proxy(text: &str) -> Result<IpNet, SettingsError> {
+fn parse_proxy(text: &str) -> Result<IpNet, SettingsError> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
     text.parse().or(address).map_err(|_| SettingsError::Proxy(text.to_owned()))
 }
 
-fn origin(text: &str) -> Result<String, SettingsError> {
-    let sound = text.split_once("://").is_some_and(|(scheme, host)| {
+fn parse_origin(text: &str) -> Result<String, SettingsError> {
+    let valid = text.split_once("://").is_some_and(|(scheme, host)| {
         matches!(scheme, "http" | "https")
             && !host.is_empty()
             && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
     });
-    if sound { Ok(text.to_ascii_lowercase()) } else { Err(SettingsError::Origin(text.to_owned())) }
+    if valid { Ok(text.to_ascii_lowercase()) } else { Err(SettingsError::Origin(text.to_owned())) }
 }

@@ -12,13 +12,13 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// There is no such account, or Postgres is away: what a crash leaves undone here, the sweep does.
-pub async fn erase(
+pub async fn erase_account(
     app: &App,
     account_id: AccountId,
     reason: String,
     context: Context,
 ) -> Result<u64, Problem> {
-    credentials::unsettle(&app.pool, account_id, app.ids.next()).await?;
+    credentials::mark_pending(&app.pool, account_id, app.ids.next()).await?;
     let command = Command::Account(account_id, AccountCommand::EraseAccount { reason });
     let receipt = app.bus.dispatch(command, context).await?;
     credentials::purge(&app.pool, account_id).await?;

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::auth::credentials;
-use crate::auth::password::Verdict;
+use crate::auth::password::PasswordMatch;
 use crate::auth::throttle::{self, Rate, Scope};
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
@@ -15,22 +15,22 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// It is wrong, or was tried too often.
-pub async fn prove(app: &App, caller: &Caller, password: &SecretString) -> Result<String, Problem> {
+pub async fn verify_password(app: &App, caller: &Caller, password: &SecretString) -> Result<String, Problem> {
     let who = caller.person.email.known().map(Email::normalized).unwrap_or_default();
-    let rate = SignInRate::of(app);
-    rate.take(app, Scope::SignInOfAccount, &who).await?;
+    let rate = SignInRate::from_settings(app);
+    rate.take_attempt(app, Scope::SignInOfAccount, &who).await?;
     let stored = credentials::password_hash(&app.pool, caller.account_id).await?;
     match (app.passwords.verify(password, stored.clone()).await?, stored) {
-        (Verdict::Right { .. }, Some(stored)) => {
-            rate.give_back(app, Scope::SignInOfAccount, &who).await?;
+        (PasswordMatch::Right { .. }, Some(stored)) => {
+            rate.return_attempt(app, Scope::SignInOfAccount, &who).await?;
             Ok(stored)
         }
-        (Verdict::Right { .. } | Verdict::Wrong, _) => Err(Problem::new("wrong_password")),
+        (PasswordMatch::Right { .. } | PasswordMatch::Wrong, _) => Err(Problem::new("wrong_password")),
     }
 }
 
 /// Hashes a right password again, with today's parameters.
-pub async fn rehash(
+pub async fn rehash_password(
     app: &App,
     account_id: AccountId,
     stored: &str,
@@ -46,21 +46,21 @@ pub async fn rehash(
 pub struct SignInRate(Rate);
 
 impl SignInRate {
-    pub fn of(app: &App) -> Self {
+    pub fn from_settings(app: &App) -> Self {
         let limits = &app.settings.limits;
         Self(Rate { per_minute: limits.sign_in_per_minute, burst: limits.sign_in_burst })
     }
 
     /// # Errors
     /// 429: it was tried too often.
-    pub async fn take(self, app: &App, scope: Scope, who: &str) -> Result<(), Problem> {
-        match throttle::take(&app.pool, &app.keys, scope, who, self.0).await? {
+    pub async fn take_attempt(self, app: &App, scope: Scope, who: &str) -> Result<(), Problem> {
+        match throttle::take_token(&app.pool, &app.keys, scope, who, self.0).await? {
             None => Ok(()),
             Some(pause) => Err(Problem::new("too_many_attempts").retry_after(pause)),
         }
     }
 
-    pub async fn give_back(self, app: &App, scope: Scope, who: &str) -> Result<(), Problem> {
-        Ok(throttle::give_back(&app.pool, &app.keys, scope, who, self.0).await?)
+    pub async fn return_attempt(self, app: &App, scope: Scope, who: &str) -> Result<(), Problem> {
+        Ok(throttle::return_token(&app.pool, &app.keys, scope, who, self.0).await?)
     }
 }

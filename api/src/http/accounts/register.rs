@@ -8,13 +8,13 @@ use domain::{AccountId, Role};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::sessions::session_start::{SignedIn, start};
-use crate::app::Shared;
+use super::sessions::session_start::{StartedSession, start_session};
+use crate::app::AppState;
 use crate::auth::credentials;
 use crate::auth::throttle::{self, Rate, Scope};
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
-use crate::http::problem::{Invalid, Problem};
+use crate::http::command_context::Invocation;
+use crate::http::problem::{FieldErrors, Problem};
 
 /// The terms that a person accepts by registering.
 const TERMS_VERSION: &str = "2026-11-01";
@@ -22,7 +22,7 @@ const TERMS_VERSION: &str = "2026-11-01";
 /// Who registers.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewAccount {
+pub struct RegisterRequest {
     #[schema(format = Email, max_length = 254)]
     email: String,
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
@@ -49,30 +49,30 @@ pub struct NewAccount {
     post,
     path = "/accounts",
     tag = "accounts",
-    request_body = NewAccount,
-    responses((status = 201, body = SignedIn)),
+    request_body = RegisterRequest,
+    responses((status = 201, body = StartedSession)),
 )]
 pub async fn register(
-    State(app): State<Shared>,
-    asking: Asking,
-    Json(new): Json<NewAccount>,
+    State(app): State<AppState>,
+    invocation: Invocation,
+    Json(new): Json<RegisterRequest>,
 ) -> Result<Response, Problem> {
-    let address = asking.request.address.to_string();
+    let address = invocation.request.address.to_string();
     let rate = Rate {
         per_minute: app.settings.limits.registration_per_minute,
         burst: app.settings.limits.registration_burst,
     };
     if let Some(pause) =
-        throttle::take(&app.pool, &app.keys, Scope::RegistrationFromAddress, &address, rate).await?
+        throttle::take_token(&app.pool, &app.keys, Scope::RegistrationFromAddress, &address, rate).await?
     {
         return Err(Problem::new("too_many_attempts").retry_after(pause));
     }
     let account_id = AccountId(app.ids.next());
-    let registration = parse(&new, account_id, asking.request.language)?;
+    let registration = parse_registration(&new, account_id, invocation.request.language)?;
     let hash = app.passwords.hash(&new.password).await?;
-    let context = Asking::as_account(asking.context(), account_id, Some(registration.role));
-    let enrolled = app.enrolment().enrol(registration, &hash, context).await?;
-    let registered = enrolled.account_id;
+    let context = Invocation::on_behalf_of(invocation.context(), account_id, Some(registration.role));
+    let registered = app.registration().register(registration, &hash, context).await?;
+    let registered = registered.account_id;
     if registered != account_id {
         // The key was used before; whoever knows the password of that account may have its token.
         let stored = credentials::password_hash(&app.pool, registered).await?;
@@ -81,24 +81,39 @@ pub async fn register(
         }
     }
     let session_id = app.ids.next().into();
-    start(&app, StatusCode::CREATED, registered, session_id, &asking.request.user_agent, enrolled.position)
-        .await
+    start_session(
+        &app,
+        StatusCode::CREATED,
+        registered,
+        session_id,
+        &invocation.request.user_agent,
+        registered.position,
+    )
+    .await
 }
 
-fn parse(new: &NewAccount, account_id: AccountId, language: Locale) -> Result<Registration, Problem> {
-    let mut invalid = Invalid::default();
+fn parse_registration(
+    new: &RegisterRequest,
+    account_id: AccountId,
+    language: Locale,
+) -> Result<Registration, Problem> {
+    let mut invalid = FieldErrors::default();
     let email = invalid.check("/email", Email::parse(&new.email));
     let name = invalid.check("/name", PersonName::parse(&new.name));
     let nickname = invalid.check("/nickname", Nickname::parse(&new.nickname));
-    let phone = invalid.check_some("/phone", new.phone.as_deref(), Phone::parse);
+    let phone = invalid.check_optional("/phone", new.phone.as_deref(), Phone::parse);
     let role = invalid.check("/role", new.role.parse::<Role>().map_err(|_| ValueError::Unknown));
     let known = |code: &str| Locale::parse(code).ok_or(ValueError::Unknown);
-    let locale = invalid.check_some("/locale", new.locale.as_deref(), known).unwrap_or(language);
-    let time_zone = invalid.check_some("/time_zone", new.time_zone.as_deref(), TimeZoneName::parse);
-    invalid.password("/password", new.password.expose_secret(), &[&new.email, &new.nickname, &new.name]);
-    invalid.done()?;
+    let locale = invalid.check_optional("/locale", new.locale.as_deref(), known).unwrap_or(language);
+    let time_zone = invalid.check_optional("/time_zone", new.time_zone.as_deref(), TimeZoneName::parse);
+    invalid.check_password(
+        "/password",
+        new.password.expose_secret(),
+        &[&new.email, &new.nickname, &new.name],
+    );
+    invalid.ensure_empty()?;
     let (Some(email), Some(name), Some(nickname), Some(role)) = (email, name, nickname, role) else {
-        return Err(invalid.problem());
+        return Err(invalid.to_problem());
     };
     Ok(Registration {
         account_id,

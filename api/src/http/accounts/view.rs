@@ -27,7 +27,7 @@ pub struct AccountView {
     pub phone: Option<Phone>,
     #[schema(value_type = Vec<String>)]
     pub roles: Vec<Role>,
-    pub status: Status,
+    pub status: AccountStatusView,
     #[schema(value_type = String)]
     pub locale: Locale,
     /// IANA name.
@@ -45,7 +45,8 @@ pub struct AccountView {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+#[schema(as = AccountStatus)]
+pub enum AccountStatusView {
     Active,
     Suspended,
 }
@@ -53,7 +54,7 @@ pub enum Status {
 impl AccountView {
     /// # Errors
     /// There is no person behind the account (any more).
-    pub fn of(account: &LoadedAggregate<Account>) -> Result<Self, Problem> {
+    pub fn from_account(account: &LoadedAggregate<Account>) -> Result<Self, Problem> {
         let person = account.state.person().ok_or_else(Problem::not_found)?;
         let profile = &person.profile;
         Ok(Self {
@@ -64,13 +65,13 @@ impl AccountView {
             nickname: profile.nickname.clone().and_then(Personal::into_known),
             phone: person.phone.clone().and_then(Personal::into_known),
             roles: person.roles.iter().copied().collect(),
-            status: if person.suspended { Status::Suspended } else { Status::Active },
+            status: if person.suspended { AccountStatusView::Suspended } else { AccountStatusView::Active },
             locale: profile.locale.unwrap_or_default(),
             time_zone: profile.time_zone.clone().unwrap_or_default(),
             avatar_url: person.avatar.map(avatar_url),
-            profile: told(profile),
+            profile: profile_fields(profile),
             profile_completeness: completeness(&person.roles, profile, person.avatar.is_some()),
-            created_at: made_at(person.account_id),
+            created_at: creation_time(person.account_id),
         })
     }
 }
@@ -81,16 +82,16 @@ pub fn avatar_url(object_id: domain::ObjectId) -> String {
 }
 
 /// The instant in a UUIDv7: ids of accounts are made with them.
-fn made_at(id: AccountId) -> Timestamp {
+fn creation_time(id: AccountId) -> Timestamp {
     let (seconds, nanos) = id.uuid().get_timestamp().map_or((0, 0), |made| made.to_unix());
     let seconds = i64::try_from(seconds).unwrap_or(0);
     Timestamp::new(seconds, i32::try_from(nanos).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// The fields that have a place of their own in the account are left out.
-fn told(profile: &impl Serialize) -> Map<String, Value> {
+fn profile_fields(profile: &impl Serialize) -> Map<String, Value> {
     let value = serde_json::to_value(profile).expect("a profile is made of texts and numbers");
-    let Value::Object(mut fields) = plain(value) else { return Map::new() };
+    let Value::Object(mut fields) = strip_personal_marks(value) else { return Map::new() };
     for field in ["name", "nickname", "locale", "time_zone"] {
         fields.remove(field);
     }
@@ -99,14 +100,18 @@ fn told(profile: &impl Serialize) -> Map<String, Value> {
 }
 
 /// Takes the marks of personal values off; what is erased becomes null.
-pub fn plain(value: Value) -> Value {
+pub fn strip_personal_marks(value: Value) -> Value {
     match value {
         Value::Object(mut fields) => match fields.remove(PERSONAL_MARK) {
-            Some(Value::Object(mut marked)) => plain(marked.remove("value").unwrap_or(Value::Null)),
+            Some(Value::Object(mut marked)) => {
+                strip_personal_marks(marked.remove("value").unwrap_or(Value::Null))
+            }
             Some(other) => other,
-            None => Value::Object(fields.into_iter().map(|(name, field)| (name, plain(field))).collect()),
+            None => Value::Object(
+                fields.into_iter().map(|(name, field)| (name, strip_personal_marks(field))).collect(),
+            ),
         },
-        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        Value::Array(items) => Value::Array(items.into_iter().map(strip_personal_marks).collect()),
         other => other,
     }
 }

@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::app::App;
 use crate::http::freshness::MinPosition;
-use crate::http::page::Moment;
+use crate::http::page::TimestampParam;
 use crate::http::problem::Problem;
 
 pub const X_AS_OF_POSITION: HeaderName = HeaderName::from_static("x-as-of-position");
@@ -27,65 +27,65 @@ const REBUILDING: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct AsOf {
+pub struct AsOfQuery {
     /// Shows everything as it was at this instant; `X-As-Of-Position` of the answer says where in the log.
     #[param(value_type = Option<String>, format = DateTime)]
-    pub as_of: Option<Moment>,
+    pub as_of: Option<TimestampParam>,
 }
 
 /// Whence an answer is read.
 #[derive(Clone)]
-pub struct View {
-    source: Source,
+pub struct CrmReadView {
+    source: ReadSource,
     /// The present of the answer: now, or the instant that is asked for.
     pub now: Timestamp,
     pub position: AsOfPosition,
 }
 
 #[derive(Clone)]
-enum Source {
+enum ReadSource {
     Live(PgPool),
     /// One transaction, whose readers take turns.
     Past(Arc<Mutex<CrmSnapshot>>),
 }
 
 /// Where the questions of one page are asked.
-pub enum Lent {
+pub enum ReadGuard {
     Live(CrmSnapshot),
     Past(OwnedMutexGuard<CrmSnapshot>),
 }
 
-impl Lent {
+impl ReadGuard {
     pub fn db(&mut self) -> &mut PgConnection {
         match self {
-            Lent::Live(lists) => lists.db(),
-            Lent::Past(lists) => lists.db(),
+            ReadGuard::Live(snapshot) => snapshot.db(),
+            ReadGuard::Past(snapshot) => snapshot.db(),
         }
     }
 }
 
-impl View {
+impl CrmReadView {
     /// Waits until the read models of the answer are where the caller wants them, and at the position asked for.
     ///
     /// # Errors
     /// One is not, in time, or its tables are just made anew by newer code: 503 `projection_behind`.
-    pub async fn of(
+    pub async fn open(
         app: &App,
         fresh: MinPosition,
-        as_of: Option<Moment>,
+        as_of: Option<TimestampParam>,
         models: &[&str],
     ) -> Result<Self, Problem> {
         let now = app.clock.now();
-        let Some(Moment(instant)) = as_of else {
-            fresh.reached(app, models).await?;
-            let source = Source::Live(app.pool.clone());
+        let Some(TimestampParam(instant)) = as_of else {
+            fresh.wait_for(app, models).await?;
+            let source = ReadSource::Live(app.pool.clone());
             return Ok(Self { source, now, position: AsOfPosition(None) });
         };
         let position = app.bus.log().position_at(instant).await?;
-        fresh.at_least(position).reached(app, &["crm_users", "crm_timeline", "tickets"]).await?;
+        fresh.at_least(position).wait_for(app, &["crm_users", "crm_timeline", "tickets"]).await?;
         let past = CrmSnapshot::begin_as_of(&app.pool, analytics::AsOf { instant, position }).await?;
         let past = past.ok_or_else(|| Problem::new("projection_behind").retry_after(REBUILDING))?;
-        let source = Source::Past(Arc::new(Mutex::new(past)));
+        let source = ReadSource::Past(Arc::new(Mutex::new(past)));
         Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
     }
 
@@ -93,10 +93,10 @@ impl View {
     ///
     /// # Errors
     /// The database is away.
-    pub async fn lend(&self) -> Result<Lent, QueryError> {
+    pub async fn acquire(&self) -> Result<ReadGuard, QueryError> {
         Ok(match &self.source {
-            Source::Live(pool) => Lent::Live(CrmSnapshot::begin(pool).await?),
-            Source::Past(past) => Lent::Past(past.clone().lock_owned().await),
+            ReadSource::Live(pool) => ReadGuard::Live(CrmSnapshot::begin(pool).await?),
+            ReadSource::Past(past) => ReadGuard::Past(past.clone().lock_owned().await),
         })
     }
 }

@@ -9,18 +9,19 @@ use http_body_util::BodyExt;
 use serde_json::{Map, Value};
 use sqlx::PgPool;
 
-use super::{IDEMPOTENCY_REPLAYED, MadeAgain};
+use super::{DoNotStore, IDEMPOTENCY_REPLAYED};
 use crate::http::freshness::X_LOG_POSITION;
 use crate::http::problem::Problem;
 
-const KEPT_HEADERS: [HeaderName; 4] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION, X_LOG_POSITION];
+const STORED_HEADERS: [HeaderName; 4] =
+    [header::CONTENT_TYPE, header::ETAG, header::LOCATION, X_LOG_POSITION];
 
 /// How long a second request waits for the first one, and how often it looks.
-const WAIT: Duration = Duration::from_secs(5);
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const WAIT_LIMIT: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The row of one actor and key.
-pub(super) struct Entry<'a> {
+pub(super) struct IdempotencyRecord<'a> {
     pub(super) pool: &'a PgPool,
     pub(super) actor: String,
     pub(super) key: String,
@@ -29,7 +30,7 @@ pub(super) struct Entry<'a> {
     pub(super) lease: Duration,
 }
 
-pub(super) enum Claimed {
+pub(super) enum ClaimResult {
     /// Nobody came with this key before.
     First,
     /// Somebody did, and there is no answer to give again: it is made again, under the same command id.
@@ -37,8 +38,8 @@ pub(super) enum Claimed {
     Answered(Response),
 }
 
-impl Entry<'_> {
-    pub(super) async fn claim(&self) -> Result<Claimed, Problem> {
+impl IdempotencyRecord<'_> {
+    pub(super) async fn claim(&self) -> Result<ClaimResult, Problem> {
         let lease = self.lease.as_secs_f64();
         let inserted = sqlx::query!(
             "insert into http.idempotency (actor, key, request_hash, busy_until)
@@ -52,9 +53,9 @@ impl Entry<'_> {
         .execute(self.pool)
         .await?;
         if inserted.rows_affected() == 1 {
-            return Ok(Claimed::First);
+            return Ok(ClaimResult::First);
         }
-        let give_up = tokio::time::Instant::now() + WAIT;
+        let give_up = tokio::time::Instant::now() + WAIT_LIMIT;
         loop {
             let row = sqlx::query!(
                 r#"select request_hash, coalesce(busy_until > now(), false) as "busy!", status, headers, body
@@ -65,34 +66,38 @@ impl Entry<'_> {
             )
             .fetch_optional(self.pool)
             .await?;
-            let Some(row) = row else { return Ok(Claimed::Unanswered) };
+            let Some(row) = row else { return Ok(ClaimResult::Unanswered) };
             if row.request_hash != self.hash {
                 return Err(Problem::new("idempotency_key_reused"));
             }
             if let Some(status) = row.status {
-                return Ok(Claimed::Answered(stored(status, row.headers, row.body.unwrap_or_default())));
+                return Ok(ClaimResult::Answered(replay_response(
+                    status,
+                    row.headers,
+                    row.body.unwrap_or_default(),
+                )));
             }
             if !row.busy || tokio::time::Instant::now() >= give_up {
-                return Ok(Claimed::Unanswered);
+                return Ok(ClaimResult::Unanswered);
             }
-            tokio::time::sleep(LOOK_EVERY).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
     /// Keeps the answer when it is one to keep, and lets go of the claim.
-    pub(super) async fn settle(&self, response: Response) -> Result<Response, Problem> {
+    pub(super) async fn store(&self, response: Response) -> Result<Response, Problem> {
         let status = response.status();
-        if response.extensions().get::<MadeAgain>().is_some() || !is_final(status) {
+        if response.extensions().get::<DoNotStore>().is_some() || !is_final(status) {
             self.release().await;
             return Ok(response);
         }
         let (parts, body) = response.into_parts();
         // A problem has no words yet: they depend on who asks.
         let body = match parts.extensions.get::<Problem>() {
-            Some(problem) => problem.to_kept().into(),
+            Some(problem) => problem.to_stored().into(),
             None => body.collect().await.map_err(|_| Problem::new("internal"))?.to_bytes(),
         };
-        let headers = kept(&parts.headers);
+        let headers = stored_headers(&parts.headers);
         let saved = sqlx::query!(
             "update http.idempotency
              set status = $3, headers = $4, body = $5, finished_at = now(), busy_until = null
@@ -133,18 +138,18 @@ fn is_final(status: StatusCode) -> bool {
         || matches!(status, StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-fn kept(headers: &HeaderMap) -> Value {
-    let kept = KEPT_HEADERS.into_iter().filter_map(|name| {
+fn stored_headers(headers: &HeaderMap) -> Value {
+    let kept = STORED_HEADERS.into_iter().filter_map(|name| {
         let text = headers.get(&name)?.to_str().ok()?;
         Some((name.to_string(), Value::from(text)))
     });
     Value::Object(kept.collect::<Map<_, _>>())
 }
 
-fn stored(status: i16, headers: Option<Value>, body: Vec<u8>) -> Response {
+fn replay_response(status: i16, headers: Option<Value>, body: Vec<u8>) -> Response {
     let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.unwrap_or(StatusCode::OK);
-    let mut response = match Problem::from_kept(status, &body) {
+    let mut response = match Problem::from_stored(status, &body) {
         Some(problem) => problem.into_response(),
         None => (status, Body::from(body)).into_response(),
     };

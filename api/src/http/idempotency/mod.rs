@@ -20,9 +20,9 @@ use uuid::Uuid;
 
 use super::caller::Caller;
 use super::problem::Problem;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::auth::keys::Purpose;
-use entry::{Claimed, Entry};
+use entry::{ClaimResult, IdempotencyRecord};
 
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -33,43 +33,43 @@ const ANONYMOUS: &str = "anonymous";
 
 /// The request carries a key; in its extensions.
 #[derive(Clone, Copy, Debug)]
-pub struct Idempotent {
+pub struct IdempotentCommand {
     pub command_id: CommandId,
 }
 
 /// In the extensions of an answer that must not be kept, because it carries a secret.
 #[derive(Clone, Copy, Debug)]
-pub struct MadeAgain;
+pub struct DoNotStore;
 
 /// The middleware. Runs after the caller is known.
-pub async fn keep_first_answer(
-    State(app): State<Shared>,
+pub async fn replay_or_store(
+    State(app): State<AppState>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let Some(key) = key_of(&request)? else { return Ok(next.run(request).await) };
+    let Some(key) = read_key(&request)? else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
     let is_file = parts.uri.path().ends_with("/attachments");
     let limit = if is_file { app.settings.upload_limit_bytes } else { app.settings.body_limit_bytes };
-    let body = collect(body, limit).await?;
+    let body = read_body(body, limit).await?;
     let actor =
         parts.extensions.get::<Caller>().map_or(ANONYMOUS.to_owned(), |caller| caller.account_id.to_string());
-    let asked = [parts.method.as_str(), &parts.uri.to_string()].join(" ");
-    let hash = app.keys.hash(Purpose::IdempotentRequest, &[asked.as_bytes(), &body]);
-    let entry = Entry { pool: &app.pool, actor, key, hash, lease: app.settings.request_timeout };
+    let request_line = [parts.method.as_str(), &parts.uri.to_string()].join(" ");
+    let hash = app.keys.hash(Purpose::IdempotentRequest, &[request_line.as_bytes(), &body]);
+    let record = IdempotencyRecord { pool: &app.pool, actor, key, hash, lease: app.settings.request_timeout };
 
-    let seen_before = match entry.claim().await? {
-        Claimed::First => false,
-        Claimed::Unanswered => true,
-        Claimed::Answered(answer) => return Ok(answer),
+    let seen_before = match record.claim().await? {
+        ClaimResult::First => false,
+        ClaimResult::Unanswered => true,
+        ClaimResult::Answered(answer) => return Ok(answer),
     };
     let command_id = CommandId::derived(
         NAMESPACE,
-        &format!("{}\n{}\n{}", entry.actor, entry.key, hex::encode(&entry.hash)),
+        &format!("{}\n{}\n{}", record.actor, record.key, hex::encode(&record.hash)),
     );
     let mut request = Request::from_parts(parts, Body::from(body));
-    request.extensions_mut().insert(Idempotent { command_id });
-    let mut response = entry.settle(next.run(request).await).await?;
+    request.extensions_mut().insert(IdempotentCommand { command_id });
+    let mut response = record.store(next.run(request).await).await?;
     if seen_before {
         response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
     }
@@ -77,7 +77,7 @@ pub async fn keep_first_answer(
 }
 
 /// The key, where it counts: on POST.
-fn key_of(request: &Request) -> Result<Option<String>, Problem> {
+fn read_key(request: &Request) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY).filter(|_| request.method() == Method::POST)
     else {
         return Ok(None);
@@ -88,7 +88,7 @@ fn key_of(request: &Request) -> Result<Option<String>, Problem> {
     }
 }
 
-async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
+async fn read_body(body: Body, limit: usize) -> Result<Bytes, Problem> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::new("body_too_large")),
@@ -100,7 +100,7 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn forget(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::Error> {
+pub async fn delete_expired(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "delete from http.idempotency where created_at < now() - make_interval(secs => $1)",
         keep.as_secs_f64(),

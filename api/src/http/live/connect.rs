@@ -7,23 +7,23 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::caller::Caller;
 use crate::http::origin;
-use crate::http::page::{Query, parameter};
+use crate::http::page::{Query, invalid_parameter};
 use crate::http::problem::Problem;
-use crate::live::{Full, converse};
+use crate::live::{ConnectionLimit, serve_socket};
 
 /// Longest message that is read at all; one that is longer than `live.frame_bytes` is refused after that.
-const READ_AT_MOST: usize = 64 * 1024;
+const MAX_MESSAGE_BYTES: usize = 64 * 1024;
 /// A socket mostly waits: its buffers are small, and grow while there is something in them.
-const BUFFER: usize = 4 * 1024;
+const BUFFER_BYTES: usize = 4 * 1024;
 
 /// Where to go on.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct From {
+pub struct LiveQuery {
     /// The last position that was seen: everything after it comes first. Without it, everything from now on;
     /// so too after 30 days, with the frame `reload`.
     after: Option<u64>,
@@ -39,52 +39,52 @@ pub struct From {
     get,
     path = "/live",
     tag = "live",
-    params(From),
+    params(LiveQuery),
     responses((status = 101, description = "The WebSocket is open")),
 )]
 pub async fn live(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     headers: HeaderMap,
-    Query(From { after }): Query<From>,
+    Query(LiveQuery { after }): Query<LiveQuery>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Response> {
     // Browsers let every page open a socket, and send the cookie along.
     if caller.by_cookie {
-        origin::check(&headers, &app.settings.allowed_origins).map_err(refused)?;
+        origin::check_origin(&headers, &app.settings.allowed_origins).map_err(to_response)?;
     }
     if let Some(after) = after {
-        expect_in_log(&app, after).await.map_err(refused)?;
+        check_position(&app, after).await.map_err(to_response)?;
     }
     let upgrade = upgrade.map_err(|_| {
         let mut response = Problem::new("upgrade_required").into_response();
         response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         response
     })?;
-    let seat = app.live.take_seat(caller.account_id, caller.session_id).map_err(|full| {
-        refused(match full {
-            Full::Process => Problem::new("busy").retry_after(std::time::Duration::from_secs(5)),
-            Full::Account => Problem::new("too_many_sockets"),
+    let seat = app.live.register(caller.account_id, caller.session_id).map_err(|full| {
+        to_response(match full {
+            ConnectionLimit::Process => Problem::new("busy").retry_after(std::time::Duration::from_secs(5)),
+            ConnectionLimit::Account => Problem::new("too_many_sockets"),
         })
     })?;
     let live = app.live.clone();
     Ok(upgrade
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER)
-        .max_write_buffer_size(2 * READ_AT_MOST)
-        .max_message_size(READ_AT_MOST)
-        .max_frame_size(READ_AT_MOST)
-        .on_upgrade(move |socket| converse(live, socket, seat, after)))
+        .read_buffer_size(BUFFER_BYTES)
+        .write_buffer_size(BUFFER_BYTES)
+        .max_write_buffer_size(2 * MAX_MESSAGE_BYTES)
+        .max_message_size(MAX_MESSAGE_BYTES)
+        .max_frame_size(MAX_MESSAGE_BYTES)
+        .on_upgrade(move |socket| serve_socket(live, socket, seat, after)))
 }
 
-fn refused(problem: Problem) -> Response {
+fn to_response(problem: Problem) -> Response {
     problem.into_response()
 }
 
 /// A position that nobody can have seen was made up, or comes from another log.
-async fn expect_in_log(app: &App, after: u64) -> Result<(), Problem> {
+async fn check_position(app: &App, after: u64) -> Result<(), Problem> {
     if after <= *app.bus.committed().borrow() || after <= domain::EventLog::head(app.bus.log()).await? {
         return Ok(());
     }
-    Err(parameter("after", "beyond_the_log"))
+    Err(invalid_parameter("after", "beyond_the_log"))
 }

@@ -7,16 +7,16 @@ use super::Problem;
 
 /// The unacceptable fields found so far.
 #[derive(Debug, Default)]
-pub struct Invalid(Vec<Reason>);
+pub struct FieldErrors(Vec<Reason>);
 
-impl Invalid {
+impl FieldErrors {
     /// The value, or `None` and a note of what is wrong with the field at `pointer`.
     pub fn check<T>(&mut self, pointer: &str, value: Result<T, ValueError>) -> Option<T> {
-        value.map_err(|error| self.note(reason(pointer, error))).ok()
+        value.map_err(|error| self.push(field_reason(pointer, error))).ok()
     }
 
     /// The same for a field that may be absent.
-    pub fn check_some<T>(
+    pub fn check_optional<T>(
         &mut self,
         pointer: &str,
         text: Option<&str>,
@@ -26,31 +26,31 @@ impl Invalid {
     }
 
     /// Notes what is wrong with a new password; `own` are the person's e-mail, nickname and name.
-    pub fn password(&mut self, pointer: &str, password: &str, own: &[&str]) {
+    pub fn check_password(&mut self, pointer: &str, password: &str, own: &[&str]) {
         if let Err(weak) = check_password(password, own) {
-            self.note(
+            self.push(
                 Reason::field(pointer, weak.code()).with("min", PASSWORD_MIN).with("max", PASSWORD_MAX),
             );
         }
     }
 
-    pub fn note(&mut self, reason: Reason) {
+    pub fn push(&mut self, reason: Reason) {
         self.0.push(reason);
     }
 
     /// # Errors
     /// A field was not acceptable.
-    pub fn done(&self) -> Result<(), Problem> {
-        if self.0.is_empty() { Ok(()) } else { Err(self.problem()) }
+    pub fn ensure_empty(&self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.to_problem()) }
     }
 
     /// The answer that names every field.
-    pub fn problem(&self) -> Problem {
+    pub fn to_problem(&self) -> Problem {
         Problem { errors: self.0.clone(), ..Problem::new("invalid_fields") }
     }
 }
 
-fn reason(pointer: &str, error: ValueError) -> Reason {
+fn field_reason(pointer: &str, error: ValueError) -> Reason {
     let reason = Reason::field(pointer, error.code());
     match error {
         ValueError::TooLong { max } => reason.with("max", max),

@@ -8,7 +8,7 @@ use domain::{DispatchError, LogError, Refusal, RefusalKind};
 
 use super::Problem;
 use crate::auth::password::PasswordError;
-use crate::auth::registration::EnrolError;
+use crate::auth::registration::RegistrationError;
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
@@ -33,11 +33,12 @@ impl From<DispatchError> for Problem {
     fn from(error: DispatchError) -> Self {
         match error {
             DispatchError::Refused(refusal) => refusal.into(),
-            DispatchError::StaleVersion { expected, actual } => Problem::new("stale_version")
-                .because(domain::Reason::rule("version").with("expected", expected).with("actual", actual)),
+            DispatchError::StaleVersion { expected, actual } => Problem::new("stale_version").with_reason(
+                domain::Reason::rule("version").with("expected", expected).with("actual", actual),
+            ),
             DispatchError::Contended => Problem::new("busy").retry_after(Duration::from_secs(1)),
             DispatchError::Unavailable(source) => {
-                tracing::warn!(error = %super::Chain(source.as_ref()), "the log is not available");
+                tracing::warn!(error = %super::ErrorChain(source.as_ref()), "the log is not available");
                 Problem::unavailable()
             }
             DispatchError::Fault(source) => Problem::internal(source.as_ref()),
@@ -45,11 +46,11 @@ impl From<DispatchError> for Problem {
     }
 }
 
-impl From<EnrolError> for Problem {
-    fn from(error: EnrolError) -> Self {
+impl From<RegistrationError> for Problem {
+    fn from(error: RegistrationError) -> Self {
         match error {
-            EnrolError::Dispatch(error) => error.into(),
-            EnrolError::Database(error) => error.into(),
+            RegistrationError::Dispatch(error) => error.into(),
+            RegistrationError::Database(error) => error.into(),
         }
     }
 }
@@ -58,7 +59,7 @@ impl From<LogError> for Problem {
     fn from(error: LogError) -> Self {
         match &error {
             LogError::Unavailable(_) => {
-                tracing::warn!(error = %super::Chain(&error), "the log is not available");
+                tracing::warn!(error = %super::ErrorChain(&error), "the log is not available");
                 Problem::unavailable()
             }
             LogError::Unreadable { .. } => Problem::internal(&error),
@@ -68,7 +69,7 @@ impl From<LogError> for Problem {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
-        let away = match &error {
+        let unavailable = match &error {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_)
@@ -81,8 +82,8 @@ impl From<sqlx::Error> for Problem {
             }),
             _ => false,
         };
-        if away {
-            tracing::warn!(error = %super::Chain(&error), "postgres is not available");
+        if unavailable {
+            tracing::warn!(error = %super::ErrorChain(&error), "postgres is not available");
             Problem::unavailable()
         } else {
             Problem::internal(&error)

@@ -12,9 +12,9 @@ use axum::response::{IntoResponse, Response};
 use domain::Reason;
 use serde::{Deserialize, Serialize};
 
-pub use fields::Invalid;
+pub use fields::FieldErrors;
 pub(super) use render::render;
-pub use render::{Body, FieldError};
+pub use render::{FieldError, ProblemBody};
 
 /// An error on its way to the outside. It turns into a bare status here; [`render`] writes the
 /// words, because only the request knows the language and the trace.
@@ -92,12 +92,12 @@ impl Problem {
 
     /// One unacceptable field.
     pub fn field(pointer: &str, code: &str) -> Self {
-        Self::new("invalid_fields").at(Reason::field(pointer, code))
+        Self::new("invalid_fields").with_field_error(Reason::field(pointer, code))
     }
 
     /// A defect of ours: logged here, once, without what the request held.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %Chain(error), "a request failed");
+        tracing::error!(error = %ErrorChain(error), "a request failed");
         Self::new("internal")
     }
 
@@ -106,30 +106,31 @@ impl Problem {
         Self::new("unavailable").retry_after(Duration::from_secs(2))
     }
 
-    /// As it is kept under an idempotency key.
-    pub(super) fn to_kept(&self) -> Vec<u8> {
-        let kept = Kept { problem: self.code, errors: self.errors.clone(), reasons: self.reasons.clone() };
-        serde_json::to_vec(&kept).expect("texts always serialise")
+    /// As it is stored under an idempotency key.
+    pub(super) fn to_stored(&self) -> Vec<u8> {
+        let stored =
+            StoredProblem { problem: self.code, errors: self.errors.clone(), reasons: self.reasons.clone() };
+        serde_json::to_vec(&stored).expect("texts always serialise")
     }
 
-    /// Reads [`Problem::to_kept`]; `None` for the body of an answer that was no problem.
-    pub(super) fn from_kept(status: StatusCode, bytes: &[u8]) -> Option<Self> {
+    /// Reads [`Problem::to_stored`]; `None` for the body of an answer that was no problem.
+    pub(super) fn from_stored(status: StatusCode, bytes: &[u8]) -> Option<Self> {
         if status.is_success() {
             return None;
         }
-        let kept: Kept<'_> = serde_json::from_slice(bytes).ok()?;
-        let code = texts::of_problem(kept.problem).map_or(texts::FALLBACK.code, |text| text.code);
-        Some(Self { errors: kept.errors, reasons: kept.reasons, ..Self::with_status(code, status) })
+        let stored: StoredProblem<'_> = serde_json::from_slice(bytes).ok()?;
+        let code = texts::of_problem(stored.problem).map_or(texts::FALLBACK.code, |text| text.code);
+        Some(Self { errors: stored.errors, reasons: stored.reasons, ..Self::with_status(code, status) })
     }
 
     #[must_use]
-    pub fn at(mut self, error: Reason) -> Self {
+    pub fn with_field_error(mut self, error: Reason) -> Self {
         self.errors.push(error);
         self
     }
 
     #[must_use]
-    pub fn because(mut self, reason: Reason) -> Self {
+    pub fn with_reason(mut self, reason: Reason) -> Self {
         self.reasons.push(reason);
         self
     }
@@ -142,7 +143,7 @@ impl Problem {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept<'a> {
+struct StoredProblem<'a> {
     problem: &'a str,
     errors: Vec<Reason>,
     reasons: Vec<Reason>,
@@ -157,9 +158,9 @@ impl IntoResponse for Problem {
 }
 
 /// An error with its causes on one line.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+struct ErrorChain<'a>(&'a (dyn std::error::Error + 'static));
 
-impl std::fmt::Display for Chain<'_> {
+impl std::fmt::Display for ErrorChain<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.0)?;
         let mut cause = self.0.source();

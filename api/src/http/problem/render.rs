@@ -13,7 +13,7 @@ use super::{Problem, texts};
 /// `application/problem+json` (RFC 9457) as it is sent.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = Problem)]
-pub struct Body {
+pub struct ProblemBody {
     /// A URN made of the code.
     pub r#type: String,
     /// In the language of the request.
@@ -46,12 +46,12 @@ pub struct FieldError {
 pub fn render(mut response: Response, language: Locale, trace_id: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
-        None => match foreign(&response) {
+        None => match problem_from_status(&response) {
             Some(problem) => problem,
             None => return response,
         },
     };
-    let body = body(&problem, language, trace_id);
+    let body = build_body(&problem, language, trace_id);
     let text = serde_json::to_vec(&body).expect("texts and numbers always serialise");
     let (mut parts, _) = response.into_parts();
     parts.status = problem.status;
@@ -68,7 +68,7 @@ pub fn render(mut response: Response, language: Locale, trace_id: &str) -> Respo
 }
 
 /// An error that our frame made without asking us.
-fn foreign(response: &Response) -> Option<Problem> {
+fn problem_from_status(response: &Response) -> Option<Problem> {
     let status = response.status();
     if status.is_success() || status.is_informational() || status.is_redirection() {
         return None;
@@ -84,21 +84,21 @@ fn foreign(response: &Response) -> Option<Problem> {
     })
 }
 
-fn body(problem: &Problem, language: Locale, trace_id: &str) -> Body {
+fn build_body(problem: &Problem, language: Locale, trace_id: &str) -> ProblemBody {
     let text = texts::of_problem(problem.code).unwrap_or(&texts::FALLBACK);
-    Body {
+    ProblemBody {
         r#type: format!("urn:kafedra:problem:{}", problem.code),
         title: text.title(language).to_owned(),
         status: problem.status.as_u16(),
         detail: text.detail(language).to_owned(),
         code: problem.code.to_owned(),
         trace_id: trace_id.to_owned(),
-        errors: problem.errors.iter().map(|reason| field_error(reason, language)).collect(),
+        errors: problem.errors.iter().map(|reason| render_field_error(reason, language)).collect(),
         reasons: problem.reasons.clone(),
     }
 }
 
-fn field_error(reason: &Reason, language: Locale) -> FieldError {
+fn render_field_error(reason: &Reason, language: Locale) -> FieldError {
     let mut message = texts::of_field(&reason.code, language).to_owned();
     for (fact, value) in &reason.facts {
         message = message.replace(&format!("{{{fact}}}"), value);

@@ -5,7 +5,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use domain::ObjectId;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
     responses((status = 200, body = Vec<u8>, content_type = "image/jpeg")),
 )]
 pub async fn avatar(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     Path(object_id): Path<ObjectId>,
 ) -> Result<impl IntoResponse, Problem> {
     let found = sqlx::query!("select content_type, bytes from objects.blobs where id = $1", object_id.uuid())

@@ -8,13 +8,13 @@ use domain::accounts::AccountCommand;
 use domain::{Command, Dispatch, ObjectId};
 use serde::Serialize;
 
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::accounts::view::avatar_url;
-use crate::http::body::collect;
+use crate::http::body::read_bytes;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
-use crate::http::image::redrawn;
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
+use crate::http::image::re_encode;
 use crate::http::problem::Problem;
 
 /// Longer side of what is kept, in pixels.
@@ -22,7 +22,7 @@ const KEPT_SIDE: u32 = 512;
 
 /// Where the picture is.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct AvatarPlace {
+pub struct AvatarView {
     url: String,
 }
 
@@ -33,16 +33,16 @@ pub struct AvatarPlace {
     path = "/me/avatar",
     tag = "me",
     request_body(content = Vec<u8>, content_type = "image/*"),
-    responses((status = 200, body = AvatarPlace)),
+    responses((status = 200, body = AvatarView)),
 )]
 pub async fn put_avatar(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let upload = collect(body, app.settings.upload_limit_bytes).await?;
-    let picture = redrawn(upload, KEPT_SIDE).await?;
+    let upload = read_bytes(body, app.settings.upload_limit_bytes).await?;
+    let picture = re_encode(upload, KEPT_SIDE).await?;
     let object_id = ObjectId(app.ids.next());
     sqlx::query!(
         "insert into objects.blobs (id, owner, content_type, bytes) values ($1, $2, $3, $4)",
@@ -54,14 +54,15 @@ pub async fn put_avatar(
     .execute(&app.pool)
     .await?;
     let command = AccountCommand::ChangeAvatar { object_id };
-    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
-    forget_others(&app, &caller, object_id).await?;
-    let place = AvatarPlace { url: avatar_url(object_id) };
-    Ok((LogPosition(receipt.position), Version(receipt.version()), Json(place)))
+    let receipt =
+        app.bus.dispatch(Command::Account(caller.account_id, command), invocation.context()).await?;
+    delete_other_avatars(&app, &caller, object_id).await?;
+    let avatar = AvatarView { url: avatar_url(object_id) };
+    Ok((LogPosition(receipt.position), ETag(receipt.version()), Json(avatar)))
 }
 
 /// Only the newest picture is kept.
-async fn forget_others(app: &App, caller: &Caller, kept: ObjectId) -> Result<(), Problem> {
+async fn delete_other_avatars(app: &App, caller: &Caller, kept: ObjectId) -> Result<(), Problem> {
     sqlx::query!(
         "delete from objects.blobs where owner = $1 and id <> $2",
         caller.account_id.uuid(),

@@ -8,24 +8,24 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::contact::{answer, parse};
-use crate::app::Shared;
+use super::contact::{parse_contact, respond_with_account};
+use crate::app::AppState;
 use crate::auth::credentials;
-use crate::http::accounts::password::prove;
+use crate::http::accounts::password::verify_password;
 use crate::http::accounts::view::AccountView;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::cleanup::settle;
-use crate::http::command_context::Asking;
+use crate::http::cleanup::reconcile_account;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// Who signed in longer ago is asked for the password again.
-const FRESH: SignedDuration = SignedDuration::from_mins(15);
+const PASSWORD_NOT_REQUIRED_FOR: SignedDuration = SignedDuration::from_mins(15);
 
 /// A new address; it is what one signs in with from then on.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct EmailChange {
+pub struct ChangeEmailRequest {
     #[schema(format = Email, max_length = 254)]
     email: String,
     /// Needed when the session is older than 15 minutes.
@@ -39,40 +39,40 @@ pub struct EmailChange {
     post,
     path = "/me/email",
     tag = "me",
-    request_body = EmailChange,
+    request_body = ChangeEmailRequest,
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_email(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(change): Json<EmailChange>,
+    invocation: Invocation,
+    Json(change): Json<ChangeEmailRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let email = parse("/email", &change.email, Email::parse)?;
+    let email = parse_contact("/email", &change.email, Email::parse)?;
     match &change.current_password {
         Some(password) => {
-            prove(&app, &caller, password).await?;
+            verify_password(&app, &caller, password).await?;
         }
-        None if app.clock.now().duration_since(caller.signed_in_at) > FRESH => {
+        None if app.clock.now().duration_since(caller.signed_in_at) > PASSWORD_NOT_REQUIRED_FOR => {
             return Err(Problem::new("password_required"));
         }
         None => {}
     }
     // Both addresses lead to the account until the log has decided which one it has.
     let mark = app.ids.next();
-    credentials::unsettle(&app.pool, caller.account_id, mark).await?;
+    credentials::mark_pending(&app.pool, caller.account_id, mark).await?;
     credentials::add_email(&app.pool, &app.keys, caller.account_id, &email).await?;
     let command = Command::Account(caller.account_id, AccountCommand::ChangeEmail { email });
-    let receipt = match app.bus.dispatch(command, asking.context()).await {
+    let receipt = match app.bus.dispatch(command, invocation.context()).await {
         Ok(receipt) => receipt,
         Err(error) => {
             // Whether an unavailable log has it, nobody knows: then the sweep decides.
             if !matches!(error, DispatchError::Unavailable(_)) {
-                settle(&app, caller.account_id, mark).await?;
+                reconcile_account(&app, caller.account_id, mark).await?;
             }
             return Err(error.into());
         }
     };
-    settle(&app, caller.account_id, mark).await?;
-    answer(&app, &caller, receipt.position).await
+    reconcile_account(&app, caller.account_id, mark).await?;
+    respond_with_account(&app, &caller, receipt.position).await
 }

@@ -8,20 +8,20 @@ use domain::{Command, Dispatch, Personal};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::auth::{credentials, session};
-use crate::http::accounts::password::prove;
+use crate::http::accounts::password::verify_password;
 use crate::http::accounts::view::AccountView;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
-use crate::http::problem::{Invalid, Problem};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
+use crate::http::problem::{FieldErrors, Problem};
 
 /// The old and the new password.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PasswordChange {
+pub struct ChangePasswordRequest {
     #[schema(value_type = String, format = Password)]
     current_password: SecretString,
     #[schema(value_type = String, format = Password, min_length = 10, max_length = 128)]
@@ -34,14 +34,14 @@ pub struct PasswordChange {
     post,
     path = "/me/password",
     tag = "me",
-    request_body = PasswordChange,
+    request_body = ChangePasswordRequest,
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_password(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(change): Json<PasswordChange>,
+    invocation: Invocation,
+    Json(change): Json<ChangePasswordRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let new = &change.new_password;
     let person = &caller.person;
@@ -50,24 +50,24 @@ pub async fn change_password(
         known(person.profile.nickname.as_ref()).map_or("", |nickname| nickname.as_str()),
         known(person.profile.name.as_ref()).map_or("", |name| name.as_str()),
     ];
-    let mut invalid = Invalid::default();
-    invalid.password("/new_password", new.expose_secret(), &own);
-    invalid.done()?;
-    let stored = prove(&app, &caller, &change.current_password).await?;
+    let mut invalid = FieldErrors::default();
+    invalid.check_password("/new_password", new.expose_secret(), &own);
+    invalid.ensure_empty()?;
+    let stored = verify_password(&app, &caller, &change.current_password).await?;
     let hash = app.passwords.hash(new).await?;
     if !credentials::replace_password(&app.pool, caller.account_id, &stored, &hash).await? {
         return Err(Problem::new("wrong_password"));
     }
-    let ended = session::end_others(&app.pool, caller.account_id, Some(caller.session_id)).await?;
+    let ended = session::delete_others(&app.pool, caller.account_id, Some(caller.session_id)).await?;
     let command = Command::Account(caller.account_id, AccountCommand::RecordPasswordChange);
-    let mut position = app.bus.dispatch(command, asking.context()).await?.position;
+    let mut position = app.bus.dispatch(command, invocation.context()).await?.position;
     for session_id in ended {
         let command = Command::Account(caller.account_id, AccountCommand::RevokeSession { session_id });
-        let context = asking.context_for(&format!("revoke:{session_id}"));
+        let context = invocation.context_for(&format!("revoke:{session_id}"));
         position = app.bus.dispatch(command, context).await?.position;
     }
     let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(position), Version(account.version), Answer(AccountView::of(&account)?)))
+    Ok((LogPosition(position), ETag(account.version), Answer(AccountView::from_account(&account)?)))
 }
 
 fn known<T>(value: Option<&Personal<T>>) -> Option<&T> {

@@ -6,18 +6,18 @@ use domain::accounts::{AccountCommand, Phone};
 use domain::{Command, Dispatch};
 use serde::Deserialize;
 
-use super::contact::{answer, parse};
-use crate::app::Shared;
+use super::contact::{parse_contact, respond_with_account};
+use crate::app::AppState;
 use crate::http::accounts::view::AccountView;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// A new number, or null for none.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PhoneChange {
+pub struct ChangePhoneRequest {
     phone: Option<String>,
 }
 
@@ -26,17 +26,18 @@ pub struct PhoneChange {
     post,
     path = "/me/phone",
     tag = "me",
-    request_body = PhoneChange,
+    request_body = ChangePhoneRequest,
     responses((status = 200, body = AccountView)),
 )]
 pub async fn change_phone(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(change): Json<PhoneChange>,
+    invocation: Invocation,
+    Json(change): Json<ChangePhoneRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let phone = change.phone.as_deref().map(|text| parse("/phone", text, Phone::parse)).transpose()?;
+    let phone =
+        change.phone.as_deref().map(|text| parse_contact("/phone", text, Phone::parse)).transpose()?;
     let command = Command::Account(caller.account_id, AccountCommand::ChangePhone { phone });
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    answer(&app, &caller, receipt.position).await
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    respond_with_account(&app, &caller, receipt.position).await
 }

@@ -7,12 +7,12 @@ use domain::accounts::{AccountCommand, parse_profile_patch};
 use domain::{Command, Dispatch, Reason};
 use serde_json::{Map, Value};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::accounts::view::AccountView;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// Changes some fields of the profile; `null` or an empty list empties a field. Flat: the fields of
@@ -26,9 +26,9 @@ use crate::http::problem::Problem;
     responses((status = 200, body = AccountView)),
 )]
 pub async fn patch_profile(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Json(patch): Json<Map<String, Value>>,
 ) -> Result<impl IntoResponse, Problem> {
     let (changes, cleared) = parse_profile_patch(caller.account_id, &patch).map_err(|found| Problem {
@@ -36,7 +36,8 @@ pub async fn patch_profile(
         ..Problem::new("invalid_fields")
     })?;
     let command = AccountCommand::UpdateProfile { changes: Box::new(changes), cleared };
-    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
+    let receipt =
+        app.bus.dispatch(Command::Account(caller.account_id, command), invocation.context()).await?;
     let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(receipt.position), Version(account.version), Answer(AccountView::of(&account)?)))
+    Ok((LogPosition(receipt.position), ETag(account.version), Answer(AccountView::from_account(&account)?)))
 }

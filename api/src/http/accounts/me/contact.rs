@@ -6,23 +6,23 @@ use axum::response::IntoResponse;
 use crate::app::App;
 use crate::http::accounts::view::AccountView;
 use crate::http::caller::Caller;
-use crate::http::freshness::{LogPosition, Version};
-use crate::http::problem::{Invalid, Problem};
+use crate::http::freshness::{ETag, LogPosition};
+use crate::http::problem::{FieldErrors, Problem};
 
-pub(super) fn parse<T>(
+pub(super) fn parse_contact<T>(
     pointer: &str,
     text: &str,
     parse: impl FnOnce(&str) -> Result<T, domain::accounts::ValueError>,
 ) -> Result<T, Problem> {
-    let mut invalid = Invalid::default();
-    invalid.check(pointer, parse(text)).ok_or_else(|| invalid.problem())
+    let mut invalid = FieldErrors::default();
+    invalid.check(pointer, parse(text)).ok_or_else(|| invalid.to_problem())
 }
 
-pub(super) async fn answer(
+pub(super) async fn respond_with_account(
     app: &App,
     caller: &Caller,
     position: u64,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let account = app.account(caller.account_id).await?;
-    Ok((LogPosition(position), Version(account.version), Answer(AccountView::of(&account)?)))
+    Ok((LogPosition(position), ETag(account.version), Answer(AccountView::from_account(&account)?)))
 }

@@ -6,20 +6,20 @@ use axum::response::IntoResponse;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::accounts::erasure;
-use crate::http::accounts::password::prove;
-use crate::http::accounts::sessions::session_start::without_cookie;
+use crate::http::accounts::password::verify_password;
+use crate::http::accounts::sessions::session_start::removal_cookie;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
 /// That it is really meant.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Erasure {
+pub struct EraseAccountRequest {
     #[schema(value_type = String, format = Password)]
     password: SecretString,
 }
@@ -28,15 +28,15 @@ pub struct Erasure {
 /// backups can be read by nobody; credentials, sessions and pictures are deleted; the e-mail address and
 /// the nickname are free. It can not be undone.
 /// Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
-#[utoipa::path(delete, path = "/me", tag = "me", request_body = Erasure, responses((status = 204)))]
+#[utoipa::path(delete, path = "/me", tag = "me", request_body = EraseAccountRequest, responses((status = 204)))]
 pub async fn erase(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(proof): Json<Erasure>,
+    invocation: Invocation,
+    Json(request): Json<EraseAccountRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    prove(&app, &caller, &proof.password).await?;
+    verify_password(&app, &caller, &request.password).await?;
     let reason = "own_request".to_owned();
-    let position = erasure::erase(&app, caller.account_id, reason, asking.context()).await?;
-    Ok((StatusCode::NO_CONTENT, LogPosition(position), without_cookie(&app)))
+    let position = erasure::erase_account(&app, caller.account_id, reason, invocation.context()).await?;
+    Ok((StatusCode::NO_CONTENT, LogPosition(position), removal_cookie(&app)))
 }

@@ -14,9 +14,9 @@ use projections::support;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::auth::session;
-use crate::http::accounts::view::{AccountView, plain};
+use crate::http::accounts::view::{AccountView, strip_personal_marks};
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::messaging::export::{OwnConversation, conversations};
@@ -27,7 +27,7 @@ use crate::http::scheduling::export::OwnSlot;
 
 /// Everything about oneself.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct Export {
+pub struct AccountExport {
     account: AccountView,
     #[schema(value_type = Vec<Object>)]
     sessions: Vec<Value>,
@@ -57,14 +57,14 @@ struct ExportedEvent {
 
 /// Everything that is kept about oneself: the account, its sessions, one's bookings, slots and conversations, every event of
 /// one's own streams.
-#[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = Export)))]
+#[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = AccountExport)))]
 pub async fn export(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["slots", "tickets"]).await?;
+    fresh.wait_for(&app, &["slots", "tickets"]).await?;
     let id = caller.account_id;
     let mut tickets = support::tickets_of(&app.pool, id).await?;
     // Whatever the list knows yet.
@@ -77,7 +77,7 @@ pub async fn export(
     for stream in own.into_iter().chain(tickets.into_iter().map(StreamId::of::<Ticket>)) {
         let sealed = app.bus.log().read_stream(&stream, 0).await?;
         let recorded = app.bus.log().open(&sealed).await?;
-        let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_told(&recorded.event));
+        let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_exported(&recorded.event));
         let sealed: Vec<_> = told.map(|(event, _)| event).collect();
         let payloads = app.bus.log().decrypt_payloads(&sealed).await?;
         events.extend(sealed.into_iter().zip(payloads).map(|(event, payload)| ExportedEvent {
@@ -86,11 +86,11 @@ pub async fn export(
             stream_id: event.stream.aggregate_id,
             r#type: event.event_type,
             recorded_at: event.recorded_at,
-            payload: plain(payload),
+            payload: strip_personal_marks(payload),
         }));
     }
     events.sort_by_key(|event| event.position);
-    let sessions = session::of_account(&app.pool, id, app.clock.now()).await?;
+    let sessions = session::list_for_account(&app.pool, id, app.clock.now()).await?;
     let sessions = sessions
         .into_iter()
         .map(|session| {
@@ -103,16 +103,16 @@ pub async fn export(
             })
         })
         .collect();
-    let account = AccountView::of(&app.account(id).await?)?;
+    let account = AccountView::from_account(&app.account(id).await?)?;
     let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
     let bookings = lessons::bookings(&app, id).await?;
     let slots = lessons::slots(&app, id).await?;
     let conversations = conversations(&app, id).await?;
-    Ok((disposition, Json(Export { account, sessions, bookings, slots, conversations, events })))
+    Ok((disposition, Json(AccountExport { account, sessions, bookings, slots, conversations, events })))
 }
 
 /// Of a ticket not what agents do and note among themselves.
-fn is_told(event: &Event) -> bool {
+fn is_exported(event: &Event) -> bool {
     let Event::Ticket(event) = event else { return true };
     match event {
         TicketEvent::TicketOpened { .. }

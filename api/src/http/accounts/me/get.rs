@@ -4,20 +4,20 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::accounts::view::AccountView;
 use crate::http::caller::Caller;
-use crate::http::freshness::Version;
+use crate::http::freshness::ETag;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
 /// One's own account, as the log has it at this moment.
 #[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = AccountView)))]
 pub async fn me(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     let account = app.account(caller.account_id).await?;
-    Ok((Version(account.version), Answer(AccountView::of(&account)?)))
+    Ok((ETag(account.version), Answer(AccountView::from_account(&account)?)))
 }

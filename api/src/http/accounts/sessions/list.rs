@@ -6,10 +6,10 @@ use domain::SessionId;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::auth::session;
 use crate::http::caller::Caller;
-use crate::http::page::{NoFilter, Page, PageEnd, Query};
+use crate::http::page::{NoFilter, Page, PageInfo, Query};
 use crate::http::problem::Problem;
 
 /// A session of one's own.
@@ -33,11 +33,11 @@ pub struct SessionView {
 /// The sessions that last, the newest first.
 #[utoipa::path(get, path = "/sessions", tag = "session", responses((status = 200, body = Page<SessionView>)))]
 pub async fn sessions(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,
 ) -> Result<Json<Page<SessionView>>, Problem> {
-    let sessions = session::of_account(&app.pool, caller.account_id, app.clock.now()).await?;
+    let sessions = session::list_for_account(&app.pool, caller.account_id, app.clock.now()).await?;
     let data = sessions
         .into_iter()
         .map(|session| SessionView {
@@ -49,5 +49,5 @@ pub async fn sessions(
             current: session.session_id == caller.session_id,
         })
         .collect();
-    Ok(Json(Page { data, page: PageEnd { next_cursor: None, has_more: false, total: None } }))
+    Ok(Json(Page { data, page: PageInfo { next_cursor: None, has_more: false, total: None } }))
 }

@@ -6,10 +6,10 @@ use axum::response::IntoResponse;
 use domain::accounts::AccountCommand;
 use domain::{Command, Dispatch, SessionId};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::auth::session;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -23,17 +23,18 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn revoke(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(session_id): Path<SessionId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let own = session::of_account(&app.pool, caller.account_id, app.clock.now()).await?;
+    let own = session::list_for_account(&app.pool, caller.account_id, app.clock.now()).await?;
     if !own.iter().any(|session| session.session_id == session_id) {
         return Err(Problem::not_found());
     }
     let command = AccountCommand::RevokeSession { session_id };
-    let receipt = app.bus.dispatch(Command::Account(caller.account_id, command), asking.context()).await?;
-    session::end(&app.pool, caller.account_id, session_id).await?;
+    let receipt =
+        app.bus.dispatch(Command::Account(caller.account_id, command), invocation.context()).await?;
+    session::delete(&app.pool, caller.account_id, session_id).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

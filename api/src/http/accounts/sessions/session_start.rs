@@ -11,16 +11,16 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::auth::session;
-use crate::auth::session::{Session, Token};
+use crate::auth::session::{StoredSession, Token};
 use crate::http::accounts::view::AccountView;
 use crate::http::caller::SESSION_COOKIE;
-use crate::http::freshness::{LogPosition, Version};
-use crate::http::idempotency::MadeAgain;
+use crate::http::freshness::{ETag, LogPosition};
+use crate::http::idempotency::DoNotStore;
 use crate::http::problem::Problem;
 
 /// A session that has just begun.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct SignedIn {
+pub struct StartedSession {
     pub account: AccountView,
     /// For `Authorization: Bearer`; the same is in the cookie.
     pub token: String,
@@ -33,7 +33,7 @@ pub struct SignedIn {
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn start(
+pub async fn start_session(
     app: &App,
     status: StatusCode,
     account_id: AccountId,
@@ -42,9 +42,9 @@ pub async fn start(
     position: u64,
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
-    let token = Token::fresh().map_err(|error| Problem::internal(&error))?;
+    let token = Token::generate().map_err(|error| Problem::internal(&error))?;
     let expires_at = now + app.settings.session_lifetime;
-    let session = Session {
+    let session = StoredSession {
         session_id,
         account_id,
         user_agent: user_agent.to_owned(),
@@ -52,21 +52,22 @@ pub async fn start(
         expires_at,
         last_seen_at: now,
     };
-    session::begin(&app.pool, &session, &token).await?;
+    session::insert(&app.pool, &session, &token).await?;
     let account = app.account(account_id).await?;
-    let body = SignedIn { account: AccountView::of(&account)?, token: token.to_text(), expires_at };
-    let cookies = CookieJar::new().add(cookie(app, token.to_text(), app.settings.session_lifetime.as_secs()));
+    let body =
+        StartedSession { account: AccountView::from_account(&account)?, token: token.to_text(), expires_at };
+    let cookies =
+        CookieJar::new().add(session_cookie(app, token.to_text(), app.settings.session_lifetime.as_secs()));
     let position = LogPosition(position.max(account.position));
-    Ok((status, position, Version(account.version), cookies, Extension(MadeAgain), Json(body))
-        .into_response())
+    Ok((status, position, ETag(account.version), cookies, Extension(DoNotStore), Json(body)).into_response())
 }
 
 /// Takes the cookie away again.
-pub fn without_cookie(app: &App) -> CookieJar {
-    CookieJar::new().add(cookie(app, String::new(), 0))
+pub fn removal_cookie(app: &App) -> CookieJar {
+    CookieJar::new().add(session_cookie(app, String::new(), 0))
 }
 
-fn cookie(app: &App, value: String, seconds: u64) -> Cookie<'static> {
+fn session_cookie(app: &App, value: String, seconds: u64) -> Cookie<'static> {
     let max_age = axum_extra::extract::cookie::Expiration::Session;
     let mut cookie = Cookie::build((SESSION_COOKIE, value))
         .path("/")

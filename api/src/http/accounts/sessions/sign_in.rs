@@ -9,20 +9,20 @@ use domain::{AccountId, Command, Dispatch, SessionId};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::session_start::{SignedIn, start};
-use crate::app::{App, Shared};
+use super::session_start::{StartedSession, start_session};
+use crate::app::{App, AppState};
 use crate::auth::credentials;
-use crate::auth::password::Verdict;
+use crate::auth::password::PasswordMatch;
 use crate::auth::throttle::Scope;
-use crate::http::accounts::password::{SignInRate, rehash};
+use crate::http::accounts::password::{SignInRate, rehash_password};
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// Who signs in.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Credentials {
+pub struct SignInRequest {
     #[schema(format = Email)]
     email: String,
     #[schema(value_type = String, format = Password)]
@@ -30,7 +30,7 @@ pub struct Credentials {
 }
 
 /// The account that has an address, with its stored hash.
-struct Owner {
+struct AddressOwner {
     account_id: AccountId,
     account: LoadedAggregate<Account>,
     password_hash: String,
@@ -42,72 +42,72 @@ struct Owner {
     post,
     path = "/session",
     tag = "session",
-    request_body = Credentials,
-    responses((status = 200, body = SignedIn)),
+    request_body = SignInRequest,
+    responses((status = 200, body = StartedSession)),
 )]
 pub async fn sign_in(
-    State(app): State<Shared>,
-    asking: Asking,
-    Json(given): Json<Credentials>,
+    State(app): State<AppState>,
+    invocation: Invocation,
+    Json(request): Json<SignInRequest>,
 ) -> Result<Response, Problem> {
-    let email = Email::parse(&given.email).ok();
-    let who = email.as_ref().map_or_else(|| given.email.trim().to_lowercase(), Email::normalized);
-    let from = asking.request.address.to_string();
-    let rate = SignInRate::of(&app);
-    rate.take(&app, Scope::SignInFromAddress, &from).await?;
-    rate.take(&app, Scope::SignInOfAccount, &who).await?;
+    let email = Email::parse(&request.email).ok();
+    let who = email.as_ref().map_or_else(|| request.email.trim().to_lowercase(), Email::normalized);
+    let from = invocation.request.address.to_string();
+    let rate = SignInRate::from_settings(&app);
+    rate.take_attempt(&app, Scope::SignInFromAddress, &from).await?;
+    rate.take_attempt(&app, Scope::SignInOfAccount, &who).await?;
 
     let owner = match &email {
-        Some(email) => owner_of(&app, email).await?,
+        Some(email) => find_owner(&app, email).await?,
         None => None,
     };
     let stored = owner.as_ref().map(|owner| owner.password_hash.clone());
-    let verdict = app.passwords.verify(&given.password, stored).await?;
-    let (Some(owner), Verdict::Right { outdated }) = (&owner, verdict) else {
+    let verdict = app.passwords.verify(&request.password, stored).await?;
+    let (Some(owner), PasswordMatch::Right { outdated }) = (&owner, verdict) else {
         if let Some(owner) = &owner {
-            note_failure(&app, &asking, owner).await;
+            record_failure(&app, &invocation, owner).await;
         }
         return Err(Problem::new("invalid_credentials"));
     };
-    rate.give_back(&app, Scope::SignInFromAddress, &from).await?;
-    rate.give_back(&app, Scope::SignInOfAccount, &who).await?;
+    rate.return_attempt(&app, Scope::SignInFromAddress, &from).await?;
+    rate.return_attempt(&app, Scope::SignInOfAccount, &who).await?;
     if outdated {
-        rehash(&app, owner.account_id, &owner.password_hash, &given.password).await?;
+        rehash_password(&app, owner.account_id, &owner.password_hash, &request.password).await?;
     }
     let session_id = SessionId(app.ids.next());
-    let user_agent = asking.request.user_agent.clone();
+    let user_agent = invocation.request.user_agent.clone();
     let command = AccountCommand::RecordSignIn { session_id, user_agent: user_agent.clone() };
     // Every token has a sign-in of its own, also when an idempotency key is sent again.
-    let context = asking.context_for(&format!("sign-in:{session_id}"));
-    let context = Asking::as_account(context, owner.account_id, role_of(&owner.account));
+    let context = invocation.context_for(&format!("sign-in:{session_id}"));
+    let context = Invocation::on_behalf_of(context, owner.account_id, primary_role(&owner.account));
     let receipt = app.bus.dispatch(Command::Account(owner.account_id, command), context).await?;
-    start(&app, StatusCode::OK, owner.account_id, session_id, &user_agent, receipt.position).await
+    start_session(&app, StatusCode::OK, owner.account_id, session_id, &user_agent, receipt.position).await
 }
 
 /// Of the accounts that an address may mean, the one that says it has it: at most one does.
-async fn owner_of(app: &App, email: &Email) -> Result<Option<Owner>, Problem> {
+async fn find_owner(app: &App, email: &Email) -> Result<Option<AddressOwner>, Problem> {
     let wanted = email.normalized();
     for candidate in credentials::candidates(&app.pool, &app.keys, email).await? {
         let account = app.account(candidate.account_id).await?;
         let held = account.state.person().and_then(|person| person.email.known()).map(Email::normalized);
         if held.as_ref() == Some(&wanted) {
             let credentials::Candidate { account_id, password_hash } = candidate;
-            return Ok(Some(Owner { account_id, account, password_hash }));
+            return Ok(Some(AddressOwner { account_id, account, password_hash }));
         }
     }
     Ok(None)
 }
 
 /// For the person to see; that it could not be noted changes nothing about the answer.
-async fn note_failure(app: &App, asking: &Asking, owner: &Owner) {
-    let command = AccountCommand::RecordSignInFailure { user_agent: asking.request.user_agent.clone() };
-    let context = asking.context_for(&format!("failure:{}", app.ids.next()));
+async fn record_failure(app: &App, invocation: &Invocation, owner: &AddressOwner) {
+    let command = AccountCommand::RecordSignInFailure { user_agent: invocation.request.user_agent.clone() };
+    let context = invocation.context_for(&format!("failure:{}", app.ids.next()));
     let context = domain::Context { actor: domain::Actor::system("sign-in"), ..context };
     if let Err(error) = app.bus.dispatch(Command::Account(owner.account_id, command), context).await {
         tracing::warn!(%error, "a failed sign-in could not be recorded");
     }
 }
 
-fn role_of(account: &LoadedAggregate<Account>) -> Option<domain::Role> {
+fn primary_role(account: &LoadedAggregate<Account>) -> Option<domain::Role> {
     account.state.person().and_then(|person| person.roles.first().copied())
 }

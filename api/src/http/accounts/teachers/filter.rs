@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct TeachersQuery {
     pub(super) subject: Option<String>,
     pub(super) grade: Option<String>,
     pub(super) goal: Option<String>,

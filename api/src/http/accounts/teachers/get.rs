@@ -7,8 +7,8 @@ use domain::{AccountId, Currency};
 use projections::accounts;
 
 use super::view::{MODELS, TeacherCard};
-use crate::app::Shared;
-use crate::http::freshness::{MinPosition, Shown};
+use crate::app::AppState;
+use crate::http::freshness::{ContentETag, MinPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -22,15 +22,15 @@ use crate::http::problem::Problem;
     responses((status = 200, body = TeacherCard)),
 )]
 pub async fn teacher(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &MODELS).await?;
+    fresh.wait_for(&app, &MODELS).await?;
     let card = accounts::teacher_card(&app.pool, id, Currency::RUB, app.clock.now()).await?;
     let card = card.ok_or_else(Problem::not_found)?;
     let version = card.0.version.cast_unsigned();
     let card = TeacherCard::from(card);
-    Ok((Shown::of(version, &card), Json(card)))
+    Ok((ContentETag::from_content(version, &card), Json(card)))
 }

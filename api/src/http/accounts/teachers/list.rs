@@ -5,12 +5,12 @@ use axum::extract::State;
 use domain::{Currency, Money};
 use projections::accounts::{self, TeacherFilter, TeacherSort};
 
-use super::filter::Filter;
-use super::time_filter::When;
+use super::filter::TeachersQuery;
+use super::time_filter::AvailabilityFilter;
 use super::view::{MODELS, TeacherCard};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
 /// The catalogue of teachers.
@@ -18,33 +18,33 @@ use crate::http::problem::Problem;
     get,
     path = "/teachers",
     tag = "teachers",
-    params(Filter, PageParams),
+    params(TeachersQuery, PageParams),
     responses((status = 200, body = Page<TeacherCard>)),
 )]
 pub async fn teachers(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<TeachersQuery>,
 ) -> Result<Json<Page<TeacherCard>>, Problem> {
-    let (filter, sort) = query.filter.meant()?;
-    let after = query.place()?;
-    fresh.reached(&app, &MODELS).await?;
+    let (filter, sort) = query.filter.parse_query()?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &MODELS).await?;
     let now = app.clock.now();
     let page = accounts::teachers(&app.pool, &filter, sort, now, after, query.limit).await?;
     let total = match query.with_total {
         true => Some(accounts::count_teachers(&app.pool, &filter, now).await?),
         false => None,
     };
-    Ok(Json(Page::read(page).with_total(total).map(TeacherCard::from)))
+    Ok(Json(Page::from_read_model(page).with_total(total).map(TeacherCard::from)))
 }
 
-impl Filter {
-    fn meant(&self) -> Result<(TeacherFilter, TeacherSort), Problem> {
-        let currency = chosen("currency", self.currency.as_deref(), |text| {
+impl TeachersQuery {
+    fn parse_query(&self) -> Result<(TeacherFilter, TeacherSort), Problem> {
+        let currency = parse_choice("currency", self.currency.as_deref(), |text| {
             Currency::parse(text).filter(Currency::is_in_use)
         })?;
-        let when = When::of(self)?;
-        let sort = chosen("sort", self.sort.as_deref(), TeacherSort::parse)?.unwrap_or_default();
+        let availability = AvailabilityFilter::parse(self)?;
+        let sort = parse_choice("sort", self.sort.as_deref(), TeacherSort::parse)?.unwrap_or_default();
         // No teacher has a lesson of more minutes than a smallint holds.
         let duration = self.duration.map(|minutes| minutes.min(i16::MAX.cast_unsigned()));
         let max_price =
@@ -64,9 +64,9 @@ impl Filter {
             takes_requests: self.takes_requests,
             q: self.q.clone(),
             has_free_slots: self.has_free_slots,
-            available_from: when.from,
-            available_to: when.to,
-            time_of_day: when.time_of_day,
+            available_from: availability.from,
+            available_to: availability.to,
+            time_of_day: availability.time_of_day,
         };
         Ok((filter, sort))
     }

@@ -6,39 +6,40 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use projections::scheduling::TimeOfDay;
 
-use super::filter::Filter;
-use crate::http::page::{chosen, parameter};
+use super::filter::TeachersQuery;
+use crate::http::page::{invalid_parameter, parse_choice};
 use crate::http::problem::Problem;
 
 const DAY_MINUTES: i32 = 24 * 60;
 
 /// The filters of time, understood.
-pub(super) struct When {
+pub(super) struct AvailabilityFilter {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
     pub time_of_day: Option<TimeOfDay>,
 }
 
-impl When {
+impl AvailabilityFilter {
     /// # Errors
     /// 400: a filter can not be meant, or leaves no time at all.
-    pub(super) fn of(filter: &Filter) -> Result<Self, Problem> {
+    pub(super) fn parse(filter: &TeachersQuery) -> Result<Self, Problem> {
         let named = |text: &str| TimeZoneName::parse(text).ok();
-        let name = chosen("time_zone", filter.time_zone.as_deref(), named)?;
+        let name = parse_choice("time_zone", filter.time_zone.as_deref(), named)?;
         let zone = name.as_ref().and_then(|name| TimeZone::get(name.as_str()).ok()).unwrap_or(TimeZone::UTC);
-        let from = instant("available_from", filter.available_from.as_deref(), &zone, Edge::Begin)?;
-        let to = instant("available_to", filter.available_to.as_deref(), &zone, Edge::End)?;
+        let from =
+            parse_instant("available_from", filter.available_from.as_deref(), &zone, DayBoundary::Begin)?;
+        let to = parse_instant("available_to", filter.available_to.as_deref(), &zone, DayBoundary::End)?;
         if from.zip(to).is_some_and(|(from, to)| to <= from) {
-            return Err(parameter("available_to", "before_available_from"));
+            return Err(invalid_parameter("available_to", "before_available_from"));
         }
-        let time_from = minute("time_from", filter.time_from.as_deref())?;
-        let time_to = minute("time_to", filter.time_to.as_deref())?;
+        let time_from = parse_minute_of_day("time_from", filter.time_from.as_deref())?;
+        let time_to = parse_minute_of_day("time_to", filter.time_to.as_deref())?;
         let time_of_day = match (time_from, time_to) {
             (None, None) => None,
             (from, to) => {
                 let zone = name.map(|name| name.as_str().to_owned());
                 let between = TimeOfDay::between(from.unwrap_or(0), to.unwrap_or(DAY_MINUTES), zone);
-                Some(between.ok_or_else(|| parameter("time_to", "same_as_time_from"))?)
+                Some(between.ok_or_else(|| invalid_parameter("time_to", "same_as_time_from"))?)
             }
         };
         Ok(Self { from, to, time_of_day })
@@ -47,17 +48,17 @@ impl When {
 
 /// Which end of a day a date stands for.
 #[derive(Clone, Copy)]
-enum Edge {
+enum DayBoundary {
     Begin,
     End,
 }
 
-/// An instant (RFC 3339), or an edge of a date's day. What is before the epoch is before every slot.
-fn instant(
+/// An instant (RFC 3339), or an boundary of a date's day. What is before the epoch is before every slot.
+fn parse_instant(
     name: &str,
     text: Option<&str>,
     zone: &TimeZone,
-    edge: Edge,
+    boundary: DayBoundary,
 ) -> Result<Option<Timestamp>, Problem> {
     let parse = |text: &str| {
         if let Ok(instant) = text.parse::<Timestamp>() {
@@ -65,20 +66,20 @@ fn instant(
         }
         // A date alone: jiff would cut one out of a local time.
         let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
-        let day = match edge {
-            Edge::Begin => date,
-            Edge::End => date.checked_add(1.day()).ok()?,
+        let day = match boundary {
+            DayBoundary::Begin => date,
+            DayBoundary::End => date.checked_add(1.day()).ok()?,
         };
         Some(day.to_zoned(zone.clone()).ok()?.timestamp().max(Timestamp::UNIX_EPOCH))
     };
     match text {
         None => Ok(None),
-        Some(text) => parse(text).map(Some).ok_or_else(|| parameter(name, "malformed")),
+        Some(text) => parse(text).map(Some).ok_or_else(|| invalid_parameter(name, "malformed")),
     }
 }
 
 /// Minutes after midnight; `24:00` is the end of the day.
-fn minute(name: &str, text: Option<&str>) -> Result<Option<i32>, Problem> {
+fn parse_minute_of_day(name: &str, text: Option<&str>) -> Result<Option<i32>, Problem> {
     let parse = |text: &str| match text {
         "24:00" => Some(DAY_MINUTES),
         text if text.len() == 5 || text.len() == 8 => {
@@ -89,6 +90,6 @@ fn minute(name: &str, text: Option<&str>) -> Result<Option<i32>, Problem> {
     };
     match text {
         None => Ok(None),
-        Some(text) => parse(text).map(Some).ok_or_else(|| parameter(name, "malformed")),
+        Some(text) => parse(text).map(Some).ok_or_else(|| invalid_parameter(name, "malformed")),
     }
 }

@@ -7,17 +7,17 @@ use domain::accounts::{AccountCommand, Lines, bounded_text};
 use domain::{AccountId, Command, Dispatch, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// A role to be given or taken, and why.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RoleChange {
+pub struct ChangeRoleRequest {
     #[schema(value_type = String)]
     role: Role,
     action: RoleAction,
@@ -48,14 +48,14 @@ pub struct AccountRoles {
     path = "/admin/accounts/{id}/roles",
     tag = "admin",
     params(("id" = uuid::Uuid, Path)),
-    request_body = RoleChange,
+    request_body = ChangeRoleRequest,
     responses((status = 200, body = AccountRoles)),
 )]
 pub async fn change_role(
-    State(app): State<Shared>,
-    asking: Asking,
+    State(app): State<AppState>,
+    invocation: Invocation,
     Path(id): Path<AccountId>,
-    Json(change): Json<RoleChange>,
+    Json(change): Json<ChangeRoleRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let reason = bounded_text(&change.reason, 500, Lines::Single)
         .map_err(|error| Problem::field("/reason", error.code()))?;
@@ -63,9 +63,9 @@ pub async fn change_role(
         RoleAction::Grant => AccountCommand::GrantRole { role: change.role, reason },
         RoleAction::Revoke => AccountCommand::RevokeRole { role: change.role, reason },
     };
-    let receipt = app.bus.dispatch(Command::Account(id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Account(id, command), invocation.context()).await?;
     let account = app.account(id).await?;
     let person = account.state.person().ok_or_else(Problem::not_found)?;
     let roles = AccountRoles { id, roles: person.roles.iter().copied().collect() };
-    Ok((LogPosition(receipt.position), Version(account.version), Answer(roles)))
+    Ok((LogPosition(receipt.position), ETag(account.version), Answer(roles)))
 }

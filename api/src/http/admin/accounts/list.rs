@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use projections::accounts::{self, AccountFilter, AccountRow, AccountSort, AccountStatus};
 use serde::{Deserialize, Serialize};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::accounts::view::avatar_url;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
 /// Which accounts.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct AccountsQuery {
     role: Option<String>,
     /// `active`, `suspended` or `erased`.
     status: Option<String>,
@@ -56,28 +56,28 @@ pub struct ListedAccount {
     path = "/admin/accounts",
     operation_id = "admin_accounts",
     tag = "admin",
-    params(Filter, PageParams),
+    params(AccountsQuery, PageParams),
     responses((status = 200, body = Page<ListedAccount>)),
 )]
 pub async fn accounts(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<AccountsQuery>,
 ) -> Result<Json<Page<ListedAccount>>, Problem> {
     let filter = AccountFilter {
-        role: chosen("role", query.filter.role.as_deref(), |text| text.parse::<Role>().ok())?,
-        status: chosen("status", query.filter.status.as_deref(), AccountStatus::parse)?,
+        role: parse_choice("role", query.filter.role.as_deref(), |text| text.parse::<Role>().ok())?,
+        status: parse_choice("status", query.filter.status.as_deref(), AccountStatus::parse)?,
         q: query.filter.q.clone(),
     };
-    let sort = chosen("sort", query.filter.sort.as_deref(), AccountSort::parse)?.unwrap_or_default();
-    let after = query.place()?;
-    fresh.reached(&app, &["directory"]).await?;
+    let sort = parse_choice("sort", query.filter.sort.as_deref(), AccountSort::parse)?.unwrap_or_default();
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["directory"]).await?;
     let page = accounts::accounts(&app.pool, &filter, sort, after, query.limit).await?;
     let total = match query.with_total {
         true => Some(accounts::count_accounts(&app.pool, &filter).await?),
         false => None,
     };
-    Ok(Json(Page::read(page).with_total(total).map(ListedAccount::from)))
+    Ok(Json(Page::from_read_model(page).with_total(total).map(ListedAccount::from)))
 }
 
 impl From<AccountRow> for ListedAccount {

@@ -6,14 +6,14 @@ use crm_sync::{CallAttempt, list_attempts};
 use domain::AccountId;
 use serde::Deserialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::page::{ListQuery, Page};
 use crate::http::problem::Problem;
 
 /// Whose calls.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AttemptsFilter {
+pub struct AttemptsQuery {
     account_id: Option<AccountId>,
 }
 
@@ -31,10 +31,10 @@ pub struct AttemptsFilter {
     responses((status = 200, body = Object)),
 )]
 pub async fn attempts(
-    State(app): State<Shared>,
-    query: ListQuery<AttemptsFilter>,
+    State(app): State<AppState>,
+    query: ListQuery<AttemptsQuery>,
 ) -> Result<Answer<Page<CallAttempt>>, Problem> {
-    let before = query.after::<i64>()?;
+    let before = query.parse_sort_key::<i64>()?;
     let rows = list_attempts(&app.pool, query.filter.account_id, before, query.limit + 1).await?;
-    Ok(Answer(Page::of(rows, query.limit, |row| row.id)))
+    Ok(Answer(Page::from_rows(rows, query.limit, |row| row.id)))
 }

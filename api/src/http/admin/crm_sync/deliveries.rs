@@ -7,7 +7,7 @@ use domain::AccountId;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page};
 use crate::http::problem::Problem;
@@ -15,7 +15,7 @@ use crate::http::problem::Problem;
 /// Which deliveries.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DeliveriesFilter {
+pub struct DeliveriesQuery {
     status: Option<DeliveryState>,
     account_id: Option<AccountId>,
     /// Only records that were found to differ.
@@ -37,17 +37,17 @@ pub struct DeliveriesFilter {
     responses((status = 200, body = Object)),
 )]
 pub async fn deliveries(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
-    query: ListQuery<DeliveriesFilter>,
+    query: ListQuery<DeliveriesQuery>,
 ) -> Result<Answer<Page<DeliveryView>>, Problem> {
-    fresh.reached(&app, &["crm_deliveries"]).await?;
-    let after = query.after::<(u64, Uuid)>()?.map(|(position, id)| DeliveryCursor { position, id });
+    fresh.wait_for(&app, &["crm_deliveries"]).await?;
+    let after = query.parse_sort_key::<(u64, Uuid)>()?.map(|(position, id)| DeliveryCursor { position, id });
     let filter = DeliveryFilter {
         state: query.filter.status,
         account_id: query.filter.account_id,
         with_drift: query.filter.drift.unwrap_or(false),
     };
     let rows = list_deliveries(&app.pool, filter, after, query.limit + 1).await?;
-    Ok(Answer(Page::of(rows, query.limit, |row| (row.position, row.id))))
+    Ok(Answer(Page::from_rows(rows, query.limit, |row| (row.position, row.id))))
 }

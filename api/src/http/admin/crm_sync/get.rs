@@ -4,8 +4,8 @@ use axum::Json as Answer;
 use axum::extract::State;
 use crm_sync::IntegrationStatus;
 
-use super::integration::crm;
-use crate::app::Shared;
+use super::integration::crm_integration;
+use crate::app::AppState;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
@@ -15,10 +15,10 @@ use crate::http::problem::Problem;
 /// Refusals: 409 `crm_not_configured`.
 #[utoipa::path(get, path = "/admin/crm/integration", tag = "admin", responses((status = 200, body = Object)))]
 pub async fn integration(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
     _: Query<NoFilter>,
 ) -> Result<Answer<IntegrationStatus>, Problem> {
-    fresh.reached(&app, &["crm_deliveries"]).await?;
-    Ok(Answer(crm(&app)?.status().await?))
+    fresh.wait_for(&app, &["crm_deliveries"]).await?;
+    Ok(Answer(crm_integration(&app)?.status().await?))
 }

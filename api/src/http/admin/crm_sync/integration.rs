@@ -7,7 +7,7 @@ use crm_sync::{CrmIntegration, CrmIntegrationError};
 use crate::app::App;
 use crate::http::problem::Problem;
 
-pub(super) fn crm(app: &App) -> Result<&Arc<CrmIntegration>, Problem> {
+pub(super) fn crm_integration(app: &App) -> Result<&Arc<CrmIntegration>, Problem> {
     app.crm.as_ref().ok_or_else(|| Problem::new("crm_not_configured"))
 }
 

@@ -5,10 +5,10 @@ use axum::extract::State;
 use crm_sync::ReconcileReport;
 use serde::Deserialize;
 
-use super::integration::crm;
-use crate::app::Shared;
+use super::integration::crm_integration;
+use crate::app::AppState;
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// What to do about the records that differ.
@@ -33,9 +33,9 @@ pub struct ReconcileRequest {
     responses((status = 200, body = Object)),
 )]
 pub async fn reconcile(
-    State(app): State<Shared>,
-    asking: Asking,
-    Json(wanted): Json<ReconcileRequest>,
+    State(app): State<AppState>,
+    invocation: Invocation,
+    Json(request): Json<ReconcileRequest>,
 ) -> Result<Answer<ReconcileReport>, Problem> {
-    Ok(Answer(crm(&app)?.reconcile(wanted.heal, wanted.dry_run, &asking.context()).await?))
+    Ok(Answer(crm_integration(&app)?.reconcile(request.heal, request.dry_run, &invocation.context()).await?))
 }

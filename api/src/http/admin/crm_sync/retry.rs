@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
-use super::integration::crm;
-use crate::app::Shared;
-use crate::http::command_context::Asking;
+use super::integration::crm_integration;
+use crate::app::AppState;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -21,10 +21,10 @@ use crate::http::problem::Problem;
     responses((status = 202, body = Object)),
 )]
 pub async fn retry(
-    State(app): State<Shared>,
-    asking: Asking,
+    State(app): State<AppState>,
+    invocation: Invocation,
     Path(id): Path<Uuid>,
 ) -> Result<impl IntoResponse, Problem> {
-    let delivery = crm(&app)?.retry(id, &asking.context()).await?;
+    let delivery = crm_integration(&app)?.retry(id, &invocation.context()).await?;
     Ok((StatusCode::ACCEPTED, Answer(delivery)))
 }

@@ -7,16 +7,16 @@ use crm_sync::deliveries::{DeliveryFilter, DeliveryState};
 use domain::AccountId;
 use serde::Deserialize;
 
-use super::integration::crm;
-use crate::app::Shared;
+use super::integration::crm_integration;
+use crate::app::AppState;
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// Which deliveries to ask for again: the abandoned ones when no status is named.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct BulkRetry {
+pub struct RetryDeliveriesRequest {
     #[schema(value_type = Option<String>)]
     status: Option<DeliveryState>,
     #[schema(value_type = Option<Uuid>)]
@@ -31,15 +31,15 @@ pub struct BulkRetry {
     post,
     path = "/admin/crm/deliveries/retry",
     tag = "admin",
-    request_body = BulkRetry,
+    request_body = RetryDeliveriesRequest,
     responses((status = 200, body = Object)),
 )]
 pub async fn retry_all(
-    State(app): State<Shared>,
-    asking: Asking,
-    Json(wanted): Json<BulkRetry>,
+    State(app): State<AppState>,
+    invocation: Invocation,
+    Json(request): Json<RetryDeliveriesRequest>,
 ) -> Result<Answer<RetryReport>, Problem> {
     let filter =
-        DeliveryFilter { state: wanted.status, account_id: wanted.account_id, ..DeliveryFilter::default() };
-    Ok(Answer(crm(&app)?.retry_all(filter, wanted.dry_run, &asking.context()).await?))
+        DeliveryFilter { state: request.status, account_id: request.account_id, ..DeliveryFilter::default() };
+    Ok(Answer(crm_integration(&app)?.retry_all(filter, request.dry_run, &invocation.context()).await?))
 }

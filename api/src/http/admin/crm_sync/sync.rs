@@ -5,10 +5,10 @@ use axum::extract::State;
 use crm_sync::SyncReport;
 use serde::Deserialize;
 
-use super::integration::crm;
-use crate::app::Shared;
+use super::integration::crm_integration;
+use crate::app::AppState;
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// Whether anything is to be done, or only told.
@@ -29,9 +29,9 @@ pub struct SyncRequest {
     responses((status = 200, body = Object)),
 )]
 pub async fn sync(
-    State(app): State<Shared>,
-    asking: Asking,
-    Json(wanted): Json<SyncRequest>,
+    State(app): State<AppState>,
+    invocation: Invocation,
+    Json(request): Json<SyncRequest>,
 ) -> Result<Answer<SyncReport>, Problem> {
-    Ok(Answer(crm(&app)?.sync_all(wanted.dry_run, &asking.context()).await?))
+    Ok(Answer(crm_integration(&app)?.sync_all(request.dry_run, &invocation.context()).await?))
 }

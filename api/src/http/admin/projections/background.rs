@@ -7,13 +7,16 @@ use projection_runtime::{ProjectionRuntime, ReadModel, RebuildError};
 use crate::app::App;
 use crate::http::problem::Problem;
 
-pub(super) fn model(app: &App, name: &str) -> Result<(Arc<ProjectionRuntime>, Arc<dyn ReadModel>), Problem> {
+pub(super) fn find_read_model(
+    app: &App,
+    name: &str,
+) -> Result<(Arc<ProjectionRuntime>, Arc<dyn ReadModel>), Problem> {
     let model = app.projections.read_model(name).ok_or_else(Problem::not_found)?;
     Ok((app.projections.clone(), model))
 }
 
 /// A rebuild outlives the request; its state is in the database, and one that is cut off is begun again.
-pub(super) fn in_background<T>(
+pub(super) fn spawn_rebuild<T>(
     app: &App,
     work: impl Future<Output = Result<T, RebuildError>> + Send + 'static,
 ) {

@@ -4,7 +4,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use projection_runtime::{ProjectionStatus, StatusError};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 /// error, progress of a rebuild.
 #[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = Object)))]
 pub async fn projections(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     _: Query<NoFilter>,
 ) -> Result<Answer<ProjectionStatus>, Problem> {
     match app.projections.status().await {

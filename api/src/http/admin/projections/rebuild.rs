@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
-use super::background::{in_background, model};
-use crate::app::Shared;
+use super::background::{find_read_model, spawn_rebuild};
+use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -19,10 +19,10 @@ use crate::http::problem::Problem;
     responses((status = 202)),
 )]
 pub async fn rebuild(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (listeners, model) = model(&app, &name)?;
-    in_background(&app, async move { listeners.rebuild(model, Box::new(|_| {})).await });
+    let (runtime, model) = find_read_model(&app, &name)?;
+    spawn_rebuild(&app, async move { runtime.rebuild(model, Box::new(|_| {})).await });
     Ok(StatusCode::ACCEPTED)
 }

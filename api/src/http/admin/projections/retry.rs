@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 use super::resume::resume_problem;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn retry(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     app.projections.retry_stopped(&name).await.map_err(resume_problem)?;

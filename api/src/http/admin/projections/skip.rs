@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use super::resume::resume_problem;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::path::Path;
@@ -33,7 +33,7 @@ pub struct SkipRequest {
     responses((status = 204)),
 )]
 pub async fn skip(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Path(name): Path<String>,
     Json(skip): Json<SkipRequest>,

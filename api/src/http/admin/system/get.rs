@@ -6,13 +6,13 @@ use domain::EventLog;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
 /// The process that answers, and its servers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct System {
+pub struct SystemStatus {
     version: &'static str,
     #[schema(value_type = String, format = DateTime)]
     now: Timestamp,
@@ -26,8 +26,8 @@ pub struct System {
 }
 
 /// Versions, sizes, connections.
-#[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = System)))]
-pub async fn system(State(app): State<Shared>, _: Query<NoFilter>) -> Result<Answer<System>, Problem> {
+#[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = SystemStatus)))]
+pub async fn system(State(app): State<AppState>, _: Query<NoFilter>) -> Result<Answer<SystemStatus>, Problem> {
     let row = sqlx::query!(
         r#"select current_setting('server_version') as "version!", pg_database_size(current_database()) as "bytes!""#
     )
@@ -35,7 +35,7 @@ pub async fn system(State(app): State<Shared>, _: Query<NoFilter>) -> Result<Ans
     .await?;
     let log_position = app.bus.log().head().await.map_err(|_| Problem::unavailable())?;
     let nats = app.projections.nats();
-    Ok(Answer(System {
+    Ok(Answer(SystemStatus {
         version: env!("CARGO_PKG_VERSION"),
         now: app.clock.now(),
         log_position,

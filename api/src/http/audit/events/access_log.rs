@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx;
 
 use crate::app::App;
 use crate::http::caller::Caller;
-use crate::http::export_format::Form;
+use crate::http::export_format::ExportFormat;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -13,12 +13,12 @@ use crate::http::request::RequestContext;
 ///
 /// # Errors
 /// It could not be recorded; then nothing is shown.
-pub async fn record(
+pub async fn record_access(
     app: &App,
     caller: &Caller,
     request: &RequestContext,
     uri: &Uri,
-    form: Form,
+    format: ExportFormat,
 ) -> Result<(), Problem> {
     let what = uri.path_and_query().map_or(uri.path(), |what| what.as_str());
     sqlx::query!(
@@ -27,7 +27,7 @@ pub async fn record(
         caller.account_id.uuid(),
         app.clock.now().to_sqlx() as _,
         what,
-        form.media_type(),
+        format.media_type(),
         request.correlation_id,
     )
     .execute(&app.pool)

@@ -11,13 +11,15 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::access_log;
-use super::log_query::{Reading, is_indexed};
-use super::view::Envelope;
-use crate::app::Shared;
+use super::log_query::{LogQuery, needs_index};
+use super::view::EventEnvelope;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::export_format::{Form, csv_lines, file, json_lines};
+use crate::http::export_format::{ExportFormat, format_csv, format_json_lines, respond_with_file};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{DEFAULT_LIMIT, MAX_LIMIT, Moment, Page, PageEnd, Query, chosen, parameter};
+use crate::http::page::{
+    DEFAULT_LIMIT, MAX_LIMIT, Page, PageInfo, Query, TimestampParam, invalid_parameter, parse_choice,
+};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -28,7 +30,7 @@ const CHUNK: u32 = 500;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct EventsQuery {
     stream_type: Option<String>,
     stream_id: Option<String>,
     r#type: Option<String>,
@@ -37,10 +39,10 @@ pub struct Filter {
     #[param(value_type = Option<Uuid>)]
     correlation_id: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Moment>,
+    from: Option<TimestampParam>,
     /// Not included.
     #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<Moment>,
+    to: Option<TimestampParam>,
     /// The position behind which to begin; `next_cursor` is one.
     #[serde(alias = "cursor")]
     after: Option<u64>,
@@ -54,61 +56,62 @@ pub struct Filter {
     path = "/audit/events",
     operation_id = "audit_events",
     tag = "audit",
-    params(Filter),
+    params(EventsQuery),
     responses((status = 200, content(
-        (Page<Envelope> = "application/json"),
+        (Page<EventEnvelope> = "application/json"),
         (String = "text/csv"),
         (String = "application/x-ndjson"),
     ))),
 )]
 pub async fn events(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
     OriginalUri(uri): OriginalUri,
-    Query(query): Query<Filter>,
+    Query(query): Query<EventsQuery>,
 ) -> Result<Response, Problem> {
-    let form = Form::wanted(&headers, &[Form::Csv, Form::NdJson]);
-    let (filter, after) = (query.meant()?, query.after.unwrap_or(0));
-    let limit = query.limit_in(form)?;
-    if is_indexed(&filter) {
-        fresh.reached(&app, &["event_index"]).await?;
+    let format = ExportFormat::negotiate(&headers, &[ExportFormat::Csv, ExportFormat::NdJson]);
+    let (filter, after) = (query.parse_filter()?, query.after.unwrap_or(0));
+    let limit = query.limit_for(format)?;
+    if needs_index(&filter) {
+        fresh.wait_for(&app, &["event_index"]).await?;
     }
-    access_log::record(&app, &caller, &request, &uri, form).await?;
+    access_log::record_access(&app, &caller, &request, &uri, format).await?;
     // One more than the page, to see whether there is more.
-    let read = if form == Form::Json { limit.map(|limit| limit + 1) } else { limit };
-    let mut reading = Reading::begin(&app, filter, after, read).await?;
-    let write: fn(Vec<Envelope>) -> Vec<u8> = match form {
-        Form::Json => {
-            let rows = reading.next(&app, CHUNK).await?;
+    let read = if format == ExportFormat::Json { limit.map(|limit| limit + 1) } else { limit };
+    let mut log_query = LogQuery::begin(&app, filter, after, read).await?;
+    let write: fn(Vec<EventEnvelope>) -> Vec<u8> = match format {
+        ExportFormat::Json => {
+            let rows = log_query.next_events(&app, CHUNK).await?;
             return Ok(Json(page(rows, limit)).into_response());
         }
-        Form::Csv => |events| csv_lines(events.into_iter().map(cells)),
-        Form::NdJson => |events| json_lines(&events),
+        ExportFormat::Csv => |events| format_csv(events.into_iter().map(csv_cells)),
+        ExportFormat::NdJson => |events| format_json_lines(&events),
     };
-    let head = if form == Form::Csv { csv_lines([HEAD.map(str::to_owned)]) } else { Vec::new() };
-    let chunks = try_unfold((app, reading), move |(app, mut reading)| async move {
-        let events = reading.next(&app, CHUNK).await?;
+    let head =
+        if format == ExportFormat::Csv { format_csv([CSV_HEADER.map(str::to_owned)]) } else { Vec::new() };
+    let chunks = try_unfold((app, log_query), move |(app, mut log_query)| async move {
+        let events = log_query.next_events(&app, CHUNK).await?;
         let lines = (!events.is_empty()).then(|| write(events));
-        Ok(lines.map(|lines| (lines, (app, reading))))
+        Ok(lines.map(|lines| (lines, (app, log_query))))
     });
-    file(form, "events", head, chunks).await
+    respond_with_file(format, "events", head, chunks).await
 }
 
-impl Filter {
-    fn meant(&self) -> Result<EventFilter, Problem> {
+impl EventsQuery {
+    fn parse_filter(&self) -> Result<EventFilter, Problem> {
         // Positions are bigint.
         if self.after.is_some_and(|after| i64::try_from(after).is_err()) {
-            return Err(parameter("after", "out_of_range"));
+            return Err(invalid_parameter("after", "out_of_range"));
         }
         Ok(EventFilter {
             stream_type: self.stream_type.clone(),
             stream_id: self.stream_id.clone(),
             event_type: self.r#type.clone(),
-            actor: chosen("actor", self.actor.as_deref(), |text| text.parse::<Actor>().ok())?,
-            correlation_id: chosen("correlation_id", self.correlation_id.as_deref(), |text| {
+            actor: parse_choice("actor", self.actor.as_deref(), |text| text.parse::<Actor>().ok())?,
+            correlation_id: parse_choice("correlation_id", self.correlation_id.as_deref(), |text| {
                 text.parse::<Uuid>().ok()
             })?,
             from: self.from.map(|moment| moment.0),
@@ -117,27 +120,29 @@ impl Filter {
     }
 
     /// How many at most; `None` for all.
-    fn limit_in(&self, form: Form) -> Result<Option<u64>, Problem> {
-        let paged = form == Form::Json;
+    fn limit_for(&self, format: ExportFormat) -> Result<Option<u64>, Problem> {
+        let paged = format == ExportFormat::Json;
         match self.limit {
             None if paged => Ok(Some(DEFAULT_LIMIT.into())),
             None => Ok(None),
-            Some(0) => Err(parameter("limit", "out_of_range")),
-            Some(limit) if paged && limit > MAX_LIMIT.into() => Err(parameter("limit", "out_of_range")),
+            Some(0) => Err(invalid_parameter("limit", "out_of_range")),
+            Some(limit) if paged && limit > MAX_LIMIT.into() => {
+                Err(invalid_parameter("limit", "out_of_range"))
+            }
             Some(limit) => Ok(Some(limit)),
         }
     }
 }
 
-fn page(mut events: Vec<Envelope>, limit: Option<u64>) -> Page<Envelope> {
+fn page(mut events: Vec<EventEnvelope>, limit: Option<u64>) -> Page<EventEnvelope> {
     let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
     let has_more = events.len() > limit;
     events.truncate(limit);
     let next_cursor = events.last().filter(|_| has_more).map(|last| last.position.to_string());
-    Page { data: events, page: PageEnd { next_cursor, has_more, total: None } }
+    Page { data: events, page: PageInfo { next_cursor, has_more, total: None } }
 }
 
-const HEAD: [&str; 10] = [
+const CSV_HEADER: [&str; 10] = [
     "position",
     "stream_type",
     "stream_id",
@@ -150,7 +155,7 @@ const HEAD: [&str; 10] = [
     "leaf_hash",
 ];
 
-fn cells(event: Envelope) -> [String; 10] {
+fn csv_cells(event: EventEnvelope) -> [String; 10] {
     [
         event.position.to_string(),
         event.stream_type,

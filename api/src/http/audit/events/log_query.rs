@@ -4,12 +4,12 @@ use domain::{EventLog, LogError, SealedEvent};
 use jiff::{Timestamp, Unit};
 use projections::audit::{EventFilter, event_positions};
 
-use super::view::Envelope;
+use super::view::EventEnvelope;
 use crate::app::App;
 use crate::http::problem::Problem;
 
 /// What is still to be read.
-pub struct Reading {
+pub struct LogQuery {
     filter: EventFilter,
     /// Whether more than instants is asked for: then the index says where to look.
     indexed: bool,
@@ -20,7 +20,7 @@ pub struct Reading {
     ended: bool,
 }
 
-impl Reading {
+impl LogQuery {
     /// Everything behind `after` that the filter means, at most `limit`.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ impl Reading {
         limit: Option<u64>,
     ) -> Result<Self, Problem> {
         let log = app.bus.log();
-        let before = async |instant| log.position_at(just_before(instant)).await;
+        let before = async |instant| log.position_at(microsecond_before(instant)).await;
         let until = match filter.to {
             Some(to) => before(to).await?,
             None => log.head().await?,
@@ -41,7 +41,7 @@ impl Reading {
             Some(from) => before(from).await?,
             None => 0,
         };
-        let indexed = is_indexed(&filter);
+        let indexed = needs_index(&filter);
         Ok(Self { filter, indexed, after: after.max(from), until, left: limit, ended: false })
     }
 
@@ -49,7 +49,7 @@ impl Reading {
     ///
     /// # Errors
     /// The log is not available, or somebody removed or changed an event.
-    pub async fn next(&mut self, app: &App, chunk: u32) -> Result<Vec<Envelope>, Problem> {
+    pub async fn next_events(&mut self, app: &App, chunk: u32) -> Result<Vec<EventEnvelope>, Problem> {
         let wanted = self.left.map_or(chunk, |left| u32::try_from(left).unwrap_or(chunk).min(chunk));
         if self.ended || wanted == 0 || self.after >= self.until {
             return Ok(Vec::new());
@@ -58,7 +58,7 @@ impl Reading {
         let mut sealed = if self.indexed {
             let positions = event_positions(&app.pool, &self.filter, self.after, wanted).await?;
             let sealed = log.read_at(&positions).await?;
-            expect_all(&positions, &sealed)?;
+            require_all(&positions, &sealed)?;
             sealed
         } else {
             log.read(self.after, wanted as usize).await?
@@ -68,12 +68,16 @@ impl Reading {
         self.left = self.left.map(|left| left - sealed.len() as u64);
         self.after = sealed.last().map_or(self.until, |event| event.position);
         let payloads = log.decrypt_payloads(&sealed).await?;
-        Ok(sealed.into_iter().zip(payloads).map(|(event, payload)| Envelope::of(event, payload)).collect())
+        Ok(sealed
+            .into_iter()
+            .zip(payloads)
+            .map(|(event, payload)| EventEnvelope::of(event, payload))
+            .collect())
     }
 }
 
 /// What the index knows and the log has not, somebody removed.
-fn expect_all(positions: &[u64], sealed: &[SealedEvent]) -> Result<(), LogError> {
+fn require_all(positions: &[u64], sealed: &[SealedEvent]) -> Result<(), LogError> {
     let found = |position| sealed.binary_search_by_key(position, |event| event.position).is_ok();
     match positions.iter().find(|position| !found(position)) {
         Some(position) => Err(LogError::Unreadable {
@@ -85,7 +89,7 @@ fn expect_all(positions: &[u64], sealed: &[SealedEvent]) -> Result<(), LogError>
 }
 
 /// Whether the index has to be asked.
-pub fn is_indexed(filter: &EventFilter) -> bool {
+pub fn needs_index(filter: &EventFilter) -> bool {
     let EventFilter { stream_type, stream_id, event_type, actor, correlation_id, from: _, to: _ } = filter;
     stream_type.is_some()
         || stream_id.is_some()
@@ -95,7 +99,7 @@ pub fn is_indexed(filter: &EventFilter) -> bool {
 }
 
 /// The last microsecond, in which Postgres counts, before an instant.
-fn just_before(instant: Timestamp) -> Timestamp {
+fn microsecond_before(instant: Timestamp) -> Timestamp {
     let nanosecond = jiff::SignedDuration::from_nanos(1);
     let before = instant.saturating_sub(nanosecond).unwrap_or(Timestamp::MIN);
     let rounding = jiff::TimestampRound::new().smallest(Unit::Microsecond).mode(jiff::RoundMode::Floor);
@@ -108,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_is_before_an_instant_is_before_it_to_the_microsecond() {
-        let before = |text: &str| just_before(text.parse().unwrap()).to_string();
+        let before = |text: &str| microsecond_before(text.parse().unwrap()).to_string();
         assert_eq!(before("2026-01-01T00:00:00.000002Z"), "2026-01-01T00:00:00.000001Z");
         assert_eq!(before("2026-01-01T00:00:00.0000025Z"), "2026-01-01T00:00:00.000002Z");
     }

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::http::accounts::view::plain;
+use crate::http::accounts::view::strip_personal_marks;
 
 /// An event as it stands in the log, opened. What belonged to an erased person is null.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Envelope {
+pub struct EventEnvelope {
     pub(super) position: u64,
     pub(super) stream_type: String,
     pub(super) stream_id: String,
@@ -26,7 +26,7 @@ pub struct Envelope {
     pub(super) leaf_hash: String,
 }
 
-impl Envelope {
+impl EventEnvelope {
     /// The envelope of a stored event with its opened payload.
     pub fn of(event: SealedEvent, payload: Value) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Envelope {
             recorded_at: event.recorded_at,
             // What can not be read is shown as it stands there: it is an audit.
             metadata: serde_json::from_str(&event.metadata).unwrap_or(Value::String(event.metadata)),
-            payload: plain(payload),
+            payload: strip_personal_marks(payload),
             leaf_hash: hex::encode(event.leaf_hash),
         }
     }

@@ -10,28 +10,28 @@ use projections::crm::analytics::{self, AsOf, DrillRow, Report, ReportQuery};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::report_params::Asked;
-use crate::app::Shared;
+use super::report_params::ReportParams;
+use crate::app::AppState;
 use crate::http::crm::as_of::AsOfPosition;
-use crate::http::export_format::{Form, csv_lines, file, pages};
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Moment, Page, PageParams};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which figure: a series of a report, and the parameters with which it was asked.
+/// Which figure: a series of a report, and the parameters with which it was params.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Behind {
+pub struct DrilldownQuery {
     /// Of the series.
     key: String,
     #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Moment>,
+    from: Option<TimestampParam>,
     /// Not included.
     #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<Moment>,
+    to: Option<TimestampParam>,
     interval: Option<String>,
     /// Says nothing here; so that the parameters of a report can be given as they are.
     compare: Option<String>,
@@ -43,7 +43,7 @@ pub struct Behind {
     #[param(value_type = Option<u16>)]
     definition_version: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Moment>,
+    as_of: Option<TimestampParam>,
 }
 
 /// A fact behind a figure.
@@ -74,46 +74,52 @@ pub struct FactView {
     path = "/crm/analytics/{report}/drilldown",
     operation_id = "crm_report_drilldown",
     tag = "analytics",
-    params(("report" = String, Path), Behind, PageParams),
+    params(("report" = String, Path), DrilldownQuery, PageParams),
     responses((status = 200, content((Page<FactView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn drilldown(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     request: RequestContext,
     fresh: MinPosition,
     Path(report): Path<Report>,
     headers: HeaderMap,
-    query: ListQuery<Behind>,
+    query: ListQuery<DrilldownQuery>,
 ) -> Result<Response, Problem> {
-    let (after, limit, limit_given) = (query.place()?, query.limit, query.limit_given);
-    let (key, asked) = query.filter.split();
-    let question = asked.meant(&app, report, request.language).await?;
-    let fresh = question.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
-    fresh.reached(&app, &["analytics"]).await?;
-    let first = analytics::load_drilldown(&app.pool, &question, &key, after.clone(), limit).await?;
+    let (after, limit, limit_given) = (query.parse_cursor()?, query.limit, query.limit_given);
+    let (key, params) = query.filter.split_key();
+    let report_query = params.parse_query(&app, report, request.language).await?;
+    let fresh = report_query.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
+    fresh.wait_for(&app, &["analytics"]).await?;
+    let first = analytics::load_drilldown(&app.pool, &report_query, &key, after.clone(), limit).await?;
     let position = AsOfPosition(Some(first.as_of_position));
-    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = Page::read(first.page).map(FactView::from);
+    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
+        let page = Page::from_read_model(first.page).map(FactView::from);
         return Ok((position, Json(page)).into_response());
     }
     // All pages tell of the same state.
-    let as_of = Some(AsOf { instant: question.now, position: first.as_of_position });
-    let question = ReportQuery { as_of, ..question };
-    let rows = pages(after, limit_given.then_some(limit), move |after, limit| {
-        let (app, question, key) = (app.clone(), question.clone(), key.clone());
+    let as_of = Some(AsOf { instant: report_query.now, position: first.as_of_position });
+    let report_query = ReportQuery { as_of, ..report_query };
+    let rows = stream_pages(after, limit_given.then_some(limit), move |after, limit| {
+        let (app, report_query, key) = (app.clone(), report_query.clone(), key.clone());
         async move {
-            let drilldown = analytics::load_drilldown(&app.pool, &question, &key, after, limit).await;
+            let drilldown = analytics::load_drilldown(&app.pool, &report_query, &key, after, limit).await;
             drilldown.map(|drilldown| drilldown.page)
         }
     });
-    let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(|row| cells(row.into()))));
-    let file = file(Form::Csv, report.as_str(), csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+    let lines = rows.map_ok(|rows| format_csv(rows.into_iter().map(|row| csv_cells(row.into()))));
+    let file = respond_with_file(
+        ExportFormat::Csv,
+        report.as_str(),
+        format_csv([CSV_HEADER.map(str::to_owned)]),
+        lines,
+    )
+    .await?;
     Ok((position, file).into_response())
 }
 
-impl Behind {
-    fn split(self) -> (String, Asked) {
-        let asked = Asked {
+impl DrilldownQuery {
+    fn split_key(self) -> (String, ReportParams) {
+        let params = ReportParams {
             from: self.from,
             to: self.to,
             interval: self.interval,
@@ -126,7 +132,7 @@ impl Behind {
             definition_version: self.definition_version,
             as_of: self.as_of,
         };
-        (self.key, asked)
+        (self.key, params)
     }
 }
 
@@ -146,10 +152,10 @@ impl From<DrillRow> for FactView {
     }
 }
 
-const HEAD: [&str; 9] =
+const CSV_HEADER: [&str; 9] =
     ["position", "at", "entity_type", "entity_id", "measure", "class", "detail", "value", "unit"];
 
-fn cells(fact: FactView) -> [String; 9] {
+fn csv_cells(fact: FactView) -> [String; 9] {
     [
         fact.position.to_string(),
         fact.at.to_string(),

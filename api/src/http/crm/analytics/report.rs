@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use projections::crm::analytics::{self, Figure, Point, Report, ReportResult, Series, Unit, Value};
 use serde::Serialize;
 
-use super::report_params::Asked;
-use crate::app::Shared;
+use super::report_params::ReportParams;
+use crate::app::AppState;
 use crate::http::crm::as_of::AsOfPosition;
-use crate::http::export_format::{Form, csv_lines, file};
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file};
 use crate::http::freshness::MinPosition;
 use crate::http::page::Query;
 use crate::http::path::Path;
@@ -99,38 +99,44 @@ struct FigureView {
     path = "/crm/analytics/{report}",
     operation_id = "crm_report",
     tag = "analytics",
-    params(("report" = String, Path), Asked),
+    params(("report" = String, Path), ReportParams),
     responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn report(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     request: RequestContext,
     fresh: MinPosition,
     Path(report): Path<Report>,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(params): Query<ReportParams>,
 ) -> Result<Response, Problem> {
-    let question = asked.meant(&app, report, request.language).await?;
-    let fresh = question.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
-    fresh.reached(&app, &["analytics"]).await?;
-    let answer = analytics::compute_report(&app.pool, &question).await?;
+    let report_query = params.parse_query(&app, report, request.language).await?;
+    let fresh = report_query.as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
+    fresh.wait_for(&app, &["analytics"]).await?;
+    let answer = analytics::compute_report(&app.pool, &report_query).await?;
     let position = AsOfPosition(Some(answer.as_of_position));
-    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
         return Ok((position, Json(ReportView::from(answer))).into_response());
     }
     let current = answer.series.into_iter().map(|series| (series, "current"));
     let previous = answer.previous.into_iter().flat_map(|previous| previous.series);
     let all = current.chain(previous.map(|series| (series, "previous")));
-    let chunks = stream::iter(all.map(|(series, period)| Ok(csv_lines(cells(&series, period)))));
-    let file = file(Form::Csv, report.as_str(), csv_lines([HEAD.map(str::to_owned)]), chunks).await?;
+    let chunks = stream::iter(all.map(|(series, period)| Ok(format_csv(csv_cells(&series, period)))));
+    let file = respond_with_file(
+        ExportFormat::Csv,
+        report.as_str(),
+        format_csv([CSV_HEADER.map(str::to_owned)]),
+        chunks,
+    )
+    .await?;
     Ok((position, file).into_response())
 }
 
 /// `period` is `current`, or `previous` for the time to compare with.
-const HEAD: [&str; 7] = ["t", "key", "label", "unit", "value", "sample", "period"];
+const CSV_HEADER: [&str; 7] = ["t", "key", "label", "unit", "value", "sample", "period"];
 
-fn cells(series: &Series, period: &str) -> Vec<[String; 7]> {
-    let unit = unit(series);
+fn csv_cells(series: &Series, period: &str) -> Vec<[String; 7]> {
+    let unit = csv_unit(series);
     let line = |point: &Point| {
         [
             point.t.to_string(),
@@ -146,7 +152,7 @@ fn cells(series: &Series, period: &str) -> Vec<[String; 7]> {
 }
 
 /// Of money, its currency: a line stands for itself.
-fn unit(series: &Series) -> String {
+fn csv_unit(series: &Series) -> String {
     match (series.unit, series.currency) {
         (Unit::Money, Some(currency)) => currency.to_string(),
         (unit, _) => unit.as_str().to_owned(),
@@ -163,12 +169,12 @@ impl From<ReportResult> for ReportView {
             to: answer.to,
             interval: answer.interval.as_str(),
             series: answer.series.into_iter().map(SeriesView::from).collect(),
-            totals: totals(answer.totals),
+            totals: figure_views(answer.totals),
             previous: answer.previous.map(|previous| PreviousView {
                 from: previous.from,
                 to: previous.to,
                 series: previous.series.into_iter().map(SeriesView::from).collect(),
-                totals: totals(previous.totals),
+                totals: figure_views(previous.totals),
             }),
         }
     }
@@ -187,7 +193,7 @@ impl From<Series> for SeriesView {
     }
 }
 
-fn totals(totals: BTreeMap<String, Figure>) -> BTreeMap<String, FigureView> {
+fn figure_views(totals: BTreeMap<String, Figure>) -> BTreeMap<String, FigureView> {
     let view = |Figure { value, sample }| FigureView { value, sample };
     totals.into_iter().map(|(key, figure)| (key, view(figure))).collect()
 }

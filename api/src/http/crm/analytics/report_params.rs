@@ -1,4 +1,4 @@
-//! What is asked of a report: parameters, and what of them can not be meant.
+//! What is params of a report: parameters, and what of them can not be meant.
 
 use domain::accounts::Locale;
 use domain::{AccountId, Currency, Reason};
@@ -9,20 +9,20 @@ use projections::crm::analytics::{
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::http::page::{Moment, chosen, parameter};
+use crate::http::page::{TimestampParam, invalid_parameter, parse_choice};
 use crate::http::problem::Problem;
 
 /// Of what time, in which steps, of whom.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Asked {
+pub struct ReportParams {
     /// The last 30 days as without it. At most five years and 1,100 points are shown at once.
     #[param(value_type = Option<String>, format = DateTime)]
-    pub from: Option<Moment>,
+    pub from: Option<TimestampParam>,
     /// Not included; the end of today as without it.
     #[param(value_type = Option<String>, format = DateTime)]
-    pub to: Option<Moment>,
+    pub to: Option<TimestampParam>,
     /// `day`, `week` (from Monday) or `month`, of the school's zone.
     pub interval: Option<String>,
     /// `previous`: the equally long time just before.
@@ -45,38 +45,43 @@ pub struct Asked {
     pub definition_version: Option<String>,
     /// Counts what was known at this instant.
     #[param(value_type = Option<String>, format = DateTime)]
-    pub as_of: Option<Moment>,
+    pub as_of: Option<TimestampParam>,
 }
 
-impl Asked {
-    /// The question, to be answered when the facts are at the position of its `as_of`.
+impl ReportParams {
+    /// The report_query, to be answered when the facts are at the position of its `as_of`.
     ///
     /// # Errors
     /// A value that none can be: 400.
-    pub async fn meant(&self, app: &App, report: Report, locale: Locale) -> Result<ReportQuery, Problem> {
-        let as_of = instant(app, self.as_of).await?;
+    pub async fn parse_query(
+        &self,
+        app: &App,
+        report: Report,
+        locale: Locale,
+    ) -> Result<ReportQuery, Problem> {
+        let as_of = resolve_as_of(app, self.as_of).await?;
         let usual = ReportQuery::new(report, app.clock.now(), as_of, locale);
         let to = self.to.map_or(usual.to, |moment| moment.0);
         let from = match (self.from, self.to) {
-            (Some(Moment(from)), _) => from,
-            (None, Some(Moment(to))) => to - SignedDuration::from_hours(30 * 24),
+            (Some(TimestampParam(from)), _) => from,
+            (None, Some(TimestampParam(to))) => to - SignedDuration::from_hours(30 * 24),
             (None, None) => usual.from,
         };
         let definition =
-            chosen("definition_version", self.definition_version.as_deref(), |text| text.parse().ok())?;
+            parse_choice("definition_version", self.definition_version.as_deref(), |text| text.parse().ok())?;
         Ok(ReportQuery {
             definition: definition.unwrap_or(usual.definition),
             from,
             to,
-            interval: chosen("interval", self.interval.as_deref(), Interval::parse)?
+            interval: parse_choice("interval", self.interval.as_deref(), Interval::parse)?
                 .unwrap_or(usual.interval),
-            compare: chosen("compare", self.compare.as_deref(), Comparison::parse)?,
+            compare: parse_choice("compare", self.compare.as_deref(), Comparison::parse)?,
             by: self.by.clone(),
-            currency: chosen("currency", self.currency.as_deref(), Currency::parse)?,
+            currency: parse_choice("currency", self.currency.as_deref(), Currency::parse)?,
             filter: FactFilter {
                 subject: self.subject.clone(),
-                teacher_id: account("teacher_id", self.teacher_id.as_deref())?,
-                agent_id: account("agent_id", self.agent_id.as_deref())?,
+                teacher_id: parse_account_id("teacher_id", self.teacher_id.as_deref())?,
+                agent_id: parse_account_id("agent_id", self.agent_id.as_deref())?,
             },
             ..usual
         })
@@ -87,14 +92,14 @@ impl Asked {
 ///
 /// # Errors
 /// The log is away.
-pub async fn instant(app: &App, as_of: Option<Moment>) -> Result<Option<AsOf>, Problem> {
-    let Some(Moment(instant)) = as_of else { return Ok(None) };
+pub async fn resolve_as_of(app: &App, as_of: Option<TimestampParam>) -> Result<Option<AsOf>, Problem> {
+    let Some(TimestampParam(instant)) = as_of else { return Ok(None) };
     let position = app.bus.log().position_at(instant).await?;
     Ok(Some(AsOf { instant: instant.min(app.clock.now()), position }))
 }
 
-fn account(name: &str, text: Option<&str>) -> Result<Option<AccountId>, Problem> {
-    text.map(str::parse).transpose().map_err(|_| parameter(name, "malformed"))
+fn parse_account_id(name: &str, text: Option<&str>) -> Result<Option<AccountId>, Problem> {
+    text.map(str::parse).transpose().map_err(|_| invalid_parameter(name, "malformed"))
 }
 
 /// What a report does not take is refused as by other lists.
@@ -102,11 +107,11 @@ impl From<ReportError> for Problem {
     fn from(error: ReportError) -> Self {
         match error {
             ReportError::Refused(InvalidQuery::UnsupportedFilter(name)) => {
-                Problem::new("unknown_parameter").at(Reason::field(name, "unknown_parameter"))
+                Problem::new("unknown_parameter").with_field_error(Reason::field(name, "unknown_parameter"))
             }
-            ReportError::Refused(refusal) => parameter(refusal.parameter(), refusal.code()),
+            ReportError::Refused(refusal) => invalid_parameter(refusal.parameter(), refusal.code()),
             ReportError::Database(error) => error.into(),
-            ReportError::Cursor(_) => parameter("cursor", "malformed"),
+            ReportError::Cursor(_) => invalid_parameter("cursor", "malformed"),
         }
     }
 }

@@ -6,8 +6,8 @@ use axum::response::IntoResponse;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use super::view::{CannedReply, NewCannedReply};
-use crate::app::Shared;
+use super::view::{CannedReply, SaveCannedReplyRequest};
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -15,13 +15,13 @@ use crate::http::problem::Problem;
 /// Replaces a canned reply.
 /// Refusals: 404; 422 per field.
 #[utoipa::path(put, path = "/crm/canned-replies/{id}", operation_id = "change_canned_reply", tag = "desk",
-    params(("id" = Uuid, Path)), request_body = NewCannedReply, responses((status = 200, body = CannedReply)))]
+    params(("id" = Uuid, Path)), request_body = SaveCannedReplyRequest, responses((status = 200, body = CannedReply)))]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     Path(id): Path<Uuid>,
-    Json(new): Json<NewCannedReply>,
+    Json(new): Json<SaveCannedReplyRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let ((title, body), updated_at) = (new.checked()?, app.clock.now());
+    let ((title, body), updated_at) = (new.validate()?, app.clock.now());
     let changed = sqlx::query!(
         "update desk.canned_replies set title = $2, body = $3, updated_at = $4 where id = $1",
         id,

@@ -7,25 +7,25 @@ use axum::response::IntoResponse;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use super::view::{CannedReply, NewCannedReply};
-use crate::app::Shared;
+use super::view::{CannedReply, SaveCannedReplyRequest};
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// Keeps a canned reply.
 /// Refusals: 422 per field; `/body` `unknown` for a variable that nobody knows.
 #[utoipa::path(post, path = "/crm/canned-replies", operation_id = "keep_canned_reply", tag = "desk",
-    request_body = NewCannedReply, responses((status = 201, body = CannedReply)))]
+    request_body = SaveCannedReplyRequest, responses((status = 201, body = CannedReply)))]
 pub async fn keep(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(new): Json<NewCannedReply>,
+    invocation: Invocation,
+    Json(new): Json<SaveCannedReplyRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let id = Uuid::new_v5(&asking.context().command_id.uuid(), b"canned reply");
-    let ((title, body), updated_at) = (new.checked()?, app.clock.now());
+    let id = Uuid::new_v5(&invocation.context().command_id.uuid(), b"canned reply");
+    let ((title, body), updated_at) = (new.validate()?, app.clock.now());
     sqlx::query!(
         "insert into desk.canned_replies (id, title, body, made_by, updated_at)
          values ($1, $2, $3, $4, $5)

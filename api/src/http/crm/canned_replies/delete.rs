@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use uuid::Uuid;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -13,7 +13,7 @@ use crate::http::problem::Problem;
 #[utoipa::path(delete, path = "/crm/canned-replies/{id}", operation_id = "drop_canned_reply", tag = "desk",
     params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn drop_reply(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<impl IntoResponse, Problem> {
     sqlx::query!("delete from desk.canned_replies where id = $1", id).execute(&app.pool).await?;

@@ -5,14 +5,14 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 
 use super::view::{CannedReplies, CannedReply};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
 /// The canned replies, by title.
 #[utoipa::path(get, path = "/crm/canned-replies", operation_id = "canned_replies", tag = "desk",
     responses((status = 200, body = CannedReplies)))]
-pub async fn list(State(app): State<Shared>, _: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
+pub async fn list(State(app): State<AppState>, _: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
     let data = sqlx::query_as!(
         CannedReply,
         r#"select id, title, body, updated_at as "updated_at: jiff_sqlx::Timestamp"

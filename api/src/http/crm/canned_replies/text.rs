@@ -8,20 +8,20 @@ use domain::support::{Filling, fill};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::view::body_of;
-use crate::app::Shared;
+use super::view::load_body;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::page::Query;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::history::Story;
+use crate::http::support::tickets::history::TicketHistory;
 
 /// For which ticket.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct ForTicket {
+pub struct CannedReplyTextQuery {
     #[param(value_type = Uuid)]
     ticket: TicketId,
 }
@@ -35,23 +35,23 @@ pub struct FilledReply {
 /// A canned reply with its variables filled in for a ticket; the agent is the caller.
 /// Refusals: 404, also `ticket_not_found`.
 #[utoipa::path(get, path = "/crm/canned-replies/{id}/text", operation_id = "canned_reply_text", tag = "desk",
-    params(("id" = Uuid, Path), ForTicket), responses((status = 200, body = FilledReply)))]
+    params(("id" = Uuid, Path), CannedReplyTextQuery), responses((status = 200, body = FilledReply)))]
 pub async fn text(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<Uuid>,
-    Query(ForTicket { ticket }): Query<ForTicket>,
+    Query(CannedReplyTextQuery { ticket }): Query<CannedReplyTextQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let body = body_of(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
-    let story = Story::load(&app, ticket).await?;
-    let locale = asking.request.language;
+    let body = load_body(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let story = TicketHistory::load(&app, ticket).await?;
+    let locale = invocation.request.language;
     let agent = caller.person.profile.name.as_ref().and_then(domain::Personal::known);
     let filling = Filling {
-        requester_name: story.name(story.case.requester, locale),
+        requester_name: story.display_name(story.state.requester, locale),
         agent_name: agent.map(|name| name.as_str().to_owned()).unwrap_or_default(),
         ticket_title: story.title.clone().unwrap_or_default(),
-        ticket_category: story.case.category.clone(),
+        ticket_category: story.state.category.clone(),
     };
     Ok(Answer(FilledReply { body: fill(&body, &filling) }))
 }

@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 /// A text for many tickets.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewCannedReply {
+pub struct SaveCannedReplyRequest {
     #[schema(min_length = 1, max_length = 200)]
     title: String,
     /// Variables: `{{requester_name}}`, `{{agent_name}}`, `{{ticket_title}}`, `{{ticket_category}}`.
@@ -35,15 +35,15 @@ pub struct CannedReplies {
     pub(super) data: Vec<CannedReply>,
 }
 
-impl NewCannedReply {
-    pub(super) fn checked(&self) -> Result<(String, String), Problem> {
+impl SaveCannedReplyRequest {
+    pub(super) fn validate(&self) -> Result<(String, String), Problem> {
         canned_reply(&self.title, &self.body).map_err(|problems| {
             let problem = Problem::new("invalid_fields");
-            problems.iter().map(domain::Reason::from).fold(problem, Problem::at)
+            problems.iter().map(domain::Reason::from).fold(problem, Problem::with_field_error)
         })
     }
 }
 
-pub(super) async fn body_of(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::Error> {
+pub(super) async fn load_body(pool: &PgPool, id: Uuid) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!("select body from desk.canned_replies where id = $1", id).fetch_optional(pool).await
 }

@@ -14,31 +14,31 @@ use projections::support::{self, TicketFilter, TicketSort};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::crm::analytics::report_params::instant;
-use crate::http::crm::as_of::{AsOfPosition, View};
+use crate::http::crm::analytics::report_params::resolve_as_of;
+use crate::http::crm::as_of::{AsOfPosition, CrmReadView};
 use crate::http::crm::tickets::view::TicketView;
-use crate::http::crm::users::view::{UserView, reader};
-use crate::http::export_format::{Form, csv_lines, file};
+use crate::http::crm::users::view::{UserView, contact_view};
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{Moment, Query, chosen};
+use crate::http::page::{Query, TimestampParam, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-const LATEST: u32 = 5;
-const ACTIVITY: u32 = 20;
+const LATEST_ROWS: u32 = 5;
+const ACTIVITY_ROWS: u32 = 20;
 
 /// Of whom, and of when.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Asked {
+pub struct DashboardQuery {
     /// An agent's id, or `me`: counts the tickets of this agent only.
     agent_id: Option<String>,
     /// Shows everything as it was at this instant; `X-As-Of-Position` of the answer says where in the log.
     #[param(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Moment>,
+    as_of: Option<TimestampParam>,
 }
 
 /// The first page of the CRM. Days and months are those of the school.
@@ -111,52 +111,63 @@ struct ActivityView {
     path = "/crm/dashboard",
     operation_id = "crm_dashboard",
     tag = "crm",
-    params(Asked),
+    params(DashboardQuery),
     responses((status = 200, content((DashboardView = "application/json"), (String = "text/csv")))),
 )]
 pub async fn dashboard(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    Query(query): Query<DashboardQuery>,
 ) -> Result<Response, Problem> {
     let agent = |text: &str| if text == "me" { Some(caller.account_id) } else { text.parse().ok() };
-    let agent_id = chosen("agent_id", asked.agent_id.as_deref(), agent)?;
-    let as_of = instant(&app, asked.as_of).await?;
+    let agent_id = parse_choice("agent_id", query.agent_id.as_deref(), agent)?;
+    let as_of = resolve_as_of(&app, query.as_of).await?;
     let fresh = as_of.map_or(fresh, |as_of| fresh.at_least(as_of.position));
-    fresh.reached(&app, &["analytics"]).await?;
+    fresh.wait_for(&app, &["analytics"]).await?;
     let figures = analytics::load_dashboard(&app.pool, app.clock.now(), as_of, agent_id).await?;
     let position = AsOfPosition(Some(figures.as_of_position));
-    if Form::wanted(&headers, &[Form::Csv]) == Form::Csv {
-        let lines = stream::iter([Ok(csv_lines(cells(figures)))]);
-        let file = file(Form::Csv, "dashboard", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) == ExportFormat::Csv {
+        let lines = stream::iter([Ok(format_csv(csv_cells(figures)))]);
+        let file = respond_with_file(
+            ExportFormat::Csv,
+            "dashboard",
+            format_csv([CSV_HEADER.map(str::to_owned)]),
+            lines,
+        )
+        .await?;
         return Ok((position, file).into_response());
     }
-    let view = View::of(&app, fresh, asked.as_of, &["crm_users", "crm_timeline", "tickets"]).await?;
-    let (reader, now, mut lent) = (reader(&caller, request.language), view.now, view.lend().await?);
+    let view = CrmReadView::open(&app, fresh, query.as_of, &["crm_users", "crm_timeline", "tickets"]).await?;
+    let (reader, now, mut guard) = (contact_view(&caller, request.language), view.now, view.acquire().await?);
     let newest = TicketSort::Newest;
-    let tickets = support::tickets(lent.db(), &TicketFilter::default(), newest, now, None, LATEST).await?;
-    let users = crm::users(lent.db(), &UserFilter::default(), UserSort::Newest, reader, None, LATEST).await?;
-    let activity = crm::recent_activity(lent.db(), reader.locale, ACTIVITY).await?;
+    let tickets =
+        support::tickets(guard.db(), &TicketFilter::default(), newest, now, None, LATEST_ROWS).await?;
+    let users =
+        crm::users(guard.db(), &UserFilter::default(), UserSort::Newest, reader, None, LATEST_ROWS).await?;
+    let activity = crm::recent_activity(guard.db(), reader.locale, ACTIVITY_ROWS).await?;
     let Dashboard { as_of_position, users: people, tickets: desk, lessons } = figures;
     let answer = DashboardView {
         as_of_position,
         users: people.into(),
         tickets: desk.into(),
         lessons: lessons.into(),
-        latest_tickets: tickets.rows.into_iter().map(|row| TicketView::listed(row, reader, now)).collect(),
+        latest_tickets: tickets.rows.into_iter().map(|row| TicketView::from_row(row, reader, now)).collect(),
         latest_users: users.rows.into_iter().map(UserView::from).collect(),
-        recent_activity: activity.into_iter().map(|line| ActivityView::of(line, &request)).collect(),
+        recent_activity: activity
+            .into_iter()
+            .map(|line| ActivityView::from_activity(line, &request))
+            .collect(),
     };
     Ok((position, Json(answer)).into_response())
 }
 
-const HEAD: [&str; 2] = ["figure", "value"];
+const CSV_HEADER: [&str; 2] = ["figure", "value"];
 
 /// Named as in the JSON, `tickets.open`; a figure that is null there is empty.
-fn cells(figures: Dashboard) -> Vec<[String; 2]> {
+fn csv_cells(figures: Dashboard) -> Vec<[String; 2]> {
     let groups = json!({
         "users": UserFiguresView::from(figures.users),
         "tickets": TicketFiguresView::from(figures.tickets),
@@ -165,17 +176,17 @@ fn cells(figures: Dashboard) -> Vec<[String; 2]> {
     let groups = groups.as_object().into_iter().flatten();
     let figures = groups.flat_map(|(group, figures)| {
         let figures = figures.as_object().into_iter().flatten();
-        figures.map(move |(name, value)| [format!("{group}.{name}"), plain(value)])
+        figures.map(move |(name, value)| [format!("{group}.{name}"), csv_value(value)])
     });
     figures.collect()
 }
 
-fn plain(value: &Value) -> String {
+fn csv_value(value: &Value) -> String {
     if value.is_null() { String::new() } else { value.to_string() }
 }
 
 impl ActivityView {
-    fn of(line: TimelineActivity, request: &RequestContext) -> Self {
+    fn from_activity(line: TimelineActivity, request: &RequestContext) -> Self {
         Self {
             position: line.row.position,
             recorded_at: line.row.recorded_at,

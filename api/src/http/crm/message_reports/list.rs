@@ -12,8 +12,8 @@ use projections::accounts::pseudonym;
 use projections::messaging::{ReportDetails, reports as listed};
 use serde::Serialize;
 
-use crate::app::Shared;
-use crate::http::export_format::{Form, csv_lines, file, pages};
+use crate::app::AppState;
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
 use crate::http::problem::Problem;
@@ -22,7 +22,7 @@ use crate::http::request::RequestContext;
 /// A message that somebody reported.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageReport)]
-pub struct ReportView {
+pub struct MessageReportView {
     position: i64,
     #[schema(value_type = Uuid)]
     conversation_id: ConversationId,
@@ -52,32 +52,35 @@ pub struct ReportView {
     operation_id = "crm_reports",
     tag = "crm",
     params(PageParams),
-    responses((status = 200, content((Page<ReportView> = "application/json"), (String = "text/csv")))),
+    responses((status = 200, content((Page<MessageReportView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn reports(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
     query: ListQuery<NoFilter>,
 ) -> Result<Response, Problem> {
-    let after = query.place()?;
-    fresh.reached(&app, &["conversations", "directory"]).await?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["conversations", "directory"]).await?;
     let language = request.language;
-    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
+    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
         let page = listed(&app.pool, after, query.limit).await?;
-        return Ok(Json(Page::read(page).map(|row| ReportView::of(row, language))).into_response());
+        return Ok(Json(
+            Page::from_read_model(page).map(|row| MessageReportView::from_details(row, language)),
+        )
+        .into_response());
     }
-    let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
+    let rows = stream_pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
         let app = app.clone();
         async move { listed(&app.pool, after, limit).await }
     });
-    let cells = move |row| ReportView::of(row, language).cells();
-    let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(cells)));
-    file(Form::Csv, "reports", csv_lines([HEAD.map(str::to_owned)]), lines).await
+    let csv_cells = move |row| MessageReportView::from_details(row, language).csv_cells();
+    let lines = rows.map_ok(move |rows| format_csv(rows.into_iter().map(csv_cells)));
+    respond_with_file(ExportFormat::Csv, "reports", format_csv([CSV_HEADER.map(str::to_owned)]), lines).await
 }
 
-const HEAD: [&str; 11] = [
+const CSV_HEADER: [&str; 11] = [
     "position",
     "conversation_id",
     "message_id",
@@ -91,8 +94,8 @@ const HEAD: [&str; 11] = [
     "reported_at",
 ];
 
-impl ReportView {
-    fn of(listed: ReportDetails, locale: Locale) -> Self {
+impl MessageReportView {
+    fn from_details(listed: ReportDetails, locale: Locale) -> Self {
         let ReportDetails { report, sender_name, reporter_name } = listed;
         Self {
             position: report.position,
@@ -109,7 +112,7 @@ impl ReportView {
         }
     }
 
-    fn cells(self) -> [String; 11] {
+    fn csv_cells(self) -> [String; 11] {
         [
             self.position.to_string(),
             self.conversation_id.to_string(),

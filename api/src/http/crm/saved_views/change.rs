@@ -6,8 +6,8 @@ use axum::response::IntoResponse;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use super::view::{NewView, SavedView};
-use crate::app::Shared;
+use super::view::{SaveViewRequest, SavedView};
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::path::Path;
@@ -16,14 +16,14 @@ use crate::http::problem::Problem;
 /// Replaces one's own view.
 /// Refusals: 404, also of others' views; 422 per field.
 #[utoipa::path(put, path = "/crm/views/{id}", operation_id = "change_view", tag = "desk",
-    params(("id" = Uuid, Path)), request_body = NewView, responses((status = 200, body = SavedView)))]
+    params(("id" = Uuid, Path)), request_body = SaveViewRequest, responses((status = 200, body = SavedView)))]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<Uuid>,
-    Json(new): Json<NewView>,
+    Json(new): Json<SaveViewRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let ((name, query), updated_at) = (new.checked(&caller)?, app.clock.now());
+    let ((name, query), updated_at) = (new.validate(&caller)?, app.clock.now());
     let changed = sqlx::query!(
         "update desk.views set name = $3, shared = $4, query = $5, updated_at = $6
          where id = $1 and owner = $2",

@@ -7,25 +7,25 @@ use axum::response::IntoResponse;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use super::view::{NewView, SavedView};
-use crate::app::Shared;
+use super::view::{SaveViewRequest, SavedView};
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
 /// Saves a view.
 /// Refusals: 422 per field; `/query` where no list would take it.
 #[utoipa::path(post, path = "/crm/views", operation_id = "save_view", tag = "desk",
-    request_body = NewView, responses((status = 201, body = SavedView)))]
+    request_body = SaveViewRequest, responses((status = 201, body = SavedView)))]
 pub async fn save(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(new): Json<NewView>,
+    invocation: Invocation,
+    Json(new): Json<SaveViewRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let id = Uuid::new_v5(&asking.context().command_id.uuid(), b"view");
-    let ((name, query), updated_at) = (new.checked(&caller)?, app.clock.now());
+    let id = Uuid::new_v5(&invocation.context().command_id.uuid(), b"view");
+    let ((name, query), updated_at) = (new.validate(&caller)?, app.clock.now());
     sqlx::query!(
         "insert into desk.views (id, owner, name, shared, query, updated_at)
          values ($1, $2, $3, $4, $5, $6)

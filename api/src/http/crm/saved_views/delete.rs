@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use domain::AccountId;
 use uuid::Uuid;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -15,7 +15,7 @@ use crate::http::problem::Problem;
 #[utoipa::path(delete, path = "/crm/views/{id}", operation_id = "drop_view", tag = "desk",
     params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn drop_view(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<impl IntoResponse, Problem> {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 
 use super::view::{SavedView, SavedViews};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 #[utoipa::path(get, path = "/crm/views", operation_id = "views", tag = "desk",
     responses((status = 200, body = SavedViews)))]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {

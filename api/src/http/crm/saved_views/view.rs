@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::http::caller::Caller;
-use crate::http::crm::tickets::list::Filter;
+use crate::http::crm::tickets::list::CrmTicketsQuery;
 use crate::http::problem::Problem;
 
 /// The longest name, in characters.
@@ -16,7 +16,7 @@ const NAME_LIMIT: usize = 100;
 /// A view as it is saved.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewView {
+pub struct SaveViewRequest {
     #[schema(min_length = 1, max_length = 100)]
     pub(super) name: String,
     /// Whether all agents see it.
@@ -47,15 +47,15 @@ pub struct SavedViews {
     pub(super) data: Vec<SavedView>,
 }
 
-impl NewView {
+impl SaveViewRequest {
     /// The name and the query as they are kept: only what a list would take.
-    pub(super) fn checked(&self, caller: &Caller) -> Result<(String, Value), Problem> {
+    pub(super) fn validate(&self, caller: &Caller) -> Result<(String, Value), Problem> {
         let name = bounded_text(&self.name, NAME_LIMIT, Lines::Single);
         let name = name.map_err(|error| Problem::field("/name", error.code()))?;
         let query = Value::Object(self.query.clone());
-        let filter: Filter =
+        let filter: CrmTicketsQuery =
             serde_json::from_value(query.clone()).map_err(|_| Problem::field("/query", "malformed"))?;
-        filter.meant(caller).map_err(|_| Problem::field("/query", "unknown"))?;
+        filter.parse_query(caller).map_err(|_| Problem::field("/query", "unknown"))?;
         Ok((name, query))
     }
 }

@@ -4,22 +4,22 @@ use axum::response::IntoResponse;
 use domain::support::TicketCommand;
 use domain::{Command, Dispatch, TicketId};
 
-use super::get::detail;
+use super::get::load_detail;
 use crate::app::App;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
 /// One command, and the ticket as it is then.
-pub(super) async fn act(
+pub(super) async fn dispatch_and_respond(
     app: &App,
     caller: &Caller,
-    asking: &Asking,
+    invocation: &Invocation,
     ticket_id: TicketId,
     command: TicketCommand,
 ) -> Result<impl IntoResponse + use<>, Problem> {
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
-    let (version, ticket) = detail(app, caller, asking, ticket_id).await?;
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let (version, ticket) = load_detail(app, caller, invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

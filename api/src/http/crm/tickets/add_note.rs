@@ -6,15 +6,15 @@ use domain::support::TicketCommand;
 use domain::{Command, Dispatch, NoteId, TicketId};
 use uuid::Uuid;
 
-use super::reply::answer;
-use crate::app::Shared;
+use super::reply::respond_with_message;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::history::{SaidView, Story};
-use crate::http::support::tickets::reply::Text;
+use crate::http::support::tickets::history::{TicketReplyView, TicketHistory};
+use crate::http::support::tickets::reply::TicketTextRequest;
 
 /// Notes something that the requester never sees; also in what is closed or merged.
 /// Refusals: 404 `ticket_not_found`; 412 `stale_version`; 422 per field.
@@ -24,19 +24,19 @@ use crate::http::support::tickets::reply::Text;
     operation_id = "crm_note",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = Text,
-    responses((status = 201, body = SaidView)),
+    request_body = TicketTextRequest,
+    responses((status = 201, body = TicketReplyView)),
 )]
 pub async fn note(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(Text { body }): Json<Text>,
+    Json(TicketTextRequest { body }): Json<TicketTextRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let note_id = NoteId(Uuid::new_v5(&asking.context().command_id.uuid(), b"note"));
+    let note_id = NoteId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"note"));
     let command = TicketCommand::AddNote { note_id, by: caller.account_id, body };
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
-    let story = Story::load(&app, ticket_id).await?;
-    answer(&story, &story.notes, note_id.uuid(), receipt.position, &asking)
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let story = TicketHistory::load(&app, ticket_id).await?;
+    respond_with_message(&story, &story.notes, note_id.uuid(), receipt.position, &invocation)
 }

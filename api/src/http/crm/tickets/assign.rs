@@ -7,31 +7,31 @@ use domain::{AccountId, Role, TicketId};
 use projections::support::find_assignment_candidates;
 use serde::Deserialize;
 
-use super::action::act;
+use super::action::dispatch_and_respond;
 use super::view::TicketDetail;
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// Who shall have it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Assignment {
+pub struct AssignTicketRequest {
     /// An agent's id, `me`, or `auto`: whoever of support has the fewest open tickets. Null takes the ticket
     /// away from whoever has it.
     #[schema(value_type = Option<String>)]
-    agent_id: Wanted,
+    agent_id: AssigneeParam,
 }
 
 /// As it is asked for.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Wanted {
+pub(super) enum AssigneeParam {
     Text(String),
-    Nobody(()),
+    Null(()),
 }
 
 /// Assigns a ticket. By turn, the answer's event keeps everybody who could have had it, with their load.
@@ -43,28 +43,32 @@ pub(super) enum Wanted {
     operation_id = "crm_assign_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = Assignment,
+    request_body = AssignTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn assign(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(Assignment { agent_id }): Json<Assignment>,
+    Json(AssignTicketRequest { agent_id }): Json<AssignTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let command = wanted(&app, &caller, &agent_id).await?;
-    act(&app, &caller, &asking, ticket_id, command).await
+    let command = assignment_command(&app, &caller, &agent_id).await?;
+    dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }
 
-/// The command that a wish means at this moment.
+/// The command that a assignee means at this moment.
 ///
 /// # Errors
 /// It names nobody who could have the ticket.
-pub(super) async fn wanted(app: &App, caller: &Caller, wanted: &Wanted) -> Result<TicketCommand, Problem> {
-    let text = match wanted {
-        Wanted::Nobody(()) => return Ok(TicketCommand::UnassignTicket),
-        Wanted::Text(text) => text.as_str(),
+pub(super) async fn assignment_command(
+    app: &App,
+    caller: &Caller,
+    assignee: &AssigneeParam,
+) -> Result<TicketCommand, Problem> {
+    let text = match assignee {
+        AssigneeParam::Null(()) => return Ok(TicketCommand::UnassignTicket),
+        AssigneeParam::Text(text) => text.as_str(),
     };
     match text {
         "auto" => {
@@ -72,7 +76,7 @@ pub(super) async fn wanted(app: &App, caller: &Caller, wanted: &Wanted) -> Resul
             let committed = *app.bus.committed().borrow();
             let within = app.settings.min_position_wait;
             for model in ["tickets", "crm_users"] {
-                if !app.freshness.reached(model, committed, within).await {
+                if !app.freshness.wait_for(model, committed, within).await {
                     return Err(Problem::new("projection_behind"));
                 }
             }

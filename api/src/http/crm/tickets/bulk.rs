@@ -9,23 +9,23 @@ use domain::support::{self, Classification, TicketCommand};
 use domain::{Command, Dispatch, TicketId};
 use serde::{Deserialize, Serialize};
 
-use super::assign::{Wanted, wanted};
-use super::change_status::status_of;
-use crate::app::{App, Shared};
+use super::assign::{AssigneeParam, assignment_command};
+use super::change_status::parse_status;
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::create::priority;
+use crate::http::support::tickets::create::parse_priority;
 
 /// Tickets of one request.
-const MOST: usize = 100;
+const MAX_TICKETS: usize = 100;
 
-/// What shall be done with which tickets.
+/// What shall be result with which tickets.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Bulk {
+pub struct BulkTicketsRequest {
     /// At most 100.
     #[schema(value_type = Vec<Uuid>)]
     ids: Vec<TicketId>,
@@ -59,9 +59,9 @@ pub struct BulkResult {
 }
 
 /// The action with what it needs.
-enum Action {
-    Assign(Wanted),
-    Do(TicketCommand),
+enum BulkAction {
+    Assign(AssigneeParam),
+    Command(TicketCommand),
     Merge(TicketId),
 }
 
@@ -73,22 +73,22 @@ enum Action {
     path = "/crm/tickets/bulk",
     operation_id = "crm_bulk_tickets",
     tag = "desk",
-    request_body = Bulk,
+    request_body = BulkTicketsRequest,
     responses((status = 200, body = BulkResults)),
 )]
 pub async fn bulk(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(bulk): Json<Bulk>,
+    invocation: Invocation,
+    Json(bulk): Json<BulkTicketsRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let action = bulk.action()?;
     let ids = bulk.ids;
     let distinct: BTreeSet<_> = ids.iter().collect();
-    if ids.is_empty() || ids.len() > MOST || distinct.len() != ids.len() {
+    if ids.is_empty() || ids.len() > MAX_TICKETS || distinct.len() != ids.len() {
         let code = if ids.is_empty() {
             "empty"
-        } else if ids.len() > MOST {
+        } else if ids.len() > MAX_TICKETS {
             "too_many"
         } else {
             "duplicate"
@@ -97,8 +97,8 @@ pub async fn bulk(
     }
     let (mut results, mut position) = (Vec::with_capacity(ids.len()), 0);
     for id in ids {
-        let done = one(&app, &caller, &asking, id, &action).await;
-        let code = match done {
+        let result = apply_to_ticket(&app, &caller, &invocation, id, &action).await;
+        let code = match result {
             Ok(at) => {
                 position = position.max(at);
                 None
@@ -110,38 +110,42 @@ pub async fn bulk(
     Ok((LogPosition(position), Answer(BulkResults { results })))
 }
 
-async fn one(
+async fn apply_to_ticket(
     app: &App,
     caller: &Caller,
-    asking: &Asking,
+    invocation: &Invocation,
     id: TicketId,
-    action: &Action,
+    action: &BulkAction,
 ) -> Result<u64, Problem> {
     let commands = match action {
-        Action::Assign(wish) => vec![Command::Ticket(id, wanted(app, caller, wish).await?)],
-        Action::Do(command) => vec![Command::Ticket(id, command.clone())],
-        Action::Merge(into) => support::merge(id, *into).map_err(|error| domain::Refuses::refusal(&error))?,
+        BulkAction::Assign(assignee) => {
+            vec![Command::Ticket(id, assignment_command(app, caller, assignee).await?)]
+        }
+        BulkAction::Command(command) => vec![Command::Ticket(id, command.clone())],
+        BulkAction::Merge(into) => {
+            support::merge(id, *into).map_err(|error| domain::Refuses::refusal(&error))?
+        }
     };
-    let receipt = app.bus.dispatch_together(commands, asking.context_for(&id.to_string())).await?;
+    let receipt = app.bus.dispatch_together(commands, invocation.context_for(&id.to_string())).await?;
     Ok(receipt.position)
 }
 
-impl Bulk {
-    fn action(&self) -> Result<Action, Problem> {
+impl BulkTicketsRequest {
+    fn action(&self) -> Result<BulkAction, Problem> {
         fn needed<T: Clone>(value: &Option<T>, pointer: &str) -> Result<T, Problem> {
             value.clone().ok_or_else(|| Problem::field(pointer, "required"))
         }
-        let classified = |classification| Action::Do(TicketCommand::ClassifyTicket(classification));
+        let classified = |classification| BulkAction::Command(TicketCommand::ClassifyTicket(classification));
         let none = Classification::default();
         Ok(match self.action.as_str() {
-            "assign" => Action::Assign(Wanted::Text(needed(&self.agent_id, "/agent_id")?)),
-            "unassign" => Action::Do(TicketCommand::UnassignTicket),
+            "assign" => BulkAction::Assign(AssigneeParam::Text(needed(&self.agent_id, "/agent_id")?)),
+            "unassign" => BulkAction::Command(TicketCommand::UnassignTicket),
             "status" => {
-                let to = status_of(&needed(&self.status, "/status")?)?;
-                Action::Do(TicketCommand::ChangeStatus { to })
+                let to = parse_status(&needed(&self.status, "/status")?)?;
+                BulkAction::Command(TicketCommand::ChangeStatus { to })
             }
             "priority" => {
-                let priority = Some(priority(&needed(&self.priority, "/priority")?)?);
+                let priority = Some(parse_priority(&needed(&self.priority, "/priority")?)?);
                 classified(Classification { priority, ..none })
             }
             "category" => {
@@ -149,7 +153,7 @@ impl Bulk {
                 classified(Classification { category, ..none })
             }
             "tags" => classified(Classification { tags: Some(needed(&self.tags, "/tags")?), ..none }),
-            "merge" => Action::Merge(needed(&self.into, "/into")?),
+            "merge" => BulkAction::Merge(needed(&self.into, "/into")?),
             _ => return Err(Problem::field("/action", "unknown")),
         })
     }

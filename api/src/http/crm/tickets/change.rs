@@ -6,21 +6,21 @@ use domain::TicketId;
 use domain::support::{Classification, TicketCommand};
 use serde::Deserialize;
 
-use super::action::act;
+use super::action::dispatch_and_respond;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::IfMatch;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::create::priority;
+use crate::http::support::tickets::create::parse_priority;
 
 /// What changes; what is absent stays.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TicketPatch {
+pub struct ChangeTicketRequest {
     /// `low`, `medium`, `high` or `urgent`.
     priority: Option<String>,
     #[schema(min_length = 1, max_length = 100)]
@@ -38,19 +38,19 @@ pub struct TicketPatch {
     operation_id = "crm_change_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = TicketPatch,
+    request_body = ChangeTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn patch(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     if_match: IfMatch,
     Path(ticket_id): Path<TicketId>,
-    Json(TicketPatch { priority: code, category, tags }): Json<TicketPatch>,
+    Json(ChangeTicketRequest { priority: code, category, tags }): Json<ChangeTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    if_match.required()?;
-    let priority = code.as_deref().map(priority).transpose()?;
+    if_match.require()?;
+    let priority = code.as_deref().map(parse_priority).transpose()?;
     let command = TicketCommand::ClassifyTicket(Classification { priority, category, tags });
-    act(&app, &caller, &asking, ticket_id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }

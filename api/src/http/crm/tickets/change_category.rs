@@ -6,19 +6,19 @@ use domain::TicketId;
 use domain::support::{Classification, TicketCommand};
 use serde::Deserialize;
 
-use super::action::act;
+use super::action::dispatch_and_respond;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// What it is about.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewCategory {
+pub struct ChangeCategoryRequest {
     #[schema(min_length = 1, max_length = 100)]
     category: String,
 }
@@ -31,17 +31,17 @@ pub struct NewCategory {
     operation_id = "crm_categorise_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = NewCategory,
+    request_body = ChangeCategoryRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn categorise(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(NewCategory { category }): Json<NewCategory>,
+    Json(ChangeCategoryRequest { category }): Json<ChangeCategoryRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let category = Some(category);
     let command = TicketCommand::ClassifyTicket(Classification { category, ..Classification::default() });
-    act(&app, &caller, &asking, ticket_id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }

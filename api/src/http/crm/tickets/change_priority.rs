@@ -6,20 +6,20 @@ use domain::TicketId;
 use domain::support::{Classification, TicketCommand};
 use serde::Deserialize;
 
-use super::action::act;
+use super::action::dispatch_and_respond;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::create::priority;
+use crate::http::support::tickets::create::parse_priority;
 
 /// How urgent it is.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewPriority {
+pub struct ChangePriorityRequest {
     /// `low`, `medium`, `high` or `urgent`.
     priority: String,
 }
@@ -32,17 +32,17 @@ pub struct NewPriority {
     operation_id = "crm_prioritise_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = NewPriority,
+    request_body = ChangePriorityRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn prioritise(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(NewPriority { priority: code }): Json<NewPriority>,
+    Json(ChangePriorityRequest { priority: code }): Json<ChangePriorityRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let priority = Some(priority(&code)?);
+    let priority = Some(parse_priority(&code)?);
     let command = TicketCommand::ClassifyTicket(Classification { priority, ..Classification::default() });
-    act(&app, &caller, &asking, ticket_id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }

@@ -6,19 +6,19 @@ use domain::TicketId;
 use domain::support::{Status, TicketCommand};
 use serde::Deserialize;
 
-use super::action::act;
+use super::action::dispatch_and_respond;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// Where it shall stand.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewStatus {
+pub struct ChangeStatusRequest {
     /// `open`, `in_progress`, `waiting`, `resolved` or `closed`.
     status: String,
 }
@@ -31,24 +31,24 @@ pub struct NewStatus {
     operation_id = "crm_move_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = NewStatus,
+    request_body = ChangeStatusRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn status(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(NewStatus { status: code }): Json<NewStatus>,
+    Json(ChangeStatusRequest { status: code }): Json<ChangeStatusRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let command = TicketCommand::ChangeStatus { to: status_of(&code)? };
-    act(&app, &caller, &asking, ticket_id, command).await
+    let command = TicketCommand::ChangeStatus { to: parse_status(&code)? };
+    dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }
 
 /// A status by its code.
 ///
 /// # Errors
 /// It is none: 422.
-pub(super) fn status_of(code: &str) -> Result<Status, Problem> {
+pub(super) fn parse_status(code: &str) -> Result<Status, Problem> {
     Status::parse(code).ok_or_else(|| Problem::field("/status", "unknown"))
 }

@@ -6,19 +6,19 @@ use domain::TicketId;
 use domain::support::{Classification, TicketCommand};
 use serde::Deserialize;
 
-use super::action::act;
+use super::action::dispatch_and_respond;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// All of its tags.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewTags {
+pub struct ChangeTagsRequest {
     /// At most 20, of at most 50 characters.
     tags: Vec<String>,
 }
@@ -31,17 +31,17 @@ pub struct NewTags {
     operation_id = "crm_tag_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = NewTags,
+    request_body = ChangeTagsRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn tag(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(NewTags { tags }): Json<NewTags>,
+    Json(ChangeTagsRequest { tags }): Json<ChangeTagsRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let tags = Some(tags);
     let command = TicketCommand::ClassifyTicket(Classification { tags, ..Classification::default() });
-    act(&app, &caller, &asking, ticket_id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }

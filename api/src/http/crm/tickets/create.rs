@@ -7,21 +7,21 @@ use domain::support::{Channel, TicketCommand};
 use domain::{AccountId, Command, Dispatch};
 use serde::Deserialize;
 
-use super::get::detail;
+use super::get::load_detail;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::create::{Opening, new_ticket_id};
+use crate::http::support::tickets::create::{OpenTicketRequest, derive_ticket_id};
 
 /// A ticket that an agent opens for somebody.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTicketForUser)]
-pub struct OpeningFor {
+pub struct OpenUserTicketRequest {
     /// Whose ticket it is.
     #[schema(value_type = Uuid)]
     requester_id: AccountId,
@@ -45,24 +45,24 @@ pub struct OpeningFor {
     path = "/crm/tickets",
     operation_id = "crm_open_ticket",
     tag = "desk",
-    request_body = OpeningFor,
+    request_body = OpenUserTicketRequest,
     responses((status = 201, body = TicketDetail)),
 )]
 pub async fn open(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(opening): Json<OpeningFor>,
+    invocation: Invocation,
+    Json(opening): Json<OpenUserTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let OpeningFor { requester_id, title, description, priority, category, tags } = opening;
+    let OpenUserTicketRequest { requester_id, title, description, priority, category, tags } = opening;
     if app.account(requester_id).await?.state.person().is_none() {
         return Err(Problem::field("/requester_id", "unknown"));
     }
-    let ticket_id = new_ticket_id(&asking);
-    let opening = Opening { title, description, priority, category, tags };
+    let ticket_id = derive_ticket_id(&invocation);
+    let opening = OpenTicketRequest { title, description, priority, category, tags };
     let ticket = opening.ticket(requester_id, Channel::Agent)?;
     let command = Command::Ticket(ticket_id, TicketCommand::OpenTicket(ticket));
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
     Ok((StatusCode::CREATED, LogPosition(receipt.position), version, ticket))
 }

@@ -6,16 +6,16 @@ use axum::response::IntoResponse;
 use domain::TicketId;
 
 use super::view::TicketDetail;
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::crm::as_of::{AsOf, AsOfPosition};
-use crate::http::crm::users::view::reader;
-use crate::http::freshness::Version;
-use crate::http::page::{Moment, Query};
+use crate::http::command_context::Invocation;
+use crate::http::crm::as_of::{AsOfPosition, AsOfQuery};
+use crate::http::crm::users::view::contact_view;
+use crate::http::freshness::ETag;
+use crate::http::page::{Query, TimestampParam};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::history::Story;
+use crate::http::support::tickets::history::TicketHistory;
 
 /// A ticket with everything that was said in it, notes too. For analysts the contacts in its texts are masked.
 /// Refusals: 404 `ticket_not_found`.
@@ -24,35 +24,35 @@ use crate::http::support::tickets::history::Story;
     path = "/crm/tickets/{id}",
     operation_id = "crm_ticket",
     tag = "desk",
-    params(("id" = Uuid, Path), AsOf),
+    params(("id" = Uuid, Path), AsOfQuery),
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn ticket(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Query(AsOf { as_of }): Query<AsOf>,
+    Query(AsOfQuery { as_of }): Query<AsOfQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let Some(Moment(instant)) = as_of else {
-        let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    let Some(TimestampParam(instant)) = as_of else {
+        let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
         return Ok((AsOfPosition(None), version, ticket));
     };
     let position = app.bus.log().position_at(instant).await?;
-    let story = Story::load_until(&app, ticket_id, position).await?;
-    let (reader, now) = (reader(&caller, asking.request.language), app.clock.now().min(instant));
-    let ticket = Answer(TicketDetail::of(&story, reader, now));
-    Ok((AsOfPosition(Some(position)), Version(story.version), ticket))
+    let story = TicketHistory::load_until(&app, ticket_id, position).await?;
+    let (reader, now) = (contact_view(&caller, invocation.request.language), app.clock.now().min(instant));
+    let ticket = Answer(TicketDetail::from_history(&story, reader, now));
+    Ok((AsOfPosition(Some(position)), ETag(story.version), ticket))
 }
 
 /// The ticket as it is after what was done, for the answer.
-pub(super) async fn detail(
+pub(super) async fn load_detail(
     app: &App,
     caller: &Caller,
-    asking: &Asking,
+    invocation: &Invocation,
     ticket_id: TicketId,
-) -> Result<(Version, Answer<TicketDetail>), Problem> {
-    let story = Story::load(app, ticket_id).await?;
-    let reader = reader(caller, asking.request.language);
-    Ok((Version(story.version), Answer(TicketDetail::of(&story, reader, app.clock.now()))))
+) -> Result<(ETag, Answer<TicketDetail>), Problem> {
+    let story = TicketHistory::load(app, ticket_id).await?;
+    let reader = contact_view(caller, invocation.request.language);
+    Ok((ETag(story.version), Answer(TicketDetail::from_history(&story, reader, app.clock.now()))))
 }

@@ -10,14 +10,14 @@ use futures::TryStreamExt;
 use projections::support::{self, Assignee, SlaState, TicketFilter, TicketSort};
 use serde::Deserialize;
 
-use super::view::{HEAD, TicketView, cells};
-use crate::app::Shared;
+use super::view::{CSV_HEADER, TicketView, csv_cells};
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::crm::as_of::View;
-use crate::http::crm::users::view::reader;
-use crate::http::export_format::{Form, csv_lines, file, pages};
+use crate::http::crm::as_of::CrmReadView;
+use crate::http::crm::users::view::contact_view;
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen, parameter};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, invalid_parameter, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -25,10 +25,10 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// One or several, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`.
+pub struct CrmTicketsQuery {
+    /// One or parse_choices, with commas: `open`, `in_progress`, `waiting`, `resolved`, `closed`.
     status: Option<String>,
-    /// One or several, with commas: `low`, `medium`, `high`, `urgent`.
+    /// One or parse_choices, with commas: `low`, `medium`, `high`, `urgent`.
     priority: Option<String>,
     category: Option<String>,
     /// An agent's id, `me`, or `none`.
@@ -42,16 +42,16 @@ pub struct Filter {
     /// `on_track`, `at_risk`, `breached`, `paused`, `met` or `none`.
     sla: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
-    opened_from: Option<Moment>,
+    opened_from: Option<TimestampParam>,
     /// Not included.
     #[param(value_type = Option<String>, format = DateTime)]
-    opened_to: Option<Moment>,
+    opened_to: Option<TimestampParam>,
     /// `opened_at`, `updated_at`, `priority`, with `-` the other way round; `due_at`. `-opened_at` as
     /// without it.
     sort: Option<String>,
     /// Shows the tickets as they were at this instant.
     #[param(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Moment>,
+    as_of: Option<TimestampParam>,
 }
 
 /// The tickets of the desk. As `text/csv` all of them, unless a limit is given.
@@ -60,52 +60,58 @@ pub struct Filter {
     path = "/crm/tickets",
     operation_id = "crm_tickets",
     tag = "desk",
-    params(Filter, PageParams),
+    params(CrmTicketsQuery, PageParams),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn tickets(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
-    query: ListQuery<Filter>,
+    query: ListQuery<CrmTicketsQuery>,
 ) -> Result<Response, Problem> {
-    let (filter, sort) = query.filter.meant(&caller)?;
-    let after = query.place()?;
-    let view = View::of(&app, fresh, query.filter.as_of, &["tickets", "crm_users"]).await?;
+    let (filter, sort) = query.filter.parse_query(&caller)?;
+    let after = query.parse_cursor()?;
+    let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["tickets", "crm_users"]).await?;
     let (now, position) = (view.now, view.position);
-    let reader = reader(&caller, request.language);
-    match Form::wanted(&headers, &[Form::Csv]) {
-        Form::Csv => {
-            let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
+    let reader = contact_view(&caller, request.language);
+    match ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) {
+        ExportFormat::Csv => {
+            let rows = stream_pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
                 let (view, filter) = (view.clone(), filter.clone());
-                async move { support::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
+                async move { support::tickets(view.acquire().await?.db(), &filter, sort, now, after, limit).await }
             });
-            let line = move |row| cells(TicketView::listed(row, reader, now));
-            let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
-            let file = file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+            let line = move |row| csv_cells(TicketView::from_row(row, reader, now));
+            let lines = rows.map_ok(move |rows| format_csv(rows.into_iter().map(line)));
+            let file = respond_with_file(
+                ExportFormat::Csv,
+                "tickets",
+                format_csv([CSV_HEADER.map(str::to_owned)]),
+                lines,
+            )
+            .await?;
             Ok((position, file).into_response())
         }
-        Form::Json | Form::NdJson => {
-            let mut lent = view.lend().await?;
-            let page = support::tickets(lent.db(), &filter, sort, now, after, query.limit).await?;
+        ExportFormat::Json | ExportFormat::NdJson => {
+            let mut guard = view.acquire().await?;
+            let page = support::tickets(guard.db(), &filter, sort, now, after, query.limit).await?;
             let total = match query.with_total {
-                true => Some(support::count_tickets(lent.db(), &filter, now).await?),
+                true => Some(support::count_tickets(guard.db(), &filter, now).await?),
                 false => None,
             };
-            let page = Page::read(page).with_total(total);
-            Ok((position, Json(page.map(|row| TicketView::listed(row, reader, now)))).into_response())
+            let page = Page::from_read_model(page).with_total(total);
+            Ok((position, Json(page.map(|row| TicketView::from_row(row, reader, now)))).into_response())
         }
     }
 }
 
-impl Filter {
+impl CrmTicketsQuery {
     /// What is asked for; `me` is the caller.
     ///
     /// # Errors
     /// A value that none can be: 400.
-    pub fn meant(&self, caller: &Caller) -> Result<(TicketFilter, TicketSort), Problem> {
+    pub fn parse_query(&self, caller: &Caller) -> Result<(TicketFilter, TicketSort), Problem> {
         let assignee = |text: &str| match text {
             "none" => Some(Assignee::Nobody),
             "me" => Some(Assignee::Agent(caller.account_id)),
@@ -113,24 +119,24 @@ impl Filter {
         };
         let requester = self.requester.as_deref().map(str::parse::<AccountId>).transpose();
         let filter = TicketFilter {
-            statuses: several("status", self.status.as_deref(), Status::parse)?,
-            priorities: several("priority", self.priority.as_deref(), Priority::parse)?,
+            statuses: parse_choices("status", self.status.as_deref(), Status::parse)?,
+            priorities: parse_choices("priority", self.priority.as_deref(), Priority::parse)?,
             category: self.category.clone(),
-            assignee: chosen("assignee", self.assignee.as_deref(), assignee)?,
-            requester: requester.map_err(|_| parameter("requester", "malformed"))?,
+            assignee: parse_choice("assignee", self.assignee.as_deref(), assignee)?,
+            requester: requester.map_err(|_| invalid_parameter("requester", "malformed"))?,
             tag: self.tag.clone(),
             q: self.q.clone(),
-            sla: chosen("sla", self.sla.as_deref(), SlaState::parse)?,
+            sla: parse_choice("sla", self.sla.as_deref(), SlaState::parse)?,
             opened_from: self.opened_from.map(|moment| moment.0),
             opened_to: self.opened_to.map(|moment| moment.0),
         };
-        let sort = chosen("sort", self.sort.as_deref(), TicketSort::parse)?.unwrap_or_default();
+        let sort = parse_choice("sort", self.sort.as_deref(), TicketSort::parse)?.unwrap_or_default();
         Ok((filter, sort))
     }
 }
 
-fn several<T>(name: &str, text: Option<&str>, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
+fn parse_choices<T>(name: &str, text: Option<&str>, parse: fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
     let parts = text.into_iter().flat_map(|text| text.split(','));
     let values: Option<Vec<T>> = parts.map(|part| parse(part.trim())).collect();
-    values.ok_or_else(|| parameter(name, "unknown_value"))
+    values.ok_or_else(|| invalid_parameter(name, "unknown_value"))
 }

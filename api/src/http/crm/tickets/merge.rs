@@ -5,12 +5,12 @@ use axum::response::IntoResponse;
 use domain::{Dispatch, Refuses, TicketId, support};
 use serde::Deserialize;
 
-use super::get::detail;
+use super::get::load_detail;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 /// Where it goes on.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Merging {
+pub struct MergeTicketRequest {
     #[schema(value_type = Uuid)]
     into: TicketId,
 }
@@ -32,18 +32,18 @@ pub struct Merging {
     operation_id = "crm_merge_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = Merging,
+    request_body = MergeTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn merge(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(Merging { into }): Json<Merging>,
+    Json(MergeTicketRequest { into }): Json<MergeTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let commands = support::merge(ticket_id, into).map_err(|error| error.refusal())?;
-    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
-    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

@@ -8,15 +8,15 @@ use domain::support::TicketCommand;
 use domain::{Command, Dispatch, TicketId};
 use uuid::Uuid;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::history::{Said, SaidView, Story};
-use crate::http::support::tickets::reply::{Text, new_reply_id};
+use crate::http::support::tickets::history::{TicketMessage, TicketReplyView, TicketHistory};
+use crate::http::support::tickets::reply::{TicketTextRequest, derive_reply_id};
 
 /// Replies to the requester.
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`; 422 per field.
@@ -26,31 +26,31 @@ use crate::http::support::tickets::reply::{Text, new_reply_id};
     operation_id = "crm_reply",
     tag = "desk",
     params(("id" = Uuid, Path)),
-    request_body = Text,
-    responses((status = 201, body = SaidView)),
+    request_body = TicketTextRequest,
+    responses((status = 201, body = TicketReplyView)),
 )]
 pub async fn reply(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(Text { body }): Json<Text>,
+    Json(TicketTextRequest { body }): Json<TicketTextRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (reply_id, by) = (new_reply_id(&asking), caller.account_id);
+    let (reply_id, by) = (derive_reply_id(&invocation), caller.account_id);
     let command = TicketCommand::ReplyAsAgent { reply_id, by, body };
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
-    let story = Story::load(&app, ticket_id).await?;
-    answer(&story, &story.replies, reply_id.uuid(), receipt.position, &asking)
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let story = TicketHistory::load(&app, ticket_id).await?;
+    respond_with_message(&story, &story.replies, reply_id.uuid(), receipt.position, &invocation)
 }
 
-pub(super) fn answer(
-    story: &Story,
-    list: &[Said],
+pub(super) fn respond_with_message(
+    story: &TicketHistory,
+    list: &[TicketMessage],
     id: Uuid,
     position: u64,
-    asking: &Asking,
-) -> Result<(StatusCode, LogPosition, Version, Answer<SaidView>), Problem> {
+    invocation: &Invocation,
+) -> Result<(StatusCode, LogPosition, ETag, Answer<TicketReplyView>), Problem> {
     let said = list.iter().find(|said| said.id == id).ok_or_else(Problem::not_found)?;
-    let said = story.shown(said, asking.request.language);
-    Ok((StatusCode::CREATED, LogPosition(position), Version(story.version), Answer(said)))
+    let said = story.view_message(said, invocation.request.language);
+    Ok((StatusCode::CREATED, LogPosition(position), ETag(story.version), Answer(said)))
 }

@@ -5,11 +5,11 @@ use axum::response::IntoResponse;
 use domain::support::{self, Ticket, TicketError};
 use domain::{Dispatch, Refuses, TicketId};
 
-use super::get::detail;
+use super::get::load_detail;
 use super::view::TicketDetail;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -25,16 +25,16 @@ use crate::http::problem::Problem;
     responses((status = 200, body = TicketDetail)),
 )]
 pub async fn unmerge(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
 ) -> Result<impl IntoResponse, Problem> {
     let loaded = app.bus.load::<Ticket>(ticket_id).await?;
     let case = loaded.state.case().ok_or_else(|| TicketError::NotFound.refusal())?;
     let from = case.merged_into.ok_or_else(|| TicketError::NotMerged.refusal())?;
     let commands = support::unmerge(ticket_id, from);
-    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
-    let (version, ticket) = detail(&app, &caller, &asking, ticket_id).await?;
+    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

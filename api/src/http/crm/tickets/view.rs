@@ -8,7 +8,7 @@ use projections::crm::ContactView;
 use projections::support::TicketRow;
 use serde::Serialize;
 
-use crate::http::support::tickets::history::{SaidView, Story};
+use crate::http::support::tickets::history::{TicketReplyView, TicketHistory};
 
 /// A ticket in a list. For analysts the contacts in its texts are masked.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -75,7 +75,7 @@ pub struct TargetView {
 }
 
 impl TargetView {
-    fn of(due_at: Option<Timestamp>, missed_at: Option<Timestamp>, now: Timestamp) -> Self {
+    fn new(due_at: Option<Timestamp>, missed_at: Option<Timestamp>, now: Timestamp) -> Self {
         match due_at.filter(|due| *due < now) {
             Some(passed) => Self { due_at: None, missed_at: missed_at.or(Some(passed)) },
             None => Self { due_at, missed_at },
@@ -84,7 +84,7 @@ impl TargetView {
 }
 
 impl TicketView {
-    pub fn listed(row: TicketRow, reader: ContactView, now: Timestamp) -> Self {
+    pub fn from_row(row: TicketRow, reader: ContactView, now: Timestamp) -> Self {
         let text = |text: Option<String>| text.map(|text| reader.show_text(text));
         let named = |name: Option<String>, id| name.unwrap_or_else(|| pseudonym(id, reader.locale));
         Self {
@@ -110,20 +110,20 @@ impl TicketView {
             rating: row.rating.and_then(|rating| u8::try_from(rating).ok()),
             sla: SlaView {
                 state: row.sla,
-                first_response: TargetView::of(row.first_response_due_at, row.first_response_missed_at, now),
-                resolution: TargetView::of(row.resolution_due_at, row.resolution_missed_at, now),
+                first_response: TargetView::new(row.first_response_due_at, row.first_response_missed_at, now),
+                resolution: TargetView::new(row.resolution_due_at, row.resolution_missed_at, now),
             },
             version: row.version.cast_unsigned(),
         }
     }
 
     /// From the log: up to date.
-    fn told(story: &Story, reader: ContactView, now: Timestamp) -> Self {
-        let case = &story.case;
+    fn from_history(story: &TicketHistory, reader: ContactView, now: Timestamp) -> Self {
+        let case = &story.state;
         let text = |text: &Option<String>| text.clone().map(|text| reader.show_text(text));
         let target = |target| {
-            let (due_at, missed_at) = story.target(target, now);
-            TargetView::of(due_at, missed_at, now)
+            let (due_at, missed_at) = story.target_times(target, now);
+            TargetView::new(due_at, missed_at, now)
         };
         Self {
             id: story.ticket_id,
@@ -134,9 +134,9 @@ impl TicketView {
             category: case.category.clone(),
             tags: case.tags.clone(),
             requester_id: case.requester,
-            requester_name: story.name(case.requester, reader.locale),
+            requester_name: story.display_name(case.requester, reader.locale),
             assignee_id: case.assignee,
-            assignee_name: case.assignee.map(|agent| story.name(agent, reader.locale)),
+            assignee_name: case.assignee.map(|agent| story.display_name(agent, reader.locale)),
             channel: case.channel.as_str().to_owned(),
             merged_into: case.merged_into,
             opened_at: story.opened_at,
@@ -147,7 +147,7 @@ impl TicketView {
             notes_count: story.notes.len(),
             rating: case.rating,
             sla: SlaView {
-                state: state(story, now).to_owned(),
+                state: sla_state(story, now).to_owned(),
                 first_response: target(SlaTarget::FirstResponse),
                 resolution: target(SlaTarget::Resolution),
             },
@@ -157,14 +157,14 @@ impl TicketView {
 }
 
 /// As `projections/src/support/tickets/queries.rs` says it of rows.
-fn state(story: &Story, now: Timestamp) -> &'static str {
+fn sla_state(story: &TicketHistory, now: Timestamp) -> &'static str {
     if story.clock.is_none() {
         return "none";
     }
-    let targets = SlaTarget::ALL.iter().map(|target| story.target(*target, now));
+    let targets = SlaTarget::ALL.iter().map(|target| story.target_times(*target, now));
     let (due, missed): (Vec<_>, Vec<_>) = targets.unzip();
     let soon = now + jiff::SignedDuration::from_hours(1);
-    match story.case.status() {
+    match story.state.status() {
         _ if missed.iter().any(Option::is_some) => "breached",
         Status::Resolved | Status::Closed => "met",
         Status::Waiting => "paused",
@@ -179,9 +179,9 @@ fn state(story: &Story, now: Timestamp) -> &'static str {
 pub struct TicketDetail {
     #[serde(flatten)]
     ticket: TicketView,
-    replies: Vec<SaidView>,
+    replies: Vec<TicketReplyView>,
     /// Among agents.
-    notes: Vec<SaidView>,
+    notes: Vec<TicketReplyView>,
     rating_comment: Option<String>,
     /// Tickets that were merged into this one.
     #[schema(value_type = Vec<Uuid>)]
@@ -189,25 +189,25 @@ pub struct TicketDetail {
 }
 
 impl TicketDetail {
-    pub fn of(story: &Story, reader: ContactView, now: Timestamp) -> Self {
-        let said = |list: &[crate::http::support::tickets::history::Said]| -> Vec<SaidView> {
-            let shown = list.iter().map(|said| story.shown(said, reader.locale));
+    pub fn from_history(story: &TicketHistory, reader: ContactView, now: Timestamp) -> Self {
+        let said = |list: &[crate::http::support::tickets::history::TicketMessage]| -> Vec<TicketReplyView> {
+            let shown = list.iter().map(|said| story.view_message(said, reader.locale));
             shown
-                .map(|said| SaidView { body: said.body.map(|body| reader.show_text(body)), ..said })
+                .map(|said| TicketReplyView { body: said.body.map(|body| reader.show_text(body)), ..said })
                 .collect()
         };
         Self {
-            ticket: TicketView::told(story, reader, now),
+            ticket: TicketView::from_history(story, reader, now),
             replies: said(&story.replies),
             notes: said(&story.notes),
             rating_comment: story.rating_comment.clone().map(|text| reader.show_text(text)),
-            duplicates: story.case.duplicates.iter().copied().collect(),
+            duplicates: story.state.duplicates.iter().copied().collect(),
         }
     }
 }
 
 /// The head of a file of tickets.
-pub const HEAD: [&str; 23] = [
+pub const CSV_HEADER: [&str; 23] = [
     "id",
     "title",
     "description",
@@ -234,7 +234,7 @@ pub const HEAD: [&str; 23] = [
 ];
 
 /// A line of that file.
-pub fn cells(ticket: TicketView) -> [String; 23] {
+pub fn csv_cells(ticket: TicketView) -> [String; 23] {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
     }

@@ -7,11 +7,11 @@ use domain::accounts::{Lines, bounded_text};
 use domain::{AccountId, Reason};
 use serde::Deserialize;
 
-use crate::app::Shared;
-use crate::http::accounts::erasure::erase;
+use crate::app::AppState;
+use crate::http::accounts::erasure::erase_account;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 /// Why. It stays in the log for ever: it must say nothing personal.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ErasureReason {
+pub struct EraseUserRequest {
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
@@ -35,21 +35,21 @@ pub struct ErasureReason {
     operation_id = "crm_erase_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path)),
-    request_body = ErasureReason,
+    request_body = EraseUserRequest,
     responses((status = 204)),
 )]
 pub async fn erase_user(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<AccountId>,
-    Json(request): Json<ErasureReason>,
+    Json(request): Json<EraseUserRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let reason = bounded_text(&request.reason, 500, Lines::Multi)
         .map_err(|error| Problem::field("/reason", error.code()))?;
     if id == caller.account_id {
-        return Err(Problem::new("forbidden").because(Reason::rule("own_account")));
+        return Err(Problem::new("forbidden").with_reason(Reason::rule("own_account")));
     }
-    let position = erase(&app, id, reason, asking.context()).await?;
+    let position = erase_account(&app, id, reason, invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(position), ()))
 }

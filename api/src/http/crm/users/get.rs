@@ -6,11 +6,11 @@ use axum::response::IntoResponse;
 use domain::AccountId;
 use projections::crm;
 
-use super::view::{UserView, reader};
-use crate::app::Shared;
+use super::view::{UserView, contact_view};
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::crm::as_of::{AsOf, View};
-use crate::http::freshness::{MinPosition, Version};
+use crate::http::crm::as_of::{AsOfQuery, CrmReadView};
+use crate::http::freshness::{ETag, MinPosition};
 use crate::http::page::Query;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -22,30 +22,30 @@ use crate::http::request::RequestContext;
     path = "/crm/users/{id}",
     operation_id = "crm_user",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOf),
+    params(("id" = uuid::Uuid, Path), AsOfQuery),
     responses((status = 200, body = UserView)),
 )]
 pub async fn user(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
-    Query(AsOf { as_of }): Query<AsOf>,
+    Query(AsOfQuery { as_of }): Query<AsOfQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let view = View::of(&app, fresh, as_of, &["crm_users"]).await?;
-    let user = crm::user(view.lend().await?.db(), id, reader(&caller, request.language)).await?;
+    let view = CrmReadView::open(&app, fresh, as_of, &["crm_users"]).await?;
+    let user = crm::user(view.acquire().await?.db(), id, contact_view(&caller, request.language)).await?;
     let user = user.ok_or_else(Problem::not_found)?;
-    Ok((view.position, Version(user.version.cast_unsigned()), Json(UserView::from(user))))
+    Ok((view.position, ETag(user.version.cast_unsigned()), Json(UserView::from(user))))
 }
 
 /// A list of somebody who is not there is no empty list.
-pub(super) async fn expect_user(
-    view: &View,
+pub(super) async fn require_user(
+    view: &CrmReadView,
     id: AccountId,
     caller: &Caller,
     request: &RequestContext,
 ) -> Result<(), Problem> {
-    let user = crm::user(view.lend().await?.db(), id, reader(caller, request.language)).await?;
+    let user = crm::user(view.acquire().await?.db(), id, contact_view(caller, request.language)).await?;
     user.map(drop).ok_or_else(Problem::not_found)
 }

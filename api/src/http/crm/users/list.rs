@@ -9,13 +9,13 @@ use projections::accounts::AccountStatus;
 use projections::crm::{self, UserFilter, UserSort, UserType};
 use serde::Deserialize;
 
-use super::view::{UserView, reader};
-use crate::app::Shared;
+use super::view::{UserView, contact_view};
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::crm::as_of::View;
-use crate::http::export_format::{Form, csv_lines, file, pages};
+use crate::http::crm::as_of::CrmReadView;
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -23,7 +23,7 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct CrmUsersQuery {
     /// `student`, `teacher` or `staff`.
     r#type: Option<String>,
     /// `active`, `suspended` or `erased`.
@@ -31,15 +31,15 @@ pub struct Filter {
     /// Words of name or nickname; for support and admins also of e-mail and phone.
     q: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
-    registered_from: Option<Moment>,
+    registered_from: Option<TimestampParam>,
     /// Not included.
     #[param(value_type = Option<String>, format = DateTime)]
-    registered_to: Option<Moment>,
+    registered_to: Option<TimestampParam>,
     /// `registered_at`, `last_active_at`, `name`, `tickets_open`; with `-` the other way round.
     sort: Option<String>,
     /// Shows everybody as they were at this instant.
     #[param(value_type = Option<String>, format = DateTime)]
-    as_of: Option<Moment>,
+    as_of: Option<TimestampParam>,
 }
 
 /// Everybody in the CRM. As `text/csv` all of them, unless a limit is given.
@@ -48,59 +48,66 @@ pub struct Filter {
     path = "/crm/users",
     operation_id = "crm_users",
     tag = "crm",
-    params(Filter, PageParams),
+    params(CrmUsersQuery, PageParams),
     responses((status = 200, content((Page<UserView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn users(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     headers: HeaderMap,
-    query: ListQuery<Filter>,
+    query: ListQuery<CrmUsersQuery>,
 ) -> Result<Response, Problem> {
-    let (filter, sort) = query.filter.meant()?;
-    let after = query.place()?;
-    let view = View::of(&app, fresh, query.filter.as_of, &["crm_users"]).await?;
+    let (filter, sort) = query.filter.parse_query()?;
+    let after = query.parse_cursor()?;
+    let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["crm_users"]).await?;
     let position = view.position;
-    let reader = reader(&caller, request.language);
-    match Form::wanted(&headers, &[Form::Csv]) {
-        Form::Csv => {
-            let rows = pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
+    let reader = contact_view(&caller, request.language);
+    match ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) {
+        ExportFormat::Csv => {
+            let rows = stream_pages(after, query.limit_given.then_some(query.limit), move |after, limit| {
                 let (view, filter) = (view.clone(), filter.clone());
-                async move { crm::users(view.lend().await?.db(), &filter, sort, reader, after, limit).await }
+                async move { crm::users(view.acquire().await?.db(), &filter, sort, reader, after, limit).await }
             });
-            let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(|user| cells(user.into()))));
-            let file = file(Form::Csv, "users", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+            let lines = rows.map_ok(|rows| format_csv(rows.into_iter().map(|user| csv_cells(user.into()))));
+            let file = respond_with_file(
+                ExportFormat::Csv,
+                "users",
+                format_csv([CSV_HEADER.map(str::to_owned)]),
+                lines,
+            )
+            .await?;
             Ok((position, file).into_response())
         }
-        Form::Json | Form::NdJson => {
-            let mut lent = view.lend().await?;
-            let page = crm::users(lent.db(), &filter, sort, reader, after, query.limit).await?;
+        ExportFormat::Json | ExportFormat::NdJson => {
+            let mut guard = view.acquire().await?;
+            let page = crm::users(guard.db(), &filter, sort, reader, after, query.limit).await?;
             let total = match query.with_total {
-                true => Some(crm::count_users(lent.db(), &filter, reader).await?),
+                true => Some(crm::count_users(guard.db(), &filter, reader).await?),
                 false => None,
             };
-            Ok((position, Json(Page::read(page).with_total(total).map(UserView::from))).into_response())
+            Ok((position, Json(Page::from_read_model(page).with_total(total).map(UserView::from)))
+                .into_response())
         }
     }
 }
 
-impl Filter {
-    fn meant(&self) -> Result<(UserFilter, UserSort), Problem> {
+impl CrmUsersQuery {
+    fn parse_query(&self) -> Result<(UserFilter, UserSort), Problem> {
         let filter = UserFilter {
-            kind: chosen("type", self.r#type.as_deref(), UserType::parse)?,
-            status: chosen("status", self.status.as_deref(), AccountStatus::parse)?,
+            kind: parse_choice("type", self.r#type.as_deref(), UserType::parse)?,
+            status: parse_choice("status", self.status.as_deref(), AccountStatus::parse)?,
             q: self.q.clone(),
             registered_from: self.registered_from.map(|moment| moment.0),
             registered_to: self.registered_to.map(|moment| moment.0),
         };
-        let sort = chosen("sort", self.sort.as_deref(), UserSort::parse)?.unwrap_or_default();
+        let sort = parse_choice("sort", self.sort.as_deref(), UserSort::parse)?.unwrap_or_default();
         Ok((filter, sort))
     }
 }
 
-const HEAD: [&str; 14] = [
+const CSV_HEADER: [&str; 14] = [
     "id",
     "name",
     "nickname",
@@ -117,7 +124,7 @@ const HEAD: [&str; 14] = [
     "tickets_open",
 ];
 
-fn cells(user: UserView) -> [String; 14] {
+fn csv_cells(user: UserView) -> [String; 14] {
     [
         user.id.to_string(),
         user.name,

@@ -5,11 +5,11 @@ use axum::response::IntoResponse;
 use domain::AccountId;
 use domain::accounts::AccountCommand;
 
-use super::suspension::{Standing, SuspensionReason, change};
-use crate::app::Shared;
+use super::suspension::{SuspensionRequest, SuspensionStatus, change_suspension};
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -22,16 +22,16 @@ use crate::http::problem::Problem;
     operation_id = "crm_reinstate_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path)),
-    request_body = SuspensionReason,
-    responses((status = 200, body = Standing)),
+    request_body = SuspensionRequest,
+    responses((status = 200, body = SuspensionStatus)),
 )]
 pub async fn reinstate(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<AccountId>,
-    Json(request): Json<SuspensionReason>,
+    Json(request): Json<SuspensionRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let command = AccountCommand::ReinstateAccount { reason: request.text()? };
-    change(&app, &caller, &asking, id, command).await
+    let command = AccountCommand::ReinstateAccount { reason: request.parse_reason()? };
+    change_suspension(&app, &caller, &invocation, id, command).await
 }

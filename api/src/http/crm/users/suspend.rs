@@ -5,12 +5,12 @@ use axum::response::IntoResponse;
 use domain::AccountId;
 use domain::accounts::AccountCommand;
 
-use super::suspension::{Standing, SuspensionReason, change};
-use crate::app::Shared;
+use super::suspension::{SuspensionRequest, SuspensionStatus, change_suspension};
+use crate::app::AppState;
 use crate::auth::{calendar_feed, session};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -24,19 +24,19 @@ use crate::http::problem::Problem;
     operation_id = "crm_suspend_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path)),
-    request_body = SuspensionReason,
-    responses((status = 200, body = Standing)),
+    request_body = SuspensionRequest,
+    responses((status = 200, body = SuspensionStatus)),
 )]
 pub async fn suspend(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<AccountId>,
-    Json(request): Json<SuspensionReason>,
+    Json(request): Json<SuspensionRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let command = AccountCommand::SuspendAccount { reason: request.text()? };
-    let answer = change(&app, &caller, &asking, id, command).await?;
-    session::end_others(&app.pool, id, None).await?;
+    let command = AccountCommand::SuspendAccount { reason: request.parse_reason()? };
+    let answer = change_suspension(&app, &caller, &invocation, id, command).await?;
+    session::delete_others(&app.pool, id, None).await?;
     calendar_feed::revoke(&app.pool, id).await?;
     Ok(answer)
 }

@@ -6,58 +6,58 @@ use domain::{AccountId, Command, Dispatch, Reason, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::http::accounts::view::Status;
+use crate::http::accounts::view::AccountStatusView;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// Why; kept in the log, shown in the timeline.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SuspensionReason {
+pub struct SuspensionRequest {
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 
 /// Whether the person may come in now.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Standing {
+pub struct SuspensionStatus {
     #[schema(value_type = uuid::Uuid)]
     id: AccountId,
-    status: Status,
+    status: AccountStatusView,
 }
 
-impl SuspensionReason {
-    pub(super) fn text(&self) -> Result<String, Problem> {
+impl SuspensionRequest {
+    pub(super) fn parse_reason(&self) -> Result<String, Problem> {
         bounded_text(&self.reason, 500, Lines::Multi).map_err(|error| Problem::field("/reason", error.code()))
     }
 }
 
-pub(super) async fn change(
+pub(super) async fn change_suspension(
     app: &App,
     caller: &Caller,
-    asking: &Asking,
+    invocation: &Invocation,
     id: AccountId,
     command: AccountCommand,
-) -> Result<(LogPosition, Version, Answer<Standing>), Problem> {
-    expect_in_reach(app, caller, id).await?;
-    let receipt = app.bus.dispatch(Command::Account(id, command), asking.context()).await?;
+) -> Result<(LogPosition, ETag, Answer<SuspensionStatus>), Problem> {
+    require_manageable(app, caller, id).await?;
+    let receipt = app.bus.dispatch(Command::Account(id, command), invocation.context()).await?;
     let account = app.account(id).await?;
     let person = account.state.person().ok_or_else(Problem::not_found)?;
-    let status = if person.suspended { Status::Suspended } else { Status::Active };
-    Ok((LogPosition(receipt.position), Version(account.version), Answer(Standing { id, status })))
+    let status = if person.suspended { AccountStatusView::Suspended } else { AccountStatusView::Active };
+    Ok((LogPosition(receipt.position), ETag(account.version), Answer(SuspensionStatus { id, status })))
 }
 
 /// Staff are suspended and reinstated by admins only.
-async fn expect_in_reach(app: &App, caller: &Caller, id: AccountId) -> Result<(), Problem> {
-    if caller.has(Role::Admin) {
+async fn require_manageable(app: &App, caller: &Caller, id: AccountId) -> Result<(), Problem> {
+    if caller.has_role(Role::Admin) {
         return Ok(());
     }
     let account = app.account(id).await?;
     match account.state.person() {
         Some(person) if person.roles.iter().any(|role| role.is_staff()) => {
-            Err(Problem::new("forbidden").because(Reason::rule("staff_account")))
+            Err(Problem::new("forbidden").with_reason(Reason::rule("staff_account")))
         }
         Some(_) | None => Ok(()),
     }

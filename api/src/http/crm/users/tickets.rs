@@ -8,13 +8,13 @@ use domain::AccountId;
 use futures::TryStreamExt;
 use projections::support::{self, TicketFilter, TicketSort};
 
-use super::get::expect_user;
-use super::view::reader;
-use crate::app::Shared;
+use super::get::require_user;
+use super::view::contact_view;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::crm::as_of::{AsOf, View};
-use crate::http::crm::tickets::view::{HEAD, TicketView, cells};
-use crate::http::export_format::{Form, csv_lines, file, pages};
+use crate::http::crm::as_of::{AsOfQuery, CrmReadView};
+use crate::http::crm::tickets::view::{CSV_HEADER, TicketView, csv_cells};
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams};
 use crate::http::path::Path;
@@ -27,36 +27,38 @@ use crate::http::request::RequestContext;
     path = "/crm/users/{id}/tickets",
     operation_id = "crm_user_tickets",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOf, PageParams),
+    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn tickets(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     headers: HeaderMap,
-    query: ListQuery<AsOf>,
+    query: ListQuery<AsOfQuery>,
 ) -> Result<Response, Problem> {
-    let after = query.place()?;
-    let view = View::of(&app, fresh, query.filter.as_of, &["crm_users", "tickets"]).await?;
+    let after = query.parse_cursor()?;
+    let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["crm_users", "tickets"]).await?;
     let (now, position) = (view.now, view.position);
-    expect_user(&view, id, &caller, &request).await?;
+    require_user(&view, id, &caller, &request).await?;
     let filter = TicketFilter { requester: Some(id), ..TicketFilter::default() };
     let (sort, limit) = (TicketSort::Newest, query.limit);
-    let reader = reader(&caller, request.language);
-    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = support::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await?;
-        let page = Page::read(page).map(|row| TicketView::listed(row, reader, now));
+    let reader = contact_view(&caller, request.language);
+    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
+        let page = support::tickets(view.acquire().await?.db(), &filter, sort, now, after, limit).await?;
+        let page = Page::from_read_model(page).map(|row| TicketView::from_row(row, reader, now));
         return Ok((position, Json(page)).into_response());
     }
-    let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
+    let rows = stream_pages(after, query.limit_given.then_some(limit), move |after, limit| {
         let (view, filter) = (view.clone(), filter.clone());
-        async move { support::tickets(view.lend().await?.db(), &filter, sort, now, after, limit).await }
+        async move { support::tickets(view.acquire().await?.db(), &filter, sort, now, after, limit).await }
     });
-    let line = move |row| cells(TicketView::listed(row, reader, now));
-    let lines = rows.map_ok(move |rows| csv_lines(rows.into_iter().map(line)));
-    let file = file(Form::Csv, "tickets", csv_lines([HEAD.map(str::to_owned)]), lines).await?;
+    let line = move |row| csv_cells(TicketView::from_row(row, reader, now));
+    let lines = rows.map_ok(move |rows| format_csv(rows.into_iter().map(line)));
+    let file =
+        respond_with_file(ExportFormat::Csv, "tickets", format_csv([CSV_HEADER.map(str::to_owned)]), lines)
+            .await?;
     Ok((position, file).into_response())
 }

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use projections::crm::{self, TimelineRow};
 use serde::Serialize;
 
-use super::get::expect_user;
-use crate::app::Shared;
+use super::get::require_user;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::crm::as_of::{AsOf, View};
-use crate::http::export_format::{Form, csv_lines, file, pages};
+use crate::http::crm::as_of::{AsOfQuery, CrmReadView};
+use crate::http::export_format::{ExportFormat, format_csv, respond_with_file, stream_pages};
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams};
 use crate::http::path::Path;
@@ -39,39 +39,45 @@ pub struct TimelineEntry {
     path = "/crm/users/{id}/timeline",
     operation_id = "crm_user_timeline",
     tag = "crm",
-    params(("id" = uuid::Uuid, Path), AsOf, PageParams),
+    params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams),
     responses((status = 200, content((Page<TimelineEntry> = "application/json"), (String = "text/csv")))),
 )]
 pub async fn timeline(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     headers: HeaderMap,
-    query: ListQuery<AsOf>,
+    query: ListQuery<AsOfQuery>,
 ) -> Result<Response, Problem> {
-    let after = query.place()?;
-    let view = View::of(&app, fresh, query.filter.as_of, &["crm_users", "crm_timeline"]).await?;
+    let after = query.parse_cursor()?;
+    let view = CrmReadView::open(&app, fresh, query.filter.as_of, &["crm_users", "crm_timeline"]).await?;
     let position = view.position;
-    expect_user(&view, id, &caller, &request).await?;
+    require_user(&view, id, &caller, &request).await?;
     let (language, limit) = (request.language, query.limit);
-    if Form::wanted(&headers, &[Form::Csv]) != Form::Csv {
-        let page = crm::timeline(view.lend().await?.db(), id, language, after, limit).await?;
-        return Ok((position, Json(Page::read(page).map(TimelineEntry::from))).into_response());
+    if ExportFormat::negotiate(&headers, &[ExportFormat::Csv]) != ExportFormat::Csv {
+        let page = crm::timeline(view.acquire().await?.db(), id, language, after, limit).await?;
+        return Ok((position, Json(Page::from_read_model(page).map(TimelineEntry::from))).into_response());
     }
-    let rows = pages(after, query.limit_given.then_some(limit), move |after, limit| {
+    let rows = stream_pages(after, query.limit_given.then_some(limit), move |after, limit| {
         let view = view.clone();
-        async move { crm::timeline(view.lend().await?.db(), id, language, after, limit).await }
+        async move { crm::timeline(view.acquire().await?.db(), id, language, after, limit).await }
     });
-    let lines = rows.map_ok(|rows| csv_lines(rows.into_iter().map(entry_cells)));
-    let file = file(Form::Csv, "timeline", csv_lines([ENTRY_HEAD.map(str::to_owned)]), lines).await?;
+    let lines = rows.map_ok(|rows| format_csv(rows.into_iter().map(entry_csv_cells)));
+    let file = respond_with_file(
+        ExportFormat::Csv,
+        "timeline",
+        format_csv([ENTRY_CSV_HEADER.map(str::to_owned)]),
+        lines,
+    )
+    .await?;
     Ok((position, file).into_response())
 }
 
-const ENTRY_HEAD: [&str; 4] = ["position", "recorded_at", "type", "text"];
+const ENTRY_CSV_HEADER: [&str; 4] = ["position", "recorded_at", "type", "text"];
 
-fn entry_cells(row: TimelineRow) -> [String; 4] {
+fn entry_csv_cells(row: TimelineRow) -> [String; 4] {
     [row.position.to_string(), row.recorded_at.to_string(), row.event_type, row.text]
 }
 

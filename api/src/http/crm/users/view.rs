@@ -60,7 +60,7 @@ impl From<CrmUser> for UserView {
 }
 
 /// What the caller sees: contacts are for support and admins.
-pub fn reader(caller: &Caller, locale: Locale) -> ContactView {
-    let contacts = caller.has(Role::Support) || caller.has(Role::Admin);
+pub fn contact_view(caller: &Caller, locale: Locale) -> ContactView {
+    let contacts = caller.has_role(Role::Support) || caller.has_role(Role::Admin);
     ContactView { visibility: if contacts { Visibility::Full } else { Visibility::Masked }, locale }
 }

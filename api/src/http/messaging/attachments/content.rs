@@ -2,42 +2,42 @@
 
 /// A sort of file that may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum FileKind {
     /// To be drawn anew.
-    Picture,
+    Image,
     /// Kept as it is, under this media type.
-    File(&'static str),
+    Other(&'static str),
 }
 
 /// Packed documents by the member that only they have (ECMA-376, part 1).
-const OFFICE: [(&[u8], &str); 3] = [
+const OFFICE_DOCUMENTS: [(&[u8], &str); 3] = [
     (b"word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (b"xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (b"ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 ];
 /// Packed documents by what their first member says, which is stored as it is (OpenDocument 1.3, part 2, 3.3).
-const OPEN: [&str; 3] = [
+const OPEN_DOCUMENTS: [&str; 3] = [
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",
 ];
 
 /// The sort of file; `None` for what is not on the list.
-pub(super) fn of(bytes: &[u8]) -> Option<Content> {
+pub(super) fn detect_kind(bytes: &[u8]) -> Option<FileKind> {
     match bytes {
-        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some(Content::Picture),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Content::Picture),
-        [b'%', b'P', b'D', b'F', b'-', ..] => Some(Content::File("application/pdf")),
-        [b'O', b'g', b'g', b'S', ..] => Some(Content::File("audio/ogg")),
-        [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xf3 | 0xf2, ..] => Some(Content::File("audio/mpeg")),
-        [b'P', b'K', 3, 4, ..] => packed(bytes).map(Content::File),
-        _ => is_text(bytes).then_some(Content::File("text/plain; charset=utf-8")),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some(FileKind::Image),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(FileKind::Image),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Some(FileKind::Other("application/pdf")),
+        [b'O', b'g', b'g', b'S', ..] => Some(FileKind::Other("audio/ogg")),
+        [b'I', b'D', b'3', ..] | [0xff, 0xfb | 0xf3 | 0xf2, ..] => Some(FileKind::Other("audio/mpeg")),
+        [b'P', b'K', 3, 4, ..] => detect_document(bytes).map(FileKind::Other),
+        _ => is_text(bytes).then_some(FileKind::Other("text/plain; charset=utf-8")),
     }
 }
 
 /// A document of an office program, unless there are programs in it: those are not for pupils.
-fn packed(bytes: &[u8]) -> Option<&'static str> {
-    let members = members(bytes)?;
+fn detect_document(bytes: &[u8]) -> Option<&'static str> {
+    let members = archive_members(bytes)?;
     let is_program = |name: &&[u8]| {
         name.ends_with(b"vbaProject.bin") || name.starts_with(b"Basic/") || name.starts_with(b"Scripts/")
     };
@@ -46,26 +46,26 @@ fn packed(bytes: &[u8]) -> Option<&'static str> {
     }
     if members.first() == Some(&&b"mimetype"[..]) {
         let says = bytes.get(30 + b"mimetype".len()..)?;
-        return OPEN.into_iter().find(|media_type| says.starts_with(media_type.as_bytes()));
+        return OPEN_DOCUMENTS.into_iter().find(|media_type| says.starts_with(media_type.as_bytes()));
     }
-    OFFICE.into_iter().find(|(member, _)| members.contains(member)).map(|(_, media_type)| media_type)
+    OFFICE_DOCUMENTS.into_iter().find(|(member, _)| members.contains(member)).map(|(_, media_type)| media_type)
 }
 
 /// The names in the directory of an archive, in their order (APPNOTE 6.3, 4.3.12 and 4.3.16); `None` where
 /// it has none that can be read.
-fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
+fn archive_members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     /// The end of the directory lies at most so far from the end of the file.
     const END: usize = 22 + u16::MAX as usize;
     let tail = bytes.len().saturating_sub(END);
     let end = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")?;
-    let count = number(bytes, end + 10, 2)?;
-    let mut entry = number(bytes, end + 16, 4)?;
+    let count = read_number(bytes, end + 10, 2)?;
+    let mut entry = read_number(bytes, end + 16, 4)?;
     let mut names = Vec::new();
     for _ in 0..count {
         if bytes.get(entry..entry + 4)? != b"PK\x01\x02" {
             return None;
         }
-        let [name, extra, comment] = [28, 30, 32].map(|at| number(bytes, entry + at, 2));
+        let [name, extra, comment] = [28, 30, 32].map(|at| read_number(bytes, entry + at, 2));
         let (name, extra, comment) = (name?, extra?, comment?);
         names.push(bytes.get(entry + 46..entry + 46 + name)?);
         entry += 46 + name + extra + comment;
@@ -74,7 +74,7 @@ fn members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// A little-endian number of so many bytes.
-fn number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
+fn read_number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
     let bytes = bytes.get(at..at + length)?;
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
@@ -123,18 +123,18 @@ mod tests {
 
     #[test]
     fn a_file_is_what_its_content_says() {
-        let pdf = Some(Content::File("application/pdf"));
-        assert_eq!(of(b"%PDF-1.7 \xff\x00"), pdf);
-        assert_eq!(of(b"\x89PNG\r\n"), Some(Content::Picture));
-        assert_eq!(of("Домашнее задание\n1. …".as_bytes()), Some(Content::File("text/plain; charset=utf-8")));
-        for (member, media_type) in OFFICE {
+        let pdf = Some(FileKind::Other("application/pdf"));
+        assert_eq!(detect_kind(b"%PDF-1.7 \xff\x00"), pdf);
+        assert_eq!(detect_kind(b"\x89PNG\r\n"), Some(FileKind::Image));
+        assert_eq!(detect_kind("Домашнее задание\n1. …".as_bytes()), Some(FileKind::Other("text/plain; charset=utf-8")));
+        for (member, media_type) in OFFICE_DOCUMENTS {
             let member = str::from_utf8(member).unwrap();
-            assert_eq!(of(&archive(&["[Content_Types].xml", member], "x")), Some(Content::File(media_type)));
+            assert_eq!(detect_kind(&archive(&["[Content_Types].xml", member], "x")), Some(FileKind::Other(media_type)));
         }
-        for media_type in OPEN {
+        for media_type in OPEN_DOCUMENTS {
             assert_eq!(
-                of(&archive(&["mimetype", "content.xml"], media_type)),
-                Some(Content::File(media_type))
+                detect_kind(&archive(&["mimetype", "content.xml"], media_type)),
+                Some(FileKind::Other(media_type))
             );
         }
     }
@@ -148,21 +148,21 @@ mod tests {
             b"text with \x00",
             b"\xff\xfe\x00",
         ] {
-            assert_eq!(of(bytes), None, "{bytes:?}");
+            assert_eq!(detect_kind(bytes), None, "{bytes:?}");
         }
-        assert_eq!(of(&archive(&["tasks/word/document.xml"], "x")), None);
-        assert_eq!(of(&archive(&["word/document.xml", "word/vbaProject.bin"], "x")), None);
-        assert_eq!(of(&archive(&["mimetype", "Basic/script.xml"], OPEN[0])), None);
-        assert_eq!(of(&archive(&["mimetype"], "application/epub+zip")), None);
+        assert_eq!(detect_kind(&archive(&["tasks/word/document.xml"], "x")), None);
+        assert_eq!(detect_kind(&archive(&["word/document.xml", "word/vbaProject.bin"], "x")), None);
+        assert_eq!(detect_kind(&archive(&["mimetype", "Basic/script.xml"], OPEN_DOCUMENTS[0])), None);
+        assert_eq!(detect_kind(&archive(&["mimetype"], "application/epub+zip")), None);
     }
 
     #[test]
     fn an_archive_that_is_cut_anywhere_is_nothing() {
         let whole = archive(&["[Content_Types].xml", "word/document.xml"], "x");
-        assert!(of(&whole).is_some());
+        assert!(detect_kind(&whole).is_some());
         for length in 0..whole.len() - 2 {
             assert!(
-                !matches!(of(&whole[..length]), Some(Content::File(media_type)) if media_type.starts_with("application"))
+                !matches!(detect_kind(&whole[..length]), Some(FileKind::Other(media_type)) if media_type.starts_with("application"))
             );
         }
     }

@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use domain::ObjectId;
 
 use super::store;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::messaging::messages::lookup::found;
 use crate::http::page::{NoFilter, Query};
@@ -41,12 +41,12 @@ const NOSNIFF: (HeaderName, HeaderValue) =
     ))),
 )]
 pub async fn download(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<ObjectId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let place = store::place(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let place = store::find_ownership(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let is_seen = match place.message_id {
         None => place.owner == caller.account_id,
         // Of an answer that differs an outsider would learn that there is a file.
@@ -60,10 +60,10 @@ pub async fn download(
     if !is_seen {
         return Err(Problem::not_found());
     }
-    let file = store::read(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let file = store::load_file(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let headers = [
-        (CONTENT_TYPE, header(&file.media_type)),
-        (CONTENT_DISPOSITION, header(&disposition(&file.name))),
+        (CONTENT_TYPE, header_value(&file.media_type)),
+        (CONTENT_DISPOSITION, header_value(&content_disposition(&file.name))),
         (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         NOSNIFF,
@@ -71,12 +71,12 @@ pub async fn download(
     Ok((headers, file.bytes))
 }
 
-fn header(text: &str) -> HeaderValue {
+fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
 /// The name in both forms: for programs that know RFC 8187, and for those that do not.
-fn disposition(name: &str) -> String {
+fn content_disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     let mut whole = String::new();
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_name_can_not_leave_its_header() {
-        let disposition = disposition("зад\"ача\r\n.pdf");
+        let disposition = content_disposition("зад\"ача\r\n.pdf");
         assert!(disposition.is_ascii() && !disposition.contains(['\r', '\n']));
         assert!(disposition.starts_with("attachment; filename=\"___") && disposition.ends_with("%0D%0A.pdf"));
     }

@@ -9,14 +9,14 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::http::problem::{Invalid, Problem};
+use crate::http::problem::{FieldErrors, Problem};
 
 /// Most that one person may have uploaded and not sent: more files, or more bytes, have to wait.
 const UNSENT_FILES: i64 = 50;
 const UNSENT_BYTES: i64 = 100 * 1024 * 1024;
 
 /// A file as it is kept.
-pub(super) struct Stored<'a> {
+pub(super) struct NewFile<'a> {
     pub id: ObjectId,
     pub name: &'a str,
     pub media_type: &'a str,
@@ -24,13 +24,13 @@ pub(super) struct Stored<'a> {
 }
 
 /// Whose a file is, and which message has it.
-pub(super) struct FilePlace {
+pub(super) struct FileOwnership {
     pub owner: AccountId,
     pub message_id: Option<MessageId>,
 }
 
 /// A file as it is served.
-pub(super) struct File {
+pub(super) struct StoredFile {
     pub name: String,
     pub media_type: String,
     pub bytes: Vec<u8>,
@@ -38,7 +38,7 @@ pub(super) struct File {
 
 /// # Errors
 /// Too much waits to be sent: 409 `too_many_uploads`.
-pub(super) async fn expect_room(pool: &PgPool, owner: AccountId) -> Result<(), Problem> {
+pub(super) async fn check_upload_limit(pool: &PgPool, owner: AccountId) -> Result<(), Problem> {
     let unsent = sqlx::query!(
         r#"select count(*) as "files!", coalesce(sum(octet_length(bytes)), 0)::bigint as "bytes!"
            from objects.attachments
@@ -54,7 +54,7 @@ pub(super) async fn expect_room(pool: &PgPool, owner: AccountId) -> Result<(), P
     Ok(())
 }
 
-pub(super) async fn keep(pool: &PgPool, owner: AccountId, file: Stored<'_>) -> Result<(), sqlx::Error> {
+pub(super) async fn insert_file(pool: &PgPool, owner: AccountId, file: NewFile<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into objects.attachments (id, owner, name, media_type, bytes)
          values ($1, $2, $3, $4, $5)",
@@ -69,7 +69,7 @@ pub(super) async fn keep(pool: &PgPool, owner: AccountId, file: Stored<'_>) -> R
     Ok(())
 }
 
-pub(super) async fn place(pool: &PgPool, id: ObjectId) -> Result<Option<FilePlace>, sqlx::Error> {
+pub(super) async fn find_ownership(pool: &PgPool, id: ObjectId) -> Result<Option<FileOwnership>, sqlx::Error> {
     let found = sqlx::query!(
         "select owner, message_id
          from objects.attachments
@@ -78,12 +78,12 @@ pub(super) async fn place(pool: &PgPool, id: ObjectId) -> Result<Option<FilePlac
     )
     .fetch_optional(pool)
     .await?;
-    Ok(found.map(|row| FilePlace { owner: row.owner.into(), message_id: row.message_id.map(MessageId) }))
+    Ok(found.map(|row| FileOwnership { owner: row.owner.into(), message_id: row.message_id.map(MessageId) }))
 }
 
-pub(super) async fn read(pool: &PgPool, id: ObjectId) -> Result<Option<File>, sqlx::Error> {
+pub(super) async fn load_file(pool: &PgPool, id: ObjectId) -> Result<Option<StoredFile>, sqlx::Error> {
     sqlx::query_as!(
-        File,
+        StoredFile,
         "select name, media_type, bytes
          from objects.attachments
          where id = $1",
@@ -97,7 +97,7 @@ pub(super) async fn read(pool: &PgPool, id: ObjectId) -> Result<Option<File>, sq
 ///
 /// # Errors
 /// One is not there, not one's own, or in another message: 422 at its place.
-pub(in crate::http) async fn claim(
+pub(in crate::http) async fn claim_files(
     pool: &PgPool,
     owner: AccountId,
     message_id: MessageId,
@@ -125,7 +125,7 @@ pub(in crate::http) async fn claim(
     .fetch_all(&mut *transaction)
     .await?;
     let mut rows: HashMap<Uuid, _> = rows.into_iter().map(|row| (row.id, row)).collect();
-    let (mut claimed, mut invalid) = (Vec::new(), Invalid::default());
+    let (mut claimed, mut invalid) = (Vec::new(), FieldErrors::default());
     for (index, id) in ids.iter().enumerate() {
         let pointer = format!("/attachments/{index}");
         match rows.remove(&id.uuid()) {
@@ -135,11 +135,11 @@ pub(in crate::http) async fn claim(
                 media_type: row.media_type,
                 bytes: u64::try_from(row.bytes).unwrap_or_default(),
             }),
-            None if ids[..index].contains(id) => invalid.note(Reason::field(&pointer, "duplicate")),
-            None => invalid.note(Reason::field(&pointer, "unknown_attachment")),
+            None if ids[..index].contains(id) => invalid.push(Reason::field(&pointer, "duplicate")),
+            None => invalid.push(Reason::field(&pointer, "unknown_attachment")),
         }
     }
-    invalid.done()?;
+    invalid.ensure_empty()?;
     transaction.commit().await?;
     Ok(claimed)
 }
@@ -200,7 +200,7 @@ pub async fn sweep(app: &App) -> Result<(), Problem> {
     .await?;
     // Only a read model that has seen everything can say that a message was never sent.
     let committed = *app.bus.committed().borrow();
-    if app.freshness.reached("conversations", committed, Duration::from_secs(1)).await {
+    if app.freshness.wait_for("conversations", committed, Duration::from_secs(1)).await {
         sqlx::query!(
             "delete from objects.attachments
              where claimed_at < now() - interval '1 day'

@@ -10,14 +10,14 @@ use domain::messaging::FILE_NAME_LIMIT;
 use domain::{ObjectId, Reason};
 use serde::Deserialize;
 
-use super::content::{self, Content};
-use super::store::{self, Stored};
-use crate::app::Shared;
-use crate::http::body::collect;
+use super::content::{self, FileKind};
+use super::store::{self, NewFile};
+use crate::app::AppState;
+use crate::http::body::read_bytes;
 use crate::http::caller::Caller;
-use crate::http::image::redrawn;
+use crate::http::image::re_encode;
 use crate::http::messaging::messages::view::{AttachmentView, attachment_url};
-use crate::http::page::{Query, parameter};
+use crate::http::page::{Query, invalid_parameter};
 use crate::http::problem::Problem;
 
 /// Longer side of a picture that is kept, in pixels: a photographed page stays readable.
@@ -47,29 +47,29 @@ pub struct Called {
     responses((status = 201, body = AttachmentView)),
 )]
 pub async fn upload(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Query(called): Query<Called>,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
     let name = bounded_text(last_part(&called.name), FILE_NAME_LIMIT, Lines::Single)
-        .map_err(|error| parameter("name", error.code()))?;
-    store::expect_room(&app.pool, caller.account_id).await?;
-    let upload = collect(body, app.settings.upload_limit_bytes).await?;
+        .map_err(|error| invalid_parameter("name", error.code()))?;
+    store::check_upload_limit(&app.pool, caller.account_id).await?;
+    let upload = read_bytes(body, app.settings.upload_limit_bytes).await?;
     if upload.is_empty() {
-        return Err(Problem::new("invalid_fields").at(Reason::field("", "empty")));
+        return Err(Problem::new("invalid_fields").with_field_error(Reason::field("", "empty")));
     }
-    let (bytes, media_type, name) = match content::of(&upload) {
+    let (bytes, media_type, name) = match content::detect_kind(&upload) {
         None => return Err(Problem::new("unsupported_file")),
-        Some(Content::File(media_type)) => (upload, media_type, name),
-        Some(Content::Picture) => {
-            let picture = redrawn(upload, KEPT_SIDE).await?;
+        Some(FileKind::Other(media_type)) => (upload, media_type, name),
+        Some(FileKind::Image) => {
+            let picture = re_encode(upload, KEPT_SIDE).await?;
             (picture.bytes, picture.media_type, named_after(&name, picture.media_type))
         }
     };
     let id = ObjectId(app.ids.next());
-    let stored = Stored { id, name: &name, media_type, bytes: &bytes };
-    store::keep(&app.pool, caller.account_id, stored).await?;
+    let stored = NewFile { id, name: &name, media_type, bytes: &bytes };
+    store::insert_file(&app.pool, caller.account_id, stored).await?;
     let view = AttachmentView {
         id,
         bytes: bytes.len() as u64,

@@ -9,11 +9,11 @@ use domain::{AccountId, Command, Dispatch};
 use serde::Deserialize;
 
 use super::view::{ConversationView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::messaging::log_lookup::event_at;
 use crate::http::problem::Problem;
 
@@ -36,9 +36,9 @@ pub struct Partner {
     responses((status = 201, body = ConversationView), (status = 200, body = ConversationView)),
 )]
 pub async fn open(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Json(partner): Json<Partner>,
 ) -> Result<impl IntoResponse, Problem> {
     let (own, other) = (caller.account_id, partner.participant_id);
@@ -48,7 +48,7 @@ pub async fn open(
     let id = direct_conversation_id(own, other);
     let new =
         NewConversation { kind: ConversationKind::Direct, participants: vec![own, other], context: None };
-    let context = asking.context();
+    let context = invocation.context();
     let command_id = context.command_id;
     let command = Command::Conversation(id, ConversationCommand::StartConversation(new));
     let receipt = app.bus.dispatch(command, context).await?;
@@ -56,6 +56,6 @@ pub async fn open(
     let last = event_at(&app, receipt.position).await?;
     let is_new = receipt.version() == 1 && last.is_some_and(|last| last.metadata.command_id == command_id);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let view = ConversationView::load(&app, id, Reader::of(&caller, asking.request.language)).await?;
-    Ok((status, LogPosition(receipt.position), Version(view.version()), Answer(view)))
+    let view = ConversationView::load(&app, id, Reader::of(&caller, invocation.request.language)).await?;
+    Ok((status, LogPosition(receipt.position), ETag(view.version()), Answer(view)))
 }

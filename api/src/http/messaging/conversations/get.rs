@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::ConversationId;
 
 use super::view::{ConversationView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::freshness::{MinPosition, Version};
+use crate::http::freshness::{ETag, MinPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -25,14 +25,14 @@ use crate::http::request::RequestContext;
     responses((status = 200, body = ConversationView)),
 )]
 pub async fn one(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     Path(id): Path<ConversationId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["conversations", "directory"]).await?;
+    fresh.wait_for(&app, &["conversations", "directory"]).await?;
     let view = ConversationView::load(&app, id, Reader::of(&caller, request.language)).await?;
-    Ok((Version(view.version()), Answer(view)))
+    Ok((ETag(view.version()), Answer(view)))
 }

@@ -7,10 +7,10 @@ use projections::messaging::conversations;
 use serde::Deserialize;
 
 use super::view::{ConversationView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -33,16 +33,17 @@ pub struct Filter {
     responses((status = 200, body = Page<ConversationView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<impl IntoResponse, Problem> {
     let parse = |text: &str| text.parse::<bool>().ok();
-    let archived = chosen("archived", query.filter.archived.as_deref(), parse)?.unwrap_or(false);
-    fresh.reached(&app, &["conversations", "directory"]).await?;
-    let page = conversations(&app.pool, caller.account_id, archived, query.place()?, query.limit).await?;
+    let archived = parse_choice("archived", query.filter.archived.as_deref(), parse)?.unwrap_or(false);
+    fresh.wait_for(&app, &["conversations", "directory"]).await?;
+    let page =
+        conversations(&app.pool, caller.account_id, archived, query.parse_cursor()?, query.limit).await?;
     let reader = Reader::of(&caller, request.language);
-    Ok(Answer(Page::read(page).map(|listed| ConversationView::listed(listed, reader))))
+    Ok(Answer(Page::from_read_model(page).map(|listed| ConversationView::listed(listed, reader))))
 }

@@ -9,11 +9,11 @@ use domain::{AccountId, Command, ConversationId, Dispatch};
 use serde::Deserialize;
 
 use super::view::{ConversationView, Reader};
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -37,14 +37,14 @@ pub struct ReadUpTo {
     responses((status = 200, body = ConversationView)),
 )]
 pub async fn read(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<ConversationId>,
     Json(read): Json<ReadUpTo>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = ConversationCommand::MarkRead { by: caller.account_id, up_to: read.up_to };
-    act(&app, &caller, &asking, id, command).await
+    act(&app, &caller, &invocation, id, command).await
 }
 
 /// Declares the endpoints without a body: their path, what they say of themselves, their command.
@@ -60,13 +60,13 @@ macro_rules! without_body {
             responses((status = 200, body = ConversationView)),
         )]
         pub async fn $name(
-            State(app): State<Shared>,
+            State(app): State<AppState>,
             caller: Caller,
-            asking: Asking,
+            invocation: Invocation,
             Path(id): Path<ConversationId>,
         ) -> Result<impl IntoResponse, Problem> {
             let command: fn(AccountId) -> ConversationCommand = $command;
-            act(&app, &caller, &asking, id, command(caller.account_id)).await
+            act(&app, &caller, &invocation, id, command(caller.account_id)).await
         }
     )+ };
 }
@@ -101,11 +101,11 @@ without_body! {
 async fn act(
     app: &App,
     caller: &Caller,
-    asking: &Asking,
+    invocation: &Invocation,
     id: ConversationId,
     command: ConversationCommand,
 ) -> Result<Response, Problem> {
-    let receipt = app.bus.dispatch(Command::Conversation(id, command), asking.context()).await?;
-    let view = ConversationView::load(app, id, Reader::of(caller, asking.request.language)).await?;
-    Ok((LogPosition(receipt.position), Version(view.version()), Answer(view)).into_response())
+    let receipt = app.bus.dispatch(Command::Conversation(id, command), invocation.context()).await?;
+    let view = ConversationView::load(app, id, Reader::of(caller, invocation.request.language)).await?;
+    Ok((LogPosition(receipt.position), ETag(view.version()), Answer(view)).into_response())
 }

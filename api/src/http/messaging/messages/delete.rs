@@ -8,10 +8,10 @@ use domain::{Command, Dispatch, MessageId};
 
 use super::lookup::{found, sent};
 use super::view::MessageView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::messaging::attachments::store;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -27,15 +27,15 @@ use crate::http::problem::Problem;
     responses((status = 200, body = MessageView)),
 )]
 pub async fn delete(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<MessageId>,
 ) -> Result<impl IntoResponse, Problem> {
     let row = found(&app, id, caller.account_id).await?;
     let command = ConversationCommand::DeleteMessage { message: sent(&row), by: caller.account_id };
     let receipt =
-        app.bus.dispatch(Command::Conversation(row.conversation_id, command), asking.context()).await?;
+        app.bus.dispatch(Command::Conversation(row.conversation_id, command), invocation.context()).await?;
     if !row.attachments.is_empty() {
         store::forget(&app.pool, id).await?;
     }
@@ -43,5 +43,5 @@ pub async fn delete(
     view.body = None;
     view.deleted = true;
     view.attachments.clear();
-    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+    Ok((LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }

@@ -9,11 +9,11 @@ use serde::Deserialize;
 
 use super::lookup::{found, sent};
 use super::view::MessageView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::messaging::log_lookup::event_at;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -38,9 +38,9 @@ pub struct NewBody {
     responses((status = 200, body = MessageView)),
 )]
 pub async fn edit(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<MessageId>,
     Json(new): Json<NewBody>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -48,7 +48,7 @@ pub async fn edit(
     let command =
         ConversationCommand::EditMessage { message: sent(&row), by: caller.account_id, body: new.body };
     let receipt =
-        app.bus.dispatch(Command::Conversation(row.conversation_id, command), asking.context()).await?;
+        app.bus.dispatch(Command::Conversation(row.conversation_id, command), invocation.context()).await?;
     let edited = event_at(&app, receipt.position).await?;
     let mut view = MessageView::from(row);
     if let Some(edited) = edited
@@ -57,5 +57,5 @@ pub async fn edit(
         view.body = body.into_known();
         view.edited_at = Some(edited.recorded_at);
     }
-    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+    Ok((LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }

@@ -9,7 +9,7 @@ use projections::messaging::{EditRow, message_history};
 use serde::Serialize;
 
 use super::lookup::found;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
@@ -44,13 +44,13 @@ pub struct HistoryView {
     responses((status = 200, body = HistoryView)),
 )]
 pub async fn history(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<MessageId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["conversations"]).await?;
+    fresh.wait_for(&app, &["conversations"]).await?;
     let row = found(&app, id, caller.account_id).await?;
     let former = message_history(&app.pool, id).await?;
     let mut data: Vec<TextView> = former.into_iter().map(TextView::from).collect();

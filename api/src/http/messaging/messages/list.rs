@@ -8,7 +8,7 @@ use projections::messaging::{MessageWindow, messages};
 use serde::{Deserialize, Serialize};
 
 use super::view::{MessageView, seen};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams};
@@ -45,7 +45,7 @@ enum Way {
     responses((status = 200, body = Page<MessageView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<ConversationId>,
@@ -53,7 +53,7 @@ pub async fn list(
 ) -> Result<impl IntoResponse, Problem> {
     let (_, own) = seen(&app, id, caller.account_id).await?;
     let Filter { before, after } = query.filter;
-    let (before, after, newest) = match query.after::<Way>()? {
+    let (before, after, newest) = match query.parse_sort_key::<Way>()? {
         Some(Way::Before(place)) => (Some(place), after, true),
         Some(Way::After(place)) => (before, Some(place), false),
         None => (before, after, after.is_none()),
@@ -63,7 +63,7 @@ pub async fn list(
         before: before.unwrap_or(u64::MAX),
         newest,
     };
-    fresh.reached(&app, &["conversations"]).await?;
+    fresh.wait_for(&app, &["conversations"]).await?;
     let mut rows = messages(&app.pool, id, window, query.limit + 1).await?;
     // Cut at the far end, of which one more was read than the page holds.
     if newest {
@@ -73,7 +73,7 @@ pub async fn list(
         true => Way::Before(row.sequence),
         false => Way::After(row.sequence),
     };
-    let mut page = Page::of(rows, query.limit, place);
+    let mut page = Page::from_rows(rows, query.limit, place);
     if newest {
         page.data.reverse();
     }

@@ -28,7 +28,7 @@ async fn newest(app: &App, id: MessageId) -> Result<Option<MessageRow>, Problem>
         return Ok(Some(row));
     }
     let committed = *app.bus.committed().borrow();
-    if !app.freshness.reached("conversations", committed, app.settings.min_position_wait).await {
+    if !app.freshness.wait_for("conversations", committed, app.settings.min_position_wait).await {
         return Err(Problem::new("projection_behind").retry_after(std::time::Duration::from_secs(1)));
     }
     Ok(message(&app.pool, id).await?)

@@ -8,10 +8,10 @@ use domain::{Command, Dispatch, MessageId};
 use serde::Deserialize;
 
 use super::lookup::{found, sent};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -36,9 +36,9 @@ pub struct NewReport {
     responses((status = 204)),
 )]
 pub async fn report(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<MessageId>,
     Json(new): Json<NewReport>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -46,6 +46,6 @@ pub async fn report(
     let command =
         ConversationCommand::ReportMessage { message: sent(&row), by: caller.account_id, reason: new.reason };
     let receipt =
-        app.bus.dispatch(Command::Conversation(row.conversation_id, command), asking.context()).await?;
+        app.bus.dispatch(Command::Conversation(row.conversation_id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

@@ -10,10 +10,10 @@ use projections::messaging::{MessageFilter, Sender, search_messages};
 use serde::Deserialize;
 
 use super::view::MessageView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, parameter};
+use crate::http::page::{ListQuery, Page, PageParams, invalid_parameter};
 use crate::http::problem::Problem;
 
 /// Longest query that is looked at, in characters.
@@ -40,17 +40,18 @@ pub struct Filter {
     responses((status = 200, body = Page<MessageView>)),
 )]
 pub async fn search(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<impl IntoResponse, Problem> {
     let zone = caller.person.profile.time_zone.as_ref().map_or("UTC", |zone| zone.as_str());
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let filter = parse(&query.filter.q, &zone).map_err(|code| parameter("q", code))?;
-    fresh.reached(&app, &["conversations", "directory"]).await?;
-    let found = search_messages(&app.pool, caller.account_id, &filter, query.place()?, query.limit).await?;
-    Ok(Answer(Page::read(found).map(MessageView::from)))
+    let filter = parse(&query.filter.q, &zone).map_err(|code| invalid_parameter("q", code))?;
+    fresh.wait_for(&app, &["conversations", "directory"]).await?;
+    let found =
+        search_messages(&app.pool, caller.account_id, &filter, query.parse_cursor()?, query.limit).await?;
+    Ok(Answer(Page::from_read_model(found).map(MessageView::from)))
 }
 
 /// Reads what was typed; gives the code of what can not be meant.

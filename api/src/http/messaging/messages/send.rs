@@ -11,11 +11,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::view::{AttachmentView, MessageView};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::messaging::attachments::store;
 use crate::http::messaging::log_lookup::event_at;
 use crate::http::path::Path;
@@ -49,18 +49,18 @@ pub struct NewMessage {
     responses((status = 201, body = MessageView), (status = 200, body = MessageView)),
 )]
 pub async fn send(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(conversation_id): Path<ConversationId>,
     Json(new): Json<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
     let sender = caller.account_id;
     let id = message_id(conversation_id, sender, new.client_id);
-    let attachments = store::claim(&app.pool, sender, id, &new.attachments).await?;
+    let attachments = store::claim_files(&app.pool, sender, id, &new.attachments).await?;
     let draft = Draft { message_id: id, sender, body: new.body, attachments, client_id: new.client_id };
     let command_id = send_command_id(conversation_id, sender, new.client_id);
-    let context = Context { command_id, ..asking.context() };
+    let context = Context { command_id, ..invocation.context() };
     let command = ConversationCommand::SendMessage(Box::new(draft));
     let dispatched = app.bus.dispatch(Command::Conversation(conversation_id, command), context).await;
     if let Err(DispatchError::Refused(_)) = &dispatched
@@ -81,7 +81,7 @@ pub async fn send(
     } else {
         (StatusCode::CREATED, first)
     };
-    Ok((status, LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+    Ok((status, LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }
 
 /// The message that an event says was sent.

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use projections::notifications::deliveries;
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{NoFilter, Page, PageEnd, Query};
+use crate::http::page::{NoFilter, Page, PageInfo, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -44,13 +44,13 @@ pub struct DeliveryView {
     responses((status = 200, body = Page<DeliveryView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<NotificationId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["notifications"]).await?;
+    fresh.wait_for(&app, &["notifications"]).await?;
     let found = deliveries(&app.pool, caller.account_id, id).await?;
     let found = found.ok_or_else(|| Problem::new("notification_not_found"))?;
     let is_muted = found.muted.iter().any(|channel| channel == Channel::InApp.as_str());
@@ -68,6 +68,6 @@ pub async fn list(
         until: found.email.until,
         at: found.email.at,
     };
-    let page = PageEnd { next_cursor: None, has_more: false, total: None };
+    let page = PageInfo { next_cursor: None, has_more: false, total: None };
     Ok(Json(Page { data: vec![in_app, email], page }))
 }

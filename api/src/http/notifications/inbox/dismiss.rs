@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::notifications::InboxCommand;
 use domain::{Command, Dispatch, NotificationId};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -22,12 +22,12 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn dismiss(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(notification_id): Path<NotificationId>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = InboxCommand::DismissNotification { notification_id };
-    let receipt = app.bus.dispatch(Command::Inbox(caller.account_id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Inbox(caller.account_id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

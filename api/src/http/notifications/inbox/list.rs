@@ -14,10 +14,10 @@ use projections::notifications::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -25,7 +25,7 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct NotificationsQuery {
     /// `true`: only those that were not read; `?unread` alone means the same.
     unread: Option<String>,
     /// `true`: those that are not shown because one switched their kind off for the app.
@@ -59,44 +59,44 @@ pub struct NotificationView {
     path = "/notifications",
     operation_id = "notifications",
     tag = "notifications",
-    params(Filter, PageParams),
+    params(NotificationsQuery, PageParams),
     responses((status = 200, body = Page<NotificationView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<NotificationsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let filter = NotificationFilter {
-        unread: flag("unread", query.filter.unread.as_deref())?,
-        muted: flag("muted", query.filter.muted.as_deref())?,
+        unread: parse_flag("unread", query.filter.unread.as_deref())?,
+        muted: parse_flag("muted", query.filter.muted.as_deref())?,
     };
-    fresh.reached(&app, &["notifications", "directory"]).await?;
+    fresh.wait_for(&app, &["notifications", "directory"]).await?;
     let person = caller.account_id;
-    let page = notifications(&app.pool, person, filter, query.place()?, query.limit).await?;
+    let page = notifications(&app.pool, person, filter, query.parse_cursor()?, query.limit).await?;
     let total = match query.with_total {
         true => Some(count_notifications(&app.pool, person, filter).await?),
         false => None,
     };
     let zone = caller.person.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
     let reader = Recipient { person, locale: request.language, zone };
-    Ok(Json(Page::read(page).map(|row| NotificationView::of(row, &reader)).with_total(total)))
+    Ok(Json(Page::from_read_model(page).map(|row| NotificationView::from_row(row, &reader)).with_total(total)))
 }
 
 /// A parameter that is there or not, or says so itself.
-fn flag(name: &str, text: Option<&str>) -> Result<bool, Problem> {
+fn parse_flag(name: &str, text: Option<&str>) -> Result<bool, Problem> {
     let parse = |text: &str| match text {
         "" | "true" => Some(true),
         "false" => Some(false),
         _ => None,
     };
-    Ok(chosen(name, text, parse)?.unwrap_or(false))
+    Ok(parse_choice(name, text, parse)?.unwrap_or(false))
 }
 
 impl NotificationView {
-    fn of(row: NotificationRow, reader: &Recipient) -> Self {
+    fn from_row(row: NotificationRow, reader: &Recipient) -> Self {
         let NotificationText { title, body } = notification_text(&row.notice, &row.names, reader);
         Self {
             id: row.notification_id,

@@ -8,10 +8,10 @@ use domain::{Command, Dispatch, NotificationId};
 use projections::notifications::find_notification_number;
 use serde::Deserialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::{LogPosition, MinPosition};
 use crate::http::problem::Problem;
 
@@ -21,7 +21,7 @@ const IDS_MAX: usize = 100;
 /// What was read: these, or one and everything before it. One of the two.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Read {
+pub struct ReadNotificationsRequest {
     /// What is not in one's own inbox is left alone.
     #[schema(value_type = Option<Vec<Uuid>>, max_items = 100)]
     ids: Option<Vec<NotificationId>>,
@@ -35,31 +35,31 @@ pub struct Read {
     post,
     path = "/notifications/read",
     tag = "notifications",
-    request_body = Read,
+    request_body = ReadNotificationsRequest,
     responses((status = 204)),
 )]
 pub async fn read(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     fresh: MinPosition,
-    Json(read): Json<Read>,
+    Json(read): Json<ReadNotificationsRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = match read {
-        Read { ids: Some(ids), up_to: None } if ids.len() > IDS_MAX => {
+        ReadNotificationsRequest { ids: Some(ids), up_to: None } if ids.len() > IDS_MAX => {
             return Err(Problem::field("/ids", "too_many"));
         }
-        Read { ids: Some(notification_ids), up_to: None } => {
+        ReadNotificationsRequest { ids: Some(notification_ids), up_to: None } => {
             InboxCommand::ReadNotifications { notification_ids }
         }
-        Read { ids: None, up_to: Some(id) } => {
-            fresh.reached(&app, &["notifications"]).await?;
+        ReadNotificationsRequest { ids: None, up_to: Some(id) } => {
+            fresh.wait_for(&app, &["notifications"]).await?;
             let number = find_notification_number(&app.pool, caller.account_id, id).await?;
             InboxCommand::ReadUpTo { number: number.ok_or_else(|| Problem::new("notification_not_found"))? }
         }
-        Read { ids: None, up_to: None } => return Err(Problem::field("/ids", "required")),
-        Read { ids: Some(_), up_to: Some(_) } => return Err(Problem::field("/up_to", "not_both")),
+        ReadNotificationsRequest { ids: None, up_to: None } => return Err(Problem::field("/ids", "required")),
+        ReadNotificationsRequest { ids: Some(_), up_to: Some(_) } => return Err(Problem::field("/up_to", "not_both")),
     };
-    let receipt = app.bus.dispatch(Command::Inbox(caller.account_id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Inbox(caller.account_id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

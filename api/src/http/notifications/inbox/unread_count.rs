@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use projections::notifications::{NotificationFilter, count_notifications};
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
@@ -26,12 +26,12 @@ pub struct UnreadCount {
     responses((status = 200, body = UnreadCount)),
 )]
 pub async fn unread_count(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["notifications"]).await?;
+    fresh.wait_for(&app, &["notifications"]).await?;
     let filter = NotificationFilter { unread: true, muted: false };
     let count = count_notifications(&app.pool, caller.account_id, filter).await?;
     Ok(Json(UnreadCount { count }))

@@ -6,13 +6,13 @@ use domain::accounts::ValueError;
 use domain::notifications::{Channel, Inbox, InboxCommand, NotificationKind, Preference};
 use domain::{Command, Dispatch};
 
-use super::view::{PreferenceView, all};
-use crate::app::Shared;
-use crate::http::body::AnyJson;
+use super::view::{PreferenceView, list_preferences};
+use crate::app::AppState;
+use crate::http::body::JsonListOrNull;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
-use crate::http::problem::{Invalid, Problem};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
+use crate::http::problem::{FieldErrors, Problem};
 
 /// Switches kinds on and off; what is not named stays as it is.
 /// Refusals: 409 `critical_kind` for what can not be switched off.
@@ -24,12 +24,12 @@ use crate::http::problem::{Invalid, Problem};
     responses((status = 200, body = Vec<PreferenceView>)),
 )]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    AnyJson(wanted): AnyJson<Vec<PreferenceView>>,
+    invocation: Invocation,
+    JsonListOrNull(wanted): JsonListOrNull<Vec<PreferenceView>>,
 ) -> Result<impl IntoResponse, Problem> {
-    let mut invalid = Invalid::default();
+    let mut invalid = FieldErrors::default();
     let mut preferences = Vec::new();
     for (index, PreferenceView { kind, channel, on }) in wanted.iter().enumerate() {
         let kind = NotificationKind::parse(kind).ok_or(ValueError::Unknown);
@@ -38,9 +38,9 @@ pub async fn change(
         let channel = invalid.check(&format!("/{index}/channel"), channel);
         preferences.extend(kind.zip(channel).map(|(kind, channel)| Preference { kind, channel, on: *on }));
     }
-    invalid.done()?;
+    invalid.ensure_empty()?;
     let command = Command::Inbox(caller.account_id, InboxCommand::ChangePreferences(preferences));
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
     let inbox = app.bus.load::<Inbox>(caller.account_id).await?;
-    Ok((LogPosition(receipt.position), Version(receipt.version()), axum::Json(all(&inbox.state))))
+    Ok((LogPosition(receipt.position), ETag(receipt.version()), axum::Json(list_preferences(&inbox.state))))
 }

@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::notifications::Inbox;
 
-use super::view::{PreferenceView, all};
-use crate::app::Shared;
+use super::view::{PreferenceView, list_preferences};
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
@@ -19,10 +19,10 @@ use crate::http::problem::Problem;
     responses((status = 200, body = Vec<PreferenceView>)),
 )]
 pub async fn preferences(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     let inbox = app.bus.load::<Inbox>(caller.account_id).await?;
-    Ok((LogPosition(inbox.position), Version(inbox.version), axum::Json(all(&inbox.state))))
+    Ok((LogPosition(inbox.position), ETag(inbox.version), axum::Json(list_preferences(&inbox.state))))
 }

@@ -14,7 +14,7 @@ pub struct PreferenceView {
     pub(super) on: bool,
 }
 
-pub(super) fn all(inbox: &Inbox) -> Vec<PreferenceView> {
+pub(super) fn list_preferences(inbox: &Inbox) -> Vec<PreferenceView> {
     let by_channel = |kind: &NotificationKind| {
         let kind = *kind;
         Channel::ALL.iter().map(move |channel| PreferenceView {

@@ -6,11 +6,11 @@ use domain::notifications::InboxCommand;
 use domain::{Command, Dispatch};
 
 use super::view::QuietHoursView;
-use crate::app::Shared;
-use crate::http::body::AnyJson;
+use crate::app::AppState;
+use crate::http::body::JsonListOrNull;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// Sets one's quiet hours; null gives them up.
@@ -22,14 +22,14 @@ use crate::http::problem::Problem;
     responses((status = 200, body = Option<QuietHoursView>)),
 )]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    AnyJson(wanted): AnyJson<Option<QuietHoursView>>,
+    invocation: Invocation,
+    JsonListOrNull(wanted): JsonListOrNull<Option<QuietHoursView>>,
 ) -> Result<impl IntoResponse, Problem> {
-    let hours = wanted.as_ref().map(QuietHoursView::read).transpose()?;
+    let hours = wanted.as_ref().map(QuietHoursView::parse).transpose()?;
     let command = Command::Inbox(caller.account_id, InboxCommand::ChangeQuietHours(hours));
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    let hours = hours.map(QuietHoursView::of);
-    Ok((LogPosition(receipt.position), Version(receipt.version()), axum::Json(hours)))
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    let hours = hours.map(QuietHoursView::from_hours);
+    Ok((LogPosition(receipt.position), ETag(receipt.version()), axum::Json(hours)))
 }

@@ -5,9 +5,9 @@ use axum::response::IntoResponse;
 use domain::notifications::Inbox;
 
 use super::view::QuietHoursView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
@@ -19,11 +19,11 @@ use crate::http::problem::Problem;
     responses((status = 200, body = Option<QuietHoursView>)),
 )]
 pub async fn quiet_hours(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     let inbox = app.bus.load::<Inbox>(caller.account_id).await?;
-    let hours = inbox.state.quiet_hours.map(QuietHoursView::of);
-    Ok((LogPosition(inbox.position), Version(inbox.version), axum::Json(hours)))
+    let hours = inbox.state.quiet_hours.map(QuietHoursView::from_hours);
+    Ok((LogPosition(inbox.position), ETag(inbox.version), axum::Json(hours)))
 }

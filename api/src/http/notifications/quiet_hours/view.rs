@@ -3,7 +3,7 @@
 use domain::notifications::{LocalTime, QuietHours};
 use serde::{Deserialize, Serialize};
 
-use crate::http::problem::{Invalid, Problem};
+use crate::http::problem::{FieldErrors, Problem};
 
 /// Every day between two times of one's own zone, over midnight where `to` is the earlier one. What is
 /// critical comes all the same.
@@ -20,15 +20,15 @@ pub struct QuietHoursView {
 }
 
 impl QuietHoursView {
-    pub(super) fn of(hours: QuietHours) -> Self {
+    pub(super) fn from_hours(hours: QuietHours) -> Self {
         Self { from: hours.from.to_string(), to: hours.to.to_string() }
     }
 
-    pub(super) fn read(&self) -> Result<QuietHours, Problem> {
-        let mut invalid = Invalid::default();
+    pub(super) fn parse(&self) -> Result<QuietHours, Problem> {
+        let mut invalid = FieldErrors::default();
         let from = invalid.check("/from", LocalTime::parse(&self.from));
         let to = invalid.check("/to", LocalTime::parse(&self.to));
-        let (Some(from), Some(to)) = (from, to) else { return Err(invalid.problem()) };
+        let (Some(from), Some(to)) = (from, to) else { return Err(invalid.to_problem()) };
         QuietHours::between(from, to).ok_or_else(|| Problem::field("/to", "same_time"))
     }
 }

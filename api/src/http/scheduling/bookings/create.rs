@@ -8,10 +8,10 @@ use domain::{AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason,
 use projections::scheduling;
 use serde::Deserialize;
 
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::active_teacher::check_teacher_is_there;
@@ -45,9 +45,9 @@ pub struct Seat {
     responses((status = 201, body = LessonView)),
 )]
 pub async fn book(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
     Json(seat): Json<Seat>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -56,7 +56,7 @@ pub async fn book(
     if let Some(student) = seat.student_id {
         check_teaches(&app, &caller, teacher, student).await?;
     }
-    let context = asking.context();
+    let context = invocation.context();
     let booker = match seat.student_id {
         Some(student) => Booker::Teacher { teacher: caller.account_id, student },
         None => Booker::Student(caller.account_id),
@@ -65,17 +65,17 @@ pub async fn book(
     let booking = NewBooking { booking_id, booker, note: seat.note, hold_id: seat.hold_id };
     let command = Command::Slot(id, SlotCommand::BookSeat(Box::new(booking)));
     let receipt = app.bus.dispatch(command, context).await?;
-    let answer = changed(&app, id, viewer(&app, &caller, &asking.request), &receipt).await?;
+    let answer = changed(&app, id, viewer(&app, &caller, &invocation.request), &receipt).await?;
     Ok((StatusCode::CREATED, answer))
 }
 
 /// Who names a student acts as a teacher, who does not as a student.
 fn check_is_meant(caller: &Caller, seat: &Seat) -> Result<(), Problem> {
     match seat.student_id {
-        Some(_) if !caller.has(Role::Teacher) => Err(Problem::field("/student_id", "not_for_role")),
+        Some(_) if !caller.has_role(Role::Teacher) => Err(Problem::field("/student_id", "not_for_role")),
         Some(_) if seat.hold_id.is_some() => Err(Problem::field("/hold_id", "not_for_role")),
         Some(_) if seat.note.is_some() => Err(Problem::field("/note", "not_for_role")),
-        None if !caller.has(Role::Student) => Err(Problem::field("/student_id", "required")),
+        None if !caller.has_role(Role::Student) => Err(Problem::field("/student_id", "required")),
         Some(_) | None => Ok(()),
     }
 }
@@ -96,5 +96,5 @@ async fn check_teaches(
         return Ok(());
     }
     let reason = Reason::rule("no_lesson_together").with("student_id", student);
-    Err(Problem::new("not_your_student").because(reason))
+    Err(Problem::new("not_your_student").with_reason(reason))
 }

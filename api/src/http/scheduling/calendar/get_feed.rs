@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use projections::scheduling::calendar_lessons;
 
 use super::ics;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::auth::calendar_feed;
 use crate::auth::session::Token;
 use crate::http::path::Path;
@@ -27,7 +27,7 @@ const PAST: SignedDuration = SignedDuration::from_hours(24 * 90);
     responses((status = 200, body = String, content_type = "text/calendar")),
 )]
 pub async fn calendar(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     Path(file): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     let token = file.strip_suffix(".ics").and_then(Token::parse).ok_or_else(Problem::not_found)?;

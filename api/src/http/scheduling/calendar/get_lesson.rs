@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use projections::scheduling::calendar_lessons;
 
 use super::ics;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::BASE;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -28,13 +28,13 @@ use crate::http::problem::Problem;
     responses((status = 200, body = String, content_type = "text/calendar")),
 )]
 pub async fn lesson(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<SlotId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["slots", "directory"]).await?;
+    fresh.wait_for(&app, &["slots", "directory"]).await?;
     let locale = caller.person.profile.locale.unwrap_or_default();
     let lessons =
         calendar_lessons(&app.pool, caller.account_id, Timestamp::UNIX_EPOCH, Some(id), locale).await?;

@@ -9,11 +9,11 @@ use projections::scheduling::teaches;
 use serde::Deserialize;
 
 use super::view::{ClassView, Reader};
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -39,18 +39,18 @@ pub struct NewStudent {
     responses((status = 200, body = ClassView)),
 )]
 pub async fn add(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(class_id): Path<ClassId>,
     Json(new): Json<NewStudent>,
 ) -> Result<impl IntoResponse, Problem> {
     let (teacher, student) = (caller.account_id, new.student_id);
     expect_own_student(&app, class_id, teacher, student).await?;
     let command = Command::Class(class_id, ClassCommand::AddStudent { by: teacher, student });
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
-    Ok((LogPosition(receipt.position), Version(class.version()), Answer(class)))
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    Ok((LogPosition(receipt.position), ETag(class.version()), Answer(class)))
 }
 
 /// A teacher brings together the students they have, not whoever has an account.
@@ -73,5 +73,5 @@ async fn expect_own_student(
         return Ok(());
     }
     let reason = Reason::rule("no_lesson_together").with("student_id", student);
-    Err(Problem::new("not_your_student").because(reason))
+    Err(Problem::new("not_your_student").with_reason(reason))
 }

@@ -8,11 +8,11 @@ use domain::{ClassId, Command, Dispatch};
 use serde::Deserialize;
 
 use super::view::{ClassView, Reader};
-use crate::app::Shared;
-use crate::http::body::{Json, given};
+use crate::app::AppState;
+use crate::http::body::{Json, double_option};
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{IfMatch, LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, IfMatch, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -23,7 +23,7 @@ pub struct ClassPatch {
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
     /// `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     description: Option<Option<String>>,
     subject: Option<String>,
@@ -48,20 +48,20 @@ pub struct ClassPatch {
     responses((status = 200, body = ClassView)),
 )]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     if_match: IfMatch,
     Path(class_id): Path<ClassId>,
     Json(patch): Json<ClassPatch>,
 ) -> Result<impl IntoResponse, Problem> {
-    if_match.required()?;
+    if_match.require()?;
     let ClassPatch { name, description, subject, grade, colour, capacity } = patch;
     // An empty description is none.
     let description = description.map(Option::unwrap_or_default);
     let changes = Box::new(ClassChanges { name, description, subject, grade, colour, capacity });
     let command = Command::Class(class_id, ClassCommand::ChangeClass { by: caller.account_id, changes });
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
-    Ok((LogPosition(receipt.position), Version(class.version()), Answer(class)))
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    Ok((LogPosition(receipt.position), ETag(class.version()), Answer(class)))
 }

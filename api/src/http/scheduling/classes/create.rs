@@ -10,11 +10,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::view::{ClassView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// A class as it is made.
@@ -48,17 +48,17 @@ pub struct NewClass {
     responses((status = 201, body = ClassView)),
 )]
 pub async fn create(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Json(new): Json<NewClass>,
 ) -> Result<impl IntoResponse, Problem> {
-    let class_id = ClassId(Uuid::new_v5(&asking.context().command_id.uuid(), b"class"));
+    let class_id = ClassId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"class"));
     let NewClass { name, description, subject, grade, colour, capacity } = new;
     let terms = Box::new(ClassTerms { name, description, subject, grade, colour, capacity });
     let command = Command::Class(class_id, ClassCommand::CreateClass { teacher: caller.account_id, terms });
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
-    let version = Version(class.version());
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    let version = ETag(class.version());
     Ok((StatusCode::CREATED, LogPosition(receipt.position), version, Answer(class)))
 }

@@ -6,10 +6,10 @@ use axum::response::IntoResponse;
 use domain::ClassId;
 
 use super::view::{ClassView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{MinPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, MinPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -26,15 +26,15 @@ use crate::http::problem::Problem;
     responses((status = 200, body = ClassView)),
 )]
 pub async fn class(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     fresh: MinPosition,
     Path(class_id): Path<ClassId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["slots"]).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &asking)).await?;
+    fresh.wait_for(&app, &["slots"]).await?;
+    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
     let class = class.with_unseated(&app).await?;
-    Ok((Version(class.version()), Answer(class)))
+    Ok((ETag(class.version()), Answer(class)))
 }

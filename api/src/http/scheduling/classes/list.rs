@@ -7,10 +7,10 @@ use projections::scheduling::{ClassFilter, ClassStatus, classes};
 use serde::Deserialize;
 
 use super::view::{ClassView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -33,17 +33,17 @@ pub struct Filter {
     responses((status = 200, body = Page<ClassView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<impl IntoResponse, Problem> {
     let parse = |text: &str| if text == "all" { Some(None) } else { ClassStatus::parse(text).map(Some) };
-    let status = chosen("status", query.filter.status.as_deref(), parse)?;
-    fresh.reached(&app, &["classes", "directory"]).await?;
+    let status = parse_choice("status", query.filter.status.as_deref(), parse)?;
+    fresh.wait_for(&app, &["classes", "directory"]).await?;
     let filter = ClassFilter { person: caller.account_id, status: status.unwrap_or(Some(ClassStatus::Open)) };
-    let page = classes(&app.pool, filter, query.place()?, query.limit).await?;
+    let page = classes(&app.pool, filter, query.parse_cursor()?, query.limit).await?;
     let reader = Reader { account_id: caller.account_id, locale: request.language };
-    Ok(Answer(Page::read(page).map(|listed| ClassView::listed(listed, reader))))
+    Ok(Answer(Page::from_read_model(page).map(|listed| ClassView::listed(listed, reader))))
 }

@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::scheduling::{Agent, ClassCommand};
 use domain::{AccountId, ClassId, Command, Dispatch};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -25,13 +25,13 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn remove(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path((class_id, student)): Path<(ClassId, AccountId)>,
 ) -> Result<impl IntoResponse, Problem> {
     let by = Agent::Person(caller.account_id);
     let command = Command::Class(class_id, ClassCommand::RemoveStudent { by, student });
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::unseated::{Unseated, unseated};
 use crate::app::App;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::first_name;
 
@@ -61,8 +61,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn of(caller: &Caller, asking: &Asking) -> Self {
-        Self { account_id: caller.account_id, locale: asking.request.language }
+    pub(super) fn of(caller: &Caller, invocation: &Invocation) -> Self {
+        Self { account_id: caller.account_id, locale: invocation.request.language }
     }
 }
 

@@ -9,10 +9,10 @@ use domain::{Command, CommandId, Dispatch, HoldId, Refuses, SlotId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::active_teacher::check_teacher_is_there;
@@ -37,13 +37,13 @@ pub struct Hold {
     responses((status = 201, body = Hold)),
 )]
 pub async fn hold(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(slot): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
     check_teacher_is_there(&app, slot).await?;
-    let context = asking.context();
+    let context = invocation.context();
     let id = HoldId(CommandId::derived(context.command_id.uuid(), "hold").uuid());
     let command = SlotCommand::HoldSeat { hold_id: id, student: caller.account_id };
     let receipt = app.bus.dispatch(Command::Slot(slot, command), context).await?;
@@ -53,5 +53,5 @@ pub async fn hold(
     // Asked again after it has ended: there is nothing to give any more.
     let held = held.ok_or_else(|| SlotError::HoldExpired.refusal())?;
     let answer = Json(Hold { id, expires_at: held.expires_at });
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(loaded.version), answer))
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(loaded.version), answer))
 }

@@ -7,9 +7,9 @@ use domain::scheduling::{SlotCommand, SlotError};
 use domain::{Command, Dispatch, EventLog, HoldId, Refuses, SlotId};
 use projections::scheduling;
 
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -23,14 +23,14 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn release(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<HoldId>,
 ) -> Result<impl IntoResponse, Problem> {
     let slot = find(&app, id).await?.ok_or_else(|| SlotError::HoldNotFound.refusal())?;
     let command = SlotCommand::ReleaseHold { hold_id: id, by: caller.account_id };
-    let receipt = app.bus.dispatch(Command::Slot(slot, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Slot(slot, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }
 
@@ -40,7 +40,7 @@ async fn find(app: &App, id: HoldId) -> Result<Option<SlotId>, Problem> {
         return Ok(Some(slot));
     }
     let head = app.bus.log().head().await?;
-    if !app.freshness.reached("slots", head, app.settings.min_position_wait).await {
+    if !app.freshness.wait_for("slots", head, app.settings.min_position_wait).await {
         return Err(Problem::new("projection_behind").retry_after(std::time::Duration::from_secs(1)));
     }
     Ok(scheduling::slot_of_hold(&app.pool, id).await?)

@@ -13,10 +13,10 @@ use domain::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::viewer;
@@ -47,19 +47,19 @@ pub struct Acceptance {
     responses((status = 200, body = LessonView)),
 )]
 pub async fn accept(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<RequestId>,
     Json(acceptance): Json<Acceptance>,
 ) -> Result<Answered<LessonView>, Problem> {
-    let viewer = viewer(&app, &caller, &asking.request);
+    let viewer = viewer(&app, &caller, &invocation.request);
     let lesson = lesson_id(id, caller.account_id);
     if let Some(receipt) = won(&app, id, caller.account_id).await? {
         return changed(&app, lesson, viewer, &receipt).await;
     }
     let commands = commands(&app, id, &caller, acceptance.price).await?;
-    let receipt = match app.bus.dispatch_together(commands, asking.context()).await {
+    let receipt = match app.bus.dispatch_together(commands, invocation.context()).await {
         Ok(receipt) => receipt,
         // The same teacher may have asked twice at once: the other one has it for them.
         Err(DispatchError::Refused(refusal)) => match won(&app, id, caller.account_id).await? {

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::view::{LessonRequestView, Reader};
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// What a student asks for; codes are those of `GET /dictionaries`.
@@ -59,18 +59,18 @@ pub struct Wish {
     responses((status = 201, body = LessonRequestView)),
 )]
 pub async fn make(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Json(wish): Json<Wish>,
 ) -> Result<impl IntoResponse, Problem> {
-    let context = asking.context();
+    let context = invocation.context();
     // Sent again after a crash, it is the same request.
     let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
     let new = wish.by(caller.account_id)?;
     let receipt = in_a_free_place(&app, id, new, &context).await?;
     let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }
 
 /// A student has so many places for open requests. Which are free only the append knows, so they are tried

@@ -7,10 +7,10 @@ use domain::scheduling::LessonRequestCommand;
 use domain::{Command, Dispatch, RequestId};
 
 use super::view::{LessonRequestView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -27,13 +27,13 @@ use crate::http::problem::Problem;
     responses((status = 200, body = LessonRequestView)),
 )]
 pub async fn decline(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<RequestId>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = LessonRequestCommand::DeclineRequest { teacher: caller.account_id };
-    let receipt = app.bus.dispatch(Command::Request(id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Request(id, command), invocation.context()).await?;
     let view = LessonRequestView::now(&app, id, Reader::Teacher(&caller)).await?;
-    Ok((LogPosition(receipt.position), Version(receipt.version()), Answer(view)))
+    Ok((LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }

@@ -9,9 +9,9 @@ use projections::scheduling::requests::request;
 
 use super::list::{READ_MODELS, names_in, own_offers};
 use super::view::{LessonRequestView, Reader};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::freshness::{MinPosition, Version};
+use crate::http::freshness::{ETag, MinPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -27,13 +27,13 @@ use crate::http::problem::Problem;
     responses((status = 200, body = LessonRequestView)),
 )]
 pub async fn one(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<RequestId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, READ_MODELS).await?;
+    fresh.wait_for(&app, READ_MODELS).await?;
     let not_found = || Problem::from(LessonRequestError::NotFound.refusal());
     let row = request(&app.pool, id).await?.ok_or_else(not_found)?;
     let is_own = row.student == caller.account_id;
@@ -45,6 +45,6 @@ pub async fn one(
     }
     let names = names_in(&app, &rows).await?;
     let [row] = rows;
-    let version = Version(row.version.cast_unsigned());
+    let version = ETag(row.version.cast_unsigned());
     Ok((version, Json(LessonRequestView::of_row(row, &names, offer, reader))))
 }

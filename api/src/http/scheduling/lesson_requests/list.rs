@@ -10,10 +10,10 @@ use projections::scheduling::requests::{OfferRow, RequestRow, offers, own_reques
 use serde::Deserialize;
 
 use super::view::{LessonRequestView, Reader, STATUSES};
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::Names;
 
@@ -42,16 +42,16 @@ pub struct Filter {
     responses((status = 200, body = Page<LessonRequestView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<Json<Page<LessonRequestView>>, Problem> {
-    let asked = chosen("for", query.filter.asked.as_deref(), |text| (text == "me").then_some(()))?;
+    let asked = parse_choice("for", query.filter.asked.as_deref(), |text| (text == "me").then_some(()))?;
     let known = |text: &str| STATUSES.into_iter().find(|status| *status == text);
-    let status = chosen("status", query.filter.status.as_deref(), known)?;
-    let after = query.place()?;
-    fresh.reached(&app, READ_MODELS).await?;
+    let status = parse_choice("status", query.filter.status.as_deref(), known)?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, READ_MODELS).await?;
     let (me, limit) = (caller.account_id, query.limit);
     let (page, reader) = match asked {
         Some(()) => {
@@ -62,7 +62,7 @@ pub async fn list(
     };
     let mut offers = own_offers(&app, &page.rows, reader).await?;
     let names = names_in(&app, &page.rows).await?;
-    Ok(Json(Page::read(page).map(|row| {
+    Ok(Json(Page::from_read_model(page).map(|row| {
         let offer = offers.remove(&row.request_id);
         LessonRequestView::of_row(row, &names, offer, reader)
     })))

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::list::READ_MODELS;
 use super::view::locale;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
@@ -70,13 +70,13 @@ pub struct LeftOutTeacher {
     responses((status = 200, body = Matching)),
 )]
 pub async fn matching(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<RequestId>,
     _: Query<NoFilter>,
 ) -> Result<Json<Matching>, Problem> {
-    fresh.reached(&app, READ_MODELS).await?;
+    fresh.wait_for(&app, READ_MODELS).await?;
     let row = request(&app.pool, id).await?.ok_or_else(|| LessonRequestError::NotFound.refusal())?;
     let asked = offers(&app.pool, &[id], None).await?;
     let excluded = row.left_out.0;

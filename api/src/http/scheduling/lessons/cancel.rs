@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::view::viewer;
 use super::view::{Answered, LessonView, no_lesson, read, shown};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -50,9 +50,9 @@ pub struct CancelledLesson {
     responses((status = 200, body = CancelledLesson)),
 )]
 pub async fn cancel(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
     Json(request): Json<Cancellation>,
 ) -> Result<Answered<CancelledLesson>, Problem> {
@@ -63,10 +63,10 @@ pub async fn cancel(
         Some(booking_id) => SlotCommand::CancelBooking { booking_id, by, reason: request.reason },
         None => SlotCommand::CancelLesson { by, reason: request.reason },
     };
-    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
-    let (after, lesson) = shown(&app, id, viewer(&app, &caller, &asking.request)).await?;
+    let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
+    let (after, lesson) = shown(&app, id, viewer(&app, &caller, &invocation.request)).await?;
     let own = booking.and_then(|id| after.bookings.iter().find(|row| row.booking_id == id));
-    let version = Version(lesson.version());
+    let version = ETag(lesson.version());
     let answer = CancelledLesson {
         lesson,
         late: own.and_then(|row| row.late).unwrap_or(false),

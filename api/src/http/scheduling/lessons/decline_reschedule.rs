@@ -5,9 +5,9 @@ use domain::scheduling::SlotCommand;
 use domain::{Command, Dispatch, SlotId};
 
 use super::view::{Answered, LessonView, changed, viewer};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -21,12 +21,12 @@ use crate::http::problem::Problem;
     responses((status = 200, body = LessonView)),
 )]
 pub async fn decline(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
 ) -> Result<Answered<LessonView>, Problem> {
     let command = SlotCommand::DeclineReschedule { by: caller.account_id };
-    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
-    changed(&app, id, viewer(&app, &caller, &asking.request), &receipt).await
+    let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
+    changed(&app, id, viewer(&app, &caller, &invocation.request), &receipt).await
 }

@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::SlotId;
 
 use super::view::{LessonView, show, viewer};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::freshness::Version;
+use crate::http::freshness::ETag;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -23,12 +23,12 @@ use crate::http::request::RequestContext;
     responses((status = 200, body = LessonView)),
 )]
 pub async fn lesson(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     Path(id): Path<SlotId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     let view = show(&app, id, viewer(&app, &caller, &request)).await?;
-    Ok((Version(view.version()), Json(view)))
+    Ok((ETag(view.version()), Json(view)))
 }

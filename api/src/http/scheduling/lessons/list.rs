@@ -9,10 +9,10 @@ use projections::scheduling::{self, LessonRow, LessonStatus, TimeFilter};
 use serde::Deserialize;
 
 use super::view::{LessonView, viewer};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -24,9 +24,9 @@ pub struct Filter {
     /// `scheduled`, `started`, `completed` or `cancelled`.
     status: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Moment>,
+    from: Option<TimestampParam>,
     #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<Moment>,
+    to: Option<TimestampParam>,
 }
 
 /// The lessons that one gives or takes, in order of time.
@@ -38,26 +38,26 @@ pub struct Filter {
     responses((status = 200, body = Page<LessonView>)),
 )]
 pub async fn lessons(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<Json<Page<LessonView>>, Problem> {
-    let status = chosen("status", query.filter.status.as_deref(), LessonStatus::parse)?;
+    let status = parse_choice("status", query.filter.status.as_deref(), LessonStatus::parse)?;
     let filter = TimeFilter {
         from: query.filter.from.map(|moment| moment.0),
         to: query.filter.to.map(|moment| moment.0),
         status: status.map(LessonStatus::as_str),
     };
-    let after = query.place()?;
-    fresh.reached(&app, &["slots", "directory"]).await?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["slots", "directory"]).await?;
     let page = scheduling::lessons_of(&app.pool, caller.account_id, &filter, after, query.limit).await?;
     let people: BTreeSet<AccountId> = page.rows.iter().flat_map(people_in).collect();
     let people: Vec<AccountId> = people.into_iter().collect();
     let names = scheduling::names_of(&app.pool, &people).await?;
     let viewer = viewer(&app, &caller, &request);
-    let mut views = Page::read(page).map(|row| LessonView::of(&row, viewer, &names));
+    let mut views = Page::from_read_model(page).map(|row| LessonView::of(&row, viewer, &names));
     let data = std::mem::take(&mut views.data).into_iter().flatten().collect();
     Ok(Json(Page { data, page: views.page }))
 }

@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::conduct::carry_out;
 use super::view::{Answered, LessonView, no_lesson, read};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -37,16 +37,16 @@ pub struct Absence {
     responses((status = 200, body = LessonView)),
 )]
 pub async fn no_show(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
     Json(absence): Json<Absence>,
 ) -> Result<Answered<LessonView>, Problem> {
     let row = read(&app, id).await?.ok_or_else(no_lesson)?;
     let who = absent(&row, caller.account_id, absence.booking_id)?;
     let command = SlotCommand::RecordNoShow { by: caller.account_id, who };
-    carry_out(&app, &caller, &asking, id, command).await
+    carry_out(&app, &caller, &invocation, id, command).await
 }
 
 fn absent(row: &LessonRow, by: AccountId, named: Option<BookingId>) -> Result<NoShow, Problem> {

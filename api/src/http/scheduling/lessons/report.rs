@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::conduct::carry_out;
 use super::view::{Answered, LessonView};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -33,12 +33,12 @@ pub struct LessonReport {
     responses((status = 200, body = LessonView)),
 )]
 pub async fn report(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
     Json(LessonReport { text }): Json<LessonReport>,
 ) -> Result<Answered<LessonView>, Problem> {
     let command = SlotCommand::ReportLesson { by: caller.account_id, text };
-    carry_out(&app, &caller, &asking, id, command).await
+    carry_out(&app, &caller, &invocation, id, command).await
 }

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::view::{Answered, LessonView, changed, no_lesson, viewer};
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::active_teacher::check_teacher_is_there;
@@ -41,14 +41,14 @@ pub struct AnotherTime {
     responses((status = 200, body = LessonView)),
 )]
 pub async fn reschedule(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
     Json(request): Json<AnotherTime>,
 ) -> Result<Answered<LessonView>, Problem> {
-    let viewer = viewer(&app, &caller, &asking.request);
-    let context = asking.context();
+    let viewer = viewer(&app, &caller, &invocation.request);
+    let context = invocation.context();
     match (request.starts_at, request.slot_id) {
         (Some(starts_at), None) => {
             let proposal_id = ProposalId(CommandId::derived(context.command_id.uuid(), "proposal").uuid());

@@ -6,9 +6,9 @@ use domain::scheduling::SlotCommand;
 
 use super::conduct::carry_out;
 use super::view::{Answered, LessonView};
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -23,11 +23,11 @@ use crate::http::problem::Problem;
     responses((status = 200, body = LessonView)),
 )]
 pub async fn start(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
 ) -> Result<Answered<LessonView>, Problem> {
     let command = SlotCommand::StartLesson { by: caller.account_id };
-    carry_out(&app, &caller, &asking, id, command).await
+    carry_out(&app, &caller, &invocation, id, command).await
 }

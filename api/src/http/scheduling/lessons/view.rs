@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::http::caller::Caller;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 use crate::http::scheduling::slots::view::Offer;
@@ -107,7 +107,7 @@ pub struct Viewer {
 pub type Names = HashMap<AccountId, Option<String>>;
 
 /// The headers and the body of an answer about a lesson.
-pub type Answered<T> = (LogPosition, Version, axum::Json<T>);
+pub type Answered<T> = (LogPosition, ETag, axum::Json<T>);
 
 /// The lesson as the log has it at this moment.
 ///
@@ -150,7 +150,7 @@ pub async fn changed(
 ) -> Result<Answered<LessonView>, Problem> {
     let view = show(app, id, viewer).await?;
     let version = view.version();
-    Ok((LogPosition(receipt.position), Version(version), axum::Json(view)))
+    Ok((LogPosition(receipt.position), ETag(version), axum::Json(view)))
 }
 
 pub fn no_lesson() -> Problem {

@@ -8,7 +8,7 @@ use projections::accounts;
 use projections::scheduling::{self, ReviewRow};
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
 use crate::http::path::Path;
@@ -38,16 +38,16 @@ pub struct Review {
     responses((status = 200, body = Page<Review>)),
 )]
 pub async fn reviews(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     query: ListQuery<NoFilter>,
 ) -> Result<Json<Page<Review>>, Problem> {
-    let after = query.place()?;
-    fresh.reached(&app, &["slots", "directory", "teacher_cards"]).await?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["slots", "directory", "teacher_cards"]).await?;
     accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let page = scheduling::reviews_of(&app.pool, id, after, query.limit).await?;
-    Ok(Json(Page::read(page).map(Review::from)))
+    Ok(Json(Page::from_read_model(page).map(Review::from)))
 }
 
 impl From<ReviewRow> for Review {

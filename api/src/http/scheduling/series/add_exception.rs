@@ -9,10 +9,10 @@ use serde::Deserialize;
 use super::affected_lessons::ChangedSeries;
 use super::own_series::{done, own};
 use super::request::local_date;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -39,14 +39,14 @@ pub struct Exception {
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn except(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SeriesId>,
     Json(exception): Json<Exception>,
 ) -> Result<impl IntoResponse, Problem> {
     let date = local_date(&exception.date).ok_or_else(|| Problem::field("/date", "malformed"))?;
     let series = own(&app, &caller, id).await?;
     let command = SeriesCommand::AddException { by: caller.account_id, date };
-    done(&app, &caller, &asking, (id, &series), command).await
+    done(&app, &caller, &invocation, (id, &series), command).await
 }

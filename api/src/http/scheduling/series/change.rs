@@ -11,10 +11,10 @@ use super::affected_lessons::ChangedSeries;
 use super::own_series::{done, own};
 use super::request::{TermChanges, local_date, local_time};
 use super::view::not_found;
-use crate::app::Shared;
-use crate::http::body::{Json, given};
+use crate::app::AppState;
+use crate::http::body::{Json, double_option};
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -42,13 +42,13 @@ pub struct Changes {
     price: Option<Money>,
     capacity: Option<u16>,
     /// `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<u16>)]
     min_participants: Option<Option<u16>>,
     goals: Option<Vec<String>>,
     grades: Option<Vec<String>>,
     /// `null` takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<String>, max_length = 200)]
     place: Option<Option<String>>,
 }
@@ -68,9 +68,9 @@ pub struct Changes {
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SeriesId>,
     Json(changes): Json<Changes>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -102,5 +102,5 @@ pub async fn change(
         template: Some(terms.applied_to(held.template.clone(), caller.account_id)),
     };
     let command = SeriesCommand::ChangeSeries { by: caller.account_id, from, change: Box::new(change) };
-    done(&app, &caller, &asking, (id, &series), command).await
+    done(&app, &caller, &invocation, (id, &series), command).await
 }

@@ -11,11 +11,11 @@ use uuid::Uuid;
 use super::class_members::students;
 use super::request::NewSeries;
 use super::view::Series;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// Defines a series. Its slots are opened soon after, eight weeks ahead, and then week by week; on a date
@@ -33,19 +33,19 @@ use crate::http::problem::Problem;
     responses((status = 201, body = Series)),
 )]
 pub async fn define(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Json(new): Json<NewSeries>,
 ) -> Result<impl IntoResponse, Problem> {
-    let series_id = SeriesId(Uuid::new_v5(&asking.context().command_id.uuid(), b"series"));
+    let series_id = SeriesId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"series"));
     let new = new.meant(&caller)?;
     if let Some(class_id) = new.class_id {
         students(&app, class_id, caller.account_id).await?;
     }
     let command = Command::Series(series_id, SeriesCommand::DefineSeries(Box::new(new)));
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
     let series = Series::load(&app, series_id, caller.account_id).await?;
-    let version = Version(series.version());
+    let version = ETag(series.version());
     Ok((StatusCode::CREATED, LogPosition(receipt.position), version, Answer(series)))
 }

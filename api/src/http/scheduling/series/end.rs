@@ -9,10 +9,10 @@ use serde::Deserialize;
 use super::affected_lessons::ChangedSeries;
 use super::own_series::{done, own};
 use super::request::local_date;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::page::{Query, parameter};
+use crate::http::command_context::Invocation;
+use crate::http::page::{Query, invalid_parameter};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -36,17 +36,20 @@ pub struct From {
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn end(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SeriesId>,
     query: Query<From>,
 ) -> Result<impl IntoResponse, Problem> {
-    let from =
-        query.0.from.as_deref().map(|text| local_date(text).ok_or_else(|| parameter("from", "malformed")));
+    let from = query
+        .0
+        .from
+        .as_deref()
+        .map(|text| local_date(text).ok_or_else(|| invalid_parameter("from", "malformed")));
     let from = from.transpose()?;
     let series = own(&app, &caller, id).await?;
     let from = from.unwrap_or_else(|| series.today(app.clock.now()));
     let command = SeriesCommand::EndSeries { by: Agent::Person(caller.account_id), from };
-    done(&app, &caller, &asking, (id, &series), command).await
+    done(&app, &caller, &invocation, (id, &series), command).await
 }

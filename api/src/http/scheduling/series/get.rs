@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::SeriesId;
 
 use super::view::Series;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::freshness::Version;
+use crate::http::freshness::ETag;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -23,11 +23,11 @@ use crate::http::problem::Problem;
     responses((status = 200, body = Series)),
 )]
 pub async fn one(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<SeriesId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     let series = Series::load(&app, id, caller.account_id).await?;
-    Ok((Version(series.version()), Answer(series)))
+    Ok((ETag(series.version()), Answer(series)))
 }

@@ -7,10 +7,10 @@ use projections::scheduling::{SeriesFilter, count_series, series_of};
 use serde::Deserialize;
 
 use super::view::Series;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
 /// Which series.
@@ -32,18 +32,18 @@ pub struct Filter {
     responses((status = 200, body = Page<Series>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<Answer<Page<Series>>, Problem> {
-    let ended = chosen("status", query.filter.status.as_deref(), |text| match text {
+    let ended = parse_choice("status", query.filter.status.as_deref(), |text| match text {
         "active" => Some(false),
         "ended" => Some(true),
         _ => None,
     })?;
-    let after = query.place()?;
-    fresh.reached(&app, &["series"]).await?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["series"]).await?;
     let now = app.clock.now();
     let zone = caller.person.profile.time_zone.clone().unwrap_or_default();
     let filter = SeriesFilter { ended_by: ended.map(|ended| (local_date(now, &zone), ended)) };
@@ -55,5 +55,5 @@ pub async fn list(
     let view = |row: projections::scheduling::SeriesRow| {
         Series::of(row.series_id, &row.state, row.version.cast_unsigned(), now)
     };
-    Ok(Answer(Page::read(page).with_total(total).map(view)))
+    Ok(Answer(Page::from_read_model(page).with_total(total).map(view)))
 }

@@ -8,21 +8,21 @@ use super::affected_lessons::{ChangedSeries, Concerned};
 use super::view::{Series, not_found};
 use crate::app::App;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 pub(super) async fn done(
     app: &App,
     caller: &Caller,
-    asking: &Asking,
+    invocation: &Invocation,
     (id, before): (SeriesId, &SeriesState),
     command: SeriesCommand,
-) -> Result<(LogPosition, Version, Answer<ChangedSeries>), Problem> {
+) -> Result<(LogPosition, ETag, Answer<ChangedSeries>), Problem> {
     let lessons = Concerned::by(app, id, before, &command).await?;
-    let receipt = app.bus.dispatch(Command::Series(id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Series(id, command), invocation.context()).await?;
     let series = Series::load(app, id, caller.account_id).await?;
-    let version = Version(series.version());
+    let version = ETag(series.version());
     Ok((LogPosition(receipt.position), version, Answer(ChangedSeries { series, lessons })))
 }
 

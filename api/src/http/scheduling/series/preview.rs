@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::class_members::students;
 use super::request::NewSeries;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
@@ -51,7 +51,7 @@ pub struct Conflict {
     responses((status = 200, body = Vec<Previewed>)),
 )]
 pub async fn preview(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Json(new): Json<NewSeries>,
 ) -> Result<Answer<Vec<Previewed>>, Problem> {

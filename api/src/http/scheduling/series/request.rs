@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
 
 use crate::http::caller::Caller;
-use crate::http::problem::{Invalid, Problem};
+use crate::http::problem::{FieldErrors, Problem};
 
 /// A series as it is defined.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -53,15 +53,15 @@ impl NewSeries {
     /// # Errors
     /// A field can not be read.
     pub fn meant(self, caller: &Caller) -> Result<Wanted, Problem> {
-        let mut invalid = Invalid::default();
+        let mut invalid = FieldErrors::default();
         let start = local_time(&self.local_start);
         if start.is_none() {
-            invalid.note(Reason::field("/local_start", "malformed"));
+            invalid.push(Reason::field("/local_start", "malformed"));
         }
-        let zone = invalid.check_some("/time_zone", self.time_zone.as_deref(), TimeZoneName::parse);
+        let zone = invalid.check_optional("/time_zone", self.time_zone.as_deref(), TimeZoneName::parse);
         let own = || caller.person.profile.time_zone.clone().unwrap_or_default();
-        let Some(local_start) = start else { return Err(invalid.problem()) };
-        invalid.done()?;
+        let Some(local_start) = start else { return Err(invalid.to_problem()) };
+        invalid.ensure_empty()?;
         let teacher = caller.account_id;
         Ok(Wanted {
             teacher,

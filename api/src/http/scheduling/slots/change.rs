@@ -10,10 +10,10 @@ use serde::Deserialize;
 
 use super::own_slot::{own, version};
 use super::view::SlotView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::{IfMatch, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -52,19 +52,19 @@ pub struct SlotPatch {
     responses((status = 200, body = SlotView)),
 )]
 pub async fn change(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     if_match: IfMatch,
     Path(id): Path<SlotId>,
     Json(patch): Json<SlotPatch>,
 ) -> Result<impl IntoResponse, Problem> {
     let row = read(&app, id).await?.filter(|row| row.slot.teacher == caller.account_id);
     let present = row.ok_or_else(no_lesson)?.slot.period();
-    if_match.required()?;
+    if_match.require()?;
     let changes = Box::new(patch.changes(caller.account_id, present)?);
     let command = SlotCommand::ChangeSlot { by: caller.account_id, changes };
-    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
     let view = own(&app, id).await?;
     Ok((LogPosition(receipt.position), version(&view), Answer(view)))
 }

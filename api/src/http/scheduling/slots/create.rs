@@ -12,10 +12,10 @@ use serde::Deserialize;
 
 use super::own_slot::{own, version};
 use super::view::SlotView;
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
@@ -63,12 +63,12 @@ pub struct SlotToOpen {
     responses((status = 201, body = SlotView)),
 )]
 pub async fn open(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Json(new): Json<SlotToOpen>,
 ) -> Result<impl IntoResponse, Problem> {
-    let context = asking.context();
+    let context = invocation.context();
     let id = SlotId(CommandId::derived(context.command_id.uuid(), "slot").uuid());
     let new = meant(&app, &caller, id, new).await?;
     let receipt = app.bus.dispatch(Command::Slot(id, SlotCommand::OpenSlot(Box::new(new))), context).await?;

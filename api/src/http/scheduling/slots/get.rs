@@ -8,7 +8,7 @@ use domain::scheduling::SlotStatus;
 
 use super::own_slot::version;
 use super::view::SlotView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
@@ -24,7 +24,7 @@ use crate::http::scheduling::lessons::view::{no_lesson, read};
     responses((status = 200, body = SlotView)),
 )]
 pub async fn slot(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<SlotId>,
     _: Query<NoFilter>,

@@ -7,10 +7,10 @@ use projections::scheduling::{self, TimeFilter};
 use serde::Deserialize;
 
 use super::view::SlotView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Moment, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choice};
 use crate::http::problem::Problem;
 
 /// What `status` may name.
@@ -22,9 +22,9 @@ const STATUSES: [&str; 6] = ["open", "full", "started", "completed", "withdrawn"
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Moment>,
+    from: Option<TimestampParam>,
     #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<Moment>,
+    to: Option<TimestampParam>,
     /// `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`.
     status: Option<String>,
 }
@@ -38,20 +38,20 @@ pub struct Filter {
     responses((status = 200, body = Page<SlotView>)),
 )]
 pub async fn slots(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     query: ListQuery<Filter>,
 ) -> Result<impl IntoResponse, Problem> {
     let known = |text: &str| STATUSES.into_iter().find(|status| *status == text);
-    let status = chosen("status", query.filter.status.as_deref(), known)?;
+    let status = parse_choice("status", query.filter.status.as_deref(), known)?;
     let filter = TimeFilter {
         from: query.filter.from.map(|moment| moment.0),
         to: query.filter.to.map(|moment| moment.0),
         status,
     };
-    let after = query.place()?;
-    fresh.reached(&app, &["slots"]).await?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["slots"]).await?;
     let page = scheduling::slots_of(&app.pool, caller.account_id, &filter, after, query.limit).await?;
-    Ok(Answer(Page::read(page).map(|row| SlotView::of_own(&row))))
+    Ok(Answer(Page::from_read_model(page).map(|row| SlotView::of_own(&row))))
 }

@@ -8,9 +8,9 @@ use projections::scheduling::{self, TimeFilter};
 use serde::Deserialize;
 
 use super::view::SlotView;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Moment, Page, PageParams};
+use crate::http::page::{ListQuery, Page, PageParams, TimestampParam};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -20,9 +20,9 @@ use crate::http::problem::Problem;
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Moment>,
+    from: Option<TimestampParam>,
     #[param(value_type = Option<String>, format = DateTime)]
-    to: Option<Moment>,
+    to: Option<TimestampParam>,
 }
 
 /// What can be booked now, in order of time. 404 for who is not in the catalogue.
@@ -34,7 +34,7 @@ pub struct Filter {
     responses((status = 200, body = Page<SlotView>)),
 )]
 pub async fn offers(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     query: ListQuery<Filter>,
@@ -44,10 +44,10 @@ pub async fn offers(
         to: query.filter.to.map(|moment| moment.0),
         status: None,
     };
-    let after = query.place()?;
-    fresh.reached(&app, &["slots", "teacher_cards"]).await?;
+    let after = query.parse_cursor()?;
+    fresh.wait_for(&app, &["slots", "teacher_cards"]).await?;
     accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let page = scheduling::free_slots_of(&app.pool, id, &filter, now, after, query.limit).await?;
-    Ok(Json(Page::read(page).map(|row| SlotView::of_others(&row))))
+    Ok(Json(Page::from_read_model(page).map(|row| SlotView::of_others(&row))))
 }

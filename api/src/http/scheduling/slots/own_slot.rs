@@ -4,7 +4,7 @@ use domain::SlotId;
 
 use super::view::SlotView;
 use crate::app::App;
-use crate::http::freshness::Version;
+use crate::http::freshness::ETag;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::{no_lesson, read};
 
@@ -14,6 +14,6 @@ pub(super) async fn own(app: &App, id: SlotId) -> Result<SlotView, Problem> {
     Ok(SlotView::of_own(&row.slot))
 }
 
-pub(super) fn version(view: &SlotView) -> Version {
-    Version(view.offer.version.cast_unsigned())
+pub(super) fn version(view: &SlotView) -> ETag {
+    ETag(view.offer.version.cast_unsigned())
 }

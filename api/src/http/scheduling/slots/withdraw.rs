@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::scheduling::{Agent, SlotCommand};
 use domain::{Command, Dispatch, SlotId};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -24,12 +24,12 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn withdraw(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(id): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = SlotCommand::WithdrawSlot { by: Agent::Person(caller.account_id), reason: None };
-    let receipt = app.bus.dispatch(Command::Slot(id, command), asking.context()).await?;
+    let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

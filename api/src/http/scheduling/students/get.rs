@@ -8,7 +8,7 @@ use domain::{AccountId, Personal};
 use projections::scheduling;
 use serde::Serialize;
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::accounts::view::avatar_url;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -50,13 +50,13 @@ pub struct Student {
     responses((status = 200, body = Student)),
 )]
 pub async fn student(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    fresh.reached(&app, &["slots", "classes"]).await?;
+    fresh.wait_for(&app, &["slots", "classes"]).await?;
     if !scheduling::teaches(&app.pool, caller.account_id, id).await? {
         return Err(Problem::not_found());
     }

@@ -9,10 +9,10 @@ use domain::{BookingId, Command, Dispatch, WaitlistEntryId};
 use uuid::Uuid;
 
 use super::offer::offer;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::Version;
+use crate::http::command_context::Invocation;
+use crate::http::freshness::ETag;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::{LessonView, changed, show, viewer};
@@ -32,9 +32,9 @@ use crate::http::scheduling::lessons::view::{LessonView, changed, show, viewer};
     ),
 )]
 pub async fn accept(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(entry_id): Path<WaitlistEntryId>,
 ) -> Result<impl IntoResponse, Problem> {
     let student = caller.account_id;
@@ -42,15 +42,16 @@ pub async fn accept(
     let accept = WaitlistCommand::AcceptOffer { student, booking_id };
     let (slot_id, offered) = offer(&app, entry_id, student, &accept).await?;
     let Some(hold_id) = offered else {
-        let lesson = show(&app, slot_id, viewer(&app, &caller, &asking.request)).await?;
-        return Ok((Version(lesson.version()), Json(lesson)).into_response());
+        let lesson = show(&app, slot_id, viewer(&app, &caller, &invocation.request)).await?;
+        return Ok((ETag(lesson.version()), Json(lesson)).into_response());
     };
-    let booking = NewBooking { booking_id, booker: Booker::Waitlist(student), note: None, hold_id: Some(hold_id) };
+    let booking =
+        NewBooking { booking_id, booker: Booker::Waitlist(student), note: None, hold_id: Some(hold_id) };
     let commands = vec![
         Command::Waitlist(entry_id, accept),
         Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),
     ];
-    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
-    let answer = changed(&app, slot_id, viewer(&app, &caller, &asking.request), &receipt).await?;
+    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let answer = changed(&app, slot_id, viewer(&app, &caller, &invocation.request), &receipt).await?;
     Ok((StatusCode::CREATED, answer).into_response())
 }

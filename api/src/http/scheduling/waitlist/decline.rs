@@ -8,9 +8,9 @@ use domain::{Command, Dispatch, SlotId, WaitlistEntryId};
 use serde::Serialize;
 
 use super::offer::offer;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -38,9 +38,9 @@ pub struct Answered {
     responses((status = 200, body = Answered)),
 )]
 pub async fn decline(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(entry_id): Path<WaitlistEntryId>,
 ) -> Result<impl IntoResponse, Problem> {
     let decline = WaitlistCommand::DeclineOffer { student: caller.account_id };
@@ -49,6 +49,6 @@ pub async fn decline(
     let Some(hold_id) = offered else { return Ok(answer.into_response()) };
     let end = SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled };
     let commands = vec![Command::Waitlist(entry_id, decline), Command::Slot(slot_id, end)];
-    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
     Ok((LogPosition(receipt.position), answer).into_response())
 }

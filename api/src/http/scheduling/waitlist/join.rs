@@ -11,9 +11,9 @@ use domain::{Command, Dispatch, DispatchError, Reason, Receipt, SlotId, Waitlist
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::app::{App, Shared};
+use crate::app::{App, AppState};
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -47,12 +47,12 @@ pub struct Ticket {
     responses((status = 201, body = Ticket)),
 )]
 pub async fn join(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(slot_id): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let entry_id = WaitlistEntryId(Uuid::new_v5(&asking.context().command_id.uuid(), b"waitlist"));
+    let entry_id = WaitlistEntryId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"waitlist"));
     for _ in 0..TRIES {
         let slot = app.bus.load::<Slot>(slot_id).await?;
         let ahead = slot.state.lesson().map_or(0, |lesson| lesson.waitlist.len());
@@ -63,7 +63,7 @@ pub async fn join(
             Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
             Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student, position }),
         ];
-        match app.bus.dispatch_together(commands, asking.context()).await {
+        match app.bus.dispatch_together(commands, invocation.context()).await {
             Ok(receipt) => {
                 let position = place(&app, slot_id, entry_id, &receipt, position).await?;
                 let ticket =
@@ -84,7 +84,7 @@ fn expect_open(app: &App, slot: &Slot) -> Result<(), Problem> {
     let now = app.clock.now();
     if now >= closes_at && now < lesson.period.starts_at {
         let reason = Reason::rule("waitlist_closed").with("closed_at", closes_at);
-        return Err(Problem::new("waitlist_closed").because(reason));
+        return Err(Problem::new("waitlist_closed").with_reason(reason));
     }
     Ok(())
 }

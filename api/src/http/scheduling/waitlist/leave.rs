@@ -6,9 +6,9 @@ use axum::response::IntoResponse;
 use domain::scheduling::{Agent, Slot, SlotCommand, WaitEnd, WaitlistCommand, WaitlistError};
 use domain::{Command, Dispatch, Refuses, SlotId};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -24,9 +24,9 @@ use crate::http::problem::Problem;
     responses((status = 204)),
 )]
 pub async fn leave(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(slot_id): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
     let slot = app.bus.load::<Slot>(slot_id).await?;
@@ -38,6 +38,6 @@ pub async fn leave(
         Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
         Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
     ];
-    let receipt = app.bus.dispatch_together(commands, asking.context()).await?;
+    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

@@ -10,10 +10,10 @@ use projections::accounts::pseudonym;
 use projections::scheduling::{WaitlistEntryView, waitlist_entries_of};
 use serde::{Deserialize, Serialize};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
@@ -72,7 +72,7 @@ pub struct PlaceView {
     responses((status = 200, body = Page<PlaceView>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
@@ -83,11 +83,12 @@ pub async fn list(
         "all" => Some(true),
         _ => None,
     };
-    let with_ended = chosen("status", query.filter.status.as_deref(), parse)?.unwrap_or(false);
-    fresh.reached(&app, &["waitlist", "slots", "directory"]).await?;
+    let with_ended = parse_choice("status", query.filter.status.as_deref(), parse)?.unwrap_or(false);
+    fresh.wait_for(&app, &["waitlist", "slots", "directory"]).await?;
     let page =
-        waitlist_entries_of(&app.pool, caller.account_id, with_ended, query.place()?, query.limit).await?;
-    Ok(Json(Page::read(page).map(|place| PlaceView::of(place, request.language))))
+        waitlist_entries_of(&app.pool, caller.account_id, with_ended, query.parse_cursor()?, query.limit)
+            .await?;
+    Ok(Json(Page::from_read_model(page).map(|place| PlaceView::of(place, request.language))))
 }
 
 impl PlaceView {

@@ -9,20 +9,20 @@ use domain::{Command, Dispatch, TicketId};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::history::Story;
+use super::history::TicketHistory;
 use super::view::OwnTicket;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
 /// A ticket as it is opened.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTicket)]
-pub struct Opening {
+pub struct OpenTicketRequest {
     #[schema(min_length = 1, max_length = 200)]
     pub title: String,
     #[schema(min_length = 1, max_length = 10_000)]
@@ -36,13 +36,13 @@ pub struct Opening {
     pub tags: Vec<String>,
 }
 
-impl Opening {
+impl OpenTicketRequest {
     /// The ticket of a requester, through a door.
     ///
     /// # Errors
     /// The priority is none: 422.
     pub fn ticket(self, requester: domain::AccountId, channel: Channel) -> Result<NewTicket, Problem> {
-        let priority = self.priority.as_deref().map(priority).transpose()?.unwrap_or(Priority::Medium);
+        let priority = self.priority.as_deref().map(parse_priority).transpose()?.unwrap_or(Priority::Medium);
         let Self { title, description, category, tags, .. } = self;
         Ok(NewTicket { requester, title, description, priority, category, tags, channel })
     }
@@ -52,13 +52,13 @@ impl Opening {
 ///
 /// # Errors
 /// It is none: 422.
-pub fn priority(code: &str) -> Result<Priority, Problem> {
+pub fn parse_priority(code: &str) -> Result<Priority, Problem> {
     Priority::parse(code).ok_or_else(|| Problem::field("/priority", "unknown"))
 }
 
 /// The ticket that a request opens: the same request again, the same ticket.
-pub fn new_ticket_id(asking: &Asking) -> TicketId {
-    TicketId(Uuid::new_v5(&asking.context().command_id.uuid(), b"ticket"))
+pub fn derive_ticket_id(invocation: &Invocation) -> TicketId {
+    TicketId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"ticket"))
 }
 
 /// Asks the desk.
@@ -68,20 +68,20 @@ pub fn new_ticket_id(asking: &Asking) -> TicketId {
     path = "/tickets",
     operation_id = "open_ticket",
     tag = "tickets",
-    request_body = Opening,
+    request_body = OpenTicketRequest,
     responses((status = 201, body = OwnTicket)),
 )]
 pub async fn open(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
-    Json(opening): Json<Opening>,
+    invocation: Invocation,
+    Json(opening): Json<OpenTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let ticket_id = new_ticket_id(&asking);
+    let ticket_id = derive_ticket_id(&invocation);
     let ticket = opening.ticket(caller.account_id, Channel::Web)?;
     let command = Command::Ticket(ticket_id, TicketCommand::OpenTicket(ticket));
-    let receipt = app.bus.dispatch(command, asking.context()).await?;
-    let story = Story::of_requester(&app, ticket_id, caller.account_id).await?;
-    let ticket = OwnTicket::of(&app, &story, asking.request.language);
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(story.version), Answer(ticket)))
+    let receipt = app.bus.dispatch(command, invocation.context()).await?;
+    let story = TicketHistory::load_for_requester(&app, ticket_id, caller.account_id).await?;
+    let ticket = OwnTicket::from_history(&app, &story, invocation.request.language);
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(story.version), Answer(ticket)))
 }

@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::TicketId;
 
-use super::history::Story;
+use super::history::TicketHistory;
 use super::view::OwnTicket;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::Version;
+use crate::http::command_context::Invocation;
+use crate::http::freshness::ETag;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -26,13 +26,13 @@ use crate::http::problem::Problem;
     responses((status = 200, body = OwnTicket)),
 )]
 pub async fn ticket(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let story = Story::of_requester(&app, ticket_id, caller.account_id).await?;
-    let ticket = OwnTicket::of(&app, &story, asking.request.language);
-    Ok((Version(story.version), Answer(ticket)))
+    let story = TicketHistory::load_for_requester(&app, ticket_id, caller.account_id).await?;
+    let ticket = OwnTicket::from_history(&app, &story, invocation.request.language);
+    Ok((ETag(story.version), Answer(ticket)))
 }

@@ -14,9 +14,9 @@ use crate::app::App;
 use crate::http::problem::Problem;
 
 /// A ticket with everything that was said in it.
-pub struct Story {
+pub struct TicketHistory {
     pub ticket_id: TicketId,
-    pub case: Case,
+    pub state: Case,
     /// `None` once the requester is erased, like every text.
     pub title: Option<String>,
     pub description: Option<String>,
@@ -24,8 +24,8 @@ pub struct Story {
     pub updated_at: Timestamp,
     pub first_response_at: Option<Timestamp>,
     pub resolved_at: Option<Timestamp>,
-    pub replies: Vec<Said>,
-    pub notes: Vec<Said>,
+    pub replies: Vec<TicketMessage>,
+    pub notes: Vec<TicketMessage>,
     pub rating_comment: Option<String>,
     pub clock: Option<SlaClock>,
     pub version: u64,
@@ -35,7 +35,7 @@ pub struct Story {
 
 /// A reply or a note.
 #[derive(Clone, Debug)]
-pub struct Said {
+pub struct TicketMessage {
     pub id: Uuid,
     pub author: AccountId,
     pub body: Option<String>,
@@ -45,7 +45,7 @@ pub struct Said {
 /// A reply, as both sides see it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = TicketReply)]
-pub struct SaidView {
+pub struct TicketReplyView {
     pub id: Uuid,
     #[schema(value_type = Uuid)]
     pub author_id: AccountId,
@@ -59,16 +59,16 @@ pub struct SaidView {
     pub created_at: Timestamp,
 }
 
-impl Story {
+impl TicketHistory {
     /// Reads the ticket from the log.
     ///
     /// # Errors
     /// 404 `ticket_not_found`.
     pub async fn load(app: &App, ticket_id: TicketId) -> Result<Self, Problem> {
-        let mut story = Self::read(app, ticket_id, u64::MAX).await?;
-        for person in story.people() {
+        let mut story = Self::load_events(app, ticket_id, u64::MAX).await?;
+        for person in story.people_in_ticket() {
             let account = app.account(person).await?.state;
-            story.names.insert(person, name_of(&account));
+            story.names.insert(person, profile_name(&account));
         }
         Ok(story)
     }
@@ -78,46 +78,46 @@ impl Story {
     /// # Errors
     /// 404 `ticket_not_found`.
     pub async fn load_until(app: &App, ticket_id: TicketId, position: u64) -> Result<Self, Problem> {
-        let mut story = Self::read(app, ticket_id, position).await?;
+        let mut story = Self::load_events(app, ticket_id, position).await?;
         let log = app.bus.log();
-        for person in story.people() {
+        for person in story.people_in_ticket() {
             let sealed = log.read_streams(&[StreamId::of::<Account>(person)], position).await?;
             let account = folded::<Account>(log.open(&sealed).await?);
-            story.names.insert(person, name_of(&account));
+            story.names.insert(person, profile_name(&account));
         }
         Ok(story)
     }
 
-    async fn read(app: &App, ticket_id: TicketId, until: u64) -> Result<Self, Problem> {
+    async fn load_events(app: &App, ticket_id: TicketId, until: u64) -> Result<Self, Problem> {
         let log = app.bus.log();
         let stream = StreamId::of::<Ticket>(ticket_id);
         let mut sealed = log.read_stream(&stream, 0).await?;
         sealed.retain(|event| event.position <= until);
         let events = log.open(&sealed).await?;
-        Self::of(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal().into())
+        Self::from_events(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal().into())
     }
 
     /// The ticket, if it is this person's own: others are not told that there is one.
     ///
     /// # Errors
     /// 404 `ticket_not_found`.
-    pub async fn of_requester(app: &App, ticket_id: TicketId, requester: AccountId) -> Result<Self, Problem> {
+    pub async fn load_for_requester(app: &App, ticket_id: TicketId, requester: AccountId) -> Result<Self, Problem> {
         let story = Self::load(app, ticket_id).await?;
-        if story.case.requester == requester {
+        if story.state.requester == requester {
             Ok(story)
         } else {
             Err(TicketError::NotFound.refusal().into())
         }
     }
 
-    fn of(ticket_id: TicketId, events: &[Recorded]) -> Option<Self> {
+    fn from_events(ticket_id: TicketId, events: &[Recorded]) -> Option<Self> {
         let (first, last) = (events.first()?, events.last()?);
         let Event::Ticket(opening) = &first.event else { return None };
         let TicketEvent::TicketOpened { title, description, .. } = opening else { return None };
         let Ticket::Opened(case) = folded::<Ticket>(events.iter().cloned()) else { return None };
         let mut story = Self {
             ticket_id,
-            case: *case,
+            state: *case,
             title: title.known().cloned(),
             description: description.known().cloned(),
             opened_at: first.recorded_at,
@@ -134,13 +134,13 @@ impl Story {
         };
         for recorded in &events[1..] {
             if let Event::Ticket(event) = &recorded.event {
-                story.take(event, recorded.recorded_at);
+                story.apply(event, recorded.recorded_at);
             }
         }
         Some(story)
     }
 
-    fn take(&mut self, event: &TicketEvent, at: Timestamp) {
+    fn apply(&mut self, event: &TicketEvent, at: Timestamp) {
         if let Some(clock) = &mut self.clock {
             clock.take(event, at, SLA_POLICIES);
         }
@@ -149,10 +149,10 @@ impl Story {
                 if author != requester {
                     self.first_response_at = self.first_response_at.or(Some(at));
                 }
-                self.replies.push(said(reply_id.uuid(), *author, body, at));
+                self.replies.push(build_message(reply_id.uuid(), *author, body, at));
             }
             TicketEvent::InternalNoteAdded { note_id, author, body, .. } => {
-                self.notes.push(said(note_id.uuid(), *author, body, at));
+                self.notes.push(build_message(note_id.uuid(), *author, body, at));
             }
             TicketEvent::StatusChanged { from, to, .. } => {
                 if to.is_over() && !from.is_over() {
@@ -181,40 +181,40 @@ impl Story {
         }
     }
 
-    fn people(&self) -> BTreeSet<AccountId> {
+    fn people_in_ticket(&self) -> BTreeSet<AccountId> {
         let said = self.replies.iter().chain(&self.notes).map(|said| said.author);
-        said.chain(self.case.assignee).chain([self.case.requester]).collect()
+        said.chain(self.state.assignee).chain([self.state.requester]).collect()
     }
 
     /// What somebody in it is called.
-    pub fn name(&self, person: AccountId, locale: Locale) -> String {
+    pub fn display_name(&self, person: AccountId, locale: Locale) -> String {
         self.names.get(&person).cloned().flatten().unwrap_or_else(|| pseudonym(person, locale))
     }
 
     /// A reply or a note with its author.
-    pub fn shown(&self, said: &Said, locale: Locale) -> SaidView {
-        SaidView {
+    pub fn view_message(&self, said: &TicketMessage, locale: Locale) -> TicketReplyView {
+        TicketReplyView {
             id: said.id,
             author_id: said.author,
-            author_name: self.name(said.author, locale),
-            from: if said.author == self.case.requester { "requester" } else { "agent" },
+            author_name: self.display_name(said.author, locale),
+            from: if said.author == self.state.requester { "requester" } else { "agent" },
             body: said.body.clone(),
             created_at: said.at,
         }
     }
 
     /// By when a target has to be met, and when it was missed, as seen at an instant.
-    pub fn target(&self, target: SlaTarget, now: Timestamp) -> (Option<Timestamp>, Option<Timestamp>) {
+    pub fn target_times(&self, target: SlaTarget, now: Timestamp) -> (Option<Timestamp>, Option<Timestamp>) {
         let Some(clock) = &self.clock else { return (None, None) };
         (clock.due_at(target, SLA_POLICIES), clock.missed_at(target, now, SLA_POLICIES))
     }
 }
 
-fn name_of(account: &Account) -> Option<String> {
+fn profile_name(account: &Account) -> Option<String> {
     let name = account.person()?.profile.name.clone();
     name.and_then(Personal::into_known).map(String::from)
 }
 
-fn said(id: Uuid, author: AccountId, body: &Personal<String>, at: Timestamp) -> Said {
-    Said { id, author, body: body.known().cloned(), at }
+fn build_message(id: Uuid, author: AccountId, body: &Personal<String>, at: Timestamp) -> TicketMessage {
+    TicketMessage { id, author, body: body.known().cloned(), at }
 }

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use projections::support::{TicketFilter, TicketRow, TicketSort, tickets};
 use serde::{Deserialize, Serialize};
 
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::page::{ListQuery, Page, PageParams, chosen};
+use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
 /// One's own ticket in a list.
@@ -39,7 +39,7 @@ pub struct OwnTicketRow {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct OwnTicketsQuery {
     /// `open`, `in_progress`, `waiting`, `resolved` or `closed`.
     status: Option<String>,
 }
@@ -50,25 +50,26 @@ pub struct Filter {
     path = "/tickets",
     operation_id = "own_tickets",
     tag = "tickets",
-    params(Filter, PageParams),
+    params(OwnTicketsQuery, PageParams),
     responses((status = 200, body = Page<OwnTicketRow>)),
 )]
 pub async fn list(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<OwnTicketsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let status = chosen("status", query.filter.status.as_deref(), Status::parse)?;
-    fresh.reached(&app, &["tickets", "crm_users"]).await?;
+    let status = parse_choice("status", query.filter.status.as_deref(), Status::parse)?;
+    fresh.wait_for(&app, &["tickets", "crm_users"]).await?;
     let filter = TicketFilter {
         requester: Some(caller.account_id),
         statuses: status.into_iter().collect(),
         ..TicketFilter::default()
     };
     let now = app.clock.now();
-    let page = tickets(&app.pool, &filter, TicketSort::Newest, now, query.place()?, query.limit).await?;
-    Ok(Answer(Page::read(page).map(OwnTicketRow::from)))
+    let page =
+        tickets(&app.pool, &filter, TicketSort::Newest, now, query.parse_cursor()?, query.limit).await?;
+    Ok(Answer(Page::from_read_model(page).map(OwnTicketRow::from)))
 }
 
 /// Of the row only what the requester may see: notes among agents are not even counted.

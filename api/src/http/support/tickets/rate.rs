@@ -7,20 +7,20 @@ use domain::support::TicketCommand;
 use domain::{Command, Dispatch, TicketId};
 use serde::Deserialize;
 
-use super::history::Story;
+use super::history::TicketHistory;
 use super::view::OwnTicket;
-use crate::app::Shared;
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// A rating.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Satisfaction {
+pub struct RateTicketRequest {
     /// From 1 (bad) to 5 (good).
     #[schema(minimum = 1, maximum = 5)]
     pub(super) rating: u8,
@@ -36,20 +36,20 @@ pub struct Satisfaction {
     operation_id = "rate_ticket",
     tag = "tickets",
     params(("id" = Uuid, Path)),
-    request_body = Satisfaction,
+    request_body = RateTicketRequest,
     responses((status = 200, body = OwnTicket)),
 )]
 pub async fn rate(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(Satisfaction { rating, comment }): Json<Satisfaction>,
+    Json(RateTicketRequest { rating, comment }): Json<RateTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let by = caller.account_id;
     let command = TicketCommand::RateSatisfaction { by, rating, comment };
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
-    let story = Story::of_requester(&app, ticket_id, by).await?;
-    let ticket = OwnTicket::of(&app, &story, asking.request.language);
-    Ok((LogPosition(receipt.position), Version(story.version), Answer(ticket)))
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let story = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
+    let ticket = OwnTicket::from_history(&app, &story, invocation.request.language);
+    Ok((LogPosition(receipt.position), ETag(story.version), Answer(ticket)))
 }

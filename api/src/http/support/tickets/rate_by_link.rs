@@ -6,11 +6,11 @@ use axum::response::IntoResponse;
 use domain::support::{TicketCommand, TicketError};
 use domain::{Command, Dispatch, Refuses};
 
-use super::rate::Satisfaction;
-use crate::app::Shared;
+use super::rate::RateTicketRequest;
+use crate::app::AppState;
 use crate::auth::rating_link::RatingLink;
 use crate::http::body::Json;
-use crate::http::command_context::Asking;
+use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -23,21 +23,21 @@ use crate::http::problem::Problem;
     operation_id = "rate_ticket_by_link",
     tag = "tickets",
     params(("token" = String, Path)),
-    request_body = Satisfaction,
+    request_body = RateTicketRequest,
     responses((status = 204)),
 )]
 pub async fn rate_by_link(
-    State(app): State<Shared>,
-    asking: Asking,
+    State(app): State<AppState>,
+    invocation: Invocation,
     Path(token): Path<String>,
-    Json(Satisfaction { rating, comment }): Json<Satisfaction>,
+    Json(RateTicketRequest { rating, comment }): Json<RateTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let link = RatingLink::read(&app.keys, &token, app.clock.now());
+    let link = RatingLink::parse(&app.keys, &token, app.clock.now());
     let Some(RatingLink { ticket_id, requester }) = link else {
         return Err(TicketError::NotFound.refusal().into());
     };
     let command = TicketCommand::RateSatisfaction { by: requester, rating, comment };
-    let context = Asking::as_account(asking.context(), requester, None);
+    let context = Invocation::on_behalf_of(invocation.context(), requester, None);
     let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), context).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

@@ -9,12 +9,12 @@ use domain::{Command, Dispatch, ReplyId, TicketId};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::history::{SaidView, Story};
-use crate::app::Shared;
+use super::history::{TicketReplyView, TicketHistory};
+use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
-use crate::http::command_context::Asking;
-use crate::http::freshness::{LogPosition, Version};
+use crate::http::command_context::Invocation;
+use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -22,14 +22,14 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TicketText)]
-pub struct Text {
+pub struct TicketTextRequest {
     #[schema(min_length = 1, max_length = 10_000)]
     pub body: String,
 }
 
 /// The reply that a request adds: the same request again, the same reply.
-pub fn new_reply_id(asking: &Asking) -> ReplyId {
-    ReplyId(Uuid::new_v5(&asking.context().command_id.uuid(), b"reply"))
+pub fn derive_reply_id(invocation: &Invocation) -> ReplyId {
+    ReplyId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"reply"))
 }
 
 /// Replies in one's own ticket. What was waiting goes on, what was resolved is open again.
@@ -40,22 +40,22 @@ pub fn new_reply_id(asking: &Asking) -> ReplyId {
     operation_id = "reply_in_own_ticket",
     tag = "tickets",
     params(("id" = Uuid, Path)),
-    request_body = Text,
-    responses((status = 201, body = SaidView)),
+    request_body = TicketTextRequest,
+    responses((status = 201, body = TicketReplyView)),
 )]
 pub async fn reply(
-    State(app): State<Shared>,
+    State(app): State<AppState>,
     caller: Caller,
-    asking: Asking,
+    invocation: Invocation,
     Path(ticket_id): Path<TicketId>,
-    Json(Text { body }): Json<Text>,
+    Json(TicketTextRequest { body }): Json<TicketTextRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (reply_id, by) = (new_reply_id(&asking), caller.account_id);
+    let (reply_id, by) = (derive_reply_id(&invocation), caller.account_id);
     let command = TicketCommand::ReplyAsRequester { reply_id, by, body };
-    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), asking.context()).await?;
-    let story = Story::of_requester(&app, ticket_id, by).await?;
+    let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
+    let story = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
     let reply = story.replies.iter().find(|reply| reply.id == reply_id.uuid());
-    let reply = reply.map(|reply| story.shown(reply, asking.request.language));
+    let reply = reply.map(|reply| story.view_message(reply, invocation.request.language));
     let reply = reply.ok_or_else(Problem::not_found)?;
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), Version(story.version), Answer(reply)))
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(story.version), Answer(reply)))
 }

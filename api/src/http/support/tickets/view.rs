@@ -5,7 +5,7 @@ use domain::{AccountId, TicketId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::history::{SaidView, Story};
+use super::history::{TicketReplyView, TicketHistory};
 use crate::app::App;
 use crate::auth::rating_link::RatingLink;
 
@@ -29,7 +29,7 @@ pub struct OwnTicket {
     opened_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
-    replies: Vec<SaidView>,
+    replies: Vec<TicketReplyView>,
     rating: Option<u8>,
     rating_comment: Option<String>,
     /// For `POST /ticket-ratings/{token}`, without a session; while the ticket can be rated.
@@ -38,8 +38,8 @@ pub struct OwnTicket {
 }
 
 impl OwnTicket {
-    pub(super) fn of(app: &App, story: &Story, locale: Locale) -> Self {
-        let case = &story.case;
+    pub(super) fn from_history(app: &App, story: &TicketHistory, locale: Locale) -> Self {
+        let case = &story.state;
         let link = RatingLink { ticket_id: story.ticket_id, requester: case.requester };
         let can_be_rated = case.merged_into.is_none() && case.rating.is_none();
         Self {
@@ -51,10 +51,10 @@ impl OwnTicket {
             category: case.category.clone(),
             tags: case.tags.clone(),
             requester_id: case.requester,
-            assignee_name: case.assignee.map(|agent| story.name(agent, locale)),
+            assignee_name: case.assignee.map(|agent| story.display_name(agent, locale)),
             opened_at: story.opened_at,
             updated_at: story.updated_at,
-            replies: story.replies.iter().map(|reply| story.shown(reply, locale)).collect(),
+            replies: story.replies.iter().map(|reply| story.view_message(reply, locale)).collect(),
             rating: case.rating,
             rating_comment: story.rating_comment.clone(),
             rating_token: story.resolved_at.filter(|_| can_be_rated).map(|at| link.token(&app.keys, at)),
