@@ -1,22 +1,22 @@
-//! Forgets a person: the event that destroys their key, and what is kept of them outside the log.
+//! Erases a person: destroys the subject key, and deletes the data outside the log.
 
 use domain::accounts::AccountCommand;
-use domain::{AccountId, Command, Context, Dispatch};
+use domain::{AccountId, Command, CommandContext, Dispatch};
 
 use crate::app::App;
 use crate::auth::credentials;
 use crate::http::problem::Problem;
 
-/// Erases an account, whoever asks for it; gives the position of the event. Of somebody who is erased
-/// already only what may be left of them outside the log is deleted.
+/// Erases an account and returns the position of the event.
+/// If the account is already erased, deletes only what remains outside the log.
 ///
 /// # Errors
-/// There is no such account, or Postgres is away: what a crash leaves undone here, the sweep does.
+/// `account_not_found`, or `unavailable` without Postgres. The cleanup finishes what a crash leaves undone.
 pub async fn erase_account(
     app: &App,
     account_id: AccountId,
     reason: String,
-    context: Context,
+    context: CommandContext,
 ) -> Result<u64, Problem> {
     credentials::mark_pending(&app.pool, account_id, app.ids.next()).await?;
     let command = Command::Account(account_id, AccountCommand::EraseAccount { reason });

@@ -1,4 +1,4 @@
-//! Routes of one's own account: registration, sessions, contact data, profile, export, erasure.
+//! Routes of accounts: registration, sessions, profile, contact data, export, erasure, teacher catalogue.
 
 pub mod avatars;
 pub mod erasure;

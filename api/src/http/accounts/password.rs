@@ -1,4 +1,4 @@
-//! Asking for the password before what can not be undone; rates of sign-ins.
+//! Verifies the password before sensitive changes, and limits the rate of attempts.
 
 use domain::AccountId;
 use domain::accounts::Email;
@@ -11,10 +11,10 @@ use crate::auth::throttle::{self, Rate, Scope};
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 
-/// Asks for the current password; the stored hash when it is right. Counted like signing in.
+/// Verifies the current password and returns its stored hash. An attempt counts like a sign-in.
 ///
 /// # Errors
-/// It is wrong, or was tried too often.
+/// `wrong_password` if it differs; `too_many_attempts` after too many attempts.
 pub async fn verify_password(app: &App, caller: &Caller, password: &SecretString) -> Result<String, Problem> {
     let who = caller.person.email.known().map(Email::normalized).unwrap_or_default();
     let rate = SignInRate::from_settings(app);
@@ -29,7 +29,7 @@ pub async fn verify_password(app: &App, caller: &Caller, password: &SecretString
     }
 }
 
-/// Hashes a right password again, with today's parameters.
+/// Hashes a correct password again with the current parameters.
 pub async fn rehash_password(
     app: &App,
     account_id: AccountId,
@@ -41,7 +41,7 @@ pub async fn rehash_password(
     Ok(())
 }
 
-/// How often a password may be tried.
+/// Rate at which a password may be tried.
 #[derive(Clone, Copy, Debug)]
 pub struct SignInRate(Rate);
 
@@ -52,7 +52,7 @@ impl SignInRate {
     }
 
     /// # Errors
-    /// 429: it was tried too often.
+    /// `too_many_attempts` (429) after too many attempts.
     pub async fn take_attempt(self, app: &App, scope: Scope, who: &str) -> Result<(), Problem> {
         match throttle::take_token(&app.pool, &app.keys, scope, who, self.0).await? {
             None => Ok(()),

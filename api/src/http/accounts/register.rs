@@ -1,4 +1,4 @@
-//! `POST /accounts`: a person becomes known.
+//! `POST /accounts`: registers a person.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,10 +16,10 @@ use crate::http::body::Json;
 use crate::http::command_context::Invocation;
 use crate::http::problem::{FieldErrors, Problem};
 
-/// The terms that a person accepts by registering.
+/// Version of the terms that a person accepts by registering.
 const TERMS_VERSION: &str = "2026-11-01";
 
-/// Who registers.
+/// A registration.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterRequest {
@@ -35,16 +35,16 @@ pub struct RegisterRequest {
     phone: Option<String>,
     /// `student` or `teacher`.
     role: String,
-    /// `ru` or `en`; without it the language of the request.
+    /// `ru` or `en`. The default is the language of the request.
     locale: Option<String>,
-    /// IANA name; `Europe/Moscow` without it.
+    /// IANA name. The default is `Europe/Moscow`.
     time_zone: Option<String>,
 }
 
 /// Registers a student or a teacher and signs them in.
 ///
-/// Repeated with its `Idempotency-Key`: the same account and a working token.
-/// Refusals: 409 `email_taken`, `nickname_taken`; 422 per field.
+/// A repetition with the same `Idempotency-Key` returns the same account and a valid token.
+/// Refusals: 409 `email_taken`, `nickname_taken`; 422 per field; 429 `too_many_attempts`.
 #[utoipa::path(
     post,
     path = "/accounts",
@@ -72,10 +72,9 @@ pub async fn register(
     let hash = app.passwords.hash(&new.password).await?;
     let context = Invocation::on_behalf_of(invocation.context(), account_id, Some(registration.role));
     let registered = app.registration().register(registration, &hash, context).await?;
-    let registered = registered.account_id;
-    if registered != account_id {
-        // The key was used before; whoever knows the password of that account may have its token.
-        let stored = credentials::password_hash(&app.pool, registered).await?;
+    if registered.account_id != account_id {
+        // The key was used before. The caller gets a token of that account only with its password.
+        let stored = credentials::password_hash(&app.pool, registered.account_id).await?;
         if !app.passwords.verify(&new.password, stored).await?.is_right() {
             return Err(Problem::new("idempotency_key_reused"));
         }
@@ -84,7 +83,7 @@ pub async fn register(
     start_session(
         &app,
         StatusCode::CREATED,
-        registered,
+        registered.account_id,
         session_id,
         &invocation.request.user_agent,
         registered.position,

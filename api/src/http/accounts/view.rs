@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::http::problem::Problem;
 
-/// One's own account.
+/// Account of the caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Account)]
 pub struct AccountView {
@@ -34,10 +34,10 @@ pub struct AccountView {
     #[schema(value_type = String)]
     pub time_zone: TimeZoneName,
     pub avatar_url: Option<String>,
-    /// What was told of the fields of `PATCH /me/profile`.
+    /// Fields of `PATCH /me/profile` that have a value.
     #[schema(value_type = Object)]
     pub profile: Map<String, Value>,
-    /// Whole percent.
+    /// Completeness of the profile in whole percent.
     pub profile_completeness: u8,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -53,7 +53,7 @@ pub enum AccountStatusView {
 
 impl AccountView {
     /// # Errors
-    /// There is no person behind the account (any more).
+    /// `not_found` if no person is registered under the account, or the person is erased.
     pub fn from_account(account: &LoadedAggregate<Account>) -> Result<Self, Problem> {
         let person = account.state.person().ok_or_else(Problem::not_found)?;
         let profile = &person.profile;
@@ -76,19 +76,19 @@ impl AccountView {
     }
 }
 
-/// Where a picture is served.
+/// Path that serves an avatar.
 pub fn avatar_url(object_id: domain::ObjectId) -> String {
     format!("{}/avatars/{object_id}", crate::http::BASE)
 }
 
-/// The instant in a UUIDv7: ids of accounts are made with them.
+/// Returns the instant in the id, which is a UUIDv7.
 fn creation_time(id: AccountId) -> Timestamp {
     let (seconds, nanos) = id.uuid().get_timestamp().map_or((0, 0), |made| made.to_unix());
     let seconds = i64::try_from(seconds).unwrap_or(0);
     Timestamp::new(seconds, i32::try_from(nanos).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// The fields that have a place of their own in the account are left out.
+/// Returns the profile without the fields that the account shows itself, and without empty fields.
 fn profile_fields(profile: &impl Serialize) -> Map<String, Value> {
     let value = serde_json::to_value(profile).expect("a profile is made of texts and numbers");
     let Value::Object(mut fields) = strip_personal_marks(value) else { return Map::new() };
@@ -99,7 +99,7 @@ fn profile_fields(profile: &impl Serialize) -> Map<String, Value> {
     fields
 }
 
-/// Takes the marks of personal values off; what is erased becomes null.
+/// Removes the marks of personal values. Erased values become null.
 pub fn strip_personal_marks(value: Value) -> Value {
     match value {
         Value::Object(mut fields) => match fields.remove(PERSONAL_MARK) {

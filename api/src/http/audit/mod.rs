@@ -1,3 +1,3 @@
-//! What auditors see: the log itself. Their own reads are recorded.
+//! Routes of auditors: the event log. Each read is recorded.
 
 pub mod events;

@@ -1,4 +1,4 @@
-//! `GET /avatars/{object_id}`: a picture of somebody.
+//! `GET /avatars/{object_id}`: the picture of an account.
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -9,7 +9,9 @@ use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A picture of somebody. Its address changes with the picture.
+/// Returns the picture of an account.
+///
+/// The address changes with the picture, so the response can be cached for a week.
 #[utoipa::path(
     get,
     path = "/avatars/{object_id}",

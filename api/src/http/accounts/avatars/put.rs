@@ -1,4 +1,4 @@
-//! `PUT /me/avatar`: takes a PNG, JPEG or WebP picture as the body, up to 10 MiB and 40 megapixels.
+//! `PUT /me/avatar`: replaces the picture of the caller.
 
 use axum::Json;
 use axum::body::Body;
@@ -17,16 +17,18 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::image::re_encode;
 use crate::http::problem::Problem;
 
-/// Longer side of what is kept, in pixels.
+/// Longer side of the stored picture, in pixels.
 const KEPT_SIDE: u32 = 512;
 
-/// Where the picture is.
+/// Address of the picture.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AvatarView {
     url: String,
 }
 
-/// Takes a PNG, JPEG or WebP picture as the body, up to 10 MiB and 40 megapixels.
+/// Replaces the picture of the caller.
+///
+/// The body is a PNG, JPEG or WebP picture of at most 10 MiB and 40 megapixels.
 /// Refusals: 413 `body_too_large`; 422 `unreadable_image`, `image_too_large`.
 #[utoipa::path(
     put,
@@ -61,7 +63,7 @@ pub async fn put_avatar(
     Ok((LogPosition(receipt.position), ETag(receipt.version()), Json(avatar)))
 }
 
-/// Only the newest picture is kept.
+/// Deletes the older pictures of the caller.
 async fn delete_other_avatars(app: &App, caller: &Caller, kept: ObjectId) -> Result<(), Problem> {
     sqlx::query!(
         "delete from objects.blobs where owner = $1 and id <> $2",

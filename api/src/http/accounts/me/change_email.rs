@@ -19,22 +19,23 @@ use crate::http::cleanup::reconcile_account;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Who signed in longer ago is asked for the password again.
+/// Age of a session from which the password is required again.
 const PASSWORD_NOT_REQUIRED_FOR: SignedDuration = SignedDuration::from_mins(15);
 
-/// A new address; it is what one signs in with from then on.
+/// A new e-mail address. It is used for sign-in from then on.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeEmailRequest {
     #[schema(format = Email, max_length = 254)]
     email: String,
-    /// Needed when the session is older than 15 minutes.
+    /// Required if the session is older than 15 minutes.
     #[schema(value_type = Option<String>, format = Password)]
     current_password: Option<SecretString>,
 }
 
 /// Changes the e-mail address.
-/// Refusals: 403 `password_required`, `wrong_password`; 409 `email_taken`; 422 for a malformed one.
+///
+/// Refusals: 403 `password_required`, `wrong_password`; 409 `email_taken`; 422 for a malformed address.
 #[utoipa::path(
     post,
     path = "/me/email",
@@ -58,7 +59,7 @@ pub async fn change_email(
         }
         None => {}
     }
-    // Both addresses lead to the account until the log has decided which one it has.
+    // Both addresses find the account until the log has decided between them.
     let mark = app.ids.next();
     credentials::mark_pending(&app.pool, caller.account_id, mark).await?;
     credentials::add_email(&app.pool, &app.keys, caller.account_id, &email).await?;
@@ -66,7 +67,7 @@ pub async fn change_email(
     let receipt = match app.bus.dispatch(command, invocation.context()).await {
         Ok(receipt) => receipt,
         Err(error) => {
-            // Whether an unavailable log has it, nobody knows: then the sweep decides.
+            // It is unknown if an unavailable log has the event: then the cleanup decides later.
             if !matches!(error, DispatchError::Unavailable(_)) {
                 reconcile_account(&app, caller.account_id, mark).await?;
             }

@@ -28,8 +28,9 @@ pub struct ChangePasswordRequest {
     new_password: SecretString,
 }
 
-/// Changes the password and ends every other session of the account.
-/// Refusals: 403 `wrong_password`; 422 for a weak one; 429 `too_many_attempts`.
+/// Changes the password and ends all other sessions.
+///
+/// Refusals: 403 `wrong_password`; 422 for a weak password; 429 `too_many_attempts`.
 #[utoipa::path(
     post,
     path = "/me/password",

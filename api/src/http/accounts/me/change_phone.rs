@@ -1,4 +1,4 @@
-//! `POST /me/phone`: changes the telephone number, or takes it away.
+//! `POST /me/phone`: changes or removes the phone number.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -14,14 +14,16 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// A new number, or null for none.
+/// A new phone number. Null removes it.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePhoneRequest {
     phone: Option<String>,
 }
 
-/// Changes the telephone number, or takes it away.
+/// Changes or removes the phone number.
+///
+/// Refusals: 422 for a malformed number.
 #[utoipa::path(
     post,
     path = "/me/phone",

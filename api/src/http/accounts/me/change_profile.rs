@@ -1,4 +1,4 @@
-//! `PATCH /me/profile`: changes some fields of the profile; `null` or an empty list empties a field.
+//! `PATCH /me/profile`: changes fields of the profile.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -15,9 +15,11 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// Changes some fields of the profile; `null` or an empty list empties a field. Flat: the fields of
-/// `profile` in the account, and `name`, `nickname`, `locale`, `time_zone`.
-/// Refusals: 409 `nickname_taken`; 412 `stale_version`; 422 per field, also for unknown ones.
+/// Changes fields of the profile.
+///
+/// The body is flat: the fields of `profile` in the account, and `name`, `nickname`, `locale`, `time_zone`.
+/// An absent field stays as it is. `null` or an empty list empties a field.
+/// Refusals: 409 `nickname_taken`; 412 `stale_version`; 422 per field, also for unknown fields.
 #[utoipa::path(
     patch,
     path = "/me/profile",

@@ -1,4 +1,4 @@
-//! Parses a new address or phone number, and answers with the account.
+//! Parses a new e-mail address or phone number, and responds with the account.
 
 use axum::Json as Answer;
 use axum::response::IntoResponse;

@@ -1,4 +1,4 @@
-//! `DELETE /me`: a person is forgotten.
+//! `DELETE /me`: erases the account of the caller.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,7 +16,7 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
-/// That it is really meant.
+/// Confirmation by password.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EraseAccountRequest {
@@ -24,9 +24,11 @@ pub struct EraseAccountRequest {
     password: SecretString,
 }
 
-/// Erases the account: its key is destroyed, so that what is personal in the log, its copies and its
-/// backups can be read by nobody; credentials, sessions and pictures are deleted; the e-mail address and
-/// the nickname are free. It can not be undone.
+/// Erases the account.
+///
+/// Its subject key is destroyed. Personal data in the log, its copies and its backups becomes unreadable.
+/// Credentials, sessions and pictures are deleted. The e-mail address and the nickname become free.
+/// This cannot be undone.
 /// Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
 #[utoipa::path(delete, path = "/me", tag = "me", request_body = EraseAccountRequest, responses((status = 204)))]
 pub async fn erase(

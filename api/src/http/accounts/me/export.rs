@@ -1,4 +1,4 @@
-//! `GET /me/export`: everything that is kept about oneself, opened, without credentials.
+//! `GET /me/export`: exports all stored data of the caller, decrypted, without credentials.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,30 +19,30 @@ use crate::auth::session;
 use crate::http::accounts::view::{AccountView, strip_personal_marks};
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::messaging::export::{OwnConversation, conversations};
+use crate::http::messaging::export::{ExportedConversation, conversations};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 use crate::http::scheduling::export as lessons;
 use crate::http::scheduling::export::OwnSlot;
 
-/// Everything about oneself.
+/// All stored data of the caller.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AccountExport {
     account: AccountView,
     #[schema(value_type = Vec<Object>)]
     sessions: Vec<Value>,
-    /// What one booked as a student, with what one wrote about it.
+    /// Bookings of the caller as a student, with the caller's texts.
     #[schema(value_type = Vec<Object>)]
     bookings: Vec<Value>,
-    /// What one offered as a teacher; of those who came, only how many.
+    /// Slots that the caller offered as a teacher; of their students only the number.
     slots: Vec<OwnSlot>,
-    /// What one said, and what others said to one.
-    conversations: Vec<OwnConversation>,
-    /// In the order in which they happened.
+    /// Conversations of the caller, with all their messages.
+    conversations: Vec<ExportedConversation>,
+    /// Events of the caller's own streams, in order of position.
     events: Vec<ExportedEvent>,
 }
 
-/// One thing that happened.
+/// An event of one of the caller's streams.
 #[derive(Serialize, utoipa::ToSchema)]
 struct ExportedEvent {
     position: u64,
@@ -55,8 +55,9 @@ struct ExportedEvent {
     payload: Value,
 }
 
-/// Everything that is kept about oneself: the account, its sessions, one's bookings, slots and conversations, every event of
-/// one's own streams.
+/// Exports all stored data of the caller.
+///
+/// It has the account, its sessions, bookings, slots and conversations, and all events of its streams.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = AccountExport)))]
 pub async fn export(
     State(app): State<AppState>,
@@ -67,7 +68,7 @@ pub async fn export(
     fresh.wait_for(&app, &["slots", "tickets"]).await?;
     let id = caller.account_id;
     let mut tickets = support::tickets_of(&app.pool, id).await?;
-    // Whatever the list knows yet.
+    // The read model may not have this ticket yet.
     let welcome = welcome_ticket_id(id);
     if !tickets.contains(&welcome) {
         tickets.push(welcome);
@@ -111,7 +112,7 @@ pub async fn export(
     Ok((disposition, Json(AccountExport { account, sessions, bookings, slots, conversations, events })))
 }
 
-/// Of a ticket not what agents do and note among themselves.
+/// Excludes internal actions and notes of agents on a ticket.
 fn is_exported(event: &Event) -> bool {
     let Event::Ticket(event) = event else { return true };
     match event {

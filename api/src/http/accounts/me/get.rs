@@ -1,4 +1,4 @@
-//! `GET /me`: one's own account, as the log has it at this moment.
+//! `GET /me`: the account of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -11,7 +11,9 @@ use crate::http::freshness::ETag;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// One's own account, as the log has it at this moment.
+/// Returns the account of the caller.
+///
+/// It is read from the log and is always up to date.
 #[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = AccountView)))]
 pub async fn me(
     State(app): State<AppState>,

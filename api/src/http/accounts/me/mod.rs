@@ -1,4 +1,4 @@
-//! One's own account: profile, contact data, password, export, erasure.
+//! Account of the caller: profile, contact data, password, export, erasure.
 
 pub mod change_email;
 pub mod change_password;

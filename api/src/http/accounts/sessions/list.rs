@@ -1,4 +1,4 @@
-//! `GET /sessions`: the sessions that last, the newest first.
+//! `GET /sessions`: the active sessions of the caller.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use crate::http::caller::Caller;
 use crate::http::page::{NoFilter, Page, PageInfo, Query};
 use crate::http::problem::Problem;
 
-/// A session of one's own.
+/// A session of the caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Session)]
 pub struct SessionView {
@@ -21,16 +21,16 @@ pub struct SessionView {
     user_agent: String,
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// To within five minutes.
+    /// Accurate to five minutes.
     #[schema(value_type = String, format = DateTime)]
     last_seen_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// True for the session of this request.
     current: bool,
 }
 
-/// The sessions that last, the newest first.
+/// Lists the active sessions of the caller, newest first.
 #[utoipa::path(get, path = "/sessions", tag = "session", responses((status = 200, body = Page<SessionView>)))]
 pub async fn sessions(
     State(app): State<AppState>,

@@ -1,4 +1,4 @@
-//! Sessions: signing in and out, and where one is signed in.
+//! Sessions: sign-in, sign-out, list and revocation.
 
 pub mod list;
 pub mod revoke;

@@ -1,4 +1,4 @@
-//! `DELETE /sessions/{id}`: ends one of one's sessions.
+//! `DELETE /sessions/{id}`: ends a session of the caller.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +14,9 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Ends one of one's sessions. 404 for what is no session of one's own.
+/// Ends a session of the caller.
+///
+/// Refusals: 404 if the caller has no such session.
 #[utoipa::path(
     delete,
     path = "/sessions/{id}",

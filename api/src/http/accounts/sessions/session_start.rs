@@ -1,4 +1,4 @@
-//! The beginning of a session: what registration and sign-in answer with.
+//! Starts a session, and builds the response of registration and sign-in.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -18,21 +18,21 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::idempotency::DoNotStore;
 use crate::http::problem::Problem;
 
-/// A session that has just begun.
+/// A new session with its token.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct StartedSession {
     pub account: AccountView,
-    /// For `Authorization: Bearer`; the same is in the cookie.
+    /// Token for `Authorization: Bearer`. The cookie has the same token.
     pub token: String,
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
 }
 
-/// Writes the session and answers with its token, in the body and as a cookie. The answer is never
-/// kept: asked again, it is made again.
+/// Stores the session and responds with its token, in the body and as a cookie.
+/// The response is not stored under an idempotency key: a repetition starts another session.
 ///
 /// # Errors
-/// Postgres is away.
+/// `unavailable` without Postgres.
 pub async fn start_session(
     app: &App,
     status: StatusCode,
@@ -62,7 +62,7 @@ pub async fn start_session(
     Ok((status, position, ETag(account.version), cookies, Extension(DoNotStore), Json(body)).into_response())
 }
 
-/// Takes the cookie away again.
+/// Returns a cookie that removes the session cookie in the browser.
 pub fn removal_cookie(app: &App) -> CookieJar {
     CookieJar::new().add(session_cookie(app, String::new(), 0))
 }

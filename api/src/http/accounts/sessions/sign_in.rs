@@ -19,7 +19,7 @@ use crate::http::body::Json;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Who signs in.
+/// E-mail address and password.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
@@ -29,14 +29,16 @@ pub struct SignInRequest {
     password: SecretString,
 }
 
-/// The account that has an address, with its stored hash.
+/// Account that has an e-mail address, with its stored password hash.
 struct AddressOwner {
     account_id: AccountId,
     account: LoadedAggregate<Account>,
     password_hash: String,
 }
 
-/// Signs in. Refusals: 401 `invalid_credentials`, whether the address or the password is wrong;
+/// Signs in and starts a session.
+///
+/// Refusals: 401 `invalid_credentials`, both for an unknown address and for a wrong password;
 /// 403 `account_suspended`; 429 `too_many_attempts`.
 #[utoipa::path(
     post,
@@ -77,14 +79,14 @@ pub async fn sign_in(
     let session_id = SessionId(app.ids.next());
     let user_agent = invocation.request.user_agent.clone();
     let command = AccountCommand::RecordSignIn { session_id, user_agent: user_agent.clone() };
-    // Every token has a sign-in of its own, also when an idempotency key is sent again.
+    // Each token has its own sign-in event, also if an idempotency key is repeated.
     let context = invocation.context_for(&format!("sign-in:{session_id}"));
     let context = Invocation::on_behalf_of(context, owner.account_id, primary_role(&owner.account));
     let receipt = app.bus.dispatch(Command::Account(owner.account_id, command), context).await?;
     start_session(&app, StatusCode::OK, owner.account_id, session_id, &user_agent, receipt.position).await
 }
 
-/// Of the accounts that an address may mean, the one that says it has it: at most one does.
+/// Returns the candidate whose account state has this address. At most one has it.
 async fn find_owner(app: &App, email: &Email) -> Result<Option<AddressOwner>, Problem> {
     let wanted = email.normalized();
     for candidate in credentials::candidates(&app.pool, &app.keys, email).await? {
@@ -98,11 +100,11 @@ async fn find_owner(app: &App, email: &Email) -> Result<Option<AddressOwner>, Pr
     Ok(None)
 }
 
-/// For the person to see; that it could not be noted changes nothing about the answer.
+/// Records the failure for the owner of the account. An error here does not change the response.
 async fn record_failure(app: &App, invocation: &Invocation, owner: &AddressOwner) {
     let command = AccountCommand::RecordSignInFailure { user_agent: invocation.request.user_agent.clone() };
     let context = invocation.context_for(&format!("failure:{}", app.ids.next()));
-    let context = domain::Context { actor: domain::Actor::system("sign-in"), ..context };
+    let context = domain::CommandContext { actor: domain::Actor::system("sign-in"), ..context };
     if let Err(error) = app.bus.dispatch(Command::Account(owner.account_id, command), context).await {
         tracing::warn!(%error, "a failed sign-in could not be recorded");
     }

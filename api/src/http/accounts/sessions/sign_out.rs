@@ -1,4 +1,4 @@
-//! `DELETE /session`: signs out: the session ends, its token is worth nothing from now on.
+//! `DELETE /session`: ends the session of this request.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +14,9 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
-/// Signs out: the session ends, its token is worth nothing from now on.
+/// Signs out.
+///
+/// The session ends and its token becomes invalid.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204)))]
 pub async fn sign_out(
     State(app): State<AppState>,

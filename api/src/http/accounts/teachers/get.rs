@@ -1,4 +1,4 @@
-//! `GET /teachers/{id}`: one teacher.
+//! `GET /teachers/{id}`: a teacher of the catalogue.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,9 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// One teacher. 404 for who is none, or not in the catalogue now.
+/// Returns a teacher of the catalogue.
+///
+/// Refusals: 404 if the account is not a listed teacher.
 #[utoipa::path(
     get,
     path = "/teachers/{id}",

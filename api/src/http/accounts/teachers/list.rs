@@ -13,7 +13,7 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
-/// The catalogue of teachers.
+/// Lists the teachers of the catalogue.
 #[utoipa::path(
     get,
     path = "/teachers",

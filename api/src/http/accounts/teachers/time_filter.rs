@@ -1,4 +1,4 @@
-//! When a free slot is asked for to begin: two ends of a while, and a time of day.
+//! Parses the time filters of the catalogue: begin, end, and time of day of a free slot.
 
 use domain::accounts::TimeZoneName;
 use jiff::civil::{Date, Time};
@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 
 const DAY_MINUTES: i32 = 24 * 60;
 
-/// The filters of time, understood.
+/// Parsed time filters.
 pub(super) struct AvailabilityFilter {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
@@ -21,7 +21,7 @@ pub(super) struct AvailabilityFilter {
 
 impl AvailabilityFilter {
     /// # Errors
-    /// 400: a filter can not be meant, or leaves no time at all.
+    /// `malformed_parameter` (400) if a filter is invalid, or the filters leave no time.
     pub(super) fn parse(filter: &TeachersQuery) -> Result<Self, Problem> {
         let named = |text: &str| TimeZoneName::parse(text).ok();
         let name = parse_choice("time_zone", filter.time_zone.as_deref(), named)?;
@@ -46,14 +46,14 @@ impl AvailabilityFilter {
     }
 }
 
-/// Which end of a day a date stands for.
+/// Boundary of a day that a date stands for.
 #[derive(Clone, Copy)]
 enum DayBoundary {
     Begin,
     End,
 }
 
-/// An instant (RFC 3339), or an boundary of a date's day. What is before the epoch is before every slot.
+/// Parses an instant (RFC 3339), or takes a boundary of a date. Instants before the epoch become the epoch.
 fn parse_instant(
     name: &str,
     text: Option<&str>,
@@ -64,7 +64,7 @@ fn parse_instant(
         if let Ok(instant) = text.parse::<Timestamp>() {
             return Some(instant.max(Timestamp::UNIX_EPOCH));
         }
-        // A date alone: jiff would cut one out of a local time.
+        // Only a date: jiff would also parse the date of a local time.
         let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
         let day = match boundary {
             DayBoundary::Begin => date,
@@ -78,7 +78,7 @@ fn parse_instant(
     }
 }
 
-/// Minutes after midnight; `24:00` is the end of the day.
+/// Parses a time of day to minutes after midnight. `24:00` is the end of the day.
 fn parse_minute_of_day(name: &str, text: Option<&str>) -> Result<Option<i32>, Problem> {
     let parse = |text: &str| match text {
         "24:00" => Some(DAY_MINUTES),

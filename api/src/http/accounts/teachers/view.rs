@@ -1,4 +1,4 @@
-//! A teacher as the public catalogue shows them.
+//! A teacher in the public catalogue.
 
 use domain::accounts::Education;
 use domain::{AccountId, Money, ObjectId, SlotId};
@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use crate::http::accounts::view::avatar_url;
 
-/// The read models that a card is made from.
+/// Read models that a card is made from.
 pub(super) const MODELS: [&str; 2] = ["teacher_cards", "slots"];
 
-/// A teacher as everybody sees them: without any contact.
+/// A teacher in the public catalogue, without contact data.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TeacherCard {
     #[schema(value_type = uuid::Uuid)]
@@ -38,24 +38,24 @@ pub struct TeacherCard {
     education: Option<Education>,
     offline_available: bool,
     takes_requests: bool,
-    /// `{amount, currency}`, of one hour.
+    /// Price of one hour: `{amount, currency}`.
     #[schema(value_type = Option<Object>)]
     hourly_rate: Option<Money>,
-    /// 1 to 5; null without reviews.
+    /// Average rating, 1 to 5. Null without reviews.
     rating: Option<f64>,
     reviews_count: i32,
-    /// Lessons held: completed, and somebody came.
+    /// Completed lessons that at least one student attended.
     lessons_count: i32,
-    /// Different students who came.
+    /// Distinct students who attended.
     students_count: i32,
-    /// Of the cheapest free slot; null without one.
+    /// Price of the cheapest free slot. Null without a free slot.
     #[schema(value_type = Option<Object>)]
     min_price: Option<Money>,
-    /// The first three, in order of time.
+    /// The next three free slots, in order of time.
     next_free_slots: Vec<FreeSlot>,
 }
 
-/// A slot in which a seat can be booked now.
+/// A slot with a seat that can be booked now.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FreeSlot {
     #[schema(value_type = uuid::Uuid)]
@@ -65,12 +65,12 @@ pub struct FreeSlot {
     #[schema(value_type = String, format = DateTime)]
     ends_at: Timestamp,
     duration_minutes: i64,
-    /// On whose clock it was offered.
+    /// Time zone in which the teacher offered the slot.
     time_zone: String,
     subject: String,
     lesson_type: String,
     format: String,
-    /// `{amount, currency}`, of one seat.
+    /// Price of one seat: `{amount, currency}`.
     #[schema(value_type = Option<Object>)]
     price: Option<Money>,
 }

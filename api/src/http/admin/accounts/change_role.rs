@@ -1,4 +1,4 @@
-//! `POST /admin/accounts/{id}/roles`: staff roles are given and taken by admins.
+//! `POST /admin/accounts/{id}/roles`: grants or revokes a staff role.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,7 +14,7 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A role to be given or taken, and why.
+/// A role to grant or revoke, with the reason.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeRoleRequest {
@@ -32,7 +32,7 @@ pub enum RoleAction {
     Revoke,
 }
 
-/// The roles that an account now has.
+/// Roles of an account after the change.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AccountRoles {
     #[schema(value_type = uuid::Uuid)]
@@ -41,8 +41,10 @@ pub struct AccountRoles {
     roles: Vec<Role>,
 }
 
-/// Grants or revokes a role; it counts from the next request on, in every process.
-/// Refusals: 404 for an account that is not there; 409 `role_not_held`, `last_role`.
+/// Grants or revokes a role.
+///
+/// The change takes effect with the next request in every OS process.
+/// Refusals: 404 for an unknown account; 409 `role_not_held`, `last_role`.
 #[utoipa::path(
     post,
     path = "/admin/accounts/{id}/roles",

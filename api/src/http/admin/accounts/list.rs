@@ -1,4 +1,4 @@
-//! `GET /admin/accounts`: every account, with its roles.
+//! `GET /admin/accounts`: all accounts with their roles.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
-/// Which accounts.
+/// Filters and order of the list of accounts.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -23,11 +23,11 @@ pub struct AccountsQuery {
     status: Option<String>,
     /// Words of name, nickname, e-mail or phone.
     q: Option<String>,
-    /// `-created_at` (the rule) or `created_at`.
+    /// `-created_at` (the default) or `created_at`.
     sort: Option<String>,
 }
 
-/// An account as admins see it; what is personal is null once it is erased.
+/// An account in the list of admins. Personal data is null after erasure.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ListedAccount {
     #[schema(value_type = uuid::Uuid)]
@@ -50,7 +50,7 @@ pub struct ListedAccount {
     last_active_at: Timestamp,
 }
 
-/// Every account, with its roles.
+/// Lists all accounts with their roles.
 #[utoipa::path(
     get,
     path = "/admin/accounts",

@@ -1,4 +1,4 @@
-//! `GET /admin/crm/attempts`: the log of calls, the newest first: method, path, status, latency, outcome.
+//! `GET /admin/crm/attempts`: the log of calls to the external CRM.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -10,15 +10,16 @@ use crate::app::AppState;
 use crate::http::page::{ListQuery, Page};
 use crate::http::problem::Problem;
 
-/// Whose calls.
+/// Filter of the log of calls.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AttemptsQuery {
     account_id: Option<AccountId>,
 }
 
-/// The log of calls, the newest first: method, path, status, latency, outcome. Nothing secret, nothing
-/// personal.
+/// Lists the calls to the external CRM, newest first.
+///
+/// An entry has method, path, status, latency and outcome. It has no secrets and no personal data.
 #[utoipa::path(
     get,
     path = "/admin/crm/attempts",

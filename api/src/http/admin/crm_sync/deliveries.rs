@@ -1,4 +1,4 @@
-//! `GET /admin/crm/deliveries`: the deliveries, the first asked for first: one per account and record.
+//! `GET /admin/crm/deliveries`: deliveries to the external CRM.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -12,17 +12,19 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page};
 use crate::http::problem::Problem;
 
-/// Which deliveries.
+/// Filters of the list of deliveries.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveriesQuery {
     status: Option<DeliveryState>,
     account_id: Option<AccountId>,
-    /// Only records that were found to differ.
+    /// `true` selects only records that a reconciliation found to differ.
     drift: Option<bool>,
 }
 
-/// The deliveries, the first asked for first: one per account and record.
+/// Lists the deliveries to the external CRM, oldest request first.
+///
+/// There is one delivery per account and record.
 #[utoipa::path(
     get,
     path = "/admin/crm/deliveries",

@@ -1,4 +1,4 @@
-//! `GET /admin/crm/integration`: figures of the real calls and of the deliveries: status from the last call, backlog, oldest age, counts, latency percentiles in milliseconds, state of the circuit breaker.
+//! `GET /admin/crm/integration`: status of the link to the external CRM.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -10,8 +10,10 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// Figures of the real calls and of the deliveries: status from the last call, backlog, oldest age,
-/// counts, latency percentiles in milliseconds, state of the circuit breaker.
+/// Returns the status of the link to the external CRM.
+///
+/// The figures come from real calls and deliveries: status of the last call, backlog, oldest age, counts,
+/// latency percentiles in milliseconds, and state of the circuit breaker.
 /// Refusals: 409 `crm_not_configured`.
 #[utoipa::path(get, path = "/admin/crm/integration", tag = "admin", responses((status = 200, body = Object)))]
 pub async fn integration(

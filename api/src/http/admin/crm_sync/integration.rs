@@ -1,4 +1,4 @@
-//! The link to the external CRM, and the problems that its errors become.
+//! Access to the link to the external CRM, and the conversion of its errors to problems.
 
 use std::sync::Arc;
 

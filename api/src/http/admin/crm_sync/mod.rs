@@ -1,4 +1,4 @@
-//! The link to the external CRM: how it is doing, what waits, and doing it again.
+//! Link to the external CRM: status, deliveries, calls, retry and reconciliation.
 
 pub mod attempts;
 pub mod deliveries;

@@ -1,4 +1,4 @@
-//! `POST /admin/crm/reconcile`: compares every user and welcome ticket there with what the log says that must be there.
+//! `POST /admin/crm/reconcile`: compares the external CRM with the log.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -11,20 +11,22 @@ use crate::http::body::Json;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// What to do about the records that differ.
+/// Options of a reconciliation.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReconcileRequest {
-    /// Put right what differs.
+    /// Requests a delivery for each record that differs.
     #[serde(default)]
     heal: bool,
-    /// Record and ask for nothing.
+    /// Only reports: records no differences and requests no deliveries.
     #[serde(default)]
     dry_run: bool,
 }
 
-/// Compares every user and welcome ticket there with what the log says that must be there.
-/// Refusals: 503 `crm_unavailable` when it can not be read completely.
+/// Compares the external CRM with the log.
+///
+/// The comparison covers all users and welcome tickets.
+/// Refusals: 409 `crm_not_configured`; 503 `crm_unavailable` if the CRM cannot be read completely.
 #[utoipa::path(
     post,
     path = "/admin/crm/reconcile",

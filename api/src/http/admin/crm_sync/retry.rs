@@ -1,4 +1,4 @@
-//! `POST /admin/crm/deliveries/{id}/retry`: asks for one delivery again, whatever its state; it follows in its account's lane.
+//! `POST /admin/crm/deliveries/{id}/retry`: requests a delivery again.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -12,7 +12,10 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Asks for one delivery again, whatever its state; it follows in its account's lane.
+/// Requests a delivery again, in any state.
+///
+/// It runs in the queue of its account.
+/// Refusals: 404; 409 `crm_not_configured`.
 #[utoipa::path(
     post,
     path = "/admin/crm/deliveries/{id}/retry",

@@ -1,4 +1,4 @@
-//! `POST /admin/crm/deliveries/retry`: asks for many deliveries again.
+//! `POST /admin/crm/deliveries/retry`: requests several deliveries again.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -13,7 +13,7 @@ use crate::http::body::Json;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Which deliveries to ask for again: the abandoned ones when no status is named.
+/// Deliveries to request again. Without a status, all abandoned deliveries.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetryDeliveriesRequest {
@@ -21,12 +21,14 @@ pub struct RetryDeliveriesRequest {
     status: Option<DeliveryState>,
     #[schema(value_type = Option<Uuid>)]
     account_id: Option<AccountId>,
-    /// Only tells what would be asked for.
+    /// Only reports the deliveries that would be requested.
     #[serde(default)]
     dry_run: bool,
 }
 
-/// Asks for many deliveries again.
+/// Requests several deliveries again.
+///
+/// Refusals: 409 `crm_not_configured`.
 #[utoipa::path(
     post,
     path = "/admin/crm/deliveries/retry",

@@ -1,4 +1,4 @@
-//! `POST /admin/crm/sync`: brings to the CRM whatever the log says from its beginning and the CRM does not hold.
+//! `POST /admin/crm/sync`: delivers all records of the log that the external CRM does not have.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use crate::http::body::Json;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Whether anything is to be done, or only told.
+/// Options of a full synchronisation. With `dry_run`, it only reports.
 #[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SyncRequest {
@@ -19,8 +19,10 @@ pub struct SyncRequest {
     dry_run: bool,
 }
 
-/// Brings to the CRM whatever the log says from its beginning and the CRM does not hold.
-/// Refusals: 503 `crm_unavailable` when it can not be read completely.
+/// Delivers all missing records to the external CRM.
+///
+/// It compares the whole log with the external CRM, and requests a delivery for each missing record.
+/// Refusals: 409 `crm_not_configured`; 503 `crm_unavailable` if the CRM cannot be read completely.
 #[utoipa::path(
     post,
     path = "/admin/crm/sync",

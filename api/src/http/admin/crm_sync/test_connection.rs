@@ -1,4 +1,4 @@
-//! `POST /admin/crm/test`: calls the CRM for real: a marked user is created, read and deleted.
+//! `POST /admin/crm/test`: tests the connection to the external CRM.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -9,7 +9,10 @@ use crate::app::AppState;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Calls the CRM for real: a marked user is created, read and deleted.
+/// Tests the connection to the external CRM.
+///
+/// The test creates, reads and deletes a marked user with real calls.
+/// Refusals: 409 `crm_not_configured`.
 #[utoipa::path(post, path = "/admin/crm/test", tag = "admin", responses((status = 200, body = Object)))]
 pub async fn test(
     State(app): State<AppState>,

@@ -1,4 +1,4 @@
-//! Rebuilds that go on after the answer.
+//! Starts rebuilds that continue after the response.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(super) fn find_read_model(
     Ok((app.projections.clone(), model))
 }
 
-/// A rebuild outlives the request; its state is in the database, and one that is cut off is begun again.
+/// Starts a rebuild that outlives the request. Its state is in the database; a new run restarts it.
 pub(super) fn spawn_rebuild<T>(
     app: &App,
     work: impl Future<Output = Result<T, RebuildError>> + Send + 'static,

@@ -1,4 +1,4 @@
-//! `GET /admin/projections`: read models, processes, the relay and tasks: position, lag in events and seconds, version, last error, progress of a rebuild.
+//! `GET /admin/projections`: status of read models, process managers, the relay and tasks.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -8,8 +8,9 @@ use crate::app::AppState;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// Read models, processes, the relay and tasks: position, lag in events and seconds, version, last
-/// error, progress of a rebuild.
+/// Returns the status of read models, process managers, relay and tasks.
+///
+/// It has position, lag in events and seconds, version, last error, and progress of a rebuild.
 #[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = Object)))]
 pub async fn projections(
     State(app): State<AppState>,

@@ -1,4 +1,4 @@
-//! How everything that listens stands; built anew, tried again, led past an event.
+//! Status of read models and process managers; rebuild, retry, skip, switch back.
 
 pub mod background;
 pub mod list;

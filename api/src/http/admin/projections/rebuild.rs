@@ -1,4 +1,4 @@
-//! `POST /admin/projections/{name}/rebuild`: begins to build a read model anew beside the live tables; they are switched when it is done.
+//! `POST /admin/projections/{name}/rebuild`: starts a rebuild of a read model.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,8 +9,11 @@ use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Begins to build a read model anew beside the live tables; they are switched when it is done.
-/// `GET /admin/projections` shows the progress. 404 for a name that no read model has.
+/// Starts a rebuild of a read model.
+///
+/// New tables are filled beside the live ones, and replace them at the end.
+/// `GET /admin/projections` shows the progress.
+/// Refusals: 404 for an unknown read model.
 #[utoipa::path(
     post,
     path = "/admin/projections/{name}/rebuild",

@@ -1,4 +1,4 @@
-//! The problem that a refused retry or skip becomes.
+//! Converts the error of a retry or skip to a problem.
 
 use projection_runtime::ResumeError;
 

@@ -1,4 +1,4 @@
-//! `POST /admin/projections/{name}/retry`: lets a stopped read model or process try the event again at which it stands.
+//! `POST /admin/projections/{name}/retry`: retries the event at which an event handler stopped.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,8 +9,10 @@ use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Lets a stopped read model or process try the event again at which it stands.
-/// 404 when nothing of that name is stopped.
+/// Retries the event at which an event handler stopped.
+///
+/// An event handler is a read model or a process manager.
+/// Refusals: 404 if no event handler of this name is stopped.
 #[utoipa::path(
     post,
     path = "/admin/projections/{name}/retry",

@@ -1,4 +1,4 @@
-//! `POST /admin/projections/{name}/skip`: leads a stopped read model or process past the event at which it stands.
+//! `POST /admin/projections/{name}/skip`: skips the event at which an event handler stopped.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,18 +12,20 @@ use crate::http::caller::Caller;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// The event to leave out, and why.
+/// The event to skip, with the reason.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SkipRequest {
-    /// The position at which it stands; anything else is refused.
+    /// Position at which the event handler stopped. Another position is refused.
     position: u64,
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 
-/// Leads a stopped read model or process past the event at which it stands. Actor and reason are kept.
-/// 404 when it is not stopped at that position.
+/// Skips the event at which an event handler stopped.
+///
+/// An event handler is a read model or a process manager. Actor and reason are recorded.
+/// Refusals: 404 if the event handler is not stopped at this position; 422 `/reason`.
 #[utoipa::path(
     post,
     path = "/admin/projections/{name}/skip",

@@ -1,4 +1,4 @@
-//! `POST /admin/projections/{name}/switch-back`: puts the tables that the last rebuild has set aside back in place, up to date.
+//! `POST /admin/projections/{name}/switch-back`: restores the tables from before the last rebuild.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +9,10 @@ use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Puts the tables that the last rebuild has set aside back in place, up to date.
+/// Restores the tables from before the last rebuild.
+///
+/// They are first brought up to date with the log.
+/// Refusals: 404 for an unknown read model.
 #[utoipa::path(
     post,
     path = "/admin/projections/{name}/switch-back",

@@ -1,4 +1,4 @@
-//! `GET /admin/system`: which program this is, and how the parts that it rests on are.
+//! `GET /admin/system`: version of the program, and status of its servers.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use crate::app::AppState;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// The process that answers, and its servers.
+/// Version, clock, log position, and status of Postgres and NATS.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SystemStatus {
     version: &'static str,
@@ -19,13 +19,13 @@ pub struct SystemStatus {
     /// Position of the last committed event.
     log_position: u64,
     postgres_version: String,
-    /// Bytes of the whole database.
+    /// Size of the whole database in bytes.
     database_bytes: i64,
-    /// `connected`, `pending`, `disconnected`, or `none` where nothing listens.
+    /// `connected`, `pending` or `disconnected`; `none` if this OS process runs no subscriptions.
     nats: String,
 }
 
-/// Versions, sizes, connections.
+/// Returns the version of the program and the status of its servers.
 #[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = SystemStatus)))]
 pub async fn system(State(app): State<AppState>, _: Query<NoFilter>) -> Result<Answer<SystemStatus>, Problem> {
     let row = sqlx::query!(

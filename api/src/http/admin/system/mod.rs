@@ -1,3 +1,3 @@
-//! Which program this is.
+//! Version of the program and status of its servers.
 
 pub mod get;

@@ -1,4 +1,4 @@
-//! Every read of the log by a person leaves a row behind, before it is answered.
+//! Records each read of the log by an auditor, before the response.
 
 use axum::http::Uri;
 use jiff_sqlx::ToSqlx;
@@ -9,10 +9,10 @@ use crate::http::export_format::ExportFormat;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Records who reads what.
+/// Records the account, the request and the format of a read.
 ///
 /// # Errors
-/// It could not be recorded; then nothing is shown.
+/// `unavailable` without Postgres. The caller then shows nothing.
 pub async fn record_access(
     app: &App,
     caller: &Caller,

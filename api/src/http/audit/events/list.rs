@@ -1,4 +1,4 @@
-//! `GET /audit/events`: events in order of position.
+//! `GET /audit/events`: events of the log, as pages or as a file.
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
@@ -23,10 +23,10 @@ use crate::http::page::{
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Events of a file that are read at once.
+/// Number of events of a file that are read at once.
 const CHUNK: u32 = 500;
 
-/// Which events.
+/// Filters and page of the events.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -40,17 +40,19 @@ pub struct EventsQuery {
     correlation_id: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<TimestampParam>,
-    /// Not included.
+    /// Exclusive.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<TimestampParam>,
-    /// The position behind which to begin; `next_cursor` is one.
+    /// Position after which the page begins. `next_cursor` is such a position.
     #[serde(alias = "cursor")]
     after: Option<u64>,
-    /// 1 to 100; 25 when absent. Of a file 1 or more; all when absent.
+    /// 1 to 100, by default 25. For a file at least 1, by default all events.
     limit: Option<u64>,
 }
 
-/// Events in order of position. Every read is recorded.
+/// Lists events of the log in order of position.
+///
+/// Each read is recorded. `text/csv` and `application/x-ndjson` return a file.
 #[utoipa::path(
     get,
     path = "/audit/events",
@@ -79,7 +81,7 @@ pub async fn events(
         fresh.wait_for(&app, &["event_index"]).await?;
     }
     access_log::record_access(&app, &caller, &request, &uri, format).await?;
-    // One more than the page, to see whether there is more.
+    // One event more than the page, to know if another page follows.
     let read = if format == ExportFormat::Json { limit.map(|limit| limit + 1) } else { limit };
     let mut log_query = LogQuery::begin(&app, filter, after, read).await?;
     let write: fn(Vec<EventEnvelope>) -> Vec<u8> = match format {
@@ -119,7 +121,7 @@ impl EventsQuery {
         })
     }
 
-    /// How many at most; `None` for all.
+    /// Returns the maximum number of events; `None` means all.
     fn limit_for(&self, format: ExportFormat) -> Result<Option<u64>, Problem> {
         let paged = format == ExportFormat::Json;
         match self.limit {

@@ -1,4 +1,4 @@
-//! Reads the part of the log that an auditor asks for, in order of position, a chunk at a time.
+//! Reads the matching part of the log in order of position, chunk by chunk.
 
 use domain::{EventLog, LogError, SealedEvent};
 use jiff::{Timestamp, Unit};
@@ -8,23 +8,23 @@ use super::view::EventEnvelope;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// What is still to be read.
+/// Progress of a read of the log.
 pub struct LogQuery {
     filter: EventFilter,
-    /// Whether more than instants is asked for: then the index says where to look.
+    /// True if the filter has more than instants. Then the index gives the positions.
     indexed: bool,
     after: u64,
-    /// The last position that counts: of the head when it began, or before `to`.
+    /// Last position of the read: the head at its begin, or the last position before `to`.
     until: u64,
     left: Option<u64>,
     ended: bool,
 }
 
 impl LogQuery {
-    /// Everything behind `after` that the filter means, at most `limit`.
+    /// Begins a read of at most `limit` matching events after the position `after`.
     ///
     /// # Errors
-    /// The log is not available.
+    /// `unavailable` without the log.
     pub async fn begin(
         app: &App,
         filter: EventFilter,
@@ -45,10 +45,10 @@ impl LogQuery {
         Ok(Self { filter, indexed, after: after.max(from), until, left: limit, ended: false })
     }
 
-    /// The next events, at most `chunk`; none at the end.
+    /// Returns the next events, at most `chunk`. The result is empty at the end.
     ///
     /// # Errors
-    /// The log is not available, or somebody removed or changed an event.
+    /// `unavailable` without the log; `internal` if an event was removed or changed.
     pub async fn next_events(&mut self, app: &App, chunk: u32) -> Result<Vec<EventEnvelope>, Problem> {
         let wanted = self.left.map_or(chunk, |left| u32::try_from(left).unwrap_or(chunk).min(chunk));
         if self.ended || wanted == 0 || self.after >= self.until {
@@ -76,7 +76,7 @@ impl LogQuery {
     }
 }
 
-/// What the index knows and the log has not, somebody removed.
+/// Checks that the log has all positions of the index. A missing event was removed.
 fn require_all(positions: &[u64], sealed: &[SealedEvent]) -> Result<(), LogError> {
     let found = |position| sealed.binary_search_by_key(position, |event| event.position).is_ok();
     match positions.iter().find(|position| !found(position)) {
@@ -88,7 +88,7 @@ fn require_all(positions: &[u64], sealed: &[SealedEvent]) -> Result<(), LogError
     }
 }
 
-/// Whether the index has to be asked.
+/// Returns true if the filter needs the index.
 pub fn needs_index(filter: &EventFilter) -> bool {
     let EventFilter { stream_type, stream_id, event_type, actor, correlation_id, from: _, to: _ } = filter;
     stream_type.is_some()
@@ -98,7 +98,7 @@ pub fn needs_index(filter: &EventFilter) -> bool {
         || correlation_id.is_some()
 }
 
-/// The last microsecond, in which Postgres counts, before an instant.
+/// Returns the last microsecond before an instant. Postgres stores microseconds.
 fn microsecond_before(instant: Timestamp) -> Timestamp {
     let nanosecond = jiff::SignedDuration::from_nanos(1);
     let before = instant.saturating_sub(nanosecond).unwrap_or(Timestamp::MIN);

@@ -1,4 +1,4 @@
-//! The log itself. Reads of it are recorded.
+//! The event log for auditors.
 
 pub mod access_log;
 pub mod list;

@@ -1,4 +1,4 @@
-//! An event as auditors see it.
+//! An event in the responses for auditors.
 
 use domain::SealedEvent;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::http::accounts::view::strip_personal_marks;
 
-/// An event as it stands in the log, opened. What belonged to an erased person is null.
+/// A decrypted event of the log. Data of an erased person is null.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct EventEnvelope {
     pub(super) position: u64,
@@ -22,12 +22,12 @@ pub struct EventEnvelope {
     pub(super) metadata: Value,
     #[schema(value_type = Object)]
     pub(super) payload: Value,
-    /// RFC 9162, of the event as it is stored; hexadecimal.
+    /// Leaf hash (RFC 9162) of the stored event, in hexadecimal.
     pub(super) leaf_hash: String,
 }
 
 impl EventEnvelope {
-    /// The envelope of a stored event with its opened payload.
+    /// Builds the envelope of a stored event with its decrypted payload.
     pub fn of(event: SealedEvent, payload: Value) -> Self {
         Self {
             position: event.position,
@@ -37,7 +37,7 @@ impl EventEnvelope {
             r#type: event.event_type,
             schema_version: event.event_version,
             recorded_at: event.recorded_at,
-            // What can not be read is shown as it stands there: it is an audit.
+            // Unreadable metadata is shown as text, because auditors need the stored value.
             metadata: serde_json::from_str(&event.metadata).unwrap_or(Value::String(event.metadata)),
             payload: strip_personal_marks(payload),
             leaf_hash: hex::encode(event.leaf_hash),
