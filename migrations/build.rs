@@ -1,6 +1,6 @@
-//! Compiles the migrations anew when a file comes or goes.
+//! Recompiles the crate when a migration file is added or removed.
 
-#[expect(clippy::disallowed_macros, reason = "a build script speaks to cargo on stdout")]
+#[expect(clippy::disallowed_macros, reason = "a build script instructs cargo on stdout")]
 fn main() {
     println!("cargo:rerun-if-changed=.");
 }

@@ -1,4 +1,4 @@
-//! Embedded servers, if no server is configured.
+//! EmbeddedSettings servers, if no server is configured.
 //! Runs the real programs: installed ones, or those of KAFEDRA_POSTGRES__BIN_DIR and KAFEDRA_NATS__BIN.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use embedded_servers::{Durability, Embedded, EmbeddedError, Running, Servers};
+use embedded_servers::{Durability, EmbeddedError, EmbeddedSettings, ServerAddresses, Servers};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use sqlx::{Connection, PgConnection};
 
-fn settings(data_dir: &Path) -> Embedded {
-    Embedded {
+fn settings(data_dir: &Path) -> EmbeddedSettings {
+    EmbeddedSettings {
         data_dir: data_dir.into(),
         tools_dir: Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools"),
         database_url: None,
@@ -132,13 +132,13 @@ async fn letters_of_every_alphabet_have_their_small_ones() {
 async fn after_a_killed_launcher_nothing_is_left_and_the_next_start_is_clean() {
     let folder = folder();
     let mut first = launcher(folder.path());
-    let running = eventually("servers", async || Running::read(folder.path())).await;
+    let running = eventually("servers", async || ServerAddresses::read(folder.path())).await;
     execute(&running.database_url, "create table kept (); insert into kept default values").await;
     let orphan = postmaster(folder.path()).await;
     first.kill().unwrap();
     first.wait().unwrap();
     eventually("no Postgres", async || test_kill_process(orphan).is_err().then_some(())).await;
-    assert!(Running::read(folder.path()).is_none(), "addresses of a dead run are not given out");
+    assert!(ServerAddresses::read(folder.path()).is_none(), "addresses of a dead run are not given out");
 
     let servers = start(folder.path()).await.unwrap();
     assert_eq!(count(&servers.database_url).await, Some(1));
@@ -149,7 +149,7 @@ async fn a_start_right_after_a_kill_waits_for_the_old_servers() {
     let folder = folder();
     for _ in 0..3 {
         let mut killed = launcher(folder.path());
-        eventually("servers", async || Running::read(folder.path())).await;
+        eventually("servers", async || ServerAddresses::read(folder.path())).await;
         killed.kill().unwrap();
         killed.wait().unwrap();
     }
@@ -226,7 +226,7 @@ async fn a_folder_that_is_no_database_is_refused_and_not_touched() {
     fs::create_dir(folder.path().join("postgres")).unwrap();
     fs::write(folder.path().join("postgres/diary.txt"), "dear diary").unwrap();
     let refused = start(folder.path()).await.err().unwrap();
-    assert!(matches!(refused, EmbeddedError::NotOurs { .. }), "{refused}");
+    assert!(matches!(refused, EmbeddedError::NotADataDirectory { .. }), "{refused}");
     assert!(folder.path().join("postgres/diary.txt").exists());
 }
 
@@ -283,7 +283,7 @@ async fn a_signal_ends_the_command_and_then_the_servers() {
     let mut exec = kafedra(folder.path());
     exec.args(["exec", "--", "sh", "-c", "trap 'exit 42' TERM; while :; do sleep 0.1; done"]);
     let mut child = exec.stderr(Stdio::null()).spawn().unwrap();
-    let running = eventually("servers", async || Running::read(folder.path())).await;
+    let running = eventually("servers", async || ServerAddresses::read(folder.path())).await;
     let server = postmaster(folder.path()).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     kill_process(pid(child.id()), Signal::TERM).unwrap();

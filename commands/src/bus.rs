@@ -1,4 +1,4 @@
-//! Implements [`Dispatch`]; the only match on every command.
+//! Implementation of [`Dispatch`], with the only match on all commands.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
-use domain::{Clock, Command, Context, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
+use domain::{Clock, Command, CommandContext, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor as _, PgPool};
 use tokio::sync::watch;
@@ -24,7 +24,7 @@ use crate::log::{
 use crate::step::{CommandStep, TypedStep};
 use crate::stream_cache::StreamCache;
 
-/// The way of commands into the log of one process.
+/// Command bus of one OS process.
 pub struct Bus {
     executor: Executor,
     reader: LogReader,
@@ -32,14 +32,14 @@ pub struct Bus {
     _notifier: Notifier,
 }
 
-/// How the log is kept by this process.
+/// Settings of the log connections and caches of this OS process.
 #[derive(Clone, Copy, Debug)]
 pub struct LogSettings {
-    /// Connections for loading and reading; the appender has one of its own.
+    /// Maximum number of connections for loading and reading. The appender has a separate one.
     pub max_connections: u32,
-    /// Streams whose state stays in memory.
+    /// Maximum number of streams whose state stays in memory.
     pub cached_streams: usize,
-    /// Least time between two NOTIFYs to other processes.
+    /// Minimum time between two NOTIFYs to other OS processes.
     pub notify_min_interval: Duration,
 }
 
@@ -50,10 +50,11 @@ impl Default for LogSettings {
 }
 
 impl Bus {
-    /// Connects and starts the appender, the loader and the notifier.
+    /// Connects and starts the appender, the loader, the notifier and the writer of snapshots.
     ///
     /// # Errors
-    /// The database is away or not migrated, or the master key is not the one of this log.
+    /// [`LogError::Unavailable`] if the database is unavailable or not migrated, or if the master key is not the
+    /// one of this log.
     pub async fn start(
         database: PgConnectOptions,
         master: &MasterKey,
@@ -93,10 +94,11 @@ impl Bus {
         Ok(Arc::new(Self { executor, reader, committed, _notifier: notifier }))
     }
 
-    /// An aggregate with every event committed so far, whoever committed it.
+    /// Loads an aggregate with all events that any OS process has committed so far.
     ///
     /// # Errors
-    /// The log is not available, or holds what can not be read.
+    /// [`DispatchError::Unavailable`] if the log is unavailable. [`DispatchError::Fault`] if an event or a
+    /// snapshot cannot be read.
     pub async fn load<A: Decider>(
         &self,
         id: impl std::fmt::Display,
@@ -104,29 +106,32 @@ impl Bus {
         self.executor.load(&StreamId::of::<A>(id)).await
     }
 
-    /// Carries out a command on an aggregate that is no part of [`Command`]: benches and tests of
-    /// the log itself.
+    /// Executes a command on an aggregate that is not in [`Command`], for benchmarks and tests of the log.
+    ///
+    /// # Errors
+    /// The errors of [`Dispatch::dispatch_atomically`].
     pub async fn execute<A: Decider>(
         &self,
         id: impl std::fmt::Display,
         command: A::Command,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<Receipt, DispatchError> {
         self.executor.execute(&[Box::new(TypedStep::<A>::new(id, command))], context).await
     }
 
-    /// The log, to read.
+    /// Returns the reader of the log.
     pub fn log(&self) -> &LogReader {
         &self.reader
     }
 
-    /// The highest position known to be committed, by this process at once, by others within
-    /// milliseconds.
+    /// Subscribes to the highest position known to be committed.
+    ///
+    /// Commits of this OS process are known at once, those of other OS processes within milliseconds.
     pub fn committed(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
     }
 
-    /// Lets what is under way be committed, then closes. Nobody may dispatch after this.
+    /// Commits the queued appends, then closes. Callers must not dispatch afterwards.
     pub async fn shutdown(&self) {
         self.executor.appender.drain().await;
         self.executor.pool.close().await;
@@ -135,10 +140,10 @@ impl Bus {
 
 #[async_trait]
 impl Dispatch for Bus {
-    async fn dispatch_together(
+    async fn dispatch_atomically(
         &self,
         commands: Vec<Command>,
-        context: Context,
+        context: CommandContext,
     ) -> Result<Receipt, DispatchError> {
         let steps: Vec<Box<dyn CommandStep>> = commands.into_iter().map(step_for).collect();
         let started = self.executor.clock.now();
@@ -150,7 +155,7 @@ impl Dispatch for Bus {
     }
 }
 
-/// Each command on the aggregate that it is for.
+/// Returns the step of a command on its aggregate.
 pub(crate) fn step_for(command: Command) -> Box<dyn CommandStep> {
     match command {
         Command::Account(id, command) => Box::new(TypedStep::<Account>::new(id, command)),

@@ -1,9 +1,9 @@
-//! Load, decide, append; again if someone was faster; the receipt.
+//! Executes commands: loads, decides, appends, and retries if another writer was faster.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, Context, Decider, DispatchError, Receipt, Refusal, StreamId, StreamVersion};
+use domain::{Clock, CommandContext, Decider, DispatchError, Receipt, Refusal, StreamId, StreamVersion};
 use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -16,10 +16,10 @@ use crate::log::{
 use crate::step::{CommandStep, NewEvent, apply_stream, downcast, initial_state, sha256_hex};
 use crate::stream_cache::{InFlightAppend, StreamCache};
 
-/// After so many lost races the caller hears of it.
+/// Number of attempts before the executor returns [`DispatchError::Contended`].
 const ATTEMPTS: u32 = 50;
 
-/// Carries out commands.
+/// Executor of commands.
 pub(crate) struct Executor {
     pub pool: PgPool,
     pub clock: Arc<dyn Clock>,
@@ -31,29 +31,33 @@ pub(crate) struct Executor {
     pub snapshots: SnapshotWriter,
 }
 
-/// An aggregate as it stands in the log.
+/// An aggregate with its version and position in the log.
 #[derive(Clone, Debug)]
 pub struct LoadedAggregate<A> {
     pub state: Arc<A>,
-    /// Sequence of its last event; 0 when there is none.
+    /// Stream version of its last event; 0 if there is none.
     pub version: u64,
-    /// Position of its last event; 0 when there is none.
+    /// Position of its last event; 0 if there is none.
     pub position: u64,
 }
 
-/// What one attempt led to.
+/// Result of one attempt.
 enum AttemptResult {
     Done(Receipt),
-    /// Somebody was faster, or what was decided on did not come to be.
+    /// Another writer was faster, or the in-flight events that the decision used have failed.
     Retry,
 }
 
 impl Executor {
     /// Decides the steps, each on its own stream, and commits them in one append.
+    ///
+    /// # Errors
+    /// [`DispatchError::Contended`] after [`ATTEMPTS`] lost races. The other variants as of
+    /// [`domain::Dispatch::dispatch_together`].
     pub async fn execute(
         &self,
         steps: &[Box<dyn CommandStep>],
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<Receipt, DispatchError> {
         for attempt in 0..ATTEMPTS {
             match self.execute_once(steps, context).await? {
@@ -69,16 +73,16 @@ impl Executor {
         Err(DispatchError::Contended)
     }
 
-    /// The state of a stream with every committed event.
+    /// Loads the state of a stream with every committed event.
     pub async fn load<A: Decider>(&self, stream: &StreamId) -> Result<LoadedAggregate<A>, DispatchError> {
         let mut entry = self.cache.lock(stream).await;
         if let Some(in_flight) = entry.in_flight() {
-            // Only what is committed is shown.
+            // A load returns committed events only.
             drop(entry);
             let _ = wait_for_outcome(&mut in_flight.outcome.clone()).await;
             entry = self.cache.lock(stream).await;
             if entry.in_flight().is_some() {
-                // A busy stream: load it beside the cache.
+                // The stream is busy: load it without the cache.
                 return self.load_uncached(stream).await;
             }
         }
@@ -122,7 +126,7 @@ impl Executor {
     async fn execute_once(
         &self,
         steps: &[Box<dyn CommandStep>],
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<AttemptResult, DispatchError> {
         let mut locked = self.lock_streams(steps).await?;
         let before: Vec<u64> = locked.entries.iter().map(|(_, entry)| cached_state(entry).version).collect();
@@ -171,8 +175,9 @@ impl Executor {
         self.append(steps, locked, &before, decided, context).await
     }
 
-    /// Locks every stream, in the order of their names so that no two commands wait for each other,
-    /// and loads those that are not cached.
+    /// Locks every stream, and loads the streams that are not cached.
+    ///
+    /// The locks are taken in the order of the stream ids, so that no two commands wait for each other.
     async fn lock_streams(&self, steps: &[Box<dyn CommandStep>]) -> Result<LockedStreams, DispatchError> {
         let mut streams: Vec<&Box<dyn CommandStep>> = steps.iter().collect();
         streams.sort_by(|a, b| a.stream().cmp(b.stream()));
@@ -202,7 +207,7 @@ impl Executor {
         mut locked: LockedStreams,
         before: &[u64],
         mut decided: Vec<(usize, Vec<NewEvent>)>,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<AttemptResult, DispatchError> {
         let sealed = {
             let mut trees: Vec<&mut Value> =
@@ -234,7 +239,7 @@ impl Executor {
                 .events
                 .extend(events.into_iter().map(|event| event.encode(&metadata, &metadata_sha256)));
         }
-        // A stream on which nothing had to change is still part of the decision: its version counts.
+        // An unchanged stream is a part of the decision too: the append checks its version.
         let outcome = self.appender.enqueue(Append {
             command_id: context.command_id,
             writes,
@@ -265,7 +270,7 @@ impl Executor {
         &self,
         steps: &[Box<dyn CommandStep>],
         outcome: AppendOutcome,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<AttemptResult, DispatchError> {
         match outcome {
             Ok(first) => Ok(AttemptResult::Done(self.restore_receipt(first).await?)),
@@ -283,7 +288,7 @@ impl Executor {
         }
     }
 
-    /// Keeps a snapshot of each stream that grew past a milestone.
+    /// Enqueues a snapshot of each stream that passed a multiple of its snapshot interval.
     async fn write_snapshots(
         &self,
         steps: &[Box<dyn CommandStep>],
@@ -297,7 +302,7 @@ impl Executor {
                 continue;
             }
             let entry = self.cache.lock(stream).await;
-            // Only a committed state is kept: what follows may still fail.
+            // Only a committed state becomes a snapshot: an append in flight may still fail.
             if entry.generation != *generation || entry.in_flight().is_some() {
                 continue;
             }
@@ -315,14 +320,15 @@ impl Executor {
         }
     }
 
-    /// A refusal, an unchanged state or an unexpected version may rest on a state that is stale, or
-    /// on events that never come to be. Only the newest committed state may say so.
+    /// Confirms a refusal, an unchanged state or an unexpected version on the newest committed state.
+    ///
+    /// Without this, the answer could follow from a stale state or from in-flight events that fail later.
     async fn confirm_on_committed_state(
         &self,
         steps: &[Box<dyn CommandStep>],
         mut locked: LockedStreams,
         before: &[u64],
-        context: &Context,
+        context: &CommandContext,
         unconfirmed: Unconfirmed,
     ) -> Result<AttemptResult, DispatchError> {
         let in_flight: Vec<_> = locked.entries.iter().filter_map(|(_, entry)| entry.in_flight()).collect();
@@ -337,7 +343,7 @@ impl Executor {
         for ((stream, entry), seen) in locked.entries.iter_mut().zip(before) {
             let step =
                 steps.iter().find(|step| step.stream() == stream).expect("a locked stream comes from a step");
-            // A part of the steps may have been folded in before one refused: then from the start.
+            // The state is evicted if earlier steps changed it before a step refused: load from the start.
             let cached = entry.cached.get_or_insert_with(|| empty_state(step.initial_state()));
             let request =
                 LoadRequest { stream: stream.clone(), after_version: cached.version, snapshot_version: None };
@@ -378,14 +384,14 @@ impl Executor {
     }
 }
 
-/// What was decided, if the state is right.
+/// An answer that is correct only if the state was the newest committed one.
 enum Unconfirmed {
     Refused(Refusal),
     NoChange,
     Version { expected: u64 },
 }
 
-/// The streams in the order of the steps, with the versions they have now.
+/// Returns the streams in the order of the steps, with their present versions.
 fn versions_by_step(
     steps: &[Box<dyn CommandStep>],
     generations: &[(StreamId, u64, u64)],
@@ -398,7 +404,7 @@ fn versions_by_step(
 }
 
 fn retry_delay(attempt: u32) -> Duration {
-    #[expect(clippy::disallowed_methods, reason = "chance keeps writers on several processes apart")]
+    #[expect(clippy::disallowed_methods, reason = "random delays spread the writers of several OS processes")]
     let micros = rand::rng().random_range(0..2_000 * u64::from(attempt.min(10)));
     Duration::from_micros(micros)
 }

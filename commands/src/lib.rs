@@ -1,4 +1,4 @@
-//! From a request to a committed event.
+//! Executes commands: loads aggregates, decides, and appends the events to the log.
 
 mod bus;
 mod execute;

@@ -1,4 +1,4 @@
-//! The streams that one command has locked: what it sees, and what it leaves to the next.
+//! The streams that one command has locked, and their release to the next command.
 
 use domain::{DispatchError, StreamId};
 use tokio::sync::OwnedMutexGuard;
@@ -7,21 +7,23 @@ use crate::log::LoadedStream;
 use crate::step::AnyState;
 use crate::stream_cache::{CacheEntry, CachedState, InFlightAppend};
 
-/// The streams that this command may decide on now.
+/// Streams that this command may decide on now.
 pub(crate) struct LockedStreams {
     pub entries: Vec<(StreamId, OwnedMutexGuard<CacheEntry>)>,
 }
 
 impl LockedStreams {
+    /// Returns the index of a locked stream in `entries`.
     pub fn index_of(&self, stream: &StreamId) -> usize {
-        self.entries.iter().position(|(held, _)| held == stream).expect("every step's stream was entered")
+        self.entries.iter().position(|(held, _)| held == stream).expect("the stream of every step is locked")
     }
 
+    /// Returns the version of a locked stream.
     pub fn version_of(&self, stream: &StreamId) -> u64 {
         cached_state(&self.entries[self.index_of(stream)].1).version
     }
 
-    /// Throws away the states into which a part of the steps was folded before one refused.
+    /// Evicts the states that earlier steps changed before a step refused. `before` has their versions before.
     pub fn evict_changed(&mut self, before: &[u64]) {
         for ((_, entry), version) in self.entries.iter_mut().zip(before) {
             if cached_state(entry).version != *version {
@@ -31,6 +33,7 @@ impl LockedStreams {
         }
     }
 
+    /// Evicts the states of all locked streams.
     pub fn evict_all(mut self) {
         for (_, entry) in &mut self.entries {
             entry.cached = None;
@@ -38,8 +41,10 @@ impl LockedStreams {
         }
     }
 
-    /// Lets the next command decide on the new states; gives stream, generation and version of each.
-    /// Where nothing changed since `before`, nothing more is on its way.
+    /// Unlocks the streams, so that the next command decides on the new states.
+    ///
+    /// Returns stream, generation and version of each. `append` is in flight for the streams whose version
+    /// changed since `before`.
     pub fn release_with_in_flight(
         &mut self,
         append: &InFlightAppend,
@@ -72,7 +77,10 @@ pub(crate) fn empty_state(state: AnyState) -> CachedState {
     CachedState { state, version: 0, position: 0, in_flight: None }
 }
 
-/// Folds what was loaded into a state and notes how far it reaches.
+/// Applies a loaded stream to a state, and sets the version and position of the state.
+///
+/// # Errors
+/// [`DispatchError::Fault`] if a snapshot or an event cannot be decoded.
 pub(crate) fn apply_loaded(
     cached: &mut CachedState,
     loaded: LoadedStream,

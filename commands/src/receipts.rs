@@ -1,14 +1,17 @@
-//! Receipts that were given before, read back from the log.
+//! Receipts of earlier commands, restored from the log.
 
-use domain::{Context, DispatchError, Receipt, StreamId, StreamVersion};
+use domain::{CommandContext, DispatchError, Receipt, StreamId, StreamVersion};
 use sqlx::Row;
 
 use crate::execute::{Executor, unavailable};
 use crate::log::CommittedRange;
 
 impl Executor {
-    /// The receipt of this command id, if it was committed before.
-    pub(crate) async fn find_receipt(&self, context: &Context) -> Result<Option<Receipt>, DispatchError> {
+    /// Finds the receipt of this command id. Returns `None` if the command was not committed before.
+    ///
+    /// # Errors
+    /// [`DispatchError::Unavailable`] if the database fails.
+    pub(crate) async fn find_receipt(&self, context: &CommandContext) -> Result<Option<Receipt>, DispatchError> {
         let row = sqlx::query("select first_position, last_position from log.commands where command_id = $1")
             .bind(context.command_id.0)
             .fetch_optional(&self.pool)
@@ -23,7 +26,10 @@ impl Executor {
         self.restore_receipt(first).await.map(Some)
     }
 
-    /// The receipt as it was given the first time, read back from the events.
+    /// Restores the first receipt of a command from its events.
+    ///
+    /// # Errors
+    /// [`DispatchError::Unavailable`] if the database fails.
     pub(crate) async fn restore_receipt(&self, first: CommittedRange) -> Result<Receipt, DispatchError> {
         let rows = sqlx::query(
             "select aggregate_type, aggregate_id, max(sequence) as version

@@ -1,34 +1,34 @@
-//! One command on one stream, with the type of its aggregate hidden from the executor.
+//! One command on one stream, with the aggregate type hidden from the executor.
 
 use std::any::Any;
 use std::sync::Arc;
 
 use cqrs_es::DomainEvent;
-use domain::{ClaimRefused, Decider, Fact, Refusal, Refuses, StreamId};
+use domain::{ClaimRefused, Decider, EventEffects, Refusal, RefusalError, StreamId};
 use jiff::Timestamp;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::log::{EncodedEvent, LoadedStream};
 
-/// A state whose type only its step knows.
+/// A state whose type only its step knows: `Arc<A>` of the aggregate type `A`.
 pub(crate) type AnyState = Box<dyn Any + Send + Sync>;
 
-/// What the executor needs to know of a command and its aggregate.
+/// A command and its aggregate, as the executor uses them.
 pub(crate) trait CommandStep: Send + Sync {
     fn stream(&self) -> &StreamId;
     fn snapshot_version(&self) -> i32;
     fn snapshot_every(&self) -> u64;
     fn initial_state(&self) -> AnyState;
-    /// Folds what was loaded into the state.
+    /// Applies a loaded stream to the state.
     fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), serde_json::Error>;
-    /// Decides; the events are already folded into the state when this returns.
+    /// Decides the command. Its events are already applied to the state when this returns.
     fn decide(&self, state: &mut AnyState, now: Timestamp) -> Result<Vec<NewEvent>, Refusal>;
     fn claim_refusal(&self, claim: ClaimRefused) -> Refusal;
     fn snapshot(&self, state: &AnyState) -> Result<Value, serde_json::Error>;
 }
 
-/// An event that was decided, clear: not sealed yet, without metadata.
+/// A decided event in clear text: not yet sealed, without metadata.
 pub(crate) struct NewEvent {
     pub event_type: String,
     pub event_version: String,
@@ -38,7 +38,7 @@ pub(crate) struct NewEvent {
 }
 
 impl NewEvent {
-    /// The stored form; `payload` was sealed in the meantime.
+    /// Encodes the event in its stored form. `payload` must be sealed by now.
     pub fn encode(self, metadata: &str, metadata_sha256: &str) -> EncodedEvent {
         let payload = self.payload.to_string();
         EncodedEvent {
@@ -54,12 +54,12 @@ impl NewEvent {
     }
 }
 
-/// SHA-256 of a text, in hex.
+/// Computes the SHA-256 of a text, in lower-case hex.
 pub(crate) fn sha256_hex(text: &str) -> String {
     hex::encode(Sha256::digest(text))
 }
 
-/// The step of an aggregate of type `A`.
+/// Step of an aggregate of type `A`.
 pub(crate) struct TypedStep<A: Decider> {
     stream: StreamId,
     command: A::Command,
@@ -115,22 +115,22 @@ impl<A: Decider> CommandStep for TypedStep<A> {
     }
 }
 
-fn new_event<E: Fact>(event: &E) -> NewEvent {
+fn new_event<E: EventEffects>(event: &E) -> NewEvent {
     NewEvent {
         event_type: DomainEvent::event_type(event),
         event_version: DomainEvent::event_version(event),
-        payload: serde_json::to_value(event).expect("events serialise to JSON"),
+        payload: serde_json::to_value(event).expect("events can be serialised to JSON"),
         claims: event.claims(),
         erases: event.erases(),
     }
 }
 
-/// The state before the first event.
+/// Returns the state before the first event.
 pub(crate) fn initial_state<A: Decider>() -> AnyState {
     Box::new(Arc::new(A::default()))
 }
 
-/// Folds a snapshot and events into a state.
+/// Applies a snapshot and events to a state.
 pub(crate) fn apply_stream<A: Decider>(
     state: &mut AnyState,
     loaded: LoadedStream,
@@ -143,12 +143,13 @@ pub(crate) fn apply_stream<A: Decider>(
     }
     let aggregate = Arc::make_mut(downcast_mut::<A>(state));
     for event in loaded.events {
-        let payload = domain::lift(A::TYPE, &event.event_type, &event.event_version, event.payload);
+        let payload = domain::upcast(A::TYPE, &event.event_type, &event.event_version, event.payload);
         aggregate.apply(serde_json::from_value(payload)?);
     }
     Ok(())
 }
 
+/// Returns the typed state; panics if it belongs to another aggregate type.
 pub(crate) fn downcast<A: Decider>(state: &AnyState) -> &Arc<A> {
     state.downcast_ref().expect("a stream's type names its aggregate")
 }

@@ -1,7 +1,7 @@
-//! The newest state of each busy stream, and who may decide on it next.
+//! The newest state of each busy stream, with the lock under which a command decides on it.
 //!
-//! Commands on one stream are decided one after another within a process, also on events that are
-//! still on their way to the database; the states double as the cache of aggregates.
+//! Within an OS process, commands on one stream are decided one after another. A command may decide on
+//! events that are still in flight to the database. The states are also the cache of aggregates.
 
 use std::sync::Arc;
 
@@ -12,35 +12,36 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::log::AppendOutcome;
 use crate::step::AnyState;
 
-/// The streams whose state is in memory.
+/// Streams whose state is in memory.
 pub(crate) struct StreamCache {
     entries: Cache<StreamId, Arc<Mutex<CacheEntry>>>,
 }
 
-/// One stream in this process.
+/// One stream in this OS process.
 #[derive(Default)]
 pub(crate) struct CacheEntry {
     pub cached: Option<CachedState>,
-    /// Counts the states that were thrown away: an outcome of an older one changes nothing.
+    /// Number of evicted states. An outcome that belongs to an earlier generation changes nothing.
     pub generation: u64,
 }
 
-/// A state that includes every event that this process knows of, committed or on its way.
+/// A state that includes every event that this OS process knows of, committed or in flight.
 pub(crate) struct CachedState {
     pub state: AnyState,
     pub version: u64,
     /// Position of the last event that was read from the log.
     pub position: u64,
-    /// The last append that is included, while it is on its way.
+    /// The last append that is included, while it is in flight.
     pub in_flight: Option<InFlightAppend>,
 }
 
 impl StreamCache {
+    /// Makes an empty cache for at most `capacity` streams.
     pub fn new(capacity: usize) -> Self {
         Self { entries: Cache::new(capacity) }
     }
 
-    /// Locks a stream: waits until no other command holds it.
+    /// Locks a stream. Waits until no other command holds the lock.
     pub async fn lock(&self, stream: &StreamId) -> OwnedMutexGuard<CacheEntry> {
         let entry = match self.entries.get(stream) {
             Some(entry) => entry,
@@ -55,7 +56,7 @@ impl StreamCache {
         entry
     }
 
-    /// Throws a state away unless a newer one took its place.
+    /// Evicts the state of a stream unless a newer generation has replaced it.
     pub async fn evict(&self, stream: &StreamId, generation: u64) {
         if let Some(entry) = self.entries.get(stream) {
             let mut entry = entry.lock().await;
@@ -67,7 +68,7 @@ impl StreamCache {
     }
 }
 
-/// An append that is included in a state before anybody knows what becomes of it.
+/// An append that is included in a state before its outcome is known.
 #[derive(Clone)]
 pub(crate) struct InFlightAppend {
     pub command_id: CommandId,
@@ -85,15 +86,17 @@ impl CachedState {
 }
 
 impl CacheEntry {
-    /// What is on its way, if anything still is.
+    /// Returns the last append, if it is not known to be committed.
     pub fn in_flight(&self) -> Option<InFlightAppend> {
         let in_flight = self.cached.as_ref()?.in_flight.as_ref()?;
         let committed = matches!(&*in_flight.outcome.borrow(), Some(Ok(done)) if !done.duplicate);
         (!committed).then(|| in_flight.clone())
     }
 
-    /// Throws away a state that holds events that did not come to be. Whoever sent them does so too, but
-    /// may be gone before the outcome is there: a deadline, a client that hung up.
+    /// Evicts a state that includes events of a failed append.
+    ///
+    /// The command that sent them evicts it too. That command may have ended before the outcome arrives:
+    /// at a deadline, or because the client has closed the connection.
     fn evict_if_failed(&mut self) {
         let Some(in_flight) = self.cached.as_ref().and_then(|cached| cached.in_flight.as_ref()) else {
             return;
@@ -101,7 +104,7 @@ impl CacheEntry {
         let failed = match &*in_flight.outcome.borrow() {
             Some(Ok(done)) => done.duplicate,
             Some(Err(_)) => true,
-            // Nobody will tell any more.
+            // The sender is dropped: no outcome will arrive.
             None => in_flight.outcome.has_changed().is_err(),
         };
         if failed {

@@ -16,12 +16,12 @@ pub enum Claim {
     /// hash is stored. An erased key reserves nothing.
     Unique { scope: &'static str, key: Personal<String> },
     /// Frees whatever the owner holds within `scope`.
-    FreeUnique { scope: &'static str },
+    ReleaseUnique { scope: &'static str },
     /// Reserves the half-open time `[from, to)` of a person for the owner. Refused while it
     /// overlaps a time of the same person that any owner holds.
     Time { person: AccountId, from: Timestamp, to: Timestamp },
     /// Frees the owner's times of one person.
-    FreeTime { person: AccountId },
+    ReleaseTime { person: AccountId },
     /// Frees all times that the owner holds.
     FreeAllTime,
 }

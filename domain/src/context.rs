@@ -8,7 +8,7 @@ use crate::ids::CommandId;
 
 /// Who asks, why, and under which id.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Context {
+pub struct CommandContext {
     pub actor: Actor,
     pub role: Option<Role>,
     pub source: Source,
@@ -24,7 +24,7 @@ pub struct Context {
     pub expected_version: Option<u64>,
 }
 
-impl Context {
+impl CommandContext {
     /// The context of a part of the system that follows from `cause` (an event's id).
     pub fn of_process(process: &str, cause: Uuid, correlation_id: Uuid, purpose: &str) -> Self {
         Self {

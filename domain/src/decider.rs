@@ -11,7 +11,7 @@ use crate::ids::AccountId;
 use crate::refusal::Refusal;
 
 /// A domain event with what follows from it beside its stream.
-pub trait Fact: DomainEvent {
+pub trait EventEffects: DomainEvent {
     /// What this event reserves or frees across aggregates.
     fn claims(&self) -> Vec<Claim> {
         Vec::new()
@@ -24,7 +24,7 @@ pub trait Fact: DomainEvent {
 }
 
 /// An error by which an aggregate says no.
-pub trait Refuses: std::error::Error {
+pub trait RefusalError: std::error::Error {
     /// The refusal as the outside world reads it.
     fn refusal(&self) -> Refusal;
 
@@ -41,8 +41,8 @@ pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Er
 pub trait Decider:
     Aggregate<
         Command: Clone + Send + Sync,
-        Event: Fact,
-        Error: Refuses + Send + Sync,
+        Event: EventEffects,
+        Error: RefusalError + Send + Sync,
         Services = Arc<dyn Clock>,
     > + Clone
     + 'static

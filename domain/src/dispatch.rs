@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::AccountCommand;
-use crate::context::Context;
+use crate::context::CommandContext;
 use crate::crm::CrmLinkCommand;
 use crate::ids::{
     AccountId, ClassId, ConversationId, RequestId, SeriesId, SlotId, StreamId, TicketId, WaitlistEntryId,
@@ -36,16 +36,16 @@ pub enum Command {
 #[async_trait]
 pub trait Dispatch: Send + Sync {
     /// Decides and commits one command.
-    async fn dispatch(&self, command: Command, context: Context) -> Result<Receipt, DispatchError> {
-        self.dispatch_together(vec![command], context).await
+    async fn dispatch(&self, command: Command, context: CommandContext) -> Result<Receipt, DispatchError> {
+        self.dispatch_atomically(vec![command], context).await
     }
 
     /// Decides several commands, each on its own stream, and commits their events in one append:
     /// all or nothing.
-    async fn dispatch_together(
+    async fn dispatch_atomically(
         &self,
         commands: Vec<Command>,
-        context: Context,
+        context: CommandContext,
     ) -> Result<Receipt, DispatchError>;
 }
 

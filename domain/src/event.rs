@@ -8,7 +8,7 @@ use crate::accounts::{Account, AccountEvent};
 use crate::claims::Claim;
 use crate::code_enum;
 use crate::crm::{CrmLink, CrmLinkEvent};
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::messaging::{Conversation, ConversationEvent};
 use crate::notifications::{Inbox, InboxEvent};
 use crate::scheduling::{
@@ -120,8 +120,8 @@ fn read<E: DeserializeOwned>(
     event_version: &str,
     payload: Value,
 ) -> Result<E, DecodeError> {
-    let payload = upcast::lift(aggregate_type, event_type, event_version, payload);
-    serde_json::from_value(payload).map_err(impersonal).map_err(|source| DecodeError::Shape {
+    let payload = upcast::upcast(aggregate_type, event_type, event_version, payload);
+    serde_json::from_value(payload).map_err(redact_error).map_err(|source| DecodeError::Shape {
         aggregate_type: aggregate_type.to_owned(),
         event_type: event_type.to_owned(),
         event_version: event_version.to_owned(),
@@ -142,7 +142,7 @@ code_enum!(
 );
 
 /// The error without the text that it quotes: a text in the wrong place may be a person's.
-fn impersonal(error: serde_json::Error) -> serde_json::Error {
+fn redact_error(error: serde_json::Error) -> serde_json::Error {
     let message = error.to_string();
     match (message.find('"'), message.rfind('"')) {
         (Some(from), Some(to)) if from < to => {

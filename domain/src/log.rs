@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::ids::StreamId;
-use crate::recorded::{Recorded, event_id};
+use crate::recorded::{RecordedEvent, event_id};
 
 /// Reads committed events in order; lets listeners read without seeing how the log is kept.
 #[async_trait]
@@ -33,7 +33,7 @@ pub trait EventLog: Send + Sync {
 
     /// Opens what is personal (or marks it as erased) and decodes, lifting older versions.
     /// Fails at the first event that can not be read, and names its position.
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError>;
+    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError>;
 }
 
 /// An event as it is stored and published: what is personal in it is sealed.
@@ -54,7 +54,7 @@ pub struct SealedEvent {
 }
 
 impl SealedEvent {
-    /// The id of the event; see [`Recorded::event_id`].
+    /// The id of the event; see [`RecordedEvent::event_id`].
     pub fn event_id(&self) -> Uuid {
         event_id(&self.leaf_hash)
     }

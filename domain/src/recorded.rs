@@ -10,7 +10,7 @@ use crate::ids::StreamId;
 
 /// A committed event as it travels: where it stands, what it says, how it came about.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Recorded {
+pub struct RecordedEvent {
     /// Place in the whole log, from 1, without holes, in commit order.
     pub position: u64,
     pub stream: StreamId,
@@ -23,7 +23,7 @@ pub struct Recorded {
     pub event: Event,
 }
 
-impl Recorded {
+impl RecordedEvent {
     /// The id of the event: stable, derived from its leaf hash (UUIDv8, RFC 9562).
     pub fn event_id(&self) -> Uuid {
         event_id(&self.leaf_hash)
@@ -37,7 +37,7 @@ pub fn event_id(leaf_hash: &[u8; 32]) -> Uuid {
 }
 
 /// The state after the events of one stream, in order; those of other aggregates are left out.
-pub fn folded<A: Decider<Event: TryFrom<Event>>>(events: impl IntoIterator<Item = Recorded>) -> A {
+pub fn folded<A: Decider<Event: TryFrom<Event>>>(events: impl IntoIterator<Item = RecordedEvent>) -> A {
     let mut state = A::default();
     for event in events.into_iter().filter_map(|recorded| recorded.event.try_into().ok()) {
         state.apply(event);

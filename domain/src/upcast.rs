@@ -12,11 +12,11 @@ pub fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
 }
 
 /// The payload in the shape that the present code reads.
-pub fn lift(aggregate_type: &str, event_type: &str, event_version: &str, payload: Value) -> Value {
-    lift_with(&upcasters(), aggregate_type, event_type, event_version, payload)
+pub fn upcast(aggregate_type: &str, event_type: &str, event_version: &str, payload: Value) -> Value {
+    upcast_with(&upcasters(), aggregate_type, event_type, event_version, payload)
 }
 
-fn lift_with(
+fn upcast_with(
     upcasters: &[Box<dyn EventUpcaster>],
     aggregate_type: &str,
     event_type: &str,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     fn lifted(event_type: &str, event_version: &str, payload: Value) -> Value {
-        lift_with(&fixture(), "Account", event_type, event_version, payload)
+        upcast_with(&fixture(), "Account", event_type, event_version, payload)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A migrated database for one test, copied from a template in some 30 ms.
+//! A migrated database for one test, copied from a template in about 30 ms.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
@@ -6,19 +6,20 @@ use uuid::Uuid;
 
 use crate::MIGRATOR;
 
-/// Serialises the making of the template among test processes.
+/// Advisory lock under which one test process at a time creates the template.
 const TEMPLATE_LOCK: i64 = 0x6b61_6665_6472_6101;
 
-/// A database of its own; it stays until its server goes.
+/// A separate database. It exists until its server is deleted.
 pub struct ThrowawayDatabase {
     pub options: PgConnectOptions,
     pub url: String,
 }
 
-/// Makes a database from the template of the present migrations, making that first if need be.
+/// Creates a database from the template of the present migrations. Creates the template first if it is missing.
 ///
 /// # Errors
-/// The server at `server_url` is away, or a migration fails.
+/// [`sqlx::Error::Configuration`] if `server_url` is invalid or a migration fails. Another [`sqlx::Error`] if the
+/// server is unavailable.
 pub async fn throwaway_database(server_url: &str) -> Result<ThrowawayDatabase, sqlx::Error> {
     let server: PgConnectOptions = server_url.parse()?;
     let mut connection = PgConnection::connect_with(&server.clone().database("postgres")).await?;
@@ -32,11 +33,11 @@ pub async fn throwaway_database(server_url: &str) -> Result<ThrowawayDatabase, s
         make_template(&mut connection, &server, &template).await?;
     }
     sqlx::query("select pg_advisory_unlock($1)").bind(TEMPLATE_LOCK).execute(&mut connection).await?;
-    #[expect(clippy::disallowed_methods, reason = "a database name that nobody else has")]
+    #[expect(clippy::disallowed_methods, reason = "the database name must be unique")]
     let name = format!("kafedra_test_{}", Uuid::new_v4().simple());
     let copy = format!("create database {name} template {template} strategy file_copy");
     connection.execute(copy.as_str()).await?;
-    // What a migration set for its own database does not travel with the template.
+    // A database setting made by a migration is not copied with the template.
     connection.execute(format!("alter database {name} set search_path = app, crm, public").as_str()).await?;
     connection.close().await?;
     let options = server.database(&name);
@@ -44,7 +45,7 @@ pub async fn throwaway_database(server_url: &str) -> Result<ThrowawayDatabase, s
     Ok(ThrowawayDatabase { options, url })
 }
 
-/// Migrates under another name first: a template that is there is whole.
+/// Creates the template under another name and renames it at the end. An existing template is thus complete.
 async fn make_template(
     connection: &mut PgConnection,
     server: &PgConnectOptions,

@@ -1,24 +1,24 @@
-//! Whom the streams of a batch concern, kept from event to event: known ones, changed ones, and their rows.
+//! Cache of the audiences of a batch's streams: loaded audiences, changed audiences, and their rows.
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::Recorded;
+use domain::RecordedEvent;
 use projection_runtime::ApplyError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The stream of an event, as audiences are found by it.
+/// Key of an audience: aggregate type and aggregate id of the stream.
 pub(crate) type StreamKey = (String, Uuid);
 
-/// Audiences of the streams of a batch.
+/// Audiences of the streams of a batch, with the keys of the changed ones.
 pub(crate) struct AudienceCache<C> {
     audiences: HashMap<StreamKey, C>,
     changed: BTreeSet<StreamKey>,
 }
 
-/// Rows of audiences, column by column, as `unnest` takes them.
+/// Rows of audiences, column by column, as parameters of `unnest`.
 #[derive(Default)]
 pub(crate) struct AudienceRows {
     pub types: Vec<String>,
@@ -33,14 +33,14 @@ impl<C> Default for AudienceCache<C> {
 }
 
 impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
-    /// Takes a stored one.
+    /// Inserts an audience that is already stored.
     ///
     /// # Errors
-    /// It can not be read.
+    /// [`ApplyError::Poison`] if the stored audience cannot be parsed.
     pub(crate) fn insert_stored(&mut self, key: StreamKey, audience: Value) -> Result<(), ApplyError> {
         let audience = serde_json::from_value(audience).map_err(|error| ApplyError::Poison {
             position: 0,
-            reason: format!("the audience of {}/{} can not be read: {error}", key.0, key.1),
+            reason: format!("the audience of {}/{} cannot be parsed: {error}", key.0, key.1),
         })?;
         self.audiences.insert(key, audience);
         Ok(())
@@ -50,7 +50,7 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
         &self.audiences
     }
 
-    /// The audience, to be changed.
+    /// Returns the audience for a change, and marks it as changed.
     pub(crate) fn get_mut(&mut self, key: &StreamKey) -> Option<&mut C> {
         let audience = self.audiences.get_mut(key)?;
         self.changed.insert(key.clone());
@@ -62,12 +62,12 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
         self.audiences.insert(key, audience);
     }
 
-    /// What is to be stored.
+    /// Returns the rows of the changed audiences.
     pub(crate) fn into_changed_rows(mut self) -> AudienceRows {
         let mut rows = AudienceRows::default();
         for key in self.changed {
             let Some(audience) = self.audiences.remove(&key) else { continue };
-            rows.audiences.push(serde_json::to_value(audience).expect("an audience is plain data"));
+            rows.audiences.push(serde_json::to_value(audience).expect("an audience always serialises to JSON"));
             rows.types.push(key.0);
             rows.ids.push(key.1);
         }
@@ -77,15 +77,15 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
 
 /// # Errors
 /// The id is no UUID.
-pub(crate) fn stream_key(recorded: &Recorded) -> Result<StreamKey, ApplyError> {
+pub(crate) fn stream_key(recorded: &RecordedEvent) -> Result<StreamKey, ApplyError> {
     Ok((recorded.stream.aggregate_type.clone(), stream_uuid(recorded)?))
 }
 
 /// # Errors
 /// The id is no UUID.
-pub(crate) fn stream_uuid(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+pub(crate) fn stream_uuid(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
-        reason: "the stream's id is no UUID".to_owned(),
+        reason: "the stream's id is not a UUID".to_owned(),
     })
 }

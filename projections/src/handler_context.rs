@@ -1,22 +1,23 @@
-//! What a task handler acts with: streams to fold, commands to issue, a clock to come back by.
+//! Context of task handlers: the log to read, the dispatcher for commands, and the clock.
 
 use std::fmt::Display;
 use std::sync::Arc;
 
 use domain::accounts::Account;
 use domain::{
-    AccountId, Clock, Command, CommandId, Context, Decider, Dispatch, DispatchError, Event, EventLog,
-    Recorded, Refusal, StreamId, folded,
+    AccountId, Clock, Command, CommandId, CommandContext, Decider, Dispatch, DispatchError, Event, EventLog,
+    RecordedEvent, Refusal, StreamId, folded,
 };
 use jiff::SignedDuration;
 use projection_runtime::{Task, TaskOutcome, error_chain};
 use uuid::Uuid;
 
-/// How long to wait when our own side is in trouble, per attempt and at most.
+/// Delay before a retry after a fault, in seconds for each attempt so far.
 const RETRY_STEP_SECONDS: i64 = 2;
+/// Longest delay before a retry, in seconds.
 const RETRY_MAX_SECONDS: i64 = 60;
 
-/// The ports of a handler whose work is commands.
+/// Ports of a task handler that issues commands.
 #[derive(Clone)]
 pub struct HandlerContext {
     pub log: Arc<dyn EventLog>,
@@ -24,14 +25,14 @@ pub struct HandlerContext {
     pub clock: Arc<dyn Clock>,
 }
 
-/// What became of a command that could be decided.
+/// Result of a command that was decided.
 pub(crate) enum DispatchResult {
     Committed,
     Refused(Refusal),
 }
 
 impl HandlerContext {
-    /// An aggregate as it is now; an outcome where it can not be read.
+    /// Loads an aggregate in its present state; a retry if its stream cannot be read.
     pub(crate) async fn load_aggregate<A: Decider<Event: TryFrom<Event>>>(
         &self,
         task: &Task,
@@ -40,30 +41,32 @@ impl HandlerContext {
         Ok(folded::<A>(self.read_events(task, &StreamId::of::<A>(id)).await?))
     }
 
-    /// The events of a stream, in order; an outcome where they can not be read.
+    /// Reads the events of a stream, in order; a retry if they cannot be read.
     pub(crate) async fn read_events(
         &self,
         task: &Task,
         stream: &StreamId,
-    ) -> Result<Vec<Recorded>, TaskOutcome> {
+    ) -> Result<Vec<RecordedEvent>, TaskOutcome> {
         let read = async { self.log.open(&self.log.read_stream(stream, 0).await?).await };
         match read.await {
             Ok(events) => Ok(events),
             Err(error) => {
-                tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "a stream can not be read");
-                Err(self.retry_later(task, "a stream can not be read"))
+                tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a stream");
+                Err(self.retry_later(task, "cannot read a stream"))
             }
         }
     }
 
-    /// Whether a person is suspended now.
+    /// Returns whether a person is suspended now.
     pub(crate) async fn is_suspended(&self, task: &Task, person: AccountId) -> Result<bool, TaskOutcome> {
         let account: Account = self.load_aggregate(task, person).await?;
         Ok(account.person().is_some_and(|person| person.suspended))
     }
 
-    /// Issues commands in one append, under an id that follows from what they are about: the same
-    /// task commits once, however often it runs.
+    /// Issues commands in one append.
+    ///
+    /// The command id is derived from the process manager and `about` (subject and purpose).
+    /// Therefore a task commits once, also if it runs several times.
     pub(crate) async fn dispatch_all(
         &self,
         task: &Task,
@@ -72,34 +75,36 @@ impl HandlerContext {
         about: (Uuid, &str),
     ) -> Result<DispatchResult, TaskOutcome> {
         let (subject, purpose) = about;
-        let context = Context {
+        let context = CommandContext {
             command_id: CommandId::derived(subject, &format!("{process}:{purpose}")),
-            ..Context::of_process(process, task.cause, task.correlation_id, purpose)
+            ..CommandContext::of_process(process, task.cause, task.correlation_id, purpose)
         };
         self.dispatch_with_context(task, commands, context).await
     }
 
-    /// The same, in a context of one's own.
+    /// Issues commands in one append, in a context that the caller provides.
     pub(crate) async fn dispatch_with_context(
         &self,
         task: &Task,
         commands: Vec<Command>,
-        context: Context,
+        context: CommandContext,
     ) -> Result<DispatchResult, TaskOutcome> {
-        match self.dispatch.dispatch_together(commands, context).await {
+        match self.dispatch.dispatch_atomically(commands, context).await {
             Ok(_) => Ok(DispatchResult::Committed),
             Err(DispatchError::Refused(refusal)) => Ok(DispatchResult::Refused(refusal)),
             Err(DispatchError::StaleVersion { .. }) => {
-                Err(self.retry_later(task, "what was decided on has changed meanwhile"))
+                Err(self.retry_later(task, "the stream has changed since the decision"))
             }
             Err(error) => {
-                tracing::error!(task = %task.id, cause = error_chain(&error), "a command was not committed");
-                Err(self.retry_later(task, "the command was not committed"))
+                tracing::error!(task = %task.id, cause = error_chain(&error), "cannot commit a command");
+                Err(self.retry_later(task, "cannot commit the command"))
             }
         }
     }
 
-    /// Another attempt, the later the more there were; the ids of the commands make it harmless.
+    /// Schedules another attempt; the delay grows with the number of attempts.
+    ///
+    /// A repetition is safe because the log accepts each command id once.
     pub(crate) fn retry_later(&self, task: &Task, error: &str) -> TaskOutcome {
         let seconds = (RETRY_STEP_SECONDS * i64::from(task.attempt)).min(RETRY_MAX_SECONDS);
         TaskOutcome::RetryAt {
@@ -110,13 +115,13 @@ impl HandlerContext {
     }
 }
 
-/// The payload of a task as its handler means it; a task that can not be read is given up.
+/// Parses the payload of a task; the task is abandoned if the payload is invalid.
 pub(crate) fn parse_payload<T: serde::de::DeserializeOwned>(task: &Task) -> Result<T, TaskOutcome> {
     serde_json::from_value(task.payload.clone())
-        .map_err(|_| TaskOutcome::Abandon { error: "the payload has another shape".to_owned() })
+        .map_err(|_| TaskOutcome::Abandon { error: "the payload is invalid".to_owned() })
 }
 
-/// What becomes of a task that was done, or could not be.
+/// Returns [`TaskOutcome::Done`], or the outcome that ended the task early.
 pub(crate) fn into_outcome(done: Result<(), TaskOutcome>) -> TaskOutcome {
     match done {
         Ok(()) => TaskOutcome::Done,

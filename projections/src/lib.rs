@@ -1,4 +1,4 @@
-//! From a committed event to everything that follows from it: read models and process managers, by context.
+//! Read models and process managers of the product, by context.
 
 mod audience_cache;
 mod handler_context;

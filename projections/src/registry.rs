@@ -1,4 +1,4 @@
-//! Every read model and every process manager, listed once.
+//! Lists of all read models, process managers and their task handlers.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::scheduling::{
 };
 use crate::support::{SlaTimers, SlaTimersHandler, TicketsReadModel, WelcomeTicket, WelcomeTicketHandler};
 
-/// Every read model of the product.
+/// Returns every read model of the product.
 pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
     vec![
         Arc::new(EventIndexReadModel),
@@ -48,7 +48,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
     ]
 }
 
-/// Every process of the product.
+/// Returns every process manager of the product, except those of `crm_sync` and `notifications`.
 pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
     let mut process_managers: Vec<Arc<dyn ProcessManager>> = vec![
         Arc::new(WelcomeTicket),
@@ -66,7 +66,7 @@ pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
     process_managers
 }
 
-/// What does their tasks, but for the deliveries to the CRM and notifications.
+/// Returns the task handlers of these process managers, except deliveries to the external CRM and mails.
 pub fn task_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
     let requests = RequestHandlers { context: context.clone(), pool: pool.clone() };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![

@@ -34,7 +34,7 @@ impl Operation {
 
 /// Every operation under `/api/v1`.
 pub async fn operations(world: &World) -> Vec<Operation> {
-    let document = world.door().get("/api/openapi.json").await.is(200).body;
+    let document = world.client().get("/api/openapi.json").await.is(200).body;
     let paths = document["paths"].as_object().expect("paths");
     let mut operations = Vec::new();
     for (path, item) in paths {
@@ -143,7 +143,7 @@ async fn the_document_names_every_path_of_the_contract() {
     ];
     let missing: Vec<_> = contract.into_iter().filter(|line| !known(line)).collect();
     assert_eq!(missing, Vec::<&str>::new());
-    let page = world.door().get("/api/docs/").await.is(200).text();
+    let page = world.client().get("/api/docs/").await.is(200).text();
     assert!(
         !page.contains("https://") && !page.contains("http://"),
         "nothing is loaded from elsewhere: {page}"

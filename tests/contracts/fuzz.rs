@@ -36,8 +36,8 @@ async fn the_api_keeps_to_its_document_whatever_is_sent() {
 
 async fn run(program: &Path, world: &World, token: Option<String>) -> (bool, String) {
     let mut command = Command::new(program);
-    command.args(["run", &format!("{}/api/openapi.json", world.door().url)]);
-    command.args(["--url", &world.door().url, "--checks", CHECKS, "--max-time", SECONDS_EACH]);
+    command.args(["run", &format!("{}/api/openapi.json", world.client().url)]);
+    command.args(["--url", &world.client().url, "--checks", CHECKS, "--max-time", SECONDS_EACH]);
     command.args(["--phases", "coverage,fuzzing", "--max-examples", "6", "--seed", "17", "--workers", "1"]);
     command.args(["--suppress-health-check", "all", "--warnings", "off", "--request-timeout", "20"]);
     command.args(["--generation-database", "none", "--max-failures", "20", "--no-color", "--no-shrink"]);

@@ -11,7 +11,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let wrong = json!({ "email": anna.email, "password": "wrong password 7" });
     let stopped = until_stopped(40, async |n| {
         // A header that any client can write does not change the address.
-        let call = world.door().call("POST", "/session").header("x-forwarded-for", format!("203.0.113.{n}"));
+        let call = world.client().call("POST", "/session").header("x-forwarded-for", format!("203.0.113.{n}"));
         call.json(&wrong).send().await
     })
     .await;
@@ -19,7 +19,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
 
     let incomplete =
         json!({ "email": "nobody", "password": "x", "name": "", "nickname": "", "role": "student" });
-    let stopped = until_stopped(120, async |_| world.door().post("/accounts", &incomplete).await).await;
+    let stopped = until_stopped(120, async |_| world.client().post("/accounts", &incomplete).await).await;
     assert!((40..=70).contains(&stopped), "stopped after {stopped} registrations");
 
     let stopped = until_stopped(400, async |_| anna.get("/me").await).await;
@@ -27,12 +27,12 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
 
     let stopped = until_stopped(600, async |n| {
         let call =
-            world.door().call("GET", "/dictionaries").header("x-forwarded-for", format!("203.0.113.{n}"));
+            world.client().call("GET", "/dictionaries").header("x-forwarded-for", format!("203.0.113.{n}"));
         call.send().await
     })
     .await;
     assert!(stopped <= 400, "stopped after {stopped} requests of one address");
-    world.door().get("/health/live").await.is(200);
+    world.client().get("/health/live").await.is(200);
 }
 
 /// Number of calls before the first 429.

@@ -1,6 +1,6 @@
 //! Permissions: every route of the document × no session and every role.
 
-use api::auth::permissions::{RULES, Who};
+use api::auth::permissions::{Access, RULES};
 use domain::Role;
 use serde_json::json;
 use tests::{Newcomer, Person, World};
@@ -20,14 +20,14 @@ async fn every_route_lets_in_whom_the_table_names_and_nobody_else() {
         let who = who_may(operation);
         wrong.extend(against_the_contract(operation, who));
         let answer = call(&world, operation, None).await;
-        if (answer == 401) != (who != Who::Anyone) {
+        if (answer == 401) != (who != Access::Anyone) {
             wrong.push(format!("{} {}: {answer} without a session", operation.method, operation.path));
         }
         for (role, person) in &people {
             let answer = call(&world, operation, Some(person)).await;
             let expected = match who {
-                Who::Roles(roles) => roles.contains(role),
-                Who::Anyone | Who::SignedIn | Who::EvenSuspended => true,
+                Access::Roles(roles) => roles.contains(role),
+                Access::Anyone | Access::SignedIn | Access::EvenSuspended => true,
             };
             if matches!(answer, 401 | 403) == expected {
                 wrong.push(format!("{} {}: {role} is answered {answer}", operation.method, operation.path));
@@ -37,13 +37,13 @@ async fn every_route_lets_in_whom_the_table_names_and_nobody_else() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-fn who_may(operation: &Operation) -> Who {
+fn who_may(operation: &Operation) -> Access {
     let rule = RULES.iter().find(|rule| rule.path == operation.path && rule.method == *operation.method);
     rule.unwrap_or_else(|| panic!("no rule for {} {}", operation.method, operation.path)).who
 }
 
 /// Permissions that no table may contain.
-fn against_the_contract(operation: &Operation, who: Who) -> Option<String> {
+fn against_the_contract(operation: &Operation, who: Access) -> Option<String> {
     let (method, path) = (operation.method.as_str(), operation.path.as_str());
     // The signed link of a ticket is enough to rate it.
     let open = ["POST /accounts", "POST /session", "POST /ticket-ratings/{token}"]
@@ -51,19 +51,19 @@ fn against_the_contract(operation: &Operation, who: Who) -> Option<String> {
         || (method == "GET"
             && ["/dictionaries", "/teachers", "/avatars", "/calendar/"].iter().any(|p| path.starts_with(p)));
     let within =
-        |allowed: &[Role]| matches!(who, Who::Roles(roles) if roles.iter().all(|r| allowed.contains(r)));
+        |allowed: &[Role]| matches!(who, Access::Roles(roles) if roles.iter().all(|r| allowed.contains(r)));
     let sound = match path.split('/').nth(1) {
         Some("admin") => within(&[Role::Admin]),
         Some("audit") => within(&[Role::Auditor]),
         Some("crm") if method == "GET" => within(&[Role::Support, Role::Analyst, Role::Admin]),
         Some("crm") => within(&[Role::Support, Role::Admin]),
-        _ => open || who != Who::Anyone,
+        _ => open || who != Access::Anyone,
     };
     if sound { None } else { Some(format!("{method} {path} is open to {who:?}")) }
 }
 
 async fn call(world: &World, operation: &Operation, person: Option<&Person>) -> u16 {
-    let call = world.door().call(&operation.method, &operation.to_nobody());
+    let call = world.client().call(&operation.method, &operation.to_nobody());
     let call = match person {
         Some(person) => call.bearer(&person.token),
         None => call,
@@ -80,8 +80,8 @@ pub async fn one_of_each_role(world: &World) -> Vec<(Role, Person)> {
     let mut people = Vec::new();
     for role in Role::ALL.iter().copied() {
         let person = match role {
-            Role::Student => Newcomer::new(world.door(), "student").registers().await,
-            Role::Teacher => Newcomer::new(world.door(), "teacher").registers().await,
+            Role::Student => Newcomer::new(world.client(), "student").registers().await,
+            Role::Teacher => Newcomer::new(world.client(), "teacher").registers().await,
             Role::Support => world.support(&admin).await,
             Role::Analyst => world.analyst(&admin).await,
             Role::Auditor => world.auditor(&admin).await,

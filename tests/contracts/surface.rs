@@ -8,23 +8,23 @@ use tests::{Settings, World};
 #[tokio::test(flavor = "multi_thread")]
 async fn the_unknown_is_answered_with_a_problem_too() {
     let world = World::start().await;
-    let door = world.door();
+    let client = world.client();
     for (method, path) in
         [("GET", "/nowhere"), ("POST", "/nowhere/at/all"), ("GET", "/api/nowhere"), ("GET", "/%ff")]
     {
-        door.call(method, path).send().await.is_problem().is(404);
+        client.call(method, path).send().await.is_problem().is(404);
     }
-    let wrong = door.call("DELETE", "/accounts").send().await.is_problem().is(405);
+    let wrong = client.call("DELETE", "/accounts").send().await.is_problem().is(405);
     assert!(wrong.header("allow").contains("POST"), "{wrong:?}");
     let form = world.student().form().to_string();
-    let post = || door.call("POST", "/accounts");
+    let post = || client.call("POST", "/accounts");
     post().body(form.clone(), "text/plain").send().await.is_problem().is(415);
     post().body("{\"email\":", "application/json").send().await.is_problem().is(400);
     post().body("", "application/json").send().await.is_problem().is(400);
     post().body(vec![0xff, 0xfe, 0x00], "application/json").send().await.is_problem().is(400);
     post().body(vec![b' '; 300 * 1024], "application/json").send().await.is_problem().is(413);
-    let russian = door.call("GET", "/me").header("accept-language", "ru").send().await.is_problem();
-    let english = door.call("GET", "/me").header("accept-language", "en").send().await.is_problem();
+    let russian = client.call("GET", "/me").header("accept-language", "ru").send().await.is_problem();
+    let english = client.call("GET", "/me").header("accept-language", "en").send().await.is_problem();
     assert_ne!(russian["title"], english["title"]);
     assert_eq!(russian["code"], english["code"]);
 }
@@ -36,7 +36,7 @@ async fn only_listed_origins_may_read_with_a_cookie() {
     settings.environment.push(("KAFEDRA_HTTP__ALLOWED_ORIGINS", "[\"https://school.example\"]".into()));
     let world = World::with(settings).await;
     let preflight = |origin: &'static str| {
-        let call = world.door().call("OPTIONS", "/me/profile").header("origin", origin);
+        let call = world.client().call("OPTIONS", "/me/profile").header("origin", origin);
         call.header("access-control-request-method", "PATCH").send()
     };
     let allowed = preflight("https://school.example").await;
@@ -53,7 +53,7 @@ async fn only_listed_origins_may_read_with_a_cookie() {
     ] {
         let answer = preflight(foreign).await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{foreign}: {answer:?}");
-        let read = world.door().call("GET", "/me").header("origin", foreign).send().await;
+        let read = world.client().call("GET", "/me").header("origin", foreign).send().await;
         assert_eq!(read.header("access-control-allow-origin"), "", "{foreign}: {read:?}");
     }
 }
@@ -61,13 +61,13 @@ async fn only_listed_origins_may_read_with_a_cookie() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_says_how_it_is_and_ends_in_order_when_asked() {
     let mut world = World::start().await;
-    world.door().get("/health/live").await.is(200);
-    world.door().get("/health/ready").await.is(200);
-    let metrics = world.door().get("/metrics").await.is(200);
+    world.client().get("/health/live").await.is(200);
+    world.client().get("/health/ready").await.is(200);
+    let metrics = world.client().get("/metrics").await.is(200);
     assert!(metrics.header("content-type").starts_with("text/plain"), "{metrics:?}");
     let people = futures::future::join_all((0..20).map(|_| {
         let new = world.student();
-        async move { new.door.call("POST", "/accounts").json(&new.form()).attempt().await }
+        async move { new.client.call("POST", "/accounts").json(&new.form()).attempt().await }
     }));
     let ending = async {
         tokio::time::sleep(Duration::from_millis(40)).await;

@@ -47,7 +47,7 @@ async fn a_creation_that_nobody_saw_end_is_undone_when_the_person_is_erased() {
     let mut world = World::start().await;
     let api = world.app_with_roles("api").await;
     world.crm.misbehaves(json!({ "latency_ms": 5_000 })).await;
-    let anna = world.student().registers().await.through(&api.door);
+    let anna = world.student().registers().await.through(&api.client);
     eventually("the CRM is asked to make her", || async {
         let calls = world.crm.log().await;
         let asked = calls.iter().any(|call| call["method"] == "POST" && call["path"] == "/api/users");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tests::{Answer, Call, Newcomer, Person, chance};
+use tests::{Answer, Call, Newcomer, Person, random_u64};
 
 /// Longer than any outage in these tests.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -28,7 +28,7 @@ pub async fn insists(call: impl Fn() -> Call) -> Definite {
         };
         may_be_repeated = true;
         assert!(Instant::now() < deadline, "no definite answer in {PATIENCE:?}: {instead}");
-        tokio::time::sleep(Duration::from_millis(40 + chance() % 100)).await;
+        tokio::time::sleep(Duration::from_millis(40 + random_u64() % 100)).await;
     }
 }
 
@@ -39,8 +39,8 @@ fn is_later(answer: &Answer) -> bool {
 
 /// Registers under its own key, whatever happens meanwhile.
 pub async fn registers(new: Newcomer) -> Person {
-    let (key, form) = (format!("{:016x}", chance()), new.form());
-    let definite = insists(|| new.door.call("POST", "/accounts").key(&key).json(&form)).await;
+    let (key, form) = (format!("{:016x}", random_u64()), new.form());
+    let definite = insists(|| new.client.call("POST", "/accounts").key(&key).json(&form)).await;
     let answer = definite.answer.is(201);
     new.became(&answer)
 }

@@ -21,8 +21,8 @@ async fn a_thousand_registrations_survive_the_death_of_every_part() {
     let mut world = World::with(own_servers()).await;
     let mut second = world.another_app().await;
     let admin = world.admin().await;
-    let doors = [world.door().clone(), second.door.clone()];
-    let newcomers = (0..1_000).map(|n| tests::Newcomer::new(&doors[n % 2], "student"));
+    let clients = [world.client().clone(), second.client.clone()];
+    let newcomers = (0..1_000).map(|n| tests::Newcomer::new(&clients[n % 2], "student"));
     let mut arriving = stream::iter(newcomers).map(registers).buffer_unordered(16);
     let mut people = Vec::new();
     loop {

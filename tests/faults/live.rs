@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{ConversationId, Ids, RandomIds};
 use futures::future::join_all;
 use rustix::process::Signal;
-use tests::{Door, Person, Settings, Socket, Talk, Want, World, signal};
+use tests::{HttpClient, Person, Settings, Socket, ConversationWriter, SocketRequest, World, signal};
 use tokio::time::{interval, sleep};
 
 /// Number of messages, and their pace.
@@ -20,38 +20,38 @@ const SOCKETS: usize = 5;
 async fn a_killed_process_costs_no_message() {
     let world = World::start().await;
     let mut second = world.another_app().await;
-    let doors = [second.door.clone(), world.door().clone()];
+    let clients = [second.client.clone(), world.client().clone()];
     let killing = async {
         sleep(Duration::from_secs(2)).await;
         second.dies();
     };
-    under_traffic(&world, &doors, killing).await;
+    under_traffic(&world, &clients, killing).await;
 }
 
 /// NATS dies and restarts on its address: sockets stay open, and every message arrives.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_of_nats_costs_no_message() {
     let world = World::with(Settings { own_servers: true, ..Settings::default() }).await;
-    let doors = [world.door().clone()];
+    let clients = [world.client().clone()];
     let killing = async {
         for _ in 0..2 {
             sleep(Duration::from_millis(1_500)).await;
             signal(world.servers.nats(), Signal::KILL);
         }
     };
-    under_traffic(&world, &doors, killing).await;
+    under_traffic(&world, &clients, killing).await;
 }
 
-async fn under_traffic(world: &World, doors: &[Door], harm: impl Future<Output = ()>) {
-    let talk = Talk::of(world).await;
+async fn under_traffic(world: &World, clients: &[HttpClient], harm: impl Future<Output = ()>) {
+    let talk = ConversationWriter::of(world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    let conversation = talk.between(&anna, &boris).await;
+    let conversation = writer.between(&anna, &boris).await;
     let mut sockets = Vec::new();
     for _ in 0..SOCKETS {
-        sockets.push(boris.through(&doors[0]).listens().await);
+        sockets.push(boris.through(&clients[0]).opens_socket().await);
     }
-    let listening = sockets.into_iter().map(|socket| listen(socket, &boris, doors));
-    let (sent, heard, ()) = futures::join!(send(&talk, conversation, &anna), join_all(listening), harm);
+    let listening = sockets.into_iter().map(|socket| listen(socket, &boris, clients));
+    let (sent, heard, ()) = futures::join!(send(&writer, conversation, &anna), join_all(listening), harm);
     for heard in heard {
         assert_eq!(heard, sent);
     }
@@ -59,16 +59,16 @@ async fn under_traffic(world: &World, doors: &[Door], harm: impl Future<Output =
 
 /// Sends all messages and returns the positions of the acknowledged ones, in order.
 /// A message without an answer is sent again under its id.
-async fn send(talk: &Talk, conversation: ConversationId, who: &Person) -> Vec<u64> {
+async fn send(writer: &ConversationWriter, conversation: ConversationId, who: &Person) -> Vec<u64> {
     let mut ticks = interval(Duration::from_secs(1) / PER_SECOND);
     let mut sending = Vec::new();
     for _ in 0..MESSAGES {
         ticks.tick().await;
-        let (talk, who, client_id) = (talk.clone(), who.clone(), RandomIds.next());
+        let (writer, who, client_id) = (writer.clone(), who.clone(), RandomIds.next());
         #[expect(clippy::disallowed_methods, reason = "awaited below")]
         sending.push(tokio::spawn(async move {
             loop {
-                match talk.tries_to_say(conversation, &who, "слово", client_id).await {
+                match talk.tries_to_send(conversation, &who, "слово", client_id).await {
                     Ok(receipt) => return receipt.position,
                     Err(_) => sleep(Duration::from_millis(50)).await,
                 }
@@ -82,7 +82,7 @@ async fn send(talk: &Talk, conversation: ConversationId, who: &Person) -> Vec<u6
 }
 
 /// Collects the positions of received messages in their order; reconnects to any process that answers.
-async fn listen(mut socket: Socket, who: &Person, doors: &[Door]) -> Vec<u64> {
+async fn listen(mut socket: Socket, who: &Person, clients: &[HttpClient]) -> Vec<u64> {
     let mut heard = Vec::new();
     let mut next_door = 0;
     while heard.len() < MESSAGES as usize {
@@ -94,8 +94,8 @@ async fn listen(mut socket: Socket, who: &Person, doors: &[Door]) -> Vec<u64> {
             Err(_) => {
                 let seen = socket.seen;
                 socket = loop {
-                    next_door = (next_door + 1) % doors.len();
-                    match who.through(&doors[next_door]).wants(Want::after(seen)).await {
+                    next_door = (next_door + 1) % clients.len();
+                    match who.through(&clients[next_door]).requests_socket(SocketRequest::after(seen)).await {
                         Ok(socket) => break socket,
                         Err(_) => sleep(Duration::from_millis(20)).await,
                     }

@@ -15,7 +15,7 @@ const MOVES: usize = 12;
 async fn a_booking_is_in_one_lesson_whenever_a_process_dies() {
     let mut world = World::start().await;
     let mut second = world.another_app().await;
-    let doors = [world.door().clone(), second.door.clone()];
+    let clients = [world.client().clone(), second.client.clone()];
     let teacher = world.teacher().registers().await;
     let slots = [teacher.offers_seats(in_hours(48), 8).await, teacher.offers_seats(in_hours(50), 8).await];
     let mut students = Vec::new();
@@ -34,8 +34,8 @@ async fn a_booking_is_in_one_lesson_whenever_a_process_dies() {
             let (from, to) = (&ids[step % 2], &ids[(step + 1) % 2]);
             let key = format!("{n}-{step}-{from}");
             let path = format!("/lessons/{from}/reschedule");
-            let door = &doors[(n + step) % 2];
-            let through = student.through(door);
+            let client = &clients[(n + step) % 2];
+            let through = student.through(client);
             let definite =
                 insists(|| through.call("POST", &path).key(&key).json(&json!({ "slot_id": to }))).await;
             assert_eq!(definite.answer.status, 200, "{:?}", definite.answer);

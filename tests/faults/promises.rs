@@ -13,7 +13,7 @@ async fn a_missed_promise_is_said_once_whichever_process_is_killed() {
     world.sets_log_back().await;
     let mut second = world.another_app().await;
     let anna = world.student().registers().await;
-    let [here, there] = [anna.clone(), anna.through(&second.door)];
+    let [here, there] = [anna.clone(), anna.through(&second.client)];
     let open = async |person: &Person| {
         let ticket = json!({
             "title": "Не открывается урок", "description": "Белая страница.", "category": "Сайт",
@@ -28,7 +28,7 @@ async fn a_missed_promise_is_said_once_whichever_process_is_killed() {
     is_said_of_all(&world).await;
     // A process that starts later finds nothing left to record.
     let third = world.another_app().await;
-    assert_eq!(open(&anna.through(&third.door)).await, 201);
+    assert_eq!(open(&anna.through(&third.client)).await, 201);
     eventually("every timer has rung", || async {
         let open = "select count(*) from process.tasks where kind = 'watch_ticket' and state <> 'done'";
         let open: i64 = sqlx::query_scalar(open).fetch_one(&world.pool).await.expect("tasks can be read");

@@ -7,7 +7,7 @@ use domain::{Clock, SystemClock};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{LogRow, Person, World, chance, eventually};
+use tests::{LogRow, Person, World, random_u64, eventually};
 
 const ROUNDS: i64 = 8;
 
@@ -36,7 +36,7 @@ async fn an_acceptance_survives_a_kill_whole_or_not_at_all() {
     }
     for request in &requests {
         let tries = teachers.iter().map(|teacher| accepts(teacher, request));
-        let pause = Duration::from_micros(chance() % 12_000);
+        let pause = Duration::from_micros(random_u64() % 12_000);
         let killer = async {
             tokio::time::sleep(pause).await;
             world.app.starts();

@@ -8,7 +8,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rustix::process::Signal;
 use serde_json::json;
-use tests::{App, Cables, Crm, Door, Newcomer, Person, Servers, Settings, World, chance, signal};
+use tests::{App, Proxies, Crm, HttpClient, Newcomer, Person, Servers, Settings, World, random_u64, signal};
 
 use crate::insistent::{insists, registers};
 use crate::verdict::{Expected, all_is_well};
@@ -22,7 +22,7 @@ const SPELL: Duration = Duration::from_secs(7);
 /// `KAFEDRA_SEEDS` is the number of series (10), `KAFEDRA_SEED` the first seed; each is printed.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_is_everywhere_once_whatever_fails() {
-    let first = number("KAFEDRA_SEED").unwrap_or_else(|| chance() % 1_000_000);
+    let first = number("KAFEDRA_SEED").unwrap_or_else(|| random_u64() % 1_000_000);
     let mut settings = Settings { own_servers: true, ..Settings::default() };
     settings.environment.push(("KAFEDRA_CRM__TIMEOUT_MS", "1500".into()));
     settings.environment.push(("KAFEDRA_CRM__MAX_ATTEMPTS", "1000".into()));
@@ -41,16 +41,16 @@ async fn what_was_acknowledged_is_everywhere_once_whatever_fails() {
 }
 
 async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: u64) -> Vec<Expected> {
-    let doors = [world.app.door.clone(), second.door.clone()];
+    let clients = [world.app.client.clone(), second.client.clone()];
     let end = Instant::now() + SPELL;
     let writers = (0..WRITERS).map(|n| {
         let chance = StdRng::seed_from_u64(seed * 1_000 + n);
-        Writer { doors: doors.clone(), support: support.clone(), chance, people: Vec::new() }.writes(end)
+        Writer { clients: clients.clone(), support: support.clone(), random_u64, people: Vec::new() }.writes(end)
     });
     let wrecker = Wrecker {
         apps: [&mut world.app, second],
         servers: &world.servers,
-        cables: world.cables.as_ref().expect("this world has cables"),
+        proxies: world.proxies.as_ref().expect("this world has proxies"),
         crm: &world.crm,
         chance: StdRng::seed_from_u64(seed),
     };
@@ -60,7 +60,7 @@ async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: 
 
 /// Acts on its own people, one after another, and remembers the answers.
 struct Writer {
-    doors: [Door; 2],
+    clients: [HttpClient; 2],
     support: Person,
     chance: StdRng,
     people: Vec<Expected>,
@@ -69,20 +69,20 @@ struct Writer {
 impl Writer {
     async fn writes(mut self, end: Instant) -> Vec<Expected> {
         while Instant::now() < end {
-            let door = self.doors.choose(&mut self.chance).expect("two doors").clone();
+            let client = self.clients.choose(&mut self.chance).expect("two clients").clone();
             let living =
                 (0..self.people.len()).filter(|n| self.people[*n].status != "erased").collect::<Vec<_>>();
             let Some(&n) = living.choose(&mut self.chance) else {
-                self.people.push(Expected::registered(registers(Newcomer::new(&door, "student")).await));
+                self.people.push(Expected::registered(registers(Newcomer::new(&client, "student")).await));
                 continue;
             };
             let action = self.chance.random_range(0..100);
-            let support = self.support.through(&door);
+            let support = self.support.through(&client);
             let one = &mut self.people[n];
-            one.person.door = door.clone();
+            one.person.client = client.clone();
             match (one.status, action) {
                 (_, 0..20) => {
-                    let new = registers(Newcomer::new(&door, "student")).await;
+                    let new = registers(Newcomer::new(&client, "student")).await;
                     self.people.push(Expected::registered(new));
                 }
                 ("suspended", _) => is_reinstated(one, &support).await,
@@ -98,8 +98,8 @@ impl Writer {
 }
 
 async fn changes_phone(one: &mut Expected) {
-    let phone = format!("+7888{:09}", chance() % 1_000_000_000);
-    let (key, body) = (format!("{:016x}", chance()), json!({ "phone": phone }));
+    let phone = format!("+7888{:09}", random_u64() % 1_000_000_000);
+    let (key, body) = (format!("{:016x}", random_u64()), json!({ "phone": phone }));
     insists(|| one.person.call("POST", "/me/phone").key(&key).json(&body)).await.answer.ok();
     one.phone = Some(phone);
     happened(one, "PhoneChanged", 1, 1);
@@ -107,7 +107,7 @@ async fn changes_phone(one: &mut Expected) {
 
 /// Has no key: setting the same value again is no event.
 async fn changes_profile(one: &mut Expected) {
-    let body = json!({ "city": format!("City {:016x}", chance()) });
+    let body = json!({ "city": format!("City {:016x}", random_u64()) });
     insists(|| one.person.call("PATCH", "/me/profile").json(&body)).await.answer.ok();
     happened(one, "ProfileUpdated", 1, 1);
 }
@@ -115,20 +115,20 @@ async fn changes_profile(one: &mut Expected) {
 /// Has no key: an attempt without an answer may have begun a session too.
 async fn signs_in(one: &mut Expected) {
     let body = json!({ "email": one.person.email, "password": one.person.password });
-    let definite = insists(|| one.person.door.call("POST", "/session").json(&body)).await;
+    let definite = insists(|| one.person.client.call("POST", "/session").json(&body)).await;
     one.person.token = definite.answer.is(200)["token"].as_str().expect("a token").to_owned();
     happened(one, "SignedIn", 1, if definite.may_be_repeated { 50 } else { 1 });
 }
 
 async fn is_suspended(one: &mut Expected, support: &Person) {
-    let (key, path) = (format!("{:016x}", chance()), format!("/crm/users/{}/suspend", one.person.id));
+    let (key, path) = (format!("{:016x}", random_u64()), format!("/crm/users/{}/suspend", one.person.id));
     insists(|| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }))).await.answer.ok();
     one.status = "suspended";
     happened(one, "AccountSuspended", 1, 1);
 }
 
 async fn is_reinstated(one: &mut Expected, support: &Person) {
-    let (key, path) = (format!("{:016x}", chance()), format!("/crm/users/{}/reinstate", one.person.id));
+    let (key, path) = (format!("{:016x}", random_u64()), format!("/crm/users/{}/reinstate", one.person.id));
     insists(|| support.call("POST", &path).key(&key).json(&json!({ "reason": "a test" }))).await.answer.ok();
     one.status = "active";
     happened(one, "AccountReinstated", 1, 1);
@@ -156,7 +156,7 @@ fn happened(one: &mut Expected, event: &'static str, least: u64, most: u64) {
 struct Wrecker<'a> {
     apps: [&'a mut App; 2],
     servers: &'a Servers,
-    cables: &'a Cables,
+    proxies: &'a Proxies,
     crm: &'a Crm,
     chance: StdRng,
 }
@@ -186,15 +186,15 @@ impl Wrecker<'_> {
                 5 => self.freezes(self.servers.nats(), "NATS").await,
                 6 | 7 => {
                     eprintln!("  the lines to Postgres are cut");
-                    self.cables.postgres.cut();
+                    self.proxies.postgres.cut();
                 }
                 8 => {
                     eprintln!("  the lines to NATS are cut");
-                    self.cables.nats.cut();
+                    self.proxies.nats.cut();
                 }
                 9 => {
                     eprintln!("  the lines to the CRM are cut");
-                    self.cables.crm.cut();
+                    self.proxies.crm.cut();
                 }
                 10 => {
                     eprintln!("  the CRM misbehaves");

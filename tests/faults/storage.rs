@@ -11,7 +11,7 @@ async fn what_cannot_be_written_is_not_acknowledged() {
     world.student().registers().await;
     read_only(&world, true).await;
     let anna = world.student();
-    let register = || world.door().call("POST", "/accounts").key("anna").json(&anna.form()).send();
+    let register = || world.client().call("POST", "/accounts").key("anna").json(&anna.form()).send();
     eventually("the database refuses to write", || async {
         let answer = register().await;
         assert_ne!(answer.status, 201, "{answer:?}");
@@ -30,7 +30,7 @@ async fn what_cannot_be_written_is_not_acknowledged() {
 
     signal(world.servers.postgres(), Signal::KILL);
     eventually("the database is back and so are we", || async {
-        let answer = anna.door.post("/session", &sign_in(&anna)).await;
+        let answer = anna.client.post("/session", &sign_in(&anna)).await;
         if answer.status == 200 {
             return Ok(());
         }

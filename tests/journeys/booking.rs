@@ -48,7 +48,7 @@ async fn two_students_race_for_one_seat() {
     let teacher = world.teacher().registers().await;
     let students = join_all((0..16).map(async |n| {
         let student = world.student().registers().await;
-        if n % 2 == 0 { student } else { student.through(&other.door) }
+        if n % 2 == 0 { student } else { student.through(&other.client) }
     }));
     let students = students.await;
     for round in 0..3 {
@@ -287,7 +287,7 @@ async fn free_times_of_a_teacher_are_public_and_true() {
     let ids =
         |answer: Answer| -> Vec<Value> { answer.rows().iter().map(|slot| slot["id"].clone()).collect() };
     let anybody = |position: u64, query: String| {
-        world.door().call("GET", &format!("{path}{query}")).header("min-log-position", position).send()
+        world.client().call("GET", &format!("{path}{query}")).header("min-log-position", position).send()
     };
     let free = anybody(later.position(), String::new()).await.is(200);
     assert!(!free.text().contains("Тайная"), "{free:?}");

@@ -10,7 +10,7 @@ use tests::{Answer, Person, World, eventually};
 async fn feed(person: &Person) -> String {
     let answer = person.post("/calendar-feed", json!({})).await.is(200);
     let url = answer["url"].as_str().unwrap().to_owned();
-    let path = url.strip_prefix(&person.door.url).unwrap_or_else(|| panic!("not at our door: {url}"));
+    let path = url.strip_prefix(&person.client.url).unwrap_or_else(|| panic!("not at our client: {url}"));
     assert!(path.starts_with("/api/v1/calendar/") && path.ends_with(".ics"), "{path}");
     path.to_owned()
 }
@@ -28,15 +28,15 @@ async fn a_feed_is_opened_by_its_newest_address_only_and_by_no_session() {
     let world = World::start().await;
     let teacher = world.teacher().registers().await;
     let first = feed(&teacher).await;
-    let calendar = world.door().get(&first).await.is(200);
+    let calendar = world.client().get(&first).await.is(200);
     assert_eq!(calendar.header("content-type"), "text/calendar; charset=utf-8");
     assert!(calendar.text().starts_with("BEGIN:VCALENDAR\r\n") && !calendar.text().contains("VEVENT"));
     let second = feed(&teacher).await;
     assert_ne!(first, second);
-    world.door().get(&first).await.refused(404, "not_found");
-    world.door().get(&second).await.is(200);
-    world.door().get(second.strip_suffix(".ics").unwrap()).await.refused(404, "not_found");
-    world.door().get("/calendar/nonsense.ics").await.refused(404, "not_found");
+    world.client().get(&first).await.refused(404, "not_found");
+    world.client().get(&second).await.is(200);
+    world.client().get(second.strip_suffix(".ics").unwrap()).await.refused(404, "not_found");
+    world.client().get("/calendar/nonsense.ics").await.refused(404, "not_found");
     let kept: Vec<Vec<u8>> = sqlx::query_scalar("select token_hash from auth.calendar_feeds")
         .fetch_all(&world.pool)
         .await
@@ -53,12 +53,12 @@ async fn nobody_reads_the_calendar_of_who_is_suspended_or_erased() {
     let (first, second) = (feed(&suspended).await, feed(&erased).await);
     let path = format!("/crm/users/{}/suspend", suspended.id);
     admin.post(&path, json!({ "reason": "a look into it" })).await.is(200);
-    world.door().get(&first).await.refused(404, "not_found");
+    world.client().get(&first).await.refused(404, "not_found");
     let path = format!("/crm/users/{}/reinstate", suspended.id);
     admin.post(&path, json!({ "reason": "all is well" })).await.is(200);
-    world.door().get(&first).await.refused(404, "not_found");
+    world.client().get(&first).await.refused(404, "not_found");
     erased.erases_themselves().await.is(204);
-    world.door().get(&second).await.refused(404, "not_found");
+    world.client().get(&second).await.refused(404, "not_found");
     let left: i64 =
         sqlx::query_scalar("select count(*) from auth.calendar_feeds").fetch_one(&world.pool).await.unwrap();
     assert_eq!(left, 0);
@@ -79,7 +79,7 @@ async fn a_lesson_stands_in_both_calendars_and_stays_there_when_it_is_cancelled(
     let file = format!("/lessons/{id}.ics");
     let shows = async |path: &str, status: &str| {
         eventually("the calendar shows the lesson", || async {
-            let calendar = world.door().get(path).await.is(200);
+            let calendar = world.client().get(path).await.is(200);
             let text = calendar.text();
             if text.contains(&format!("STATUS:{status}\r\n")) { Ok(calendar) } else { Err(text) }
         })
@@ -97,7 +97,7 @@ async fn a_lesson_stands_in_both_calendars_and_stays_there_when_it_is_cancelled(
     assert_eq!(own.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(property(&own, "UID"), property(&confirmed, "UID"));
     stranger.get(&file).await.refused(404, "not_found");
-    world.door().get(&file).await.refused(401, "unauthenticated");
+    world.client().get(&file).await.refused(401, "unauthenticated");
 
     teacher.post(&format!("/lessons/{id}/cancel"), json!({ "reason": "a cold" })).await.is(200);
     for path in [&of_student, &of_teacher] {

@@ -8,7 +8,7 @@ use tests::{World, eventually, in_hours, in_seconds};
 async fn everybody_finds_a_teacher_and_nobody_finds_their_telephone() {
     let world = World::start().await;
     let (teacher, student) = (world.teacher().registers().await, world.student().registers().await);
-    let subjects = world.door().get("/dictionaries").await.is(200)["subjects"].clone();
+    let subjects = world.client().get("/dictionaries").await.is(200)["subjects"].clone();
     let subjects = subjects.as_array().expect("a list");
     let code = |n: usize| subjects[n]["code"].as_str().expect("a code").to_owned();
     let (taught, other) = (code(0), code(1));
@@ -17,7 +17,7 @@ async fn everybody_finds_a_teacher_and_nobody_finds_their_telephone() {
         .await
         .ok();
     let catalogue = |query: String| {
-        let call = world.door().call("GET", &format!("/teachers?{query}"));
+        let call = world.client().call("GET", &format!("/teachers?{query}"));
         call.header("min-log-position", told.position()).send()
     };
     let found = catalogue(format!("subject={taught}")).await.is(200);
@@ -38,7 +38,7 @@ async fn everybody_finds_a_teacher_and_nobody_finds_their_telephone() {
 }
 
 async fn catalogue_of(world: &World, id: &str) -> tests::Answer {
-    world.door().get(&format!("/teachers/{id}")).await
+    world.client().get(&format!("/teachers/{id}")).await
 }
 
 /// Filters match only slots that can be booked, from the first page on.
@@ -50,7 +50,7 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     let dear = teacher.offers(in_hours(30)).await;
     let cheap = teacher.tries_to_offer(in_hours(50), cheap).await.is(201);
     let at = |position: u64, query: &'static str| {
-        world.door().call("GET", &format!("/teachers?{query}")).header("min-log-position", position).send()
+        world.client().call("GET", &format!("/teachers?{query}")).header("min-log-position", position).send()
     };
     let found = at(cheap.position(), "subject=physics&has_free_slots=true&max_price=90000").await.is(200);
     let card = &found.rows()[0];
@@ -61,7 +61,7 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     // The ETag of a card covers everything that it shows, not only the teacher's profile.
     let tag = async |position: u64| {
         let path = format!("/teachers/{}", teacher.id);
-        let card = world.door().call("GET", &path).header("min-log-position", position).send().await.is(200);
+        let card = world.client().call("GET", &path).header("min-log-position", position).send().await.is(200);
         card.header("etag").to_owned()
     };
     let before = tag(cheap.position()).await;
@@ -96,7 +96,7 @@ async fn a_held_lesson_shows_on_the_card_in_the_crm_and_in_both_timelines() {
     let reviewed = student.does("review", &lesson, json!({ "rating": 4 })).await.is(200);
     let position = reviewed.position();
     let card = async |id: &str| {
-        let call = world.door().call("GET", &format!("/teachers/{id}"));
+        let call = world.client().call("GET", &format!("/teachers/{id}"));
         call.header("min-log-position", position).send().await.is(200)
     };
     let shown = card(&teacher.id).await;

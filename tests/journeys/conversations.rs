@@ -103,7 +103,7 @@ async fn a_message_is_said_once_however_often_it_is_sent() {
     let second = world.another_app().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    let there = anna.through(&second.door);
+    let there = anna.through(&second.client);
     let id = client_id();
     let answers = futures::future::join_all((0..10).map(|n| {
         let sender = if n % 2 == 0 { anna.clone() } else { there.clone() };
@@ -127,7 +127,7 @@ async fn fifty_at_once_are_numbered_without_a_hole() {
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
     let said = futures::future::join_all((0..50).map(|n| {
-        let sender = if n % 2 == 0 { anna.clone() } else { boris.through(&second.door) };
+        let sender = if n % 2 == 0 { anna.clone() } else { boris.through(&second.client) };
         let conversation = conversation.clone();
         async move { says(&sender, &conversation, &format!("Сообщение {n}")).await }
     }))
@@ -213,6 +213,6 @@ async fn who_is_suspended_or_blocked_says_nothing() {
     let refused = says_to(&anna, &conversation, client_id(), "И ещё").await.is_problem();
     assert!(matches!(refused.status, 401 | 403), "{refused:?}");
     let there = world.another_app().await;
-    let refused = says_to(&anna.through(&there.door), &conversation, client_id(), "И ещё").await;
+    let refused = says_to(&anna.through(&there.client), &conversation, client_id(), "И ещё").await;
     assert!(matches!(refused.is_problem().status, 401 | 403));
 }

@@ -243,7 +243,7 @@ async fn a_signed_link_rates_its_ticket_without_a_session_and_no_other() {
     assert!(!olga.get(&format!("/crm/tickets/{ticket}")).await.is(200).text().contains("rating_token"));
     let token = anna.get(&path).await.is(200)["rating_token"].as_str().expect("a token").to_owned();
     let rates = async |token: &str| {
-        world.door().post(&format!("/ticket-ratings/{token}"), &json!({ "rating": 5 })).await
+        world.client().post(&format!("/ticket-ratings/{token}"), &json!({ "rating": 5 })).await
     };
     let mut forged = token.clone();
     forged.replace_range(0..1, if token.starts_with('A') { "B" } else { "A" });

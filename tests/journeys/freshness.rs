@@ -8,7 +8,7 @@ async fn a_reader_who_names_a_position_never_sees_an_older_state() {
     let world = World::start().await;
     let second = world.another_app().await;
     let admin = world.admin().await;
-    let support = world.support(&admin).await.through(&second.door);
+    let support = world.support(&admin).await.through(&second.client);
     let path = format!("/crm/users/{}", support.id);
     for _ in 0..15 {
         let anna = world.student().registers().await;
@@ -30,7 +30,7 @@ async fn a_request_id_travels_into_the_log_and_back() {
     let world = World::start().await;
     let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let anna = world.student();
-    let call = world.door().call("POST", "/accounts").json(&anna.form()).header("traceparent", trace);
+    let call = world.client().call("POST", "/accounts").json(&anna.form()).header("traceparent", trace);
     let answer = call.header("x-request-id", "from-outside-17").send().await.is(201);
     assert_eq!(answer.header("x-request-id"), "from-outside-17");
     let log = tests::LogRow::all(&world.pool).await;

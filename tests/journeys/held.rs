@@ -40,7 +40,7 @@ async fn a_lesson_from_its_start_to_its_review() {
 
     let path = format!("/teachers/{}/reviews", teacher.id);
     let reviews =
-        world.door().call("GET", &path).header("min-log-position", reviewed.position()).send().await;
+        world.client().call("GET", &path).header("min-log-position", reviewed.position()).send().await;
     let reviews = reviews.is(200);
     assert_eq!((&reviews["/data/0/rating"], &reviews["/data/0/text"]), (&json!(5), &json!("Всё понятно")));
     assert_eq!(reviews["/data/0/student_name"], "Анна");
@@ -48,7 +48,7 @@ async fn a_lesson_from_its_start_to_its_review() {
 
     student.erases_themselves().await.ok();
     let after = eventually("the review has no author any longer", || async {
-        let answer = world.door().get(&path).await.is(200);
+        let answer = world.client().get(&path).await.is(200);
         // One read model removes the text, another one the name.
         let is_gone = !answer.text().contains("понятно") && answer["/data/0/student_name"].is_null();
         if is_gone { Ok(answer) } else { Err(format!("{answer:?}")) }

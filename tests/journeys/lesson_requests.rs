@@ -78,8 +78,8 @@ async fn a_request_is_won_once() {
     assert_eq!(request["/search/asked"], 6, "{request:?}");
     let request = id(&request);
     let tries = teachers.iter().enumerate().map(|(n, teacher)| {
-        let door = if n % 2 == 0 { world.door() } else { &second.door };
-        let teacher = teacher.through(door);
+        let client = if n % 2 == 0 { world.client() } else { &second.client };
+        let teacher = teacher.through(client);
         let request = request.clone();
         async move { accepts(&teacher, &request).await }
     });
@@ -256,7 +256,7 @@ async fn a_student_has_five_requests_open_and_none_for_one_time_twice() {
     let world = World::start().await;
     let second = world.another_app().await;
     let student = world.student().registers().await;
-    let elsewhere = student.through(&second.door);
+    let elsewhere = student.through(&second.client);
     let wishes: Vec<Value> = (0..9).map(|n| wish(&in_hours(48 + 3 * n, 0))).collect();
     let tries = wishes.iter().enumerate().map(|(n, wish)| {
         let student = if n % 2 == 0 { &student } else { &elsewhere };

@@ -197,7 +197,7 @@ async fn the_mail_about_a_resolved_ticket_lets_its_requester_rate_it() {
     let own = anna.get(&format!("/tickets/{ticket}")).await.is(200);
     assert_eq!(own["rating_token"], token.as_str());
     let rating = json!({ "rating": 5 });
-    world.door().post(&format!("/ticket-ratings/{token}"), &rating).await.is(204);
+    world.client().post(&format!("/ticket-ratings/{token}"), &rating).await.is(204);
     assert_eq!(anna.get(&format!("/tickets/{ticket}")).await.is(200)["rating"], 5);
 }
 
@@ -213,7 +213,7 @@ async fn a_new_device_is_told_and_trouble_with_the_crm_is_for_admins() {
     world.crm.misbehaves(json!({ "status": 500 })).await;
     let anna = world.student().registers().await;
     let credentials = json!({ "email": anna.email, "password": anna.password });
-    let elsewhere = anna.door.call("POST", "/session").header("user-agent", "Lynx/2.9").json(&credentials);
+    let elsewhere = anna.client.call("POST", "/session").header("user-agent", "Lynx/2.9").json(&credentials);
     elsewhere.send().await.is(200);
     assert_eq!(is_told(&anna, "security").await["data"]["step"], "signed_in");
     assert_eq!(is_told(&admin, "crm_sync").await["data"]["account_id"], anna.id.as_str());

@@ -24,7 +24,7 @@ async fn every_read_model_rebuilt_under_load_equals_what_was_served() {
     let reading = async {
         while !done.load(Ordering::Relaxed) {
             support.get("/crm/users?include=total").await.is(200);
-            world.door().get("/teachers").await.is(200);
+            world.client().get("/teachers").await.is(200);
             reads.fetch_add(1, Ordering::Relaxed);
         }
     };

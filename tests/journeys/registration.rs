@@ -140,7 +140,7 @@ async fn the_auditor_reads_it(auditor: &Person, anna: &Person, fact: &LogRow) {
 async fn a_registration_sent_again_is_answered_again_with_a_working_token() {
     let world = World::start().await;
     let boris = world.teacher();
-    let send = || world.door().call("POST", "/accounts").key("boris-1").json(&boris.form()).send();
+    let send = || world.client().call("POST", "/accounts").key("boris-1").json(&boris.form()).send();
     let answers = join_all((0..5).map(|_| send())).await;
     let mut ids = BTreeSet::new();
     for answer in answers.into_iter().chain([send().await]) {
@@ -160,7 +160,7 @@ async fn a_registration_sent_again_is_answered_again_with_a_working_token() {
     assert_eq!(registrations, 1);
 
     let other = world.teacher();
-    let reused = world.door().call("POST", "/accounts").key("boris-1").json(&other.form()).send().await;
+    let reused = world.client().call("POST", "/accounts").key("boris-1").json(&other.form()).send().await;
     reused.refused(422, "idempotency_key_reused");
 }
 
@@ -172,12 +172,12 @@ async fn an_address_belongs_to_one_person_however_it_is_written() {
     let first = world.student();
     let upper = first.email.to_uppercase();
     let spellings = [first.email.clone(), upper, format!(" {} ", first.email), first.email.to_lowercase()];
-    let doors = [world.door(), &second.door];
+    let clients = [world.client(), &second.client];
     let tries = (0..12).map(|n| {
         let mut form = world.student().form();
         form["email"] = json!(spellings[n % spellings.len()]);
-        let door = doors[n % 2];
-        async move { door.post("/accounts", &form).await }
+        let client = clients[n % 2];
+        async move { client.post("/accounts", &form).await }
     });
     let answers = join_all(tries).await;
     let (taken, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
@@ -187,7 +187,7 @@ async fn an_address_belongs_to_one_person_however_it_is_written() {
     }
     let mut form = world.student().form();
     form["nickname"] = taken[0]["/account/nickname"].clone();
-    world.door().post("/accounts", &form).await.refused(409, "nickname_taken");
+    world.client().post("/accounts", &form).await.refused(409, "nickname_taken");
 }
 
 /// The set of roles is closed, and the answer names every invalid field at once.
@@ -197,16 +197,16 @@ async fn a_registration_that_is_not_sound_says_every_field_that_is_wrong() {
     for role in ["admin", "auditor", "analyst", "support", "root", ""] {
         let mut form = world.student().form();
         form["role"] = json!(role);
-        let refused = world.door().post("/accounts", &form).await.is_problem();
+        let refused = world.client().post("/accounts", &form).await.is_problem();
         assert!(matches!(refused.status, 403 | 409 | 422), "{refused:?}");
     }
     let form =
         json!({ "email": "nobody", "password": "short", "name": " ", "nickname": "?", "role": "student" });
-    let refused = world.door().post("/accounts", &form).await.is_problem().is(422);
+    let refused = world.client().post("/accounts", &form).await.is_problem().is(422);
     let pointers: BTreeSet<&str> =
         refused["errors"].as_array().expect("errors").iter().filter_map(|e| e["pointer"].as_str()).collect();
     assert_eq!(pointers, BTreeSet::from(["/email", "/name", "/nickname", "/password"]), "{refused:?}");
-    world.door().post("/accounts", &json!({})).await.is_problem().is(422);
+    world.client().post("/accounts", &json!({})).await.is_problem().is(422);
     let log = LogRow::all(&world.pool).await;
     assert!(log.is_empty(), "{log:?}");
 }
@@ -219,7 +219,7 @@ async fn sixty_at_once_on_two_processes_are_sixty_people() {
     let people = join_all((0..60).map(|n| {
         let mut new = world.student();
         if n % 2 == 0 {
-            new.door = second.door.clone();
+            new.client = second.client.clone();
         }
         new.registers()
     }));

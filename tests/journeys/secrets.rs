@@ -21,7 +21,7 @@ async fn neither_logs_nor_metrics_nor_the_stream_say_who_anybody_is() {
         .and("CRM key", &world.crm.key)
         .and("master key", &hex::encode(world.master_key));
     let all = Needles::of(&anna).and_all(secrets.clone());
-    let metrics = world.door().get("/metrics").await.is(200).text();
+    let metrics = world.client().get("/metrics").await.is(200).text();
     assert!(metrics.contains("kafedra_"), "{metrics}");
     assert_eq!(all.found_in(&metrics), Vec::<String>::new());
     let log = world.app.log();
@@ -51,20 +51,20 @@ async fn a_day(world: &World, anna: &tests::Person, support: &tests::Person) {
     anna.post("/me/phone", json!({ "phone": anna.phone })).await;
     anna.patch("/me/profile", json!({ "email": anna.email, "bio": 17 })).await.is_problem();
     world
-        .door()
+        .client()
         .post("/accounts", &json!({ "email": anna.email, "password": anna.password }))
         .await
         .is_problem();
     let mut again = world.student().form();
     again["email"] = json!(anna.email);
-    world.door().post("/accounts", &again).await.is_problem();
+    world.client().post("/accounts", &again).await.is_problem();
     world
-        .door()
+        .client()
         .post("/session", &json!({ "email": anna.email, "password": "wrong password 7" }))
         .await
         .is_problem();
     let broken = format!("{{\"email\": \"{}\", \"password\": \"{}\"", anna.email, anna.password);
-    world.door().call("POST", "/session").body(broken, "application/json").send().await.is_problem();
+    world.client().call("POST", "/session").body(broken, "application/json").send().await.is_problem();
     support.get(&format!("/crm/users?q={}", anna.email)).await;
     world.crm.misbehaves(json!({ "status": 500 })).await;
     world.student().registers().await;

@@ -14,7 +14,7 @@ async fn a_password_opens_the_door_and_nothing_else_does() {
         ("nobody@person.example", anna.password.as_str()),
     ] {
         let form = json!({ "email": email, "password": password });
-        let refused = world.door().post("/session", &form).await.is_problem();
+        let refused = world.client().post("/session", &form).await.is_problem();
         assert!(matches!(refused.status, 401 | 422), "{refused:?}");
         if refused.status == 401 {
             refused.refused(401, "invalid_credentials");
@@ -24,8 +24,8 @@ async fn a_password_opens_the_door_and_nothing_else_does() {
     upper.email = anna.email.to_uppercase();
     let elsewhere = upper.signs_in().await;
     assert_eq!(elsewhere.get("/me").await.is(200)["id"], anna.id.as_str());
-    world.door().get("/me").await.refused(401, "unauthenticated");
-    world.door().call("GET", "/me").bearer("made-up").send().await.is_problem().is(401);
+    world.client().get("/me").await.refused(401, "unauthenticated");
+    world.client().call("GET", "/me").bearer("made-up").send().await.is_problem().is(401);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,7 +33,7 @@ async fn a_session_ends_on_every_process_when_it_is_ended() {
     let world = World::start().await;
     let second = world.another_app().await;
     let desk = world.student().registers().await;
-    let (phone, tablet) = (desk.signs_in().await, desk.signs_in().await.through(&second.door));
+    let (phone, tablet) = (desk.signs_in().await, desk.signs_in().await.through(&second.client));
 
     let sessions = desk.get("/sessions").await.is(200);
     let rows = sessions.body.as_array().cloned().unwrap_or_else(|| sessions.rows().clone());
@@ -43,7 +43,7 @@ async fn a_session_ends_on_every_process_when_it_is_ended() {
 
     phone.delete("/session").await.ok();
     phone.get("/me").await.is_problem().is(401);
-    phone.through(&second.door).get("/me").await.is_problem().is(401);
+    phone.through(&second.client).get("/me").await.is_problem().is(401);
 
     let tablets = tablet.get("/sessions").await.is(200);
     let rows = tablets.body.as_array().cloned().unwrap_or_else(|| tablets.rows().clone());
@@ -71,15 +71,15 @@ async fn the_cookie_is_a_session_too_but_only_for_our_own_pages() {
     }
     let cookie = cookie.split(';').next().expect("a first part").to_owned();
     let change = |origin: &str| {
-        let call = world.door().call("PATCH", "/me/profile").header("cookie", &cookie);
+        let call = world.client().call("PATCH", "/me/profile").header("cookie", &cookie);
         call.header("origin", origin).json(&json!({ "city": "Тверь" })).send()
     };
-    let own = world.door().url.clone();
+    let own = world.client().url.clone();
     change(&own).await.ok();
     let evil = [format!("{own}.evil.example"), "http://evil.example".to_owned(), "null".to_owned()];
     for origin in &evil {
         change(origin).await.is_problem().is(403);
     }
-    let me = world.door().call("GET", "/me").header("cookie", &cookie).send().await;
+    let me = world.client().call("GET", "/me").header("cookie", &cookie).send().await;
     assert_eq!(me.is(200)["id"], anna.id.as_str());
 }

@@ -21,9 +21,9 @@ async fn a_role_opens_its_doors_at_once_and_closes_them_at_once() {
         .await
         .ok();
     boris.get("/crm/users").await.is(200);
-    boris.through(&second.door).get("/crm/users").await.is(200);
+    boris.through(&second.client).get("/crm/users").await.is(200);
     admin.post(&path, json!({ "action": "revoke", "role": "analyst", "reason": "leaves" })).await.ok();
-    boris.through(&second.door).get("/crm/users").await.refused(403, "forbidden");
+    boris.through(&second.client).get("/crm/users").await.refused(403, "forbidden");
     admin.post(&path, json!({ "action": "grant", "role": "king", "reason": "?" })).await.is_problem().is(422);
     let log = LogRow::all(&world.pool).await;
     let granted = log.iter().find(|row| row.event_type == "RoleGranted").expect("it is an event");
@@ -44,8 +44,8 @@ async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
         .await
         .refused(403, "forbidden");
     support.post(&format!("/crm/users/{}/suspend", anna.id), json!({ "reason": "abuse" })).await.ok();
-    for door in [world.door(), &second.door] {
-        let refused = anna.through(door).patch("/me/profile", json!({ "city": "Псков" })).await.is_problem();
+    for client in [world.client(), &second.client] {
+        let refused = anna.through(client).patch("/me/profile", json!({ "city": "Псков" })).await.is_problem();
         assert!(matches!(refused.status, 401 | 403), "{refused:?}");
     }
     let refused = anna.tries_to_sign_in().await;

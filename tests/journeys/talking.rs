@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// A `client_id` of a message.
 pub fn client_id() -> Uuid {
-    Uuid::from_u64_pair(tests::chance(), tests::chance())
+    Uuid::from_u64_pair(tests::random_u64(), tests::random_u64())
 }
 
 /// Opens the direct conversation of two people; returns its id.
@@ -16,7 +16,7 @@ pub async fn opens(person: &Person, other: &Person) -> String {
 }
 
 /// Sends a new message.
-pub async fn says(person: &Person, conversation: &str, body: &str) -> Answer {
+pub async fn sends(person: &Person, conversation: &str, body: &str) -> Answer {
     says_to(person, conversation, client_id(), body).await.is(201)
 }
 

@@ -9,14 +9,14 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::{Door, eventually_within, signal};
+use crate::{HttpClient, eventually_within, signal};
 
 /// Longest time in which a process becomes ready, on a busy machine.
 const START: Duration = Duration::from_secs(60);
 
 /// One process; it is killed when this value is dropped and when the test dies.
 pub struct App {
-    pub door: Door,
+    pub client: HttpClient,
     environment: BTreeMap<String, String>,
     roles: &'static str,
     log: PathBuf,
@@ -37,8 +37,8 @@ impl App {
         environment.insert("KAFEDRA_LISTEN__API".into(), format!("127.0.0.1:{port}"));
         let log = folder.join(format!("app-{port}.log"));
         let child = spawn(&environment, roles, &log);
-        let door = Door::new(format!("http://127.0.0.1:{port}"));
-        let mut app = Self { door, environment, roles, log, child };
+        let client = HttpClient::new(format!("http://127.0.0.1:{port}"));
+        let mut app = Self { client, environment, roles, log, child };
         app.is_ready().await;
         app
     }
@@ -83,7 +83,7 @@ impl App {
     pub async fn is_ready_again(&mut self) {
         for _ in 0..60 {
             self.is_kept_alive();
-            let call = self.door.call("GET", "/health/ready").timeout(Duration::from_secs(5));
+            let call = self.client.call("GET", "/health/ready").timeout(Duration::from_secs(5));
             match call.attempt().await {
                 Ok(answer) if answer.status == 200 => return,
                 _ => tokio::time::sleep(Duration::from_secs(1)).await,
@@ -95,14 +95,14 @@ impl App {
     pub async fn is_ready(&mut self) {
         let log = self.log.clone();
         let ended = &mut self.child;
-        let door = &self.door;
+        let client = &self.client;
         let mut status = None;
         eventually_within(START, "the process is ready", || {
             status = ended.try_wait().expect("our own child");
             assert!(status.is_none(), "the process has ended with {status:?}: {}", tail(&log));
             let log = log.clone();
             async move {
-                let call = door.call("GET", "/health/ready").timeout(Duration::from_secs(5));
+                let call = client.call("GET", "/health/ready").timeout(Duration::from_secs(5));
                 match call.attempt().await {
                     Ok(answer) if answer.status == 200 => Ok(()),
                     Ok(answer) => Err(format!("{answer:?}\n{}", tail(&log))),
@@ -133,7 +133,7 @@ impl Drop for App {
         // A stopped process (SIGSTOP) accepts this signal too.
         self.dies();
         if std::thread::panicking() {
-            eprintln!("— the last lines of {}:\n{}", self.door.url, self.log_tail());
+            eprintln!("— the last lines of {}:\n{}", self.client.url, self.log_tail());
         }
     }
 }

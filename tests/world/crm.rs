@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::{Answer, Call, Door};
+use crate::{Answer, Call, HttpClient};
 
 /// An empty CRM; it stops when this value is dropped.
 pub struct Crm {
@@ -14,7 +14,7 @@ pub struct Crm {
     /// Base URL for a program that connects without a cable.
     pub url: String,
     pub key: String,
-    door: Door,
+    client: HttpClient,
     serving: JoinHandle<()>,
 }
 
@@ -24,18 +24,18 @@ impl Crm {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
-        let key = format!("crm-key-{:016x}", crate::chance());
+        let key = format!("crm-key-{:016x}", crate::random_u64());
         let served = crm_mock::serve(listener, key.clone(), std::future::pending());
         #[expect(clippy::disallowed_methods, reason = "aborted on drop")]
         let serving = tokio::spawn(async move {
             let _ = served.await;
         });
         let url = format!("http://{address}");
-        Self { address, url: format!("{url}/api"), key, door: Door::new(url), serving }
+        Self { address, url: format!("{url}/api"), key, client: HttpClient::new(url), serving }
     }
 
     fn call(&self, method: &str, path: &str) -> Call {
-        self.door.call(method, &format!("/api{path}")).bearer(&self.key)
+        self.client.call(method, &format!("/api{path}")).bearer(&self.key)
     }
 
     /// `data` of a successful answer.

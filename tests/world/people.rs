@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::{Answer, Call, Door};
+use crate::{Answer, Call, HttpClient};
 
 /// A unique random number.
-pub fn chance() -> u64 {
+pub fn random_u64() -> u64 {
     rand::random()
 }
 
 /// A person who has not registered yet.
 #[derive(Clone, Debug)]
 pub struct Newcomer {
-    pub door: Door,
+    pub client: HttpClient,
     pub role: &'static str,
     pub email: String,
     pub password: String,
@@ -24,7 +24,7 @@ pub struct Newcomer {
 /// A person with an account and a session.
 #[derive(Clone, Debug)]
 pub struct Person {
-    pub door: Door,
+    pub client: HttpClient,
     pub id: String,
     pub email: String,
     pub password: String,
@@ -37,16 +37,16 @@ pub struct Person {
 }
 
 impl Newcomer {
-    pub fn new(door: &Door, role: &'static str) -> Self {
-        let mark = format!("{:016x}", chance());
+    pub fn new(client: &HttpClient, role: &'static str) -> Self {
+        let mark = format!("{:016x}", random_u64());
         Self {
-            door: door.clone(),
+            client: client.clone(),
             role,
             email: format!("Mail.{mark}@person.example"),
-            password: format!("pass word {:016x}", chance()),
+            password: format!("pass word {:016x}", random_u64()),
             name: format!("Анна Name{mark}"),
             nickname: format!("nick{mark}"),
-            phone: format!("+7999{:09}", chance() % 1_000_000_000),
+            phone: format!("+7999{:09}", random_u64() % 1_000_000_000),
         }
     }
 
@@ -61,7 +61,7 @@ impl Newcomer {
     /// # Panics
     /// If the registration is refused.
     pub async fn registers(self) -> Person {
-        let answer = self.door.post("/accounts", &self.form()).await.is(201);
+        let answer = self.client.post("/accounts", &self.form()).await.is(201);
         self.became(&answer)
     }
 
@@ -73,7 +73,7 @@ impl Newcomer {
             id: text("/account/id").to_owned(),
             token: text("/token").to_owned(),
             position: answer.position(),
-            door: self.door,
+            client: self.client,
             email: self.email,
             password: self.password,
             name: self.name,
@@ -86,12 +86,12 @@ impl Newcomer {
 impl Person {
     /// The same person, calling another process.
     #[must_use]
-    pub fn through(&self, door: &Door) -> Self {
-        Self { door: door.clone(), ..self.clone() }
+    pub fn through(&self, client: &HttpClient) -> Self {
+        Self { client: client.clone(), ..self.clone() }
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call {
-        self.door.call(method, path).bearer(&self.token)
+        self.client.call(method, path).bearer(&self.token)
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -123,7 +123,7 @@ impl Person {
     /// Answer to a sign-in with the present e-mail address and password.
     pub async fn tries_to_sign_in(&self) -> Answer {
         let credentials = json!({ "email": self.email, "password": self.password });
-        self.door.post("/session", &credentials).await
+        self.client.post("/session", &credentials).await
     }
 
     /// Begins a new session; the earlier sessions stay.

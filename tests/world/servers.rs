@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use embedded_servers::{Durability, Embedded};
+use embedded_servers::{Durability, EmbeddedSettings};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Postgres and NATS of a world.
@@ -28,7 +28,7 @@ impl Servers {
     /// If a server is missing or does not start.
     pub async fn private(data_dir: &Path) -> Self {
         let named = |name: &str| std::env::var_os(name).map(PathBuf::from);
-        let settings = Embedded {
+        let settings = EmbeddedSettings {
             data_dir: data_dir.into(),
             tools_dir: named("KAFEDRA_TOOLS_DIR")
                 .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools")),

@@ -10,14 +10,14 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::{Door, Person};
+use crate::{HttpClient, Person};
 
 /// Longest wait for a frame that takes milliseconds on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Parameters of a request for a socket.
 #[derive(Clone, Debug, Default)]
-pub struct Want {
+pub struct SocketRequest {
     pub after: Option<String>,
     pub headers: Vec<(&'static str, String)>,
     /// Receive buffer of the client's kernel, in bytes; the kernel's default if `None`.
@@ -33,7 +33,7 @@ pub struct Socket {
     pub seen: u64,
 }
 
-impl Want {
+impl SocketRequest {
     /// Requests everything after this position.
     pub fn after(position: u64) -> Self {
         Self { after: Some(position.to_string()), ..Self::default() }
@@ -49,8 +49,8 @@ impl Want {
     ///
     /// # Errors
     /// The status of the refusal; 0 if the server does not answer.
-    pub async fn at(self, door: &Door) -> Result<Socket, u16> {
-        let mut socket = self.opened(door).await?;
+    pub async fn at(self, client: &HttpClient) -> Result<Socket, u16> {
+        let mut socket = self.opened(client).await?;
         let first = socket.next().await;
         assert_eq!(first["type"], "ready", "{first}");
         socket.ready_at = first["position"].as_u64().expect("the first frame has a position");
@@ -59,8 +59,8 @@ impl Want {
     }
 
     /// Opens the socket without waiting for the first frame.
-    async fn opened(self, door: &Door) -> Result<Socket, u16> {
-        let address = door.url.strip_prefix("http://").expect("a door is at http://");
+    async fn opened(self, client: &HttpClient) -> Result<Socket, u16> {
+        let address = client.url.strip_prefix("http://").expect("a client is at http://");
         let query = self.after.map(|after| format!("?after={after}")).unwrap_or_default();
         let url = format!("ws://{address}/api/v1/live{query}");
         let mut request = url.into_client_request().expect("the address of a socket");
@@ -85,23 +85,23 @@ impl Person {
     ///
     /// # Panics
     /// If it is refused.
-    pub async fn listens(&self) -> Socket {
-        self.wants(Want::default()).await.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
+    pub async fn opens_socket(&self) -> Socket {
+        self.requests_socket(SocketRequest::default()).await.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
     }
 
     /// Opens a socket for everything after a position.
     ///
     /// # Panics
     /// If it is refused.
-    pub async fn listens_after(&self, position: u64) -> Socket {
-        let socket = self.wants(Want::after(position)).await;
+    pub async fn opens_socket_after(&self, position: u64) -> Socket {
+        let socket = self.requests_socket(SocketRequest::after(position)).await;
         socket.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
     }
 
     /// # Errors
     /// The status of the refusal; 0 if the server does not answer.
-    pub async fn wants(&self, want: Want) -> Result<Socket, u16> {
-        want.header("authorization", format!("Bearer {}", self.token)).at(&self.door).await
+    pub async fn requests_socket(&self, want: SocketRequest) -> Result<Socket, u16> {
+        want.header("authorization", format!("Bearer {}", self.token)).at(&self.client).await
     }
 }
 
@@ -184,16 +184,16 @@ impl Socket {
     }
 
     /// Sends a text; the next frames show its effect.
-    pub async fn says(&mut self, words: impl ToString) {
+    pub async fn sends(&mut self, words: impl ToString) {
         let _ = self.stream.send(Message::Text(words.to_string().into())).await;
     }
 
     /// Closes the socket from the client's side, in order.
-    pub async fn says_goodbye(&mut self) {
+    pub async fn closes(&mut self) {
         let _ = self.stream.close(None).await;
     }
 
-    pub async fn says_bytes(&mut self, bytes: Vec<u8>) {
+    pub async fn sends_bytes(&mut self, bytes: Vec<u8>) {
         let _ = self.stream.send(Message::Binary(bytes.into())).await;
     }
 }

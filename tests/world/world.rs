@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tempfile::TempDir;
 
-use crate::{App, Cable, Crm, Door, Newcomer, Person, Servers, Stream, chance, kafedra};
+use crate::{App, TcpProxy, Crm, HttpClient, Newcomer, Person, Servers, Stream, random_u64, kafedra};
 
 /// Process roles of a process that does everything.
 const EVERYTHING: &str = "api,relay,read-models,processes";
@@ -19,7 +19,7 @@ const EVERYTHING: &str = "api,relay,read-models,processes";
 pub struct Settings {
     /// Keeps the limits of `default.toml`; otherwise the limits are out of reach.
     pub default_limits: bool,
-    /// Private servers that write to the disk and may be killed, behind cables that may be cut.
+    /// Private servers that write to the disk and may be killed, behind proxies that may be cut.
     pub own_servers: bool,
     /// Additional variables for every process.
     pub environment: Vec<(&'static str, String)>,
@@ -32,18 +32,18 @@ pub struct World {
     pub crm: Crm,
     pub pool: PgPool,
     pub stream: Stream,
-    pub cables: Option<Cables>,
+    pub proxies: Option<Proxies>,
     pub servers: Servers,
     pub master_key: [u8; 32],
     environment: BTreeMap<String, String>,
     pub folder: TempDir,
 }
 
-/// Cables between the processes and their servers.
-pub struct Cables {
-    pub postgres: Cable,
-    pub nats: Cable,
-    pub crm: Cable,
+/// Proxies between the processes and their servers.
+pub struct Proxies {
+    pub postgres: TcpProxy,
+    pub nats: TcpProxy,
+    pub crm: TcpProxy,
 }
 
 impl World {
@@ -62,11 +62,11 @@ impl World {
         };
         let database = migrations::throwaway_database(servers.database_url()).await.expect("a database");
         let crm = Crm::start().await;
-        let cables = match settings.own_servers {
-            true => Some(Cables::lay(&database.options, servers.nats_url(), &crm).await),
+        let proxies = match settings.own_servers {
+            true => Some(Proxies::lay(&database.options, servers.nats_url(), &crm).await),
             false => None,
         };
-        let stream_name = format!("t{:016x}", chance());
+        let stream_name = format!("t{:016x}", random_u64());
         let master_key: [u8; 32] = rand::random();
         let mut environment = BTreeMap::from([
             ("DATABASE_URL".into(), database.url.clone()),
@@ -84,8 +84,8 @@ impl World {
             ("PATH".into(), path()),
             ("RUST_BACKTRACE".into(), "1".into()),
         ]);
-        if let Some(cables) = &cables {
-            cables.lead(&mut environment, &database.options, servers.nats_url());
+        if let Some(proxies) = &proxies {
+            proxies.lead(&mut environment, &database.options, servers.nats_url());
         }
         if !settings.default_limits {
             lift_limits(&mut environment);
@@ -95,7 +95,7 @@ impl World {
         let pool = pool.await.expect("the database answers");
         let stream = Stream::connect(servers.nats_url(), &stream_name).await;
         let app = App::start(environment.clone(), EVERYTHING, folder.path()).await;
-        Self { app, crm, pool, stream, cables, servers, master_key, environment, folder }
+        Self { app, crm, pool, stream, proxies, servers, master_key, environment, folder }
     }
 
     /// Starts a second process of the same installation.
@@ -113,16 +113,16 @@ impl World {
         kafedra(&self.environment, arguments).await
     }
 
-    pub fn door(&self) -> &Door {
-        &self.app.door
+    pub fn client(&self) -> &HttpClient {
+        &self.app.client
     }
 
     pub fn student(&self) -> Newcomer {
-        Newcomer::new(self.door(), "student")
+        Newcomer::new(self.client(), "student")
     }
 
     pub fn teacher(&self) -> Newcomer {
-        Newcomer::new(self.door(), "teacher")
+        Newcomer::new(self.client(), "teacher")
     }
 
     /// Creates an admin with the command line, as the first admin is created.
@@ -130,7 +130,7 @@ impl World {
     /// # Panics
     /// If the command fails.
     pub async fn admin(&self) -> Person {
-        let new = Newcomer::new(self.door(), "admin");
+        let new = Newcomer::new(self.client(), "admin");
         let made = self
             .kafedra(&[
                 "admin",
@@ -148,7 +148,7 @@ impl World {
         assert!(made.status.success(), "admin create: {}", String::from_utf8_lossy(&made.stderr));
         let account: Value = serde_json::from_slice(&made.stdout).expect("the account as JSON");
         let person = Person {
-            door: new.door,
+            client: new.client,
             id: account["id"].as_str().expect("an id").to_owned(),
             email: new.email,
             password: new.password,
@@ -186,21 +186,21 @@ impl World {
     }
 }
 
-impl Cables {
+impl Proxies {
     async fn lay(database: &PgConnectOptions, nats_url: &str, crm: &Crm) -> Self {
         let postgres = format!("{}:{}", database.get_host(), database.get_port());
         let to = async |address: &str| {
             let address = tokio::net::lookup_host(address).await.expect("an address").next().expect("one");
-            Cable::to(address).await.expect("a free port")
+            TcpProxy::to(address).await.expect("a free port")
         };
         Self {
             postgres: to(&postgres).await,
             nats: to(&host_of(nats_url)).await,
-            crm: Cable::to(crm.address).await.expect("a free port"),
+            crm: TcpProxy::to(crm.address).await.expect("a free port"),
         }
     }
 
-    /// Points the processes at the cables.
+    /// Points the processes at the proxies.
     fn lead(&self, environment: &mut BTreeMap<String, String>, database: &PgConnectOptions, nats_url: &str) {
         use sqlx::ConnectOptions;
         let through = |address: SocketAddr| (address.ip().to_string(), address.port());

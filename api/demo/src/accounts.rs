@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::person::Person;
 use super::ports::Accounts;
-use super::{DemoError, by_the_school, cause, lessons, profile};
+use super::{DemoError, cause, lessons, profile, system_context};
 
 /// How to sign in as a demo person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub struct DemoPerson {
 }
 
 /// After an erasure the next demo person of the role comes; this many are tried.
-const LIVES: u32 = 1_000;
+const MAX_ERASURES: u32 = 1_000;
 
 /// One person of each role, in the order of [`Role::ALL`], who can sign in with `password`. Whoever is missing is brought in; who is there stays, and gets that password
 /// again when it is another. The teacher offers lessons on the days after `now`.
@@ -35,15 +35,15 @@ pub async fn ensure_demo_people(
     hash: &str,
     now: Timestamp,
 ) -> Result<Vec<DemoPerson>, DemoError> {
-    let desk = Desk { accounts, password, hash };
+    let demo = AccountDemo { accounts, password, hash };
     let mut people = Vec::with_capacity(Role::ALL.len());
     for role in Role::ALL.iter().copied() {
-        let (id, email) = desk.ensure(role).await?;
+        let (id, email) = demo.ensure_person(role).await?;
         people.push(DemoPerson { id, role, email, password: password.expose_secret().to_owned() });
     }
     let of = |role| people.iter().find(|person| person.role == role).map(|person| person.id);
     if let Some((teacher, student)) = of(Role::Teacher).zip(of(Role::Student)) {
-        lessons::next_days(dispatch, teacher, student, now).await?;
+        lessons::seed_next_days(dispatch, teacher, student, now).await?;
     }
     Ok(people)
 }
@@ -52,36 +52,36 @@ pub async fn ensure_demo_people(
 ///
 /// # Errors
 /// Postgres is away.
-pub(super) async fn agent(accounts: &dyn Accounts, hash: &str) -> Result<AccountId, DemoError> {
+pub(super) async fn register_agent(accounts: &dyn Accounts, hash: &str) -> Result<AccountId, DemoError> {
     let registration = Person::of_role(Role::Support).registration(AccountId(accounts.next_id()));
-    let context = by_the_school(life_of(Role::Support, 0), "register");
+    let context = system_context(cause_of(Role::Support, 0), "register");
     Ok(accounts.register(registration, hash, context).await?.account_id)
 }
 
-fn life_of(role: Role, life: u32) -> Uuid {
-    cause(&format!("role/{role}/{life}"))
+fn cause_of(role: Role, generation: u32) -> Uuid {
+    cause(&format!("role/{role}/{generation}"))
 }
 
-struct Desk<'a> {
+struct AccountDemo<'a> {
     accounts: &'a dyn Accounts,
     password: &'a SecretString,
     hash: &'a str,
 }
 
-impl Desk<'_> {
+impl AccountDemo<'_> {
     /// The role's person, and their address.
-    async fn ensure(&self, role: Role) -> Result<(AccountId, String), DemoError> {
+    async fn ensure_person(&self, role: Role) -> Result<(AccountId, String), DemoError> {
         let person = Person::of_role(role);
         let mut last = AccountId(self.accounts.next_id());
-        for life in 0..LIVES {
-            let cause = life_of(role, life);
+        for generation in 0..MAX_ERASURES {
+            let cause = cause_of(role, generation);
             let fresh = AccountId(self.accounts.next_id());
-            let context = by_the_school(cause, "register");
+            let context = system_context(cause, "register");
             let enrolled = self.accounts.register(person.registration(fresh), self.hash, context).await?;
             let id = enrolled.account_id;
             last = id;
             if !enrolled.replayed {
-                self.introduce(&person, id, cause).await?;
+                self.complete_profile(&person, id, cause).await?;
                 return Ok((id, person.email));
             }
             let account = self.accounts.load(id).await?;
@@ -89,7 +89,7 @@ impl Desk<'_> {
             let email = known.email.known().map(|email| email.as_str().to_owned());
             if !known.suspended {
                 // What a crash left undone; does nothing where it was done.
-                self.introduce(&person, id, cause).await?;
+                self.complete_profile(&person, id, cause).await?;
                 self.reset_password(id).await?;
             }
             return Ok((id, email.unwrap_or(person.email)));
@@ -97,13 +97,13 @@ impl Desk<'_> {
         Ok((last, person.email))
     }
 
-    async fn introduce(&self, person: &Person, id: AccountId, cause: Uuid) -> Result<(), DemoError> {
+    async fn complete_profile(&self, person: &Person, id: AccountId, cause: Uuid) -> Result<(), DemoError> {
         let verify = AccountCommand::VerifyEmail;
-        self.accounts.command(id, verify, by_the_school(cause, "verify")).await?;
-        let changes = Box::new(profile::told_by(person, id));
+        self.accounts.command(id, verify, system_context(cause, "verify")).await?;
+        let changes = Box::new(profile::build_profile(person, id));
         if !changes.fields().is_empty() {
             let command = AccountCommand::UpdateProfile { changes, cleared: Vec::new() };
-            self.accounts.command(id, command, by_the_school(cause, "profile")).await?;
+            self.accounts.command(id, command, system_context(cause, "profile")).await?;
         }
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Desk<'_> {
         if !self.accounts.replace_password(id, self.password, self.hash).await? {
             return Ok(());
         }
-        let context = by_the_school(self.accounts.next_id(), "password");
+        let context = system_context(self.accounts.next_id(), "password");
         self.accounts.command(id, AccountCommand::RecordPasswordChange, context).await?;
         Ok(())
     }

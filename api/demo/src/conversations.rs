@@ -4,13 +4,13 @@ use domain::messaging::{
     ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
     send_command_id,
 };
-use domain::{AccountId, Command, Context, Dispatch, Role};
+use domain::{AccountId, Command, CommandContext, Dispatch, Role};
 use uuid::Uuid;
 
-use super::{DemoError, acting, happens};
+use super::{DemoError, dispatch_if_allowed, person_context};
 
 /// Who speaks, in Russian: the student begins.
-const TALKS: &[&[(Role, &str)]] = &[
+const CONVERSATIONS: &[&[(Role, &str)]] = &[
     &[
         (Role::Student, "Здравствуйте! Записался к вам на урок, что взять с собой?"),
         (Role::Teacher, "Добрый день! Тетрадь и последнюю контрольную, разберём ошибки."),
@@ -40,28 +40,28 @@ const TALKS: &[&[(Role, &str)]] = &[
 
 /// A teacher and a student who have a lesson together.
 #[derive(Clone, Copy)]
-pub(super) struct Two {
+pub(super) struct LessonPair {
     pub teacher: AccountId,
     pub student: AccountId,
 }
 
-/// Lets them talk about something; repeated, nothing is said again.
+/// Lets them send_conversation about something; repeated, nothing is said again.
 ///
 /// # Errors
 /// The log is away.
-pub(super) async fn talk(bus: &dyn Dispatch, two: Two) -> Result<(), DemoError> {
-    let id = direct_conversation_id(two.teacher, two.student);
+pub(super) async fn send_conversation(bus: &dyn Dispatch, pair: LessonPair) -> Result<(), DemoError> {
+    let id = direct_conversation_id(pair.teacher, pair.student);
     let new = NewConversation {
         kind: ConversationKind::Direct,
-        participants: vec![two.teacher, two.student],
+        participants: vec![pair.teacher, pair.student],
         context: None,
     };
     let start = ConversationCommand::StartConversation(new);
-    let context = acting(two.student, Role::Student, id.uuid(), "start");
-    happens(bus, Command::Conversation(id, start), context).await?;
-    let lines = TALKS[usize::from(id.uuid().as_bytes()[15]) % TALKS.len()];
+    let context = person_context(pair.student, Role::Student, id.uuid(), "start");
+    dispatch_if_allowed(bus, Command::Conversation(id, start), context).await?;
+    let lines = CONVERSATIONS[usize::from(id.uuid().as_bytes()[15]) % CONVERSATIONS.len()];
     for (index, (role, body)) in lines.iter().enumerate() {
-        let sender = if *role == Role::Teacher { two.teacher } else { two.student };
+        let sender = if *role == Role::Teacher { pair.teacher } else { pair.student };
         let client_id = Uuid::new_v5(&id.uuid(), format!("demo-line-{index}").as_bytes());
         let draft = Draft {
             message_id: message_id(id, sender, client_id),
@@ -71,11 +71,11 @@ pub(super) async fn talk(bus: &dyn Dispatch, two: Two) -> Result<(), DemoError> 
             client_id,
         };
         let send = ConversationCommand::SendMessage(Box::new(draft));
-        let context = Context {
+        let context = CommandContext {
             command_id: send_command_id(id, sender, client_id),
-            ..acting(sender, *role, id.uuid(), "send")
+            ..person_context(sender, *role, id.uuid(), "send")
         };
-        happens(bus, Command::Conversation(id, send), context).await?;
+        dispatch_if_allowed(bus, Command::Conversation(id, send), context).await?;
     }
     Ok(())
 }

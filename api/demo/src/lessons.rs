@@ -14,9 +14,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::conversations::{Two, talk};
-use super::rng::Dice;
-use super::{DemoError, acting, happens, words};
+use super::conversations::{LessonPair, send_conversation};
+use super::rng::SeededRng;
+use super::{DemoError, dispatch_if_allowed, person_context, words};
 
 /// The clock of the past stands so far back.
 pub const PAST: SignedDuration = SignedDuration::from_hours(24 * 35);
@@ -30,7 +30,7 @@ pub(super) struct Teacher {
     pub subjects: Vec<String>,
     /// Of one hour.
     pub rate: i64,
-    pub dice: Dice,
+    pub rng: SeededRng,
 }
 
 /// How many of what there are.
@@ -44,7 +44,7 @@ pub struct Lessons {
 }
 
 impl Lessons {
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         Self {
             offered: self.offered + other.offered,
             booked: self.booked + other.booked,
@@ -57,125 +57,150 @@ impl Lessons {
 
 /// Where lessons are made: the log under the present clock, and under that of the past.
 #[derive(Clone, Copy)]
-pub struct Desk<'a> {
+pub struct LessonDemo<'a> {
     pub bus: &'a dyn Dispatch,
     pub past: &'a dyn Dispatch,
     pub now: Timestamp,
 }
 
-impl Desk<'_> {
+impl LessonDemo<'_> {
     /// Some weeks of a teacher: six days behind and eight ahead, with the students who come.
     ///
     /// # Errors
     /// The log is away. What a rule refuses (a student has another lesson then) does not happen.
-    pub(super) async fn weeks(
+    pub(super) async fn seed_weeks(
         &self,
         teacher: &Teacher,
         students: &[AccountId],
     ) -> Result<Lessons, DemoError> {
-        let mut dice = teacher.dice.clone();
+        let mut rng = teacher.rng.clone();
         let mut sum = Lessons::default();
         for n in 0..6 {
-            let day = -2 - 4 * i32::from(n) - dice.within(0, 3) as i32;
-            let plan = Plan::of(teacher, n, (self.now, day), students, &mut dice);
-            sum = sum.and(self.behind(teacher, &plan, &mut dice).await?);
+            let day = -2 - 4 * i32::from(n) - rng.number_between(0, 3) as i32;
+            let plan = LessonPlan::new(teacher, n, (self.now, day), students, &mut rng);
+            sum = sum.plus(self.seed_past(teacher, &plan, &mut rng).await?);
         }
         for n in 6..14 {
             let day = 1 + 2 * (i32::from(n) - 6);
-            let plan = Plan::of(teacher, n, (self.now, day), students, &mut dice);
-            sum = sum.and(self.ahead(teacher, &plan, &mut dice).await?);
+            let plan = LessonPlan::new(teacher, n, (self.now, day), students, &mut rng);
+            sum = sum.plus(self.seed_upcoming(teacher, &plan, &mut rng).await?);
         }
         Ok(sum)
     }
 
-    async fn behind(&self, teacher: &Teacher, plan: &Plan, dice: &mut Dice) -> Result<Lessons, DemoError> {
-        let (fate, rating) = (dice.within(1, 10), dice.one_of(&[5, 5, 5, 4, 4, 3]));
+    async fn seed_past(
+        &self,
+        teacher: &Teacher,
+        plan: &LessonPlan,
+        rng: &mut SeededRng,
+    ) -> Result<Lessons, DemoError> {
+        let (scenario, rating) = (rng.number_between(1, 10), rng.choose(&[5, 5, 5, 4, 4, 3]));
         let mut made = Lessons::default();
-        if !self.opens(self.past, teacher, plan).await? {
+        if !self.open_slot(self.past, teacher, plan).await? {
             return Ok(made);
         }
         made.offered = 1;
         let Some(student) = plan.student else { return Ok(made) };
-        if !self.books(self.past, plan, student).await? {
+        if !self.book_seat(self.past, plan, student).await? {
             return Ok(made);
         }
         made.booked = 1;
-        talk(self.bus, Two { teacher: teacher.id, student }).await?;
-        if fate == 1 {
-            made.cancelled = u32::from(self.cancels(self.past, plan, student).await?);
+        send_conversation(self.bus, LessonPair { teacher: teacher.id, student }).await?;
+        if scenario == 1 {
+            made.cancelled = u32::from(self.cancel_booking(self.past, plan, student).await?);
             return Ok(made);
         }
         let by = teacher.id;
-        let held = self.does(self.bus, plan, by, "complete", SlotCommand::CompleteLesson { by }).await?;
+        let held = self.dispatch(self.bus, plan, by, "complete", SlotCommand::CompleteLesson { by }).await?;
         made.completed = u32::from(held);
-        if held && fate == 2 {
+        if held && scenario == 2 {
             let who = NoShow::Booking { booking_id: plan.booking_id, student };
-            self.does(self.bus, plan, by, "no-show", SlotCommand::RecordNoShow { by, who }).await?;
-        } else if held && fate <= 8 {
-            let text = dice.is_within_percent(60).then(|| dice.one_of(words::REVIEWS).to_owned());
+            self.dispatch(self.bus, plan, by, "no-show", SlotCommand::RecordNoShow { by, who }).await?;
+        } else if held && scenario <= 8 {
+            let text = rng.chance_of(60).then(|| rng.choose(words::REVIEWS).to_owned());
             let command = SlotCommand::ReviewLesson { by: student, rating, text };
-            made.reviewed = u32::from(self.does(self.bus, plan, student, "review", command).await?);
+            made.reviewed = u32::from(self.dispatch(self.bus, plan, student, "review", command).await?);
         }
         Ok(made)
     }
 
-    async fn ahead(&self, teacher: &Teacher, plan: &Plan, dice: &mut Dice) -> Result<Lessons, DemoError> {
-        let (is_booked, is_cancelled) = (dice.is_within_percent(40), dice.is_within_percent(15));
+    async fn seed_upcoming(
+        &self,
+        teacher: &Teacher,
+        plan: &LessonPlan,
+        rng: &mut SeededRng,
+    ) -> Result<Lessons, DemoError> {
+        let (is_booked, is_cancelled) = (rng.chance_of(40), rng.chance_of(15));
         let mut made = Lessons::default();
-        if !self.opens(self.bus, teacher, plan).await? {
+        if !self.open_slot(self.bus, teacher, plan).await? {
             return Ok(made);
         }
         made.offered = 1;
         if let Some(student) = plan.student.filter(|_| is_booked)
-            && self.books(self.bus, plan, student).await?
+            && self.book_seat(self.bus, plan, student).await?
         {
             made.booked = 1;
-            talk(self.bus, Two { teacher: teacher.id, student }).await?;
+            send_conversation(self.bus, LessonPair { teacher: teacher.id, student }).await?;
             if is_cancelled {
-                made.cancelled = u32::from(self.cancels(self.bus, plan, student).await?);
+                made.cancelled = u32::from(self.cancel_booking(self.bus, plan, student).await?);
             }
         }
         Ok(made)
     }
 
-    async fn opens(&self, bus: &dyn Dispatch, teacher: &Teacher, plan: &Plan) -> Result<bool, DemoError> {
+    async fn open_slot(
+        &self,
+        bus: &dyn Dispatch,
+        teacher: &Teacher,
+        plan: &LessonPlan,
+    ) -> Result<bool, DemoError> {
         let Some(new) = plan.new_slot(teacher) else { return Ok(false) };
-        self.does(bus, plan, teacher.id, "open", SlotCommand::OpenSlot(Box::new(new))).await
+        self.dispatch(bus, plan, teacher.id, "open", SlotCommand::OpenSlot(Box::new(new))).await
     }
 
-    async fn books(&self, bus: &dyn Dispatch, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
+    async fn book_seat(
+        &self,
+        bus: &dyn Dispatch,
+        plan: &LessonPlan,
+        student: AccountId,
+    ) -> Result<bool, DemoError> {
         let booking = NewBooking {
             booking_id: plan.booking_id,
             booker: Booker::Student(student),
             note: None,
             hold_id: None,
         };
-        self.does(bus, plan, student, "book", SlotCommand::BookSeat(Box::new(booking))).await
+        self.dispatch(bus, plan, student, "book", SlotCommand::BookSeat(Box::new(booking))).await
     }
 
-    async fn cancels(&self, bus: &dyn Dispatch, plan: &Plan, student: AccountId) -> Result<bool, DemoError> {
+    async fn cancel_booking(
+        &self,
+        bus: &dyn Dispatch,
+        plan: &LessonPlan,
+        student: AccountId,
+    ) -> Result<bool, DemoError> {
         let (booking_id, by) = (plan.booking_id, Agent::Person(student));
         let command = SlotCommand::CancelBooking { booking_id, by, reason: None };
-        self.does(bus, plan, student, "cancel", command).await
+        self.dispatch(bus, plan, student, "cancel", command).await
     }
 
     /// Whether it happened, now or when the same command came first; what is refused does not.
-    async fn does(
+    async fn dispatch(
         &self,
         bus: &dyn Dispatch,
-        plan: &Plan,
+        plan: &LessonPlan,
         person: AccountId,
         purpose: &str,
         command: SlotCommand,
     ) -> Result<bool, DemoError> {
         let role = if person == plan.teacher { Role::Teacher } else { Role::Student };
-        let context = acting(person, role, plan.slot_id.uuid(), purpose);
-        happens(bus, Command::Slot(plan.slot_id, command), context).await
+        let context = person_context(person, role, plan.slot_id.uuid(), purpose);
+        dispatch_if_allowed(bus, Command::Slot(plan.slot_id, command), context).await
     }
 }
 
 /// One lesson as it is meant; its ids are the same whenever it is planned again.
-struct Plan {
+struct LessonPlan {
     slot_id: SlotId,
     booking_id: BookingId,
     teacher: AccountId,
@@ -185,26 +210,26 @@ struct Plan {
     student: Option<AccountId>,
 }
 
-impl Plan {
-    fn of(
+impl LessonPlan {
+    fn new(
         teacher: &Teacher,
         n: u8,
         (now, day): (Timestamp, i32),
         students: &[AccountId],
-        dice: &mut Dice,
+        rng: &mut SeededRng,
     ) -> Self {
         let slot_id = SlotId(Uuid::new_v5(&teacher.id.uuid(), format!("demo-slot-{n}").as_bytes()));
         Self {
             slot_id,
             booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"demo-booking")),
             teacher: teacher.id,
-            starts_at: local_hour(now, day, dice.one_of(&HOURS), teacher.time_zone),
-            minutes: dice.one_of(&[60, 60, 90]),
+            starts_at: local_hour(now, day, rng.choose(&HOURS), teacher.time_zone),
+            minutes: rng.choose(&[60, 60, 90]),
             subject: match teacher.subjects.len() as u64 {
                 0 => "mathematics".to_owned(),
-                known => teacher.subjects[dice.within(0, known - 1) as usize].clone(),
+                known => teacher.subjects[rng.number_between(0, known - 1) as usize].clone(),
             },
-            student: (!students.is_empty()).then(|| dice.one_of(students)),
+            student: (!students.is_empty()).then(|| rng.choose(students)),
         }
     }
 
@@ -220,7 +245,7 @@ impl Plan {
 ///
 /// # Errors
 /// The log is away.
-pub(super) async fn next_days(
+pub(super) async fn seed_next_days(
     bus: &dyn Dispatch,
     teacher: AccountId,
     student: AccountId,
@@ -234,7 +259,12 @@ pub(super) async fn next_days(
             let Some(new) = new_slot(teacher, starts_at, 60, ZONE, subject, price) else { continue };
             let slot_id = SlotId(Uuid::new_v5(&teacher.uuid(), format!("demo-slot-{starts_at}").as_bytes()));
             let open = Command::Slot(slot_id, SlotCommand::OpenSlot(Box::new(new)));
-            let opened = happens(bus, open, acting(teacher, Role::Teacher, slot_id.uuid(), "open")).await?;
+            let opened = dispatch_if_allowed(
+                bus,
+                open,
+                person_context(teacher, Role::Teacher, slot_id.uuid(), "open"),
+            )
+            .await?;
             if opened && day == 2 && hour == 11 {
                 let booking = NewBooking {
                     booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"demo-booking")),
@@ -243,8 +273,13 @@ pub(super) async fn next_days(
                     hold_id: None,
                 };
                 let book = Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking)));
-                happens(bus, book, acting(student, Role::Student, slot_id.uuid(), "book")).await?;
-                talk(bus, Two { teacher, student }).await?;
+                dispatch_if_allowed(
+                    bus,
+                    book,
+                    person_context(student, Role::Student, slot_id.uuid(), "book"),
+                )
+                .await?;
+                send_conversation(bus, LessonPair { teacher, student }).await?;
             }
         }
     }

@@ -13,11 +13,11 @@ mod tickets;
 mod words;
 
 pub use accounts::{DemoPerson, ensure_demo_people};
-pub use lessons::{Desk, Lessons, PAST};
+pub use lessons::{LessonDemo, Lessons, PAST};
 pub use ports::{Accounts, AccountsError, Registered};
 pub use seed::{Seeded, seed};
 
-use domain::{AccountId, Actor, Command, CommandId, Context, Dispatch, DispatchError, Role, Source};
+use domain::{AccountId, Actor, Command, CommandId, CommandContext, Dispatch, DispatchError, Role, Source};
 use uuid::Uuid;
 
 /// The cause of every demo command: a name-based UUID in a name space that nobody else uses.
@@ -41,12 +41,12 @@ fn command_id(cause: Uuid, purpose: &str) -> CommandId {
 }
 
 /// Somebody does something, for a purpose that is theirs alone in what is about `cause`.
-fn acting(id: AccountId, role: Role, cause: Uuid, purpose: &str) -> Context {
-    Context { actor: Actor::Account(id), role: Some(role), ..by_the_school(cause, purpose) }
+fn person_context(id: AccountId, role: Role, cause: Uuid, purpose: &str) -> CommandContext {
+    CommandContext { actor: Actor::Account(id), role: Some(role), ..system_context(cause, purpose) }
 }
 
-fn by_the_school(cause: Uuid, purpose: &str) -> Context {
-    Context {
+fn system_context(cause: Uuid, purpose: &str) -> CommandContext {
+    CommandContext {
         actor: Actor::system("demo"),
         role: None,
         source: Source::Cli,
@@ -59,7 +59,11 @@ fn by_the_school(cause: Uuid, purpose: &str) -> Context {
 }
 
 /// Whether it happened, now or when the same command came first; what is refused does not.
-async fn happens(bus: &dyn Dispatch, command: Command, context: Context) -> Result<bool, DemoError> {
+async fn dispatch_if_allowed(
+    bus: &dyn Dispatch,
+    command: Command,
+    context: CommandContext,
+) -> Result<bool, DemoError> {
     match bus.dispatch(command, context).await {
         Ok(_) => Ok(true),
         Err(DispatchError::Refused(_)) => Ok(false),

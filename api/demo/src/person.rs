@@ -4,7 +4,7 @@ use domain::accounts::{Email, Locale, Nickname, PersonName, Phone, Registration,
 use domain::{AccountId, Role};
 
 use super::names::{FAMILY_EN, FAMILY_RU, GIVEN_EN, GIVEN_RU_F, GIVEN_RU_M, PLACES_EN, PLACES_RU};
-use super::rng::Dice;
+use super::rng::SeededRng;
 use super::{TERMS_VERSION, words};
 
 /// A demo person, the same for the same seed and number.
@@ -19,16 +19,16 @@ pub(super) struct Person {
     pub nickname: String,
     pub email: String,
     pub phone: Option<String>,
-    pub dice: Dice,
+    pub rng: SeededRng,
 }
 
 /// What happens to a person after registration.
-pub(super) struct Fate {
+pub(super) struct Scenario {
     pub verifies: bool,
-    pub tells: bool,
+    pub fills_profile: bool,
     /// The user agents of the sign-ins, and whether each was followed by a sign-out.
     pub sign_ins: Vec<(&'static str, bool)>,
-    pub forgets_password: bool,
+    pub fails_sign_in: bool,
     pub new_email: Option<String>,
     pub suspended: Option<&'static str>,
     pub reinstated: bool,
@@ -36,35 +36,35 @@ pub(super) struct Fate {
 
 impl Person {
     /// The person with this number in the school of this seed.
-    pub fn of(seed: u32, number: u32) -> Self {
-        let mut dice = Dice::of(seed, number);
-        let role = if dice.is_within_percent(20) { Role::Teacher } else { Role::Student };
+    pub fn numbered(seed: u32, number: u32) -> Self {
+        let mut rng = SeededRng::new(seed, number);
+        let role = if rng.chance_of(20) { Role::Teacher } else { Role::Student };
         let tag = format!("{seed}-{number}");
-        Self::thrown(&mut dice, role, &tag)
+        Self::generate(&mut rng, role, &tag)
     }
 
     /// The demo person of a role, whose address and nickname say so.
     pub fn of_role(role: Role) -> Self {
         let place = Role::ALL.iter().position(|other| *other == role).expect("every role is in the list");
-        let mut dice = Dice::of(0, u32::MAX - place as u32);
-        let person = Self::thrown(&mut dice, role, "role");
+        let mut rng = SeededRng::new(0, u32::MAX - place as u32);
+        let person = Self::generate(&mut rng, role, "role");
         Self { email: format!("{role}@demo.test"), nickname: format!("demo-{role}"), ..person }
     }
 
-    fn thrown(dice: &mut Dice, role: Role, tag: &str) -> Self {
-        let locale = if dice.is_within_percent(85) { Locale::Ru } else { Locale::En };
-        let is_woman = dice.is_within_percent(55);
+    fn generate(rng: &mut SeededRng, role: Role, tag: &str) -> Self {
+        let locale = if rng.chance_of(85) { Locale::Ru } else { Locale::En };
+        let is_woman = rng.chance_of(55);
         let (given, family, place) = match locale {
             Locale::Ru => {
-                let given = dice.one_of(if is_woman { GIVEN_RU_F } else { GIVEN_RU_M });
-                (given, dice.one_of(FAMILY_RU), dice.one_of(PLACES_RU))
+                let given = rng.choose(if is_woman { GIVEN_RU_F } else { GIVEN_RU_M });
+                (given, rng.choose(FAMILY_RU), rng.choose(PLACES_RU))
             }
-            Locale::En => (dice.one_of(GIVEN_EN), dice.one_of(FAMILY_EN), dice.one_of(PLACES_EN)),
+            Locale::En => (rng.choose(GIVEN_EN), rng.choose(FAMILY_EN), rng.choose(PLACES_EN)),
         };
         let ending = if locale == Locale::Ru && is_woman { "а" } else { "" };
         let latin_ending = if ending.is_empty() { "" } else { "a" };
         let (city, time_zone, country) = place;
-        let phone = dice.is_within_percent(70).then(|| phone(dice, locale));
+        let phone = rng.chance_of(70).then(|| phone(rng, locale));
         Self {
             role,
             locale,
@@ -76,49 +76,48 @@ impl Person {
             nickname: format!("demo-{}-{tag}", given.1),
             email: format!("{}.{}{latin_ending}.{tag}@demo.test", given.1, family.1),
             phone,
-            dice: dice.clone(),
+            rng: rng.clone(),
         }
     }
 
     pub fn registration(&self, account_id: AccountId) -> Registration {
-        let sound = "demo words are acceptable to the domain";
+        let valid = "demo words are acceptable to the domain";
         Registration {
             account_id,
             role: self.role,
             by_admin: self.role.is_staff(),
-            email: Email::parse(&self.email).expect(sound),
-            name: PersonName::parse(&self.name).expect(sound),
-            nickname: Nickname::parse(&self.nickname).expect(sound),
-            phone: self.phone.as_deref().map(|phone| Phone::parse(phone).expect(sound)),
+            email: Email::parse(&self.email).expect(valid),
+            name: PersonName::parse(&self.name).expect(valid),
+            nickname: Nickname::parse(&self.nickname).expect(valid),
+            phone: self.phone.as_deref().map(|phone| Phone::parse(phone).expect(valid)),
             locale: self.locale,
-            time_zone: TimeZoneName::parse(self.time_zone).expect(sound),
+            time_zone: TimeZoneName::parse(self.time_zone).expect(valid),
             terms_version: TERMS_VERSION.to_owned(),
         }
     }
 
-    pub fn fate(&self) -> Fate {
-        let mut dice = self.dice.clone();
-        let visits = dice.within(0, 3);
-        let sign_ins =
-            (0..visits).map(|_| (dice.one_of(words::USER_AGENTS), dice.is_within_percent(60))).collect();
-        let is_suspended = dice.is_within_percent(3);
-        Fate {
-            verifies: dice.is_within_percent(92),
-            tells: self.role == Role::Teacher || dice.is_within_percent(90),
+    pub fn scenario(&self) -> Scenario {
+        let mut rng = self.rng.clone();
+        let visits = rng.number_between(0, 3);
+        let sign_ins = (0..visits).map(|_| (rng.choose(words::USER_AGENTS), rng.chance_of(60))).collect();
+        let is_suspended = rng.chance_of(3);
+        Scenario {
+            verifies: rng.chance_of(92),
+            fills_profile: self.role == Role::Teacher || rng.chance_of(90),
             sign_ins,
-            forgets_password: dice.is_within_percent(4),
-            new_email: dice.is_within_percent(5).then(|| format!("new.{}", self.email)),
-            suspended: is_suspended.then(|| dice.one_of(words::SUSPENSIONS)),
-            reinstated: is_suspended && dice.is_within_percent(30),
+            fails_sign_in: rng.chance_of(4),
+            new_email: rng.chance_of(5).then(|| format!("new.{}", self.email)),
+            suspended: is_suspended.then(|| rng.choose(words::SUSPENSIONS)),
+            reinstated: is_suspended && rng.chance_of(30),
         }
     }
 }
 
 /// Numbers that ring nowhere: +7 000 is not allotted, +44 20 7946 0xxx is kept for fiction (Ofcom).
-pub(super) fn phone(dice: &mut Dice, locale: Locale) -> String {
+pub(super) fn phone(rng: &mut SeededRng, locale: Locale) -> String {
     match locale {
-        Locale::Ru => format!("+7000{:07}", dice.within(0, 9_999_999)),
-        Locale::En => format!("+44207946{:04}", dice.within(0, 999)),
+        Locale::Ru => format!("+7000{:07}", rng.number_between(0, 9_999_999)),
+        Locale::En => format!("+44207946{:04}", rng.number_between(0, 999)),
     }
 }
 
@@ -135,11 +134,11 @@ mod tests {
     #[test]
     fn every_demo_person_can_be_registered_and_is_marked() {
         for number in 1..=2_000 {
-            let person = Person::of(u32::MAX, number);
+            let person = Person::numbered(u32::MAX, number);
             let registration = person.registration(nobody());
             assert!(registration.nickname.as_str().starts_with("demo-"));
             assert!(registration.email.as_str().ends_with("@demo.test"));
-            if let Some(email) = person.fate().new_email {
+            if let Some(email) = person.scenario().new_email {
                 Email::parse(&email).unwrap();
             }
         }
@@ -150,7 +149,7 @@ mod tests {
 
     #[test]
     fn nobody_in_a_school_shares_an_address_or_a_nickname() {
-        let people: Vec<_> = (1..=2_000).map(|number| Person::of(1, number)).collect();
+        let people: Vec<_> = (1..=2_000).map(|number| Person::numbered(1, number)).collect();
         let emails: HashSet<_> = people.iter().map(|person| &person.email).collect();
         let nicknames: HashSet<_> = people.iter().map(|person| &person.nickname).collect();
         assert_eq!((emails.len(), nicknames.len()), (people.len(), people.len()));

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, Context, DispatchError};
+use domain::{AccountId, CommandContext, DispatchError};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ pub trait Accounts: Send + Sync {
         &self,
         registration: Registration,
         password_hash: &str,
-        context: Context,
+        context: CommandContext,
     ) -> Result<Registered, AccountsError>;
 
     /// Dispatches a command about a person; returns the position of its last event.
@@ -45,7 +45,7 @@ pub trait Accounts: Send + Sync {
         &self,
         account_id: AccountId,
         command: AccountCommand,
-        context: Context,
+        context: CommandContext,
     ) -> Result<u64, AccountsError>;
 
     /// Changes the address of a person; returns the position of the event.
@@ -53,7 +53,7 @@ pub trait Accounts: Send + Sync {
         &self,
         account_id: AccountId,
         email: &Email,
-        context: Context,
+        context: CommandContext,
     ) -> Result<u64, AccountsError>;
 
     /// Loads an account from the log.

@@ -2,13 +2,13 @@
 
 /// SplitMix64 (Steele, Lea, Flood 2014), one for each demo person.
 #[derive(Clone, Debug)]
-pub(super) struct Dice(u64);
+pub(super) struct SeededRng(u64);
 
-impl Dice {
-    pub fn of(seed: u32, number: u32) -> Self {
-        let mut dice = Self(u64::from(seed) << 32 | u64::from(number));
+impl SeededRng {
+    pub fn new(seed: u32, number: u32) -> Self {
+        let mut rng = Self(u64::from(seed) << 32 | u64::from(number));
         // Neighbours start far from each other.
-        Self(dice.next())
+        Self(rng.next())
     }
 
     pub fn next(&mut self) -> u64 {
@@ -19,24 +19,24 @@ impl Dice {
     }
 
     /// A number from `low` to `high`, both included.
-    pub fn within(&mut self, low: u64, high: u64) -> u64 {
+    pub fn number_between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
 
     /// True in about `percent` of a hundred throws.
-    pub fn is_within_percent(&mut self, percent: u64) -> bool {
-        self.within(1, 100) <= percent
+    pub fn chance_of(&mut self, percent: u64) -> bool {
+        self.number_between(1, 100) <= percent
     }
 
-    pub fn one_of<T: Copy>(&mut self, items: &[T]) -> T {
-        items[self.within(0, items.len() as u64 - 1) as usize]
+    pub fn choose<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.number_between(0, items.len() as u64 - 1) as usize]
     }
 
     /// `count` different items, in their order; all when there are no more.
-    pub fn some_of<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
+    pub fn choose_many<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
         let mut chosen: Vec<usize> = (0..items.len()).collect();
         while chosen.len() > count {
-            chosen.remove(self.within(0, chosen.len() as u64 - 1) as usize);
+            chosen.remove(self.number_between(0, chosen.len() as u64 - 1) as usize);
         }
         chosen.into_iter().map(|index| items[index]).collect()
     }
@@ -48,16 +48,16 @@ mod tests {
 
     #[test]
     fn the_same_seed_and_number_fall_the_same_way_for_ever() {
-        assert_eq!(Dice::of(1, 1).next(), Dice::of(1, 1).next());
-        assert_ne!(Dice::of(1, 1).next(), Dice::of(1, 2).next());
-        assert_ne!(Dice::of(1, 2).next(), Dice::of(2, 1).next());
+        assert_eq!(SeededRng::new(1, 1).next(), SeededRng::new(1, 1).next());
+        assert_ne!(SeededRng::new(1, 1).next(), SeededRng::new(1, 2).next());
+        assert_ne!(SeededRng::new(1, 2).next(), SeededRng::new(2, 1).next());
     }
 
     #[test]
     fn chosen_items_are_different_and_stay_in_order() {
-        let mut dice = Dice::of(3, 4);
+        let mut rng = SeededRng::new(3, 4);
         for count in 0..8 {
-            let chosen = dice.some_of(&[1, 2, 3, 4, 5], count);
+            let chosen = rng.choose_many(&[1, 2, 3, 4, 5], count);
             assert_eq!(chosen.len(), count.min(5));
             assert!(chosen.is_sorted());
         }

@@ -1,17 +1,17 @@
 //! `demo seed`: a school of invented people, many at a time; repeated, it changes nothing.
 
 use domain::accounts::{AccountCommand, Email};
-use domain::{AccountId, Actor, Context, DispatchError, Role};
+use domain::{AccountId, Actor, CommandContext, DispatchError, Role};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::accounts::agent;
-use super::lessons::{Desk, Lessons, Teacher};
-use super::person::{Fate, Person};
+use super::accounts::register_agent;
+use super::lessons::{LessonDemo, Lessons, Teacher};
+use super::person::{Person, Scenario};
 use super::ports::{Accounts, AccountsError};
-use super::tickets::{Tickets, answer};
-use super::{DemoError, acting, cause, profile};
+use super::tickets::{Tickets, seed_tickets};
+use super::{DemoError, cause, person_context, profile};
 
 /// People who are brought in at the same time.
 const IN_FLIGHT: usize = 64;
@@ -37,7 +37,7 @@ pub struct Seeded {
 }
 
 /// Somebody of the school.
-struct Member {
+struct SeededPerson {
     number: u32,
     id: AccountId,
     role: Role,
@@ -51,64 +51,68 @@ struct Member {
 /// done, and the same call goes on from there.
 pub async fn seed(
     accounts: &dyn Accounts,
-    desk: Desk<'_>,
+    lesson_demo: LessonDemo<'_>,
     seed: u32,
     people: u32,
     password_hash: &str,
     on_person: impl Fn(),
 ) -> Result<Seeded, DemoError> {
-    let bring_in = |number| {
+    let seed_person = |number| {
         let on_person = &on_person;
         async move {
-            let seeded = bring_in(accounts, seed, number, password_hash).await;
+            let seeded = seed_person(accounts, seed, number, password_hash).await;
             on_person();
             seeded
         }
     };
     let (seeded, mut members) = futures::stream::iter(1..=people)
-        .map(bring_in)
+        .map(seed_person)
         .buffer_unordered(IN_FLIGHT)
         .try_fold((Seeded::default(), Vec::new()), async |(sum, mut members), (one, member)| {
             members.push(member);
-            Ok((sum.and(one), members))
+            Ok((sum.plus(one), members))
         })
         .await?;
     members.sort_by_key(|member| member.number);
-    let lessons = teach(desk, seed, &members).await?;
-    let agent = agent(accounts, password_hash).await?;
+    let lessons = seed_lessons(lesson_demo, seed, &members).await?;
+    let agent = register_agent(accounts, password_hash).await?;
     let students = members.iter().filter(|member| member.role == Role::Student).map(|member| member.id);
-    let tickets = answer(desk, agent, &students.collect::<Vec<_>>()).await?;
+    let tickets = seed_tickets(lesson_demo, agent, &students.collect::<Vec<_>>()).await?;
     Ok(Seeded { lessons, tickets, ..seeded })
 }
 
 /// The weeks of all teachers. Each has students of their own, so that no lessons of a student meet and the
 /// same school comes out whenever it is seeded.
-async fn teach(desk: Desk<'_>, seed: u32, members: &[Member]) -> Result<Lessons, DemoError> {
+async fn seed_lessons(
+    lesson_demo: LessonDemo<'_>,
+    seed: u32,
+    members: &[SeededPerson],
+) -> Result<Lessons, DemoError> {
     let of = |role| members.iter().filter(move |member| member.role == role);
     let students: Vec<AccountId> = of(Role::Student).map(|member| member.id).collect();
     let count = of(Role::Teacher).count();
     let weeks = of(Role::Teacher).enumerate().map(|(index, member)| {
         let own: Vec<AccountId> = students.iter().skip(index).step_by(count).copied().collect();
-        let person = Person::of(seed, member.number);
-        let told = profile::told_by(&person, member.id);
+        let person = Person::numbered(seed, member.number);
+        let told = profile::build_profile(&person, member.id);
         let teacher = Teacher {
             id: member.id,
             time_zone: person.time_zone,
             subjects: told.subjects.unwrap_or_default(),
             rate: told.hourly_rate.map_or(0, |rate| rate.amount),
-            dice: person.dice,
+            rng: person.rng,
         };
-        async move { desk.weeks(&teacher, &own).await }
+        async move { lesson_demo.seed_weeks(&teacher, &own).await }
     });
     let weeks: Vec<_> = weeks.collect();
     futures::stream::iter(weeks)
         .buffer_unordered(IN_FLIGHT)
-        .try_fold(Lessons::default(), async |sum, one| Ok(sum.and(one)))
+        .try_fold(Lessons::default(), async |sum, one| Ok(sum.plus(one)))
         .await
 }
 
 impl Seeded {
-    fn and(self, other: Self) -> Self {
+    fn plus(self, other: Self) -> Self {
         Self {
             people: self.people + other.people,
             registered: self.registered + other.registered,
@@ -118,38 +122,38 @@ impl Seeded {
             changed_email: self.changed_email + other.changed_email,
             sign_ins: self.sign_ins + other.sign_ins,
             position: self.position.max(other.position),
-            lessons: self.lessons.and(other.lessons),
-            tickets: self.tickets.and(other.tickets),
+            lessons: self.lessons.plus(other.lessons),
+            tickets: self.tickets.plus(other.tickets),
         }
     }
 }
 
-async fn bring_in(
+async fn seed_person(
     accounts: &dyn Accounts,
     seed: u32,
     number: u32,
     password_hash: &str,
-) -> Result<(Seeded, Member), DemoError> {
-    let person = Person::of(seed, number);
-    let fate = person.fate();
+) -> Result<(Seeded, SeededPerson), DemoError> {
+    let person = Person::numbered(seed, number);
+    let scenario = person.scenario();
     let cause = cause(&format!("{seed}/{number}"));
     let fresh = AccountId(accounts.next_id());
-    let context = acting(fresh, person.role, cause, "register");
+    let context = person_context(fresh, person.role, cause, "register");
     let enrolled = accounts.register(person.registration(fresh), password_hash, context).await?;
-    let life = Life { accounts, id: enrolled.account_id, role: person.role, cause };
-    let position = match life.lived(&person, &fate).await {
-        Err(error) if has_other_plans(&error) => enrolled.position,
+    let plan = SeedPlan { accounts, id: enrolled.account_id, role: person.role, cause };
+    let position = match plan.run(&person, &scenario).await {
+        Err(error) if is_suspended_or_erased(&error) => enrolled.position,
         position => position?.max(enrolled.position),
     };
-    let member = Member { number, id: enrolled.account_id, role: person.role };
+    let member = SeededPerson { number, id: enrolled.account_id, role: person.role };
     let seeded = Seeded {
         people: 1,
         registered: u32::from(!enrolled.replayed),
         students: u32::from(person.role == Role::Student),
         teachers: u32::from(person.role == Role::Teacher),
-        suspended: u32::from(fate.suspended.is_some() && !fate.reinstated),
-        changed_email: u32::from(fate.new_email.is_some()),
-        sign_ins: fate.sign_ins.len() as u32,
+        suspended: u32::from(scenario.suspended.is_some() && !scenario.reinstated),
+        changed_email: u32::from(scenario.new_email.is_some()),
+        sign_ins: scenario.sign_ins.len() as u32,
         position,
         lessons: Lessons::default(),
         tickets: Tickets::default(),
@@ -158,7 +162,7 @@ async fn bring_in(
 }
 
 /// Somebody suspended or erased the person before the demo was through with them.
-fn has_other_plans(error: &DemoError) -> bool {
+fn is_suspended_or_erased(error: &DemoError) -> bool {
     let DemoError::Accounts(AccountsError::Dispatch(DispatchError::Refused(refusal))) = error else {
         return false;
     };
@@ -166,69 +170,70 @@ fn has_other_plans(error: &DemoError) -> bool {
 }
 
 /// What one person does, under ids of commands that are always the same.
-struct Life<'a> {
+struct SeedPlan<'a> {
     accounts: &'a dyn Accounts,
     id: AccountId,
     role: Role,
     cause: Uuid,
 }
 
-impl Life<'_> {
+impl SeedPlan<'_> {
     /// Does everything in its order; gives the position of the last event.
-    async fn lived(&self, person: &Person, fate: &Fate) -> Result<u64, DemoError> {
+    async fn run(&self, person: &Person, scenario: &Scenario) -> Result<u64, DemoError> {
         let mut position = 0;
-        if fate.verifies {
-            position = self.does("verify", AccountCommand::VerifyEmail).await?;
+        if scenario.verifies {
+            position = self.dispatch("verify", AccountCommand::VerifyEmail).await?;
         }
-        if fate.tells {
-            let changes = Box::new(profile::told_by(person, self.id));
+        if scenario.fills_profile {
+            let changes = Box::new(profile::build_profile(person, self.id));
             let command = AccountCommand::UpdateProfile { changes, cleared: Vec::new() };
-            position = self.does("profile", command).await?;
+            position = self.dispatch("profile", command).await?;
         }
-        if fate.forgets_password {
+        if scenario.fails_sign_in {
             let user_agent = super::words::USER_AGENTS[0].to_owned();
-            position = self.does("forgets", AccountCommand::RecordSignInFailure { user_agent }).await?;
+            position = self.dispatch("forgets", AccountCommand::RecordSignInFailure { user_agent }).await?;
         }
-        for (visit, (user_agent, signs_out)) in fate.sign_ins.iter().enumerate() {
-            position = position.max(self.visits(visit, user_agent, *signs_out).await?);
+        for (visit, (user_agent, signs_out)) in scenario.sign_ins.iter().enumerate() {
+            position = position.max(self.sign_in(visit, user_agent, *signs_out).await?);
         }
-        if let Some(email) = &fate.new_email {
+        if let Some(email) = &scenario.new_email {
             let email = Email::parse(email).expect("demo words are acceptable to the domain");
             position = self.accounts.change_email(self.id, &email, self.context("email")).await?;
         }
-        if let Some(reason) = fate.suspended {
+        if let Some(reason) = scenario.suspended {
             let reason = reason.to_owned();
-            position = self.school_does("suspend", AccountCommand::SuspendAccount { reason }).await?;
+            position = self.dispatch_as_system("suspend", AccountCommand::SuspendAccount { reason }).await?;
         }
-        if fate.reinstated {
+        if scenario.reinstated {
             let reason = "settled".to_owned();
-            position = self.school_does("reinstate", AccountCommand::ReinstateAccount { reason }).await?;
+            position =
+                self.dispatch_as_system("reinstate", AccountCommand::ReinstateAccount { reason }).await?;
         }
         Ok(position)
     }
 
-    async fn visits(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<u64, DemoError> {
+    async fn sign_in(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<u64, DemoError> {
         // The token of the session is nobody's: it is in no table.
         let session_id = Uuid::new_v5(&self.cause, format!("session-{visit}").as_bytes()).into();
         let user_agent = user_agent.to_owned();
         let sign_in = AccountCommand::RecordSignIn { session_id, user_agent };
-        let position = self.does(&format!("sign-in-{visit}"), sign_in).await?;
+        let position = self.dispatch(&format!("sign-in-{visit}"), sign_in).await?;
         if !signs_out {
             return Ok(position);
         }
-        self.does(&format!("sign-out-{visit}"), AccountCommand::SignOut { session_id }).await
+        self.dispatch(&format!("sign-out-{visit}"), AccountCommand::SignOut { session_id }).await
     }
 
-    async fn does(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
+    async fn dispatch(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
         Ok(self.accounts.command(self.id, command, self.context(purpose)).await?)
     }
 
-    async fn school_does(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
-        let context = Context { actor: Actor::system("demo"), role: None, ..self.context(purpose) };
+    async fn dispatch_as_system(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
+        let context = CommandContext { actor: Actor::system("demo"), role: None, ..self.context(purpose) };
         Ok(self.accounts.command(self.id, command, context).await?)
     }
 
-    fn context(&self, purpose: &str) -> Context {
-        acting(self.id, self.role, self.cause, purpose)
+    fn context(&self, purpose: &str) -> CommandContext {
+        person_context(self.id, self.role, self.cause, purpose)
     }
 }

@@ -5,75 +5,75 @@ use domain::{AccountId, Command, NoteId, ReplyId, Role, TicketId};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::lessons::Desk;
-use super::{DemoError, acting, happens};
+use super::lessons::LessonDemo;
+use super::{DemoError, dispatch_if_allowed, person_context};
 
 /// One student of so many asks something.
-const ONE_OF: usize = 10;
+const STUDENTS_PER_TICKET: usize = 10;
 
 /// A question, and what becomes of it.
-struct Story {
+struct TicketScenario {
     title: &'static str,
     description: &'static str,
     category: &'static str,
     tags: &'static [&'static str],
     priority: Priority,
-    steps: &'static [Step],
+    steps: &'static [TicketStep],
 }
 
 /// What happens in a ticket.
-enum Step {
+enum TicketStep {
     /// By the agent.
-    Taken,
-    Answered(&'static str),
-    Noted(&'static str),
-    Led(Status),
+    Assign,
+    Reply(&'static str),
+    AddNote(&'static str),
+    SetStatus(Status),
     /// By the requester.
-    Added(&'static str),
-    Rated(u8, Option<&'static str>),
+    Comment(&'static str),
+    Rate(u8, Option<&'static str>),
 }
 
-use Step::{Added, Answered, Led, Noted, Rated, Taken};
+use TicketStep::{AddNote, Assign, Comment, Rate, Reply, SetStatus};
 
-const STORIES: &[Story] = &[
-    Story {
+const SCENARIOS: &[TicketScenario] = &[
+    TicketScenario {
         title: "Не вижу оплаченный урок",
         description: "Деньги списаны вчера вечером, а урока в расписании нет.",
         category: "Оплата",
         tags: &["оплата", "расписание"],
         priority: Priority::High,
         steps: &[
-            Taken,
-            Led(Status::InProgress),
-            Answered("Здравствуйте! Проверяем платёж, это займёт до часа."),
-            Noted("Платёж завис у банка, подтвердили вручную."),
-            Answered("Готово: урок снова в расписании. Извините за беспокойство!"),
-            Led(Status::Resolved),
-            Rated(5, Some("Быстро и вежливо, спасибо!")),
+            Assign,
+            SetStatus(Status::InProgress),
+            Reply("Здравствуйте! Проверяем платёж, это займёт до часа."),
+            AddNote("Платёж завис у банка, подтвердили вручную."),
+            Reply("Готово: урок снова в расписании. Извините за беспокойство!"),
+            SetStatus(Status::Resolved),
+            Rate(5, Some("Быстро и вежливо, спасибо!")),
         ],
     },
-    Story {
+    TicketScenario {
         title: "Не открывается видеосвязь",
         description: "Урок через час, а вместо комнаты белая страница. Браузер обновил.",
         category: "Техника",
         tags: &["видео"],
         priority: Priority::Urgent,
-        // Nobody answers: after half an hour of the desk the school itself says that it is late.
+        // Nobody answers: after half an hour of the lesson_demo the school itself says that it is late.
         steps: &[],
     },
-    Story {
+    TicketScenario {
         title: "Как сменить преподавателя?",
         description: "Хотим попробовать другого преподавателя по физике, оставшиеся уроки перенести.",
         category: "Уроки",
         tags: &[],
         priority: Priority::Medium,
         steps: &[
-            Taken,
-            Answered("Добрый день! Подскажите, какие дни вам удобны, предложим троих преподавателей."),
-            Led(Status::Waiting),
+            Assign,
+            Reply("Добрый день! Подскажите, какие дни вам удобны, предложим троих преподавателей."),
+            SetStatus(Status::Waiting),
         ],
     },
-    Story {
+    TicketScenario {
         title: "Тёмная тема",
         description: "Вечером экран слишком яркий. Будет ли тёмная тема?",
         category: "Пожелания",
@@ -81,56 +81,56 @@ const STORIES: &[Story] = &[
         priority: Priority::Low,
         steps: &[],
     },
-    Story {
+    TicketScenario {
         title: "Справка для налогового вычета",
         description: "Нужна справка об оплате уроков за прошлый год.",
         category: "Документы",
         tags: &["документы"],
         priority: Priority::Medium,
         steps: &[
-            Taken,
-            Answered("Справку подготовили, она придёт на вашу почту сегодня."),
-            Added("Получила, спасибо."),
-            Led(Status::Resolved),
-            Rated(4, None),
-            Led(Status::Closed),
+            Assign,
+            Reply("Справку подготовили, она придёт на вашу почту сегодня."),
+            Comment("Получила, спасибо."),
+            SetStatus(Status::Resolved),
+            Rate(4, None),
+            SetStatus(Status::Closed),
         ],
     },
-    Story {
+    TicketScenario {
         title: "Лишнее списание за отменённый урок",
         description: "Отменил за два дня, но деньги не вернулись.",
         category: "Оплата",
         tags: &["возврат"],
         priority: Priority::High,
         steps: &[
-            Taken,
-            Answered("Возврат отправлен, банк зачислит его в течение трёх дней."),
-            Led(Status::Resolved),
-            Added("Прошло четыре дня, денег нет."),
-            Led(Status::InProgress),
-            Noted("Запросили у банка номер операции."),
+            Assign,
+            Reply("Возврат отправлен, банк зачислит его в течение трёх дней."),
+            SetStatus(Status::Resolved),
+            Comment("Прошло четыре дня, денег нет."),
+            SetStatus(Status::InProgress),
+            AddNote("Запросили у банка номер операции."),
         ],
     },
-    Story {
+    TicketScenario {
         title: "I cannot change my time zone",
         description: "I have moved to Berlin, and lessons are still shown in Moscow time.",
         category: "Profile",
         tags: &["profile"],
         priority: Priority::Medium,
         steps: &[
-            Taken,
-            Answered("Please choose it under Profile, Time zone; lessons move with it at once."),
-            Led(Status::Resolved),
-            Rated(2, Some("It took a while to find.")),
+            Assign,
+            Reply("Please choose it under Profile, Time zone; lessons move with it at once."),
+            SetStatus(Status::Resolved),
+            Rate(2, Some("It took a while to find.")),
         ],
     },
-    Story {
+    TicketScenario {
         title: "Сертификат об окончании курса",
         description: "Курс закончен, где скачать сертификат?",
         category: "Документы",
         tags: &[],
         priority: Priority::Low,
-        steps: &[Taken, Answered("Сертификат появится в профиле в течение дня."), Led(Status::Resolved)],
+        steps: &[Assign, Reply("Сертификат появится в профиле в течение дня."), SetStatus(Status::Resolved)],
     },
 ];
 
@@ -143,7 +143,7 @@ pub struct Tickets {
 }
 
 impl Tickets {
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         Self {
             tickets: self.tickets + other.tickets,
             resolved: self.resolved + other.resolved,
@@ -156,79 +156,79 @@ impl Tickets {
 ///
 /// # Errors
 /// The log is away.
-pub(super) async fn answer(
-    desk: Desk<'_>,
+pub(super) async fn seed_tickets(
+    lesson_demo: LessonDemo<'_>,
     agent: AccountId,
     students: &[AccountId],
 ) -> Result<Tickets, DemoError> {
     let mut made = Tickets::default();
-    for (requester, story) in students.iter().step_by(ONE_OF).zip(STORIES.iter().cycle()) {
+    for (requester, scenario) in students.iter().step_by(STUDENTS_PER_TICKET).zip(SCENARIOS.iter().cycle()) {
         let ticket_id = TicketId(Uuid::new_v5(&requester.uuid(), b"demo-ticket"));
-        let asked = Asked { desk, ticket_id, requester: *requester, agent };
-        made = made.and(asked.goes(story).await?);
+        let demo = TicketDemo { lesson_demo, ticket_id, requester: *requester, agent };
+        made = made.plus(demo.seed(scenario).await?);
     }
     Ok(made)
 }
 
-struct Asked<'a> {
-    desk: Desk<'a>,
+struct TicketDemo<'a> {
+    lesson_demo: LessonDemo<'a>,
     ticket_id: TicketId,
     requester: AccountId,
     agent: AccountId,
 }
 
-impl Asked<'_> {
-    async fn goes(&self, story: &Story) -> Result<Tickets, DemoError> {
+impl TicketDemo<'_> {
+    async fn seed(&self, scenario: &TicketScenario) -> Result<Tickets, DemoError> {
         let new = NewTicket {
             requester: self.requester,
-            title: story.title.to_owned(),
-            description: story.description.to_owned(),
-            priority: story.priority,
-            category: story.category.to_owned(),
-            tags: story.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            title: scenario.title.to_owned(),
+            description: scenario.description.to_owned(),
+            priority: scenario.priority,
+            category: scenario.category.to_owned(),
+            tags: scenario.tags.iter().map(|tag| (*tag).to_owned()).collect(),
             channel: Channel::Web,
         };
         let open = Command::Ticket(self.ticket_id, TicketCommand::OpenTicket(new));
-        let context = acting(self.requester, Role::Student, self.ticket_id.uuid(), "open");
+        let context = person_context(self.requester, Role::Student, self.ticket_id.uuid(), "open");
         let mut made = Tickets::default();
-        if !happens(self.desk.bus, open, context).await? {
+        if !dispatch_if_allowed(self.lesson_demo.bus, open, context).await? {
             return Ok(made);
         }
         made.tickets = 1;
-        for (number, step) in story.steps.iter().enumerate() {
-            let happened = u32::from(self.happens(number, step).await?);
+        for (number, step) in scenario.steps.iter().enumerate() {
+            let happened = u32::from(self.dispatch_step(number, step).await?);
             match step {
-                Led(Status::Resolved) => made.resolved += happened,
-                Rated(..) => made.rated += happened,
-                Taken | Answered(_) | Noted(_) | Led(_) | Added(_) => {}
+                SetStatus(Status::Resolved) => made.resolved += happened,
+                Rate(..) => made.rated += happened,
+                Assign | Reply(_) | AddNote(_) | SetStatus(_) | Comment(_) => {}
             }
         }
         Ok(made)
     }
 
-    async fn happens(&self, number: usize, step: &Step) -> Result<bool, DemoError> {
+    async fn dispatch_step(&self, number: usize, step: &TicketStep) -> Result<bool, DemoError> {
         let (ticket, agent, requester) = (self.ticket_id.uuid(), self.agent, self.requester);
         let purpose = format!("step-{number}");
-        let said = Uuid::new_v5(&ticket, purpose.as_bytes());
+        let id = Uuid::new_v5(&ticket, purpose.as_bytes());
         let body = |text: &str| text.to_owned();
         let command = match step {
-            Taken => TicketCommand::AssignTicket { agent },
-            Answered(text) => {
-                TicketCommand::ReplyAsAgent { reply_id: ReplyId(said), by: agent, body: body(text) }
+            Assign => TicketCommand::AssignTicket { agent },
+            Reply(text) => TicketCommand::ReplyAsAgent { reply_id: ReplyId(id), by: agent, body: body(text) },
+            AddNote(text) => TicketCommand::AddNote { note_id: NoteId(id), by: agent, body: body(text) },
+            SetStatus(to) => TicketCommand::ChangeStatus { to: *to },
+            Comment(text) => {
+                TicketCommand::ReplyAsRequester { reply_id: ReplyId(id), by: requester, body: body(text) }
             }
-            Noted(text) => TicketCommand::AddNote { note_id: NoteId(said), by: agent, body: body(text) },
-            Led(to) => TicketCommand::ChangeStatus { to: *to },
-            Added(text) => {
-                TicketCommand::ReplyAsRequester { reply_id: ReplyId(said), by: requester, body: body(text) }
-            }
-            Rated(rating, comment) => {
+            Rate(rating, comment) => {
                 TicketCommand::RateSatisfaction { by: requester, rating: *rating, comment: comment.map(body) }
             }
         };
         let context = match step {
-            Taken | Answered(_) | Noted(_) | Led(_) => acting(agent, Role::Support, ticket, &purpose),
-            Added(_) | Rated(..) => acting(requester, Role::Student, ticket, &purpose),
+            Assign | Reply(_) | AddNote(_) | SetStatus(_) => {
+                person_context(agent, Role::Support, ticket, &purpose)
+            }
+            Comment(_) | Rate(..) => person_context(requester, Role::Student, ticket, &purpose),
         };
-        happens(self.desk.bus, Command::Ticket(self.ticket_id, command), context).await
+        dispatch_if_allowed(self.lesson_demo.bus, Command::Ticket(self.ticket_id, command), context).await
     }
 }

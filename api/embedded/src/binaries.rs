@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Embedded;
+use super::EmbeddedSettings;
 use super::error::EmbeddedError;
 
-const OLDEST_POSTGRES: u32 = 15;
-const OLDEST_NATS: (u32, u32) = (2, 9);
+const MIN_POSTGRES: u32 = 15;
+const MIN_NATS: (u32, u32) = (2, 9);
 /// `nats-server` lies in a folder that is not on an ordinary user's PATH.
 const SYSTEM_FOLDERS: [&str; 5] = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/bin", "/sbin"];
 
@@ -29,7 +29,7 @@ pub(super) struct NatsBinary {
 
 /// The programs for a data directory made by `wanted`, or else the first that are new enough.
 pub(super) fn find_postgres(
-    settings: &Embedded,
+    settings: &EmbeddedSettings,
     data: &Path,
     wanted: Option<u32>,
 ) -> Result<PostgresBinaries, EmbeddedError> {
@@ -39,27 +39,29 @@ pub(super) fn find_postgres(
     };
     let mut found = vec![];
     for bin_dir in folders.iter().filter(|folder| folder.join("initdb").exists()) {
-        match version_of(&bin_dir.join("postgres")) {
+        match program_version(&bin_dir.join("postgres")) {
             Ok((major, _)) => found.push(PostgresBinaries { bin_dir: bin_dir.clone(), major }),
             // A folder that was named must work; one that was found may be somebody's leftover.
             Err(error) if settings.postgres_bin_dir.is_some() => return Err(error),
             Err(error) => tracing::debug!(%error, "not usable"),
         }
     }
-    let chosen =
-        found.iter().find(|one| wanted.map_or(one.major >= OLDEST_POSTGRES, |major| one.major == major));
+    let chosen = found
+        .iter()
+        .find(|binaries| wanted.map_or(binaries.major >= MIN_POSTGRES, |major| binaries.major == major));
     match (chosen, wanted) {
         (Some(chosen), _) => Ok(chosen.clone()),
         (None, Some(made_by)) if !found.is_empty() => {
-            let found = found.iter().map(|one| format!("{} ({})", one.major, one.bin_dir.display()));
+            let found =
+                found.iter().map(|binaries| format!("{} ({})", binaries.major, binaries.bin_dir.display()));
             let found = found.collect::<Vec<_>>().join(", ");
             Err(EmbeddedError::OtherVersion { data: data.into(), made_by, found })
         }
-        _ => Err(EmbeddedError::PostgresMissing { looked_in: listed(&folders) }),
+        _ => Err(EmbeddedError::PostgresMissing { looked_in: join_unique(&folders) }),
     }
 }
 
-pub(super) fn find_nats(settings: &Embedded) -> Result<NatsBinary, EmbeddedError> {
+pub(super) fn find_nats(settings: &EmbeddedSettings) -> Result<NatsBinary, EmbeddedError> {
     let candidates = match &settings.nats_bin {
         Some(path) => vec![path.clone()],
         None => {
@@ -70,13 +72,13 @@ pub(super) fn find_nats(settings: &Embedded) -> Result<NatsBinary, EmbeddedError
         }
     };
     for path in candidates.iter().filter(|path| path.exists()) {
-        match version_of(path) {
-            Ok(version) if version >= OLDEST_NATS => return Ok(NatsBinary { path: path.clone(), version }),
+        match program_version(path) {
+            Ok(version) if version >= MIN_NATS => return Ok(NatsBinary { path: path.clone(), version }),
             Err(error) if settings.nats_bin.is_some() => return Err(error),
             Ok(_) | Err(_) => tracing::debug!(path = %path.display(), "not usable"),
         }
     }
-    Err(EmbeddedError::NatsMissing { looked_in: listed(&candidates) })
+    Err(EmbeddedError::NatsMissing { looked_in: join_unique(&candidates) })
 }
 
 /// Debian's folders (newest first), other distributions', PATH, `.tools/`.
@@ -107,20 +109,20 @@ fn absolute(path: &Path) -> PathBuf {
 }
 
 /// What `--version` says: `postgres (PostgreSQL) 15.14 (Debian …)`, `nats-server: v2.9.10`.
-fn version_of(program: &Path) -> Result<(u32, u32), EmbeddedError> {
+fn program_version(program: &Path) -> Result<(u32, u32), EmbeddedError> {
     let bad = |reason: String| EmbeddedError::BadBinary { path: program.into(), reason };
     let output = Command::new(program).arg("--version").output().map_err(|error| bad(error.to_string()))?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    let version = said.split_whitespace().find_map(|word| {
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    let version = stdout.split_whitespace().find_map(|word| {
         let mut numbers = word.trim_start_matches('v').split(|c: char| !c.is_ascii_digit());
         let major = numbers.next()?.parse().ok()?;
         Some((major, numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0)))
     });
-    version.ok_or_else(|| bad(format!("it does not tell its version: {said}{complaint}")))
+    version.ok_or_else(|| bad(format!("it does not tell its version: {stdout}{stderr}")))
 }
 
-fn listed(paths: &[PathBuf]) -> String {
+fn join_unique(paths: &[PathBuf]) -> String {
     let mut seen = vec![];
     for path in paths.iter().map(|path| path.display().to_string()) {
         if !seen.contains(&path) {

@@ -37,7 +37,7 @@ pub enum EmbeddedError {
         "{} is not a PostgreSQL data directory ({reason}). Nothing was changed.\n\
          Move it away, or choose another folder: KAFEDRA_DATA_DIR=…", data.display()
     )]
-    NotOurs { data: PathBuf, reason: String },
+    NotADataDirectory { data: PathBuf, reason: String },
     #[error(
         "{} belongs to {owner}. Nothing was changed.\n\
          Run as that user or as root, or choose another folder: KAFEDRA_DATA_DIR=…", path.display()
@@ -51,17 +51,17 @@ pub enum EmbeddedError {
     Initdb { output: String },
     #[error("the private Postgres refuses us: {0}")]
     Database(#[from] sqlx::Error),
-    #[error("{doing} {}", path.display())]
-    Io { doing: &'static str, path: PathBuf, source: io::Error },
+    #[error("{action} {}", path.display())]
+    Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
 /// Says what was being done with which file when an `io::Error` came.
-pub(super) trait Doing<T> {
-    fn doing(self, doing: &'static str, path: impl Into<PathBuf>) -> Result<T, EmbeddedError>;
+pub(super) trait IoContext<T> {
+    fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, EmbeddedError>;
 }
 
-impl<T> Doing<T> for io::Result<T> {
-    fn doing(self, doing: &'static str, path: impl Into<PathBuf>) -> Result<T, EmbeddedError> {
-        self.map_err(|source| EmbeddedError::Io { doing, path: path.into(), source })
+impl<T> IoContext<T> for io::Result<T> {
+    fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, EmbeddedError> {
+        self.map_err(|source| EmbeddedError::Io { action, path: path.into(), source })
     }
 }

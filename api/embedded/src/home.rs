@@ -9,16 +9,16 @@ use std::time::Duration;
 use rand::TryRngCore;
 use sha2::{Digest, Sha256};
 
-use super::error::{Doing, EmbeddedError};
+use super::error::{EmbeddedError, IoContext};
 use super::lock::Lock;
-use super::{Durability, Embedded};
+use super::{Durability, EmbeddedSettings};
 
-/// For root whose own folders (often `/root`, mode 0700) cannot be reached by the servers' user.
-const FALLBACK: &str = "/var/lib/kafedra";
-const THROWAWAY: &str = "kafedra-throwaway-";
+/// For root owner_error own folders (often `/root`, mode 0700) cannot be reached by the servers' user.
+const SERVERS_DIR: &str = "/var/lib/kafedra";
+const THROWAWAY_PREFIX: &str = "kafedra-throwaway-";
 
 /// The folders of one run.
-pub(super) struct Home {
+pub(super) struct DataDir {
     /// Ours: the lock and the addresses.
     pub data_dir: PathBuf,
     /// The servers': their data, logs and passwords. The same folder, unless their user cannot reach it.
@@ -30,43 +30,43 @@ pub(super) struct Home {
 /// Postgres refuses to run as root, and nothing else should either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RunAs {
-    Ourselves,
+    CurrentUser,
     User { uid: u32, gid: u32 },
 }
 
-impl Home {
+impl DataDir {
     /// Makes the folders and takes their lock.
-    pub(super) async fn open(settings: &Embedded) -> Result<(Self, Lock), EmbeddedError> {
+    pub(super) async fn open(settings: &EmbeddedSettings) -> Result<(Self, Lock), EmbeddedError> {
         let is_throwaway = settings.durability == Durability::Throwaway;
         let data_dir = match settings.durability {
             Durability::Kept => {
                 let data_dir =
-                    std::path::absolute(&settings.data_dir).doing("not a path:", &settings.data_dir)?;
-                make_dir(&data_dir).map_err(|error| whose(error, &data_dir))?;
+                    std::path::absolute(&settings.data_dir).context("not a path:", &settings.data_dir)?;
+                make_dir(&data_dir).map_err(|error| owner_error(error, &data_dir))?;
                 data_dir
             }
-            Durability::Throwaway => throwaway_dir()?,
+            Durability::Throwaway => create_throwaway_dir()?,
         };
-        let lock = Lock::take(&data_dir).await.map_err(|error| whose(error, &data_dir))?;
-        let run_as = RunAs::for_data_of(&data_dir)?;
+        let lock = Lock::acquire(&data_dir).await.map_err(|error| owner_error(error, &data_dir))?;
+        let run_as = RunAs::for_owner_of(&data_dir)?;
         let servers_dir = match run_as.can_reach(&data_dir)? {
             true => data_dir.clone(),
-            false => Path::new(FALLBACK).join(fingerprint(&data_dir)),
+            false => Path::new(SERVERS_DIR).join(fingerprint(&data_dir)),
         };
         make_dir(&servers_dir)?;
-        let run_as = RunAs::for_data_of(&servers_dir)?;
+        let run_as = RunAs::for_owner_of(&servers_dir)?;
         Ok((Self { data_dir, servers_dir, run_as, is_throwaway }, lock))
     }
 
     /// `program`, if the servers' user can run it; else where its copy lies that they can run. `whole` is
     /// what has to be copied for that: the program, or a folder around it.
-    pub(super) fn runnable(&self, whole: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
+    pub(super) fn make_runnable(&self, whole: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
         if self.run_as.can_reach(program)? {
             return Ok(program.into());
         }
         // Another version at the same place is another copy. Names stay, to be found in the process list.
-        let modified = fs::metadata(program).doing("cannot read", program)?.mtime();
-        let folder = Path::new(FALLBACK).join("tools").join(format!("{}-{modified}", fingerprint(whole)));
+        let modified = fs::metadata(program).context("cannot read", program)?.mtime();
+        let folder = Path::new(SERVERS_DIR).join("tools").join(format!("{}-{modified}", fingerprint(whole)));
         let name = Path::new(whole.file_name().unwrap_or_default());
         if !folder.exists() {
             let draft = folder.with_extension("new");
@@ -76,7 +76,7 @@ impl Home {
                 true => fs::rename(&draft, &folder),
                 false => Err(std::io::Error::other(status.to_string())),
             });
-            copied.doing("cannot copy the servers to", &folder)?;
+            copied.context("cannot copy the servers to", &folder)?;
         }
         match program.strip_prefix(whole) {
             Ok(inside) if inside != Path::new("") => Ok(folder.join(name).join(inside)),
@@ -85,7 +85,7 @@ impl Home {
     }
 }
 
-impl Drop for Home {
+impl Drop for DataDir {
     fn drop(&mut self) {
         if self.is_throwaway {
             let _ = fs::remove_dir_all(&self.servers_dir);
@@ -96,23 +96,23 @@ impl Drop for Home {
 
 impl RunAs {
     /// As root: the user whom the data already belongs to, else `postgres`, else `nobody`.
-    fn for_data_of(dir: &Path) -> Result<Self, EmbeddedError> {
-        let ours = rustix::process::geteuid().as_raw();
+    fn for_owner_of(dir: &Path) -> Result<Self, EmbeddedError> {
+        let own_uid = rustix::process::geteuid().as_raw();
         let owner = ["postgres", "nats"].iter().find_map(|name| fs::metadata(dir.join(name)).ok());
         match owner {
-            Some(owner) if ours == 0 && owner.uid() != 0 => {
+            Some(owner) if own_uid == 0 && owner.uid() != 0 => {
                 Ok(Self::User { uid: owner.uid(), gid: owner.gid() })
             }
-            Some(owner) if ours != 0 && owner.uid() != ours => {
+            Some(owner) if own_uid != 0 && owner.uid() != own_uid => {
                 let owner = user_name(owner.uid());
                 Err(EmbeddedError::OtherOwner { path: dir.into(), owner })
             }
-            _ if ours == 0 => {
+            _ if own_uid == 0 => {
                 let (uid, gid) =
-                    user_named("postgres").or_else(|| user_named("nobody")).unwrap_or((65534, 65534));
+                    find_user("postgres").or_else(|| find_user("nobody")).unwrap_or((65534, 65534));
                 Ok(Self::User { uid, gid })
             }
-            _ => Ok(Self::Ourselves),
+            _ => Ok(Self::CurrentUser),
         }
     }
 
@@ -120,7 +120,7 @@ impl RunAs {
     /// process group, so that Ctrl-C reaches only us, and without our environment.
     pub(super) fn command(self, program: &Path, death_signal: &str) -> Command {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", death_signal, "--no-new-privs"]).args(self.switch());
+        command.args(["--pdeathsig", death_signal, "--no-new-privs"]).args(self.user_arguments());
         command.arg("--").arg(program);
         command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").current_dir("/");
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -132,26 +132,26 @@ impl RunAs {
     pub(super) fn make_private_dir(self, path: &Path) -> Result<(), EmbeddedError> {
         match DirBuilder::new().mode(0o700).create(path) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-            made => made.and_then(|()| self.own(path)),
+            made => made.and_then(|()| self.give_ownership(path)),
         }
-        .doing("cannot make", path)
+        .context("cannot make", path)
     }
 
     /// Gives a file to the servers' user.
-    pub(super) fn own(self, path: &Path) -> std::io::Result<()> {
+    pub(super) fn give_ownership(self, path: &Path) -> std::io::Result<()> {
         match self {
-            Self::Ourselves => Ok(()),
+            Self::CurrentUser => Ok(()),
             Self::User { uid, gid } => chown(path, Some(uid), Some(gid)),
         }
     }
 
     /// Asked of the system itself, in the user's place: modes, lists and mounts all have a say.
     fn can_reach(self, path: &Path) -> Result<bool, EmbeddedError> {
-        if self == Self::Ourselves {
+        if self == Self::CurrentUser {
             return Ok(true);
         }
         let status = Command::new("setpriv")
-            .args(self.switch())
+            .args(self.user_arguments())
             .args(["--", "test", "-x"])
             .arg(path)
             .stderr(Stdio::null())
@@ -160,9 +160,9 @@ impl RunAs {
         Ok(status.success())
     }
 
-    fn switch(self) -> Vec<String> {
+    fn user_arguments(self) -> Vec<String> {
         match self {
-            Self::Ourselves => vec![],
+            Self::CurrentUser => vec![],
             Self::User { uid, gid } => {
                 vec![format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".into()]
             }
@@ -172,11 +172,11 @@ impl RunAs {
 
 /// Others may pass through, to reach what is theirs; every file inside has its own mode.
 fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
-    DirBuilder::new().recursive(true).mode(0o711).create(path).doing("cannot make", path)
+    DirBuilder::new().recursive(true).mode(0o711).create(path).context("cannot make", path)
 }
 
 /// If we may not write, then because it is somebody else's.
-fn whose(error: EmbeddedError, path: &Path) -> EmbeddedError {
+fn owner_error(error: EmbeddedError, path: &Path) -> EmbeddedError {
     let is_forbidden = matches!(&error, EmbeddedError::Io { source, .. }
         if source.kind() == std::io::ErrorKind::PermissionDenied);
     let existing = path.ancestors().find_map(|path| Some((path, fs::metadata(path).ok()?.uid())));
@@ -190,17 +190,17 @@ fn whose(error: EmbeddedError, path: &Path) -> EmbeddedError {
 
 /// A new temporary folder; those of runs that were killed are removed first. (A young one may just not
 /// have its lock yet.)
-fn throwaway_dir() -> Result<PathBuf, EmbeddedError> {
+fn create_throwaway_dir() -> Result<PathBuf, EmbeddedError> {
     let base = std::env::temp_dir();
-    for entry in fs::read_dir(&base).doing("cannot read", &base)?.flatten() {
-        let is_ours = entry.file_name().to_string_lossy().starts_with(THROWAWAY);
+    for entry in fs::read_dir(&base).context("cannot read", &base)?.flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(THROWAWAY_PREFIX);
         let age = entry.metadata().and_then(|about| about.modified()).map(|at| at.elapsed());
         let is_young = age.is_ok_and(|age| age.is_ok_and(|age| age < Duration::from_secs(60)));
         if is_ours && !is_young && Lock::is_free(&entry.path()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
-    let path = base.join(format!("{THROWAWAY}{}", random_hex(8)));
+    let path = base.join(format!("{THROWAWAY_PREFIX}{}", random_hex(8)));
     make_dir(&path)?;
     Ok(path)
 }
@@ -216,7 +216,7 @@ fn fingerprint(path: &Path) -> String {
     hex::encode(&Sha256::digest(path.as_os_str().as_encoded_bytes())[..8])
 }
 
-fn user_named(name: &str) -> Option<(u32, u32)> {
+fn find_user(name: &str) -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
     let user = users.lines().find(|line| line.split(':').next() == Some(name))?;
     let mut fields = user.split(':').skip(2);

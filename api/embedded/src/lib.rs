@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 
 pub use error::EmbeddedError;
-pub use lock::Running;
+pub use lock::ServerAddresses;
 pub use private_file::write_private;
 
-use home::Home;
+use home::DataDir;
 use lock::Lock;
 use nats::Nats;
 use postgres::Postgres;
@@ -27,7 +27,7 @@ pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
 /// What to start, and where.
 #[derive(Clone, Debug)]
-pub struct Embedded {
+pub struct EmbeddedSettings {
     /// Holds the servers' data, logs, passwords, and the lock.
     pub data_dir: PathBuf,
     /// Holds the binaries that `make setup` fetched where it could not install.
@@ -59,7 +59,7 @@ pub struct Servers {
     postgres: Option<Postgres>,
     nats: Option<Nats>,
     // Dropped last and in this order: the lock is free only when nothing runs any more.
-    home: Option<Home>,
+    home: Option<DataDir>,
     lock: Option<Lock>,
 }
 
@@ -71,14 +71,14 @@ impl Servers {
     ///
     /// # Errors
     /// Every [`EmbeddedError`] says what to do. Data is never removed or changed to get out of one.
-    pub async fn start(settings: &Embedded, progress: Progress<'_>) -> Result<Self, EmbeddedError> {
+    pub async fn start(settings: &EmbeddedSettings, progress: Progress<'_>) -> Result<Self, EmbeddedError> {
         let given = |url: &Option<SecretString>| url.as_ref().map(|url| url.expose_secret().to_owned());
         let (given_database, given_nats) = (given(&settings.database_url), given(&settings.nats_url));
         if let (Some(database_url), Some(nats_url)) = (&given_database, &given_nats) {
             let (database_url, nats_url) = (database_url.clone(), nats_url.clone());
             return Ok(Self { database_url, nats_url, postgres: None, nats: None, home: None, lock: None });
         }
-        let (home, lock) = Home::open(settings).await?;
+        let (home, lock) = DataDir::open(settings).await?;
         let postgres = async {
             match given_database {
                 Some(_) => Ok(None),
@@ -108,13 +108,16 @@ impl Servers {
     }
 
     /// The same, but if another process of this data directory already runs its private servers, theirs
-    /// are used and are left running at the end.
-    pub async fn join_or_start(settings: &Embedded, progress: Progress<'_>) -> Result<Self, EmbeddedError> {
-        match (settings.durability, Running::read(&settings.data_dir)) {
-            (Durability::Kept, Some(running)) => {
+    /// are used and are left addresses at the end.
+    pub async fn join_or_start(
+        settings: &EmbeddedSettings,
+        progress: Progress<'_>,
+    ) -> Result<Self, EmbeddedError> {
+        match (settings.durability, ServerAddresses::read(&settings.data_dir)) {
+            (Durability::Kept, Some(addresses)) => {
                 let mut theirs = settings.clone();
-                theirs.database_url.get_or_insert(running.database_url.into());
-                theirs.nats_url.get_or_insert(running.nats_url.into());
+                theirs.database_url.get_or_insert(addresses.database_url.into());
+                theirs.nats_url.get_or_insert(addresses.nats_url.into());
                 Self::start(&theirs, progress).await
             }
             _ => Self::start(settings, progress).await,
@@ -139,7 +142,7 @@ impl Servers {
     fn publish(&self) -> Result<(), EmbeddedError> {
         let Some(lock) = &self.lock else { return Ok(()) };
         let (database_url, nats_url) = (self.database_url.clone(), self.nats_url.clone());
-        lock.publish(&Running { database_url, nats_url })
+        lock.publish(&ServerAddresses { database_url, nats_url })
     }
 }
 

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{Doing, EmbeddedError};
+use super::error::{EmbeddedError, IoContext};
 use crate::private_file::write_private;
 
 /// Names inside the data directory.
-const LOCK: &str = "lock";
-const RUNNING: &str = "servers.toml";
+const LOCK_FILE: &str = "lock";
+const ADDRESSES_FILE: &str = "servers.toml";
 
-/// A reader of [`Running`] holds the lock, shared, for a moment; a starting process waits that long.
-const READERS_ARE_GONE: Duration = Duration::from_millis(300);
+/// A reader of [`ServerAddresses`] holds the lock, shared, for a moment; a starting process waits that long.
+const READER_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// Held while servers work on a data directory. The system frees it when the process ends, however it ends.
 pub(super) struct Lock {
@@ -24,24 +24,24 @@ pub(super) struct Lock {
     data_dir: PathBuf,
 }
 
-/// Addresses of the private servers that are running now.
+/// Addresses of the private servers that are addresses now.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Running {
+pub struct ServerAddresses {
     pub database_url: String,
     pub nats_url: String,
 }
 
 impl Lock {
-    pub(super) async fn take(data_dir: &Path) -> Result<Self, EmbeddedError> {
-        let path = data_dir.join(LOCK);
+    pub(super) async fn acquire(data_dir: &Path) -> Result<Self, EmbeddedError> {
+        let path = data_dir.join(LOCK_FILE);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(&path)
-            .doing("cannot write", &path)?;
-        let deadline = tokio::time::Instant::now() + READERS_ARE_GONE;
+            .context("cannot write", &path)?;
+        let deadline = tokio::time::Instant::now() + READER_TIMEOUT;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
@@ -52,11 +52,11 @@ impl Lock {
                     let pid = fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
                     return Err(EmbeddedError::Busy { data_dir: data_dir.into(), pid });
                 }
-                Err(TryLockError::Error(source)) => return Err(source).doing("cannot lock", &path),
+                Err(TryLockError::Error(source)) => return Err(source).context("cannot lock", &path),
             }
         }
         let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-        written.doing("cannot write", &path)?;
+        written.context("cannot write", &path)?;
         let lock = Self { _file: file, data_dir: data_dir.into() };
         // Left by a run that was killed.
         lock.withdraw();
@@ -65,31 +65,31 @@ impl Lock {
 
     /// Whether nobody holds the lock of this folder.
     pub(super) fn is_free(data_dir: &Path) -> bool {
-        File::open(data_dir.join(LOCK)).is_ok_and(|file| file.try_lock_shared().is_ok())
+        File::open(data_dir.join(LOCK_FILE)).is_ok_and(|file| file.try_lock_shared().is_ok())
     }
 
     /// Lets other commands of this data directory find the servers. The file holds passwords: mode 0600.
-    pub(super) fn publish(&self, running: &Running) -> Result<(), EmbeddedError> {
-        let path = self.data_dir.join(RUNNING);
-        let text = toml::to_string(running).expect("two texts are valid TOML");
+    pub(super) fn publish(&self, addresses: &ServerAddresses) -> Result<(), EmbeddedError> {
+        let path = self.data_dir.join(ADDRESSES_FILE);
+        let text = toml::to_string(addresses).expect("two texts are valid TOML");
         let draft = path.with_extension("new");
         write_private(&draft, text.as_bytes())
             .and_then(|()| fs::rename(&draft, &path))
-            .doing("cannot write", &path)
+            .context("cannot write", &path)
     }
 
     pub(super) fn withdraw(&self) {
         // Nothing to say if it is not there.
-        let _ = fs::remove_file(self.data_dir.join(RUNNING));
+        let _ = fs::remove_file(self.data_dir.join(ADDRESSES_FILE));
     }
 }
 
-impl Running {
+impl ServerAddresses {
     /// The servers that a living process runs on this data directory.
     pub fn read(data_dir: &Path) -> Option<Self> {
         if Lock::is_free(data_dir) {
             return None;
         }
-        toml::from_str(&fs::read_to_string(data_dir.join(RUNNING)).ok()?).ok()
+        toml::from_str(&fs::read_to_string(data_dir.join(ADDRESSES_FILE)).ok()?).ok()
     }
 }

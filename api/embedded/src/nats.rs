@@ -11,16 +11,16 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::binaries::{NatsBinary, find_nats};
-use super::error::{Doing, EmbeddedError};
-use super::home::{Home, random_hex};
-use super::process::{Server, end_old_run, new_log};
-use super::{Durability, Embedded, Progress, log_tail};
+use super::error::{EmbeddedError, IoContext};
+use super::home::{DataDir, random_hex};
+use super::process::{Server, rotate_log, stop_stale_server};
+use super::{Durability, EmbeddedSettings, Progress, log_tail};
 use crate::private_file::write_private;
 
 const USER: &str = "kafedra";
 /// Syncing every message by choice exists since this version.
-const SYNCS_ALWAYS: (u32, u32) = (2, 10);
-const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
+const SYNC_ALWAYS_SINCE: (u32, u32) = (2, 10);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) struct Nats {
     pub url: String,
@@ -28,8 +28,8 @@ pub(super) struct Nats {
 }
 
 /// The server's folder: `nats.conf`, `store/` (JetStream), `ports/`.
-struct Folder<'a> {
-    home: &'a Home,
+struct NatsFolder<'a> {
+    home: &'a DataDir,
     path: PathBuf,
     log: PathBuf,
     password: String,
@@ -45,24 +45,24 @@ struct Ports {
 
 impl Nats {
     pub(super) async fn start(
-        settings: &Embedded,
-        home: &Home,
+        settings: &EmbeddedSettings,
+        home: &DataDir,
         progress: Progress<'_>,
     ) -> Result<Self, EmbeddedError> {
         let mut binary = find_nats(settings)?;
-        binary.path = home.runnable(&binary.path, &binary.path)?;
+        binary.path = home.make_runnable(&binary.path, &binary.path)?;
         let path = home.servers_dir.join("nats");
         let log = home.servers_dir.join("nats.log");
         let password = random_hex(16);
-        let folder = Folder { home, path, log, password, binary, durability: settings.durability };
-        end_old_run("NATS", "nats-server", &folder.configuration(), Signal::TERM).await?;
-        new_log(&folder.log)?;
+        let folder = NatsFolder { home, path, log, password, binary, durability: settings.durability };
+        stop_stale_server("NATS", "nats-server", &folder.configuration(), Signal::TERM).await?;
+        rotate_log(&folder.log)?;
         progress(&format!("starting NATS {}.{} …", folder.binary.version.0, folder.binary.version.1));
         folder.start().await
     }
 }
 
-impl Folder<'_> {
+impl NatsFolder<'_> {
     fn configuration(&self) -> PathBuf {
         self.path.join("nats.conf")
     }
@@ -71,23 +71,23 @@ impl Folder<'_> {
         let ports = self.path.join("ports");
         self.home.run_as.make_private_dir(&self.path)?;
         if ports.exists() {
-            fs::remove_dir_all(&ports).doing("cannot remove", &ports)?;
+            fs::remove_dir_all(&ports).context("cannot remove", &ports)?;
         }
         self.home.run_as.make_private_dir(&ports)?;
         self.home.run_as.make_private_dir(&self.path.join("store"))?;
         self.configure("-1")?;
         let server = self.spawn();
-        let port = self.answers(&server, &ports).await?;
+        let port = self.wait_until_ready(&server, &ports).await?;
         // If it dies and is started again, it must be found where it was.
         self.configure(&port.to_string())?;
-        server.settle();
+        server.enable_restart();
         Ok(Nats { url: format!("nats://{USER}:{}@127.0.0.1:{port}", self.password), server })
     }
 
     fn configure(&self, port: &str) -> Result<(), EmbeddedError> {
         let path = self.configuration();
         let sync = match self.durability {
-            Durability::Kept if self.binary.version >= SYNCS_ALWAYS => "sync_interval: always",
+            Durability::Kept if self.binary.version >= SYNC_ALWAYS_SINCE => "sync_interval: always",
             _ => "",
         };
         // A JSON string is a NATS configuration string.
@@ -102,8 +102,8 @@ impl Folder<'_> {
             quoted(self.path.join("store")),
         );
         write_private(&path, text.as_bytes())
-            .and_then(|()| self.home.run_as.own(&path))
-            .doing("cannot write", &path)
+            .and_then(|()| self.home.run_as.give_ownership(&path))
+            .context("cannot write", &path)
     }
 
     fn spawn(&self) -> Server {
@@ -117,27 +117,27 @@ impl Folder<'_> {
     }
 
     /// Waits until the server says on its port that JetStream is there; gives the port.
-    async fn answers(&self, server: &Server, ports: &Path) -> Result<u16, EmbeddedError> {
-        let fails = |reason: String| EmbeddedError::DoesNotStart {
+    async fn wait_until_ready(&self, server: &Server, ports: &Path) -> Result<u16, EmbeddedError> {
+        let start_error = |reason: String| EmbeddedError::DoesNotStart {
             name: "NATS",
             reason,
             log: self.log.clone(),
             tail: log_tail(&self.log),
         };
-        let deadline = Instant::now() + ANSWERS_WITHIN;
+        let deadline = Instant::now() + START_TIMEOUT;
         loop {
             if let Some(port) = published_port(ports) {
-                match greeting(port).await {
+                match read_greeting(port).await {
                     Some(greeting) if greeting.contains("\"jetstream\":true") => return Ok(port),
-                    Some(_) => return Err(fails("it has no JetStream".into())),
+                    Some(_) => return Err(start_error("it has no JetStream".into())),
                     None => {}
                 }
             }
-            if let Some(reason) = server.ended() {
-                return Err(fails(reason));
+            if let Some(reason) = server.failure() {
+                return Err(start_error(reason));
             }
             if Instant::now() > deadline {
-                return Err(fails(format!("no answer in {} s", ANSWERS_WITHIN.as_secs())));
+                return Err(start_error(format!("no answer in {} s", START_TIMEOUT.as_secs())));
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -152,7 +152,7 @@ fn published_port(folder: &Path) -> Option<u16> {
 }
 
 /// The INFO line that a server sends to whoever connects.
-async fn greeting(port: u16) -> Option<String> {
+async fn read_greeting(port: u16) -> Option<String> {
     let mut line = String::new();
     let read = async {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;

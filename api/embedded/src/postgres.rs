@@ -12,18 +12,18 @@ use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
 
 use super::binaries::{PostgresBinaries, find_postgres};
-use super::error::{Doing, EmbeddedError};
-use super::home::{Home, random_hex};
-use super::process::{Server, end_old_run, new_log};
-use super::{Durability, Embedded, Progress, log_tail};
+use super::error::{EmbeddedError, IoContext};
+use super::home::{DataDir, random_hex};
+use super::process::{Server, rotate_log, stop_stale_server};
+use super::{Durability, EmbeddedSettings, Progress, log_tail};
 use crate::private_file::write_private;
 
 const USER: &str = "kafedra";
 const DATABASE: &str = "kafedra";
 /// Recovery after a kill can take a while; a log that moves is patience's reason.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
+const START_TIMEOUT: Duration = Duration::from_secs(120);
 /// A free port may be taken by somebody else between asking for it and listening on it.
-const PORTS_TRIED: u32 = 5;
+const MAX_PORT_ATTEMPTS: u32 = 5;
 
 pub(super) struct Postgres {
     pub url: String,
@@ -32,7 +32,7 @@ pub(super) struct Postgres {
 
 /// One data directory and the programs that fit it.
 struct Cluster<'a> {
-    home: &'a Home,
+    home: &'a DataDir,
     data: PathBuf,
     log: PathBuf,
     password: String,
@@ -42,24 +42,25 @@ struct Cluster<'a> {
 
 impl Postgres {
     pub(super) async fn start(
-        settings: &Embedded,
-        home: &Home,
+        settings: &EmbeddedSettings,
+        home: &DataDir,
         progress: Progress<'_>,
     ) -> Result<Self, EmbeddedError> {
         let data = home.servers_dir.join("postgres");
         let log = home.servers_dir.join("postgres.log");
-        let made_by = version_of(&data)?;
+        let made_by = data_version(&data)?;
         let binaries = find_postgres(settings, &data, made_by)?;
-        let binaries = reachable(binaries, home)?;
-        end_old_run("Postgres", "postgres", &data, Signal::INT).await?;
-        new_log(&log)?;
-        let password = password(&home.servers_dir.join("postgres.password"), &data, made_by.is_some())?;
+        let binaries = make_reachable(binaries, home)?;
+        stop_stale_server("Postgres", "postgres", &data, Signal::INT).await?;
+        rotate_log(&log)?;
+        let password =
+            load_or_create_password(&home.servers_dir.join("postgres.password"), &data, made_by.is_some())?;
         let cluster = Cluster { home, data, log, password, binaries, durability: settings.durability };
         if made_by.is_none() {
             progress(&format!("initialising a private Postgres {} …", cluster.binaries.major));
             cluster.initialise().await?;
         }
-        cluster.forget_foreign_pid();
+        cluster.remove_stale_pid_file();
         progress(&format!("starting Postgres {} …", cluster.binaries.major));
         cluster.start().await
     }
@@ -70,13 +71,13 @@ impl Cluster<'_> {
     async fn initialise(&self) -> Result<(), EmbeddedError> {
         let draft = self.data.with_extension("new");
         if draft.exists() {
-            fs::remove_dir_all(&draft).doing("cannot remove the unfinished", &draft)?;
+            fs::remove_dir_all(&draft).context("cannot remove the unfinished", &draft)?;
         }
         self.home.run_as.make_private_dir(&draft)?;
         let password_file = self.data.with_extension("initial-password");
         write_private(&password_file, self.password.as_bytes())
-            .and_then(|()| self.home.run_as.own(&password_file))
-            .doing("cannot write", &password_file)?;
+            .and_then(|()| self.home.run_as.give_ownership(&password_file))
+            .context("cannot write", &password_file)?;
         let mut initdb = self.home.run_as.command(&self.binaries.bin_dir.join("initdb"), "KILL");
         initdb.arg("-D").arg(&draft).arg("--pwfile").arg(&password_file);
         initdb.args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]);
@@ -86,13 +87,13 @@ impl Cluster<'_> {
         }
         let output = tokio::task::spawn_blocking(move || initdb.output()).await;
         let output =
-            output.expect("running initdb does not panic").map_err(program_missing(&self.binaries))?;
+            output.expect("running initdb does not panic").map_err(missing_program_error(&self.binaries))?;
         let _ = fs::remove_file(&password_file);
         if !output.status.success() {
             let said = [output.stdout, output.stderr].concat();
             return Err(EmbeddedError::Initdb { output: String::from_utf8_lossy(&said).into_owned() });
         }
-        fs::rename(&draft, &self.data).doing("cannot name", &self.data)
+        fs::rename(&draft, &self.data).context("cannot name", &self.data)
     }
 
     /// Unicode rules for letters (Cyrillic names are searched without case), code point order.
@@ -106,7 +107,7 @@ impl Cluster<'_> {
 
     /// After a kill, the process id in `postmaster.pid` may belong to something else by now; Postgres
     /// would take that for a running server. (While it is free, Postgres finds out by itself.)
-    fn forget_foreign_pid(&self) {
+    fn remove_stale_pid_file(&self) {
         let path = self.data.join("postmaster.pid");
         let Ok(text) = fs::read_to_string(&path) else { return };
         let pid = text.lines().next().unwrap_or_default();
@@ -117,22 +118,22 @@ impl Cluster<'_> {
     }
 
     async fn start(&self) -> Result<Postgres, EmbeddedError> {
-        let mut tries_left = PORTS_TRIED;
+        let mut tries_left = MAX_PORT_ATTEMPTS;
         loop {
             let port = free_port()?;
             let server = self.spawn(port);
             let url =
                 format!("postgres://{USER}:{}@127.0.0.1:{port}/{DATABASE}?sslmode=disable", self.password);
-            match self.answers(&server, &url).await {
+            match self.wait_until_ready(&server, &url).await {
                 Ok(()) => {
-                    server.settle();
+                    server.enable_restart();
                     return Ok(Postgres { url, server });
                 }
                 Err(EmbeddedError::DoesNotStart { tail, .. })
                     if tail.contains("Address already in use") && tries_left > 1 =>
                 {
                     tries_left -= 1;
-                    new_log(&self.log)?;
+                    rotate_log(&self.log)?;
                 }
                 Err(error) => return Err(error),
             }
@@ -158,26 +159,26 @@ impl Cluster<'_> {
     }
 
     /// Waits until the server takes us in, and our database is there.
-    async fn answers(&self, server: &Server, url: &str) -> Result<(), EmbeddedError> {
-        let fails = |reason: String| EmbeddedError::DoesNotStart {
+    async fn wait_until_ready(&self, server: &Server, url: &str) -> Result<(), EmbeddedError> {
+        let start_error = |reason: String| EmbeddedError::DoesNotStart {
             name: "Postgres",
             reason,
             log: self.log.clone(),
             tail: log_tail(&self.log),
         };
         let maintenance = url.replace(&format!("/{DATABASE}?"), "/postgres?");
-        let deadline = Instant::now() + ANSWERS_WITHIN;
+        let deadline = Instant::now() + START_TIMEOUT;
         loop {
             match PgConnection::connect(&maintenance).await {
                 Ok(connection) => return create_database(connection).await,
                 Err(sqlx::Error::Database(error)) if !is_starting(error.as_ref()) => {
                     return Err(sqlx::Error::Database(error).into());
                 }
-                Err(error) if Instant::now() > deadline => return Err(fails(error.to_string())),
+                Err(error) if Instant::now() > deadline => return Err(start_error(error.to_string())),
                 Err(_) => {}
             }
-            if let Some(reason) = server.ended() {
-                return Err(fails(reason));
+            if let Some(reason) = server.failure() {
+                return Err(start_error(reason));
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -227,38 +228,38 @@ fn server_settings(durability: Durability) -> Vec<&'static str> {
 }
 
 /// The version that made a data directory; nothing where there is none.
-fn version_of(data: &Path) -> Result<Option<u32>, EmbeddedError> {
+fn data_version(data: &Path) -> Result<Option<u32>, EmbeddedError> {
     if !data.exists() {
         return Ok(None);
     }
-    let not_ours = |reason: String| EmbeddedError::NotOurs { data: data.into(), reason };
+    let invalid_dir = |reason: String| EmbeddedError::NotADataDirectory { data: data.into(), reason };
     let text = fs::read_to_string(data.join("PG_VERSION"));
-    let text = text.map_err(|error| not_ours(format!("PG_VERSION: {error}")))?;
-    let version = text.trim().parse().map_err(|_| not_ours(format!("PG_VERSION says {text:?}")))?;
+    let text = text.map_err(|error| invalid_dir(format!("PG_VERSION: {error}")))?;
+    let version = text.trim().parse().map_err(|_| invalid_dir(format!("PG_VERSION says {text:?}")))?;
     Ok(Some(version))
 }
 
 /// Kept beside the data, readable only for us.
-fn password(path: &Path, data: &Path, is_initialised: bool) -> Result<String, EmbeddedError> {
+fn load_or_create_password(path: &Path, data: &Path, is_initialised: bool) -> Result<String, EmbeddedError> {
     match fs::read_to_string(path) {
         Ok(password) => Ok(password.trim().to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound && is_initialised => {
             let reason = format!("its password file {} is gone", path.display());
-            Err(EmbeddedError::NotOurs { data: data.into(), reason })
+            Err(EmbeddedError::NotADataDirectory { data: data.into(), reason })
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let password = random_hex(16);
-            write_private(path, password.as_bytes()).doing("cannot write", path)?;
+            write_private(path, password.as_bytes()).context("cannot write", path)?;
             Ok(password)
         }
-        Err(error) => Err(error).doing("cannot read", path),
+        Err(error) => Err(error).context("cannot read", path),
     }
 }
 
 /// The folder above `bin` holds the libraries and templates too.
-fn reachable(binaries: PostgresBinaries, home: &Home) -> Result<PostgresBinaries, EmbeddedError> {
+fn make_reachable(binaries: PostgresBinaries, home: &DataDir) -> Result<PostgresBinaries, EmbeddedError> {
     let root = binaries.bin_dir.parent().unwrap_or(&binaries.bin_dir);
-    let program = home.runnable(root, &binaries.bin_dir.join("postgres"))?;
+    let program = home.make_runnable(root, &binaries.bin_dir.join("postgres"))?;
     let bin_dir = program.parent().expect("a program lies in a folder").to_owned();
     Ok(PostgresBinaries { bin_dir, major: binaries.major })
 }
@@ -266,10 +267,10 @@ fn reachable(binaries: PostgresBinaries, home: &Home) -> Result<PostgresBinaries
 fn free_port() -> Result<u16, EmbeddedError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let port = listener.and_then(|listener| listener.local_addr()).map(|address| address.port());
-    port.doing("no free port on", "127.0.0.1")
+    port.context("no free port on", "127.0.0.1")
 }
 
-fn program_missing(binaries: &PostgresBinaries) -> impl Fn(io::Error) -> EmbeddedError {
+fn missing_program_error(binaries: &PostgresBinaries) -> impl Fn(io::Error) -> EmbeddedError {
     let path = binaries.bin_dir.join("initdb");
     move |error| match Command::new("setpriv").arg("--version").output() {
         Err(_) => EmbeddedError::SetprivMissing,

@@ -10,25 +10,25 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-use super::error::{Doing, EmbeddedError};
+use super::error::{EmbeddedError, IoContext};
 
 /// How long an ordered end may take before the process is killed (Postgres then recovers at its next start).
-const ENDS_WITHIN: Duration = Duration::from_secs(20);
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a server of an earlier run, whose launcher was killed, may take to end.
-const OLD_RUN_ENDS_WITHIN: Duration = Duration::from_secs(30);
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const STALE_STOP_TIMEOUT: Duration = Duration::from_secs(30);
+const MIN_RESTART_PAUSE: Duration = Duration::from_millis(100);
+const MAX_RESTART_PAUSE: Duration = Duration::from_secs(5);
 
 /// A running server. Ends when dropped.
 pub(super) struct Server {
     name: &'static str,
-    shared: Arc<Shared>,
+    shared: Arc<SharedState>,
     stop_signal: Signal,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Default)]
-struct Shared {
+struct SharedState {
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -37,10 +37,10 @@ struct Shared {
 struct State {
     /// Not waited for yet, so that its id cannot belong to another process.
     child: Option<Child>,
-    is_settled: bool,
+    restarts: bool,
     is_stopping: bool,
     /// Why the thread gave up.
-    ended: Option<String>,
+    failure: Option<String>,
 }
 
 impl Server {
@@ -52,23 +52,23 @@ impl Server {
         stop_signal: Signal,
         command: impl Fn() -> Command + Send + 'static,
     ) -> Self {
-        let shared = Arc::new(Shared::default());
-        let theirs = shared.clone();
+        let shared = Arc::new(SharedState::default());
+        let thread_state = shared.clone();
         let thread = std::thread::Builder::new()
-            .name(format!("{name} keeper"))
-            .spawn(move || keep(name, &log, &theirs, command))
+            .name(format!("{name} supervisor"))
+            .spawn(move || supervise(name, &log, &thread_state, command))
             .expect("a thread can be started");
         Self { name, shared, stop_signal, thread: Some(thread) }
     }
 
     /// From now on the server is started again when it ends by itself. Before, that is a failed start.
-    pub(super) fn settle(&self) {
-        self.shared.lock().is_settled = true;
+    pub(super) fn enable_restart(&self) {
+        self.shared.lock().restarts = true;
     }
 
     /// Why the server is not there any more, if it ended before it was settled.
-    pub(super) fn ended(&self) -> Option<String> {
-        self.shared.lock().ended.clone()
+    pub(super) fn failure(&self) -> Option<String> {
+        self.shared.lock().failure.clone()
     }
 
     pub(super) fn pid(&self) -> Option<u32> {
@@ -90,7 +90,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         let Some(thread) = self.thread.take() else { return };
         self.signal(self.stop_signal);
-        let deadline = Instant::now() + ENDS_WITHIN;
+        let deadline = Instant::now() + STOP_TIMEOUT;
         while !thread.is_finished() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -102,36 +102,36 @@ impl Drop for Server {
     }
 }
 
-impl Shared {
+impl SharedState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 /// The thread of a server: spawn, wait, and again with growing pauses.
-fn keep(name: &'static str, log: &Path, shared: &Shared, command: impl Fn() -> Command) {
-    let mut pause = FIRST_PAUSE;
+fn supervise(name: &'static str, log: &Path, shared: &SharedState, command: impl Fn() -> Command) {
+    let mut pause = MIN_RESTART_PAUSE;
     loop {
         let started = Instant::now();
         let ended = run_once(log, shared, &command);
         let mut state = shared.lock();
-        if state.is_stopping || !state.is_settled {
-            state.ended = Some(ended);
+        if state.is_stopping || !state.restarts {
+            state.failure = Some(ended);
             return;
         }
-        if started.elapsed() > LONGEST_PAUSE {
-            pause = FIRST_PAUSE;
+        if started.elapsed() > MAX_RESTART_PAUSE {
+            pause = MIN_RESTART_PAUSE;
         }
         tracing::warn!(server = name, %ended, log = %log.display(), "ended by itself, is started again");
         let waited = shared.changed.wait_timeout_while(state, pause, |state| !state.is_stopping);
         if waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0.is_stopping {
             return;
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(MAX_RESTART_PAUSE);
     }
 }
 
-fn run_once(log: &Path, shared: &Shared, command: impl Fn() -> Command) -> String {
+fn run_once(log: &Path, shared: &SharedState, command: impl Fn() -> Command) -> String {
     let spawned = {
         let mut state = shared.lock();
         if state.is_stopping {
@@ -165,13 +165,13 @@ fn spawn_logging(log: &Path, mut command: Command) -> io::Result<Child> {
 
 /// Ends what a killed run left on `data`: a process named `program` that has it in its command line. Only
 /// the holder of the lock calls this.
-pub(super) async fn end_old_run(
+pub(super) async fn stop_stale_server(
     name: &'static str,
     program: &str,
     data: &Path,
     stop_signal: Signal,
 ) -> Result<(), EmbeddedError> {
-    let deadline = Instant::now() + OLD_RUN_ENDS_WITHIN;
+    let deadline = Instant::now() + STALE_STOP_TIMEOUT;
     let mut signalled = None;
     while let Some(pid) = find_process(program, data) {
         if Instant::now() > deadline {
@@ -198,9 +198,9 @@ fn find_process(program: &str, data: &Path) -> Option<Pid> {
 }
 
 /// Moves the log of the last run aside, so that an error message shows only this one.
-pub(super) fn new_log(log: &Path) -> Result<(), EmbeddedError> {
+pub(super) fn rotate_log(log: &Path) -> Result<(), EmbeddedError> {
     match fs::rename(log, log.with_extension("log.old")) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).doing("cannot move", log),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).context("cannot move", log),
         _ => Ok(()),
     }
 }

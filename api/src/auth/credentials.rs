@@ -10,10 +10,10 @@ use domain::accounts::Email;
 use sqlx::{PgExecutor, PgPool};
 use uuid::Uuid;
 
-use super::keys::{Keys, Purpose};
+use super::keys::{DerivedKeys, Purpose};
 
 /// Accounts are read one by one when an address is looked up; more rows than this are nonsense.
-const MOST_CANDIDATES: i64 = 16;
+const MAX_CANDIDATES: i64 = 16;
 
 /// An account that an e-mail address may mean.
 #[derive(Clone, Debug)]
@@ -23,13 +23,13 @@ pub struct Candidate {
 }
 
 /// Writes the password of an account that is about to register.
-pub async fn prepare(
+pub async fn insert_pending(
     pool: &PgPool,
-    keys: &Keys,
+    keys: &DerivedKeys,
     account_id: AccountId,
     email: &Email,
     password_hash: &str,
-    mark: Uuid,
+    pending_token: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "with credentials as (
@@ -42,7 +42,7 @@ pub async fn prepare(
         account_id.uuid(),
         password_hash,
         email_key(keys, email),
-        mark,
+        pending_token,
     )
     .execute(pool)
     .await?;
@@ -50,29 +50,29 @@ pub async fn prepare(
 }
 
 /// Notes that something is about to be appended that these rows must follow.
-pub async fn unsettle(pool: &PgPool, account_id: AccountId, mark: Uuid) -> Result<(), sqlx::Error> {
+pub async fn mark_pending(pool: &PgPool, account_id: AccountId, pending_token: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update auth.credentials set unsettled_by = $2, unsettled_at = now() where account_id = $1",
         account_id.uuid(),
-        mark,
+        pending_token,
     )
     .execute(pool)
     .await?;
     Ok(())
 }
 
-/// These rows agree with the log, as far as the one who set the mark is concerned.
-pub async fn settled(
+/// These rows agree with the log, as far as the one who set the pending_token is concerned.
+pub async fn confirm(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
-    mark: Uuid,
+    pending_token: Uuid,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update auth.credentials
          set unsettled_by = null, unsettled_at = null
          where account_id = $1 and unsettled_by = $2",
         account_id.uuid(),
-        mark,
+        pending_token,
     )
     .execute(database)
     .await?;
@@ -80,7 +80,7 @@ pub async fn settled(
 }
 
 /// The accounts that an address may mean, those that are settled first.
-pub async fn candidates(pool: &PgPool, keys: &Keys, email: &Email) -> Result<Vec<Candidate>, sqlx::Error> {
+pub async fn candidates(pool: &PgPool, keys: &DerivedKeys, email: &Email) -> Result<Vec<Candidate>, sqlx::Error> {
     let rows = sqlx::query!(
         "select account_id, password_hash
          from auth.email_keys
@@ -89,7 +89,7 @@ pub async fn candidates(pool: &PgPool, keys: &Keys, email: &Email) -> Result<Vec
          order by unsettled_at nulls first, created_at desc
          limit $2",
         email_key(keys, email),
-        MOST_CANDIDATES,
+        MAX_CANDIDATES,
     )
     .fetch_all(pool)
     .await?;
@@ -131,7 +131,7 @@ pub async fn replace_password(
 /// Lets an address mean this account too, before the account changes to it.
 pub async fn add_email(
     pool: &PgPool,
-    keys: &Keys,
+    keys: &DerivedKeys,
     account_id: AccountId,
     email: &Email,
 ) -> Result<(), sqlx::Error> {
@@ -151,11 +151,11 @@ pub async fn add_email(
 ///
 /// `current` is asked while the account's row is locked: of several changes at once the last to come
 /// here sees the newest address.
-pub async fn follow_email<E: From<sqlx::Error>>(
+pub async fn sync_email_keys<E: From<sqlx::Error>>(
     pool: &PgPool,
-    keys: &Keys,
+    keys: &DerivedKeys,
     account_id: AccountId,
-    mark: Uuid,
+    pending_token: Uuid,
     current: impl Future<Output = Result<Option<Email>, E>>,
 ) -> Result<(), E> {
     let id = account_id.uuid();
@@ -178,7 +178,7 @@ pub async fn follow_email<E: From<sqlx::Error>>(
         .execute(&mut *transaction)
         .await?;
     }
-    settled(&mut *transaction, account_id, mark).await?;
+    confirm(&mut *transaction, account_id, pending_token).await?;
     Ok(transaction.commit().await?)
 }
 
@@ -208,6 +208,6 @@ pub async fn purge(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Err
     transaction.commit().await
 }
 
-fn email_key(keys: &Keys, email: &Email) -> Vec<u8> {
+fn email_key(keys: &DerivedKeys, email: &Email) -> Vec<u8> {
     keys.hash(Purpose::EmailLookUp, &[email.normalized().as_bytes()])
 }

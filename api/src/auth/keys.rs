@@ -16,14 +16,14 @@ pub enum Purpose {
 }
 
 /// The keys of the edge. Its `Debug` shows none of them.
-pub struct Keys {
+pub struct DerivedKeys {
     email_look_up: [u8; 32],
     throttle: [u8; 32],
     idempotent_request: [u8; 32],
     rating_link: [u8; 32],
 }
 
-impl Keys {
+impl DerivedKeys {
     pub fn derived_from(master: &MasterKey) -> Self {
         Self {
             email_look_up: master.derive("kafedra/auth/email/v1"),
@@ -45,9 +45,9 @@ impl Keys {
     }
 }
 
-impl std::fmt::Debug for Keys {
+impl std::fmt::Debug for DerivedKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Keys(…)")
+        f.write_str("DerivedKeys(…)")
     }
 }
 
@@ -57,16 +57,16 @@ mod tests {
 
     #[test]
     fn a_hash_depends_on_the_master_key_and_the_purpose() {
-        let keys = Keys::derived_from(&MasterKey::new([7; 32]));
+        let keys = DerivedKeys::derived_from(&MasterKey::new([7; 32]));
         let hash = keys.hash(Purpose::EmailLookUp, &[b"ab", b"c"]);
         assert_eq!(
             hash,
-            Keys::derived_from(&MasterKey::new([7; 32])).hash(Purpose::EmailLookUp, &[b"ab", b"c"])
+            DerivedKeys::derived_from(&MasterKey::new([7; 32])).hash(Purpose::EmailLookUp, &[b"ab", b"c"])
         );
         assert_ne!(hash, keys.hash(Purpose::Throttle, &[b"ab", b"c"]));
         assert_ne!(
             hash,
-            Keys::derived_from(&MasterKey::new([8; 32])).hash(Purpose::EmailLookUp, &[b"ab", b"c"])
+            DerivedKeys::derived_from(&MasterKey::new([8; 32])).hash(Purpose::EmailLookUp, &[b"ab", b"c"])
         );
     }
 }

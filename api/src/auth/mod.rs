@@ -10,5 +10,5 @@ pub mod registration;
 pub mod session;
 pub mod throttle;
 
-pub use keys::Keys;
+pub use keys::DerivedKeys;
 pub use password::Passwords;

@@ -12,18 +12,18 @@ use tokio::sync::Semaphore;
 /// OWASP's choice for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
-const LANES: u32 = 1;
+const PARALLELISM: u32 = 1;
 
-/// How long a password waits for its turn.
-const TURN: Duration = Duration::from_secs(10);
+/// How long a password waits for its permit.
+const PERMIT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Hashes and checks passwords.
 #[derive(Debug)]
 pub struct Passwords {
     /// Each hash takes 19 MiB: a burst must wait, not grow.
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     /// Checked when there is no account, so that time does not tell.
-    dummy: String,
+    dummy_hash: String,
 }
 
 /// Why a password could be neither hashed nor checked.
@@ -37,7 +37,7 @@ pub enum PasswordError {
 
 /// What checking showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PasswordMatch {
     Wrong,
     /// `outdated`: right, but hashed with other parameters than today's; hash it again.
     Right {
@@ -45,9 +45,9 @@ pub enum Verdict {
     },
 }
 
-impl Verdict {
+impl PasswordMatch {
     pub fn is_right(self) -> bool {
-        matches!(self, Verdict::Right { .. })
+        matches!(self, PasswordMatch::Right { .. })
     }
 }
 
@@ -56,14 +56,14 @@ impl Passwords {
     /// The machine has no randomness.
     pub fn new() -> Result<Self, PasswordError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let dummy = hash("nobody has this password", argon2())?;
-        Ok(Self { turns: Arc::new(Semaphore::new(cores)), dummy })
+        let dummy_hash = hash("nobody has this password", argon2())?;
+        Ok(Self { permits: Arc::new(Semaphore::new(cores)), dummy_hash })
     }
 
     /// A PHC string with a fresh salt.
     pub async fn hash(&self, password: &SecretString) -> Result<String, PasswordError> {
         let password = password.clone();
-        self.in_turn(move || hash(password.expose_secret(), argon2())).await?
+        self.run_blocking(move || hash(password.expose_secret(), argon2())).await?
     }
 
     /// Checks against a stored hash. Without one it takes as long, and is wrong.
@@ -71,24 +71,24 @@ impl Passwords {
         &self,
         password: &SecretString,
         stored: Option<String>,
-    ) -> Result<Verdict, PasswordError> {
+    ) -> Result<PasswordMatch, PasswordError> {
         let exists = stored.is_some();
-        let stored = stored.unwrap_or_else(|| self.dummy.clone());
+        let stored = stored.unwrap_or_else(|| self.dummy_hash.clone());
         let password = password.clone();
-        let verdict = self.in_turn(move || verify(password.expose_secret(), &stored)).await?;
-        Ok(if exists { verdict } else { Verdict::Wrong })
+        let verdict = self.run_blocking(move || verify(password.expose_secret(), &stored)).await?;
+        Ok(if exists { verdict } else { PasswordMatch::Wrong })
     }
 
-    /// The turn travels with the work: who stops waiting does not free it early.
-    async fn in_turn<T: Send + 'static>(
+    /// The permit travels with the work: who stops waiting does not free it early.
+    async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let turn = tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| PasswordError::Busy)?.map_err(|_| PasswordError::Busy)?;
+        let permit = tokio::time::timeout(PERMIT_TIMEOUT, Arc::clone(&self.permits).acquire_owned()).await;
+        let permit = permit.map_err(|_| PasswordError::Busy)?.map_err(|_| PasswordError::Busy)?;
         let work = tokio::task::spawn_blocking(move || {
             let done = work();
-            drop(turn);
+            drop(permit);
             done
         });
         work.await.map_err(|_| PasswordError::Busy)
@@ -96,7 +96,7 @@ impl Passwords {
 }
 
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are in range");
+    let params = Params::new(MEMORY_KIB, PASSES, PARALLELISM, None).expect("the parameters are in range");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
@@ -110,17 +110,17 @@ fn hash(password: &str, argon2: Argon2<'_>) -> Result<String, PasswordError> {
     Ok(hash.to_string())
 }
 
-fn verify(password: &str, stored: &str) -> Verdict {
-    let Ok(parsed) = PasswordHash::new(stored) else { return Verdict::Wrong };
+fn verify(password: &str, stored: &str) -> PasswordMatch {
+    let Ok(parsed) = PasswordHash::new(stored) else { return PasswordMatch::Wrong };
     if argon2().verify_password(password.as_bytes(), &parsed).is_err() {
-        return Verdict::Wrong;
+        return PasswordMatch::Wrong;
     }
     let today = argon2();
     let same = Params::try_from(&parsed).is_ok_and(|params| {
         (params.m_cost(), params.t_cost(), params.p_cost())
             == (today.params().m_cost(), today.params().t_cost(), today.params().p_cost())
     });
-    Verdict::Right { outdated: !same || parsed.algorithm != Algorithm::Argon2id.ident() }
+    PasswordMatch::Right { outdated: !same || parsed.algorithm != Algorithm::Argon2id.ident() }
 }
 
 #[cfg(test)]
@@ -139,11 +139,11 @@ mod tests {
         };
         assert_eq!(
             verify("correct horse battery", Some(stored.clone())).await,
-            Verdict::Right { outdated: false }
+            PasswordMatch::Right { outdated: false }
         );
-        assert_eq!(verify("incorrect horse", Some(stored)).await, Verdict::Wrong);
-        assert_eq!(verify("nobody has this password", None).await, Verdict::Wrong);
-        assert_eq!(verify("anything", Some("no hash".to_owned())).await, Verdict::Wrong);
+        assert_eq!(verify("incorrect horse", Some(stored)).await, PasswordMatch::Wrong);
+        assert_eq!(verify("nobody has this password", None).await, PasswordMatch::Wrong);
+        assert_eq!(verify("anything", Some("no hash".to_owned())).await, PasswordMatch::Wrong);
     }
 
     #[tokio::test]
@@ -152,6 +152,6 @@ mod tests {
         let stored = hash("correct horse battery", weak).unwrap();
         let passwords = Passwords::new().unwrap();
         let verdict = passwords.verify(&"correct horse battery".into(), Some(stored)).await.unwrap();
-        assert_eq!(verdict, Verdict::Right { outdated: true });
+        assert_eq!(verdict, PasswordMatch::Right { outdated: true });
     }
 }

@@ -9,7 +9,7 @@ use domain::accounts::Person;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Access {
     Anyone,
     /// Any session of an account that is not suspended.
     SignedIn,
@@ -21,63 +21,63 @@ pub enum Who {
 
 /// One line of the table.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct PermissionRule {
     pub method: Method,
     /// Under `/api/v1`, with `{names}` as in the route.
     pub path: &'static str,
-    pub who: Who,
+    pub who: Access,
 }
 
-pub(crate) const fn rule(method: Method, path: &'static str, who: Who) -> Rule {
-    Rule { method, path, who }
+pub(crate) const fn rule(method: Method, path: &'static str, who: Access) -> PermissionRule {
+    PermissionRule { method, path, who }
 }
 
-const ADMINS: Who = Who::Roles(&[Role::Admin]);
+const ADMINS: Access = Access::Roles(&[Role::Admin]);
 
 /// Who sees people in the CRM. The first role that fits counts: contacts are masked for those who are
 /// analysts only.
-const CRM_READERS: Who = Who::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
+const CRM_READERS: Access = Access::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
 
 /// Who reads the reports: there is money in them.
-const ANALYSTS: Who = Who::Roles(&[Role::Admin, Role::Analyst]);
+const ANALYSTS: Access = Access::Roles(&[Role::Admin, Role::Analyst]);
 
 /// Who acts on people in the CRM.
-const CRM_STAFF: Who = Who::Roles(&[Role::Admin, Role::Support]);
+const CRM_STAFF: Access = Access::Roles(&[Role::Admin, Role::Support]);
 
 /// Who reads what was reported of conversations; not admins, who read none.
-const SUPPORT: Who = Who::Roles(&[Role::Support]);
+const SUPPORT: Access = Access::Roles(&[Role::Support]);
 
-const AUDITORS: Who = Who::Roles(&[Role::Auditor]);
+const AUDITORS: Access = Access::Roles(&[Role::Auditor]);
 
-const STUDENTS: Who = Who::Roles(&[Role::Student]);
+const STUDENTS: Access = Access::Roles(&[Role::Student]);
 
-const TEACHERS: Who = Who::Roles(&[Role::Teacher]);
+const TEACHERS: Access = Access::Roles(&[Role::Teacher]);
 
 /// Who gives and takes lessons; which of them, says the lesson.
-const IN_LESSONS: Who = Who::Roles(&[Role::Student, Role::Teacher]);
+const IN_LESSONS: Access = Access::Roles(&[Role::Student, Role::Teacher]);
 
 /// The permission matrix.
-pub const RULES: &[Rule] = &[
-    rule(Method::POST, "/accounts", Who::Anyone),
-    rule(Method::POST, "/session", Who::Anyone),
-    rule(Method::DELETE, "/session", Who::EvenSuspended),
-    rule(Method::GET, "/sessions", Who::SignedIn),
-    rule(Method::DELETE, "/sessions/{id}", Who::SignedIn),
-    rule(Method::GET, "/me", Who::EvenSuspended),
-    rule(Method::DELETE, "/me", Who::EvenSuspended),
-    rule(Method::PATCH, "/me/profile", Who::SignedIn),
-    rule(Method::POST, "/me/password", Who::SignedIn),
-    rule(Method::POST, "/me/email", Who::SignedIn),
-    rule(Method::POST, "/me/phone", Who::SignedIn),
-    rule(Method::GET, "/me/export", Who::EvenSuspended),
-    rule(Method::PUT, "/me/avatar", Who::SignedIn),
-    rule(Method::GET, "/avatars/{object_id}", Who::Anyone),
-    rule(Method::GET, "/dictionaries", Who::Anyone),
-    rule(Method::GET, "/live", Who::SignedIn),
-    rule(Method::GET, "/teachers", Who::Anyone),
-    rule(Method::GET, "/teachers/{id}", Who::Anyone),
-    rule(Method::GET, "/teachers/{id}/slots", Who::Anyone),
-    rule(Method::GET, "/teachers/{id}/reviews", Who::Anyone),
+pub const RULES: &[PermissionRule] = &[
+    rule(Method::POST, "/accounts", Access::Anyone),
+    rule(Method::POST, "/session", Access::Anyone),
+    rule(Method::DELETE, "/session", Access::EvenSuspended),
+    rule(Method::GET, "/sessions", Access::SignedIn),
+    rule(Method::DELETE, "/sessions/{id}", Access::SignedIn),
+    rule(Method::GET, "/me", Access::EvenSuspended),
+    rule(Method::DELETE, "/me", Access::EvenSuspended),
+    rule(Method::PATCH, "/me/profile", Access::SignedIn),
+    rule(Method::POST, "/me/password", Access::SignedIn),
+    rule(Method::POST, "/me/email", Access::SignedIn),
+    rule(Method::POST, "/me/phone", Access::SignedIn),
+    rule(Method::GET, "/me/export", Access::EvenSuspended),
+    rule(Method::PUT, "/me/avatar", Access::SignedIn),
+    rule(Method::GET, "/avatars/{object_id}", Access::Anyone),
+    rule(Method::GET, "/dictionaries", Access::Anyone),
+    rule(Method::GET, "/live", Access::SignedIn),
+    rule(Method::GET, "/teachers", Access::Anyone),
+    rule(Method::GET, "/teachers/{id}", Access::Anyone),
+    rule(Method::GET, "/teachers/{id}/slots", Access::Anyone),
+    rule(Method::GET, "/teachers/{id}/reviews", Access::Anyone),
     rule(Method::GET, "/students/{id}", TEACHERS),
     rule(Method::POST, "/slots", TEACHERS),
     rule(Method::GET, "/slots", TEACHERS),
@@ -118,7 +118,7 @@ pub const RULES: &[Rule] = &[
     rule(Method::DELETE, "/series/{id}", TEACHERS),
     rule(Method::POST, "/series/{id}/exceptions", TEACHERS),
     rule(Method::POST, "/calendar-feed", IN_LESSONS),
-    rule(Method::GET, "/calendar/{file}", Who::Anyone),
+    rule(Method::GET, "/calendar/{file}", Access::Anyone),
     rule(Method::GET, "/lessons/{id}/calendar.ics", IN_LESSONS),
     rule(Method::POST, "/lesson-requests", STUDENTS),
     rule(Method::GET, "/lesson-requests", IN_LESSONS),
@@ -127,41 +127,41 @@ pub const RULES: &[Rule] = &[
     rule(Method::POST, "/lesson-requests/{id}/accept", TEACHERS),
     rule(Method::POST, "/lesson-requests/{id}/decline", TEACHERS),
     rule(Method::GET, "/lesson-requests/{id}/matching", CRM_STAFF),
-    rule(Method::POST, "/conversations", Who::SignedIn),
-    rule(Method::GET, "/conversations", Who::SignedIn),
-    rule(Method::GET, "/conversations/{id}", Who::SignedIn),
-    rule(Method::GET, "/conversations/{id}/messages", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/messages", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/read", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/archive", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/unarchive", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/clear", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/hide", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/block", Who::SignedIn),
-    rule(Method::POST, "/conversations/{id}/unblock", Who::SignedIn),
-    rule(Method::POST, "/attachments", Who::SignedIn),
-    rule(Method::GET, "/attachments/{id}", Who::SignedIn),
-    rule(Method::GET, "/messages/search", Who::SignedIn),
-    rule(Method::PATCH, "/messages/{id}", Who::SignedIn),
-    rule(Method::DELETE, "/messages/{id}", Who::SignedIn),
-    rule(Method::GET, "/messages/{id}/history", Who::SignedIn),
-    rule(Method::POST, "/messages/{id}/report", Who::SignedIn),
+    rule(Method::POST, "/conversations", Access::SignedIn),
+    rule(Method::GET, "/conversations", Access::SignedIn),
+    rule(Method::GET, "/conversations/{id}", Access::SignedIn),
+    rule(Method::GET, "/conversations/{id}/messages", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/messages", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/read", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/archive", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/unarchive", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/clear", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/hide", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/block", Access::SignedIn),
+    rule(Method::POST, "/conversations/{id}/unblock", Access::SignedIn),
+    rule(Method::POST, "/attachments", Access::SignedIn),
+    rule(Method::GET, "/attachments/{id}", Access::SignedIn),
+    rule(Method::GET, "/messages/search", Access::SignedIn),
+    rule(Method::PATCH, "/messages/{id}", Access::SignedIn),
+    rule(Method::DELETE, "/messages/{id}", Access::SignedIn),
+    rule(Method::GET, "/messages/{id}/history", Access::SignedIn),
+    rule(Method::POST, "/messages/{id}/report", Access::SignedIn),
     rule(Method::GET, "/crm/reports", SUPPORT),
-    rule(Method::GET, "/notifications", Who::SignedIn),
-    rule(Method::GET, "/notifications/unread-count", Who::SignedIn),
-    rule(Method::POST, "/notifications/read", Who::SignedIn),
-    rule(Method::DELETE, "/notifications/{id}", Who::SignedIn),
-    rule(Method::GET, "/notifications/{id}/deliveries", Who::SignedIn),
-    rule(Method::GET, "/notification-preferences", Who::SignedIn),
-    rule(Method::PUT, "/notification-preferences", Who::SignedIn),
-    rule(Method::GET, "/notification-preferences/quiet-hours", Who::SignedIn),
-    rule(Method::PUT, "/notification-preferences/quiet-hours", Who::SignedIn),
-    rule(Method::POST, "/tickets", Who::SignedIn),
-    rule(Method::GET, "/tickets", Who::SignedIn),
-    rule(Method::GET, "/tickets/{id}", Who::SignedIn),
-    rule(Method::POST, "/tickets/{id}/replies", Who::SignedIn),
-    rule(Method::POST, "/tickets/{id}/satisfaction", Who::SignedIn),
-    rule(Method::POST, "/ticket-ratings/{token}", Who::Anyone),
+    rule(Method::GET, "/notifications", Access::SignedIn),
+    rule(Method::GET, "/notifications/unread-count", Access::SignedIn),
+    rule(Method::POST, "/notifications/read", Access::SignedIn),
+    rule(Method::DELETE, "/notifications/{id}", Access::SignedIn),
+    rule(Method::GET, "/notifications/{id}/deliveries", Access::SignedIn),
+    rule(Method::GET, "/notification-preferences", Access::SignedIn),
+    rule(Method::PUT, "/notification-preferences", Access::SignedIn),
+    rule(Method::GET, "/notification-preferences/quiet-hours", Access::SignedIn),
+    rule(Method::PUT, "/notification-preferences/quiet-hours", Access::SignedIn),
+    rule(Method::POST, "/tickets", Access::SignedIn),
+    rule(Method::GET, "/tickets", Access::SignedIn),
+    rule(Method::GET, "/tickets/{id}", Access::SignedIn),
+    rule(Method::POST, "/tickets/{id}/replies", Access::SignedIn),
+    rule(Method::POST, "/tickets/{id}/satisfaction", Access::SignedIn),
+    rule(Method::POST, "/ticket-ratings/{token}", Access::Anyone),
     rule(Method::GET, "/crm/tickets", CRM_READERS),
     rule(Method::POST, "/crm/tickets", CRM_STAFF),
     rule(Method::POST, "/crm/tickets/bulk", CRM_STAFF),
@@ -215,16 +215,16 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// The rule of a route; HEAD is GET without a body.
-pub fn rule_of(method: &Method, path: &str) -> Option<&'static Rule> {
+pub fn find_rule(method: &Method, path: &str) -> Option<&'static PermissionRule> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     RULES.iter().find(|rule| rule.path == path && rule.method == *method)
 }
 
 /// Whether a person, as the log has them now, may use a route of the table.
-pub fn may(person: &Person, method: &Method, path: &str) -> bool {
-    rule_of(method, path).is_some_and(|rule| match rule.who {
-        Who::Anyone | Who::EvenSuspended => true,
-        Who::SignedIn => !person.suspended,
-        Who::Roles(roles) => !person.suspended && roles.iter().any(|role| person.roles.contains(role)),
+pub fn is_allowed(person: &Person, method: &Method, path: &str) -> bool {
+    find_rule(method, path).is_some_and(|rule| match rule.who {
+        Access::Anyone | Access::EvenSuspended => true,
+        Access::SignedIn => !person.suspended,
+        Access::Roles(roles) => !person.suspended && roles.iter().any(|role| person.roles.contains(role)),
     })
 }

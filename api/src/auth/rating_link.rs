@@ -8,12 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use projections::notifications::RatingLinks;
 use uuid::Uuid;
 
-use super::keys::{Keys, Purpose};
+use super::keys::{DerivedKeys, Purpose};
 
 /// How long after the ticket was resolved its link is good.
-const GOOD_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
-const ID: usize = 16;
-const TIME: usize = 8;
+const VALID_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
+const ID_BYTES: usize = 16;
+const TIME_BYTES: usize = 8;
 
 /// What a link says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct RatingLink {
 
 /// Links for mails: the page of the site that asks for the rating.
 pub struct RatingPages {
-    pub keys: Keys,
+    pub keys: DerivedKeys,
     /// Where people find the school; no slash at the end.
     pub public_url: String,
 }
@@ -38,23 +38,23 @@ impl RatingLinks for RatingPages {
 
 impl RatingLink {
     /// The token of the link, for a ticket that was resolved at an instant.
-    pub fn token(self, keys: &Keys, resolved_at: Timestamp) -> String {
-        let good_until = resolved_at.checked_add(GOOD_FOR).unwrap_or(Timestamp::MAX);
-        let mut token = self.said(good_until);
+    pub fn token(self, keys: &DerivedKeys, resolved_at: Timestamp) -> String {
+        let valid_until = resolved_at.checked_add(VALID_FOR).unwrap_or(Timestamp::MAX);
+        let mut token = self.payload(valid_until);
         token.extend(keys.hash(Purpose::RatingLink, &[&token]));
         URL_SAFE_NO_PAD.encode(token)
     }
 
     /// What a token says; `None` where it is none of ours, or too old.
-    pub fn read(keys: &Keys, token: &str, now: Timestamp) -> Option<Self> {
+    pub fn parse(keys: &DerivedKeys, token: &str, now: Timestamp) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (said, signature) = bytes.split_at_checked(2 * ID + TIME)?;
-        let expected = keys.hash(Purpose::RatingLink, &[said]);
-        if !same(&expected, signature) {
+        let (payload, signature) = bytes.split_at_checked(2 * ID_BYTES + TIME_BYTES)?;
+        let expected = keys.hash(Purpose::RatingLink, &[payload]);
+        if !equal_in_constant_time(&expected, signature) {
             return None;
         }
-        let (ids, time) = said.split_at(2 * ID);
-        let (ticket, requester) = ids.split_at(ID);
+        let (ids, time) = payload.split_at(2 * ID_BYTES);
+        let (ticket, requester) = ids.split_at(ID_BYTES);
         let seconds = i64::from_be_bytes(time.try_into().ok()?);
         let link = Self {
             ticket_id: TicketId(Uuid::from_slice(ticket).ok()?),
@@ -63,18 +63,18 @@ impl RatingLink {
         (now.as_second() <= seconds).then_some(link)
     }
 
-    fn said(self, good_until: Timestamp) -> Vec<u8> {
+    fn payload(self, valid_until: Timestamp) -> Vec<u8> {
         [
             &self.ticket_id.uuid().into_bytes()[..],
             &self.requester.uuid().into_bytes()[..],
-            &good_until.as_second().to_be_bytes()[..],
+            &valid_until.as_second().to_be_bytes()[..],
         ]
         .concat()
     }
 }
 
 /// Takes as long whatever differs: the time must not tell how much of a guess was right.
-fn same(one: &[u8], other: &[u8]) -> bool {
+fn equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |found, (a, b)| found | (a ^ b)) == 0
 }
 
@@ -86,16 +86,16 @@ mod tests {
 
     #[test]
     fn a_link_says_what_it_was_made_of_until_it_is_too_old() {
-        let keys = Keys::derived_from(&MasterKey::new([7; 32]));
+        let keys = DerivedKeys::derived_from(&MasterKey::new([7; 32]));
         let link =
             RatingLink { ticket_id: TicketId(Uuid::from_u128(1)), requester: AccountId(Uuid::from_u128(2)) };
         let resolved_at: Timestamp = "2026-11-01T00:00:00Z".parse().unwrap();
         let token = link.token(&keys, resolved_at);
-        let read = |token: &str, now: &str| RatingLink::read(&keys, token, now.parse().unwrap());
+        let read = |token: &str, now: &str| RatingLink::parse(&keys, token, now.parse().unwrap());
         assert_eq!(read(&token, "2026-12-01T00:00:00Z"), Some(link));
         assert_eq!(read(&token, "2026-12-01T00:00:01Z"), None);
-        let others = Keys::derived_from(&MasterKey::new([8; 32]));
-        assert_eq!(RatingLink::read(&others, &token, resolved_at), None);
+        let others = DerivedKeys::derived_from(&MasterKey::new([8; 32]));
+        assert_eq!(RatingLink::parse(&others, &token, resolved_at), None);
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
         for place in 0..bytes.len() {
             let mut forged = bytes.clone();

@@ -3,23 +3,23 @@
 
 use commands::Bus;
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, Command, Context, Dispatch, DispatchError, Ids};
+use domain::{AccountId, Command, CommandContext, Dispatch, DispatchError, Ids};
 use sqlx::PgPool;
 
-use super::{Keys, credentials};
+use super::{DerivedKeys, credentials};
 
 /// Where people are registered and where their credentials are kept.
 #[derive(Clone, Copy)]
-pub struct Enrolment<'a> {
+pub struct RegistrationService<'a> {
     pub pool: &'a PgPool,
     pub bus: &'a Bus,
-    pub keys: &'a Keys,
+    pub keys: &'a DerivedKeys,
     pub ids: &'a dyn Ids,
 }
 
 /// Who was registered, now or when the same command came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Enrolled {
+pub struct RegisteredAccount {
     pub account_id: AccountId,
     pub position: u64,
     /// The command had been carried out before; nothing was changed.
@@ -28,27 +28,27 @@ pub struct Enrolled {
 
 /// Why somebody could not be registered or changed.
 #[derive(Debug, thiserror::Error)]
-pub enum EnrolError {
+pub enum RegistrationError {
     #[error(transparent)]
     Dispatch(#[from] DispatchError),
     #[error("the database is not available")]
     Database(#[from] sqlx::Error),
 }
 
-impl Enrolment<'_> {
+impl RegistrationService<'_> {
     /// Registers a person with the hash of their password: credentials first, then the event.
     ///
     /// # Errors
     /// A rule stands against it (`email_taken`, `nickname_taken`), or Postgres is away.
-    pub async fn enrol(
+    pub async fn register(
         &self,
         registration: Registration,
         password_hash: &str,
-        context: Context,
-    ) -> Result<Enrolled, EnrolError> {
+        context: CommandContext,
+    ) -> Result<RegisteredAccount, RegistrationError> {
         let fresh = registration.account_id;
-        let (email, mark) = (&registration.email, self.ids.next());
-        credentials::prepare(self.pool, self.keys, fresh, email, password_hash, mark).await?;
+        let (email, pending_token) = (&registration.email, self.ids.next());
+        credentials::insert_pending(self.pool, self.keys, fresh, email, password_hash, pending_token).await?;
         let command = Command::Account(fresh, AccountCommand::RegisterAccount(registration));
         let receipt = match self.bus.dispatch(command, context).await {
             Ok(receipt) => receipt,
@@ -63,23 +63,23 @@ impl Enrolment<'_> {
         let first = receipt.streams.first().and_then(|first| first.stream.aggregate_id.parse().ok());
         let account_id = first.unwrap_or(fresh);
         if account_id == fresh {
-            credentials::settled(self.pool, fresh, mark).await?;
+            credentials::confirm(self.pool, fresh, pending_token).await?;
         } else {
             credentials::remove(self.pool, fresh).await?;
         }
-        Ok(Enrolled { account_id, position: receipt.position, replayed: receipt.replayed })
+        Ok(RegisteredAccount { account_id, position: receipt.position, replayed: receipt.replayed })
     }
 
     /// One more command about a person; gives the position of its last event.
     ///
     /// # Errors
     /// A rule stands against it, or Postgres is away.
-    pub async fn command(
+    pub async fn dispatch(
         &self,
         account_id: AccountId,
         command: AccountCommand,
-        context: Context,
-    ) -> Result<u64, EnrolError> {
+        context: CommandContext,
+    ) -> Result<u64, RegistrationError> {
         Ok(self.bus.dispatch(Command::Account(account_id, command), context).await?.position)
     }
 
@@ -91,18 +91,18 @@ impl Enrolment<'_> {
         &self,
         account_id: AccountId,
         email: &Email,
-        context: Context,
-    ) -> Result<u64, EnrolError> {
-        let mark = self.ids.next();
-        credentials::unsettle(self.pool, account_id, mark).await?;
+        context: CommandContext,
+    ) -> Result<u64, RegistrationError> {
+        let pending_token = self.ids.next();
+        credentials::mark_pending(self.pool, account_id, pending_token).await?;
         credentials::add_email(self.pool, self.keys, account_id, email).await?;
         let command = AccountCommand::ChangeEmail { email: email.clone() };
-        let position = self.command(account_id, command, context).await?;
+        let position = self.dispatch(account_id, command, context).await?;
         let current = async {
             let account = self.bus.load::<Account>(account_id).await?;
-            Ok::<_, EnrolError>(account.state.person().and_then(|person| person.email.known().cloned()))
+            Ok::<_, RegistrationError>(account.state.person().and_then(|person| person.email.known().cloned()))
         };
-        credentials::follow_email(self.pool, self.keys, account_id, mark, current).await?;
+        credentials::sync_email_keys(self.pool, self.keys, account_id, pending_token, current).await?;
         Ok(position)
     }
 
@@ -110,7 +110,7 @@ impl Enrolment<'_> {
     ///
     /// # Errors
     /// Postgres is away.
-    pub async fn find(&self, email: &Email) -> Result<Option<AccountId>, EnrolError> {
+    pub async fn find_by_email(&self, email: &Email) -> Result<Option<AccountId>, RegistrationError> {
         for candidate in credentials::candidates(self.pool, self.keys, email).await? {
             let account = self.bus.load::<Account>(candidate.account_id).await?;
             let has = account.state.person().and_then(|person| person.email.known());

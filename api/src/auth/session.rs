@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
 /// `last_seen_at` is written at most this often.
-const SEEN_EVERY: Duration = Duration::from_secs(300);
+const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(300);
 
 /// The secret of a session: 256 bits of chance. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Token([u8; 32]);
 impl Token {
     /// # Errors
     /// The machine has no randomness.
-    pub fn fresh() -> std::io::Result<Self> {
+    pub fn generate() -> std::io::Result<Self> {
         let mut bytes = [0; 32];
         rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
         Ok(Self(bytes))
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Token {
 
 /// A session as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
+pub struct StoredSession {
     pub session_id: SessionId,
     pub account_id: AccountId,
     pub user_agent: String,
@@ -62,7 +62,7 @@ pub struct Session {
 }
 
 /// Writes a session that was just begun.
-pub async fn begin(pool: &PgPool, session: &Session, token: &Token) -> Result<(), sqlx::Error> {
+pub async fn insert(pool: &PgPool, session: &StoredSession, token: &Token) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into auth.sessions
            (session_id, account_id, token_hash, user_agent, created_at, expires_at, last_seen_at)
@@ -81,7 +81,7 @@ pub async fn begin(pool: &PgPool, session: &Session, token: &Token) -> Result<()
 }
 
 /// The session of a token, while it lasts.
-pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
+pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option<StoredSession>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select session_id, account_id, user_agent,
              created_at as "created_at: jiff_sqlx::Timestamp",
@@ -95,7 +95,7 @@ pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option
     .fetch_optional(pool)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let session = Session {
+    let session = StoredSession {
         session_id: row.session_id.into(),
         account_id: row.account_id.into(),
         user_agent: row.user_agent,
@@ -103,7 +103,7 @@ pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option
         expires_at: row.expires_at.to_jiff(),
         last_seen_at: row.last_seen_at.to_jiff(),
     };
-    if now.duration_since(session.last_seen_at).unsigned_abs() > SEEN_EVERY {
+    if now.duration_since(session.last_seen_at).unsigned_abs() > LAST_SEEN_INTERVAL {
         sqlx::query!(
             "update auth.sessions set last_seen_at = $2 where session_id = $1",
             row.session_id,
@@ -116,11 +116,11 @@ pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option
 }
 
 /// The sessions of an account that still last, the newest first.
-pub async fn of_account(
+pub async fn list_for_account(
     pool: &PgPool,
     account_id: AccountId,
     now: Timestamp,
-) -> Result<Vec<Session>, sqlx::Error> {
+) -> Result<Vec<StoredSession>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select session_id, account_id, user_agent,
              created_at as "created_at: jiff_sqlx::Timestamp",
@@ -137,7 +137,7 @@ pub async fn of_account(
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Session {
+        .map(|row| StoredSession {
             session_id: row.session_id.into(),
             account_id: row.account_id.into(),
             user_agent: row.user_agent,
@@ -149,7 +149,7 @@ pub async fn of_account(
 }
 
 /// Those of these sessions that last.
-pub async fn lasting(
+pub async fn filter_active(
     pool: &PgPool,
     sessions: &[SessionId],
     now: Timestamp,
@@ -166,7 +166,7 @@ pub async fn lasting(
 }
 
 /// Ends one session of an account; `false` when the account has no such session.
-pub async fn end(pool: &PgPool, account_id: AccountId, session_id: SessionId) -> Result<bool, sqlx::Error> {
+pub async fn delete(pool: &PgPool, account_id: AccountId, session_id: SessionId) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "delete from auth.sessions where account_id = $1 and session_id = $2",
         account_id.uuid(),
@@ -178,7 +178,7 @@ pub async fn end(pool: &PgPool, account_id: AccountId, session_id: SessionId) ->
 }
 
 /// Ends every session of an account but `kept`.
-pub async fn end_others(
+pub async fn delete_others(
     pool: &PgPool,
     account_id: AccountId,
     kept: Option<SessionId>,
@@ -201,10 +201,10 @@ mod tests {
 
     #[test]
     fn a_token_reads_back_and_shows_itself_to_nobody() {
-        let token = Token::fresh().unwrap();
+        let token = Token::generate().unwrap();
         assert_eq!(Token::parse(&token.to_text()), Some(token.clone()));
         assert_eq!(token.to_text().len(), 43);
-        assert_ne!(token, Token::fresh().unwrap());
+        assert_ne!(token, Token::generate().unwrap());
         assert_eq!(format!("{token:?}"), "Token(…)");
         for broken in ["", "short", &"A".repeat(44), "пароль"] {
             assert_eq!(Token::parse(broken), None);

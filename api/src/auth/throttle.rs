@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::PgPool;
 
-use super::keys::{Keys, Purpose};
+use super::keys::{DerivedKeys, Purpose};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,9 @@ impl Rate {
 /// anything is checked, so that attempts at the same time do not slip through together.
 ///
 /// GCRA in one statement; Postgres's clock is the one that all processes share.
-pub async fn take(
+pub async fn take_token(
     pool: &PgPool,
-    keys: &Keys,
+    keys: &DerivedKeys,
     scope: Scope,
     who: &str,
     rate: Rate,
@@ -86,10 +86,10 @@ pub async fn take(
     Ok(Some(Duration::from_secs_f64(wait.unwrap_or(0.0).clamp(0.0, 3_600.0)) + Duration::from_secs(1)))
 }
 
-/// Gives back what [`take`] took: the attempt was a good one.
-pub async fn give_back(
+/// Gives back what [`take_token`] took: the attempt was a good one.
+pub async fn return_token(
     pool: &PgPool,
-    keys: &Keys,
+    keys: &DerivedKeys,
     scope: Scope,
     who: &str,
     rate: Rate,
@@ -108,7 +108,7 @@ pub async fn give_back(
 }
 
 /// Forgets buckets that are full again.
-pub async fn forget(pool: &PgPool) -> Result<u64, sqlx::Error> {
+pub async fn delete_full(pool: &PgPool) -> Result<u64, sqlx::Error> {
     let done =
         sqlx::query!("delete from auth.throttle where arrival < clock_timestamp()").execute(pool).await?;
     Ok(done.rows_affected())

@@ -11,9 +11,9 @@ use domain::accounts::{
 use domain::{AccountId, Ids, RandomIds, Role};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::demo_password::fresh_password;
-use super::tool::Tool;
-use super::{by_cli, print_json, say};
+use super::demo_password::generate_password;
+use super::tool::OfflineServices;
+use super::{cli_context, print_json, print_message};
 use crate::auth::Passwords;
 use crate::config::Config;
 use crate::http::accounts::view::AccountView;
@@ -23,16 +23,16 @@ use crate::http::accounts::view::AccountView;
 /// Whoever may run this program beside the database may do this; there is no other way to the first
 /// admin. Everything is recorded with the actor `system:cli`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct AdminArguments {
     #[command(subcommand)]
-    command: Command,
+    command: AdminCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
-    Create(Box<Create>),
-    Grant(Change),
-    Revoke(Change),
+enum AdminCommand {
+    Create(Box<CreateCommand>),
+    Grant(ChangeRoleCommand),
+    Revoke(ChangeRoleCommand),
 }
 
 /// Register a person as an admin and print the account as JSON.
@@ -46,7 +46,7 @@ enum Command {
     pass show kafedra | kafedra admin create --email boss@tool.example --name 'Ada Larksmead' \\\n    \
       --nickname ada --password-stdin\n  \
     kafedra admin create … | jq -r .id")]
-struct Create {
+struct CreateCommand {
     /// The address to sign in with.
     #[arg(long, value_parser = Email::parse)]
     email: Email,
@@ -75,7 +75,7 @@ struct Create {
 #[command(after_long_help = "Examples:\n  \
     kafedra admin grant --to anna@tool.example --role support\n  \
     kafedra admin revoke --to 0198c0de-0000-7000-8000-000000000001 --role admin --reason 'has left'")]
-struct Change {
+struct ChangeRoleCommand {
     /// Whose role: an e-mail address or the id of an account.
     #[arg(long, visible_alias = "from", value_name = "EMAIL|ID")]
     to: String,
@@ -87,15 +87,15 @@ struct Change {
     reason: String,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = Tool::open(config).await?;
+pub async fn run(arguments: AdminArguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = OfflineServices::open(config).await?;
     let answer = match arguments.command {
-        Command::Create(command) => create(&tool, *command).await,
-        Command::Grant(Change { to, role, reason }) => {
-            change(&tool, &to, AccountCommand::GrantRole { role, reason }).await
+        AdminCommand::Create(command) => create_admin(&tool, *command).await,
+        AdminCommand::Grant(ChangeRoleCommand { to, role, reason }) => {
+            change_role(&tool, &to, AccountCommand::GrantRole { role, reason }).await
         }
-        Command::Revoke(Change { to, role, reason }) => {
-            change(&tool, &to, AccountCommand::RevokeRole { role, reason }).await
+        AdminCommand::Revoke(ChangeRoleCommand { to, role, reason }) => {
+            change_role(&tool, &to, AccountCommand::RevokeRole { role, reason }).await
         }
     };
     tool.close().await;
@@ -103,7 +103,7 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-async fn create(tool: &Tool, command: Create) -> anyhow::Result<()> {
+async fn create_admin(tool: &OfflineServices, command: CreateCommand) -> anyhow::Result<()> {
     let password = command.password()?;
     let own = [command.email.as_str(), command.nickname.as_str(), command.name.as_str()];
     check_password(password.expose_secret(), &own)?;
@@ -120,16 +120,16 @@ async fn create(tool: &Tool, command: Create) -> anyhow::Result<()> {
         time_zone: command.time_zone,
         terms_version: "staff".to_owned(),
     };
-    let enrolled = tool.enrolment().enrol(registration, &hash, by_cli()).await?;
-    let id = enrolled.account_id;
-    tool.enrolment().command(id, AccountCommand::VerifyEmail, by_cli()).await?;
+    let registered = tool.registration().register(registration, &hash, cli_context()).await?;
+    let id = registered.account_id;
+    tool.registration().dispatch(id, AccountCommand::VerifyEmail, cli_context()).await?;
     if command.password.is_none() && !command.password_stdin {
-        say(&format!("the password, said only here: {}", password.expose_secret()));
+        print_message(&format!("the password, said only here: {}", password.expose_secret()));
     }
     print_account(tool, id).await
 }
 
-impl Create {
+impl CreateCommand {
     fn password(&self) -> anyhow::Result<SecretString> {
         match (&self.password, self.password_stdin) {
             (Some(password), _) => Ok(password.clone()),
@@ -140,29 +140,29 @@ impl Create {
                 ensure!(!line.is_empty(), "stdin holds no password");
                 Ok(line.into())
             }
-            (None, false) => Ok(fresh_password()?),
+            (None, false) => Ok(generate_password()?),
         }
     }
 }
 
-async fn change(tool: &Tool, whose: &str, command: AccountCommand) -> anyhow::Result<()> {
-    let id = find(tool, whose).await?;
-    tool.enrolment().command(id, command, by_cli()).await?;
+async fn change_role(tool: &OfflineServices, account: &str, command: AccountCommand) -> anyhow::Result<()> {
+    let id = find_account(tool, account).await?;
+    tool.registration().dispatch(id, command, cli_context()).await?;
     print_account(tool, id).await
 }
 
-async fn find(tool: &Tool, whose: &str) -> anyhow::Result<AccountId> {
-    if let Ok(id) = whose.parse() {
+async fn find_account(tool: &OfflineServices, account: &str) -> anyhow::Result<AccountId> {
+    if let Ok(id) = account.parse() {
         return Ok(id);
     }
-    let Ok(email) = Email::parse(whose) else { bail!("{whose} is neither an e-mail address nor an id") };
-    let found = tool.enrolment().find(&email).await?;
-    found.with_context(|| format!("nobody has the address {whose}"))
+    let Ok(email) = Email::parse(account) else { bail!("{account} is neither an e-mail address nor an id") };
+    let found = tool.registration().find_by_email(&email).await?;
+    found.with_context(|| format!("nobody has the address {account}"))
 }
 
-async fn print_account(tool: &Tool, id: AccountId) -> anyhow::Result<()> {
+async fn print_account(tool: &OfflineServices, id: AccountId) -> anyhow::Result<()> {
     let account = tool.bus.load::<Account>(id).await?;
-    let Ok(view) = AccountView::of(&account) else { bail!("there is no such account") };
+    let Ok(view) = AccountView::from_account(&account) else { bail!("there is no such account") };
     print_json(&view)
 }
 

@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
-use ::bench::{Line, Options, Target, Up, events_in_all, names, teachers_plans};
+use ::bench::{ResultLine, Options, Target, Up, events_in_all, names, teachers_plans};
 use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 use embedded_servers::{Durability, Servers};
 
-use super::progress::Progress;
-use super::{print_json, say};
+use super::progress::ProgressReporter;
+use super::{print_json, print_message};
 use crate::config::Config;
 
 /// Measure, beside a peer that does the same in the same run.
@@ -25,9 +25,9 @@ use crate::config::Config;
     kafedra bench append\n  \
     kafedra bench all --json | jq '.[] | {name, figure, ratio}'\n  \
     kafedra exec --throwaway -- kafedra bench append --rounds 3")]
-pub struct Arguments {
+pub struct BenchArguments {
     /// What to measure.
-    #[arg(value_parser = PossibleValuesParser::new(with_all()))]
+    #[arg(value_parser = PossibleValuesParser::new(bench_names()))]
     name: String,
     /// The lines as a JSON array.
     #[arg(long)]
@@ -43,14 +43,14 @@ pub struct Arguments {
     events: Option<usize>,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: BenchArguments, config: Config) -> anyhow::Result<ExitCode> {
     if arguments.explain && arguments.name != "teachers" {
         bail!("only `teachers` can be explained");
     }
     if cfg!(debug_assertions) {
-        say("this is a debug build: its figures mean nothing");
+        print_message("this is a debug build: its figures mean nothing");
     }
-    let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?;
+    let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &print_message).await?;
     if arguments.explain {
         let plans = teachers_plans(&target(&config, &servers)?).await;
         servers.stop().await;
@@ -67,16 +67,16 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
 }
 
 /// Each bench after the other; lines for people are printed as soon as they are known.
-async fn measure(arguments: &Arguments, config: &Config, servers: &Servers) -> anyhow::Result<Vec<Line>> {
+async fn measure(arguments: &BenchArguments, config: &Config, servers: &Servers) -> anyhow::Result<Vec<ResultLine>> {
     let chosen: Vec<&str> = match arguments.name.as_str() {
         "all" => names().to_vec(),
         name => vec![name],
     };
     let mut all = Vec::new();
     for name in chosen {
-        say(&format!("measuring {name}, {} rounds …", arguments.rounds));
-        let usual = if arguments.name == "all" { events_in_all(name) } else { None };
-        let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events.or(usual) };
+        print_message(&format!("measuring {name}, {} rounds …", arguments.rounds));
+        let default_events = if arguments.name == "all" { events_in_all(name) } else { None };
+        let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events.or(default_events) };
         for line in ::bench::run(name, target(config, servers)?, options).await? {
             if !arguments.json {
                 writeln!(io::stdout(), "{line}")?;
@@ -90,25 +90,25 @@ async fn measure(arguments: &Arguments, config: &Config, servers: &Servers) -> a
 /// The servers, and this very program.
 fn target(config: &Config, servers: &Servers) -> anyhow::Result<Target> {
     let (database_url, nats_url) = (servers.database_url.clone(), Some(servers.nats_url.clone()));
-    Ok(Target { database_url, nats_url, up: Some(up(config)?), progress: progress() })
+    Ok(Target { database_url, nats_url, up: Some(bench_program(config)?), progress: progress() })
 }
 
 /// A bar for each piece of work, which goes when the work is done.
 fn progress() -> ::bench::Progress {
-    let shown: Mutex<Option<Progress>> = Mutex::new(None);
+    let reporter: Mutex<Option<ProgressReporter>> = Mutex::new(None);
     ::bench::Progress(Arc::new(move |what, done, total| {
-        let mut shown = shown.lock().expect("no holder of this lock panics");
-        shown.get_or_insert_with(|| Progress::of(total, what)).at(done, total);
+        let mut reporter = reporter.lock().expect("no holder of this lock panics");
+        reporter.get_or_insert_with(|| ProgressReporter::new(total, what)).set_position(done, total);
         if done == total {
-            shown.take().inspect(Progress::end);
+            reporter.take().inspect(ProgressReporter::finish);
         }
     }))
 }
 
 /// This very program, told where the programs of its private servers are.
-fn up(config: &Config) -> anyhow::Result<Up> {
+fn bench_program(config: &Config) -> anyhow::Result<Up> {
     let mut environment = Vec::new();
-    let mut tell = |name: &str, path: Option<&Path>| -> anyhow::Result<()> {
+    let mut add_path = |name: &str, path: Option<&Path>| -> anyhow::Result<()> {
         if let Some(path) = path {
             let path = std::path::absolute(path)?.into_os_string().into_string();
             environment
@@ -116,14 +116,14 @@ fn up(config: &Config) -> anyhow::Result<Up> {
         }
         Ok(())
     };
-    tell("KAFEDRA_TOOLS_DIR", Some(&config.tools_dir))?;
-    tell("KAFEDRA_POSTGRES__BIN_DIR", config.postgres.bin_dir.as_deref())?;
-    tell("KAFEDRA_NATS__BIN", config.nats.bin.as_deref())?;
+    add_path("KAFEDRA_TOOLS_DIR", Some(&config.tools_dir))?;
+    add_path("KAFEDRA_POSTGRES__BIN_DIR", config.postgres.bin_dir.as_deref())?;
+    add_path("KAFEDRA_NATS__BIN", config.nats.bin.as_deref())?;
     environment
         .extend(std::env::var_os("PATH").and_then(|path| Some(("PATH".into(), path.into_string().ok()?))));
     Ok(Up { program: std::env::current_exe()?, environment })
 }
 
-fn with_all() -> Vec<&'static str> {
+fn bench_names() -> Vec<&'static str> {
     names().iter().copied().chain(["all"]).collect()
 }

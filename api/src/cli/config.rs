@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use embedded_servers::Running;
+use embedded_servers::ServerAddresses;
 
 use crate::config::{Config, ConfigError, DEFAULTS};
 
@@ -18,7 +18,7 @@ use crate::config::{Config, ConfigError, DEFAULTS};
     kafedra config --secrets                the same with passwords and keys\n  \
     kafedra config --defaults               every setting with its meaning\n  \
     KAFEDRA_LOG__FORMAT=text kafedra config the environment wins over the file")]
-pub struct Arguments {
+pub struct ConfigArguments {
     /// Show passwords and keys.
     #[arg(long)]
     secrets: bool,
@@ -27,7 +27,7 @@ pub struct Arguments {
     defaults: bool,
 }
 
-pub fn run(arguments: Arguments, load: impl Fn() -> Result<Config, ConfigError>) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: ConfigArguments, load: impl Fn() -> Result<Config, ConfigError>) -> anyhow::Result<ExitCode> {
     let text = match arguments.defaults {
         true => DEFAULTS.to_owned(),
         false => with_running_servers(load()?).to_toml(arguments.secrets),
@@ -37,7 +37,7 @@ pub fn run(arguments: Arguments, load: impl Fn() -> Result<Config, ConfigError>)
 }
 
 fn with_running_servers(mut config: Config) -> Config {
-    if let Some(running) = Running::read(&config.data_dir) {
+    if let Some(running) = ServerAddresses::read(&config.data_dir) {
         config.postgres.url.get_or_insert(running.database_url.into());
         config.nats.url.get_or_insert(running.nats_url.into());
     }

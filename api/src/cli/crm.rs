@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use crm_sync::CrmIntegration;
 use domain::{Clock, SystemClock};
 
-use super::tool::Tool;
-use super::{by_cli, print_json, say};
+use super::tool::OfflineServices;
+use super::{cli_context, print_json, print_message};
 use crate::composition;
 use crate::config::Config;
 
@@ -17,15 +17,15 @@ use crate::config::Config;
 /// Nothing is sent from here: what is asked for is recorded in the log and delivered by the running
 /// school, in order. The CRM is read completely first; where that fails, nothing is asked for.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct CrmArguments {
     #[command(subcommand)]
-    command: Command,
+    command: CrmCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
-    Sync(Sync),
-    Reconcile(Reconcile),
+enum CrmCommand {
+    Sync(SyncCommand),
+    Reconcile(ReconcileCommand),
 }
 
 /// Ask for the delivery of everything that the CRM does not hold.
@@ -35,7 +35,7 @@ enum Command {
 #[command(after_long_help = "Examples:\n  \
     kafedra crm sync --dry-run\n  \
     kafedra crm sync | jq .requested_users")]
-struct Sync {
+struct SyncCommand {
     /// Only say what would be asked for.
     #[arg(long)]
     dry_run: bool,
@@ -49,7 +49,7 @@ struct Sync {
     kafedra crm reconcile\n  \
     kafedra crm reconcile --heal --dry-run\n  \
     kafedra crm reconcile --heal")]
-struct Reconcile {
+struct ReconcileCommand {
     /// Ask for deliveries that put it right.
     #[arg(long)]
     heal: bool,
@@ -58,32 +58,32 @@ struct Reconcile {
     dry_run: bool,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = Tool::open(config).await?;
-    let answer = ask(&tool, arguments.command).await;
+pub async fn run(arguments: CrmArguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = OfflineServices::open(config).await?;
+    let answer = run_command(&tool, arguments.command).await;
     tool.close().await;
     answer
 }
 
-async fn ask(tool: &Tool, command: Command) -> anyhow::Result<ExitCode> {
-    let crm = integration(tool)?;
+async fn run_command(tool: &OfflineServices, command: CrmCommand) -> anyhow::Result<ExitCode> {
+    let crm = require_integration(tool)?;
     match command {
-        Command::Sync(Sync { dry_run }) => {
-            print_json(&crm.sync_all(dry_run, &by_cli()).await?)?;
+        CrmCommand::Sync(SyncCommand { dry_run }) => {
+            print_json(&crm.sync_all(dry_run, &cli_context()).await?)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Reconcile(Reconcile { heal, dry_run }) => {
-            let report = crm.reconcile(heal, dry_run, &by_cli()).await?;
+        CrmCommand::Reconcile(ReconcileCommand { heal, dry_run }) => {
+            let report = crm.reconcile(heal, dry_run, &cli_context()).await?;
             print_json(&report)?;
             let drifts = report.missing + report.duplicated + report.differing;
             match (drifts, heal && !dry_run) {
                 (0, _) => Ok(ExitCode::SUCCESS),
                 (_, true) => {
-                    say(&format!("{drifts} drifts; the deliveries that heal them were asked for"));
+                    print_message(&format!("{drifts} drifts; the deliveries that heal them were asked for"));
                     Ok(ExitCode::SUCCESS)
                 }
                 (_, false) => {
-                    say(&format!("{drifts} drifts; --heal puts them right"));
+                    print_message(&format!("{drifts} drifts; --heal puts them right"));
                     Ok(ExitCode::FAILURE)
                 }
             }
@@ -91,7 +91,7 @@ async fn ask(tool: &Tool, command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn integration(tool: &Tool) -> anyhow::Result<Arc<CrmIntegration>> {
+fn require_integration(tool: &OfflineServices) -> anyhow::Result<Arc<CrmIntegration>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     composition::crm_integration(&tool.config, &tool.pool, &tool.bus, &clock)?
         .context("no CRM is configured: crm.url and crm.key (CRM_API_KEY) say where it is")

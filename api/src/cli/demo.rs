@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::value_parser;
-use demo::{Desk, PAST, Seeded, ensure_demo_people, seed};
+use demo::{LessonDemo, PAST, Seeded, ensure_demo_people, seed};
 use domain::{Clock, FixedClock, SystemClock};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,9 +15,9 @@ use serde::Serialize;
 
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
-use super::progress::Progress;
-use super::tool::Tool;
-use super::{print_json, say};
+use super::progress::ProgressReporter;
+use super::tool::OfflineServices;
+use super::{print_json, print_message};
 use crate::auth::Passwords;
 use crate::config::Config;
 
@@ -26,15 +26,15 @@ use crate::config::Config;
 /// They are brought in by commands, so that everything about them is in the log. Their nicknames begin
 /// with `demo-` and their addresses end with `@demo.test`, where no mail arrives.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct DemoArguments {
     #[command(subcommand)]
-    command: Command,
+    command: DemoCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
-    Seed(Seed),
-    Accounts(Accounts),
+enum DemoCommand {
+    Seed(SeedCommand),
+    Accounts(AccountsCommand),
 }
 
 /// Bring in a believable school.
@@ -51,14 +51,14 @@ enum Command {
     kafedra demo seed --people 200\n  \
     kafedra demo seed --people 10000 --seed 7     another school beside the first\n  \
     kafedra demo seed --people 50 | jq .registered")]
-struct Seed {
+struct SeedCommand {
     /// How many people the school has.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     people: u32,
     /// Which school.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u32,
-    /// The day around which lessons are planned; today without it
+    /// The day around which lessons are planning_time; today without it
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 }
@@ -70,23 +70,23 @@ struct Seed {
 #[command(after_long_help = "Examples:\n  \
     kafedra demo accounts\n  \
     kafedra demo accounts | jq -r '.[] | select(.role == \"admin\") | .email'")]
-struct Accounts {
+struct AccountsCommand {
     /// The day after which the teacher offers lessons; today without it
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 }
 
-/// Around when lessons are planned.
-fn planned(on: Option<Date>, now: Timestamp) -> Timestamp {
+/// Around when lessons are planning_time.
+fn planning_time(on: Option<Date>, now: Timestamp) -> Timestamp {
     let noon = on.and_then(|date| date.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok());
     noon.map_or(now, |noon| noon.timestamp())
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = Tool::open(config).await?;
+pub async fn run(arguments: DemoArguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = OfflineServices::open(config).await?;
     let answer = match arguments.command {
-        Command::Seed(command) => seed_school(&tool, command).await,
-        Command::Accounts(command) => bring_in_accounts(&tool, command).await,
+        DemoCommand::Seed(command) => seed_school(&tool, command).await,
+        DemoCommand::Accounts(command) => seed_accounts(&tool, command).await,
     };
     tool.close().await;
     answer?;
@@ -94,38 +94,38 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct SeedOutput {
     seed: u32,
     #[serde(flatten)]
     seeded: Seeded,
     password: String,
 }
 
-async fn seed_school(tool: &Tool, command: Seed) -> anyhow::Result<()> {
-    let Seed { people, seed: school_seed, on } = command;
+async fn seed_school(tool: &OfflineServices, command: SeedCommand) -> anyhow::Result<()> {
+    let SeedCommand { people, seed: school_seed, on } = command;
     let password = demo_password(&tool.config.data_dir)?;
     // One hash for all: ten thousand would take minutes.
     let passwords = Passwords::new()?;
     let hash = passwords.hash(&password).await?;
-    let progress = Progress::of(u64::from(people), "people");
+    let progress = ProgressReporter::new(u64::from(people), "people");
     let now = SystemClock.now();
     let past = tool.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
-    let desk = Desk { bus: &*tool.bus, past: &*past, now: planned(on, now) };
-    let accounts = DemoAccounts { enrolment: tool.enrolment(), passwords: &passwords };
-    let seeded = seed(&accounts, desk, school_seed, people, &hash, || progress.one_more()).await;
+    let lesson_demo = LessonDemo { bus: &*tool.bus, past: &*past, now: planning_time(on, now) };
+    let accounts = DemoAccounts { registration: tool.registration(), passwords: &passwords };
+    let seeded = seed(&accounts, lesson_demo, school_seed, people, &hash, || progress.increment()).await;
     past.shutdown().await;
-    progress.end();
+    progress.finish();
     let seeded = seeded?;
-    say(&format!("{} of {people} people are new; the others were there", seeded.registered));
-    print_json(&Answer { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
+    print_message(&format!("{} of {people} people are new; the others were there", seeded.registered));
+    print_json(&SeedOutput { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
 }
 
-async fn bring_in_accounts(tool: &Tool, command: Accounts) -> anyhow::Result<()> {
+async fn seed_accounts(tool: &OfflineServices, command: AccountsCommand) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
-    let now = planned(command.on, SystemClock.now());
+    let now = planning_time(command.on, SystemClock.now());
     let password = demo_password(&tool.config.data_dir).context("the demo password could not be kept")?;
     let hash = passwords.hash(&password).await.context("the demo password could not be hashed")?;
-    let accounts = DemoAccounts { enrolment: tool.enrolment(), passwords: &passwords };
+    let accounts = DemoAccounts { registration: tool.registration(), passwords: &passwords };
     let people = ensure_demo_people(&accounts, &*tool.bus, &password, &hash, now).await?;
     print_json(&people)
 }

@@ -3,36 +3,36 @@
 use async_trait::async_trait;
 use demo::{Accounts, AccountsError, Registered};
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, Context};
+use domain::{AccountId, CommandContext};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::auth::registration::{EnrolError, Enrolment};
+use crate::auth::registration::{RegistrationError, RegistrationService};
 use crate::auth::{Passwords, credentials};
 
 /// Accounts as the demo uses them, over the registration service.
 pub struct DemoAccounts<'a> {
-    pub enrolment: Enrolment<'a>,
+    pub registration: RegistrationService<'a>,
     pub passwords: &'a Passwords,
 }
 
 #[async_trait]
 impl Accounts for DemoAccounts<'_> {
     fn next_id(&self) -> Uuid {
-        self.enrolment.ids.next()
+        self.registration.ids.next()
     }
 
     async fn register(
         &self,
         registration: Registration,
         password_hash: &str,
-        context: Context,
+        context: CommandContext,
     ) -> Result<Registered, AccountsError> {
-        let enrolled = self.enrolment.enrol(registration, password_hash, context).await.map_err(failed)?;
+        let registered = self.registration.register(registration, password_hash, context).await.map_err(failed)?;
         Ok(Registered {
-            account_id: enrolled.account_id,
-            position: enrolled.position,
-            replayed: enrolled.replayed,
+            account_id: registered.account_id,
+            position: registered.position,
+            replayed: registered.replayed,
         })
     }
 
@@ -40,22 +40,22 @@ impl Accounts for DemoAccounts<'_> {
         &self,
         account_id: AccountId,
         command: AccountCommand,
-        context: Context,
+        context: CommandContext,
     ) -> Result<u64, AccountsError> {
-        self.enrolment.command(account_id, command, context).await.map_err(failed)
+        self.registration.dispatch(account_id, command, context).await.map_err(failed)
     }
 
     async fn change_email(
         &self,
         account_id: AccountId,
         email: &Email,
-        context: Context,
+        context: CommandContext,
     ) -> Result<u64, AccountsError> {
-        self.enrolment.change_email(account_id, email, context).await.map_err(failed)
+        self.registration.change_email(account_id, email, context).await.map_err(failed)
     }
 
     async fn load(&self, account_id: AccountId) -> Result<Account, AccountsError> {
-        Ok(Account::clone(&self.enrolment.bus.load::<Account>(account_id).await?.state))
+        Ok(Account::clone(&self.registration.bus.load::<Account>(account_id).await?.state))
     }
 
     async fn replace_password(
@@ -64,7 +64,7 @@ impl Accounts for DemoAccounts<'_> {
         password: &SecretString,
         password_hash: &str,
     ) -> Result<bool, AccountsError> {
-        let pool = self.enrolment.pool;
+        let pool = self.registration.pool;
         let stored = credentials::password_hash(pool, account_id).await.map_err(other)?;
         let Some(old) = stored else { return Ok(false) };
         if self.passwords.verify(password, Some(old.clone())).await.map_err(other)?.is_right() {
@@ -75,10 +75,10 @@ impl Accounts for DemoAccounts<'_> {
     }
 }
 
-fn failed(error: EnrolError) -> AccountsError {
+fn failed(error: RegistrationError) -> AccountsError {
     match error {
-        EnrolError::Dispatch(error) => AccountsError::Dispatch(error),
-        EnrolError::Database(_) => other(error),
+        RegistrationError::Dispatch(error) => AccountsError::Dispatch(error),
+        RegistrationError::Database(_) => other(error),
     }
 }
 

@@ -21,7 +21,7 @@ pub enum DemoPasswordError {
 }
 
 #[derive(Deserialize, Serialize)]
-struct Kept {
+struct DemoFile {
     password: String,
 }
 
@@ -33,10 +33,10 @@ pub fn demo_password(data_dir: &Path) -> Result<SecretString, DemoPasswordError>
     let path = data_dir.join(FILE);
     let failed = |source| DemoPasswordError::Io { path: path.clone(), source };
     if !path.try_exists().map_err(failed)? {
-        make(data_dir, &path).map_err(failed)?;
+        create_file(data_dir, &path).map_err(failed)?;
     }
     let text = fs::read_to_string(&path).map_err(failed)?;
-    let kept: Kept = serde_json::from_str(&text).map_err(|_| DemoPasswordError::NotReadable(path.clone()))?;
+    let kept: DemoFile = serde_json::from_str(&text).map_err(|_| DemoPasswordError::NotReadable(path.clone()))?;
     Ok(kept.password.into())
 }
 
@@ -44,7 +44,7 @@ pub fn demo_password(data_dir: &Path) -> Result<SecretString, DemoPasswordError>
 ///
 /// # Errors
 /// The machine has no randomness.
-pub fn fresh_password() -> io::Result<SecretString> {
+pub fn generate_password() -> io::Result<SecretString> {
     // Without the letters and digits that are taken for one another.
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyzACDEFGHKL";
     let mut bytes = [0; 16];
@@ -55,9 +55,9 @@ pub fn fresh_password() -> io::Result<SecretString> {
 }
 
 /// Linked into its place, so that of two processes that start at once one wins.
-fn make(data_dir: &Path, path: &Path) -> io::Result<()> {
+fn create_file(data_dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(data_dir)?;
-    let kept = Kept { password: fresh_password()?.expose_secret().to_owned() };
+    let kept = DemoFile { password: generate_password()?.expose_secret().to_owned() };
     let draft = path.with_extension(format!("new-{}", std::process::id()));
     let text = serde_json::to_string(&kept).expect("a text is valid JSON");
     let linked = write_private(&draft, text.as_bytes()).and_then(|()| match fs::hard_link(&draft, path) {

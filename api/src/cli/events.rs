@@ -13,9 +13,9 @@ use domain::catalogue_markdown;
 #[command(after_long_help = "Examples:\n  \
     kafedra events > EVENTS.md\n  \
     kafedra events | grep '^#'")]
-pub struct Arguments {}
+pub struct EventsArguments {}
 
-pub fn run(_: Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(_: EventsArguments) -> anyhow::Result<ExitCode> {
     io::stdout().write_all(catalogue_markdown().as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::say;
+use super::print_message;
 use crate::config::Config;
 
 /// Run COMMAND with DATABASE_URL and NATS_URL of private servers.
@@ -24,7 +24,7 @@ use crate::config::Config;
 #[command(after_long_help = "Examples:\n  \
     kafedra exec -- sh -c 'psql \"$DATABASE_URL\"'\n  \
     kafedra exec --throwaway -- cargo nextest run --workspace")]
-pub struct Arguments {
+pub struct ExecArguments {
     /// Use new, empty servers in a temporary folder that is removed at the end; fast, because they never
     /// sync. For tests.
     #[arg(long)]
@@ -34,14 +34,14 @@ pub struct Arguments {
     command: Vec<String>,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: ExecArguments, config: Config) -> anyhow::Result<ExitCode> {
     // From here on a signal ends the command, and with it us in order; it never ends us alone.
     let mut signals = Signals::listen()?;
     let durability = if arguments.throwaway { Durability::Throwaway } else { Durability::Kept };
     let settings = config.embedded(durability);
     let servers = tokio::select! {
-        servers = Servers::join_or_start(&settings, &say) => servers?,
-        signal = signals.next() => return Ok(ended_by(signal)),
+        servers = Servers::join_or_start(&settings, &print_message) => servers?,
+        signal = signals.next() => return Ok(signal_exit_code(signal)),
     };
     let status = run_command(&arguments.command, &servers, &mut signals).await;
     servers.stop().await;
@@ -68,7 +68,7 @@ async fn run_command(
         tokio::select! {
             status = child.wait() => return Ok(exit_code(status?)),
             signal = signals.next() => {
-                if !terminal_has_sent(signal) {
+                if !is_sent_by_terminal(signal) {
                     let _ = kill_process(pid, signal);
                 }
             }
@@ -84,12 +84,12 @@ fn exit_code(status: ExitStatus) -> ExitCode {
     }
 }
 
-fn ended_by(signal: Signal) -> ExitCode {
+fn signal_exit_code(signal: Signal) -> ExitCode {
     ExitCode::from(u8::try_from(128 + signal.as_raw()).unwrap_or(1))
 }
 
 /// Ctrl-C goes to the whole foreground group: the command has it already, a second one would mean "now".
-fn terminal_has_sent(signal: Signal) -> bool {
+fn is_sent_by_terminal(signal: Signal) -> bool {
     let is_from_keys = signal == Signal::INT || signal == Signal::QUIT;
     let Ok(terminal) = File::open("/dev/tty") else { return false };
     let foreground = rustix::termios::tcgetpgrp(&terminal);

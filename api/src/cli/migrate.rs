@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use embedded_servers::{Durability, Servers};
 
-use super::say;
+use super::print_message;
 use crate::composition;
 use crate::config::Config;
 
@@ -16,13 +16,13 @@ use crate::config::Config;
 #[command(after_long_help = "Examples:\n  \
     kafedra migrate                                    the private server of the data directory\n  \
     DATABASE_URL=postgres://… kafedra migrate          yours")]
-pub struct Arguments {}
+pub struct MigrateArguments {}
 
-pub async fn run(_: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?;
+pub async fn run(_: MigrateArguments, config: Config) -> anyhow::Result<ExitCode> {
+    let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &print_message).await?;
     let migrated = composition::migrate(&servers.database_url).await;
     servers.stop().await;
     migrated?;
-    say("the database is up to date");
+    print_message("the database is up to date");
     Ok(ExitCode::SUCCESS)
 }

@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use domain::{Actor, Context, Ids, RandomIds, Source};
+use domain::{Actor, CommandContext, Ids, RandomIds, Source};
 
 use crate::config::Config;
 
@@ -40,55 +40,55 @@ use crate::config::Config;
                   Exit status: 0 done, 1 refused or failed, 2 wrong use.\n\
                   Every setting with its meaning: kafedra config --defaults"
 )]
-pub struct Arguments {
+pub struct KafedraArguments {
     /// Configuration file; without it ./kafedra.toml where there is one.
     #[arg(long, global = true, value_name = "FILE", env = "KAFEDRA_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
-    command: Command,
+    command: KafedraCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
-    Up(up::Arguments),
-    Serve(serve::Arguments),
-    Migrate(migrate::Arguments),
-    Admin(admin::Arguments),
-    Demo(demo::Arguments),
-    Projections(projections::Arguments),
-    Rebuild(rebuild::Arguments),
-    Replay(replay::Arguments),
-    Crm(crm::Arguments),
-    Config(config::Arguments),
-    Exec(exec::Arguments),
-    Bench(bench::Arguments),
-    Events(events::Arguments),
-    Openapi(openapi::Arguments),
+enum KafedraCommand {
+    Up(up::UpArguments),
+    Serve(serve::ServeArguments),
+    Migrate(migrate::MigrateArguments),
+    Admin(admin::AdminArguments),
+    Demo(demo::DemoArguments),
+    Projections(projections::ProjectionsArguments),
+    Rebuild(rebuild::RebuildArguments),
+    Replay(replay::ReplayArguments),
+    Crm(crm::CrmArguments),
+    Config(config::ConfigArguments),
+    Exec(exec::ExecArguments),
+    Bench(bench::BenchArguments),
+    Events(events::EventsArguments),
+    Openapi(openapi::OpenapiArguments),
 }
 
 /// Runs the command. What it returns as an error has not been said yet.
-pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: KafedraArguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
-        Command::Up(command) => up::run(command, load()?).await,
-        Command::Serve(command) => serve::run(command, load()?).await,
-        Command::Migrate(command) => migrate::run(command, load()?).await,
-        Command::Admin(command) => admin::run(command, load()?).await,
-        Command::Demo(command) => demo::run(command, load()?).await,
-        Command::Projections(command) => projections::run(command, load()?).await,
-        Command::Rebuild(command) => rebuild::run(command, load()?).await,
-        Command::Replay(command) => replay::run(command, load()?).await,
-        Command::Crm(command) => crm::run(command, load()?).await,
-        Command::Config(command) => config::run(command, load),
-        Command::Exec(command) => exec::run(command, load()?).await,
-        Command::Bench(command) => bench::run(command, load()?).await,
-        Command::Events(command) => events::run(command),
-        Command::Openapi(command) => openapi::run(command),
+        KafedraCommand::Up(command) => up::run(command, load()?).await,
+        KafedraCommand::Serve(command) => serve::run(command, load()?).await,
+        KafedraCommand::Migrate(command) => migrate::run(command, load()?).await,
+        KafedraCommand::Admin(command) => admin::run(command, load()?).await,
+        KafedraCommand::Demo(command) => demo::run(command, load()?).await,
+        KafedraCommand::Projections(command) => projections::run(command, load()?).await,
+        KafedraCommand::Rebuild(command) => rebuild::run(command, load()?).await,
+        KafedraCommand::Replay(command) => replay::run(command, load()?).await,
+        KafedraCommand::Crm(command) => crm::run(command, load()?).await,
+        KafedraCommand::Config(command) => config::run(command, load),
+        KafedraCommand::Exec(command) => exec::run(command, load()?).await,
+        KafedraCommand::Bench(command) => bench::run(command, load()?).await,
+        KafedraCommand::Events(command) => events::run(command),
+        KafedraCommand::Openapi(command) => openapi::run(command),
     }
 }
 
 /// Words for a person: what happens and how far it is.
-fn say(words: &str) {
+fn print_message(words: &str) {
     eprintln!("{words}");
 }
 
@@ -101,8 +101,8 @@ fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
 }
 
 /// The context of a command that a person gives here.
-fn by_cli() -> Context {
-    Context {
+fn cli_context() -> CommandContext {
+    CommandContext {
         actor: Actor::system("cli"),
         role: None,
         source: Source::Cli,

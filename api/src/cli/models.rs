@@ -5,7 +5,7 @@ use std::sync::Arc;
 use projection_runtime::ReadModel;
 use projections::read_models;
 
-use super::say;
+use super::print_message;
 
 /// The read model with this name; else says which there are.
 pub fn find_model(name: &str) -> Option<Arc<dyn ReadModel>> {
@@ -14,7 +14,7 @@ pub fn find_model(name: &str) -> Option<Arc<dyn ReadModel>> {
     if found.is_none() {
         let mut names: Vec<_> = models.iter().map(|model| model.name()).collect();
         names.sort_unstable();
-        say(&format!("kafedra: there is no read model {name}; there are: {}", names.join(", ")));
+        print_message(&format!("kafedra: there is no read model {name}; there are: {}", names.join(", ")));
     }
     found
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::http::docs::document;
+use crate::http::docs::build_document;
 
 /// Print the API document (OpenAPI 3.1, JSON).
 ///
@@ -12,10 +12,10 @@ use crate::http::docs::document;
 #[command(after_long_help = "Examples:\n  \
     kafedra openapi > api/openapi.json\n  \
     kafedra openapi | jq '.paths | keys'")]
-pub struct Arguments {}
+pub struct OpenapiArguments {}
 
-pub fn run(_: Arguments) -> anyhow::Result<ExitCode> {
-    let mut text = document().to_pretty_json()?;
+pub fn run(_: OpenapiArguments) -> anyhow::Result<ExitCode> {
+    let mut text = build_document().to_pretty_json()?;
     text.push('\n');
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

@@ -6,57 +6,57 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::say;
+use super::print_message;
 
 /// Pause between two plain lines.
-const LINE_EVERY: Duration = Duration::from_secs(5);
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The progress of one piece of work on stderr.
-pub struct Progress {
-    what: &'static str,
+pub struct ProgressReporter {
+    noun: &'static str,
     bar: ProgressBar,
     is_terminal: bool,
     last_line: Mutex<Instant>,
 }
 
-impl Progress {
-    /// Work on `total` things called `what` ("people").
-    pub fn of(total: u64, what: &'static str) -> Self {
+impl ProgressReporter {
+    /// Work on `total` things called `noun` ("people").
+    pub fn new(total: u64, noun: &'static str) -> Self {
         let is_terminal = stderr().is_terminal();
         let bar = if is_terminal { ProgressBar::new(total) } else { ProgressBar::hidden() };
         bar.set_length(total);
         let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
-        bar.set_message(what);
-        Self { what, bar, is_terminal, last_line: Mutex::new(Instant::now()) }
+        bar.set_message(noun);
+        Self { noun, bar, is_terminal, last_line: Mutex::new(Instant::now()) }
     }
 
     /// One more is done.
-    pub fn one_more(&self) {
+    pub fn increment(&self) {
         self.bar.inc(1);
-        self.line();
+        self.print_line();
     }
 
     /// So many of so many are done.
-    pub fn at(&self, done: u64, total: u64) {
+    pub fn set_position(&self, done: u64, total: u64) {
         self.bar.set_length(total);
         self.bar.set_position(done);
-        self.line();
+        self.print_line();
     }
 
     /// Takes the bar away.
-    pub fn end(&self) {
+    pub fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
-    fn line(&self) {
+    fn print_line(&self) {
         if self.is_terminal {
             return;
         }
         let mut last = self.last_line.lock().expect("no holder of this lock panics");
-        if last.elapsed() >= LINE_EVERY {
+        if last.elapsed() >= LINE_INTERVAL {
             *last = Instant::now();
-            say(&format!("{} of {} {}", self.bar.position(), self.bar.length().unwrap_or(0), self.what));
+            print_message(&format!("{} of {} {}", self.bar.position(), self.bar.length().unwrap_or(0), self.noun));
         }
     }
 }

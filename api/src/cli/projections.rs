@@ -9,7 +9,7 @@ use projection_runtime::{
 };
 
 use super::print_json;
-use super::tool::Tool;
+use super::tool::OfflineServices;
 use crate::config::Config;
 
 /// Show how far the read models, the processes and the relay are.
@@ -20,32 +20,32 @@ use crate::config::Config;
 #[command(after_long_help = "Examples:\n  \
     kafedra projections\n  \
     kafedra projections --json | jq '.listeners[] | select(.lag_events > 1000) | .name'")]
-pub struct Arguments {
+pub struct ProjectionsArguments {
     /// Everything that is known, as JSON.
     #[arg(long)]
     json: bool,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = Tool::open(config).await?;
+pub async fn run(arguments: ProjectionsArguments, config: Config) -> anyhow::Result<ExitCode> {
+    let tool = OfflineServices::open(config).await?;
     let status = load_status(&tool.pool, tool.bus.log(), &SystemClock).await;
     tool.close().await;
     let status = status?;
     match arguments.json {
         true => print_json(&status)?,
-        false => io::stdout().write_all(table(&status).as_bytes())?,
+        false => io::stdout().write_all(render_table(&status).as_bytes())?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Columns as wide as their widest word.
-fn table(status: &ProjectionStatus) -> String {
+fn render_table(status: &ProjectionStatus) -> String {
     let titles = ["name", "kind", "state", "position", "lag", "seconds", "version", "said"];
     let mut rows = vec![titles.map(str::to_owned)];
     for relay in &status.relays {
         rows.push(relay_row(relay, status.head));
     }
-    rows.extend(status.listeners.iter().map(row));
+    rows.extend(status.listeners.iter().map(subscription_row));
     let widths: [usize; 8] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
     let mut text = String::new();
@@ -72,7 +72,7 @@ fn relay_row(relay: &RelayReport, head: u64) -> [String; 8] {
     ]
 }
 
-fn row(listener: &SubscriptionStatus) -> [String; 8] {
+fn subscription_row(listener: &SubscriptionStatus) -> [String; 8] {
     let kind = match listener.kind {
         SubscriptionKind::ReadModel => "read model",
         SubscriptionKind::Process => "process",
@@ -82,7 +82,7 @@ fn row(listener: &SubscriptionStatus) -> [String; 8] {
         SubscriptionState::Stopped => "stopped",
         SubscriptionState::Rebuilding => "rebuilding",
     };
-    let said = match (&listener.error, &listener.rebuild) {
+    let detail = match (&listener.error, &listener.rebuild) {
         (Some(error), _) => format!("at {}: {}", error.position, error.error),
         (None, Some(rebuild)) if rebuild.state == "running" => {
             format!("rebuilt up to {} of {}", rebuild.position, rebuild.head)
@@ -97,6 +97,6 @@ fn row(listener: &SubscriptionStatus) -> [String; 8] {
         listener.lag_events.to_string(),
         format!("{:.1}", listener.lag_seconds),
         listener.version.to_string(),
-        said,
+        detail,
     ]
 }

@@ -9,9 +9,9 @@ use projections::read_models;
 use serde::Serialize;
 
 use super::models::find_model;
-use super::progress::Progress;
-use super::tool::Tool;
-use super::{print_json, say};
+use super::progress::ProgressReporter;
+use super::tool::OfflineServices;
+use super::{print_json, print_message};
 use crate::config::Config;
 
 /// Build a read model anew from the log, beside the live tables, and switch.
@@ -24,7 +24,7 @@ use crate::config::Config;
     kafedra rebuild directory\n  \
     kafedra rebuild all\n  \
     kafedra rebuild directory --switch-back    the previous tables again, brought up to date")]
-pub struct Arguments {
+pub struct RebuildArguments {
     /// The name of a read model, or `all`; `kafedra projections` lists them.
     model: String,
     /// Put the previous tables back instead.
@@ -33,13 +33,13 @@ pub struct Arguments {
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct RebuildOutput {
     model: &'static str,
     #[serde(flatten)]
     rebuilt: RebuildResult,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: RebuildArguments, config: Config) -> anyhow::Result<ExitCode> {
     let models = match arguments.model.as_str() {
         "all" => read_models(),
         name => match find_model(name) {
@@ -47,7 +47,7 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
             None => return Ok(ExitCode::from(2)),
         },
     };
-    let tool = Tool::open(config).await?;
+    let tool = OfflineServices::open(config).await?;
     let answer = match arguments.switch_back {
         true => switch_each_back(&tool, models).await,
         false => rebuild_each(&tool, models).await,
@@ -58,43 +58,43 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
 }
 
 /// All at once, from one reading of the log.
-async fn rebuild_each(tool: &Tool, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<Answer>> {
+async fn rebuild_each(tool: &OfflineServices, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<RebuildOutput>> {
     let log = Arc::new(tool.bus.log().clone());
-    let (progress, show) = shown();
-    let ended = rebuild_all(&tool.pool, log, models, show).await;
-    progress.end();
-    let mut answers = Vec::with_capacity(ended.len());
+    let (progress, on_progress) = progress_reporter();
+    let ended = rebuild_all(&tool.pool, log, models, on_progress).await;
+    progress.finish();
+    let mut outputs = Vec::with_capacity(ended.len());
     let mut failed = Vec::new();
     for (model, ended) in ended {
         match ended {
-            Ok(rebuilt) => answers.push(done(model, rebuilt)),
+            Ok(rebuilt) => outputs.push(report_rebuilt(model, rebuilt)),
             Err(error) => failed.push(format!("{model}: {:#}", anyhow::Error::from(error))),
         }
     }
     ensure!(failed.is_empty(), "{}", failed.join("\n"));
-    Ok(answers)
+    Ok(outputs)
 }
 
-async fn switch_each_back(tool: &Tool, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<Answer>> {
-    let mut answers = Vec::with_capacity(models.len());
+async fn switch_each_back(tool: &OfflineServices, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<RebuildOutput>> {
+    let mut outputs = Vec::with_capacity(models.len());
     for model in models {
         let name = model.name();
         let log = Arc::new(tool.bus.log().clone());
-        let (progress, show) = shown();
-        let rebuilt = switch_back(&tool.pool, log, model, show).await;
-        progress.end();
-        answers.push(done(name, rebuilt?));
+        let (progress, on_progress) = progress_reporter();
+        let rebuilt = switch_back(&tool.pool, log, model, on_progress).await;
+        progress.finish();
+        outputs.push(report_rebuilt(name, rebuilt?));
     }
-    Ok(answers)
+    Ok(outputs)
 }
 
-fn shown() -> (Arc<Progress>, OnProgress) {
-    let progress = Arc::new(Progress::of(0, "events"));
-    let shown = Arc::clone(&progress);
-    (progress, Box::new(move |at: RebuildProgress| shown.at(at.position, at.head)))
+fn progress_reporter() -> (Arc<ProgressReporter>, OnProgress) {
+    let progress = Arc::new(ProgressReporter::new(0, "events"));
+    let reporter = Arc::clone(&progress);
+    (progress, Box::new(move |at: RebuildProgress| reporter.set_position(at.position, at.head)))
 }
 
-fn done(model: &'static str, rebuilt: RebuildResult) -> Answer {
-    say(&format!("{model} stands at position {}", rebuilt.position));
-    Answer { model, rebuilt }
+fn report_rebuilt(model: &'static str, rebuilt: RebuildResult) -> RebuildOutput {
+    print_message(&format!("{model} stands at position {}", rebuilt.position));
+    RebuildOutput { model, rebuilt }
 }

@@ -1,4 +1,4 @@
-//! `kafedra serve`: some parts of the school, on servers that are there.
+//! `kafedra serve`: some roles of the services, on servers that are there.
 
 use std::process::ExitCode;
 
@@ -7,13 +7,13 @@ use embedded_servers::Durability;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
-use super::running::{self, Running};
+use super::running::{self, RunningServer};
 use crate::composition::Addresses;
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
-use crate::roles::Part;
+use crate::roles::ProcessRole;
 
-/// Run some parts of the school; a fleet is several of these.
+/// Run some roles of the services; a fleet is several of these.
 ///
 /// Needs DATABASE_URL and NATS_URL (or servers that `kafedra up` or `kafedra exec` runs), a migrated
 /// database, and the same master key in every process. Any number of processes may run each part: the api
@@ -24,15 +24,15 @@ use crate::roles::Part;
     kafedra serve --roles api\n  \
     kafedra serve --roles relay,read-models,processes\n\n\
     TERM or INT ends it in order: requests under way are finished, checkpoints are written.")]
-pub struct Arguments {
+pub struct ServeArguments {
     /// What this process does: api, relay, read-models, processes.
     #[arg(long, value_delimiter = ',', required = true, value_name = "ROLE,…")]
-    roles: Vec<Part>,
+    roles: Vec<ProcessRole>,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: ServeArguments, config: Config) -> anyhow::Result<ExitCode> {
     let embedded = config.embedded(Durability::Kept);
-    let private = embedded_servers::Running::read(&config.data_dir);
+    let private = embedded_servers::ServerAddresses::read(&config.data_dir);
     let given = |url: &Option<secrecy::SecretString>| url.as_ref().map(|url| url.expose_secret().to_owned());
     let database_url = given(&embedded.database_url).or(private.as_ref().map(|p| p.database_url.clone()));
     let nats_url = given(&embedded.nats_url).or(private.map(|p| p.nats_url));
@@ -41,9 +41,9 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
     };
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;
-    running::logs(&config)?;
+    running::start_logging(&config)?;
     let addresses = Addresses { database_url: &database_url, nats_url: &nats_url };
-    let running = Running::start(&config, addresses, &arguments.roles, stopping).await?;
-    running.until_stopped().await?;
+    let running = RunningServer::start(&config, addresses, &arguments.roles, stopping).await?;
+    running.run().await?;
     Ok(ExitCode::SUCCESS)
 }

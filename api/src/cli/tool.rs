@@ -11,25 +11,25 @@ use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use super::say;
-use crate::auth::Keys;
-use crate::auth::registration::Enrolment;
-use crate::composition::{expect_migrated, migrate, options};
+use super::print_message;
+use crate::auth::DerivedKeys;
+use crate::auth::registration::RegistrationService;
+use crate::composition::{require_migrated, migrate, connect_options};
 use crate::config::Config;
 
-/// An open log and its database; [`Tool::close`] it, so that what is under way is committed.
-pub struct Tool {
+/// An open log and its database; [`OfflineServices::close`] it, so that what is under way is committed.
+pub struct OfflineServices {
     pub config: Config,
     pub bus: Arc<Bus>,
     pub pool: PgPool,
-    pub keys: Keys,
+    pub keys: DerivedKeys,
     options: PgConnectOptions,
     master: MasterKey,
     /// Private servers, when no address is configured.
     servers: Option<Servers>,
 }
 
-impl Tool {
+impl OfflineServices {
     /// Connects to the configured Postgres, or to the private one of `kafedra up`, which is started
     /// and migrated when it does not run.
     ///
@@ -38,18 +38,18 @@ impl Tool {
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let servers = match &config.postgres.url {
             Some(_) => None,
-            None => Some(Servers::join_or_start(&config.embedded(Durability::Kept), &say).await?),
+            None => Some(Servers::join_or_start(&config.embedded(Durability::Kept), &print_message).await?),
         };
         let url = match (&servers, &config.postgres.url) {
             (Some(servers), _) => servers.database_url.as_str(),
             (None, url) => url.as_ref().map(|url| url.expose_secret()).unwrap_or_default(),
         };
-        let options = options(url).context("postgres.url")?;
+        let options = connect_options(url).context("postgres.url")?;
         let pool = connect(&config, options.clone()).await?;
         if servers.is_some() {
             migrate(url).await?;
         }
-        expect_migrated(&pool).await?;
+        require_migrated(&pool).await?;
         let master = MasterKey::new(*config.master_key()?.expose_secret());
         let settings = LogSettings {
             max_connections: config.postgres.max_connections.div_ceil(2),
@@ -57,12 +57,12 @@ impl Tool {
             ..LogSettings::default()
         };
         let bus = Bus::start(options.clone(), &master, Arc::new(SystemClock), settings).await?;
-        let keys = Keys::derived_from(&master);
+        let keys = DerivedKeys::derived_from(&master);
         Ok(Self { config, bus, pool, keys, options, master, servers })
     }
 
-    pub fn enrolment(&self) -> Enrolment<'_> {
-        Enrolment { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &RandomIds }
+    pub fn registration(&self) -> RegistrationService<'_> {
+        RegistrationService { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &RandomIds }
     }
 
     /// The same log under another clock, for decisions as of another time; to be shut down by who asks.

@@ -1,4 +1,4 @@
-//! `kafedra up`: the whole school on one machine.
+//! `kafedra up`: the whole services on one machine.
 
 use std::process::ExitCode;
 
@@ -9,69 +9,69 @@ use tokio_util::sync::CancellationToken;
 
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
-use super::running::{self, Running};
-use super::say;
+use super::running::{self, RunningServer};
+use super::print_message;
 use crate::composition::{self, Addresses};
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
-use crate::roles::Part;
+use crate::roles::ProcessRole;
 
 /// Run everything on this machine.
 ///
 /// Starts a private Postgres and a private NATS unless DATABASE_URL and NATS_URL name yours, migrates, and
-/// runs all parts in one process. The private servers end with it; their data stays in data_dir.
+/// runs all roles in one process. The private servers end with it; their data stays in data_dir.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra up\n  \
     kafedra up --demo                          with a demo person for every role\n  \
     KAFEDRA_LISTEN__API=127.0.0.1:3100 kafedra up")]
-pub struct Arguments {
+pub struct UpArguments {
     /// Make one demo person for every role, and print how they sign in.
     #[arg(long)]
     demo: bool,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: UpArguments, config: Config) -> anyhow::Result<ExitCode> {
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;
-    let servers = Servers::start(&config.embedded(Durability::Kept), &say).await?;
+    let servers = Servers::start(&config.embedded(Durability::Kept), &print_message).await?;
     let ran = run_on(&arguments, &config, &servers, stopping).await;
     servers.stop().await;
     ran
 }
 
 async fn run_on(
-    arguments: &Arguments,
+    arguments: &UpArguments,
     config: &Config,
     servers: &Servers,
     stopping: CancellationToken,
 ) -> anyhow::Result<ExitCode> {
-    running::logs(config)?;
+    running::start_logging(config)?;
     composition::migrate(&servers.database_url).await?;
     let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
-    let running = Running::start(config, addresses, &Part::ALL, stopping).await?;
+    let running = RunningServer::start(config, addresses, &ProcessRole::ALL, stopping).await?;
     if arguments.demo {
         welcome(config, &running).await?;
     }
-    running.until_stopped().await?;
+    running.run().await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints where everything is and how to sign in.
-async fn welcome(config: &Config, running: &Running) -> anyhow::Result<()> {
+async fn welcome(config: &Config, running: &RunningServer) -> anyhow::Result<()> {
     let app = &running.app;
     let password = demo_password(&config.data_dir).context("the demo password could not be kept")?;
     let hash = app.passwords.hash(&password).await.context("the demo password could not be hashed")?;
-    let accounts = DemoAccounts { enrolment: app.enrolment(), passwords: &app.passwords };
+    let accounts = DemoAccounts { registration: app.registration(), passwords: &app.passwords };
     let people = ensure_demo_people(&accounts, &*app.bus, &password, &hash, app.clock.now()).await?;
-    say(&format!(
+    print_message(&format!(
         "\nKafedra is up.\n\n  API         http://{0}/api/v1\n  reference   http://{0}/api/docs\n  \
          health      http://{0}/health/ready\n  CRM         {1}\n\nDemo people (POST /api/v1/session):\n",
         running.address, config.crm.url
     ));
     for person in people {
-        say(&format!("  {:<8}  {:<24}  {}", person.role.as_str(), person.email, person.password));
+        print_message(&format!("  {:<8}  {:<24}  {}", person.role.as_str(), person.email, person.password));
     }
-    say("\nCtrl-C ends it; what happened stays.\n");
+    print_message("\nCtrl-C ends it; what happened stays.\n");
     Ok(())
 }

@@ -29,7 +29,7 @@ pub async fn clean_up(app: &App) -> Result<(), Problem> {
     }
     sqlx::query!("delete from auth.sessions where expires_at < now()").execute(&app.pool).await?;
     throttle::delete_full(&app.pool).await?;
-    attachments::store::sweep(app).await?;
+    attachments::store::delete_unused_files(app).await?;
     idempotency::delete_expired(&app.pool, app.settings.idempotency_keep).await?;
     app.limits.forget_idle();
     Ok(())

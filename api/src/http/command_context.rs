@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{AccountId, Actor, CommandId, Context, Role, Source};
+use domain::{AccountId, Actor, CommandId, CommandContext, Role, Source};
 use uuid::Uuid;
 
 use super::caller::Caller;
@@ -24,23 +24,23 @@ pub struct Invocation {
 impl Invocation {
     /// The context of the request's command. One request, one such command: its id comes from the
     /// idempotency key, and sending it again does nothing twice.
-    pub fn context(&self) -> Context {
+    pub fn context(&self) -> CommandContext {
         self.build_context(self.command_id, self.if_match.0)
     }
 
     /// The context of a further command of the same request; `purpose` tells them apart.
-    pub fn context_for(&self, purpose: &str) -> Context {
+    pub fn context_for(&self, purpose: &str) -> CommandContext {
         self.build_context(CommandId::derived(self.command_id.uuid(), purpose), None)
     }
 
     /// Asks on behalf of an account that is only coming to be, or is just signing in.
     #[must_use]
-    pub fn on_behalf_of(context: Context, account_id: AccountId, role: Option<Role>) -> Context {
-        Context { actor: Actor::Account(account_id), role, ..context }
+    pub fn on_behalf_of(context: CommandContext, account_id: AccountId, role: Option<Role>) -> CommandContext {
+        CommandContext { actor: Actor::Account(account_id), role, ..context }
     }
 
-    fn build_context(&self, command_id: CommandId, expected_version: Option<u64>) -> Context {
-        Context {
+    fn build_context(&self, command_id: CommandId, expected_version: Option<u64>) -> CommandContext {
+        CommandContext {
             actor: match &self.caller {
                 Some(caller) => Actor::Account(caller.account_id),
                 None => Actor::system("anonymous"),

@@ -1,77 +1,80 @@
-//! Why a socket is closed, and by which code its client is told (RFC 6455, 7.4; 4000 and up are ours).
+//! Reasons to close a socket, with their close codes (RFC 6455, 7.4; codes from 4000 on are Kafedra's own).
 
 use axum::extract::ws::CloseFrame;
 
-/// The end of a socket.
+/// Reason for which a socket is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Close {
-    /// The process stops: connect again, another one answers.
+pub enum CloseReason {
+    /// The OS process stops; the client connects again and reaches another one.
     GoingAway,
-    /// A frame that is not text.
+    /// The client sent a frame that is not text.
     Binary,
-    /// A frame that is longer than allowed.
+    /// The client sent a frame that is longer than allowed.
     TooLarge,
-    /// What came is no WebSocket frame.
-    Broken,
-    /// The session was signed out or revoked, has expired, or its account was suspended or erased: sign in.
+    /// The client sent bytes that are not a WebSocket frame.
+    BrokenFrame,
+    /// The session was signed out or revoked, has expired, or its account was suspended or erased.
+    /// The client signs in again.
     SessionEnded,
-    /// A frame did not leave in time: connect again with the last position.
+    /// A frame was not sent in time. The client connects again with its last position.
     TooSlow,
-    /// More frames than allowed.
+    /// The client sent more frames than allowed.
     TooFrequent,
-    /// The database is away: connect again later with the last position.
+    /// The database is unavailable. The client connects again later with its last position.
     Unavailable,
-    /// The client said goodbye.
-    Left,
-    /// The client is not there any more: nobody to tell.
-    Silent,
+    /// The client closed the socket.
+    ClientClosed,
+    /// The connection is lost, or the client does not answer pings.
+    ConnectionLost,
 }
 
-impl Close {
-    /// The code; those without a frame as the client's own library reports them.
+impl CloseReason {
+    /// Returns the close code; reasons without a close frame have the code that client libraries report.
     pub fn code(self) -> u16 {
         match self {
-            Close::Left => 1000,
-            Close::GoingAway => 1001,
-            Close::Broken => 1002,
-            Close::Binary => 1003,
-            Close::Silent => 1006,
-            Close::TooLarge => 1009,
-            Close::SessionEnded => 4401,
-            Close::TooSlow => 4408,
-            Close::TooFrequent => 4429,
-            Close::Unavailable => 4503,
+            CloseReason::ClientClosed => 1000,
+            CloseReason::GoingAway => 1001,
+            CloseReason::BrokenFrame => 1002,
+            CloseReason::Binary => 1003,
+            CloseReason::ConnectionLost => 1006,
+            CloseReason::TooLarge => 1009,
+            CloseReason::SessionEnded => 4401,
+            CloseReason::TooSlow => 4408,
+            CloseReason::TooFrequent => 4429,
+            CloseReason::Unavailable => 4503,
         }
     }
 
-    /// snake_case; the reason beside the code.
-    pub fn reason(self) -> &'static str {
+    /// Returns the reason in snake_case, for the close frame and the metric label.
+    pub fn as_str(self) -> &'static str {
         match self {
-            Close::GoingAway => "going_away",
-            Close::Binary => "binary_refused",
-            Close::TooLarge => "frame_too_large",
-            Close::Broken => "broken_frame",
-            Close::SessionEnded => "session_ended",
-            Close::TooSlow => "too_slow",
-            Close::TooFrequent => "too_frequent",
-            Close::Unavailable => "unavailable",
-            Close::Left => "left",
-            Close::Silent => "silent",
+            CloseReason::GoingAway => "going_away",
+            CloseReason::Binary => "binary_refused",
+            CloseReason::TooLarge => "frame_too_large",
+            CloseReason::BrokenFrame => "broken_frame",
+            CloseReason::SessionEnded => "session_ended",
+            CloseReason::TooSlow => "too_slow",
+            CloseReason::TooFrequent => "too_frequent",
+            CloseReason::Unavailable => "unavailable",
+            CloseReason::ClientClosed => "left",
+            CloseReason::ConnectionLost => "silent",
         }
     }
 
-    /// What the client is told; nothing where nobody hears it.
+    /// Returns the close frame; `None` if no client is left to read it.
     pub fn frame(self) -> Option<CloseFrame> {
         match self {
-            Close::Left | Close::Silent => None,
-            Close::GoingAway
-            | Close::Binary
-            | Close::TooLarge
-            | Close::Broken
-            | Close::SessionEnded
-            | Close::TooSlow
-            | Close::TooFrequent
-            | Close::Unavailable => Some(CloseFrame { code: self.code(), reason: self.reason().into() }),
+            CloseReason::ClientClosed | CloseReason::ConnectionLost => None,
+            CloseReason::GoingAway
+            | CloseReason::Binary
+            | CloseReason::TooLarge
+            | CloseReason::BrokenFrame
+            | CloseReason::SessionEnded
+            | CloseReason::TooSlow
+            | CloseReason::TooFrequent
+            | CloseReason::Unavailable => {
+                Some(CloseFrame { code: self.code(), reason: self.as_str().into() })
+            }
         }
     }
 }

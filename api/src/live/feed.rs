@@ -1,30 +1,32 @@
-//! Follows the read model `live_feed`: what is new is read once for all sockets of this process.
+//! Follows the read model `live_feed`: reads new rows once for all sockets of this OS process.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use projections::live::{LiveFeedReadModel, feed_rows_between};
 
-use super::Live;
+use super::LiveSockets;
 
-/// Positions that are read at once: what waits is never more than this in memory.
+/// Positions that are read at once; bounds the rows in memory.
 const PAGE: u64 = 500;
-/// How long nothing may come before we look all the same.
-const QUIET: Duration = Duration::from_secs(1);
-/// After a failure.
-const PAUSE: Duration = Duration::from_millis(200);
+/// Longest wait for a new position before the feed is checked again.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// Pause after a failure.
+const RETRY_DELAY: Duration = Duration::from_millis(200);
 
-/// Runs until the process stops. Rows and checkpoint are committed together, and a rebuild switches only to
-/// tables that are as far: so this place in the feed survives both.
-pub(super) async fn follow(live: Arc<Live>) {
+/// Follows the feed until the OS process stops.
+///
+/// The cursor stays valid after a restart of the read model and after a rebuild: rows and checkpoint are
+/// committed together, and a rebuild switches only to tables with the same position.
+pub(super) async fn follow_feed(live: Arc<LiveSockets>) {
     loop {
-        let followed = live.unless_stopping(step(&live)).await;
+        let followed = live.run_unless_stopping(broadcast_next_page(&live)).await;
         match followed {
             None => return,
             Some(Ok(())) => {}
             Some(Err(error)) => {
-                tracing::warn!(%error, "the feed of live sockets can not be read, trying again");
-                if live.pauses(PAUSE).await {
+                tracing::warn!(%error, "cannot read the live feed, retrying");
+                if live.sleep_unless_stopping(RETRY_DELAY).await {
                     return;
                 }
             }
@@ -32,14 +34,14 @@ pub(super) async fn follow(live: Arc<Live>) {
     }
 }
 
-async fn step(live: &Live) -> Result<(), sqlx::Error> {
-    live.hub.somebody().await;
+async fn broadcast_next_page(live: &LiveSockets) -> Result<(), sqlx::Error> {
+    live.hub.wait_for_connection().await;
     let Some(cursor) = live.hub.cursor() else {
         let position = live.projections.wait_until_past(LiveFeedReadModel::NAME, 0, Duration::ZERO).await?;
-        live.hub.begin_at(position);
+        live.hub.set_cursor(position);
         return Ok(());
     };
-    let reached = live.projections.wait_until_past(LiveFeedReadModel::NAME, cursor, QUIET).await?;
+    let reached = live.projections.wait_until_past(LiveFeedReadModel::NAME, cursor, POLL_INTERVAL).await?;
     if reached > cursor {
         let through = reached.min(cursor + PAGE);
         let rows = feed_rows_between(&live.pool, cursor, through).await?;
@@ -48,7 +50,7 @@ async fn step(live: &Live) -> Result<(), sqlx::Error> {
             let lag = now.duration_since(row.recorded_at).as_secs_f64().max(0.0);
             metrics::histogram!("kafedra_live_lag_seconds").record(lag);
         }
-        live.hub.tell_news(cursor, through, &rows);
+        live.hub.broadcast_rows(cursor, through, &rows);
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Live sockets: one hub in each process, fed by a read model; presence, typing and who looks at a ticket between processes.
+//! Live sockets: one hub in each OS process, fed by a read model; presence, typing and ticket viewers are
+//! exchanged between OS processes.
 
 mod bucket;
 mod close;
@@ -26,18 +27,18 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-pub use self::hub::{Full, Seat};
+pub use self::hub::{Connection, ConnectionLimit};
 pub use self::settings::LiveSettings;
-pub use self::socket::converse;
+pub use self::socket::serve_socket;
 
-use self::close::Close;
-use self::hub::{Hub, Urgency};
-use self::peer_bus::Post;
+use self::close::CloseReason;
+use self::hub::{Delivery, Hub};
+use self::peer_bus::PeerBus;
 use self::presence::Presence;
-use self::viewing::Viewing;
+use self::viewing::PeerViewers;
 
-/// Every live socket of this process, and what they are told.
-pub struct Live {
+/// Live sockets of this OS process.
+pub struct LiveSockets {
     pool: PgPool,
     bus: Arc<Bus>,
     projections: Arc<ProjectionRuntime>,
@@ -45,87 +46,96 @@ pub struct Live {
     settings: LiveSettings,
     hub: Hub,
     presence: Presence,
-    viewing: Viewing,
-    post: Option<Post>,
+    viewing: PeerViewers,
+    peers: Option<PeerBus>,
     stopping: CancellationToken,
     tracker: TaskTracker,
 }
 
-/// What live sockets need.
-pub struct LiveParts {
+/// Dependencies of the live sockets.
+pub struct LiveDeps {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     pub projections: Arc<ProjectionRuntime>,
     pub clock: Arc<dyn Clock>,
     pub settings: LiveSettings,
-    /// First word of the subjects on which processes speak to each other.
-    pub prefix: String,
-    /// This process among them.
+    /// First token of the NATS subjects between OS processes.
+    pub subject_prefix: String,
+    /// Id of this OS process.
     pub process: Uuid,
-    /// Cancelled when the process begins to stop.
+    /// Cancelled when the OS process begins to stop.
     pub stopping: CancellationToken,
 }
 
-impl Live {
-    /// Nothing runs before [`Live::start`].
-    pub fn new(parts: LiveParts) -> Arc<Self> {
-        let LiveParts { pool, bus, projections, clock, settings, prefix, process, stopping } = parts;
-        let post = projections.nats().map(|client| Post::new(client, &prefix, process));
+impl LiveSockets {
+    /// Builds the live sockets; nothing runs before [`LiveSockets::start`].
+    pub fn new(parts: LiveDeps) -> Arc<Self> {
+        let LiveDeps { pool, bus, projections, clock, settings, subject_prefix: prefix, process, stopping } =
+            parts;
+        let peers = projections.nats().map(|client| PeerBus::new(client, &prefix, process));
         Arc::new(Self {
             hub: Hub::new(settings.sockets, settings.sockets_per_account, settings.queue),
             presence: Presence::default(),
-            viewing: Viewing::default(),
+            viewing: PeerViewers::default(),
             pool,
             bus,
             projections,
             clock,
             settings,
-            post,
+            peers: peers,
             stopping,
             tracker: TaskTracker::new(),
         })
     }
 
-    /// Begins to read the feed, to look after sessions, and to speak with other processes.
+    /// Starts the tasks that read the feed, check sessions, and exchange presence with other OS processes.
     pub fn start(self: &Arc<Self>) {
-        self.tracker.spawn(feed::follow(self.clone()));
-        self.tracker.spawn(sessions::look_after(self.clone()));
-        self.tracker.spawn(presence::keep(self.clone()));
+        self.tracker.spawn(feed::follow_feed(self.clone()));
+        self.tracker.spawn(sessions::run_session_check(self.clone()));
+        self.tracker.spawn(presence::run_presence(self.clone()));
         let live = self.clone();
         self.tracker.spawn(async move {
             live.stopping.cancelled().await;
-            live.hub.end_all(Close::GoingAway);
+            live.hub.close_all(CloseReason::GoingAway);
         });
     }
 
-    /// Waits until every socket has gone, after the process was told to stop.
-    pub async fn ended(&self) {
+    /// Waits until every socket is closed, after the OS process was told to stop.
+    pub async fn wait_until_closed(&self) {
         self.tracker.close();
         self.tracker.wait().await;
     }
 
-    /// A seat for a socket that is about to be opened; given back with the value.
+    /// Registers a socket that is about to be opened; dropping the connection unregisters it.
     ///
     /// # Errors
-    /// There are too many, in this process or of this account.
-    pub fn take_seat(self: &Arc<Self>, account: AccountId, session: SessionId) -> Result<Seat, Full> {
-        Seat::take(self, account, session)
+    /// [`ConnectionLimit`] if this OS process or this account has too many sockets.
+    pub fn register(
+        self: &Arc<Self>,
+        account: AccountId,
+        session: SessionId,
+    ) -> Result<Connection, ConnectionLimit> {
+        Connection::register(self, account, session)
     }
 
     pub fn settings(&self) -> &LiveSettings {
         &self.settings
     }
 
-    /// Whether something of what came after this position may be kept no more.
-    async fn has_forgotten(&self, after: u64) -> Result<bool, LogError> {
+    /// Returns whether rows after `after` may already have been pruned.
+    async fn may_be_pruned(&self, after: u64) -> Result<bool, LogError> {
         let next = self.bus.log().read(after, 1).await?;
         let oldest = self.clock.now() - RESUMABLE;
         Ok(next.first().is_some_and(|next| next.recorded_at < oldest))
     }
 
-    /// Tells the other participants that somebody types; `false` when that person takes no part now. Between
-    /// two of whom one is blocked nobody hears.
-    async fn types(&self, who: AccountId, conversation: ConversationId) -> Result<bool, DispatchError> {
+    /// Tells the other participants that a person is typing; `false` if that person is not a participant now.
+    /// A blocked participant neither sends nor receives the frame.
+    async fn announce_typing(
+        &self,
+        who: AccountId,
+        conversation: ConversationId,
+    ) -> Result<bool, DispatchError> {
         let talk = self.bus.load::<Conversation>(conversation).await?;
         let Some(thread) = talk.state.thread() else { return Ok(false) };
         let Some(own) = thread.participant(who) else { return Ok(false) };
@@ -137,23 +147,23 @@ impl Live {
             .iter()
             .filter(|(person, view)| **person != who && !view.left && !view.blocked);
         let to: Vec<AccountId> = others.map(|(person, _)| *person).collect();
-        self.hub.tell_each(&to, &frame::typing(conversation, who), Urgency::Passing);
-        if let Some(post) = &self.post {
-            post.typing(who, conversation, to).await;
+        self.hub.send_to(&to, &frame::typing(conversation, who), Delivery::BestEffort);
+        if let Some(peers) = &self.peers {
+            peers.publish_typing(who, conversation, to).await;
         }
         Ok(true)
     }
 
-    /// Runs `work` unless the process stops meanwhile; `None` then.
-    async fn unless_stopping<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    /// Runs `work`; `None` if the OS process stops first.
+    async fn run_unless_stopping<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             () = self.stopping.cancelled() => None,
             done = work => Some(done),
         }
     }
 
-    /// Waits a little; `true` when the process stops meanwhile.
-    async fn pauses(&self, pause: Duration) -> bool {
-        self.unless_stopping(tokio::time::sleep(pause)).await.is_none()
+    /// Sleeps; `true` if the OS process stops first.
+    async fn sleep_unless_stopping(&self, pause: Duration) -> bool {
+        self.run_unless_stopping(tokio::time::sleep(pause)).await.is_none()
     }
 }

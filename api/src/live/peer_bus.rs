@@ -1,5 +1,6 @@
-//! What processes tell each other over plain NATS: who is online, who types, who looks at which ticket. It is for the moment, and is never
-//! in the log: whoever does not hear it has missed nothing that lasts.
+//! Messages between OS processes over plain NATS: presence, typing, and viewers of tickets.
+//!
+//! The messages are never in the log. A lost message loses no lasting information.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,87 +9,96 @@ use domain::{AccountId, ConversationId, TicketId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Who looks at which ticket.
+/// Agents who look at each ticket.
 pub(super) type Viewers = BTreeMap<TicketId, BTreeSet<AccountId>>;
 
-/// The connection to the other processes.
-pub(super) struct Post {
+/// Connection to the other OS processes.
+pub(super) struct PeerBus {
     client: Client,
     subject: Subject,
     pub(super) process: Uuid,
 }
 
+/// Message of one OS process.
 #[derive(Debug, Serialize, Deserialize)]
-struct Letter {
+struct PeerMessage {
     process: Uuid,
     #[serde(flatten)]
-    word: Word,
+    event: PeerEvent,
 }
 
-/// One thing that a process says.
+/// Content of a message. The names on the wire stay compatible with running OS processes.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "word", rename_all = "snake_case")]
-pub(super) enum Word {
-    /// Everybody who has a socket there, and which tickets they look at.
-    Here {
+pub(super) enum PeerEvent {
+    /// All accounts with a socket in the sending OS process, and the tickets that they look at.
+    #[serde(rename = "here")]
+    Snapshot {
         people: Vec<AccountId>,
         viewers: Viewers,
     },
-    Came {
+    /// Accounts that opened a socket there.
+    #[serde(rename = "came")]
+    Connected {
         people: Vec<AccountId>,
     },
-    Left {
+    /// Accounts without a socket there since a close.
+    #[serde(rename = "left")]
+    Disconnected {
         people: Vec<AccountId>,
     },
-    /// A process that has just begun wants to know who is where.
-    Ask,
-    /// A process ends in order.
-    Bye,
+    /// A started OS process asks the others for their snapshots.
+    #[serde(rename = "ask")]
+    SnapshotRequested,
+    /// The sending OS process stops.
+    #[serde(rename = "bye")]
+    Stopped,
+    /// A participant is typing in a conversation.
     Typing {
         who: AccountId,
         conversation: ConversationId,
         to: Vec<AccountId>,
     },
-    /// Everybody who looks at a ticket there.
+    /// All agents who look at a ticket in the sending OS process.
     Viewing {
         ticket: TicketId,
         agents: BTreeSet<AccountId>,
     },
 }
 
-impl Post {
-    /// The subject is beside those of the stream (`<prefix>.v1.>`), so that nothing of this is kept.
+impl PeerBus {
+    /// Uses a subject outside those of the stream (`<prefix>.v1.>`), so that NATS stores no message.
     pub(super) fn new(client: Client, prefix: &str, process: Uuid) -> Self {
         Self { client, subject: format!("{prefix}.live").into(), process }
     }
 
-    pub(super) async fn say(&self, word: Word) {
-        let letter = Letter { process: self.process, word };
-        let body = serde_json::to_vec(&letter).expect("a letter is plain data");
-        // Away: the next heartbeat says it again.
+    pub(super) async fn publish(&self, event: PeerEvent) {
+        let message = PeerMessage { process: self.process, event: event };
+        let body = serde_json::to_vec(&message).expect("a peer message is plain data");
+        // The next heartbeat sends the state again.
         if let Err(error) = self.client.publish(self.subject.clone(), body.into()).await {
-            tracing::debug!(%error, "other processes can not be told");
+            tracing::debug!(%error, "cannot publish to other OS processes");
         }
     }
 
-    pub(super) async fn typing(&self, who: AccountId, conversation: ConversationId, to: Vec<AccountId>) {
-        self.say(Word::Typing { who, conversation, to }).await;
+    pub(super) async fn publish_typing(&self, who: AccountId, conversation: ConversationId, to: Vec<AccountId>) {
+        self.publish(PeerEvent::Typing { who, conversation, to }).await;
     }
 
-    /// Hears the others; the subscription outlives a lost connection.
-    pub(super) async fn listen(&self) -> Option<Subscriber> {
+    /// Subscribes to the other OS processes; the subscription survives a lost connection.
+    pub(super) async fn subscribe(&self) -> Option<Subscriber> {
         match self.client.subscribe(self.subject.clone()).await {
             Ok(subscriber) => Some(subscriber),
             Err(error) => {
-                tracing::warn!(%error, "other processes can not be heard");
+                tracing::warn!(%error, "cannot subscribe to other OS processes");
                 None
             }
         }
     }
 
-    /// What another process said; our own words come back too and are left out.
-    pub(super) fn read(&self, body: &[u8]) -> Option<(Uuid, Word)> {
-        let letter: Letter = serde_json::from_slice(body).ok()?;
-        (letter.process != self.process).then_some((letter.process, letter.word))
+    /// Decodes a message of another OS process; `None` for its own messages, which come back too.
+    pub(super) fn decode(&self, body: &[u8]) -> Option<(Uuid, PeerEvent)> {
+        let message: PeerMessage = serde_json::from_slice(body).ok()?;
+        (message.process != self.process).then_some((message.process, message.event))
     }
 }

@@ -1,4 +1,4 @@
-//! Who is online, over all processes, and whom it is told: those who share a conversation. Live only.
+//! Presence over all OS processes, announced to the people who share a conversation. It is never stored.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -10,41 +10,43 @@ use projections::live::find_contacts;
 use tokio::time::{Instant, interval};
 use uuid::Uuid;
 
-use super::Live;
+use super::LiveSockets;
 use super::frame;
-use super::hub::{Changes, Urgency};
-use super::peer_bus::Word;
+use super::hub::{Delivery, HubChanges};
+use super::peer_bus::PeerEvent;
 
-/// A process that was silent for so many heartbeats is gone, and its people with it.
+/// Heartbeats that an OS process may miss before it counts as stopped and its people as offline.
 const MISSED_HEARTBEATS: u32 = 3;
 
-/// Who has a socket in which process.
+/// Accounts with a socket, by OS process.
 #[derive(Default)]
-pub(super) struct Presence(Mutex<Where>);
+pub(super) struct Presence(Mutex<OnlineMap>);
 
+/// Accounts with a socket in this OS process and in the others.
 #[derive(Default)]
-struct Where {
-    here: HashSet<AccountId>,
-    elsewhere: HashMap<Uuid, Process>,
+struct OnlineMap {
+    local: HashSet<AccountId>,
+    peers: HashMap<Uuid, PeerState>,
 }
 
-struct Process {
+/// Last known state of another OS process.
+struct PeerState {
     people: HashSet<AccountId>,
-    heard_at: Instant,
+    last_seen: Instant,
 }
 
-impl Where {
+impl OnlineMap {
     fn is_online(&self, person: AccountId) -> bool {
-        self.here.contains(&person) || self.elsewhere.values().any(|process| process.people.contains(&person))
+        self.local.contains(&person) || self.peers.values().any(|process| process.people.contains(&person))
     }
 }
 
 impl Presence {
-    /// Changes who is where; gives those for whom that made a difference, and what they are now.
-    fn change(
+    /// Applies a change; returns those of `about` who went online or offline, with their new presence.
+    fn update(
         &self,
         about: impl IntoIterator<Item = AccountId>,
-        change: impl FnOnce(&mut Where),
+        change: impl FnOnce(&mut OnlineMap),
     ) -> Vec<(AccountId, bool)> {
         let mut state = self.0.lock().expect("nothing panics while it holds who is online");
         let about: HashSet<AccountId> = about.into_iter().collect();
@@ -55,179 +57,187 @@ impl Presence {
         now.filter(|(_, was, is)| was != is).map(|(person, _, is)| (person, is)).collect()
     }
 
-    fn known(&self, process: Uuid) -> Vec<AccountId> {
+    fn accounts_of(&self, process: Uuid) -> Vec<AccountId> {
         let state = self.0.lock().expect("nothing panics while it holds who is online");
-        state.elsewhere.get(&process).into_iter().flat_map(|process| &process.people).copied().collect()
+        state.peers.get(&process).into_iter().flat_map(|process| &process.people).copied().collect()
     }
 
-    fn silent_since(&self, instant: Instant) -> Vec<Uuid> {
+    fn peers_silent_since(&self, instant: Instant) -> Vec<Uuid> {
         let state = self.0.lock().expect("nothing panics while it holds who is online");
-        let silent = state.elsewhere.iter().filter(|(_, process)| process.heard_at < instant);
+        let silent = state.peers.iter().filter(|(_, process)| process.last_seen < instant);
         silent.map(|(process, _)| *process).collect()
     }
 
-    fn of(&self, people: impl Iterator<Item = AccountId>) -> Vec<(AccountId, bool)> {
+    fn states_of(&self, people: impl Iterator<Item = AccountId>) -> Vec<(AccountId, bool)> {
         let state = self.0.lock().expect("nothing panics while it holds who is online");
         people.map(|person| (person, state.is_online(person))).collect()
     }
 }
 
-impl Live {
-    /// Those who share a conversation with somebody and are online.
+impl LiveSockets {
+    /// Returns the people who share a conversation with a person and are online.
     pub(super) async fn online_contacts(&self, of: AccountId) -> Result<Vec<AccountId>, sqlx::Error> {
-        Ok(self.contacts(of).await?.into_iter().filter_map(|(contact, is)| is.then_some(contact)).collect())
+        Ok(self
+            .contacts_with_presence(of)
+            .await?
+            .into_iter()
+            .filter_map(|(contact, is)| is.then_some(contact))
+            .collect())
     }
 
-    /// Those who share a conversation with somebody, and whether they are online.
-    pub(super) async fn contacts(&self, of: AccountId) -> Result<Vec<(AccountId, bool)>, sqlx::Error> {
+    /// Returns the people who share a conversation with a person, and whether they are online.
+    pub(super) async fn contacts_with_presence(
+        &self,
+        of: AccountId,
+    ) -> Result<Vec<(AccountId, bool)>, sqlx::Error> {
         let contacts = find_contacts(&self.pool, &[of]).await?;
-        Ok(self.presence.of(contacts.into_iter().map(|(_, contact)| contact)))
+        Ok(self.presence.states_of(contacts.into_iter().map(|(_, contact)| contact)))
     }
 }
 
-/// Runs until the process stops; then says goodbye.
-pub(super) async fn keep(live: Arc<Live>) {
-    let mut heard = None;
-    if let Some(post) = &live.post {
-        heard = post.listen().await;
-        post.say(Word::Ask).await;
+/// Runs the presence task until the OS process stops, then announces the stop.
+pub(super) async fn run_presence(live: Arc<LiveSockets>) {
+    let mut subscriber = None;
+    if let Some(peers) = &live.peers {
+        subscriber = peers.subscribe().await;
+        peers.publish(PeerEvent::SnapshotRequested).await;
     }
     let mut heartbeat = interval(live.settings.presence);
     loop {
-        let told = tokio::select! {
+        let handled = tokio::select! {
             () = live.stopping.cancelled() => break,
-            changes = live.hub.take_changes() => changed_here(&live, changes).await,
-            word = next(&live, &mut heard) => hear(&live, word).await,
-            _ = heartbeat.tick() => beat(&live).await,
+            changes = live.hub.take_changes() => announce_changes(&live, changes).await,
+            event = next_event(&live, &mut subscriber) => handle_peer_event(&live, event).await,
+            _ = heartbeat.tick() => send_heartbeat(&live).await,
         };
-        if let Err(error) = told {
-            tracing::warn!(%error, "who is online could not be told");
+        if let Err(error) = handled {
+            tracing::warn!(%error, "cannot announce presence");
         }
     }
-    if let Some(post) = &live.post {
-        post.say(Word::Bye).await;
+    if let Some(peers) = &live.peers {
+        peers.publish(PeerEvent::Stopped).await;
     }
 }
 
-async fn next(live: &Live, heard: &mut Option<Subscriber>) -> (Uuid, Word) {
+async fn next_event(live: &LiveSockets, subscriber: &mut Option<Subscriber>) -> (Uuid, PeerEvent) {
     loop {
-        let Some(post) = &live.post else { return std::future::pending().await };
-        let Some(subscriber) = heard else { return std::future::pending().await };
+        let Some(peers) = &live.peers else { return std::future::pending().await };
+        let Some(subscriber) = subscriber else { return std::future::pending().await };
         match subscriber.next().await {
             Some(message) => {
-                if let Some(said) = post.read(&message.payload) {
-                    return said;
+                if let Some(event) = peers.decode(&message.payload) {
+                    return event;
                 }
             }
-            None => *heard = None,
+            None => *subscriber = None,
         }
     }
 }
 
-async fn changed_here(live: &Live, changes: Changes) -> Result<(), sqlx::Error> {
+async fn announce_changes(live: &LiveSockets, changes: HubChanges) -> Result<(), sqlx::Error> {
     let (came, left): (Vec<AccountId>, Vec<AccountId>) =
-        changes.moved.iter().partition(|person| live.hub.is_here(**person));
+        changes.presence.iter().partition(|person| live.hub.is_connected(**person));
     let (here, gone) = (came.clone(), left.clone());
-    let changed = live.presence.change(changes.moved, |state| {
-        state.here.extend(here);
-        gone.iter().for_each(|person| _ = state.here.remove(person));
+    let changed = live.presence.change(changes.presence, |state| {
+        state.local.extend(here);
+        gone.iter().for_each(|person| _ = state.local.remove(person));
     });
-    if let Some(post) = &live.post {
+    if let Some(peers) = &live.peers {
         if !came.is_empty() {
-            post.say(Word::Came { people: came }).await;
+            peers.publish(PeerEvent::Connected { people: came }).await;
         }
         if !left.is_empty() {
-            post.say(Word::Left { people: left }).await;
+            peers.publish(PeerEvent::Disconnected { people: left }).await;
         }
     }
-    live.viewed_here(changes.viewed).await;
-    tell(live, changed).await?;
-    for (one, other) in changes.parted {
+    live.publish_viewers(changes.viewed_tickets).await;
+    notify_contacts(live, changed).await?;
+    for (one, other) in changes.blocked_pairs {
         for (hears, of) in [(one, other), (other, one)] {
             let online = live.presence.of([of].into_iter()).iter().any(|(_, online)| *online);
             if online {
-                live.hub.tell_each(&[hears], &frame::presence(of, false), Urgency::Lasting);
+                live.hub.send_to(&[hears], &frame::presence(of, false), Delivery::Reliable);
             }
         }
     }
-    for person in changes.introduced {
+    for person in changes.new_contacts {
         for contact in live.online_contacts(person).await? {
-            live.hub.tell_each(&[person], &frame::presence(contact, true), Urgency::Lasting);
+            live.hub.send_to(&[person], &frame::presence(contact, true), Delivery::Reliable);
         }
     }
     Ok(())
 }
 
-async fn hear(live: &Live, (process, word): (Uuid, Word)) -> Result<(), sqlx::Error> {
+async fn handle_peer_event(live: &LiveSockets, (process, event): (Uuid, PeerEvent)) -> Result<(), sqlx::Error> {
     let now = Instant::now();
-    let changed = match word {
-        Word::Here { people, viewers } => {
+    let changed = match event {
+        PeerEvent::Snapshot { people, viewers } => {
             for ticket in live.viewing.replace(process, viewers) {
-                live.tell_viewers(ticket).await;
+                live.notify_viewers(ticket).await;
             }
             let people: HashSet<AccountId> = people.into_iter().collect();
             let about: Vec<AccountId> =
                 live.presence.known(process).into_iter().chain(people.iter().copied()).collect();
             live.presence.change(about, |state| {
-                state.elsewhere.insert(process, Process { people, heard_at: now });
+                state.peers.insert(process, PeerState { people, last_seen: now });
             })
         }
-        Word::Came { people } => live.presence.change(people.clone(), |state| {
-            let known = state.elsewhere.entry(process);
-            known.or_insert(Process { people: HashSet::new(), heard_at: now }).people.extend(people);
+        PeerEvent::Connected { people } => live.presence.change(people.clone(), |state| {
+            let known = state.peers.entry(process);
+            known.or_insert(PeerState { people: HashSet::new(), last_seen: now }).people.extend(people);
         }),
-        Word::Left { people } => live.presence.change(people.clone(), |state| {
-            if let Some(known) = state.elsewhere.get_mut(&process) {
+        PeerEvent::Disconnected { people } => live.presence.change(people.clone(), |state| {
+            if let Some(known) = state.peers.get_mut(&process) {
                 people.iter().for_each(|person| _ = known.people.remove(person));
             }
         }),
-        Word::Ask => {
-            say_here(live).await;
+        PeerEvent::SnapshotRequested => {
+            publish_snapshot(live).await;
             return Ok(());
         }
-        Word::Bye => return gone(live, process).await,
-        Word::Typing { who, conversation, to } => {
-            live.hub.tell_each(&to, &frame::typing(conversation, who), Urgency::Passing);
+        PeerEvent::Stopped => return remove_peer(live, process).await,
+        PeerEvent::Typing { who, conversation, to } => {
+            live.hub.send_to(&to, &frame::typing(conversation, who), Delivery::BestEffort);
             return Ok(());
         }
-        Word::Viewing { ticket, agents } => {
+        PeerEvent::Viewing { ticket, agents } => {
             if live.viewing.set(process, ticket, agents) {
-                live.tell_viewers(ticket).await;
+                live.notify_viewers(ticket).await;
             }
             return Ok(());
         }
     };
-    tell(live, changed).await
+    notify_contacts(live, changed).await
 }
 
-async fn beat(live: &Live) -> Result<(), sqlx::Error> {
-    say_here(live).await;
+async fn send_heartbeat(live: &LiveSockets) -> Result<(), sqlx::Error> {
+    publish_snapshot(live).await;
     let longest = live.settings.presence * MISSED_HEARTBEATS;
     let Some(oldest) = Instant::now().checked_sub(longest) else { return Ok(()) };
     for process in live.presence.silent_since(oldest) {
-        gone(live, process).await?;
+        remove_peer(live, process).await?;
     }
     Ok(())
 }
 
-async fn say_here(live: &Live) {
-    if let Some(post) = &live.post {
-        post.say(Word::Here { people: live.hub.people(), viewers: live.hub.viewers() }).await;
+async fn publish_snapshot(live: &LiveSockets) {
+    if let Some(peers) = &live.peers {
+        peers.publish(PeerEvent::Snapshot { people: live.hub.accounts(), viewers: live.hub.viewers() }).await;
     }
 }
 
-async fn gone(live: &Live, process: Uuid) -> Result<(), sqlx::Error> {
+async fn remove_peer(live: &LiveSockets, process: Uuid) -> Result<(), sqlx::Error> {
     for ticket in live.viewing.forget(process) {
-        live.tell_viewers(ticket).await;
+        live.notify_viewers(ticket).await;
     }
     let changed = live.presence.change(live.presence.known(process), |state| {
-        state.elsewhere.remove(&process);
+        state.peers.remove(&process);
     });
-    tell(live, changed).await
+    notify_contacts(live, changed).await
 }
 
-/// Tells those here who share a conversation with the person; nobody else learns of it.
-async fn tell(live: &Live, changed: Vec<(AccountId, bool)>) -> Result<(), sqlx::Error> {
+/// Tells the connected people who share a conversation with a changed person; only they learn of it.
+async fn notify_contacts(live: &LiveSockets, changed: Vec<(AccountId, bool)>) -> Result<(), sqlx::Error> {
     if changed.is_empty() || live.hub.is_empty() {
         return Ok(());
     }
@@ -238,7 +248,7 @@ async fn tell(live: &Live, changed: Vec<(AccountId, bool)>) -> Result<(), sqlx::
     }
     for (person, online) in changed {
         let contacts = concerned.remove(&person).unwrap_or_default();
-        live.hub.tell_each(&contacts, &frame::presence(person, online), Urgency::Lasting);
+        live.hub.send_to(&contacts, &frame::presence(person, online), Delivery::Reliable);
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! What live sockets are told by the configuration.
+//! Settings of live sockets.
 
 use std::time::Duration;
 
 use crate::config;
 
-/// Settings of live sockets; the sentence on each is in `default.toml`.
+/// Settings of live sockets; `default.toml` describes each.
 #[derive(Clone, Debug)]
 pub struct LiveSettings {
     pub sockets: usize,

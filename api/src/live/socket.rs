@@ -1,4 +1,4 @@
-//! The life of one socket: what was missed, then what happens, until one side ends it.
+//! Task of one socket: sends missed events, then new ones, until one side closes the socket.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,102 +9,102 @@ use futures::SinkExt;
 use projections::live::feed_rows_for;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
-use super::bucket::Bucket;
-use super::close::Close;
-use super::hub::{Seat, Waiting};
-use super::incoming::{self, Incoming};
-use super::{Live, frame};
+use super::bucket::TokenBucket;
+use super::close::CloseReason;
+use super::hub::{Connection, OutgoingFrame};
+use super::incoming::{self, IncomingFrame};
+use super::{LiveSockets, frame};
 
-/// What is missed is read in pages of so many.
+/// Rows of one page of missed events.
 const PAGE: u32 = 200;
-/// Frames that are written before they are flushed.
-const AT_ONCE: usize = 32;
-/// A client is told once in this time that somebody goes on typing.
-const TYPING_EVERY: Duration = Duration::from_secs(1);
-/// How long a client may take to hear that it is closed, or to say goodbye in turn.
-const FAREWELL: Duration = Duration::from_secs(3);
+/// Frames that are written before a flush.
+const FLUSH_BATCH: usize = 32;
+/// Shortest interval between two typing frames of one conversation.
+const TYPING_INTERVAL: Duration = Duration::from_secs(1);
+/// Time for the closing handshake.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 
-struct Conversation {
-    live: Arc<Live>,
+/// State of one socket.
+struct SocketSession {
+    live: Arc<LiveSockets>,
     socket: WebSocket,
-    seat: Seat,
-    /// Everything up to here was sent.
-    seen: u64,
-    bucket: Bucket,
+    connection: Connection,
+    /// Position up to which all events were sent.
+    sent_up_to: u64,
+    bucket: TokenBucket,
     pings: Interval,
-    /// Whether anything came from the client since it was last asked.
-    heard: bool,
-    typed: Option<(ConversationId, Instant)>,
+    /// Whether the client has sent anything since the last ping.
+    is_alive: bool,
+    last_typing: Option<(ConversationId, Instant)>,
 }
 
-/// Serves a socket until it ends. With `after`, everything after that position comes first; without, everything
-/// from now on.
-pub async fn converse(live: Arc<Live>, socket: WebSocket, seat: Seat, after: Option<u64>) {
+/// Serves a socket until it ends. It sends the events after `after`; without `after`, only new events.
+pub async fn serve_socket(live: Arc<LiveSockets>, socket: WebSocket, connection: Connection, after: Option<u64>) {
     let now = Instant::now();
     let settings = &live.settings;
     let mut pings = interval_at(now + settings.ping, settings.ping);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let bucket = Bucket::new(settings.frames_per_second, settings.frames_burst, now);
-    let mut conversation =
-        Conversation { live, socket, seat, seen: 0, bucket, pings, heard: true, typed: None };
-    let close = match conversation.begin(after).await {
-        Ok(()) => conversation.go_on().await,
+    let bucket = TokenBucket::new(settings.frames_per_second, settings.frames_burst, now);
+    let mut session =
+        SocketSession { live, socket, connection: connection, sent_up_to: 0, bucket, pings, is_alive: true, last_typing: None };
+    let close = match session.start(after).await {
+        Ok(()) => session.run().await,
         Err(close) => close,
     };
     let code = close.code().to_string();
-    metrics::counter!("kafedra_live_closes_total", "code" => code, "reason" => close.reason()).increment(1);
-    conversation.end(close).await;
+    metrics::counter!("kafedra_live_closes_total", "code" => code, "reason" => close.as_str()).increment(1);
+    session.close(close).await;
 }
 
-impl Conversation {
-    async fn begin(&mut self, after: Option<u64>) -> Result<(), Close> {
+impl SocketSession {
+    async fn start(&mut self, after: Option<u64>) -> Result<(), CloseReason> {
         match after {
-            Some(after) if self.live.has_forgotten(after).await.map_err(unavailable)? => {
-                self.seen = self.go_live().await?;
-                self.send_all(vec![frame::ready(self.seen), frame::reload()]).await?;
+            Some(after) if self.live.may_be_pruned(after).await.map_err(report_unavailable)? => {
+                self.sent_up_to = self.go_live().await?;
+                self.send_all(vec![frame::ready(self.sent_up_to), frame::reload()]).await?;
             }
             Some(after) => {
-                self.seen = after;
+                self.sent_up_to = after;
                 self.send(frame::ready(after)).await?;
                 self.catch_up().await?;
             }
             None => {
-                self.seen = self.go_live().await?;
-                self.send(frame::ready(self.seen)).await?;
+                self.sent_up_to = self.go_live().await?;
+                self.send(frame::ready(self.sent_up_to)).await?;
             }
         }
-        let online = self.live.online_contacts(self.seat.account).await.map_err(unavailable)?;
+        let online = self.live.online_contacts(self.connection.account).await.map_err(report_unavailable)?;
         let online = online.into_iter().map(|contact| frame::presence(contact, true));
         self.send_all(online.collect()).await
     }
 
-    /// Sends what is in the feed beyond what was seen, then goes live. Most of it is read before news come into
-    /// the queue, so that the queue can be short.
-    async fn catch_up(&mut self) -> Result<(), Close> {
+    /// Sends the rows of the feed that were not sent yet, then goes live. Most rows are read before the hub
+    /// delivers into the queue, so that the queue can be short.
+    async fn catch_up(&mut self) -> Result<(), CloseReason> {
         self.read_feed(i64::MAX.cast_unsigned()).await?;
         let cursor = self.go_live().await?;
         self.read_feed(cursor).await?;
-        self.seen = self.seen.max(cursor);
+        self.sent_up_to = self.sent_up_to.max(cursor);
         Ok(())
     }
 
-    async fn go_live(&mut self) -> Result<u64, Close> {
+    async fn go_live(&mut self) -> Result<u64, CloseReason> {
         tokio::select! {
-            cursor = self.seat.go_live(self.seen) => Ok(cursor),
-            close = self.seat.ending.come() => Err(close),
+            cursor = self.connection.go_live(self.sent_up_to) => Ok(cursor),
+            close = self.connection.close_signal.wait() => Err(close),
         }
     }
 
-    /// Sends what was missed, as far as the feed is now, but no further than `through`.
-    async fn read_feed(&mut self, through: u64) -> Result<(), Close> {
+    /// Sends the missed rows of the feed, up to `through`.
+    async fn read_feed(&mut self, through: u64) -> Result<(), CloseReason> {
         loop {
-            let account = self.seat.account;
-            let rows = feed_rows_for(&self.live.pool, account, self.seen, through, PAGE)
+            let account = self.connection.account;
+            let rows = feed_rows_for(&self.live.pool, account, self.sent_up_to, through, PAGE)
                 .await
-                .map_err(unavailable)?;
-            self.send_all(rows.iter().map(frame::news).collect()).await?;
+                .map_err(report_unavailable)?;
+            self.send_all(rows.iter().map(frame::event).collect()).await?;
             if let Some(last) = rows.last() {
-                self.seen = last.position;
+                self.sent_up_to = last.position;
             }
             if rows.len() < PAGE as usize {
                 return Ok(());
@@ -112,18 +112,18 @@ impl Conversation {
         }
     }
 
-    async fn go_on(&mut self) -> Close {
+    async fn run(&mut self) -> CloseReason {
         loop {
             let done = tokio::select! {
                 biased;
-                close = self.seat.ending.come() => return close,
-                frame = self.seat.waiting.recv() => match frame {
-                    Some(frame) => self.pass_on(frame).await,
-                    None => Err(Close::GoingAway),
+                close = self.connection.close_signal.wait() => return close,
+                frame = self.connection.frames.recv() => match frame {
+                    Some(frame) => self.forward(frame).await,
+                    None => Err(CloseReason::GoingAway),
                 },
-                () = self.seat.behind.notified() => self.fall_back().await,
-                came = self.socket.recv() => self.take(came).await,
-                _ = self.pings.tick() => self.ask_whether_alive().await,
+                () = self.connection.overflow.notified() => self.catch_up_from_feed().await,
+                received = self.socket.recv() => self.handle_message(received).await,
+                _ = self.pings.tick() => self.ping().await,
             };
             if let Err(close) = done {
                 return close;
@@ -131,45 +131,45 @@ impl Conversation {
         }
     }
 
-    /// This frame, and those behind it.
-    async fn pass_on(&mut self, first: Waiting) -> Result<(), Close> {
+    /// Sends this frame and the frames that are queued after it.
+    async fn forward(&mut self, first: OutgoingFrame) -> Result<(), CloseReason> {
         let mut texts = Vec::new();
         let mut next = Some(first);
         while let Some(frame) = next {
-            self.seen = frame.position.unwrap_or(self.seen);
+            self.sent_up_to = frame.position.unwrap_or(self.sent_up_to);
             texts.push(frame.text);
-            next = if texts.len() < AT_ONCE { self.seat.waiting.try_recv().ok() } else { None };
+            next = if texts.len() < FLUSH_BATCH { self.connection.frames.try_recv().ok() } else { None };
         }
         self.send_all(texts).await
     }
 
-    /// The queue was too short: what is in it, then the feed, at the reader's own pace. Who came or went
-    /// meanwhile was not noted.
-    async fn fall_back(&mut self) -> Result<(), Close> {
+    /// Sends the queued frames, then the feed at the pace of the client, after the queue was full. Sends the
+    /// presence of all contacts, because changes in between were not delivered.
+    async fn catch_up_from_feed(&mut self) -> Result<(), CloseReason> {
         metrics::counter!("kafedra_live_behind_total").increment(1);
-        while let Ok(frame) = self.seat.waiting.try_recv() {
-            self.pass_on(frame).await?;
+        while let Ok(frame) = self.connection.frames.try_recv() {
+            self.forward(frame).await?;
         }
         self.catch_up().await?;
-        let contacts = self.live.contacts(self.seat.account).await.map_err(unavailable)?;
-        let told = contacts.into_iter().map(|(contact, online)| frame::presence(contact, online));
-        self.send_all(told.collect()).await
+        let contacts = self.live.contacts_with_presence(self.connection.account).await.map_err(report_unavailable)?;
+        let frames = contacts.into_iter().map(|(contact, online)| frame::presence(contact, online));
+        self.send_all(frames.collect()).await
     }
 
-    async fn send_all(&mut self, texts: Vec<Utf8Bytes>) -> Result<(), Close> {
-        for texts in texts.chunks(AT_ONCE) {
+    async fn send_all(&mut self, texts: Vec<Utf8Bytes>) -> Result<(), CloseReason> {
+        for texts in texts.chunks(FLUSH_BATCH) {
             self.write(texts.iter().cloned().map(Message::Text)).await?;
         }
         Ok(())
     }
 
-    async fn send(&mut self, text: Utf8Bytes) -> Result<(), Close> {
+    async fn send(&mut self, text: Utf8Bytes) -> Result<(), CloseReason> {
         self.write([Message::Text(text)]).await
     }
 
-    /// Writes a few messages, unless the socket ends meanwhile or its reader takes too long.
-    async fn write(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), Close> {
-        let Self { socket, seat, live, .. } = self;
+    /// Writes messages, unless the socket ends first or the client takes too long to read them.
+    async fn write(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), CloseReason> {
+        let Self { socket, connection: connection, live, .. } = self;
         let writing = async {
             let mut written = 0;
             for message in messages {
@@ -181,82 +181,82 @@ impl Conversation {
         };
         let written = tokio::select! {
             written = timeout(live.settings.send_within, writing) => written,
-            close = seat.ending.come() => return Err(close),
+            close = connection.close_signal.wait() => return Err(close),
         };
         match written {
             Ok(Ok(written)) => {
                 metrics::counter!("kafedra_live_frames_total", "direction" => "out").increment(written);
                 Ok(())
             }
-            Ok(Err(_gone)) => Err(Close::Silent),
-            Err(_elapsed) => Err(Close::TooSlow),
+            Ok(Err(_lost)) => Err(CloseReason::ConnectionLost),
+            Err(_elapsed) => Err(CloseReason::TooSlow),
         }
     }
 
-    async fn take(&mut self, came: Option<Result<Message, axum::Error>>) -> Result<(), Close> {
-        let message = match came {
-            None => return Err(Close::Silent),
-            Some(Err(error)) => return Err(of_error(&error)),
+    async fn handle_message(&mut self, received: Option<Result<Message, axum::Error>>) -> Result<(), CloseReason> {
+        let message = match received {
+            None => return Err(CloseReason::ConnectionLost),
+            Some(Err(error)) => return Err(close_reason(&error)),
             Some(Ok(message)) => message,
         };
-        self.heard = true;
+        self.is_alive = true;
         metrics::counter!("kafedra_live_frames_total", "direction" => "in").increment(1);
-        if !self.bucket.take(Instant::now()) {
+        if !self.bucket.take_token(Instant::now()) {
             self.send(frame::error("too_frequent")).await?;
-            return Err(Close::TooFrequent);
+            return Err(CloseReason::TooFrequent);
         }
         match message {
-            Message::Text(text) if text.len() > self.live.settings.frame_bytes => Err(Close::TooLarge),
-            Message::Text(text) => self.hear(&text).await,
-            Message::Binary(_) => Err(Close::Binary),
+            Message::Text(text) if text.len() > self.live.settings.frame_bytes => Err(CloseReason::TooLarge),
+            Message::Text(text) => self.handle_text(&text).await,
+            Message::Binary(_) => Err(CloseReason::Binary),
             // The library answers pings by itself.
             Message::Ping(_) | Message::Pong(_) => Ok(()),
-            Message::Close(_) => Err(Close::Left),
+            Message::Close(_) => Err(CloseReason::ClientClosed),
         }
     }
 
-    async fn hear(&mut self, text: &str) -> Result<(), Close> {
-        match incoming::read(text) {
-            Ok(Incoming::Ping) => self.send(frame::pong()).await,
-            Ok(Incoming::Typing(conversation)) => self.types(conversation).await,
-            Ok(Incoming::Viewing(ticket)) => self.views(ticket).await,
+    async fn handle_text(&mut self, text: &str) -> Result<(), CloseReason> {
+        match incoming::parse_frame(text) {
+            Ok(IncomingFrame::Ping) => self.send(frame::pong()).await,
+            Ok(IncomingFrame::Typing(conversation)) => self.handle_typing(conversation).await,
+            Ok(IncomingFrame::Viewing(ticket)) => self.handle_viewing(ticket).await,
             Err(code) => self.send(frame::error(code)).await,
         }
     }
 
-    async fn views(&mut self, ticket: Option<TicketId>) -> Result<(), Close> {
-        match self.live.views(&self.seat, ticket).await {
+    async fn handle_viewing(&mut self, ticket: Option<TicketId>) -> Result<(), CloseReason> {
+        match self.live.set_viewing(&self.connection, ticket).await {
             Ok(Err(code)) => self.send(frame::error(code)).await,
-            // Away: it is for the moment only.
+            // An unavailable log is ignored: the frame has no lasting effect.
             Ok(Ok(())) | Err(_) => Ok(()),
         }
     }
 
-    async fn types(&mut self, conversation: ConversationId) -> Result<(), Close> {
+    async fn handle_typing(&mut self, conversation: ConversationId) -> Result<(), CloseReason> {
         let now = Instant::now();
-        if self.typed.is_some_and(|(last, at)| last == conversation && now - at < TYPING_EVERY) {
+        if self.last_typing.is_some_and(|(last, at)| last == conversation && now - at < TYPING_INTERVAL) {
             return Ok(());
         }
-        match self.live.types(self.seat.account, conversation).await {
+        match self.live.announce_typing(self.connection.account, conversation).await {
             Ok(true) => {
-                self.typed = Some((conversation, now));
+                self.last_typing = Some((conversation, now));
                 Ok(())
             }
             Ok(false) => self.send(frame::error("conversation_not_found")).await,
-            // It is for the moment only: the next one may come through.
-            Err(_away) => Ok(()),
+            // An unavailable log is ignored: the next frame may succeed.
+            Err(_unavailable) => Ok(()),
         }
     }
 
-    async fn ask_whether_alive(&mut self) -> Result<(), Close> {
-        if !std::mem::replace(&mut self.heard, false) {
-            return Err(Close::Silent);
+    async fn ping(&mut self) -> Result<(), CloseReason> {
+        if !std::mem::replace(&mut self.is_alive, false) {
+            return Err(CloseReason::ConnectionLost);
         }
         self.write([Message::Ping(Default::default())]).await
     }
 
-    /// Tells the client why, and hears its goodbye, for a moment; what it still says is thrown away.
-    async fn end(mut self, close: Close) {
+    /// Sends the close frame and waits for the client's own, for a bounded time; drops its other messages.
+    async fn close(mut self, close: CloseReason) {
         let farewell = async {
             if let Some(frame) = close.frame() {
                 self.socket.send(Message::Close(Some(frame))).await?;
@@ -264,24 +264,24 @@ impl Conversation {
             while let Some(Ok(_)) = self.socket.recv().await {}
             Ok::<_, axum::Error>(())
         };
-        // However it ends, it has ended.
-        let _ = timeout(FAREWELL, farewell).await;
+        // The socket is closed with or without the handshake.
+        let _ = timeout(CLOSE_TIMEOUT, farewell).await;
     }
 }
 
-fn unavailable(error: impl std::error::Error) -> Close {
-    tracing::warn!(%error, "a live socket can not read what it needs");
-    Close::Unavailable
+fn report_unavailable(error: impl std::error::Error) -> CloseReason {
+    tracing::warn!(%error, "cannot read for a live socket");
+    CloseReason::Unavailable
 }
 
-/// A frame that is longer than anything that is read at all; anything else is no frame, or no connection.
-fn of_error(error: &axum::Error) -> Close {
+/// Returns the reason for which a failed read closes the socket.
+fn close_reason(error: &axum::Error) -> CloseReason {
     let text = error.to_string();
     if text.starts_with("Space limit exceeded") {
-        Close::TooLarge
+        CloseReason::TooLarge
     } else if text.starts_with("WebSocket protocol error") && !text.contains("closing handshake") {
-        Close::Broken
+        CloseReason::BrokenFrame
     } else {
-        Close::Silent
+        CloseReason::ConnectionLost
     }
 }

@@ -1,4 +1,4 @@
-//! One task that turns waiting appends into one round trip (natural group commit).
+//! The task that sends all waiting appends in one round trip (natural group commit).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,29 +13,29 @@ use super::append::{Append, AppendError, CommittedRange};
 use super::batch;
 use super::subject_keys::ClaimKey;
 
-/// What became of an append; everybody who depends on it may look.
+/// Outcome of an append. Every command that depends on it can read it.
 pub(crate) type AppendOutcome = Result<CommittedRange, AppendError>;
 
-/// At most this many appends travel together.
+/// Maximum number of appends in a batch.
 const BATCH_LIMIT: usize = 512;
-/// At most this many bytes of events travel together (a single larger append travels alone).
+/// Maximum size of the events of a batch, in bytes. A single larger append is sent alone.
 const BATCH_BYTES: usize = 8 << 20;
-/// For so long at most a batch is held back for those who were just answered.
+/// Maximum time for which a batch waits for the callers that were just answered.
 const LINGER_LIMIT: Duration = Duration::from_micros(500);
-/// For so long one sending may take before its fate counts as unknown.
+/// Timeout of one attempt to send. After it the outcome of the batch is unknown.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
-/// For so long a batch whose fate is unknown is sent again: its command ids make that safe.
+/// Time for which a batch with an unknown outcome is sent again. Its command ids make that safe.
 const RETRY_FOR: Duration = Duration::from_secs(15);
 
 /// Highest committed positions, raised after each batch.
 pub(crate) struct CommittedPositions {
-    /// What this process has committed.
+    /// Highest position that this OS process has committed.
     pub own: Arc<watch::Sender<u64>>,
-    /// What any process has committed, as far as this one knows.
+    /// Highest position that any OS process has committed, as far as this one knows.
     pub known: Arc<watch::Sender<u64>>,
 }
 
-/// The way into the log of this process.
+/// Writer of this OS process to the log.
 pub(crate) struct Appender {
     sender: mpsc::UnboundedSender<QueuedAppend>,
     task: Mutex<Option<JoinHandle<()>>>,
@@ -47,23 +47,23 @@ struct QueuedAppend {
 }
 
 impl Appender {
-    /// Starts the task; it raises `committed` after each batch.
+    /// Starts the task. It raises `committed` after each batch.
     pub fn start(database: PgConnectOptions, claim_key: ClaimKey, committed: CommittedPositions) -> Self {
         let (sender, queue) = mpsc::unbounded_channel();
-        #[expect(clippy::disallowed_methods, reason = "the one appender of the process; shutdown awaits it")]
+        #[expect(clippy::disallowed_methods, reason = "the only appender of the OS process; drain awaits it")]
         let task = tokio::spawn(run_appender(database, claim_key, queue, committed));
         Self { sender, task: Mutex::new(Some(task)) }
     }
 
-    /// Puts an append in line. Appends are written in the order of these calls.
+    /// Enqueues an append. Appends are written in the order of these calls.
     pub fn enqueue(&self, append: Append) -> watch::Receiver<Option<AppendOutcome>> {
         let (outcome, receiver) = watch::channel(None);
-        // A closed queue drops the sender, which the receiver sees.
+        // A closed queue drops the sender of the outcome, and the receiver notices that.
         let _ = self.sender.send(QueuedAppend { append, outcome });
         receiver
     }
 
-    /// Lets everything in line be written, then ends. Call when nobody enqueues any more.
+    /// Writes all queued appends, then ends the task. Callers must not enqueue afterwards.
     pub async fn drain(&self) {
         let (outcome, _) = watch::channel(None);
         let last =
@@ -98,7 +98,7 @@ async fn run_appender(
             break;
         }
         last.linger(&mut queue, &mut batch).await;
-        // An append without writes is the mark that the process is closing.
+        // An append without writes means that the OS process is shutting down.
         closing = batch.iter().any(|queued| queued.append.writes.is_empty());
         batch.retain(|queued| !queued.append.writes.is_empty());
         while !batch.is_empty() {
@@ -126,7 +126,7 @@ async fn run_appender(
     }
 }
 
-/// What the batch before was like.
+/// Size and duration of the previous batch.
 #[derive(Default)]
 struct PreviousBatch {
     appends: usize,
@@ -134,12 +134,14 @@ struct PreviousBatch {
 }
 
 impl PreviousBatch {
-    /// Lets those who were just answered come again, for a fraction of a sending at most. Without it
-    /// the first of them travel alone, all others wait for that, and each commit carries half.
+    /// Waits for the callers that were just answered, at most a quarter of the previous round trip.
+    ///
+    /// Without this, the first of them are sent alone and all others wait for that round trip. Each commit
+    /// then has only half of the appends.
     async fn linger(&self, queue: &mut mpsc::UnboundedReceiver<QueuedAppend>, batch: &mut Vec<QueuedAppend>) {
         let until = Instant::now() + (self.took / 4).min(LINGER_LIMIT);
         while batch.len() < self.appends && Instant::now() < until {
-            // The timer is too coarse for this; a yield lets exactly those run who are awake.
+            // The timer is too coarse for this. A yield lets exactly the ready tasks run.
             tokio::task::yield_now().await;
             while batch.len() < BATCH_LIMIT
                 && let Ok(queued) = queue.try_recv()
@@ -150,7 +152,7 @@ impl PreviousBatch {
     }
 }
 
-/// How many of the waiting appends fit into one message; at least one.
+/// Returns how many of the waiting appends fit into one batch; at least one.
 fn batch_len_within_limit(batch: &[QueuedAppend]) -> usize {
     let mut bytes = 0;
     let fits = batch.iter().take_while(|queued| {
@@ -166,7 +168,7 @@ fn batch_len_within_limit(batch: &[QueuedAppend]) -> usize {
     fits.count().max(1)
 }
 
-/// Sends a batch until its fate is known or time is up.
+/// Sends a batch until its outcome is known or [`RETRY_FOR`] is over.
 async fn send_until_known(
     database: &PgConnectOptions,
     connection: &mut Option<PgConnection>,
@@ -182,7 +184,7 @@ async fn send_until_known(
         let error = match sending.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
             Ok(mut outcomes) => {
                 if sent_before {
-                    // What is a duplicate now may be our own first sending: for the caller it is new.
+                    // A duplicate may be our own first attempt, which is new for the caller.
                     for committed in outcomes.iter_mut().flatten() {
                         committed.duplicate = false;
                     }
@@ -195,7 +197,7 @@ async fn send_until_known(
         sent_before = true;
         metrics::counter!("kafedra_log_batch_failures_total").increment(1);
         if Instant::now() + pause > give_up {
-            tracing::error!(error = %error, appends = appends.len(), "a batch could not be written");
+            tracing::error!(error = %error, appends = appends.len(), "cannot append a batch");
             return vec![Err(AppendError::Unavailable(error.to_string())); appends.len()];
         }
         tokio::time::sleep(pause).await;

@@ -1,13 +1,13 @@
-//! A log filled with years at once: aggregates decide at instants of the past, and the events are appended in bulk.
+//! Fills an empty log in bulk: aggregates decide at past instants, and their events are appended in batches.
 //!
-//! Everything an append writes is written, but nobody else may append meanwhile: the log is new, and what was
-//! decided is kept in memory instead of being read.
+//! A backfill writes everything that an append writes. No other writer may append at the same time. The log is
+//! new, and the states stay in memory instead of being loaded.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cqrs_es::Aggregate;
-use domain::{AccountId, Claim, Command, Context, Refusal, StreamId};
+use domain::{AccountId, Claim, Command, CommandContext, Refusal, StreamId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -25,18 +25,19 @@ use crate::bus::step_for;
 use crate::keys::MasterKey;
 use crate::step::{AnyState, NewEvent, sha256_hex};
 
-/// Events that are written at once.
+/// Number of events from which a batch is written.
 const BATCH_EVENTS: usize = 5_000;
-/// The tables of claims are looked at whenever the log has doubled from here: how they are searched
-/// depends on how large they are.
+/// Position of the first `analyze` of the claim tables; the next ones follow whenever the position has doubled.
+///
+/// PostgreSQL chooses the plan of a claim search by the size of the tables.
 const FIRST_ANALYZE: i64 = 20_000;
 
-/// A backfill of the log that is being written.
+/// A running backfill of the log.
 pub struct Backfill {
     sealer: Sealer,
     keys: BTreeMap<AccountId, SubjectKey>,
     streams: HashMap<StreamId, StreamState>,
-    /// In the order in which it is appended: by instant, and then as it was decided.
+    /// Appends in the order of writing: by instant, then by the order of the decisions.
     decided: BTreeMap<(Timestamp, u64), DecidedAppend>,
     count: u64,
     appended_until: Timestamp,
@@ -44,18 +45,18 @@ pub struct Backfill {
     writer: JoinHandle<Result<u64, BackfillError>>,
 }
 
-/// Why a backfill can not be written.
+/// Reason why a backfill cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum BackfillError {
     #[error("refused at {at}: {} ({})", .refusal.code, .refusal.detail)]
     Refused { at: Timestamp, refusal: Refusal },
-    #[error("{0} lies before what is appended already")]
+    #[error("{0} is before the instant up to which events are already appended")]
     TooLate(Timestamp),
-    #[error("the log has another end than the past that is being written")]
+    #[error("another writer has appended to the log, or the backfill writer has failed")]
     ConcurrentWriter,
-    #[error("nobody is erased in a past that is being written")]
+    #[error("a backfill cannot erase a person")]
     ErasureNotSupported,
-    #[error("what is personal can not be sealed")]
+    #[error("personal data cannot be sealed")]
     SealFailed(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -66,21 +67,21 @@ struct StreamState {
     version: u64,
 }
 
-/// What one command, or several together, led to.
+/// The events of one command, or of several commands that are appended together.
 struct DecidedAppend {
-    context: Context,
+    context: CommandContext,
     events: Vec<(StreamId, u64, NewEvent)>,
 }
 
 impl Backfill {
-    /// On a migrated database whose log is empty.
+    /// Starts a backfill on a migrated database whose log is empty.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`BackfillError::Database`] if the database is unavailable.
     pub async fn start(database: &PgConnectOptions, master: &MasterKey) -> Result<Self, BackfillError> {
         let mut connection = PgConnection::connect_with(database).await?;
         connection.execute("set synchronous_commit = off; set jit = off").await?;
-        // The keys are made here and never looked up.
+        // All keys are generated here: the pool is never used.
         let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(database.clone());
         let sealer = Sealer::new(SubjectKeys::new(pool, master));
         let (batches, queue) = mpsc::channel(1);
@@ -98,15 +99,16 @@ impl Backfill {
         })
     }
 
-    /// Lets the commands be decided as they would have been then, in one append. On each stream, one after the
-    /// other.
+    /// Decides the commands as of `at`, as one append. The instants of one stream must not decrease.
     ///
     /// # Errors
-    /// A rule says no: the backfill is to be thrown away, for a part may be decided. Or it is too late.
+    /// [`BackfillError::Refused`] if a rule refuses a command. The caller must then discard the backfill, because
+    /// a part of the commands may be decided. [`BackfillError::TooLate`] if `at` is before the instant of the last
+    /// [`append_until`](Self::append_until). [`BackfillError::ErasureNotSupported`] if an event erases a person.
     pub fn record(
         &mut self,
         at: Timestamp,
-        context: Context,
+        context: CommandContext,
         commands: Vec<Command>,
     ) -> Result<(), BackfillError> {
         if at < self.appended_until {
@@ -131,7 +133,7 @@ impl Backfill {
             }
         }
         if !events.is_empty() {
-            // As the executor does: stream by stream.
+            // The executor orders the events of an append by stream, too.
             events.sort_by(|(one, ..), (other, ..)| one.cmp(other));
             self.count += 1;
             self.decided.insert((at, self.count), DecidedAppend { context, events });
@@ -139,15 +141,16 @@ impl Backfill {
         Ok(())
     }
 
-    /// Nothing more happens to it: its state is needed no more.
+    /// Drops the state of a stream. The caller must send it no further commands.
     pub fn drop_stream<A: Aggregate>(&mut self, id: impl std::fmt::Display) {
         self.streams.remove(&StreamId::of::<A>(id));
     }
 
-    /// Appends what happened before an instant; nothing may happen before it any more.
+    /// Appends the events before `until`. Later calls of [`record`](Self::record) must not be before it.
     ///
     /// # Errors
-    /// The database fails.
+    /// [`BackfillError::SealFailed`] if personal data cannot be sealed. [`BackfillError::ConcurrentWriter`] if the
+    /// writer has failed; [`finish`](Self::finish) then returns its error.
     pub async fn append_until(&mut self, until: Timestamp) -> Result<(), BackfillError> {
         self.appended_until = until;
         let rest = self.decided.split_off(&(until, 0));
@@ -164,10 +167,11 @@ impl Backfill {
         if batch.is_empty() { Ok(()) } else { self.send(batch).await }
     }
 
-    /// Appends the rest; the position of the last event.
+    /// Appends the remaining events. Returns the position of the last event, 0 if there is none.
     ///
     /// # Errors
-    /// The database failed, now or before.
+    /// [`BackfillError::Database`] if the database failed, now or before. [`BackfillError::ConcurrentWriter`] if
+    /// another writer has appended. [`BackfillError::SealFailed`] if personal data cannot be sealed.
     pub async fn finish(mut self) -> Result<u64, BackfillError> {
         let appended = self.append_until(Timestamp::MAX).await;
         drop(self.batches);
@@ -188,12 +192,12 @@ impl Backfill {
         for (at, append) in appends {
             batch.add_append(at, append);
         }
-        // Where the writer has failed, `finish` says why.
+        // If the writer has failed, `finish` returns its error.
         self.batches.send(batch).await.map_err(|_| BackfillError::ConcurrentWriter)
     }
 }
 
-/// Columns of [`backfill.sql`](backfill.sql), and what is claimed.
+/// Columns of [`backfill.sql`](backfill.sql), and the changes of claims.
 #[derive(Default)]
 struct BackfillBatch {
     types: Vec<String>,
@@ -239,7 +243,7 @@ impl BackfillBatch {
     }
 }
 
-/// Writes one batch after the other; the position of the last event.
+/// Writes one batch after the other. Returns the position of the last event.
 async fn run_writer(
     mut connection: PgConnection,
     claim_key: Arc<ClaimKey>,

@@ -1,4 +1,4 @@
-//! A batch of appends as columns, and the one call that carries it to Postgres.
+//! A batch of appends as columns, and the one call that sends it to PostgreSQL.
 
 use domain::{AccountId, Claim, ClaimRefused};
 use jiff_sqlx::ToSqlx;
@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::append::{Append, AppendError, CommittedRange};
 use super::subject_keys::ClaimKey;
 
-/// Sends the appends in one round trip; one answer each, in order.
+/// Sends the appends in one round trip. Returns one outcome per append, in the same order.
 ///
 /// # Errors
-/// The batch as a whole failed: nobody knows yet whether it was committed.
+/// [`sqlx::Error`] if the batch as a whole failed. It is then unknown whether it was committed.
 pub(super) async fn send(
     connection: &mut PgConnection,
     claim_key: &ClaimKey,
@@ -20,7 +20,7 @@ pub(super) async fn send(
 ) -> Result<Vec<Result<CommittedRange, AppendError>>, sqlx::Error> {
     let columns = BatchColumns::from_appends(appends, claim_key);
     let rows = columns.append(connection).await?;
-    let mut outcomes = vec![Err(AppendError::Fault("the log gave no answer".to_owned())); appends.len()];
+    let mut outcomes = vec![Err(AppendError::Fault("the log returned no outcome".to_owned())); appends.len()];
     for row in rows {
         let (first, last): (i32, i32) = (row.try_get("first_append")?, row.try_get("last_append")?);
         let outcome = parse_outcome(&row)?;
@@ -62,7 +62,7 @@ struct BatchColumns<'a> {
     x_subject: Vec<Uuid>,
 }
 
-/// Changes of claims as columns; also those of [`super::backfill`].
+/// Changes of claims as columns. [`super::backfill`] uses them too.
 #[derive(Default)]
 pub(super) struct ClaimColumns<'a> {
     append: Vec<i32>,
@@ -83,8 +83,8 @@ impl<'a> BatchColumns<'a> {
             let index = i32::try_from(index).expect("a batch holds at most 512 appends");
             columns.command_ids.push(append.command_id.0);
             columns.first_events.push(columns.e_id.len() as i32 + 1);
-            // Each brings the key with which its own events are sealed. Where several of a batch bring one for
-            // the same new person, the first to be written stays and the others are decided and sealed again.
+            // An append has the new keys that seal its own events. If several appends of a batch have a key
+            // for the same person, the first one wins. The others are decided and sealed again.
             for (subject, wrapped) in &append.new_keys {
                 columns.k_append.push(index);
                 columns.k_subject.push(subject.uuid());
@@ -171,9 +171,9 @@ impl<'a> BatchColumns<'a> {
 }
 
 impl<'a> ClaimColumns<'a> {
-    /// Frees and takes in the running transaction, by the rules of every append.
+    /// Releases and reserves the claims in the running transaction, by the rules of every append.
     pub(super) async fn apply(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        // Of a batch it reads these columns alone: before them stand 17 others, behind them 5.
+        // `log.claim_all` reads only these columns of a batch: 17 columns precede them, 5 follow.
         sqlx::query(
             "select log.claim_all(row(null, null, null, null, null, null, null, null, null, null, null,
                null, null, null, null, null, null, $1, $2, $3, $4, $5, $6, $7, $8, $9,
@@ -211,13 +211,13 @@ impl<'a> ClaimColumns<'a> {
                 scope = Some(*name);
                 key = value.known().map(|value| claim_key.hash(name, value));
             }
-            Claim::FreeUnique { scope: name } => scope = Some(*name),
+            Claim::ReleaseUnique { scope: name } => scope = Some(*name),
             Claim::Time { person: who, from: start, to: end } => {
                 person = Some(who.uuid());
                 from = Some(start.to_sqlx());
                 to = Some(end.to_sqlx());
             }
-            Claim::FreeTime { person: who } => person = Some(who.uuid()),
+            Claim::ReleaseTime { person: who } => person = Some(who.uuid()),
             Claim::FreeAllTime => {}
         }
         self.scope.push(scope);
@@ -231,9 +231,9 @@ impl<'a> ClaimColumns<'a> {
 fn claim_kind(claim: &Claim) -> &'static str {
     match claim {
         Claim::Unique { .. } => "unique",
-        Claim::FreeUnique { .. } => "free_unique",
+        Claim::ReleaseUnique { .. } => "free_unique",
         Claim::Time { .. } => "time",
-        Claim::FreeTime { .. } => "free_time",
+        Claim::ReleaseTime { .. } => "free_time",
         Claim::FreeAllTime => "free_all_time",
     }
 }

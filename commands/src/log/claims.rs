@@ -1,4 +1,4 @@
-//! Claims rebuilt from the log, to compare with those that are held.
+//! Compares the claims that follow from the log with those in the claim tables.
 
 use std::collections::BTreeMap;
 
@@ -9,23 +9,27 @@ use super::read::LogReader;
 use super::subject_keys::ClaimKey;
 use crate::keys::MasterKey;
 
-/// What is held and should not be, or should be and is not; each line names owner and claim.
+/// Differences between the claim tables and the log; each line names owner and claim.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct ClaimDifferences {
+    /// Claims that a table holds and the log does not justify, sorted.
     pub only_in_table: Vec<String>,
+    /// Claims that follow from the log and are missing in the tables, sorted.
     pub only_in_log: Vec<String>,
 }
 
 impl ClaimDifferences {
+    /// Returns true if the tables and the log agree.
     pub fn is_empty(&self) -> bool {
         self.only_in_table.is_empty() && self.only_in_log.is_empty()
     }
 }
 
-/// Folds the claims of the whole log and compares them with the tables.
+/// Applies the claims of the whole log and compares the result with the tables.
 ///
 /// # Errors
-/// The log could not be read.
+/// [`LogError::Unavailable`] if the log or the tables cannot be read. [`LogError::Unreadable`] if an event
+/// cannot be decrypted or decoded.
 pub async fn compare_claims(
     reader: &LogReader,
     pool: &PgPool,
@@ -39,7 +43,7 @@ pub async fn compare_claims(
     Ok(ClaimDifferences { only_in_table: missing(&held, &from_log), only_in_log: missing(&from_log, &held) })
 }
 
-/// All standing claims as sorted lines.
+/// Returns all claims that are held at the end of the log, as sorted lines.
 async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, LogError> {
     let mut claims = ClaimSet::default();
     let mut position = 0;
@@ -69,16 +73,16 @@ impl ClaimSet {
                 let slot = (owner.clone(), *scope);
                 match key.known() {
                     Some(value) => drop(self.unique.insert(slot, claim_key.hash(scope, value))),
-                    // Erased since: its later event frees the claim, and the key is not needed.
+                    // The person is erased: a later event releases the claim, so the key is not needed.
                     None => drop(self.unique.remove(&slot)),
                 }
             }
-            Claim::FreeUnique { scope } => drop(self.unique.remove(&(owner.clone(), *scope))),
+            Claim::ReleaseUnique { scope } => drop(self.unique.remove(&(owner.clone(), *scope))),
             Claim::Time { person, from, to } => {
                 let time = (*person, from.as_microsecond(), to.as_microsecond());
                 self.times.entry(owner.clone()).or_default().push(time);
             }
-            Claim::FreeTime { person } => {
+            Claim::ReleaseTime { person } => {
                 if let Some(times) = self.times.get_mut(owner) {
                     times.retain(|(who, ..)| who != person);
                 }

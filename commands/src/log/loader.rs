@@ -1,4 +1,4 @@
-//! Streams loaded for commands: what waits at the same time goes into one query.
+//! Loads streams for commands; requests that wait at the same time share one query.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use super::seal::{SealError, Sealer};
 use super::subject_keys::KeyError;
 
-/// At most this many streams are loaded by one query.
+/// Maximum number of streams that one query loads.
 const BATCH_LIMIT: usize = 256;
-/// So many queries may be under way at once.
+/// Number of queries that may run at once.
 const WORKERS: usize = 2;
 
-/// A stream, and what of it is known already.
+/// A stream to load, and the version that the caller already has.
 #[derive(Clone, Debug)]
 pub(crate) struct LoadRequest {
     pub stream: StreamId,
-    /// Only events after this version are read.
+    /// Only events after this stream version are read; 0 reads from the first.
     pub after_version: u64,
-    /// A snapshot of this shape may stand for the events up to it; `None` reads events only.
+    /// A snapshot of this format may replace the events up to it. `None` reads events only.
     pub snapshot_version: Option<i32>,
 }
 
-/// The snapshot (if one was used) and the events after it, opened.
+/// The snapshot (if one was used) and the events after it, decrypted.
 #[derive(Debug, Default)]
 pub(crate) struct LoadedStream {
     pub snapshot: Option<LoadedSnapshot>,
@@ -48,12 +48,12 @@ pub(crate) struct LoadedEvent {
     pub payload: Value,
 }
 
-/// Why a stream could not be loaded.
+/// Reason why a stream could not be loaded.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum LoadError {
     #[error("the log is not available: {0}")]
     Unavailable(String),
-    #[error("the stream can not be read: {0}")]
+    #[error("the stream cannot be read: {0}")]
     Unreadable(String),
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Loader {
 }
 
 impl Loader {
-    /// Starts the workers; they end when the loader is dropped.
+    /// Starts the workers. They end when the loader is dropped.
     pub fn start(pool: PgPool, sealer: Arc<Sealer>) -> Self {
         let (sender, queue) = mpsc::unbounded_channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -77,6 +77,11 @@ impl Loader {
         Self { sender }
     }
 
+    /// Loads one stream.
+    ///
+    /// # Errors
+    /// [`LoadError::Unavailable`] if the database fails or the loader is closing.
+    /// [`LoadError::Unreadable`] if a payload cannot be decrypted.
     pub async fn load(&self, request: LoadRequest) -> LoadResult {
         let (reply, receiver) = oneshot::channel();
         let closed = || LoadError::Unavailable("the log is closing".to_owned());
@@ -100,7 +105,7 @@ async fn run_worker(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<LoadQueue>) {
                     let _ = reply.send(Ok(stream));
                 }
             }
-            // Which one is at fault shows when each is loaded alone.
+            // One request of the batch is unreadable: load each alone to find it.
             Err(LoadError::Unreadable(_)) if requests.len() > 1 => {
                 for (reply, request) in replies.into_iter().zip(&requests) {
                     let alone = load_all(&pool, &sealer, std::slice::from_ref(request)).await;
@@ -116,7 +121,7 @@ async fn run_worker(pool: PgPool, sealer: Arc<Sealer>, queue: Arc<LoadQueue>) {
     }
 }
 
-/// One query, one opening of what is personal, for all of them.
+/// Loads all requests with one query, and decrypts all payloads in one pass.
 async fn load_all(
     pool: &PgPool,
     sealer: &Sealer,

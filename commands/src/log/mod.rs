@@ -1,4 +1,4 @@
-//! The event log: streams, positions, receipts.
+//! The event log in PostgreSQL: appending, loading, reading, sealing, notifying.
 
 mod append;
 mod appender;
@@ -25,7 +25,7 @@ pub use backfill::{Backfill, BackfillError};
 pub use claims::{ClaimDifferences, compare_claims};
 pub use read::LogReader;
 
-/// A connection of its own, under the role that can not change what happened.
+/// Opens a separate connection under the database role that cannot change stored events.
 async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::PgConnection, sqlx::Error> {
     use sqlx::{Connection, Executor};
     let mut connection = sqlx::PgConnection::connect_with(database).await?;
@@ -33,7 +33,9 @@ async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::Pg
     Ok(connection)
 }
 
-/// Run on every connection of this crate. Our statements are short and go by index: compiling them, or
-/// planning them anew for each size of batch, costs more than it gives (a third of an append).
+/// Settings of every connection of this crate.
+///
+/// The statements are short and use indexes. JIT compilation, or a new plan for each size of batch, costs more
+/// than it saves (a third of an append).
 pub(crate) const AS_APPLICATION: &str =
     "set role kafedra_app; set jit = off; set plan_cache_mode = force_generic_plan";

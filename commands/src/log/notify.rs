@@ -1,7 +1,7 @@
-//! Tells other processes what was committed, and hears what they say: on connections of their own.
+//! Notifies other OS processes of commits, and listens to their notifications, on separate connections.
 //!
-//! A NOTIFY in the writers' transactions would take a global lock at each commit; sent after the
-//! commits, at most one per few milliseconds, it costs nothing.
+//! A NOTIFY in the transaction of an append would take a global lock at each commit. The notifier sends it after
+//! the commits, at most once in a few milliseconds, which costs nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +17,16 @@ use super::subject_keys::SubjectKeys;
 const COMMITTED_CHANNEL: &str = "kafedra_log";
 const ERASED_CHANNEL: &str = "kafedra_erased";
 
-/// The two tasks; they end when this is dropped.
+/// The publishing and the listening task. They end when the notifier is dropped.
 pub(crate) struct Notifier {
     tasks: [JoinHandle<()>; 2],
 }
 
 impl Notifier {
-    /// `own` is what this process committed; `known` gets the highest position that anybody did.
+    /// Starts the two tasks.
+    ///
+    /// `own` is the highest position that this OS process has committed. `known` gets the highest position that
+    /// any OS process has committed.
     pub fn start(
         database: PgConnectOptions,
         min_interval: Duration,
@@ -50,7 +53,7 @@ async fn publish_commits(database: PgConnectOptions, min_interval: Duration, mut
     while own.changed().await.is_ok() {
         let position = *own.borrow_and_update();
         if connection.is_none() {
-            // Nothing is written; a flush would only keep the word back.
+            // The notification writes no rows; a flush to disk would only delay it.
             let hasty = database.clone().options([("synchronous_commit", "off")]);
             connection = super::connect(&hasty).await.ok();
         }
@@ -72,9 +75,9 @@ async fn publish_commits(database: PgConnectOptions, min_interval: Duration, mut
 async fn run_listener(database: PgConnectOptions, known: Arc<watch::Sender<u64>>, keys: Arc<SubjectKeys>) {
     loop {
         if let Err(error) = receive(&database, &known, &keys).await {
-            tracing::debug!(error = %error, "the listening connection is lost");
+            tracing::debug!(error = %error, "lost the listening connection");
         }
-        // What was erased while nobody listened must not live on in memory.
+        // A key that was erased while the connection was lost must not stay in memory.
         keys.evict_all();
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
@@ -101,7 +104,7 @@ async fn receive(
     Ok(())
 }
 
-/// The known position only grows.
+/// Raises the known position; a lower one changes nothing.
 fn advance_known_position(known: &watch::Sender<u64>, position: u64) {
     known.send_if_modified(|known| {
         let grown = position > *known;

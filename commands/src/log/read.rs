@@ -1,11 +1,11 @@
-//! The log by position, stream and time.
+//! Reads the log by position, stream and instant.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::Account;
-use domain::{AccountId, Event, EventLog, LogError, Recorded, SealedEvent, StreamId};
+use domain::{AccountId, Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use sqlx::{PgPool, Row};
 use super::seal::{SealError, Sealer};
 use super::time_index::TimeIndex;
 
-/// Reads committed events.
+/// Reader of committed events.
 #[derive(Clone)]
 pub struct LogReader {
     pool: PgPool,
@@ -23,7 +23,7 @@ pub struct LogReader {
     time_index: Arc<TimeIndex>,
 }
 
-/// One step of a search for an instant: between which positions it goes on, and what was seen.
+/// One step of a binary search for an instant: the bounds that remain, and the event in the middle.
 #[derive(sqlx::FromRow)]
 struct SearchBounds {
     low: i64,
@@ -37,8 +37,13 @@ impl LogReader {
         Self { pool, sealer, time_index: Arc::default() }
     }
 
-    /// The position of the last event recorded at or before an instant; 0 before the first.
-    /// Time grows with position, so this is a binary search over the primary key, between what earlier ones saw.
+    /// Returns the position of the last event recorded at or before an instant; 0 before the first event.
+    ///
+    /// Instants grow with positions. This is a binary search over the primary key, between the bounds that earlier
+    /// searches have found.
+    ///
+    /// # Errors
+    /// [`LogError::Unavailable`] if the database fails.
     pub async fn position_at(&self, instant: Timestamp) -> Result<u64, LogError> {
         let (low, high) = self.time_index.bounds_for(instant);
         let searched: Vec<SearchBounds> = sqlx::query_as(include_str!("position_at.sql"))
@@ -57,7 +62,10 @@ impl LogReader {
         Ok(found.map_or(0, |bounds| bounds.low.cast_unsigned()))
     }
 
-    /// The events at these positions, in order of position.
+    /// Reads the events at these positions, in order of position. Positions without an event are left out.
+    ///
+    /// # Errors
+    /// [`LogError::Unavailable`] if the database fails.
     pub async fn read_at(&self, positions: &[u64]) -> Result<Vec<SealedEvent>, LogError> {
         let positions: Vec<i64> = positions.iter().map(|position| *position as i64).collect();
         let rows = sqlx::query(
@@ -74,12 +82,16 @@ impl LogReader {
         rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
     }
 
-    /// Opens payloads without decoding them: for auditors, who see events as they are stored.
+    /// Decrypts payloads without decoding them, in the order of `sealed`. Auditors see events as they are stored.
+    ///
+    /// # Errors
+    /// [`LogError::Unreadable`] if a payload is not JSON or cannot be decrypted. [`LogError::Unavailable`] if the
+    /// keys cannot be read.
     pub async fn decrypt_payloads(&self, sealed: &[SealedEvent]) -> Result<Vec<Value>, LogError> {
         let mut payloads = Vec::with_capacity(sealed.len());
         for event in sealed {
             if let Some(person) = erased_account(event) {
-                // The word of it may still be on its way to this process.
+                // The notification of the erasure may not have reached this OS process yet.
                 self.sealer.evict_key(person);
             }
             payloads.push(parse_payload(event)?);
@@ -91,7 +103,7 @@ impl LogReader {
         Ok(payloads)
     }
 
-    /// Which event does not open.
+    /// Finds the event that cannot be decrypted.
     async fn locate_unreadable(&self, sealed: &[SealedEvent], error: SealError) -> LogError {
         if matches!(error, SealError::Key(super::subject_keys::KeyError::Database(_))) {
             return LogError::Unavailable(Box::new(error));
@@ -132,7 +144,7 @@ impl EventLog for LogReader {
         .map_err(unavailable)?;
         let events: Vec<SealedEvent> =
             rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)?;
-        // Positions are dense: a hole means that somebody removed an event.
+        // Positions are dense: a gap means that an event was deleted.
         for (event, expected) in events.iter().zip(after + 1..) {
             if event.position != expected {
                 return Err(LogError::Unreadable {
@@ -181,19 +193,19 @@ impl EventLog for LogReader {
         rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
     }
 
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
+    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         let payloads = self.decrypt_payloads(sealed).await?;
         sealed.iter().zip(payloads).map(|(event, payload)| decode_event(event, payload)).collect()
     }
 }
 
-fn decode_event(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogError> {
+fn decode_event(sealed: &SealedEvent, payload: Value) -> Result<RecordedEvent, LogError> {
     let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| LogError::Unreadable {
         position: sealed.position,
         source,
     };
     let kind = &sealed.stream.aggregate_type;
-    Ok(Recorded {
+    Ok(RecordedEvent {
         position: sealed.position,
         stream: sealed.stream.clone(),
         sequence: sealed.sequence,
@@ -205,7 +217,7 @@ fn decode_event(sealed: &SealedEvent, payload: Value) -> Result<Recorded, LogErr
     })
 }
 
-/// Whom an event erases.
+/// Returns the account that an event erases, if it is an erasure.
 fn erased_account(event: &SealedEvent) -> Option<AccountId> {
     let erases = event.event_type == "AccountErased" && event.stream.aggregate_type == Account::TYPE;
     erases.then(|| event.stream.aggregate_id.parse().ok()).flatten()

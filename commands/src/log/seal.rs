@@ -1,4 +1,4 @@
-//! Personal data sealed before it is written, hashed or published, and opened on read.
+//! Seals personal data before it is written, hashed or published, and decrypts it on read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,31 +12,31 @@ use serde_json::{Value, json};
 
 use super::subject_keys::{KeyError, SubjectKey, SubjectKeys, fill_random};
 
-/// The key of the object that stands in place of a personal value:
+/// Key of the object that replaces a personal value:
 /// `{"$sealed":{"subject":"<account id>","data":"<base64 of nonce and ciphertext>"}}`
-/// (XChaCha20-Poly1305, the subject as associated data).
+/// (XChaCha20-Poly1305, with the subject as associated data).
 const SEALED_MARK: &str = "$sealed";
 
-/// Seals and opens JSON trees.
+/// Seals and decrypts JSON trees.
 pub(crate) struct Sealer {
     keys: Arc<SubjectKeys>,
 }
 
-/// Data key that sealing made for a person without one; its wrapped form is stored with the append.
+/// New data key of a person without one; the append stores its wrapped form.
 pub(crate) struct NewKey {
     pub subject: AccountId,
     pub key: [u8; 32],
     pub wrapped: Vec<u8>,
 }
 
-/// Why a tree could not be sealed or opened.
+/// Reason why a tree could not be sealed or decrypted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SealError {
     #[error(transparent)]
     Key(#[from] KeyError),
     #[error("a personal value names no subject")]
     NoSubject,
-    #[error("a sealed value does not open: it was changed")]
+    #[error("a sealed value cannot be decrypted: it was changed")]
     Tampered,
 }
 
@@ -45,12 +45,15 @@ impl Sealer {
         Self { keys }
     }
 
-    /// Lets a person's key be looked up again: they were erased.
+    /// Evicts the cached key of an erased person.
     pub fn evict_key(&self, person: AccountId) {
         self.keys.evict(person);
     }
 
-    /// Seals every personal value in these trees; people without a key get one.
+    /// Seals every personal value in these trees. Generates a key for people without one, and returns the new keys.
+    ///
+    /// # Errors
+    /// [`SealError::NoSubject`] if a personal value has no subject. [`SealError::Key`] if the keys cannot be read.
     pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<Vec<NewKey>, SealError> {
         let subjects = collect_subjects(trees)?;
         if subjects.is_empty() {
@@ -60,7 +63,10 @@ impl Sealer {
         self.seal_with(trees, subjects, &mut keys)
     }
 
-    /// Seals where everybody's keys are at hand; those that are made are added to them.
+    /// Seals with the given keys, without the database. Adds the new keys to `keys`, and returns them.
+    ///
+    /// # Errors
+    /// [`SealError::NoSubject`] if a personal value has no subject.
     pub fn seal_known(
         &self,
         trees: &mut [&mut Value],
@@ -89,7 +95,11 @@ impl Sealer {
         Ok(new_keys)
     }
 
-    /// Opens every sealed value in these trees; what belongs to an erased person reads as erased.
+    /// Decrypts every sealed value in these trees. The data of an erased person reads as erased.
+    ///
+    /// # Errors
+    /// [`SealError::Tampered`] if a sealed value was changed. [`SealError::NoSubject`] if it has no subject.
+    /// [`SealError::Key`] if the keys cannot be read.
     pub async fn decrypt(&self, trees: &mut [&mut Value]) -> Result<(), SealError> {
         let mut subjects = BTreeSet::new();
         for tree in trees.iter() {
@@ -106,7 +116,7 @@ impl Sealer {
     }
 }
 
-/// Whose values are in these trees.
+/// Returns the people whose personal values are in these trees.
 fn collect_subjects(trees: &[&mut Value]) -> Result<BTreeSet<AccountId>, SealError> {
     let mut subjects = BTreeSet::new();
     for tree in trees {
@@ -150,12 +160,12 @@ fn subject_of(body: &Value) -> Result<AccountId, SealError> {
 fn seal_value(body: &Value, keys: &BTreeMap<AccountId, SubjectKey>) -> Result<Value, SealError> {
     let subject = subject_of(body)?;
     let (Some(value), Some(SubjectKey::Present(key))) = (body.get("value"), keys.get(&subject)) else {
-        // Erased, or of a person whose key is gone: nothing is kept.
+        // The value or its key is erased: only the subject is stored.
         return Ok(json!({ PERSONAL_MARK: { "subject": subject } }));
     };
     let mut nonce = [0; 24];
     fill_random(&mut nonce);
-    let clear = serde_json::to_vec(value).expect("a JSON tree serialises");
+    let clear = serde_json::to_vec(value).expect("a JSON tree can be serialised");
     let sealed = XChaCha20Poly1305::new(key.into())
         .encrypt(&XNonce::from(nonce), Payload { msg: &clear, aad: subject.uuid().as_bytes() })
         .expect("sealing in memory does not fail");

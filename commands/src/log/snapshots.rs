@@ -1,4 +1,4 @@
-//! Folded states of long streams, written behind the commands that make them long.
+//! Snapshots of long streams, written in the background.
 
 use std::sync::Arc;
 
@@ -9,15 +9,17 @@ use tokio::sync::mpsc;
 
 use super::seal::{SealError, Sealer};
 
-/// Whether a stream that grew from one version to another wants a snapshot: it passed a multiple of `every`.
+/// Returns true if a stream that grew from `before` to `after` passed a multiple of `every` versions.
 pub(crate) fn is_snapshot_due(before: u64, after: u64, every: u64) -> bool {
     before / every != after / every
 }
 
-/// Snapshots that wait to be written at most; a busier process leaves some out.
+/// Maximum number of snapshots that wait to be written. The writer drops further ones.
 const QUEUE_LIMIT: usize = 256;
 
-/// Writes snapshots, so that no command waits for its own; a lost one costs time, nothing else.
+/// Writes snapshots in the background, so that no command waits for its own.
+///
+/// A lost snapshot only makes the next load of its stream slower.
 pub(crate) struct SnapshotWriter {
     sender: mpsc::Sender<NewSnapshot>,
 }
@@ -27,7 +29,7 @@ struct SnapshotTask {
     sealer: Arc<Sealer>,
 }
 
-/// A state at a version, ready to be kept.
+/// A state at a stream version, ready to be stored.
 pub(crate) struct NewSnapshot {
     pub stream: StreamId,
     pub version: u64,
@@ -45,19 +47,21 @@ enum SnapshotError {
 }
 
 impl SnapshotWriter {
-    /// Starts the writer; it ends when this is dropped, or with the pool.
+    /// Starts the background task. It ends when the writer is dropped.
     pub fn start(pool: PgPool, sealer: Arc<Sealer>) -> Self {
         let (sender, queue) = mpsc::channel(QUEUE_LIMIT);
         let writer = SnapshotTask { pool, sealer };
         #[expect(
             clippy::disallowed_methods,
-            reason = "the writer ends with the channel; what it loses is made again"
+            reason = "the writer ends with the channel; a lost snapshot is made again"
         )]
         tokio::spawn(writer.run(queue));
         Self { sender }
     }
 
-    /// Has a snapshot kept, unless a newer one is there; failures are only counted.
+    /// Enqueues a snapshot for writing. A newer stored snapshot stays.
+    ///
+    /// Failures are only counted: the snapshot is dropped if the queue is full.
     pub fn enqueue(&self, snapshot: NewSnapshot) {
         if self.sender.try_send(snapshot).is_err() {
             metrics::counter!("kafedra_log_snapshot_failures_total").increment(1);
@@ -70,7 +74,7 @@ impl SnapshotTask {
         while let Some(snapshot) = queue.recv().await {
             if let Err(error) = self.write(snapshot).await {
                 metrics::counter!("kafedra_log_snapshot_failures_total").increment(1);
-                tracing::debug!(error = %error, "a snapshot was not kept");
+                tracing::debug!(error = %error, "cannot write a snapshot");
             }
         }
     }

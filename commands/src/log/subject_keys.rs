@@ -1,4 +1,4 @@
-//! The data keys of people: made with their first event, wrapped by the master key, gone at erasure.
+//! Subject keys: made with the first event of a person, wrapped by the master key, destroyed at erasure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use crate::keys::{MasterKey, keyed_hash};
 
-/// How many people's keys are held in memory.
+/// Maximum number of subject keys in memory.
 const CACHED_KEYS: usize = 20_000;
 
-/// Hashes the keys of unique claims, so that the claims table holds nothing personal.
+/// Key that hashes the values of unique claims, so that the claim table holds no personal data.
 #[derive(Clone)]
 pub(crate) struct ClaimKey([u8; 32]);
 
@@ -26,33 +26,34 @@ impl ClaimKey {
         Self(master.derive("kafedra.claims.v1"))
     }
 
+    /// Returns the 32-byte HMAC of a scope and a value.
     pub fn hash(&self, scope: &str, value: &str) -> Vec<u8> {
         keyed_hash(&self.0, &[scope.as_bytes(), value.as_bytes()]).to_vec()
     }
 }
 
-/// The key of one person as far as it is there.
+/// The data key of one person, present or erased.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SubjectKey {
     Present([u8; 32]),
     Erased,
 }
 
-/// Finds, makes, wraps and forgets people's keys.
+/// Finds, generates, wraps and evicts subject keys.
 pub(crate) struct SubjectKeys {
     pool: PgPool,
     wrapping_cipher: XChaCha20Poly1305,
     cache: Cache<AccountId, SubjectKey>,
-    /// Counts what was forgotten: a key that was read before is not kept after.
+    /// Number of evictions. A key that was read before an eviction is not cached after it.
     evictions: AtomicU64,
 }
 
-/// Why a key could not be had.
+/// Reason why a subject key is not usable.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeyError {
-    #[error("the keys could not be read")]
+    #[error("cannot read the subject keys")]
     Database(#[from] sqlx::Error),
-    /// The master key is another one than that which wrapped it.
+    /// Another master key has wrapped the key.
     #[error("the key of {0} does not open with this master key")]
     WrongMasterKey(AccountId),
 }
@@ -63,7 +64,10 @@ impl SubjectKeys {
         Arc::new(Self { pool, wrapping_cipher, cache: Cache::new(CACHED_KEYS), evictions: AtomicU64::new(0) })
     }
 
-    /// Opens one wrapped key, so that a wrong master key is known at the start and not first to readers.
+    /// Unwraps one stored key, so that a wrong master key is detected at the start.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongMasterKey`] if the key does not unwrap. [`KeyError::Database`] if the database fails.
     pub async fn check_master_key(&self) -> Result<(), KeyError> {
         let any = "select subject, wrapped_key from log.subject_keys where wrapped_key is not null limit 1";
         let Some(row) = sqlx::query(any).fetch_optional(&self.pool).await? else { return Ok(()) };
@@ -71,7 +75,10 @@ impl SubjectKeys {
         self.unwrap_key(AccountId(row.try_get("subject")?), &wrapped).map(drop)
     }
 
-    /// The keys of these people; those who never had one are absent from the answer.
+    /// Finds the keys of these people. People who never had a key are absent from the result.
+    ///
+    /// # Errors
+    /// [`KeyError::WrongMasterKey`] if a key does not unwrap. [`KeyError::Database`] if the database fails.
     pub async fn find(
         &self,
         subjects: &BTreeSet<AccountId>,
@@ -106,7 +113,9 @@ impl SubjectKeys {
         Ok(found)
     }
 
-    /// A fresh key and its wrapped form; it counts once the append that carries it is committed.
+    /// Generates a key. Returns it with its wrapped form.
+    ///
+    /// The key is valid once the append that contains it is committed.
     pub fn generate(&self, subject: AccountId) -> ([u8; 32], Vec<u8>) {
         let mut key = [0; 32];
         let mut nonce = [0; 24];
@@ -119,17 +128,18 @@ impl SubjectKeys {
         (key, [nonce.as_slice(), &sealed].concat())
     }
 
-    /// Takes over a key whose append was committed.
+    /// Caches a key whose append was committed.
     pub fn insert_committed(&self, subject: AccountId, key: [u8; 32]) {
         self.cache.insert(subject, SubjectKey::Present(key));
     }
 
-    /// Forgets what is in memory about a person: it is read again from the table.
+    /// Evicts the cached key of a person. The next use reads the table again.
     pub fn evict(&self, subject: AccountId) {
         self.evictions.fetch_add(1, Ordering::SeqCst);
         self.cache.remove(&subject);
     }
 
+    /// Evicts all cached keys.
     pub fn evict_all(&self) {
         self.evictions.fetch_add(1, Ordering::SeqCst);
         self.cache.clear();
@@ -146,8 +156,8 @@ impl SubjectKeys {
     }
 }
 
-/// Fills with chance fit for keys.
+/// Fills a buffer with cryptographically secure random bytes.
 pub(super) fn fill_random(bytes: &mut [u8]) {
-    #[expect(clippy::disallowed_methods, reason = "keys and nonces are the place where chance enters")]
+    #[expect(clippy::disallowed_methods, reason = "keys and nonces need randomness")]
     rand::rng().fill_bytes(bytes);
 }

@@ -1,10 +1,10 @@
-//! Where a search for an instant may begin: positions whose instants were seen before. What is recorded stays as it is.
+//! Positions and instants that earlier searches have seen; they narrow the next search. Recorded instants never change.
 
 use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
 
-/// Least distance of two entries in positions: a hundred million events have some 50,000 entries, 800 KiB.
+/// Minimum distance of two entries, in positions: 100 million events have about 50,000 entries, 800 KiB.
 const MIN_DISTANCE: i64 = 2_048;
 
 /// Positions and their instants, in order.
@@ -12,8 +12,9 @@ const MIN_DISTANCE: i64 = 2_048;
 pub(super) struct TimeIndex(Mutex<Vec<(i64, Timestamp)>>);
 
 impl TimeIndex {
-    /// Between which positions the last one recorded at or before `instant` is, both included; without a second one,
-    /// up to the end of the log.
+    /// Returns bounds, both inclusive, of the last position recorded at or before `instant`.
+    ///
+    /// Without an upper bound the search goes up to the end of the log.
     pub fn bounds_for(&self, instant: Timestamp) -> (i64, Option<i64>) {
         let known = self.lock();
         let later = known.partition_point(|(_, at)| *at <= instant);
@@ -21,7 +22,7 @@ impl TimeIndex {
         (low, known.get(later).map(|(position, _)| position - 1))
     }
 
-    /// Keeps it, if nothing is known nearby.
+    /// Adds a position and its instant unless an entry is within [`MIN_DISTANCE`].
     pub fn insert(&self, position: i64, at: Timestamp) {
         let mut known = self.lock();
         let later = known.partition_point(|(other, _)| *other < position);
@@ -43,7 +44,7 @@ impl TimeIndex {
 mod tests {
     use super::*;
 
-    /// Seven events in each second.
+    /// Instant of a position, with seven events per second.
     fn at(position: i64) -> Timestamp {
         Timestamp::from_second(position / 7).unwrap()
     }

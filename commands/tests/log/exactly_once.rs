@@ -147,16 +147,16 @@ async fn commands_that_go_together_are_committed_all_or_not_at_all() {
     bus.dispatch(other, context()).await.unwrap();
 
     let first = TicketId(Uuid::now_v7());
-    let refused = bus.dispatch_together(vec![ticket(first), profile("other")], context()).await.unwrap_err();
+    let refused = bus.dispatch_atomically(vec![ticket(first), profile("other")], context()).await.unwrap_err();
     assert!(matches!(&refused, DispatchError::Refused(r) if r.code == "nickname_taken"), "{refused:?}");
     assert_eq!(bus.log().head().await.unwrap(), before + 1, "the ticket was not opened either");
 
-    let both = bus.dispatch_together(vec![ticket(first), profile("anna")], context()).await.unwrap();
+    let both = bus.dispatch_atomically(vec![ticket(first), profile("anna")], context()).await.unwrap();
     assert_eq!(both.streams.iter().map(|s| s.version).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(both.position, before + 3);
 
     other = ticket(first);
-    let again = bus.dispatch_together(vec![profile("anna-2"), other], context()).await.unwrap_err();
+    let again = bus.dispatch_atomically(vec![profile("anna-2"), other], context()).await.unwrap_err();
     assert!(matches!(&again, DispatchError::Refused(r) if r.code == "ticket_already_opened"), "{again:?}");
     let account = bus.load::<Account>(anna).await.unwrap();
     let nickname = account.state.person().unwrap().profile.nickname.clone().unwrap();

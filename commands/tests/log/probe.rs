@@ -6,8 +6,8 @@ use commands::{Bus, LogSettings, MasterKey};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
-    AccountId, Actor, Claim, ClaimRefused, Clock, CommandId, Context, Decider, Fact, Personal, Refusal,
-    Refuses, Source, SystemClock,
+    AccountId, Actor, Claim, ClaimRefused, Clock, CommandId, CommandContext, Decider, EventEffects, Personal, Refusal,
+    RefusalError, Source, SystemClock,
 };
 use jiff::Timestamp;
 use migrations::{ThrowawayDatabase, throwaway_database};
@@ -70,7 +70,7 @@ impl DomainEvent for ProbeEvent {
     }
 }
 
-impl Fact for ProbeEvent {
+impl EventEffects for ProbeEvent {
     fn claims(&self) -> Vec<Claim> {
         match self {
             ProbeEvent::Added { .. } | ProbeEvent::Labelled { .. } => vec![],
@@ -80,7 +80,7 @@ impl Fact for ProbeEvent {
             ProbeEvent::Booked { person, from, to } => {
                 vec![Claim::Time { person: *person, from: *from, to: *to }]
             }
-            ProbeEvent::Freed {} => vec![Claim::FreeAllTime, Claim::FreeUnique { scope: "probe_name" }],
+            ProbeEvent::Freed {} => vec![Claim::FreeAllTime, Claim::ReleaseUnique { scope: "probe_name" }],
         }
     }
 }
@@ -91,7 +91,7 @@ pub enum ProbeError {
     LimitReached,
 }
 
-impl Refuses for ProbeError {
+impl RefusalError for ProbeError {
     fn refusal(&self) -> Refusal {
         Refusal::conflict("limit_reached", self.to_string())
     }
@@ -180,12 +180,12 @@ pub fn master() -> MasterKey {
 }
 
 /// A context with a new command id.
-pub fn context() -> Context {
+pub fn context() -> CommandContext {
     context_with(CommandId(Uuid::now_v7()))
 }
 
-pub fn context_with(command_id: CommandId) -> Context {
-    Context {
+pub fn context_with(command_id: CommandId) -> CommandContext {
+    CommandContext {
         actor: Actor::system("test"),
         role: None,
         source: Source::Cli,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use commands::Bus;
 use domain::scheduling::{SlotEvent, WaitlistEvent};
-use domain::{AccountId, BookingId, Event, EventLog, HoldId, Recorded, WaitlistEntryId};
+use domain::{AccountId, BookingId, Event, EventLog, HoldId, RecordedEvent, WaitlistEntryId};
 use jiff::Timestamp;
 
 #[derive(Default)]
@@ -51,7 +51,7 @@ impl Model {
         model
     }
 
-    fn note(&mut self, recorded: &Recorded) {
+    fn note(&mut self, recorded: &RecordedEvent) {
         *self.events.entry(recorded.event.event_type()).or_default() += 1;
         match &recorded.event {
             Event::Slot(event) => self.note_slot(&recorded.stream.aggregate_id, event),

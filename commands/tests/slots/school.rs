@@ -89,7 +89,7 @@ pub fn moving(
 /// `Ok`, or the code of the refusal; any other error fails the test.
 pub async fn ask(bus: &Bus, commands: Vec<Command>) -> Result<Receipt, &'static str> {
     for _ in 0..50 {
-        match bus.dispatch_together(commands.clone(), context()).await {
+        match bus.dispatch_atomically(commands.clone(), context()).await {
             Ok(receipt) => return Ok(receipt),
             Err(DispatchError::Refused(refusal)) => return Err(refusal.code),
             // Nothing was committed: retries under a new id.
@@ -100,9 +100,9 @@ pub async fn ask(bus: &Bus, commands: Vec<Command>) -> Result<Receipt, &'static 
     panic!("contended for ever")
 }
 
-pub fn context() -> Context {
+pub fn context() -> CommandContext {
     let id = Uuid::now_v7();
-    Context {
+    CommandContext {
         actor: Actor::system("test"),
         role: None,
         source: Source::Cli,

@@ -7,8 +7,6 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::PgPool;
 
-use crate::client::CallFailure;
-
 /// Beyond so many the oldest go.
 const KEPT_CALLS: i64 = 100_000;
 /// How often that is looked after, in attempts.
@@ -30,6 +28,18 @@ pub struct CallAttempt {
     /// `answered`, `refused`, `failed` (known not to be done) or `unknown`.
     pub outcome: String,
     pub error: Option<String>,
+}
+
+/// A call that was made and failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallFailure {
+    pub cause: FailureCause,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// What the other side asked for.
+    pub retry_after: Option<Timestamp>,
+    /// Whether it may have been carried out all the same.
+    pub outcome_unknown: bool,
 }
 
 /// One call that has just ended.

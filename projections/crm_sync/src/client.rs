@@ -15,7 +15,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::breaker::Breaker;
-use crate::call_log::{self, FinishedCall};
+use crate::call_log::{self, CallFailure, FinishedCall};
 use crate::circuit::{Permit, Signal, add_span};
 use crate::wire::Envelope;
 
@@ -105,18 +105,6 @@ pub(crate) enum CallError {
     Failed(CallFailure),
     #[error("our own database is away")]
     Database(#[from] sqlx::Error),
-}
-
-/// A call that was made and failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CallFailure {
-    pub cause: FailureCause,
-    /// The HTTP status, if there was an answer.
-    pub status: Option<u16>,
-    /// What the other side asked for.
-    pub retry_after: Option<Timestamp>,
-    /// Whether it may have been carried out all the same.
-    pub outcome_unknown: bool,
 }
 
 impl CrmClient {

@@ -90,7 +90,7 @@ impl CrmIntegration {
     }
 }
 
-fn apply(entries: &mut BTreeMap<AccountId, ExpectedRecords>, recorded: domain::Recorded) {
+fn apply(entries: &mut BTreeMap<AccountId, ExpectedRecords>, recorded: domain::RecordedEvent) {
     match &recorded.event {
         Event::Account(_) => {
             if let Ok(account_id) = recorded.stream.aggregate_id.parse() {

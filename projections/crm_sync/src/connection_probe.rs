@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use domain::Context;
+use domain::CommandContext;
 use serde::Serialize;
 
 use crate::call_log::cause_name;
@@ -41,7 +41,7 @@ impl CrmIntegration {
     /// Our own database is away. A CRM that says no is an answer, not an error.
     pub async fn test_connection(
         &self,
-        request_context: &Context,
+        request_context: &CommandContext,
     ) -> Result<ConnectionTest, CrmIntegrationError> {
         let context = CallContext { account_id: None, what: "test", is_manual: true, task: None };
         let crm = CrmApi { client: &self.client, context };

@@ -7,7 +7,7 @@ use domain::accounts::{Account, AccountEvent, Person};
 use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
 use domain::support::{Ticket, TicketEvent};
 use domain::{
-    AccountId, Event, EventLog, LogError, Personal, Recorded, Role, StreamId, TicketId, Vocabulary,
+    AccountId, Event, EventLog, LogError, Personal, RecordedEvent, Role, StreamId, TicketId, Vocabulary,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -94,14 +94,14 @@ impl EventReader {
         Ok(events.into_iter().find_map(ExpectedTicket::from_opening))
     }
 
-    async fn read_stream(&self, stream: &StreamId) -> Result<Vec<Recorded>, LogError> {
+    async fn read_stream(&self, stream: &StreamId) -> Result<Vec<RecordedEvent>, LogError> {
         let sealed = self.log.read_stream(stream, 0).await?;
         self.log.open(&sealed).await
     }
 }
 
 impl ExpectedAccount {
-    pub fn apply(&mut self, recorded: Recorded) {
+    pub fn apply(&mut self, recorded: RecordedEvent) {
         let event_id = recorded.event_id();
         let Event::Account(event) = recorded.event else { return };
         if matches!(event, AccountEvent::AccountRegistered { .. }) {
@@ -186,7 +186,7 @@ fn subject_labels(codes: &[String]) -> Vec<String> {
 }
 
 impl ExpectedLink {
-    pub fn apply(&mut self, recorded: Recorded) {
+    pub fn apply(&mut self, recorded: RecordedEvent) {
         let causation_id = recorded.metadata.causation_id;
         let Event::CrmLink(event) = recorded.event else { return };
         match &event {
@@ -233,7 +233,7 @@ impl ExpectedLink {
 }
 
 impl ExpectedTicket {
-    pub fn from_opening(recorded: Recorded) -> Option<Self> {
+    pub fn from_opening(recorded: RecordedEvent) -> Option<Self> {
         let opened_by = recorded.event_id();
         let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
         let Event::Ticket(event) = recorded.event else { return None };

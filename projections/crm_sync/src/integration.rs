@@ -12,7 +12,6 @@ use crate::breaker::Breaker;
 use crate::circuit::CircuitPolicy;
 use crate::client::{CallError, CrmClient, CrmServer, CrmServerError};
 use crate::expected::EventReader;
-use crate::tasks::CrmDeliveryHandler;
 
 /// How deliveries go on when they fail.
 #[derive(Clone, Debug)]
@@ -90,11 +89,6 @@ impl CrmIntegration {
         let event_reader = EventReader { log };
         let rng = Mutex::new(rng);
         Ok(Arc::new(Self { client, event_reader, dispatch, pool, clock, ids, settings, rng }))
-    }
-
-    /// Does the tasks that [`crate::process_manager::CrmDelivery`] records.
-    pub fn handler(self: &Arc<Self>) -> CrmDeliveryHandler {
-        CrmDeliveryHandler(self.clone())
     }
 
     /// A pause after attempt number `attempt`.

@@ -4,7 +4,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent, ProfileField};
 use domain::crm::{CrmLink, CrmLinkEvent, SyncSubject};
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
-use domain::{AccountId, Event, Recorded, Role};
+use domain::{AccountId, Event, RecordedEvent, Role};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl ProcessManager for CrmDelivery {
         [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&aggregate_type)
     }
 
-    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+    fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let delivery = match &event.event {
             Event::Account(happened) => delivery_for_account(event, happened),
             Event::Ticket(happened) => delivery_for_ticket(event, happened),
@@ -66,7 +66,7 @@ impl ProcessManager for CrmDelivery {
     }
 }
 
-fn delivery_for_account(recorded: &Recorded, event: &AccountEvent) -> Option<Delivery> {
+fn delivery_for_account(recorded: &RecordedEvent, event: &AccountEvent) -> Option<Delivery> {
     let reason = match event {
         AccountEvent::AccountRegistered { role, .. } => {
             Some(DeliveryReason::New).filter(|_| !role.is_staff())
@@ -96,7 +96,7 @@ fn delivery_for_account(recorded: &Recorded, event: &AccountEvent) -> Option<Del
     reason.map(|reason| Delivery { account_id, what: SyncSubject::User, reason })
 }
 
-fn delivery_for_ticket(recorded: &Recorded, event: &TicketEvent) -> Option<Delivery> {
+fn delivery_for_ticket(recorded: &RecordedEvent, event: &TicketEvent) -> Option<Delivery> {
     let TicketEvent::TicketOpened { requester, .. } = event else { return None };
     let ticket_id = recorded.stream.aggregate_id.parse().ok()?;
     let is_welcome = ticket_id == welcome_ticket_id(*requester);
@@ -107,7 +107,7 @@ fn delivery_for_ticket(recorded: &Recorded, event: &TicketEvent) -> Option<Deliv
     })
 }
 
-fn delivery_for_link(recorded: &Recorded, event: &CrmLinkEvent) -> Option<Delivery> {
+fn delivery_for_link(recorded: &RecordedEvent, event: &CrmLinkEvent) -> Option<Delivery> {
     let what = match event {
         CrmLinkEvent::CrmSyncRequested { what } => *what,
         CrmLinkEvent::CrmUserLinked { .. }

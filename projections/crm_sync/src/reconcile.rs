@@ -1,7 +1,7 @@
 //! Compares the external CRM with what the log says that it must hold, and asks for healing.
 
 use domain::crm::{CrmLinkCommand, Drift, SyncSubject};
-use domain::{AccountId, Command, CommandId, Context};
+use domain::{AccountId, Command, CommandId, CommandContext};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ impl CrmIntegration {
         &self,
         heal: bool,
         dry_run: bool,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<ReconcileReport, CrmIntegrationError> {
         let (report, results) = self.compare(heal, dry_run).await?;
         if !dry_run {
@@ -107,7 +107,7 @@ impl CrmIntegration {
         &self,
         result: &ReconcileResult,
         heal: bool,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<(), CrmIntegrationError> {
         let DriftEntry { account_id, what, drift } = result.entry.clone();
         if result.is_gone {
@@ -132,13 +132,13 @@ impl CrmIntegration {
         what: SyncSubject,
         command: CrmLinkCommand,
         step: &str,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<(), CrmIntegrationError> {
         let purpose = match what {
             SyncSubject::User => format!("{step}:{account_id}:user"),
             SyncSubject::Ticket(ticket_id) => format!("{step}:{account_id}:{ticket_id}"),
         };
-        let derived = Context {
+        let derived = CommandContext {
             command_id: CommandId::derived(context.command_id.uuid(), &purpose),
             expected_version: None,
             ..context.clone()
@@ -151,7 +151,7 @@ impl CrmIntegration {
     pub(crate) async fn request_syncs(
         &self,
         records: &[(AccountId, SyncSubject)],
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<(), CrmIntegrationError> {
         // Owned pairs: a stream of references is not provably `Send` for callers that spawn.
         let requests = stream::iter(records.to_vec()).map(|(account_id, what)| {

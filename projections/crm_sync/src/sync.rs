@@ -1,7 +1,7 @@
 //! Asks for deliveries: one again, many again, or whatever a CRM does not hold yet.
 
 use domain::crm::SyncSubject;
-use domain::{AccountId, Context};
+use domain::{AccountId, CommandContext};
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use uuid::Uuid;
@@ -47,7 +47,7 @@ impl CrmIntegration {
     pub async fn sync_all(
         &self,
         dry_run: bool,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<SyncReport, CrmIntegrationError> {
         let entries = self.read_log().await?;
         let snapshot = self.read_crm(&entries).await?;
@@ -82,7 +82,7 @@ impl CrmIntegration {
     }
 
     /// Asks for one delivery again, whatever its state, and lets what waits in its queue begin at once.
-    pub async fn retry(&self, id: Uuid, context: &Context) -> Result<DeliveryView, CrmIntegrationError> {
+    pub async fn retry(&self, id: Uuid, context: &CommandContext) -> Result<DeliveryView, CrmIntegrationError> {
         let delivery = find_delivery(&self.pool, id).await?.ok_or(CrmIntegrationError::NotFound)?;
         self.retry_deliveries(&[&delivery], context).await?;
         Ok(delivery)
@@ -93,7 +93,7 @@ impl CrmIntegration {
         &self,
         filter: DeliveryFilter,
         dry_run: bool,
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<RetryReport, CrmIntegrationError> {
         let filter =
             DeliveryFilter { state: Some(filter.state.unwrap_or(DeliveryState::Abandoned)), ..filter };
@@ -115,7 +115,7 @@ impl CrmIntegration {
     async fn retry_deliveries(
         &self,
         deliveries: &[&DeliveryView],
-        context: &Context,
+        context: &CommandContext,
     ) -> Result<(), CrmIntegrationError> {
         // What still waits for its time would keep the new task of the same queue waiting.
         let queues: Vec<String> =

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
-use domain::{AccountId, Command, Context, Dispatch, LogError, TicketId};
+use domain::{AccountId, Command, CommandContext, Dispatch, LogError, TicketId};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain};
 use uuid::Uuid;
 
-use crate::call_log::cause_name;
+use crate::call_log::{CallFailure, cause_name};
 use crate::circuit::{Circuit, add_span};
-use crate::client::{CallContext, CallError, CallFailure, LeasedTask};
+use crate::client::{CallContext, CallError, LeasedTask};
 use crate::crm_api::CrmApi;
 use crate::delivery_attempt::{DeliveryAttempt, DeliveryError};
 use crate::expected::ExpectedLink;
@@ -66,6 +66,11 @@ impl TaskHandler for CrmDeliveryHandler {
 }
 
 impl CrmIntegration {
+    /// Does the tasks that [`crate::process_manager::CrmDelivery`] records.
+    pub fn handler(self: &Arc<Self>) -> CrmDeliveryHandler {
+        CrmDeliveryHandler(self.clone())
+    }
+
     fn start_attempt(&self, delivery: Delivery, task: &Task) -> DeliveryAttempt<'_> {
         let context = CallContext {
             account_id: Some(delivery.account_id),
@@ -220,7 +225,7 @@ impl DeliveryReporter<'_> {
     }
 
     async fn dispatch_report(&self, command: CrmLinkCommand, purpose: &str) -> Result<(), DeliveryError> {
-        let context = Context::of_process(CRM_DELIVERY, self.cause, self.correlation_id, purpose);
+        let context = CommandContext::of_process(CRM_DELIVERY, self.cause, self.correlation_id, purpose);
         self.dispatch.dispatch(Command::CrmLink(self.account_id, command), context).await?;
         Ok(())
     }

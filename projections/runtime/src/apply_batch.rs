@@ -1,7 +1,7 @@
-//! One batch into the database: rows and checkpoint in one transaction, and who is poison if it fails.
+//! Applies a batch and moves the checkpoint in one transaction; on failure finds the poison event.
 
 use async_trait::async_trait;
-use domain::Recorded;
+use domain::RecordedEvent;
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::checkpoint::{Checkpoint, HandlerKind};
@@ -9,40 +9,41 @@ use crate::error::error_chain;
 use crate::read_model::{ApplyError, ReadModel};
 use crate::stream::EventBatch;
 
-/// A read model or a process, as the runner sees them.
+/// A read model or a process manager, as the runner uses it.
 #[async_trait]
 pub(crate) trait EventHandler: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     fn kind(&self) -> HandlerKind;
     fn version(&self) -> i32;
     fn handles(&self, aggregate_type: &str) -> bool;
-    /// Whether a new listener starts at the first event.
+    /// Returns true if a new event handler starts at the first event.
     fn starts_at_beginning(&self) -> bool;
-    /// Whether there is no rest between two batches.
+    /// Returns true if the runner does not pause between two batches.
     fn is_urgent(&self) -> bool {
         false
     }
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError>;
-    /// After a commit that had events in it.
+    /// Applies events in order of position, in the transaction that moves the checkpoint.
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError>;
+    /// Runs after the commit of a batch with events.
     fn on_commit(&self) {}
 }
 
-/// What became of a batch.
+/// Result of applying a batch.
 #[derive(Debug)]
 pub(crate) enum BatchResult {
-    /// The checkpoint stands at the end of the batch.
+    /// The checkpoint is at the end of the batch.
     Applied,
-    /// The checkpoint stands before this event, which can not be applied.
+    /// The checkpoint is before this event, which cannot be applied.
     Poisoned { before: u64, position: u64, reason: String },
-    /// Somebody else has moved the checkpoint; nothing was written.
+    /// Another runner or a rebuild has moved the checkpoint; nothing was written.
     CheckpointMoved,
 }
 
 /// Applies a batch and moves the checkpoint.
 ///
 /// # Errors
-/// The database is away or busy: nothing was written, or (at a lost commit) all of it, which the
-/// next try notices by the checkpoint.
+/// [`sqlx::Error`] if the database is unavailable or busy. Either nothing was written, or all of it if only the
+/// acknowledgement of the commit was lost. The next attempt detects that by the checkpoint.
 pub(crate) async fn apply_batch(
     pool: &PgPool,
     handler: &dyn EventHandler,
@@ -69,12 +70,12 @@ pub(crate) async fn apply_batch(
 async fn apply_all(
     handler: &dyn EventHandler,
     transaction: &mut PgConnection,
-    events: &[Recorded],
+    events: &[RecordedEvent],
 ) -> Result<(), ApplyError> {
     if events.is_empty() { Ok(()) } else { handler.apply(transaction, events).await }
 }
 
-/// The same batch again, each event behind a savepoint: what is before the poison is kept.
+/// Applies the same batch again with a savepoint per event. The events before the poison event are committed.
 async fn apply_one_by_one(
     pool: &PgPool,
     handler: &dyn EventHandler,
@@ -95,12 +96,13 @@ async fn apply_one_by_one(
     Ok(BatchResult::Applied)
 }
 
-/// Applies events singly until one fails for a reason of its own; gives its position and the reason.
-/// What was applied before it stays in the transaction.
+/// Applies events one by one until one fails for a permanent reason. Returns its position and the reason.
+///
+/// The events before it stay applied in the transaction.
 pub(crate) async fn find_first_poison(
     transaction: &mut PgConnection,
     handler: &dyn EventHandler,
-    events: &[Recorded],
+    events: &[RecordedEvent],
 ) -> Result<Option<(u64, String)>, sqlx::Error> {
     for event in events {
         let mut savepoint = transaction.begin().await?;
@@ -116,8 +118,7 @@ pub(crate) async fn find_first_poison(
     Ok(None)
 }
 
-/// Whether trying again later may help. Errors of the data, of the schema and of the code do not go
-/// away by themselves.
+/// Returns true if a later retry may succeed. Errors of the data, of the schema and of the code are permanent.
 pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {
@@ -140,8 +141,9 @@ pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     }
 }
 
-/// What an admin is shown of an error. Of a data exception only the code: Postgres repeats values in
-/// its messages, and they may be personal.
+/// Describes an error for an admin.
+///
+/// A data exception is shown by its code only: PostgreSQL repeats values in its messages, and they may be personal.
 pub(crate) fn failure_reason(error: &ApplyError) -> String {
     match error {
         ApplyError::Poison { reason, .. } => reason.clone(),
@@ -157,7 +159,7 @@ pub(crate) fn failure_reason(error: &ApplyError) -> String {
     }
 }
 
-/// A read model as the runner and a rebuild see it.
+/// A read model as an [`EventHandler`], for the runner and for rebuilds.
 pub(crate) struct ReadModelHandler(pub(crate) std::sync::Arc<dyn ReadModel>);
 
 #[async_trait]
@@ -186,7 +188,7 @@ impl EventHandler for ReadModelHandler {
         self.0.is_urgent()
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         self.0.apply(db, events).await?;
         self.0.refresh_aggregates(db).await
     }

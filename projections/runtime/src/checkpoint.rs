@@ -1,11 +1,11 @@
-//! How far a listener has come: read, moved by compare-and-swap, stopped with an error, skipped over.
+//! Checkpoints of event handlers: loaded, moved by compare-and-swap, stopped with an error, moved past a skipped event.
 
 use domain::Clock;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor, PgPool, Row};
 
-/// Which of the two tables of checkpoints, and what a transaction of such a listener sees.
+/// Kind of an event handler. It determines the table of the checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HandlerKind {
     ReadModel,
@@ -15,19 +15,23 @@ pub enum HandlerKind {
 /// Search path of a read model's live tables.
 pub(crate) const LIVE: &str = "app, crm, public";
 
+/// Checkpoint of one event handler.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
+    /// Position up to which the effects are committed; 0 before the first event.
     pub position: u64,
     pub(crate) generation: i32,
+    /// Version of the code that has written the tables.
     pub version: i32,
     pub(crate) error: Option<CheckpointError>,
 }
 
-/// Why a listener stands still.
+/// Reason why an event handler is stopped.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CheckpointError {
-    /// The event that can not be applied.
+    /// Position of the event that cannot be applied.
     pub position: u64,
+    /// Text for an admin, without personal data.
     pub error: String,
     pub since: Timestamp,
 }
@@ -40,7 +44,7 @@ impl HandlerKind {
         }
     }
 
-    /// The checkpoint, made when this listener is new.
+    /// Loads the checkpoint. Creates it at `start` if the event handler is new.
     pub(crate) async fn load(
         self,
         db: impl PgExecutor<'_>,
@@ -49,7 +53,7 @@ impl HandlerKind {
         start: u64,
     ) -> Result<Checkpoint, sqlx::Error> {
         let table = self.table();
-        // The insert gives no row when there is one already; then the select does.
+        // The insert returns no row if the checkpoint exists. Then the select returns it.
         let sql = format!(
             "with made as (
                insert into {table} (name, version, position) values ($1, $2, $3)
@@ -63,7 +67,10 @@ impl HandlerKind {
         parse_checkpoint(&row)
     }
 
-    /// The checkpoint, if this listener has ever run.
+    /// Finds the checkpoint. Returns `None` if the event handler has never run.
+    ///
+    /// # Errors
+    /// [`sqlx::Error`] if the database is unavailable.
     pub async fn find(self, db: impl PgExecutor<'_>, name: &str) -> Result<Option<Checkpoint>, sqlx::Error> {
         let sql = format!(
             "select position, generation, version, error, error_position, error_at from {} where name = $1",
@@ -72,13 +79,14 @@ impl HandlerKind {
         sqlx::query(&sql).bind(name).fetch_optional(db).await?.map(|row| parse_checkpoint(&row)).transpose()
     }
 
-    /// Moves the checkpoint from `seen` to `position`, if it still stands there, and prepares the
-    /// transaction. False: somebody else was here; nothing may be written.
+    /// Moves the checkpoint from `seen` to `position`, and sets up the transaction.
     ///
-    /// The row is locked before any other, so that a rebuild that wants to switch and a runner can
-    /// not wait for each other. The commit does not wait for the disk: rows and checkpoint vanish
-    /// together if the server dies, and are made again from the log. (For a process too: before a
-    /// task is acted upon, its claim is flushed, and with it everything written earlier.)
+    /// Returns false if the checkpoint is no longer at `seen`. The caller must then write nothing.
+    ///
+    /// The row is locked before all others, so that a switching rebuild and a runner cannot deadlock. The commit
+    /// does not wait for the disk. Rows and checkpoint are lost together if the server crashes, and follow from the
+    /// log again. This holds for a process manager too: a worker flushes its claim before it runs a task, and with
+    /// the claim everything written earlier.
     pub(crate) async fn advance(
         self,
         transaction: &mut PgConnection,
@@ -106,7 +114,7 @@ impl HandlerKind {
             .await
     }
 
-    /// Puts a checkpoint that this transaction has already moved to another position.
+    /// Sets a checkpoint that this transaction has already moved to another position.
     pub(crate) async fn set_position(
         self,
         transaction: &mut PgConnection,
@@ -117,7 +125,7 @@ impl HandlerKind {
         sqlx::query(&sql).bind(name).bind(position.cast_signed()).execute(transaction).await.map(|_| ())
     }
 
-    /// Writes down why the listener stands still, unless it has moved meanwhile.
+    /// Records why the event handler is stopped, unless the checkpoint has moved meanwhile.
     pub(crate) async fn record_failure(
         self,
         db: impl PgExecutor<'_>,
@@ -159,7 +167,7 @@ fn parse_checkpoint(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Err
     })
 }
 
-/// Positions that one listener leaves out.
+/// Loads the positions that one event handler skips.
 pub(crate) async fn skipped_positions(db: impl PgExecutor<'_>, name: &str) -> Result<Vec<u64>, sqlx::Error> {
     let positions: Vec<i64> = sqlx::query_scalar("select position from projection.skips where name = $1")
         .bind(name)
@@ -168,10 +176,10 @@ pub(crate) async fn skipped_positions(db: impl PgExecutor<'_>, name: &str) -> Re
     Ok(positions.into_iter().map(i64::cast_unsigned).collect())
 }
 
-/// Why a stopped listener could not be sent on its way.
+/// Reason why a stopped event handler could not be resumed.
 #[derive(Debug, thiserror::Error)]
 pub enum ResumeError {
-    #[error("there is no read model or process named {0}")]
+    #[error("there is no read model or process manager named {0}")]
     Unknown(String),
     #[error("{name} is not stopped at {position}")]
     NotStopped { name: String, position: u64 },
@@ -181,10 +189,11 @@ pub enum ResumeError {
     Database(#[from] sqlx::Error),
 }
 
-/// Lets a stopped listener try its poison event again.
+/// Clears the error of a stopped event handler, so that it retries its poison event.
 ///
 /// # Errors
-/// No listener of this name has ever run, or the database is away.
+/// [`ResumeError::Unknown`] if no event handler of this name has ever run. [`ResumeError::Database`] if the
+/// database is unavailable.
 pub async fn retry_stopped(pool: &PgPool, name: &str) -> Result<(), ResumeError> {
     let mut known = false;
     for kind in [HandlerKind::ReadModel, HandlerKind::ProcessManager] {
@@ -197,10 +206,12 @@ pub async fn retry_stopped(pool: &PgPool, name: &str) -> Result<(), ResumeError>
     if known { Ok(()) } else { Err(ResumeError::Unknown(name.to_owned())) }
 }
 
-/// Leaves out the event at which a listener stands still; who and why is kept for ever.
+/// Skips the event at which an event handler is stopped. The actor and the reason are stored permanently.
 ///
 /// # Errors
-/// The listener does not stand still at this position, or no reason is given.
+/// [`ResumeError::NoReason`] if `reason` is blank. [`ResumeError::Unknown`] if no event handler of this name has
+/// ever run. [`ResumeError::NotStopped`] if it is not stopped at `position`. [`ResumeError::Database`] if the
+/// database is unavailable.
 pub async fn skip_event(
     pool: &PgPool,
     clock: &dyn Clock,
@@ -237,7 +248,7 @@ pub async fn skip_event(
         );
         sqlx::query(&sql).bind(name).execute(&mut *transaction).await?;
         transaction.commit().await?;
-        tracing::warn!(name, position, "an event is skipped by an admin");
+        tracing::warn!(name, position, "an admin skipped an event");
         return Ok(());
     }
     if known {

@@ -1,6 +1,6 @@
-//! Closed sets of values that a question may name.
+//! Macro for enums whose variants have codes in the API.
 
-/// Declares an enum whose variants have the codes of the API; what else is to be derived stands before it.
+/// Declares an enum whose variants have codes in the API. Further attributes precede the name.
 #[macro_export]
 macro_rules! codes {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {

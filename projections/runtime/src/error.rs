@@ -1,6 +1,6 @@
-//! Errors as one line of text.
+//! Formats errors as one line of text.
 
-/// An error with what is behind it, in one line.
+/// Formats an error and its sources in one line, separated by colons.
 pub fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

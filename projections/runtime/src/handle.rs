@@ -1,4 +1,4 @@
-//! What can be asked of everything that listens: to wait, to tell, to build anew, to go on.
+//! Operations of a running [`ProjectionRuntime`]: wait, status, rebuild, compare, retry, skip.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +16,7 @@ use crate::tasks::retry_abandoned;
 use crate::wait::{NotReached, wait_for, wait_until_past};
 
 impl ProjectionRuntime {
-    /// Waits until everything has ended after the cancellation: batches finished, tasks drained,
-    /// locks given back.
+    /// Waits after the cancellation until the batches are finished, the tasks drained and the locks released.
     pub async fn wait_until_ended(&self) {
         self.tracker.wait().await;
         if let Some((cancel, lock_holder)) = self.lock_holder.lock().await.take() {
@@ -26,20 +25,22 @@ impl ProjectionRuntime {
         }
     }
 
-    /// Waits until a read model has applied `position`, wherever it runs.
+    /// Waits until a read model has applied `position`, in any OS process.
     ///
     /// # Errors
-    /// It has not in time.
+    /// [`NotReached`] if it has not within `longest`, or if the database is unavailable.
     pub async fn wait_for(&self, model: &str, position: u64, longest: Duration) -> Result<(), NotReached> {
         let progress = self.progress.get(model).map(Arc::as_ref);
         wait_for(&self.components.pool, progress, model, position, longest).await
     }
 
-    /// Waits until a read model has moved beyond `after`, wherever it runs; gives where it then is, which is
-    /// not beyond when nothing came for `longest`. Rows up to there can be read.
+    /// Waits until a read model has moved beyond `after`, in any OS process, for at most `longest`.
+    ///
+    /// Returns the position that the read model then has; the rows up to it can be read. The position is not
+    /// beyond `after` if the time is over.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`sqlx::Error`] if the database is unavailable.
     pub async fn wait_until_past(
         &self,
         model: &str,
@@ -58,34 +59,37 @@ impl ProjectionRuntime {
         .await
     }
 
-    /// The position that a read model or process of this process has reached, as it moves.
+    /// Subscribes to the progress of a read model or process manager in this OS process.
+    ///
+    /// Returns `None` if it does not run here.
     pub fn position(&self, name: &str) -> Option<watch::Receiver<u64>> {
         self.progress.get(name).map(|progress| progress.position.subscribe())
     }
 
-    /// What the relay of this process says, if it has one.
+    /// Returns the report of the relay in this OS process, if it runs one.
     pub fn relay(&self) -> Option<RelayReport> {
         self.relay.as_ref().map(|relay| relay.borrow().clone())
     }
 
-    /// The client of the stream, for those who have messages of their own.
+    /// Returns the NATS client, for code that sends its own messages. Returns `None` without a stream.
     pub fn nats(&self) -> Option<async_nats::Client> {
         self.stream_handle.as_ref().map(|stream_handle| stream_handle.client.clone())
     }
 
+    /// Returns all read models.
     pub fn read_models(&self) -> &[Arc<dyn ReadModel>] {
         &self.components.read_models
     }
 
-    /// The read model of this name.
+    /// Finds the read model of this name.
     pub fn read_model(&self, name: &str) -> Option<Arc<dyn ReadModel>> {
         self.components.read_models.iter().find(|model| model.name() == name).cloned()
     }
 
-    /// How everything stands.
+    /// Loads the status of all event handlers, relays and tasks.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`StatusError::Database`] or [`StatusError::Log`] if the database is unavailable.
     pub async fn status(&self) -> Result<ProjectionStatus, StatusError> {
         let Components { pool, log, clock, .. } = &self.components;
         let mut status = load_status(pool, &**log, &**clock).await?;
@@ -110,10 +114,10 @@ impl ProjectionRuntime {
         Ok(status)
     }
 
-    /// Builds a read model anew beside the live tables and switches.
+    /// Rebuilds a read model beside the live tables and switches.
     ///
     /// # Errors
-    /// See [`RebuildError`].
+    /// See [`rebuild`](crate::rebuild()).
     pub async fn rebuild(
         &self,
         model: Arc<dyn ReadModel>,
@@ -126,10 +130,10 @@ impl ProjectionRuntime {
         rebuilt
     }
 
-    /// Puts the previous tables of a read model back, up to date.
+    /// Brings the previous tables of a read model up to date and switches back to them.
     ///
     /// # Errors
-    /// See [`RebuildError`].
+    /// See [`switch_back`](crate::switch_back).
     pub async fn switch_back(
         &self,
         model: Arc<dyn ReadModel>,
@@ -142,28 +146,31 @@ impl ProjectionRuntime {
         rebuilt
     }
 
-    /// Compares the live tables of a read model with what the log alone says.
+    /// Compares the live tables of a read model with tables rebuilt from the log.
     ///
     /// # Errors
-    /// See [`RebuildError`].
+    /// See [`compare`](crate::compare).
     pub async fn compare(&self, model: Arc<dyn ReadModel>) -> Result<Differences, RebuildError> {
         rebuild::compare(&self.components.pool, self.components.log.clone(), model, Box::new(|_| {})).await
     }
 
-    /// Lets a stopped listener try its poison event again.
+    /// Clears the error of a stopped event handler, so that it retries its poison event.
     ///
     /// # Errors
-    /// See [`ResumeError`].
+    /// [`ResumeError::Unknown`] if no event handler of this name has ever run. [`ResumeError::Database`] if the
+    /// database is unavailable.
     pub async fn retry_stopped(&self, name: &str) -> Result<(), ResumeError> {
         retry_stopped(&self.components.pool, name).await?;
         self.wake(name);
         Ok(())
     }
 
-    /// Leaves out the event at which a listener stands still.
+    /// Skips the event at which an event handler is stopped.
     ///
     /// # Errors
-    /// See [`ResumeError`].
+    /// [`ResumeError::NoReason`] if `reason` is blank. [`ResumeError::Unknown`] if no event handler of this name has
+    /// ever run. [`ResumeError::NotStopped`] if it is not stopped at `position`. [`ResumeError::Database`] if the
+    /// database is unavailable.
     pub async fn skip_event(
         &self,
         name: &str,
@@ -176,10 +183,10 @@ impl ProjectionRuntime {
         Ok(())
     }
 
-    /// Lets abandoned tasks be tried again; gives those that really were abandoned.
+    /// Retries abandoned tasks. Returns the ids of the tasks that were abandoned.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`sqlx::Error`] if the database is unavailable.
     pub async fn retry_abandoned(&self, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
         let retried = retry_abandoned(&self.components.pool, &*self.components.clock, ids).await?;
         self.wakeups.wake_all();

@@ -1,8 +1,7 @@
-//! Who does what only one may do: Postgres advisory locks, held on one connection of this process.
+//! Leadership of jobs that one OS process does at a time: PostgreSQL advisory locks on one connection.
 //!
-//! Leadership saves work, it protects nothing: what two leaders would do is refused by the
-//! compare-and-swap of a checkpoint or by the expected sequence of the stream. So a lost lock is
-//! noticed soon, not at once.
+//! Leadership saves work; correctness does not depend on it. The compare-and-swap of a checkpoint, or the expected
+//! sequence of the stream, refuses the work of a second leader. A lost lock is therefore noticed soon, not at once.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,20 +12,20 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How often a lock that another process holds is tried again.
+/// Interval of attempts to take a lock that another OS process holds.
 const RETRY_INTERVAL: Duration = Duration::from_millis(250);
-/// How often the connection is looked at while nothing is wanted.
+/// Interval of checks of the connection while no lock is requested.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
-/// A connection that is silent for so long is given up, and every lock with it.
+/// Timeout after which a silent connection is dropped, and all its locks with it.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
 
-/// Asks for leaderships. Cheap to clone.
+/// Client of the lock holder. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Leadership {
     requests: mpsc::UnboundedSender<LockRequest>,
 }
 
-/// Leadership under one name, until it is dropped or lost.
+/// Leadership under one name, until the lease is dropped or lost.
 #[derive(Debug)]
 pub(crate) struct Lease {
     name: String,
@@ -41,7 +40,9 @@ enum LockRequest {
 }
 
 impl Leadership {
-    /// Starts the one task that holds the locks; it ends, and releases them, when `cancel` says so.
+    /// Returns a client, and the future of the task that holds the locks.
+    ///
+    /// The task ends and releases the locks when `cancel` is cancelled.
     pub(crate) fn start(
         pool: &PgPool,
         cancel: CancellationToken,
@@ -57,7 +58,7 @@ impl Leadership {
         (Self { requests }, holder.run(cancel))
     }
 
-    /// Waits until this process leads under `name`; for ever when the holder has ended.
+    /// Waits until this OS process leads under `name`. Waits forever if the lock holder has ended.
     pub(crate) async fn acquire(&self, name: &str) -> Lease {
         let (granted, grant) = oneshot::channel();
         let _ = self.requests.send(LockRequest::Acquire { name: name.to_owned(), granted });
@@ -69,7 +70,7 @@ impl Leadership {
 }
 
 impl Lease {
-    /// Ends when the lock is lost: another process may lead now.
+    /// Waits until the lock is lost. Another OS process may lead from then on.
     pub(crate) async fn lost(&self) {
         self.lost.cancelled().await;
     }
@@ -85,7 +86,7 @@ impl Drop for Lease {
     }
 }
 
-/// The key of an advisory lock: the first eight bytes of the SHA-256 of its name.
+/// Returns the key of an advisory lock: the first eight bytes of the SHA-256 of its name.
 pub(crate) fn lock_key(name: &str) -> i64 {
     let hash = Sha256::digest(format!("kafedra:{name}"));
     i64::from_be_bytes(hash[..8].try_into().expect("a hash has 32 bytes"))
@@ -140,7 +141,7 @@ impl LockHolder {
         match timeout(SILENCE_MAX, PgConnection::connect_with(&options)).await {
             Ok(Ok(connection)) => Some(connection),
             Ok(Err(error)) => {
-                tracing::debug!(%error, "no connection for leadership");
+                tracing::debug!(%error, "cannot connect for leadership");
                 None
             }
             Err(_) => None,
@@ -169,7 +170,7 @@ impl LockHolder {
         for (name, request) in granted {
             let lost = CancellationToken::new();
             self.held.insert(name.clone(), lost.clone());
-            // Nobody waits any more: dropping the lease releases the lock.
+            // If the requester no longer waits, the dropped lease releases the lock.
             let _ = request.send(Lease { name, lost, requests: self.requests.clone() });
         }
     }
@@ -181,7 +182,7 @@ impl LockHolder {
     }
 }
 
-/// Tries every lock that is wanted; also shows whether the connection lives.
+/// Tries every requested lock. The query also checks the connection.
 async fn try_locks(
     connection: &mut PgConnection,
     waiting: &mut Vec<(String, oneshot::Sender<Lease>)>,

@@ -1,4 +1,4 @@
-//! The runtime of read models and process managers: it knows no context.
+//! Runtime of read models and process managers, independent of all contexts.
 
 mod apply_batch;
 mod checkpoint;

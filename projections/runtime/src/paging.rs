@@ -1,4 +1,4 @@
-//! Pages of a list: where one ends and how the next one is asked for.
+//! Pages of a list, and the cursors that request the next page.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,33 +7,37 @@ use futures::{Stream, TryStreamExt};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Rows in a stable order, and where to go on.
+/// Rows in a stable order, with the cursor of the next page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Page<R> {
     pub rows: Vec<R>,
-    /// Present when there is more.
+    /// Present if further rows follow.
     pub next: Option<Cursor>,
 }
 
-/// A place in a sorted list: behind the row with this key and id. Opaque outside, URL-safe as text,
-/// nothing personal in it.
+/// Position in a sorted list, after the row with this key and id.
+///
+/// Clients treat it as opaque. Its text is URL-safe and holds no personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor {
-    /// The order it belongs to.
+    /// Name of the sort order that the cursor belongs to.
     pub sort: String,
-    /// The number by which that order sorts (an instant: microseconds since 1970).
+    /// Sort key of the row (for an instant: microseconds since 1970).
     pub key: i64,
     pub id: Uuid,
 }
 
-/// The text is no cursor, or one of another order.
+/// The text is not a cursor, or the cursor belongs to another sort order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor of this list and order")]
 pub struct CursorError;
 
 impl Cursor {
-    /// The cursor, if it belongs to this order.
+    /// Returns the cursor if it belongs to this sort order.
+    ///
+    /// # Errors
+    /// [`CursorError`] if it belongs to another sort order.
     pub fn require_sort(self, sort: &str) -> Result<Self, CursorError> {
         if self.sort == sort { Ok(self) } else { Err(CursorError) }
     }
@@ -75,21 +79,24 @@ impl TryFrom<String> for Cursor {
     }
 }
 
-/// Why a list could not be read.
+/// Reason why a list could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
-    #[error("the read model could not be read")]
+    #[error("cannot query the read model")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Cursor(#[from] CursorError),
 }
 
-/// One row more than the page holds, for [`page`] to see whether there is more.
+/// Returns the SQL limit of a page: one row more, so that [`collect_page`] sees whether rows follow.
 pub fn limit_plus_one(limit: u32) -> Option<i64> {
     Some(i64::from(limit) + 1)
 }
 
-/// Collects a page from rows that were asked for with [`limit_plus_one`].
+/// Collects a page of at most `limit` rows from a query with the limit of [`limit_plus_one`].
+///
+/// # Errors
+/// [`QueryError::Database`] if the query fails.
 pub async fn collect_page<R>(
     rows: impl Stream<Item = Result<R, sqlx::Error>>,
     limit: u32,

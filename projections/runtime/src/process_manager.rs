@@ -1,57 +1,57 @@
-//! What a process is: events in, tasks out; it records a task and never acts itself.
+//! Process managers and task handlers: a process manager records tasks, a task handler does them.
 
 use async_trait::async_trait;
-use domain::Recorded;
+use domain::RecordedEvent;
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Reacts to events by recording tasks, in the transaction of its checkpoint: exactly once.
+/// Reacts to events by recording tasks, exactly once: in the transaction of its checkpoint.
 ///
-/// A process is never replayed into the world: its checkpoint only goes forward.
+/// A process manager is never rebuilt: its checkpoint never goes back.
 pub trait ProcessManager: Send + Sync + 'static {
-    /// snake_case; part of the task's identity.
+    /// Name in snake_case. It is stored with the checkpoint and the tasks.
     fn name(&self) -> &'static str;
 
-    /// Whether events of this aggregate type matter here.
+    /// Returns true if the process manager reacts to events of this aggregate type.
     fn handles(&self, aggregate_type: &str) -> bool;
 
-    /// Where a process starts that this log has not seen before: at the first event, or after the
-    /// last one there is.
+    /// Returns true if a new process manager starts at the first event; false if it starts after the last one.
     fn starts_at_beginning(&self) -> bool {
         true
     }
 
-    /// The tasks that follow from one event. Pure.
-    fn react(&self, event: &Recorded) -> Vec<Reaction>;
+    /// Returns the reactions to one event. A pure function.
+    fn react(&self, event: &RecordedEvent) -> Vec<Reaction>;
 }
 
-/// What a process asks for.
+/// Reaction of a process manager to an event.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reaction {
-    /// Something is to be done, at once or later.
+    /// Records a task, to be done at once or later.
     Schedule(NewTask),
-    /// What was to be done under this kind and key is not wanted any more (if it has not begun).
+    /// Deletes the task of this kind and key, unless an attempt has begun.
     Cancel { kind: &'static str, key: String },
 }
 
-/// A task as a process asks for it.
+/// A task as a process manager records it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewTask {
-    /// Which [`TaskHandler`] does it.
+    /// Kind of the [`TaskHandler`] that does it.
     pub kind: &'static str,
-    /// Unique within the kind: the same key again changes only `due_at` of a task that waits. A task that
-    /// was done is forgotten after a while: a key that a later event may bring again means "once more".
+    /// Unique within the kind. A repeated key changes only `due_at` of a waiting task.
+    ///
+    /// Done tasks are pruned after the retention. A key that a later event repeats then means a new task.
     pub key: String,
     /// Tasks of one queue are done one after the other, in the order of their recording.
     pub queue: Option<String>,
-    /// When; `None` is at once. A durable timer is a task with a time.
+    /// Due time; `None` means at once. A task with a due time is a durable timer.
     pub due_at: Option<Timestamp>,
-    /// Ids and numbers that the handler needs; nothing personal.
+    /// Ids and numbers that the handler needs, without personal data.
     pub payload: Value,
 }
 
-/// A task as its handler gets it.
+/// A claimed task, as its handler gets it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Task {
     pub id: Uuid,
@@ -59,31 +59,33 @@ pub struct Task {
     pub key: String,
     pub queue: Option<String>,
     pub payload: Value,
-    /// From 1; counts this attempt.
+    /// Number of this attempt, from 1.
     pub attempt: u32,
-    /// Whether an earlier attempt may have reached the world without our knowing how it ended.
+    /// True if an earlier attempt may have had effects and its outcome is unknown.
     pub outcome_unknown: bool,
-    /// The event that caused it, its position, and what both belong to.
+    /// Id of the event that caused the task.
     pub cause: Uuid,
+    /// Position of that event.
     pub cause_position: u64,
+    /// Correlation id of that event.
     pub correlation_id: Uuid,
 }
 
-/// Does the tasks of one kind: calls the world, reports by command.
+/// Does the tasks of one kind: calls other systems and reports by commands.
 #[async_trait]
 pub trait TaskHandler: Send + Sync + 'static {
     fn kind(&self) -> &'static str;
 
-    /// How many tasks of this kind one process does at the same time.
+    /// Returns how many tasks of this kind one OS process does at the same time.
     fn concurrency(&self) -> usize {
         8
     }
 
-    /// At least once; a crash in the middle leads to another attempt with `outcome_unknown`.
+    /// Runs one attempt. A task runs at least once: after a crash it runs again with `outcome_unknown`.
     async fn run(&self, task: &Task) -> TaskOutcome;
 }
 
-/// What became of an attempt. Errors are short texts without anything personal or secret.
+/// Outcome of an attempt. Errors are short texts without personal data or secrets.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TaskOutcome {
     Done,
@@ -92,7 +94,7 @@ pub enum TaskOutcome {
         error: String,
         outcome_unknown: bool,
     },
-    /// Not to be tried again unless a person asks for it.
+    /// The worker does not retry the task unless an admin requests it.
     Abandon {
         error: String,
     },

@@ -1,30 +1,31 @@
-//! Where a listener of this process stands now: for those who wait for it, and for its status.
+//! Progress of an event handler in this OS process, for waiting requests and for the status.
 
 use serde::Serialize;
 use tokio::sync::{Notify, watch};
 
-/// What a listener does in this process.
+/// Activity of an event handler in this OS process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LocalState {
-    /// Another process applies the events; this one takes over when that ends.
+    /// Another OS process applies the events. This one takes over when that one ends.
     Standby,
     Running,
-    /// The database is away or busy; trying again.
+    /// The database is unavailable or busy; the runner retries.
     Waiting,
-    /// A poison event stands in the way.
+    /// The handler is stopped before a poison event.
     Stopped,
     Rebuilding,
 }
 
+/// Progress and activity of one event handler in the memory of this OS process.
 #[derive(Debug)]
 pub struct HandlerProgress {
     pub(crate) name: &'static str,
     pub(crate) position: watch::Sender<u64>,
     pub(crate) state: watch::Sender<LocalState>,
-    /// The highest position that somebody waits for, or has waited for.
+    /// Highest position that a caller waits for, or has waited for.
     requested: watch::Sender<u64>,
-    /// Something outside the log has changed: look at the checkpoint again.
+    /// Wakes the runner when something outside the log has changed. The runner then reloads the checkpoint.
     pub(crate) wake: Notify,
 }
 
@@ -39,7 +40,7 @@ impl HandlerProgress {
         }
     }
 
-    /// Somebody waits for this position: no rest before it.
+    /// Registers that a caller waits for this position. The runner does not pause before it.
     pub(crate) fn request(&self, position: u64) {
         self.requested.send_if_modified(|requested| {
             let more = position > *requested;
@@ -48,10 +49,10 @@ impl HandlerProgress {
         });
     }
 
-    /// Comes when somebody waits for more than what is in the tables.
+    /// Waits until a caller requests a position beyond the present one.
     pub(crate) async fn wait_for_demand(&self) {
         let position = *self.position.borrow();
-        // The sender is ours: it outlives this.
+        // `self` owns the sender, so the wait cannot fail.
         let _ = self.requested.subscribe().wait_for(|requested| *requested > position).await;
     }
 

@@ -1,4 +1,4 @@
-//! One task per read model or process: events in, rows and checkpoint out, exactly once.
+//! Runs one event handler: applies its events to rows and checkpoint, exactly once.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,31 +18,31 @@ use crate::stream::{EventBatch, EventFilter, SharedConsumer, Subscription};
 
 const RETRY_MIN: Duration = Duration::from_millis(50);
 const RETRY_MAX: Duration = Duration::from_secs(5);
-/// How often a listener that stands still looks whether it may go on.
+/// Interval at which a stopped event handler checks whether it may continue.
 const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
-/// How long the checkpoint may stay behind events that are not this listener's.
+/// Maximum time by which the checkpoint may lag behind events that the handler does not handle.
 const CHECKPOINT_LAG: Duration = Duration::from_millis(100);
 
-/// From one batch to the next, where nobody waits: a transaction of ten events costs little more than one of one.
+/// Pause between two batches if no caller waits. A transaction of ten events costs little more than one of one event.
 const BATCH_INTERVAL: Duration = Duration::from_millis(25);
 
-/// What every runner of this process shares.
+/// Dependencies that all runners of this OS process share.
 #[derive(Clone)]
 pub(crate) struct RunnerDeps {
     pub(crate) pool: PgPool,
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) committed: watch::Receiver<u64>,
-    /// None without a stream.
+    /// `None` without a stream.
     pub(crate) consumer: Option<SharedConsumer>,
     pub(crate) leadership: Leadership,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Most events in one transaction.
+    /// Maximum number of events in one transaction.
     pub(crate) batch_size: usize,
     pub(crate) poll_interval: Duration,
     pub(crate) cancel: CancellationToken,
 }
 
-/// Brings the tables to the version of the code; given to runners of read models.
+/// Rebuilds the tables to the version of the code. Only runners of read models have one.
 pub(crate) type Upgrade =
     Arc<dyn Fn() -> futures::future::BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
@@ -53,23 +53,23 @@ pub(crate) struct Runner {
     pub(crate) upgrade: Option<Upgrade>,
 }
 
-/// Events that are not the listener's have been passed up to here; the checkpoint does not say so yet.
+/// Events that the handler does not handle, passed in memory and not yet in the checkpoint.
 struct SkippedAhead {
     last: EventBatch,
     write_at: Instant,
 }
 
-/// Why a round of applying ended.
+/// Reason why a round of applying ended.
 enum RunEnd {
-    /// The checkpoint is to be read again.
+    /// The runner must reload the checkpoint.
     Restart,
-    /// Somebody else applies: leadership is given back.
+    /// Another OS process applies: the runner releases its leadership.
     Yield,
     Cancelled,
 }
 
 impl Runner {
-    /// Runs until it is cancelled; a batch that has begun is finished first.
+    /// Runs until it is cancelled. Finishes a batch that has begun.
     pub(crate) async fn run(self) {
         let cancel = self.deps.cancel.clone();
         let old_version = self.version_at_start().await;
@@ -90,8 +90,9 @@ impl Runner {
         }
     }
 
-    /// The version that the tables had when this process started. Only from that one it renews them:
-    /// a process that stays behind while newer ones run must not undo their work.
+    /// Loads the version that the tables had when this OS process started.
+    ///
+    /// The runner upgrades only from that version. An older OS process must not undo the work of newer ones.
     async fn version_at_start(&self) -> Option<i32> {
         let mut retry = RETRY_MIN;
         loop {
@@ -130,7 +131,7 @@ impl Runner {
                     Some(upgrade) if old_version == Some(checkpoint.version) => {
                         self.upgrade(upgrade, lease).await
                     }
-                    // Newer tables: the processes that know them will come.
+                    // The tables are newer: an OS process with newer code takes over.
                     _ => return RunEnd::Yield,
                 }
             } else if checkpoint.error.is_some() {
@@ -164,12 +165,12 @@ impl Runner {
             result = upgrade() => result,
         };
         if let Err(error) = result {
-            tracing::error!(name = self.handler.name(), error, "the tables could not be rebuilt");
+            tracing::error!(name = self.handler.name(), error, "cannot rebuild the tables");
             self.wait_for_wake(lease, RETRY_MAX).await;
         }
     }
 
-    /// Applies batch after batch from this checkpoint on.
+    /// Applies batch after batch from this checkpoint.
     async fn run_from(&self, mut checkpoint: Checkpoint, lease: &Lease, retry: &mut Duration) -> RunEnd {
         let mut subscription = match self.subscribe(&checkpoint).await {
             Ok(subscription) => subscription,
@@ -205,7 +206,7 @@ impl Runner {
         }
     }
 
-    /// Who is behind does not rest.
+    /// Returns the earliest instant of the next batch: now if the handler lags or is urgent.
     fn next_batch_at(&self, batch: &EventBatch) -> Instant {
         let whole = batch.last - batch.after >= self.deps.batch_size as u64;
         let rest = if whole || self.handler.is_urgent() { Duration::ZERO } else { BATCH_INTERVAL };
@@ -224,7 +225,7 @@ impl Runner {
         subscription.next_batch().await
     }
 
-    /// A batch without events of this listener costs no transaction of its own.
+    /// Applies a batch. A batch without events of this handler only advances the progress in memory.
     async fn handle_batch(
         &self,
         checkpoint: &mut Checkpoint,
@@ -278,7 +279,7 @@ impl Runner {
         ))
     }
 
-    /// One batch; `Some` when the round is over.
+    /// Applies one batch. Returns `Some` if the round is over.
     async fn apply(
         &self,
         checkpoint: &mut Checkpoint,
@@ -318,7 +319,7 @@ impl Runner {
         self.record_progress(batch);
     }
 
-    /// Everything of this batch that is the listener's is in the tables.
+    /// Advances the progress to the end of the batch, and reports the lag.
     fn record_progress(&self, batch: &EventBatch) {
         let name = self.handler.name();
         self.progress.advance_to(batch.last);
@@ -328,8 +329,9 @@ impl Runner {
         }
     }
 
-    /// The checkpoint is not where it was left: after a switch of tables, after a commit whose answer
-    /// was lost, or because another process applies too.
+    /// Decides how to continue after the checkpoint has moved.
+    ///
+    /// Reasons are a switch of tables, a commit whose acknowledgement was lost, or another OS process that applies.
     async fn end_after_move(&self, seen: &Checkpoint, batch: &EventBatch) -> Result<RunEnd, sqlx::Error> {
         let now = self.handler.kind().find(&self.deps.pool, self.handler.name()).await?;
         let ours = now.is_none_or(|now| now.generation != seen.generation || now.position == batch.last);
@@ -345,7 +347,7 @@ impl Runner {
         let name = self.handler.name();
         let error = CheckpointError { position, error: reason, since: self.deps.clock.now() };
         self.handler.kind().record_failure(&self.deps.pool, name, checkpoint, &error).await?;
-        tracing::error!(name, position, reason = error.error, "stopped by an event that can not be applied");
+        tracing::error!(name, position, reason = error.error, "stopped before a poison event");
         metrics::counter!("kafedra_projection_poison_total", "name" => name).increment(1);
         Ok(RunEnd::Restart)
     }
@@ -354,10 +356,10 @@ impl Runner {
         if self.back_off(error, retry).await { RunEnd::Cancelled } else { RunEnd::Restart }
     }
 
-    /// Waits longer each time; true when cancelled meanwhile.
+    /// Waits, twice as long each time up to [`RETRY_MAX`]. Returns true if it was cancelled meanwhile.
     async fn back_off(&self, error: &str, retry: &mut Duration) -> bool {
         self.progress.set_state(LocalState::Waiting);
-        tracing::warn!(name = self.handler.name(), error, "not available, trying again");
+        tracing::warn!(name = self.handler.name(), error, "dependency unavailable, retrying");
         let pause = *retry;
         *retry = (pause * 2).min(RETRY_MAX);
         self.pause(pause).await
@@ -371,6 +373,7 @@ impl Runner {
         }
     }
 
+    /// Waits; returns true if it was cancelled meanwhile.
     async fn pause(&self, pause: Duration) -> bool {
         tokio::select! {
             () = self.deps.cancel.cancelled() => true,

@@ -1,12 +1,17 @@
-//! A transaction for an answer of several statements.
+//! A read transaction for queries of several statements.
 
 use sqlx::{PgPool, Postgres, Transaction};
 
-/// What an answer reads of these tables, it reads of one state. Each statement is planned for the filters that are
-/// given: a plan for any filters could walk no index, and is chosen by what others asked before.
+/// Begins a read-only transaction that sees one state of these tables.
 ///
-/// The locks come first, and with the first row that is read the state is chosen: a switch that is just going on is
-/// seen as a whole, and none takes the tables away later.
+/// PostgreSQL plans each statement for its present filters. A generic plan could use no index, and would depend on
+/// earlier queries.
+///
+/// The locks come first, and the first read fixes the state. The transaction thus sees a running switch as a whole,
+/// and no later switch removes the tables.
+///
+/// # Errors
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn begin_snapshot(
     pool: &PgPool,
     tables: &[&str],

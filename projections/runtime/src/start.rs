@@ -1,4 +1,4 @@
-//! Everything that listens to the log, started together and ended together.
+//! Starts the relay, the runners and the workers of this OS process, and ends them together.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,11 +24,11 @@ use crate::stream::{
 };
 use crate::tasks::{ProcessManagerHandler, Pruner, Worker, WorkerWakeups};
 
-/// What listens, and what it needs for it.
+/// Event handlers and task handlers, with their dependencies.
 pub struct Components {
     pub pool: PgPool,
     pub log: Arc<dyn EventLog>,
-    /// Highest position known to be committed, by this process or another.
+    /// Highest position known to be committed by any OS process.
     pub committed: watch::Receiver<u64>,
     pub clock: Arc<dyn Clock>,
     pub read_models: Vec<Arc<dyn ReadModel>>,
@@ -36,37 +36,38 @@ pub struct Components {
     pub task_handlers: Vec<Arc<dyn TaskHandler>>,
 }
 
-/// What this process does of it; the rest is done by others.
+/// Process roles of this OS process. Other OS processes have the other roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Roles {
     pub relay: bool,
     pub read_models: bool,
-    /// Processes and their tasks.
+    /// Process managers and their tasks.
     pub processes: bool,
 }
 
 impl Roles {
+    /// All process roles.
     pub const ALL: Self = Self { relay: true, read_models: true, processes: true };
-    /// Nothing runs here; waiting, status and rebuilds still work.
+    /// No process roles. Waiting, status and rebuilds still work.
     pub const NONE: Self = Self { relay: false, read_models: false, processes: false };
 }
 
-/// Numbers that hardly anybody changes.
+/// Settings of the runtime; the defaults suit almost every installation.
 #[derive(Clone, Debug)]
 pub struct RuntimeSettings {
-    /// Without one, everything is read from Postgres.
+    /// Settings of the stream. Without one, all events are read from PostgreSQL.
     pub stream: Option<StreamSettings>,
-    /// Most events that a read model applies in one transaction.
+    /// Maximum number of events that a read model applies in one transaction.
     pub batch_size: usize,
-    /// How often the log is asked without any sign that something is there.
+    /// Interval of polls of the log without a notification.
     pub poll_interval: Duration,
-    /// How long a task stays with a worker that does not say that it lives.
+    /// Time for which a task stays with a worker that does not renew its lease.
     pub task_lease: Duration,
-    /// How often the tasks are asked without any sign: those of other processes, retries by hand.
+    /// Interval of polls for tasks of other OS processes and for manual retries.
     pub task_poll_interval: Duration,
-    /// How long a task is kept after it was done.
+    /// Time for which a done task is kept.
     pub task_retention: Duration,
-    /// How long running tasks may take to end when the process does.
+    /// Time that running tasks have to end at a shutdown.
     pub drain_timeout: Duration,
 }
 
@@ -84,16 +85,16 @@ impl Default for RuntimeSettings {
     }
 }
 
-/// Why nothing was started.
+/// Reason why the runtime was not started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("two listeners or tables are named {0}")]
+    #[error("two event handlers, task handlers or tables have the name {0}")]
     DuplicateName(String),
     #[error(transparent)]
     Stream(#[from] ConnectError),
 }
 
-/// The handle of what runs, and of what can be asked for.
+/// Handle of the running relay, runners and workers.
 pub struct ProjectionRuntime {
     pub(crate) components: Components,
     pub(crate) progress: HashMap<&'static str, Arc<HandlerProgress>>,
@@ -106,11 +107,14 @@ pub struct ProjectionRuntime {
 }
 
 impl ProjectionRuntime {
-    /// Starts what `roles` name. Ends when `cancel` says so; [`ProjectionRuntime::ended`] waits for it.
+    /// Starts the tasks of the given process roles. They end when `cancel` is cancelled.
+    ///
+    /// [`ProjectionRuntime::wait_until_ended`] waits for the end. An unavailable NATS or database is not an error:
+    /// the tasks wait for them.
     ///
     /// # Errors
-    /// Two parts have one name, or the address of the stream can not be read. That NATS or the
-    /// database is away is no error: everything waits for them.
+    /// [`StartError::DuplicateName`] if two components have the same name. [`StartError::Stream`] if the address of
+    /// the stream is invalid.
     pub async fn start(
         components: Components,
         settings: RuntimeSettings,
@@ -126,7 +130,7 @@ impl ProjectionRuntime {
             }
             None => None,
         };
-        // The locks outlive what they are for: nobody takes over what is still being finished.
+        // The locks outlive the runners, so that no OS process takes over unfinished work.
         let lock_holder_cancel = CancellationToken::new();
         let (leadership, lock_holder) = Leadership::start(&components.pool, lock_holder_cancel.clone());
         let lock_holder = TaskTracker::new().spawn(lock_holder);
@@ -251,7 +255,9 @@ impl ProjectionRuntime {
     }
 }
 
-/// Brings the tables to the version of the code: by a switch when the previous ones have it.
+/// Returns the upgrade of a read model to the version of the code.
+///
+/// The upgrade switches back if the previous tables have that version. Otherwise it rebuilds.
 fn table_upgrade(pool: PgPool, log: Arc<dyn EventLog>, model: Arc<dyn ReadModel>) -> Upgrade {
     Arc::new(move || {
         let (pool, log, model) = (pool.clone(), log.clone(), model.clone());
@@ -276,7 +282,7 @@ fn check_names(components: &Components) -> Result<(), StartError> {
     for model in &components.read_models {
         check_unique(model.name())?;
         for table in model.tables() {
-            // Unique without its schema: a rebuild finds tables by their bare names.
+            // Table names must be unique without schema: a rebuild finds tables by their bare names.
             check_unique(&format!("table {}", table.rsplit('.').next().unwrap_or(table)))?;
         }
     }

@@ -1,4 +1,4 @@
-//! How every listener stands: for `GET /admin/projections` and `kafedra projections`.
+//! Status of all event handlers, for `GET /admin/projections` and `kafedra projections`.
 
 use domain::{Clock, EventLog, LogError};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use crate::rebuild::{RebuildState, load_rebuild_state};
 use crate::stream::{RelayReport, load_reports};
 use crate::tasks::{TaskCounts, task_counts};
 
-/// Everything that listens to the log.
+/// Status of everything that follows the log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProjectionStatus {
     /// Position of the last committed event.
@@ -21,6 +21,7 @@ pub struct ProjectionStatus {
     pub tasks: Vec<TaskCounts>,
 }
 
+/// Kind of an event handler in the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionKind {
@@ -28,41 +29,44 @@ pub enum SubscriptionKind {
     Process,
 }
 
+/// State of an event handler, as the database tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionState {
     Running,
-    /// A poison event stands in the way; see `error`.
+    /// The handler is stopped before a poison event; see `error`.
     Stopped,
     Rebuilding,
 }
 
-/// One read model or process.
+/// Status of one read model or process manager.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SubscriptionStatus {
     pub name: String,
     pub kind: SubscriptionKind,
     pub state: SubscriptionState,
+    /// Position of the checkpoint.
     pub position: u64,
+    /// Number of committed events after the checkpoint.
     pub lag_events: u64,
-    /// Age of the oldest event that is not applied yet.
+    /// Age of the oldest event that is not yet applied, in seconds.
     pub lag_seconds: f64,
     pub version: i32,
-    /// Counts up with every switch of tables.
+    /// Number that grows with every switch of tables.
     pub generation: i32,
     pub error: Option<CheckpointError>,
-    /// When the checkpoint last moved.
+    /// Instant at which the checkpoint last moved.
     pub updated_at: Timestamp,
     /// The last rebuild, with its progress.
     pub rebuild: Option<RebuildState>,
     /// Tables that can be switched back.
     pub previous: Option<PreviousTables>,
     pub skips: Vec<SkippedEvent>,
-    /// What it does in the process that answers; `None` when it does not run there.
+    /// Activity in the OS process that answers; `None` if it does not run there.
     pub here: Option<LocalState>,
 }
 
-/// Tables that a switch has put aside.
+/// Tables that the last switch has replaced.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PreviousTables {
     pub position: u64,
@@ -70,7 +74,7 @@ pub struct PreviousTables {
     pub switched_at: Timestamp,
 }
 
-/// An event that is left out, and why.
+/// A skipped event, with the actor and the reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SkippedEvent {
     pub position: u64,
@@ -79,7 +83,7 @@ pub struct SkippedEvent {
     pub recorded_at: Timestamp,
 }
 
-/// Why nothing can be said.
+/// Reason why the status could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum StatusError {
     #[error("the log is not available")]
@@ -88,10 +92,10 @@ pub enum StatusError {
     Database(#[from] sqlx::Error),
 }
 
-/// How everything stands, as the database tells it.
+/// Loads the status of all event handlers, relays and tasks from the database.
 ///
 /// # Errors
-/// The database is away.
+/// [`StatusError::Database`] or [`StatusError::Log`] if the database is unavailable.
 pub async fn load_status(
     pool: &PgPool,
     log: &dyn EventLog,
@@ -108,7 +112,7 @@ pub async fn load_status(
     )
     .fetch_all(pool)
     .await?;
-    // After the checkpoints: so no listener seems to be ahead.
+    // Read after the checkpoints, so that no event handler seems to be ahead.
     let head = log.head().await?;
     for row in rows {
         listeners.push(load_subscription(pool, log, clock, head, &row).await?);

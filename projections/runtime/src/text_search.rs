@@ -1,16 +1,16 @@
-//! Search boxes: the text that is indexed and the query that is asked of it.
+//! Text search: the indexed text, and the query for a search box.
 //!
-//! Vectors hold every word twice: as it is written (so that names and any beginning of a word are
-//! found) and as its stem, in Russian and English (so that another ending is found).
+//! Vectors hold every word twice. The word as written finds names and beginnings of words. Its stem, in Russian
+//! and English, finds other endings.
 
-/// Longest query that is looked at, in words.
+/// Maximum length of a query, in words; further words are ignored.
 const WORDS_LIMIT: usize = 12;
-/// Longest word that is looked at, in characters.
+/// Maximum length of a word, in characters; the rest is ignored.
 const WORD_LIMIT: usize = 64;
 
-/// The words of these texts, one space between them, as [`to_tsquery`] compares them.
+/// Returns the words of these texts in lower case, separated by single spaces, as [`to_tsquery`] compares them.
 ///
-/// Folded here and not by Postgres, whose folding depends on the locale of the database.
+/// PostgreSQL does not change the case, because its rules depend on the locale of the database.
 pub fn normalize<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut words = String::new();
     for text in texts {
@@ -26,8 +26,9 @@ pub fn normalize<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     words
 }
 
-/// What a person typed, as the text of a tsquery: all words must occur, each at least as a beginning.
-/// `None` when nothing was asked; an empty text, which finds nothing, when no word was typed.
+/// Converts a typed text to the text of a tsquery. All words must occur, each at least as the beginning of a word.
+///
+/// Returns `None` if the text is blank. Returns an empty text, which finds nothing, if it has no word.
 pub fn to_tsquery(typed: Option<&str>) -> Option<String> {
     let typed = typed?.trim();
     if typed.is_empty() {
@@ -45,17 +46,19 @@ pub fn to_tsquery(typed: Option<&str>) -> Option<String> {
     Some(terms.join(" & "))
 }
 
-/// The text by which names are sorted: folded, Ё with Е.
+/// Returns the text by which names are sorted: in lower case, with Ё as Е.
 pub fn sort_key(name: &str) -> String {
     name.to_lowercase().replace('ё', "е")
 }
 
-/// A text for a statement: Postgres knows no U+0000, and no stored text holds the replacement.
+/// Replaces U+0000 in a statement parameter by U+FFFD.
+///
+/// PostgreSQL does not accept U+0000, and no stored text holds U+FFFD.
 pub fn strip_nul(text: Option<&str>) -> Option<String> {
     text.map(|text| text.replace('\0', "\u{fffd}"))
 }
 
-/// A telephone number is one word, however it was grouped.
+/// Returns the digits of a telephone number (at least five) as one word, without grouping characters.
 fn phone_digits(typed: &str) -> Option<String> {
     let is_phone = typed.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();

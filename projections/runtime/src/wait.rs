@@ -1,4 +1,4 @@
-//! Read your own writes: wait until a read model has applied a position.
+//! Waits until a read model has applied a position, so that callers read their own writes.
 
 use std::time::Duration;
 
@@ -9,25 +9,25 @@ use tokio::time::{Instant, timeout_at};
 use crate::checkpoint::HandlerKind;
 use crate::progress::{HandlerProgress, LocalState};
 
-/// The model has not come so far in time.
+/// The read model has not reached the position in time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{model} is at position {position}, not yet at {wanted}")]
 pub struct NotReached {
     pub model: String,
-    /// Where it was last seen.
+    /// Position of the read model at the last check; 0 if none succeeded.
     pub position: u64,
     pub wanted: u64,
 }
 
-/// How often the table is asked when another process applies the events.
+/// Interval of checks of the checkpoint if another OS process applies the events.
 const POLL: Duration = Duration::from_millis(4);
-/// How often it is asked all the same when this one does: tables may have been switched.
+/// Interval of checks of the checkpoint if this OS process applies them: the tables may have been switched.
 const RECHECK_INTERVAL: Duration = Duration::from_millis(250);
 
-/// Waits until `model` has applied `wanted`.
+/// Waits until `model` has applied `wanted`, for at most `longest`.
 ///
 /// # Errors
-/// It has not in time, or nobody can tell because the database is away.
+/// [`NotReached`] if it has not in time, or if the database is unavailable.
 pub async fn wait_for(
     pool: &PgPool,
     progress: Option<&HandlerProgress>,
@@ -65,11 +65,12 @@ pub async fn wait_for(
     }
 }
 
-/// Waits until `model` has moved beyond `after`, wherever it runs; gives where it then is, which is not beyond
-/// when nothing came for `longest`.
+/// Waits until `model` has moved beyond `after`, in any OS process, for at most `longest`.
+///
+/// Returns the position that the read model then has. It is not beyond `after` if the time is over.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub(crate) async fn wait_until_past(
     pool: &PgPool,
     progress: Option<&HandlerProgress>,
@@ -89,7 +90,7 @@ pub(crate) async fn wait_until_past(
                 return Ok(*reached);
             }
         } else {
-            // Nothing is applied before it is committed.
+            // A handler applies only committed events.
             let _ = timeout_at(look_at, committed.wait_for(|known| *known > after)).await;
         }
         let position = HandlerKind::ReadModel.find(pool, model).await?.map_or(0, |found| found.position);

@@ -1,34 +1,34 @@
-//! Which accounts a batch of events concerns, and how much.
+//! Changes of a batch to account rows: rows to rewrite, and rows to touch.
 
 use std::collections::{HashMap, HashSet};
 
 use domain::accounts::AccountEvent;
-use domain::{AccountId, Event, Personal, Recorded};
+use domain::{AccountId, Event, Personal, RecordedEvent};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::ApplyError;
 use uuid::Uuid;
 
-/// The account that an event of `Account` or `CrmLink` is about.
-pub(crate) fn account_id(event: &Recorded) -> Result<AccountId, ApplyError> {
+/// Returns the account of an event of `Account` or `CrmLink`.
+pub(crate) fn account_id(event: &RecordedEvent) -> Result<AccountId, ApplyError> {
     event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: event.position,
-        reason: "the stream's id is not an account's".to_owned(),
+        reason: "the stream's id is not an account id".to_owned(),
     })
 }
 
-/// The accounts whose rows a batch changes in more than their traces, and how.
+/// Accounts whose rows a batch changes in more than version and last activity.
 #[derive(Default)]
 pub(crate) struct RowsToRewrite {
-    /// Those to be folded and written whole.
+    /// Accounts whose rows are computed from the events and written whole.
     pub(crate) account_ids: HashSet<AccountId>,
-    /// Those of them who are not born in this batch: their rows must be read first.
+    /// The accounts of `account_ids` that this batch does not register; their rows are read first.
     pub(crate) stored_ids: Vec<Uuid>,
 }
 
-/// Picks the accounts with an event for which `rewrites_row` holds.
+/// Selects the accounts with an event for which `rewrites_row` returns true.
 pub(crate) fn rows_to_rewrite(
-    events: &[Recorded],
+    events: &[RecordedEvent],
     rewrites_row: impl Fn(&AccountEvent) -> bool,
 ) -> Result<RowsToRewrite, ApplyError> {
     let mut found = RowsToRewrite::default();
@@ -46,25 +46,25 @@ pub(crate) fn rows_to_rewrite(
     Ok(found)
 }
 
-/// When the person did something by this event, if it was they who did it.
-pub(crate) fn activity_time(id: AccountId, event: &AccountEvent, recorded: &Recorded) -> Option<Timestamp> {
+/// Returns the time of the event if the person caused it themselves, or signed in.
+pub(crate) fn activity_time(id: AccountId, event: &AccountEvent, recorded: &RecordedEvent) -> Option<Timestamp> {
     let is_own = recorded.metadata.actor.account() == Some(id);
     (is_own || matches!(event, AccountEvent::SignedIn { .. })).then_some(recorded.recorded_at)
 }
 
-/// What events leave in a row that they do not reshape.
+/// Columns that every event of an account changes: version, and last activity if there was any.
 #[derive(Default)]
 struct Touch {
     version: i64,
     last_active_at: Option<Timestamp>,
 }
 
-/// Traces by account.
+/// Touches by account.
 #[derive(Default)]
 pub(crate) struct Touches(HashMap<AccountId, Touch>);
 
 impl Touches {
-    pub(crate) fn record(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
+    pub(crate) fn record(&mut self, id: AccountId, event: &AccountEvent, recorded: &RecordedEvent) {
         let touch = self.0.entry(id).or_default();
         touch.version = recorded.sequence.cast_signed();
         touch.last_active_at = activity_time(id, event, recorded).or(touch.last_active_at);
@@ -83,15 +83,15 @@ impl Touches {
     }
 }
 
-/// Traces column by column, as `unnest` takes them.
+/// Touches, column by column, as parameters of `unnest`.
 pub(crate) struct TouchColumns {
     pub(crate) ids: Vec<Uuid>,
-    /// Of the last event of each.
+    /// Stream version of the last event of each account.
     pub(crate) versions: Vec<i64>,
     pub(crate) active_at: Vec<Option<jiff_sqlx::Timestamp>>,
 }
 
-/// The text, unless the person was erased.
+/// Returns the text, or `None` if the person was erased.
 pub(crate) fn known_text<T: Clone + Into<String>>(value: &Personal<T>) -> Option<String> {
     value.known().cloned().map(Into::into)
 }

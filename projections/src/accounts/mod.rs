@@ -1,4 +1,4 @@
-//! Read models of accounts: the directory of everybody, the catalogue of teachers.
+//! Read models of accounts: the directory of all accounts, and the catalogue of teachers.
 
 mod account_changes;
 mod directory;

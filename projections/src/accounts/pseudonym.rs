@@ -1,10 +1,11 @@
-//! What an erased person is called.
+//! Pseudonyms of erased persons.
 
 use domain::AccountId;
 use domain::accounts::Locale;
 
-/// A name for somebody who has none any more: the same wherever the person is mentioned, made of the
-/// end of the account id (the part that is chance).
+/// Returns the name under which an erased person is shown; it is the same everywhere.
+///
+/// It is made of the last six digits of the account id, which are random.
 pub fn pseudonym(account_id: AccountId, locale: Locale) -> String {
     let id = account_id.uuid().simple().to_string();
     let tail = &id[id.len() - 6..];

@@ -1,8 +1,8 @@
-//! Whether an account is in use.
+//! Status of an account.
 
 use serde::{Deserialize, Serialize};
 
-/// Whether an account is in use.
+/// Status of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -24,7 +24,7 @@ impl AccountStatus {
         }
     }
 
-    /// The status with this name.
+    /// Returns the status with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
     }

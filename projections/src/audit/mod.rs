@@ -1,4 +1,4 @@
-//! Read models of the audit: where in the log an event stands.
+//! Read models of the audit: the index of events.
 
 mod event_index;
 

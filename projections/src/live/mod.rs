@@ -1,4 +1,4 @@
-//! Read models of live sockets: what every person is told over them.
+//! Read models of live sockets: the feed of every person.
 
 mod feed;
 

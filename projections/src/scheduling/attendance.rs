@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::scheduling::{NoShow, SlotEvent};
-use domain::{AccountId, Event, Recorded};
+use domain::{AccountId, Event, RecordedEvent};
 use projection_runtime::ApplyError;
 use serde::Serialize;
 use uuid::Uuid;
@@ -132,7 +132,7 @@ impl ReviewTotals {
 }
 
 /// The slots of a batch that were opened before it.
-pub(crate) fn slots_before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+pub(crate) fn slots_before(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyError> {
     let (mut ids, mut opened) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
         if let Event::Slot(event) = &recorded.event {
@@ -148,7 +148,7 @@ pub(crate) fn slots_before(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError>
 
 /// Follows the events of a batch from the slots as they were before.
 pub(crate) fn apply_attendance(
-    events: &[Recorded],
+    events: &[RecordedEvent],
     before: Vec<Attendance>,
 ) -> Result<AttendanceChanges, ApplyError> {
     let before: HashMap<Uuid, Attendance> = before.into_iter().map(|slot| (slot.slot_id, slot)).collect();
@@ -206,7 +206,7 @@ fn difference<'a>(
     here.iter().filter(|person| !there.contains(person)).map(move |person| (*person, lessons))
 }
 
-fn slot_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+fn slot_id(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a slot's".to_owned(),

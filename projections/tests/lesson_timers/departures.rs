@@ -71,7 +71,7 @@ async fn an_erased_student_stands_in_no_line() {
             WaitlistCommand::JoinWaitlist { slot_id: slot, student: anna, position: 1 },
         ),
     ];
-    world.bus.dispatch_together(enter, asked()).await.unwrap();
+    world.bus.dispatch_atomically(enter, asked()).await.unwrap();
     is_erased(&world, anna).await;
     assert!(world.slot(slot).await.waitlist.is_empty());
     let entry = world.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state;

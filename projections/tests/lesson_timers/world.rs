@@ -10,7 +10,7 @@ use domain::scheduling::{
     Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, Slot, SlotCommand, Terms,
 };
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, EventLog,
+    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, EventLog,
     FixedClock, HoldId, Ids, Money, RandomIds, Role, SlotId, Source, SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -199,9 +199,9 @@ pub fn person() -> AccountId {
     AccountId(RandomIds.next())
 }
 
-pub fn asked() -> Context {
+pub fn asked() -> CommandContext {
     let id = RandomIds.next();
-    Context {
+    CommandContext {
         actor: Actor::system("test"),
         role: None,
         source: Source::Cli,

@@ -12,7 +12,7 @@ use domain::messaging::{
 use domain::notifications::{Inbox, InboxCommand, InboxEvent, LocalTime, QuietHours};
 use domain::scheduling::{Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms};
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, Event, EventLog,
+    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, Event, EventLog,
     FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock, TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -248,7 +248,7 @@ impl World {
     pub async fn inbox(&self, person: AccountId) -> Vec<InboxEvent> {
         let sealed = self.bus.log().read_stream(&StreamId::of::<Inbox>(person), 0).await.unwrap();
         let events = self.bus.log().open(&sealed).await.unwrap();
-        let inbox = |recorded: domain::Recorded| match recorded.event {
+        let inbox = |recorded: domain::RecordedEvent| match recorded.event {
             Event::Inbox(event) => Some(event),
             _ => None,
         };
@@ -288,9 +288,9 @@ impl World {
     }
 }
 
-pub fn asked(actor: Actor) -> Context {
+pub fn asked(actor: Actor) -> CommandContext {
     let id = RandomIds.next();
-    Context {
+    CommandContext {
         actor,
         role: None,
         source: Source::Cli,

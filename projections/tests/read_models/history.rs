@@ -11,7 +11,7 @@ use domain::crm::{CrmLink, CrmLinkCommand, Drift, FailureCause, SyncSubject};
 use domain::support::Ticket;
 use domain::{
     AccountId, Actor, CommandId, Currency, Decider, Event, Metadata, Money, ObjectId, PERSONAL_MARK,
-    Personal, Recorded, Role, SessionId, Source, StreamId, TicketId,
+    Personal, RecordedEvent, Role, SessionId, Source, StreamId, TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 use rand::rngs::StdRng;
@@ -25,7 +25,7 @@ pub const MARK: &str = "приватно";
 
 /// A log that grows by commands.
 pub struct History {
-    pub events: Vec<Recorded>,
+    pub events: Vec<RecordedEvent>,
     pub people: Vec<AccountId>,
     accounts: HashMap<AccountId, Account>,
     pub(crate) tickets: HashMap<TicketId, Ticket>,
@@ -139,7 +139,7 @@ impl History {
         let sequence = self.versions.entry(stream.clone()).or_default();
         *sequence += 1;
         let id = Uuid::from_u128(self.random.random());
-        self.events.push(Recorded {
+        self.events.push(RecordedEvent {
             position: self.events.len() as u64 + 1,
             stream,
             sequence: *sequence,
@@ -243,7 +243,7 @@ impl History {
 
     /// Numbers of the erased people.
     pub fn erased(&self) -> BTreeSet<usize> {
-        let erased = |event: &Recorded| match &event.event {
+        let erased = |event: &RecordedEvent| match &event.event {
             Event::Account(AccountEvent::AccountErased { account_id, .. }) => Some(self.number(*account_id)),
             _ => None,
         };
@@ -251,15 +251,15 @@ impl History {
     }
 
     /// The same log as it decodes now, after the keys of erased people are gone.
-    pub fn reopened(&self) -> Vec<Recorded> {
+    pub fn reopened(&self) -> Vec<RecordedEvent> {
         let gone: BTreeSet<String> = self.erased().into_iter().map(|n| self.people[n].to_string()).collect();
-        let reopen = |recorded: &Recorded| {
+        let reopen = |recorded: &RecordedEvent| {
             let (mut payload, version) = (recorded.event.payload(), recorded.event.event_version());
             forget(&mut payload, &gone);
             let event_type = recorded.event.event_type();
             let event =
                 Event::decode(&recorded.stream.aggregate_type, &event_type, &version, payload).unwrap();
-            Recorded { event, ..recorded.clone() }
+            RecordedEvent { event, ..recorded.clone() }
         };
         self.events.iter().map(reopen).collect()
     }

@@ -1,12 +1,12 @@
 //! The log of a history behind the port.
 
 use async_trait::async_trait;
-use domain::{EventLog, LogError, Recorded, SealedEvent, StreamId};
+use domain::{EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
 
 /// Events at dense positions from 1.
-pub struct KeptLog(pub Vec<Recorded>);
+pub struct KeptLog(pub Vec<RecordedEvent>);
 
-fn sealed(recorded: &Recorded) -> SealedEvent {
+fn sealed(recorded: &RecordedEvent) -> SealedEvent {
     SealedEvent {
         position: recorded.position,
         stream: recorded.stream.clone(),
@@ -32,11 +32,11 @@ impl EventLog for KeptLog {
     }
 
     async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError> {
-        let is_wanted = |recorded: &&Recorded| recorded.stream == *stream && recorded.sequence > after;
+        let is_wanted = |recorded: &&RecordedEvent| recorded.stream == *stream && recorded.sequence > after;
         Ok(self.0.iter().filter(is_wanted).map(sealed).collect())
     }
 
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
+    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         let at = |sealed: &SealedEvent| self.0[usize::try_from(sealed.position).unwrap() - 1].clone();
         Ok(sealed.iter().map(at).collect())
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
 use domain::scheduling::{NoShow, SlotEvent};
-use domain::{AccountId, Actor, Event, Recorded};
+use domain::{AccountId, Actor, Event, RecordedEvent};
 use futures::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use projections::crm::analytics::{
@@ -22,9 +22,9 @@ use crate::tables::Tables;
 use crate::talks::Talks;
 
 /// The same events with more time between them: hours become months.
-fn stretched(events: &[Recorded], factor: i32) -> Vec<Recorded> {
+fn stretched(events: &[RecordedEvent], factor: i32) -> Vec<RecordedEvent> {
     let first = events[0].recorded_at;
-    let stretch = |recorded: &Recorded| Recorded {
+    let stretch = |recorded: &RecordedEvent| RecordedEvent {
         recorded_at: first + recorded.recorded_at.duration_since(first) * factor,
         ..recorded.clone()
     };
@@ -34,7 +34,7 @@ fn stretched(events: &[Recorded], factor: i32) -> Vec<Recorded> {
 /// Completes every lesson with a booking; sometimes a student did not come.
 fn end_lessons(history: &mut History, seed: u64) {
     let mut random = StdRng::seed_from_u64(seed);
-    let booked = |recorded: &Recorded| match &recorded.event {
+    let booked = |recorded: &RecordedEvent| match &recorded.event {
         Event::Slot(SlotEvent::SeatBooked { booking_id, student, .. }) => {
             Some((recorded.stream.clone(), NoShow::Booking { booking_id: *booking_id, student: *student }))
         }
@@ -67,7 +67,7 @@ fn number(value: Value) -> f64 {
 }
 
 /// A question with random range, steps, grouping and filter.
-fn question(random: &mut StdRng, report: Report, events: &[Recorded], people: &[AccountId]) -> ReportQuery {
+fn question(random: &mut StdRng, report: Report, events: &[RecordedEvent], people: &[AccountId]) -> ReportQuery {
     let (first, last) = (events[0].recorded_at, events.last().unwrap().recorded_at);
     let now = last + SignedDuration::from_hours(1);
     let mut question = ReportQuery::new(report, now, None, Locale::Ru);
@@ -124,7 +124,7 @@ fn compare(answer: &ReportResult, figures: &Figures<'_>, what: &str) -> usize {
 }
 
 /// Asks each report live and at twenty random past instants; returns how many figures were not zero.
-async fn recounted(events: &[Recorded], people: &[AccountId], reports: &[Report], seed: u64) -> Vec<usize> {
+async fn recounted(events: &[RecordedEvent], people: &[AccountId], reports: &[Report], seed: u64) -> Vec<usize> {
     let mut random = StdRng::seed_from_u64(seed);
     let tables = Tables::empty().await;
     let mut rest = events;
@@ -165,7 +165,7 @@ async fn recounted(events: &[Recorded], people: &[AccountId], reports: &[Report]
 }
 
 /// Recounts several installations; every report has a figure in at least one of them.
-async fn all_recounted(reports: &[Report], schools: Vec<(Vec<Recorded>, Vec<AccountId>)>) {
+async fn all_recounted(reports: &[Report], schools: Vec<(Vec<RecordedEvent>, Vec<AccountId>)>) {
     let mut alive = vec![0; reports.len()];
     for (seed, (events, people)) in (0..).zip(schools) {
         for (sum, some) in alive.iter_mut().zip(recounted(&events, &people, reports, seed).await) {

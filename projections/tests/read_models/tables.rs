@@ -1,6 +1,6 @@
 //! A database for one test, with every read model applied as the runner applies it.
 
-use domain::Recorded;
+use domain::RecordedEvent;
 use projection_runtime::ReadModel;
 use projections::read_models;
 use sqlx::{PgConnection, PgPool};
@@ -17,20 +17,20 @@ impl Tables {
         Self { pool: PgPool::connect_with(database.options).await.unwrap() }
     }
 
-    pub async fn of(events: &[Recorded]) -> Self {
+    pub async fn of(events: &[RecordedEvent]) -> Self {
         let tables = Self::empty().await;
         tables.apply(events).await;
         tables
     }
 
     /// Applies one batch to every read model that handles it.
-    pub async fn apply(&self, events: &[Recorded]) {
+    pub async fn apply(&self, events: &[RecordedEvent]) {
         for model in read_models() {
             self.apply_to(&*model, events).await;
         }
     }
 
-    pub async fn apply_to(&self, model: &dyn ReadModel, events: &[Recorded]) {
+    pub async fn apply_to(&self, model: &dyn ReadModel, events: &[RecordedEvent]) {
         let mut transaction = self.pool.begin().await.unwrap();
         look_at_live(&mut transaction).await;
         model.apply(&mut transaction, &wanted_by(model, events)).await.unwrap();
@@ -39,7 +39,7 @@ impl Tables {
     }
 
     /// Applies all batches to every read model, and sums up once at the end, as a rebuild does.
-    pub async fn rebuild(&self, events: &[Recorded], batch: usize) {
+    pub async fn rebuild(&self, events: &[RecordedEvent], batch: usize) {
         let Some(end) = events.last().map(|last| last.recorded_at) else { return };
         for model in read_models() {
             let mut transaction = self.pool.begin().await.unwrap();
@@ -66,7 +66,7 @@ impl Tables {
     }
 }
 
-fn wanted_by(model: &dyn ReadModel, events: &[Recorded]) -> Vec<Recorded> {
+fn wanted_by(model: &dyn ReadModel, events: &[RecordedEvent]) -> Vec<RecordedEvent> {
     events.iter().filter(|event| model.handles(&event.stream.aggregate_type)).cloned().collect()
 }
 

@@ -36,7 +36,7 @@ fn acceptance(
 }
 
 async fn accepts(bus: &Arc<Bus>, commands: Vec<Command>) -> Result<Receipt, String> {
-    bus.dispatch_together(commands, asked()).await.map_err(|error| match error {
+    bus.dispatch_atomically(commands, asked()).await.map_err(|error| match error {
         DispatchError::Refused(refusal) => refusal.code.to_owned(),
         other => panic!("{other:?}"),
     })

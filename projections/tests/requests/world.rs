@@ -13,7 +13,7 @@ use domain::scheduling::{
     OpenRequest, Period, REQUESTS_OPEN_MAX, RequestTerms, SlotCommand, Terms,
 };
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, DispatchError,
+    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, DispatchError,
     EventLog, Ids, Money, Personal, RandomIds, Receipt, RequestId, Role, SlotId, Source, SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -218,9 +218,9 @@ async fn bus(options: &PgConnectOptions) -> Arc<Bus> {
     Bus::start(options.clone(), &MasterKey::new([7; 32]), Arc::new(SystemClock), settings).await.unwrap()
 }
 
-pub fn asked() -> Context {
+pub fn asked() -> CommandContext {
     let id = RandomIds.next();
-    Context {
+    CommandContext {
         actor: Actor::system("test"),
         role: None,
         source: Source::Api,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use domain::scheduling::{SeriesChange, SeriesCommand};
-use domain::{Command, Context, Dispatch, DispatchError, Event, Receipt, SeriesId};
+use domain::{Command, CommandContext, Dispatch, DispatchError, Event, Receipt, SeriesId};
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde_json::json;
 
@@ -19,16 +19,16 @@ struct Breaking {
 
 #[async_trait]
 impl Dispatch for Breaking {
-    async fn dispatch_together(
+    async fn dispatch_atomically(
         &self,
         commands: Vec<Command>,
-        context: Context,
+        context: CommandContext,
     ) -> Result<Receipt, DispatchError> {
         let left = self.left.fetch_sub(1, Ordering::SeqCst);
         if left < 0 {
             return Err(DispatchError::Unavailable("the line is cut".into()));
         }
-        let receipt = self.inner.dispatch_together(commands, context).await;
+        let receipt = self.inner.dispatch_atomically(commands, context).await;
         if left == 0 {
             return Err(DispatchError::Unavailable("the answer is lost".into()));
         }
@@ -82,10 +82,10 @@ struct Meddling {
 
 #[async_trait]
 impl Dispatch for Meddling {
-    async fn dispatch_together(
+    async fn dispatch_atomically(
         &self,
         commands: Vec<Command>,
-        context: Context,
+        context: CommandContext,
     ) -> Result<Receipt, DispatchError> {
         let records = matches!(commands[..], [Command::Series(_, SeriesCommand::RecordExtension { .. })]);
         if records && self.done.fetch_add(1, Ordering::SeqCst) == 0 {
@@ -94,7 +94,7 @@ impl Dispatch for Meddling {
             let change = SeriesCommand::ChangeSeries { by: self.teacher, from, change: Box::new(change) };
             self.world.dispatch(Command::Series(self.id, change), crate::world::asked()).await.unwrap();
         }
-        self.world.dispatch_together(commands, context).await
+        self.world.dispatch_atomically(commands, context).await
     }
 }
 

@@ -11,8 +11,8 @@ use domain::scheduling::{
     SeriesChange, SeriesCommand, SeriesEvent, SeriesState, SlotCommand, SlotEvent, Terms, local_of,
 };
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, Context, Currency, Dispatch, DispatchError,
-    Event, EventLog, FixedClock, Ids, Money, RandomIds, Receipt, Recorded, Role, SeriesId, SlotId, Source,
+    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, DispatchError,
+    Event, EventLog, FixedClock, Ids, Money, RandomIds, Receipt, RecordedEvent, Role, SeriesId, SlotId, Source,
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
@@ -190,7 +190,7 @@ impl World {
         .await;
     }
 
-    pub async fn events(&self) -> Vec<Recorded> {
+    pub async fn events(&self) -> Vec<RecordedEvent> {
         let log = self.bus.log();
         let sealed = log.read(0, 100_000).await.unwrap();
         log.open(&sealed).await.unwrap()
@@ -308,8 +308,8 @@ pub fn tuesdays(teacher: AccountId) -> NewSeries {
     }
 }
 
-pub fn asked() -> Context {
-    Context {
+pub fn asked() -> CommandContext {
+    CommandContext {
         actor: Actor::Account(somebody()),
         role: Some(Role::Teacher),
         source: Source::Api,

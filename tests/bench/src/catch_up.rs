@@ -7,7 +7,7 @@ use projection_runtime::{Roles, rebuild};
 use sqlx::PgPool;
 
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::listening::{Listening, pool};
 use crate::one_table::OneTable;
 use crate::resident;
@@ -22,14 +22,14 @@ const READ_MODELS: Roles = Roles { read_models: true, ..Roles::NONE };
 const PEER_EVENTS: usize = 2_000;
 const PEER: &str = "stock view repository";
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let lines = measure(&scratch, options).await;
     scratch.drop().await?;
     lines
 }
 
-async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
+async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let events = options.events.unwrap_or(200_000);
     let pool = pool(scratch.options()).await?;
     let tickets = Tickets::start(scratch.options()).await?;
@@ -45,14 +45,14 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, Bench
     }
     let peer_rate = median(&mut peer_rates);
     lines.push(
-        Line::new("catch-up, one table", median(&mut our_rates), "events/s")
+        ResultLine::new("catch-up, one table", median(&mut our_rates), "events/s")
             .beside(PEER, peer_rate)
             .goal("≥ 40,000/s, ≥ 30×"),
     );
     let rebuilt = rebuilt(&pool, &tickets).await?;
-    lines.push(Line::new("rebuild beside the live table", rebuilt.rate, "events/s").beside(PEER, peer_rate));
+    lines.push(ResultLine::new("rebuild beside the live table", rebuilt.rate, "events/s").beside(PEER, peer_rate));
     lines.push(
-        Line::new("rebuild, memory of the process at its end", rebuilt.peak_mib, "MiB")
+        ResultLine::new("rebuild, memory of the process at its end", rebuilt.peak_mib, "MiB")
             .beside("after a tenth of the events", rebuilt.peak_early_mib)
             .goal("about 1×: constant"),
     );

@@ -9,10 +9,10 @@ use domain::messaging::{
     ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
     send_command_id,
 };
-use domain::{AccountId, Command, Context, ConversationId, Dispatch, SystemClock};
+use domain::{AccountId, Command, CommandContext, ConversationId, Dispatch, SystemClock};
 
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::notebook::{authors, context, fresh};
 use crate::rounds::rate;
 use crate::scratch::Scratch;
@@ -33,14 +33,14 @@ struct Talk {
     other: AccountId,
 }
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let lines = measure(&scratch, options).await;
     scratch.drop().await?;
     lines
 }
 
-async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
+async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let messages = options.events.unwrap_or(LONG);
     let bus = start(scratch).await?;
     let long = begin(&bus, messages).await?;
@@ -72,13 +72,13 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn lines(mut self, how: &str, messages: usize) -> Vec<Line> {
+    fn lines(mut self, how: &str, messages: usize) -> Vec<ResultLine> {
         self.short.sort_by(f64::total_cmp);
         self.long.sort_by(f64::total_cmp);
         let at = |waits: &[f64], part: f64| waits[((waits.len() - 1) as f64 * part) as usize];
         let line = |name: &str, part| {
             let name = format!("message to {messages} others, {how}, {name}");
-            Line::new(name, at(&self.long, part), "ms")
+            ResultLine::new(name, at(&self.long, part), "ms")
                 .beside(format!("to {SHORT} others"), at(&self.short, part))
                 .goal("0.9–1.1×")
         };
@@ -158,7 +158,7 @@ async fn send(bus: &Bus, talk: Talk) -> Result<(), BenchError> {
         client_id,
     };
     let command = Command::Conversation(id, ConversationCommand::SendMessage(Box::new(draft)));
-    let context = Context { command_id: send_command_id(id, sender, client_id), ..context(sender) };
+    let context = CommandContext { command_id: send_command_id(id, sender, client_id), ..context(sender) };
     bus.dispatch(command, context).await?;
     Ok(())
 }

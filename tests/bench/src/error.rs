@@ -23,8 +23,8 @@ pub enum BenchError {
     Server(String),
     #[error("the stream failed: {0}")]
     Stream(String),
-    #[error("a school does not run: {0}")]
-    School(String),
+    #[error("an installation does not run: {0}")]
+    Installation(String),
     /// The measured program broke a rule.
     #[error("{0}")]
     Wrong(String),

@@ -3,9 +3,9 @@
 use domain::AccountId;
 use sqlx::{Connection, Executor};
 
-use crate::append::Ours;
+use crate::append::KafedraLog;
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::notebook::authors;
 use crate::rounds::{median, rate};
 use crate::scratch::Scratch;
@@ -16,7 +16,7 @@ const COMMANDS: usize = 3_000;
 /// Number of events that commands append; the rest are copies.
 const REAL: usize = 100_000;
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let (short, long) = (Scratch::new(target).await?, Scratch::new(target).await?);
     let lines = measure(&short, &long, options).await;
     short.drop().await?;
@@ -24,7 +24,7 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
     lines
 }
 
-async fn measure(short: &Scratch, long: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
+async fn measure(short: &Scratch, long: &Scratch, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let events = options.events.unwrap_or(1_000_000);
     fill(short, SHORT).await?;
     fill(long, events).await?;
@@ -37,7 +37,7 @@ async fn measure(short: &Scratch, long: &Scratch, options: Options) -> Result<Ve
         }
         let name = format!("cost of a command at {events} events, {in_flight} in flight");
         lines.push(
-            Line::new(name, median(&mut on_long), "µs")
+            ResultLine::new(name, median(&mut on_long), "µs")
                 .beside(format!("at {SHORT} events"), median(&mut on_short))
                 .goal("0.9–1.1×"),
         );
@@ -48,7 +48,7 @@ async fn measure(short: &Scratch, long: &Scratch, options: Options) -> Result<Ve
 /// Appends real events up to a number, then lets the database copy them under other ids.
 /// A log of ten million events takes minutes.
 async fn fill(scratch: &Scratch, events: usize) -> Result<(), BenchError> {
-    let ours = Ours::start(scratch.options()).await?;
+    let ours = KafedraLog::start(scratch.options()).await?;
     add(&ours, 64, &authors(events.min(REAL) / 10), 10).await?;
     ours.close().await;
     let wanted = i64::try_from(events).unwrap_or(i64::MAX);
@@ -70,7 +70,7 @@ async fn fill(scratch: &Scratch, events: usize) -> Result<(), BenchError> {
 
 /// Time per command on fresh, cached aggregates of ten events.
 async fn micros(scratch: &Scratch, in_flight: usize) -> Result<f64, BenchError> {
-    let ours = Ours::start(scratch.options()).await?;
+    let ours = KafedraLog::start(scratch.options()).await?;
     let authors = authors(if in_flight == 1 { COMMANDS / 10 } else { COMMANDS });
     add(&ours, 64, &authors, 10).await?;
     let rate = add(&ours, in_flight, &authors, 1).await?;
@@ -78,7 +78,7 @@ async fn micros(scratch: &Scratch, in_flight: usize) -> Result<f64, BenchError> 
     Ok(1_000_000.0 / rate)
 }
 
-async fn add(ours: &Ours, in_flight: usize, authors: &[AccountId], events: usize) -> Result<f64, BenchError> {
+async fn add(ours: &KafedraLog, in_flight: usize, authors: &[AccountId], events: usize) -> Result<f64, BenchError> {
     let working = ours.clone();
     rate(in_flight, authors.to_vec(), move |author: AccountId| {
         let working = working.clone();

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::listening::{Listening, drop_stream, own_stream, pool};
 use crate::one_table::{NAME, OneTable};
 use crate::scratch::Scratch;
@@ -20,7 +20,7 @@ const SECONDS: u32 = 3;
 
 const LONGEST: Duration = Duration::from_secs(10);
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let nats_url = target.nats_url.as_deref().ok_or(BenchError::Missing("a NATS server"))?;
     let scratch = Scratch::new(target).await?;
     let waits = measure(&scratch, nats_url, options).await;
@@ -30,8 +30,8 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
     let percentile = |part: f64| waits[((waits.len() - 1) as f64 * part) as usize];
     let name = |what: &str| format!("commit to read model, {PER_SECOND} commands/s, {what}");
     Ok(vec![
-        Line::new(name("p50"), percentile(0.5), "ms").goal("< 5 ms"),
-        Line::new(name("p99"), percentile(0.99), "ms").goal("< 25 ms"),
+        ResultLine::new(name("p50"), percentile(0.5), "ms").goal("< 5 ms"),
+        ResultLine::new(name("p99"), percentile(0.99), "ms").goal("< 25 ms"),
     ])
 }
 

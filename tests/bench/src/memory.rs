@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::resident;
 use crate::rounds::median;
 use crate::target::{Options, Target, Up};
@@ -25,24 +25,24 @@ const IDLE: Duration = Duration::from_secs(8);
 const ENDS_WITHIN: Duration = Duration::from_secs(30);
 
 /// Runs with its own servers in its own folder; the servers of the target stay untouched.
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let up = target.up.as_ref().ok_or(BenchError::Missing("the program `kafedra`"))?;
     let folder = folder()?;
-    let first = School::start(up, folder.path()).await?;
+    let first = Installation::start(up, folder.path()).await?;
     let cold = first.ready_after;
     first.end().await?;
     let (mut starts, mut resident) = (vec![], vec![]);
     for _ in 0..options.rounds {
-        let school = School::start(up, folder.path()).await?;
-        starts.push(school.ready_after.as_secs_f64());
+        let installation = Installation::start(up, folder.path()).await?;
+        starts.push(installation.ready_after.as_secs_f64());
         sleep(IDLE).await;
-        resident.push(resident::now_mib(school.child.id()));
-        school.end().await?;
+        resident.push(resident::now_mib(installation.child.id()));
+        installation.end().await?;
     }
     Ok(vec![
-        Line::new("idle `kafedra up`, its own process", median(&mut resident), "MiB").goal("< 150 MiB"),
-        Line::new("`kafedra up` to ready, warm", median(&mut starts), "s").goal("< 3 s"),
-        Line::new("`kafedra up` to ready, first start", cold.as_secs_f64(), "s"),
+        ResultLine::new("idle `kafedra up`, its own process", median(&mut resident), "MiB").goal("< 150 MiB"),
+        ResultLine::new("`kafedra up` to ready, warm", median(&mut starts), "s").goal("< 3 s"),
+        ResultLine::new("`kafedra up` to ready, first start", cold.as_secs_f64(), "s"),
     ])
 }
 
@@ -55,27 +55,27 @@ fn folder() -> Result<TempDir, BenchError> {
 }
 
 /// A running `kafedra up`; it is killed when this value is dropped.
-struct School {
+struct Installation {
     child: Child,
     ready_after: Duration,
 }
 
-impl School {
+impl Installation {
     async fn start(up: &Up, folder: &Path) -> Result<Self, BenchError> {
         let port = TcpListener::bind("127.0.0.1:0").await?.local_addr()?.port();
         let log = folder.join("up.log");
         let started = Instant::now();
-        let mut school =
+        let mut installation =
             Self { child: command(up, folder, port, &log)?.spawn()?, ready_after: Duration::ZERO };
         while !is_ready(port).await {
-            if school.child.try_wait()?.is_some() || started.elapsed() > READY_WITHIN {
+            if installation.child.try_wait()?.is_some() || started.elapsed() > READY_WITHIN {
                 let log = std::fs::read_to_string(&log).unwrap_or_default();
-                return Err(BenchError::School(log));
+                return Err(BenchError::Installation(log));
             }
             sleep(Duration::from_millis(10)).await;
         }
-        school.ready_after = started.elapsed();
-        Ok(school)
+        installation.ready_after = started.elapsed();
+        Ok(installation)
     }
 
     /// Ends in order, so that its private servers keep their data for the next start.
@@ -86,7 +86,7 @@ impl School {
         let asked = Instant::now();
         while self.child.try_wait()?.is_none() {
             if asked.elapsed() > ENDS_WITHIN {
-                return Err(BenchError::School("it does not end".to_owned()));
+                return Err(BenchError::Installation("it does not end".to_owned()));
             }
             sleep(Duration::from_millis(20)).await;
         }
@@ -94,7 +94,7 @@ impl School {
     }
 }
 
-impl Drop for School {
+impl Drop for Installation {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
-    AccountId, Actor, ClaimRefused, Clock, CommandId, Context, Decider, Fact, Ids, Personal, RandomIds,
-    Refusal, Refuses, Source,
+    AccountId, Actor, ClaimRefused, Clock, CommandId, CommandContext, Decider, EventEffects, Ids, Personal, RandomIds,
+    Refusal, RefusalError, Source,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -47,9 +47,9 @@ impl DomainEvent for NotebookEvent {
     }
 }
 
-impl Fact for NotebookEvent {}
+impl EventEffects for NotebookEvent {}
 
-impl Refuses for NotebookFull {
+impl RefusalError for NotebookFull {
     fn refusal(&self) -> Refusal {
         Refusal::conflict("notebook_full", self.to_string())
     }
@@ -104,8 +104,8 @@ impl Aggregate for Notebook {
 }
 
 /// Context of an author's command, with a new command id.
-pub(crate) fn context(author: AccountId) -> Context {
-    Context {
+pub(crate) fn context(author: AccountId) -> CommandContext {
+    CommandContext {
         actor: Actor::Account(author),
         role: None,
         source: Source::Api,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::support::{Ticket, TicketEvent};
-use domain::{Event, Recorded};
+use domain::{Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::{Executor, PgConnection};
 use uuid::Uuid;
@@ -53,7 +53,7 @@ impl ReadModel for OneTable {
         aggregate_type == Ticket::TYPE
     }
 
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, rows: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let (mut ids, mut requesters, mut titles, mut times) = (vec![], vec![], vec![], vec![]);
         for recorded in events {
             let Event::Ticket(TicketEvent::TicketOpened { requester, title, .. }) = &recorded.event else {

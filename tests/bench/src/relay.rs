@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use projection_runtime::{RelayState, Roles};
 
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::listening::{Listening, drop_stream, own_stream, pool};
 use crate::rounds::median;
 use crate::scratch::Scratch;
@@ -14,12 +14,12 @@ use crate::tickets::Tickets;
 
 const RELAY: Roles = Roles { relay: true, ..Roles::NONE };
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let nats_url = target.nats_url.as_deref().ok_or(BenchError::Missing("a NATS server"))?;
     let scratch = Scratch::new(target).await?;
     let rate = measure(&scratch, nats_url, options).await;
     scratch.drop().await?;
-    Ok(vec![Line::new("relay, log to stream", rate?, "events/s").goal("≥ 30,000/s")])
+    Ok(vec![ResultLine::new("relay, log to stream", rate?, "events/s").goal("≥ 30,000/s")])
 }
 
 async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<f64, BenchError> {

@@ -1,7 +1,7 @@
 //! Every bench by its name.
 
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::target::{Options, Target};
 use crate::{
     analytics, append, booking, catch_up, conversation, growth, latency, live, memory, relay, teachers,
@@ -34,7 +34,7 @@ pub fn names() -> &'static [&'static str] {
 ///
 /// # Errors
 /// If the name is unknown, a server is unavailable, or a measured part fails.
-pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub async fn run(name: &str, target: Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     match name {
         "analytics" => analytics::run(&target, options).await,
         "append" => append::run(&target, options).await,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::json;
 
 /// A call that was carried out, always with status 200.
-pub(crate) struct Done<T>(pub T);
+pub(crate) struct Success<T>(pub T);
 
 /// Reasons of a refused call.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(crate) struct FieldError {
     pub message: String,
 }
 
-impl<T: Serialize> IntoResponse for Done<T> {
+impl<T: Serialize> IntoResponse for Success<T> {
     fn into_response(self) -> Response {
         Json(json!({ "success": true, "data": self.0 })).into_response()
     }

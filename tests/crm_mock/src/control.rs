@@ -5,11 +5,11 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde_json::Value;
 
-use crate::answer::{Done, Refusal};
+use crate::answer::{Success, Refusal};
 use crate::crm::Crm;
 use crate::faults::Faults;
-use crate::record_log::Entry;
-use crate::validate::Object;
+use crate::record_log::LogEntry;
+use crate::validate::JsonObject;
 
 pub(crate) fn routes() -> Router<Crm> {
     Router::new()
@@ -18,34 +18,34 @@ pub(crate) fn routes() -> Router<Crm> {
         .route("/__reset", post(reset))
 }
 
-async fn show_faults(State(crm): State<Crm>) -> Done<Faults> {
-    Done(crm.lock().faults.clone())
+async fn show_faults(State(crm): State<Crm>) -> Success<Faults> {
+    Success(crm.lock().faults.clone())
 }
 
 /// Replaces all faults by the given ones.
-async fn set_faults(State(crm): State<Crm>, object: Object) -> Result<Done<Faults>, Refusal> {
+async fn set_faults(State(crm): State<Crm>, object: JsonObject) -> Result<Success<Faults>, Refusal> {
     let faults: Faults = serde_json::from_value(Value::Object(object.0))
         .map_err(|error| Refusal::NotJson(error.to_string()))?;
     let faults = faults.check()?;
     crm.lock().faults = faults.clone();
-    Ok(Done(faults))
+    Ok(Success(faults))
 }
 
-async fn clear_faults(State(crm): State<Crm>) -> Done<()> {
+async fn clear_faults(State(crm): State<Crm>) -> Success<()> {
     crm.lock().faults = Faults::default();
-    Done(())
+    Success(())
 }
 
-async fn show_log(State(crm): State<Crm>) -> Done<Vec<Entry>> {
-    Done(crm.lock().log.entries())
+async fn show_log(State(crm): State<Crm>) -> Success<Vec<LogEntry>> {
+    Success(crm.lock().log.entries())
 }
 
-async fn clear_log(State(crm): State<Crm>) -> Done<()> {
+async fn clear_log(State(crm): State<Crm>) -> Success<()> {
     crm.lock().log.clear();
-    Done(())
+    Success(())
 }
 
-async fn reset(State(crm): State<Crm>) -> Done<()> {
+async fn reset(State(crm): State<Crm>) -> Success<()> {
     crm.reset();
-    Done(())
+    Success(())
 }

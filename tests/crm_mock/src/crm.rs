@@ -7,9 +7,9 @@ use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use uuid::Uuid;
 
-use crate::faults::{Fate, Faults};
+use crate::faults::{FaultPlan, Faults};
 use crate::record_log::RecordLog;
-use crate::shelf::Shelf;
+use crate::record_store::RecordStore;
 use crate::tickets::Ticket;
 use crate::users::Users;
 
@@ -37,13 +37,13 @@ impl Settings {
 #[derive(Clone)]
 pub(crate) struct Crm {
     settings: Arc<Settings>,
-    inside: Arc<Mutex<Inside>>,
+    inside: Arc<Mutex<CrmState>>,
 }
 
 /// All changing state behind one lock: a check and the write that it guards are atomic.
-pub(crate) struct Inside {
+pub(crate) struct CrmState {
     pub users: Users,
-    pub tickets: Shelf<Ticket>,
+    pub tickets: RecordStore<Ticket>,
     pub log: RecordLog,
     pub faults: Faults,
     chance: StdRng,
@@ -51,13 +51,13 @@ pub(crate) struct Inside {
 
 impl Crm {
     pub fn new(settings: Settings) -> Self {
-        let inside = Arc::new(Mutex::new(Inside::new(settings.seed)));
+        let inside = Arc::new(Mutex::new(CrmState::new(settings.seed)));
         Self { settings: Arc::new(settings), inside }
     }
 
     /// Locks the state; never held across an await. A handler that panicked leaves whole records, so the lock
     /// stays usable.
-    pub fn lock(&self) -> MutexGuard<'_, Inside> {
+    pub fn lock(&self) -> MutexGuard<'_, CrmState> {
         self.inside.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
@@ -71,15 +71,15 @@ impl Crm {
 
     /// Restores the initial state: no records, no log, no faults, and random numbers from the seed again.
     pub fn reset(&self) {
-        *self.lock() = Inside::new(self.settings.seed);
+        *self.lock() = CrmState::new(self.settings.seed);
     }
 }
 
-impl Inside {
+impl CrmState {
     fn new(seed: u64) -> Self {
         Self {
             users: Users::default(),
-            tickets: Shelf::default(),
+            tickets: RecordStore::default(),
             log: RecordLog::default(),
             faults: Faults::default(),
             chance: StdRng::seed_from_u64(seed),
@@ -95,7 +95,7 @@ impl Inside {
     }
 
     /// Draws the fate of the next call.
-    pub fn draw_fate(&mut self) -> Fate {
+    pub fn draw_faults(&mut self) -> FaultPlan {
         self.faults.draw(&mut self.chance)
     }
 }

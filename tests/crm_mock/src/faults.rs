@@ -28,9 +28,9 @@ pub(crate) struct Faults {
     duplicate_rate: f64,
 }
 
-/// Fate of one call.
+/// Faults of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fate {
+pub(crate) struct FaultPlan {
     pub is_failed: bool,
     pub is_cut: bool,
     pub is_doubled: bool,
@@ -69,12 +69,12 @@ impl Faults {
 
     /// Draws for all three rates every time, so that a seed gives the same random numbers whatever the
     /// faults.
-    pub fn draw(&self, chance: &mut impl Rng) -> Fate {
+    pub fn draw(&self, chance: &mut impl Rng) -> FaultPlan {
         let mut happens = |rate: f64| chance.random::<f64>() < rate;
         let is_failed = happens(self.fail_rate());
         let is_cut = happens(self.drop_rate);
         let is_doubled = happens(self.duplicate_rate);
-        Fate { is_failed, is_cut, is_doubled }
+        FaultPlan { is_failed, is_cut, is_doubled }
     }
 
     /// The answer to a call that is to fail.

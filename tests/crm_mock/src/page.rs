@@ -21,7 +21,7 @@ pub(crate) struct Query {
 
 /// Page number and limit: both from 1, the limit at most 100.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cut {
+pub(crate) struct PageRequest {
     page: u64,
     limit: u64,
 }
@@ -73,10 +73,10 @@ impl Query {
     }
 
     /// The page; refuses every error of this query at once.
-    pub fn finish(mut self) -> Result<Cut, Refusal> {
+    pub fn finish(mut self) -> Result<PageRequest, Refusal> {
         let page = self.number("page", 1, u64::MAX);
         let limit = self.number("limit", DEFAULT_LIMIT, MAX_LIMIT);
-        if self.errors.is_empty() { Ok(Cut { page, limit }) } else { Err(Refusal::Invalid(self.errors)) }
+        if self.errors.is_empty() { Ok(PageRequest { page, limit }) } else { Err(Refusal::Invalid(self.errors)) }
     }
 
     fn number(&mut self, name: &str, default: u64, max: u64) -> u64 {
@@ -101,7 +101,7 @@ impl Query {
     }
 }
 
-impl Cut {
+impl PageRequest {
     /// A page beyond the last is empty, not an error.
     pub fn of<'a, T: Clone + 'a>(self, selected: impl Iterator<Item = &'a T>) -> Page<T> {
         let first = (self.page - 1).saturating_mul(self.limit);
@@ -119,6 +119,6 @@ impl Cut {
 }
 
 /// Returns whether any of the texts contains the search text, in any case of letters.
-pub(crate) fn finds<'a>(search: Option<&str>, texts: impl IntoIterator<Item = &'a str>) -> bool {
+pub(crate) fn matches_search<'a>(search: Option<&str>, texts: impl IntoIterator<Item = &'a str>) -> bool {
     search.is_none_or(|search| texts.into_iter().any(|text| text.to_lowercase().contains(search)))
 }

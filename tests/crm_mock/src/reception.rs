@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::answer::{FieldError, Refusal, as_json};
 use crate::crm::Crm;
-use crate::line::{Line, broken_off};
+use crate::connection::{ConnectionHandle, aborted_response};
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
@@ -21,9 +21,9 @@ pub(crate) struct IdempotencyKey(pub Option<String>);
 
 /// Passes control paths on; logs every other call, applies its fate and answers it.
 pub(crate) async fn receive(State(crm): State<Crm>, request: Request, next: Next) -> Response {
-    let line = request.extensions().get::<ConnectInfo<Line>>().map(|ConnectInfo(line)| line.clone());
+    let connection = request.extensions().get::<ConnectInfo<ConnectionHandle>>().map(|ConnectInfo(connection)| connection.clone());
     if is_control(request.uri().path()) {
-        let is_near = line.is_none_or(|line| line.is_loopback());
+        let is_near = connection.is_none_or(|connection| connection.is_loopback());
         return if is_near {
             as_json(next.run(request).await).await
         } else {
@@ -35,7 +35,7 @@ pub(crate) async fn receive(State(crm): State<Crm>, request: Request, next: Next
     let (n, fate, faults) = {
         let now = crm.now();
         let mut inside = crm.lock();
-        let mut fate = inside.draw_fate();
+        let mut fate = inside.draw_faults();
         fate.is_doubled &= parts.method == Method::POST;
         (
             inside.log.receive(now, &parts, body.as_deref().unwrap_or_default(), fate),
@@ -58,8 +58,8 @@ pub(crate) async fn receive(State(crm): State<Crm>, request: Request, next: Next
     tokio::time::sleep(Duration::from_millis(faults.latency_ms)).await;
 
     if fate.is_cut && !fate.is_failed {
-        let Some(line) = line else { return broken_off() };
-        line.cut();
+        let Some(connection) = connection else { return aborted_response() };
+        connection.cut();
         return answer;
     }
     crm.lock().log.answer(n, answer.status().as_u16());
@@ -114,7 +114,7 @@ mod tests {
 
     async fn reset_from(peer: &str) -> StatusCode {
         let mut request = Request::post("/__reset").body(Body::empty()).unwrap();
-        request.extensions_mut().insert(ConnectInfo(Line::from_peer(peer.parse().unwrap())));
+        request.extensions_mut().insert(ConnectInfo(ConnectionHandle::from_peer(peer.parse().unwrap())));
         crate::router("key".to_owned()).oneshot(request).await.unwrap().status()
     }
 

@@ -8,14 +8,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::faults::Fate;
+use crate::faults::FaultPlan;
 
 /// Oldest entries are removed beyond this number: a long bench must not fill the memory.
 const KEPT: usize = 100_000;
 
 /// One call.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Entry {
+pub(crate) struct LogEntry {
     /// Number of the call, from 1.
     n: u64,
     at: Timestamp,
@@ -33,26 +33,26 @@ pub(crate) struct Entry {
 
 #[derive(Default)]
 pub(crate) struct RecordLog {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<LogEntry>,
     received: u64,
 }
 
 impl RecordLog {
     /// Records a call and returns its number.
-    pub fn receive(&mut self, at: Timestamp, parts: &Parts, body: &[u8], fate: Fate) -> u64 {
+    pub fn receive(&mut self, at: Timestamp, parts: &Parts, body: &[u8], fate: FaultPlan) -> u64 {
         self.received += 1;
         if self.entries.len() == KEPT {
             self.entries.pop_front();
         }
-        self.entries.push_back(Entry {
+        self.entries.push_back(LogEntry {
             n: self.received,
             at,
             method: parts.method.to_string(),
             path: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
-            headers: shown(parts),
-            body: readable(body),
+            headers: visible_headers(parts),
+            body: parse_body(body),
             status: None,
-            fault: name(fate),
+            fault: fault_name(fate),
         });
         self.received
     }
@@ -64,7 +64,7 @@ impl RecordLog {
         }
     }
 
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn entries(&self) -> Vec<LogEntry> {
         self.entries.iter().cloned().collect()
     }
 
@@ -74,7 +74,7 @@ impl RecordLog {
     }
 }
 
-fn shown(parts: &Parts) -> BTreeMap<String, String> {
+fn visible_headers(parts: &Parts) -> BTreeMap<String, String> {
     let show = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
         let is_secret = name == AUTHORIZATION;
         let value = if is_secret { "[redacted]".into() } else { String::from_utf8_lossy(value.as_bytes()) };
@@ -83,18 +83,18 @@ fn shown(parts: &Parts) -> BTreeMap<String, String> {
     parts.headers.iter().map(show).collect()
 }
 
-fn readable(body: &[u8]) -> Value {
+fn parse_body(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
     }
     serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
 }
 
-fn name(fate: Fate) -> Option<&'static str> {
+fn fault_name(fate: FaultPlan) -> Option<&'static str> {
     match fate {
-        Fate { is_failed: true, .. } => Some("failed"),
-        Fate { is_cut: true, .. } => Some("cut"),
-        Fate { is_doubled: true, .. } => Some("doubled"),
-        Fate { is_failed: false, is_cut: false, is_doubled: false } => None,
+        FaultPlan { is_failed: true, .. } => Some("failed"),
+        FaultPlan { is_cut: true, .. } => Some("cut"),
+        FaultPlan { is_doubled: true, .. } => Some("doubled"),
+        FaultPlan { is_failed: false, is_cut: false, is_doubled: false } => None,
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use crate::answer::failure;
 use crate::crm::{Crm, Settings};
-use crate::line::{CuttableListener, Line};
+use crate::connection::{AbortableListener, ConnectionHandle};
 use crate::{control, reception, tickets, users};
 
 /// Longest time for calls in flight after the shutdown request.
@@ -46,8 +46,8 @@ pub async fn serve_with(
         shutdown.await;
         drop(stop);
     };
-    let service = router_with(settings).into_make_service_with_connect_info::<Line>();
-    let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(told_to_stop);
+    let service = router_with(settings).into_make_service_with_connect_info::<ConnectionHandle>();
+    let server = axum::serve(AbortableListener(listener), service).with_graceful_shutdown(told_to_stop);
     let grace_is_over = async move {
         // Nothing is ever sent: this ends when the sender is dropped above.
         let _ = stopped.changed().await;

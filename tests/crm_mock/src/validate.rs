@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 use crate::answer::{FieldError, Refusal, is_json};
 
 /// The object in a request's body.
-pub(crate) struct Object(pub Map<String, Value>);
+pub(crate) struct JsonObject(pub Map<String, Value>);
 
 /// Meaning of a field that is missing in the body.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) struct Fields {
     errors: Vec<FieldError>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Object {
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
@@ -47,7 +47,7 @@ impl<S: Send + Sync> FromRequest<S> for Object {
 }
 
 impl Fields {
-    pub fn of(object: Object, absent: Absent) -> Self {
+    pub fn of(object: JsonObject, absent: Absent) -> Self {
         Self { object: object.0, absent, taken: 0, errors: Vec::new() }
     }
 

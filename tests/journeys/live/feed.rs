@@ -3,18 +3,18 @@
 use domain::AccountId;
 use domain::messaging::ConversationCommand;
 use serde_json::{Value, json};
-use tests::{Person, Talk, World, id_of, in_hours};
+use tests::{Person, ConversationWriter, World, id_of, in_hours};
 
 /// A conversation reaches its participants alone.
 /// A change of a participant's own view reaches only that participant.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_told_to_its_participants_alone() {
     let world = World::start().await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let (anna, boris, vera) = (registers(&world).await, registers(&world).await, registers(&world).await);
-    let (mut a, mut b, mut v) = (anna.listens().await, boris.listens().await, vera.listens().await);
-    let conversation = talk.between(&anna, &boris).await;
-    let sent = talk.says(conversation, &anna, "совсем личное").await;
+    let (mut a, mut b, mut v) = (anna.opens_socket().await, boris.opens_socket().await, vera.opens_socket().await);
+    let conversation = writer.between(&anna, &boris).await;
+    let sent = writer.sends(conversation, &anna, "совсем личное").await;
     for socket in [&mut a, &mut b] {
         let started = socket.next_of("conversation_started").await;
         assert_eq!(started["data"]["conversation_id"], json!(conversation));
@@ -27,12 +27,12 @@ async fn a_conversation_is_told_to_its_participants_alone() {
         assert!(!told.to_string().contains("личное"), "{told}");
     }
     let by = id(&boris);
-    talk.does(conversation, by, ConversationCommand::MarkRead { by, up_to: 1 }).await;
+    writer.does(conversation, by, ConversationCommand::MarkRead { by, up_to: 1 }).await;
     let read = a.next_of("conversation_read").await;
     assert_eq!((&read["data"]["account_id"], &read["data"]["up_to"]), (&json!(boris.id), &json!(1)));
-    talk.does(conversation, by, ConversationCommand::Archive { by }).await;
-    talk.does(conversation, by, ConversationCommand::Hide { by }).await;
-    talk.says(conversation, &boris, "ответ").await;
+    writer.does(conversation, by, ConversationCommand::Archive { by }).await;
+    writer.does(conversation, by, ConversationCommand::Hide { by }).await;
+    writer.sends(conversation, &boris, "ответ").await;
     b.next_of("conversation_archived").await;
     b.next_of("conversation_hidden").await;
     for frame in a.all_until("message_sent").await {
@@ -53,9 +53,9 @@ async fn a_booking_on_one_process_arrives_at_sockets_of_the_others() {
     let third = world.app_with_roles("api").await;
     let (teacher, student) = (world.teacher().registers().await, registers(&world).await);
     let stranger = registers(&world).await;
-    let mut at_second = teacher.through(&second.door).listens().await;
-    let mut at_third = student.through(&third.door).listens().await;
-    let mut elsewhere = stranger.through(&third.door).listens().await;
+    let mut at_second = teacher.through(&second.client).opens_socket().await;
+    let mut at_third = student.through(&third.client).opens_socket().await;
+    let mut elsewhere = stranger.through(&third.client).opens_socket().await;
     let slot = teacher.offers(in_hours(30)).await;
     let booked = student.books(&slot).await.is(201);
     for socket in [&mut at_second, &mut at_third] {
@@ -79,6 +79,6 @@ fn id(person: &Person) -> AccountId {
     person.id.parse().expect("a person's id")
 }
 
-fn says(frame: &Value, id: &Value) -> bool {
+fn sends(frame: &Value, id: &Value) -> bool {
     frame.to_string().contains(id.as_str().expect("an id"))
 }

@@ -1,7 +1,7 @@
 //! Typing and presence: not stored, for participants of shared conversations, over all processes.
 
 use serde_json::{Value, json};
-use tests::{Person, Settings, Socket, Talk, World};
+use tests::{Person, Settings, Socket, ConversationWriter, World};
 
 fn quick() -> Settings {
     let mut settings = Settings::default();
@@ -13,23 +13,23 @@ fn quick() -> Settings {
 async fn typing_reaches_the_other_participants_and_never_the_log() {
     let world = World::with(quick()).await;
     let second = world.another_app().await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let [anna, boris, vera] = three(&world).await;
-    let conversation = talk.between(&anna, &boris).await;
-    let mut a = anna.listens().await;
-    let mut here = boris.listens().await;
-    let mut there = boris.through(&second.door).listens().await;
-    let mut v = vera.through(&second.door).listens().await;
+    let conversation = writer.between(&anna, &boris).await;
+    let mut a = anna.opens_socket().await;
+    let mut here = boris.opens_socket().await;
+    let mut there = boris.through(&second.client).opens_socket().await;
+    let mut v = vera.through(&second.client).opens_socket().await;
     let before = events(&world).await;
     // The session determines who types, whatever the frame says.
-    a.says(json!({ "type": "typing", "conversation_id": conversation, "account_id": vera.id })).await;
+    a.sends(json!({ "type": "typing", "conversation_id": conversation, "account_id": vera.id })).await;
     for socket in [&mut here, &mut there] {
         let told = socket.next_of("typing").await;
         assert_eq!(told["conversation_id"], json!(conversation));
         assert_eq!(told["data"], json!({ "conversation_id": conversation, "account_id": anna.id }));
         assert!(told["position"].is_null());
     }
-    v.says(json!({ "type": "typing", "conversation_id": conversation })).await;
+    v.sends(json!({ "type": "typing", "conversation_id": conversation })).await;
     assert_eq!(v.next_of("error").await["code"], "conversation_not_found");
     assert_eq!(events(&world).await, before, "nothing of it is an event");
     for (person, socket) in [(&anna, &mut a), (&vera, &mut v)] {
@@ -43,29 +43,29 @@ async fn typing_reaches_the_other_participants_and_never_the_log() {
 async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     let world = World::with(quick()).await;
     let mut second = world.another_app().await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let [anna, boris, vera] = three(&world).await;
-    talk.between(&anna, &boris).await;
-    let (mut a, mut v) = (anna.listens().await, vera.listens().await);
-    let mut b = boris.through(&second.door).listens().await;
+    writer.between(&anna, &boris).await;
+    let (mut a, mut v) = (anna.opens_socket().await, vera.opens_socket().await);
+    let mut b = boris.through(&second.client).opens_socket().await;
     sees(&mut a, &boris, true).await;
     sees(&mut b, &anna, true).await;
     // Two sockets of one person: closing one of them keeps the person online.
-    let b2 = boris.listens().await;
+    let b2 = boris.opens_socket().await;
     drop(b);
-    let mut b = boris.through(&second.door).listens().await;
+    let mut b = boris.through(&second.client).opens_socket().await;
     drop(b2);
-    b.says_goodbye().await;
+    b.closes().await;
     sees(&mut a, &boris, false).await;
 
-    let mut b = boris.through(&second.door).listens().await;
+    let mut b = boris.through(&second.client).opens_socket().await;
     sees(&mut a, &boris, true).await;
     second.dies();
     sees(&mut a, &boris, false).await;
     b.ends().await;
 
     // A new conversation announces who is online already.
-    talk.between(&anna, &vera).await;
+    writer.between(&anna, &vera).await;
     sees(&mut a, &vera, true).await;
     vera.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
     let frames = v.all_until("profile_updated").await;
@@ -76,20 +76,20 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
 async fn a_block_ends_presence_between_the_two_until_it_ends() {
     let world = World::with(quick()).await;
     let second = world.another_app().await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let [anna, boris, vera] = three(&world).await;
-    let conversation = talk.between(&anna, &boris).await;
-    talk.between(&boris, &vera).await;
-    let mut a = anna.listens().await;
-    let mut b = boris.through(&second.door).listens().await;
+    let conversation = writer.between(&anna, &boris).await;
+    writer.between(&boris, &vera).await;
+    let mut a = anna.opens_socket().await;
+    let mut b = boris.through(&second.client).opens_socket().await;
     sees(&mut a, &boris, true).await;
     sees(&mut b, &anna, true).await;
     anna.post(&format!("/conversations/{conversation}/block"), json!({})).await.ok();
     sees(&mut b, &anna, false).await;
     sees(&mut a, &boris, false).await;
     // A new socket gets no presence either; the presence of other people is unchanged.
-    let mut b = boris.through(&second.door).listens().await;
-    let v = vera.listens().await;
+    let mut b = boris.through(&second.client).opens_socket().await;
+    let v = vera.opens_socket().await;
     let frames = until_presence(&mut b, &vera).await;
     assert!(frames.iter().all(|frame| frame["data"]["account_id"] != json!(anna.id)), "{frames:?}");
     drop(v);

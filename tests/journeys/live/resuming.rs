@@ -3,7 +3,7 @@
 use domain::ConversationId;
 use futures::{StreamExt, stream};
 use serde_json::json;
-use tests::{Person, Settings, Socket, Talk, Want, World, eventually, listeners};
+use tests::{Person, Settings, Socket, ConversationWriter, SocketRequest, World, eventually, listeners};
 
 /// So short that every burst exceeds it.
 fn short_queue() -> Settings {
@@ -16,18 +16,18 @@ fn short_queue() -> Settings {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
     let world = World::with(short_queue()).await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    let conversation = talk.between(&anna, &boris).await;
-    let mut socket = boris.listens().await;
-    let mut expected = many(&talk, conversation, &anna, 5).await;
+    let conversation = writer.between(&anna, &boris).await;
+    let mut socket = boris.opens_socket().await;
+    let mut expected = many(&writer, conversation, &anna, 5).await;
     let mut heard = messages(&mut socket, 5).await;
     let seen = socket.seen;
     drop(socket);
-    expected.extend(many(&talk, conversation, &anna, 700).await);
-    let more = many(&talk, conversation, &anna, 700);
+    expected.extend(many(&writer, conversation, &anna, 700).await);
+    let more = many(&writer, conversation, &anna, 700);
     let listening = async {
-        let mut socket = boris.listens_after(seen).await;
+        let mut socket = boris.opens_socket_after(seen).await;
         assert_eq!(socket.ready_at, seen);
         messages(&mut socket, 1_400).await
     };
@@ -37,7 +37,7 @@ async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
     expected.sort_unstable();
     assert_eq!(heard, expected);
     // A second resume from the beginning gives the same.
-    let mut again = boris.listens_after(0).await;
+    let mut again = boris.opens_socket_after(0).await;
     assert_eq!(messages(&mut again, 1_405).await, expected);
 }
 
@@ -63,7 +63,7 @@ async fn what_is_older_than_a_month_is_reloaded_and_not_resumed() {
     .await;
     world.lets_log_catch_up().await;
     let new = lives_in("Тула").await;
-    let mut socket = anna.listens_after(old).await;
+    let mut socket = anna.opens_socket_after(old).await;
     assert!(socket.ready_at >= last_old, "it goes on from now");
     assert_eq!(socket.next().await["type"], "reload");
     let kept = eventually("the old rows are gone", || async {
@@ -74,7 +74,7 @@ async fn what_is_older_than_a_month_is_reloaded_and_not_resumed() {
     .await;
     assert!(kept.iter().any(|row| row.contains(&format!(",{new},"))), "{kept:?}");
     // New frames resume as before.
-    let mut socket = anna.listens_after(new - 1).await;
+    let mut socket = anna.opens_socket_after(new - 1).await;
     assert_eq!(
         (socket.ready_at, &socket.next_of("profile_updated").await["position"]),
         (new - 1, &json!(new))
@@ -107,15 +107,15 @@ async fn a_position_that_nobody_can_have_seen_is_refused() {
     let world = World::start().await;
     let anna = world.student().registers().await;
     for after in ["1000000", "99999999999999999999", "-1", "x", "", "1.5"] {
-        let want = Want { after: Some(after.to_owned()), ..Want::default() };
-        assert_eq!(anna.wants(want).await.err(), Some(400), "{after}");
+        let want = SocketRequest { after: Some(after.to_owned()), ..SocketRequest::default() };
+        assert_eq!(anna.requests_socket(want).await.err(), Some(400), "{after}");
     }
     anna.call("GET", "/live?before=1").send().await.refused(400, "unknown_parameter");
     anna.get("/live?after=1000000").await.refused(400, "malformed_parameter");
     anna.get("/live").await.refused(426, "upgrade_required");
     // An acknowledged change is in the log, however far the feed has come.
     let position = anna.patch("/me/profile", json!({ "city": "Тверь" })).await.ok().position();
-    let socket = anna.listens_after(position).await;
+    let socket = anna.opens_socket_after(position).await;
     assert_eq!(socket.ready_at, position);
 }
 
@@ -125,11 +125,11 @@ async fn a_rebuild_of_the_feed_loses_and_repeats_nothing() {
     let world = World::with(short_queue()).await;
     let second = world.app_with_roles("api").await;
     let admin = world.admin().await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    let conversation = talk.between(&anna, &boris).await;
-    let mut here = boris.listens().await;
-    let mut there = boris.through(&second.door).listens().await;
+    let conversation = writer.between(&anna, &boris).await;
+    let mut here = boris.opens_socket().await;
+    let mut there = boris.through(&second.client).opens_socket().await;
     let mut expected = Vec::new();
     for _ in 0..3 {
         let before = generation(&admin).await;
@@ -140,9 +140,9 @@ async fn a_rebuild_of_the_feed_loses_and_repeats_nothing() {
             })
             .await;
         };
-        let (sent, ()) = futures::join!(many(&talk, conversation, &anna, 300), rebuilding);
+        let (sent, ()) = futures::join!(many(&writer, conversation, &anna, 300), rebuilding);
         expected.extend(sent);
-        expected.extend(many(&talk, conversation, &anna, 20).await);
+        expected.extend(many(&writer, conversation, &anna, 20).await);
     }
     expected.sort_unstable();
     assert_eq!(messages(&mut here, expected.len()).await, expected);
@@ -155,14 +155,14 @@ async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     let mut settings = short_queue();
     settings.environment.push(("KAFEDRA_LIVE__SEND_WITHIN_MS", "400".into()));
     let world = World::with(settings).await;
-    let talk = Talk::of(&world).await;
+    let talk = ConversationWriter::of(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    let conversation = talk.between(&anna, &boris).await;
+    let conversation = writer.between(&anna, &boris).await;
     let mut slow =
-        boris.wants(Want { receive_buffer: Some(4_096), ..Want::default() }).await.expect("a socket");
+        boris.requests_socket(SocketRequest { receive_buffer: Some(4_096), ..SocketRequest::default() }).await.expect("a socket");
     let mut expected = Vec::new();
     while !was_closed(&world, "4408").await {
-        expected.extend(many(&talk, conversation, &anna, 500).await);
+        expected.extend(many(&writer, conversation, &anna, 500).await);
         assert!(expected.len() < 50_000, "the server does not wait for a slow client");
     }
     let mut heard = Vec::new();
@@ -176,20 +176,20 @@ async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     assert_eq!(code, 4408);
     expected.sort_unstable();
     assert!(heard.len() < expected.len(), "it was closed before the end");
-    let mut again = boris.listens_after(slow.seen).await;
+    let mut again = boris.opens_socket_after(slow.seen).await;
     heard.extend(messages(&mut again, expected.len() - heard.len()).await);
     assert_eq!(heard, expected);
 }
 
 async fn was_closed(world: &World, code: &str) -> bool {
-    let metrics = world.door().get("/metrics").await.text();
+    let metrics = world.client().get("/metrics").await.text();
     let closes = metrics.lines().filter(|line| line.starts_with("kafedra_live_closes_total"));
     closes.into_iter().any(|line| line.contains(code))
 }
 
 /// Sends so many messages, several at a time; returns their positions.
-async fn many(talk: &Talk, conversation: ConversationId, who: &Person, count: usize) -> Vec<u64> {
-    let sent = (0..count).map(|_| async { talk.says(conversation, who, "слово").await.position });
+async fn many(writer: &ConversationWriter, conversation: ConversationId, who: &Person, count: usize) -> Vec<u64> {
+    let sent = (0..count).map(|_| async { writer.sends(conversation, who, "слово").await.position });
     stream::iter(sent).buffer_unordered(16).collect().await
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{Person, Settings, Socket, Want, World};
+use tests::{Person, Settings, Socket, SocketRequest, World};
 
 /// Only events may end sockets here: sessions are checked once an hour.
 fn by_the_log_alone() -> Settings {
@@ -18,7 +18,7 @@ async fn the_end_of_a_session_ends_its_sockets_on_every_process() {
     let second = world.another_app().await;
     let admin = world.admin().await;
     let everywhere = async |person: &Person| -> Vec<Socket> {
-        vec![person.listens().await, person.through(&second.door).listens().await]
+        vec![person.opens_socket().await, person.through(&second.client).opens_socket().await]
     };
     let desk = world.student().registers().await;
     let (phone, tablet) = (desk.signs_in().await, desk.signs_in().await);
@@ -35,7 +35,7 @@ async fn the_end_of_a_session_ends_its_sockets_on_every_process() {
         desk.delete(&format!("/sessions/{}", session["id"].as_str().expect("an id"))).await.ok();
     }
     all_end_with(&mut sockets, 4401).await;
-    assert_eq!(tablet.wants(Want::default()).await.err(), Some(401));
+    assert_eq!(tablet.requests_socket(SocketRequest::default()).await.err(), Some(401));
 
     // The session that revoked the others stays.
     desk.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
@@ -63,7 +63,7 @@ async fn a_session_that_expires_ends_its_socket() {
     settings.environment.push(("KAFEDRA_LIVE__SESSION_CHECK_MS", "200".into()));
     let world = World::with(settings).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
-    let (mut a, mut b) = (anna.listens().await, boris.listens().await);
+    let (mut a, mut b) = (anna.opens_socket().await, boris.opens_socket().await);
     sqlx::query("update auth.sessions set expires_at = now() where account_id = $1::uuid")
         .bind(&anna.id)
         .execute(&world.pool)
@@ -82,7 +82,7 @@ async fn a_process_that_stops_closes_its_sockets_in_order() {
     let anna = world.student().registers().await;
     let mut sockets = Vec::new();
     for _ in 0..5 {
-        sockets.push(anna.through(&second.door).listens().await);
+        sockets.push(anna.through(&second.client).opens_socket().await);
     }
     let ending = tokio::time::timeout(Duration::from_secs(9), second.ends());
     let (ended, ()) = futures::join!(ending, all_end_with(&mut sockets, 1001));

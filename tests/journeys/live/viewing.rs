@@ -14,12 +14,12 @@ async fn agents_are_told_who_else_has_the_same_ticket_open() {
     let [one, other] = [asks(&anna).await, asks(&anna).await];
     let before = events(&world).await;
 
-    let mut o = olga.listens().await;
+    let mut o = olga.opens_socket().await;
     opens(&mut o, &one).await;
     hears(&mut o, &one, &[]).await;
     // A process that starts later receives the viewers too, after a request.
     let mut second = world.another_app().await;
-    let mut i = igor.through(&second.door).listens().await;
+    let mut i = igor.through(&second.client).opens_socket().await;
     opens(&mut i, &one).await;
     hears(&mut i, &one, &[&olga]).await;
     hears(&mut o, &one, &[&igor]).await;
@@ -29,7 +29,7 @@ async fn agents_are_told_who_else_has_the_same_ticket_open() {
     hears(&mut i, &other, &[]).await;
     opens(&mut i, &one).await;
     hears(&mut o, &one, &[&igor]).await;
-    i.says(json!({ "type": "viewing", "ticket_id": null })).await;
+    i.sends(json!({ "type": "viewing", "ticket_id": null })).await;
     hears(&mut o, &one, &[]).await;
     opens(&mut i, &one).await;
     hears(&mut o, &one, &[&igor]).await;
@@ -37,7 +37,7 @@ async fn agents_are_told_who_else_has_the_same_ticket_open() {
     second.dies();
     hears(&mut o, &one, &[]).await;
 
-    let mut i = igor.listens().await;
+    let mut i = igor.opens_socket().await;
     opens(&mut i, &one).await;
     hears(&mut o, &one, &[&igor]).await;
     drop(i);
@@ -52,7 +52,7 @@ async fn who_may_not_read_the_desk_neither_looks_nor_hears() {
     let olga = world.support(&admin).await;
     let anna = world.student().registers().await;
     let ticket = asks(&anna).await;
-    let (mut o, mut a) = (olga.listens().await, anna.listens().await);
+    let (mut o, mut a) = (olga.opens_socket().await, anna.opens_socket().await);
     opens(&mut a, &ticket).await;
     assert_eq!(a.next_of("error").await["code"], "forbidden", "also for the requester's own ticket");
     opens(&mut o, &ticket).await;
@@ -65,7 +65,7 @@ async fn who_may_not_read_the_desk_neither_looks_nor_hears() {
 
     // An agent whose role was revoked is no longer named.
     let igor = world.support(&admin).await;
-    let mut i = igor.listens().await;
+    let mut i = igor.opens_socket().await;
     opens(&mut i, &ticket).await;
     hears(&mut o, &ticket, &[&igor]).await;
     let roles = format!("/admin/accounts/{}/roles", igor.id);
@@ -74,7 +74,7 @@ async fn who_may_not_read_the_desk_neither_looks_nor_hears() {
         admin.post(&roles, change).await.ok();
     }
     let vera = world.support(&admin).await;
-    let mut v = vera.listens().await;
+    let mut v = vera.opens_socket().await;
     opens(&mut v, &ticket).await;
     hears(&mut o, &ticket, &[&vera]).await;
     hears(&mut v, &ticket, &[&olga]).await;
@@ -87,7 +87,7 @@ async fn asks(person: &Person) -> String {
 }
 
 async fn opens(socket: &mut Socket, ticket: &str) {
-    socket.says(json!({ "type": "viewing", "ticket_id": ticket })).await;
+    socket.sends(json!({ "type": "viewing", "ticket_id": ticket })).await;
 }
 
 /// Waits until exactly these other agents have the ticket open.

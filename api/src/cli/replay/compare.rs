@@ -1,9 +1,9 @@
-//! Two JSON values, compared place by place.
+//! Two JSON values, compared child by child.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// A place where the log says one thing and something else is served.
+/// A child where the log says one thing and something else is served.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
     /// JSON pointer (RFC 6901).
@@ -14,34 +14,34 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub fn of(pointer: &str, folded: Value, served: Value) -> Self {
+    pub fn new(pointer: &str, folded: Value, served: Value) -> Self {
         Self { pointer: pointer.to_owned(), folded, served }
     }
 }
 
-/// Every place at which the two differ, as deep as it can be named.
-pub fn differences(folded: &Value, served: &Value) -> Vec<Difference> {
+/// Every child at which the two differ, as deep as it can be named.
+pub fn find_differences(folded: &Value, served: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    walk("", folded, served, &mut found);
+    collect_differences("", folded, served, &mut found);
     found
 }
 
-fn walk(pointer: &str, folded: &Value, served: &Value, found: &mut Vec<Difference>) {
+fn collect_differences(pointer: &str, folded: &Value, served: &Value, found: &mut Vec<Difference>) {
     match (folded, served) {
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                let place = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                let child = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
                 let (a, b) = (a.get(key).unwrap_or(&Value::Null), b.get(key).unwrap_or(&Value::Null));
-                walk(&place, a, b, found);
+                collect_differences(&child, a, b, found);
             }
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             for (index, (a, b)) in a.iter().zip(b).enumerate() {
-                walk(&format!("{pointer}/{index}"), a, b, found);
+                collect_differences(&format!("{pointer}/{index}"), a, b, found);
             }
         }
         (a, b) if a == b => {}
-        (a, b) => found.push(Difference::of(pointer, a.clone(), b.clone())),
+        (a, b) => found.push(Difference::new(pointer, a.clone(), b.clone())),
     }
 }
 
@@ -55,14 +55,14 @@ mod tests {
     fn every_place_that_differs_is_named() {
         let folded = json!({ "a": 1, "b": { "c": [1, 2] }, "only/here": true });
         let served = json!({ "a": 1, "b": { "c": [1, 3] }, "there": null, "extra": "x" });
-        let places: Vec<_> =
-            differences(&folded, &served).into_iter().map(|difference| difference.pointer).collect();
-        assert_eq!(places, ["/b/c/1", "/only~1here", "/extra"]);
+        let pointers: Vec<_> =
+            find_differences(&folded, &served).into_iter().map(|difference| difference.pointer).collect();
+        assert_eq!(pointers, ["/b/c/1", "/only~1here", "/extra"]);
     }
 
     #[test]
     fn equal_values_differ_nowhere() {
         let value = json!({ "a": [{ "b": null }], "c": 1.5 });
-        assert!(differences(&value, &value).is_empty());
+        assert!(find_differences(&value, &value).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! `kafedra replay`: is what is served what the log says?
+//! `kafedra replay`: is target is served target the log says?
 
 mod compare;
 mod stream;
@@ -10,26 +10,26 @@ use domain::StreamId;
 use projection_runtime::ReadModel;
 
 use super::models::find_model;
-use super::progress::Progress;
-use super::tool::Tool;
-use super::{print_json, say};
+use super::progress::ProgressReporter;
+use super::tool::OfflineServices;
+use super::{print_json, print_message};
 use crate::config::Config;
 
-/// Fold from the log alone and compare with what is served.
+/// Fold from the log alone and compare with target is served.
 ///
 /// A stream is folded from its first event, without snapshots, and compared with the state that
 /// commands are decided on (snapshot and warm cache). A read model is built beside its live tables
 /// and compared row by row at the position where these stand.
 ///
-/// Prints what was folded and every difference. Exit status 1 when there is any.
+/// Prints target was folded and every difference. Exit status 1 when there is any.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra replay --stream Account/0198c0de-0000-7000-8000-000000000001\n  \
     kafedra replay --stream Account/0198c0de-0000-7000-8000-000000000001 --to 5200 | jq .state\n  \
     kafedra replay --model directory && echo sound")]
-pub struct Arguments {
+pub struct ReplayArguments {
     #[command(flatten)]
-    what: What,
+    target: ReplayTarget,
     /// Fold the events up to this position of the log; nothing later is compared. For a read model:
     /// insist that it stands there or further.
     #[arg(long, value_name = "P")]
@@ -38,7 +38,7 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
-struct What {
+struct ReplayTarget {
     /// The stream of one aggregate: Account, CrmLink or Ticket, and the id.
     #[arg(long, value_name = "TYPE/ID")]
     stream: Option<StreamId>,
@@ -47,17 +47,17 @@ struct What {
     model: Option<String>,
 }
 
-pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCode> {
-    let Arguments { what, to } = arguments;
-    let model = match &what.model {
+pub async fn run(arguments: ReplayArguments, config: Config) -> anyhow::Result<ExitCode> {
+    let ReplayArguments { target, to } = arguments;
+    let model = match &target.model {
         Some(name) => match find_model(name) {
             Some(model) => Some(model),
             None => return Ok(ExitCode::from(2)),
         },
         None => None,
     };
-    let tool = Tool::open(config).await?;
-    let is_same = match (&what.stream, model) {
+    let tool = OfflineServices::open(config).await?;
+    let is_same = match (&target.stream, model) {
         (Some(stream), _) => replay_stream(&tool, stream, to).await,
         (None, Some(model)) => replay_model(&tool, model, to).await,
         (None, None) => Ok(true),
@@ -66,24 +66,24 @@ pub async fn run(arguments: Arguments, config: Config) -> anyhow::Result<ExitCod
     Ok(if is_same? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn replay_stream(tool: &Tool, stream: &StreamId, to: Option<u64>) -> anyhow::Result<bool> {
-    let replayed = stream::replay(&tool.bus, stream, to).await?;
+async fn replay_stream(tool: &OfflineServices, stream: &StreamId, to: Option<u64>) -> anyhow::Result<bool> {
+    let replayed = stream::replay_stream(&tool.bus, stream, to).await?;
     print_json(&replayed)?;
     match (&replayed.served_version, replayed.differences.len()) {
-        (None, _) => say("nothing is compared: the stream goes on after that position"),
-        (Some(_), 0) => say("what is served is what the log says"),
-        (Some(_), count) => say(&format!("{count} differences")),
+        (None, _) => print_message("nothing is compared: the stream goes on after that position"),
+        (Some(_), 0) => print_message("target is served is target the log says"),
+        (Some(_), count) => print_message(&format!("{count} differences")),
     }
     Ok(replayed.differences.is_empty())
 }
 
-async fn replay_model(tool: &Tool, model: Arc<dyn ReadModel>, to: Option<u64>) -> anyhow::Result<bool> {
-    let progress = Arc::new(Progress::of(0, "events"));
-    let shown = Arc::clone(&progress);
+async fn replay_model(tool: &OfflineServices, model: Arc<dyn ReadModel>, to: Option<u64>) -> anyhow::Result<bool> {
+    let progress = Arc::new(ProgressReporter::new(0, "events"));
+    let reporter = Arc::clone(&progress);
     let log = Arc::new(tool.bus.log().clone());
-    let show = Box::new(move |at: projection_runtime::RebuildProgress| shown.at(at.position, at.head));
-    let differences = projection_runtime::compare(&tool.pool, log, model, show).await;
-    progress.end();
+    let on_progress = Box::new(move |at: projection_runtime::RebuildProgress| reporter.set_position(at.position, at.head));
+    let differences = projection_runtime::compare(&tool.pool, log, model, on_progress).await;
+    progress.finish();
     let differences = differences?;
     print_json(&differences)?;
     let position = differences.position;
@@ -91,8 +91,8 @@ async fn replay_model(tool: &Tool, model: Arc<dyn ReadModel>, to: Option<u64>) -
         anyhow::ensure!(position >= to, "the read model stands at {position}, not yet at {to}");
     }
     match differences.is_none() {
-        true => say(&format!("{} rows are what the log says at position {position}", differences.rows)),
-        false => say(&format!("{} tables differ at position {position}", differences.tables.len())),
+        true => print_message(&format!("{} rows are target the log says at position {position}", differences.rows)),
+        false => print_message(&format!("{} tables differ at position {position}", differences.tables.len())),
     }
     Ok(differences.is_none())
 }

@@ -8,16 +8,16 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
-use domain::{Decider, Event, EventLog, Recorded, StreamId, folded};
+use domain::{Decider, Event, EventLog, RecordedEvent, StreamId, folded};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::compare::{Difference, differences};
-use crate::http::accounts::view::plain;
+use super::compare::{Difference, find_differences};
+use crate::http::accounts::view::strip_personal_marks;
 
 /// What the log says about one stream, and where something else is served.
 #[derive(Debug, Serialize)]
-pub struct Replayed {
+pub struct StreamReplay {
     pub stream: String,
     pub events: usize,
     /// Sequence and position of the last folded event; 0 when there is none.
@@ -34,15 +34,15 @@ pub struct Replayed {
 ///
 /// # Errors
 /// The type is unknown, the stream has no events, or an event can not be read.
-pub async fn replay(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<Replayed> {
-    macro_rules! of_one_of {
+pub async fn replay_stream(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<StreamReplay> {
+    macro_rules! replay_matching_type {
         ($( $aggregate:ty ),+) => {
-            $( if stream.aggregate_type == name_of::<$aggregate>() {
+            $( if stream.aggregate_type == aggregate_type::<$aggregate>() {
                 return replay_as::<$aggregate>(bus, stream, to).await;
             } )+
         };
     }
-    of_one_of!(
+    replay_matching_type!(
         Account,
         AvailabilitySeries,
         Class,
@@ -62,11 +62,11 @@ pub async fn replay(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Re
 }
 
 /// The type of an aggregate, as streams name it.
-fn name_of<A: Decider>() -> &'static str {
+fn aggregate_type<A: Decider>() -> &'static str {
     A::TYPE
 }
 
-async fn replay_as<A>(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<Replayed>
+async fn replay_as<A>(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<StreamReplay>
 where
     A: Decider<Event: TryFrom<Event>>,
 {
@@ -78,39 +78,39 @@ where
         position => position,
     });
     let wanted: Vec<_> = sealed.iter().filter(|event| event.position <= last).cloned().collect();
-    let goes_on = sealed.iter().any(|event| event.position > last && event.sequence <= served.version);
+    let has_later_events = sealed.iter().any(|event| event.position > last && event.sequence <= served.version);
     let recorded = bus.log().open(&wanted).await?;
     if sealed.is_empty() {
         bail!("the stream {stream} has no events");
     }
     let (version, position) = recorded.last().map_or((0, 0), |last| (last.sequence, last.position));
     let events = recorded.len();
-    let mut found = gaps(&recorded);
+    let mut found = find_gaps(&recorded);
     let state = serde_json::to_value(folded::<A>(recorded))?;
-    if !goes_on {
-        found.extend(differences(&state, &serde_json::to_value(&*served.state)?));
+    if !has_later_events {
+        found.extend(find_differences(&state, &serde_json::to_value(&*served.state)?));
         if version != served.version {
-            found.push(Difference::of("/version", version.into(), served.version.into()));
+            found.push(Difference::new("/version", version.into(), served.version.into()));
         }
     }
-    Ok(Replayed {
+    Ok(StreamReplay {
         stream: stream.to_string(),
         events,
         version,
         position,
-        state: plain(state),
-        served_version: (!goes_on).then_some(served.version),
+        state: strip_personal_marks(state),
+        served_version: (!has_later_events).then_some(served.version),
         differences: found,
     })
 }
 
 /// Sequences count from 1 without holes; the log says something else only if somebody removed an event.
-fn gaps(recorded: &[Recorded]) -> Vec<Difference> {
+fn find_gaps(recorded: &[RecordedEvent]) -> Vec<Difference> {
     recorded
         .iter()
         .zip(1..)
         .find(|(event, expected)| event.sequence != *expected)
-        .map(|(event, expected)| Difference::of("/sequence", event.sequence.into(), expected.into()))
+        .map(|(event, expected)| Difference::new("/sequence", event.sequence.into(), expected.into()))
         .into_iter()
         .collect()
 }

@@ -1,4 +1,4 @@
-//! `as_of`: whether the lists of the CRM are read as they are, or as they were.
+//! Reads the lists of the CRM views as they are now, or as of an instant (`as_of`).
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,24 +20,24 @@ use crate::http::problem::Problem;
 
 pub const X_AS_OF_POSITION: HeaderName = HeaderName::from_static("x-as-of-position");
 
-/// After which time it is worth asking again.
+/// `Retry-After` while newer code rebuilds the tables.
 const REBUILDING: Duration = Duration::from_secs(10);
 
-/// Of routes that take nothing else.
+/// Query of routes that take no other parameter.
 #[derive(Clone, Copy, Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct AsOfQuery {
-    /// Shows everything as it was at this instant; `X-As-Of-Position` of the answer says where in the log.
+    /// Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log.
     #[param(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<TimestampParam>,
 }
 
-/// Whence an answer is read.
+/// Source of a response: live tables, or a snapshot as of a position.
 #[derive(Clone)]
 pub struct CrmReadView {
     source: ReadSource,
-    /// The present of the answer: now, or the instant that is asked for.
+    /// Present time of the response: now, or the requested instant.
     pub now: Timestamp,
     pub position: AsOfPosition,
 }
@@ -45,11 +45,11 @@ pub struct CrmReadView {
 #[derive(Clone)]
 enum ReadSource {
     Live(PgPool),
-    /// One transaction, whose readers take turns.
+    /// One transaction; its readers wait for each other.
     Past(Arc<Mutex<CrmSnapshot>>),
 }
 
-/// Where the questions of one page are asked.
+/// Connection for the queries of one page.
 pub enum ReadGuard {
     Live(CrmSnapshot),
     Past(OwnedMutexGuard<CrmSnapshot>),
@@ -65,10 +65,10 @@ impl ReadGuard {
 }
 
 impl CrmReadView {
-    /// Waits until the read models of the answer are where the caller wants them, and at the position asked for.
+    /// Waits until the read models have reached the positions of the caller and of `as_of`, and opens the source.
     ///
     /// # Errors
-    /// One is not, in time, or its tables are just made anew by newer code: 503 `projection_behind`.
+    /// `projection_behind` (503) if a read model is late, or newer code rebuilds its tables.
     pub async fn open(
         app: &App,
         fresh: MinPosition,
@@ -89,10 +89,10 @@ impl CrmReadView {
         Ok(Self { source, now: now.min(instant), position: AsOfPosition(Some(position)) })
     }
 
-    /// Where to ask.
+    /// Acquires a connection for the queries of one page.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`QueryError::Database`] without Postgres.
     pub async fn acquire(&self) -> Result<ReadGuard, QueryError> {
         Ok(match &self.source {
             ReadSource::Live(pool) => ReadGuard::Live(CrmSnapshot::begin(pool).await?),
@@ -101,7 +101,7 @@ impl CrmReadView {
     }
 }
 
-/// `X-As-Of-Position`: of the last event that the answer knows of, where an instant was asked for.
+/// `X-As-Of-Position`: position of the last event in a response as of an instant.
 #[derive(Clone, Copy, Debug)]
 pub struct AsOfPosition(pub Option<u64>);
 

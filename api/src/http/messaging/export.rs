@@ -13,7 +13,7 @@ const CHUNK: u32 = 500;
 
 /// A conversation that one takes part in, or did.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct OwnConversation {
+pub struct ExportedConversation {
     #[schema(value_type = uuid::Uuid)]
     id: ConversationId,
     /// One has left it: only what one said oneself is there.
@@ -25,7 +25,7 @@ pub struct OwnConversation {
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn conversations(app: &App, person: AccountId) -> Result<Vec<OwnConversation>, Problem> {
+pub async fn conversations(app: &App, person: AccountId) -> Result<Vec<ExportedConversation>, Problem> {
     let mut own = Vec::new();
     for (id, left) in conversations_of_participant(&app.pool, person).await? {
         let (mut messages, mut after) = (Vec::new(), 0);
@@ -38,7 +38,7 @@ pub async fn conversations(app: &App, person: AccountId) -> Result<Vec<OwnConver
                 break;
             }
         }
-        own.push(OwnConversation { id, left, messages });
+        own.push(ExportedConversation { id, left, messages });
     }
     Ok(own)
 }

@@ -1,7 +1,7 @@
 //! Refuses a slot whose teacher is not there.
 
 use domain::scheduling::{Slot, SlotError};
-use domain::{AccountId, Refuses, SlotId};
+use domain::{AccountId, RefusalError, SlotId};
 
 use crate::app::App;
 use crate::http::problem::Problem;

@@ -1,4 +1,4 @@
-//! One socket as the hub sees it, and as its own task does.
+//! One socket: its entry in the hub, and the handle of its own task.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,122 +6,131 @@ use domain::{AccountId, SessionId, TicketId};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
-use super::{Full, Urgency, Waiting};
-use crate::live::Live;
-use crate::live::close::Close;
+use super::{ConnectionLimit, Delivery, OutgoingFrame};
+use crate::live::LiveSockets;
+use crate::live::close::CloseReason;
 
-/// A socket in the hub.
-pub(in crate::live) struct Place {
+/// Socket in the hub.
+pub(in crate::live) struct ConnectionEntry {
     pub(super) id: u64,
     pub(super) session: SessionId,
-    /// News after this position are wanted; none while the socket still reads what it missed.
-    pub(super) live_after: Option<u64>,
-    /// The ticket that is open there.
+    /// Position after which events are delivered; `None` while the socket still reads missed rows.
+    pub(super) deliver_after: Option<u64>,
+    /// Ticket that is open at this socket.
     pub(super) viewing: Option<TicketId>,
-    queue: mpsc::Sender<Waiting>,
-    pub(super) ending: Arc<Ending>,
-    pub(super) behind: Arc<Notify>,
+    queue: mpsc::Sender<OutgoingFrame>,
+    pub(super) close_signal: Arc<CloseSignal>,
+    pub(super) overflow: Arc<Notify>,
 }
 
-/// What the hub gives to a socket that has come.
-pub(super) struct Entered {
+/// Result of a registration in the hub.
+pub(super) struct Registration {
     pub(super) id: u64,
-    pub(super) waiting: mpsc::Receiver<Waiting>,
-    pub(super) ending: Arc<Ending>,
-    pub(super) behind: Arc<Notify>,
+    pub(super) frames: mpsc::Receiver<OutgoingFrame>,
+    pub(super) close_signal: Arc<CloseSignal>,
+    pub(super) overflow: Arc<Notify>,
 }
 
-/// How a socket's task is told that it ends; the first reason counts.
+/// Signal that ends a socket's task; the first reason counts.
 #[derive(Debug, Default)]
-pub(in crate::live) struct Ending {
-    close: OnceLock<Close>,
-    told: Notify,
+pub(in crate::live) struct CloseSignal {
+    reason: OnceLock<CloseReason>,
+    notify: Notify,
 }
 
-/// A socket's own end of it; its place is given back with the value.
-pub struct Seat {
-    live: Arc<Live>,
+/// Handle of a registered socket; dropping it removes the socket from the hub.
+pub struct Connection {
+    live: Arc<LiveSockets>,
     pub(in crate::live) account: AccountId,
     id: u64,
-    pub(in crate::live) waiting: mpsc::Receiver<Waiting>,
-    pub(in crate::live) ending: Arc<Ending>,
-    /// Told when the queue did not take everything: behind what is in it, the feed has to be read.
-    pub(in crate::live) behind: Arc<Notify>,
-    /// The process waits for us when it stops.
+    pub(in crate::live) frames: mpsc::Receiver<OutgoingFrame>,
+    pub(in crate::live) close_signal: Arc<CloseSignal>,
+    /// Notified when the queue was full. After the queued frames the socket reads the feed.
+    pub(in crate::live) overflow: Arc<Notify>,
+    /// Makes the shutdown wait for this socket.
     _token: tokio_util::task::task_tracker::TaskTrackerToken,
 }
 
-impl Place {
-    pub(super) fn new(id: u64, session: SessionId, queue: mpsc::Sender<Waiting>) -> Self {
-        let (ending, behind) = Default::default();
-        Self { id, session, live_after: None, viewing: None, queue, ending, behind }
+impl ConnectionEntry {
+    pub(super) fn new(id: u64, session: SessionId, queue: mpsc::Sender<OutgoingFrame>) -> Self {
+        let (close_signal, overflow) = Default::default();
+        Self { id, session, deliver_after: None, viewing: None, queue, close_signal, overflow }
     }
 
     pub(super) fn is_live(&self) -> bool {
-        self.live_after.is_some()
+        self.deliver_after.is_some()
     }
 
-    pub(super) fn wants(&self, position: u64) -> bool {
-        self.live_after.is_some_and(|after| position > after)
+    pub(super) fn accepts(&self, position: u64) -> bool {
+        self.deliver_after.is_some_and(|after| position > after)
     }
 
-    pub(super) fn push(&mut self, frame: Waiting, urgency: Urgency) {
-        match (self.queue.try_send(frame), urgency) {
-            (Err(TrySendError::Full(_)), Urgency::Lasting) => {
-                self.live_after = None;
-                self.behind.notify_one();
+    pub(super) fn push(&mut self, frame: OutgoingFrame, delivery: Delivery) {
+        match (self.queue.try_send(frame), delivery) {
+            (Err(TrySendError::Full(_)), Delivery::Reliable) => {
+                self.deliver_after = None;
+                self.overflow.notify_one();
             }
             (Ok(()) | Err(TrySendError::Closed(_) | TrySendError::Full(_)), _) => {}
         }
     }
 }
 
-impl Ending {
-    pub(in crate::live) fn end(&self, close: Close) {
-        if self.close.set(close).is_ok() {
-            self.told.notify_one();
+impl CloseSignal {
+    pub(in crate::live) fn set(&self, close: CloseReason) {
+        if self.reason.set(close).is_ok() {
+            self.notify.notify_one();
         }
     }
 
-    /// Waits for the end; there is one task that does.
-    pub(in crate::live) async fn come(&self) -> Close {
+    /// Waits for the end. Only one task may wait.
+    pub(in crate::live) async fn wait(&self) -> CloseReason {
         loop {
-            match self.close.get() {
+            match self.reason.get() {
                 Some(close) => return *close,
-                None => self.told.notified().await,
+                None => self.notify.notified().await,
             }
         }
     }
 }
 
-impl Seat {
-    pub(in crate::live) fn take(
-        live: &Arc<Live>,
+impl Connection {
+    pub(in crate::live) fn register(
+        live: &Arc<LiveSockets>,
         account: AccountId,
         session: SessionId,
-    ) -> Result<Self, Full> {
+    ) -> Result<Self, ConnectionLimit> {
         let _token = live.tracker.token();
-        let Entered { id, waiting, ending, behind } = live.hub.enter(account, session)?;
+        let Registration { id, frames, close_signal, overflow } =
+            live.hub.register(account, session)?;
         if live.stopping.is_cancelled() {
-            ending.end(Close::GoingAway);
+            close_signal.set(CloseReason::GoingAway);
         }
-        Ok(Self { live: live.clone(), account, id, waiting, ending, behind, _token })
+        Ok(Self {
+            live: live.clone(),
+            account,
+            id,
+            frames,
+            close_signal,
+            overflow,
+            _token,
+        })
     }
 
-    /// News come into the queue from here on. Gives the position after which they do; what is between `seen`
-    /// and there has to be read.
+    /// Starts the delivery of events into the queue. Returns the position after which they are delivered; the
+    /// caller reads the rows between `seen` and that position.
     pub(in crate::live) async fn go_live(&self, seen: u64) -> u64 {
         self.live.hub.go_live(self.account, self.id, seen).await
     }
 
-    /// The ticket that is open there now.
-    pub(in crate::live) fn views(&self, ticket: Option<TicketId>) {
-        self.live.hub.views(self.account, self.id, ticket);
+    /// Sets the ticket that is open at this socket.
+    pub(in crate::live) fn set_viewing(&self, ticket: Option<TicketId>) {
+        self.live.hub.set_viewing(self.account, self.id, ticket);
     }
 }
 
-impl Drop for Seat {
+impl Drop for Connection {
     fn drop(&mut self) {
-        self.live.hub.leave(self.account, self.id);
+        self.live.hub.unregister(self.account, self.id);
     }
 }

@@ -1,4 +1,4 @@
-//! Who sits at a socket of this process, and what is passed on to them: never more than a queue holds.
+//! Sockets of this OS process, and the delivery of frames to their bounded queues.
 
 mod connection;
 mod viewers;
@@ -11,269 +11,278 @@ use domain::{AccountId, SessionId, TicketId};
 use projections::live::FeedRow;
 use tokio::sync::{Notify, mpsc, watch};
 
-pub use self::connection::Seat;
-use self::connection::{Entered, Place};
+pub use self::connection::Connection;
+use self::connection::{ConnectionEntry, Registration};
 
-use super::close::Close;
+use super::close::CloseReason;
 use super::frame;
 
-/// No seat is free.
+/// Limit that a new socket would exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Full {
-    /// In this process.
+pub enum ConnectionLimit {
+    /// Sockets of this OS process.
     Process,
-    /// For this account in this process.
+    /// Sockets of this account in this OS process.
     Account,
 }
 
-/// What becomes of a frame that does not fit into a reader's queue.
+/// Treatment of a frame that does not fit into the queue of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Urgency {
-    /// The reader has fallen behind: nothing more is kept for it here, it reads on in the feed.
-    Lasting,
-    /// Nobody misses it.
-    Passing,
+pub(super) enum Delivery {
+    /// The socket stops receiving from the hub and continues from the feed.
+    Reliable,
+    /// The frame is dropped.
+    BestEffort,
 }
 
-/// A frame in a reader's queue.
-pub(super) struct Waiting {
-    /// Of news.
+/// Frame in the queue of a socket.
+pub(super) struct OutgoingFrame {
+    /// Log position, if the frame is of an event.
     pub(super) position: Option<u64>,
     pub(super) text: Utf8Bytes,
 }
 
+/// Registry of the sockets of this OS process.
 pub(super) struct Hub {
-    sockets: usize,
-    per_account: usize,
-    queue: usize,
-    state: Mutex<State>,
+    max_sockets: usize,
+    max_per_account: usize,
+    queue_length: usize,
+    state: Mutex<HubState>,
     count: watch::Sender<usize>,
-    begun: Notify,
-    /// Something for [`Hub::take_changes`].
+    cursor_set: Notify,
+    /// Notified when there are changes for [`Hub::take_changes`].
     changed: Notify,
 }
 
 #[derive(Default)]
-struct State {
-    /// Everything up to here was passed on; unknown while nobody is there.
+struct HubState {
+    /// Position up to which rows were broadcast; `None` while there is no socket.
     cursor: Option<u64>,
-    people: HashMap<AccountId, Vec<Place>>,
+    connections: HashMap<AccountId, Vec<ConnectionEntry>>,
     count: usize,
     next: u64,
-    changes: Changes,
+    changes: HubChanges,
 }
 
-/// What those have to look at who tell of people.
+/// Changes that the presence task has to announce.
 #[derive(Default)]
-pub(super) struct Changes {
-    /// Who came or went.
-    pub(super) moved: HashSet<AccountId>,
-    /// Who may share a conversation with somebody new.
-    pub(super) introduced: HashSet<AccountId>,
-    /// Of whom one has blocked the other.
-    pub(super) parted: HashSet<(AccountId, AccountId)>,
-    /// Tickets that somebody opened or left, or wants to hear of again.
-    pub(super) viewed: HashSet<TicketId>,
+pub(super) struct HubChanges {
+    /// Accounts that opened or closed a socket.
+    pub(super) presence: HashSet<AccountId>,
+    /// Accounts that may share a conversation with a new contact.
+    pub(super) new_contacts: HashSet<AccountId>,
+    /// Pairs of accounts of which one has blocked the other.
+    pub(super) blocked_pairs: HashSet<(AccountId, AccountId)>,
+    /// Tickets whose viewers changed or have to be announced again.
+    pub(super) viewed_tickets: HashSet<TicketId>,
 }
 
 impl Hub {
-    pub(super) fn new(sockets: usize, per_account: usize, queue: usize) -> Self {
+    pub(super) fn new(max_sockets: usize, max_per_account: usize, queue_length: usize) -> Self {
         Self {
-            sockets,
-            per_account,
-            queue,
+            max_sockets,
+            max_per_account,
+            queue_length,
             state: Mutex::default(),
             count: watch::Sender::new(0),
-            begun: Notify::new(),
+            cursor_set: Notify::new(),
             changed: Notify::new(),
         }
     }
 
-    /// Waits until somebody is there.
-    pub(super) async fn somebody(&self) {
-        // The sender is ours: it outlives this.
+    /// Waits until there is a socket.
+    pub(super) async fn wait_for_connection(&self) {
+        // The hub owns the sender, so the wait cannot fail.
         let _ = self.count.subscribe().wait_for(|count| *count > 0).await;
     }
 
     pub(super) fn cursor(&self) -> Option<u64> {
-        self.locked().cursor
+        self.lock_state().cursor
     }
 
-    /// From here on everything is passed on.
-    pub(super) fn begin_at(&self, position: u64) {
-        let mut state = self.locked();
+    /// Sets the position after which rows are broadcast, unless there is one.
+    pub(super) fn set_cursor(&self, position: u64) {
+        let mut state = self.lock_state();
         if state.count > 0 && state.cursor.is_none() {
             state.cursor = Some(position);
-            self.begun.notify_waiters();
+            self.cursor_set.notify_waiters();
         }
     }
 
-    /// Passes on what is between the cursor and `through`. Nothing happens when the cursor has moved since.
-    pub(super) fn tell_news(&self, cursor: u64, through: u64, rows: &[FeedRow]) {
-        let mut state = self.locked();
+    /// Broadcasts the rows between the cursor and `through`; does nothing if the cursor has moved since.
+    pub(super) fn broadcast_rows(&self, cursor: u64, through: u64, rows: &[FeedRow]) {
+        let mut state = self.lock_state();
         if state.cursor != Some(cursor) {
             return;
         }
         state.cursor = Some(through);
         for row in rows {
-            // Whom it ends or begins to concern need not be whom it is told, nor be on the same process.
-            match (row.kind.as_str(), other_of(row)) {
+            // The other account of a block need not be a recipient, nor be on this OS process.
+            match (row.kind.as_str(), other_account(row)) {
                 ("participant_blocked", Some(other)) => {
-                    _ = state.changes.parted.insert((row.account_id, other))
+                    _ = state.changes.blocked_pairs.insert((row.account_id, other))
                 }
                 ("participant_unblocked", Some(other)) => {
-                    state.changes.introduced.extend([row.account_id, other])
+                    state.changes.new_contacts.extend([row.account_id, other])
                 }
                 _ => {}
             }
-            let Some(places) = state.people.get_mut(&row.account_id) else { continue };
-            let text = frame::news(row);
-            for place in places.iter_mut().filter(|place| place.wants(row.position)) {
-                place.push(Waiting { position: Some(row.position), text: text.clone() }, Urgency::Lasting);
+            let Some(entries) = state.connections.get_mut(&row.account_id) else { continue };
+            let text = frame::event(row);
+            for entry in entries.iter_mut().filter(|entry| entry.accepts(row.position)) {
+                entry.push(
+                    OutgoingFrame { position: Some(row.position), text: text.clone() },
+                    Delivery::Reliable,
+                );
             }
-            for place in places.iter().filter(|place| ends_session(row, place.session)) {
-                place.ending.end(Close::SessionEnded);
+            for entry in entries.iter().filter(|entry| ends_session(row, entry.session)) {
+                entry.close_signal.set(CloseReason::SessionEnded);
             }
             if matches!(row.kind.as_str(), "conversation_started" | "participant_joined") {
-                state.changes.introduced.insert(row.account_id);
+                state.changes.new_contacts.insert(row.account_id);
             }
         }
-        if !state.changes.introduced.is_empty() || !state.changes.parted.is_empty() {
+        if !state.changes.new_contacts.is_empty() || !state.changes.blocked_pairs.is_empty() {
             self.changed.notify_one();
         }
     }
 
-    /// The same to these people, on every socket that is live.
-    pub(super) fn tell_each(&self, people: &[AccountId], text: &Utf8Bytes, urgency: Urgency) {
-        let mut state = self.locked();
+    /// Sends one frame to these accounts, on each of their live sockets.
+    pub(super) fn send_to(&self, people: &[AccountId], text: &Utf8Bytes, delivery: Delivery) {
+        let mut state = self.lock_state();
         for person in people {
-            let places = state.people.get_mut(person).into_iter().flatten();
-            for place in places.filter(|place| place.is_live()) {
-                place.push(Waiting { position: None, text: text.clone() }, urgency);
+            let entries = state.connections.get_mut(person).into_iter().flatten();
+            for entry in entries.filter(|entry| entry.is_live()) {
+                entry.push(OutgoingFrame { position: None, text: text.clone() }, delivery);
             }
         }
     }
 
-    /// Who is here.
-    pub(super) fn people(&self) -> Vec<AccountId> {
-        self.locked().people.keys().copied().collect()
+    /// Returns the accounts with a socket in this OS process.
+    pub(super) fn accounts(&self) -> Vec<AccountId> {
+        self.lock_state().connections.keys().copied().collect()
     }
 
-    pub(super) fn is_here(&self, person: AccountId) -> bool {
-        self.locked().people.contains_key(&person)
+    pub(super) fn is_connected(&self, person: AccountId) -> bool {
+        self.lock_state().connections.contains_key(&person)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.locked().count == 0
+        self.lock_state().count == 0
     }
 
     pub(super) fn sessions(&self) -> Vec<SessionId> {
-        self.locked().people.values().flatten().map(|place| place.session).collect()
+        self.lock_state().connections.values().flatten().map(|entry| entry.session).collect()
     }
 
     /// Closes the sockets of these sessions.
-    pub(super) fn end_sessions(&self, ended: &HashSet<SessionId>) {
-        let state = self.locked();
-        for place in state.people.values().flatten().filter(|place| ended.contains(&place.session)) {
-            place.ending.end(Close::SessionEnded);
+    pub(super) fn close_sessions(&self, ended: &HashSet<SessionId>) {
+        let state = self.lock_state();
+        for entry in state.connections.values().flatten().filter(|entry| ended.contains(&entry.session)) {
+            entry.close_signal.set(CloseReason::SessionEnded);
         }
     }
 
-    pub(super) fn end_all(&self, close: Close) {
-        for place in self.locked().people.values().flatten() {
-            place.ending.end(close);
+    pub(super) fn close_all(&self, close: CloseReason) {
+        for entry in self.lock_state().connections.values().flatten() {
+            entry.close_signal.set(close);
         }
     }
 
-    /// What has changed since it was last asked; waits until something has.
-    pub(super) async fn take_changes(&self) -> Changes {
+    /// Waits for changes, then returns and clears them.
+    pub(super) async fn take_changes(&self) -> HubChanges {
         self.changed.notified().await;
-        std::mem::take(&mut self.locked().changes)
+        std::mem::take(&mut self.lock_state().changes)
     }
 
-    fn enter(&self, account: AccountId, session: SessionId) -> Result<Entered, Full> {
-        let mut state = self.locked();
-        if state.count >= self.sockets {
-            return Err(Full::Process);
+    fn register(&self, account: AccountId, session: SessionId) -> Result<Registration, ConnectionLimit> {
+        let mut state = self.lock_state();
+        if state.count >= self.max_sockets {
+            return Err(ConnectionLimit::Process);
         }
-        if state.people.get(&account).map_or(0, Vec::len) >= self.per_account {
-            return Err(Full::Account);
+        if state.connections.get(&account).map_or(0, Vec::len) >= self.max_per_account {
+            return Err(ConnectionLimit::Account);
         }
         state.next += 1;
         state.count += 1;
         let id = state.next;
-        let (queue, waiting) = mpsc::channel(self.queue);
-        let place = Place::new(id, session, queue);
-        let entered = Entered { id, waiting, ending: place.ending.clone(), behind: place.behind.clone() };
-        state.people.entry(account).or_default().push(place);
-        state.changes.moved.insert(account);
+        let (queue, frames) = mpsc::channel(self.queue_length);
+        let entry = ConnectionEntry::new(id, session, queue);
+        let registration = Registration {
+            id,
+            frames,
+            close_signal: entry.close_signal.clone(),
+            overflow: entry.overflow.clone(),
+        };
+        state.connections.entry(account).or_default().push(entry);
+        state.changes.presence.insert(account);
         self.changed.notify_one();
-        self.counted(state.count);
-        Ok(entered)
+        self.publish_count(state.count);
+        Ok(registration)
     }
 
-    fn leave(&self, account: AccountId, id: u64) {
-        let mut state = self.locked();
-        let State { people, changes, .. } = &mut *state;
-        if let Some(places) = people.get_mut(&account) {
-            let gone = places.extract_if(.., |place| place.id == id);
-            changes.viewed.extend(gone.filter_map(|place| place.viewing));
-            if places.is_empty() {
-                people.remove(&account);
+    fn unregister(&self, account: AccountId, id: u64) {
+        let mut state = self.lock_state();
+        let HubState { connections, changes, .. } = &mut *state;
+        if let Some(entries) = connections.get_mut(&account) {
+            let gone = entries.extract_if(.., |entry| entry.id == id);
+            changes.viewed_tickets.extend(gone.filter_map(|entry| entry.viewing));
+            if entries.is_empty() {
+                connections.remove(&account);
             }
         }
         state.count -= 1;
         if state.count == 0 {
             state.cursor = None;
         }
-        state.changes.moved.insert(account);
+        state.changes.presence.insert(account);
         self.changed.notify_one();
-        self.counted(state.count);
+        self.publish_count(state.count);
     }
 
-    /// From the position that this gives on, news come into the queue; those up to and with `seen` do not.
+    /// Starts the delivery of events after the returned position, but of none up to `seen`.
     async fn go_live(&self, account: AccountId, id: u64, seen: u64) -> u64 {
         loop {
-            let begun = self.begun.notified();
-            tokio::pin!(begun);
-            begun.as_mut().enable();
+            let cursor_set = self.cursor_set.notified();
+            tokio::pin!(cursor_set);
+            cursor_set.as_mut().enable();
             if let Some(cursor) = self.activate(account, id, seen) {
                 return cursor;
             }
-            begun.await;
+            cursor_set.await;
         }
     }
 
     fn activate(&self, account: AccountId, id: u64, seen: u64) -> Option<u64> {
-        let mut state = self.locked();
+        let mut state = self.lock_state();
         let cursor = state.cursor?;
-        let places = state.people.get_mut(&account)?;
-        let place = places.iter_mut().find(|place| place.id == id)?;
-        place.live_after = Some(cursor.max(seen));
-        if let Some(ticket) = place.viewing {
-            // Who came and went meanwhile was not noted.
-            state.changes.viewed.insert(ticket);
+        let entries = state.connections.get_mut(&account)?;
+        let entry = entries.iter_mut().find(|entry| entry.id == id)?;
+        entry.deliver_after = Some(cursor.max(seen));
+        if let Some(ticket) = entry.viewing {
+            // Changes of the viewers in between were not delivered.
+            state.changes.viewed_tickets.insert(ticket);
             self.changed.notify_one();
         }
         Some(cursor)
     }
 
-    fn counted(&self, count: usize) {
+    fn publish_count(&self, count: usize) {
         self.count.send_replace(count);
         metrics::gauge!("kafedra_live_sockets").set(count as f64);
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, State> {
+    fn lock_state(&self) -> std::sync::MutexGuard<'_, HubState> {
         self.state.lock().expect("nothing panics while it holds the sockets")
     }
 }
 
-/// The other person of whom it tells.
-fn other_of(row: &FeedRow) -> Option<AccountId> {
+/// Returns the other account that a row names.
+fn other_account(row: &FeedRow) -> Option<AccountId> {
     row.data["account_id"].as_str()?.parse().ok()
 }
 
-/// Whether this is the end of a session: of one, or of all that an account has.
+/// Returns whether a row ends this session, or all sessions of its account.
 fn ends_session(row: &FeedRow, session: SessionId) -> bool {
     match row.kind.as_str() {
         "signed_out" | "session_revoked" => row.data["session_id"].as_str() == Some(&*session.to_string()),

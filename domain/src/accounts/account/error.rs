@@ -3,7 +3,7 @@
 use super::events::{EMAIL_SCOPE, NICKNAME_SCOPE};
 use crate::actor::Role;
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
@@ -30,7 +30,7 @@ pub enum AccountError {
     InvalidFields(Vec<FieldProblem>),
 }
 
-impl Refuses for AccountError {
+impl RefusalError for AccountError {
     fn refusal(&self) -> Refusal {
         let (code, kind) = match self {
             AccountError::NotRegistered => ("account_not_found", RefusalKind::NotFound),

@@ -7,7 +7,7 @@ use crate::accounts::profile::{ProfileChanges, ProfileField};
 use crate::accounts::values::{Email, Locale, Nickname, PersonName, Phone, TimeZoneName};
 use crate::actor::Role;
 use crate::claims::Claim;
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{AccountId, ObjectId, SessionId};
 use crate::personal::Personal;
 
@@ -112,7 +112,7 @@ impl DomainEvent for AccountEvent {
     }
 }
 
-impl Fact for AccountEvent {
+impl EventEffects for AccountEvent {
     fn claims(&self) -> Vec<Claim> {
         match self {
             AccountEvent::AccountRegistered { email, nickname, .. } => {
@@ -133,7 +133,7 @@ impl Fact for AccountEvent {
                 })
                 .collect(),
             AccountEvent::AccountErased { .. } => {
-                vec![Claim::FreeUnique { scope: EMAIL_SCOPE }, Claim::FreeUnique { scope: NICKNAME_SCOPE }]
+                vec![Claim::ReleaseUnique { scope: EMAIL_SCOPE }, Claim::ReleaseUnique { scope: NICKNAME_SCOPE }]
             }
             AccountEvent::EmailVerified {}
             | AccountEvent::PhoneChanged { .. }

@@ -1,7 +1,7 @@
 //! Why a command to a CRM link is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by a link. It records what the external CRM did and refuses only what no record can
@@ -12,7 +12,7 @@ pub enum CrmLinkError {
     ExternalIdMalformed,
 }
 
-impl Refuses for CrmLinkError {
+impl RefusalError for CrmLinkError {
     fn refusal(&self) -> Refusal {
         match self {
             CrmLinkError::ExternalIdMalformed => {

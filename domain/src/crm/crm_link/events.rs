@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::code_enum;
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::TicketId;
 
 /// Events of the aggregate `CrmLink` (one per account, under the account's id).
@@ -109,4 +109,4 @@ impl DomainEvent for CrmLinkEvent {
     }
 }
 
-impl Fact for CrmLinkEvent {}
+impl EventEffects for CrmLinkEvent {}

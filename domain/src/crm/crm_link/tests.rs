@@ -7,7 +7,7 @@ use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Clock, Decider, FixedClock, Refuses, TicketId};
+use crate::{Clock, Decider, FixedClock, RefusalError, TicketId};
 
 const TICKET: TicketId = TicketId(uuid::uuid!("0198c0de-0000-7000-8000-00000000000a"));
 

@@ -1,7 +1,7 @@
 //! Why a command to a conversation is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
@@ -32,7 +32,7 @@ pub enum ConversationError {
     InvalidFields(Vec<FieldProblem>),
 }
 
-impl Refuses for ConversationError {
+impl RefusalError for ConversationError {
     fn refusal(&self) -> Refusal {
         use RefusalKind::{Conflict, Forbidden, Invalid, NotFound};
         let (code, kind) = match self {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::code_enum;
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{AccountId, ClassId, MessageId, ObjectId, SlotId};
 use crate::personal::Personal;
 
@@ -135,4 +135,4 @@ impl DomainEvent for ConversationEvent {
     }
 }
 
-impl Fact for ConversationEvent {}
+impl EventEffects for ConversationEvent {}

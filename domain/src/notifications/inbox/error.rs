@@ -1,7 +1,7 @@
 //! Why a command to an inbox is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::notifications::kinds::{Channel, NotificationKind};
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
@@ -14,7 +14,7 @@ pub enum InboxError {
     CriticalKind { kind: NotificationKind, channel: Channel },
 }
 
-impl Refuses for InboxError {
+impl RefusalError for InboxError {
     fn refusal(&self) -> Refusal {
         match self {
             InboxError::NotFound => {

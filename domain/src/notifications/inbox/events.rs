@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::NotificationId;
 use crate::notifications::kinds::{Channel, DelayCause, NonDelivery, NotificationKind};
 use crate::notifications::notice::Notice;
@@ -100,4 +100,4 @@ impl DomainEvent for InboxEvent {
     }
 }
 
-impl Fact for InboxEvent {}
+impl EventEffects for InboxEvent {}

@@ -1,7 +1,7 @@
 //! Why a command to a series is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
@@ -18,7 +18,7 @@ pub enum SeriesError {
     InvalidFields(Vec<FieldProblem>),
 }
 
-impl Refuses for SeriesError {
+impl RefusalError for SeriesError {
     fn refusal(&self) -> Refusal {
         let (code, kind) = match self {
             SeriesError::NotFound => ("series_not_found", RefusalKind::NotFound),

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::TimeZoneName;
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{AccountId, ClassId};
 use crate::scheduling::terms::Terms;
 
@@ -69,4 +69,4 @@ impl DomainEvent for SeriesEvent {
     }
 }
 
-impl Fact for SeriesEvent {}
+impl EventEffects for SeriesEvent {}

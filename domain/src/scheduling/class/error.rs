@@ -1,7 +1,7 @@
 //! Why a command to a class is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
@@ -26,7 +26,7 @@ pub enum ClassError {
     InvalidFields(Vec<FieldProblem>),
 }
 
-impl Refuses for ClassError {
+impl RefusalError for ClassError {
     fn refusal(&self) -> Refusal {
         use RefusalKind::{Conflict, Invalid, NotFound};
         let (code, kind) = match self {

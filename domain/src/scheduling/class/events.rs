@@ -3,7 +3,7 @@
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::AccountId;
 use crate::personal::Personal;
 
@@ -65,4 +65,4 @@ impl DomainEvent for ClassEvent {
     }
 }
 
-impl Fact for ClassEvent {}
+impl EventEffects for ClassEvent {}

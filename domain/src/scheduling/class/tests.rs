@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::scheduling::terms::Agent;
-use crate::{AccountId, Clock, Decider, FixedClock, Personal, Refusal, Refuses};
+use crate::{AccountId, Clock, Decider, FixedClock, Personal, Refusal, RefusalError};
 
 const TEACHER: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));
 const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));

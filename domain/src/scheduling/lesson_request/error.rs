@@ -1,7 +1,7 @@
 //! Why a command to a lesson request is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 use crate::scheduling::limits::REQUESTS_OPEN_MAX;
@@ -35,7 +35,7 @@ pub enum LessonRequestError {
     TooEarly,
 }
 
-impl Refuses for LessonRequestError {
+impl RefusalError for LessonRequestError {
     fn refusal(&self) -> Refusal {
         use RefusalKind::{Conflict, Invalid, NotFound};
         let (code, kind) = match self {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::claims::Claim;
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{AccountId, SlotId};
 use crate::money::Money;
 use crate::personal::Personal;
@@ -106,7 +106,7 @@ impl DomainEvent for LessonRequestEvent {
 
 /// An open request takes one of its student's places, and the time that it asks for: not the student's own,
 /// which lessons take, but that of their requests among each other.
-impl Fact for LessonRequestEvent {
+impl EventEffects for LessonRequestEvent {
     fn claims(&self) -> Vec<Claim> {
         match self {
             LessonRequestEvent::LessonRequested { student, terms, place: Some(place), .. } => {
@@ -123,7 +123,7 @@ impl Fact for LessonRequestEvent {
             LessonRequestEvent::RequestAccepted { .. }
             | LessonRequestEvent::RequestCancelled {}
             | LessonRequestEvent::RequestExpired {} => {
-                vec![Claim::FreeUnique { scope: PLACE_SCOPE }, Claim::FreeAllTime]
+                vec![Claim::ReleaseUnique { scope: PLACE_SCOPE }, Claim::FreeAllTime]
             }
             LessonRequestEvent::LessonRequested { place: None, .. }
             | LessonRequestEvent::RequestOffered { .. }

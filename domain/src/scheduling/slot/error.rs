@@ -1,7 +1,7 @@
 //! Why a command to a slot is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
@@ -115,7 +115,7 @@ impl SlotError {
     }
 }
 
-impl Refuses for SlotError {
+impl RefusalError for SlotError {
     fn refusal(&self) -> Refusal {
         let (code, kind) = self.code_and_kind();
         let refusal = Refusal::new(code, kind, self.to_string());

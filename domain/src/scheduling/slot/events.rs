@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::TimeZoneName;
 use crate::claims::Claim;
 use crate::code_enum;
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{
     AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
 };
@@ -300,7 +300,7 @@ impl DomainEvent for SlotEvent {
 }
 
 /// The teacher's time is taken by the offer, a student's by the booking.
-impl Fact for SlotEvent {
+impl EventEffects for SlotEvent {
     fn claims(&self) -> Vec<Claim> {
         let time = |person: &AccountId, from: &Timestamp, to: &Timestamp| Claim::Time {
             person: *person,
@@ -320,7 +320,7 @@ impl Fact for SlotEvent {
                 vec![time(student, starts_at, ends_at)]
             }
             SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } => {
-                vec![Claim::FreeTime { person: *student }]
+                vec![Claim::ReleaseTime { person: *student }]
             }
             SlotEvent::LessonMoved { to, people, .. } => std::iter::once(Claim::FreeAllTime)
                 .chain(people.iter().map(|person| time(person, &to.starts_at, &to.ends_at)))

@@ -1,7 +1,7 @@
 //! Why a command to a place in the line is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
 /// A refusal by a place in the line.
@@ -23,7 +23,7 @@ pub enum WaitlistError {
     TooEarly,
 }
 
-impl Refuses for WaitlistError {
+impl RefusalError for WaitlistError {
     fn refusal(&self) -> Refusal {
         let (code, kind) = match self {
             WaitlistError::NotFound => ("waitlist_entry_not_found", RefusalKind::NotFound),

@@ -4,7 +4,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{AccountId, BookingId, HoldId, SlotId};
 
 /// Events of the aggregate `WaitlistEntry`. Each goes into one append with what it means for the slot.
@@ -50,4 +50,4 @@ impl DomainEvent for WaitlistEvent {
     }
 }
 
-impl Fact for WaitlistEvent {}
+impl EventEffects for WaitlistEvent {}

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::scheduling::terms::Agent;
-use crate::{AccountId, BookingId, Clock, Decider, FixedClock, HoldId, Refuses, SlotId};
+use crate::{AccountId, BookingId, Clock, Decider, FixedClock, HoldId, RefusalError, SlotId};
 
 const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
 const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000003"));

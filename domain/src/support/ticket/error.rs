@@ -1,7 +1,7 @@
 //! Why a command to a ticket is refused.
 
 use crate::claims::ClaimRefused;
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::ids::TicketId;
 use crate::refusal::{Reason, Refusal, RefusalKind};
@@ -56,7 +56,7 @@ impl TicketError {
     }
 }
 
-impl Refuses for TicketError {
+impl RefusalError for TicketError {
     fn refusal(&self) -> Refusal {
         let (code, kind) = self.code();
         let refusal = Refusal::new(code, kind, self.to_string());

@@ -4,7 +4,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::decider::Fact;
+use crate::decider::EventEffects;
 use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
 use crate::personal::Personal;
 use crate::support::values::{AssignedBy, Channel, Priority, SlaTarget, Status, StatusCause};
@@ -207,4 +207,4 @@ impl DomainEvent for TicketEvent {
     }
 }
 
-impl Fact for TicketEvent {}
+impl EventEffects for TicketEvent {}

@@ -1,11 +1,50 @@
 //! One delivery, folded from events: where it stands and why.
 
+use std::str::FromStr;
+
 use domain::AccountId;
 use domain::crm::{CrmLinkEvent, Drift, FailureCause, SyncSubject};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::queries::DeliveryState;
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    Pending,
+    Delivered,
+    Retrying,
+    Abandoned,
+}
+
+impl DeliveryState {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeliveryState::Pending => "pending",
+            DeliveryState::Delivered => "delivered",
+            DeliveryState::Retrying => "retrying",
+            DeliveryState::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// The text names no state of a delivery.
+#[derive(Debug, thiserror::Error)]
+#[error("no such state of a delivery")]
+pub struct UnknownDeliveryState;
+
+impl FromStr for DeliveryState {
+    type Err = UnknownDeliveryState;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use DeliveryState::{Abandoned, Delivered, Pending, Retrying};
+        [Pending, Delivered, Retrying, Abandoned]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(UnknownDeliveryState)
+    }
+}
 
 /// A row of `crm.deliveries`.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,7 +10,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
-use domain::{AccountId, Event, Recorded};
+use domain::{AccountId, Event, RecordedEvent};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
@@ -19,10 +19,9 @@ use uuid::Uuid;
 use crate::process_manager::is_delivered;
 use delivery::{DeliveryRow, subject_of};
 
-pub use delivery::delivery_id;
+pub use delivery::{DeliveryState, delivery_id};
 pub use queries::{
-    DeliveryCursor, DeliveryFilter, DeliveryState, DeliveryView, find_delivery, is_held_by_another,
-    list_deliveries,
+    DeliveryCursor, DeliveryFilter, DeliveryView, find_delivery, is_held_by_another, list_deliveries,
 };
 
 /// Keeps `crm.deliveries`.
@@ -50,7 +49,7 @@ impl ReadModel for CrmDeliveries {
         [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let accounts: BTreeSet<AccountId> = events.iter().filter_map(affected_account).collect();
         let accounts: Vec<Uuid> = accounts.into_iter().map(AccountId::uuid).collect();
         if accounts.is_empty() {
@@ -71,7 +70,7 @@ impl ReadModel for CrmDeliveries {
 }
 
 /// Whose delivery an event may change.
-fn affected_account(recorded: &Recorded) -> Option<AccountId> {
+fn affected_account(recorded: &RecordedEvent) -> Option<AccountId> {
     match &recorded.event {
         Event::Account(
             AccountEvent::AccountRegistered { .. }
@@ -84,7 +83,7 @@ fn affected_account(recorded: &Recorded) -> Option<AccountId> {
     }
 }
 
-fn apply(rows: &mut DeliveryRows, recorded: &Recorded) {
+fn apply(rows: &mut DeliveryRows, recorded: &RecordedEvent) {
     let Some(account_id) = affected_account(recorded) else { return };
     let mut add_row = |what| {
         let row = DeliveryRow::requested(account_id, what, recorded.recorded_at, recorded.position);

@@ -1,54 +1,14 @@
 //! What can be asked about deliveries: one, a page of many, whether a record is taken.
 
-use std::str::FromStr;
-
 use domain::crm::{Drift, SyncSubject};
 use domain::{AccountId, TicketId};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::DeliveryRows;
-use super::delivery::DeliveryRow;
-
-/// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    Pending,
-    Delivered,
-    Retrying,
-    Abandoned,
-}
-
-impl DeliveryState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DeliveryState::Pending => "pending",
-            DeliveryState::Delivered => "delivered",
-            DeliveryState::Retrying => "retrying",
-            DeliveryState::Abandoned => "abandoned",
-        }
-    }
-}
-
-/// The text names no state of a delivery.
-#[derive(Debug, thiserror::Error)]
-#[error("no such state of a delivery")]
-pub struct UnknownDeliveryState;
-
-impl FromStr for DeliveryState {
-    type Err = UnknownDeliveryState;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        use DeliveryState::{Abandoned, Delivered, Pending, Retrying};
-        [Pending, Delivered, Retrying, Abandoned]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or(UnknownDeliveryState)
-    }
-}
+use super::delivery::{DeliveryRow, DeliveryState};
 
 /// A delivery as it is shown; nothing personal.
 #[derive(Clone, Debug, PartialEq, Serialize)]

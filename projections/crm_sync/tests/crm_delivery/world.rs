@@ -11,7 +11,7 @@ use domain::accounts::{
     AccountCommand, Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName,
 };
 use domain::{
-    AccountId, Actor, Clock, Command, CommandId, Context, Dispatch, EventLog, Ids, RandomIds, Receipt, Role,
+    AccountId, Actor, Clock, Command, CommandId, CommandContext, Dispatch, EventLog, Ids, RandomIds, Receipt, Role,
     Source, SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -326,9 +326,9 @@ async fn serve(key: &str, memory: Memory, cancel: CancellationToken) -> String {
 }
 
 /// Context of an admin's command.
-pub fn asked() -> Context {
+pub fn asked() -> CommandContext {
     let id = RandomIds.next();
-    Context {
+    CommandContext {
         actor: Actor::system("test"),
         role: None,
         source: Source::Cli,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{EventLog, LogError, Recorded, SealedEvent, StreamId};
+use domain::{EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
@@ -25,7 +25,7 @@ pub(crate) struct EventBatch {
     /// Position of its last event. Equal to `after` when the very first is poison.
     pub(crate) last: u64,
     pub(crate) last_recorded_at: Option<Timestamp>,
-    pub(crate) events: Vec<Recorded>,
+    pub(crate) events: Vec<RecordedEvent>,
     /// The event after `last` that can not be read, and why.
     pub(crate) poison: Option<(u64, String)>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use domain::{Clock, Recorded};
+use domain::{Clock, RecordedEvent};
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -46,7 +46,7 @@ impl EventHandler for ProcessManagerHandler {
         self.process_manager.starts_at_beginning()
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut new_tasks = Vec::new();
         for event in events {
             for reaction in self.process_manager.react(event) {
@@ -81,7 +81,7 @@ impl ProcessManagerHandler {
         Self { process_manager, clock, wakeups, recorded: Mutex::default() }
     }
 
-    async fn record(&self, db: &mut PgConnection, tasks: &[(&Recorded, NewTask)]) -> Result<(), sqlx::Error> {
+    async fn record(&self, db: &mut PgConnection, tasks: &[(&RecordedEvent, NewTask)]) -> Result<(), sqlx::Error> {
         // One statement can not touch a row twice: a repeated key goes into the next.
         let mut rest = tasks;
         while !rest.is_empty() {
@@ -97,7 +97,7 @@ impl ProcessManagerHandler {
     async fn record_distinct(
         &self,
         db: &mut PgConnection,
-        tasks: &[(&Recorded, NewTask)],
+        tasks: &[(&RecordedEvent, NewTask)],
     ) -> Result<(), sqlx::Error> {
         self.recorded
             .lock()
@@ -132,7 +132,7 @@ impl ProcessManagerHandler {
 }
 
 /// The same event and the same task always give the same id.
-fn task_id(event: &Recorded, task: &NewTask) -> Uuid {
+fn task_id(event: &RecordedEvent, task: &NewTask) -> Uuid {
     Uuid::new_v5(&event.event_id(), format!("{}:{}", task.kind, task.key).as_bytes())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::table_log::TableLog;
 use async_trait::async_trait;
-use domain::{Clock, Event, EventLog, Recorded, SystemClock};
+use domain::{Clock, Event, EventLog, RecordedEvent, SystemClock};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{
     ApplyError, Components, ProcessManager, ProjectionRuntime, ReadModel, Roles, RuntimeSettings,
@@ -263,7 +263,7 @@ impl ReadModel for Tally {
         aggregate_type == "CrmLink"
     }
 
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, rows: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
         let accounts: Vec<&str> = events.iter().map(|event| event.stream.aggregate_id.as_str()).collect();
         let notes: Vec<String> = events.iter().map(note_of).collect();
@@ -290,7 +290,7 @@ impl ReadModel for Tally {
 }
 
 /// Text of a note, the only event of these tests.
-pub fn note_of(event: &Recorded) -> String {
+pub fn note_of(event: &RecordedEvent) -> String {
     match &event.event {
         Event::CrmLink(domain::crm::CrmLinkEvent::CrmUserLinked { external_id }) => external_id.clone(),
         other => format!("{other:?}"),

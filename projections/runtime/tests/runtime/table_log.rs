@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use domain::{Event, EventLog, LogError, Recorded, SealedEvent, StreamId};
+use domain::{Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
 use sqlx::{PgPool, Row};
 
 /// Log in a table, with the guarantees that the runtime needs.
@@ -68,12 +68,12 @@ impl EventLog for TableLog {
         Err(LogError::Unavailable("these tests read no single stream".into()))
     }
 
-    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<Recorded>, LogError> {
+    async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError> {
         sealed.iter().map(open).collect()
     }
 }
 
-fn open(sealed: &SealedEvent) -> Result<Recorded, LogError> {
+fn open(sealed: &SealedEvent) -> Result<RecordedEvent, LogError> {
     let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| LogError::Unreadable {
         position: sealed.position,
         source,
@@ -82,7 +82,7 @@ fn open(sealed: &SealedEvent) -> Result<Recorded, LogError> {
     let event =
         Event::decode(&sealed.stream.aggregate_type, &sealed.event_type, &sealed.event_version, payload)
             .map_err(|error| unreadable(Box::new(error)))?;
-    Ok(Recorded {
+    Ok(RecordedEvent {
         position: sealed.position,
         stream: sealed.stream.clone(),
         sequence: sealed.sequence,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::{Clock, Recorded, SystemClock};
+use domain::{Clock, RecordedEvent, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{
     Components, NewTask, ProcessManager, Reaction, Task, TaskFilter, TaskHandler, TaskOutcome, TaskState,
@@ -28,7 +28,7 @@ impl ProcessManager for Orders {
         aggregate_type == "CrmLink"
     }
 
-    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+    fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let note = note_of(event);
         let words: Vec<&str> = note.split(' ').collect();
         let task = |key: &str, lane: Option<&str>, due_at| {

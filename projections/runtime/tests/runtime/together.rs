@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::Recorded;
+use domain::RecordedEvent;
 use projection_runtime::{ApplyError, ReadModel, RebuildError, rebuild, rebuild_all};
 use sqlx::PgConnection;
 
@@ -65,7 +65,7 @@ impl ReadModel for Positions {
         self.handles.contains(&aggregate_type)
     }
 
-    async fn apply(&self, rows: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, rows: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
         let sql = format!("insert into {} select unnest($1::bigint[])", self.name);
         sqlx::query(&sql).bind(positions).execute(rows).await?;

@@ -1,15 +1,15 @@
-//! How one event changes the directory.
+//! Applies one event to the rows of the directory.
 
 use std::collections::HashMap;
 
 use domain::accounts::AccountEvent;
-use domain::{AccountId, Recorded, Role};
+use domain::{AccountId, RecordedEvent, Role};
 
 use super::AccountRow;
 use crate::accounts::account_changes::{activity_time, known_text};
 use crate::accounts::status::AccountStatus;
 
-/// Whether an event changes more of a row than when the person was last active: most of the log does not.
+/// Returns whether an event changes more of a row than version and last activity; most events do not.
 pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::ProfileUpdated { changes, cleared: _ } => {
@@ -40,7 +40,7 @@ pub(super) fn apply_event(
     rows: &mut HashMap<AccountId, AccountRow>,
     id: AccountId,
     event: &AccountEvent,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
 ) {
     if let AccountEvent::AccountRegistered {
         role,
@@ -87,7 +87,7 @@ impl AccountRow {
             }
             AccountEvent::PhoneChanged { phone } => self.phone = phone.as_ref().and_then(known_text),
             AccountEvent::ProfileUpdated { changes, cleared: _ } => {
-                // These four can not be cleared; the rest of a profile is not in the directory.
+                // These four fields cannot be cleared. The directory has no other profile field.
                 if let Some(name) = &changes.name {
                     self.name = known_text(name);
                 }
@@ -127,13 +127,13 @@ impl AccountRow {
     }
 }
 
-/// Adds a role, keeping the order of `Role::ALL`.
+/// Adds a role in the order of `Role::ALL`.
 pub(crate) fn add_role(roles: &mut Vec<String>, role: Role) {
     let held = |wanted: &Role| *wanted == role || roles.iter().any(|held| held == wanted.as_str());
     *roles = Role::ALL.iter().filter(|role| held(role)).map(|role| role.as_str().to_owned()).collect();
 }
 
-/// Takes a role away.
+/// Removes a role.
 pub(crate) fn remove_role(roles: &mut Vec<String>, role: Role) {
     roles.retain(|held| held != role.as_str());
 }

@@ -1,4 +1,4 @@
-//! The directory: everybody with an account, for staff lists and joins.
+//! Directory: all accounts, for staff lists and joins.
 
 mod apply;
 mod model;
@@ -15,16 +15,16 @@ pub(crate) use apply::{add_role, remove_role};
 pub use model::DirectoryReadModel;
 pub use queries::{AccountFilter, AccountSort, account, accounts, count_accounts};
 
-/// One account. Contact data: for staff who may see it.
+/// Account in the directory. It has contact data, so only entitled staff may see it.
 ///
-/// Not here: what a profile tells (school, parents, …). Who needs to know that reads the aggregate.
+/// It has no other profile data (school, parents, …); read the aggregate for them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AccountRow {
     pub account_id: AccountId,
     pub status: AccountStatus,
-    /// Codes of the roles, in the order of `Role::ALL`.
+    /// Role codes, in the order of `Role::ALL`.
     pub roles: Vec<String>,
-    /// `None` once erased, like everything personal; see [`super::pseudonym`].
+    /// `None` after erasure, like all personal data; see [`super::pseudonym`].
     pub name: Option<String>,
     pub nickname: Option<String>,
     pub email: Option<String>,
@@ -32,11 +32,11 @@ pub struct AccountRow {
     pub email_verified: bool,
     pub locale: String,
     pub time_zone: String,
-    /// The object id of the picture.
+    /// Object id of the picture.
     pub avatar: Option<Uuid>,
     pub created_at: Timestamp,
-    /// When the person last did something that is in the log.
+    /// Time of the last event that the person caused.
     pub last_active_at: Timestamp,
-    /// Sequence of the account's last event.
+    /// Stream version of the account's last event.
     pub version: i64,
 }

@@ -1,9 +1,9 @@
-//! The read model `directory`, table `app.accounts`.
+//! Read model `directory`, table `app.accounts`.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::{AccountId, ContextName, Event, Recorded};
+use domain::{AccountId, ContextName, Event, RecordedEvent};
 use projection_runtime::text_search::normalize;
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use super::AccountRow;
 use super::apply::{apply_event, rewrites_row};
 use crate::accounts::account_changes::{Touches, account_id, rows_to_rewrite};
 
-/// Keeps `app.accounts`.
+/// Read model that writes `app.accounts`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DirectoryReadModel;
 
@@ -41,7 +41,7 @@ impl ReadModel for DirectoryReadModel {
         ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let rows_to_rewrite = rows_to_rewrite(events, rewrites_row)?;
         let mut rows = load(db, &rows_to_rewrite.stored_ids).await?;
         let mut touches = Touches::default();
@@ -68,7 +68,7 @@ async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<AccountId, 
     Ok(rows.into_iter().map(|row| (row.account_id, row)).collect())
 }
 
-/// A row as it is written: with the words under which it is found.
+/// Row for writing, with its search text.
 #[derive(Serialize)]
 struct AccountRecord<'a> {
     #[serde(flatten)]

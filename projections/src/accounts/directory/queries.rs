@@ -1,4 +1,4 @@
-//! What staff ask of the directory.
+//! Queries of staff on the directory.
 
 use domain::{AccountId, Role};
 use futures::stream::BoxStream;
@@ -9,16 +9,16 @@ use sqlx::PgPool;
 use super::AccountRow;
 use crate::accounts::status::AccountStatus;
 
-/// Which accounts; what is `None` does not matter.
+/// Filter of accounts; a field that is `None` does not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct AccountFilter {
     pub role: Option<Role>,
     pub status: Option<AccountStatus>,
-    /// Words of name, nickname, e-mail or phone.
+    /// Words in name, nickname, e-mail or phone.
     pub q: Option<String>,
 }
 
-/// In which order.
+/// Order of accounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AccountSort {
     #[default]
@@ -27,7 +27,7 @@ pub enum AccountSort {
 }
 
 impl AccountSort {
-    /// As `sort=` names it.
+    /// Parses the value of `sort=`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "-created_at" => Some(AccountSort::Newest),
@@ -44,7 +44,7 @@ impl AccountSort {
     }
 }
 
-/// The account, whatever its status.
+/// Loads an account of any status.
 pub async fn account(pool: &PgPool, id: AccountId) -> Result<Option<AccountRow>, QueryError> {
     let found = sqlx::query_as!(
         AccountRow,
@@ -59,10 +59,11 @@ pub async fn account(pool: &PgPool, id: AccountId) -> Result<Option<AccountRow>,
     Ok(found.fetch_optional(pool).await?)
 }
 
-/// One page of accounts.
+/// Loads a page of accounts.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another order.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another order.
 pub async fn accounts(
     pool: &PgPool,
     filter: &AccountFilter,
@@ -79,7 +80,7 @@ pub async fn accounts(
     collect_page(rows, limit, cursor).await
 }
 
-/// How many accounts there are.
+/// Counts the accounts that match the filter.
 pub async fn count_accounts(pool: &PgPool, filter: &AccountFilter) -> Result<u64, QueryError> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!"
@@ -96,7 +97,7 @@ pub async fn count_accounts(pool: &PgPool, filter: &AccountFilter) -> Result<u64
     Ok(count.cast_unsigned())
 }
 
-/// One statement per order, so that each can walk its index.
+/// Builds one statement per order, so that each statement can use its index.
 macro_rules! select_ordered {
     ($pool:ident, $filter:ident, $after:ident, $limit:ident, $beyond:tt) => {
         sqlx::query_as!(

@@ -1,16 +1,16 @@
-//! How one event changes a teacher's card.
+//! Applies one event to a teacher's card.
 
 use std::collections::HashMap;
 
 use domain::accounts::{AccountEvent, ProfileChanges, ProfileField};
-use domain::{AccountId, Personal, Recorded, Role};
+use domain::{AccountId, Personal, RecordedEvent, Role};
 use sqlx::types::Json;
 
 use super::TeacherRow;
 use crate::accounts::account_changes::known_text;
 use crate::accounts::status::AccountStatus;
 
-/// Whether an event can change a card: most of the log, such as signing in, can not.
+/// Returns whether an event can change a card; most events, such as a sign-in, cannot.
 pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::AccountRegistered { .. }
@@ -32,12 +32,12 @@ pub(super) fn rewrites_row(event: &AccountEvent) -> bool {
     }
 }
 
-/// Erasure takes the row away: the caller deletes the rows of `AccountErased`.
+/// Applies one event to the rows. The caller deletes the rows of `AccountErased`.
 pub(super) fn apply_event(
     rows: &mut HashMap<AccountId, TeacherRow>,
     id: AccountId,
     event: &AccountEvent,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
 ) {
     if let AccountEvent::AccountRegistered { role, name, nickname, locale, time_zone, .. } = event {
         let mut row = empty_row(id, recorded);
@@ -76,7 +76,7 @@ pub(super) fn apply_event(
     }
 }
 
-fn empty_row(id: AccountId, recorded: &Recorded) -> TeacherRow {
+fn empty_row(id: AccountId, recorded: &RecordedEvent) -> TeacherRow {
     TeacherRow {
         account_id: id,
         status: AccountStatus::Active,
@@ -185,9 +185,9 @@ impl TeacherRow {
                 self.hourly_rate = None;
                 self.currency = None;
             }
-            // Never cleared.
+            // These fields cannot be cleared.
             ProfileField::Name | ProfileField::Nickname | ProfileField::Locale | ProfileField::TimeZone => {}
-            // Not in the catalogue: it is nobody's concern there.
+            // These fields are not in the catalogue, which is public.
             ProfileField::Age
             | ProfileField::Grade
             | ProfileField::School

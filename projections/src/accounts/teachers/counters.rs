@@ -1,6 +1,6 @@
-//! The counters of the cards: lessons held, students, reviews.
+//! Counters of the cards: lessons held, students, reviews.
 
-use domain::Recorded;
+use domain::RecordedEvent;
 use projection_runtime::ApplyError;
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::scheduling::{Attendance, ReviewTotals, apply_attendance, slots_before};
 
-/// Follows the lessons of a batch; after the rows of the cards were written.
-pub(super) async fn apply_lessons(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+/// Applies the lessons of a batch to the counters. The rows of the cards must be written first.
+pub(super) async fn apply_lessons(db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
     let changed = apply_attendance(events, load(db, &slots_before(events)?).await?)?;
     save(db, &changed.slots).await?;
     let teachers: Vec<Uuid> = changed.teachers.into_iter().collect();
@@ -34,7 +34,7 @@ async fn load(db: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Attendance>, Ap
     Ok(rows)
 }
 
-/// A lesson as it is written.
+/// Attendance row for writing.
 #[derive(Serialize)]
 struct AttendanceRecord<'a> {
     #[serde(flatten)]
@@ -64,7 +64,7 @@ async fn mark_behind(db: &mut PgConnection, teachers: &[Uuid]) -> Result<(), App
     Ok(())
 }
 
-/// Counts the lessons that were held anew, for those of whose lessons one has changed.
+/// Recounts held lessons and students for the teachers who have a changed lesson.
 pub(super) async fn recount_lessons(db: &mut PgConnection) -> Result<(), ApplyError> {
     let behind =
         sqlx::query_scalar!("select account_id from teachers where behind").fetch_all(&mut *db).await?;

@@ -1,14 +1,14 @@
-//! Which teachers are asked for, and in which order.
+//! Filter and order of the catalogue of teachers.
 
 use domain::{Currency, Money};
 use jiff::Timestamp;
 
 use crate::scheduling::TimeOfDay;
 
-/// Which teachers; what is `None` does not matter. Codes are those of the dictionary.
+/// Filter of teachers; a field that is `None` does not restrict. Codes are those of the dictionary.
 ///
-/// Where free slots are asked for (`has_free_slots`, a while, a time of day), one and the same slot must
-/// have everything: the time, and the subject, grade, goal, format, length, type and price of the filter.
+/// A filter may ask for free slots by `has_free_slots`, a period, or a time of day.
+/// Then one slot must match everything: time, subject, grade, goal, format, duration, type and price.
 #[derive(Clone, Debug, Default)]
 pub struct TeacherFilter {
     pub subject: Option<String>,
@@ -16,35 +16,36 @@ pub struct TeacherFilter {
     pub goal: Option<String>,
     pub experience: Option<String>,
     pub format: Option<String>,
-    /// Minutes.
+    /// In minutes.
     pub duration: Option<u16>,
     pub lesson_type: Option<String>,
-    /// The whole name of the city, in any case.
+    /// Whole name of the city; upper and lower case are equal.
     pub city: Option<String>,
     pub min_rating: Option<f64>,
-    /// Of the cheapest free slot; of one hour, for teachers who have no free slot. Prices in another currency
-    /// are not found.
+    /// Highest price of the cheapest free slot, or of one hour if the teacher has no free slot.
+    /// Prices in another currency do not match.
     pub max_price: Option<Money>,
-    /// In which prices are compared and shown where there is a choice, without `max_price`; RUB when absent.
+    /// Currency in which prices are compared, and shown if there is a choice.
+    /// The currency of `max_price` has precedence; RUB if both are absent.
     pub currency: Option<Currency>,
     pub takes_requests: Option<bool>,
-    /// Words of name, nickname, subjects or what the teacher tells.
+    /// Words in name, nickname, subjects or the teacher's own texts.
     pub q: Option<String>,
     pub has_free_slots: Option<bool>,
-    /// A free slot that begins then or later.
+    /// Earliest start of a free slot.
     pub available_from: Option<Timestamp>,
-    /// A free slot that begins before.
+    /// Latest start of a free slot, exclusive.
     pub available_to: Option<Timestamp>,
     pub time_of_day: Option<TimeOfDay>,
 }
 
 impl TeacherFilter {
-    /// The currency of prices.
+    /// Returns the currency of prices.
     pub fn currency(&self) -> Currency {
         self.max_price.map(|price| price.currency).or(self.currency).unwrap_or(Currency::RUB)
     }
 
-    /// Whether a certain free slot is asked for, and not just any.
+    /// Returns whether one free slot must match criteria of the filter.
     pub(super) fn requires_slot(&self) -> bool {
         let at_some_time =
             self.available_from.is_some() || self.available_to.is_some() || self.time_of_day.is_some();
@@ -62,20 +63,20 @@ impl TeacherFilter {
     }
 }
 
-/// In which order; equal ones by their ids.
+/// Order of teachers; equal teachers are ordered by their ids.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TeacherSort {
     #[default]
     Newest,
-    /// By the hour; without a price last.
+    /// Lowest price of an hour first; teachers without a price last.
     Cheapest,
-    /// By the hour; without a price last.
+    /// Highest price of an hour first; teachers without a price last.
     Dearest,
-    /// Without a rating last.
+    /// Highest rating first; teachers without a rating last.
     BestRated,
-    /// By the cheapest free slot in the currency of the filter; without one last.
+    /// Cheapest free slot in the currency of the filter first; teachers without such a slot last.
     CheapestSlot,
-    /// By the next free slot; without one last.
+    /// Earliest free slot first; teachers without a free slot last.
     SoonestSlot,
 }
 
@@ -89,7 +90,7 @@ impl TeacherSort {
         TeacherSort::SoonestSlot,
     ];
 
-    /// As `sort=` names it.
+    /// Parses the value of `sort=`.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.as_str() == text)
     }

@@ -1,4 +1,4 @@
-//! The catalogue of teachers.
+//! Catalogue of teachers.
 
 mod apply;
 mod counters;
@@ -20,7 +20,7 @@ pub use filter::{TeacherFilter, TeacherSort};
 pub use model::TeacherCardsReadModel;
 pub use queries::{CatalogueCard, count_teachers, teacher, teacher_card, teachers, teachers_plan};
 
-/// What the catalogue tells of a teacher; public, so without any contact.
+/// Teacher in the catalogue. It is public and has no contact data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TeacherRow {
     pub account_id: AccountId,
@@ -28,7 +28,7 @@ pub struct TeacherRow {
     pub is_teacher: bool,
     pub name: Option<String>,
     pub nickname: Option<String>,
-    /// The object id of the picture.
+    /// Object id of the picture.
     pub avatar: Option<Uuid>,
     pub bio: Option<String>,
     pub locale: String,
@@ -40,7 +40,7 @@ pub struct TeacherRow {
     pub grades: Vec<String>,
     pub formats: Vec<String>,
     pub lesson_types: Vec<String>,
-    /// Minutes.
+    /// In minutes.
     pub durations: Vec<i16>,
     pub experience: Option<String>,
     pub experience_years: Option<i16>,
@@ -48,28 +48,28 @@ pub struct TeacherRow {
     pub education: Option<Json<Education>>,
     pub offline_available: bool,
     pub takes_requests: bool,
-    /// Minor units of `currency`; see [`TeacherRow::price`].
+    /// In minor units of `currency`; see [`TeacherRow::price`].
     pub hourly_rate: Option<i64>,
     pub currency: Option<String>,
-    /// Mean of the reviews, 1 to 5; `None` without any.
+    /// Mean of the reviews, 1 to 5; `None` without reviews.
     pub rating: Option<f64>,
     pub reviews_count: i32,
     pub lessons_count: i32,
-    /// Different people who came to a lesson that was held.
+    /// Number of different students who came to a held lesson.
     pub students_count: i32,
     pub created_at: Timestamp,
-    /// Sequence of the last event that changed the card.
+    /// Stream version of the last event that changed the card.
     pub version: i64,
 }
 
 impl TeacherRow {
-    /// The price of one hour.
+    /// Returns the price of one hour.
     pub fn price(&self) -> Option<Money> {
         let currency = self.currency.as_deref().and_then(Currency::parse)?;
         Some(Money { amount: self.hourly_rate?, currency })
     }
 
-    /// Whether the card is in the catalogue.
+    /// Returns whether the catalogue shows the card.
     fn is_shown(&self) -> bool {
         self.is_teacher && self.status == AccountStatus::Active
     }

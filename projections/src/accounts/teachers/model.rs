@@ -1,11 +1,11 @@
-//! The read model `teacher_cards`, table `app.teachers`.
+//! Read model `teacher_cards`, table `app.teachers`.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::Slot;
-use domain::{AccountId, ContextName, Event, Recorded, Vocabulary};
+use domain::{AccountId, ContextName, Event, RecordedEvent, Vocabulary};
 use projection_runtime::text_search::{normalize, sort_key};
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
@@ -17,7 +17,7 @@ use super::apply::{apply_event, rewrites_row};
 use super::{TeacherRow, counters};
 use crate::accounts::account_changes::{account_id, rows_to_rewrite};
 
-/// Keeps `app.teachers`.
+/// Read model that writes `app.teachers`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TeacherCardsReadModel;
 
@@ -48,7 +48,7 @@ impl ReadModel for TeacherCardsReadModel {
             || ContextName::of_aggregate(aggregate_type) == Some(ContextName::Accounts)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let rows_to_rewrite = rows_to_rewrite(events, rewrites_row)?;
         let mut rows = load(db, &rows_to_rewrite.stored_ids).await?;
         for recorded in events {
@@ -86,7 +86,7 @@ async fn delete(db: &mut PgConnection, ids: &[Uuid]) -> Result<(), ApplyError> {
     Ok(())
 }
 
-/// A row as it is written: with the words under which it is found while it is shown.
+/// Row for writing, with its search text if the catalogue shows it.
 #[derive(Serialize)]
 struct TeacherRecord<'a> {
     #[serde(flatten)]
@@ -111,7 +111,7 @@ async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &TeacherRow>) ->
     Ok(())
 }
 
-/// The card's own texts, and its subjects as people call them in either language.
+/// Returns the search text: the texts of the card, and the names of its subjects in both languages.
 fn search_text(row: &TeacherRow) -> String {
     let own_texts = [&row.name, &row.nickname, &row.bio].into_iter().flatten().map(String::as_str);
     let subjects = row.subjects.iter().flat_map(|code| match Vocabulary::Subjects.term(code) {

@@ -1,4 +1,4 @@
-//! What everybody asks of the catalogue.
+//! Queries on the catalogue of teachers.
 
 use domain::{AccountId, Currency};
 use futures::stream;
@@ -10,20 +10,20 @@ use sqlx::{PgConnection, PgPool};
 use super::{TeacherFilter, TeacherRow, TeacherSort, statements};
 use crate::scheduling::{FreeSlots, free_slots_of_teachers};
 
-/// What cards, and what is free, are read from.
+/// Tables from which cards and free slots are read.
 const TABLES_READ: [&str; 4] = ["app.teachers", "app.teacher_times", "app.teacher_prices", "app.slots"];
 
-/// A card, and what is free.
+/// Card of a teacher, with the teacher's free slots.
 pub type CatalogueCard = (TeacherRow, FreeSlots);
 
-/// One teacher; `None` unless they are shown in the catalogue.
+/// Loads a teacher; `None` unless the catalogue shows them.
 pub async fn teacher(pool: &PgPool, id: AccountId) -> Result<Option<TeacherRow>, QueryError> {
     Ok(sqlx::query_file_as!(TeacherRow, "src/accounts/teachers/one.sql", id.uuid())
         .fetch_optional(pool)
         .await?)
 }
 
-/// The card of one teacher, with what is free at `now`; `None` unless it is shown in the catalogue.
+/// Loads the card of a teacher with the slots free at `now`; `None` unless the catalogue shows it.
 pub async fn teacher_card(
     pool: &PgPool,
     id: AccountId,
@@ -38,10 +38,11 @@ pub async fn teacher_card(
     Ok(add_free_slots(&mut db, vec![row], currency, now).await?.pop())
 }
 
-/// One page of the catalogue, as it is at `now`.
+/// Loads a page of the catalogue, with the slots free at `now`.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another order.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another order.
 pub async fn teachers(
     pool: &PgPool,
     filter: &TeacherFilter,
@@ -63,7 +64,7 @@ pub async fn teachers(
     collect_page(stream::iter(cards.into_iter().map(Ok)), limit, cursor).await
 }
 
-/// How many cards are shown.
+/// Counts the cards that match the filter.
 pub async fn count_teachers(
     pool: &PgPool,
     filter: &TeacherFilter,
@@ -73,7 +74,7 @@ pub async fn count_teachers(
     statements::count_rows(&mut db, filter, now).await
 }
 
-/// What Postgres does for the first page, line by line; it does it.
+/// Returns the lines of the plan for the first page; Postgres runs the query for it.
 pub async fn teachers_plan(
     pool: &PgPool,
     filter: &TeacherFilter,
@@ -102,13 +103,13 @@ async fn add_free_slots(
         .collect())
 }
 
-/// The number by which the statement sorts.
+/// Returns the number by which the statement sorts.
 fn rank(row: &TeacherRow, offers: &FreeSlots, sort: TeacherSort, currency: Currency) -> i64 {
     match sort {
         TeacherSort::Newest => -row.created_at.as_microsecond(),
         TeacherSort::Cheapest => row.hourly_rate.unwrap_or(i64::MAX),
         TeacherSort::Dearest => -row.hourly_rate.unwrap_or(-1),
-        // Rounded as Postgres rounds.
+        // Rounds like Postgres.
         TeacherSort::BestRated => -((row.rating.unwrap_or(0.0) * 1e6).round_ties_even() as i64),
         TeacherSort::CheapestSlot => {
             offers.min_price.filter(|price| price.currency == currency).map_or(i64::MAX, |price| price.amount)

@@ -1,4 +1,4 @@
-//! The statements of the catalogue with their parameters: rows, their number, their plan.
+//! Statements of the catalogue with their parameters: rows, count and query plan.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{TeacherFilter, TeacherRow, TeacherSort};
 
-/// Parameters as the statements number them, up to the order.
+/// Parameters of the statements, in the order of their numbers, without the sort order.
 struct CatalogueQuery {
     subject: Option<String>,
     grade: Option<String>,
@@ -147,7 +147,7 @@ pub(super) async fn count_rows(
     Ok(count.fetch_one(db).await?.cast_unsigned())
 }
 
-/// What Postgres does for a page, line by line.
+/// Returns the query plan of a page, line by line.
 pub(super) async fn explain_rows(
     db: &mut PgConnection,
     filter: &TeacherFilter,
@@ -187,7 +187,7 @@ pub(super) async fn explain_rows(
     Ok(lines.fetch_all(db).await?)
 }
 
-/// Rank and id behind which the page begins.
+/// Returns the rank and id after which the page begins.
 fn cursor_key(after: Option<Cursor>) -> (Option<i64>, Option<Uuid>) {
     (after.as_ref().map(|cursor| cursor.key), after.map(|cursor| cursor.id))
 }

@@ -1,4 +1,4 @@
-//! Where in the log an event stands, for those who look for it by something else than its position.
+//! Index of events: finds positions in the log by stream, event type, actor, correlation id or time.
 
 mod model;
 mod queries;

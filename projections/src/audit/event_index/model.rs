@@ -1,13 +1,13 @@
-//! The read model `event_index`, table `app.event_index`.
+//! Read model `event_index`, table `app.event_index`.
 
 use async_trait::async_trait;
-use domain::Recorded;
+use domain::RecordedEvent;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Keeps `app.event_index`.
+/// Read model that writes `app.event_index`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EventIndexReadModel;
 
@@ -35,12 +35,12 @@ impl ReadModel for EventIndexReadModel {
         ]
     }
 
-    /// Every event there is.
+    /// Handles every event.
     fn handles(&self, _aggregate_type: &str) -> bool {
         true
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         if events.is_empty() {
             return Ok(());
         }

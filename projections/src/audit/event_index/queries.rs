@@ -1,4 +1,4 @@
-//! Which positions an auditor's filter means; what stands there is read from the log.
+//! Queries for the positions that match an auditor's filter; the events themselves are read from the log.
 
 use domain::Actor;
 use futures::stream::BoxStream;
@@ -10,7 +10,7 @@ use projection_runtime::text_search::strip_nul;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// Which events; what is `None` does not matter.
+/// Filter of events; a field that is `None` does not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
     pub stream_type: Option<String>,
@@ -19,11 +19,11 @@ pub struct EventFilter {
     pub actor: Option<Actor>,
     pub correlation_id: Option<Uuid>,
     pub from: Option<Timestamp>,
-    /// Not included.
+    /// Exclusive.
     pub to: Option<Timestamp>,
 }
 
-/// Up to `limit` positions behind `after`, in order.
+/// Loads up to `limit` positions after `after`, in order.
 pub async fn event_positions(
     pool: &PgPool,
     filter: &EventFilter,
@@ -36,7 +36,7 @@ pub async fn event_positions(
         .await?)
 }
 
-/// All positions behind `after`, in order, without holding them in memory; for exports.
+/// Streams all positions after `after`, in order, for exports; they are not collected in memory.
 pub fn event_positions_stream<'a>(
     pool: &'a PgPool,
     filter: &EventFilter,

@@ -1,13 +1,13 @@
 //! What the events of a conversation leave in the timelines of those who took part: never what was said.
 
 use domain::messaging::ConversationEvent;
-use domain::{AccountId, Recorded};
+use domain::{AccountId, RecordedEvent};
 use serde_json::{Value, json};
 
 use super::audiences::NewTimelineEntry;
 
 /// The lines of one event.
-pub(super) fn entries_for(recorded: &Recorded, event: &ConversationEvent) -> Vec<NewTimelineEntry> {
+pub(super) fn entries_for(recorded: &RecordedEvent, event: &ConversationEvent) -> Vec<NewTimelineEntry> {
     let entry = |person: AccountId, more: Value| {
         let mut params = json!({ "conversation_id": recorded.stream.aggregate_id });
         if let (Value::Object(params), Value::Object(more)) = (&mut params, more) {

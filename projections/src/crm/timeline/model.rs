@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::{AccountId, ContextName, Event, Recorded};
+use domain::{AccountId, ContextName, Event, RecordedEvent};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{ApplyError, ReadModel};
 use serde_json::Value;
@@ -49,7 +49,7 @@ impl ReadModel for TimelineReadModel {
         }
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut audiences = audiences::load(db, scheduling::affected_streams(events)?).await?;
         let mut rows = NewTimelineRows::default();
         let mut erased = ErasedPeople::default();
@@ -70,7 +70,7 @@ impl ReadModel for TimelineReadModel {
 
 /// Whose event it is, and what the sentence needs.
 fn entries_for(
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     audiences: &mut TimelineAudiences,
 ) -> Result<Vec<NewTimelineEntry>, ApplyError> {
     let (person, params) = match &recorded.event {
@@ -97,7 +97,7 @@ struct NewTimelineRows {
 }
 
 impl NewTimelineRows {
-    fn push(&mut self, recorded: &Recorded, person: AccountId, params: Value) {
+    fn push(&mut self, recorded: &RecordedEvent, person: AccountId, params: Value) {
         self.positions.push(recorded.position.cast_signed());
         self.people.push(person.uuid());
         self.instants.push(recorded.recorded_at.to_sqlx());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::Aggregate;
 use domain::scheduling::{ClassEvent, LessonRequestEvent, SeriesEvent, Slot, SlotEvent, WaitlistEvent};
-use domain::{AccountId, Event, Recorded, SlotId};
+use domain::{AccountId, Event, RecordedEvent, SlotId};
 use projection_runtime::ApplyError;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use super::lessons;
 use crate::audience_cache::{StreamKey, stream_key};
 
 /// The streams whose audiences these events need.
-pub(super) fn affected_streams(events: &[Recorded]) -> Result<BTreeSet<StreamKey>, ApplyError> {
+pub(super) fn affected_streams(events: &[RecordedEvent]) -> Result<BTreeSet<StreamKey>, ApplyError> {
     let mut streams = BTreeSet::new();
     for recorded in events {
         match &recorded.event {
@@ -37,7 +37,7 @@ pub(super) fn affected_streams(events: &[Recorded]) -> Result<BTreeSet<StreamKey
 
 /// The lines of one event; the audiences follow it.
 pub(super) fn entries_for(
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     audiences: &mut TimelineAudiences,
 ) -> Result<Vec<NewTimelineEntry>, ApplyError> {
     let key = stream_key(recorded)?;

@@ -2,13 +2,13 @@
 //! written in it.
 
 use domain::support::TicketEvent;
-use domain::{AccountId, Recorded};
+use domain::{AccountId, RecordedEvent};
 use serde_json::{Value, json};
 
 use super::audiences::NewTimelineEntry;
 
 /// The lines of one event.
-pub(super) fn entries_for(recorded: &Recorded, event: &TicketEvent) -> Vec<NewTimelineEntry> {
+pub(super) fn entries_for(recorded: &RecordedEvent, event: &TicketEvent) -> Vec<NewTimelineEntry> {
     let requester = event.requester();
     let entry = |person: AccountId, more: Value| {
         let mut params = json!({ "ticket_id": recorded.stream.aggregate_id });

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::accounts::{AccountEvent, ProfileField};
-use domain::{AccountId, Recorded};
+use domain::{AccountId, RecordedEvent};
 
 use super::{UserRow, UserType};
 use crate::accounts::{AccountStatus, activity_time, add_role, known_text, remove_role};
@@ -40,7 +40,7 @@ pub(super) fn apply_event(
     rows: &mut HashMap<AccountId, UserRow>,
     id: AccountId,
     event: &AccountEvent,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
 ) {
     if let AccountEvent::AccountRegistered { role, email, name, nickname, phone, .. } = event {
         let roles = vec![role.as_str().to_owned()];

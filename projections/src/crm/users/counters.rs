@@ -1,6 +1,6 @@
 //! The counters of the CRM's users: lessons, and what students say of a teacher.
 
-use domain::Recorded;
+use domain::RecordedEvent;
 use projection_runtime::ApplyError;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -11,7 +11,7 @@ use crate::scheduling::{Attendance, CounterChange, apply_attendance, slots_befor
 /// Follows the lessons of a batch; gives what they change for whom.
 pub(super) async fn apply_lessons(
     db: &mut PgConnection,
-    events: &[Recorded],
+    events: &[RecordedEvent],
 ) -> Result<Vec<CounterChange>, ApplyError> {
     let changed = apply_attendance(events, load(db, &slots_before(events)?).await?)?;
     save(db, &changed.slots).await?;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use async_trait::async_trait;
 use domain::support::{Status, TicketEvent};
-use domain::{AccountId, ContextName, Event, Recorded};
+use domain::{AccountId, ContextName, Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
@@ -47,7 +47,7 @@ impl ReadModel for CrmUsersReadModel {
         )
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let changes = counters::apply_lessons(db, events).await?;
         let mut rows = UserRows::load(db, &affected_users(events, &changes)?).await?;
         let mut changes = changes.into_iter().peekable();
@@ -73,7 +73,7 @@ impl ReadModel for CrmUsersReadModel {
 }
 
 /// Whose rows these events may change.
-fn affected_users(events: &[Recorded], changes: &[CounterChange]) -> Result<HashSet<AccountId>, ApplyError> {
+fn affected_users(events: &[RecordedEvent], changes: &[CounterChange]) -> Result<HashSet<AccountId>, ApplyError> {
     let mut people: HashSet<AccountId> = changes.iter().map(|change| change.person.into()).collect();
     for recorded in events {
         match &recorded.event {

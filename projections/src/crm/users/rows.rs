@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::accounts::AccountEvent;
-use domain::{AccountId, Recorded};
+use domain::{AccountId, RecordedEvent};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::ApplyError;
 use projection_runtime::text_search::{normalize, sort_key};
@@ -39,7 +39,7 @@ impl UserRows {
         Ok(Self { rows, ..Self::default() })
     }
 
-    pub(super) fn apply_account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &Recorded) {
+    pub(super) fn apply_account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &RecordedEvent) {
         apply_event(&mut self.rows, id, event, recorded);
         self.update(id, recorded, |_| {});
         if changes_identity(event) {
@@ -52,7 +52,7 @@ impl UserRows {
     }
 
     /// What an event of something else changes.
-    pub(super) fn update(&mut self, id: AccountId, recorded: &Recorded, change: impl FnOnce(&mut UserRow)) {
+    pub(super) fn update(&mut self, id: AccountId, recorded: &RecordedEvent, change: impl FnOnce(&mut UserRow)) {
         if let Some(row) = self.rows.get_mut(&id) {
             change(row);
             row.position = recorded.position.cast_signed();

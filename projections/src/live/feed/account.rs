@@ -1,4 +1,4 @@
-//! What a person is told of the events of their own account.
+//! Recipients of account events.
 
 use domain::AccountId;
 use domain::accounts::AccountEvent;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::recipients::FeedRecipients;
 
-/// Everything, and nobody else anything.
+/// Returns the account itself as the only recipient, for every event.
 pub(super) fn recipients_of(account_id: AccountId, event: &AccountEvent) -> FeedRecipients {
     let data = match event {
         AccountEvent::SignedIn { session_id, .. }

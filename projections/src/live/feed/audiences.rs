@@ -1,4 +1,4 @@
-//! Whom the events of a stream of scheduling concern: what its earlier events said of it.
+//! Audiences of the streams of scheduling and support, computed from their earlier events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::audience_cache::{AudienceRows, StreamKey};
 
-/// Who has to do with a stream now.
+/// People whom the events of a stream concern now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum FeedAudience {
@@ -36,7 +36,7 @@ pub(super) enum FeedAudience {
     },
 }
 
-/// A slot: its teacher, who sits in it, who keeps a seat, who stands in line.
+/// Audience of a slot: teacher, booked students, students with a hold, and waitlist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct FeedLessonAudience {
     pub teacher: AccountId,

@@ -1,4 +1,4 @@
-//! Who is told what of the events of a slot.
+//! Recipients of slot events, and their data.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::audiences::{FeedAudience, FeedAudiences, FeedLessonAudience};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 
-/// What one event is told to whom; the audience follows it.
+/// Returns the recipients of one event with their data, and applies the event to the audience.
 pub(super) fn recipients_of(
     audiences: &mut FeedAudiences,
     key: &StreamKey,
@@ -27,7 +27,9 @@ pub(super) fn recipients_of(
     recipients_of_lesson_event(lesson, SlotId(key.1), event)
 }
 
-/// A student is told of their own seat, of what happens to the whole lesson, and never of another student.
+/// Returns the recipients of an event of a lesson.
+///
+/// A student gets events of their own seat and of the whole lesson, and none of another student.
 fn recipients_of_lesson_event(
     lesson: &mut FeedLessonAudience,
     slot_id: SlotId,
@@ -103,12 +105,12 @@ impl FeedLessonAudience {
         FeedRecipients::all([self.teacher, student], data)
     }
 
-    /// The teacher and all who have a seat.
+    /// Returns the teacher and the booked students.
     fn participants(&self, data: &Value) -> FeedRecipients {
         FeedRecipients::all(self.seated.values().copied().chain([self.teacher]), data)
     }
 
-    /// And those who keep a seat or wait for one.
+    /// Returns the teacher, the booked students, the students with a hold, and the waitlist.
     fn everyone_involved(&self, data: &Value) -> FeedRecipients {
         let others = self.holds.values().chain(self.waitlist.values());
         FeedRecipients::all(self.seated.values().chain(others).copied().chain([self.teacher]), data)

@@ -1,4 +1,4 @@
-//! What every person is told over live sockets, and what is asked to tell it.
+//! Feed of live sockets: read model `live_feed` and its queries.
 
 mod account;
 mod audiences;

@@ -1,10 +1,10 @@
-//! The read model `live_feed`, table `app.live_feed`: whom every event concerns.
+//! Read model `live_feed`, table `app.live_feed`: the recipients of every event.
 
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::{ContextName, Event, Recorded};
+use domain::{ContextName, Event, RecordedEvent};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{ApplyError, ReadModel};
@@ -18,12 +18,12 @@ use super::recipients::{FeedRecipients, snake_case};
 use super::{account, lessons, notifications, scheduling, tickets};
 use crate::audience_cache::{StreamKey, stream_key, stream_uuid};
 
-/// How long after it happened something can be resumed from.
+/// Time after an event during which a client can resume from it.
 pub const RESUMABLE: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// How long a row stays; longer, so that none goes under somebody who just reads it.
+/// Time until a row is pruned. It is longer than [`RESUMABLE`], so that no row disappears during a resume.
 const RETENTION: SignedDuration = SignedDuration::from_hours(24 * 31);
 
-/// Keeps `app.live_feed`.
+/// Read model that writes `app.live_feed`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LiveFeedReadModel;
 
@@ -54,24 +54,24 @@ impl ReadModel for LiveFeedReadModel {
                 | ContextName::Scheduling
                 | ContextName::Support,
             ) => true,
-            // Between the school and its CRM: no person's business.
+            // Events of the link to the external CRM concern no person.
             Some(ContextName::Crm) | None => false,
         }
     }
 
-    /// Sockets wait for it.
+    /// Returns true because live sockets wait for the rows.
     fn is_urgent(&self) -> bool {
         true
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         self.apply_in_rebuild(db, events, Timestamp::MIN).await
     }
 
     async fn apply_in_rebuild(
         &self,
         db: &mut PgConnection,
-        events: &[Recorded],
+        events: &[RecordedEvent],
         end: Timestamp,
     ) -> Result<(), ApplyError> {
         let (streams, conversations) = affected_streams(events)?;
@@ -92,9 +92,9 @@ impl ReadModel for LiveFeedReadModel {
     }
 }
 
-/// The streams whose audiences these events need, and the conversations.
+/// Returns the streams whose audiences these events need, and the conversations.
 fn affected_streams(
-    events: &[Recorded],
+    events: &[RecordedEvent],
 ) -> Result<(BTreeSet<StreamKey>, BTreeSet<domain::ConversationId>), ApplyError> {
     let (mut streams, mut conversations) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
@@ -116,9 +116,9 @@ fn affected_streams(
     Ok((streams, conversations))
 }
 
-/// Who is told of an event is decided here and nowhere else.
+/// Returns the recipients of an event; no other code decides this.
 fn recipients_of_event(
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     audiences: &mut FeedAudiences,
     participants: &mut FeedParticipants,
 ) -> Result<FeedRecipients, ApplyError> {
@@ -137,7 +137,7 @@ fn recipients_of_event(
     })
 }
 
-/// Rows to insert, column by column, as `unnest` takes them.
+/// Rows to insert, column by column, as parameters of `unnest`.
 #[derive(Default)]
 struct NewFeedRows {
     people: Vec<Uuid>,
@@ -148,7 +148,7 @@ struct NewFeedRows {
 }
 
 impl NewFeedRows {
-    fn push(&mut self, recorded: &Recorded, recipients: FeedRecipients) {
+    fn push(&mut self, recorded: &RecordedEvent, recipients: FeedRecipients) {
         for (person, data) in recipients.0 {
             self.people.push(person.uuid());
             self.positions.push(recorded.position.cast_signed());
@@ -158,7 +158,7 @@ impl NewFeedRows {
         }
     }
 
-    /// Takes away, in the same step, what nobody can resume from any more.
+    /// Inserts the rows, and prunes expired rows in the same statement.
     async fn insert(self, db: &mut PgConnection) -> Result<(), ApplyError> {
         let Some(last) = self.instants.last() else { return Ok(()) };
         sqlx::query_file!(
@@ -176,15 +176,17 @@ impl NewFeedRows {
     }
 }
 
-/// Only instants of the log count, so that the same rows are left whenever and in whatever batches they are made;
-/// and only its full hours, so that there is seldom something to take away.
+/// Returns the time before which rows are pruned.
+///
+/// It follows from times of the log alone, so a rebuild with other batches keeps the same rows.
+/// It is rounded down to the full hour, so that rows are seldom pruned.
 fn retained_since(last: Timestamp) -> Timestamp {
     let hour = last.round(TimestampRound::new().smallest(Unit::Hour).mode(RoundMode::Floor));
     hour.and_then(|hour| hour.checked_sub(RETENTION)).unwrap_or(Timestamp::MIN)
 }
 
-/// An erased person has no feed any more, but the one line that ends their sockets.
-async fn delete_erased(db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+/// Deletes the feeds of erased persons, except the row that ends their sockets.
+async fn delete_erased(db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
     let (mut people, mut positions) = (Vec::new(), Vec::new());
     for recorded in events {
         if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {

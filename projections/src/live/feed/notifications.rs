@@ -1,4 +1,4 @@
-//! What a person is told of the events of their inbox.
+//! Recipients of inbox events.
 
 use domain::AccountId;
 use domain::notifications::{Channel, InboxEvent};
@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::recipients::FeedRecipients;
 
-/// What is in the inbox and what became of it there. Where else it went is not told: it can be asked.
+/// Returns the owner of the inbox for changes of the inbox, its preferences and its quiet hours.
+///
+/// Deliveries over other channels have no recipient; a client can query them.
 pub(super) fn recipients_of(account_id: AccountId, event: &InboxEvent) -> FeedRecipients {
     match event {
         InboxEvent::NotificationRaised { muted, .. } if muted.contains(&Channel::InApp) => {

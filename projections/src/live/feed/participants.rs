@@ -1,4 +1,4 @@
-//! Who takes part in the conversations of a batch, and what they are told of them.
+//! Participants of the conversations of a batch, and recipients of conversation events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use super::recipients::FeedRecipients;
 
-/// Participants of the conversations of a batch, as they come and go in it.
+/// Participants of the conversations of a batch; the events of the batch change them.
 #[derive(Default)]
 pub(super) struct FeedParticipants {
-    /// And whether they are blocked.
+    /// Participants by conversation; the value says whether the participant is blocked.
     known: BTreeMap<ConversationId, BTreeMap<AccountId, bool>>,
     changed: BTreeSet<ConversationId>,
 }
@@ -42,8 +42,10 @@ impl FeedParticipants {
         Ok(Self { known, changed: BTreeSet::new() })
     }
 
-    /// What one event is told to whom; who takes part follows it. What somebody does to their own view of a
-    /// conversation is theirs alone, but how far they have read.
+    /// Returns the recipients of one event with their data, and applies the event to the participants.
+    ///
+    /// A change of a participant's own view has only that participant as recipient.
+    /// The exception is the read position, which all participants get.
     pub(super) fn recipients_of(&mut self, id: ConversationId, event: &ConversationEvent) -> FeedRecipients {
         let with_id = |more: Value| with_conversation_id(id, more);
         match event {
@@ -82,7 +84,7 @@ impl FeedParticipants {
             | ConversationEvent::ConversationHidden { participant } => {
                 FeedRecipients::only(*participant, with_id(json!({})))
             }
-            // Who is blocked learns it from the first message that is refused.
+            // The blocked participant gets no frame. The first refused message tells them.
             ConversationEvent::ParticipantBlocked { participant, by } => {
                 self.set_blocked(id, *participant, true);
                 FeedRecipients::only(*by, with_id(json!({ "account_id": participant })))

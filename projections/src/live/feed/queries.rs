@@ -1,4 +1,4 @@
-//! What live sockets are told, read by person or by position.
+//! Queries on the feed, by person or by position.
 
 use domain::AccountId;
 use jiff::Timestamp;
@@ -6,18 +6,18 @@ use serde_json::Value;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// One thing that one person is told.
+/// Row of the feed: one event for one recipient.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedRow {
     pub account_id: AccountId,
     pub position: u64,
     pub recorded_at: Timestamp,
-    /// snake_case name of the event.
+    /// Event name in snake_case.
     pub kind: String,
     pub data: Value,
 }
 
-/// The row as it is stored.
+/// Row as stored.
 struct StoredFeedRow {
     account_id: Uuid,
     position: i64,
@@ -38,10 +38,10 @@ impl From<StoredFeedRow> for FeedRow {
     }
 }
 
-/// Everything for anybody after position `after` up to and with `through`, in order.
+/// Loads the rows of all recipients after position `after`, up to and including `through`, in order.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn feed_rows_between(pool: &PgPool, after: u64, through: u64) -> Result<Vec<FeedRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
         StoredFeedRow,
@@ -57,10 +57,10 @@ pub async fn feed_rows_between(pool: &PgPool, after: u64, through: u64) -> Resul
     Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
-/// The next `limit` things that one person is told after `after`, up to and with `through`, in order.
+/// Loads the next `limit` rows of one recipient after `after`, up to and including `through`, in order.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn feed_rows_for(
     pool: &PgPool,
     account_id: AccountId,
@@ -85,11 +85,12 @@ pub async fn feed_rows_for(
     Ok(rows.into_iter().map(FeedRow::from).collect())
 }
 
-/// Each of these people with everybody who shares a conversation with them now, but for those of whom one
-/// has blocked the other.
+/// Loads pairs of a given person and another person who shares a conversation with them now.
+///
+/// A pair is left out if one of the two has blocked the other.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn find_contacts(
     pool: &PgPool,
     people: &[AccountId],

@@ -1,11 +1,11 @@
-//! Whom one event is told to, and what of it: ids and codes, never a person's words.
+//! Recipients of one event with their data: ids and codes, never texts of a person.
 
 use std::collections::BTreeMap;
 
 use domain::AccountId;
 use serde_json::Value;
 
-/// Each person once, whatever parts they play in it.
+/// Recipients of one event; each person occurs once, also with several parts in it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct FeedRecipients(pub(super) BTreeMap<AccountId, Value>);
 
@@ -18,13 +18,13 @@ impl FeedRecipients {
         Self(BTreeMap::from([(person, data)]))
     }
 
-    /// The same to all of them.
+    /// Returns these people as recipients of the same data.
     pub(super) fn all(people: impl IntoIterator<Item = AccountId>, data: &Value) -> Self {
         Self(people.into_iter().map(|person| (person, data.clone())).collect())
     }
 }
 
-/// `MessageSent` as `message_sent`: the type of a frame.
+/// Returns the type of a frame: `MessageSent` becomes `message_sent`.
 pub(super) fn snake_case(event_type: &str) -> String {
     let mut text = String::with_capacity(event_type.len() + 4);
     for (index, character) in event_type.chars().enumerate() {

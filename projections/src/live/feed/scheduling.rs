@@ -1,4 +1,4 @@
-//! Who is told what of the events of requests, places in line, classes and series.
+//! Recipients of events of lesson requests, waitlist entries, classes and series.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,9 @@ use super::audiences::{FeedAudience, FeedAudiences};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 
-/// The student, and each teacher who was asked and has not declined; who is asked, only that teacher and the
-/// student are told.
+/// Returns the student, and each teacher who was asked and has not declined.
+///
+/// An offer or a decline has only that teacher and the student as recipients.
 pub(super) fn recipients_of_request_event(
     audiences: &mut FeedAudiences,
     key: &StreamKey,
@@ -48,7 +49,7 @@ pub(super) fn recipients_of_request_event(
     }
 }
 
-/// The student; the teacher is told by the slot.
+/// Returns the student. The teacher gets the event of the slot instead.
 pub(super) fn recipients_of_waitlist_event(
     audiences: &mut FeedAudiences,
     key: &StreamKey,
@@ -76,7 +77,9 @@ pub(super) fn recipients_of_waitlist_event(
     FeedRecipients::only(*student, data)
 }
 
-/// The teacher and the members; who comes or goes, only that student and the teacher are told.
+/// Returns the teacher and the members of the class.
+///
+/// An added or removed student is the only recipient besides the teacher.
 pub(super) fn recipients_of_class_event(
     audiences: &mut FeedAudiences,
     key: &StreamKey,
@@ -108,7 +111,7 @@ pub(super) fn recipients_of_class_event(
     }
 }
 
-/// Its teacher.
+/// Returns the teacher of the series.
 pub(super) fn recipients_of_series_event(
     audiences: &mut FeedAudiences,
     key: &StreamKey,

@@ -1,4 +1,4 @@
-//! Who is told what of the events of a ticket.
+//! Recipients of ticket events.
 
 use domain::support::TicketEvent;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::audiences::{FeedAudience, FeedAudiences};
 use super::recipients::FeedRecipients;
 use crate::audience_cache::StreamKey;
 
-/// The requester and the agent who has it; what the desk keeps to itself, that agent alone.
+/// Returns the requester and the assigned agent; internal events of the support desk go to the agent alone.
 pub(super) fn recipients_of(
     audiences: &mut FeedAudiences,
     key: &StreamKey,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::messaging::ConversationEvent;
-use domain::{AccountId, ConversationId, MessageId, Recorded};
+use domain::{AccountId, ConversationId, MessageId, RecordedEvent};
 use uuid::Uuid;
 
 use super::rows::{AttachmentRow, ConversationRow, EditRow, MessageRow, ParticipantRow, ReportRow};
@@ -22,7 +22,7 @@ pub(super) struct ConversationRows {
 }
 
 impl ConversationRows {
-    pub(super) fn apply(&mut self, id: ConversationId, event: &ConversationEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, id: ConversationId, event: &ConversationEvent, recorded: &RecordedEvent) {
         let position = recorded.position.cast_signed();
         if let ConversationEvent::ConversationStarted { kind, participants, context } = event {
             let row = ConversationRow {
@@ -129,7 +129,7 @@ impl ConversationRows {
         &mut self,
         conversation_id: ConversationId,
         event: &ConversationEvent,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
     ) {
         if let ConversationEvent::MessageSent { message_id, sequence, sender, body, attachments, client_id } =
             event

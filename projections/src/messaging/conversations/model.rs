@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::messaging::{Conversation, ConversationEvent};
-use domain::{AccountId, ConversationId, Event, Recorded};
+use domain::{AccountId, ConversationId, Event, RecordedEvent};
 use projection_runtime::text_search::normalize;
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
@@ -50,7 +50,7 @@ impl ReadModel for ConversationsReadModel {
         [Conversation::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut rows = AffectedConversationRows::from_events(events)?.load(db).await?;
         let mut erased = Vec::new();
         for recorded in events {
@@ -68,7 +68,7 @@ impl ReadModel for ConversationsReadModel {
     }
 }
 
-fn conversation_id(recorded: &Recorded) -> Result<ConversationId, ApplyError> {
+fn conversation_id(recorded: &RecordedEvent) -> Result<ConversationId, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a conversation's".to_owned(),
@@ -84,7 +84,7 @@ struct AffectedConversationRows {
 }
 
 impl AffectedConversationRows {
-    fn from_events(events: &[Recorded]) -> Result<Self, ApplyError> {
+    fn from_events(events: &[RecordedEvent]) -> Result<Self, ApplyError> {
         let mut affected = Self::default();
         for recorded in events {
             if let Event::Conversation(event) = &recorded.event {

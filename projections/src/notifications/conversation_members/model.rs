@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::messaging::{Conversation, ConversationEvent};
-use domain::{AccountId, ConversationId, Event, Recorded};
+use domain::{AccountId, ConversationId, Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -43,7 +43,7 @@ impl ReadModel for ConversationMembersReadModel {
         aggregate_type == Conversation::TYPE
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut ids = BTreeSet::new();
         for recorded in events {
             ids.insert(conversation_id(recorded)?.uuid());
@@ -63,7 +63,7 @@ impl ReadModel for ConversationMembersReadModel {
     }
 }
 
-fn conversation_id(recorded: &Recorded) -> Result<ConversationId, ApplyError> {
+fn conversation_id(recorded: &RecordedEvent) -> Result<ConversationId, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a conversation's".to_owned(),

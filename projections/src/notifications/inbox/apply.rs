@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::notifications::{Channel, INBOX_MAX, InboxEvent};
-use domain::{AccountId, NotificationId, Recorded};
+use domain::{AccountId, NotificationId, RecordedEvent};
 use jiff::Timestamp;
 use projection_runtime::ApplyError;
 use serde::Serialize;
@@ -71,7 +71,7 @@ impl InboxChanges {
         self.people.iter().copied().collect()
     }
 
-    pub(super) fn apply(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, person: AccountId, event: &InboxEvent, recorded: &RecordedEvent) {
         let at = recorded.recorded_at;
         self.people.insert(person.uuid());
         match event {
@@ -114,7 +114,7 @@ impl InboxChanges {
         }
     }
 
-    fn add_raised(&mut self, person: AccountId, event: &InboxEvent, recorded: &Recorded) {
+    fn add_raised(&mut self, person: AccountId, event: &InboxEvent, recorded: &RecordedEvent) {
         let InboxEvent::NotificationRaised { notification_id, number, notice, cause, muted, email_wait } =
             event
         else {

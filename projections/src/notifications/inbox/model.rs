@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::notifications::Inbox;
-use domain::{AccountId, Event, Recorded};
+use domain::{AccountId, Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
@@ -35,7 +35,7 @@ impl ReadModel for NotificationsReadModel {
         [Inbox::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut changes = InboxChanges::default();
         let mut erased: Vec<(AccountId, u64)> = Vec::new();
         for recorded in events {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::scheduling::ClassEvent;
-use domain::{AccountId, ClassId, Recorded};
+use domain::{AccountId, ClassId, RecordedEvent};
 use jiff::Timestamp;
 
 use super::ClassRow;
@@ -17,7 +17,7 @@ pub(super) struct ClassRows {
 }
 
 impl ClassRows {
-    pub(super) fn apply(&mut self, class_id: ClassId, event: &ClassEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, class_id: ClassId, event: &ClassEvent, recorded: &RecordedEvent) {
         let version = recorded.sequence.cast_signed();
         if let Some(row) = self.classes.get_mut(&class_id) {
             row.version = version;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Class, ClassEvent};
-use domain::{AccountId, ClassId, Event, Recorded};
+use domain::{AccountId, ClassId, Event, RecordedEvent};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{ApplyError, ReadModel};
@@ -40,7 +40,7 @@ impl ReadModel for ClassesReadModel {
         [Class::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut before = Vec::new();
         for recorded in events {
             match &recorded.event {
@@ -67,7 +67,7 @@ impl ReadModel for ClassesReadModel {
     }
 }
 
-fn class_id(recorded: &Recorded) -> Result<ClassId, ApplyError> {
+fn class_id(recorded: &RecordedEvent) -> Result<ClassId, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a class's".to_owned(),

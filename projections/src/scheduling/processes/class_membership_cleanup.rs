@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Agent, ClassCommand};
-use domain::{AccountId, ClassId, Command, Event, Recorded};
+use domain::{AccountId, ClassId, Command, Event, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, wait_for};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
@@ -37,7 +37,7 @@ impl ProcessManager for ClassMembershipCleanup {
         aggregate_type == Account::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event else {
             return Vec::new();
         };

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
-use domain::{AccountId, Event, Recorded, RequestId};
+use domain::{AccountId, Event, RecordedEvent, RequestId};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -37,7 +37,7 @@ impl ReadModel for LessonRequestsReadModel {
         [LessonRequest::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut changes =
             RequestChanges { rows: load(db, &stored_requests(events)?).await?, ..RequestChanges::default() };
         for recorded in events {
@@ -66,7 +66,7 @@ struct RequestChanges {
 }
 
 impl RequestChanges {
-    fn apply(&mut self, id: RequestId, event: &LessonRequestEvent, recorded: &Recorded) {
+    fn apply(&mut self, id: RequestId, event: &LessonRequestEvent, recorded: &RecordedEvent) {
         match event {
             LessonRequestEvent::LessonRequested { student, terms, comment, expires_at, place: _ } => {
                 let row = RequestRow::new(id, *student, terms, comment.as_ref(), *expires_at, recorded);
@@ -102,7 +102,7 @@ impl RequestChanges {
     }
 }
 
-fn request_id(recorded: &Recorded) -> Result<RequestId, ApplyError> {
+fn request_id(recorded: &RecordedEvent) -> Result<RequestId, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a request's".to_owned(),
@@ -110,7 +110,7 @@ fn request_id(recorded: &Recorded) -> Result<RequestId, ApplyError> {
 }
 
 /// The requests that a batch changes and does not make.
-fn stored_requests(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+fn stored_requests(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyError> {
     let mut ids = BTreeSet::new();
     for recorded in events {
         if let Event::Request(_) = &recorded.event {

@@ -1,7 +1,7 @@
 //! What the tables hold, and how an event changes a request.
 
 use domain::scheduling::{Excluded, LessonRequestEvent, RequestStage, RequestTerms};
-use domain::{AccountId, Currency, Money, Personal, Reason, Recorded, RequestId};
+use domain::{AccountId, Currency, Money, Personal, Reason, RecordedEvent, RequestId};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::types::Json;
@@ -69,7 +69,7 @@ impl RequestRow {
         terms: &RequestTerms,
         comment: Option<&Personal<String>>,
         expires_at: Timestamp,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
     ) -> Self {
         Self {
             request_id: id,
@@ -101,7 +101,7 @@ impl RequestRow {
         }
     }
 
-    pub(super) fn apply(&mut self, event: &LessonRequestEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, event: &LessonRequestEvent, recorded: &RecordedEvent) {
         self.version = recorded.sequence.cast_signed();
         match event {
             // A request is made once.

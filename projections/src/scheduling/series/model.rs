@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{AvailabilitySeries, SeriesEvent};
-use domain::{Event, Recorded, SeriesId};
+use domain::{Event, RecordedEvent, SeriesId};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -37,7 +37,7 @@ impl ReadModel for SeriesReadModel {
         [AvailabilitySeries::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut before = Vec::new();
         let mut erased = Vec::new();
         for recorded in events {
@@ -62,7 +62,7 @@ impl ReadModel for SeriesReadModel {
     }
 }
 
-fn series_id(event: &Recorded) -> Result<SeriesId, ApplyError> {
+fn series_id(event: &RecordedEvent) -> Result<SeriesId, ApplyError> {
     event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: event.position,
         reason: "the stream's id is not a series'".to_owned(),
@@ -74,7 +74,7 @@ fn apply_event(
     rows: &mut HashMap<SeriesId, SeriesRow>,
     id: SeriesId,
     event: &SeriesEvent,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
 ) {
     let old = rows.get(&id);
     let mut series = match old {

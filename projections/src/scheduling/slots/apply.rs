@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::scheduling::{BookingStage, NoShow, Party, Period, SlotEvent, Stage};
-use domain::{BookingId, Event, HoldId, Money, Personal, Recorded, SlotId};
+use domain::{BookingId, Event, HoldId, Money, Personal, RecordedEvent, SlotId};
 
 use super::initial_rows;
 use super::queries::LessonRow;
-use super::rows::{BookingRow, HoldRow, SlotRow};
+use super::rows::{BookingRow, HoldRow, SlotRow, known_text};
 
 /// Rows while events are folded into them.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct SlotRows {
 
 /// One slot with the bookings in it, in the order of booking, from the events of its stream: what the read
 /// model will show of it. `None` before it was opened.
-pub fn build_lesson(id: SlotId, events: &[Recorded]) -> Option<LessonRow> {
+pub fn build_lesson(id: SlotId, events: &[RecordedEvent]) -> Option<LessonRow> {
     let mut rows = SlotRows::default();
     for recorded in events {
         if let Event::Slot(event) = &recorded.event {
@@ -35,7 +35,7 @@ pub fn build_lesson(id: SlotId, events: &[Recorded]) -> Option<LessonRow> {
 
 impl SlotRows {
     /// Events of a slot that was not opened say nothing.
-    pub(super) fn apply(&mut self, id: SlotId, event: &SlotEvent, recorded: &Recorded) {
+    pub(super) fn apply(&mut self, id: SlotId, event: &SlotEvent, recorded: &RecordedEvent) {
         if let Some(slot) = initial_rows::initial_slot(id, event, recorded) {
             self.slots.insert(id, slot);
             return;
@@ -169,7 +169,7 @@ impl BookingRow {
         reason: Option<&Personal<String>>,
         late: bool,
         fee: Money,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
     ) {
         self.stage = BookingStage::Cancelled;
         self.cancelled_by = Some(by);
@@ -179,9 +179,4 @@ impl BookingRow {
         self.fee = Some(fee.amount);
         self.cancelled_at = Some(recorded.recorded_at);
     }
-}
-
-/// What somebody wrote, unless they were erased.
-pub(super) fn known_text(text: Option<&Personal<String>>) -> Option<String> {
-    text.and_then(|text| text.known().cloned())
 }

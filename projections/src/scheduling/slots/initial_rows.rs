@@ -1,13 +1,12 @@
 //! The rows with which a slot and a booking begin, and what a change of a slot takes over.
 
 use domain::scheduling::{BookingStage, SlotChanges, SlotEvent, Stage};
-use domain::{Recorded, SlotId};
+use domain::{RecordedEvent, SlotId};
 
-use super::apply::known_text;
-use super::rows::{BookingRow, SlotRow};
+use super::rows::{BookingRow, SlotRow, known_text};
 
 /// The row of a slot that is opened by this event.
-pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &Recorded) -> Option<SlotRow> {
+pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &RecordedEvent) -> Option<SlotRow> {
     let SlotEvent::SlotOpened {
         teacher,
         starts_at,
@@ -61,7 +60,7 @@ pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &Record
 }
 
 /// The row of a booking that begins, or arrives, in this slot by this event.
-pub(super) fn initial_booking(slot: &SlotRow, event: &SlotEvent, recorded: &Recorded) -> Option<BookingRow> {
+pub(super) fn initial_booking(slot: &SlotRow, event: &SlotEvent, recorded: &RecordedEvent) -> Option<BookingRow> {
     let (SlotEvent::SeatBooked { booking_id, student, note, price, booked_by, starts_at, ends_at, .. }
     | SlotEvent::BookingMovedIn {
         booking_id, student, note, price, booked_by, starts_at, ends_at, ..

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::scheduling::{NoShow, Slot, SlotEvent};
-use domain::{Event, Recorded, SlotId};
+use domain::{Event, RecordedEvent, SlotId};
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
@@ -49,7 +49,7 @@ impl ReadModel for SlotsReadModel {
             .contains(&aggregate_type)
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let affected = AffectedSlotRows::from_events(events)?;
         let mut rows = load(db, &affected).await?;
         let mut teachers = HashMap::new();
@@ -82,7 +82,7 @@ struct AffectedSlotRows {
 }
 
 impl AffectedSlotRows {
-    fn from_events(events: &[Recorded]) -> Result<Self, ApplyError> {
+    fn from_events(events: &[RecordedEvent]) -> Result<Self, ApplyError> {
         let mut affected = Self::default();
         for recorded in events {
             match &recorded.event {
@@ -134,7 +134,7 @@ impl AffectedSlotRows {
     }
 }
 
-fn slot_id(event: &Recorded) -> Result<SlotId, ApplyError> {
+fn slot_id(event: &RecordedEvent) -> Result<SlotId, ApplyError> {
     event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: event.position,
         reason: "the stream's id is not a slot's".to_owned(),

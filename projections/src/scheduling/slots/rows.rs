@@ -4,8 +4,8 @@ use domain::scheduling::{
     BookedBy, BookingStage, LessonFormat, LessonType, Party, Period, SlotStatus, Stage,
 };
 use domain::{
-    AccountId, BookingId, ClassId, Currency, HoldId, Money, ProposalId, RequestId, SeriesId, SlotId,
-    WaitlistEntryId,
+    AccountId, BookingId, ClassId, Currency, HoldId, Money, Personal, ProposalId, RequestId, SeriesId,
+    SlotId, WaitlistEntryId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -141,4 +141,9 @@ impl BookingRow {
     pub fn is_seated(&self) -> bool {
         matches!(self.stage, BookingStage::Booked | BookingStage::NoShow)
     }
+}
+
+/// Text of an event; `None` after the erasure of its author.
+pub(super) fn known_text(text: Option<&Personal<String>>) -> Option<String> {
+    text.and_then(|text| text.known().cloned())
 }

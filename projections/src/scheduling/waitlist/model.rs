@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::{WaitlistEntry, WaitlistEvent};
-use domain::{Event, Recorded, WaitlistEntryId};
+use domain::{Event, RecordedEvent, WaitlistEntryId};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -35,7 +35,7 @@ impl ReadModel for WaitlistReadModel {
         aggregate_type == WaitlistEntry::TYPE
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut before = Vec::new();
         for recorded in events {
             match &recorded.event {
@@ -54,7 +54,7 @@ impl ReadModel for WaitlistReadModel {
     }
 }
 
-fn entry_id(recorded: &Recorded) -> Result<WaitlistEntryId, ApplyError> {
+fn entry_id(recorded: &RecordedEvent) -> Result<WaitlistEntryId, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not one of a place in the line".to_owned(),
@@ -81,7 +81,7 @@ fn apply_event(
     rows: &mut HashMap<WaitlistEntryId, WaitlistRow>,
     entry_id: WaitlistEntryId,
     event: &WaitlistEvent,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
 ) {
     let version = recorded.sequence.cast_signed();
     if let WaitlistEvent::WaitlistJoined { slot_id, student, position: _ } = event {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketCommand, TicketEvent};
-use domain::{Command, Event, Recorded, StreamId, TicketId};
+use domain::{Command, Event, RecordedEvent, StreamId, TicketId};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ impl ProcessManager for SlaTimers {
         aggregate_type == Ticket::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Ticket(event) = &recorded.event else { return Vec::new() };
         let Ok(ticket_id) = recorded.stream.aggregate_id.parse() else { return Vec::new() };
         let due_at = match SlaClock::start(event, recorded.recorded_at, SLA_POLICIES) {
@@ -105,7 +105,7 @@ impl SlaTimersHandler {
         })
     }
 
-    async fn load_history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<Recorded>, TaskOutcome> {
+    async fn load_history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<RecordedEvent>, TaskOutcome> {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         read.await.map_err(|error| {
@@ -116,7 +116,7 @@ impl SlaTimersHandler {
 }
 
 /// The ticket's clock as it is now; `None` where a later event has a timer of its own.
-fn current_clock(history: &[Recorded], since: u64) -> Option<SlaClock> {
+fn current_clock(history: &[RecordedEvent], since: u64) -> Option<SlaClock> {
     let mut clock: Option<SlaClock> = None;
     for recorded in history {
         let Event::Ticket(event) = &recorded.event else { continue };

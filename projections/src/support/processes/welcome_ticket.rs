@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::support::{NewTicket, TicketCommand, welcome_ticket, welcome_ticket_id};
-use domain::{AccountId, Command, Event, LogError, Recorded};
+use domain::{AccountId, Command, Event, LogError, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ impl ProcessManager for WelcomeTicket {
         aggregate_type == Account::TYPE
     }
 
-    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+    fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(AccountEvent::AccountRegistered { role, .. }) = &event.event else {
             return Vec::new();
         };
@@ -79,7 +79,7 @@ impl WelcomeTicketHandler {
     async fn load_ticket(&self, task: &Task) -> Result<Option<(AccountId, NewTicket)>, LogError> {
         let sealed = self.0.log.read(task.cause_position.saturating_sub(1), 1).await?;
         let registered = self.0.log.open(&sealed).await?.into_iter().next();
-        let Some(Recorded { event: Event::Account(event), .. }) = registered else { return Ok(None) };
+        let Some(RecordedEvent { event: Event::Account(event), .. }) = registered else { return Ok(None) };
         let AccountEvent::AccountRegistered { role, name, .. } = event else { return Ok(None) };
         let account_id = name.subject();
         let ticket = name.known().and_then(|name| welcome_ticket(account_id, role, name.as_str()));

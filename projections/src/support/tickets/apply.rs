@@ -1,14 +1,14 @@
 //! How one event changes a ticket's row.
 
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
-use domain::{AccountId, Personal, Recorded};
+use domain::{AccountId, Personal, RecordedEvent};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::rows::TicketRecord;
 
 /// The row of a ticket that is opened; `None` for every later event.
-pub(super) fn initial_row(ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) -> Option<TicketRecord> {
+pub(super) fn initial_row(ticket_id: Uuid, recorded: &RecordedEvent, event: &TicketEvent) -> Option<TicketRecord> {
     let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, channel } =
         event
     else {
@@ -52,7 +52,7 @@ pub(super) fn initial_row(ticket_id: Uuid, recorded: &Recorded, event: &TicketEv
 
 impl TicketRecord {
     /// Goes on with a later event.
-    pub(super) fn apply(&mut self, recorded: &Recorded, event: &TicketEvent) {
+    pub(super) fn apply(&mut self, recorded: &RecordedEvent, event: &TicketEvent) {
         let at = recorded.recorded_at;
         self.version = recorded.sequence.cast_signed();
         self.position = recorded.position.cast_signed();

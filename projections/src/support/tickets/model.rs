@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
 use domain::support::TicketEvent;
-use domain::{AccountId, ContextName, Event, Recorded};
+use domain::{AccountId, ContextName, Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -51,7 +51,7 @@ impl ReadModel for TicketsReadModel {
         )
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut rows = load(db, &stored_tickets(events)?).await?;
         let mut versions = Vec::new();
         let mut texts = NewTicketTexts::default();
@@ -83,7 +83,7 @@ impl ReadModel for TicketsReadModel {
 }
 
 /// The tickets of a batch that were opened before it.
-fn stored_tickets(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
+fn stored_tickets(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyError> {
     let (mut opened_here, mut affected) = (HashSet::new(), Vec::new());
     for recorded in events {
         let Event::Ticket(event) = &recorded.event else { continue };
@@ -96,7 +96,7 @@ fn stored_tickets(events: &[Recorded]) -> Result<Vec<Uuid>, ApplyError> {
     Ok(affected)
 }
 
-fn ticket_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+fn ticket_id(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is not a ticket's".to_owned(),

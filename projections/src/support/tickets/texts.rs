@@ -1,7 +1,7 @@
 //! What is said in tickets, to be found by the desk.
 
 use domain::support::TicketEvent;
-use domain::{AccountId, Recorded};
+use domain::{AccountId, RecordedEvent};
 use projection_runtime::ApplyError;
 use projection_runtime::text_search::normalize;
 use sqlx::PgConnection;
@@ -19,7 +19,7 @@ pub(super) struct NewTicketTexts {
 
 impl NewTicketTexts {
     /// Takes note of what was said, if anything was.
-    pub(super) fn add_event(&mut self, ticket_id: Uuid, recorded: &Recorded, event: &TicketEvent) {
+    pub(super) fn add_event(&mut self, ticket_id: Uuid, recorded: &RecordedEvent, event: &TicketEvent) {
         let (kind, body) = match event {
             TicketEvent::ReplyAdded { body, .. } => ("reply", body),
             TicketEvent::InternalNoteAdded { body, .. } => ("note", body),

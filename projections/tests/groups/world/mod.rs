@@ -12,7 +12,7 @@ use domain::scheduling::{
     NewBooking, NewSlot, Period, Slot, SlotCommand, Terms, WaitlistCommand, WaitlistEntry, WaitlistStage,
 };
 use domain::{
-    AccountId, Actor, BookingId, ClassId, Clock, Command, CommandId, Context, Currency, Dispatch,
+    AccountId, Actor, BookingId, ClassId, Clock, Command, CommandId, CommandContext, Currency, Dispatch,
     DispatchError, EventLog, FixedClock, HoldId, Ids, Money, RandomIds, Role, SlotId, Source,
     WaitlistEntryId,
 };
@@ -129,7 +129,7 @@ impl World {
 
     pub async fn does(&self, commands: Vec<Command>) -> Answer {
         let id = RandomIds.next();
-        let context = Context {
+        let context = CommandContext {
             actor: Actor::system("test"),
             role: None,
             source: Source::Cli,
@@ -139,7 +139,7 @@ impl World {
             traceparent: None,
             expected_version: None,
         };
-        match self.bus.dispatch_together(commands, context).await {
+        match self.bus.dispatch_atomically(commands, context).await {
             Ok(_) => Ok(()),
             Err(DispatchError::Refused(refusal)) => Err(refusal.code),
             Err(error) => panic!("{error}"),

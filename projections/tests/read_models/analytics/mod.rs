@@ -8,7 +8,7 @@ mod tickets;
 use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
-use domain::{Event, Recorded};
+use domain::{Event, RecordedEvent};
 use jiff::Timestamp;
 use projections::crm::analytics::{
     AsOf, DrillRow, Interval, Report, ReportQuery, ReportResult, Value, compute_report, load_drilldown,
@@ -28,7 +28,7 @@ fn within(question: ReportQuery, from: &str, to: &str, interval: Interval) -> Re
 }
 
 /// The question as of this event of a history.
-fn as_of(question: &ReportQuery, event: &Recorded) -> ReportQuery {
+fn as_of(question: &ReportQuery, event: &RecordedEvent) -> ReportQuery {
     let as_of = AsOf { instant: event.recorded_at, position: event.position };
     ReportQuery { as_of: Some(as_of), now: event.recorded_at, ..question.clone() }
 }
@@ -69,7 +69,7 @@ async fn behind(pool: &PgPool, question: &ReportQuery, key: &str) -> Vec<DrillRo
 }
 
 /// The last event of this type.
-fn last<'a>(events: &'a [Recorded], event_type: &str) -> &'a Recorded {
-    let is_it = |event: &&Recorded| Event::event_type(&event.event) == event_type;
+fn last<'a>(events: &'a [RecordedEvent], event_type: &str) -> &'a RecordedEvent {
+    let is_it = |event: &&RecordedEvent| Event::event_type(&event.event) == event_type;
     events.iter().rev().find(is_it).unwrap()
 }

@@ -1,6 +1,6 @@
 //! Random histories: past figures do not change, and each figure has as many facts as it says.
 
-use domain::Recorded;
+use domain::RecordedEvent;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::crm::analytics::{
@@ -14,18 +14,18 @@ use crate::lives::Lives;
 use crate::tables::Tables;
 
 /// The same events over weeks instead of hours.
-fn over_weeks(events: &[Recorded]) -> Vec<Recorded> {
+fn over_weeks(events: &[RecordedEvent]) -> Vec<RecordedEvent> {
     let begin = events[0].recorded_at;
     let later = |at: Timestamp| begin + at.duration_since(begin) * 120;
-    events.iter().map(|event| Recorded { recorded_at: later(event.recorded_at), ..event.clone() }).collect()
+    events.iter().map(|event| RecordedEvent { recorded_at: later(event.recorded_at), ..event.clone() }).collect()
 }
 
-fn histories() -> Vec<Vec<Recorded>> {
+fn histories() -> Vec<Vec<RecordedEvent>> {
     vec![over_weeks(&History::random(50, 600).events), over_weeks(&Lives::lived(51, 700).history.events)]
 }
 
 /// Every report over the time of these events, from and to the middle of a day.
-fn questions(events: &[Recorded]) -> Vec<ReportQuery> {
+fn questions(events: &[RecordedEvent]) -> Vec<ReportQuery> {
     let (first, last) = (events[0].recorded_at, events[events.len() - 1].recorded_at);
     let span = last.duration_since(first);
     let mut questions = Vec::new();

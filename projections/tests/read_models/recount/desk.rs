@@ -2,18 +2,18 @@
 
 use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketEvent};
-use domain::{Event, Recorded};
+use domain::{Event, RecordedEvent};
 use jiff::Timestamp;
 
 use super::{Counted, Stream, streams};
 
-fn tickets(events: &[Recorded], each: impl Fn(&Stream<'_, TicketEvent>) -> Vec<Counted>) -> Vec<Counted> {
+fn tickets(events: &[RecordedEvent], each: impl Fn(&Stream<'_, TicketEvent>) -> Vec<Counted>) -> Vec<Counted> {
     let all = streams(events, |event| if let Event::Ticket(event) = event { Some(event) } else { None });
     all.iter().flat_map(|(_, stream)| each(stream)).collect()
 }
 
 /// The ticket after these events.
-fn after(stream: &[(&Recorded, &TicketEvent)]) -> Ticket {
+fn after(stream: &[(&RecordedEvent, &TicketEvent)]) -> Ticket {
     let mut ticket = Ticket::default();
     for (_, event) in stream {
         ticket.apply((*event).clone());
@@ -22,7 +22,7 @@ fn after(stream: &[(&Recorded, &TicketEvent)]) -> Ticket {
 }
 
 /// SLA clock of the ticket after these events; `None` if it has no targets.
-fn clock(stream: &[(&Recorded, &TicketEvent)]) -> Option<SlaClock> {
+fn clock(stream: &[(&RecordedEvent, &TicketEvent)]) -> Option<SlaClock> {
     let ((first, opened), rest) = stream.split_first()?;
     let mut clock = SlaClock::start(opened, first.recorded_at, SLA_POLICIES)?;
     for (recorded, event) in rest {
@@ -35,7 +35,7 @@ fn counted(ticket: &Ticket, at: Timestamp, class: &str) -> Counted {
     Counted { owner: ticket.case().unwrap().assignee, ..Counted::one(at, class) }
 }
 
-pub(super) fn opened(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn opened(events: &[RecordedEvent]) -> Vec<Counted> {
     tickets(events, |stream| {
         let ticket = after(stream);
         let case = ticket.case().unwrap();
@@ -44,7 +44,7 @@ pub(super) fn opened(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn categories(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn categories(events: &[RecordedEvent]) -> Vec<Counted> {
     tickets(events, |stream| {
         let ticket = after(stream);
         vec![counted(&ticket, stream[0].0.recorded_at, &ticket.case().unwrap().category)]
@@ -77,16 +77,16 @@ fn took(stream: &Stream<'_, TicketEvent>, at: Option<usize>, elapsed: bool) -> V
     value.map(|value| Counted { value, ..counted(&ticket, then, priority.as_str()) }).into_iter().collect()
 }
 
-pub(super) fn first_responses(events: &[Recorded], elapsed: bool) -> Vec<Counted> {
+pub(super) fn first_responses(events: &[RecordedEvent], elapsed: bool) -> Vec<Counted> {
     tickets(events, |stream| took(stream, answer(stream), elapsed))
 }
 
-pub(super) fn resolutions(events: &[Recorded], elapsed: bool) -> Vec<Counted> {
+pub(super) fn resolutions(events: &[RecordedEvent], elapsed: bool) -> Vec<Counted> {
     tickets(events, |stream| took(stream, end(stream), elapsed))
 }
 
 /// Targets that are met or breached, once that is decided. A breach is final.
-pub(super) fn decided(events: &[Recorded], target: SlaTarget) -> Vec<Counted> {
+pub(super) fn decided(events: &[RecordedEvent], target: SlaTarget) -> Vec<Counted> {
     tickets(events, |stream| {
         let late = |n: usize| {
             let at = stream[n].0.recorded_at;
@@ -113,7 +113,7 @@ pub(super) fn decided(events: &[Recorded], target: SlaTarget) -> Vec<Counted> {
 }
 
 /// The last rating of each ticket.
-pub(super) fn ratings(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn ratings(events: &[RecordedEvent]) -> Vec<Counted> {
     tickets(events, |stream| {
         let last =
             stream.iter().rposition(|(_, event)| matches!(event, TicketEvent::SatisfactionRated { .. }));

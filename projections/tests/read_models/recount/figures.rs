@@ -1,7 +1,7 @@
 //! Figures of a report from counted items, each by its own rule.
 
 use domain::support::SlaTarget;
-use domain::{AccountId, Recorded};
+use domain::{AccountId, RecordedEvent};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use projections::crm::analytics::{Interval, Report, ReportQuery};
@@ -10,7 +10,7 @@ use super::{Counted, begin, desk, lessons, local, people, week_of};
 
 /// The log up to a position, and the question.
 pub struct Figures<'a> {
-    pub events: &'a [Recorded],
+    pub events: &'a [RecordedEvent],
     pub question: &'a ReportQuery,
 }
 

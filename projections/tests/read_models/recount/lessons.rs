@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::messaging::ConversationEvent;
 use domain::scheduling::{LessonRequestEvent, NoShow, SlotEvent};
-use domain::{AccountId, BookingId, Event, Money, Recorded};
+use domain::{AccountId, BookingId, Event, Money, RecordedEvent};
 use jiff::Timestamp;
 
 use super::{Counted, Stream, streams};
@@ -99,12 +99,12 @@ impl<'a> Slot<'a> {
     }
 }
 
-fn slots<R>(events: &[Recorded], each: impl Fn(&Slot<'_>) -> Vec<R>) -> Vec<R> {
+fn slots<R>(events: &[RecordedEvent], each: impl Fn(&Slot<'_>) -> Vec<R>) -> Vec<R> {
     let all = streams(events, |event| if let Event::Slot(event) = event { Some(event) } else { None });
     all.iter().filter_map(|(_, stream)| Slot::of(stream)).flat_map(|slot| each(&slot)).collect()
 }
 
-pub(super) fn booked(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn booked(events: &[RecordedEvent]) -> Vec<Counted> {
     slots(events, |slot| {
         let booked = slot.events.iter().filter_map(|(recorded, event)| match event {
             SlotEvent::SeatBooked { price, booked_by, .. } => {
@@ -116,7 +116,7 @@ pub(super) fn booked(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn cancelled(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn cancelled(events: &[RecordedEvent]) -> Vec<Counted> {
     slots(events, |slot| {
         let cancelled = slot.events.iter().filter_map(|(recorded, event)| match event {
             SlotEvent::BookingCancelled { by, late, fee, .. } => {
@@ -129,7 +129,7 @@ pub(super) fn cancelled(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn no_shows(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn no_shows(events: &[RecordedEvent]) -> Vec<Counted> {
     slots(events, |slot| {
         let missed = slot.events.iter().filter_map(|(recorded, event)| match event {
             SlotEvent::NoShowRecorded { who } => {
@@ -142,7 +142,7 @@ pub(super) fn no_shows(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn held(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn held(events: &[RecordedEvent]) -> Vec<Counted> {
     slots(events, |slot| match slot.completed_at {
         Some(at) if !slot.came().is_empty() => {
             vec![slot.counted(at, slot.lesson_type, slot.format, slot.minutes)]
@@ -151,7 +151,7 @@ pub(super) fn held(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn seats_held(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn seats_held(events: &[RecordedEvent]) -> Vec<Counted> {
     slots(events, |slot| {
         let Some(at) = slot.completed_at else { return vec![] };
         let paid = |(_, price): (AccountId, Money)| slot.paid(at, slot.lesson_type, slot.format, price);
@@ -159,7 +159,7 @@ pub(super) fn seats_held(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn offered(events: &[Recorded], only_taken: bool) -> Vec<Counted> {
+pub(super) fn offered(events: &[RecordedEvent], only_taken: bool) -> Vec<Counted> {
     slots(events, |slot| {
         let counts = !slot.is_off && (!only_taken || !slot.seats.is_empty());
         let offered = || slot.counted(slot.starts_at, slot.format, slot.lesson_type, slot.minutes);
@@ -168,7 +168,7 @@ pub(super) fn offered(events: &[Recorded], only_taken: bool) -> Vec<Counted> {
 }
 
 /// Number of the student's bookings, and whether a held lesson counts for them.
-pub(super) fn of_student(events: &[Recorded], who: AccountId) -> (usize, bool) {
+pub(super) fn of_student(events: &[RecordedEvent], who: AccountId) -> (usize, bool) {
     let bookings = slots(events, |slot| {
         let own = slot
             .events
@@ -180,7 +180,7 @@ pub(super) fn of_student(events: &[Recorded], who: AccountId) -> (usize, bool) {
     (bookings.len(), !held.is_empty())
 }
 
-pub(super) fn waitlist(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn waitlist(events: &[RecordedEvent]) -> Vec<Counted> {
     slots(events, |slot| {
         let entered = slot.events.iter().filter_map(|(recorded, event)| match event {
             SlotEvent::WaitlistEntered { entry_id, .. } => {
@@ -198,7 +198,7 @@ pub(super) fn waitlist(events: &[Recorded]) -> Vec<Counted> {
     })
 }
 
-pub(super) fn requests(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn requests(events: &[RecordedEvent]) -> Vec<Counted> {
     let all = streams(events, |event| if let Event::Request(event) = event { Some(event) } else { None });
     let requested = all.iter().filter_map(|(_, stream)| {
         let (first, LessonRequestEvent::LessonRequested { terms, .. }) = stream.first()? else { return None };
@@ -214,7 +214,7 @@ pub(super) fn requests(events: &[Recorded]) -> Vec<Counted> {
     requested.collect()
 }
 
-pub(super) fn messages(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn messages(events: &[RecordedEvent]) -> Vec<Counted> {
     let all =
         streams(events, |event| if let Event::Conversation(event) = event { Some(event) } else { None });
     let said = all.iter().flat_map(|(_, stream)| {

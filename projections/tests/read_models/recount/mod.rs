@@ -6,7 +6,7 @@ mod figures;
 mod lessons;
 mod people;
 
-use domain::{AccountId, Event, Recorded};
+use domain::{AccountId, Event, RecordedEvent};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -41,10 +41,10 @@ impl Counted {
 }
 
 /// Events of one stream, in their order.
-type Stream<'a, E> = Vec<(&'a Recorded, &'a E)>;
+type Stream<'a, E> = Vec<(&'a RecordedEvent, &'a E)>;
 
 /// Every stream whose events `pick` knows.
-fn streams<'a, E>(events: &'a [Recorded], pick: fn(&Event) -> Option<&E>) -> Vec<(Uuid, Stream<'a, E>)> {
+fn streams<'a, E>(events: &'a [RecordedEvent], pick: fn(&Event) -> Option<&E>) -> Vec<(Uuid, Stream<'a, E>)> {
     let mut found: Vec<(Uuid, Stream<'a, E>)> = Vec::new();
     for recorded in events {
         let Some(event) = pick(&recorded.event) else { continue };

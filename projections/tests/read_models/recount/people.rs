@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::accounts::AccountEvent;
-use domain::{AccountId, Actor, Event, Recorded, Role};
+use domain::{AccountId, Actor, Event, RecordedEvent, Role};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Counted, begin, lessons, local, streams, week_of};
 
 /// Registrations with their role and instant.
-fn registrations(events: &[Recorded]) -> Vec<(AccountId, Role, Timestamp)> {
+fn registrations(events: &[RecordedEvent]) -> Vec<(AccountId, Role, Timestamp)> {
     let registered = events.iter().filter_map(|recorded| match &recorded.event {
         Event::Account(AccountEvent::AccountRegistered { role, .. }) => {
             Some((AccountId(recorded.stream.aggregate_id.parse().unwrap()), *role, recorded.recorded_at))
@@ -20,13 +20,13 @@ fn registrations(events: &[Recorded]) -> Vec<(AccountId, Role, Timestamp)> {
     registered.collect()
 }
 
-pub(super) fn registered(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn registered(events: &[RecordedEvent]) -> Vec<Counted> {
     let all = registrations(events);
     all.into_iter().map(|(_, role, at)| Counted::one(at, role.as_str())).collect()
 }
 
 /// Kind of the person after these events.
-fn kind(events: &[Recorded], who: AccountId) -> &'static str {
+fn kind(events: &[RecordedEvent], who: AccountId) -> &'static str {
     let mut roles: Vec<Role> = vec![];
     for recorded in events.iter().filter(|recorded| recorded.stream.aggregate_id == who.to_string()) {
         match &recorded.event {
@@ -47,7 +47,7 @@ fn kind(events: &[Recorded], who: AccountId) -> &'static str {
 }
 
 /// Actions of registered people, with the index of the event.
-fn deeds(events: &[Recorded]) -> Vec<(AccountId, usize, Timestamp)> {
+fn deeds(events: &[RecordedEvent]) -> Vec<(AccountId, usize, Timestamp)> {
     let mut registered: Vec<AccountId> = vec![];
     let mut deeds = vec![];
     for (n, recorded) in events.iter().enumerate() {
@@ -66,7 +66,7 @@ fn deeds(events: &[Recorded]) -> Vec<(AccountId, usize, Timestamp)> {
 }
 
 /// People active from one local day up to another (exclusive); the first action of each counts.
-pub(super) fn active(events: &[Recorded], (first, end): (Date, Date)) -> Vec<Counted> {
+pub(super) fn active(events: &[RecordedEvent], (first, end): (Date, Date)) -> Vec<Counted> {
     let mut found: BTreeMap<AccountId, Counted> = BTreeMap::new();
     for (who, n, at) in deeds(events) {
         if (first..end).contains(&local(at)) {
@@ -77,7 +77,7 @@ pub(super) fn active(events: &[Recorded], (first, end): (Date, Date)) -> Vec<Cou
 }
 
 /// Size of the cohort that registered in the week of `monday`, and how many were active in `week`.
-pub(super) fn returned(events: &[Recorded], monday: Date, week: Date) -> (i64, i64) {
+pub(super) fn returned(events: &[RecordedEvent], monday: Date, week: Date) -> (i64, i64) {
     let all = registrations(events);
     let cohort: Vec<AccountId> =
         all.iter().filter(|(_, _, at)| week_of(local(*at)) == monday).map(|(who, _, _)| *who).collect();
@@ -87,7 +87,7 @@ pub(super) fn returned(events: &[Recorded], monday: Date, week: Date) -> (i64, i
     (cohort.len() as i64, cohort.iter().filter(back).count() as i64)
 }
 
-pub(super) fn funnel(events: &[Recorded]) -> Vec<Counted> {
+pub(super) fn funnel(events: &[RecordedEvent]) -> Vec<Counted> {
     let accounts =
         streams(events, |event| if let Event::Account(event) = event { Some(event) } else { None });
     let mut steps = vec![];

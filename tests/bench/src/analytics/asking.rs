@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use commands::{Bus, LogReader, LogSettings, MasterKey};
+use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::Locale;
 use domain::{AccountId, SystemClock};
 use jiff::{SignedDuration, Timestamp};
@@ -14,8 +14,9 @@ use sqlx::PgPool;
 
 use super::lists::{LISTS, first_page};
 use super::recount::bookings_by_day;
+use super::source::ReportSource;
 use crate::booking::app::MASTER_KEY;
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 use crate::error::BenchError;
 use crate::listening::pool;
 use crate::rounds::median;
@@ -29,13 +30,13 @@ const PAGE: u32 = 50;
 
 /// Response times of one question in milliseconds, sorted.
 #[derive(Clone)]
-pub(super) struct Waits {
+pub(super) struct ResponseTimes {
     pub name: String,
     live: Vec<f64>,
     past: Vec<f64>,
 }
 
-impl Waits {
+impl ResponseTimes {
     pub fn live_p50(&self) -> f64 {
         percentile(&self.live, 0.5)
     }
@@ -59,21 +60,14 @@ impl Waits {
 
 /// Response times of all questions.
 pub(super) struct Answers {
-    pub reports: Vec<Waits>,
+    pub reports: Vec<ResponseTimes>,
     /// Reports of one teacher, agent or subject.
-    pub filtered: Vec<Waits>,
+    pub filtered: Vec<ResponseTimes>,
     /// Facts behind the first series of each report.
-    pub drilldowns: Vec<Waits>,
-    pub lists: Vec<Waits>,
+    pub drilldowns: Vec<ResponseTimes>,
+    pub lists: Vec<ResponseTimes>,
     /// Duration of a recount of bookings by day.
     pub recount_ms: f64,
-}
-
-/// The database, and the log that turns an instant into a position.
-pub(super) struct Asked<'a> {
-    pub pool: &'a PgPool,
-    pub log: &'a LogReader,
-    pub now: Timestamp,
 }
 
 /// Asks each report, its facts and each list `count` times live and `count` times as of the past.
@@ -83,40 +77,40 @@ pub(super) async fn ask_all(scratch: &Scratch, now: Timestamp, count: usize) -> 
     let master = MasterKey::new(MASTER_KEY);
     let clock = Arc::new(SystemClock);
     let bus = Bus::start(scratch.options().clone(), &master, clock, LogSettings::default()).await?;
-    let asked = Asked { pool: &pool, log: bus.log(), now };
+    let asked = ReportSource { pool: &pool, log: bus.log(), now };
     let recount_ms = asked.recount().await?;
-    let mut dice = Dice(11);
+    let mut rng = SeededRng(11);
     let everything = FactFilter::default();
     let (mut reports, mut filtered, mut drilldowns) = (Vec::new(), Vec::new(), Vec::new());
     for what in Report::ALL {
         let ask = async |instant| asked.report(*what, &everything, instant).await.map(|_| ());
-        reports.push(asked.wait(what.as_str(), count, &mut dice, ask).await?);
+        reports.push(asked.wait(what.as_str(), count, &mut rng, ask).await?);
         for (name, filter) in of_one(&pool, *what).await? {
             let ask = async |instant| asked.report(*what, &filter, instant).await.map(|_| ());
-            filtered.push(asked.wait(&format!("{}, {name}", what.as_str()), count, &mut dice, ask).await?);
+            filtered.push(asked.wait(&format!("{}, {name}", what.as_str()), count, &mut rng, ask).await?);
         }
         let key = asked.key(*what).await?;
         let ask = async |instant| asked.behind(*what, &key, instant).await;
-        drilldowns.push(asked.wait(what.as_str(), count, &mut dice, ask).await?);
+        drilldowns.push(asked.wait(what.as_str(), count, &mut rng, ask).await?);
     }
     let mut lists = Vec::new();
     for (name, list) in LISTS {
         let ask = async |instant: Option<Timestamp>| first_page(&asked, list, instant).await;
-        lists.push(asked.wait(name, count, &mut dice, ask).await?);
+        lists.push(asked.wait(name, count, &mut rng, ask).await?);
     }
     bus.shutdown().await;
     pool.close().await;
     Ok(Answers { reports, filtered, drilldowns, lists, recount_ms })
 }
 
-impl Asked<'_> {
+impl ReportSource<'_> {
     async fn wait(
         &self,
         name: &str,
         count: usize,
-        dice: &mut Dice,
+        rng: &mut SeededRng,
         ask: impl AsyncFn(Option<Timestamp>) -> Result<(), BenchError>,
-    ) -> Result<Waits, BenchError> {
+    ) -> Result<ResponseTimes, BenchError> {
         // The first requests open connections and prepare plans; they do not count.
         for _ in 0..3 {
             ask(None).await?;
@@ -126,14 +120,14 @@ impl Asked<'_> {
             let begun = Instant::now();
             ask(None).await?;
             live.push(begun.elapsed().as_secs_f64() * 1_000.0);
-            let instant = self.now - SignedDuration::from_secs(dice.below(BACK_SECONDS) as i64);
+            let instant = self.now - SignedDuration::from_secs(rng.below(BACK_SECONDS) as i64);
             let begun = Instant::now();
             ask(Some(instant)).await?;
             past.push(begun.elapsed().as_secs_f64() * 1_000.0);
         }
         live.sort_by(f64::total_cmp);
         past.sort_by(f64::total_cmp);
-        Ok(Waits { name: name.to_owned(), live, past })
+        Ok(ResponseTimes { name: name.to_owned(), live, past })
     }
 
     /// Recounts with the peer, which must have the same figure.

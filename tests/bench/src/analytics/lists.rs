@@ -8,7 +8,7 @@ use projections::crm::{ContactView, CrmSnapshot, UserFilter, UserSort, Visibilit
 use projections::support::{TicketFilter, TicketSort, tickets};
 use sqlx::PgConnection;
 
-use super::asking::Asked;
+use super::source::ReportSource;
 use crate::error::BenchError;
 
 /// Read models of the lists.
@@ -32,7 +32,7 @@ pub(super) const LISTS: [(&str, List); 4] = [
 
 /// Reads the first page, live or as of an instant.
 pub(super) async fn first_page(
-    asked: &Asked<'_>,
+    asked: &ReportSource<'_>,
     list: List,
     instant: Option<Timestamp>,
 ) -> Result<(), BenchError> {

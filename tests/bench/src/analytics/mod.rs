@@ -5,7 +5,8 @@ mod asking;
 mod lists;
 mod rebuilding;
 mod recount;
-mod school;
+mod history;
+mod source;
 
 use std::time::Instant;
 
@@ -14,12 +15,12 @@ use domain::{Clock, SystemClock};
 use jiff::Timestamp;
 use sqlx::Executor;
 
-use self::asking::{Answers, Waits, ask_all};
+use self::asking::{Answers, ResponseTimes, ask_all};
 use self::rebuilding::{Rebuild, rebuild, rebuild_each_and_all};
-use self::school::{Size, build};
+use self::history::{Size, build};
 use crate::booking::app::MASTER_KEY;
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
 
@@ -31,7 +32,7 @@ const ASKED: usize = 20;
 const REPORT_GOAL_MS: &str = "< 300 ms";
 
 /// A school in a database of its own.
-struct School {
+struct ReportDatabase {
     events: u64,
     /// Events generated per second.
     generated: f64,
@@ -40,7 +41,7 @@ struct School {
 }
 
 /// Measures every report over twelve months by day, and a page of each list of the CRM views.
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
         let model = rebuild(target, scratch, "analytics", school.events).await?;
         for name in lists::MODELS {
@@ -55,7 +56,7 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
 }
 
 /// Measures the rebuild of every read model, alone and with all others.
-pub(crate) async fn run_rebuild(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run_rebuild(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let [tenth, whole] = at_two_sizes(target, options, async |scratch, school| {
         rebuild_each_and_all(target, scratch, school.events).await
     })
@@ -64,12 +65,12 @@ pub(crate) async fn run_rebuild(target: &Target, options: Options) -> Result<Vec
 }
 
 /// A school with its measurement.
-type Measured<M> = (School, M);
+type Measured<M> = (ReportDatabase, M);
 
 async fn at_two_sizes<M>(
     target: &Target,
     options: Options,
-    measure: impl AsyncFn(&Scratch, &School) -> Result<M, BenchError>,
+    measure: impl AsyncFn(&Scratch, &ReportDatabase) -> Result<M, BenchError>,
 ) -> Result<[Measured<M>; 2], BenchError> {
     let events = options.events.unwrap_or(EVENTS);
     Ok([at_size(target, events / 10, &measure).await?, at_size(target, events, &measure).await?])
@@ -78,7 +79,7 @@ async fn at_two_sizes<M>(
 async fn at_size<M>(
     target: &Target,
     events: usize,
-    measure: &impl AsyncFn(&Scratch, &School) -> Result<M, BenchError>,
+    measure: &impl AsyncFn(&Scratch, &ReportDatabase) -> Result<M, BenchError>,
 ) -> Result<Measured<M>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let measured = in_school(target, &scratch, events, measure).await;
@@ -90,14 +91,14 @@ async fn in_school<M>(
     target: &Target,
     scratch: &Scratch,
     events: usize,
-    measure: &impl AsyncFn(&Scratch, &School) -> Result<M, BenchError>,
+    measure: &impl AsyncFn(&Scratch, &ReportDatabase) -> Result<M, BenchError>,
 ) -> Result<Measured<M>, BenchError> {
     let school = school(target, scratch, events).await?;
     let measured = measure(scratch, &school).await?;
     Ok((school, measured))
 }
 
-async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<School, BenchError> {
+async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<ReportDatabase, BenchError> {
     let now = SystemClock.now();
     let begun = Instant::now();
     let (master, size) = (MasterKey::new(MASTER_KEY), Size::of_events(events));
@@ -105,7 +106,7 @@ async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<Sch
     let events = build(scratch.options(), &master, (SEED, size), now, on_day).await?;
     let generated = events as f64 / begun.elapsed().as_secs_f64();
     settled(scratch).await?;
-    Ok(School { events, generated, now })
+    Ok(ReportDatabase { events, generated, now })
 }
 
 /// Vacuums and analyzes, as autovacuum would.
@@ -120,29 +121,29 @@ struct Reports {
     answers: Answers,
 }
 
-fn at(school: &School) -> String {
+fn at(school: &ReportDatabase) -> String {
     format!("at {} events", school.events)
 }
 
-fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<Line> {
+fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<ResultLine> {
     let ((small_school, before), (school, reports)) = (tenth, whole);
     let small = at(small_school);
     let mut lines = vec![
-        Line::new(format!("a school of {} events, made", school.events), school.generated, "events/s")
+        ResultLine::new(format!("a school of {} events, made", school.events), school.generated, "events/s")
             .beside(&small, small_school.generated),
-        Line::new("its facts, made anew", reports.facts_per_second, "events/s")
+        ResultLine::new("its facts, made anew", reports.facts_per_second, "events/s")
             .beside(&small, before.facts_per_second),
     ];
     let (before, answers) = (&before.answers, &reports.answers);
     for (before, waits) in before.reports.iter().zip(&answers.reports) {
         lines.push(
-            Line::new(format!("{}, live, p99", waits.name), waits.live_p99(), "ms")
+            ResultLine::new(format!("{}, live, p99", waits.name), waits.live_p99(), "ms")
                 .beside(&small, before.live_p99())
                 .goal(REPORT_GOAL_MS),
         );
     }
-    let past = |waits: &Waits| {
-        Line::new(format!("{}, as of the past, p50", waits.name), waits.past_p50(), "ms")
+    let past = |waits: &ResponseTimes| {
+        ResultLine::new(format!("{}, as of the past, p50", waits.name), waits.past_p50(), "ms")
             .beside("live, p50", waits.live_p50())
     };
     lines.extend(answers.reports.iter().map(|waits| past(waits).goal("≤ 2×")));
@@ -156,16 +157,16 @@ fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<Line> {
 fn rebuild_lines(
     (small, (each_before, all_before)): &Measured<(Vec<Rebuild>, Rebuild)>,
     (school, (each, all)): &Measured<(Vec<Rebuild>, Rebuild)>,
-) -> Vec<Line> {
+) -> Vec<ResultLine> {
     let at_small = at(small);
-    let speed = |school: &School, rebuild: &Rebuild| school.events as f64 / rebuild.seconds;
+    let speed = |school: &ReportDatabase, rebuild: &Rebuild| school.events as f64 / rebuild.seconds;
     let memory = |each: &[Rebuild]| each.iter().map(|rebuild| rebuild.peak_mib).fold(0.0, f64::max);
-    let mut lines: Vec<Line> = each_before
+    let mut lines: Vec<ResultLine> = each_before
         .iter()
         .zip(each)
         .map(|(before, rebuild)| {
             let name = format!("rebuild of {} from {} events", rebuild.name, school.events);
-            Line::new(name, speed(school, rebuild), "events/s")
+            ResultLine::new(name, speed(school, rebuild), "events/s")
                 .beside(&at_small, speed(small, before))
                 .goal("≥ 20,000/s and core")
         })
@@ -173,16 +174,16 @@ fn rebuild_lines(
     let one_by_one = school.events as f64 / each.iter().map(|rebuild| rebuild.seconds).sum::<f64>();
     let name = format!("rebuild of all {} together", each.len());
     lines.extend([
-        Line::new(&name, speed(school, all), "events/s")
+        ResultLine::new(&name, speed(school, all), "events/s")
             .beside(&at_small, speed(small, all_before))
             .goal("≥ 20,000/s and core"),
-        Line::new(&name, speed(school, all), "events/s")
+        ResultLine::new(&name, speed(school, all), "events/s")
             .beside("one by one", one_by_one)
             .goal("≥ 20,000/s and core"),
-        Line::new("memory of a rebuild of one, at its most", memory(each), "MiB")
+        ResultLine::new("memory of a rebuild of one, at its most", memory(each), "MiB")
             .beside(&at_small, memory(each_before))
             .goal("about 1×: constant"),
-        Line::new("memory of the rebuild of all", all.peak_mib, "MiB")
+        ResultLine::new("memory of the rebuild of all", all.peak_mib, "MiB")
             .beside(&at_small, all_before.peak_mib)
             .goal("about 1×: constant"),
     ]);
@@ -190,28 +191,28 @@ fn rebuild_lines(
 }
 
 /// The worst of all reports, and the peer.
-fn summary(school: &School, answers: &Answers) -> Vec<Line> {
+fn summary(school: &ReportDatabase, answers: &Answers) -> Vec<ResultLine> {
     let name = |what: &str| format!("{} events, {what}", school.events);
-    let worst = |waits: &[Waits], of: fn(&Waits) -> f64| {
+    let worst = |waits: &[ResponseTimes], of: fn(&ResponseTimes) -> f64| {
         waits.iter().max_by(|one, other| of(one).total_cmp(&of(other))).expect("a question").clone()
     };
-    let slowest = |what: &str, waits: &[Waits]| {
-        let live = worst(waits, Waits::live_p99);
-        Line::new(name(&format!("{what}, live, p99: {}", live.name)), live.live_p99(), "ms")
+    let slowest = |what: &str, waits: &[ResponseTimes]| {
+        let live = worst(waits, ResponseTimes::live_p99);
+        ResultLine::new(name(&format!("{what}, live, p99: {}", live.name)), live.live_p99(), "ms")
     };
-    let past = worst(&answers.reports, Waits::past_p99);
-    let ratio = worst(&answers.reports, Waits::past_to_live);
+    let past = worst(&answers.reports, ResponseTimes::past_p99);
+    let ratio = worst(&answers.reports, ResponseTimes::past_to_live);
     let bookings = answers.reports.iter().find(|waits| waits.name == "bookings");
-    let bookings = bookings.map_or(0.0, Waits::live_p50);
+    let bookings = bookings.map_or(0.0, ResponseTimes::live_p50);
     vec![
         slowest("slowest report", &answers.reports).goal(REPORT_GOAL_MS),
         slowest("slowest report with a filter", &answers.filtered).goal(REPORT_GOAL_MS),
         slowest("slowest first page of a drill-down", &answers.drilldowns),
-        Line::new(name(&format!("slowest as of the past, p99: {}", past.name)), past.past_p99(), "ms"),
-        Line::new(name(&format!("dearest past, p50: {}", ratio.name)), ratio.past_p50(), "ms")
+        ResultLine::new(name(&format!("slowest as of the past, p99: {}", past.name)), past.past_p99(), "ms"),
+        ResultLine::new(name(&format!("dearest past, p50: {}", ratio.name)), ratio.past_p50(), "ms")
             .beside("live, p50", ratio.live_p50())
             .goal("≤ 2×"),
-        Line::new(name("bookings by day, p50"), bookings, "ms")
+        ResultLine::new(name("bookings by day, p50"), bookings, "ms")
             .beside("recount from log.events by SQL", answers.recount_ms),
     ]
 }

@@ -4,7 +4,7 @@
 //! The cache of warm aggregates is part of the measurement; the last lines are without it.
 
 mod floor;
-mod ours;
+mod kafedra_log;
 mod stock;
 
 use std::time::Duration;
@@ -12,10 +12,10 @@ use std::time::Duration;
 use domain::AccountId;
 
 use self::floor::Floor;
-pub(crate) use self::ours::Ours;
+pub(crate) use self::kafedra_log::KafedraLog;
 use self::stock::Stock;
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::notebook::authors;
 use crate::rounds::{median, rate, rate_for};
 use crate::scratch::Scratch;
@@ -52,14 +52,14 @@ const CASES: [Case; 5] = [
     Case { name: "64 in flight, cold", in_flight: 64, events: 1, commands: 6_000, warm: false, goal: "" },
 ];
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let lines = measure(&scratch, options).await;
     scratch.drop().await?;
     lines
 }
 
-async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
+async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let mut connection = scratch.connect().await?;
     let stock = Stock::prepare(scratch.options(), &mut connection).await?;
     let floor = Floor::prepare(scratch.options(), &mut connection).await?;
@@ -76,12 +76,12 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, Bench
         let figure = median(&mut our_rates);
         let name = format!("append, {}", case.name);
         lines.push(
-            Line::new(&name, figure, "commands/s").beside(STOCK, median(&mut stock_rates)).goal(case.goal),
+            ResultLine::new(&name, figure, "commands/s").beside(STOCK, median(&mut stock_rates)).goal(case.goal),
         );
         if case.events == 1 {
             let goal = if case.in_flight == 64 && case.warm { "≥ 1.5×" } else { "" };
             lines.push(
-                Line::new(&name, figure, "commands/s")
+                ResultLine::new(&name, figure, "commands/s")
                     .beside(floor.name(), median(&mut floor_rates))
                     .goal(goal),
             );
@@ -92,11 +92,11 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<Line>, Bench
 }
 
 /// 64 writers on one stream: successful commands per second.
-async fn one_stream(scratch: &Scratch, stock: &Stock, options: Options) -> Result<Line, BenchError> {
+async fn one_stream(scratch: &Scratch, stock: &Stock, options: Options) -> Result<ResultLine, BenchError> {
     let (mut our_rates, mut stock_rates) = (vec![], vec![]);
     for _ in 0..options.rounds {
         let author = authors(1)[0];
-        let ours = Ours::start(scratch.options()).await?;
+        let ours = KafedraLog::start(scratch.options()).await?;
         ours.add_notes(author, EVENTS_BEFORE).await?;
         let writer = ours.clone();
         our_rates.push(
@@ -119,13 +119,13 @@ async fn one_stream(scratch: &Scratch, stock: &Stock, options: Options) -> Resul
         );
         peer.close().await;
     }
-    Ok(Line::new("append, 64 writers on one stream", median(&mut our_rates), "commands/s")
+    Ok(ResultLine::new("append, 64 writers on one stream", median(&mut our_rates), "commands/s")
         .beside(STOCK, median(&mut stock_rates))
         .goal("≥ 20×"))
 }
 
 async fn ours(scratch: &Scratch, case: &Case) -> Result<f64, BenchError> {
-    let mut ours = Ours::start(scratch.options()).await?;
+    let mut ours = KafedraLog::start(scratch.options()).await?;
     let authors = authors(case.commands);
     let filling = ours.clone();
     rate(256, authors.clone(), move |author: AccountId| {
@@ -135,7 +135,7 @@ async fn ours(scratch: &Scratch, case: &Case) -> Result<f64, BenchError> {
     .await?;
     if !case.warm {
         ours.close().await;
-        ours = Ours::start(scratch.options()).await?;
+        ours = KafedraLog::start(scratch.options()).await?;
     }
     let (working, events) = (ours.clone(), case.events);
     let rate = rate(case.in_flight, authors, move |author: AccountId| {

@@ -110,7 +110,7 @@ impl App {
     }
 
     /// Books a seat; returns the code of the refusal, if there is one.
-    pub async fn books(&self, student: &Student, slot: SlotId) -> Result<Option<String>, BenchError> {
+    pub async fn book(&self, student: &Student, slot: SlotId) -> Result<Option<String>, BenchError> {
         let url = format!("{}/api/v1/slots/{slot}/bookings", self.url);
         let call = self.http.post(url).bearer_auth(&student.bearer).json(&json!({}));
         let answer = call.send().await.map_err(lost)?;
@@ -145,7 +145,7 @@ impl App {
         pid.ok_or_else(|| BenchError::Wrong("the program has ended".to_owned()))
     }
 
-    pub async fn ends(self) -> Result<(), BenchError> {
+    pub async fn stop(self) -> Result<(), BenchError> {
         self.child.lock().await.kill().await?;
         drop_stream(&self.stream).await
     }

@@ -1,7 +1,7 @@
 //! Seats booked over HTTP by many clients: of enough slots for all, and of few slots wanted by all.
 
 pub(crate) mod app;
-mod school;
+mod slots;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,9 +13,9 @@ use sqlx::PgConnection;
 use tokio::sync::Mutex;
 
 use self::app::{App, Student};
-use self::school::{Calendar, School};
+use self::slots::{Calendar, SlotWriter};
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::rounds::{median, rate};
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
@@ -27,35 +27,35 @@ const OPEN: usize = 10_000;
 const WANTED: usize = 100;
 const SEATS: u16 = 8;
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let lines = measure(&scratch, target, options).await;
     scratch.drop().await?;
     lines
 }
 
-async fn measure(scratch: &Scratch, target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
-    let school = School::start(scratch.options()).await?;
-    let plenty = school.plenty(CLIENTS, options.events.unwrap_or(OPEN)).await?;
-    let few = school.few(WANTED, SEATS).await?;
-    school.ends().await;
+async fn measure(scratch: &Scratch, target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
+    let writer = SlotWriter::start(scratch.options()).await?;
+    let plenty = writer.open_many(CLIENTS, options.events.unwrap_or(OPEN)).await?;
+    let few = writer.open_contested(WANTED, SEATS).await?;
+    writer.stop().await;
     let app = App::start(target, scratch).await?;
     let students = app.students(CLIENTS).await?;
     let mut log = scratch.connect().await?;
-    let mut lines = of_plenty(&app, &students, &plenty, options.rounds, &mut log).await?;
-    lines.extend(of_few(&app, &students, &few, &mut log).await?);
-    app.ends().await?;
+    let mut lines = measure_many(&app, &students, &plenty, options.rounds, &mut log).await?;
+    lines.extend(measure_contested(&app, &students, &few, &mut log).await?);
+    app.stop().await?;
     Ok(lines)
 }
 
 /// Every client books slots that no other client wants, in rounds over one long calendar.
-async fn of_plenty(
+async fn measure_many(
     app: &App,
     students: &[Student],
     plenty: &Calendar,
     rounds: usize,
     log: &mut PgConnection,
-) -> Result<Vec<Line>, BenchError> {
+) -> Result<Vec<ResultLine>, BenchError> {
     let waits = Arc::new(Mutex::new(Vec::new()));
     let mut rates = Vec::new();
     for hours in plenty.chunks(plenty.len().div_ceil(rounds.max(1))) {
@@ -67,7 +67,7 @@ async fn of_plenty(
             let (app, waits) = (app.clone(), waits.clone());
             async move {
                 let begun = Instant::now();
-                let refused = app.books(&student, slot).await?;
+                let refused = app.book(&student, slot).await?;
                 waits.lock().await.push(begun.elapsed().as_secs_f64() * 1_000.0);
                 match refused {
                     None => Ok(()),
@@ -82,19 +82,19 @@ async fn of_plenty(
     let name = |what: &str| format!("book over HTTP, {CLIENTS} clients, {slots} slots{what}");
     let waits = waits.lock().await;
     Ok(vec![
-        Line::new(name(""), median(&mut rates), "bookings/s"),
-        Line::new(name(", p50"), percentile(&waits, 0.5), "ms"),
-        Line::new(name(", p99"), percentile(&waits, 0.99), "ms"),
+        ResultLine::new(name(""), median(&mut rates), "bookings/s"),
+        ResultLine::new(name(", p50"), percentile(&waits, 0.5), "ms"),
+        ResultLine::new(name(", p99"), percentile(&waits, 0.99), "ms"),
     ])
 }
 
 /// Every client wants a seat in every slot: all seats are sold, and all other clients are refused.
-async fn of_few(
+async fn measure_contested(
     app: &App,
     students: &[Student],
     few: &[SlotId],
     log: &mut PgConnection,
-) -> Result<Vec<Line>, BenchError> {
+) -> Result<Vec<ResultLine>, BenchError> {
     let waits = Arc::new(Mutex::new(Vec::new()));
     let sold = Arc::new(AtomicUsize::new(0));
     let jobs: Vec<(Student, SlotId)> =
@@ -105,7 +105,7 @@ async fn of_few(
         let (app, waits, sold) = (app.clone(), noted.clone(), counted.clone());
         async move {
             let begun = Instant::now();
-            let refused = app.books(&student, slot).await?;
+            let refused = app.book(&student, slot).await?;
             waits.lock().await.push(begun.elapsed().as_secs_f64() * 1_000.0);
             match refused.as_deref() {
                 None => {
@@ -129,11 +129,11 @@ async fn of_few(
     let name = |what: &str| format!("book over HTTP, {CLIENTS} clients on {WANTED} slots{what}");
     let waits = waits.lock().await;
     Ok(vec![
-        Line::new(name(""), answers, "answers/s"),
-        Line::new(name(", sold"), sold as f64, "seats"),
-        Line::new(name(", refused slot_taken"), (asked - sold) as f64, "answers"),
-        Line::new(name(", p50"), percentile(&waits, 0.5), "ms"),
-        Line::new(name(", p99"), percentile(&waits, 0.99), "ms"),
+        ResultLine::new(name(""), answers, "answers/s"),
+        ResultLine::new(name(", sold"), sold as f64, "seats"),
+        ResultLine::new(name(", refused slot_taken"), (asked - sold) as f64, "answers"),
+        ResultLine::new(name(", p50"), percentile(&waits, 0.5), "ms"),
+        ResultLine::new(name(", p99"), percentile(&waits, 0.99), "ms"),
     ])
 }
 

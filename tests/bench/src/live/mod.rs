@@ -2,7 +2,7 @@
 //! The peer is a Socket.IO server that relays the same messages to the same pairs and stores nothing.
 
 mod memory;
-mod ours;
+mod kafedra_sockets;
 mod peer;
 mod tally;
 
@@ -11,11 +11,11 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use self::memory::MORE;
-use self::ours::Ours;
+use self::kafedra_sockets::KafedraSockets;
 use self::peer::Peer;
 use self::tally::Tally;
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
 
@@ -28,27 +28,27 @@ const SECONDS: u32 = 3;
 /// Longest wait for messages after the last one was sent.
 const SETTLE: Duration = Duration::from_secs(2);
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let lines = measure(target, &scratch, options).await;
     scratch.drop().await?;
     lines
 }
 
-async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result<Vec<Line>, BenchError> {
-    let mut ours = Ours::start(target, scratch).await?;
+async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>, BenchError> {
+    let mut ours = KafedraSockets::start(target, scratch).await?;
     let mut peer = Peer::start().await?;
     let (mut here, mut there) = (Tally::default(), Tally::default());
     for round in 0..=options.rounds {
         let count = (PER_SECOND * SECONDS) as usize;
-        let committed = paced(count, |number| ours.say(number % ROOMS)).await?;
+        let committed = paced(count, |number| ours.send_message(number % ROOMS)).await?;
         sleep(SETTLE).await;
-        let heard = ours.heard().await;
+        let heard = ours.receive_all().await;
         if let Some(peer) = &peer {
             let said =
-                paced(count, |number| peer.say(number % ROOMS, (round * count + number) as u64)).await?;
+                paced(count, |number| peer.send_message(number % ROOMS, (round * count + number) as u64)).await?;
             sleep(SETTLE).await;
-            let heard = peer.heard().await;
+            let heard = peer.receive_all().await;
             // The first round opens connections and fills caches; it does not count.
             if round > 0 {
                 there.add(&said, &heard)?;
@@ -67,7 +67,7 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
     let missing = if peer.is_some() { "" } else { "; no peer: node or npm is not here" };
     let line = |what: &str, figure: f64, unit, beside: Option<f64>| {
         let name = format!("live, {SOCKETS} sockets, {PER_SECOND} messages/s, {what}{missing}");
-        let line = Line::new(name, figure, unit);
+        let line = ResultLine::new(name, figure, unit);
         match beside {
             Some(peer) => line.beside("Socket.IO rooms, nothing stored", peer),
             None => line,

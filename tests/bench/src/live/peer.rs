@@ -30,15 +30,15 @@ const FILES: [(&str, &str); 3] = [
 ];
 const REST: Duration = Duration::from_secs(2);
 
-type Socket = WebSocketStream<TcpStream>;
-type Mouth = Arc<Mutex<SplitSink<Socket, Message>>>;
+type PeerSocket = WebSocketStream<TcpStream>;
+type PeerSink = Arc<Mutex<SplitSink<PeerSocket, Message>>>;
 
 /// The running server; it ends when this value is dropped.
 pub(super) struct Peer {
     /// One sender of each pair.
-    mouths: Vec<Mouth>,
+    mouths: Vec<PeerSink>,
     heard: Mutex<mpsc::UnboundedReceiver<(u64, Instant)>>,
-    ear: mpsc::UnboundedSender<(u64, Instant)>,
+    stream: mpsc::UnboundedSender<(u64, Instant)>,
     port: u16,
     /// Sockets; they end when this value is dropped.
     sockets: JoinSet<()>,
@@ -67,39 +67,39 @@ impl Peer {
         let port = BufReader::new(words).lines().next_line().await?;
         let port: u16 = port.and_then(|port| port.parse().ok()).ok_or_else(|| lost("it names no port"))?;
         sleep(REST).await;
-        let (ear, heard) = mpsc::unbounded_channel();
+        let (stream, heard) = mpsc::unbounded_channel();
         let (mut mouths, mut sockets) = (Vec::new(), JoinSet::new());
         for number in 0..SOCKETS {
-            let (mouth, words) = connect(port, number / 2).await?;
-            sockets.spawn(listen(words, mouth.clone(), ear.clone()));
+            let (sink, words) = connect(port, number / 2).await?;
+            sockets.spawn(listen(words, sink.clone(), stream.clone()));
             if number % 2 == 0 {
-                mouths.push(mouth);
+                mouths.push(sink);
             }
         }
         sleep(REST).await;
         let heard = Mutex::new(heard);
-        Ok(Some(Self { mouths, heard, ear, port, sockets, child, _folder: folder }))
+        Ok(Some(Self { mouths, heard, stream, port, sockets, child, _folder: folder }))
     }
 
     /// Measures memory by additional sockets, two in each additional pair; the sockets stay.
     pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
-        let Self { port, sockets, ear, child, .. } = self;
+        let Self { port, sockets, stream, child, .. } = self;
         let pid = child.id().ok_or_else(|| lost("it has ended"))?;
         per_socket(pid, async |number| {
-            let (mouth, words) = connect(*port, (SOCKETS + number) / 2).await?;
-            sockets.spawn(listen(words, mouth, ear.clone()));
+            let (sink, words) = connect(*port, (SOCKETS + number) / 2).await?;
+            sockets.spawn(listen(words, sink, stream.clone()));
             Ok(())
         })
         .await
     }
 
     /// Sends a message to a pair; returns its number and its instant.
-    pub fn say(
+    pub fn send_message(
         &self,
         room: usize,
         number: u64,
     ) -> impl Future<Output = Result<(u64, Instant), BenchError>> + Send + 'static {
-        let mouth = self.mouths[room].clone();
+        let sink = self.mouths[room].clone();
         async move {
             // The message has as many fields as ours.
             let message = json!({
@@ -108,13 +108,13 @@ impl Peer {
             });
             let text = format!("42{}", json!(["say", room_name(room), message]));
             let begun = Instant::now();
-            mouth.lock().await.send(Message::Text(text.into())).await.map_err(lost)?;
+            sink.lock().await.send(Message::Text(text.into())).await.map_err(lost)?;
             Ok((number, begun))
         }
     }
 
     /// Messages received since the last call.
-    pub async fn heard(&self) -> Vec<(u64, Instant)> {
+    pub async fn receive_all(&self) -> Vec<(u64, Instant)> {
         let mut heard = self.heard.lock().await;
         std::iter::from_fn(|| heard.try_recv().ok()).collect()
     }
@@ -125,7 +125,7 @@ fn room_name(room: usize) -> String {
 }
 
 /// A client that has joined its pair.
-async fn connect(port: u16, room: usize) -> Result<(Mouth, SplitStream<Socket>), BenchError> {
+async fn connect(port: u16, room: usize) -> Result<(PeerSink, SplitStream<PeerSocket>), BenchError> {
     let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
     let url = format!("ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket");
     let (mut socket, _) = tokio_tungstenite::client_async(url, tcp).await.map_err(lost)?;
@@ -136,23 +136,23 @@ async fn connect(port: u16, room: usize) -> Result<(Mouth, SplitStream<Socket>),
     let join = format!("420{}", json!(["join", room_name(room)]));
     socket.send(Message::Text(join.into())).await.map_err(lost)?;
     expect(&mut socket, "430").await?;
-    let (mouth, ear) = socket.split();
-    Ok((Arc::new(Mutex::new(mouth)), ear))
+    let (sink, stream) = socket.split();
+    Ok((Arc::new(Mutex::new(sink)), stream))
 }
 
-async fn expect(socket: &mut Socket, beginning: &str) -> Result<(), BenchError> {
+async fn expect(socket: &mut PeerSocket, beginning: &str) -> Result<(), BenchError> {
     match socket.next().await {
         Some(Ok(Message::Text(text))) if text.starts_with(beginning) => Ok(()),
         other => Err(lost(format!("{beginning} was due, {other:?} came"))),
     }
 }
 
-async fn listen(mut ear: SplitStream<Socket>, mouth: Mouth, say: mpsc::UnboundedSender<(u64, Instant)>) {
-    while let Some(Ok(message)) = ear.next().await {
+async fn listen(mut stream: SplitStream<PeerSocket>, sink: PeerSink, say: mpsc::UnboundedSender<(u64, Instant)>) {
+    while let Some(Ok(message)) = stream.next().await {
         let at = Instant::now();
         let Message::Text(text) = message else { continue };
         if text.as_str() == "2" {
-            let _ = mouth.lock().await.send(Message::Text("3".into())).await;
+            let _ = sink.lock().await.send(Message::Text("3".into())).await;
         } else if let Some(event) = text.strip_prefix("42") {
             let event: Value = serde_json::from_str(event).unwrap_or_default();
             if let Some(number) = event[1]["position"].as_u64() {

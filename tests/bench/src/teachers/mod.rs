@@ -1,7 +1,7 @@
 //! The catalogue over HTTP: 5,000 teachers with 200,000 slots, varied filters at a steady pace.
 
 mod questions;
-mod school;
+mod catalogue_data;
 mod server;
 
 use std::time::{Duration, Instant};
@@ -11,12 +11,12 @@ use projections::accounts::teachers_plan;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-pub(crate) use self::school::SUBJECTS;
+pub(crate) use self::catalogue_data::SUBJECTS;
 
 use self::questions::{Question, questions, samples};
 use self::server::Server;
 use crate::error::BenchError;
-use crate::line::Line;
+use crate::result_line::ResultLine;
 use crate::listening::pool;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
@@ -26,7 +26,7 @@ const PER_SECOND: u32 = 200;
 const SECONDS: u32 = 6;
 const LIMIT: u32 = 25;
 
-pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, BenchError> {
+pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
     let scratch = Scratch::new(target).await?;
     let waits = measure(target, &scratch, options).await;
     scratch.drop().await?;
@@ -35,9 +35,9 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<Line>, 
     let percentile = |part: f64| waits[((waits.len() - 1) as f64 * part) as usize];
     let name = |what: &str| format!("GET /teachers, {PER_SECOND} requests/s, {what}");
     Ok(vec![
-        Line::new(name("p50"), percentile(0.5), "ms"),
-        Line::new(name("p99"), percentile(0.99), "ms").goal("< 50 ms"),
-        Line::new(name("slowest"), percentile(1.0), "ms"),
+        ResultLine::new(name("p50"), percentile(0.5), "ms"),
+        ResultLine::new(name("p99"), percentile(0.99), "ms").goal("< 50 ms"),
+        ResultLine::new(name("slowest"), percentile(1.0), "ms"),
     ])
 }
 
@@ -55,7 +55,7 @@ pub async fn teachers_plans(target: &Target) -> Result<String, BenchError> {
 async fn plans(scratch: &Scratch) -> Result<String, BenchError> {
     let pool = pool(scratch.options()).await?;
     let now = SystemClock.now();
-    school::fill(&pool, now).await?;
+    catalogue_data::fill(&pool, now).await?;
     let mut text = String::new();
     for Question { filter, sort, query } in samples(now) {
         text.push_str(&format!("GET /teachers?{query}\n"));
@@ -72,7 +72,7 @@ async fn plans(scratch: &Scratch) -> Result<String, BenchError> {
 async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result<Vec<f64>, BenchError> {
     let pool = pool(scratch.options()).await?;
     let now = SystemClock.now();
-    school::fill(&pool, now).await?;
+    catalogue_data::fill(&pool, now).await?;
     pool.close().await;
     let server = Server::start(target, scratch.options()).await?;
     let count = PER_SECOND * SECONDS * u32::try_from(options.rounds).unwrap_or(5);

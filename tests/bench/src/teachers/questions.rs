@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use projections::accounts::{TeacherFilter, TeacherSort};
 use projections::scheduling::TimeOfDay;
 
-use super::school::SUBJECTS;
-use crate::dice::Dice;
+use super::catalogue_data::SUBJECTS;
+use crate::rng::SeededRng;
 
 /// A question, with its form as a query string.
 pub(super) struct Question {
@@ -17,23 +17,23 @@ pub(super) struct Question {
 
 /// One question of each kind.
 pub(super) fn samples(now: Timestamp) -> Vec<Question> {
-    let mut dice = Dice(1);
-    (0..KINDS).map(|kind| question(kind, &mut dice, now)).collect()
+    let mut rng = SeededRng(1);
+    (0..KINDS).map(|kind| question(kind, &mut rng, now)).collect()
 }
 
 /// So many questions of all kinds in turn, each with other values.
 pub(super) fn questions(now: Timestamp, count: usize) -> Vec<Question> {
-    let mut dice = Dice(2);
-    (0..count).map(|n| question(n % KINDS, &mut dice, now)).collect()
+    let mut rng = SeededRng(2);
+    (0..count).map(|n| question(n % KINDS, &mut rng, now)).collect()
 }
 
 const KINDS: usize = 12;
 
-fn question(kind: usize, dice: &mut Dice, now: Timestamp) -> Question {
-    let subject = Some(SUBJECTS[dice.below(SUBJECTS.len())].to_owned());
+fn question(kind: usize, rng: &mut SeededRng, now: Timestamp) -> Question {
+    let subject = Some(SUBJECTS[rng.below(SUBJECTS.len())].to_owned());
     let none = TeacherFilter::default;
-    let day = now + SignedDuration::from_hours(24 * (1 + dice.below(20) as i64));
-    let price = Some(Money { amount: 80_000 + 10_000 * dice.below(10) as i64, currency: Currency::RUB });
+    let day = now + SignedDuration::from_hours(24 * (1 + rng.below(20) as i64));
+    let price = Some(Money { amount: 80_000 + 10_000 * rng.below(10) as i64, currency: Currency::RUB });
     let evening = TimeOfDay::between(18 * 60, 21 * 60, Some("Europe/Moscow".to_owned()));
     let early = TimeOfDay::between(4 * 60, 6 * 60, Some("Europe/Moscow".to_owned()));
     let (filter, sort) = match kind {
@@ -54,7 +54,7 @@ fn question(kind: usize, dice: &mut Dice, now: Timestamp) -> Question {
         }
         8 => (TeacherFilter { time_of_day: early, ..none() }, TeacherSort::Newest),
         9 => {
-            let q = Some(["физ", "матем", "иван"][dice.below(3)].to_owned());
+            let q = Some(["физ", "матем", "иван"][rng.below(3)].to_owned());
             (TeacherFilter { q, has_free_slots: Some(true), ..none() }, TeacherSort::Newest)
         }
         10 => {

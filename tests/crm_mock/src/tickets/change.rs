@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{PRIORITIES, STATUSES, Ticket, TicketPriority, TicketStatus};
 use crate::answer::Refusal;
-use crate::shelf::set;
-use crate::validate::{Absent, Fields, Object};
+use crate::record_store::set;
+use crate::validate::{Absent, Fields, JsonObject};
 
 /// The fields that a request named; a creation names all required ones.
 #[derive(Default)]
@@ -22,14 +22,14 @@ pub(super) struct TicketChange {
 }
 
 impl TicketChange {
-    pub fn of_creation(object: Object) -> Result<Self, Refusal> {
+    pub fn of_creation(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Refused);
         let change = Self::named_at_creation(&mut fields);
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_part(object: Object) -> Result<Self, Refusal> {
+    pub fn of_part(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Left);
         let change = Self {
             status: fields.word("status", STATUSES),
@@ -40,14 +40,14 @@ impl TicketChange {
         Ok(change)
     }
 
-    pub fn of_status(object: Object) -> Result<Self, Refusal> {
+    pub fn of_status(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Refused);
         let change = Self { status: fields.word("status", STATUSES), ..Self::default() };
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_assignment(object: Object) -> Result<Self, Refusal> {
+    pub fn of_assignment(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Refused);
         let change = Self { assigned_to: fields.text_or_null("assignedTo", 200), ..Self::default() };
         fields.finish()?;

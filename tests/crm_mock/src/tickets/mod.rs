@@ -8,13 +8,13 @@ use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use jiff::tz::TimeZone;
 
-use crate::answer::{Done, Refusal};
+use crate::answer::{Success, Refusal};
 use crate::crm::Crm;
-use crate::faults::Fate;
-use crate::page::{Page, Query, finds};
+use crate::faults::FaultPlan;
+use crate::page::{Page, Query, matches_search};
 use crate::reception::IdempotencyKey;
 use crate::stats::{TicketStats, ticket_stats};
-use crate::validate::Object;
+use crate::validate::JsonObject;
 use change::TicketChange;
 use record::{NOT_FOUND, ticket_id};
 pub(crate) use record::{Ticket, TicketPriority, TicketStatus};
@@ -33,27 +33,27 @@ pub(crate) fn routes() -> Router<Crm> {
 
 async fn create(
     State(crm): State<Crm>,
-    Extension(fate): Extension<Fate>,
+    Extension(fate): Extension<FaultPlan>,
     key: IdempotencyKey,
-    object: Object,
-) -> Result<Done<Ticket>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<Ticket>, Refusal> {
     let change = TicketChange::of_creation(object)?;
     let now = crm.now();
     let mut inside = crm.lock();
     if let Some(first) = inside.tickets.created_by_key(key.as_deref()) {
-        return Ok(Done(first.clone()));
+        return Ok(Success(first.clone()));
     }
-    let mut ticket = Ticket::blank(inside.next_id(now), now);
+    let mut ticket = Ticket::new(inside.next_id(now), now);
     change.apply(&mut ticket, now);
     inside.tickets.put(ticket.clone(), key.0);
     if fate.is_doubled {
         let copy = Ticket { id: inside.next_id(now), ..ticket.clone() };
         inside.tickets.put(copy, None);
     }
-    Ok(Done(ticket))
+    Ok(Success(ticket))
 }
 
-async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Done<Page<Ticket>>, Refusal> {
+async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Success<Page<Ticket>>, Refusal> {
     let search = query.search();
     let status: Option<TicketStatus> = query.word("status", STATUSES);
     let priority: Option<TicketPriority> = query.word("priority", PRIORITIES);
@@ -68,49 +68,49 @@ async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Done<Page<Tick
             && category.as_ref().is_none_or(|category| ticket.category == *category)
             && user_id.as_ref().is_none_or(|user_id| ticket.created_by == *user_id)
             && (assigned_to.is_none() || ticket.assigned_to == assigned_to)
-            && finds(search.as_deref(), ticket.texts())
+            && matches_search(search.as_deref(), ticket.texts())
     });
-    Ok(Done(cut.of(selected)))
+    Ok(Success(cut.of(selected)))
 }
 
-async fn stats(State(crm): State<Crm>) -> Done<TicketStats> {
-    Done(ticket_stats(crm.lock().tickets.iter(), crm.now().to_zoned(TimeZone::UTC).date()))
+async fn stats(State(crm): State<Crm>) -> Success<TicketStats> {
+    Success(ticket_stats(crm.lock().tickets.iter(), crm.now().to_zoned(TimeZone::UTC).date()))
 }
 
-async fn show(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Done<Ticket>, Refusal> {
+async fn show(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Success<Ticket>, Refusal> {
     let inside = crm.lock();
     let ticket = ticket_id(&id).and_then(|id| inside.tickets.get(id)).ok_or(NOT_FOUND)?;
-    Ok(Done(ticket.clone()))
+    Ok(Success(ticket.clone()))
 }
 
 async fn update(
     State(crm): State<Crm>,
     Path(id): Path<String>,
-    object: Object,
-) -> Result<Done<Ticket>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<Ticket>, Refusal> {
     change(&crm, &id, TicketChange::of_part(object)?)
 }
 
 async fn set_status(
     State(crm): State<Crm>,
     Path(id): Path<String>,
-    object: Object,
-) -> Result<Done<Ticket>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<Ticket>, Refusal> {
     change(&crm, &id, TicketChange::of_status(object)?)
 }
 
 async fn assign(
     State(crm): State<Crm>,
     Path(id): Path<String>,
-    object: Object,
-) -> Result<Done<Ticket>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<Ticket>, Refusal> {
     change(&crm, &id, TicketChange::of_assignment(object)?)
 }
 
-fn change(crm: &Crm, id: &str, change: TicketChange) -> Result<Done<Ticket>, Refusal> {
+fn change(crm: &Crm, id: &str, change: TicketChange) -> Result<Success<Ticket>, Refusal> {
     let now = crm.now();
     let mut inside = crm.lock();
     let ticket = ticket_id(id).and_then(|id| inside.tickets.get_mut(id)).ok_or(NOT_FOUND)?;
     change.apply(ticket, now);
-    Ok(Done(ticket.clone()))
+    Ok(Success(ticket.clone()))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::answer::Refusal;
-use crate::shelf::Record;
+use crate::record_store::Record;
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +58,7 @@ pub(super) fn ticket_id(text: &str) -> Option<Uuid> {
 }
 
 impl Ticket {
-    pub fn blank(id: Uuid, now: Timestamp) -> Self {
+    pub fn new(id: Uuid, now: Timestamp) -> Self {
         Self {
             id,
             title: String::new(),

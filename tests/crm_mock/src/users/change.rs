@@ -7,8 +7,8 @@ use serde_json::Number;
 use super::record::{STATUSES, TYPES};
 use super::{User, UserStatus, UserType};
 use crate::answer::Refusal;
-use crate::shelf::set;
-use crate::validate::{Absent, Fields, Object};
+use crate::record_store::set;
+use crate::validate::{Absent, Fields, JsonObject};
 
 /// The fields that a request named; a creation names all required ones.
 #[derive(Default)]
@@ -26,21 +26,21 @@ pub(crate) struct UserChange {
 }
 
 impl UserChange {
-    pub fn of_creation(object: Object) -> Result<Self, Refusal> {
+    pub fn of_creation(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Refused);
         let change = Self::named_at_creation(&mut fields);
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_status(object: Object) -> Result<Self, Refusal> {
+    pub fn of_status(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Refused);
         let change = Self { status: fields.word("status", STATUSES), ..Self::default() };
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_part(object: Object) -> Result<Self, Refusal> {
+    pub fn of_part(object: JsonObject) -> Result<Self, Refusal> {
         let mut fields = Fields::of(object, Absent::Left);
         let change = Self {
             status: fields.word("status", STATUSES),

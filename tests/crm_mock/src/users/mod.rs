@@ -9,14 +9,14 @@ use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use jiff::tz::TimeZone;
 
-use crate::answer::{Done, Refusal};
+use crate::answer::{Success, Refusal};
 use crate::crm::Crm;
-use crate::faults::Fate;
-use crate::page::{Page, Query, finds};
+use crate::faults::FaultPlan;
+use crate::page::{Page, Query, matches_search};
 use crate::reception::IdempotencyKey;
 use crate::stats::{UserStats, user_stats};
 use crate::tickets::Ticket;
-use crate::validate::Object;
+use crate::validate::JsonObject;
 use change::UserChange;
 use record::{NOT_FOUND, STATUSES, TYPES, user_id};
 pub(crate) use record::{User, UserStatus, UserType};
@@ -33,17 +33,17 @@ pub(crate) fn routes() -> Router<Crm> {
 
 async fn create(
     State(crm): State<Crm>,
-    Extension(fate): Extension<Fate>,
+    Extension(fate): Extension<FaultPlan>,
     key: IdempotencyKey,
-    object: Object,
-) -> Result<Done<User>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<User>, Refusal> {
     let change = UserChange::of_creation(object)?;
     let now = crm.now();
     let mut inside = crm.lock();
     if let Some(first) = inside.users.created_by_key(key.as_deref()) {
-        return Ok(Done(first.clone()));
+        return Ok(Success(first.clone()));
     }
-    let mut user = User::blank(inside.next_id(now), now);
+    let mut user = User::new(inside.next_id(now), now);
     change.apply(&mut user);
     if inside.users.has_email(&user.email) {
         return Err(Refusal::EmailTaken);
@@ -53,10 +53,10 @@ async fn create(
         let copy = User { id: inside.next_id(now), ..user.clone() };
         inside.users.put(copy, None);
     }
-    Ok(Done(user))
+    Ok(Success(user))
 }
 
-async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Done<Page<User>>, Refusal> {
+async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Success<Page<User>>, Refusal> {
     let search = query.search();
     let kind: Option<UserType> = query.word("type", TYPES);
     let status: Option<UserStatus> = query.word("status", STATUSES);
@@ -65,52 +65,52 @@ async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Done<Page<User
     let selected = inside.users.iter().filter(|user| {
         kind.is_none_or(|kind| user.r#type == kind)
             && status.is_none_or(|status| user.status == status)
-            && finds(search.as_deref(), [user.name.as_str(), &user.email, &user.phone])
+            && matches_search(search.as_deref(), [user.name.as_str(), &user.email, &user.phone])
     });
-    Ok(Done(cut.of(selected)))
+    Ok(Success(cut.of(selected)))
 }
 
-async fn stats(State(crm): State<Crm>) -> Done<UserStats> {
-    Done(user_stats(crm.lock().users.iter(), crm.now().to_zoned(TimeZone::UTC).date()))
+async fn stats(State(crm): State<Crm>) -> Success<UserStats> {
+    Success(user_stats(crm.lock().users.iter(), crm.now().to_zoned(TimeZone::UTC).date()))
 }
 
-async fn show(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Done<User>, Refusal> {
+async fn show(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Success<User>, Refusal> {
     let inside = crm.lock();
     let user = user_id(&id).and_then(|id| inside.users.get(id)).ok_or(NOT_FOUND)?;
-    Ok(Done(user.clone()))
+    Ok(Success(user.clone()))
 }
 
 async fn update(
     State(crm): State<Crm>,
     Path(id): Path<String>,
-    object: Object,
-) -> Result<Done<User>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<User>, Refusal> {
     let change = UserChange::of_part(object)?;
-    crm.lock().users.change(&id, change).map(Done)
+    crm.lock().users.change(&id, change).map(Success)
 }
 
-async fn remove(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Done<()>, Refusal> {
+async fn remove(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Success<()>, Refusal> {
     let mut inside = crm.lock();
     user_id(&id).and_then(|id| inside.users.remove(id)).ok_or(NOT_FOUND)?;
-    Ok(Done(()))
+    Ok(Success(()))
 }
 
 async fn set_status(
     State(crm): State<Crm>,
     Path(id): Path<String>,
-    object: Object,
-) -> Result<Done<User>, Refusal> {
+    object: JsonObject,
+) -> Result<Success<User>, Refusal> {
     let change = UserChange::of_status(object)?;
-    crm.lock().users.change(&id, change).map(Done)
+    crm.lock().users.change(&id, change).map(Success)
 }
 
 /// Tickets that name `id` as their creator.
 /// The platform creates tickets under its own account ids (`createdBy`), so an id without a user but with
 /// tickets is answered too.
-async fn tickets(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Done<Vec<Ticket>>, Refusal> {
+async fn tickets(State(crm): State<Crm>, Path(id): Path<String>) -> Result<Success<Vec<Ticket>>, Refusal> {
     let inside = crm.lock();
     let theirs: Vec<Ticket> =
         inside.tickets.iter().filter(|ticket| ticket.created_by == id).cloned().collect();
     let is_user = user_id(&id).is_some_and(|id| inside.users.get(id).is_some());
-    if theirs.is_empty() && !is_user { Err(NOT_FOUND) } else { Ok(Done(theirs)) }
+    if theirs.is_empty() && !is_user { Err(NOT_FOUND) } else { Ok(Success(theirs)) }
 }

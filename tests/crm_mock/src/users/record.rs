@@ -8,7 +8,7 @@ use serde_json::Number;
 use uuid::Uuid;
 
 use crate::answer::Refusal;
-use crate::shelf::Record;
+use crate::record_store::Record;
 
 pub(super) const TYPES: &str = "student, tutor";
 
@@ -54,7 +54,7 @@ pub(super) fn user_id(text: &str) -> Option<Uuid> {
 }
 
 impl User {
-    pub fn blank(id: Uuid, now: Timestamp) -> Self {
+    pub fn new(id: Uuid, now: Timestamp) -> Self {
         Self {
             id,
             name: String::new(),

@@ -7,12 +7,12 @@ use uuid::Uuid;
 use super::change::UserChange;
 use super::record::{NOT_FOUND, User, user_id};
 use crate::answer::Refusal;
-use crate::shelf::Shelf;
+use crate::record_store::RecordStore;
 
 /// The users, and the number of users of each e-mail (more than one only by the duplicating fault).
 #[derive(Default)]
 pub(crate) struct Users {
-    shelf: Shelf<User>,
+    shelf: RecordStore<User>,
     emails: HashMap<String, u32>,
 }
 
@@ -34,7 +34,7 @@ impl Users {
     }
 
     pub fn has_email(&self, email: &str) -> bool {
-        self.emails.contains_key(&folded(email))
+        self.emails.contains_key(&normalize_email(email))
     }
 
     pub fn put(&mut self, user: User, key: Option<String>) {
@@ -44,14 +44,14 @@ impl Users {
 
     pub fn remove(&mut self, id: Uuid) -> Option<User> {
         let user = self.shelf.remove(id)?;
-        self.forget_email(&user.email);
+        self.release_email(&user.email);
         Some(user)
     }
 
     pub fn change(&mut self, id: &str, change: UserChange) -> Result<User, Refusal> {
         let id = user_id(id).ok_or(NOT_FOUND)?;
         let before = self.shelf.get(id).ok_or(NOT_FOUND)?.email.clone();
-        let is_moving = change.email.as_deref().is_some_and(|email| folded(email) != folded(&before));
+        let is_moving = change.email.as_deref().is_some_and(|email| normalize_email(email) != normalize_email(&before));
         if is_moving && change.email.as_deref().is_some_and(|email| self.has_email(email)) {
             return Err(Refusal::EmailTaken);
         }
@@ -59,18 +59,18 @@ impl Users {
         change.apply(user);
         let user = user.clone();
         if is_moving {
-            self.forget_email(&before);
+            self.release_email(&before);
             self.count_email(&user.email);
         }
         Ok(user)
     }
 
     fn count_email(&mut self, email: &str) {
-        *self.emails.entry(folded(email)).or_default() += 1;
+        *self.emails.entry(normalize_email(email)).or_default() += 1;
     }
 
-    fn forget_email(&mut self, email: &str) {
-        let email = folded(email);
+    fn release_email(&mut self, email: &str) {
+        let email = normalize_email(email);
         if let Some(count) = self.emails.get_mut(&email) {
             *count -= 1;
             if *count == 0 {
@@ -81,6 +81,6 @@ impl Users {
 }
 
 /// E-mail for comparison: the case of letters does not matter.
-fn folded(email: &str) -> String {
+fn normalize_email(email: &str) -> String {
     email.to_lowercase()
 }

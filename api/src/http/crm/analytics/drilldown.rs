@@ -1,4 +1,4 @@
-//! `GET /crm/analytics/{report}/drilldown`: the facts behind a figure, as pages or as a CSV file.
+//! `GET /crm/analytics/{report}/drilldown`: facts of a figure, as pages or as a CSV file.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,20 +20,20 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which figure: a series of a report, and the parameters with which it was params.
+/// Series of a report, and the parameters of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DrilldownQuery {
-    /// Of the series.
+    /// Key of the series.
     key: String,
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<TimestampParam>,
-    /// Not included.
+    /// Exclusive.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<TimestampParam>,
     interval: Option<String>,
-    /// Says nothing here; so that the parameters of a report can be given as they are.
+    /// Ignored. It is accepted so that a client can send the parameters of the report unchanged.
     compare: Option<String>,
     by: Option<String>,
     currency: Option<String>,
@@ -46,29 +46,31 @@ pub struct DrilldownQuery {
     as_of: Option<TimestampParam>,
 }
 
-/// A fact behind a figure.
+/// A fact of a figure.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ReportFact)]
 pub struct FactView {
-    /// Of the event by which it counts, in the whole log.
+    /// Position of the event that made the fact count.
     position: i64,
-    /// When it counts.
+    /// Instant at which the fact counts.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
     /// `account`, `booking`, `lesson`, `lesson_request`, `waitlist_entry`, `ticket` or `message`.
     entity_type: String,
     entity_id: Uuid,
-    /// What it measures: the parts of a ratio differ by this, or by `class`.
+    /// Measure of the fact. The parts of a ratio differ in `measure` or in `class`.
     measure: &'static str,
     class: String,
     detail: Option<String>,
     value: i64,
-    /// The currency of money.
+    /// Currency of a money value.
     unit: Option<String>,
 }
 
-/// The facts behind a figure: as many as it says, or their values add up to it. As `text/csv` all of them, unless
-/// a limit is given.
+/// Lists the facts of a figure.
+///
+/// Their number or the sum of their values is the figure.
+/// `text/csv` returns all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/analytics/{report}/drilldown",
@@ -96,7 +98,7 @@ pub async fn drilldown(
         let page = Page::from_read_model(first.page).map(FactView::from);
         return Ok((position, Json(page)).into_response());
     }
-    // All pages tell of the same state.
+    // All pages show the same state.
     let as_of = Some(AsOf { instant: report_query.now, position: first.as_of_position });
     let report_query = ReportQuery { as_of, ..report_query };
     let rows = stream_pages(after, limit_given.then_some(limit), move |after, limit| {

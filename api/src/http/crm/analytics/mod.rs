@@ -1,4 +1,4 @@
-//! The reports of analysts, and the facts behind each figure.
+//! Reports for analysts, and the facts of each figure.
 
 pub mod drilldown;
 pub mod report;

@@ -1,4 +1,4 @@
-//! `GET /crm/analytics/{report}`: the series of a report, or a CSV file of them.
+//! `GET /crm/analytics/{report}`: series of a report, or a CSV file of them.
 
 use std::collections::BTreeMap;
 
@@ -26,11 +26,11 @@ use crate::http::request::RequestContext;
 #[schema(as = AnalyticsReport)]
 pub struct ReportView {
     report: &'static str,
-    /// Of the definition that was counted by; see the parameter.
+    /// Version of the definition. See the parameter.
     definition_version: u16,
-    /// Of the last event that was counted.
+    /// Position of the last counted event.
     as_of_position: u64,
-    /// What was counted: some reports count whole days.
+    /// Begin of the counted time. Some reports count whole days.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -38,9 +38,9 @@ pub struct ReportView {
     /// `day`, `week` or `month`.
     interval: &'static str,
     series: Vec<SeriesView>,
-    /// Of the whole time, by key.
+    /// Totals of the whole time by key of the series.
     totals: BTreeMap<String, FigureView>,
-    /// The time just before, with `compare=previous`.
+    /// Figures of the time before, with `compare=previous`.
     #[serde(skip_serializing_if = "Option::is_none")]
     previous: Option<PreviousView>,
 }
@@ -60,11 +60,11 @@ struct PreviousView {
 #[schema(as = ReportSeries)]
 struct SeriesView {
     key: String,
-    /// In the reader's language.
+    /// Label in the language of the request.
     label: String,
     /// `count`, `minutes`, `seconds`, `ratio` (0 to 1), `points` (1 to 5) or `money` (in minor units).
     unit: &'static str,
-    /// Of money.
+    /// Currency of a money series.
     #[serde(skip_serializing_if = "Option::is_none")]
     currency: Option<String>,
     points: Vec<PointView>,
@@ -73,12 +73,12 @@ struct SeriesView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ReportPoint)]
 struct PointView {
-    /// When the step begins.
+    /// Begin of the interval.
     #[schema(value_type = String, format = DateTime)]
     t: Timestamp,
     #[schema(value_type = f64)]
     value: Value,
-    /// How many facts are behind the value.
+    /// Number of facts of the value.
     sample: i64,
 }
 
@@ -90,10 +90,12 @@ struct FigureView {
     sample: i64,
 }
 
-/// A report: `registrations`, `active_users`, `bookings`, `lessons_held`, `cancellations`, `no_shows`,
+/// Returns a report.
+///
+/// Reports: `registrations`, `active_users`, `bookings`, `lessons_held`, `cancellations`, `no_shows`,
 /// `utilisation`, `revenue`, `funnel`, `retention`, `requests`, `tickets`, `ticket_categories`,
-/// `response_times`, `resolution_times`, `sla`, `csat` or `messages`. `Accept-Language` (ru, en) chooses the
-/// language of labels. Where nothing happened there is 0.
+/// `response_times`, `resolution_times`, `sla`, `csat` and `messages`.
+/// `Accept-Language` (ru, en) selects the language of labels. An interval without facts has the value 0.
 #[utoipa::path(
     get,
     path = "/crm/analytics/{report}",
@@ -132,7 +134,7 @@ pub async fn report(
     Ok((position, file).into_response())
 }
 
-/// `period` is `current`, or `previous` for the time to compare with.
+/// Header of the CSV file. `period` is `current`, or `previous` for the time before.
 const CSV_HEADER: [&str; 7] = ["t", "key", "label", "unit", "value", "sample", "period"];
 
 fn csv_cells(series: &Series, period: &str) -> Vec<[String; 7]> {
@@ -151,7 +153,7 @@ fn csv_cells(series: &Series, period: &str) -> Vec<[String; 7]> {
     series.points.iter().map(line).collect()
 }
 
-/// Of money, its currency: a line stands for itself.
+/// Returns the unit of a row. For money it is the currency, because a row has no other context.
 fn csv_unit(series: &Series) -> String {
     match (series.unit, series.currency) {
         (Unit::Money, Some(currency)) => currency.to_string(),

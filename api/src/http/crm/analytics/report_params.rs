@@ -1,4 +1,4 @@
-//! What is params of a report: parameters, and what of them can not be meant.
+//! Parameters of a report, and the conversion of invalid parameters to problems.
 
 use domain::accounts::Locale;
 use domain::{AccountId, Currency, Reason};
@@ -12,38 +12,37 @@ use crate::app::App;
 use crate::http::page::{TimestampParam, invalid_parameter, parse_choice};
 use crate::http::problem::Problem;
 
-/// Of what time, in which steps, of whom.
+/// Time, interval, grouping and filters of a report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ReportParams {
-    /// The last 30 days as without it. At most five years and 1,100 points are shown at once.
+    /// Begin of the time. The default is 30 days before `to`. At most five years and 1,100 points at once.
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<TimestampParam>,
-    /// Not included; the end of today as without it.
+    /// End of the time, exclusive. The default is the end of today.
     #[param(value_type = Option<String>, format = DateTime)]
     pub to: Option<TimestampParam>,
-    /// `day`, `week` (from Monday) or `month`, of the school's zone.
+    /// `day`, `week` (from Monday) or `month`, in the time zone of the school.
     pub interval: Option<String>,
-    /// `previous`: the equally long time just before.
+    /// `previous` compares with the time before, of equal length.
     pub compare: Option<String>,
-    /// How the series are told apart, where a report knows several ways: `lesson_type` or `booked_by` of
-    /// bookings, `lesson_type` or `format` of lessons held, `side` or `notice` of cancellations, `priority` or
-    /// `status` of tickets. The first as without it.
+    /// Grouping into series, for reports with several groupings: `lesson_type` or `booked_by` of `bookings`,
+    /// `lesson_type` or `format` of `lessons_held`, `side` or `notice` of `cancellations`, `priority` or
+    /// `status` of `tickets`. The default is the first.
     pub by: Option<String>,
-    /// ISO 4217, of revenue; `RUB` as without it.
+    /// ISO 4217 code of the currency of `revenue`. The default is `RUB`.
     pub currency: Option<String>,
-    /// A code of the dictionary, of reports about lessons and requests.
+    /// Code of the dictionary, for reports about lessons and requests.
     pub subject: Option<String>,
-    /// An account's id, of reports about lessons.
+    /// Id of a teacher's account, for reports about lessons.
     pub teacher_id: Option<String>,
-    /// An account's id, of reports about tickets.
+    /// Id of an agent's account, for reports about tickets.
     pub agent_id: Option<String>,
-    /// By which of its definitions, from 1; the newest as without it. A newer one stands beside the older ones:
-    /// each counts all history.
+    /// Version of the definition, from 1. The default is the newest. Each version counts the whole history.
     #[param(value_type = Option<u16>)]
     pub definition_version: Option<String>,
-    /// Counts what was known at this instant.
+    /// Counts the events that were known at this instant.
     #[param(value_type = Option<String>, format = DateTime)]
     pub as_of: Option<TimestampParam>,
 }
@@ -52,7 +51,7 @@ impl ReportParams {
     /// The report_query, to be answered when the facts are at the position of its `as_of`.
     ///
     /// # Errors
-    /// A value that none can be: 400.
+    /// `malformed_parameter` (400) for an invalid value.
     pub async fn parse_query(
         &self,
         app: &App,
@@ -88,10 +87,10 @@ impl ReportParams {
     }
 }
 
-/// An instant, and its place in the log.
+/// Returns the instant with its position in the log.
 ///
 /// # Errors
-/// The log is away.
+/// `unavailable` without the log.
 pub async fn resolve_as_of(app: &App, as_of: Option<TimestampParam>) -> Result<Option<AsOf>, Problem> {
     let Some(TimestampParam(instant)) = as_of else { return Ok(None) };
     let position = app.bus.log().position_at(instant).await?;
@@ -102,7 +101,7 @@ fn parse_account_id(name: &str, text: Option<&str>) -> Result<Option<AccountId>,
     text.map(str::parse).transpose().map_err(|_| invalid_parameter(name, "malformed"))
 }
 
-/// What a report does not take is refused as by other lists.
+/// Converts an unsupported filter to the problem of an unknown parameter, as in other lists.
 impl From<ReportError> for Problem {
     fn from(error: ReportError) -> Self {
         match error {

@@ -13,6 +13,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// Replaces a canned reply.
+///
 /// Refusals: 404; 422 per field.
 #[utoipa::path(put, path = "/crm/canned-replies/{id}", operation_id = "change_canned_reply", tag = "desk",
     params(("id" = Uuid, Path)), request_body = SaveCannedReplyRequest, responses((status = 200, body = CannedReply)))]

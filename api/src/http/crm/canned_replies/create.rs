@@ -1,4 +1,4 @@
-//! `POST /crm/canned-replies`: keeps a canned reply.
+//! `POST /crm/canned-replies`: creates a canned reply.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,8 +14,9 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Keeps a canned reply.
-/// Refusals: 422 per field; `/body` `unknown` for a variable that nobody knows.
+/// Creates a canned reply.
+///
+/// Refusals: 422 per field; `/body` `unknown` for an unknown variable.
 #[utoipa::path(post, path = "/crm/canned-replies", operation_id = "keep_canned_reply", tag = "desk",
     request_body = SaveCannedReplyRequest, responses((status = 201, body = CannedReply)))]
 pub async fn keep(

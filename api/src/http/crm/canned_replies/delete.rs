@@ -1,4 +1,4 @@
-//! `DELETE /crm/canned-replies/{id}`: throws a canned reply away; one that is not there is away already.
+//! `DELETE /crm/canned-replies/{id}`: deletes a canned reply.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +9,9 @@ use crate::app::AppState;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Throws a canned reply away; one that is not there is away already.
+/// Deletes a canned reply.
+///
+/// Returns 204 also if the canned reply does not exist.
 #[utoipa::path(delete, path = "/crm/canned-replies/{id}", operation_id = "drop_canned_reply", tag = "desk",
     params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn drop_reply(

@@ -1,4 +1,4 @@
-//! `GET /crm/canned-replies`: the canned replies, by title.
+//! `GET /crm/canned-replies`: canned replies by title.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use crate::app::AppState;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// The canned replies, by title.
+/// Lists the canned replies by title.
 #[utoipa::path(get, path = "/crm/canned-replies", operation_id = "canned_replies", tag = "desk",
     responses((status = 200, body = CannedReplies)))]
 pub async fn list(State(app): State<AppState>, _: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {

@@ -1,4 +1,4 @@
-//! Texts that agents share, with variables that are filled in for a ticket.
+//! Canned replies: shared texts of agents with variables for a ticket.
 
 pub mod change;
 pub mod create;

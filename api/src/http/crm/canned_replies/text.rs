@@ -1,4 +1,4 @@
-//! `GET /crm/canned-replies/{id}/text`: a canned reply with its variables filled in for a ticket; the agent is the caller.
+//! `GET /crm/canned-replies/{id}/text`: a canned reply, filled in for a ticket.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::support::tickets::history::TicketHistory;
 
-/// For which ticket.
+/// Ticket to fill in.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -26,13 +26,15 @@ pub struct CannedReplyTextQuery {
     ticket: TicketId,
 }
 
-/// A text that is ready to be sent, or changed before.
+/// A filled-in text that the agent can send or edit.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FilledReply {
     body: String,
 }
 
-/// A canned reply with its variables filled in for a ticket; the agent is the caller.
+/// Returns a canned reply, filled in for a ticket.
+///
+/// The caller is the agent in the text.
 /// Refusals: 404, also `ticket_not_found`.
 #[utoipa::path(get, path = "/crm/canned-replies/{id}/text", operation_id = "canned_reply_text", tag = "desk",
     params(("id" = Uuid, Path), CannedReplyTextQuery), responses((status = 200, body = FilledReply)))]

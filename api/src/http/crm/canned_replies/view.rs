@@ -1,4 +1,4 @@
-//! Texts that agents share, as they are written and read.
+//! Canned reply in requests and responses.
 
 use domain::support::canned_reply;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::http::problem::Problem;
 
-/// A text for many tickets.
+/// A canned reply to save.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaveCannedReplyRequest {
@@ -19,7 +19,7 @@ pub struct SaveCannedReplyRequest {
     body: String,
 }
 
-/// A text as it is kept.
+/// A canned reply.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CannedReply {
     pub(super) id: Uuid,
@@ -29,7 +29,7 @@ pub struct CannedReply {
     pub(super) updated_at: Timestamp,
 }
 
-/// All of them.
+/// All canned replies.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CannedReplies {
     pub(super) data: Vec<CannedReply>,

@@ -1,4 +1,4 @@
-//! `GET /crm/dashboard`: the figures of the first page, and what came last.
+//! `GET /crm/dashboard`: figures, latest tickets, people and events.
 
 use axum::Json;
 use axum::extract::State;
@@ -29,19 +29,19 @@ use crate::http::request::RequestContext;
 const LATEST_ROWS: u32 = 5;
 const ACTIVITY_ROWS: u32 = 20;
 
-/// Of whom, and of when.
+/// Agent and instant of the dashboard.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DashboardQuery {
-    /// An agent's id, or `me`: counts the tickets of this agent only.
+    /// Id of an agent, or `me`. Counts only the tickets of this agent.
     agent_id: Option<String>,
-    /// Shows everything as it was at this instant; `X-As-Of-Position` of the answer says where in the log.
+    /// Shows the state at this instant. `X-As-Of-Position` of the response is its position in the log.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<TimestampParam>,
 }
 
-/// The first page of the CRM. Days and months are those of the school.
+/// Dashboard of the CRM views. Days and months are in the time zone of the school.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmDashboard)]
 pub struct DashboardView {
@@ -54,7 +54,7 @@ pub struct DashboardView {
     recent_activity: Vec<ActivityView>,
 }
 
-/// Accounts that are not erased.
+/// Figures of accounts that are not erased.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmUserFigures)]
 struct UserFiguresView {
@@ -73,14 +73,14 @@ struct TicketFiguresView {
     open: i64,
     in_progress: i64,
     waiting: i64,
-    /// Urgent ones that are not over.
+    /// Urgent tickets that are not resolved or closed.
     urgent_open: i64,
     resolved_today: i64,
-    /// In business time, of the last 30 days; null where nobody was answered.
+    /// Business time of the last 30 days, in seconds. Null without a response.
     first_response_median_seconds: Option<i64>,
 }
 
-/// Lessons with somebody booked.
+/// Figures of lessons with at least one booking.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmLessonFigures)]
 struct LessonFiguresView {
@@ -89,7 +89,7 @@ struct LessonFiguresView {
     completed_30d: i64,
 }
 
-/// One thing that happened to somebody.
+/// An event of a person.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmActivity)]
 struct ActivityView {
@@ -100,12 +100,14 @@ struct ActivityView {
     text: String,
     #[schema(value_type = uuid::Uuid)]
     user_id: AccountId,
-    /// A pseudonym once the person is erased.
+    /// A pseudonym after erasure of the person.
     user_name: String,
 }
 
-/// Figures of people, tickets and lessons, counted like those of the reports; the latest tickets, people and
-/// events. As `text/csv` the figures alone, one in each line.
+/// Returns figures, and the latest tickets, people and events.
+///
+/// Figures of people, tickets and lessons are counted like those of the reports.
+/// `text/csv` returns only the figures, one per line.
 #[utoipa::path(
     get,
     path = "/crm/dashboard",
@@ -166,7 +168,7 @@ pub async fn dashboard(
 
 const CSV_HEADER: [&str; 2] = ["figure", "value"];
 
-/// Named as in the JSON, `tickets.open`; a figure that is null there is empty.
+/// Returns rows with names as in the JSON (`tickets.open`). A null figure is empty.
 fn csv_cells(figures: Dashboard) -> Vec<[String; 2]> {
     let groups = json!({
         "users": UserFiguresView::from(figures.users),

@@ -1,3 +1,3 @@
-//! The figures of the first page.
+//! Dashboard of the CRM views.
 
 pub mod get;

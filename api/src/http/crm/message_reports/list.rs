@@ -1,4 +1,4 @@
-//! `GET /crm/reports`: messages that people reported, as they read then.
+//! `GET /crm/reports`: reported messages, with their text at the time of the report.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +19,7 @@ use crate::http::page::{ListQuery, NoFilter, Page, PageParams};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// A message that somebody reported.
+/// A reported message.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageReport)]
 pub struct MessageReportView {
@@ -31,21 +31,23 @@ pub struct MessageReportView {
     #[schema(value_type = Uuid)]
     sender_id: AccountId,
     sender_name: String,
-    /// As it read when it was reported, whatever became of it; null once its sender is erased.
+    /// Text of the message at the time of the report. Null after erasure of the sender.
     body: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     sent_at: Timestamp,
     #[schema(value_type = Uuid)]
     reporter_id: AccountId,
     reporter_name: String,
-    /// Null once the reporter is erased.
+    /// Null after erasure of the reporter.
     reason: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     reported_at: Timestamp,
 }
 
-/// What people reported of what others said to them, the latest first. Of a conversation support sees
-/// nothing else. As `text/csv` all of it, unless a limit is given.
+/// Lists reported messages, latest first.
+///
+/// Support sees no other messages of a conversation.
+/// `text/csv` returns all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/reports",

@@ -1,3 +1,3 @@
-//! Messages that people reported.
+//! Reported messages.
 
 pub mod list;

@@ -1,4 +1,4 @@
-//! `PUT /crm/views/{id}`: replaces one's own view.
+//! `PUT /crm/views/{id}`: replaces a saved view of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -13,8 +13,9 @@ use crate::http::caller::Caller;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Replaces one's own view.
-/// Refusals: 404, also of others' views; 422 per field.
+/// Replaces a saved view of the caller.
+///
+/// Refusals: 404, also for views of other agents; 422 per field.
 #[utoipa::path(put, path = "/crm/views/{id}", operation_id = "change_view", tag = "desk",
     params(("id" = Uuid, Path)), request_body = SaveViewRequest, responses((status = 200, body = SavedView)))]
 pub async fn change(

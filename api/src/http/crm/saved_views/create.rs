@@ -1,4 +1,4 @@
-//! `POST /crm/views`: saves a view.
+//! `POST /crm/views`: saves a view of the list of tickets.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,8 +14,9 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 
-/// Saves a view.
-/// Refusals: 422 per field; `/query` where no list would take it.
+/// Saves a view of the list of tickets.
+///
+/// Refusals: 422 per field; `/query` if the list of tickets does not accept it.
 #[utoipa::path(post, path = "/crm/views", operation_id = "save_view", tag = "desk",
     request_body = SaveViewRequest, responses((status = 201, body = SavedView)))]
 pub async fn save(

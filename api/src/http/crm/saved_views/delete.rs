@@ -1,4 +1,4 @@
-//! `DELETE /crm/views/{id}`: throws one's own view away; one that is not there, or not one's own, is not touched.
+//! `DELETE /crm/views/{id}`: deletes a saved view of the caller.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,7 +11,9 @@ use crate::http::caller::Caller;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Throws one's own view away; one that is not there, or not one's own, is not touched.
+/// Deletes a saved view of the caller.
+///
+/// Returns 204 also if the view does not exist. A view of another agent stays as it is.
 #[utoipa::path(delete, path = "/crm/views/{id}", operation_id = "drop_view", tag = "desk",
     params(("id" = Uuid, Path)), responses((status = 204)))]
 pub async fn drop_view(

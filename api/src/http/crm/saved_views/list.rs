@@ -1,4 +1,4 @@
-//! `GET /crm/views`: one's own views and the shared ones, by name.
+//! `GET /crm/views`: views of the caller and shared views, by name.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -10,7 +10,7 @@ use crate::http::caller::Caller;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// One's own views and the shared ones, by name.
+/// Lists the caller's and the shared views by name.
 #[utoipa::path(get, path = "/crm/views", operation_id = "views", tag = "desk",
     responses((status = 200, body = SavedViews)))]
 pub async fn list(

@@ -1,4 +1,4 @@
-//! Lists of tickets under a name, for oneself or for all agents.
+//! Saved views: named queries of tickets, private or shared by all agents.
 
 pub mod change;
 pub mod create;

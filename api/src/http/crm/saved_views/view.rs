@@ -1,4 +1,4 @@
-//! Lists of tickets under a name, as they are saved and read.
+//! Saved view in requests and responses.
 
 use domain::accounts::{Lines, bounded_text};
 use jiff::Timestamp;
@@ -10,19 +10,19 @@ use crate::http::caller::Caller;
 use crate::http::crm::tickets::list::CrmTicketsQuery;
 use crate::http::problem::Problem;
 
-/// The longest name, in characters.
+/// Maximum length of a name, in characters.
 const NAME_LIMIT: usize = 100;
 
-/// A view as it is saved.
+/// A view to save.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SaveViewRequest {
     #[schema(min_length = 1, max_length = 100)]
     pub(super) name: String,
-    /// Whether all agents see it.
+    /// True if all agents see the view.
     #[serde(default)]
     pub(super) shared: bool,
-    /// The parameters of `GET /crm/tickets`, each a text: `{"status":"open,in_progress","assignee":"me"}`.
+    /// Parameters of `GET /crm/tickets` as texts: `{"status":"open,in_progress","assignee":"me"}`.
     #[schema(value_type = Object)]
     pub(super) query: Map<String, Value>,
 }
@@ -35,20 +35,20 @@ pub struct SavedView {
     pub(super) shared: bool,
     #[schema(value_type = Object)]
     pub(super) query: Value,
-    /// Whether it is the caller's own, to change and to throw away.
+    /// True if the caller owns the view, and can change and delete it.
     pub(super) own: bool,
     #[schema(value_type = String, format = DateTime)]
     pub(super) updated_at: Timestamp,
 }
 
-/// All that one sees.
+/// Views of the caller and shared views.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SavedViews {
     pub(super) data: Vec<SavedView>,
 }
 
 impl SaveViewRequest {
-    /// The name and the query as they are kept: only what a list would take.
+    /// Returns the name and the query to store, if the list of tickets accepts them.
     pub(super) fn validate(&self, caller: &Caller) -> Result<(String, Value), Problem> {
         let name = bounded_text(&self.name, NAME_LIMIT, Lines::Single);
         let name = name.map_err(|error| Problem::field("/name", error.code()))?;

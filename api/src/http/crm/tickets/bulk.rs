@@ -123,10 +123,10 @@ async fn apply_to_ticket(
         }
         BulkAction::Command(command) => vec![Command::Ticket(id, command.clone())],
         BulkAction::Merge(into) => {
-            support::merge(id, *into).map_err(|error| domain::Refuses::refusal(&error))?
+            support::merge(id, *into).map_err(|error| domain::RefusalError::refusal(&error))?
         }
     };
-    let receipt = app.bus.dispatch_together(commands, invocation.context_for(&id.to_string())).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context_for(&id.to_string())).await?;
     Ok(receipt.position)
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::{Dispatch, Refuses, TicketId, support};
+use domain::{Dispatch, RefusalError, TicketId, support};
 use serde::Deserialize;
 
 use super::get::load_detail;
@@ -43,7 +43,7 @@ pub async fn merge(
     Json(MergeTicketRequest { into }): Json<MergeTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let commands = support::merge(ticket_id, into).map_err(|error| error.refusal())?;
-    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
     let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

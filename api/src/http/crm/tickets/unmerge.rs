@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::support::{self, Ticket, TicketError};
-use domain::{Dispatch, Refuses, TicketId};
+use domain::{Dispatch, RefusalError, TicketId};
 
 use super::get::load_detail;
 use super::view::TicketDetail;
@@ -34,7 +34,7 @@ pub async fn unmerge(
     let case = loaded.state.case().ok_or_else(|| TicketError::NotFound.refusal())?;
     let from = case.merged_into.ok_or_else(|| TicketError::NotMerged.refusal())?;
     let commands = support::unmerge(ticket_id, from);
-    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
     let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;
     Ok((LogPosition(receipt.position), version, ticket))
 }

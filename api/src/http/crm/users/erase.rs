@@ -1,4 +1,4 @@
-//! `DELETE /crm/users/{id}`: an admin has a person forgotten.
+//! `DELETE /crm/users/{id}`: erases the account of another person.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,7 +16,7 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Why. It stays in the log for ever: it must say nothing personal.
+/// Reason of the erasure. It stays in the log for ever, so it must have no personal data.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EraseUserRequest {
@@ -24,10 +24,11 @@ pub struct EraseUserRequest {
     reason: String,
 }
 
-/// Erases another person's account, as they could themselves (`DELETE /me`). It can not be undone.
+/// Erases the account of another person.
 ///
-/// Of somebody who is erased already: success, and nothing happens.
-/// Refusals: 403 `forbidden` about oneself, because `DELETE /me` asks for the password;
+/// The effect is that of `DELETE /me`. It cannot be undone.
+/// Idempotent: if the account is already erased, returns 204 and changes nothing.
+/// Refusals: 403 `forbidden` for the caller's own account, because `DELETE /me` requires the password;
 /// 404 `account_not_found`.
 #[utoipa::path(
     delete,

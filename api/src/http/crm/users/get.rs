@@ -1,4 +1,4 @@
-//! `GET /crm/users/{id}`: one person.
+//! `GET /crm/users/{id}`: a person in the CRM views.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,7 +16,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// One person.
+/// Returns a person.
 #[utoipa::path(
     get,
     path = "/crm/users/{id}",
@@ -39,7 +39,7 @@ pub async fn user(
     Ok((view.position, ETag(user.version.cast_unsigned()), Json(UserView::from(user))))
 }
 
-/// A list of somebody who is not there is no empty list.
+/// Checks that the person exists, so that a list of an unknown person is 404 and not empty.
 pub(super) async fn require_user(
     view: &CrmReadView,
     id: AccountId,

@@ -1,4 +1,4 @@
-//! `GET /crm/users`: everybody, filtered and sorted, as pages or as a CSV file.
+//! `GET /crm/users`: people, filtered and sorted, as pages or as a CSV file.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +19,7 @@ use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choic
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which users.
+/// Filters and order of the list of people.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -28,21 +28,23 @@ pub struct CrmUsersQuery {
     r#type: Option<String>,
     /// `active`, `suspended` or `erased`.
     status: Option<String>,
-    /// Words of name or nickname; for support and admins also of e-mail and phone.
+    /// Words of name or nickname. For support and admins also of e-mail and phone.
     q: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
     registered_from: Option<TimestampParam>,
-    /// Not included.
+    /// Exclusive.
     #[param(value_type = Option<String>, format = DateTime)]
     registered_to: Option<TimestampParam>,
-    /// `registered_at`, `last_active_at`, `name`, `tickets_open`; with `-` the other way round.
+    /// `registered_at`, `last_active_at`, `name` or `tickets_open`; `-` reverses the order.
     sort: Option<String>,
-    /// Shows everybody as they were at this instant.
+    /// Shows the list as of this instant.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<TimestampParam>,
 }
 
-/// Everybody in the CRM. As `text/csv` all of them, unless a limit is given.
+/// Lists people.
+///
+/// `text/csv` returns all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/users",

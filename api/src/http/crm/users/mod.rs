@@ -1,4 +1,4 @@
-//! People as staff see them, and what staff do about them.
+//! People in the CRM views: list, timeline, tickets, suspension, erasure.
 
 pub mod erase;
 pub mod get;

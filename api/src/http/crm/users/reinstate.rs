@@ -1,4 +1,4 @@
-//! `POST /crm/users/{id}/reinstate`: lets a suspended person in again.
+//! `POST /crm/users/{id}/reinstate`: ends the suspension of an account.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -13,8 +13,9 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Lets a suspended person in again.
-/// Refusals: 403 `forbidden` for support about staff; 404 `account_not_found`;
+/// Ends the suspension of an account.
+///
+/// Refusals: 403 `forbidden` if support reinstates a member of staff; 404 `account_not_found`;
 /// 409 `account_not_suspended`, `account_erased`.
 #[utoipa::path(
     post,

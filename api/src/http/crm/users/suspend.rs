@@ -1,4 +1,4 @@
-//! `POST /crm/users/{id}/suspend`: keeps a person out from the next request on, ends their sessions and closes their calendar feed.
+//! `POST /crm/users/{id}/suspend`: suspends an account.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -14,10 +14,12 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Keeps a person out from the next request on, ends their sessions and closes their calendar feed.
+/// Suspends an account.
 ///
-/// Of somebody who is suspended already: success, nothing happens, and the first reason stands.
-/// Refusals: 403 `forbidden` for support about staff; 404 `account_not_found`; 409 `account_erased`.
+/// The suspension takes effect with the next request. It ends all sessions and revokes the calendar feed.
+/// Idempotent: if the account is already suspended, returns 200 and keeps the first reason.
+/// Refusals: 403 `forbidden` if support suspends a member of staff; 404 `account_not_found`;
+/// 409 `account_erased`.
 #[utoipa::path(
     post,
     path = "/crm/users/{id}/suspend",

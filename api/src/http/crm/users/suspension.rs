@@ -1,4 +1,4 @@
-//! Shared by suspension and reinstatement: the reason, the answer, the command.
+//! Request, response and command of suspension and reinstatement.
 
 use axum::Json as Answer;
 use domain::accounts::{AccountCommand, Lines, bounded_text};
@@ -12,7 +12,7 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// Why; kept in the log, shown in the timeline.
+/// Reason of the change. It is stored in the log and shown in the timeline.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SuspensionRequest {
@@ -20,7 +20,7 @@ pub struct SuspensionRequest {
     reason: String,
 }
 
-/// Whether the person may come in now.
+/// Status of the account after the change.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SuspensionStatus {
     #[schema(value_type = uuid::Uuid)]
@@ -49,7 +49,7 @@ pub(super) async fn change_suspension(
     Ok((LogPosition(receipt.position), ETag(account.version), Answer(SuspensionStatus { id, status })))
 }
 
-/// Staff are suspended and reinstated by admins only.
+/// Checks that the caller may suspend or reinstate the account. Staff accounts need an admin.
 async fn require_manageable(app: &App, caller: &Caller, id: AccountId) -> Result<(), Problem> {
     if caller.has_role(Role::Admin) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `GET /crm/users/{id}/tickets`: the tickets of a person, the latest first.
+//! `GET /crm/users/{id}/tickets`: tickets of a person.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +21,9 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// The tickets of a person, the latest first. As `text/csv` all of them, unless a limit is given.
+/// Lists the tickets of a person, latest first.
+///
+/// `text/csv` returns all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/users/{id}/tickets",

@@ -1,4 +1,4 @@
-//! `GET /crm/users/{id}/timeline`: what happened to a person, the latest first; `Accept-Language` (ru, en) chooses the language.
+//! `GET /crm/users/{id}/timeline`: events of a person.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,10 +21,10 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// One thing that happened to a person, in the reader's language.
+/// An event of a person, in the language of the request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TimelineEntry {
-    /// Of the event, in the whole log.
+    /// Position of the event in the log.
     position: u64,
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
@@ -32,8 +32,10 @@ pub struct TimelineEntry {
     text: String,
 }
 
-/// What happened to a person, the latest first; `Accept-Language` (ru, en) chooses the language.
-/// As `text/csv` all of it, unless a limit is given.
+/// Lists the events of a person, latest first.
+///
+/// `Accept-Language` (ru, en) selects the language.
+/// `text/csv` returns all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/users/{id}/timeline",

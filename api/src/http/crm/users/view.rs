@@ -1,4 +1,4 @@
-//! A person as the CRM shows them, and to whom.
+//! A person in the CRM views, and the visibility of contact data.
 
 use domain::accounts::Locale;
 use domain::{AccountId, Role};
@@ -9,13 +9,13 @@ use serde::Serialize;
 
 use crate::http::caller::Caller;
 
-/// A person in the CRM. For analysts e-mail and phone are masked.
+/// A person in the CRM views. E-mail and phone are masked for analysts.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmUser)]
 pub struct UserView {
     #[schema(value_type = uuid::Uuid)]
     pub id: AccountId,
-    /// A pseudonym once the person is erased.
+    /// A pseudonym after erasure of the person.
     pub name: String,
     pub nickname: Option<String>,
     pub email: Option<String>,
@@ -33,7 +33,7 @@ pub struct UserView {
     #[schema(value_type = String, format = DateTime)]
     pub last_active_at: Timestamp,
     pub lessons_completed: i32,
-    /// 1 to 5; null without reviews.
+    /// Average rating, 1 to 5. Null without reviews.
     pub rating: Option<f64>,
     pub tickets_open: i32,
 }
@@ -59,7 +59,7 @@ impl From<CrmUser> for UserView {
     }
 }
 
-/// What the caller sees: contacts are for support and admins.
+/// Returns the view of the caller. Support and admins see contact data unmasked.
 pub fn contact_view(caller: &Caller, locale: Locale) -> ContactView {
     let contacts = caller.has_role(Role::Support) || caller.has_role(Role::Admin);
     ContactView { visibility: if contacts { Visibility::Full } else { Visibility::Masked }, locale }

@@ -182,7 +182,7 @@ pub(in crate::http) async fn forget(pool: &PgPool, message_id: MessageId) -> Res
 ///
 /// # Errors
 /// Postgres is away; what is left is left for the next time.
-pub async fn sweep(app: &App) -> Result<(), Problem> {
+pub async fn delete_unused_files(app: &App) -> Result<(), Problem> {
     sqlx::query!(
         "delete from objects.attachments
          where message_id is null

@@ -21,13 +21,13 @@ use crate::http::page::{Query, invalid_parameter};
 use crate::http::problem::Problem;
 
 /// Longer side of a picture that is kept, in pixels: a photographed page stays readable.
-const KEPT_SIDE: u32 = 4_096;
+const MAX_IMAGE_SIDE: u32 = 4_096;
 
 /// What the file is called.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Called {
+pub struct UploadAttachmentQuery {
     #[param(min_length = 1, max_length = 200)]
     name: String,
 }
@@ -42,17 +42,17 @@ pub struct Called {
     path = "/attachments",
     operation_id = "upload_attachment",
     tag = "messages",
-    params(Called),
+    params(UploadAttachmentQuery),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, body = AttachmentView)),
 )]
 pub async fn upload(
     State(app): State<AppState>,
     caller: Caller,
-    Query(called): Query<Called>,
+    Query(called): Query<UploadAttachmentQuery>,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let name = bounded_text(last_part(&called.name), FILE_NAME_LIMIT, Lines::Single)
+    let name = bounded_text(strip_folders(&called.name), FILE_NAME_LIMIT, Lines::Single)
         .map_err(|error| invalid_parameter("name", error.code()))?;
     store::check_upload_limit(&app.pool, caller.account_id).await?;
     let upload = read_bytes(body, app.settings.upload_limit_bytes).await?;
@@ -63,8 +63,8 @@ pub async fn upload(
         None => return Err(Problem::new("unsupported_file")),
         Some(FileKind::Other(media_type)) => (upload, media_type, name),
         Some(FileKind::Image) => {
-            let picture = re_encode(upload, KEPT_SIDE).await?;
-            (picture.bytes, picture.media_type, named_after(&name, picture.media_type))
+            let picture = re_encode(upload, MAX_IMAGE_SIDE).await?;
+            (picture.bytes, picture.media_type, fit_extension(&name, picture.media_type))
         }
     };
     let id = ObjectId(app.ids.next());
@@ -81,12 +81,12 @@ pub async fn upload(
 }
 
 /// Without folders, of whatever system.
-fn last_part(name: &str) -> &str {
+fn strip_folders(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
 /// A picture that was drawn anew may be of another sort than its name says.
-fn named_after(name: &str, media_type: &str) -> String {
+fn fit_extension(name: &str, media_type: &str) -> String {
     let (fits, ending): (&[&str], _) =
         if media_type == "image/png" { (&["png"], "png") } else { (&["jpg", "jpeg"], "jpg") };
     match name.rsplit_once('.') {
@@ -102,9 +102,9 @@ mod tests {
 
     #[test]
     fn a_picture_is_called_by_what_it_became() {
-        assert_eq!(named_after("доска.JPEG", "image/jpeg"), "доска.JPEG");
-        assert_eq!(named_after("доска.webp", "image/jpeg"), "доска.jpg");
-        assert_eq!(named_after("доска", "image/png"), "доска.png");
-        assert_eq!(last_part("C:\\Users\\anna\\доска.png"), "доска.png");
+        assert_eq!(fit_extension("доска.JPEG", "image/jpeg"), "доска.JPEG");
+        assert_eq!(fit_extension("доска.webp", "image/jpeg"), "доска.jpg");
+        assert_eq!(fit_extension("доска", "image/png"), "доска.png");
+        assert_eq!(strip_folders("C:\\Users\\anna\\доска.png"), "доска.png");
     }
 }

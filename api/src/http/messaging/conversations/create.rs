@@ -8,7 +8,7 @@ use domain::messaging::{ConversationCommand, ConversationKind, NewConversation, 
 use domain::{AccountId, Command, Dispatch};
 use serde::Deserialize;
 
-use super::view::{ConversationView, Reader};
+use super::view::{ConversationView, ConversationViewer};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 /// With whom to talk.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Partner {
+pub struct OpenConversationRequest {
     #[schema(value_type = Uuid)]
     participant_id: AccountId,
 }
@@ -32,14 +32,14 @@ pub struct Partner {
     path = "/conversations",
     operation_id = "open_conversation",
     tag = "messages",
-    request_body = Partner,
+    request_body = OpenConversationRequest,
     responses((status = 201, body = ConversationView), (status = 200, body = ConversationView)),
 )]
 pub async fn open(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(partner): Json<Partner>,
+    Json(partner): Json<OpenConversationRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let (own, other) = (caller.account_id, partner.participant_id);
     if app.account(other).await?.state.person().is_none() {
@@ -56,6 +56,6 @@ pub async fn open(
     let last = event_at(&app, receipt.position).await?;
     let is_new = receipt.version() == 1 && last.is_some_and(|last| last.metadata.command_id == command_id);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let view = ConversationView::load(&app, id, Reader::of(&caller, invocation.request.language)).await?;
+    let view = ConversationView::load(&app, id, ConversationViewer::from_caller(&caller, invocation.request.language)).await?;
     Ok((status, LogPosition(receipt.position), ETag(view.version()), Answer(view)))
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::ConversationId;
 
-use super::view::{ConversationView, Reader};
+use super::view::{ConversationView, ConversationViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::{ETag, MinPosition};
@@ -33,6 +33,6 @@ pub async fn one(
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     fresh.wait_for(&app, &["conversations", "directory"]).await?;
-    let view = ConversationView::load(&app, id, Reader::of(&caller, request.language)).await?;
+    let view = ConversationView::load(&app, id, ConversationViewer::from_caller(&caller, request.language)).await?;
     Ok((ETag(view.version()), Answer(view)))
 }

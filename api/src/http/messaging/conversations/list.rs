@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use projections::messaging::conversations;
 use serde::Deserialize;
 
-use super::view::{ConversationView, Reader};
+use super::view::{ConversationView, ConversationViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -18,7 +18,7 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct ConversationsQuery {
     /// `true` for the archive; `false`, as without it, for the others.
     archived: Option<String>,
 }
@@ -29,7 +29,7 @@ pub struct Filter {
     path = "/conversations",
     operation_id = "conversations",
     tag = "messages",
-    params(Filter, PageParams),
+    params(ConversationsQuery, PageParams),
     responses((status = 200, body = Page<ConversationView>)),
 )]
 pub async fn list(
@@ -37,13 +37,13 @@ pub async fn list(
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<ConversationsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let parse = |text: &str| text.parse::<bool>().ok();
     let archived = parse_choice("archived", query.filter.archived.as_deref(), parse)?.unwrap_or(false);
     fresh.wait_for(&app, &["conversations", "directory"]).await?;
     let page =
         conversations(&app.pool, caller.account_id, archived, query.parse_cursor()?, query.limit).await?;
-    let reader = Reader::of(&caller, request.language);
-    Ok(Answer(Page::from_read_model(page).map(|listed| ConversationView::listed(listed, reader))))
+    let reader = ConversationViewer::from_caller(&caller, request.language);
+    Ok(Answer(Page::from_read_model(page).map(|listed| ConversationView::from_overview(listed, reader))))
 }

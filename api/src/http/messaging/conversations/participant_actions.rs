@@ -8,7 +8,7 @@ use domain::messaging::ConversationCommand;
 use domain::{AccountId, Command, ConversationId, Dispatch};
 use serde::Deserialize;
 
-use super::view::{ConversationView, Reader};
+use super::view::{ConversationView, ConversationViewer};
 use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 /// How far one has read.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ReadUpTo {
+pub struct ReadConversationRequest {
     /// Number of a message; beyond the last one it means the last one.
     up_to: u64,
 }
@@ -33,7 +33,7 @@ pub struct ReadUpTo {
     operation_id = "read_conversation",
     tag = "messages",
     params(("id" = Uuid, Path)),
-    request_body = ReadUpTo,
+    request_body = ReadConversationRequest,
     responses((status = 200, body = ConversationView)),
 )]
 pub async fn read(
@@ -41,10 +41,10 @@ pub async fn read(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<ConversationId>,
-    Json(read): Json<ReadUpTo>,
+    Json(read): Json<ReadConversationRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let command = ConversationCommand::MarkRead { by: caller.account_id, up_to: read.up_to };
-    act(&app, &caller, &invocation, id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }
 
 /// Declares the endpoints without a body: their path, what they say of themselves, their command.
@@ -98,7 +98,7 @@ without_body! {
         |by| ConversationCommand::UnblockOther { by };
 }
 
-async fn act(
+async fn dispatch_and_respond(
     app: &App,
     caller: &Caller,
     invocation: &Invocation,
@@ -106,6 +106,6 @@ async fn act(
     command: ConversationCommand,
 ) -> Result<Response, Problem> {
     let receipt = app.bus.dispatch(Command::Conversation(id, command), invocation.context()).await?;
-    let view = ConversationView::load(app, id, Reader::of(caller, invocation.request.language)).await?;
+    let view = ConversationView::load(app, id, ConversationViewer::from_caller(caller, invocation.request.language)).await?;
     Ok((LogPosition(receipt.position), ETag(view.version()), Answer(view)).into_response())
 }

@@ -72,15 +72,15 @@ pub struct ParticipantView {
 
 /// Who looks.
 #[derive(Clone, Copy)]
-pub(super) struct Reader {
+pub(super) struct ConversationViewer {
     account_id: AccountId,
     locale: Locale,
     /// Whether others' whole names are theirs to see.
     sees_names: bool,
 }
 
-impl Reader {
-    pub(super) fn of(caller: &Caller, locale: Locale) -> Self {
+impl ConversationViewer {
+    pub(super) fn from_caller(caller: &Caller, locale: Locale) -> Self {
         let sees_names = caller.roles().iter().any(|role| *role != Role::Student);
         Self { account_id: caller.account_id, locale, sees_names }
     }
@@ -92,10 +92,10 @@ impl ConversationView {
     ///
     /// # Errors
     /// There is none for this person.
-    pub(super) async fn load(app: &App, id: ConversationId, reader: Reader) -> Result<Self, Problem> {
+    pub(super) async fn load(app: &App, id: ConversationId, reader: ConversationViewer) -> Result<Self, Problem> {
         let (loaded, own) = seen(app, id, reader.account_id).await?;
         let thread = loaded.state.thread().ok_or_else(Problem::not_found)?;
-        let people = named(app, thread).await?;
+        let people = load_people(app, thread).await?;
         let last = last_message(&app.pool, id, own.cleared_up_to).await?;
         Ok(Self {
             id,
@@ -107,12 +107,12 @@ impl ConversationView {
             head_sequence: thread.head,
             last_message: last.map(MessageView::from),
             version: loaded.version,
-            ..Self::among(thread.kind, people, reader)
+            ..Self::with_people(thread.kind, people, reader)
         })
     }
 
     /// A row of a list.
-    pub(super) fn listed(listed: ConversationOverview, reader: Reader) -> Self {
+    pub(super) fn from_overview(listed: ConversationOverview, reader: ConversationViewer) -> Self {
         let ConversationOverview { conversation, own, people, last_message } = listed;
         Self {
             id: conversation.conversation_id,
@@ -124,7 +124,7 @@ impl ConversationView {
             head_sequence: conversation.head,
             last_message: last_message.map(MessageView::from),
             version: conversation.version,
-            ..Self::among(conversation.kind, people, reader)
+            ..Self::with_people(conversation.kind, people, reader)
         }
     }
 
@@ -133,12 +133,12 @@ impl ConversationView {
     }
 
     /// What follows from who takes part.
-    fn among(kind: ConversationKind, people: Vec<ConversationPerson>, reader: Reader) -> Self {
+    fn with_people(kind: ConversationKind, people: Vec<ConversationPerson>, reader: ConversationViewer) -> Self {
         let blocked = kind == ConversationKind::Direct
             && people.iter().any(|person| person.account_id != reader.account_id && person.blocked);
         let (former, present): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.gone);
         let shown = |people: Vec<ConversationPerson>| {
-            people.into_iter().map(|person| ParticipantView::of(person, kind, reader)).collect()
+            people.into_iter().map(|person| ParticipantView::from_person(person, kind, reader)).collect()
         };
         Self {
             id: ConversationId(Uuid::nil()),
@@ -158,7 +158,7 @@ impl ConversationView {
 }
 
 impl ParticipantView {
-    fn of(person: ConversationPerson, kind: ConversationKind, reader: Reader) -> Self {
+    fn from_person(person: ConversationPerson, kind: ConversationKind, reader: ConversationViewer) -> Self {
         let id = person.account_id;
         let is_student = !person.roles.iter().any(|role| role != Role::Student.as_str());
         let whole =
@@ -189,7 +189,7 @@ impl From<ConversationContext> for ContextView {
 
 /// Who takes part in it, or did, with what they are called: by the directory or, where that does not
 /// know them yet, by their own stream.
-async fn named(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Problem> {
+async fn load_people(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Problem> {
     let ids: Vec<AccountId> = thread.participants.keys().copied().collect();
     let known = people(&app.pool, &ids).await?;
     let mut known: HashMap<_, _> = known.into_iter().map(|person| (person.account_id, person)).collect();
@@ -197,7 +197,7 @@ async fn named(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Pr
     for (id, participant) in &thread.participants {
         let person = match known.remove(id) {
             Some(person) => person,
-            None => by_account(app, *id).await?,
+            None => load_person(app, *id).await?,
         };
         named.push(ConversationPerson {
             gone: participant.left,
@@ -209,7 +209,7 @@ async fn named(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Pr
     Ok(named)
 }
 
-async fn by_account(app: &App, account_id: AccountId) -> Result<ConversationPerson, Problem> {
+async fn load_person(app: &App, account_id: AccountId) -> Result<ConversationPerson, Problem> {
     let account = app.account(account_id).await?;
     let person = account.state.person();
     let name = person.and_then(|person| person.profile.name.clone());

@@ -1,7 +1,7 @@
 //! Finds a message that a participant sees.
 
 use domain::messaging::{ConversationError, SentMessage};
-use domain::{AccountId, MessageId, Refuses};
+use domain::{AccountId, MessageId, RefusalError};
 use projections::messaging::{MessageRow, message};
 
 use super::view::seen;

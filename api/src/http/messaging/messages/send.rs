@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::messaging::{ConversationCommand, ConversationEvent, Draft, message_id, send_command_id};
-use domain::{Command, Context, ConversationId, Dispatch, DispatchError, Event, ObjectId, Recorded};
+use domain::{Command, CommandContext, ConversationId, Dispatch, DispatchError, Event, ObjectId, RecordedEvent};
 use projections::messaging::{AttachmentRow, message};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -60,7 +60,7 @@ pub async fn send(
     let attachments = store::claim_files(&app.pool, sender, id, &new.attachments).await?;
     let draft = Draft { message_id: id, sender, body: new.body, attachments, client_id: new.client_id };
     let command_id = send_command_id(conversation_id, sender, new.client_id);
-    let context = Context { command_id, ..invocation.context() };
+    let context = CommandContext { command_id, ..invocation.context() };
     let command = ConversationCommand::SendMessage(Box::new(draft));
     let dispatched = app.bus.dispatch(Command::Conversation(conversation_id, command), context).await;
     if let Err(DispatchError::Refused(_)) = &dispatched
@@ -85,7 +85,7 @@ pub async fn send(
 }
 
 /// The message that an event says was sent.
-fn as_sent(recorded: Recorded) -> Option<MessageView> {
+fn as_sent(recorded: RecordedEvent) -> Option<MessageView> {
     let Event::Conversation(ConversationEvent::MessageSent {
         message_id,
         sequence,

@@ -2,7 +2,7 @@
 
 use commands::LoadedAggregate;
 use domain::messaging::{Conversation, ConversationError, Participant};
-use domain::{AccountId, ConversationId, MessageId, ObjectId, Refuses};
+use domain::{AccountId, ConversationId, MessageId, ObjectId, RefusalError};
 use jiff::Timestamp;
 use projections::messaging::{AttachmentRow, MessageRow};
 use serde::Serialize;

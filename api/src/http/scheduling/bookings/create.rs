@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{Booker, NewBooking, SlotCommand, SlotError};
-use domain::{AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason, Refuses, Role, SlotId};
+use domain::{AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason, RefusalError, Role, SlotId};
 use projections::scheduling;
 use serde::Deserialize;
 

@@ -4,7 +4,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::scheduling::{Class, ClassCommand, ClassError};
-use domain::{AccountId, ClassId, Command, Dispatch, Reason, Refuses};
+use domain::{AccountId, ClassId, Command, Dispatch, Reason, RefusalError};
 use projections::scheduling::teaches;
 use serde::Deserialize;
 

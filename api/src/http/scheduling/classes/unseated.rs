@@ -1,7 +1,7 @@
 //! Who of a class has no seat in its coming lessons, and what stands in the way at this moment.
 
 use domain::scheduling::{Booker, Lesson, NewBooking, Period, Slot, SlotCommand, Stage};
-use domain::{AccountId, BookingId, ClassId, Decider, Refuses, SlotId};
+use domain::{AccountId, BookingId, ClassId, Decider, RefusalError, SlotId};
 use jiff::Timestamp;
 use projections::scheduling::{class_slots, find_time_conflicts};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use domain::accounts::Locale;
 use domain::scheduling::{Class, ClassError, Group};
-use domain::{AccountId, ClassId, Personal, Refuses};
+use domain::{AccountId, ClassId, Personal, RefusalError};
 use projections::accounts::pseudonym;
 use projections::scheduling::{ClassDetails, ClassMember, ClassStatus};
 use serde::Serialize;

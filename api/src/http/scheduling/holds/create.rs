@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{Slot, SlotCommand, SlotError};
-use domain::{Command, CommandId, Dispatch, HoldId, Refuses, SlotId};
+use domain::{Command, CommandId, Dispatch, HoldId, RefusalError, SlotId};
 use jiff::Timestamp;
 use serde::Serialize;
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{SlotCommand, SlotError};
-use domain::{Command, Dispatch, EventLog, HoldId, Refuses, SlotId};
+use domain::{Command, Dispatch, EventLog, HoldId, RefusalError, SlotId};
 use projections::scheduling;
 
 use crate::app::{App, AppState};

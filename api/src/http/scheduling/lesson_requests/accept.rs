@@ -7,7 +7,7 @@ use domain::scheduling::{
     OpenRequest, Period, RequestStage, SlotCommand, Terms, lesson_price,
 };
 use domain::{
-    AccountId, BookingId, Command, Dispatch, DispatchError, Money, Personal, Receipt, Refuses, RequestId,
+    AccountId, BookingId, Command, Dispatch, DispatchError, Money, Personal, Receipt, RefusalError, RequestId,
     SlotId,
 };
 use serde::Deserialize;
@@ -59,7 +59,7 @@ pub async fn accept(
         return changed(&app, lesson, viewer, &receipt).await;
     }
     let commands = commands(&app, id, &caller, acceptance.price).await?;
-    let receipt = match app.bus.dispatch_together(commands, invocation.context()).await {
+    let receipt = match app.bus.dispatch_atomically(commands, invocation.context()).await {
         Ok(receipt) => receipt,
         // The same teacher may have asked twice at once: the other one has it for them.
         Err(DispatchError::Refused(refusal)) => match won(&app, id, caller.account_id).await? {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{LessonFormat, LessonRequestCommand, NewRequest, REQUESTS_OPEN_MAX, RequestTerms};
-use domain::{AccountId, Command, Context, Dispatch, DispatchError, Money, Personal, Receipt, RequestId};
+use domain::{AccountId, Command, CommandContext, Dispatch, DispatchError, Money, Personal, Receipt, RequestId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -79,7 +79,7 @@ async fn in_a_free_place(
     app: &App,
     id: RequestId,
     new: NewRequest,
-    context: &Context,
+    context: &CommandContext,
 ) -> Result<Receipt, DispatchError> {
     let mut place = 0;
     loop {

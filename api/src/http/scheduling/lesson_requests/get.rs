@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::scheduling::LessonRequestError;
-use domain::{Refuses, RequestId};
+use domain::{RefusalError, RequestId};
 use projections::scheduling::requests::request;
 
 use super::list::{READ_MODELS, names_in, own_offers};

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::scheduling::LessonRequestError;
-use domain::{AccountId, Reason, Refuses, RequestId};
+use domain::{AccountId, Reason, RefusalError, RequestId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::scheduling::names_of;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
 use domain::scheduling::{LessonRequest, LessonRequestError, OpenRequest, Period};
-use domain::{AccountId, EventLog, Money, Personal, Reason, Refuses, RequestId, StreamId};
+use domain::{AccountId, EventLog, Money, Personal, Reason, RefusalError, RequestId, StreamId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::scheduling::requests::{OfferRow, RequestRow};

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::scheduling::{Agent, SlotCommand, SlotError};
-use domain::{AccountId, BookingId, Command, Dispatch, Money, Refuses, SlotId};
+use domain::{AccountId, BookingId, Command, Dispatch, Money, RefusalError, SlotId};
 use projections::scheduling::{BookingRow, LessonRow};
 use serde::{Deserialize, Serialize};
 

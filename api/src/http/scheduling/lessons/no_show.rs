@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::scheduling::{NoShow, SlotCommand, SlotError};
-use domain::{AccountId, BookingId, Refuses, SlotId};
+use domain::{AccountId, BookingId, RefusalError, SlotId};
 use projections::scheduling::{BookingRow, LessonRow};
 use serde::Deserialize;
 

@@ -59,7 +59,7 @@ pub async fn reschedule(
         }
         (None, Some(to)) => {
             let commands = moving(&app, caller.account_id, id, to).await?;
-            let receipt = app.bus.dispatch_together(commands, context).await?;
+            let receipt = app.bus.dispatch_atomically(commands, context).await?;
             changed(&app, to, viewer, &receipt).await
         }
         (Some(_), Some(_)) => Err(Problem::field("/slot_id", "set_with_starts_at")),

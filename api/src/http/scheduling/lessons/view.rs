@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use domain::accounts::Locale;
 use domain::scheduling::{BookingStage, LessonFormat, Party, Slot, SlotError};
 use domain::{
-    AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, Refuses, SlotId, StreamId,
+    AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, RefusalError, SlotId, StreamId,
 };
 use jiff::{SignedDuration, Timestamp};
 use projections::accounts::pseudonym;

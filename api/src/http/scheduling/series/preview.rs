@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use domain::Refuses;
+use domain::RefusalError;
 use domain::scheduling::{SERIES_WEEKS, SeriesError, SeriesState, local_date};
 use jiff::{Span, Timestamp};
 use projections::scheduling::find_time_conflicts;

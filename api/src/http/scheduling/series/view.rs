@@ -1,7 +1,7 @@
 //! A series as its teacher sees it.
 
 use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, Terms};
-use domain::{AccountId, ClassId, Money, Personal, Refuses, SeriesId};
+use domain::{AccountId, ClassId, Money, Personal, RefusalError, SeriesId};
 use jiff::Timestamp;
 use serde::Serialize;
 

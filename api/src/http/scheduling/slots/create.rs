@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{Class, ClassError, LessonFormat, LessonType, NewSlot, Period, SlotCommand, Terms};
-use domain::{AccountId, BookingId, ClassId, Command, CommandId, Dispatch, Money, Personal, Refuses, SlotId};
+use domain::{AccountId, BookingId, ClassId, Command, CommandId, Dispatch, Money, Personal, RefusalError, SlotId};
 use jiff::Timestamp;
 use serde::Deserialize;
 

@@ -51,7 +51,7 @@ pub async fn accept(
         Command::Waitlist(entry_id, accept),
         Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),
     ];
-    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
     let answer = changed(&app, slot_id, viewer(&app, &caller, &invocation.request), &receipt).await?;
     Ok((StatusCode::CREATED, answer).into_response())
 }

@@ -49,6 +49,6 @@ pub async fn decline(
     let Some(hold_id) = offered else { return Ok(answer.into_response()) };
     let end = SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled };
     let commands = vec![Command::Waitlist(entry_id, decline), Command::Slot(slot_id, end)];
-    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
     Ok((LogPosition(receipt.position), answer).into_response())
 }

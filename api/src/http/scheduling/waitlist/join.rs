@@ -63,7 +63,7 @@ pub async fn join(
             Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
             Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student, position }),
         ];
-        match app.bus.dispatch_together(commands, invocation.context()).await {
+        match app.bus.dispatch_atomically(commands, invocation.context()).await {
             Ok(receipt) => {
                 let position = place(&app, slot_id, entry_id, &receipt, position).await?;
                 let ticket =

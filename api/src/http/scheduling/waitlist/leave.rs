@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{Agent, Slot, SlotCommand, WaitEnd, WaitlistCommand, WaitlistError};
-use domain::{Command, Dispatch, Refuses, SlotId};
+use domain::{Command, Dispatch, RefusalError, SlotId};
 
 use crate::app::AppState;
 use crate::http::caller::Caller;
@@ -38,6 +38,6 @@ pub async fn leave(
         Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
         Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
     ];
-    let receipt = app.bus.dispatch_together(commands, invocation.context()).await?;
+    let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

@@ -1,7 +1,7 @@
 //! Finds the offer that is answered.
 
 use domain::scheduling::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistStage};
-use domain::{AccountId, Decider, HoldId, Refuses, SlotId, WaitlistEntryId};
+use domain::{AccountId, Decider, HoldId, RefusalError, SlotId, WaitlistEntryId};
 
 use crate::app::App;
 use crate::http::problem::Problem;

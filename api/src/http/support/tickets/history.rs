@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::accounts::{Account, Locale};
 use domain::support::{Case, SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketError, TicketEvent};
-use domain::{AccountId, Event, EventLog, Personal, Recorded, Refuses, StreamId, TicketId, folded};
+use domain::{AccountId, Event, EventLog, Personal, RecordedEvent, RefusalError, StreamId, TicketId, folded};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use serde::Serialize;
@@ -110,7 +110,7 @@ impl TicketHistory {
         }
     }
 
-    fn from_events(ticket_id: TicketId, events: &[Recorded]) -> Option<Self> {
+    fn from_events(ticket_id: TicketId, events: &[RecordedEvent]) -> Option<Self> {
         let (first, last) = (events.first()?, events.last()?);
         let Event::Ticket(opening) = &first.event else { return None };
         let TicketEvent::TicketOpened { title, description, .. } = opening else { return None };

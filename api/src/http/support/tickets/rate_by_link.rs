@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::support::{TicketCommand, TicketError};
-use domain::{Command, Dispatch, Refuses};
+use domain::{Command, Dispatch, RefusalError};
 
 use super::rate::RateTicketRequest;
 use crate::app::AppState;

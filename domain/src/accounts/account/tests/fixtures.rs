@@ -7,7 +7,7 @@ use cqrs_es::test::TestFramework;
 use serde_json::{Value, json};
 
 use crate::accounts::*;
-use crate::{AccountId, Clock, FieldProblem, FixedClock, Personal, Refusal, Refuses, Role};
+use crate::{AccountId, Clock, FieldProblem, FixedClock, Personal, Refusal, RefusalError, Role};
 
 pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
 

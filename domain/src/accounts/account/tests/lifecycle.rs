@@ -2,7 +2,7 @@
 
 use super::fixtures::*;
 use crate::accounts::*;
-use crate::{Claim, ClaimRefused, Fact, ObjectId, Refuses, Role, SessionId};
+use crate::{Claim, ClaimRefused, EventEffects, ObjectId, RefusalError, Role, SessionId};
 
 fn reason() -> String {
     "because".to_owned()
@@ -191,7 +191,7 @@ fn erasure_frees_both_claims_and_names_whose_key_goes() {
     assert_eq!(erased().erases(), Some(ANNA));
     assert_eq!(
         erased().claims(),
-        [Claim::FreeUnique { scope: EMAIL_SCOPE }, Claim::FreeUnique { scope: NICKNAME_SCOPE }]
+        [Claim::ReleaseUnique { scope: EMAIL_SCOPE }, Claim::ReleaseUnique { scope: NICKNAME_SCOPE }]
     );
     assert_eq!(registered(Role::Student).erases(), None);
 }

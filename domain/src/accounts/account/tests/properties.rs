@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::fixtures::*;
 use crate::accounts::*;
-use crate::{Claim, Decider, Fact, ObjectId, Refuses, Role, SessionId};
+use crate::{Claim, Decider, EventEffects, ObjectId, RefusalError, Role, SessionId};
 
 fn any_role() -> impl Strategy<Value = Role> {
     prop::sample::select(Role::ALL.to_vec())
@@ -58,12 +58,12 @@ fn any_command() -> impl Strategy<Value = AccountCommand> {
 /// What the account holds after these events: the claims that the log would keep.
 fn held(events: &[AccountEvent]) -> BTreeMap<&'static str, String> {
     let mut held = BTreeMap::new();
-    for claim in events.iter().flat_map(Fact::claims) {
+    for claim in events.iter().flat_map(EventEffects::claims) {
         match claim {
             Claim::Unique { scope, key } => {
                 held.insert(scope, key.known().unwrap().clone());
             }
-            Claim::FreeUnique { scope } => {
+            Claim::ReleaseUnique { scope } => {
                 held.remove(scope);
             }
             other => panic!("an account claims no time: {other:?}"),

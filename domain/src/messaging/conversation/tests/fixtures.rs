@@ -9,7 +9,7 @@ use crate::messaging::{
     Conversation, ConversationCommand, ConversationEvent, ConversationKind, Draft, SentMessage,
     direct_conversation_id, message_id,
 };
-use crate::{AccountId, Clock, FixedClock, Personal, Refuses};
+use crate::{AccountId, Clock, FixedClock, Personal, RefusalError};
 
 pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
 pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));

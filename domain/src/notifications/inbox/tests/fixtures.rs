@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::notifications::{
     Cause, Channel, Inbox, InboxCommand, InboxEvent, NewNotification, Notice, SecurityStep, notification_id,
 };
-use crate::{AccountId, Clock, ConversationId, FixedClock, MessageId, NotificationId, Refuses};
+use crate::{AccountId, Clock, ConversationId, FixedClock, MessageId, NotificationId, RefusalError};
 
 pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
 pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));

@@ -7,7 +7,7 @@ use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 
 use super::*;
 use crate::clock::{Clock, FixedClock};
-use crate::decider::Refuses;
+use crate::decider::RefusalError;
 use crate::personal::Personal;
 use crate::scheduling::Agent;
 

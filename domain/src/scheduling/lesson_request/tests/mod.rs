@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::scheduling::LessonFormat;
 use crate::{
-    AccountId, Clock, Command, Currency, FixedClock, Money, Personal, Reason, Refuses, RequestId, SlotId,
+    AccountId, Clock, Command, Currency, FixedClock, Money, Personal, Reason, RefusalError, RequestId, SlotId,
 };
 
 const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));

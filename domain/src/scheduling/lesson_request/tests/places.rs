@@ -1,7 +1,7 @@
 //! How many requests of a student are open at a time, and for which times.
 
 use super::*;
-use crate::Fact;
+use crate::EventEffects;
 use crate::claims::{Claim, ClaimRefused};
 
 #[test]
@@ -16,7 +16,7 @@ fn an_open_request_takes_a_place_and_its_time_and_gives_both_back_when_it_ends()
     for end in
         [accepted(VERA), LessonRequestEvent::RequestCancelled {}, LessonRequestEvent::RequestExpired {}]
     {
-        assert!(matches!(end.claims()[..], [Claim::FreeUnique { .. }, Claim::FreeAllTime]), "{end:?}");
+        assert!(matches!(end.claims()[..], [Claim::ReleaseUnique { .. }, Claim::FreeAllTime]), "{end:?}");
     }
     assert!(offered(VERA).claims().is_empty());
 }

@@ -137,6 +137,6 @@ fn what_a_slot_claims_is_free_after_it_is_cancelled() {
     let claims = |event: &SlotEvent| event.claims();
     assert_eq!(claims(&withdrawn()), [Claim::FreeAllTime]);
     assert_eq!(claims(&lesson_cancelled()), [Claim::FreeAllTime]);
-    assert_eq!(claims(&cancelled(1, ANNA, Party::Teacher, None)), [Claim::FreeTime { person: ANNA }]);
+    assert_eq!(claims(&cancelled(1, ANNA, Party::Teacher, None)), [Claim::ReleaseTime { person: ANNA }]);
     assert_eq!(claims(&booked(1, ANNA)), [Claim::Time { person: ANNA, from: at(START), to: at(START + 60) }]);
 }

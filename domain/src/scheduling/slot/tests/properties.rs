@@ -179,7 +179,7 @@ impl Paper {
         for claim in event.claims() {
             match claim {
                 Claim::Time { person, from, to } => self.times.push((person, from, to)),
-                Claim::FreeTime { person } => self.times.retain(|(who, ..)| *who != person),
+                Claim::ReleaseTime { person } => self.times.retain(|(who, ..)| *who != person),
                 Claim::FreeAllTime => self.times.clear(),
                 other => panic!("a slot claims time only: {other:?}"),
             }

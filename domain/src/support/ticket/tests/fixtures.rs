@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 
 use crate::support::*;
-use crate::{AccountId, Clock, FixedClock, NoteId, Personal, Refuses, ReplyId, Role, TicketId};
+use crate::{AccountId, Clock, FixedClock, NoteId, Personal, RefusalError, ReplyId, Role, TicketId};
 
 pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
 pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::fixtures::*;
 use crate::support::*;
-use crate::{Command, Refuses, Role};
+use crate::{Command, RefusalError, Role};
 
 fn problems(ticket: NewTicket) -> Vec<(String, String)> {
     let refusal =

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::fixtures::*;
 use crate::support::*;
-use crate::{Personal, Refuses};
+use crate::{Personal, RefusalError};
 
 fn to(to: Status) -> TicketCommand {
     TicketCommand::ChangeStatus { to }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Currency, Recorded};
+use domain::{Currency, RecordedEvent};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ struct EventCursor {
 
 impl FactRecorder {
     /// From here on it is this event that makes and ends.
-    pub fn start_event(&mut self, recorded: &Recorded) {
+    pub fn start_event(&mut self, recorded: &RecordedEvent) {
         // Events of one append share their instant, and a day is dear to find.
         let day = if self.event.at == recorded.recorded_at && self.event.position > 0 {
             self.event.day

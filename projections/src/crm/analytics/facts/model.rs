@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::{Event, Recorded};
+use domain::{Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -50,7 +50,7 @@ impl ReadModel for AnalyticsReadModel {
         true
     }
 
-    async fn apply(&self, db: &mut PgConnection, events: &[Recorded]) -> Result<(), ApplyError> {
+    async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut states = TrackedEntities::load_for(db, events).await?;
         let mut recorder = FactRecorder::default();
         for recorded in events {
@@ -66,7 +66,7 @@ impl ReadModel for AnalyticsReadModel {
 fn apply_event(
     states: &mut TrackedEntities,
     recorder: &mut FactRecorder,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
 ) -> Result<(), ApplyError> {
     match &recorded.event {
         Event::Account(AccountEvent::AccountRegistered { role, .. }) => {
@@ -128,7 +128,7 @@ fn apply_event(
 fn apply_slot_event(
     states: &mut TrackedEntities,
     recorder: &mut FactRecorder,
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     event: &domain::scheduling::SlotEvent,
 ) -> Result<(), ApplyError> {
     let id = entity_id(recorded)?;
@@ -149,7 +149,7 @@ fn apply_slot_event(
 }
 
 /// A wrong password is nobody's act.
-fn record_activity(states: &mut TrackedEntities, recorder: &mut FactRecorder, recorded: &Recorded) {
+fn record_activity(states: &mut TrackedEntities, recorder: &mut FactRecorder, recorded: &RecordedEvent) {
     if matches!(recorded.event, Event::Account(AccountEvent::SignInFailed { .. })) {
         return;
     }

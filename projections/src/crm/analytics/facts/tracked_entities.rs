@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::Event;
-use domain::Recorded;
+use domain::RecordedEvent;
 use domain::messaging::ConversationEvent;
 use domain::scheduling::SlotEvent;
 use projection_runtime::ApplyError;
@@ -32,7 +32,7 @@ type EntityKeys = HashSet<(&'static str, Uuid)>;
 
 impl TrackedEntities {
     /// The entities whose facts these events may change, as far as they are known.
-    pub async fn load_for(db: &mut PgConnection, events: &[Recorded]) -> Result<Self, ApplyError> {
+    pub async fn load_for(db: &mut PgConnection, events: &[RecordedEvent]) -> Result<Self, ApplyError> {
         let mut states = Self::default();
         states.load(db, &affected_entities(events)?).await?;
         // A lesson counts for who sits in it, and its events do not name them.
@@ -103,7 +103,7 @@ impl TrackedEntities {
 }
 
 /// Whose states the events need: the entity's own, of who acted, of who is seated.
-fn affected_entities(events: &[Recorded]) -> Result<EntityKeys, ApplyError> {
+fn affected_entities(events: &[RecordedEvent]) -> Result<EntityKeys, ApplyError> {
     let mut keys = EntityKeys::new();
     for recorded in events {
         if let Some(actor) = recorded.metadata.actor.account() {
@@ -130,7 +130,7 @@ fn affected_entities(events: &[Recorded]) -> Result<EntityKeys, ApplyError> {
 }
 
 /// The id of the stream's entity.
-pub(super) fn entity_id(recorded: &Recorded) -> Result<Uuid, ApplyError> {
+pub(super) fn entity_id(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
         reason: "the stream's id is no id of an entity".to_owned(),

@@ -5,7 +5,7 @@ mod handler;
 
 use cqrs_es::Aggregate;
 use domain::scheduling::{Class, ClassEvent, Slot, SlotEvent};
-use domain::{AccountId, ClassId, Event, Recorded, SlotId};
+use domain::{AccountId, ClassId, Event, RecordedEvent, SlotId};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ impl ProcessManager for ConversationMembership {
         [Slot::TYPE, Class::TYPE].contains(&aggregate_type)
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let id = &recorded.stream.aggregate_id;
         let lesson = |booked| id.parse().ok().map(|slot_id| ConversationTask::Lesson { slot_id, booked });
         let payload = match &recorded.event {

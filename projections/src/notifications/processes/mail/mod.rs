@@ -8,7 +8,7 @@ mod policy;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::notifications::{Channel, Inbox, InboxEvent, Notice};
-use domain::{AccountId, Event, NotificationId, Recorded};
+use domain::{AccountId, Event, NotificationId, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -43,7 +43,7 @@ impl ProcessManager for NotificationMail {
         aggregate_type == Inbox::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Inbox(InboxEvent::NotificationRaised {
             notification_id, notice, muted, email_wait, ..
         }) = &recorded.event

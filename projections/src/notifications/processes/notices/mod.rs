@@ -9,7 +9,7 @@ use domain::crm::{CrmLink, CrmLinkEvent};
 use domain::messaging::{Conversation, ConversationEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use domain::support::{Ticket, TicketEvent};
-use domain::{Event, Recorded};
+use domain::{Event, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde_json::json;
 
@@ -46,7 +46,7 @@ impl ProcessManager for NotificationSelector {
         false
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         if !is_notifiable(&recorded.event) {
             return Vec::new();
         }

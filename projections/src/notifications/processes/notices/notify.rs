@@ -8,7 +8,7 @@ use domain::messaging::ConversationEvent;
 use domain::notifications::{
     Cause, DelayCause, InboxCommand, NewNotification, Notice, NotificationKind, Topic, Wait, notification_id,
 };
-use domain::{AccountId, Command, ConversationId, Event, Recorded};
+use domain::{AccountId, Command, ConversationId, Event, RecordedEvent};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain, wait_for};
@@ -57,7 +57,7 @@ impl NotifyHandler {
     }
 
     /// The event of the task.
-    async fn load_event(&self, task: &Task) -> Result<Recorded, TaskOutcome> {
+    async fn load_event(&self, task: &Task) -> Result<RecordedEvent, TaskOutcome> {
         let log = &self.context.log;
         let read = async { log.open(&log.read(task.cause_position - 1, 1).await?).await };
         let found = read.await.map_err(|error| {
@@ -68,7 +68,7 @@ impl NotifyHandler {
     }
 
     /// Whoever has read all of a conversation needs not be told of it any more.
-    async fn mark_topic_read(&self, task: &Task, recorded: &Recorded) -> Result<(), TaskOutcome> {
+    async fn mark_topic_read(&self, task: &Task, recorded: &RecordedEvent) -> Result<(), TaskOutcome> {
         let Event::Conversation(
             ConversationEvent::ConversationRead { participant, up_to }
             | ConversationEvent::ConversationCleared { participant, up_to },
@@ -92,7 +92,7 @@ impl NotifyHandler {
     async fn raise_notification(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         person: AccountId,
         notice: Notice,
     ) -> Result<(), TaskOutcome> {

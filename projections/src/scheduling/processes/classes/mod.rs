@@ -11,7 +11,7 @@ use std::time::Duration;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Class, ClassEvent, Period, Slot, SlotEvent};
-use domain::{AccountId, ClassId, Event, Recorded, SlotId};
+use domain::{AccountId, ClassId, Event, RecordedEvent, SlotId};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ impl ProcessManager for ClassSeats {
         [Class::TYPE, Slot::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let id = &recorded.stream.aggregate_id;
         match &recorded.event {
             Event::Class(event) => {
@@ -85,7 +85,7 @@ impl ProcessManager for ClassSeats {
     }
 }
 
-fn react_to_slot(recorded: &Recorded, event: &SlotEvent, slot_id: SlotId) -> Vec<Reaction> {
+fn react_to_slot(recorded: &RecordedEvent, event: &SlotEvent, slot_id: SlotId) -> Vec<Reaction> {
     let slot = RetrySeatingTask { slot_id: Some(slot_id), ..RetrySeatingTask::default() };
     if let SlotEvent::SlotOpened { class_id: Some(class_id), .. } = event {
         // Who was added or removed while it was being opened is not known to it yet.
@@ -114,7 +114,7 @@ fn react_to_slot(recorded: &Recorded, event: &SlotEvent, slot_id: SlotId) -> Vec
 }
 
 /// The seats of a class are seen to one after the other.
-fn sync_task(recorded: &Recorded, payload: ClassSeatsTask) -> Reaction {
+fn sync_task(recorded: &RecordedEvent, payload: ClassSeatsTask) -> Reaction {
     Reaction::Schedule(NewTask {
         kind: SYNC_SEATS,
         key: format!("{}:{}", recorded.stream.aggregate_id, recorded.sequence),
@@ -124,7 +124,7 @@ fn sync_task(recorded: &Recorded, payload: ClassSeatsTask) -> Reaction {
     })
 }
 
-fn retry_task(recorded: &Recorded, payload: RetrySeatingTask) -> Reaction {
+fn retry_task(recorded: &RecordedEvent, payload: RetrySeatingTask) -> Reaction {
     let who = payload.student.map(|student| student.to_string()).unwrap_or_default();
     Reaction::Schedule(NewTask {
         kind: RETRY_SEATING,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{Agent, SlotCommand, WaitEnd, WaitlistCommand};
-use domain::{AccountId, BookingId, Command, Event, Recorded, SlotId, WaitlistEntryId};
+use domain::{AccountId, BookingId, Command, Event, RecordedEvent, SlotId, WaitlistEntryId};
 use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
@@ -47,7 +47,7 @@ impl ProcessManager for SchedulingCleanup {
         aggregate_type == Account::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(event) = &recorded.event else { return Vec::new() };
         let (payload, key) = if let AccountEvent::AccountErased { account_id, .. } = event {
             (SchedulingCleanupTask { account_id: *account_id, waitlists_only: false }, account_id.to_string())

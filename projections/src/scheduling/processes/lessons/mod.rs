@@ -34,6 +34,6 @@ pub fn lesson_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn T
 }
 
 /// The slot whose event it is.
-fn stream_slot_id(recorded: &domain::Recorded) -> Option<SlotId> {
+fn stream_slot_id(recorded: &domain::RecordedEvent) -> Option<SlotId> {
     recorded.stream.aggregate_id.parse().ok()
 }

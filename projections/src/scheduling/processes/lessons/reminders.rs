@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, Stage};
-use domain::{AccountId, Command, Event, Recorded, SlotId, StreamId, folded};
+use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, folded};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,7 @@ impl ProcessManager for Reminders {
         aggregate_type == Slot::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let (Event::Slot(event), Some(slot_id)) = (&recorded.event, stream_slot_id(recorded)) else {
             return Vec::new();
         };
@@ -141,7 +141,7 @@ impl RemindersHandler {
 }
 
 /// When each student was booked, the last time.
-fn booked_at_by_student(events: &[Recorded]) -> BTreeMap<AccountId, Timestamp> {
+fn booked_at_by_student(events: &[RecordedEvent]) -> BTreeMap<AccountId, Timestamp> {
     let mut booked_at = BTreeMap::new();
     for recorded in events {
         if let Event::Slot(

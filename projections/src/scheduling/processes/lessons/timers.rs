@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotCommand, SlotEvent};
-use domain::{Command, Event, HoldId, ProposalId, Recorded, SlotId};
+use domain::{Command, Event, HoldId, ProposalId, RecordedEvent, SlotId};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ impl ProcessManager for HoldExpiry {
         aggregate_type == Slot::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         if let SlotEvent::SeatHeld { hold_id, expires_at, offered_to: None, .. } = event {
             return HOLDS.schedule(recorded, hold_id.uuid(), *expires_at);
@@ -84,7 +84,7 @@ impl ProcessManager for ProposalExpiry {
         aggregate_type == Slot::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         if let SlotEvent::RescheduleProposed { proposal_id, expires_at, .. } = event {
             return PROPOSALS.schedule(recorded, proposal_id.uuid(), *expires_at);
@@ -100,7 +100,7 @@ impl ProcessManager for ProposalExpiry {
 }
 
 impl ExpiryTimer {
-    fn schedule(&self, recorded: &Recorded, subject: Uuid, expires_at: Timestamp) -> Vec<Reaction> {
+    fn schedule(&self, recorded: &RecordedEvent, subject: Uuid, expires_at: Timestamp) -> Vec<Reaction> {
         let Some(slot_id) = stream_slot_id(recorded) else { return Vec::new() };
         let payload = ExpiryTask { slot_id, subject, expires_at };
         vec![Reaction::Schedule(NewTask {

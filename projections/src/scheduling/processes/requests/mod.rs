@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest, Slot};
-use domain::{Command, Event, Recorded, RequestId};
+use domain::{Command, Event, RecordedEvent, RequestId};
 use jiff::SignedDuration;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde_json::json;
@@ -45,7 +45,7 @@ impl ProcessManager for RequestMatching {
         [LessonRequest::TYPE, Account::TYPE, Slot::TYPE].contains(&aggregate_type)
     }
 
-    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+    fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let key = event.stream.aggregate_id.clone();
         let task = |kind, due_at| NewTask { kind, key: key.clone(), queue: None, due_at, payload: json!({}) };
         match &event.event {

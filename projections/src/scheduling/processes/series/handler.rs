@@ -8,12 +8,11 @@ use domain::accounts::Account;
 use domain::scheduling::{
     AHEAD_MAX, Agent, AvailabilitySeries, Class, SeriesCommand, SeriesEvent, SeriesState,
 };
-use domain::{AccountId, Command, Context, Event, SeriesId, SlotId, StreamId};
+use domain::{AccountId, Command, CommandContext, Event, SeriesId, SlotId, StreamId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
 
-use super::slots::OpenResult;
 use super::{KIND, NAME, SeriesTask, horizon_after, next_extension_at};
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
@@ -41,6 +40,14 @@ pub(super) struct ClassMembers {
     /// Those who are suspended sit nowhere until they are back, and keep their place all the same.
     pub(super) seated: BTreeSet<AccountId>,
     pub(super) capacity: u16,
+}
+
+/// What became of an opening.
+pub(super) enum OpenResult {
+    Opened,
+    /// It was opened before, whatever became of it since.
+    AlreadyOpened,
+    TimeConflict,
 }
 
 #[async_trait]
@@ -126,10 +133,10 @@ impl SeriesSlotsHandler {
         }
         skipped.dedup();
         let record = SeriesCommand::RecordExtension { through, opened, skipped };
-        let context = Context {
+        let context = CommandContext {
             // By the rules that it was opened by: changed meanwhile, all is looked at again.
             expected_version: Some(tracked.version),
-            ..Context::of_process(NAME, task.cause, task.correlation_id, "record")
+            ..CommandContext::of_process(NAME, task.cause, task.correlation_id, "record")
         };
         self.0.dispatch_with_context(task, vec![Command::Series(tracked.id, record)], context).await?;
         Ok(())

@@ -11,7 +11,7 @@ pub use handler::SeriesSlotsHandler;
 
 use cqrs_es::Aggregate;
 use domain::scheduling::{AvailabilitySeries, SERIES_WEEKS, SeriesEvent};
-use domain::{Event, Recorded};
+use domain::{Event, RecordedEvent};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
@@ -49,7 +49,7 @@ impl ProcessManager for SeriesSlots {
         aggregate_type == AvailabilitySeries::TYPE
     }
 
-    fn react(&self, event: &Recorded) -> Vec<Reaction> {
+    fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let Event::Series(series) = &event.event else { return Vec::new() };
         let series_id = &event.stream.aggregate_id;
         let now = |series_task: SeriesTask| NewTask {

@@ -8,16 +8,8 @@ use projection_runtime::{Task, TaskOutcome};
 use uuid::Uuid;
 
 use super::NAME;
-use super::handler::{ClassMembers, SeriesSlotsHandler, TrackedSeries};
+use super::handler::{ClassMembers, OpenResult, SeriesSlotsHandler, TrackedSeries};
 use crate::handler_context::DispatchResult;
-
-/// What became of an opening.
-pub(super) enum OpenResult {
-    Opened,
-    /// It was opened before, whatever became of it since.
-    AlreadyOpened,
-    TimeConflict,
-}
 
 impl SeriesSlotsHandler {
     pub(super) async fn open_slot(

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::{Slot, SlotEvent, WAITLIST_OFFER_BEFORE, WaitEnd};
-use domain::{Event, HoldId, Recorded, SlotId, WaitlistEntryId};
+use domain::{Event, HoldId, RecordedEvent, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ impl ProcessManager for WaitlistOffers {
         aggregate_type == Slot::TYPE
     }
 
-    fn react(&self, recorded: &Recorded) -> Vec<Reaction> {
+    fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         let Ok(slot_id) = recorded.stream.aggregate_id.parse::<SlotId>() else { return Vec::new() };
         let slot = WaitlistTask { slot_id, entry_id: None, hold_id: None };

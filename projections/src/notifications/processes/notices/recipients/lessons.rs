@@ -2,7 +2,7 @@
 
 use domain::notifications::{LessonFacts, Notice, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
-use domain::{AccountId, Actor, Recorded, SlotId};
+use domain::{AccountId, Actor, RecordedEvent, SlotId};
 use projection_runtime::{Task, TaskOutcome};
 
 use super::{BeforeAfter, NoticeRecipients, is_actor, stream_id_of};
@@ -13,7 +13,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of_lesson_event(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         event: &SlotEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let Some(slot_id) = stream_id_of::<SlotId>(recorded) else { return Ok(Vec::new()) };
@@ -34,7 +34,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of_waitlist_event(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         event: &WaitlistEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let WaitlistEvent::SeatOffered { expires_at, .. } = event else { return Ok(Vec::new()) };
@@ -62,7 +62,7 @@ fn lesson_facts(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
 
 /// Everybody of these but the one who did it.
 fn except_actor(
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     people: impl IntoIterator<Item = AccountId>,
     notice: &Notice,
 ) -> NoticeRecipients {
@@ -71,7 +71,7 @@ fn except_actor(
 }
 
 fn recipients_of_change(
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     event: &SlotEvent,
     facts: LessonFacts,
     before: &Lesson,

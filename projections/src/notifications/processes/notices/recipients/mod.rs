@@ -5,7 +5,7 @@ mod others;
 mod requests;
 
 use domain::notifications::Notice;
-use domain::{AccountId, Decider, Event, Recorded, folded};
+use domain::{AccountId, Decider, Event, RecordedEvent, folded};
 use projection_runtime::{Task, TaskOutcome, error_chain};
 
 use super::notify::NotifyHandler;
@@ -17,7 +17,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         match &recorded.event {
             Event::Slot(event) => self.recipients_of_lesson_event(task, recorded, event).await,
@@ -35,7 +35,7 @@ impl NotifyHandler {
     async fn load_before_after<A: Decider<Event: TryFrom<Event>>>(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
     ) -> Result<BeforeAfter<A>, TaskOutcome> {
         let log = &self.context.log;
         let read = async {
@@ -58,17 +58,17 @@ impl NotifyHandler {
 
 /// An aggregate around one of its events.
 struct BeforeAfter<A> {
-    events: Vec<Recorded>,
+    events: Vec<RecordedEvent>,
     before: A,
     after: A,
 }
 
 /// Whether the person did it themselves.
-fn is_actor(recorded: &Recorded, person: AccountId) -> bool {
+fn is_actor(recorded: &RecordedEvent, person: AccountId) -> bool {
     recorded.metadata.actor.account() == Some(person)
 }
 
 /// The id of the stream of an event.
-fn stream_id_of<I: std::str::FromStr>(recorded: &Recorded) -> Option<I> {
+fn stream_id_of<I: std::str::FromStr>(recorded: &RecordedEvent) -> Option<I> {
     recorded.stream.aggregate_id.parse().ok()
 }

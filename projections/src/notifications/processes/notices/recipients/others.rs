@@ -5,7 +5,7 @@ use domain::crm::{CrmLinkEvent, SyncSubject};
 use domain::messaging::ConversationEvent;
 use domain::notifications::{Notice, SecurityStep, SyncTrouble};
 use domain::support::{Status, TicketEvent};
-use domain::{AccountId, ConversationId, Event, Personal, Recorded, Role, TicketId};
+use domain::{AccountId, ConversationId, Event, Personal, RecordedEvent, Role, TicketId};
 use projection_runtime::{Task, TaskOutcome};
 
 use super::{NoticeRecipients, is_actor, stream_id_of};
@@ -16,7 +16,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of_message(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         event: &ConversationEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let (ConversationEvent::MessageSent { message_id, sender, .. }, Some(conversation_id)) =
@@ -39,7 +39,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of_account_event(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         event: &AccountEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let Some(owner) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
@@ -77,7 +77,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of_crm_link_event(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         event: &CrmLinkEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let (what, trouble) = match event {
@@ -111,7 +111,7 @@ impl NotifyHandler {
 }
 
 /// Whether it was a sign-in with the same program; what is erased resembles nothing.
-fn is_sign_in_with(recorded: &Recorded, user_agent: &Personal<String>) -> bool {
+fn is_sign_in_with(recorded: &RecordedEvent, user_agent: &Personal<String>) -> bool {
     match &recorded.event {
         Event::Account(AccountEvent::SignedIn { user_agent: other, .. }) => {
             other.known().is_some() && other.known() == user_agent.known()
@@ -121,7 +121,7 @@ fn is_sign_in_with(recorded: &Recorded, user_agent: &Personal<String>) -> bool {
 }
 
 /// A reply concerns the other side; the status concerns whose ticket it is.
-pub(super) fn recipients_of_ticket_event(recorded: &Recorded, event: &TicketEvent) -> NoticeRecipients {
+pub(super) fn recipients_of_ticket_event(recorded: &RecordedEvent, event: &TicketEvent) -> NoticeRecipients {
     let Some(ticket_id) = stream_id_of::<TicketId>(recorded) else { return Vec::new() };
     match event {
         TicketEvent::ReplyAdded { requester, author, assignee, .. } => {
@@ -157,7 +157,7 @@ pub(super) fn recipients_of_ticket_event(recorded: &Recorded, event: &TicketEven
 }
 
 fn status_recipients(
-    recorded: &Recorded,
+    recorded: &RecordedEvent,
     ticket_id: TicketId,
     requester: AccountId,
     to: Status,

@@ -2,7 +2,7 @@
 
 use domain::notifications::{Notice, RequestFacts};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
-use domain::{Recorded, RequestId};
+use domain::{RecordedEvent, RequestId};
 use projection_runtime::{Task, TaskOutcome};
 
 use super::{NoticeRecipients, stream_id_of};
@@ -12,7 +12,7 @@ impl NotifyHandler {
     pub(super) async fn recipients_of_request_event(
         &self,
         task: &Task,
-        recorded: &Recorded,
+        recorded: &RecordedEvent,
         event: &LessonRequestEvent,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let states = self.load_before_after::<LessonRequest>(task, recorded).await?;

@@ -9,18 +9,18 @@ use domain::{BookingId, Command, Currency, Money, Reason, RequestId, SlotId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::lessons::{Offer, Seat};
-use super::{HOUR, Member, School, Who};
+use super::{HOUR, Member, HistoryGenerator, CommandActor};
 use crate::teachers::SUBJECTS;
 
-impl School {
-    pub(super) fn somebody_asks(&mut self, day: usize) -> Result<(), BackfillError> {
+impl HistoryGenerator {
+    pub(super) fn add_lesson_request(&mut self, day: usize) -> Result<(), BackfillError> {
         let Some((teacher, starts_at)) = self.free_hour(day + 1) else { return Ok(()) };
         let Some(student) = self.free_student(starts_at) else { return Ok(()) };
         // A student has one place for open requests; here it is used once.
         if !self.asked.insert(student.number) {
             return Ok(());
         }
-        let at = self.in_the(day);
+        let at = self.instant_in(day);
         let id = RequestId(self.id(at));
         let request = LessonRequestCommand::RequestLesson(Box::new(request(student, teacher, starts_at)));
         if !self.request(at, student.into(), id, request)? {
@@ -30,19 +30,19 @@ impl School {
         let (rules_version, considered, excluded) = (RULES_VERSION, 12, Vec::new());
         let found = LessonRequestCommand::OfferRequest { rules_version, considered, offers, excluded };
         let found_at = at + SignedDuration::from_secs(4);
-        if !self.request(found_at, Who::System("requests"), id, found)? {
+        if !self.request(found_at, CommandActor::System("requests"), id, found)? {
             return Ok(());
         }
         let expires_at = starts_at - REQUEST_BEFORE;
         let answered = self.between(found_at + HOUR / 2, expires_at - HOUR / 2);
-        match self.dice.below(10) {
+        match self.rng.below(10) {
             0 => {
                 let cancel = LessonRequestCommand::CancelRequest { student: student.id };
                 self.request(answered, student.into(), id, cancel)?;
             }
             1..=3 => {
                 let expire = LessonRequestCommand::ExpireRequest;
-                self.request(expires_at, Who::System("requests"), id, expire)?;
+                self.request(expires_at, CommandActor::System("requests"), id, expire)?;
             }
             _ => self.is_taken(id, (student, teacher), starts_at, answered)?,
         }
@@ -68,8 +68,8 @@ impl School {
             Command::Slot(offer.id, SlotCommand::OpenSlot(Box::new(slot))),
             Command::Slot(offer.id, self.booking(&seat, booker, None)),
         ];
-        if self.does(at, teacher, commands)? {
-            self.comes_to_an_end(&offer, &[seat])?;
+        if self.record(at, teacher, commands)? {
+            self.end_lesson(&offer, &[seat])?;
         }
         self.past.drop_stream::<Slot>(offer.id);
         Ok(())
@@ -78,11 +78,11 @@ impl School {
     fn request(
         &mut self,
         at: Timestamp,
-        who: Who,
+        who: CommandActor,
         id: RequestId,
         command: LessonRequestCommand,
     ) -> Result<bool, BackfillError> {
-        self.does(at, who, vec![Command::Request(id, command)])
+        self.record(at, who, vec![Command::Request(id, command)])
     }
 }
 

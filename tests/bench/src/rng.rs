@@ -1,9 +1,9 @@
 //! Random numbers that repeat for the same seed.
 
 /// SplitMix64.
-pub(crate) struct Dice(pub u64);
+pub(crate) struct SeededRng(pub u64);
 
-impl Dice {
+impl SeededRng {
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

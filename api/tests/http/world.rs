@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::app::{App, Shared};
-use api::auth::session::{self, Session, Token};
-use api::auth::{Keys, Passwords};
+use api::app::{App, AppState};
+use api::auth::session::{self, StoredSession, Token};
+use api::auth::{DerivedKeys, Passwords};
 use api::config::Config;
-use api::http::limits::Limits;
+use api::http::limits::RateLimits;
 use api::http::router;
 use api::http::settings::HttpSettings;
-use api::live::{Live, LiveParts, LiveSettings};
+use api::live::{LiveDeps, LiveSettings, LiveSockets};
 use api::ports::Freshness;
 use axum::Router;
 use axum::body::Body;
@@ -20,7 +20,7 @@ use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::{AccountId, Clock, Command, Context, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
+use domain::{AccountId, Clock, Command, CommandContext, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};
@@ -33,7 +33,7 @@ use tower::ServiceExt;
 
 /// An application and its router.
 pub struct World {
-    pub app: Shared,
+    pub app: AppState,
     pub router: Router,
     _listening: DropGuard,
 }
@@ -111,13 +111,13 @@ impl World {
         let projections = projections.await.unwrap();
         let freshness: Arc<dyn Freshness> =
             if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };
-        let live = Live::new(LiveParts {
+        let live = LiveSockets::new(LiveDeps {
             pool: pool.clone(),
             bus: bus.clone(),
             projections: projections.clone(),
             clock: clock.clone(),
             settings: LiveSettings::from(&config.live),
-            prefix: config.nats.stream.clone(),
+            subject_prefix: config.nats.stream.clone(),
             process: RandomIds.next(),
             stopping: Default::default(),
         });
@@ -126,9 +126,9 @@ impl World {
             bus,
             clock,
             ids: Arc::new(RandomIds),
-            keys: Keys::derived_from(&master),
+            keys: DerivedKeys::derived_from(&master),
             passwords: Passwords::new().unwrap(),
-            limits: Limits::of(&settings.limits),
+            limits: RateLimits::from_settings(&settings.limits),
             freshness,
             live,
             projections,
@@ -210,7 +210,7 @@ impl World {
             time_zone: TimeZoneName::default(),
             terms_version: "1".into(),
         };
-        let context = Context::of_process("test", id.uuid(), id.uuid(), "register");
+        let context = CommandContext::of_process("test", id.uuid(), id.uuid(), "register");
         let command = Command::Account(id, AccountCommand::RegisterAccount(registration));
         self.app.bus.dispatch(command, context).await.unwrap();
         id
@@ -226,7 +226,7 @@ impl World {
 
     /// A session without a sign-in, as `Authorization`.
     pub async fn session_of(&self, account_id: AccountId) -> String {
-        let token = Token::fresh().unwrap();
+        let token = Token::generate().unwrap();
         let now = self.app.clock.now();
         let session = Session {
             session_id: self.app.ids.next().into(),
@@ -236,7 +236,7 @@ impl World {
             expires_at: now + Duration::from_secs(3_600),
             last_seen_at: now,
         };
-        session::begin(self.pool(), &session, &token).await.unwrap();
+        session::insert(self.pool(), &session, &token).await.unwrap();
         format!("Bearer {}", token.to_text())
     }
 }

@@ -8,13 +8,13 @@ use domain::messaging::{
 use domain::{Command, ConversationId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Member, School};
+use super::{Member, HistoryGenerator};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
-impl School {
+impl HistoryGenerator {
     /// Runs at most once per pair.
-    pub(super) fn talk(
+    pub(super) fn add_conversation(
         &mut self,
         teacher: Member,
         student: Member,
@@ -27,23 +27,23 @@ impl School {
         let participants = vec![teacher.id, student.id];
         let new = NewConversation { kind: ConversationKind::Direct, participants, context: None };
         let mut at = begun;
-        self.says(at, student, id, ConversationCommand::StartConversation(new))?;
-        let count = 2 + self.dice.below(6);
+        self.record_conversation(at, student, id, ConversationCommand::StartConversation(new))?;
+        let count = 2 + self.rng.below(6);
         for number in 0..count {
             at = self.between(at + MINUTE, at + MINUTE * 90);
             let (sender, reader) = if number % 2 == 0 { (student, teacher) } else { (teacher, student) };
-            if !self.sends(at, sender, id)? {
+            if !self.send_message(at, sender, id)? {
                 break;
             }
             let read = ConversationCommand::MarkRead { by: reader.id, up_to: number as u64 + 1 };
             at += MINUTE;
-            self.says(at, reader, id, read)?;
+            self.record_conversation(at, reader, id, read)?;
         }
         self.past.drop_stream::<Conversation>(id);
         Ok(())
     }
 
-    fn sends(&mut self, at: Timestamp, sender: Member, id: ConversationId) -> Result<bool, BackfillError> {
+    fn send_message(&mut self, at: Timestamp, sender: Member, id: ConversationId) -> Result<bool, BackfillError> {
         let client_id = self.id(at);
         let draft = Draft {
             message_id: message_id(id, sender.id, client_id),
@@ -52,16 +52,16 @@ impl School {
             attachments: Vec::new(),
             client_id,
         };
-        self.says(at, sender, id, ConversationCommand::SendMessage(Box::new(draft)))
+        self.record_conversation(at, sender, id, ConversationCommand::SendMessage(Box::new(draft)))
     }
 
-    fn says(
+    fn record_conversation(
         &mut self,
         at: Timestamp,
         who: Member,
         id: ConversationId,
         command: ConversationCommand,
     ) -> Result<bool, BackfillError> {
-        self.does(at, who, vec![Command::Conversation(id, command)])
+        self.record(at, who, vec![Command::Conversation(id, command)])
     }
 }

@@ -8,16 +8,16 @@ use domain::{AccountId, Command, Currency, Money, Role, SessionId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::week::Weeks;
-use super::{Member, School, Who};
+use super::{Member, HistoryGenerator, CommandActor};
 use crate::teachers::SUBJECTS;
 
 const GIVEN: [&str; 8] = ["Иван", "Анна", "Ольга", "Павел", "Вера", "Борис", "Мария", "Олег"];
 const FAMILY: [&str; 8] = ["Ким", "Гринь", "Шевчук", "Дубов", "Роман", "Седых", "Вольф", "Мельник"];
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-impl School {
+impl HistoryGenerator {
     /// Registers the new people of a day; all agents and half of the teachers exist from the first day on.
-    pub(super) fn people_come(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
+    pub(super) fn add_registrations(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
         let size = self.size;
         let half = size.teachers / 2;
         let (agents, early) = if day == 0 { (size.agents, half) } else { (0, 0) };
@@ -27,8 +27,8 @@ impl School {
         let students = if day == 0 { tenth } else { 0 } + weeks.part(size.students - tenth, day);
         for (role, count) in [(Role::Support, agents), (Role::Teacher, teachers), (Role::Student, students)] {
             for _ in 0..count {
-                let at = self.in_the(day);
-                let member = self.comes(at, role)?;
+                let at = self.instant_in(day);
+                let member = self.register(at, role)?;
                 match role {
                     Role::Teacher => self.teachers.push(member),
                     Role::Student => self.students.push(member),
@@ -39,17 +39,17 @@ impl School {
         Ok(())
     }
 
-    fn comes(&mut self, at: Timestamp, role: Role) -> Result<Member, BackfillError> {
+    fn register(&mut self, at: Timestamp, role: Role) -> Result<Member, BackfillError> {
         self.people += 1;
         let member = Member { number: self.people, id: AccountId(self.id(at)), role };
         let registration = self.registration(member);
-        let who = if role.is_staff() { Who::System("admin") } else { Who::Member(member) };
+        let who = if role.is_staff() { CommandActor::System("admin") } else { CommandActor::Member(member) };
         self.account(at, who, member, AccountCommand::RegisterAccount(registration))?;
         let after = |minutes| at + SignedDuration::from_mins(minutes);
-        if !self.one_in(10) {
+        if !self.chance_of_one_in(10) {
             self.account(after(2), member.into(), member, AccountCommand::VerifyEmail)?;
         }
-        if !role.is_staff() && !self.one_in(4) {
+        if !role.is_staff() && !self.chance_of_one_in(4) {
             let changes = Box::new(self.profile(role));
             let told = AccountCommand::UpdateProfile { changes, cleared: Vec::new() };
             self.account(after(9), member.into(), member, told)?;
@@ -60,7 +60,7 @@ impl School {
     fn registration(&mut self, member: Member) -> Registration {
         let sound = "invented words are acceptable to the domain";
         let number = member.number;
-        let name = format!("{} {}", GIVEN[self.dice.below(8)], FAMILY[self.dice.below(8)]);
+        let name = format!("{} {}", GIVEN[self.rng.below(8)], FAMILY[self.rng.below(8)]);
         Registration {
             account_id: member.id,
             role: member.role,
@@ -76,16 +76,16 @@ impl School {
     }
 
     fn profile(&mut self, role: Role) -> ProfileChanges {
-        let subjects = Some(vec![SUBJECTS[self.dice.below(SUBJECTS.len())].to_owned()]);
+        let subjects = Some(vec![SUBJECTS[self.rng.below(SUBJECTS.len())].to_owned()]);
         let texts = |codes: &[&str]| Some(codes.iter().map(|code| (*code).to_owned()).collect());
         if role != Role::Teacher {
             return ProfileChanges {
                 subjects,
-                grade: Some((1 + self.dice.below(11)).to_string()),
+                grade: Some((1 + self.rng.below(11)).to_string()),
                 ..ProfileChanges::default()
             };
         }
-        let rate = 80_000 + 10_000 * self.dice.below(18) as i64;
+        let rate = 80_000 + 10_000 * self.rng.below(18) as i64;
         ProfileChanges {
             subjects,
             grades: texts(&["8", "9", "10", "11"]),
@@ -98,18 +98,18 @@ impl School {
         }
     }
 
-    pub(super) fn somebody_signs_in(&mut self, day: usize) -> Result<(), BackfillError> {
-        let Some(member) = self.somebody() else { return Ok(()) };
+    pub(super) fn add_sign_in(&mut self, day: usize) -> Result<(), BackfillError> {
+        let Some(member) = self.random_person() else { return Ok(()) };
         // At most one sign-in per person and day.
         if !self.is_free(member, self.midnight(day)) {
             return Ok(());
         }
-        let at = self.in_the(day);
+        let at = self.instant_in(day);
         let session_id = SessionId(self.id(at));
         let user_agent = BROWSER.to_owned();
         let signs_in = AccountCommand::RecordSignIn { session_id, user_agent };
         self.account(at, member.into(), member, signs_in)?;
-        if self.one_in(5) {
+        if self.chance_of_one_in(5) {
             let out = at + SignedDuration::from_mins(50);
             self.account(out, member.into(), member, AccountCommand::SignOut { session_id })?;
         }
@@ -117,8 +117,8 @@ impl School {
     }
 
     /// A random person; one in three is a regular, and regulars come as often as all others together.
-    fn somebody(&mut self) -> Option<Member> {
-        let list = match self.dice.below(20) {
+    fn random_person(&mut self) -> Option<Member> {
+        let list = match self.rng.below(20) {
             0 => &self.agents,
             1..=3 => &self.teachers,
             _ => &self.students,
@@ -126,18 +126,18 @@ impl School {
         if list.is_empty() {
             return None;
         }
-        let number = self.dice.below(list.len());
-        let number = if self.dice.below(3) == 0 { number } else { number - number % 3 };
+        let number = self.rng.below(list.len());
+        let number = if self.rng.below(3) == 0 { number } else { number - number % 3 };
         list.get(number).copied()
     }
 
     fn account(
         &mut self,
         at: Timestamp,
-        who: Who,
+        who: CommandActor,
         member: Member,
         command: AccountCommand,
     ) -> Result<bool, BackfillError> {
-        self.does(at, who, vec![Command::Account(member.id, command)])
+        self.record(at, who, vec![Command::Account(member.id, command)])
     }
 }

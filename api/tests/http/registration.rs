@@ -118,7 +118,7 @@ async fn credentials_without_an_account_neither_block_the_email_nor_stay() {
     let ghost = domain::AccountId(domain::Ids::next(&domain::RandomIds));
     let email = domain::accounts::Email::parse("anna@example.org").unwrap();
     let mark = world.app.ids.next();
-    api::auth::credentials::prepare(world.pool(), &world.app.keys, ghost, &email, "no hash", mark)
+    api::auth::credentials::insert_pending(world.pool(), &world.app.keys, ghost, &email, "no hash", mark)
         .await
         .unwrap();
     world.student("anna").await;

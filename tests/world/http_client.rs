@@ -9,7 +9,7 @@ use crate::Answer;
 
 /// HTTP client of one process; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Door {
+pub struct HttpClient {
     http: Client,
     /// `http://127.0.0.1:port`.
     pub url: String,
@@ -21,7 +21,7 @@ pub struct Call {
     request: RequestBuilder,
 }
 
-impl Door {
+impl HttpClient {
     pub fn new(url: String) -> Self {
         // Another test of this process may have installed a provider already; that error is harmless.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -11,9 +11,9 @@ use crate::notebook::{AddNotes, Notebook, context};
 
 /// A bus over the scratch database.
 #[derive(Clone)]
-pub(crate) struct Ours(pub Arc<Bus>);
+pub(crate) struct KafedraLog(pub Arc<Bus>);
 
-impl Ours {
+impl KafedraLog {
     pub async fn start(database: &PgConnectOptions) -> Result<Self, BenchError> {
         let master = MasterKey::new([7; 32]);
         let bus =

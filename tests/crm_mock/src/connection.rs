@@ -15,22 +15,22 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
 /// Accepts connections that can be cut.
-pub(crate) struct CuttableListener(pub TcpListener);
+pub(crate) struct AbortableListener(pub TcpListener);
 
 /// A connection that fails every write once it has been cut; the server then closes it.
-pub(crate) struct CuttableStream {
+pub(crate) struct AbortableStream {
     stream: TcpStream,
-    line: Line,
+    connection: ConnectionHandle,
 }
 
 /// A handler's view of its connection.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub(crate) struct ConnectionHandle {
     peer: SocketAddr,
     is_cut: Arc<AtomicBool>,
 }
 
-impl Line {
+impl ConnectionHandle {
     pub fn is_loopback(&self) -> bool {
         self.peer.ip().to_canonical().is_loopback()
     }
@@ -46,21 +46,21 @@ impl Line {
 }
 
 /// An answer whose body breaks off.
-/// Without a connection of [`CuttableListener`] (in process, or behind another server) this is closest to a
+/// Without a connection of [`AbortableListener`] (in process, or behind another server) this is closest to a
 /// cut.
-pub(crate) fn broken_off() -> Response {
+pub(crate) fn aborted_response() -> Response {
     let failure = futures::stream::iter([Err::<Bytes, _>(cut_error())]);
     Response::new(Body::from_stream(failure))
 }
 
-impl Listener for CuttableListener {
-    type Io = CuttableStream;
+impl Listener for AbortableListener {
+    type Io = AbortableStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, peer) = Listener::accept(&mut self.0).await;
-        let line = Line { peer, is_cut: Arc::default() };
-        (CuttableStream { stream, line }, peer)
+        let connection = ConnectionHandle { peer, is_cut: Arc::default() };
+        (AbortableStream { stream, connection }, peer)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -68,13 +68,13 @@ impl Listener for CuttableListener {
     }
 }
 
-impl Connected<IncomingStream<'_, CuttableListener>> for Line {
-    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        stream.io().line.clone()
+impl Connected<IncomingStream<'_, AbortableListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, AbortableListener>) -> Self {
+        stream.io().connection.clone()
     }
 }
 
-impl AsyncRead for CuttableStream {
+impl AsyncRead for AbortableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -84,13 +84,13 @@ impl AsyncRead for CuttableStream {
     }
 }
 
-impl AsyncWrite for CuttableStream {
+impl AsyncWrite for AbortableStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.line.is_cut() {
+        if self.connection.is_cut() {
             return Poll::Ready(Err(cut_error()));
         }
         Pin::new(&mut self.stream).poll_write(context, bytes)
@@ -110,7 +110,7 @@ fn cut_error() -> io::Error {
 }
 
 #[cfg(test)]
-impl Line {
+impl ConnectionHandle {
     pub fn from_peer(peer: SocketAddr) -> Self {
         Self { peer, is_cut: Arc::default() }
     }

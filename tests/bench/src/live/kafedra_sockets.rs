@@ -31,21 +31,21 @@ const AT_ONCE: usize = 8;
 /// Pause before and after the sockets are opened.
 const REST: Duration = Duration::from_secs(2);
 
-type Heard = mpsc::UnboundedReceiver<(u64, Instant)>;
+type MessageTimes = mpsc::UnboundedReceiver<(u64, Instant)>;
 
-pub(super) struct Ours {
+pub(super) struct KafedraSockets {
     app: App,
     bus: Arc<Bus>,
     rooms: Vec<(ConversationId, AccountId)>,
-    heard: Mutex<Heard>,
-    ear: mpsc::UnboundedSender<(u64, Instant)>,
+    heard: Mutex<MessageTimes>,
+    stream: mpsc::UnboundedSender<(u64, Instant)>,
     /// Sockets; they end when this value is dropped.
     sockets: JoinSet<()>,
     /// People without a socket.
     others: Vec<Student>,
 }
 
-impl Ours {
+impl KafedraSockets {
     pub async fn start(target: &Target, scratch: &Scratch) -> Result<Self, BenchError> {
         let mut people = registered(target, scratch).await?;
         let master = MasterKey::new(MASTER_KEY);
@@ -60,17 +60,17 @@ impl Ours {
         try_join_all(people.chunks(people.len() / AT_ONCE).map(|some| app.know(some))).await?;
         sleep(REST).await;
         let others = people.split_off(SOCKETS);
-        let (ear, heard) = mpsc::unbounded_channel();
+        let (stream, heard) = mpsc::unbounded_channel();
         let mut sockets = JoinSet::new();
         for person in &people {
-            sockets.spawn(listen(connect(&app, person).await?, ear.clone()));
+            sockets.spawn(listen(connect(&app, person).await?, stream.clone()));
         }
         sleep(REST).await;
-        Ok(Self { app, bus, rooms, heard: Mutex::new(heard), ear, sockets, others })
+        Ok(Self { app, bus, rooms, heard: Mutex::new(heard), stream, sockets, others })
     }
 
     /// Sends a message in a conversation; returns its position and the instant of its acknowledgement.
-    pub fn say(
+    pub fn send_message(
         &self,
         room: usize,
     ) -> impl Future<Output = Result<(u64, Instant), BenchError>> + Send + 'static {
@@ -91,16 +91,16 @@ impl Ours {
     }
 
     /// Messages received since the last call.
-    pub async fn heard(&self) -> Vec<(u64, Instant)> {
+    pub async fn receive_all(&self) -> Vec<(u64, Instant)> {
         let mut heard = self.heard.lock().await;
         std::iter::from_fn(|| heard.try_recv().ok()).collect()
     }
 
     /// Measures memory by sockets of additional people in conversations of two; the sockets stay.
     pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
-        let Self { app, others, sockets, ear, .. } = self;
+        let Self { app, others, sockets, stream, .. } = self;
         per_socket(app.pid().await?, async |number| {
-            sockets.spawn(listen(connect(app, &others[number]).await?, ear.clone()));
+            sockets.spawn(listen(connect(app, &others[number]).await?, stream.clone()));
             Ok(())
         })
         .await
@@ -108,7 +108,7 @@ impl Ours {
 
     pub async fn end(self) -> Result<(), BenchError> {
         self.bus.shutdown().await;
-        self.app.ends().await
+        self.app.stop().await
     }
 }
 
@@ -117,7 +117,7 @@ async fn registered(target: &Target, scratch: &Scratch) -> Result<Vec<Student>, 
     let app = App::start(target, scratch).await?;
     let registering = (0..AT_ONCE).map(|_| app.students((SOCKETS + MORE) / AT_ONCE));
     let people: Result<Vec<Vec<Student>>, BenchError> = join_all(registering).await.into_iter().collect();
-    app.ends().await?;
+    app.stop().await?;
     Ok(people?.concat())
 }
 
@@ -130,9 +130,9 @@ async fn begin(bus: &Bus, one: AccountId, other: AccountId) -> Result<Conversati
     Ok(conversation)
 }
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
+type ClientSocket = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
 
-async fn connect(app: &App, person: &Student) -> Result<Socket, BenchError> {
+async fn connect(app: &App, person: &Student) -> Result<ClientSocket, BenchError> {
     let lost = |error: &dyn std::error::Error| BenchError::Server(format!("a live socket: {error}"));
     let mut request =
         format!("ws://{}/api/v1/live", app.host()).into_client_request().map_err(|error| lost(&error))?;
@@ -143,7 +143,7 @@ async fn connect(app: &App, person: &Student) -> Result<Socket, BenchError> {
     Ok(opened.0)
 }
 
-async fn listen(mut socket: Socket, say: mpsc::UnboundedSender<(u64, Instant)>) {
+async fn listen(mut socket: ClientSocket, say: mpsc::UnboundedSender<(u64, Instant)>) {
     while let Some(Ok(message)) = socket.next().await {
         let at = Instant::now();
         let Message::Text(text) = message else { continue };

@@ -1,12 +1,12 @@
 //! A large school with more than a year of history, decided by its aggregates at past instants.
 //! The same seed gives the same school.
 
-mod desk;
+mod tickets;
 mod lessons;
-mod line;
+mod waitlist;
 mod people;
 mod requests;
-mod talks;
+mod conversations;
 #[cfg(test)]
 mod tests;
 mod week;
@@ -14,14 +14,14 @@ mod week;
 use std::collections::HashSet;
 
 use commands::{Backfill, BackfillError, MasterKey};
-use domain::{AccountId, Actor, Command, CommandId, Context, ConversationId, Role, Source};
+use domain::{AccountId, Actor, Command, CommandId, CommandContext, ConversationId, Role, Source};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnectOptions;
 use uuid::{Builder, Uuid};
 
 use self::week::Weeks;
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 
 /// Days before the end at which the school begins.
 const DAYS: usize = 400;
@@ -68,21 +68,21 @@ struct Member {
 
 /// Actor of a command.
 #[derive(Clone, Copy)]
-enum Who {
+enum CommandActor {
     Member(Member),
     System(&'static str),
 }
 
-impl From<Member> for Who {
+impl From<Member> for CommandActor {
     fn from(member: Member) -> Self {
-        Who::Member(member)
+        CommandActor::Member(member)
     }
 }
 
 /// A school during its generation.
-struct School {
+struct HistoryGenerator {
     past: Backfill,
-    dice: Dice,
+    rng: SeededRng,
     size: Size,
     begins: Timestamp,
     ends: Timestamp,
@@ -110,9 +110,9 @@ pub(crate) async fn build(
     let zone = TimeZone::fixed(ZONE);
     let today = now.to_zoned(zone).start_of_day().map_or(now, |day| day.timestamp());
     let begins = today - HOUR * 24 * DAYS as i32;
-    let mut school = School {
+    let mut school = HistoryGenerator {
         past: Backfill::start(database, master).await?,
-        dice: Dice(seed),
+        rng: SeededRng(seed),
         size,
         begins,
         ends: now,
@@ -126,7 +126,7 @@ pub(crate) async fn build(
     };
     let weeks = Weeks::from(begins.to_zoned(TimeZone::fixed(ZONE)).weekday(), DAYS);
     for day in 0..DAYS {
-        school.lives(day, &weeks)?;
+        school.generate_day(day, &weeks)?;
         let tomorrow = school.midnight(day + 1);
         school.past.append_until(tomorrow).await?;
         on_day(day as u64 + 1, DAYS as u64);
@@ -134,40 +134,40 @@ pub(crate) async fn build(
     school.past.finish().await
 }
 
-impl School {
-    fn lives(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
+impl HistoryGenerator {
+    fn generate_day(&mut self, day: usize, weeks: &Weeks) -> Result<(), BackfillError> {
         let size = self.size;
         for _ in 0..weeks.part(size.sign_ins, day) {
-            self.somebody_signs_in(day)?;
+            self.add_sign_in(day)?;
         }
         for _ in 0..weeks.part(size.lessons, day) {
-            self.somebody_offers(day)?;
+            self.add_lesson(day)?;
         }
         for _ in 0..weeks.part(size.requests, day) {
-            self.somebody_asks(day)?;
+            self.add_lesson_request(day)?;
         }
         for _ in 0..weeks.part(size.tickets, day) {
-            self.somebody_has_trouble(day)?;
+            self.add_ticket(day)?;
         }
         // New people come last, so that they act only from the next day on.
-        self.people_come(day, weeks)
+        self.add_registrations(day, weeks)
     }
 
     /// Records the commands; returns `false` if their instant is after the end.
-    fn does(
+    fn record(
         &mut self,
         at: Timestamp,
-        who: impl Into<Who>,
+        who: impl Into<CommandActor>,
         commands: Vec<Command>,
     ) -> Result<bool, BackfillError> {
         if at >= self.ends {
             return Ok(false);
         }
         let (actor, role, source) = match who.into() {
-            Who::Member(member) => (Actor::Account(member.id), Some(member.role), Source::Api),
-            Who::System(process) => (Actor::system(process), None, Source::Policy),
+            CommandActor::Member(member) => (Actor::Account(member.id), Some(member.role), Source::Api),
+            CommandActor::System(process) => (Actor::system(process), None, Source::Policy),
         };
-        let context = Context {
+        let context = CommandContext {
             actor,
             role,
             source,
@@ -183,7 +183,7 @@ impl School {
 
     /// An id in the order of time, as the program makes them.
     fn id(&mut self, at: Timestamp) -> Uuid {
-        let chance = [self.dice.next().to_be_bytes(), self.dice.next().to_be_bytes()].concat();
+        let chance = [self.rng.next().to_be_bytes(), self.rng.next().to_be_bytes()].concat();
         let chance = chance[..10].try_into().expect("sixteen bytes have ten");
         Builder::from_unix_timestamp_millis(at.as_millisecond().unsigned_abs(), chance).into_uuid()
     }
@@ -193,7 +193,7 @@ impl School {
     }
 
     /// A random second between seven in the morning and ten in the evening.
-    fn in_the(&mut self, day: usize) -> Timestamp {
+    fn instant_in(&mut self, day: usize) -> Timestamp {
         let morning = self.midnight(day) + HOUR * 7;
         self.between(morning, morning + HOUR * 15)
     }
@@ -201,7 +201,7 @@ impl School {
     /// A random second between two instants; the first instant if there is none.
     fn between(&mut self, from: Timestamp, to: Timestamp) -> Timestamp {
         let seconds = to.duration_since(from).as_secs().max(1);
-        from + SignedDuration::from_secs(self.dice.below(seconds as usize) as i64)
+        from + SignedDuration::from_secs(self.rng.below(seconds as usize) as i64)
     }
 
     /// Occupies an hour of a person; returns whether it was free.
@@ -210,7 +210,7 @@ impl School {
         self.busy.insert((member.number, hour))
     }
 
-    fn one_in(&mut self, so_many: usize) -> bool {
-        self.dice.below(so_many) == 0
+    fn chance_of_one_in(&mut self, so_many: usize) -> bool {
+        self.rng.below(so_many) == 0
     }
 }

@@ -8,7 +8,7 @@ use domain::messaging::{
     send_command_id,
 };
 use domain::{
-    AccountId, Actor, Command, CommandId, Context, ConversationId, Dispatch, DispatchError, Ids, RandomIds,
+    AccountId, Actor, Command, CommandId, CommandContext, ConversationId, Dispatch, DispatchError, Ids, RandomIds,
     Receipt, Role, Source, SystemClock,
 };
 use uuid::Uuid;
@@ -17,9 +17,9 @@ use crate::{Person, World};
 
 /// Writer of conversations into the log of a world; cheap to clone.
 #[derive(Clone)]
-pub struct Talk(Arc<Bus>);
+pub struct ConversationWriter(Arc<Bus>);
 
-impl Talk {
+impl ConversationWriter {
     /// # Panics
     /// If the database is unavailable.
     pub async fn of(world: &World) -> Self {
@@ -60,13 +60,13 @@ impl Talk {
 
     /// # Panics
     /// If it is refused.
-    pub async fn says(&self, conversation: ConversationId, who: &Person, body: &str) -> Receipt {
-        self.tries_to_say(conversation, who, body, RandomIds.next()).await.expect("the message is sent")
+    pub async fn sends(&self, conversation: ConversationId, who: &Person, body: &str) -> Receipt {
+        self.tries_to_send(conversation, who, body, RandomIds.next()).await.expect("the message is sent")
     }
 
     /// # Errors
     /// If the log is unavailable or refuses; the caller may retry under the same `client_id`.
-    pub async fn tries_to_say(
+    pub async fn tries_to_send(
         &self,
         conversation: ConversationId,
         who: &Person,
@@ -91,8 +91,8 @@ fn id(person: &Person) -> AccountId {
     person.id.parse().expect("a person's id")
 }
 
-fn context(who: AccountId, command_id: CommandId) -> Context {
-    Context {
+fn context(who: AccountId, command_id: CommandId) -> CommandContext {
+    CommandContext {
         actor: Actor::Account(who),
         role: Some(Role::Student),
         source: Source::Api,

@@ -10,16 +10,16 @@ use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
 /// Forwards connections from its own port, until this value is dropped.
-pub struct Cable {
+pub struct TcpProxy {
     pub address: SocketAddr,
     cut: Arc<broadcast::Sender<()>>,
     forwarding: JoinHandle<()>,
 }
 
-impl Cable {
+impl TcpProxy {
     /// # Errors
     /// If no port is free.
-    pub async fn to(neighbour: SocketAddr) -> io::Result<Self> {
+    pub async fn to(target: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let cut = Arc::new(broadcast::Sender::new(1));
@@ -31,7 +31,7 @@ impl Cable {
                 #[expect(clippy::disallowed_methods, reason = "ends with either side, or when cut")]
                 tokio::spawn(async move {
                     tokio::select! {
-                        () = forward(near, neighbour) => {}
+                        () = forward(near, target) => {}
                         _ = end.recv() => {}
                     }
                 });
@@ -47,14 +47,14 @@ impl Cable {
     }
 }
 
-async fn forward(mut near: TcpStream, neighbour: SocketAddr) {
-    let Ok(mut far) = TcpStream::connect(neighbour).await else { return };
+async fn forward(mut near: TcpStream, target: SocketAddr) {
+    let Ok(mut far) = TcpStream::connect(target).await else { return };
     let _ = (near.set_nodelay(true), far.set_nodelay(true));
     // A broken connection is the purpose of this type.
     let _ = copy_bidirectional(&mut near, &mut far).await;
 }
 
-impl Drop for Cable {
+impl Drop for TcpProxy {
     fn drop(&mut self) {
         self.forwarding.abort();
         self.cut();

@@ -1,9 +1,9 @@
 //! Sign-in and sign-out, permissions, suspension.
 
-use api::auth::permissions::{RULES, Who};
+use api::auth::permissions::{Access, RULES};
 use axum::body::Body;
 use domain::accounts::AccountCommand;
-use domain::{AccountId, Command, Context, Dispatch, Role};
+use domain::{AccountId, Command, CommandContext, Dispatch, Role};
 use serde_json::{Value, json};
 
 use crate::world::{PASSWORD, World, bearer, request};
@@ -106,7 +106,7 @@ async fn a_suspended_person_is_out_at_once_and_keeps_their_data() {
     let token = bearer(&anna);
     let id: AccountId = anna["account"]["id"].as_str().unwrap().parse().unwrap();
     let cause = domain::Ids::next(&domain::RandomIds);
-    let context = Context::of_process("test", cause, cause, "suspend");
+    let context = CommandContext::of_process("test", cause, cause, "suspend");
     let suspend = AccountCommand::SuspendAccount { reason: "spam".into() };
     world.app.bus.dispatch(Command::Account(id, suspend), context).await.unwrap();
     let headers = [("authorization", token.as_str())];
@@ -125,8 +125,8 @@ async fn every_route_asks_the_permission_table() {
         let headers = [("content-type", "application/json")];
         let answer = world.send(request(rule.method.as_str(), &path, &headers, Body::from("{}"))).await;
         match rule.who {
-            Who::Anyone => assert_ne!(answer.status.as_u16(), 401, "{rule:?}"),
-            Who::SignedIn | Who::EvenSuspended | Who::Roles(_) => {
+            Access::Anyone => assert_ne!(answer.status.as_u16(), 401, "{rule:?}"),
+            Access::SignedIn | Access::EvenSuspended | Access::Roles(_) => {
                 answer.refused(401, "unauthenticated");
             }
         }
@@ -150,8 +150,8 @@ async fn every_role_gets_what_the_table_permits_and_nothing_else() {
             let path = format!("/api/v1{}", concrete(rule.path));
             let answer = world.send(request(rule.method.as_str(), &path, &headers, Body::from("{}"))).await;
             let permitted = match rule.who {
-                Who::Anyone | Who::SignedIn | Who::EvenSuspended => true,
-                Who::Roles(roles) => roles.contains(&role),
+                Access::Anyone | Access::SignedIn | Access::EvenSuspended => true,
+                Access::Roles(roles) => roles.contains(&role),
             };
             assert_eq!(answer.body["code"] != "forbidden", permitted, "{role} {rule:?}: {answer:?}");
             assert!(answer.status.as_u16() < 500, "{role} {rule:?}: {answer:?}");

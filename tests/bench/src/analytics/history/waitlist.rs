@@ -8,20 +8,20 @@ use domain::{BookingId, Command, HoldId, WaitlistEntryId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::lessons::{Offer, Seat};
-use super::{Member, School, Who};
+use super::{Member, HistoryGenerator, CommandActor};
 
 const SOON: SignedDuration = SignedDuration::from_mins(2);
 
 /// A waitlist entry.
 #[derive(Clone, Copy)]
-pub(super) struct Waits {
+pub(super) struct WaitlistedStudent {
     id: WaitlistEntryId,
     student: Member,
 }
 
-impl School {
+impl HistoryGenerator {
     /// Adds the first waitlist entry of a full lesson.
-    pub(super) fn waits(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<Waits>, BackfillError> {
+    pub(super) fn join_waitlist(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<WaitlistedStudent>, BackfillError> {
         let Some(student) = self.free_student(offer.starts_at) else { return Ok(None) };
         let at = after + SOON;
         let (entry_id, position) = (WaitlistEntryId(self.id(at)), 1);
@@ -30,14 +30,14 @@ impl School {
             Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student: id, position }),
             Command::Waitlist(entry_id, WaitlistCommand::JoinWaitlist { slot_id, student: id, position }),
         ];
-        Ok(self.does(at, student, commands)?.then_some(Waits { id: entry_id, student }))
+        Ok(self.record(at, student, commands)?.then_some(WaitlistedStudent { id: entry_id, student }))
     }
 
     /// Offers a free seat; most students accept it.
-    pub(super) fn moves_up(
+    pub(super) fn offer_seat(
         &mut self,
         offer: &Offer,
-        waits: &Waits,
+        waits: &WaitlistedStudent,
         at: Timestamp,
     ) -> Result<Option<Seat>, BackfillError> {
         let (entry_id, hold_id) = (waits.id, HoldId(self.id(at)));
@@ -46,13 +46,13 @@ impl School {
             Command::Slot(offer.id, SlotCommand::OfferSeat { entry_id, hold_id, expires_at }),
             Command::Waitlist(entry_id, WaitlistCommand::ReceiveOffer { hold_id, expires_at }),
         ];
-        if !self.does(at, Who::System("waitlist"), offered)? {
+        if !self.record(at, CommandActor::System("waitlist"), offered)? {
             return Ok(None);
         }
         let since = self.between(at + SOON, expires_at - SOON);
         let (student, booking_id) = (waits.student.id, BookingId(self.id(since)));
         let seat = Seat { booking_id, student: waits.student, since };
-        let takes = !self.one_in(4);
+        let takes = !self.chance_of_one_in(4);
         let answered = if takes {
             let booking = self.booking(&seat, Booker::Waitlist(student), Some(hold_id));
             vec![
@@ -65,15 +65,15 @@ impl School {
                 Command::Slot(offer.id, SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled }),
             ]
         };
-        let answered = self.does(since, waits.student, answered)?;
+        let answered = self.record(since, waits.student, answered)?;
         self.past.drop_stream::<WaitlistEntry>(entry_id);
         Ok((takes && answered).then_some(seat))
     }
 
-    pub(super) fn gives_up(
+    pub(super) fn leave_waitlist(
         &mut self,
         offer: &Offer,
-        waits: &Waits,
+        waits: &WaitlistedStudent,
         at: Timestamp,
     ) -> Result<(), BackfillError> {
         let (entry_id, by) = (waits.id, Agent::Person(waits.student.id));
@@ -81,7 +81,7 @@ impl School {
             Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
             Command::Slot(offer.id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
         ];
-        self.does(at, waits.student, commands)?;
+        self.record(at, waits.student, commands)?;
         self.past.drop_stream::<WaitlistEntry>(entry_id);
         Ok(())
     }

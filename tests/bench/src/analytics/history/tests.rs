@@ -9,7 +9,7 @@ use domain::messaging::Conversation;
 use domain::scheduling::{LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{
-    AccountId, Command, Decider, Dispatch, Event, EventLog, Recorded, StreamId, SystemClock, folded,
+    AccountId, Command, Decider, Dispatch, Event, EventLog, RecordedEvent, StreamId, SystemClock, folded,
 };
 use migrations::{ThrowawayDatabase, throwaway_database};
 use sqlx::PgPool;
@@ -34,8 +34,8 @@ async fn school(seed: u64, events: usize) -> (ThrowawayDatabase, u64) {
     (database, position)
 }
 
-async fn all(log: &LogReader) -> Vec<Recorded> {
-    let mut all: Vec<Recorded> = Vec::new();
+async fn all(log: &LogReader) -> Vec<RecordedEvent> {
+    let mut all: Vec<RecordedEvent> = Vec::new();
     loop {
         let sealed = log.read(all.len() as u64, 1_000).await.unwrap();
         if sealed.is_empty() {
@@ -120,7 +120,7 @@ async fn the_same_seed_gives_the_same_school() {
 }
 
 /// Number of streams of an aggregate that are not in their first state after all events.
-fn born<A: Decider<Event: TryFrom<Event>> + serde::Serialize>(events: &[Recorded]) -> usize {
+fn born<A: Decider<Event: TryFrom<Event>> + serde::Serialize>(events: &[RecordedEvent]) -> usize {
     let unborn = serde_json::to_value(A::default()).unwrap();
     let streams: std::collections::BTreeSet<&StreamId> =
         events.iter().map(|event| &event.stream).filter(|stream| stream.aggregate_type == A::TYPE).collect();
@@ -131,6 +131,6 @@ fn born<A: Decider<Event: TryFrom<Event>> + serde::Serialize>(events: &[Recorded
     streams.len()
 }
 
-fn account(recorded: &Recorded) -> Option<AccountId> {
+fn account(recorded: &RecordedEvent) -> Option<AccountId> {
     (recorded.stream.aggregate_type == Account::TYPE).then(|| recorded.stream.aggregate_id.parse().ok())?
 }

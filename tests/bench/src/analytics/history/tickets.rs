@@ -5,7 +5,7 @@ use domain::support::{Channel, NewTicket, Priority, SlaTarget, Status, Ticket, T
 use domain::{Command, ReplyId, TicketId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Member, School, Who};
+use super::{Member, HistoryGenerator, CommandActor};
 
 const CATEGORIES: [&str; 8] =
     ["technical", "billing", "schedule", "account", "content", "teacher", "refund", "other"];
@@ -23,12 +23,12 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 /// Time after which a ticket without an answer breaches its SLA target.
 const LATE: SignedDuration = SignedDuration::from_hours(10);
 
-impl School {
-    pub(super) fn somebody_has_trouble(&mut self, day: usize) -> Result<(), BackfillError> {
-        let number = self.dice.below(self.students.len().max(1));
+impl HistoryGenerator {
+    pub(super) fn add_ticket(&mut self, day: usize) -> Result<(), BackfillError> {
+        let number = self.rng.below(self.students.len().max(1));
         let Some(requester) = self.students.get(number).copied() else { return Ok(()) };
-        let agent = self.agents[self.dice.below(self.agents.len())];
-        let at = self.in_the(day);
+        let agent = self.agents[self.rng.below(self.agents.len())];
+        let at = self.instant_in(day);
         let id = TicketId(self.id(at));
         self.ticket(id, requester, agent, at)?;
         self.past.drop_stream::<Ticket>(id);
@@ -48,8 +48,8 @@ impl School {
             title: "Не открывается комната урока".to_owned(),
             description: "Урок не начался: страница показала пустую комнату, учителя в ней не было."
                 .to_owned(),
-            priority: PRIORITIES[self.dice.below(PRIORITIES.len())],
-            category: CATEGORIES[self.dice.below(CATEGORIES.len())].to_owned(),
+            priority: PRIORITIES[self.rng.below(PRIORITIES.len())],
+            category: CATEGORIES[self.rng.below(CATEGORIES.len())].to_owned(),
             tags: Vec::new(),
             channel: Channel::Web,
         };
@@ -60,17 +60,17 @@ impl School {
         if !self.step(at, agent.into(), id, TicketCommand::AssignTicket { agent: agent.id })? {
             return Ok(false);
         }
-        let patience = if self.one_in(12) { MINUTE * 2_000 } else { MINUTE * 300 };
+        let patience = if self.chance_of_one_in(12) { MINUTE * 2_000 } else { MINUTE * 300 };
         at = self.between(at + MINUTE, at + patience);
         if at > opened + LATE {
             let (target, due_at) = (SlaTarget::FirstResponse, opened + LATE);
             let breach = TicketCommand::RecordBreach { target, due_at, policy_version: 1 };
-            self.step(due_at, Who::System("sla"), id, breach)?;
+            self.step(due_at, CommandActor::System("sla"), id, breach)?;
         }
         if !self.replies(at, agent, requester, id)? {
             return Ok(false);
         }
-        if self.one_in(2) {
+        if self.chance_of_one_in(2) {
             let waiting = TicketCommand::ChangeStatus { to: Status::Waiting };
             self.step(at + MINUTE, agent.into(), id, waiting)?;
             at = self.between(at + MINUTE * 5, at + MINUTE * 1_500);
@@ -88,7 +88,7 @@ impl School {
             if !self.step(at, agent.into(), id, resolved)? {
                 return Ok(false);
             }
-            if last || !self.one_in(12) {
+            if last || !self.chance_of_one_in(12) {
                 break;
             }
             at = self.between(at + MINUTE * 5, at + MINUTE * 900);
@@ -96,8 +96,8 @@ impl School {
                 return Ok(false);
             }
         }
-        if self.one_in(2) {
-            let (by, rating) = (requester.id, [5, 5, 5, 4, 4, 3, 2, 1][self.dice.below(8)]);
+        if self.chance_of_one_in(2) {
+            let (by, rating) = (requester.id, [5, 5, 5, 4, 4, 3, 2, 1][self.rng.below(8)]);
             at = self.between(at + MINUTE * 5, at + MINUTE * 1_440);
             let rate = TicketCommand::RateSatisfaction { by, rating, comment: None };
             return self.step(at, requester.into(), id, rate);
@@ -126,10 +126,10 @@ impl School {
     fn step(
         &mut self,
         at: Timestamp,
-        who: Who,
+        who: CommandActor,
         id: TicketId,
         command: TicketCommand,
     ) -> Result<bool, BackfillError> {
-        self.does(at, who, vec![Command::Ticket(id, command)])
+        self.record(at, who, vec![Command::Ticket(id, command)])
     }
 }

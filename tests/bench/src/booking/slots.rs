@@ -17,13 +17,13 @@ use crate::rounds::rate;
 /// Slots of each hour, one of each teacher.
 pub(super) type Calendar = Vec<Vec<SlotId>>;
 
-pub(super) struct School {
+pub(super) struct SlotWriter {
     bus: Arc<Bus>,
     /// Start of the first lesson.
     first: jiff::Timestamp,
 }
 
-impl School {
+impl SlotWriter {
     pub async fn start(database: &PgConnectOptions) -> Result<Self, BenchError> {
         let clock = Arc::new(SystemClock);
         let first = clock.now() + SignedDuration::from_hours(24);
@@ -32,12 +32,12 @@ impl School {
         Ok(Self { bus, first })
     }
 
-    pub async fn ends(self) {
+    pub async fn stop(self) {
         self.bus.shutdown().await;
     }
 
     /// Opens slots of one seat, of so many teachers at every hour.
-    pub async fn plenty(&self, teachers: usize, slots: usize) -> Result<Calendar, BenchError> {
+    pub async fn open_many(&self, teachers: usize, slots: usize) -> Result<Calendar, BenchError> {
         let mut people = Vec::new();
         for _ in 0..teachers {
             people.push(self.teacher().await?);
@@ -61,7 +61,7 @@ impl School {
     }
 
     /// Opens slots of one teacher, one after the other, with several seats each.
-    pub async fn few(&self, slots: usize, seats: u16) -> Result<Vec<SlotId>, BenchError> {
+    pub async fn open_contested(&self, slots: usize, seats: u16) -> Result<Vec<SlotId>, BenchError> {
         let teacher = self.teacher().await?;
         // After all other slots, so that every student is free then.
         let first = self.first + SignedDuration::from_hours(24 * 400);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// A figure, its peer from the same run, and its goal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Line {
+pub struct ResultLine {
     pub name: String,
     pub figure: f64,
     /// Unit: `commands/s`, `events/s`, `ms`, `MiB` …
@@ -17,7 +17,7 @@ pub struct Line {
     pub goal: &'static str,
 }
 
-impl Line {
+impl ResultLine {
     /// A figure without a peer.
     pub fn new(name: impl Into<String>, figure: f64, unit: &'static str) -> Self {
         Self { name: name.into(), figure, unit, ratio: None, goal: "" }
@@ -37,7 +37,7 @@ impl Line {
     }
 }
 
-impl fmt::Display for Line {
+impl fmt::Display for ResultLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let figure = format!("{} {}", grouped(self.figure), self.unit);
         let (ratio, peer) = match &self.ratio {
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_line_names_figure_ratio_peer_and_goal() {
-        let line = Line::new("append", 13_804.2, "commands/s").beside("stock", 1_992.0).goal("≥ 5×");
+        let line = ResultLine::new("append", 13_804.2, "commands/s").beside("stock", 1_992.0).goal("≥ 5×");
         let text = line.to_string();
         for part in ["append", "13,804 commands/s", "6.9×", "stock", "≥ 5×"] {
             assert!(text.contains(part), "{text:?} lacks {part:?}");

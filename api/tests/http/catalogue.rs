@@ -2,7 +2,7 @@
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms};
-use domain::{AccountId, Command, Context, Currency, Dispatch, Money, Role, SlotId};
+use domain::{AccountId, Command, CommandContext, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ fn id_of(body: &Value) -> AccountId {
 
 async fn does(world: &World, slot: SlotId, command: SlotCommand) {
     let cause = world.app.ids.next();
-    let context = Context::of_process("test", cause, cause, "slot");
+    let context = CommandContext::of_process("test", cause, cause, "slot");
     world.app.bus.dispatch(Command::Slot(slot, command), context).await.unwrap();
 }
 

@@ -9,14 +9,14 @@ pub(crate) trait Record: Clone {
     fn id(&self) -> Uuid;
 }
 
-pub(crate) struct Shelf<T> {
+pub(crate) struct RecordStore<T> {
     records: BTreeMap<u64, T>,
     places: HashMap<Uuid, u64>,
     by_key: HashMap<String, Uuid>,
     next_place: u64,
 }
 
-impl<T: Record> Shelf<T> {
+impl<T: Record> RecordStore<T> {
     /// Stores a record under its id, and under the idempotency key of its request, if there was one.
     pub fn put(&mut self, record: T, key: Option<String>) {
         if let Some(key) = key {
@@ -55,7 +55,7 @@ impl<T: Record> Shelf<T> {
     }
 }
 
-impl<T> Default for Shelf<T> {
+impl<T> Default for RecordStore<T> {
     fn default() -> Self {
         Self { records: BTreeMap::new(), places: HashMap::new(), by_key: HashMap::new(), next_place: 0 }
     }

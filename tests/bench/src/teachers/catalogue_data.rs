@@ -4,7 +4,7 @@
 use domain::accounts::{AccountEvent, Email, Locale, Nickname, PersonName, ProfileChanges, TimeZoneName};
 use domain::scheduling::{BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, Period, SlotEvent, Terms};
 use domain::{
-    AccountId, Actor, BookingId, CommandId, Currency, Event, Metadata, Money, Personal, Recorded, Role,
+    AccountId, Actor, BookingId, CommandId, Currency, Event, Metadata, Money, Personal, RecordedEvent, Role,
     SlotId, Source, StreamId,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ use projections::scheduling::SlotsReadModel;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::dice::Dice;
+use crate::rng::SeededRng;
 use crate::error::BenchError;
 
 const TEACHERS: usize = 5_000;
@@ -50,9 +50,9 @@ const GIVEN: [&str; 6] = ["Иван", "Анна", "Ольга", "Павел", "�
 pub(super) async fn fill(pool: &PgPool, now: Timestamp) -> Result<(), BenchError> {
     let mut log =
         Log { events: Vec::new(), position: 0, recorded_at: now - SignedDuration::from_hours(24 * 7) };
-    let mut dice = Dice(7);
+    let mut rng = SeededRng(7);
     for number in 0..TEACHERS {
-        teacher(&mut log, &mut dice, number, now);
+        teacher(&mut log, &mut rng, number, now);
         if log.events.len() >= BATCH || number + 1 == TEACHERS {
             apply(pool, &std::mem::take(&mut log.events)).await?;
         }
@@ -63,7 +63,7 @@ pub(super) async fn fill(pool: &PgPool, now: Timestamp) -> Result<(), BenchError
     Ok(())
 }
 
-async fn apply(pool: &PgPool, events: &[Recorded]) -> Result<(), BenchError> {
+async fn apply(pool: &PgPool, events: &[RecordedEvent]) -> Result<(), BenchError> {
     let mut transaction = pool.begin().await?;
     sqlx::query("select set_config('search_path', 'app, crm, public', true)")
         .execute(&mut *transaction)
@@ -77,12 +77,12 @@ async fn apply(pool: &PgPool, events: &[Recorded]) -> Result<(), BenchError> {
     Ok(())
 }
 
-fn teacher(log: &mut Log, dice: &mut Dice, number: usize, now: Timestamp) {
+fn teacher(log: &mut Log, rng: &mut SeededRng, number: usize, now: Timestamp) {
     let id = AccountId(Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("teacher {number}").as_bytes()));
-    let subjects: Vec<String> = (0..=dice.below(2)).map(|_| SUBJECTS[dice.below(20)].to_owned()).collect();
-    let rate = 80_000 + 10_000 * dice.below(18) as i64;
-    registered(log, dice, id, number);
-    let offline = dice.below(3) == 0;
+    let subjects: Vec<String> = (0..=rng.below(2)).map(|_| SUBJECTS[rng.below(20)].to_owned()).collect();
+    let rate = 80_000 + 10_000 * rng.below(18) as i64;
+    registered(log, rng, id, number);
+    let offline = rng.below(3) == 0;
     let formats: &[&str] = if offline { &["online", "offline"] } else { &["online"] };
     let texts = |codes: &[&str]| Some(codes.iter().map(|code| (*code).to_owned()).collect());
     let changes = ProfileChanges {
@@ -91,28 +91,28 @@ fn teacher(log: &mut Log, dice: &mut Dice, number: usize, now: Timestamp) {
         goals: texts(&["ege", "oge"]),
         formats: texts(formats),
         lesson_types: texts(&["regular", "trial"]),
-        durations: Some(if dice.below(2) == 0 { vec![60] } else { vec![60, 90] }),
-        city: Some(Personal::new(id, CITIES[dice.below(8)].to_owned())),
+        durations: Some(if rng.below(2) == 0 { vec![60] } else { vec![60, 90] }),
+        city: Some(Personal::new(id, CITIES[rng.below(8)].to_owned())),
         bio: Some(Personal::new(id, "Готовлю к экзаменам, объясняю просто и спокойно. ".repeat(6))),
         hourly_rate: Some(Money { amount: rate, currency: Currency::RUB }),
-        takes_requests: Some(dice.below(2) == 0),
+        takes_requests: Some(rng.below(2) == 0),
         ..ProfileChanges::default()
     };
     let changes = Box::new(changes);
     log.account(id, AccountEvent::ProfileUpdated { changes, cleared: Vec::new() });
     // One lesson in eight weeks for each hour of the working day, all at different times.
     let start =
-        now - SignedDuration::from_hours(24 * 6) + SignedDuration::from_mins(dice.below(4) as i64 * 15);
+        now - SignedDuration::from_hours(24 * 6) + SignedDuration::from_mins(rng.below(4) as i64 * 15);
     for n in 0..SLOTS_EACH {
-        let hours = n * 33 + dice.below(30);
+        let hours = n * 33 + rng.below(30);
         let starts_at = start + SignedDuration::from_hours(hours as i64);
-        slot(log, dice, id, &subjects, (starts_at, rate), offline);
+        slot(log, rng, id, &subjects, (starts_at, rate), offline);
     }
 }
 
-fn registered(log: &mut Log, dice: &mut Dice, id: AccountId, number: usize) {
+fn registered(log: &mut Log, rng: &mut SeededRng, id: AccountId, number: usize) {
     let sound = "invented words are acceptable to the domain";
-    let name = format!("{} Номер-{number}", GIVEN[dice.below(6)]);
+    let name = format!("{} Номер-{number}", GIVEN[rng.below(6)]);
     log.account(
         id,
         AccountEvent::AccountRegistered {
@@ -130,20 +130,20 @@ fn registered(log: &mut Log, dice: &mut Dice, id: AccountId, number: usize) {
 
 fn slot(
     log: &mut Log,
-    dice: &mut Dice,
+    rng: &mut SeededRng,
     teacher: AccountId,
     subjects: &[String],
     (starts_at, rate): (Timestamp, i64),
     offline: bool,
 ) {
     let id = SlotId(Uuid::new_v5(&teacher.uuid(), starts_at.to_string().as_bytes()));
-    let minutes = if dice.below(3) == 0 { 90 } else { 60 };
+    let minutes = if rng.below(3) == 0 { 90 } else { 60 };
     let period = Period::of_minutes(starts_at, minutes).expect("the instant is in range");
-    let is_offline = offline && dice.below(3) == 0;
-    let price = Money { amount: rate + 10_000 * dice.below(4) as i64, currency: Currency::RUB };
+    let is_offline = offline && rng.below(3) == 0;
+    let price = Money { amount: rate + 10_000 * rng.below(4) as i64, currency: Currency::RUB };
     let terms = Terms {
-        subject: subjects[dice.below(subjects.len())].clone(),
-        lesson_type: if dice.below(5) == 0 { LessonType::Trial } else { LessonType::Regular },
+        subject: subjects[rng.below(subjects.len())].clone(),
+        lesson_type: if rng.below(5) == 0 { LessonType::Trial } else { LessonType::Regular },
         format: if is_offline { LessonFormat::Offline } else { LessonFormat::Online },
         price,
         capacity: 1,
@@ -166,8 +166,8 @@ fn slot(
             request_id: None,
         },
     );
-    if dice.below(4) == 0 {
-        booked(log, id, teacher, period, price, dice.below(5));
+    if rng.below(4) == 0 {
+        booked(log, id, teacher, period, price, rng.below(5));
     }
 }
 
@@ -197,7 +197,7 @@ fn booked(log: &mut Log, id: SlotId, teacher: AccountId, period: Period, price: 
 
 /// Events in the form of a log.
 struct Log {
-    events: Vec<Recorded>,
+    events: Vec<RecordedEvent>,
     position: u64,
     recorded_at: Timestamp,
 }
@@ -214,7 +214,7 @@ impl Log {
     fn push(&mut self, stream: StreamId, event: Event) {
         self.position += 1;
         let id = Uuid::from_u128(u128::from(self.position));
-        self.events.push(Recorded {
+        self.events.push(RecordedEvent {
             position: self.position,
             stream,
             sequence: 1,

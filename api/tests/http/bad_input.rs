@@ -173,8 +173,8 @@ async fn a_read_model_that_is_behind_is_said_so_after_a_wait() {
             axum::http::Request::builder().header("min-log-position", value).body(()).unwrap().into_parts();
         MinPosition::from_request_parts(&mut parts, &()).await
     };
-    assert!(fresh("7").await.unwrap().reached(&world.app, &["here"]).await.is_ok());
-    let behind = fresh("7").await.unwrap().reached(&world.app, &["here", "missing"]).await.unwrap_err();
+    assert!(fresh("7").await.unwrap().wait_for(&world.app, &["here"]).await.is_ok());
+    let behind = fresh("7").await.unwrap().wait_for(&world.app, &["here", "missing"]).await.unwrap_err();
     assert_eq!((behind.code, behind.status.as_u16()), ("projection_behind", 503));
     for odd in ["-1", "x", "99999999999999999999", ""] {
         assert_eq!(fresh(odd).await.unwrap_err().code, "malformed_header", "{odd}");

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use domain::accounts::AccountCommand;
-use domain::{AccountId, Command, Context, Dispatch};
+use domain::{AccountId, Command, CommandContext, Dispatch};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, PASSWORD, World, bearer, person, request};
@@ -71,10 +71,10 @@ async fn a_change_of_address_that_nobody_finished_is_finished_by_the_sweep() {
     let world = World::new().await;
     let anna = world.student("anna").await;
     let id = id_of(&anna);
-    api::auth::credentials::unsettle(world.pool(), id, world.app.ids.next()).await.unwrap();
+    api::auth::credentials::mark_pending(world.pool(), id, world.app.ids.next()).await.unwrap();
     let email = domain::accounts::Email::parse("anna@new.example").unwrap();
     let cause = domain::Ids::next(&domain::RandomIds);
-    let context = Context::of_process("test", cause, cause, "change");
+    let context = CommandContext::of_process("test", cause, cause, "change");
     let change = Command::Account(id, AccountCommand::ChangeEmail { email });
     world.app.bus.dispatch(change, context).await.unwrap();
     sign_in(&world, "anna@new.example", PASSWORD).await.refused(401, "invalid_credentials");
@@ -186,10 +186,10 @@ async fn an_interrupted_erasure_is_finished_by_the_sweep() {
     let world = World::new().await;
     let anna = world.student("anna").await;
     let id = id_of(&anna);
-    api::auth::credentials::unsettle(world.pool(), id, world.app.ids.next()).await.unwrap();
+    api::auth::credentials::mark_pending(world.pool(), id, world.app.ids.next()).await.unwrap();
     let cause = domain::Ids::next(&domain::RandomIds);
     let erase = AccountCommand::EraseAccount { reason: "own_request".into() };
-    let context = Context::of_process("test", cause, cause, "erase");
+    let context = CommandContext::of_process("test", cause, cause, "erase");
     world.app.bus.dispatch(Command::Account(id, erase), context).await.unwrap();
     let me = request("GET", "/api/v1/me", &[("authorization", &bearer(&anna))], Body::empty());
     world.send(me).await.refused(401, "unauthenticated");
