@@ -15,37 +15,66 @@ pub struct CatalogueEntry {
     pub aggregate_type: &'static str,
     pub event_type: &'static str,
     pub event_version: &'static str,
-    /// The golden payload: JSON text, with invented people, personal values marked and open.
-    pub example: &'static str,
+    /// The payload as it was first written, then others of the same version: with an optional field that
+    /// was added since, or with another alternative of a field.
+    pub examples: &'static [GoldenFile],
+}
+
+/// An example of an event, kept as a file in `domain/golden/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoldenFile {
+    pub name: &'static str,
+    /// JSON text, with invented people, personal values marked and open.
+    pub payload: &'static str,
 }
 
 impl CatalogueEntry {
-    fn example_json(&self) -> Value {
-        serde_json::from_str(self.example).expect("the golden files are JSON: a test reads them all")
+    /// The example that was added last.
+    fn newest_json(&self) -> Value {
+        self.examples.last().expect("an entry has one example at least").json()
     }
 }
 
-/// Declares the entries from the names of the golden files: context, aggregate, event, version.
+impl GoldenFile {
+    fn json(&self) -> Value {
+        serde_json::from_str(self.payload).expect("the golden files are JSON: a test reads them all")
+    }
+}
+
+/// Declares the entries from the names of the golden files: context, aggregate, event, version, and the
+/// further examples of the version, named by what is new in them (`+ "place"` stands for
+/// `….1.0+place.json`).
 macro_rules! golden {
-    ($( $context:ident / $aggregate:literal / $event:literal / $version:literal ),+ $(,)?) => {
+    ($(
+        $context:ident / $aggregate:literal / $event:literal / $version:literal $( + $added:literal )*
+    ),+ $(,)?) => {
         &[$( CatalogueEntry {
             context: ContextName::$context,
             aggregate_type: $aggregate,
             event_type: $event,
             event_version: $version,
-            example: include_str!(concat!("../../golden/", $aggregate, ".", $event, ".", $version, ".json")),
+            examples: &[
+                golden!(@file $aggregate, ".", $event, ".", $version, ".json"),
+                $( golden!(@file $aggregate, ".", $event, ".", $version, "+", $added, ".json"), )*
+            ],
         }, )+]
+    };
+    (@file $($part:literal),+) => {
+        GoldenFile {
+            name: concat!($($part),+),
+            payload: include_str!(concat!("../../golden/", $($part),+)),
+        }
     };
 }
 
-/// In the order of contexts, then of a life. Lines are added, never taken away.
+/// In the order of contexts, then of a life. Lines and additions are added, never taken away.
 const ENTRIES: &[CatalogueEntry] = golden![
     Accounts / "Account" / "AccountRegistered" / "1.0",
     Accounts / "Account" / "EmailVerified" / "1.0",
     Accounts / "Account" / "EmailChanged" / "1.0",
     Accounts / "Account" / "PhoneChanged" / "1.0",
     Accounts / "Account" / "PasswordChanged" / "1.0",
-    Accounts / "Account" / "ProfileUpdated" / "1.0",
+    Accounts / "Account" / "ProfileUpdated" / "1.0" + "learning_style",
     Accounts / "Account" / "AvatarChanged" / "1.0",
     Accounts / "Account" / "RoleGranted" / "1.0",
     Accounts / "Account" / "RoleRevoked" / "1.0",
@@ -77,7 +106,7 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Messaging / "Conversation" / "MessageReported" / "1.0",
     Messaging / "Conversation" / "ParticipantBlocked" / "1.0",
     Messaging / "Conversation" / "ParticipantUnblocked" / "1.0",
-    Notifications / "Inbox" / "NotificationRaised" / "1.0",
+    Notifications / "Inbox" / "NotificationRaised" / "1.0" + "message",
     Notifications / "Inbox" / "NotificationDelivered" / "1.0",
     Notifications / "Inbox" / "NotificationDelayed" / "1.0",
     Notifications / "Inbox" / "NotificationNotDelivered" / "1.0",
@@ -109,7 +138,7 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Scheduling / "Slot" / "WaitlistEntered" / "1.0",
     Scheduling / "Slot" / "WaitlistRemoved" / "1.0",
     Scheduling / "AvailabilitySeries" / "SeriesDefined" / "1.0",
-    Scheduling / "AvailabilitySeries" / "SeriesChanged" / "1.0",
+    Scheduling / "AvailabilitySeries" / "SeriesChanged" / "1.0" + "zone",
     Scheduling / "AvailabilitySeries" / "SeriesExceptionAdded" / "1.0",
     Scheduling / "AvailabilitySeries" / "SeriesEnded" / "1.0",
     Scheduling / "AvailabilitySeries" / "SeriesExtended" / "1.0",
@@ -125,9 +154,9 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Scheduling / "Class" / "StudentAdded" / "1.0",
     Scheduling / "Class" / "StudentRemoved" / "1.0",
     Scheduling / "Class" / "ClassClosed" / "1.0",
-    Scheduling / "LessonRequest" / "LessonRequested" / "1.0",
-    Scheduling / "LessonRequest" / "RequestOffered" / "1.0",
-    Scheduling / "LessonRequest" / "RequestMatched" / "1.0",
+    Scheduling / "LessonRequest" / "LessonRequested" / "1.0" + "place",
+    Scheduling / "LessonRequest" / "RequestOffered" / "1.0" + "pointer",
+    Scheduling / "LessonRequest" / "RequestMatched" / "1.0" + "pointer",
     Scheduling / "LessonRequest" / "RequestDeclined" / "1.0",
     Scheduling / "LessonRequest" / "RequestAccepted" / "1.0",
     Scheduling / "LessonRequest" / "RequestCancelled" / "1.0",
@@ -160,7 +189,7 @@ pub fn catalogue() -> &'static [CatalogueEntry] {
 pub fn catalogue_markdown() -> String {
     let mut text = format!("# Events\n\n{}\n", catalogue_table());
     for entry in ENTRIES {
-        let example = serde_json::to_string_pretty(&entry.example_json()).expect("JSON writes");
+        let example = serde_json::to_string_pretty(&entry.newest_json()).expect("JSON writes");
         let CatalogueEntry { aggregate_type, event_type, event_version, .. } = entry;
         write!(text, "\n## {aggregate_type}.{event_type} {event_version}\n\n```json\n{example}\n```\n")
             .expect("a String takes everything");
@@ -174,7 +203,9 @@ pub(crate) fn catalogue_table() -> String {
         "| Context | Aggregate | Event | Version | Fields (* personal) |\n|---|---|---|---|---|".to_owned();
     for entry in ENTRIES {
         let mut fields = BTreeSet::new();
-        collect_fields(&entry.example_json()[entry.event_type], "", &mut fields);
+        for example in entry.examples {
+            collect_fields(&example.json()[entry.event_type], "", &mut fields);
+        }
         let fields: Vec<_> = fields.into_iter().collect();
         let CatalogueEntry { context, aggregate_type, event_type, event_version, .. } = entry;
         let (context, fields) = (context.as_str(), fields.join(", "));

@@ -19,23 +19,30 @@ use crate::scheduling::{
 use crate::support::{Ticket, TicketEvent};
 use cqrs_es::Aggregate;
 
+use emptiness::Fields;
+
+mod checksums;
+mod emptiness;
+mod states;
+
 const ROOM: &str = env!("CARGO_MANIFEST_DIR");
 const TABLE_BEGIN: &str = "<!-- events: begin (checked by a test in `domain/src/catalogue`) -->";
 const TABLE_END: &str = "<!-- events: end -->";
 
-fn file_name(entry: &CatalogueEntry) -> String {
-    format!("{}.{}.{}.json", entry.aggregate_type, entry.event_type, entry.event_version)
+/// Every golden file, with the entry that it belongs to.
+fn files() -> impl Iterator<Item = (&'static CatalogueEntry, &'static GoldenFile)> {
+    catalogue().iter().flat_map(|entry| entry.examples.iter().map(move |file| (entry, file)))
 }
 
 fn decode(entry: &CatalogueEntry, payload: Value) -> Event {
     Event::decode(entry.aggregate_type, entry.event_type, entry.event_version, payload)
-        .unwrap_or_else(|error| panic!("{}: {error:?}", file_name(entry)))
+        .unwrap_or_else(|error| panic!("{}: {error:?}", entry.examples[0].name))
 }
 
 #[test]
 fn every_version_ever_written_decodes() {
-    for entry in catalogue() {
-        let event = decode(entry, entry.example_json());
+    for (entry, file) in files() {
+        let event = decode(entry, file.json());
         assert_eq!(event.event_type(), entry.event_type);
         assert_eq!(event.aggregate_type(), entry.aggregate_type);
         assert_eq!(ContextName::of_aggregate(entry.aggregate_type), Some(entry.context));
@@ -47,21 +54,22 @@ fn every_version_ever_written_decodes() {
 
 #[test]
 fn what_the_present_code_writes_is_what_the_golden_file_holds() {
-    for entry in catalogue() {
-        let event = decode(entry, entry.example_json());
+    for (entry, file) in files() {
+        let event = decode(entry, file.json());
         if event.event_version() == entry.event_version {
-            assert_eq!(event.payload(), entry.example_json(), "{}", file_name(entry));
+            assert_eq!(event.payload(), file.json(), "{}", file.name);
         }
     }
 }
 
 #[test]
 fn the_catalogue_lists_every_golden_file_and_no_other() {
-    let listed: BTreeSet<_> = catalogue().iter().map(file_name).collect();
-    assert_eq!(listed.len(), catalogue().len(), "an entry stands twice");
+    let listed: BTreeSet<_> = files().map(|(_, file)| file.name.to_owned()).collect();
+    assert_eq!(listed.len(), files().count(), "an entry stands twice");
     let kept: BTreeSet<_> = std::fs::read_dir(Path::new(ROOM).join("golden"))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".json"))
         .collect();
     assert_eq!(listed, kept);
 }
@@ -70,7 +78,7 @@ fn the_catalogue_lists_every_golden_file_and_no_other() {
 fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
     let present: BTreeSet<_> = catalogue()
         .iter()
-        .filter(|entry| decode(entry, entry.example_json()).event_version() == entry.event_version)
+        .filter(|entry| decode(entry, entry.newest_json()).event_version() == entry.event_version)
         .map(|entry| (entry.aggregate_type, entry.event_type))
         .collect();
     let missing: Vec<_> = [
@@ -97,7 +105,7 @@ fn every_event_of_the_code_has_a_golden_file_of_its_present_version() {
 fn the_golden_profile_has_a_value_in_every_field() {
     let entry = catalogue().iter().find(|entry| entry.event_type == "ProfileUpdated").unwrap();
     let Event::Account(AccountEvent::ProfileUpdated { changes, cleared }) =
-        decode(entry, entry.example_json())
+        decode(entry, entry.newest_json())
     else {
         panic!("another event")
     };
@@ -109,7 +117,7 @@ fn the_golden_profile_has_a_value_in_every_field() {
 
 #[test]
 fn events_without_their_optional_parts_decode() {
-    let mut bare = catalogue()[0].example_json();
+    let mut bare = catalogue()[0].newest_json();
     bare["AccountRegistered"].as_object_mut().unwrap().remove("phone");
     assert_eq!(decode(&catalogue()[0], bare.clone()).payload(), bare);
 }
@@ -129,8 +137,8 @@ fn an_event_of_an_erased_person_decodes_to_erased_values() {
             _ => {}
         }
     }
-    for entry in catalogue() {
-        let mut erased = entry.example_json();
+    for (entry, file) in files() {
+        let mut erased = file.json();
         erase(&mut erased);
         let event = decode(entry, erased.clone());
         if event.event_version() == entry.event_version {
@@ -198,4 +206,18 @@ fn variants_of<'de, E: Deserialize<'de>>() -> &'static [&'static str] {
     let _ = E::deserialize(Asking(&mut variants));
     assert!(!variants.is_empty(), "an event is an enum");
     variants
+}
+
+#[test]
+fn every_field_of_every_event_has_a_value_in_a_golden_file() {
+    let mut missing = Vec::new();
+    for entry in catalogue() {
+        let fields = entry
+            .examples
+            .iter()
+            .fold(Fields::default(), |fields, file| fields.note(&decode(entry, file.json())));
+        let paths = fields.missing();
+        missing.extend(paths.iter().map(|path| format!("{}: {path}", entry.examples[0].name)));
+    }
+    assert!(missing.is_empty(), "add a file with a value beside, as `….1.0+<field>.json`: {missing:#?}");
 }
