@@ -23,6 +23,8 @@ mod ids;
 mod log;
 mod money;
 mod personal;
+#[cfg(test)]
+mod property_testing;
 mod recorded;
 mod refusal;
 mod upcast;

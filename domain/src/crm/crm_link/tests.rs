@@ -7,6 +7,7 @@ use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use proptest::prelude::*;
 
 use super::*;
+use crate::property_testing::any_command;
 use crate::{Clock, Decider, FixedClock, RefusalError, TicketId};
 
 const TICKET: TicketId = TicketId(uuid::uuid!("0198c0de-0000-7000-8000-00000000000a"));
@@ -114,15 +115,31 @@ fn a_status_that_nobody_got_is_absent_from_the_event() {
 }
 
 fn any_command() -> impl Strategy<Value = CrmLinkCommand> {
-    prop_oneof![
-        "[a-c\u{0}]{0,2}".prop_map(|id| link_user(&id)),
-        ("[a-c\u{0}]{0,2}", 0u128..3).prop_map(|(external_id, n)| CrmLinkCommand::LinkTicket {
-            ticket_id: TicketId(uuid::Uuid::from_u128(n)),
-            external_id,
+    let ticket = |n| TicketId(uuid::Uuid::from_u128(n));
+    let what = move || {
+        prop_oneof![Just(SyncSubject::User), (0u128..3).prop_map(move |n| SyncSubject::Ticket(ticket(n)))]
+    };
+    let cause = || prop::sample::select(FailureCause::ALL);
+    let drift =
+        || prop_oneof![Just(Drift::Missing), Just(Drift::Differs { fields: vec!["name".to_owned()] })];
+    let retry_at = clock().now();
+    any_command!(CrmLinkCommand {
+        RequestSync: 1 => what().prop_map(|what| CrmLinkCommand::RequestSync { what }),
+        LinkUser: 2 => "[a-c\u{0}]{0,2}".prop_map(|id| link_user(&id)),
+        LinkTicket: 2 => ("[a-c\u{0}]{0,2}", 0u128..3).prop_map(move |(external_id, n)| {
+            CrmLinkCommand::LinkTicket { ticket_id: ticket(n), external_id }
         }),
-        Just(CrmLinkCommand::RequestSync { what: SyncSubject::User }),
-        Just(CrmLinkCommand::RecordDrift { what: SyncSubject::User, drift: Drift::Missing }),
-    ]
+        RecordFailure: 1 => (what(), 1u32..4, cause()).prop_map(move |(what, attempt, cause)| {
+            CrmLinkCommand::RecordFailure { what, attempt, status: None, cause, retry_at }
+        }),
+        AbandonDelivery: 1 => (what(), cause()).prop_map(|(what, cause)| {
+            CrmLinkCommand::AbandonDelivery { what, attempts: 3, status: Some(500), cause }
+        }),
+        RecordDrift: 1 => (what(), drift()).prop_map(|(what, drift)| CrmLinkCommand::RecordDrift { what, drift }),
+        RecordHealing: 1 => {
+            (what(), drift()).prop_map(|(what, drift)| CrmLinkCommand::RecordHealing { what, drift })
+        },
+    })
 }
 
 proptest! {

@@ -8,6 +8,7 @@ use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use proptest::prelude::*;
 
 use super::*;
+use crate::property_testing::any_command;
 use crate::scheduling::terms::Agent;
 use crate::{AccountId, Clock, Decider, FixedClock, Personal, Refusal, RefusalError};
 
@@ -225,18 +226,18 @@ fn any_command() -> impl Strategy<Value = ClassCommand> {
     let agent = || prop_oneof![person().prop_map(Agent::Person), Just(Agent::System)];
     let name = || prop::option::of(prop::sample::select(vec!["а", "б", " ", "\u{202E}"]));
     let subject = prop::option::of(prop::sample::select(vec!["algebra", "physics", "alchemy"]));
-    prop_oneof![
-        1 => (0_u16..4).prop_map(|capacity| create(ClassTerms { capacity, ..terms() })),
-        2 => (person(), name(), name(), subject, prop::option::of(0_u16..4)).prop_map(
+    any_command!(ClassCommand {
+        CreateClass: 1 => (0_u16..4).prop_map(|capacity| create(ClassTerms { capacity, ..terms() })),
+        ChangeClass: 2 => (person(), name(), name(), subject, prop::option::of(0_u16..4)).prop_map(
             |(by, name, description, subject, capacity)| {
                 let [name, description, subject] = [name, description, subject].map(|text| text.map(str::to_owned));
                 change(by, ClassChanges { name, description, subject, capacity, ..ClassChanges::default() })
             }
         ),
-        4 => (person(), person()).prop_map(|(by, student)| ClassCommand::AddStudent { by, student }),
-        2 => (agent(), person()).prop_map(|(by, student)| ClassCommand::RemoveStudent { by, student }),
-        1 => agent().prop_map(|by| ClassCommand::CloseClass { by }),
-    ]
+        AddStudent: 4 => (person(), person()).prop_map(|(by, student)| ClassCommand::AddStudent { by, student }),
+        RemoveStudent: 2 => (agent(), person()).prop_map(|(by, student)| ClassCommand::RemoveStudent { by, student }),
+        CloseClass: 1 => agent().prop_map(|by| ClassCommand::CloseClass { by }),
+    })
 }
 
 proptest! {

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
+use crate::property_testing::any_command;
 use crate::scheduling::terms::Agent;
 use crate::{AccountId, BookingId, Clock, Decider, FixedClock, HoldId, RefusalError, SlotId};
 
@@ -155,14 +156,14 @@ fn who_waits_has_nothing_to_answer() {
 fn any_command() -> impl Strategy<Value = WaitlistCommand> {
     let person = || prop::sample::select(vec![ANNA, BORIS]);
     let agent = prop_oneof![person().prop_map(Agent::Person), Just(Agent::System)];
-    prop_oneof![
-        Just(join()),
-        prop::sample::select(vec![HOLD, OTHER_HOLD]).prop_map(receive),
-        person().prop_map(accept),
-        person().prop_map(decline),
-        Just(WaitlistCommand::ExpireOffer),
-        agent.prop_map(leave),
-    ]
+    any_command!(WaitlistCommand {
+        JoinWaitlist: 1 => Just(join()),
+        ReceiveOffer: 1 => prop::sample::select(vec![HOLD, OTHER_HOLD]).prop_map(receive),
+        AcceptOffer: 1 => person().prop_map(accept),
+        DeclineOffer: 1 => person().prop_map(decline),
+        ExpireOffer: 1 => Just(WaitlistCommand::ExpireOffer),
+        LeaveWaitlist: 1 => agent.prop_map(leave),
+    })
 }
 
 proptest! {

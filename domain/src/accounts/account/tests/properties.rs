@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::fixtures::*;
 use crate::accounts::*;
+use crate::property_testing::any_command;
 use crate::{Claim, Decider, EventEffects, ObjectId, RefusalError, Role, SessionId};
 
 fn any_role() -> impl Strategy<Value = Role> {
@@ -21,38 +22,39 @@ fn any_command() -> impl Strategy<Value = AccountCommand> {
     let text = "[a-z\u{0}\u{202E}]{0,5}";
     let field = prop::sample::select(ProfileField::ALL);
     let session_id = SessionId(ANNA.uuid());
-    prop_oneof![
-        (any_role(), any::<bool>(), address.clone()).prop_map(|(role, by_admin, address)| {
+    let named = nickname.prop_map(|nickname| update(json!({ "nickname": nickname })));
+    let filled = (prop::collection::vec(field, 0..4), prop::collection::vec("[a-z]{0,4}", 0..3), any::<u8>())
+        .prop_map(|(cleared, subjects, age)| AccountCommand::UpdateProfile {
+            changes: Box::new(ProfileChanges {
+                subjects: Some(subjects),
+                age: Some(own(age)),
+                ..ProfileChanges::default()
+            }),
+            cleared,
+        });
+    any_command!(AccountCommand {
+        RegisterAccount: 1 => (any_role(), any::<bool>(), address.clone()).prop_map(|(role, by_admin, address)| {
             let new = Registration { by_admin, email: email(address), ..registration(role) };
             AccountCommand::RegisterAccount(new)
         }),
-        Just(AccountCommand::VerifyEmail),
-        address.prop_map(|address| AccountCommand::ChangeEmail { email: email(address) }),
-        any::<bool>().prop_map(|some| AccountCommand::ChangePhone {
+        VerifyEmail: 1 => Just(AccountCommand::VerifyEmail),
+        ChangeEmail: 1 => address.prop_map(|address| AccountCommand::ChangeEmail { email: email(address) }),
+        ChangePhone: 1 => any::<bool>().prop_map(|some| AccountCommand::ChangePhone {
             phone: some.then(|| Phone::parse("+79990000009").unwrap()),
         }),
-        Just(AccountCommand::RecordPasswordChange),
-        nickname.prop_map(|nickname| update(json!({ "nickname": nickname }))),
-        (prop::collection::vec(field, 0..4), prop::collection::vec("[a-z]{0,4}", 0..3), any::<u8>())
-            .prop_map(|(cleared, subjects, age)| AccountCommand::UpdateProfile {
-                changes: Box::new(ProfileChanges {
-                    subjects: Some(subjects),
-                    age: Some(own(age)),
-                    ..ProfileChanges::default()
-                }),
-                cleared,
-            }),
-        Just(AccountCommand::ChangeAvatar { object_id: ObjectId(ANNA.uuid()) }),
-        (any_role(), text).prop_map(|(role, reason)| AccountCommand::GrantRole { role, reason }),
-        (any_role(), text).prop_map(|(role, reason)| AccountCommand::RevokeRole { role, reason }),
-        text.prop_map(|reason| AccountCommand::SuspendAccount { reason }),
-        text.prop_map(|reason| AccountCommand::ReinstateAccount { reason }),
-        text.prop_map(|reason| AccountCommand::EraseAccount { reason }),
-        text.prop_map(move |user_agent| AccountCommand::RecordSignIn { session_id, user_agent }),
-        text.prop_map(|user_agent| AccountCommand::RecordSignInFailure { user_agent }),
-        Just(AccountCommand::SignOut { session_id }),
-        Just(AccountCommand::RevokeSession { session_id }),
-    ]
+        RecordPasswordChange: 1 => Just(AccountCommand::RecordPasswordChange),
+        UpdateProfile: 2 => prop_oneof![named, filled],
+        ChangeAvatar: 1 => Just(AccountCommand::ChangeAvatar { object_id: ObjectId(ANNA.uuid()) }),
+        GrantRole: 1 => (any_role(), text).prop_map(|(role, reason)| AccountCommand::GrantRole { role, reason }),
+        RevokeRole: 1 => (any_role(), text).prop_map(|(role, reason)| AccountCommand::RevokeRole { role, reason }),
+        SuspendAccount: 1 => text.prop_map(|reason| AccountCommand::SuspendAccount { reason }),
+        ReinstateAccount: 1 => text.prop_map(|reason| AccountCommand::ReinstateAccount { reason }),
+        EraseAccount: 1 => text.prop_map(|reason| AccountCommand::EraseAccount { reason }),
+        RecordSignIn: 1 => text.prop_map(move |user_agent| AccountCommand::RecordSignIn { session_id, user_agent }),
+        RecordSignInFailure: 1 => text.prop_map(|user_agent| AccountCommand::RecordSignInFailure { user_agent }),
+        SignOut: 1 => Just(AccountCommand::SignOut { session_id }),
+        RevokeSession: 1 => Just(AccountCommand::RevokeSession { session_id }),
+    })
 }
 
 /// What the account holds after these events: the claims that the log would keep.

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::fixtures::*;
-use crate::messaging::{Conversation, ConversationCommand, ConversationEvent, ConversationKind, SentMessage};
+use crate::messaging::{
+    Conversation, ConversationCommand, ConversationEvent, ConversationKind, NewConversation, SentMessage,
+};
+use crate::property_testing::{any_command, any_history, check_history};
 use crate::{AccountId, Decider};
 
 const PEOPLE: [AccountId; 3] = [ANNA, BORIS, VERA];
@@ -118,5 +121,43 @@ fn note(recount: &mut Recount, event: &ConversationEvent) {
         | ConversationEvent::MessageReported { .. }
         | ConversationEvent::ParticipantBlocked { .. }
         | ConversationEvent::ParticipantUnblocked { .. } => {}
+    }
+}
+
+fn any_conversation_command() -> impl Strategy<Value = ConversationCommand> {
+    let person = || prop::sample::select(&PEOPLE[..]);
+    let sent = || (person(), 1..8u64).prop_map(|(sender, sequence)| message(sender, sequence));
+    let kind = prop::sample::select(ConversationKind::ALL);
+    let people = prop::sample::subsequence(PEOPLE.to_vec(), 0..=3);
+    let text = || prop::sample::select(&["", "a", "\u{0}"][..]).prop_map(str::to_owned);
+    any_command!(ConversationCommand {
+        StartConversation: 4 => (kind, people).prop_map(|(kind, participants)| {
+            ConversationCommand::StartConversation(NewConversation { kind, participants, context: None })
+        }),
+        AddParticipant: 1 => person().prop_map(|participant| ConversationCommand::AddParticipant { participant }),
+        RemoveParticipant: 1 => {
+            person().prop_map(|participant| ConversationCommand::RemoveParticipant { participant })
+        },
+        SendMessage: 6 => (person(), 1..8u64, text()).prop_map(|(sender, n, text)| send(sender, n, &text)),
+        EditMessage: 2 => (sent(), person(), text())
+            .prop_map(|(message, by, body)| ConversationCommand::EditMessage { message, by, body }),
+        DeleteMessage: 1 => (sent(), person())
+            .prop_map(|(message, by)| ConversationCommand::DeleteMessage { message, by }),
+        MarkRead: 2 => (person(), 0..9u64).prop_map(|(by, up_to)| ConversationCommand::MarkRead { by, up_to }),
+        Archive: 1 => person().prop_map(|by| ConversationCommand::Archive { by }),
+        Unarchive: 1 => person().prop_map(|by| ConversationCommand::Unarchive { by }),
+        Clear: 1 => person().prop_map(|by| ConversationCommand::Clear { by }),
+        Hide: 1 => person().prop_map(|by| ConversationCommand::Hide { by }),
+        ReportMessage: 1 => (sent(), person(), text())
+            .prop_map(|(message, by, reason)| ConversationCommand::ReportMessage { message, by, reason }),
+        BlockOther: 1 => person().prop_map(|by| ConversationCommand::BlockOther { by }),
+        UnblockOther: 1 => person().prop_map(|by| ConversationCommand::UnblockOther { by }),
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_state_is_the_fold_of_the_events(steps in any_history(any_conversation_command(), 60)) {
+        check_history::<Conversation>(Timestamp::UNIX_EPOCH, steps)?;
     }
 }

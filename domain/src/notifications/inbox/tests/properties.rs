@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::Aggregate;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::fixtures::*;
 use crate::notifications::{
-    Channel, Inbox, InboxCommand, InboxEvent, NonDelivery, Notice, NotificationKind, Preference, Topic,
+    Channel, DelayCause, Inbox, InboxCommand, InboxEvent, LocalTime, NewNotification, NonDelivery, Notice,
+    NotificationKind, Preference, QuietHours, Topic, Wait,
 };
+use crate::property_testing::{any_command, any_history, check_history};
 use crate::{ConversationId, Decider, NotificationId};
 
 #[derive(Clone, Debug)]
@@ -151,5 +153,55 @@ proptest! {
             prop_assert_eq!(apart.len(), talks.len(), "two unread notifications of one conversation");
             prop_assert!(recount.outcomes.values().all(|known| *known <= 1), "two outcomes of one delivery");
         }
+    }
+}
+
+fn any_inbox_command() -> impl Strategy<Value = InboxCommand> {
+    let news = || (1..12u64, prop::option::of(1..4u64)).prop_map(|(n, talk)| new(n, notice(n, talk)));
+    let one = || news().prop_map(|new| new.notification_id);
+    let channel = || prop::sample::select(Channel::ALL);
+    let wait = || {
+        (0..90i64, prop::sample::select(DelayCause::ALL))
+            .prop_map(|(minutes, cause)| Wait { until: now() + SignedDuration::from_mins(minutes), cause })
+    };
+    let preference = (prop::sample::select(NotificationKind::ALL), channel(), any::<bool>())
+        .prop_map(|(kind, channel, on)| Preference { kind, channel, on });
+    let hours = (0..24i8, 0..24i8).prop_map(|(from, to)| {
+        let [from, to] = [from, to].map(|hour| LocalTime::parse(&format!("{hour:02}:00")).unwrap());
+        QuietHours { from, to }
+    });
+    any_command!(InboxCommand {
+        RaiseNotification: 6 => (news(), prop::option::of(wait())).prop_map(|(new, email_wait)| {
+            InboxCommand::RaiseNotification(Box::new(NewNotification { email_wait, ..new }))
+        }),
+        RecordDelivery: 2 => (prop::collection::vec(one(), 0..3), channel()).prop_map(|(ids, channel)| {
+            InboxCommand::RecordDelivery { notification_ids: ids, channel }
+        }),
+        DelayDelivery: 1 => (one(), channel(), wait()).prop_map(|(notification_id, channel, wait)| {
+            InboxCommand::DelayDelivery { notification_id, channel, wait }
+        }),
+        RecordNonDelivery: 1 => (one(), channel(), prop::sample::select(NonDelivery::ALL)).prop_map(
+            |(notification_id, channel, reason)| {
+                InboxCommand::RecordNonDelivery { notification_id, channel, reason }
+            }
+        ),
+        ReadNotifications: 1 => prop::collection::vec(one(), 0..3)
+            .prop_map(|notification_ids| InboxCommand::ReadNotifications { notification_ids }),
+        ReadUpTo: 1 => (0..12u64).prop_map(|number| InboxCommand::ReadUpTo { number }),
+        ReadTopic: 1 => (1..4u64).prop_map(|talk| {
+            InboxCommand::ReadTopic { topic: Topic::Conversation(ConversationId(uuid(talk))) }
+        }),
+        DismissNotification: 1 => one()
+            .prop_map(|notification_id| InboxCommand::DismissNotification { notification_id }),
+        ChangePreferences: 1 => prop::collection::vec(preference, 0..3)
+            .prop_map(InboxCommand::ChangePreferences),
+        ChangeQuietHours: 1 => prop::option::of(hours).prop_map(InboxCommand::ChangeQuietHours),
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_state_is_the_fold_of_the_events(steps in any_history(any_inbox_command(), 60)) {
+        check_history::<Inbox>(now(), steps)?;
     }
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::decider::Decider;
+use crate::property_testing::any_command;
 use crate::scheduling::Agent;
 
 const ZONES: [&str; 6] = [
@@ -49,8 +50,8 @@ fn any_command() -> impl Strategy<Value = SeriesCommand> {
     let zone_of = |name: Option<&str>| name.map(zone);
     let zones = proptest::option::of(prop::sample::select(&ZONES[..]));
     let change = (any_day(), any_rule(), proptest::option::of(any_start()), zones);
-    prop_oneof![
-        (any_rule(), any_start(), prop::sample::select(&ZONES[..])).prop_map(|(rrule, local_start, name)| {
+    any_command!(SeriesCommand {
+        DefineSeries: 1 => (any_rule(), any_start(), prop::sample::select(&ZONES[..])).prop_map(|(rrule, local_start, name)| {
             SeriesCommand::DefineSeries(Box::new(NewSeries {
                 rrule,
                 local_start,
@@ -58,7 +59,7 @@ fn any_command() -> impl Strategy<Value = SeriesCommand> {
                 ..tuesdays()
             }))
         }),
-        change.prop_map(move |(from, rrule, local_start, name)| SeriesCommand::ChangeSeries {
+        ChangeSeries: 1 => change.prop_map(move |(from, rrule, local_start, name)| SeriesCommand::ChangeSeries {
             by: TEACHER,
             from,
             change: Box::new(SeriesChange {
@@ -68,14 +69,12 @@ fn any_command() -> impl Strategy<Value = SeriesCommand> {
                 ..SeriesChange::default()
             }),
         }),
-        any_day().prop_map(|date| SeriesCommand::AddException { by: TEACHER, date }),
-        any_day().prop_map(|from| SeriesCommand::EndSeries { by: Agent::System, from }),
-        (any_day(), 0u32..3).prop_map(|(through, opened)| SeriesCommand::RecordExtension {
-            through,
-            opened,
-            skipped: vec![],
+        AddException: 1 => any_day().prop_map(|date| SeriesCommand::AddException { by: TEACHER, date }),
+        EndSeries: 1 => any_day().prop_map(|from| SeriesCommand::EndSeries { by: Agent::System, from }),
+        RecordExtension: 1 => (any_day(), 0u32..3).prop_map(|(through, opened)| {
+            SeriesCommand::RecordExtension { through, opened, skipped: vec![] }
         }),
-    ]
+    })
 }
 
 proptest! {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Decider;
+use crate::property_testing::{any_command, any_history, check_history};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -110,4 +111,31 @@ fn check_next(
         RequestExpired {} => prop_assert!(now >= expires_at),
     }
     Ok(())
+}
+
+fn any_request_command() -> impl Strategy<Value = LessonRequestCommand> {
+    let teachers = prop::collection::vec(0..5usize, 0..4);
+    any_command!(LessonRequestCommand {
+        RequestLesson: 2 => (0..6u8).prop_map(|place| {
+            LessonRequestCommand::RequestLesson(Box::new(NewRequest { place, student: person(0), ..wish() }))
+        }),
+        OfferRequest: 3 => teachers
+            .prop_map(|teachers| offering(&teachers.into_iter().map(person).collect::<Vec<_>>())),
+        DeclineRequest: 1 => (0..5usize)
+            .prop_map(|n| LessonRequestCommand::DeclineRequest { teacher: person(n) }),
+        AcceptRequest: 2 => (0..5usize, 0..250_000i64).prop_map(|(n, price)| {
+            let (teacher, slot_id) = (person(n), SlotId(person(n).uuid()));
+            LessonRequestCommand::AcceptRequest { teacher, slot_id, price: rub(price) }
+        }),
+        CancelRequest: 1 => (0..3usize)
+            .prop_map(|n| LessonRequestCommand::CancelRequest { student: person(n) }),
+        ExpireRequest: 1 => Just(LessonRequestCommand::ExpireRequest),
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_state_is_the_fold_of_the_events(steps in any_history(any_request_command(), 40)) {
+        check_history::<LessonRequest>(at(NOW), steps)?;
+    }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::fixtures::*;
+use crate::property_testing::{any_command, any_history};
 use crate::scheduling::*;
 use crate::*;
 
@@ -56,81 +57,71 @@ fn any_moved_booking() -> impl Strategy<Value = Box<MovedBooking>> {
     })
 }
 
-fn of_seats() -> impl Strategy<Value = SlotCommand> {
-    prop_oneof![
-        (any_id(), anybody()).prop_map(|(n, student)| hold(n, student)),
-        (any_id(), anybody()).prop_map(|(n, by)| SlotCommand::ReleaseHold { hold_id: HoldId(id(n)), by }),
-        any_id().prop_map(|n| SlotCommand::ExpireHold { hold_id: HoldId(id(n)) }),
+fn any_command() -> impl Strategy<Value = SlotCommand> {
+    let booked = prop_oneof![
         any_booking().prop_map(SlotCommand::BookSeat),
         (any_id(), anybody()).prop_map(|(n, student)| book(wish(n, student))),
-        (any_id(), anybody()).prop_map(|(n, by)| cancel(n, by)),
-        (any_id(), anybody(), any_id()).prop_map(|(n, by, to)| SlotCommand::MoveOut {
-            booking_id: BookingId(id(n)),
-            by,
-            to_slot: SlotId(id(to)),
-        }),
-        (any_moved_booking(), any_id()).prop_map(|(booking, from)| SlotCommand::MoveIn {
-            from_slot: SlotId(id(from)),
-            teacher: TEACHER,
-            booking,
-            policy: CANCELLATION_POLICY,
-        }),
-        (any_id(), anybody(), 1..4_u32).prop_map(|(n, student, position)| SlotCommand::EnterWaitlist {
-            entry_id: WaitlistEntryId(id(n)),
-            student,
-            position,
-        }),
-        (any_id(), prop::sample::select(WaitEnd::ALL.to_vec())).prop_map(|(n, cause)| {
-            SlotCommand::LeaveWaitlist { entry_id: WaitlistEntryId(id(n)), cause }
-        }),
-        (any_id(), any_id(), 0..300_i64).prop_map(|(entry, n, until)| SlotCommand::OfferSeat {
-            entry_id: WaitlistEntryId(id(entry)),
-            hold_id: HoldId(id(n)),
-            expires_at: at(until),
-        }),
-        (any_id(), prop::sample::select(HoldEnd::ALL.to_vec()))
-            .prop_map(|(n, cause)| SlotCommand::EndOffer { hold_id: HoldId(id(n)), cause }),
-    ]
-}
-
-fn of_lessons() -> impl Strategy<Value = SlotCommand> {
+    ];
     let who = prop_oneof![
         (any_id(), anybody())
             .prop_map(|(n, student)| NoShow::Booking { booking_id: BookingId(id(n)), student }),
         anybody().prop_map(|teacher| NoShow::Teacher { teacher }),
     ];
     let lead = prop::sample::select(ReminderLead::ALL.to_vec());
-    prop_oneof![
-        any_changes().prop_map(|changes| SlotCommand::ChangeSlot { by: TEACHER, changes: Box::new(changes) }),
-        anybody().prop_map(|by| SlotCommand::WithdrawSlot { by: Agent::Person(by), reason: None }),
-        anybody().prop_map(|by| SlotCommand::CancelLesson { by: Agent::Person(by), reason: None }),
-        (any_id(), anybody(), any_start()).prop_map(|(n, by, starts_at)| SlotCommand::ProposeReschedule {
-            proposal_id: ProposalId(id(n)),
-            by,
-            starts_at,
+    // What takes and frees seats comes more often than what becomes of the lesson.
+    any_command!(SlotCommand {
+        OpenSlot: 1 => (1..4_u16).prop_map(|capacity| SlotCommand::OpenSlot(Box::new(new_slot(capacity)))),
+        ChangeSlot: 2 => any_changes()
+            .prop_map(|changes| SlotCommand::ChangeSlot { by: TEACHER, changes: Box::new(changes) }),
+        WithdrawSlot: 2 => anybody()
+            .prop_map(|by| SlotCommand::WithdrawSlot { by: Agent::Person(by), reason: None }),
+        HoldSeat: 7 => (any_id(), anybody()).prop_map(|(n, student)| hold(n, student)),
+        ReleaseHold: 7 => (any_id(), anybody())
+            .prop_map(|(n, by)| SlotCommand::ReleaseHold { hold_id: HoldId(id(n)), by }),
+        ExpireHold: 7 => any_id().prop_map(|n| SlotCommand::ExpireHold { hold_id: HoldId(id(n)) }),
+        BookSeat: 14 => booked,
+        CancelBooking: 7 => (any_id(), anybody()).prop_map(|(n, by)| cancel(n, by)),
+        CancelLesson: 2 => anybody()
+            .prop_map(|by| SlotCommand::CancelLesson { by: Agent::Person(by), reason: None }),
+        ProposeReschedule: 2 => (any_id(), anybody(), any_start()).prop_map(|(n, by, starts_at)| {
+            SlotCommand::ProposeReschedule { proposal_id: ProposalId(id(n)), by, starts_at }
         }),
-        anybody().prop_map(|by| SlotCommand::AcceptReschedule { by }),
-        anybody().prop_map(|by| SlotCommand::AcceptReschedule { by }),
-        anybody().prop_map(|by| SlotCommand::DeclineReschedule { by }),
-        any_id().prop_map(|n| SlotCommand::ExpireReschedule { proposal_id: ProposalId(id(n)) }),
-        anybody().prop_map(|by| SlotCommand::StartLesson { by }),
-        anybody().prop_map(|by| SlotCommand::CompleteLesson { by }),
-        (anybody(), who).prop_map(|(by, who)| SlotCommand::RecordNoShow { by, who }),
-        (anybody(), "[a-z]{0,3}").prop_map(|(by, text)| SlotCommand::ReportLesson { by, text }),
-        (anybody(), 0..7_u8).prop_map(|(by, rating)| SlotCommand::ReviewLesson { by, rating, text: None }),
-        (anybody(), lead, any_start()).prop_map(|(person, lead, starts_at)| SlotCommand::RecordReminder {
-            person,
-            lead,
-            starts_at
+        AcceptReschedule: 4 => anybody().prop_map(|by| SlotCommand::AcceptReschedule { by }),
+        DeclineReschedule: 2 => anybody().prop_map(|by| SlotCommand::DeclineReschedule { by }),
+        ExpireReschedule: 2 => any_id()
+            .prop_map(|n| SlotCommand::ExpireReschedule { proposal_id: ProposalId(id(n)) }),
+        MoveOut: 7 => (any_id(), anybody(), any_id()).prop_map(|(n, by, to)| {
+            SlotCommand::MoveOut { booking_id: BookingId(id(n)), by, to_slot: SlotId(id(to)) }
         }),
-    ]
-}
-
-/// Commands, each so many minutes after the one before.
-fn any_day() -> impl Strategy<Value = Vec<(i64, SlotCommand)>> {
-    let wait = prop_oneof![20 => 0..3_i64, 3 => 5..130_i64, 1 => Just(24 * 60)];
-    let command = prop_oneof![3 => of_seats(), 1 => of_lessons()];
-    prop::collection::vec((wait, command), 0..60)
+        MoveIn: 7 => (any_moved_booking(), any_id()).prop_map(|(booking, from)| SlotCommand::MoveIn {
+            from_slot: SlotId(id(from)),
+            teacher: TEACHER,
+            booking,
+            policy: CANCELLATION_POLICY,
+        }),
+        StartLesson: 2 => anybody().prop_map(|by| SlotCommand::StartLesson { by }),
+        CompleteLesson: 2 => anybody().prop_map(|by| SlotCommand::CompleteLesson { by }),
+        RecordNoShow: 2 => (anybody(), who).prop_map(|(by, who)| SlotCommand::RecordNoShow { by, who }),
+        ReportLesson: 2 => (anybody(), "[a-z]{0,3}").prop_map(|(by, text)| SlotCommand::ReportLesson { by, text }),
+        ReviewLesson: 2 => (anybody(), 0..7_u8)
+            .prop_map(|(by, rating)| SlotCommand::ReviewLesson { by, rating, text: None }),
+        RecordReminder: 2 => (anybody(), lead, any_start()).prop_map(|(person, lead, starts_at)| {
+            SlotCommand::RecordReminder { person, lead, starts_at }
+        }),
+        EnterWaitlist: 7 => (any_id(), anybody(), 1..4_u32).prop_map(|(n, student, position)| {
+            SlotCommand::EnterWaitlist { entry_id: WaitlistEntryId(id(n)), student, position }
+        }),
+        LeaveWaitlist: 7 => (any_id(), prop::sample::select(WaitEnd::ALL)).prop_map(|(n, cause)| {
+            SlotCommand::LeaveWaitlist { entry_id: WaitlistEntryId(id(n)), cause }
+        }),
+        OfferSeat: 7 => (any_id(), any_id(), 0..300_i64).prop_map(|(entry, n, until)| SlotCommand::OfferSeat {
+            entry_id: WaitlistEntryId(id(entry)),
+            hold_id: HoldId(id(n)),
+            expires_at: at(until),
+        }),
+        EndOffer: 7 => (any_id(), prop::sample::select(HoldEnd::ALL))
+            .prop_map(|(n, cause)| SlotCommand::EndOffer { hold_id: HoldId(id(n)), cause }),
+    })
 }
 
 /// The seats as anybody would keep them with pencil and paper, from the events alone.
@@ -235,7 +226,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn seats_holds_line_and_times_agree_whatever_people_do(capacity in 1..4_u16, day in any_day()) {
+    fn seats_holds_line_and_times_agree_whatever_people_do(capacity in 1..4_u16, day in any_history(any_command(), 60)) {
         let mut history = vec![opened(capacity)];
         let mut slot = fold(&history);
         let mut paper = Paper::default();

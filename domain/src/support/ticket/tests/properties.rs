@@ -5,29 +5,43 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::fixtures::*;
+use crate::property_testing::any_command;
 use crate::support::*;
 use crate::{AccountId, Decider};
 
 fn command() -> impl Strategy<Value = TicketCommand> {
-    let agent = prop_oneof![Just(OLGA), Just(PETR)];
-    let status = prop::sample::select(Status::ALL);
+    let agent = || prop_oneof![Just(OLGA), Just(PETR)];
+    let other = || prop_oneof![Just(ONE), Just(TWO)];
     let due_at = Timestamp::UNIX_EPOCH;
-    prop_oneof![
-        2 => agent.clone().prop_map(|agent| TicketCommand::AssignTicket { agent }),
-        1 => Just(TicketCommand::UnassignTicket),
-        4 => status.prop_map(|to| TicketCommand::ChangeStatus { to }),
-        1 => prop::sample::select(Priority::ALL).prop_map(priority),
-        1 => prop::sample::select(&["Оплата", "Уроки"][..]).prop_map(category),
-        1 => prop::collection::vec(prop_oneof![Just("a"), Just("b")], 0..2).prop_map(|list| tags(&list)),
-        2 => Just(asks("вопрос")),
-        2 => Just(answers("ответ")),
-        1 => Just(notes("заметка")),
-        1 => prop_oneof![Just(ONE), Just(TWO)].prop_map(|into| TicketCommand::Merge { into }),
-        1 => prop_oneof![Just(ONE), Just(TWO)].prop_map(|from| TicketCommand::Unmerge { from }),
-        1 => prop::sample::select(SlaTarget::ALL)
+    let candidate = (agent(), 0..3u32).prop_map(|(agent, open_tickets)| Candidate {
+        agent,
+        open_tickets,
+        last_assigned_at: None,
+    });
+    let classify = prop_oneof![
+        prop::sample::select(Priority::ALL).prop_map(priority),
+        prop::sample::select(&["Оплата", "Уроки"][..]).prop_map(category),
+        prop::collection::vec(prop_oneof![Just("a"), Just("b")], 0..2).prop_map(|list| tags(&list)),
+    ];
+    any_command!(TicketCommand {
+        OpenTicket: 1 => Just(TicketCommand::OpenTicket(ticket())),
+        AssignTicket: 2 => agent().prop_map(|agent| TicketCommand::AssignTicket { agent }),
+        AssignByTurn: 1 => prop::collection::vec(candidate, 0..3)
+            .prop_map(|candidates| TicketCommand::AssignByTurn { candidates }),
+        UnassignTicket: 1 => Just(TicketCommand::UnassignTicket),
+        ClassifyTicket: 3 => classify,
+        ReplyAsRequester: 2 => Just(asks("вопрос")),
+        ReplyAsAgent: 2 => Just(answers("ответ")),
+        AddNote: 1 => Just(notes("заметка")),
+        ChangeStatus: 4 => prop::sample::select(Status::ALL).prop_map(|to| TicketCommand::ChangeStatus { to }),
+        Merge: 1 => other().prop_map(|into| TicketCommand::Merge { into }),
+        ReceiveDuplicate: 1 => other().prop_map(|duplicate| TicketCommand::ReceiveDuplicate { duplicate }),
+        Unmerge: 1 => other().prop_map(|from| TicketCommand::Unmerge { from }),
+        ReturnDuplicate: 1 => other().prop_map(|duplicate| TicketCommand::ReturnDuplicate { duplicate }),
+        RecordBreach: 1 => prop::sample::select(SlaTarget::ALL)
             .prop_map(move |target| TicketCommand::RecordBreach { target, due_at, policy_version: 1 }),
-        1 => (0..7u8).prop_map(rates),
-    ]
+        RateSatisfaction: 1 => (0..7u8).prop_map(rates),
+    })
 }
 
 /// What people see of a ticket, told by the events alone, without the aggregate.
