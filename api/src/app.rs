@@ -16,8 +16,8 @@ use crate::auth::{DerivedKeys, Passwords};
 use crate::http::limits::RateLimits;
 use crate::http::settings::HttpSettings;
 use crate::live::LiveSockets;
-use crate::ports::ReadinessCheck;
 use crate::ports::Freshness;
+use crate::ports::ReadinessCheck;
 
 /// The application as its routes see it.
 pub struct App {

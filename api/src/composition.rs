@@ -27,7 +27,7 @@ use crate::auth::{DerivedKeys, Passwords};
 use crate::config::{Config, MasterKeyError};
 use crate::http::limits::RateLimits;
 use crate::http::settings::{HttpSettings, SettingsError};
-use crate::live::{LiveSockets, LiveDeps, LiveSettings};
+use crate::live::{LiveDeps, LiveSettings, LiveSockets};
 use crate::mail_settings::notification_settings;
 use crate::ports::Freshness;
 use crate::roles::ProcessRole;
@@ -130,7 +130,17 @@ impl Services {
             projections_stopping.clone(),
         )
         .await?;
-        Ok(Self { pool, bus, projections, crm, master, clock, ids: Arc::new(RandomIds), stopping, projections_stopping })
+        Ok(Self {
+            pool,
+            bus,
+            projections,
+            crm,
+            master,
+            clock,
+            ids: Arc::new(RandomIds),
+            stopping,
+            projections_stopping,
+        })
     }
 
     /// The application that answers over HTTP.

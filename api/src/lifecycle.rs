@@ -83,7 +83,13 @@ pub async fn serve(
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
             match listener.accept().await {
                 Ok((stream, address)) => {
-                    connections.spawn(serve_connection(router.clone(), stream, address, graceful.watcher(), permit));
+                    connections.spawn(serve_connection(
+                        router.clone(),
+                        stream,
+                        address,
+                        graceful.watcher(),
+                        permit,
+                    ));
                 }
                 // Too many open files, most likely: others finish meanwhile.
                 Err(error) => {

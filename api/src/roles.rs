@@ -13,7 +13,8 @@ pub enum ProcessRole {
 }
 
 impl ProcessRole {
-    pub const ALL: [ProcessRole; 4] = [ProcessRole::Api, ProcessRole::Relay, ProcessRole::ReadModels, ProcessRole::Processes];
+    pub const ALL: [ProcessRole; 4] =
+        [ProcessRole::Api, ProcessRole::Relay, ProcessRole::ReadModels, ProcessRole::Processes];
 
     pub fn as_str(self) -> &'static str {
         match self {

@@ -9,7 +9,8 @@ use tracing_subscriber::filter::ParseError;
 use crate::config::{Log, LogFormat};
 
 /// Bounds of the histograms of seconds: from half a millisecond to ten seconds.
-const DURATION_BUCKETS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+const DURATION_BUCKETS: [f64; 13] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 /// Why logs or metrics could not begin.
 #[derive(Debug, thiserror::Error)]

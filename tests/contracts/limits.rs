@@ -11,7 +11,8 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let wrong = json!({ "email": anna.email, "password": "wrong password 7" });
     let stopped = until_stopped(40, async |n| {
         // A header that any client can write does not change the address.
-        let call = world.client().call("POST", "/session").header("x-forwarded-for", format!("203.0.113.{n}"));
+        let call =
+            world.client().call("POST", "/session").header("x-forwarded-for", format!("203.0.113.{n}"));
         call.json(&wrong).send().await
     })
     .await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::{ConversationId, Ids, RandomIds};
 use futures::future::join_all;
 use rustix::process::Signal;
-use tests::{HttpClient, Person, Settings, Socket, ConversationWriter, SocketRequest, World, signal};
+use tests::{ConversationWriter, HttpClient, Person, Settings, Socket, SocketRequest, World, signal};
 use tokio::time::{interval, sleep};
 
 /// Number of messages, and their pace.

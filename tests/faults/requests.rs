@@ -7,7 +7,7 @@ use domain::{Clock, SystemClock};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{LogRow, Person, World, random_u64, eventually};
+use tests::{LogRow, Person, World, eventually, random_u64};
 
 const ROUNDS: i64 = 8;
 

@@ -8,7 +8,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rustix::process::Signal;
 use serde_json::json;
-use tests::{App, Proxies, Crm, HttpClient, Newcomer, Person, Servers, Settings, World, random_u64, signal};
+use tests::{App, Crm, HttpClient, Newcomer, Person, Proxies, Servers, Settings, World, random_u64, signal};
 
 use crate::insistent::{insists, registers};
 use crate::verdict::{Expected, all_is_well};
@@ -45,7 +45,8 @@ async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: 
     let end = Instant::now() + SPELL;
     let writers = (0..WRITERS).map(|n| {
         let chance = StdRng::seed_from_u64(seed * 1_000 + n);
-        Writer { clients: clients.clone(), support: support.clone(), random_u64, people: Vec::new() }.writes(end)
+        Writer { clients: clients.clone(), support: support.clone(), random_u64, people: Vec::new() }
+            .writes(end)
     });
     let wrecker = Wrecker {
         apps: [&mut world.app, second],

@@ -61,7 +61,8 @@ async fn a_free_slot_is_found_until_somebody_books_it() {
     // The ETag of a card covers everything that it shows, not only the teacher's profile.
     let tag = async |position: u64| {
         let path = format!("/teachers/{}", teacher.id);
-        let card = world.client().call("GET", &path).header("min-log-position", position).send().await.is(200);
+        let card =
+            world.client().call("GET", &path).header("min-log-position", position).send().await.is(200);
         card.header("etag").to_owned()
     };
     let before = tag(cheap.position()).await;

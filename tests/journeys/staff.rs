@@ -45,7 +45,8 @@ async fn a_suspended_person_is_out_on_every_process_until_reinstated() {
         .refused(403, "forbidden");
     support.post(&format!("/crm/users/{}/suspend", anna.id), json!({ "reason": "abuse" })).await.ok();
     for client in [world.client(), &second.client] {
-        let refused = anna.through(client).patch("/me/profile", json!({ "city": "Псков" })).await.is_problem();
+        let refused =
+            anna.through(client).patch("/me/profile", json!({ "city": "Псков" })).await.is_problem();
         assert!(matches!(refused.status, 401 | 403), "{refused:?}");
     }
     let refused = anna.tries_to_sign_in().await;

@@ -8,8 +8,8 @@ use domain::messaging::{
     send_command_id,
 };
 use domain::{
-    AccountId, Actor, Command, CommandId, CommandContext, ConversationId, Dispatch, DispatchError, Ids, RandomIds,
-    Receipt, Role, Source, SystemClock,
+    AccountId, Actor, Command, CommandContext, CommandId, ConversationId, Dispatch, DispatchError, Ids,
+    RandomIds, Receipt, Role, Source, SystemClock,
 };
 use uuid::Uuid;
 

@@ -2,10 +2,10 @@
 
 mod answer;
 mod app;
-mod tcp_proxy;
+mod conversation_writer;
 mod crm;
-mod http_client;
 mod eventually;
+mod http_client;
 mod lessons;
 mod listeners;
 mod log;
@@ -15,15 +15,15 @@ mod secrets;
 mod servers;
 mod socket;
 mod stream;
-mod conversation_writer;
+mod tcp_proxy;
 mod world;
 
 pub use answer::Answer;
 pub use app::{App, kafedra};
-pub use tcp_proxy::TcpProxy;
+pub use conversation_writer::ConversationWriter;
 pub use crm::Crm;
-pub use http_client::{Call, HttpClient};
 pub use eventually::{eventually, eventually_within};
+pub use http_client::{Call, HttpClient};
 pub use lessons::{id_of, in_hours, in_minutes, in_seconds};
 pub use listeners::{all_have_caught_up, listeners, read_models};
 pub use log::{LogRow, differences};
@@ -32,5 +32,5 @@ pub use secrets::{Needles, found_in};
 pub use servers::{Servers, signal};
 pub use socket::{Socket, SocketRequest};
 pub use stream::{Message, Stream};
-pub use conversation_writer::ConversationWriter;
+pub use tcp_proxy::TcpProxy;
 pub use world::{Proxies, Settings, World};

@@ -86,7 +86,9 @@ impl Person {
     /// # Panics
     /// If it is refused.
     pub async fn opens_socket(&self) -> Socket {
-        self.requests_socket(SocketRequest::default()).await.unwrap_or_else(|status| panic!("the socket was refused: {status}"))
+        self.requests_socket(SocketRequest::default())
+            .await
+            .unwrap_or_else(|status| panic!("the socket was refused: {status}"))
     }
 
     /// Opens a socket for everything after a position.

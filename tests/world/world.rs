@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tempfile::TempDir;
 
-use crate::{App, TcpProxy, Crm, HttpClient, Newcomer, Person, Servers, Stream, random_u64, kafedra};
+use crate::{App, Crm, HttpClient, Newcomer, Person, Servers, Stream, TcpProxy, kafedra, random_u64};
 
 /// Process roles of a process that does everything.
 const EVERYTHING: &str = "api,relay,read-models,processes";

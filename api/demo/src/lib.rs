@@ -17,7 +17,7 @@ pub use lessons::{LessonDemo, Lessons, PAST};
 pub use ports::{Accounts, AccountsError, Registered};
 pub use seed::{Seeded, seed};
 
-use domain::{AccountId, Actor, Command, CommandId, CommandContext, Dispatch, DispatchError, Role, Source};
+use domain::{AccountId, Actor, Command, CommandContext, CommandId, Dispatch, DispatchError, Role, Source};
 use uuid::Uuid;
 
 /// The cause of every demo command: a name-based UUID in a name space that nobody else uses.

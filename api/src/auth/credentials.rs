@@ -50,7 +50,11 @@ pub async fn insert_pending(
 }
 
 /// Notes that something is about to be appended that these rows must follow.
-pub async fn mark_pending(pool: &PgPool, account_id: AccountId, pending_token: Uuid) -> Result<(), sqlx::Error> {
+pub async fn mark_pending(
+    pool: &PgPool,
+    account_id: AccountId,
+    pending_token: Uuid,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update auth.credentials set unsettled_by = $2, unsettled_at = now() where account_id = $1",
         account_id.uuid(),
@@ -80,7 +84,11 @@ pub async fn confirm(
 }
 
 /// The accounts that an address may mean, those that are settled first.
-pub async fn candidates(pool: &PgPool, keys: &DerivedKeys, email: &Email) -> Result<Vec<Candidate>, sqlx::Error> {
+pub async fn candidates(
+    pool: &PgPool,
+    keys: &DerivedKeys,
+    email: &Email,
+) -> Result<Vec<Candidate>, sqlx::Error> {
     let rows = sqlx::query!(
         "select account_id, password_hash
          from auth.email_keys

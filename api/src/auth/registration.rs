@@ -100,7 +100,9 @@ impl RegistrationService<'_> {
         let position = self.dispatch(account_id, command, context).await?;
         let current = async {
             let account = self.bus.load::<Account>(account_id).await?;
-            Ok::<_, RegistrationError>(account.state.person().and_then(|person| person.email.known().cloned()))
+            Ok::<_, RegistrationError>(
+                account.state.person().and_then(|person| person.email.known().cloned()),
+            )
         };
         credentials::sync_email_keys(self.pool, self.keys, account_id, pending_token, current).await?;
         Ok(position)

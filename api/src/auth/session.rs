@@ -81,7 +81,11 @@ pub async fn insert(pool: &PgPool, session: &StoredSession, token: &Token) -> Re
 }
 
 /// The session of a token, while it lasts.
-pub async fn find(pool: &PgPool, token: &Token, now: Timestamp) -> Result<Option<StoredSession>, sqlx::Error> {
+pub async fn find(
+    pool: &PgPool,
+    token: &Token,
+    now: Timestamp,
+) -> Result<Option<StoredSession>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select session_id, account_id, user_agent,
              created_at as "created_at: jiff_sqlx::Timestamp",
@@ -166,7 +170,11 @@ pub async fn filter_active(
 }
 
 /// Ends one session of an account; `false` when the account has no such session.
-pub async fn delete(pool: &PgPool, account_id: AccountId, session_id: SessionId) -> Result<bool, sqlx::Error> {
+pub async fn delete(
+    pool: &PgPool,
+    account_id: AccountId,
+    session_id: SessionId,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "delete from auth.sessions where account_id = $1 and session_id = $2",
         account_id.uuid(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
-use ::bench::{ResultLine, Options, Target, Up, events_in_all, names, teachers_plans};
+use ::bench::{Options, ResultLine, Target, Up, events_in_all, names, teachers_plans};
 use anyhow::bail;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
@@ -67,7 +67,11 @@ pub async fn run(arguments: BenchArguments, config: Config) -> anyhow::Result<Ex
 }
 
 /// Each bench after the other; lines for people are printed as soon as they are known.
-async fn measure(arguments: &BenchArguments, config: &Config, servers: &Servers) -> anyhow::Result<Vec<ResultLine>> {
+async fn measure(
+    arguments: &BenchArguments,
+    config: &Config,
+    servers: &Servers,
+) -> anyhow::Result<Vec<ResultLine>> {
     let chosen: Vec<&str> = match arguments.name.as_str() {
         "all" => names().to_vec(),
         name => vec![name],
@@ -76,7 +80,8 @@ async fn measure(arguments: &BenchArguments, config: &Config, servers: &Servers)
     for name in chosen {
         print_message(&format!("measuring {name}, {} rounds …", arguments.rounds));
         let default_events = if arguments.name == "all" { events_in_all(name) } else { None };
-        let options = Options { rounds: usize::from(arguments.rounds), events: arguments.events.or(default_events) };
+        let options =
+            Options { rounds: usize::from(arguments.rounds), events: arguments.events.or(default_events) };
         for line in ::bench::run(name, target(config, servers)?, options).await? {
             if !arguments.json {
                 writeln!(io::stdout(), "{line}")?;

@@ -27,7 +27,10 @@ pub struct ConfigArguments {
     defaults: bool,
 }
 
-pub fn run(arguments: ConfigArguments, load: impl Fn() -> Result<Config, ConfigError>) -> anyhow::Result<ExitCode> {
+pub fn run(
+    arguments: ConfigArguments,
+    load: impl Fn() -> Result<Config, ConfigError>,
+) -> anyhow::Result<ExitCode> {
     let text = match arguments.defaults {
         true => DEFAULTS.to_owned(),
         false => with_running_servers(load()?).to_toml(arguments.secrets),

@@ -28,7 +28,8 @@ impl Accounts for DemoAccounts<'_> {
         password_hash: &str,
         context: CommandContext,
     ) -> Result<Registered, AccountsError> {
-        let registered = self.registration.register(registration, password_hash, context).await.map_err(failed)?;
+        let registered =
+            self.registration.register(registration, password_hash, context).await.map_err(failed)?;
         Ok(Registered {
             account_id: registered.account_id,
             position: registered.position,

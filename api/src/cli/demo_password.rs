@@ -36,7 +36,8 @@ pub fn demo_password(data_dir: &Path) -> Result<SecretString, DemoPasswordError>
         create_file(data_dir, &path).map_err(failed)?;
     }
     let text = fs::read_to_string(&path).map_err(failed)?;
-    let kept: DemoFile = serde_json::from_str(&text).map_err(|_| DemoPasswordError::NotReadable(path.clone()))?;
+    let kept: DemoFile =
+        serde_json::from_str(&text).map_err(|_| DemoPasswordError::NotReadable(path.clone()))?;
     Ok(kept.password.into())
 }
 

@@ -56,7 +56,12 @@ impl ProgressReporter {
         let mut last = self.last_line.lock().expect("no holder of this lock panics");
         if last.elapsed() >= LINE_INTERVAL {
             *last = Instant::now();
-            print_message(&format!("{} of {} {}", self.bar.position(), self.bar.length().unwrap_or(0), self.noun));
+            print_message(&format!(
+                "{} of {} {}",
+                self.bar.position(),
+                self.bar.length().unwrap_or(0),
+                self.noun
+            ));
         }
     }
 }

@@ -58,7 +58,10 @@ pub async fn run(arguments: RebuildArguments, config: Config) -> anyhow::Result<
 }
 
 /// All at once, from one reading of the log.
-async fn rebuild_each(tool: &OfflineServices, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<RebuildOutput>> {
+async fn rebuild_each(
+    tool: &OfflineServices,
+    models: Vec<Arc<dyn ReadModel>>,
+) -> anyhow::Result<Vec<RebuildOutput>> {
     let log = Arc::new(tool.bus.log().clone());
     let (progress, on_progress) = progress_reporter();
     let ended = rebuild_all(&tool.pool, log, models, on_progress).await;
@@ -75,7 +78,10 @@ async fn rebuild_each(tool: &OfflineServices, models: Vec<Arc<dyn ReadModel>>) -
     Ok(outputs)
 }
 
-async fn switch_each_back(tool: &OfflineServices, models: Vec<Arc<dyn ReadModel>>) -> anyhow::Result<Vec<RebuildOutput>> {
+async fn switch_each_back(
+    tool: &OfflineServices,
+    models: Vec<Arc<dyn ReadModel>>,
+) -> anyhow::Result<Vec<RebuildOutput>> {
     let mut outputs = Vec::with_capacity(models.len());
     for model in models {
         let name = model.name();

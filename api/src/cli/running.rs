@@ -47,8 +47,8 @@ impl RunningServer {
         let metrics = telemetry::start_metrics()?;
         let services = Services::open(config, addresses, roles, stopping).await?;
         let app = services.app(config, metrics)?;
-        let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
-        tracing::info!(%address, roles = roles.join(","), "serving");
+        let role_names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+        tracing::info!(%address, roles = role_names.join(","), "serving");
         Ok(Self {
             services,
             app,

@@ -14,7 +14,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::print_message;
 use crate::auth::DerivedKeys;
 use crate::auth::registration::RegistrationService;
-use crate::composition::{require_migrated, migrate, connect_options};
+use crate::composition::{connect_options, migrate, require_migrated};
 use crate::config::Config;
 
 /// An open log and its database; [`OfflineServices::close`] it, so that what is under way is committed.

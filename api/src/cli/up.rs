@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
-use super::running::{self, RunningServer};
 use super::print_message;
+use super::running::{self, RunningServer};
 use crate::composition::{self, Addresses};
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use environment::Environment;
 pub use master_key::MasterKeyError;
-use redact::{redact_url, redact};
+use redact::{redact, redact_url};
 
 /// Every setting with its default and a sentence on each.
 pub const DEFAULTS: &str = include_str!("../../default.toml");
@@ -246,7 +246,9 @@ impl Config {
         match path {
             Some(path) if !path.is_file() => return Err(ConfigError::FileMissing(path.into())),
             Some(path) => layers = layers.merge(Toml::file_exact(path)),
-            None if Path::new(DEFAULT_FILE).is_file() => layers = layers.merge(Toml::file_exact(DEFAULT_FILE)),
+            None if Path::new(DEFAULT_FILE).is_file() => {
+                layers = layers.merge(Toml::file_exact(DEFAULT_FILE))
+            }
             None => {}
         }
         let base = layers.clone();

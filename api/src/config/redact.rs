@@ -4,7 +4,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serializer;
 
 /// A URL whose password is left out.
-pub(super) fn redact_url<S: Serializer>(url: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn redact_url<S: Serializer>(
+    url: &Option<SecretString>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&redact_passwords(url.as_ref().map_or("", |url| url.expose_secret())))
 }
 

@@ -20,7 +20,9 @@ use axum::extract::connect_info::MockConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::{AccountId, Clock, Command, CommandContext, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock};
+use domain::{
+    AccountId, Clock, Command, CommandContext, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock,
+};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings};

@@ -7,10 +7,10 @@ use projection_runtime::{Roles, rebuild};
 use sqlx::PgPool;
 
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::listening::{Listening, pool};
 use crate::one_table::OneTable;
 use crate::resident;
+use crate::result_line::ResultLine;
 use crate::rounds::median;
 use crate::scratch::Scratch;
 use crate::stock_view;
@@ -50,7 +50,9 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>,
             .goal("≥ 40,000/s, ≥ 30×"),
     );
     let rebuilt = rebuilt(&pool, &tickets).await?;
-    lines.push(ResultLine::new("rebuild beside the live table", rebuilt.rate, "events/s").beside(PEER, peer_rate));
+    lines.push(
+        ResultLine::new("rebuild beside the live table", rebuilt.rate, "events/s").beside(PEER, peer_rate),
+    );
     lines.push(
         ResultLine::new("rebuild, memory of the process at its end", rebuilt.peak_mib, "MiB")
             .beside("after a tenth of the events", rebuilt.peak_early_mib)

@@ -12,8 +12,8 @@ use domain::messaging::{
 use domain::{AccountId, Command, CommandContext, ConversationId, Dispatch, SystemClock};
 
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::notebook::{authors, context, fresh};
+use crate::result_line::ResultLine;
 use crate::rounds::rate;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};

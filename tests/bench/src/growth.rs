@@ -5,8 +5,8 @@ use sqlx::{Connection, Executor};
 
 use crate::append::KafedraLog;
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::notebook::authors;
+use crate::result_line::ResultLine;
 use crate::rounds::{median, rate};
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
@@ -78,7 +78,12 @@ async fn micros(scratch: &Scratch, in_flight: usize) -> Result<f64, BenchError> 
     Ok(1_000_000.0 / rate)
 }
 
-async fn add(ours: &KafedraLog, in_flight: usize, authors: &[AccountId], events: usize) -> Result<f64, BenchError> {
+async fn add(
+    ours: &KafedraLog,
+    in_flight: usize,
+    authors: &[AccountId],
+    events: usize,
+) -> Result<f64, BenchError> {
     let working = ours.clone();
     rate(in_flight, authors.to_vec(), move |author: AccountId| {
         let working = working.clone();

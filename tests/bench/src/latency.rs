@@ -7,9 +7,9 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::listening::{Listening, drop_stream, own_stream, pool};
 use crate::one_table::{NAME, OneTable};
+use crate::result_line::ResultLine;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
 use crate::tickets::Tickets;

@@ -13,8 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::resident;
+use crate::result_line::ResultLine;
 use crate::rounds::median;
 use crate::target::{Options, Target, Up};
 

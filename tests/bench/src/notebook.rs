@@ -5,8 +5,8 @@ use std::sync::Arc;
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
-    AccountId, Actor, ClaimRefused, Clock, CommandId, CommandContext, Decider, EventEffects, Ids, Personal, RandomIds,
-    Refusal, RefusalError, Source,
+    AccountId, Actor, ClaimRefused, Clock, CommandContext, CommandId, Decider, EventEffects, Ids, Personal,
+    RandomIds, Refusal, RefusalError, Source,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use projection_runtime::{RelayState, Roles};
 
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::listening::{Listening, drop_stream, own_stream, pool};
+use crate::result_line::ResultLine;
 use crate::rounds::median;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use serde_json::Value;
 
-use crate::answer::{Success, Refusal};
+use crate::answer::{Refusal, Success};
 use crate::crm::Crm;
 use crate::faults::Faults;
 use crate::record_log::LogEntry;

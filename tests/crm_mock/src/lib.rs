@@ -1,15 +1,15 @@
 //! The external CRM of the contract, in memory, for tests and development: the modules of the crate.
 
 mod answer;
+mod connection;
 mod control;
 mod crm;
 mod faults;
-mod connection;
 mod page;
 mod reception;
 mod record_log;
-mod server;
 mod record_store;
+mod server;
 mod stats;
 mod tickets;
 mod users;

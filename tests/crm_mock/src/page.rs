@@ -76,7 +76,11 @@ impl Query {
     pub fn finish(mut self) -> Result<PageRequest, Refusal> {
         let page = self.number("page", 1, u64::MAX);
         let limit = self.number("limit", DEFAULT_LIMIT, MAX_LIMIT);
-        if self.errors.is_empty() { Ok(PageRequest { page, limit }) } else { Err(Refusal::Invalid(self.errors)) }
+        if self.errors.is_empty() {
+            Ok(PageRequest { page, limit })
+        } else {
+            Err(Refusal::Invalid(self.errors))
+        }
     }
 
     fn number(&mut self, name: &str, default: u64, max: u64) -> u64 {

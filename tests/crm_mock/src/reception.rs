@@ -11,8 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::answer::{FieldError, Refusal, as_json};
-use crate::crm::Crm;
 use crate::connection::{ConnectionHandle, aborted_response};
+use crate::crm::Crm;
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
@@ -21,7 +21,10 @@ pub(crate) struct IdempotencyKey(pub Option<String>);
 
 /// Passes control paths on; logs every other call, applies its fate and answers it.
 pub(crate) async fn receive(State(crm): State<Crm>, request: Request, next: Next) -> Response {
-    let connection = request.extensions().get::<ConnectInfo<ConnectionHandle>>().map(|ConnectInfo(connection)| connection.clone());
+    let connection = request
+        .extensions()
+        .get::<ConnectInfo<ConnectionHandle>>()
+        .map(|ConnectInfo(connection)| connection.clone());
     if is_control(request.uri().path()) {
         let is_near = connection.is_none_or(|connection| connection.is_loopback());
         return if is_near {

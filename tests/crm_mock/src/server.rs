@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::answer::failure;
-use crate::crm::{Crm, Settings};
 use crate::connection::{AbortableListener, ConnectionHandle};
+use crate::crm::{Crm, Settings};
 use crate::{control, reception, tickets, users};
 
 /// Longest time for calls in flight after the shutdown request.

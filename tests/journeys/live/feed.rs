@@ -3,7 +3,7 @@
 use domain::AccountId;
 use domain::messaging::ConversationCommand;
 use serde_json::{Value, json};
-use tests::{Person, ConversationWriter, World, id_of, in_hours};
+use tests::{ConversationWriter, Person, World, id_of, in_hours};
 
 /// A conversation reaches its participants alone.
 /// A change of a participant's own view reaches only that participant.
@@ -12,7 +12,8 @@ async fn a_conversation_is_told_to_its_participants_alone() {
     let world = World::start().await;
     let talk = ConversationWriter::of(&world).await;
     let (anna, boris, vera) = (registers(&world).await, registers(&world).await, registers(&world).await);
-    let (mut a, mut b, mut v) = (anna.opens_socket().await, boris.opens_socket().await, vera.opens_socket().await);
+    let (mut a, mut b, mut v) =
+        (anna.opens_socket().await, boris.opens_socket().await, vera.opens_socket().await);
     let conversation = writer.between(&anna, &boris).await;
     let sent = writer.sends(conversation, &anna, "совсем личное").await;
     for socket in [&mut a, &mut b] {

@@ -1,7 +1,7 @@
 //! Typing and presence: not stored, for participants of shared conversations, over all processes.
 
 use serde_json::{Value, json};
-use tests::{Person, Settings, Socket, ConversationWriter, World};
+use tests::{ConversationWriter, Person, Settings, Socket, World};
 
 fn quick() -> Settings {
     let mut settings = Settings::default();

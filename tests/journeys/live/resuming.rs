@@ -3,7 +3,7 @@
 use domain::ConversationId;
 use futures::{StreamExt, stream};
 use serde_json::json;
-use tests::{Person, Settings, Socket, ConversationWriter, SocketRequest, World, eventually, listeners};
+use tests::{ConversationWriter, Person, Settings, Socket, SocketRequest, World, eventually, listeners};
 
 /// So short that every burst exceeds it.
 fn short_queue() -> Settings {
@@ -158,8 +158,10 @@ async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     let talk = ConversationWriter::of(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
     let conversation = writer.between(&anna, &boris).await;
-    let mut slow =
-        boris.requests_socket(SocketRequest { receive_buffer: Some(4_096), ..SocketRequest::default() }).await.expect("a socket");
+    let mut slow = boris
+        .requests_socket(SocketRequest { receive_buffer: Some(4_096), ..SocketRequest::default() })
+        .await
+        .expect("a socket");
     let mut expected = Vec::new();
     while !was_closed(&world, "4408").await {
         expected.extend(many(&writer, conversation, &anna, 500).await);
@@ -188,7 +190,12 @@ async fn was_closed(world: &World, code: &str) -> bool {
 }
 
 /// Sends so many messages, several at a time; returns their positions.
-async fn many(writer: &ConversationWriter, conversation: ConversationId, who: &Person, count: usize) -> Vec<u64> {
+async fn many(
+    writer: &ConversationWriter,
+    conversation: ConversationId,
+    who: &Person,
+    count: usize,
+) -> Vec<u64> {
     let sent = (0..count).map(|_| async { writer.sends(conversation, who, "слово").await.position });
     stream::iter(sent).buffer_unordered(16).collect().await
 }

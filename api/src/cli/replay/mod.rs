@@ -77,11 +77,16 @@ async fn replay_stream(tool: &OfflineServices, stream: &StreamId, to: Option<u64
     Ok(replayed.differences.is_empty())
 }
 
-async fn replay_model(tool: &OfflineServices, model: Arc<dyn ReadModel>, to: Option<u64>) -> anyhow::Result<bool> {
+async fn replay_model(
+    tool: &OfflineServices,
+    model: Arc<dyn ReadModel>,
+    to: Option<u64>,
+) -> anyhow::Result<bool> {
     let progress = Arc::new(ProgressReporter::new(0, "events"));
     let reporter = Arc::clone(&progress);
     let log = Arc::new(tool.bus.log().clone());
-    let on_progress = Box::new(move |at: projection_runtime::RebuildProgress| reporter.set_position(at.position, at.head));
+    let on_progress =
+        Box::new(move |at: projection_runtime::RebuildProgress| reporter.set_position(at.position, at.head));
     let differences = projection_runtime::compare(&tool.pool, log, model, on_progress).await;
     progress.finish();
     let differences = differences?;
@@ -91,7 +96,10 @@ async fn replay_model(tool: &OfflineServices, model: Arc<dyn ReadModel>, to: Opt
         anyhow::ensure!(position >= to, "the read model stands at {position}, not yet at {to}");
     }
     match differences.is_none() {
-        true => print_message(&format!("{} rows are target the log says at position {position}", differences.rows)),
+        true => print_message(&format!(
+            "{} rows are target the log says at position {position}",
+            differences.rows
+        )),
         false => print_message(&format!("{} tables differ at position {position}", differences.tables.len())),
     }
     Ok(differences.is_none())

@@ -16,9 +16,9 @@ use super::lists::{LISTS, first_page};
 use super::recount::bookings_by_day;
 use super::source::ReportSource;
 use crate::booking::app::MASTER_KEY;
-use crate::rng::SeededRng;
 use crate::error::BenchError;
 use crate::listening::pool;
+use crate::rng::SeededRng;
 use crate::rounds::median;
 use crate::scratch::Scratch;
 

@@ -2,10 +2,10 @@
 //! Each also runs at a tenth of the size, to show how the cost grows.
 
 mod asking;
+mod history;
 mod lists;
 mod rebuilding;
 mod recount;
-mod history;
 mod source;
 
 use std::time::Instant;
@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use sqlx::Executor;
 
 use self::asking::{Answers, ResponseTimes, ask_all};
-use self::rebuilding::{Rebuild, rebuild, rebuild_each_and_all};
 use self::history::{Size, build};
+use self::rebuilding::{Rebuild, rebuild, rebuild_each_and_all};
 use crate::booking::app::MASTER_KEY;
 use crate::error::BenchError;
 use crate::result_line::ResultLine;

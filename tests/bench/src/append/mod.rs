@@ -15,8 +15,8 @@ use self::floor::Floor;
 pub(crate) use self::kafedra_log::KafedraLog;
 use self::stock::Stock;
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::notebook::authors;
+use crate::result_line::ResultLine;
 use crate::rounds::{median, rate, rate_for};
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
@@ -76,7 +76,9 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>,
         let figure = median(&mut our_rates);
         let name = format!("append, {}", case.name);
         lines.push(
-            ResultLine::new(&name, figure, "commands/s").beside(STOCK, median(&mut stock_rates)).goal(case.goal),
+            ResultLine::new(&name, figure, "commands/s")
+                .beside(STOCK, median(&mut stock_rates))
+                .goal(case.goal),
         );
         if case.events == 1 {
             let goal = if case.in_flight == 64 && case.warm { "≥ 1.5×" } else { "" };

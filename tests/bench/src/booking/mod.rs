@@ -34,7 +34,11 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultL
     lines
 }
 
-async fn measure(scratch: &Scratch, target: &Target, options: Options) -> Result<Vec<ResultLine>, BenchError> {
+async fn measure(
+    scratch: &Scratch,
+    target: &Target,
+    options: Options,
+) -> Result<Vec<ResultLine>, BenchError> {
     let writer = SlotWriter::start(scratch.options()).await?;
     let plenty = writer.open_many(CLIENTS, options.events.unwrap_or(OPEN)).await?;
     let few = writer.open_contested(WANTED, SEATS).await?;

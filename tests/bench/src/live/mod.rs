@@ -1,8 +1,8 @@
 //! Time from a committed message until it reaches the sockets of its participants.
 //! The peer is a Socket.IO server that relays the same messages to the same pairs and stores nothing.
 
-mod memory;
 mod kafedra_sockets;
+mod memory;
 mod peer;
 mod tally;
 
@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-use self::memory::MORE;
 use self::kafedra_sockets::KafedraSockets;
+use self::memory::MORE;
 use self::peer::Peer;
 use self::tally::Tally;
 use crate::error::BenchError;
@@ -35,7 +35,11 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultL
     lines
 }
 
-async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>, BenchError> {
+async fn measure(
+    target: &Target,
+    scratch: &Scratch,
+    options: Options,
+) -> Result<Vec<ResultLine>, BenchError> {
     let mut ours = KafedraSockets::start(target, scratch).await?;
     let mut peer = Peer::start().await?;
     let (mut here, mut there) = (Tally::default(), Tally::default());
@@ -46,7 +50,8 @@ async fn measure(target: &Target, scratch: &Scratch, options: Options) -> Result
         let heard = ours.receive_all().await;
         if let Some(peer) = &peer {
             let said =
-                paced(count, |number| peer.send_message(number % ROOMS, (round * count + number) as u64)).await?;
+                paced(count, |number| peer.send_message(number % ROOMS, (round * count + number) as u64))
+                    .await?;
             sleep(SETTLE).await;
             let heard = peer.receive_all().await;
             // The first round opens connections and fills caches; it does not count.

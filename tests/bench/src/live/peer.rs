@@ -147,7 +147,11 @@ async fn expect(socket: &mut PeerSocket, beginning: &str) -> Result<(), BenchErr
     }
 }
 
-async fn listen(mut stream: SplitStream<PeerSocket>, sink: PeerSink, say: mpsc::UnboundedSender<(u64, Instant)>) {
+async fn listen(
+    mut stream: SplitStream<PeerSocket>,
+    sink: PeerSink,
+    say: mpsc::UnboundedSender<(u64, Instant)>,
+) {
     while let Some(Ok(message)) = stream.next().await {
         let at = Instant::now();
         let Message::Text(text) = message else { continue };

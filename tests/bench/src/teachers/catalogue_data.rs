@@ -14,8 +14,8 @@ use projections::scheduling::SlotsReadModel;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::rng::SeededRng;
 use crate::error::BenchError;
+use crate::rng::SeededRng;
 
 const TEACHERS: usize = 5_000;
 const SLOTS_EACH: usize = 40;

@@ -1,7 +1,7 @@
 //! The catalogue over HTTP: 5,000 teachers with 200,000 slots, varied filters at a steady pace.
 
-mod questions;
 mod catalogue_data;
+mod questions;
 mod server;
 
 use std::time::{Duration, Instant};
@@ -16,8 +16,8 @@ pub(crate) use self::catalogue_data::SUBJECTS;
 use self::questions::{Question, questions, samples};
 use self::server::Server;
 use crate::error::BenchError;
-use crate::result_line::ResultLine;
 use crate::listening::pool;
+use crate::result_line::ResultLine;
 use crate::scratch::Scratch;
 use crate::target::{Options, Target};
 

@@ -9,7 +9,7 @@ use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use jiff::tz::TimeZone;
 
-use crate::answer::{Success, Refusal};
+use crate::answer::{Refusal, Success};
 use crate::crm::Crm;
 use crate::faults::FaultPlan;
 use crate::page::{Page, Query, matches_search};

@@ -51,7 +51,8 @@ impl Users {
     pub fn change(&mut self, id: &str, change: UserChange) -> Result<User, Refusal> {
         let id = user_id(id).ok_or(NOT_FOUND)?;
         let before = self.shelf.get(id).ok_or(NOT_FOUND)?.email.clone();
-        let is_moving = change.email.as_deref().is_some_and(|email| normalize_email(email) != normalize_email(&before));
+        let is_moving =
+            change.email.as_deref().is_some_and(|email| normalize_email(email) != normalize_email(&before));
         if is_moving && change.email.as_deref().is_some_and(|email| self.has_email(email)) {
             return Err(Refusal::EmailTaken);
         }

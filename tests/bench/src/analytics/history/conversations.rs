@@ -8,7 +8,7 @@ use domain::messaging::{
 use domain::{Command, ConversationId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Member, HistoryGenerator};
+use super::{HistoryGenerator, Member};
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
@@ -43,7 +43,12 @@ impl HistoryGenerator {
         Ok(())
     }
 
-    fn send_message(&mut self, at: Timestamp, sender: Member, id: ConversationId) -> Result<bool, BackfillError> {
+    fn send_message(
+        &mut self,
+        at: Timestamp,
+        sender: Member,
+        id: ConversationId,
+    ) -> Result<bool, BackfillError> {
         let client_id = self.id(at);
         let draft = Draft {
             message_id: message_id(id, sender.id, client_id),

@@ -8,7 +8,7 @@ use domain::scheduling::{
 use domain::{BookingId, Command, Currency, HoldId, Money, RequestId, SlotId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{HOUR, Member, HistoryGenerator};
+use super::{HOUR, HistoryGenerator, Member};
 use crate::teachers::SUBJECTS;
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -66,7 +66,11 @@ impl HistoryGenerator {
             }
             return Ok(());
         };
-        let waits = if seats == 1 && self.chance_of_one_in(25) { self.join_waitlist(offer, first.since)? } else { None };
+        let waits = if seats == 1 && self.chance_of_one_in(25) {
+            self.join_waitlist(offer, first.since)?
+        } else {
+            None
+        };
         match self.rng.below(100) {
             0..12 => {
                 let until = offer.starts_at - if waits.is_some() { HOUR * 4 } else { MINUTE * 10 };
@@ -116,7 +120,8 @@ impl HistoryGenerator {
             } else if self.chance_of_one_in(3) {
                 at = self.between(at, at + HOUR * 20);
                 let rating = [5, 5, 5, 5, 4, 4, 4, 3, 2, 1][self.rng.below(10)];
-                let text = self.chance_of_one_in(3).then(|| "Всё понятно и спокойно объясняет, спасибо!".to_owned());
+                let text =
+                    self.chance_of_one_in(3).then(|| "Всё понятно и спокойно объясняет, спасибо!".to_owned());
                 let review = SlotCommand::ReviewLesson { by: seat.student.id, rating, text };
                 self.slot_is(at, seat.student, offer, review)?;
             }

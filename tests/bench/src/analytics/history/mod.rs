@@ -1,20 +1,20 @@
 //! A large school with more than a year of history, decided by its aggregates at past instants.
 //! The same seed gives the same school.
 
-mod tickets;
+mod conversations;
 mod lessons;
-mod waitlist;
 mod people;
 mod requests;
-mod conversations;
 #[cfg(test)]
 mod tests;
+mod tickets;
+mod waitlist;
 mod week;
 
 use std::collections::HashSet;
 
 use commands::{Backfill, BackfillError, MasterKey};
-use domain::{AccountId, Actor, Command, CommandId, CommandContext, ConversationId, Role, Source};
+use domain::{AccountId, Actor, Command, CommandContext, CommandId, ConversationId, Role, Source};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnectOptions;

@@ -8,7 +8,7 @@ use domain::{AccountId, Command, Currency, Money, Role, SessionId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::week::Weeks;
-use super::{Member, HistoryGenerator, CommandActor};
+use super::{CommandActor, HistoryGenerator, Member};
 use crate::teachers::SUBJECTS;
 
 const GIVEN: [&str; 8] = ["Иван", "Анна", "Ольга", "Павел", "Вера", "Борис", "Мария", "Олег"];

@@ -9,7 +9,7 @@ use domain::{BookingId, Command, Currency, Money, Reason, RequestId, SlotId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::lessons::{Offer, Seat};
-use super::{HOUR, Member, HistoryGenerator, CommandActor};
+use super::{CommandActor, HOUR, HistoryGenerator, Member};
 use crate::teachers::SUBJECTS;
 
 impl HistoryGenerator {

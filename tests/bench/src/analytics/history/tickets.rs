@@ -5,7 +5,7 @@ use domain::support::{Channel, NewTicket, Priority, SlaTarget, Status, Ticket, T
 use domain::{Command, ReplyId, TicketId};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Member, HistoryGenerator, CommandActor};
+use super::{CommandActor, HistoryGenerator, Member};
 
 const CATEGORIES: [&str; 8] =
     ["technical", "billing", "schedule", "account", "content", "teacher", "refund", "other"];

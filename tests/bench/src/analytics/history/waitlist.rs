@@ -8,7 +8,7 @@ use domain::{BookingId, Command, HoldId, WaitlistEntryId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::lessons::{Offer, Seat};
-use super::{Member, HistoryGenerator, CommandActor};
+use super::{CommandActor, HistoryGenerator, Member};
 
 const SOON: SignedDuration = SignedDuration::from_mins(2);
 
@@ -21,7 +21,11 @@ pub(super) struct WaitlistedStudent {
 
 impl HistoryGenerator {
     /// Adds the first waitlist entry of a full lesson.
-    pub(super) fn join_waitlist(&mut self, offer: &Offer, after: Timestamp) -> Result<Option<WaitlistedStudent>, BackfillError> {
+    pub(super) fn join_waitlist(
+        &mut self,
+        offer: &Offer,
+        after: Timestamp,
+    ) -> Result<Option<WaitlistedStudent>, BackfillError> {
         let Some(student) = self.free_student(offer.starts_at) else { return Ok(None) };
         let at = after + SOON;
         let (entry_id, position) = (WaitlistEntryId(self.id(at)), 1);
