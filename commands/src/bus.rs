@@ -15,8 +15,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor as _, PgPool};
 use tokio::sync::watch;
 
-use crate::execute::{Executor, LoadedAggregate};
+use crate::execute::Executor;
 use crate::keys::MasterKey;
+use crate::load::LoadedAggregate;
 use crate::log::{
     AS_APPLICATION, Appender, ClaimKey, CommittedPositions, Loader, LogReader, Notifier, Sealer,
     SnapshotWriter, SubjectKeys,

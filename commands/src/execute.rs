@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, CommandContext, Decider, DispatchError, Receipt, Refusal, StreamId, StreamVersion};
+use domain::{Clock, CommandContext, DispatchError, Receipt, Refusal, StreamId, StreamVersion};
 use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
 
-use crate::locked_streams::{LockedStreams, apply_loaded, cached_state, cached_state_mut, empty_state};
+use crate::locked_streams::{LockedStreams, cached_state, cached_state_mut, empty_state};
 use crate::log::{
-    Append, AppendError, AppendOutcome, Appender, LoadError, LoadRequest, Loader, NewSnapshot, Sealer,
-    SnapshotWriter, StreamWrite, SubjectKeys, is_snapshot_due, wait_for_outcome,
+    Append, AppendError, AppendOutcome, Appender, Loader, NewSnapshot, Sealer, SnapshotWriter, StreamWrite,
+    SubjectKeys, is_snapshot_due, wait_for_outcome,
 };
-use crate::step::{CommandStep, NewEvent, apply_stream, downcast, initial_state, sha256_hex};
+use crate::step::{AnyState, CommandStep, NewEvent, sha256_hex};
 use crate::stream_cache::{InFlightAppend, StreamCache};
 
 /// Number of attempts before the executor returns [`DispatchError::Contended`].
@@ -29,16 +29,6 @@ pub(crate) struct Executor {
     pub sealer: Arc<Sealer>,
     pub keys: Arc<SubjectKeys>,
     pub snapshots: SnapshotWriter,
-}
-
-/// An aggregate with its version and position in the log.
-#[derive(Clone, Debug)]
-pub struct LoadedAggregate<A> {
-    pub state: Arc<A>,
-    /// Stream version of its last event; 0 if there is none.
-    pub version: u64,
-    /// Position of its last event; 0 if there is none.
-    pub position: u64,
 }
 
 /// Result of one attempt.
@@ -71,56 +61,6 @@ impl Executor {
             }
         }
         Err(DispatchError::Contended)
-    }
-
-    /// Loads the state of a stream with every committed event.
-    pub async fn load<A: Decider>(&self, stream: &StreamId) -> Result<LoadedAggregate<A>, DispatchError> {
-        let mut entry = self.cache.lock(stream).await;
-        if let Some(in_flight) = entry.in_flight() {
-            // A load returns committed events only.
-            drop(entry);
-            let _ = wait_for_outcome(&mut in_flight.outcome.clone()).await;
-            entry = self.cache.lock(stream).await;
-            if entry.in_flight().is_some() {
-                // The stream is busy: load it without the cache.
-                return self.load_uncached(stream).await;
-            }
-        }
-        let mut cached = entry.cached.take().unwrap_or_else(|| empty_state(initial_state::<A>()));
-        let request = LoadRequest {
-            stream: stream.clone(),
-            after_version: cached.version,
-            snapshot_version: Some(A::SNAPSHOT_VERSION),
-        };
-        let loaded = self.loader.load(request).await.map_err(load_error)?;
-        apply_loaded(&mut cached, loaded, |state, loaded| apply_stream::<A>(state, loaded))?;
-        let aggregate = LoadedAggregate {
-            state: Arc::clone(downcast::<A>(&cached.state)),
-            version: cached.version,
-            position: cached.position,
-        };
-        entry.cached = Some(cached);
-        Ok(aggregate)
-    }
-
-    async fn load_uncached<A: Decider>(
-        &self,
-        stream: &StreamId,
-    ) -> Result<LoadedAggregate<A>, DispatchError> {
-        let request = LoadRequest {
-            stream: stream.clone(),
-            after_version: 0,
-            snapshot_version: Some(A::SNAPSHOT_VERSION),
-        };
-        let mut cached = empty_state(initial_state::<A>());
-        apply_loaded(&mut cached, self.loader.load(request).await.map_err(load_error)?, |state, loaded| {
-            apply_stream::<A>(state, loaded)
-        })?;
-        Ok(LoadedAggregate {
-            state: Arc::clone(downcast::<A>(&cached.state)),
-            version: cached.version,
-            position: cached.position,
-        })
     }
 
     async fn execute_once(
@@ -187,13 +127,8 @@ impl Executor {
             let mut entry = self.cache.lock(step.stream()).await;
             if entry.cached.is_none() {
                 let mut cached = empty_state(step.initial_state());
-                let request = LoadRequest {
-                    stream: step.stream().clone(),
-                    after_version: 0,
-                    snapshot_version: Some(step.snapshot_version()),
-                };
-                let loaded = self.loader.load(request).await.map_err(load_error)?;
-                apply_loaded(&mut cached, loaded, |state, loaded| step.apply_stream(state, loaded))?;
+                let apply = |state: &mut AnyState, loaded| step.apply_stream(state, loaded);
+                self.refresh(&mut cached, step.stream(), Some(step.snapshot_version()), &apply).await?;
                 entry.cached = Some(cached);
             }
             entries.push((step.stream().clone(), entry));
@@ -345,10 +280,8 @@ impl Executor {
                 steps.iter().find(|step| step.stream() == stream).expect("a locked stream comes from a step");
             // The state is evicted if earlier steps changed it before a step refused: load from the start.
             let cached = entry.cached.get_or_insert_with(|| empty_state(step.initial_state()));
-            let request =
-                LoadRequest { stream: stream.clone(), after_version: cached.version, snapshot_version: None };
-            let loaded = self.loader.load(request).await.map_err(load_error)?;
-            apply_loaded(cached, loaded, |state, loaded| step.apply_stream(state, loaded))?;
+            let apply = |state: &mut AnyState, loaded| step.apply_stream(state, loaded);
+            self.refresh(cached, stream, None, &apply).await?;
             moved |= cached.version != *seen;
         }
         if moved {
@@ -407,13 +340,6 @@ fn retry_delay(attempt: u32) -> Duration {
     #[expect(clippy::disallowed_methods, reason = "random delays spread the writers of several OS processes")]
     let micros = rand::rng().random_range(0..2_000 * u64::from(attempt.min(10)));
     Duration::from_micros(micros)
-}
-
-fn load_error(failure: LoadError) -> DispatchError {
-    match failure {
-        LoadError::Unavailable(_) => DispatchError::Unavailable(Box::new(failure)),
-        LoadError::Unreadable(_) => DispatchError::Fault(Box::new(failure)),
-    }
 }
 
 pub(crate) fn unavailable(error: sqlx::Error) -> DispatchError {

@@ -3,6 +3,7 @@
 mod bus;
 mod execute;
 mod keys;
+mod load;
 mod locked_streams;
 mod log;
 mod receipts;
@@ -10,6 +11,6 @@ mod step;
 mod stream_cache;
 
 pub use bus::{Bus, LogSettings};
-pub use execute::LoadedAggregate;
 pub use keys::{MasterKey, keyed_hash};
+pub use load::LoadedAggregate;
 pub use log::{Backfill, BackfillError, ClaimDifferences, LogReader, compare_claims};

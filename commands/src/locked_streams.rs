@@ -1,10 +1,10 @@
 //! The streams that one command has locked, and their release to the next command.
 
-use domain::{DispatchError, StreamId};
+use domain::StreamId;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::log::LoadedStream;
-use crate::step::AnyState;
+use crate::step::{AnyState, ApplyStreamError};
 use crate::stream_cache::{CacheEntry, CachedState, InFlightAppend};
 
 /// Streams that this command may decide on now.
@@ -80,15 +80,15 @@ pub(crate) fn empty_state(state: AnyState) -> CachedState {
 /// Applies a loaded stream to a state, and sets the version and position of the state.
 ///
 /// # Errors
-/// [`DispatchError::Fault`] if a snapshot or an event cannot be decoded.
+/// [`ApplyStreamError`] if a snapshot or an event cannot be decoded.
 pub(crate) fn apply_loaded(
     cached: &mut CachedState,
     loaded: LoadedStream,
-    apply_stream: impl FnOnce(&mut AnyState, LoadedStream) -> Result<(), serde_json::Error>,
-) -> Result<(), DispatchError> {
+    apply_stream: impl FnOnce(&mut AnyState, LoadedStream) -> Result<(), ApplyStreamError>,
+) -> Result<(), ApplyStreamError> {
     let snapshot = loaded.snapshot.as_ref().map(|snapshot| (snapshot.version, snapshot.position));
     let last = loaded.events.last().map(|event| (event.sequence, event.position)).or(snapshot);
-    apply_stream(&mut cached.state, loaded).map_err(|error| DispatchError::Fault(Box::new(error)))?;
+    apply_stream(&mut cached.state, loaded)?;
     if let Some((version, position)) = last {
         cached.version = version;
         cached.position = position;

@@ -11,7 +11,10 @@ impl Executor {
     ///
     /// # Errors
     /// [`DispatchError::Unavailable`] if the database fails.
-    pub(crate) async fn find_receipt(&self, context: &CommandContext) -> Result<Option<Receipt>, DispatchError> {
+    pub(crate) async fn find_receipt(
+        &self,
+        context: &CommandContext,
+    ) -> Result<Option<Receipt>, DispatchError> {
         let row = sqlx::query("select first_position, last_position from log.commands where command_id = $1")
             .bind(context.command_id.0)
             .fetch_optional(&self.pool)

@@ -21,7 +21,7 @@ pub(crate) trait CommandStep: Send + Sync {
     fn snapshot_every(&self) -> u64;
     fn initial_state(&self) -> AnyState;
     /// Applies a loaded stream to the state.
-    fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), serde_json::Error>;
+    fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), ApplyStreamError>;
     /// Decides the command. Its events are already applied to the state when this returns.
     fn decide(&self, state: &mut AnyState, now: Timestamp) -> Result<Vec<NewEvent>, Refusal>;
     fn claim_refusal(&self, claim: ClaimRefused) -> Refusal;
@@ -88,7 +88,7 @@ impl<A: Decider> CommandStep for TypedStep<A> {
         initial_state::<A>()
     }
 
-    fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), serde_json::Error> {
+    fn apply_stream(&self, state: &mut AnyState, loaded: LoadedStream) -> Result<(), ApplyStreamError> {
         apply_stream::<A>(state, loaded)
     }
 
@@ -130,13 +130,24 @@ pub(crate) fn initial_state<A: Decider>() -> AnyState {
     Box::new(Arc::new(A::default()))
 }
 
+/// Reason why a loaded stream could not be applied to a state.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApplyStreamError {
+    /// The snapshot has another shape; the state is unchanged.
+    #[error("a snapshot has another shape")]
+    Snapshot(#[source] serde_json::Error),
+    #[error("an event has another shape")]
+    Event(#[source] serde_json::Error),
+}
+
 /// Applies a snapshot and events to a state.
 pub(crate) fn apply_stream<A: Decider>(
     state: &mut AnyState,
     loaded: LoadedStream,
-) -> Result<(), serde_json::Error> {
+) -> Result<(), ApplyStreamError> {
     if let Some(snapshot) = loaded.snapshot {
-        *state = Box::new(Arc::new(serde_json::from_value::<A>(snapshot.state)?));
+        let snapshot = serde_json::from_value::<A>(snapshot.state).map_err(ApplyStreamError::Snapshot)?;
+        *state = Box::new(Arc::new(snapshot));
     }
     if loaded.events.is_empty() {
         return Ok(());
@@ -144,7 +155,7 @@ pub(crate) fn apply_stream<A: Decider>(
     let aggregate = Arc::make_mut(downcast_mut::<A>(state));
     for event in loaded.events {
         let payload = domain::upcast(A::TYPE, &event.event_type, &event.event_version, event.payload);
-        aggregate.apply(serde_json::from_value(payload)?);
+        aggregate.apply(serde_json::from_value(payload).map_err(ApplyStreamError::Event)?);
     }
     Ok(())
 }

@@ -147,7 +147,8 @@ async fn commands_that_go_together_are_committed_all_or_not_at_all() {
     bus.dispatch(other, context()).await.unwrap();
 
     let first = TicketId(Uuid::now_v7());
-    let refused = bus.dispatch_atomically(vec![ticket(first), profile("other")], context()).await.unwrap_err();
+    let refused =
+        bus.dispatch_atomically(vec![ticket(first), profile("other")], context()).await.unwrap_err();
     assert!(matches!(&refused, DispatchError::Refused(r) if r.code == "nickname_taken"), "{refused:?}");
     assert_eq!(bus.log().head().await.unwrap(), before + 1, "the ticket was not opened either");
 

@@ -6,8 +6,8 @@ use commands::{Bus, LogSettings, MasterKey};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
-    AccountId, Actor, Claim, ClaimRefused, Clock, CommandId, CommandContext, Decider, EventEffects, Personal, Refusal,
-    RefusalError, Source, SystemClock,
+    AccountId, Actor, Claim, ClaimRefused, Clock, CommandContext, CommandId, Decider, EventEffects, Personal,
+    Refusal, RefusalError, Source, SystemClock,
 };
 use jiff::Timestamp;
 use migrations::{ThrowawayDatabase, throwaway_database};

@@ -53,3 +53,50 @@ async fn a_snapshot_of_another_shape_is_ignored() {
         .unwrap();
     assert_eq!(log.bus().await.load::<Probe>("long").await.unwrap().state.total, 105);
 }
+
+/// Example: a release adds a field to the state and keeps `SNAPSHOT_VERSION`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_does_not_decode_is_passed_over() {
+    let log = TestLog::create().await;
+    long_stream(&log).await;
+    spoil(&log, "'{\"other\": true}'").await;
+    folds_the_events(&log).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_does_not_open_is_passed_over() {
+    let log = TestLog::create().await;
+    long_stream(&log).await;
+    spoil(&log, "jsonb_set(state::jsonb, '{labels,0,$sealed,data}', '\"AAAA\"')::json").await;
+    folds_the_events(&log).await;
+}
+
+/// Stream of 105 events, with a snapshot of the first 100 that contains a person's remark.
+async fn long_stream(log: &TestLog) {
+    let bus = log.bus().await;
+    let person = domain::AccountId(Uuid::now_v7());
+    let label = ProbeCommand::Label { person, text: "remark".to_owned() };
+    bus.execute::<Probe>("long", label, &context()).await.unwrap();
+    for _ in 1..105 {
+        bus.execute::<Probe>("long", ProbeCommand::Add(1), &context()).await.unwrap();
+    }
+}
+
+/// Replaces the state in the snapshot and keeps its version.
+async fn spoil(log: &TestLog, state: &'static str) {
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
+    let update = format!("update log.snapshots set state = {state} where version = 100");
+    while sqlx::query(&update).execute(&log.pool).await.unwrap().rows_affected() != 1 {
+        assert!(tokio::time::Instant::now() < deadline, "there is no snapshot");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Loads the stream in a new process, and decides on it in another.
+async fn folds_the_events(log: &TestLog) {
+    let loaded = log.bus().await.load::<Probe>("long").await.unwrap();
+    assert_eq!((loaded.version, loaded.state.total), (105, 104));
+    assert_eq!(loaded.state.labels[0].known().unwrap(), "remark");
+    let receipt = log.bus().await.execute::<Probe>("long", ProbeCommand::Add(1), &context()).await.unwrap();
+    assert_eq!(receipt.version(), 106);
+}
