@@ -1,4 +1,4 @@
-//! What every handler is given.
+//! State that every handler gets.
 
 use std::sync::Arc;
 
@@ -19,44 +19,44 @@ use crate::live::LiveSockets;
 use crate::ports::Freshness;
 use crate::ports::ReadinessCheck;
 
-/// The application as its routes see it.
+/// The state of the application that routes use.
 pub struct App {
     pub pool: PgPool,
-    /// Commands, accounts as the log has them now, and the log itself to read.
+    /// Dispatches commands, loads aggregates, and reads the log.
     pub bus: Arc<Bus>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub keys: DerivedKeys,
     pub passwords: Passwords,
     pub limits: RateLimits,
-    /// How far the read models have come.
+    /// Progress of the read models.
     pub freshness: Arc<dyn Freshness>,
-    /// Everything that listens to the log, here or elsewhere, to be asked and told.
+    /// Status and control of the read models, process managers and the relay.
     pub projections: Arc<ProjectionRuntime>,
-    /// Live sockets of this process.
+    /// Live sockets of this OS process.
     pub live: Arc<LiveSockets>,
-    /// The link to the external CRM; absent while no key to it is set.
+    /// The link to the external CRM; `None` if no key is configured.
     pub crm: Option<Arc<CrmIntegration>>,
-    /// What has to be well for this process to be ready, beside Postgres.
+    /// Checks that decide the readiness of this OS process, besides Postgres.
     pub checks: Vec<Arc<dyn ReadinessCheck>>,
     pub metrics: PrometheusHandle,
-    /// Cancelled when the process begins to stop.
+    /// Cancelled when this OS process begins to stop.
     pub stopping: CancellationToken,
     pub settings: HttpSettings,
 }
 
-/// As handlers hold it: `State<AppState>`.
+/// The shared application, as handlers extract it: `State<AppState>`.
 pub type AppState = Arc<App>;
 
 impl App {
-    /// An account folded from its stream: as it is now, not as a read model has it.
+    /// Loads an account from its stream. It is current, unlike a row of a read model.
     ///
     /// # Errors
-    /// The log is not available.
+    /// [`DispatchError::Unavailable`] if the log is unavailable.
     pub async fn account(&self, id: AccountId) -> Result<LoadedAggregate<Account>, DispatchError> {
         self.bus.load::<Account>(id).await
     }
-    /// The way in for new people.
+    /// Returns the service that registers people.
     pub fn registration(&self) -> RegistrationService<'_> {
         RegistrationService { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &*self.ids }
     }

@@ -1,4 +1,4 @@
-//! One process of the school: what it is made of, started together and ended together.
+//! The services of one OS process: started together and stopped together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,27 +32,27 @@ use crate::mail_settings::notification_settings;
 use crate::ports::Freshness;
 use crate::roles::ProcessRole;
 
-/// What a process of the school holds: the log to write and read, and what follows from it.
+/// The services of one OS process: database, log, read models, process managers.
 pub struct Services {
     pub pool: PgPool,
     pub bus: Arc<Bus>,
     pub projections: Arc<ProjectionRuntime>,
-    /// Absent while no key to the external CRM is set.
+    /// `None` if no key of the external CRM is configured.
     pub crm: Option<Arc<CrmIntegration>>,
     master: MasterKey,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
-    /// Cancelled when the process begins to stop.
+    /// Cancelled when this OS process begins to stop.
     pub stopping: CancellationToken,
     projections_stopping: CancellationToken,
 }
 
-/// Why a process did not start.
+/// Failure to start the services.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    #[error("the database address can not be read")]
+    #[error("the database address cannot be parsed")]
     Address(#[source] sqlx::Error),
-    #[error("the database can not be reached")]
+    #[error("the database cannot be reached")]
     Database(#[source] sqlx::Error),
     #[error("the database lacks {0} migrations: run `kafedra migrate`")]
     NotMigrated(usize),
@@ -62,7 +62,7 @@ pub enum StartupError {
     Mail(#[from] MailerError),
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
-    #[error("the log can not be opened")]
+    #[error("the log cannot be opened")]
     Log(#[from] LogError),
     #[error(transparent)]
     Projections(#[from] StartError),
@@ -70,25 +70,25 @@ pub enum StartupError {
     Crm(#[from] CrmServerError),
     #[error(transparent)]
     RuntimeSettings(#[from] SettingsError),
-    #[error("passwords can not be hashed")]
+    #[error("passwords cannot be hashed")]
     Passwords(#[from] crate::auth::password::PasswordError),
 }
 
-/// Where the servers are.
+/// Addresses of the servers.
 pub struct Addresses<'a> {
     pub database_url: &'a str,
     pub nats_url: &'a str,
 }
 
-/// Brings the database to the present schema; several processes may ask at once.
+/// Migrates the database to the schema of this version. Several OS processes may do it at once.
 ///
 /// # Errors
-/// The database is away, or a migration fails.
+/// [`StartupError::Database`] if the database is unavailable, [`StartupError::Migration`] if a migration fails.
 pub async fn migrate(database_url: &str) -> Result<(), StartupError> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
-        // A migration sets another path for the database: sqlx would keep a second book in its first schema
-        // and begin anew.
+        // A migration changes the search path of the database. With it sqlx would create its migration table
+        // in another schema and run all migrations again.
         .connect_with(connect_options(database_url)?.options([("search_path", "public")]))
         .await
         .map_err(StartupError::Database)?;
@@ -98,17 +98,17 @@ pub async fn migrate(database_url: &str) -> Result<(), StartupError> {
 }
 
 impl Services {
-    /// Connects and starts these roles; with none it is there to be asked, as tools do.
+    /// Connects, and starts these process roles. Without a role it only reads and dispatches commands.
     ///
     /// # Errors
-    /// A server or a key is missing, or the database has another schema.
+    /// [`StartupError`] if a server is unavailable, a key is missing, or the database is not migrated.
     pub async fn open(
         config: &Config,
         addresses: Addresses<'_>,
         roles: &[ProcessRole],
         stopping: CancellationToken,
     ) -> Result<Self, StartupError> {
-        // Lists name their tables without schema: as of an instant, others stand in their place.
+        // Queries of lists name their tables without a schema, so that a snapshot as of an instant can replace them.
         let database = connect_options(addresses.database_url)?.options([("search_path", "app,crm,public")]);
         let pool = PgPoolOptions::new()
             .max_connections(config.postgres.max_connections)
@@ -120,7 +120,7 @@ impl Services {
         let master = MasterKey::new(*config.master_key()?.expose_secret());
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let bus = Bus::start(database, &master, clock.clone(), log_settings(config)).await?;
-        // What listens ends after the door is closed, and before the log is.
+        // Subscriptions stop after the listener is closed and before the log is closed.
         let projections_stopping = CancellationToken::new();
         let crm = crm_integration(config, &pool, &bus, &clock)?;
         let projections = ProjectionRuntime::start(
@@ -143,10 +143,10 @@ impl Services {
         })
     }
 
-    /// The application that answers over HTTP.
+    /// Returns the state of the HTTP layer.
     ///
     /// # Errors
-    /// A setting of the edge can not be meant.
+    /// [`StartupError::RuntimeSettings`] if a setting of the HTTP layer is invalid.
     pub fn app(&self, config: &Config, metrics: PrometheusHandle) -> Result<AppState, StartupError> {
         let settings = HttpSettings::from_config(config)?;
         Ok(Arc::new(App {
@@ -181,7 +181,7 @@ impl Services {
         })
     }
 
-    /// Ends in order: what listens, what is on its way into the log, the connections.
+    /// Stops in order: subscriptions, appends in flight, connections.
     pub async fn close(self) {
         self.projections_stopping.cancel();
         self.projections.wait_until_ended().await;
@@ -190,7 +190,7 @@ impl Services {
     }
 }
 
-/// How far the read models are, as the edge asks.
+/// Progress of the read models, for the HTTP layer.
 struct ProjectionFreshness(Arc<ProjectionRuntime>);
 
 #[async_trait]
@@ -200,21 +200,24 @@ impl Freshness for ProjectionFreshness {
     }
 }
 
-/// How every connection of ours to a database is made. What we ask is short: nothing of it is worth compiling, on
-/// these connections as on those of the log.
+/// Returns the options of every connection to the database.
+/// Queries are short, so that compiling them (JIT) costs more than it saves.
 pub(crate) fn connect_options(database_url: &str) -> Result<PgConnectOptions, StartupError> {
     let options: PgConnectOptions = database_url.parse().map_err(StartupError::Address)?;
     Ok(options.options([("jit", "off")]))
 }
 
+/// Checks that all migrations are applied.
+///
 /// # Errors
-/// Migrations are missing, or the database is away.
+/// [`StartupError::NotMigrated`] if migrations are missing, [`StartupError::Database`] if the database is
+/// unavailable.
 pub(crate) async fn require_migrated(pool: &PgPool) -> Result<(), StartupError> {
     let applied: Result<Vec<i64>, sqlx::Error> =
         sqlx::query_scalar("select version from public._sqlx_migrations where success").fetch_all(pool).await;
     let applied = match applied {
         Ok(applied) => applied,
-        // Nothing was ever migrated here.
+        // 42P01: the table of migrations does not exist.
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("42P01") => Vec::new(),
         Err(error) => return Err(StartupError::Database(error)),
     };
@@ -232,7 +235,7 @@ fn log_settings(config: &Config) -> LogSettings {
     }
 }
 
-/// Everything that listens to the log, and what it needs.
+/// Returns all read models, process managers and task handlers with their dependencies.
 fn components(
     pool: &PgPool,
     bus: &Arc<Bus>,
@@ -244,7 +247,7 @@ fn components(
     let context = HandlerContext { log: log.clone(), dispatch: bus.clone(), clock: clock.clone() };
     let mut task_handlers = task_handlers(&context, pool);
     task_handlers.extend(notification_handlers(&context, pool, notifications));
-    // Without a CRM its deliveries wait; they are done once there is one.
+    // Without a CRM its deliveries stay pending until one is configured.
     task_handlers.extend(crm.map(|crm| Arc::new(crm.handler()) as Arc<dyn TaskHandler>));
     Components {
         pool: pool.clone(),
@@ -257,10 +260,10 @@ fn components(
     }
 }
 
-/// The link to the external CRM; `None` while no key to it is set.
+/// Returns the link to the external CRM, or `None` if no key is configured.
 ///
 /// # Errors
-/// Its address can not be meant.
+/// [`StartupError::Crm`] if the address is invalid.
 pub(crate) fn crm_integration(
     config: &Config,
     pool: &PgPool,

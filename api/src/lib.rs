@@ -1,4 +1,4 @@
-//! The edge and the composition root: how the outside world asks, and is answered.
+//! The HTTP layer, the live sockets, the command line, and the composition root.
 
 pub mod app;
 pub mod auth;

@@ -1,4 +1,4 @@
-//! Serving, and stopping without losing anything: first the door, then what is inside, then the pools.
+//! Serves HTTP, and stops in order: close the listener, finish requests, then close the pools.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,35 +22,35 @@ use tower::Service;
 use crate::app::AppState;
 use crate::http::cleanup::clean_up;
 
-/// How often what has run out is cleaned up.
+/// Pause between two cleanups of expired rows.
 const CLEANUP_INTERVAL: Duration = Duration::from_secs(600);
 
-/// Connections open at once; more wait in the listener's queue.
+/// Most open connections; further ones wait in the queue of the listener.
 const MAX_CONNECTIONS: usize = 10_000;
 
-/// How long the headers of a request may take to arrive.
+/// Longest time in which the headers of a request must arrive.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Bytes of an answer that the kernel keeps for one connection.
+/// Send buffer of one connection in the kernel, in bytes.
 const SEND_BUFFER: usize = 128 * 1024;
 
-/// How often the recorder of metrics tidies up.
+/// Pause between two upkeeps of the metrics recorder.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Cancels `stopping` at the first TERM or INT. A second one ends the process at once.
+/// Cancels `stopping` at the first TERM or INT. A second one exits the OS process at once.
 ///
 /// # Errors
-/// Signals can not be listened to.
+/// Returns an error if signal handlers cannot be installed.
 pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    #[expect(clippy::disallowed_methods, reason = "it ends with the process, and ends it if need be")]
+    #[expect(clippy::disallowed_methods, reason = "runs until the OS process exits")]
     tokio::spawn(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
-        tracing::info!("stopping: what is under way is drained");
+        tracing::info!("stopping: open requests are finished");
         stopping.cancel();
         tokio::select! {
             _ = terminate.recv() => {}
@@ -62,13 +62,13 @@ pub fn stop_on_signals(stopping: CancellationToken) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Serves these routes until `app.stopping` is cancelled. Then no connection is accepted any more, and those
-/// that are open have `grace` to finish their requests.
+/// Serves these routes until `app.stopping` is cancelled. Then it accepts no further connection, and open
+/// connections have `grace` to finish their requests.
 ///
-/// The bus and the pools stay open: who started them closes them, after everything that uses them.
+/// The bus and the pools stay open; the caller closes them afterwards.
 ///
 /// # Errors
-/// None once the listener listens: a connection that can not be accepted is that connection's end.
+/// None at present: a connection that cannot be accepted is logged and skipped.
 pub async fn serve(
     app: AppState,
     router: Router,
@@ -91,9 +91,9 @@ pub async fn serve(
                         permit,
                     ));
                 }
-                // Too many open files, most likely: others finish meanwhile.
+                // Probably too many open files; wait until some connections are closed.
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    tracing::warn!(%error, "cannot accept a connection");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
             }
@@ -112,12 +112,12 @@ pub async fn serve(
         app.live.wait_until_closed().await;
     };
     if tokio::time::timeout(grace, drained).await.is_err() {
-        tracing::warn!(open = connections.len(), "some connections did not finish in time");
+        tracing::warn!(open = connections.len(), "connections did not finish in time");
     }
     Ok(())
 }
 
-/// Serves one connection; who dawdles over the headers is cut off.
+/// Serves one connection. Closes it if the headers do not arrive within [`HEADER_TIMEOUT`].
 async fn serve_connection(
     router: Router,
     stream: TcpStream,
@@ -125,9 +125,9 @@ async fn serve_connection(
     watcher: Watcher,
     _permit: OwnedSemaphorePermit,
 ) {
-    // Answers are small; waiting to fill a segment only delays them.
+    // Answers are small, so that waiting for a full segment only delays them.
     let _ = stream.set_nodelay(true);
-    // What a slow reader has not read waits here, not in the kernel, where it would wait without a limit.
+    // Frames for a slow client must queue here, where the queue is bounded, and not in the kernel.
     let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER);
     let service = service_fn(move |mut request: axum::http::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address));
@@ -137,20 +137,20 @@ async fn serve_connection(
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIMEOUT);
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-    // How a connection ends is its client's affair.
+    // An error of a connection concerns only its client.
     let _ = watcher.watch(connection).await;
 }
 
-/// Never ends; dropped with the serving.
+/// Cleans up expired rows and maintains metrics until it is dropped.
 async fn run_maintenance(app: &AppState) {
     let mut cleanup = tokio::time::interval(CLEANUP_INTERVAL);
     let mut upkeep = tokio::time::interval(UPKEEP_INTERVAL);
     loop {
         tokio::select! {
             _ = cleanup.tick() => {
-                // Its failure is logged where it becomes a problem; the next round finds the same rows.
+                // The error itself is logged where it becomes a problem. The next cleanup finds the same rows.
                 if clean_up(app).await.is_err() {
-                    tracing::warn!("cleaning up was interrupted");
+                    tracing::warn!("cleanup failed");
                 }
             }
             _ = upkeep.tick() => app.metrics.run_upkeep(),

@@ -1,4 +1,4 @@
-//! How notifications go out, as the configuration says.
+//! Settings of notifications from the configuration.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +11,10 @@ use crate::auth::DerivedKeys;
 use crate::auth::rating_link::RatingPages;
 use crate::config::{Config, MailTransport};
 
+/// Returns the settings of notifications.
+///
 /// # Errors
-/// A setting can not be meant.
+/// [`MailerError`] if a setting is invalid.
 pub(crate) fn notification_settings(
     config: &Config,
     master: &MasterKey,

@@ -1,4 +1,4 @@
-//! The binary `kafedra`: reads the command line, runs one command, says what went wrong.
+//! The binary `kafedra`: reads the command line, runs one command, prints its error.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    rustls::crypto::ring::default_provider().install_default().expect("nothing else installs one");
+    rustls::crypto::ring::default_provider().install_default().expect("no other code installs a provider");
     match cli::run(cli::KafedraArguments::parse()).await {
         Ok(code) => code,
         Err(error) => {

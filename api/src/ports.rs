@@ -4,21 +4,23 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-/// Knows how far each read model has come.
+/// Progress of the read models.
 #[async_trait]
 pub trait Freshness: Send + Sync {
-    /// Waits until the read model has applied `position`; `false` when it has not `within` the time
-    /// (or there is no such model).
+    /// Waits until the read model has applied `position`. Returns `false` if it has not `within` the time, or
+    /// if there is no such read model.
     async fn wait_for(&self, model: &str, position: u64, within: Duration) -> bool;
 }
 
-/// Something that has to be well for this process to serve.
+/// A dependency that must work for this OS process to be ready.
 #[async_trait]
 pub trait ReadinessCheck: Send + Sync {
-    /// snake_case; stands in the answer.
+    /// Name of the check in snake_case, as in the answer of `/health/ready`.
     fn name(&self) -> &str;
 
+    /// Checks the dependency.
+    ///
     /// # Errors
-    /// Why it is not well, in a few words that name no person and no secret.
+    /// The reason in a few words, without personal data and secrets.
     async fn check(&self) -> Result<(), String>;
 }

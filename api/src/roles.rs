@@ -1,9 +1,9 @@
-//! The roles that one process may play.
+//! Process roles: what one OS process does.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A part; a fleet divides them, `kafedra up` plays them all.
+/// Process role. `kafedra up` runs all of them; several `kafedra serve` divide them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProcessRole {
     Api,
@@ -40,7 +40,7 @@ impl FromStr for ProcessRole {
     }
 }
 
-/// The text names no role.
+/// The text is not the name of a process role.
 #[derive(Debug, thiserror::Error)]
 #[error("a role is one of api, relay, read-models, processes")]
 pub struct UnknownProcessRole;

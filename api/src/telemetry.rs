@@ -1,4 +1,4 @@
-//! Logs and metrics of this process. Neither ever holds anything personal.
+//! Logs and metrics of this OS process. Neither contains personal data.
 
 use std::panic::PanicHookInfo;
 
@@ -8,27 +8,27 @@ use tracing_subscriber::filter::ParseError;
 
 use crate::config::{Log, LogFormat};
 
-/// Bounds of the histograms of seconds: from half a millisecond to ten seconds.
+/// Bucket bounds of histograms of durations, in seconds: 0.5 ms to 10 s.
 const DURATION_BUCKETS: [f64; 13] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-/// Why logs or metrics could not begin.
+/// Failure to start logs or metrics.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     #[error("log.level is not a filter: {0}")]
     Level(#[from] ParseError),
-    #[error("logs were installed twice")]
+    #[error("logging is already started")]
     LoggingStarted,
-    #[error("metrics could not begin: {0}")]
+    #[error("metrics cannot start: {0}")]
     Metrics(#[from] BuildError),
-    #[error("metrics were installed twice")]
+    #[error("metrics are already started")]
     MetricsStarted,
 }
 
-/// Begins to log on stderr: JSON objects, one a line, or text for people. Panics are logged too.
+/// Starts to log on stderr: one JSON object per line, or text for people. Panics are logged too.
 ///
 /// # Errors
-/// The level can not be read, or logs were installed before.
+/// [`TelemetryError::Level`] if the level is invalid, [`TelemetryError::LoggingStarted`] on a second call.
 pub fn start_logging(log: &Log) -> Result<(), TelemetryError> {
     let filter = EnvFilter::try_new(&log.level)?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -41,10 +41,10 @@ pub fn start_logging(log: &Log) -> Result<(), TelemetryError> {
     Ok(())
 }
 
-/// Begins to count; the handle renders what was counted.
+/// Installs the metrics recorder; the handle renders its values.
 ///
 /// # Errors
-/// Another recorder is installed.
+/// [`TelemetryError::MetricsStarted`] if another recorder is installed.
 pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &DURATION_BUCKETS)?
@@ -54,7 +54,7 @@ pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
     Ok(handle)
 }
 
-/// Where, but not what: the message of a panic may quote what somebody wrote.
+/// Logs the location of a panic. Release builds omit the message, because it may quote personal data.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     let message = panic.payload_as_str().filter(|_| cfg!(debug_assertions)).unwrap_or_default();

@@ -10,7 +10,7 @@ use tests::{Answer, Person, World, eventually};
 async fn feed(person: &Person) -> String {
     let answer = person.post("/calendar-feed", json!({})).await.is(200);
     let url = answer["url"].as_str().unwrap().to_owned();
-    let path = url.strip_prefix(&person.client.url).unwrap_or_else(|| panic!("not at our client: {url}"));
+    let path = url.strip_prefix(&person.client.url).unwrap_or_else(|| panic!("not at our address: {url}"));
     assert!(path.starts_with("/api/v1/calendar/") && path.ends_with(".ics"), "{path}");
     path.to_owned()
 }

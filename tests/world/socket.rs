@@ -60,7 +60,8 @@ impl SocketRequest {
 
     /// Opens the socket without waiting for the first frame.
     async fn opened(self, client: &HttpClient) -> Result<Socket, u16> {
-        let address = client.url.strip_prefix("http://").expect("a client is at http://");
+        let address =
+            client.url.strip_prefix("http://").expect("the address of a client begins with http://");
         let query = self.after.map(|after| format!("?after={after}")).unwrap_or_default();
         let url = format!("ws://{address}/api/v1/live{query}");
         let mut request = url.into_client_request().expect("the address of a socket");

@@ -1,4 +1,4 @@
-//! One demo person for each role, for who looks at the school for the first time.
+//! One demo person for each role, for a first look at an installation.
 
 use domain::accounts::AccountCommand;
 use domain::{AccountId, Dispatch, Role};
@@ -11,7 +11,7 @@ use super::person::Person;
 use super::ports::Accounts;
 use super::{DemoError, cause, lessons, profile, system_context};
 
-/// How to sign in as a demo person.
+/// Credentials of a demo person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DemoPerson {
     pub id: AccountId,
@@ -20,14 +20,15 @@ pub struct DemoPerson {
     pub password: String,
 }
 
-/// After an erasure the next demo person of the role comes; this many are tried.
+/// Most erased demo persons of a role that are skipped; after an erasure the role gets a new person.
 const MAX_ERASURES: u32 = 1_000;
 
-/// One person of each role, in the order of [`Role::ALL`], who can sign in with `password`. Whoever is missing is brought in; who is there stays, and gets that password
-/// again when it is another. The teacher offers lessons on the days after `now`.
+/// Returns one person of each role, in the order of [`Role::ALL`], who can sign in with `password`. Registers
+/// missing people, and resets the password of existing ones if it differs. The teacher offers lessons on the
+/// days after `now`.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`DemoError`] if Postgres is unavailable.
 pub async fn ensure_demo_people(
     accounts: &dyn Accounts,
     dispatch: &dyn Dispatch,
@@ -48,10 +49,10 @@ pub async fn ensure_demo_people(
     Ok(people)
 }
 
-/// The demo person of the support, brought in where there was none yet.
+/// Returns the demo agent of the support desk; registers them if they are missing.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`DemoError`] if Postgres is unavailable.
 pub(super) async fn register_agent(accounts: &dyn Accounts, hash: &str) -> Result<AccountId, DemoError> {
     let registration = Person::of_role(Role::Support).registration(AccountId(accounts.next_id()));
     let context = system_context(cause_of(Role::Support, 0), "register");
@@ -69,7 +70,7 @@ struct AccountDemo<'a> {
 }
 
 impl AccountDemo<'_> {
-    /// The role's person, and their address.
+    /// Returns the id and the address of the person of a role; registers them if they are missing.
     async fn ensure_person(&self, role: Role) -> Result<(AccountId, String), DemoError> {
         let person = Person::of_role(role);
         let mut last = AccountId(self.accounts.next_id());
@@ -88,7 +89,7 @@ impl AccountDemo<'_> {
             let Some(known) = account.person() else { continue };
             let email = known.email.known().map(|email| email.as_str().to_owned());
             if !known.suspended {
-                // What a crash left undone; does nothing where it was done.
+                // Completes a run that has crashed; has no effect after a complete run.
                 self.complete_profile(&person, id, cause).await?;
                 self.reset_password(id).await?;
             }
@@ -108,7 +109,7 @@ impl AccountDemo<'_> {
         Ok(())
     }
 
-    /// Gives the person the password of the file, if they have another.
+    /// Resets the password of the person if it is not the one of the file.
     async fn reset_password(&self, id: AccountId) -> Result<(), DemoError> {
         if !self.accounts.replace_password(id, self.password, self.hash).await? {
             return Ok(());

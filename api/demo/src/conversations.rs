@@ -1,4 +1,4 @@
-//! What demo people write to each other: a teacher and a student about their lessons.
+//! Conversations of demo people: a teacher and a student write about their lessons.
 
 use domain::messaging::{
     ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{DemoError, dispatch_if_allowed, person_context};
 
-/// Who speaks, in Russian: the student begins.
+/// Conversations, mostly in Russian: each line with the role of its sender.
 const CONVERSATIONS: &[&[(Role, &str)]] = &[
     &[
         (Role::Student, "Здравствуйте! Записался к вам на урок, что взять с собой?"),
@@ -38,17 +38,17 @@ const CONVERSATIONS: &[&[(Role, &str)]] = &[
     ],
 ];
 
-/// A teacher and a student who have a lesson together.
+/// The teacher and the student of a lesson.
 #[derive(Clone, Copy)]
 pub(super) struct LessonPair {
     pub teacher: AccountId,
     pub student: AccountId,
 }
 
-/// Lets them send_conversation about something; repeated, nothing is said again.
+/// Sends one of the conversations. A repetition sends nothing again.
 ///
 /// # Errors
-/// The log is away.
+/// [`DemoError`] if the log is unavailable.
 pub(super) async fn send_conversation(bus: &dyn Dispatch, pair: LessonPair) -> Result<(), DemoError> {
     let id = direct_conversation_id(pair.teacher, pair.student);
     let new = NewConversation {

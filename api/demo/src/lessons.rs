@@ -1,8 +1,8 @@
-//! Lessons of the demo school: what was offered, booked, held and told of it, by commands alone.
+//! Lessons of the demo school: offered, booked, held and reviewed, by commands only.
 //!
-//! A time can be offered only while it lies ahead. What lies behind was therefore offered and booked under
-//! a clock of five weeks ago (`past`), and held, missed or reviewed under the present one; `recorded_at` of
-//! all of it is the instant at which it was truly recorded.
+//! A slot can be opened only for a future time. Past lessons are therefore opened and booked with a clock of
+//! five weeks ago (`past`), and held, missed or reviewed with the present clock. `recorded_at` of all events
+//! is the instant at which they were recorded.
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
@@ -18,22 +18,22 @@ use super::conversations::{LessonPair, send_conversation};
 use super::rng::SeededRng;
 use super::{DemoError, dispatch_if_allowed, person_context, words};
 
-/// The clock of the past stands so far back.
+/// Offset of the past clock from the present.
 pub const PAST: SignedDuration = SignedDuration::from_hours(24 * 35);
-/// Local hours at which lessons begin, one teacher's all different.
+/// Local hours at which lessons begin.
 const HOURS: [i8; 6] = [10, 12, 14, 16, 18, 20];
 
-/// A teacher of the demo school, with what they offer.
+/// A teacher of the demo school, with subjects and rate.
 pub(super) struct Teacher {
     pub id: AccountId,
     pub time_zone: &'static str,
     pub subjects: Vec<String>,
-    /// Of one hour.
+    /// Price of one hour, in kopecks.
     pub rate: i64,
     pub rng: SeededRng,
 }
 
-/// How many of what there are.
+/// Numbers of lessons by what happened to them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Lessons {
     pub offered: u32,
@@ -55,7 +55,7 @@ impl Lessons {
     }
 }
 
-/// Where lessons are made: the log under the present clock, and under that of the past.
+/// Seeds lessons: through the log with the present clock, and with the past one.
 #[derive(Clone, Copy)]
 pub struct LessonDemo<'a> {
     pub bus: &'a dyn Dispatch,
@@ -64,10 +64,12 @@ pub struct LessonDemo<'a> {
 }
 
 impl LessonDemo<'_> {
-    /// Some weeks of a teacher: six days behind and eight ahead, with the students who come.
+    /// Seeds some weeks of a teacher: six past lessons and eight upcoming ones.
+    ///
+    /// A command that a rule refuses is skipped, for example if the student has another lesson at the time.
     ///
     /// # Errors
-    /// The log is away. What a rule refuses (a student has another lesson then) does not happen.
+    /// [`DemoError`] if the log is unavailable.
     pub(super) async fn seed_weeks(
         &self,
         teacher: &Teacher,
@@ -184,7 +186,7 @@ impl LessonDemo<'_> {
         self.dispatch(bus, plan, student, "cancel", command).await
     }
 
-    /// Whether it happened, now or when the same command came first; what is refused does not.
+    /// Dispatches a slot command. Returns `false` if a rule refuses it.
     async fn dispatch(
         &self,
         bus: &dyn Dispatch,
@@ -199,7 +201,7 @@ impl LessonDemo<'_> {
     }
 }
 
-/// One lesson as it is meant; its ids are the same whenever it is planned again.
+/// A planned lesson. Its ids are the same in every repetition.
 struct LessonPlan {
     slot_id: SlotId,
     booking_id: BookingId,
@@ -239,12 +241,11 @@ impl LessonPlan {
     }
 }
 
-/// What the demo teacher offers, so that somebody who looks for the first time sees something: two lessons on
-/// each of the next seven days, the first of which the demo student has booked. Asked again, the next days are
-/// added.
+/// Opens slots of the demo teacher: two on each of the next seven days. The demo student books one of them.
+/// A repetition on a later day adds the further days.
 ///
 /// # Errors
-/// The log is away.
+/// [`DemoError`] if the log is unavailable.
 pub(super) async fn seed_next_days(
     bus: &dyn Dispatch,
     teacher: AccountId,

@@ -1,4 +1,4 @@
-//! A demo school: invented people, brought in by commands only, so that everything about them is in the log.
+//! A demo school: invented people, registered by commands only, so that all their changes are in the log.
 
 mod accounts;
 mod conversations;
@@ -20,27 +20,27 @@ pub use seed::{Seeded, seed};
 use domain::{AccountId, Actor, Command, CommandContext, CommandId, Dispatch, DispatchError, Role, Source};
 use uuid::Uuid;
 
-/// The cause of every demo command: a name-based UUID in a name space that nobody else uses.
+/// Returns the cause of a demo command: a name-based UUID in a name space of the demo.
 fn cause(of: &str) -> Uuid {
     Uuid::new_v5(&Uuid::new_v5(&Uuid::NAMESPACE_OID, b"kafedra/demo"), of.as_bytes())
 }
 
-/// Demo people accept these terms.
+/// Version of the terms that demo people accept.
 const TERMS_VERSION: &str = "demo";
 
-/// Why the demo school could not be made.
+/// Failure to seed the demo school.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     #[error("a demo person could not be registered or changed")]
     Accounts(#[from] AccountsError),
 }
 
-/// The id of one command of the demo school: repeated, it changes nothing.
+/// Returns the id of a demo command. A repetition has the same id and changes nothing.
 fn command_id(cause: Uuid, purpose: &str) -> CommandId {
     CommandId::derived(cause, purpose)
 }
 
-/// Somebody does something, for a purpose that is theirs alone in what is about `cause`.
+/// Returns the context of a command by a person. The purpose is unique for the person and `cause`.
 fn person_context(id: AccountId, role: Role, cause: Uuid, purpose: &str) -> CommandContext {
     CommandContext { actor: Actor::Account(id), role: Some(role), ..system_context(cause, purpose) }
 }
@@ -58,7 +58,7 @@ fn system_context(cause: Uuid, purpose: &str) -> CommandContext {
     }
 }
 
-/// Whether it happened, now or when the same command came first; what is refused does not.
+/// Dispatches a command. Returns `false` if a rule refuses it.
 async fn dispatch_if_allowed(
     bus: &dyn Dispatch,
     command: Command,

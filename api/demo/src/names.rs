@@ -1,6 +1,6 @@
-//! Names and places of demo people. The surnames are invented: nobody real is meant.
+//! Names and places of demo people. The surnames are invented.
 
-/// Given names with their Latin form, for addresses.
+/// Given names with their Latin form, which addresses use.
 pub(super) const GIVEN_RU_F: &[(&str, &str)] = &[
     ("Агата", "agata"),
     ("Алина", "alina"),
@@ -131,7 +131,7 @@ pub(super) const FAMILY_EN: &[(&str, &str)] = &[
     ("Wrenfold", "wrenfold"),
 ];
 
-/// Where people live: city, zone, country.
+/// Places of people: city, time zone, country.
 pub(super) const PLACES_RU: &[(&str, &str, &str)] = &[
     ("Москва", "Europe/Moscow", "RU"),
     ("Москва", "Europe/Moscow", "RU"),

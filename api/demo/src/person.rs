@@ -1,4 +1,4 @@
-//! One invented person: who they are, and what they do in the demo school.
+//! An invented person of the demo school, and the events after their registration.
 
 use domain::accounts::{Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName};
 use domain::{AccountId, Role};
@@ -22,7 +22,7 @@ pub(super) struct Person {
     pub rng: SeededRng,
 }
 
-/// What happens to a person after registration.
+/// Events of a person after registration.
 pub(super) struct Scenario {
     pub verifies: bool,
     pub fills_profile: bool,
@@ -35,7 +35,7 @@ pub(super) struct Scenario {
 }
 
 impl Person {
-    /// The person with this number in the school of this seed.
+    /// Returns the person with this number in the school with this seed.
     pub fn numbered(seed: u32, number: u32) -> Self {
         let mut rng = SeededRng::new(seed, number);
         let role = if rng.chance_of(20) { Role::Teacher } else { Role::Student };
@@ -43,7 +43,7 @@ impl Person {
         Self::generate(&mut rng, role, &tag)
     }
 
-    /// The demo person of a role, whose address and nickname say so.
+    /// Returns the demo person of a role, whose address and nickname contain the role.
     pub fn of_role(role: Role) -> Self {
         let place = Role::ALL.iter().position(|other| *other == role).expect("every role is in the list");
         let mut rng = SeededRng::new(0, u32::MAX - place as u32);
@@ -113,7 +113,7 @@ impl Person {
     }
 }
 
-/// Numbers that ring nowhere: +7 000 is not allotted, +44 20 7946 0xxx is kept for fiction (Ofcom).
+/// Returns a phone number that is not assigned: +7 000 is not allotted, +44 20 7946 0xxx is kept for fiction (Ofcom).
 pub(super) fn phone(rng: &mut SeededRng, locale: Locale) -> String {
     match locale {
         Locale::Ru => format!("+7000{:07}", rng.number_between(0, 9_999_999)),

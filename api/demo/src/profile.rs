@@ -1,4 +1,4 @@
-//! What a demo person tells about themselves: complete, by the dictionary, and of one piece.
+//! Profiles of demo people: complete, consistent, with values of the dictionary.
 
 use domain::accounts::{Education, Locale, PersonName, Phone, ProfileChanges};
 use domain::{AccountId, Currency, Money, Personal, Role};
@@ -8,7 +8,7 @@ use super::person::{Person, phone};
 use super::rng::SeededRng;
 use super::words::{self, Words};
 
-/// The profile of a teacher or a student.
+/// Builds the profile of a teacher or a student.
 pub(super) fn build_profile(person: &Person, id: AccountId) -> ProfileChanges {
     let mut rng = person.rng.clone();
     match person.role {
@@ -71,7 +71,7 @@ fn education(person: &Person, rng: &mut SeededRng, age: u64) -> Education {
     Education {
         university: Some(choose_word(rng, &words::UNIVERSITIES, person).to_owned()),
         degree: Some(choose_word(rng, &words::DEGREES, person).to_owned()),
-        // As of the year in which the demo school was founded.
+        // The reference year is fixed, so that the profile does not change.
         graduation_year: Some((2026 - (age - 22)) as u16),
         courses: to_strings(&rng.choose_many(localized(&words::COURSES, person), courses)),
     }

@@ -1,13 +1,13 @@
-//! Repeatable chance: the same seed and number always fall the same way, in every version of the program.
+//! Seeded random numbers: the same seed and number always give the same sequence, in every version.
 
-/// SplitMix64 (Steele, Lea, Flood 2014), one for each demo person.
+/// SplitMix64 (Steele, Lea, Flood 2014), with one instance per demo person.
 #[derive(Clone, Debug)]
 pub(super) struct SeededRng(u64);
 
 impl SeededRng {
     pub fn new(seed: u32, number: u32) -> Self {
         let mut rng = Self(u64::from(seed) << 32 | u64::from(number));
-        // Neighbours start far from each other.
+        // Neighbouring numbers start far apart.
         Self(rng.next())
     }
 
@@ -18,12 +18,12 @@ impl SeededRng {
         z ^ (z >> 31)
     }
 
-    /// A number from `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub fn number_between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }
 
-    /// True in about `percent` of a hundred throws.
+    /// Returns `true` with a probability of `percent` %.
     pub fn chance_of(&mut self, percent: u64) -> bool {
         self.number_between(1, 100) <= percent
     }
@@ -32,7 +32,7 @@ impl SeededRng {
         items[self.number_between(0, items.len() as u64 - 1) as usize]
     }
 
-    /// `count` different items, in their order; all when there are no more.
+    /// Returns `count` different items in their order, or all if there are fewer.
     pub fn choose_many<T: Copy>(&mut self, items: &[T], count: usize) -> Vec<T> {
         let mut chosen: Vec<usize> = (0..items.len()).collect();
         while chosen.len() > count {

@@ -1,4 +1,4 @@
-//! `demo seed`: a school of invented people, many at a time; repeated, it changes nothing.
+//! `demo seed`: seeds a school of invented people. A repetition changes nothing.
 
 use domain::accounts::{AccountCommand, Email};
 use domain::{AccountId, Actor, CommandContext, DispatchError, Role};
@@ -13,14 +13,14 @@ use super::ports::{Accounts, AccountsError};
 use super::tickets::{Tickets, seed_tickets};
 use super::{DemoError, cause, person_context, profile};
 
-/// People who are brought in at the same time.
+/// Number of people who are seeded concurrently.
 const IN_FLIGHT: usize = 64;
 
-/// What a demo school has, and how much of it is new.
+/// Content of a demo school, and the number of new people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Seeded {
     pub people: u32,
-    /// Those who were not there before.
+    /// People who were not registered before.
     pub registered: u32,
     pub students: u32,
     pub teachers: u32,
@@ -28,7 +28,7 @@ pub struct Seeded {
     pub suspended: u32,
     pub changed_email: u32,
     pub sign_ins: u32,
-    /// Position of the last event about its people in the log.
+    /// Position of the last event about these people.
     pub position: u64,
     #[serde(flatten)]
     pub lessons: Lessons,
@@ -36,19 +36,19 @@ pub struct Seeded {
     pub tickets: Tickets,
 }
 
-/// Somebody of the school.
+/// A registered person of the school.
 struct SeededPerson {
     number: u32,
     id: AccountId,
     role: Role,
 }
 
-/// Brings in the people 1..=`people` of the school of this seed; all get the password of the hash.
-/// `on_person` is called after each.
+/// Seeds the people 1..=`people` of the school with this seed; all get the password of the hash. Calls
+/// `on_person` after each person.
 ///
 /// # Errors
-/// Postgres is away, or a name is taken by somebody who is not of this school. What is done stays
-/// done, and the same call goes on from there.
+/// [`DemoError`] if Postgres is unavailable, or another person has a name of this school. A repeated call
+/// continues where the first one failed.
 pub async fn seed(
     accounts: &dyn Accounts,
     lesson_demo: LessonDemo<'_>,
@@ -81,8 +81,8 @@ pub async fn seed(
     Ok(Seeded { lessons, tickets, ..seeded })
 }
 
-/// The weeks of all teachers. Each has students of their own, so that no lessons of a student meet and the
-/// same school comes out whenever it is seeded.
+/// Seeds the lessons of all teachers. Each teacher has other students, so that no lessons of a student overlap
+/// and the result is the same in every repetition.
 async fn seed_lessons(
     lesson_demo: LessonDemo<'_>,
     seed: u32,
@@ -161,7 +161,7 @@ async fn seed_person(
     Ok((seeded, member))
 }
 
-/// Somebody suspended or erased the person before the demo was through with them.
+/// Returns `true` if the person was suspended or erased before the demo was complete.
 fn is_suspended_or_erased(error: &DemoError) -> bool {
     let DemoError::Accounts(AccountsError::Dispatch(DispatchError::Refused(refusal))) = error else {
         return false;
@@ -169,7 +169,7 @@ fn is_suspended_or_erased(error: &DemoError) -> bool {
     matches!(refusal.code, "account_suspended" | "account_erased")
 }
 
-/// What one person does, under ids of commands that are always the same.
+/// Dispatches the commands of one person, with command ids that are the same in every repetition.
 struct SeedPlan<'a> {
     accounts: &'a dyn Accounts,
     id: AccountId,
@@ -178,7 +178,7 @@ struct SeedPlan<'a> {
 }
 
 impl SeedPlan<'_> {
-    /// Does everything in its order; gives the position of the last event.
+    /// Dispatches all commands in order; returns the position of the last event.
     async fn run(&self, person: &Person, scenario: &Scenario) -> Result<u64, DemoError> {
         let mut position = 0;
         if scenario.verifies {
@@ -213,7 +213,7 @@ impl SeedPlan<'_> {
     }
 
     async fn sign_in(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<u64, DemoError> {
-        // The token of the session is nobody's: it is in no table.
+        // No table contains the token of this session, so that it cannot be used.
         let session_id = Uuid::new_v5(&self.cause, format!("session-{visit}").as_bytes()).into();
         let user_agent = user_agent.to_owned();
         let sign_in = AccountCommand::RecordSignIn { session_id, user_agent };

@@ -1,4 +1,4 @@
-//! What demo students ask the support, and how far each of it has come: by commands alone.
+//! Tickets of demo students in all statuses, by commands only.
 
 use domain::support::{Channel, NewTicket, Priority, Status, TicketCommand};
 use domain::{AccountId, Command, NoteId, ReplyId, Role, TicketId};
@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::lessons::LessonDemo;
 use super::{DemoError, dispatch_if_allowed, person_context};
 
-/// One student of so many asks something.
+/// Number of students per ticket.
 const STUDENTS_PER_TICKET: usize = 10;
 
-/// A question, and what becomes of it.
+/// A ticket and the steps that follow.
 struct TicketScenario {
     title: &'static str,
     description: &'static str,
@@ -21,14 +21,14 @@ struct TicketScenario {
     steps: &'static [TicketStep],
 }
 
-/// What happens in a ticket.
+/// A step in a ticket.
 enum TicketStep {
-    /// By the agent.
+    /// Steps of the agent.
     Assign,
     Reply(&'static str),
     AddNote(&'static str),
     SetStatus(Status),
-    /// By the requester.
+    /// Steps of the requester.
     Comment(&'static str),
     Rate(u8, Option<&'static str>),
 }
@@ -58,7 +58,7 @@ const SCENARIOS: &[TicketScenario] = &[
         category: "Техника",
         tags: &["видео"],
         priority: Priority::Urgent,
-        // Nobody answers: after half an hour of the lesson_demo the school itself says that it is late.
+        // No agent answers: after half an hour of business time the SLA is breached.
         steps: &[],
     },
     TicketScenario {
@@ -134,7 +134,7 @@ const SCENARIOS: &[TicketScenario] = &[
     },
 ];
 
-/// How many of what there are.
+/// Numbers of tickets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tickets {
     pub tickets: u32,
@@ -152,10 +152,10 @@ impl Tickets {
     }
 }
 
-/// Lets some of the students ask, and the agent answer; repeated, nothing is asked again.
+/// Seeds tickets of some students, with answers of the agent. A repetition opens no ticket again.
 ///
 /// # Errors
-/// The log is away.
+/// [`DemoError`] if the log is unavailable.
 pub(super) async fn seed_tickets(
     lesson_demo: LessonDemo<'_>,
     agent: AccountId,

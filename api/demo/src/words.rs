@@ -1,4 +1,4 @@
-//! What demo people tell about themselves. Schools and universities are invented.
+//! Texts of demo people's profiles and reviews. Schools and universities are invented.
 
 /// A list of words in Russian and in English.
 pub(super) struct Words {
@@ -21,7 +21,7 @@ pub(super) const UNIVERSITIES: Words = Words {
         "Alderwick Technical University",
     ],
 };
-/// What students say of a lesson.
+/// Reviews of lessons by students.
 pub(super) const REVIEWS: &[&str] = &[
     "Объясняет понятно, время пролетело незаметно.",
     "Разобрали трудную тему, осталось потренироваться.",
@@ -91,7 +91,7 @@ pub(super) const INTERESTS: Words = Words {
     ],
 };
 
-/// How teachers begin and go on when they tell about themselves.
+/// First parts of biographies of teachers.
 pub(super) const TEACHER_BIOS: Words = Words {
     ru: &[
         "Объясняю сложное простыми словами и не ухожу от темы, пока она не стала понятной.",
@@ -150,7 +150,7 @@ pub(super) const SUSPENSIONS: &[&str] = &[
     "documents are being checked",
 ];
 
-/// What is taught together: subjects, the goals that go with them, and the grades.
+/// Subjects that are taught together, with their goals and grades.
 pub(super) struct Field {
     pub subjects: &'static [&'static str],
     pub goals: &'static [&'static str],

@@ -1,4 +1,4 @@
-//! Where the servers' programs are: named in the configuration, installed, or fetched into `.tools/`.
+//! Finds the programs of the servers: configured, installed, or fetched into `.tools/`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -27,7 +27,7 @@ pub(super) struct NatsBinary {
     pub version: (u32, u32),
 }
 
-/// The programs for a data directory made by `wanted`, or else the first that are new enough.
+/// Finds the programs of version `wanted` for an existing data directory, or else the first new enough ones.
 pub(super) fn find_postgres(
     settings: &EmbeddedSettings,
     data: &Path,
@@ -41,9 +41,9 @@ pub(super) fn find_postgres(
     for bin_dir in folders.iter().filter(|folder| folder.join("initdb").exists()) {
         match program_version(&bin_dir.join("postgres")) {
             Ok((major, _)) => found.push(PostgresBinaries { bin_dir: bin_dir.clone(), major }),
-            // A folder that was named must work; one that was found may be somebody's leftover.
+            // A configured folder must work; a found one may be a leftover.
             Err(error) if settings.postgres_bin_dir.is_some() => return Err(error),
-            Err(error) => tracing::debug!(%error, "not usable"),
+            Err(error) => tracing::debug!(%error, "program not usable"),
         }
     }
     let chosen = found
@@ -75,13 +75,13 @@ pub(super) fn find_nats(settings: &EmbeddedSettings) -> Result<NatsBinary, Embed
         match program_version(path) {
             Ok(version) if version >= MIN_NATS => return Ok(NatsBinary { path: path.clone(), version }),
             Err(error) if settings.nats_bin.is_some() => return Err(error),
-            Ok(_) | Err(_) => tracing::debug!(path = %path.display(), "not usable"),
+            Ok(_) | Err(_) => tracing::debug!(path = %path.display(), "program not usable"),
         }
     }
     Err(EmbeddedError::NatsMissing { looked_in: join_unique(&candidates) })
 }
 
-/// Debian's folders (newest first), other distributions', PATH, `.tools/`.
+/// Returns the folders to search: Debian's (newest first), PATH, other distributions', `.tools/`.
 fn postgres_folders(tools_dir: &Path) -> Vec<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut debian: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
@@ -108,7 +108,7 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.into())
 }
 
-/// What `--version` says: `postgres (PostgreSQL) 15.14 (Debian …)`, `nats-server: v2.9.10`.
+/// Parses the output of `--version`: `postgres (PostgreSQL) 15.14 (Debian …)`, `nats-server: v2.9.10`.
 fn program_version(program: &Path) -> Result<(u32, u32), EmbeddedError> {
     let bad = |reason: String| EmbeddedError::BadBinary { path: program.into(), reason };
     let output = Command::new(program).arg("--version").output().map_err(|error| bad(error.to_string()))?;
@@ -119,7 +119,7 @@ fn program_version(program: &Path) -> Result<(u32, u32), EmbeddedError> {
         let major = numbers.next()?.parse().ok()?;
         Some((major, numbers.next().and_then(|minor| minor.parse().ok()).unwrap_or(0)))
     });
-    version.ok_or_else(|| bad(format!("it does not tell its version: {stdout}{stderr}")))
+    version.ok_or_else(|| bad(format!("its version cannot be parsed: {stdout}{stderr}")))
 }
 
 fn join_unique(paths: &[PathBuf]) -> String {

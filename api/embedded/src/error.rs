@@ -1,4 +1,4 @@
-//! Why a private server does not start, and what to do about it.
+//! Errors of private servers; each message says what to do.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,13 +8,13 @@ pub enum EmbeddedError {
     #[error(
         "PostgreSQL 15 or newer was not found (looked in {looked_in}).\n\
          Install it: `sudo apt-get install postgresql`; or run `make setup`, which needs no root; \
-         or set DATABASE_URL to use a server of yours."
+         or set DATABASE_URL to use another server."
     )]
     PostgresMissing { looked_in: String },
     #[error(
         "nats-server 2.9 or newer was not found (looked in {looked_in}).\n\
          Install it: `sudo apt-get install nats-server`; or run `make setup`, which needs no root; \
-         or set NATS_URL to use a server of yours."
+         or set NATS_URL to use another server."
     )]
     NatsMissing { looked_in: String },
     #[error("`setpriv` was not found; install it: `sudo apt-get install util-linux`")]
@@ -27,7 +27,7 @@ pub enum EmbeddedError {
     )]
     Busy { data_dir: PathBuf, pid: String },
     #[error(
-        "{} was made by PostgreSQL {made_by}, but only these are here: {found}.\n\
+        "{} was made by PostgreSQL {made_by}, but only these versions were found: {found}.\n\
          Nothing was changed. Install PostgreSQL {made_by} (`sudo apt-get install postgresql-{made_by}`), \
          name its folder in KAFEDRA_POSTGRES__BIN_DIR, or choose another folder: KAFEDRA_DATA_DIR=…",
         data.display()
@@ -35,7 +35,7 @@ pub enum EmbeddedError {
     OtherVersion { data: PathBuf, made_by: u32, found: String },
     #[error(
         "{} is not a PostgreSQL data directory ({reason}). Nothing was changed.\n\
-         Move it away, or choose another folder: KAFEDRA_DATA_DIR=…", data.display()
+         Move it, or choose another folder: KAFEDRA_DATA_DIR=…", data.display()
     )]
     NotADataDirectory { data: PathBuf, reason: String },
     #[error(
@@ -43,19 +43,19 @@ pub enum EmbeddedError {
          Run as that user or as root, or choose another folder: KAFEDRA_DATA_DIR=…", path.display()
     )]
     OtherOwner { path: PathBuf, owner: String },
-    #[error("a {name} of an earlier run (process {pid}) still works on {} and does not end", data.display())]
+    #[error("a {name} of an earlier run (process {pid}) still runs on {} and does not stop", data.display())]
     StillRunning { name: &'static str, pid: i32, data: PathBuf },
     #[error("{name} does not start: {reason}. The end of {}:\n{tail}", log.display())]
     DoesNotStart { name: &'static str, reason: String, log: PathBuf, tail: String },
     #[error("the new database cannot be initialised:\n{output}")]
     Initdb { output: String },
-    #[error("the private Postgres refuses us: {0}")]
+    #[error("the private Postgres refuses the connection: {0}")]
     Database(#[from] sqlx::Error),
     #[error("{action} {}", path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
-/// Says what was being done with which file when an `io::Error` came.
+/// Adds the action and the path to an `io::Error`.
 pub(super) trait IoContext<T> {
     fn context(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, EmbeddedError>;
 }

@@ -1,4 +1,4 @@
-//! Where private servers keep their files, and whom they run as.
+//! Folders of the private servers, and the user that they run as.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
@@ -13,21 +13,21 @@ use super::error::{EmbeddedError, IoContext};
 use super::lock::Lock;
 use super::{Durability, EmbeddedSettings};
 
-/// For root owner_error own folders (often `/root`, mode 0700) cannot be reached by the servers' user.
+/// Folder for root, whose folders (often `/root`, mode 0700) the servers' user cannot reach.
 const SERVERS_DIR: &str = "/var/lib/kafedra";
 const THROWAWAY_PREFIX: &str = "kafedra-throwaway-";
 
 /// The folders of one run.
 pub(super) struct DataDir {
-    /// Ours: the lock and the addresses.
+    /// Folder of this program: the lock and the addresses.
     pub data_dir: PathBuf,
-    /// The servers': their data, logs and passwords. The same folder, unless their user cannot reach it.
+    /// Folder of the servers: data, logs and passwords. The same folder, unless their user cannot reach it.
     pub servers_dir: PathBuf,
     pub run_as: RunAs,
     is_throwaway: bool,
 }
 
-/// Postgres refuses to run as root, and nothing else should either.
+/// The user that servers run as. Postgres refuses to run as root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RunAs {
     CurrentUser,
@@ -35,7 +35,7 @@ pub(super) enum RunAs {
 }
 
 impl DataDir {
-    /// Makes the folders and takes their lock.
+    /// Creates the folders and acquires their lock.
     pub(super) async fn open(settings: &EmbeddedSettings) -> Result<(Self, Lock), EmbeddedError> {
         let is_throwaway = settings.durability == Durability::Throwaway;
         let data_dir = match settings.durability {
@@ -58,13 +58,13 @@ impl DataDir {
         Ok((Self { data_dir, servers_dir, run_as, is_throwaway }, lock))
     }
 
-    /// `program`, if the servers' user can run it; else where its copy lies that they can run. `whole` is
-    /// what has to be copied for that: the program, or a folder around it.
+    /// Returns `program` if the servers' user can run it, else the path of a copy that they can run. `whole` is
+    /// the part to copy: the program, or a folder around it.
     pub(super) fn make_runnable(&self, whole: &Path, program: &Path) -> Result<PathBuf, EmbeddedError> {
         if self.run_as.can_reach(program)? {
             return Ok(program.into());
         }
-        // Another version at the same place is another copy. Names stay, to be found in the process list.
+        // Another version at the same path gets another copy. The name stays, so that the process list shows it.
         let modified = fs::metadata(program).context("cannot read", program)?.mtime();
         let folder = Path::new(SERVERS_DIR).join("tools").join(format!("{}-{modified}", fingerprint(whole)));
         let name = Path::new(whole.file_name().unwrap_or_default());
@@ -95,7 +95,7 @@ impl Drop for DataDir {
 }
 
 impl RunAs {
-    /// As root: the user whom the data already belongs to, else `postgres`, else `nobody`.
+    /// Chooses the user. For root: the owner of the existing data, else `postgres`, else `nobody`.
     fn for_owner_of(dir: &Path) -> Result<Self, EmbeddedError> {
         let own_uid = rustix::process::geteuid().as_raw();
         let owner = ["postgres", "nats"].iter().find_map(|name| fs::metadata(dir.join(name)).ok());
@@ -116,8 +116,9 @@ impl RunAs {
         }
     }
 
-    /// A command that becomes `program`: ends with the thread that spawns it (`death_signal`), in its own
-    /// process group, so that Ctrl-C reaches only us, and without our environment.
+    /// Returns a command that runs `program` without the environment of this OS process. The program gets
+    /// `death_signal` when the spawning thread ends. It has its own process group, so that Ctrl-C does not
+    /// reach it.
     pub(super) fn command(self, program: &Path, death_signal: &str) -> Command {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", death_signal, "--no-new-privs"]).args(self.user_arguments());
@@ -128,7 +129,7 @@ impl RunAs {
         command
     }
 
-    /// Makes a folder that only the servers' user may enter.
+    /// Creates a folder that only the servers' user may enter.
     pub(super) fn make_private_dir(self, path: &Path) -> Result<(), EmbeddedError> {
         match DirBuilder::new().mode(0o700).create(path) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
@@ -145,7 +146,8 @@ impl RunAs {
         }
     }
 
-    /// Asked of the system itself, in the user's place: modes, lists and mounts all have a say.
+    /// Returns `true` if the user can reach the path. A command run as that user checks it, because modes,
+    /// access lists and mounts all matter.
     fn can_reach(self, path: &Path) -> Result<bool, EmbeddedError> {
         if self == Self::CurrentUser {
             return Ok(true);
@@ -170,12 +172,12 @@ impl RunAs {
     }
 }
 
-/// Others may pass through, to reach what is theirs; every file inside has its own mode.
+/// Creates a folder that other users may pass through; every file inside has its own mode.
 fn make_dir(path: &Path) -> Result<(), EmbeddedError> {
     DirBuilder::new().recursive(true).mode(0o711).create(path).context("cannot make", path)
 }
 
-/// If we may not write, then because it is somebody else's.
+/// Replaces a permission error by one that names the owner of the path.
 fn owner_error(error: EmbeddedError, path: &Path) -> EmbeddedError {
     let is_forbidden = matches!(&error, EmbeddedError::Io { source, .. }
         if source.kind() == std::io::ErrorKind::PermissionDenied);
@@ -188,8 +190,8 @@ fn owner_error(error: EmbeddedError, path: &Path) -> EmbeddedError {
     }
 }
 
-/// A new temporary folder; those of runs that were killed are removed first. (A young one may just not
-/// have its lock yet.)
+/// Creates a temporary folder, and removes those of killed runs before. A folder younger than a minute stays,
+/// because its run may not have locked it yet.
 fn create_throwaway_dir() -> Result<PathBuf, EmbeddedError> {
     let base = std::env::temp_dir();
     for entry in fs::read_dir(&base).context("cannot read", &base)?.flatten() {
@@ -205,7 +207,7 @@ fn create_throwaway_dir() -> Result<PathBuf, EmbeddedError> {
     Ok(path)
 }
 
-/// `bytes` random bytes in hexadecimal digits.
+/// Returns `bytes` random bytes in hexadecimal digits.
 pub(super) fn random_hex(bytes: usize) -> String {
     let mut random = vec![0; bytes];
     rand::rngs::OsRng.try_fill_bytes(&mut random).expect("the system has randomness");

@@ -1,4 +1,5 @@
-//! Private Postgres and NATS servers for one machine: started when no address is configured, ended with us.
+//! Private Postgres and NATS servers on one machine, for installations without configured servers.
+//! They stop with the OS process that started them.
 
 mod binaries;
 mod error;
@@ -22,55 +23,55 @@ use lock::Lock;
 use nats::Nats;
 use postgres::Postgres;
 
-/// What is said to a person while servers are found, initialised and started.
+/// Receives messages for people while servers are found, initialised and started.
 pub type Progress<'a> = &'a (dyn Fn(&str) + Send + Sync);
 
-/// What to start, and where.
+/// Settings of the private servers.
 #[derive(Clone, Debug)]
 pub struct EmbeddedSettings {
-    /// Holds the servers' data, logs, passwords, and the lock.
+    /// Folder of the servers' data, logs, passwords, and the lock.
     pub data_dir: PathBuf,
-    /// Holds the binaries that `make setup` fetched where it could not install.
+    /// Folder of the programs that `make setup` has fetched because it could not install them.
     pub tools_dir: PathBuf,
     /// A server to use instead of a private Postgres.
     pub database_url: Option<SecretString>,
     /// A server to use instead of a private NATS.
     pub nats_url: Option<SecretString>,
-    /// Folder with `postgres` and `initdb`, instead of those that are found.
+    /// Folder with `postgres` and `initdb`, instead of found ones.
     pub postgres_bin_dir: Option<PathBuf>,
-    /// Path of `nats-server`, instead of the one that is found.
+    /// Path of `nats-server`, instead of a found one.
     pub nats_bin: Option<PathBuf>,
     pub durability: Durability,
 }
 
-/// Whether what the servers are told shall survive.
+/// Durability of the data of private servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// Kept in the data directory, written through to the disk.
+    /// Data is kept in the data directory and synced to the disk.
     Kept,
-    /// In a temporary folder that is removed at the end, never synced: for tests.
+    /// Data is in a temporary folder that is removed at the end, and is never synced. For tests.
     Throwaway,
 }
 
-/// The addresses of the servers to use, and the private ones among them, which end with this value.
+/// The addresses of the servers, and the private servers, which stop when this value is dropped.
 pub struct Servers {
     pub database_url: String,
     pub nats_url: String,
     postgres: Option<Postgres>,
     nats: Option<Nats>,
-    // Dropped last and in this order: the lock is free only when nothing runs any more.
+    // Dropped last and in this order, so that the lock is free only after all servers have stopped.
     home: Option<DataDir>,
     lock: Option<Lock>,
 }
 
 impl Servers {
-    /// Starts the servers whose address is not given; both answer when this returns.
+    /// Starts the servers without a configured address. Both servers accept connections when this returns.
     ///
-    /// A server that dies later is started again on its old address. All end with this value, and also
-    /// when this process is killed.
+    /// A server that dies later is restarted on the same address. All servers stop when this value is dropped,
+    /// and also when this OS process is killed.
     ///
     /// # Errors
-    /// Every [`EmbeddedError`] says what to do. Data is never removed or changed to get out of one.
+    /// [`EmbeddedError`], whose message says what to do. The function never removes or changes existing data.
     pub async fn start(settings: &EmbeddedSettings, progress: Progress<'_>) -> Result<Self, EmbeddedError> {
         let given = |url: &Option<SecretString>| url.as_ref().map(|url| url.expose_secret().to_owned());
         let (given_database, given_nats) = (given(&settings.database_url), given(&settings.nats_url));
@@ -107,8 +108,8 @@ impl Servers {
         Ok(servers)
     }
 
-    /// The same, but if another process of this data directory already runs its private servers, theirs
-    /// are used and are left addresses at the end.
+    /// Uses the private servers of another OS process on this data directory, if it runs, and leaves them
+    /// running. Otherwise starts servers as [`Servers::start`].
     pub async fn join_or_start(
         settings: &EmbeddedSettings,
         progress: Progress<'_>,
@@ -124,17 +125,17 @@ impl Servers {
         }
     }
 
-    /// Process id of the private Postgres at this moment.
+    /// Returns the current process id of the private Postgres.
     pub fn postgres_pid(&self) -> Option<u32> {
         self.postgres.as_ref().and_then(|postgres| postgres.server.pid())
     }
 
-    /// Process id of the private NATS at this moment.
+    /// Returns the current process id of the private NATS.
     pub fn nats_pid(&self) -> Option<u32> {
         self.nats.as_ref().and_then(|nats| nats.server.pid())
     }
 
-    /// Ends the private servers in order: NATS, then Postgres with a checkpoint.
+    /// Stops the private servers in order: NATS, then Postgres with a checkpoint.
     pub async fn stop(self) {
         tokio::task::spawn_blocking(move || drop(self)).await.expect("ending servers does not panic");
     }
@@ -158,7 +159,7 @@ impl Drop for Servers {
     }
 }
 
-/// The last lines of a server's log, for an error message.
+/// Returns the last lines of a server's log, for an error message.
 fn log_tail(path: &Path) -> String {
     let text = std::fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

@@ -1,4 +1,4 @@
-//! One process per data directory, and where that process's servers answer.
+//! Lock of a data directory, and the addresses of the servers that run on it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
@@ -10,21 +10,21 @@ use serde::{Deserialize, Serialize};
 use super::error::{EmbeddedError, IoContext};
 use crate::private_file::write_private;
 
-/// Names inside the data directory.
+/// File names inside the data directory.
 const LOCK_FILE: &str = "lock";
 const ADDRESSES_FILE: &str = "servers.toml";
 
-/// A reader of [`ServerAddresses`] holds the lock, shared, for a moment; a starting process waits that long.
+/// A reader of [`ServerAddresses`] holds the shared lock for a moment; a starting OS process waits that long.
 const READER_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// Held while servers work on a data directory. The system frees it when the process ends, however it ends.
+/// Lock that is held while servers run on a data directory. The kernel frees it when the OS process exits.
 pub(super) struct Lock {
     /// The open file is the lock.
     _file: File,
     data_dir: PathBuf,
 }
 
-/// Addresses of the private servers that are addresses now.
+/// Addresses of the private servers that are running.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct ServerAddresses {
     pub database_url: String,
@@ -58,17 +58,17 @@ impl Lock {
         let written = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
         written.context("cannot write", &path)?;
         let lock = Self { _file: file, data_dir: data_dir.into() };
-        // Left by a run that was killed.
+        // A killed run may have left its addresses.
         lock.withdraw();
         Ok(lock)
     }
 
-    /// Whether nobody holds the lock of this folder.
+    /// Returns `true` if the lock of this folder is free.
     pub(super) fn is_free(data_dir: &Path) -> bool {
         File::open(data_dir.join(LOCK_FILE)).is_ok_and(|file| file.try_lock_shared().is_ok())
     }
 
-    /// Lets other commands of this data directory find the servers. The file holds passwords: mode 0600.
+    /// Writes the addresses for other commands on this data directory. The file contains passwords: mode 0600.
     pub(super) fn publish(&self, addresses: &ServerAddresses) -> Result<(), EmbeddedError> {
         let path = self.data_dir.join(ADDRESSES_FILE);
         let text = toml::to_string(addresses).expect("two texts are valid TOML");
@@ -79,13 +79,13 @@ impl Lock {
     }
 
     pub(super) fn withdraw(&self) {
-        // Nothing to say if it is not there.
+        // A missing file is fine.
         let _ = fs::remove_file(self.data_dir.join(ADDRESSES_FILE));
     }
 }
 
 impl ServerAddresses {
-    /// The servers that a living process runs on this data directory.
+    /// Returns the servers that a running OS process has on this data directory.
     pub fn read(data_dir: &Path) -> Option<Self> {
         if Lock::is_free(data_dir) {
             return None;

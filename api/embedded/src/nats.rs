@@ -18,7 +18,7 @@ use super::{Durability, EmbeddedSettings, Progress, log_tail};
 use crate::private_file::write_private;
 
 const USER: &str = "kafedra";
-/// Syncing every message by choice exists since this version.
+/// First version with the setting `sync_interval: always`.
 const SYNC_ALWAYS_SINCE: (u32, u32) = (2, 10);
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -37,7 +37,7 @@ struct NatsFolder<'a> {
     durability: Durability,
 }
 
-/// What the server writes into `ports/` when it listens.
+/// Content of the file that the server writes into `ports/` when it listens.
 #[derive(Deserialize)]
 struct Ports {
     nats: Vec<String>,
@@ -78,7 +78,7 @@ impl NatsFolder<'_> {
         self.configure("-1")?;
         let server = self.spawn();
         let port = self.wait_until_ready(&server, &ports).await?;
-        // If it dies and is started again, it must be found where it was.
+        // After a restart the server must listen on the same port.
         self.configure(&port.to_string())?;
         server.enable_restart();
         Ok(Nats { url: format!("nats://{USER}:{}@127.0.0.1:{port}", self.password), server })
@@ -90,7 +90,7 @@ impl NatsFolder<'_> {
             Durability::Kept if self.binary.version >= SYNC_ALWAYS_SINCE => "sync_interval: always",
             _ => "",
         };
-        // A JSON string is a NATS configuration string.
+        // A JSON string is a valid string of a NATS configuration.
         let quoted = |path: PathBuf| serde_json::Value::from(path.to_string_lossy()).to_string();
         let text = format!(
             "listen: \"127.0.0.1:{port}\"\n\
@@ -116,7 +116,7 @@ impl NatsFolder<'_> {
         })
     }
 
-    /// Waits until the server says on its port that JetStream is there; gives the port.
+    /// Waits until the server reports JetStream on its port; returns the port.
     async fn wait_until_ready(&self, server: &Server, ports: &Path) -> Result<u16, EmbeddedError> {
         let start_error = |reason: String| EmbeddedError::DoesNotStart {
             name: "NATS",
@@ -146,12 +146,12 @@ impl NatsFolder<'_> {
 
 fn published_port(folder: &Path) -> Option<u16> {
     let file = fs::read_dir(folder).ok()?.flatten().find(|entry| entry.path().extension().is_some())?;
-    // Half written reads as no JSON: look again later.
+    // A partly written file is no valid JSON; the caller tries again.
     let ports: Ports = serde_json::from_str(&fs::read_to_string(file.path()).ok()?).ok()?;
     ports.nats.first()?.rsplit(':').next()?.parse().ok()
 }
 
-/// The INFO line that a server sends to whoever connects.
+/// Reads the INFO line that the server sends to a new client.
 async fn read_greeting(port: u16) -> Option<String> {
     let mut line = String::new();
     let read = async {

@@ -1,4 +1,4 @@
-//! A private Postgres: initialised once, on loopback, with a password nobody chose.
+//! A private Postgres: initialised once, on loopback, with a random password.
 
 use std::fs;
 use std::io;
@@ -20,9 +20,9 @@ use crate::private_file::write_private;
 
 const USER: &str = "kafedra";
 const DATABASE: &str = "kafedra";
-/// Recovery after a kill can take a while; a log that moves is patience's reason.
+/// Longest start, which includes the recovery after a kill.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
-/// A free port may be taken by somebody else between asking for it and listening on it.
+/// Number of ports that are tried. Another program may take a free port before the server listens on it.
 const MAX_PORT_ATTEMPTS: u32 = 5;
 
 pub(super) struct Postgres {
@@ -30,7 +30,7 @@ pub(super) struct Postgres {
     pub server: Server,
 }
 
-/// One data directory and the programs that fit it.
+/// A data directory and the programs of its version.
 struct Cluster<'a> {
     home: &'a DataDir,
     data: PathBuf,
@@ -67,7 +67,7 @@ impl Postgres {
 }
 
 impl Cluster<'_> {
-    /// Into a temporary name first, so that what has the final name is complete.
+    /// Initialises under a temporary name, so that a directory with the final name is complete.
     async fn initialise(&self) -> Result<(), EmbeddedError> {
         let draft = self.data.with_extension("new");
         if draft.exists() {
@@ -96,17 +96,18 @@ impl Cluster<'_> {
         fs::rename(&draft, &self.data).context("cannot name", &self.data)
     }
 
-    /// Unicode rules for letters (Cyrillic names are searched without case), code point order.
+    /// Returns the locale: Unicode rules for letters (Cyrillic names are searched without case), order by code
+    /// point.
     fn locale(&self) -> &'static [&'static str] {
         match self.binaries.major {
-            // Their own tables since 17, so that no locale need be installed.
+            // Since version 17 Postgres has built-in tables and needs no installed locale.
             17.. => &["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
             _ => &["--locale=C.UTF-8"],
         }
     }
 
-    /// After a kill, the process id in `postmaster.pid` may belong to something else by now; Postgres
-    /// would take that for a running server. (While it is free, Postgres finds out by itself.)
+    /// Removes `postmaster.pid` if its process id belongs to another program after a kill. Postgres would take
+    /// that program for a running server. If the id is unused, Postgres detects that itself.
     fn remove_stale_pid_file(&self) {
         let path = self.data.join("postmaster.pid");
         let Ok(text) = fs::read_to_string(&path) else { return };
@@ -158,7 +159,7 @@ impl Cluster<'_> {
         })
     }
 
-    /// Waits until the server takes us in, and our database is there.
+    /// Waits until the server accepts connections, and creates the database if it is missing.
     async fn wait_until_ready(&self, server: &Server, url: &str) -> Result<(), EmbeddedError> {
         let start_error = |reason: String| EmbeddedError::DoesNotStart {
             name: "Postgres",
@@ -197,7 +198,7 @@ async fn create_database(mut connection: PgConnection) -> Result<(), EmbeddedErr
     Ok(())
 }
 
-/// 57P03 `cannot_connect_now`: starting up, shutting down, recovering.
+/// Returns `true` for 57P03 `cannot_connect_now`: starting up, shutting down, recovering.
 fn is_starting(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().as_deref() == Some("57P03")
 }
@@ -205,7 +206,7 @@ fn is_starting(error: &dyn sqlx::error::DatabaseError) -> bool {
 fn server_settings(durability: Durability) -> Vec<&'static str> {
     let mut settings = vec![
         "listen_addresses=127.0.0.1",
-        // The path of a socket may be too long for the system.
+        // No Unix socket, because its path may be too long for the system.
         "unix_socket_directories=",
         "timezone=UTC",
         "log_timezone=UTC",
@@ -227,7 +228,7 @@ fn server_settings(durability: Durability) -> Vec<&'static str> {
     settings
 }
 
-/// The version that made a data directory; nothing where there is none.
+/// Returns the Postgres version of a data directory, or `None` if there is no directory.
 fn data_version(data: &Path) -> Result<Option<u32>, EmbeddedError> {
     if !data.exists() {
         return Ok(None);
@@ -239,7 +240,7 @@ fn data_version(data: &Path) -> Result<Option<u32>, EmbeddedError> {
     Ok(Some(version))
 }
 
-/// Kept beside the data, readable only for us.
+/// Loads the password from its file beside the data, or creates it with mode 0600.
 fn load_or_create_password(path: &Path, data: &Path, is_initialised: bool) -> Result<String, EmbeddedError> {
     match fs::read_to_string(path) {
         Ok(password) => Ok(password.trim().to_owned()),
@@ -256,7 +257,7 @@ fn load_or_create_password(path: &Path, data: &Path, is_initialised: bool) -> Re
     }
 }
 
-/// The folder above `bin` holds the libraries and templates too.
+/// Makes the programs runnable. The folder above `bin` is needed too: it has the libraries and templates.
 fn make_reachable(binaries: PostgresBinaries, home: &DataDir) -> Result<PostgresBinaries, EmbeddedError> {
     let root = binaries.bin_dir.parent().unwrap_or(&binaries.bin_dir);
     let program = home.make_runnable(root, &binaries.bin_dir.join("postgres"))?;

@@ -1,4 +1,4 @@
-//! A server process: spawned by a thread that lives as long as it, and started again when it dies.
+//! A server process: spawned by its own thread, and restarted when it dies.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -12,14 +12,14 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 use super::error::{EmbeddedError, IoContext};
 
-/// How long an ordered end may take before the process is killed (Postgres then recovers at its next start).
+/// Longest ordered stop before the process is killed. Postgres then recovers at its next start.
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a server of an earlier run, whose launcher was killed, may take to end.
+/// Longest stop of a server from an earlier run whose OS process was killed.
 const STALE_STOP_TIMEOUT: Duration = Duration::from_secs(30);
 const MIN_RESTART_PAUSE: Duration = Duration::from_millis(100);
 const MAX_RESTART_PAUSE: Duration = Duration::from_secs(5);
 
-/// A running server. Ends when dropped.
+/// A running server. It is stopped when this value is dropped.
 pub(super) struct Server {
     name: &'static str,
     shared: Arc<SharedState>,
@@ -35,17 +35,17 @@ struct SharedState {
 
 #[derive(Default)]
 struct State {
-    /// Not waited for yet, so that its id cannot belong to another process.
+    /// The child before it is reaped, so that its id cannot belong to another process.
     child: Option<Child>,
     restarts: bool,
     is_stopping: bool,
-    /// Why the thread gave up.
+    /// Reason why the thread does not restart the server.
     failure: Option<String>,
 }
 
 impl Server {
-    /// Runs `command` with its output in `log`. The death signal of a process follows the *thread* that
-    /// spawned it, so that is a thread which does nothing else and stays.
+    /// Runs `command` with its output in `log`. The death signal of a process follows the *thread* that spawned
+    /// it, so that each server has its own thread, which lives as long as the server.
     pub(super) fn spawn(
         name: &'static str,
         log: PathBuf,
@@ -61,12 +61,12 @@ impl Server {
         Self { name, shared, stop_signal, thread: Some(thread) }
     }
 
-    /// From now on the server is started again when it ends by itself. Before, that is a failed start.
+    /// From now on the server is restarted if it exits by itself. Before, an exit is a failed start.
     pub(super) fn enable_restart(&self) {
         self.shared.lock().restarts = true;
     }
 
-    /// Why the server is not there any more, if it ended before it was settled.
+    /// Returns the reason if the server has exited before restarts were enabled.
     pub(super) fn failure(&self) -> Option<String> {
         self.shared.lock().failure.clone()
     }
@@ -80,7 +80,7 @@ impl Server {
         state.is_stopping = true;
         self.shared.changed.notify_all();
         if let Some(child) = &state.child {
-            // Already ended is as good as ending.
+            // The signal fails only if the process has exited already.
             let _ = kill_process(Pid::from_child(child), signal);
         }
     }
@@ -95,7 +95,7 @@ impl Drop for Server {
             std::thread::sleep(Duration::from_millis(5));
         }
         if !thread.is_finished() {
-            tracing::warn!(server = self.name, "does not end, is killed");
+            tracing::warn!(server = self.name, "server does not stop, killing it");
             self.signal(Signal::KILL);
         }
         let _ = thread.join();
@@ -108,7 +108,7 @@ impl SharedState {
     }
 }
 
-/// The thread of a server: spawn, wait, and again with growing pauses.
+/// Body of the thread of a server: spawns, waits, and restarts with growing pauses.
 fn supervise(name: &'static str, log: &Path, shared: &SharedState, command: impl Fn() -> Command) {
     let mut pause = MIN_RESTART_PAUSE;
     loop {
@@ -122,7 +122,7 @@ fn supervise(name: &'static str, log: &Path, shared: &SharedState, command: impl
         if started.elapsed() > MAX_RESTART_PAUSE {
             pause = MIN_RESTART_PAUSE;
         }
-        tracing::warn!(server = name, %ended, log = %log.display(), "ended by itself, is started again");
+        tracing::warn!(server = name, %ended, log = %log.display(), "server exited, restarting it");
         let waited = shared.changed.wait_timeout_while(state, pause, |state| !state.is_stopping);
         if waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0.is_stopping {
             return;
@@ -147,7 +147,7 @@ fn run_once(log: &Path, shared: &SharedState, command: impl Fn() -> Command) -> 
         Ok(pid) => pid,
         Err(error) => return format!("cannot be started: {error}"),
     };
-    // Wait without collecting it, so that nobody signals a process id that has been given away.
+    // Waits without reaping, so that `signal` never signals a reused process id.
     while let Err(rustix::io::Errno::INTR) =
         waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
     {}
@@ -163,8 +163,8 @@ fn spawn_logging(log: &Path, mut command: Command) -> io::Result<Child> {
     command.stdout(log.try_clone()?).stderr(Stdio::from(log)).spawn()
 }
 
-/// Ends what a killed run left on `data`: a process named `program` that has it in its command line. Only
-/// the holder of the lock calls this.
+/// Stops a server that a killed run has left on `data`: a process named `program` with `data` in its command
+/// line. Only the holder of the lock may call this.
 pub(super) async fn stop_stale_server(
     name: &'static str,
     program: &str,
@@ -178,7 +178,7 @@ pub(super) async fn stop_stale_server(
             return Err(EmbeddedError::StillRunning { name, pid: pid.as_raw_pid(), data: data.into() });
         }
         if signalled.replace(pid) != Some(pid) {
-            // Not ours to signal means another user's; the wait tells.
+            // The signal fails for a process of another user; the deadline reports that.
             let _ = kill_process(pid, stop_signal);
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -197,7 +197,7 @@ fn find_process(program: &str, data: &Path) -> Option<Pid> {
     })
 }
 
-/// Moves the log of the last run aside, so that an error message shows only this one.
+/// Renames the log of the last run, so that an error message shows only this run.
 pub(super) fn rotate_log(log: &Path) -> Result<(), EmbeddedError> {
     match fs::rename(log, log.with_extension("log.old")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).context("cannot move", log),

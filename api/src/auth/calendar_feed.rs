@@ -1,11 +1,11 @@
-//! Tokens of calendar feeds: who has one reads a person's calendar, and nothing else. Only a hash is kept.
+//! Tokens of calendar feeds: the bearer reads one person's calendar. Only a hash is stored.
 
 use domain::AccountId;
 use sqlx::PgPool;
 
 use super::session::Token;
 
-/// Gives a person's feed a new token; the one before does not open it any more.
+/// Gives a person's feed a new token; the previous token becomes invalid.
 pub async fn rotate(pool: &PgPool, account_id: AccountId, token: &Token) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into auth.calendar_feeds (account_id, token_hash)
@@ -19,7 +19,7 @@ pub async fn rotate(pool: &PgPool, account_id: AccountId, token: &Token) -> Resu
     Ok(())
 }
 
-/// Whose calendar a token opens.
+/// Returns the account whose calendar the token allows to read.
 pub async fn find(pool: &PgPool, token: &Token) -> Result<Option<AccountId>, sqlx::Error> {
     let found =
         sqlx::query_scalar!("select account_id from auth.calendar_feeds where token_hash = $1", token.hash())
@@ -28,7 +28,7 @@ pub async fn find(pool: &PgPool, token: &Token) -> Result<Option<AccountId>, sql
     Ok(found.map(AccountId::from))
 }
 
-/// Closes a person's feed.
+/// Deletes a person's feed.
 pub async fn revoke(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from auth.calendar_feeds where account_id = $1", account_id.uuid())
         .execute(pool)

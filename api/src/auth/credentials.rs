@@ -1,9 +1,9 @@
-//! Password hashes, and which accounts an e-mail address may mean.
+//! Password hashes, and the accounts that an e-mail address may belong to.
 //!
-//! The truth about addresses is in the accounts; these rows are found by a keyed hash and believed
-//! only when the account says the same. Each change is written here before it is appended to the
-//! log, and cleaned up after: whatever a crash leaves behind neither lets anybody in nor keeps
-//! anybody out, and is swept.
+//! The log decides which account has an address. These rows are found by a keyed hash, and a candidate
+//! counts only if its account has the same address. Each change is written here before the event is
+//! appended, and confirmed after. Rows that a crash leaves behind admit no other person and lock no person
+//! out; the cleanup reconciles them.
 
 use domain::AccountId;
 use domain::accounts::Email;
@@ -12,17 +12,17 @@ use uuid::Uuid;
 
 use super::keys::{DerivedKeys, Purpose};
 
-/// Accounts are read one by one when an address is looked up; more rows than this are nonsense.
+/// Most accounts that the look-up of one address loads, one by one.
 const MAX_CANDIDATES: i64 = 16;
 
-/// An account that an e-mail address may mean.
+/// An account that an e-mail address may belong to.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     pub account_id: AccountId,
     pub password_hash: String,
 }
 
-/// Writes the password of an account that is about to register.
+/// Inserts the credentials of an account before it is registered.
 pub async fn insert_pending(
     pool: &PgPool,
     keys: &DerivedKeys,
@@ -49,7 +49,7 @@ pub async fn insert_pending(
     Ok(())
 }
 
-/// Notes that something is about to be appended that these rows must follow.
+/// Marks the credentials before the append of an event that these rows must follow.
 pub async fn mark_pending(
     pool: &PgPool,
     account_id: AccountId,
@@ -65,7 +65,7 @@ pub async fn mark_pending(
     Ok(())
 }
 
-/// These rows agree with the log, as far as the one who set the pending_token is concerned.
+/// Removes the mark of this token: the rows agree with the log again.
 pub async fn confirm(
     database: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -83,7 +83,7 @@ pub async fn confirm(
     Ok(())
 }
 
-/// The accounts that an address may mean, those that are settled first.
+/// Returns the accounts that an address may belong to, confirmed ones first.
 pub async fn candidates(
     pool: &PgPool,
     keys: &DerivedKeys,
@@ -116,7 +116,7 @@ pub async fn password_hash(pool: &PgPool, account_id: AccountId) -> Result<Optio
     .await
 }
 
-/// Puts a new hash in the place of `old`; `false` when another was faster.
+/// Replaces the hash `old` by a new one. Returns `false` if another request has changed it before.
 pub async fn replace_password(
     pool: &PgPool,
     account_id: AccountId,
@@ -136,7 +136,7 @@ pub async fn replace_password(
     Ok(done.rows_affected() == 1)
 }
 
-/// Lets an address mean this account too, before the account changes to it.
+/// Adds an address to an account, before the account changes to it.
 pub async fn add_email(
     pool: &PgPool,
     keys: &DerivedKeys,
@@ -155,10 +155,10 @@ pub async fn add_email(
     Ok(())
 }
 
-/// Leaves an account with the one address that the log says it has.
+/// Reduces the addresses of an account to the one that it has in the log.
 ///
-/// `current` is asked while the account's row is locked: of several changes at once the last to come
-/// here sees the newest address.
+/// `current` is awaited while the account's row is locked, so that the last of several concurrent changes
+/// sees the newest address.
 pub async fn sync_email_keys<E: From<sqlx::Error>>(
     pool: &PgPool,
     keys: &DerivedKeys,
@@ -190,7 +190,7 @@ pub async fn sync_email_keys<E: From<sqlx::Error>>(
     Ok(transaction.commit().await?)
 }
 
-/// Takes an account out: it never came to be.
+/// Deletes the credentials of an account that was not registered.
 pub async fn remove(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from auth.credentials where account_id = $1", account_id.uuid())
         .execute(pool)
@@ -198,7 +198,7 @@ pub async fn remove(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// Removes everything that is kept outside the log of an account that is erased.
+/// Deletes all data of an erased account that is stored outside the log.
 pub async fn purge(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
     let id = account_id.uuid();
     let mut transaction = pool.begin().await?;

@@ -1,13 +1,13 @@
-//! Keyed hashes of what must not be guessed back: one key, made from the master key, for each purpose.
+//! Keyed hashes of values that must not be guessable, with one key per purpose, derived from the master key.
 
 use commands::{MasterKey, keyed_hash};
 
-/// What is hashed; values hashed for one purpose mean nothing for another.
+/// Purpose of a hash. Equal values have different hashes for different purposes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// A normalised e-mail address, to find the accounts it may mean.
     EmailLookUp,
-    /// Who tries to sign in, or from where.
+    /// The account or the client address of an attempt to sign in.
     Throttle,
     /// Method, path and body of a request with an idempotency key.
     IdempotentRequest,
@@ -15,7 +15,7 @@ pub enum Purpose {
     RatingLink,
 }
 
-/// The keys of the edge. Its `Debug` shows none of them.
+/// The keys of the HTTP layer. Its `Debug` shows none of them.
 pub struct DerivedKeys {
     email_look_up: [u8; 32],
     throttle: [u8; 32],
@@ -33,7 +33,7 @@ impl DerivedKeys {
         }
     }
 
-    /// HMAC-SHA-256 (RFC 2104) over the parts, each with its length, under the key of the purpose.
+    /// Returns the HMAC-SHA-256 (RFC 2104) of the parts, each with its length, under the key of the purpose.
     pub fn hash(&self, purpose: Purpose, parts: &[&[u8]]) -> Vec<u8> {
         let key = match purpose {
             Purpose::EmailLookUp => &self.email_look_up,

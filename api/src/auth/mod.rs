@@ -1,4 +1,4 @@
-//! Who may come in, and what they may do.
+//! Authentication (credentials, sessions, tokens) and permissions.
 
 pub mod calendar_feed;
 pub mod credentials;

@@ -1,4 +1,4 @@
-//! Passwords as argon2id hashes, computed beside the async runtime, never more at once than there are cores.
+//! Passwords as argon2id hashes, computed on blocking threads, at most one per core at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,19 +14,19 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const PARALLELISM: u32 = 1;
 
-/// How long a password waits for its permit.
+/// Longest wait for a permit to hash.
 const PERMIT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Hashes and checks passwords.
 #[derive(Debug)]
 pub struct Passwords {
-    /// Each hash takes 19 MiB: a burst must wait, not grow.
+    /// Limits concurrent hashes, because each takes 19 MiB.
     permits: Arc<Semaphore>,
-    /// Checked when there is no account, so that time does not tell.
+    /// Verified if there is no account, so that the response time does not reveal that.
     dummy_hash: String,
 }
 
-/// Why a password could be neither hashed nor checked.
+/// Failure to hash or to verify a password.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
     #[error("too many passwords at once")]
@@ -35,11 +35,11 @@ pub enum PasswordError {
     Hash(argon2::password_hash::Error),
 }
 
-/// What checking showed.
+/// Result of the verification of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordMatch {
     Wrong,
-    /// `outdated`: right, but hashed with other parameters than today's; hash it again.
+    /// `outdated` if the hash has other parameters than new hashes; the caller hashes it again.
     Right {
         outdated: bool,
     },
@@ -53,20 +53,20 @@ impl PasswordMatch {
 
 impl Passwords {
     /// # Errors
-    /// The machine has no randomness.
+    /// [`PasswordError::Hash`] if the system has no randomness.
     pub fn new() -> Result<Self, PasswordError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let dummy_hash = hash("nobody has this password", argon2())?;
         Ok(Self { permits: Arc::new(Semaphore::new(cores)), dummy_hash })
     }
 
-    /// A PHC string with a fresh salt.
+    /// Returns a PHC string with a new salt.
     pub async fn hash(&self, password: &SecretString) -> Result<String, PasswordError> {
         let password = password.clone();
         self.run_blocking(move || hash(password.expose_secret(), argon2())).await?
     }
 
-    /// Checks against a stored hash. Without one it takes as long, and is wrong.
+    /// Verifies against a stored hash. Without one it takes as long and returns [`PasswordMatch::Wrong`].
     pub async fn verify(
         &self,
         password: &SecretString,
@@ -79,7 +79,7 @@ impl Passwords {
         Ok(if exists { verdict } else { PasswordMatch::Wrong })
     }
 
-    /// The permit travels with the work: who stops waiting does not free it early.
+    /// Runs the work on a blocking thread with a permit. The thread keeps the permit if the caller is dropped.
     async fn run_blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

@@ -1,25 +1,25 @@
-//! Who may do what: one table, from which every route is guarded and documented.
+//! Permission matrix: the table by which every route is guarded and documented.
 //!
-//! A route that is not in the table is refused to everybody, and a test compares the table with the
-//! API document, so that neither can be forgotten.
+//! A route without a row in the table is refused for every caller. A test compares the table with the API
+//! document.
 
 use axum::http::Method;
 use domain::Role;
 use domain::accounts::Person;
 
-/// Who may use a route.
+/// The callers that may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Anyone,
     /// Any session of an account that is not suspended.
     SignedIn,
-    /// Any session, suspended or not: what a person keeps.
+    /// Any session, also of a suspended account.
     EvenSuspended,
     /// A session of an account with one of these roles.
     Roles(&'static [Role]),
 }
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Clone, Debug)]
 pub struct PermissionRule {
     pub method: Method,
@@ -34,17 +34,17 @@ pub(crate) const fn rule(method: Method, path: &'static str, who: Access) -> Per
 
 const ADMINS: Access = Access::Roles(&[Role::Admin]);
 
-/// Who sees people in the CRM. The first role that fits counts: contacts are masked for those who are
-/// analysts only.
+/// Readers of the CRM views. The first matching role counts: contacts are masked for a person who is only an
+/// analyst.
 const CRM_READERS: Access = Access::Roles(&[Role::Admin, Role::Support, Role::Analyst]);
 
-/// Who reads the reports: there is money in them.
+/// Readers of the reports, which contain amounts of money.
 const ANALYSTS: Access = Access::Roles(&[Role::Admin, Role::Analyst]);
 
-/// Who acts on people in the CRM.
+/// Callers that may change people and tickets in the CRM views.
 const CRM_STAFF: Access = Access::Roles(&[Role::Admin, Role::Support]);
 
-/// Who reads what was reported of conversations; not admins, who read none.
+/// Readers of reported messages. Admins are excluded: they read no conversations.
 const SUPPORT: Access = Access::Roles(&[Role::Support]);
 
 const AUDITORS: Access = Access::Roles(&[Role::Auditor]);
@@ -53,7 +53,7 @@ const STUDENTS: Access = Access::Roles(&[Role::Student]);
 
 const TEACHERS: Access = Access::Roles(&[Role::Teacher]);
 
-/// Who gives and takes lessons; which of them, says the lesson.
+/// Teachers and students; the handler checks that they belong to the lesson.
 const IN_LESSONS: Access = Access::Roles(&[Role::Student, Role::Teacher]);
 
 /// The permission matrix.
@@ -214,13 +214,13 @@ pub const RULES: &[PermissionRule] = &[
     rule(Method::POST, "/admin/crm/reconcile", ADMINS),
 ];
 
-/// The rule of a route; HEAD is GET without a body.
+/// Returns the rule of a route. HEAD has the rule of GET.
 pub fn find_rule(method: &Method, path: &str) -> Option<&'static PermissionRule> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     RULES.iter().find(|rule| rule.path == path && rule.method == *method)
 }
 
-/// Whether a person, as the log has them now, may use a route of the table.
+/// Returns `true` if the person, as currently in the log, may use the route.
 pub fn is_allowed(person: &Person, method: &Method, path: &str) -> bool {
     find_rule(method, path).is_some_and(|rule| match rule.who {
         Access::Anyone | Access::EvenSuspended => true,

@@ -1,5 +1,4 @@
-//! Signed links by which a requester rates a ticket without signing in: who has one rates this ticket,
-//! and nothing else. Nothing is kept of them.
+//! Signed links by which a requester rates one ticket without signing in. They are not stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,22 +9,22 @@ use uuid::Uuid;
 
 use super::keys::{DerivedKeys, Purpose};
 
-/// How long after the ticket was resolved its link is good.
+/// Time after the resolution of the ticket in which the link is valid.
 const VALID_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 const ID_BYTES: usize = 16;
 const TIME_BYTES: usize = 8;
 
-/// What a link says.
+/// Content of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RatingLink {
     pub ticket_id: TicketId,
     pub requester: AccountId,
 }
 
-/// Links for mails: the page of the site that asks for the rating.
+/// Builds links to the rating page, for mails.
 pub struct RatingPages {
     pub keys: DerivedKeys,
-    /// Where people find the school; no slash at the end.
+    /// Public address of the installation, without a slash at the end.
     pub public_url: String,
 }
 
@@ -37,7 +36,7 @@ impl RatingLinks for RatingPages {
 }
 
 impl RatingLink {
-    /// The token of the link, for a ticket that was resolved at an instant.
+    /// Returns the token of the link, for a ticket that was resolved at `resolved_at`.
     pub fn token(self, keys: &DerivedKeys, resolved_at: Timestamp) -> String {
         let valid_until = resolved_at.checked_add(VALID_FOR).unwrap_or(Timestamp::MAX);
         let mut token = self.payload(valid_until);
@@ -45,7 +44,7 @@ impl RatingLink {
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// What a token says; `None` where it is none of ours, or too old.
+    /// Parses a token. Returns `None` if the signature is invalid or the token has expired.
     pub fn parse(keys: &DerivedKeys, token: &str, now: Timestamp) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (payload, signature) = bytes.split_at_checked(2 * ID_BYTES + TIME_BYTES)?;
@@ -73,7 +72,7 @@ impl RatingLink {
     }
 }
 
-/// Takes as long whatever differs: the time must not tell how much of a guess was right.
+/// Compares in constant time, so that the duration does not reveal how many bytes are right.
 fn equal_in_constant_time(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |found, (a, b)| found | (a ^ b)) == 0
 }

@@ -1,5 +1,5 @@
-//! Brings people in: who registers, an admin at the command line, a demo school. Nobody is registered
-//! who could not sign in.
+//! Registration of people, with their credentials: over HTTP, at the command line, and for the demo.
+//! Credentials are written before the event, so that every registered person can sign in.
 
 use commands::Bus;
 use domain::accounts::{Account, AccountCommand, Email, Registration};
@@ -8,7 +8,7 @@ use sqlx::PgPool;
 
 use super::{DerivedKeys, credentials};
 
-/// Where people are registered and where their credentials are kept.
+/// Registers people and changes their accounts together with their credentials.
 #[derive(Clone, Copy)]
 pub struct RegistrationService<'a> {
     pub pool: &'a PgPool,
@@ -17,7 +17,7 @@ pub struct RegistrationService<'a> {
     pub ids: &'a dyn Ids,
 }
 
-/// Who was registered, now or when the same command came first.
+/// Account that was registered, now or when the same command came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegisteredAccount {
     pub account_id: AccountId,
@@ -26,7 +26,7 @@ pub struct RegisteredAccount {
     pub replayed: bool,
 }
 
-/// Why somebody could not be registered or changed.
+/// Failure to register or change a person.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistrationError {
     #[error(transparent)]
@@ -39,7 +39,8 @@ impl RegistrationService<'_> {
     /// Registers a person with the hash of their password: credentials first, then the event.
     ///
     /// # Errors
-    /// A rule stands against it (`email_taken`, `nickname_taken`), or Postgres is away.
+    /// [`RegistrationError::Dispatch`] if a rule refuses it (`email_taken`, `nickname_taken`),
+    /// [`RegistrationError::Database`] if Postgres is unavailable.
     pub async fn register(
         &self,
         registration: Registration,
@@ -53,7 +54,7 @@ impl RegistrationService<'_> {
         let receipt = match self.bus.dispatch(command, context).await {
             Ok(receipt) => receipt,
             Err(error) => {
-                // Whether an unavailable log has it, nobody knows: then the sweep decides.
+                // If the log is unavailable, it may have the event; then the cleanup reconciles the account.
                 if !matches!(error, DispatchError::Unavailable(_)) {
                     credentials::remove(self.pool, fresh).await?;
                 }
@@ -70,10 +71,10 @@ impl RegistrationService<'_> {
         Ok(RegisteredAccount { account_id, position: receipt.position, replayed: receipt.replayed })
     }
 
-    /// One more command about a person; gives the position of its last event.
+    /// Dispatches a command about a person; returns the position of its last event.
     ///
     /// # Errors
-    /// A rule stands against it, or Postgres is away.
+    /// [`RegistrationError::Dispatch`] if a rule refuses it or the log is unavailable.
     pub async fn dispatch(
         &self,
         account_id: AccountId,
@@ -83,10 +84,11 @@ impl RegistrationService<'_> {
         Ok(self.bus.dispatch(Command::Account(account_id, command), context).await?.position)
     }
 
-    /// Changes a person's address, so that at every instant the old one or the new one signs in.
+    /// Changes a person's address. At every instant the old or the new address can sign in.
     ///
     /// # Errors
-    /// Another account has the address, or Postgres is away.
+    /// [`RegistrationError::Dispatch`] if another account has the address, [`RegistrationError::Database`] if
+    /// Postgres is unavailable.
     pub async fn change_email(
         &self,
         account_id: AccountId,
@@ -108,10 +110,10 @@ impl RegistrationService<'_> {
         Ok(position)
     }
 
-    /// The account that has this address now.
+    /// Returns the account that has this address now.
     ///
     /// # Errors
-    /// Postgres is away.
+    /// [`RegistrationError::Database`] if Postgres is unavailable.
     pub async fn find_by_email(&self, email: &Email) -> Result<Option<AccountId>, RegistrationError> {
         for candidate in credentials::candidates(self.pool, self.keys, email).await? {
             let account = self.bus.load::<Account>(candidate.account_id).await?;

@@ -1,4 +1,4 @@
-//! Sessions: opaque tokens of which only a hash is kept.
+//! Sessions: opaque tokens, of which only a hash is stored.
 
 use std::time::Duration;
 
@@ -11,34 +11,36 @@ use rand::TryRngCore;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
-/// `last_seen_at` is written at most this often.
+/// Least interval between two updates of `last_seen_at`.
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(300);
 
-/// The secret of a session: 256 bits of chance. Its `Debug` does not show it.
+/// The secret of a session: 256 random bits. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
 impl Token {
+    /// Returns a random token.
+    ///
     /// # Errors
-    /// The machine has no randomness.
+    /// Returns an error if the system has no randomness.
     pub fn generate() -> std::io::Result<Self> {
         let mut bytes = [0; 32];
         rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(std::io::Error::other)?;
         Ok(Self(bytes))
     }
 
-    /// Reads what [`Token::to_text`] wrote.
+    /// Parses the text of [`Token::to_text`].
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         bytes.try_into().ok().map(Self)
     }
 
-    /// 43 characters, safe in a header and a cookie.
+    /// Returns 43 characters that are safe in a header and a cookie.
     pub fn to_text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What is stored. A plain hash suffices: there is nothing to guess in 256 bits of chance.
+    /// Returns the stored hash. A plain hash suffices, because 256 random bits cannot be guessed.
     pub(super) fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
     }
@@ -50,7 +52,7 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// A session as it is listed.
+/// A session without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSession {
     pub session_id: SessionId,
@@ -61,7 +63,7 @@ pub struct StoredSession {
     pub last_seen_at: Timestamp,
 }
 
-/// Writes a session that was just begun.
+/// Inserts a new session.
 pub async fn insert(pool: &PgPool, session: &StoredSession, token: &Token) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into auth.sessions
@@ -80,7 +82,7 @@ pub async fn insert(pool: &PgPool, session: &StoredSession, token: &Token) -> Re
     Ok(())
 }
 
-/// The session of a token, while it lasts.
+/// Returns the session of a token, if it has not expired.
 pub async fn find(
     pool: &PgPool,
     token: &Token,
@@ -119,7 +121,7 @@ pub async fn find(
     Ok(Some(session))
 }
 
-/// The sessions of an account that still last, the newest first.
+/// Returns the active sessions of an account, newest first.
 pub async fn list_for_account(
     pool: &PgPool,
     account_id: AccountId,
@@ -152,7 +154,7 @@ pub async fn list_for_account(
         .collect())
 }
 
-/// Those of these sessions that last.
+/// Returns the ids of these sessions that are still active.
 pub async fn filter_active(
     pool: &PgPool,
     sessions: &[SessionId],
@@ -169,7 +171,7 @@ pub async fn filter_active(
     Ok(lasting.into_iter().map(SessionId::from).collect())
 }
 
-/// Ends one session of an account; `false` when the account has no such session.
+/// Deletes one session of an account. Returns `false` if the account has no such session.
 pub async fn delete(
     pool: &PgPool,
     account_id: AccountId,
@@ -185,7 +187,7 @@ pub async fn delete(
     Ok(done.rows_affected() > 0)
 }
 
-/// Ends every session of an account but `kept`.
+/// Deletes every session of an account except `kept`; returns the deleted ids.
 pub async fn delete_others(
     pool: &PgPool,
     account_id: AccountId,

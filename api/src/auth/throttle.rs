@@ -1,4 +1,4 @@
-//! Token buckets in Postgres, shared by all processes: attempts at passwords and registrations.
+//! Token buckets in Postgres, shared by all OS processes, for sign-ins and registrations.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use sqlx::PgPool;
 
 use super::keys::{DerivedKeys, Purpose};
 
-/// What is counted.
+/// Kind of attempt that a bucket counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Attempts at one account's password, by its normalised e-mail.
+    /// Attempts to sign in to one account, by its normalised e-mail.
     SignInOfAccount,
-    /// Attempts at anybody's password from one address.
+    /// Attempts to sign in to any account from one client address.
     SignInFromAddress,
-    /// New accounts from one address.
+    /// Registrations from one client address.
     RegistrationFromAddress,
 }
 
@@ -27,7 +27,7 @@ impl Scope {
     }
 }
 
-/// How often.
+/// Allowed rate of attempts.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate {
     pub per_minute: u32,
@@ -40,10 +40,10 @@ impl Rate {
     }
 }
 
-/// Takes one from the bucket of `who`: `None`, or how long to wait when it is empty. Counted before
-/// anything is checked, so that attempts at the same time do not slip through together.
+/// Takes one token from the bucket of `who`. Returns `None`, or the time to wait if the bucket is empty.
 ///
-/// GCRA in one statement; Postgres's clock is the one that all processes share.
+/// The caller takes the token before it verifies anything, so that concurrent attempts cannot pass together.
+/// One statement computes GCRA with the clock of Postgres, which all OS processes share.
 pub async fn take_token(
     pool: &PgPool,
     keys: &DerivedKeys,
@@ -86,7 +86,7 @@ pub async fn take_token(
     Ok(Some(Duration::from_secs_f64(wait.unwrap_or(0.0).clamp(0.0, 3_600.0)) + Duration::from_secs(1)))
 }
 
-/// Gives back what [`take_token`] took: the attempt was a good one.
+/// Returns the token of [`take_token`] to the bucket after a successful attempt.
 pub async fn return_token(
     pool: &PgPool,
     keys: &DerivedKeys,
@@ -107,7 +107,7 @@ pub async fn return_token(
     Ok(())
 }
 
-/// Forgets buckets that are full again.
+/// Deletes the rows of full buckets; returns their number.
 pub async fn delete_full(pool: &PgPool) -> Result<u64, sqlx::Error> {
     let done =
         sqlx::query!("delete from auth.throttle where arrival < clock_timestamp()").execute(pool).await?;

@@ -1,4 +1,4 @@
-//! `kafedra admin`: the first admin, and roles, by whoever may run this program on the server.
+//! `kafedra admin`: creates admins, grants and revokes roles.
 
 use std::io::{Read, stdin};
 use std::process::ExitCode;
@@ -20,8 +20,8 @@ use crate::http::accounts::view::AccountView;
 
 /// Make admins, grant and revoke roles.
 ///
-/// Whoever may run this program beside the database may do this; there is no other way to the first
-/// admin. Everything is recorded with the actor `system:cli`.
+/// Every user who can run this program with access to the database may do this; it is the only way to the
+/// first admin. The log records the actor `system:cli`.
 #[derive(Debug, clap::Args)]
 pub struct AdminArguments {
     #[command(subcommand)]
@@ -37,9 +37,9 @@ enum AdminCommand {
 
 /// Register a person as an admin and print the account as JSON.
 ///
-/// Without a password one is made and said on stderr. The e-mail address counts as verified.
+/// Without a password one is generated and printed on stderr. The e-mail address counts as verified.
 ///
-/// Exit status 1 when the address or the nickname is taken.
+/// Exit status 1 if the address or the nickname is taken.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra admin create --email boss@tool.example --name 'Ada Larksmead' --nickname ada\n  \
@@ -47,22 +47,22 @@ enum AdminCommand {
       --nickname ada --password-stdin\n  \
     kafedra admin create … | jq -r .id")]
 struct CreateCommand {
-    /// The address to sign in with.
+    /// E-mail address to sign in with.
     #[arg(long, value_parser = Email::parse)]
     email: Email,
-    /// As the person writes it.
+    /// Full name.
     #[arg(long, value_parser = PersonName::parse)]
     name: PersonName,
     /// 2 to 32 letters, digits, dots, underscores or hyphens; unique.
     #[arg(long, value_parser = Nickname::parse)]
     nickname: Nickname,
-    /// The password, at least 10 characters. Others may see it in the list of processes.
+    /// The password, at least 10 characters. Other users of the machine may see it in the list of processes.
     #[arg(long, conflicts_with = "password_stdin")]
     password: Option<SecretString>,
     /// Read the password from stdin, up to the first line break.
     #[arg(long)]
     password_stdin: bool,
-    /// Language in which the platform speaks to the person: ru or en.
+    /// Language of the person: ru or en.
     #[arg(long, value_parser = parse_locale, default_value = "ru")]
     locale: Locale,
     /// IANA time zone.
@@ -70,19 +70,19 @@ struct CreateCommand {
     time_zone: TimeZoneName,
 }
 
-/// Give a person a role, or take it, and print the account as JSON.
+/// Grant or revoke a role, and print the account as JSON.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra admin grant --to anna@tool.example --role support\n  \
     kafedra admin revoke --to 0198c0de-0000-7000-8000-000000000001 --role admin --reason 'has left'")]
 struct ChangeRoleCommand {
-    /// Whose role: an e-mail address or the id of an account.
+    /// E-mail address or id of the account.
     #[arg(long, visible_alias = "from", value_name = "EMAIL|ID")]
     to: String,
     /// student, teacher, support, analyst, admin or auditor.
     #[arg(long)]
     role: Role,
-    /// Why; kept in the log.
+    /// Reason, recorded in the log.
     #[arg(long, default_value = "at the command line")]
     reason: String,
 }
@@ -124,7 +124,7 @@ async fn create_admin(tool: &OfflineServices, command: CreateCommand) -> anyhow:
     let id = registered.account_id;
     tool.registration().dispatch(id, AccountCommand::VerifyEmail, cli_context()).await?;
     if command.password.is_none() && !command.password_stdin {
-        print_message(&format!("the password, said only here: {}", password.expose_secret()));
+        print_message(&format!("the password (printed only once): {}", password.expose_secret()));
     }
     print_account(tool, id).await
 }
@@ -135,9 +135,9 @@ impl CreateCommand {
             (Some(password), _) => Ok(password.clone()),
             (None, true) => {
                 let mut text = String::new();
-                stdin().read_to_string(&mut text).context("stdin does not hold a text")?;
+                stdin().read_to_string(&mut text).context("cannot read stdin as text")?;
                 let line = text.lines().next().unwrap_or_default().to_owned();
-                ensure!(!line.is_empty(), "stdin holds no password");
+                ensure!(!line.is_empty(), "stdin contains no password");
                 Ok(line.into())
             }
             (None, false) => Ok(generate_password()?),
@@ -157,7 +157,7 @@ async fn find_account(tool: &OfflineServices, account: &str) -> anyhow::Result<A
     }
     let Ok(email) = Email::parse(account) else { bail!("{account} is neither an e-mail address nor an id") };
     let found = tool.registration().find_by_email(&email).await?;
-    found.with_context(|| format!("nobody has the address {account}"))
+    found.with_context(|| format!("no account has the address {account}"))
 }
 
 async fn print_account(tool: &OfflineServices, id: AccountId) -> anyhow::Result<()> {
@@ -166,7 +166,7 @@ async fn print_account(tool: &OfflineServices, id: AccountId) -> anyhow::Result<
     print_json(&view)
 }
 
-/// The language with this code.
+/// Parses the code of a language.
 fn parse_locale(code: &str) -> Result<Locale, ValueError> {
     Locale::parse(code).ok_or(ValueError::Unknown)
 }

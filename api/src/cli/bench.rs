@@ -1,4 +1,4 @@
-//! `kafedra bench`: figures beside those of a peer, from one run.
+//! `kafedra bench`: measures Kafedra and a peer in the same run.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,11 +15,11 @@ use super::progress::ProgressReporter;
 use super::{print_json, print_message};
 use crate::config::Config;
 
-/// Measure, beside a peer that does the same in the same run.
+/// Measure, together with a peer that does the same in the same run.
 ///
-/// Everything happens in databases of its own on the configured servers, or on private ones (`memory`: a
-/// school of its own in a temporary folder); nothing else is touched. Prints name, figure, ratio, peer and goal of each line; nothing is judged. Figures of
-/// a debug build mean nothing.
+/// Uses new databases on the configured servers, or on private ones (`memory`: a new installation in a
+/// temporary folder), and changes nothing else. Prints name, figure, ratio, peer and goal of each line, and
+/// evaluates nothing. Figures of a debug build are meaningless.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra bench append\n  \
@@ -29,16 +29,16 @@ pub struct BenchArguments {
     /// What to measure.
     #[arg(value_parser = PossibleValuesParser::new(bench_names()))]
     name: String,
-    /// The lines as a JSON array.
+    /// Print the lines as a JSON array.
     #[arg(long)]
     json: bool,
-    /// Of `teachers`: print how Postgres answers each kind of question, and measure nothing.
+    /// For `teachers` only: print the query plan of each kind of question, and measure nothing.
     #[arg(long)]
     explain: bool,
-    /// Interleaved rounds, of which the median counts.
+    /// Number of interleaved rounds; the median counts.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u8).range(1..=50))]
     rounds: u8,
-    /// Length of the log where a bench needs a long one; without it, each bench's own.
+    /// Length of the log, for benches that need a long one. Default: set by each bench.
     #[arg(long, value_name = "N")]
     events: Option<usize>,
 }
@@ -48,7 +48,7 @@ pub async fn run(arguments: BenchArguments, config: Config) -> anyhow::Result<Ex
         bail!("only `teachers` can be explained");
     }
     if cfg!(debug_assertions) {
-        print_message("this is a debug build: its figures mean nothing");
+        print_message("this is a debug build: its figures are meaningless");
     }
     let servers = Servers::join_or_start(&config.embedded(Durability::Kept), &print_message).await?;
     if arguments.explain {
@@ -66,7 +66,7 @@ pub async fn run(arguments: BenchArguments, config: Config) -> anyhow::Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
-/// Each bench after the other; lines for people are printed as soon as they are known.
+/// Runs the benches one after the other. Lines for people are printed as soon as they are complete.
 async fn measure(
     arguments: &BenchArguments,
     config: &Config,
@@ -92,13 +92,13 @@ async fn measure(
     Ok(all)
 }
 
-/// The servers, and this very program.
+/// Returns the servers and the path of this program.
 fn target(config: &Config, servers: &Servers) -> anyhow::Result<Target> {
     let (database_url, nats_url) = (servers.database_url.clone(), Some(servers.nats_url.clone()));
     Ok(Target { database_url, nats_url, up: Some(bench_program(config)?), progress: progress() })
 }
 
-/// A bar for each piece of work, which goes when the work is done.
+/// Shows a progress bar for each piece of work, and removes it at the end.
 fn progress() -> ::bench::Progress {
     let reporter: Mutex<Option<ProgressReporter>> = Mutex::new(None);
     ::bench::Progress(Arc::new(move |what, done, total| {
@@ -110,7 +110,7 @@ fn progress() -> ::bench::Progress {
     }))
 }
 
-/// This very program, told where the programs of its private servers are.
+/// Returns this program with the environment by which it finds the programs of private servers.
 fn bench_program(config: &Config) -> anyhow::Result<Up> {
     let mut environment = Vec::new();
     let mut add_path = |name: &str, path: Option<&Path>| -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! `kafedra config`: the settings in force.
+//! `kafedra config`: prints the effective settings.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -9,12 +9,12 @@ use crate::config::{Config, ConfigError, DEFAULTS};
 
 /// Print the effective configuration as TOML.
 ///
-/// Defaults, then ./kafedra.toml (or --config FILE), then the environment. While `kafedra up` or
+/// Layers: defaults, then ./kafedra.toml (or --config FILE), then the environment. While `kafedra up` or
 /// `kafedra exec` runs private servers on the data directory, their addresses are shown as
 /// postgres.url and nats.url.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
-    kafedra config                          what is in force, secrets as [redacted]\n  \
+    kafedra config                          the effective settings, secrets as [redacted]\n  \
     kafedra config --secrets                the same with passwords and keys\n  \
     kafedra config --defaults               every setting with its meaning\n  \
     KAFEDRA_LOG__FORMAT=text kafedra config the environment wins over the file")]

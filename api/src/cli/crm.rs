@@ -1,4 +1,4 @@
-//! `kafedra crm`: what the external CRM holds, and what it should.
+//! `kafedra crm`: compares the external CRM with the log and requests deliveries.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use super::{cli_context, print_json, print_message};
 use crate::composition;
 use crate::config::Config;
 
-/// Compare with the external CRM, and bring to it what is missing.
+/// Compare with the external CRM, and deliver missing records.
 ///
-/// Nothing is sent from here: what is asked for is recorded in the log and delivered by the running
-/// school, in order. The CRM is read completely first; where that fails, nothing is asked for.
+/// This command sends nothing itself: it records the requests in the log, and the running installation
+/// delivers them in order. It reads the CRM completely first, and requests nothing if that fails.
 #[derive(Debug, clap::Args)]
 pub struct CrmArguments {
     #[command(subcommand)]
@@ -28,32 +28,32 @@ enum CrmCommand {
     Reconcile(ReconcileCommand),
 }
 
-/// Ask for the delivery of everything that the CRM does not hold.
+/// Request the delivery of every record that the CRM does not have.
 ///
-/// For a CRM that is new or was emptied. Prints how much was there already and how much was asked for.
+/// For a CRM that is new or was emptied. Prints the numbers of existing and of requested records.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra crm sync --dry-run\n  \
     kafedra crm sync | jq .requested_users")]
 struct SyncCommand {
-    /// Only say what would be asked for.
+    /// Only print what would be requested.
     #[arg(long)]
     dry_run: bool,
 }
 
 /// Compare every user and welcome ticket with the CRM, field by field.
 ///
-/// Drift is recorded in the log and printed. Exit status 1 when there is any that is not healed.
+/// Drift is recorded in the log and printed. Exit status 1 if any drift is not healed.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra crm reconcile\n  \
     kafedra crm reconcile --heal --dry-run\n  \
     kafedra crm reconcile --heal")]
 struct ReconcileCommand {
-    /// Ask for deliveries that put it right.
+    /// Request deliveries that correct the drift.
     #[arg(long)]
     heal: bool,
-    /// Record nothing, ask for nothing.
+    /// Record nothing, request nothing.
     #[arg(long)]
     dry_run: bool,
 }
@@ -79,11 +79,11 @@ async fn run_command(tool: &OfflineServices, command: CrmCommand) -> anyhow::Res
             match (drifts, heal && !dry_run) {
                 (0, _) => Ok(ExitCode::SUCCESS),
                 (_, true) => {
-                    print_message(&format!("{drifts} drifts; the deliveries that heal them were asked for"));
+                    print_message(&format!("{drifts} drifts; the deliveries that heal them are requested"));
                     Ok(ExitCode::SUCCESS)
                 }
                 (_, false) => {
-                    print_message(&format!("{drifts} drifts; --heal puts them right"));
+                    print_message(&format!("{drifts} drifts; --heal corrects them"));
                     Ok(ExitCode::FAILURE)
                 }
             }
@@ -94,5 +94,5 @@ async fn run_command(tool: &OfflineServices, command: CrmCommand) -> anyhow::Res
 fn require_integration(tool: &OfflineServices) -> anyhow::Result<Arc<CrmIntegration>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     composition::crm_integration(&tool.config, &tool.pool, &tool.bus, &clock)?
-        .context("no CRM is configured: crm.url and crm.key (CRM_API_KEY) say where it is")
+        .context("no CRM is configured: crm.url and crm.key (CRM_API_KEY) set its address and key")
 }

@@ -1,4 +1,4 @@
-//! `kafedra demo`: invented people, to look at and to work on.
+//! `kafedra demo`: registers invented people for demonstrations and development.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use super::{print_json, print_message};
 use crate::auth::Passwords;
 use crate::config::Config;
 
-/// Invented people, to look at and to work on.
+/// Register invented people, for demonstrations and development.
 ///
-/// They are brought in by commands, so that everything about them is in the log. Their nicknames begin
-/// with `demo-` and their addresses end with `@demo.test`, where no mail arrives.
+/// All changes are made by commands, so that they are in the log. Nicknames begin with `demo-`, and
+/// addresses end with `@demo.test`, which receives no mail.
 #[derive(Debug, clap::Args)]
 pub struct DemoArguments {
     #[command(subcommand)]
@@ -37,46 +37,47 @@ enum DemoCommand {
     Accounts(AccountsCommand),
 }
 
-/// Bring in a believable school.
+/// Seed a realistic school.
 ///
-/// Students and teachers with complete profiles; they sign in, some change their address, some are
-/// suspended. Teachers have offered lessons for weeks and offer more; students book, cancel, come and review,
-/// and they write to each other. Some ask the support, whose demo person answers. The same seed always gives the
-/// same people, and on the same day the same lessons: running it again changes nothing, running it with a larger N
-/// brings in the rest, and after an interruption it goes on where it stopped.
+/// Students and teachers have complete profiles and sign in; some change their address, some are suspended.
+/// Teachers have offered lessons for weeks and offer more. Students book, cancel, attend and review lessons,
+/// and write to their teachers. Some open tickets, and a demo agent answers them.
 ///
-/// All of them have one password, which is kept in <data_dir>/demo.json and printed.
+/// The same seed always gives the same people, and on the same day the same lessons. A repetition changes
+/// nothing, a larger N adds people, and after an interruption the command continues.
+///
+/// All people have one password, which is stored in <data_dir>/demo.json and printed.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra demo seed --people 200\n  \
     kafedra demo seed --people 10000 --seed 7     another school beside the first\n  \
     kafedra demo seed --people 50 | jq .registered")]
 struct SeedCommand {
-    /// How many people the school has.
+    /// Number of people of the school.
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=1_000_000))]
     people: u32,
-    /// Which school.
+    /// Seed of the school; each seed gives other people.
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u32,
-    /// The day around which lessons are planning_time; today without it
+    /// Day around which lessons are planned. Default: today
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 }
 
-/// Bring in one person of each role and print how to sign in as them.
+/// Register one person of each role and print how to sign in.
 ///
-/// `kafedra up --demo` does the same. The password is made once and kept in <data_dir>/demo.json.
+/// `kafedra up --demo` does the same. The password is generated once and stored in <data_dir>/demo.json.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra demo accounts\n  \
     kafedra demo accounts | jq -r '.[] | select(.role == \"admin\") | .email'")]
 struct AccountsCommand {
-    /// The day after which the teacher offers lessons; today without it
+    /// Day after which the teacher offers lessons. Default: today
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
 }
 
-/// Around when lessons are planning_time.
+/// Returns the instant around which lessons are planned.
 fn planning_time(on: Option<Date>, now: Timestamp) -> Timestamp {
     let noon = on.and_then(|date| date.at(12, 0, 0, 0).to_zoned(TimeZone::UTC).ok());
     noon.map_or(now, |noon| noon.timestamp())
@@ -104,7 +105,7 @@ struct SeedOutput {
 async fn seed_school(tool: &OfflineServices, command: SeedCommand) -> anyhow::Result<()> {
     let SeedCommand { people, seed: school_seed, on } = command;
     let password = demo_password(&tool.config.data_dir)?;
-    // One hash for all: ten thousand would take minutes.
+    // One hash for all people, because ten thousand hashes would take minutes.
     let passwords = Passwords::new()?;
     let hash = passwords.hash(&password).await?;
     let progress = ProgressReporter::new(u64::from(people), "people");
@@ -116,15 +117,15 @@ async fn seed_school(tool: &OfflineServices, command: SeedCommand) -> anyhow::Re
     past.shutdown().await;
     progress.finish();
     let seeded = seeded?;
-    print_message(&format!("{} of {people} people are new; the others were there", seeded.registered));
+    print_message(&format!("{} of {people} people are new", seeded.registered));
     print_json(&SeedOutput { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
 }
 
 async fn seed_accounts(tool: &OfflineServices, command: AccountsCommand) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
     let now = planning_time(command.on, SystemClock.now());
-    let password = demo_password(&tool.config.data_dir).context("the demo password could not be kept")?;
-    let hash = passwords.hash(&password).await.context("the demo password could not be hashed")?;
+    let password = demo_password(&tool.config.data_dir).context("the demo password cannot be stored")?;
+    let hash = passwords.hash(&password).await.context("the demo password cannot be hashed")?;
     let accounts = DemoAccounts { registration: tool.registration(), passwords: &passwords };
     let people = ensure_demo_people(&accounts, &*tool.bus, &password, &hash, now).await?;
     print_json(&people)

@@ -1,4 +1,4 @@
-//! The one password of all demo people: made once, kept beside the data.
+//! The password of all demo people: generated once, stored in the data directory.
 
 use std::fs;
 use std::io;
@@ -14,9 +14,9 @@ const FILE: &str = "demo.json";
 
 #[derive(Debug, thiserror::Error)]
 pub enum DemoPasswordError {
-    #[error("{} is not what this program wrote; remove it and a new password is made", .0.display())]
+    #[error("{} is not a valid password file; remove it, and a new password is generated", .0.display())]
     NotReadable(PathBuf),
-    #[error("{} cannot be read or made", path.display())]
+    #[error("{} cannot be read or created", path.display())]
     Io { path: PathBuf, source: io::Error },
 }
 
@@ -25,10 +25,10 @@ struct DemoFile {
     password: String,
 }
 
-/// The password from `<data_dir>/demo.json` (mode 0600), which is made when it does not exist.
+/// Returns the password from `<data_dir>/demo.json` (mode 0600), which is created if it does not exist.
 ///
 /// # Errors
-/// The file cannot be read, made or understood.
+/// [`DemoPasswordError`] if the file cannot be read, created or parsed.
 pub fn demo_password(data_dir: &Path) -> Result<SecretString, DemoPasswordError> {
     let path = data_dir.join(FILE);
     let failed = |source| DemoPasswordError::Io { path: path.clone(), source };
@@ -41,12 +41,12 @@ pub fn demo_password(data_dir: &Path) -> Result<SecretString, DemoPasswordError>
     Ok(kept.password.into())
 }
 
-/// A password that can be typed: 80 bits of chance in groups of letters and digits.
+/// Generates a password that can be typed: 80 random bits in groups of letters and digits.
 ///
 /// # Errors
-/// The machine has no randomness.
+/// Returns an error if the system has no randomness.
 pub fn generate_password() -> io::Result<SecretString> {
-    // Without the letters and digits that are taken for one another.
+    // Letters and digits that look alike are left out.
     const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyzACDEFGHKL";
     let mut bytes = [0; 16];
     rand::rngs::OsRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
@@ -55,7 +55,7 @@ pub fn generate_password() -> io::Result<SecretString> {
     Ok(groups.join("-").into())
 }
 
-/// Linked into its place, so that of two processes that start at once one wins.
+/// Creates the file by a link, so that of two concurrent OS processes one succeeds.
 fn create_file(data_dir: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(data_dir)?;
     let kept = DemoFile { password: generate_password()?.expose_secret().to_owned() };

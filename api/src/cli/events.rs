@@ -1,4 +1,4 @@
-//! `kafedra events`: the catalogue of all events.
+//! `kafedra events`: prints the catalogue of all events.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,8 +7,8 @@ use domain::catalogue_markdown;
 
 /// Print the catalogue of all events as Markdown.
 ///
-/// Every version of every event that was ever written, by context and aggregate, with an example. It is
-/// generated from the golden files that the tests read.
+/// It contains every version of every event, by context and aggregate, with an example. It is generated from
+/// the golden files that the tests read.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra events > EVENTS.md\n  \

@@ -1,4 +1,4 @@
-//! `kafedra exec`: a command with private servers around it.
+//! `kafedra exec`: runs a command with private servers.
 
 use std::fs::File;
 use std::os::unix::process::ExitStatusExt;
@@ -16,8 +16,8 @@ use crate::config::Config;
 /// Run COMMAND with DATABASE_URL and NATS_URL of private servers.
 ///
 /// Starts a private Postgres and a private NATS (or uses those that `kafedra up` runs on the same data
-/// directory), runs COMMAND, passes signals on to it, and stops what it started. Where DATABASE_URL or
-/// NATS_URL are set already, they stay.
+/// directory), runs COMMAND, passes signals on to it, and stops what it started. DATABASE_URL and
+/// NATS_URL stay if they are set already.
 ///
 /// The exit status is COMMAND's; 128 + N if signal N ended it, 127 if it does not exist.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub struct ExecArguments {
 }
 
 pub async fn run(arguments: ExecArguments, config: Config) -> anyhow::Result<ExitCode> {
-    // From here on a signal ends the command, and with it us in order; it never ends us alone.
+    // From here on a signal ends the command first; this OS process then stops its servers in order.
     let mut signals = Signals::listen()?;
     let durability = if arguments.throwaway { Durability::Throwaway } else { Durability::Kept };
     let settings = config.embedded(durability);
@@ -54,8 +54,8 @@ async fn run_command(
     signals: &mut Signals,
 ) -> anyhow::Result<ExitCode> {
     let (program, arguments) = command.split_first().context("no command")?;
-    // Without its servers the command has nothing to do: it ends with us, even if we are killed. That
-    // follows the thread, and this is the main one.
+    // The command must end with this OS process, even if that is killed, because its servers end too. The
+    // death signal follows the spawning thread, which is the main thread.
     let mut child = Command::new("setpriv")
         .args(["--pdeathsig", "TERM", "--", program])
         .args(arguments)
@@ -88,7 +88,8 @@ fn signal_exit_code(signal: Signal) -> ExitCode {
     ExitCode::from(u8::try_from(128 + signal.as_raw()).unwrap_or(1))
 }
 
-/// Ctrl-C goes to the whole foreground group: the command has it already, a second one would mean "now".
+/// Returns `true` if the terminal has sent the signal to the whole foreground group. The command has it
+/// then, and must not get it twice.
 fn is_sent_by_terminal(signal: Signal) -> bool {
     let is_from_keys = signal == Signal::INT || signal == Signal::QUIT;
     let Ok(terminal) = File::open("/dev/tty") else { return false };
@@ -96,7 +97,7 @@ fn is_sent_by_terminal(signal: Signal) -> bool {
     is_from_keys && foreground.is_ok_and(|group| group == rustix::process::getpgrp())
 }
 
-/// The signals that ask a process to end or to look again.
+/// The signals that are passed on to the command.
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     quit: tokio::signal::unix::Signal,

@@ -1,4 +1,4 @@
-//! `kafedra migrate`: the database brought to the present schema.
+//! `kafedra migrate`: migrates the database to the schema of this version.
 
 use std::process::ExitCode;
 
@@ -8,10 +8,10 @@ use super::print_message;
 use crate::composition;
 use crate::config::Config;
 
-/// Bring the database to the schema of this version.
+/// Migrate the database to the schema of this version.
 ///
-/// Forward only, each migration in a transaction, under a lock: several processes may be asked at once.
-/// `kafedra up` does this by itself; `kafedra serve` refuses to start before it is done.
+/// Migrations only go forward, each in a transaction and under a lock; several OS processes may run this at
+/// once. `kafedra up` migrates by itself. `kafedra serve` does not start before the migration.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra migrate                                    the private server of the data directory\n  \

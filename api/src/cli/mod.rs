@@ -30,18 +30,18 @@ use domain::{Actor, CommandContext, Ids, RandomIds, Source};
 
 use crate::config::Config;
 
-/// An online tutoring school on an event log: one binary for all its parts and tools.
+/// An online tutoring school on an event log: one binary for all process roles and tools.
 #[derive(Debug, Parser)]
 #[command(
     name = "kafedra",
     version,
     propagate_version = true,
-    after_help = "Data goes to stdout, words go to stderr.\n\
-                  Exit status: 0 done, 1 refused or failed, 2 wrong use.\n\
+    after_help = "Data goes to stdout, messages go to stderr.\n\
+                  Exit status: 0 done, 1 refused or failed, 2 invalid arguments.\n\
                   Every setting with its meaning: kafedra config --defaults"
 )]
 pub struct KafedraArguments {
-    /// Configuration file; without it ./kafedra.toml where there is one.
+    /// Configuration file. Default: ./kafedra.toml if it exists.
     #[arg(long, global = true, value_name = "FILE", env = "KAFEDRA_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -66,7 +66,7 @@ enum KafedraCommand {
     Openapi(openapi::OpenapiArguments),
 }
 
-/// Runs the command. What it returns as an error has not been said yet.
+/// Runs the command. The caller prints the error.
 pub async fn run(arguments: KafedraArguments) -> anyhow::Result<ExitCode> {
     let load = || Config::load(arguments.config.as_deref());
     match arguments.command {
@@ -87,12 +87,12 @@ pub async fn run(arguments: KafedraArguments) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Words for a person: what happens and how far it is.
+/// Prints a message for people on stderr.
 fn print_message(words: &str) {
     eprintln!("{words}");
 }
 
-/// Data for whoever reads stdout.
+/// Prints data as JSON on stdout.
 fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
     let mut text = serde_json::to_string_pretty(data)?;
     text.push('\n');
@@ -100,7 +100,7 @@ fn print_json(data: &impl serde::Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The context of a command that a person gives here.
+/// Returns the context of a domain command that is dispatched from the command line.
 fn cli_context() -> CommandContext {
     CommandContext {
         actor: Actor::system("cli"),

@@ -1,4 +1,4 @@
-//! The read models by their names.
+//! Look-up of read models by name.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use projections::read_models;
 
 use super::print_message;
 
-/// The read model with this name; else says which there are.
+/// Returns the read model with this name. Prints all names if there is none.
 pub fn find_model(name: &str) -> Option<Arc<dyn ReadModel>> {
     let models = read_models();
     let found = models.iter().find(|model| model.name() == name).cloned();

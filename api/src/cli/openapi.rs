@@ -1,4 +1,4 @@
-//! `kafedra openapi`: the API document.
+//! `kafedra openapi`: prints the API document.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use crate::http::docs::build_document;
 
 /// Print the API document (OpenAPI 3.1, JSON).
 ///
-/// A running school serves the same at /api/openapi.json, with a reference page at /api/docs.
+/// A running installation serves the same document at /api/openapi.json, with a reference page at /api/docs.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra openapi > api/openapi.json\n  \

@@ -1,4 +1,4 @@
-//! How far long work is: a bar where stderr is a terminal, a plain line now and then elsewhere.
+//! Progress of long work on stderr: a bar on a terminal, else a line every five seconds.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::Mutex;
@@ -26,25 +26,25 @@ impl ProgressReporter {
         let bar = if is_terminal { ProgressBar::new(total) } else { ProgressBar::hidden() };
         bar.set_length(total);
         let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
-        bar.set_style(ProgressStyle::with_template(template).expect("the template is sound"));
+        bar.set_style(ProgressStyle::with_template(template).expect("the template is valid"));
         bar.set_message(noun);
         Self { noun, bar, is_terminal, last_line: Mutex::new(Instant::now()) }
     }
 
-    /// One more is done.
+    /// Counts one more finished item.
     pub fn increment(&self) {
         self.bar.inc(1);
         self.print_line();
     }
 
-    /// So many of so many are done.
+    /// Sets the number of finished items and of all items.
     pub fn set_position(&self, done: u64, total: u64) {
         self.bar.set_length(total);
         self.bar.set_position(done);
         self.print_line();
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
     }

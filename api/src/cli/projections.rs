@@ -1,4 +1,4 @@
-//! `kafedra projections`: how everything that listens to the log stands.
+//! `kafedra projections`: prints the status of read models, process managers and the relay.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -12,16 +12,16 @@ use super::print_json;
 use super::tool::OfflineServices;
 use crate::config::Config;
 
-/// Show how far the read models, the processes and the relay are.
+/// Show the progress of the read models, the process managers and the relay.
 ///
-/// `lag` is in events and in seconds (the age of the oldest event that is not applied yet). A listener
-/// that is `stopped` met an event that it can not apply; the last column says which.
+/// `lag` is in events and in seconds (the age of the oldest event that is not applied yet). A `stopped` event
+/// handler has an event that it cannot apply; the last column names it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra projections\n  \
     kafedra projections --json | jq '.listeners[] | select(.lag_events > 1000) | .name'")]
 pub struct ProjectionsArguments {
-    /// Everything that is known, as JSON.
+    /// Print all details as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -38,7 +38,7 @@ pub async fn run(arguments: ProjectionsArguments, config: Config) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// Columns as wide as their widest word.
+/// Renders the table; each column is as wide as its widest cell.
 fn render_table(status: &ProjectionStatus) -> String {
     let titles = ["name", "kind", "state", "position", "lag", "seconds", "version", "said"];
     let mut rows = vec![titles.map(str::to_owned)];

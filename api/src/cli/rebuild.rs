@@ -1,4 +1,4 @@
-//! `kafedra rebuild`: read models anew from the log, beside the old ones.
+//! `kafedra rebuild`: rebuilds read models from the log beside the live tables.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use super::tool::OfflineServices;
 use super::{print_json, print_message};
 use crate::config::Config;
 
-/// Build a read model anew from the log, beside the live tables, and switch.
+/// Rebuild a read model from the log beside the live tables, and switch.
 ///
-/// Readers notice nothing: the old tables answer until the new ones are complete, and are then kept as
-/// the previous ones. A rebuild that is cut off leaves everything as it was. Of `all`, each event is read once and
-/// given to all read models; one that fails stops none of the others.
+/// Queries read the old tables until the new ones are complete; the old ones are then kept as the previous
+/// tables. An interrupted rebuild changes nothing. With `all`, each event is read once for all read models,
+/// and a read model that fails does not stop the others.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra rebuild directory\n  \
     kafedra rebuild all\n  \
-    kafedra rebuild directory --switch-back    the previous tables again, brought up to date")]
+    kafedra rebuild directory --switch-back    switch to the previous tables, brought up to date")]
 pub struct RebuildArguments {
     /// The name of a read model, or `all`; `kafedra projections` lists them.
     model: String,
-    /// Put the previous tables back instead.
+    /// Switch back to the previous tables instead.
     #[arg(long)]
     switch_back: bool,
 }
@@ -57,7 +57,7 @@ pub async fn run(arguments: RebuildArguments, config: Config) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// All at once, from one reading of the log.
+/// Rebuilds all models at once from one pass over the log.
 async fn rebuild_each(
     tool: &OfflineServices,
     models: Vec<Arc<dyn ReadModel>>,
@@ -101,6 +101,6 @@ fn progress_reporter() -> (Arc<ProgressReporter>, OnProgress) {
 }
 
 fn report_rebuilt(model: &'static str, rebuilt: RebuildResult) -> RebuildOutput {
-    print_message(&format!("{model} stands at position {}", rebuilt.position));
+    print_message(&format!("{model} is at position {}", rebuilt.position));
     RebuildOutput { model, rebuilt }
 }

@@ -1,4 +1,4 @@
-//! A process of the services that serves: opened, listening, ended in order.
+//! An OS process that serves: started, listening, stopped in order.
 
 use std::time::Duration;
 
@@ -14,25 +14,25 @@ use crate::lifecycle;
 use crate::roles::ProcessRole;
 use crate::telemetry;
 
-/// What is open and listens.
+/// An OS process that serves: its services and its listener.
 pub(super) struct RunningServer {
     pub services: Services,
     pub app: AppState,
-    /// Where it answers; the port is the real one when the configured one is 0.
+    /// Address of the listener. The port is the assigned one if the configured port is 0.
     pub address: std::net::SocketAddr,
     listener: TcpListener,
     serves_api: bool,
     grace: Duration,
 }
 
-/// Begins to log, once in a process.
+/// Starts to log; may be called once per OS process.
 pub(super) fn start_logging(config: &Config) -> anyhow::Result<()> {
     telemetry::start_logging(&config.log)?;
     Ok(())
 }
 
 impl RunningServer {
-    /// Takes the address first: a port that is taken is told before anything else is begun.
+    /// Binds the address first, so that a port in use is reported before other services start.
     pub async fn start(
         config: &Config,
         addresses: Addresses<'_>,
@@ -41,7 +41,7 @@ impl RunningServer {
     ) -> anyhow::Result<Self> {
         let wanted = config.listen.api;
         let listener = TcpListener::bind(wanted).await.with_context(|| {
-            format!("{wanted} can not be listened on (listen.api, KAFEDRA_LISTEN__API chooses another)")
+            format!("{wanted} cannot be listened on (listen.api, KAFEDRA_LISTEN__API chooses another)")
         })?;
         let address = listener.local_addr()?;
         let metrics = telemetry::start_metrics()?;
@@ -59,7 +59,7 @@ impl RunningServer {
         })
     }
 
-    /// Serves until the process is told to stop; then ends everything in order.
+    /// Serves until `stopping` is cancelled, then stops all services in order.
     pub async fn run(self) -> anyhow::Result<()> {
         let routes = if self.serves_api {
             self.app.live.start();

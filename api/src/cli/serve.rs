@@ -1,4 +1,4 @@
-//! `kafedra serve`: some roles of the services, on servers that are there.
+//! `kafedra serve`: runs some process roles on existing servers.
 
 use std::process::ExitCode;
 
@@ -13,19 +13,19 @@ use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::ProcessRole;
 
-/// Run some roles of the services; a fleet is several of these.
+/// Run some process roles of an installation.
 ///
 /// Needs DATABASE_URL and NATS_URL (or servers that `kafedra up` or `kafedra exec` runs), a migrated
-/// database, and the same master key in every process. Any number of processes may run each part: the api
-/// everywhere; relay, read models and timers go by leadership, and a second instance stands by.
-/// Every process answers /health/live, /health/ready and /metrics on listen.api.
+/// database, and the same master key in every OS process. Any number of OS processes may run each role. All
+/// of them serve the API; relay, read models and timers have one leader each, and further ones stand by.
+/// Every OS process answers /health/live, /health/ready and /metrics on listen.api.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra serve --roles api\n  \
     kafedra serve --roles relay,read-models,processes\n\n\
-    TERM or INT ends it in order: requests under way are finished, checkpoints are written.")]
+    TERM or INT stops it in order: open requests are finished, checkpoints are written.")]
 pub struct ServeArguments {
-    /// What this process does: api, relay, read-models, processes.
+    /// Process roles: api, relay, read-models, processes.
     #[arg(long, value_delimiter = ',', required = true, value_name = "ROLE,…")]
     roles: Vec<ProcessRole>,
 }
@@ -37,7 +37,7 @@ pub async fn run(arguments: ServeArguments, config: Config) -> anyhow::Result<Ex
     let database_url = given(&embedded.database_url).or(private.as_ref().map(|p| p.database_url.clone()));
     let nats_url = given(&embedded.nats_url).or(private.map(|p| p.nats_url));
     let (Some(database_url), Some(nats_url)) = (database_url, nats_url) else {
-        bail!("DATABASE_URL and NATS_URL say where the servers are; `kafedra up` starts private ones");
+        bail!("DATABASE_URL and NATS_URL are not set; `kafedra up` starts private servers");
     };
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;

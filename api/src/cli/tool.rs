@@ -1,4 +1,4 @@
-//! What a command works with that is no part of the running school: the database, the log, the keys.
+//! Services of commands that do not serve: the database, the log, the keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::auth::registration::RegistrationService;
 use crate::composition::{connect_options, migrate, require_migrated};
 use crate::config::Config;
 
-/// An open log and its database; [`OfflineServices::close`] it, so that what is under way is committed.
+/// An open log and its database; [`OfflineServices::close`] it, so that appends in flight are committed.
 pub struct OfflineServices {
     pub config: Config,
     pub bus: Arc<Bus>,
@@ -25,16 +25,16 @@ pub struct OfflineServices {
     pub keys: DerivedKeys,
     options: PgConnectOptions,
     master: MasterKey,
-    /// Private servers, when no address is configured.
+    /// Private servers, if no address is configured.
     servers: Option<Servers>,
 }
 
 impl OfflineServices {
-    /// Connects to the configured Postgres, or to the private one of `kafedra up`, which is started
-    /// and migrated when it does not run.
+    /// Connects to the configured Postgres, or to the private one of `kafedra up`. Starts and migrates the
+    /// private one if it does not run.
     ///
     /// # Errors
-    /// The database is away or not migrated, or the master key can not be read.
+    /// Returns an error if the database is unavailable or not migrated, or the master key cannot be read.
     pub async fn open(config: Config) -> anyhow::Result<Self> {
         let servers = match &config.postgres.url {
             Some(_) => None,
@@ -65,10 +65,10 @@ impl OfflineServices {
         RegistrationService { pool: &self.pool, bus: &self.bus, keys: &self.keys, ids: &RandomIds }
     }
 
-    /// The same log under another clock, for decisions as of another time; to be shut down by who asks.
+    /// Opens the log with another clock, for decisions as of another time. The caller shuts it down.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`LogError`] if the database is unavailable.
     pub async fn bus_at(&self, clock: Arc<dyn Clock>) -> Result<Arc<Bus>, LogError> {
         let settings = LogSettings { max_connections: 4, ..LogSettings::default() };
         Bus::start(self.options.clone(), &self.master, clock, settings).await

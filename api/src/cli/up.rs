@@ -1,4 +1,4 @@
-//! `kafedra up`: the whole services on one machine.
+//! `kafedra up`: runs a whole installation on one machine.
 
 use std::process::ExitCode;
 
@@ -16,17 +16,17 @@ use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
 use crate::roles::ProcessRole;
 
-/// Run everything on this machine.
+/// Run the whole installation on this machine.
 ///
 /// Starts a private Postgres and a private NATS unless DATABASE_URL and NATS_URL name yours, migrates, and
-/// runs all roles in one process. The private servers end with it; their data stays in data_dir.
+/// runs all roles in one process. The private servers stop with it; their data stays in data_dir.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra up\n  \
     kafedra up --demo                          with a demo person for every role\n  \
     KAFEDRA_LISTEN__API=127.0.0.1:3100 kafedra up")]
 pub struct UpArguments {
-    /// Make one demo person for every role, and print how they sign in.
+    /// Register one demo person for every role, and print how to sign in.
     #[arg(long)]
     demo: bool,
 }
@@ -57,11 +57,11 @@ async fn run_on(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints where everything is and how to sign in.
+/// Prints the addresses and how to sign in.
 async fn welcome(config: &Config, running: &RunningServer) -> anyhow::Result<()> {
     let app = &running.app;
-    let password = demo_password(&config.data_dir).context("the demo password could not be kept")?;
-    let hash = app.passwords.hash(&password).await.context("the demo password could not be hashed")?;
+    let password = demo_password(&config.data_dir).context("the demo password cannot be stored")?;
+    let hash = app.passwords.hash(&password).await.context("the demo password cannot be hashed")?;
     let accounts = DemoAccounts { registration: app.registration(), passwords: &app.passwords };
     let people = ensure_demo_people(&accounts, &*app.bus, &password, &hash, app.clock.now()).await?;
     print_message(&format!(
@@ -72,6 +72,6 @@ async fn welcome(config: &Config, running: &RunningServer) -> anyhow::Result<()>
     for person in people {
         print_message(&format!("  {:<8}  {:<24}  {}", person.role.as_str(), person.email, person.password));
     }
-    print_message("\nCtrl-C ends it; what happened stays.\n");
+    print_message("\nCtrl-C stops it; the data stays.\n");
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
-/// Variables that people and platforms know under another name than `KAFEDRA_…__…`.
+/// Well-known names of variables, besides `KAFEDRA_…__…`.
 const WELL_KNOWN: [(&str, &str); 6] = [
     ("DATABASE_URL", "postgres.url"),
     ("NATS_URL", "nats.url"),
@@ -15,13 +15,13 @@ const WELL_KNOWN: [(&str, &str); 6] = [
     ("KAFEDRA_MASTER_KEY", "keys.master_key"),
 ];
 
-/// Variables with our prefix that are not settings: the name of the file, read by the command line.
+/// Variables with the prefix that are not settings: the command line reads the name of the file.
 const NOT_SETTINGS: [&str; 1] = ["KAFEDRA_CONFIG"];
 
 /// `KAFEDRA_SECTION__KEY` and the well-known names.
 pub(super) struct Environment {
     pub(super) variables: BTreeMap<String, String>,
-    /// The layers below: a setting that is a text there stays a text, even if it looks like a number.
+    /// The layers below. A setting that is a text there stays a text, even if it looks like a number.
     pub(super) base: Figment,
 }
 
@@ -56,7 +56,7 @@ impl Provider for Environment {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut settings = Dict::new();
-        // An empty variable is one that is not set, which is how compose files and CI leave things out.
+        // An empty variable counts as not set, because compose files and CI pass unset variables so.
         for (name, text) in self.variables.iter().filter(|(_, text)| !text.is_empty()) {
             if let Some(path) = Self::setting_path(name) {
                 insert_at(&mut settings, &path, self.parse_value(&path, text));
@@ -72,7 +72,7 @@ fn insert_at(dict: &mut Dict, path: &str, value: Value) {
         return;
     };
     let inner = dict.entry(section.into()).or_insert_with(|| Value::from(Dict::new()));
-    // A section that was set to a plain value stays one, and is refused as such.
+    // A section that was set to a plain value keeps it; the validation then refuses it.
     if let Value::Dict(_, inner) = inner {
         insert_at(inner, rest, value);
     }

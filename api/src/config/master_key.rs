@@ -1,4 +1,4 @@
-//! The master key: from the configuration, or from a file that is made on first start.
+//! The master key: from the configuration, or from a file that is created on first start.
 
 use std::fs::{self, File};
 use std::io;
@@ -22,8 +22,8 @@ pub enum MasterKeyError {
 }
 
 impl Config {
-    /// The 32 bytes that wrap the keys of personal data. Where the configuration holds none, they are
-    /// read from [`Config::master_key_file`], which is made (mode 0600) when it does not exist.
+    /// Returns the 32 bytes that wrap the subject keys. Without `keys.master_key` they are read from
+    /// [`Config::master_key_file`], which is created (mode 0600) if it does not exist.
     pub fn master_key(&self) -> Result<SecretBox<[u8; 32]>, MasterKeyError> {
         if let Some(key) = &self.keys.master_key {
             return parse_key(key.expose_secret(), "keys.master_key");
@@ -49,8 +49,8 @@ fn parse_key(text: &str, origin: &str) -> Result<SecretBox<[u8; 32]>, MasterKeyE
     Ok(key)
 }
 
-/// Written whole under another name and linked, so that of two processes that start at once one wins
-/// and a crash leaves no half key.
+/// Creates the file under another name and links it. Of two concurrent OS processes one succeeds, and a
+/// crash leaves no partial key.
 fn create_key_file(path: &Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     if !folder.exists() {

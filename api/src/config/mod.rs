@@ -18,10 +18,10 @@ use environment::Environment;
 pub use master_key::MasterKeyError;
 use redact::{redact, redact_url};
 
-/// Every setting with its default and a sentence on each.
+/// Every setting with its default and a description.
 pub const DEFAULTS: &str = include_str!("../../default.toml");
 
-/// The file that is read when none is named.
+/// The file that is read if none is named.
 const DEFAULT_FILE: &str = "kafedra.toml";
 
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,7 @@ pub enum ConfigError {
     Invalid(String),
 }
 
-/// Settings in force; the sentence on each is in `default.toml`.
+/// The effective settings; `default.toml` describes each.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -230,14 +230,14 @@ pub struct Processes {
 }
 
 impl Config {
-    /// Reads the defaults, `path` (or `./kafedra.toml` where there is one) and the environment.
+    /// Loads the defaults, then `path` (or `./kafedra.toml` if it exists), then the environment.
     pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self::from_layers(path, environment.collect())
     }
 
-    /// The same with the environment as an argument.
+    /// Loads the configuration as [`Config::load`], with the environment as an argument.
     pub fn from_layers(
         path: Option<&Path>,
         environment: BTreeMap<String, String>,
@@ -260,8 +260,8 @@ impl Config {
         Ok(config)
     }
 
-    /// The settings in force as TOML. Without `show_secrets` a key reads "[redacted]", and so does the
-    /// password in a URL.
+    /// Returns the effective settings as TOML. Without `show_secrets`, keys and passwords in URLs are
+    /// "[redacted]".
     pub fn to_toml(&self, show_secrets: bool) -> String {
         let mut table =
             toml::Table::try_from(self).expect("every setting is a text, a number, a list or a table");
@@ -274,7 +274,7 @@ impl Config {
         toml::to_string(&table).expect("a table of plain values is always valid TOML")
     }
 
-    /// What the private servers need to know.
+    /// Returns the settings of the private servers.
     pub fn embedded(&self, durability: Durability) -> EmbeddedSettings {
         EmbeddedSettings {
             data_dir: self.data_dir.clone(),
@@ -287,7 +287,7 @@ impl Config {
         }
     }
 
-    /// The file that holds the master key when `keys.master_key` is not set.
+    /// Returns the file of the master key, which is read if `keys.master_key` is not set.
     pub fn master_key_file(&self) -> PathBuf {
         self.keys.master_key_file.clone().unwrap_or_else(|| self.data_dir.join("keys/master.key"))
     }
@@ -302,7 +302,7 @@ impl Config {
         ]
     }
 
-    /// What a type cannot say: ranges of single settings.
+    /// Checks the ranges of settings, which their types cannot express.
     fn validate(&self) -> Result<(), ConfigError> {
         let rules = [
             (self.postgres.max_connections >= 2, "postgres.max_connections is at least 2"),

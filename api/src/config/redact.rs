@@ -1,9 +1,9 @@
-//! How secrets look when the configuration is shown.
+//! Secrets in the printed configuration.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serializer;
 
-/// A URL whose password is left out.
+/// Serializes a URL without its password.
 pub(super) fn redact_url<S: Serializer>(
     url: &Option<SecretString>,
     serializer: S,
@@ -15,7 +15,7 @@ pub(super) fn redact<S: Serializer>(_: &Option<SecretString>, serializer: S) -> 
     serializer.serialize_str("[redacted]")
 }
 
-/// The URL, or the URLs separated by commas, with "[redacted]" for each password.
+/// Replaces each password by "[redacted]" in a URL, or in several separated by commas.
 fn redact_passwords(urls: &str) -> String {
     if urls.contains("password=") {
         return "[redacted]".into();
@@ -27,7 +27,7 @@ fn redact_passwords(urls: &str) -> String {
     }
 }
 
-/// A password may hold an unescaped `@` or `/`, so it ends at the last `@`.
+/// Replaces the password of one URL. It may contain an unescaped `@` or `/`, so it ends at the last `@`.
 fn redact_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return "[redacted]".into() };
     match rest.rsplit_once('@') {

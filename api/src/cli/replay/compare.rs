@@ -19,7 +19,7 @@ impl Difference {
     }
 }
 
-/// Every child at which the two differ, as deep as it can be named.
+/// Returns every JSON pointer at which the two values differ, as deep as possible.
 pub fn find_differences(folded: &Value, served: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     collect_differences("", folded, served, &mut found);

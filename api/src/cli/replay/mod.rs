@@ -1,4 +1,4 @@
-//! `kafedra replay`: is target is served target the log says?
+//! `kafedra replay`: compares the served state with the state that follows from the log.
 
 mod compare;
 mod stream;
@@ -15,13 +15,13 @@ use super::tool::OfflineServices;
 use super::{print_json, print_message};
 use crate::config::Config;
 
-/// Fold from the log alone and compare with target is served.
+/// Compute a state from the log alone and compare it with the served state.
 ///
-/// A stream is folded from its first event, without snapshots, and compared with the state that
-/// commands are decided on (snapshot and warm cache). A read model is built beside its live tables
-/// and compared row by row at the position where these stand.
+/// For a stream, all events are applied from the first, without snapshots. The result is compared with the
+/// state on which commands are decided (snapshot and cache). A read model is rebuilt beside its live tables
+/// and compared row by row at their position.
 ///
-/// Prints target was folded and every difference. Exit status 1 when there is any.
+/// Prints the computed state and every difference. Exit status 1 if there is any.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     kafedra replay --stream Account/0198c0de-0000-7000-8000-000000000001\n  \
@@ -30,8 +30,8 @@ use crate::config::Config;
 pub struct ReplayArguments {
     #[command(flatten)]
     target: ReplayTarget,
-    /// Fold the events up to this position of the log; nothing later is compared. For a read model:
-    /// insist that it stands there or further.
+    /// Apply only the events up to this position of the log. For a read model: fail if it has not reached this
+    /// position.
     #[arg(long, value_name = "P")]
     to: Option<u64>,
 }
@@ -70,8 +70,8 @@ async fn replay_stream(tool: &OfflineServices, stream: &StreamId, to: Option<u64
     let replayed = stream::replay_stream(&tool.bus, stream, to).await?;
     print_json(&replayed)?;
     match (&replayed.served_version, replayed.differences.len()) {
-        (None, _) => print_message("nothing is compared: the stream goes on after that position"),
-        (Some(_), 0) => print_message("target is served is target the log says"),
+        (None, _) => print_message("nothing is compared: the stream has later events"),
+        (Some(_), 0) => print_message("the served state matches the log"),
         (Some(_), count) => print_message(&format!("{count} differences")),
     }
     Ok(replayed.differences.is_empty())
@@ -93,13 +93,10 @@ async fn replay_model(
     print_json(&differences)?;
     let position = differences.position;
     if let Some(to) = to {
-        anyhow::ensure!(position >= to, "the read model stands at {position}, not yet at {to}");
+        anyhow::ensure!(position >= to, "the read model is at {position}, not yet at {to}");
     }
     match differences.is_none() {
-        true => print_message(&format!(
-            "{} rows are target the log says at position {position}",
-            differences.rows
-        )),
+        true => print_message(&format!("{} rows match the log at position {position}", differences.rows)),
         false => print_message(&format!("{} tables differ at position {position}", differences.tables.len())),
     }
     Ok(differences.is_none())

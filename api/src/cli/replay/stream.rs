@@ -1,4 +1,4 @@
-//! One stream folded from its events, beside the state that is served.
+//! The state of one stream from its events, compared with the served state.
 
 use anyhow::bail;
 use commands::Bus;
@@ -15,25 +15,25 @@ use serde_json::Value;
 use super::compare::{Difference, find_differences};
 use crate::http::accounts::view::strip_personal_marks;
 
-/// What the log says about one stream, and where something else is served.
+/// State of one stream from the log, and its differences to the served state.
 #[derive(Debug, Serialize)]
 pub struct StreamReplay {
     pub stream: String,
     pub events: usize,
-    /// Sequence and position of the last folded event; 0 when there is none.
+    /// Stream version and position of the last applied event; 0 if there is none.
     pub version: u64,
     pub position: u64,
-    /// The folded state; values of people are shown, those of erased people are null.
+    /// The computed state with personal data; values of erased people are null.
     pub state: Value,
-    /// Version of the served state; null when events after `--to` make it another.
+    /// Version of the served state; null if the stream has events after `--to`.
     pub served_version: Option<u64>,
     pub differences: Vec<Difference>,
 }
 
-/// Folds a stream up to a position and compares.
+/// Applies the events of a stream up to a position and compares.
 ///
 /// # Errors
-/// The type is unknown, the stream has no events, or an event can not be read.
+/// Returns an error if the type is unknown, the stream has no events, or an event cannot be read.
 pub async fn replay_stream(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<StreamReplay> {
     macro_rules! replay_matching_type {
         ($( $aggregate:ty ),+) => {
@@ -61,7 +61,7 @@ pub async fn replay_stream(bus: &Bus, stream: &StreamId, to: Option<u64>) -> any
     )
 }
 
-/// The type of an aggregate, as streams name it.
+/// Returns the name of the aggregate type, as in stream ids.
 fn aggregate_type<A: Decider>() -> &'static str {
     A::TYPE
 }
@@ -70,7 +70,7 @@ async fn replay_as<A>(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::
 where
     A: Decider<Event: TryFrom<Event>>,
 {
-    // Asked first: what is folded is then never older than what is served.
+    // The served state is loaded first, so that the events read are never older.
     let served = bus.load::<A>(&stream.aggregate_id).await?;
     let sealed = bus.log().read_stream(stream, 0).await?;
     let last = to.unwrap_or(match served.position {
@@ -105,7 +105,7 @@ where
     })
 }
 
-/// Sequences count from 1 without holes; the log says something else only if somebody removed an event.
+/// Finds gaps in the stream versions. They are dense from 1, unless an event was removed from the log.
 fn find_gaps(recorded: &[RecordedEvent]) -> Vec<Difference> {
     recorded
         .iter()
