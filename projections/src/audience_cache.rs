@@ -67,7 +67,8 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
         let mut rows = AudienceRows::default();
         for key in self.changed {
             let Some(audience) = self.audiences.remove(&key) else { continue };
-            rows.audiences.push(serde_json::to_value(audience).expect("an audience always serialises to JSON"));
+            rows.audiences
+                .push(serde_json::to_value(audience).expect("an audience always serialises to JSON"));
             rows.types.push(key.0);
             rows.ids.push(key.1);
         }
@@ -75,14 +76,18 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
     }
 }
 
+/// Returns the key of the event's stream.
+///
 /// # Errors
-/// The id is no UUID.
+/// [`ApplyError::Poison`] if the stream's id is not a UUID.
 pub(crate) fn stream_key(recorded: &RecordedEvent) -> Result<StreamKey, ApplyError> {
     Ok((recorded.stream.aggregate_type.clone(), stream_uuid(recorded)?))
 }
 
+/// Returns the id of the event's stream.
+///
 /// # Errors
-/// The id is no UUID.
+/// [`ApplyError::Poison`] if the stream's id is not a UUID.
 pub(crate) fn stream_uuid(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,

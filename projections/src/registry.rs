@@ -48,7 +48,7 @@ pub fn read_models() -> Vec<Arc<dyn ReadModel>> {
     ]
 }
 
-/// Returns every process manager of the product, except those of `crm_sync` and `notifications`.
+/// Returns every process manager of the product.
 pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
     let mut process_managers: Vec<Arc<dyn ProcessManager>> = vec![
         Arc::new(WelcomeTicket),
@@ -66,7 +66,7 @@ pub fn process_managers() -> Vec<Arc<dyn ProcessManager>> {
     process_managers
 }
 
-/// Returns the task handlers of these process managers, except deliveries to the external CRM and mails.
+/// Returns their task handlers, except those of deliveries to the external CRM and of notifications.
 pub fn task_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
     let requests = RequestHandlers { context: context.clone(), pool: pool.clone() };
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![

@@ -1,7 +1,7 @@
-//! Who came to a lesson: what the counters of teachers and students rest on.
+//! Attendance of lessons, from which the counters of teachers and students are computed.
 //!
-//! A lesson is held when it is completed and its teacher and at least one student came. It counts for
-//! them alone, once, whatever is recorded after it.
+//! A lesson is held if it is completed and its teacher and at least one student came.
+//! It counts once for each person who came, and for no other person.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,14 +11,14 @@ use projection_runtime::ApplyError;
 use serde::Serialize;
 use uuid::Uuid;
 
-/// A slot as the counters see it.
+/// Attendance of one slot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Attendance {
     pub slot_id: Uuid,
     pub teacher: Uuid,
-    /// Who is booked, in the order of booking; they do not come twice.
+    /// Booked students, in the order of booking, without duplicates.
     pub seated: Vec<Uuid>,
-    /// Who did not come.
+    /// Students who did not come.
     pub absent: Vec<Uuid>,
     pub completed: bool,
     pub teacher_absent: bool,
@@ -36,7 +36,7 @@ impl Attendance {
         }
     }
 
-    /// The students who came, of a lesson that was held; nobody otherwise.
+    /// Returns the students who came; empty unless the lesson was held.
     pub(crate) fn attendees(&self) -> Vec<Uuid> {
         if !self.completed || self.teacher_absent {
             return Vec::new();
@@ -44,7 +44,7 @@ impl Attendance {
         self.seated.iter().copied().filter(|student| !self.absent.contains(student)).collect()
     }
 
-    /// Everybody for whom the lesson counts.
+    /// Returns the people for whom the lesson counts.
     fn credited_people(&self) -> Vec<Uuid> {
         let mut people = self.attendees();
         if !people.is_empty() {
@@ -91,31 +91,31 @@ impl Attendance {
     }
 }
 
-/// What a batch changed.
+/// Changes of a batch to attendance and counters.
 #[derive(Default)]
 pub(crate) struct AttendanceChanges {
-    /// The slots to be written.
+    /// Changed slots, to be written.
     pub slots: Vec<Attendance>,
-    /// What each event changed for whom, in the order of the events.
+    /// Changes per event and person, in the order of the events.
     pub counter_changes: Vec<CounterChange>,
-    /// The teachers who have another number of lessons, or other students.
+    /// Teachers whose number of lessons or set of students has changed.
     pub teachers: BTreeSet<Uuid>,
     pub reviews: ReviewTotals,
 }
 
-/// What one event changes for one person.
+/// Change of one person's counters by one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CounterChange {
-    /// Of the event, in the whole log.
+    /// Position of the event.
     pub position: u64,
     pub person: Uuid,
-    /// How many more lessons, or fewer.
+    /// Difference of the number of lessons.
     pub lessons: i32,
-    /// Of a new review.
+    /// Rating of a new review.
     pub rating: Option<i64>,
 }
 
-/// By teacher: the sum of the new ratings, and how many there are. A review stays when its writer goes.
+/// Sum and number of the new ratings by teacher. A review stays after its author is erased.
 #[derive(Default)]
 pub(crate) struct ReviewTotals(BTreeMap<Uuid, (i64, i32)>);
 
@@ -124,14 +124,14 @@ impl ReviewTotals {
         self.0.is_empty()
     }
 
-    /// Column by column, as `unnest` takes them.
+    /// Returns the totals column by column, as parameters of `unnest`.
     pub(crate) fn to_columns(&self) -> (Vec<Uuid>, Vec<i64>, Vec<i32>) {
         let sums = self.0.values().map(|(sum, _)| *sum).collect();
         (self.0.keys().copied().collect(), sums, self.0.values().map(|(_, count)| *count).collect())
     }
 }
 
-/// The slots of a batch that were opened before it.
+/// Returns the slots of a batch that were opened before it.
 pub(crate) fn slots_before(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyError> {
     let (mut ids, mut opened) = (BTreeSet::new(), BTreeSet::new());
     for recorded in events {
@@ -146,7 +146,7 @@ pub(crate) fn slots_before(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyE
     Ok(ids.difference(&opened).copied().collect())
 }
 
-/// Follows the events of a batch from the slots as they were before.
+/// Applies the events of a batch to the slots as they were before it.
 pub(crate) fn apply_attendance(
     events: &[RecordedEvent],
     before: Vec<Attendance>,
@@ -197,7 +197,7 @@ pub(crate) fn apply_attendance(
     Ok(result)
 }
 
-/// Who is in the first and not in the other, each with a number.
+/// Returns the people of `here` who are not in `there`, each with the number `lessons`.
 fn difference<'a>(
     here: &'a [Uuid],
     there: &'a [Uuid],
@@ -209,6 +209,6 @@ fn difference<'a>(
 fn slot_id(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
-        reason: "the stream's id is not a slot's".to_owned(),
+        reason: "the stream's id is not a slot id".to_owned(),
     })
 }

@@ -1,4 +1,4 @@
-//! Read models of scheduling: slots with the bookings in them, what is free, who came, lines, classes, series.
+//! Read models and process managers of scheduling: slots, bookings, requests, waitlists, classes and series.
 
 mod attendance;
 mod availability;

@@ -1,4 +1,4 @@
-//! What a card shows of a teacher's free slots.
+//! Free slots of a teacher as a card shows them.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use projection_runtime::paging::QueryError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// How many of the next free slots a card shows.
+/// Number of next free slots that a card shows.
 const NEXT_SLOTS_SHOWN: i64 = 3;
 
-/// The free slots of a teacher in short; empty for who has none.
+/// Free slots of a teacher in short; empty if the teacher has none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FreeSlots {
-    /// Of the cheapest free slot: in the currency that was asked for, or else in another.
+    /// Price of the cheapest free slot, in the requested currency if there is one.
     pub min_price: Option<Money>,
-    /// The first few, in order of time.
+    /// First free slots, in order of time.
     pub next: Vec<NextFreeSlot>,
 }
 
-/// A slot in which somebody who comes by can book a seat.
+/// Slot in which any student can book a seat.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NextFreeSlot {
     pub id: SlotId,
@@ -49,7 +49,7 @@ struct FreeSlotRow {
     min_currency: String,
 }
 
-/// Of each of these teachers who has any, at `now`.
+/// Loads the slots free at `now` of these teachers; a teacher without free slots is not in the result.
 pub async fn free_slots_of_teachers(
     db: &mut PgConnection,
     teachers: &[Uuid],

@@ -1,4 +1,4 @@
-//! The free times of teachers: a summary that lists of thousands search, and what a card shows of them.
+//! Free times of teachers: the summary that the catalogue searches, and the free slots of a card.
 
 mod free_slots;
 mod summary;

@@ -1,4 +1,4 @@
-//! Keeps the summary of each teacher's free slots; a part of the read model `slots`.
+//! Updates the summary of each teacher's free slots; a part of the read model `slots`.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,9 @@ use projection_runtime::ApplyError;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// The summaries of these teachers are behind; when the last event about their slots was recorded.
+/// Marks the summaries of these teachers for a refresh.
+///
+/// The value for each teacher is the time of the last event of their slots.
 pub(in crate::scheduling) async fn mark_behind(
     db: &mut PgConnection,
     teachers_touched: &HashMap<AccountId, Timestamp>,
@@ -34,7 +36,7 @@ pub(in crate::scheduling) async fn mark_behind(
     Ok(())
 }
 
-/// Sums up the free slots of every teacher whose summary is behind; of each, as of the last event about them.
+/// Refreshes the marked summaries, each as of the last event of the teacher's slots.
 pub(in crate::scheduling) async fn refresh_summaries(db: &mut PgConnection) -> Result<(), ApplyError> {
     let behind =
         sqlx::query_scalar!("select teacher from teacher_times where behind").fetch_all(&mut *db).await?;

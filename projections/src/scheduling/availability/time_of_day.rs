@@ -1,39 +1,41 @@
-//! A time of day on somebody's clock, as lists of free times are filtered by it.
+//! Time of day in a time zone, as a filter of free times.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 const DAY_MINUTES: i32 = 24 * 60;
 const HALF_HOUR: i32 = 30;
-/// Offsets of a zone are looked at so far ahead: as far as times are offered.
+/// Period in which the offsets of a zone matter: slots are offered no further ahead.
 const LOOKAHEAD: SignedDuration = domain::scheduling::AHEAD_MAX;
 
-/// Lessons that begin between two times of the day; over midnight where the second is not later.
+/// Filter of lessons that begin between two times of the day, over midnight if the second is not later.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimeOfDay {
     /// Minutes after midnight, 0 to 1439.
     pub from: i32,
-    /// How long the while is, in minutes: 1 to 1440.
+    /// Length in minutes, 1 to 1440.
     pub length: i32,
-    /// On whose clock: an IANA name; without it on that of each slot's own zone.
+    /// IANA name of the time zone; `None` for each slot's own zone.
     pub zone: Option<String>,
 }
 
 impl TimeOfDay {
-    /// From one minute of the day until another, which is not included; from 22:00 until 02:00 goes over
-    /// midnight. `None` for an empty while.
+    /// Creates a filter from one minute of the day to another, exclusive.
+    ///
+    /// From 22:00 to 02:00 goes over midnight. Returns `None` for an empty period.
     pub fn between(from: i32, to: i32, zone: Option<String>) -> Option<Self> {
         let length = (to - from).rem_euclid(DAY_MINUTES);
         match (from, to, length) {
-            // From midnight to midnight, as when only one end is given.
+            // The whole day, also if only one bound is given.
             (0, DAY_MINUTES, _) => Some(Self { from, length: DAY_MINUTES, zone }),
             (_, _, 0) => None,
             (_, _, length) => Some(Self { from: from.rem_euclid(DAY_MINUTES), length, zone }),
         }
     }
 
-    /// From when on the while begins at which minute by UTC: one period for each offset that the zone has from
-    /// `now` on. `None` without a zone.
+    /// Returns the UTC minutes at which the period begins, each with the time from which it applies.
+    ///
+    /// There is one entry per offset of the zone from `now` on. Returns `None` without a zone.
     pub(crate) fn to_utc_minutes(&self, now: Timestamp) -> Option<(Vec<Timestamp>, Vec<i32>)> {
         let zone = self.zone.as_deref().and_then(|name| TimeZone::get(name).ok())?;
         let until = now.saturating_add(LOOKAHEAD).unwrap_or(Timestamp::MAX);
@@ -51,8 +53,9 @@ impl TimeOfDay {
         Some((since, minutes))
     }
 
-    /// The half-hours of the day in which such a lesson can begin, as bits, when the while begins at one of
-    /// these minutes.
+    /// Returns the half-hours of the day in which a matching lesson can begin, as bits.
+    ///
+    /// `minutes` are the minutes at which the period begins.
     pub(crate) fn half_hour_bits(&self, minutes: &[i32]) -> i64 {
         let bits = |from: i32| {
             let last = (from + self.length - 1) / HALF_HOUR;
@@ -62,7 +65,7 @@ impl TimeOfDay {
     }
 }
 
-/// The minute of the day at which something begins, on the clock of that zone.
+/// Returns the minute of the day of an instant in a time zone.
 pub(in crate::scheduling) fn local_minute(at: Timestamp, zone: &str) -> i16 {
     let local = at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
     i16::from(local.hour()) * 60 + i16::from(local.minute())

@@ -1,4 +1,4 @@
-//! A person's lessons as a calendar shows them.
+//! Lessons of a person for calendars.
 
 use domain::accounts::Locale;
 use domain::scheduling::{LessonFormat, LessonType};
@@ -11,25 +11,25 @@ use sqlx::types::Json;
 
 use crate::accounts::pseudonym;
 
-/// A calendar does not hold more; the latest are kept.
+/// Largest number of lessons in a calendar; the latest are kept.
 const LESSONS_MAX: i64 = 2_000;
 
-/// A lesson in somebody's calendar.
+/// Lesson in the calendar of a person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CalendarLesson {
     pub slot_id: SlotId,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
-    /// A code of the dictionary.
+    /// Code of the dictionary.
     pub subject: String,
     pub lesson_type: LessonType,
     pub format: LessonFormat,
     pub place: Option<String>,
-    /// Called off, by whomever; for a student, also when only their own booking was.
+    /// True if the lesson is cancelled by either party; for a student, also if only their booking is.
     pub cancelled: bool,
-    /// Grows with everything that a calendar shows.
+    /// Number that grows with each change that a calendar shows.
     pub sequence: i64,
-    /// Of the other side: the teacher, or the students that are booked.
+    /// Names of the other party: the teacher, or the booked students.
     pub names: Vec<String>,
 }
 
@@ -53,11 +53,12 @@ struct CounterpartRow {
     name: Option<String>,
 }
 
-/// The lessons of a person from an instant on (or one of them, whenever it is), in order of time. What a
-/// student sees of a lesson is their own booking and the teacher's name.
+/// Loads the lessons of a person from an instant on, or one lesson of any time, in order of time.
+///
+/// A student sees only their own booking and the teacher's name.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn calendar_lessons(
     pool: &PgPool,
     person: AccountId,

@@ -1,4 +1,4 @@
-//! How one event changes a class and who is in it.
+//! Applies one event to a class and its members.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use jiff::Timestamp;
 
 use super::ClassRow;
 
-/// Rows of a batch: classes whole, members as they come and go.
+/// Rows of a batch: whole classes, and changes of members.
 #[derive(Default)]
 pub(super) struct ClassRows {
     pub(super) classes: HashMap<ClassId, ClassRow>,
-    /// Since when somebody is in it, `None` for who has gone.
+    /// Time since which a student is in a class; `None` if the student has left.
     pub(super) members: HashMap<(ClassId, AccountId), Option<Timestamp>>,
 }
 
@@ -63,7 +63,7 @@ impl ClassRows {
         }
     }
 
-    /// What an erased teacher wrote is gone.
+    /// Removes the texts of an erased teacher.
     pub(super) fn erase_texts(&mut self, teacher: AccountId) {
         for row in self.classes.values_mut().filter(|row| row.teacher == teacher) {
             row.name = None;

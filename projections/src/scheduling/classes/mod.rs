@@ -1,4 +1,4 @@
-//! Classes and who is in them.
+//! Classes and their members.
 
 mod apply;
 mod model;
@@ -12,21 +12,21 @@ pub use model::ClassesReadModel;
 pub use queries::{ClassDetails, ClassFilter, ClassMember, ClassStatus, class_slots, classes};
 pub(crate) use queries::{class_slots_of_student, classes_of_student, classes_of_teacher};
 
-/// A class as lists show it.
+/// Class as lists show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassRow {
     pub class_id: ClassId,
     pub teacher: AccountId,
-    /// `None` once the teacher is erased, like the description.
+    /// `None` after the erasure of the teacher, like the description.
     pub name: Option<String>,
     pub description: Option<String>,
     pub subject: String,
     pub grade: String,
-    /// `#rrggbb`.
+    /// Colour as `#rrggbb`.
     pub colour: String,
     pub capacity: i16,
     pub closed: bool,
     pub created_at: Timestamp,
-    /// Sequence of the last event.
+    /// Stream version of the last event.
     pub version: i64,
 }

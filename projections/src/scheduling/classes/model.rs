@@ -1,4 +1,4 @@
-//! The read model `classes`, tables `app.classes` and `app.class_students`.
+//! Read model `classes`, tables `app.classes` and `app.class_students`.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::ClassRow;
 use super::apply::ClassRows;
 
-/// Keeps `app.classes` and `app.class_students`.
+/// Read model that writes `app.classes` and `app.class_students`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClassesReadModel;
 
@@ -35,7 +35,7 @@ impl ReadModel for ClassesReadModel {
         &["app.classes", "app.class_students"]
     }
 
-    /// Accounts too: what an erased teacher wrote goes with them.
+    /// Handles accounts too, because erasure removes the texts of a teacher.
     fn handles(&self, aggregate_type: &str) -> bool {
         [Class::TYPE, Account::TYPE].contains(&aggregate_type)
     }

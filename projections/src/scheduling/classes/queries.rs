@@ -1,4 +1,4 @@
-//! What people ask of classes.
+//! Queries on classes.
 
 use domain::scheduling::Period;
 use domain::{AccountId, ClassId, SlotId};
@@ -14,7 +14,7 @@ use super::ClassRow;
 
 const SORT: &str = "-created_at";
 
-/// Open or closed.
+/// Status of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClassStatus {
     Open,
@@ -22,7 +22,7 @@ pub enum ClassStatus {
 }
 
 impl ClassStatus {
-    /// As `status=` names it.
+    /// Parses the value of `status=`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "open" => Some(ClassStatus::Open),
@@ -39,36 +39,37 @@ impl ClassStatus {
     }
 }
 
-/// Whose classes, and which.
+/// Filter of classes by person and status.
 #[derive(Clone, Copy, Debug)]
 pub struct ClassFilter {
-    /// The teacher, or a student who is in them.
+    /// Teacher or member of the classes.
     pub person: AccountId,
     pub status: Option<ClassStatus>,
 }
 
-/// A class with the people in it.
+/// Class with its teacher and members.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ClassDetails {
     #[serde(flatten)]
     pub class: ClassRow,
     pub teacher_name: Option<String>,
-    /// In the order in which they were added.
+    /// Members, in the order in which they were added.
     pub students: Vec<ClassMember>,
 }
 
-/// Somebody in a class, or its teacher.
+/// Member of a class, or its teacher.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ClassMember {
     pub account_id: AccountId,
-    /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
+    /// `None` after erasure; see [`crate::accounts::pseudonym`].
     pub name: Option<String>,
 }
 
-/// One page of the classes that somebody leads or is in, the latest first.
+/// Loads a page of the classes that a person teaches or attends, the latest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn classes(
     pool: &PgPool,
     filter: ClassFilter,
@@ -94,10 +95,10 @@ pub async fn classes(
     collect_page(rows, limit, cursor).await
 }
 
-/// The offered slots of a class that begin after this instant, in order of time.
+/// Loads the offered slots of a class that begin after this instant, in order of time.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn class_slots(
     pool: &PgPool,
     class_id: ClassId,
@@ -116,11 +117,12 @@ pub async fn class_slots(
     Ok(found.fetch_all(pool).await?.into_iter().map(SlotId).collect())
 }
 
-/// The offered slots that begin after this instant of the open classes that a student is in; with `during`,
-/// those that overlap it.
+/// Loads the offered slots of a student's open classes that begin after this instant.
+///
+/// With `during`, only the slots that overlap it.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub(crate) async fn class_slots_of_student(
     pool: &PgPool,
     student: AccountId,
@@ -148,10 +150,10 @@ pub(crate) async fn class_slots_of_student(
     Ok(rows.into_iter().map(|row| (ClassId(row.class_id), SlotId(row.slot_id))).collect())
 }
 
-/// The open classes that a student is in.
+/// Loads the open classes of which a student is a member.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub(crate) async fn classes_of_student(
     pool: &PgPool,
     student: AccountId,
@@ -168,10 +170,10 @@ pub(crate) async fn classes_of_student(
     Ok(found.fetch_all(pool).await?.into_iter().map(ClassId).collect())
 }
 
-/// The open classes of a teacher.
+/// Loads the open classes of a teacher.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub(crate) async fn classes_of_teacher(
     pool: &PgPool,
     teacher: AccountId,

@@ -1,4 +1,4 @@
-//! Takes who is erased out of classes: a student leaves them, a teacher's are closed.
+//! Cleanup of classes after erasure: removes the student from classes, closes the classes of the teacher.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::scheduling::{classes_of_student, classes_of_teacher};
 
 const NAME: &str = "class_departures";
 const KIND: &str = "leave_classes";
-/// How long to wait for the read model of classes, before another attempt.
+/// Longest wait for the read model of classes before a retry.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// Asks for it when an account is erased.
+/// Process manager that schedules the cleanup after an account is erased.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClassMembershipCleanup;
 
@@ -47,16 +47,16 @@ impl ProcessManager for ClassMembershipCleanup {
             queue: None,
             due_at: None,
             payload: serde_json::to_value(ClassMembershipCleanupTask { account_id: *account_id })
-                .expect("an id is a text"),
+                .expect("an id always serialises to JSON"),
         })]
     }
 }
 
-/// Does the tasks of [`ClassMembershipCleanup`].
+/// Task handler of [`ClassMembershipCleanup`].
 #[derive(Clone)]
 pub struct ClassMembershipCleanupHandler {
     pub context: HandlerContext,
-    /// To find the classes of a person.
+    /// Database with the classes of a person.
     pub pool: PgPool,
 }
 
@@ -74,7 +74,7 @@ impl TaskHandler for ClassMembershipCleanupHandler {
 impl ClassMembershipCleanupHandler {
     async fn clean_up(&self, task: &Task) -> Result<(), TaskOutcome> {
         let ClassMembershipCleanupTask { account_id } = parse_payload(task)?;
-        let behind = |_| self.context.retry_later(task, "the classes are not all known yet");
+        let behind = |_| self.context.retry_later(task, "the read model is behind");
         wait_for(&self.pool, None, "classes", task.cause_position, WAIT_MAX).await.map_err(behind)?;
         let by = Agent::System;
         for class_id in self.classes_or_retry(task, classes_of_student(&self.pool, account_id).await)? {
@@ -93,12 +93,12 @@ impl ClassMembershipCleanupHandler {
         found: Result<Vec<ClassId>, sqlx::Error>,
     ) -> Result<Vec<ClassId>, TaskOutcome> {
         found.map_err(|error| {
-            tracing::warn!(task = %task.id, %error, "the classes of a person can not be read");
-            self.context.retry_later(task, "the classes can not be read")
+            tracing::warn!(task = %task.id, %error, "cannot read the classes of a person");
+            self.context.retry_later(task, "cannot read the classes")
         })
     }
 
-    /// Refused: it is so already, or the class is closed.
+    /// Issues one command. A refusal is ignored: the change is already made, or the class is closed.
     async fn dispatch_command(
         &self,
         task: &Task,

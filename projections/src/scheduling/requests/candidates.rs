@@ -1,4 +1,4 @@
-//! Whom the matching looks at: teachers who want to be asked and teach the subject.
+//! Candidates for the matching: teachers who take requests and teach the subject.
 
 use std::collections::HashMap;
 
@@ -8,15 +8,17 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// A teacher with what the rules look at.
+/// Teacher with the facts that the matching rule reads.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TeacherCandidate {
     pub(crate) teacher: AccountId,
     pub(crate) facts: TeacherFacts,
 }
 
-/// The teachers who take requests in this subject, the best rated first; `busy` holds what overlaps
-/// `period`. With `only`, that teacher if they are one of them. As far as the read models `teacher_cards` and `slots` have come.
+/// Loads the teachers who take requests in this subject, the best rated first.
+///
+/// `facts.busy` has the times that overlap `period`. With `only`, the result has at most that teacher.
+/// The result is as current as the read models `teacher_cards` and `slots`.
 pub(crate) async fn find_candidates(
     pool: &PgPool,
     subject: &str,

@@ -1,4 +1,4 @@
-//! Lesson requests: what students ask for, who was asked and why, who has the lesson.
+//! Lesson requests: terms, offers to teachers with their reasons, and the accepted lesson.
 
 mod candidates;
 mod model;

@@ -1,4 +1,4 @@
-//! The read model `lesson_requests`, tables `app.lesson_requests` and `app.request_offers`.
+//! Read model `lesson_requests`, tables `app.lesson_requests` and `app.request_offers`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::rows::{OfferRow, RequestRow};
 
-/// Keeps the requests and who was asked.
+/// Read model that writes `app.lesson_requests` and `app.request_offers`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LessonRequestsReadModel;
 
@@ -32,7 +32,7 @@ impl ReadModel for LessonRequestsReadModel {
         &["app.lesson_requests", "app.request_offers"]
     }
 
-    /// Accounts too: what an erased student wrote goes with them.
+    /// Handles accounts too, because erasure removes the texts of a student.
     fn handles(&self, aggregate_type: &str) -> bool {
         [LessonRequest::TYPE, Account::TYPE].contains(&aggregate_type)
     }
@@ -56,7 +56,7 @@ impl ReadModel for LessonRequestsReadModel {
     }
 }
 
-/// What a batch of events leaves behind.
+/// Changes of a batch of events.
 #[derive(Default)]
 struct RequestChanges {
     rows: HashMap<RequestId, RequestRow>,
@@ -109,7 +109,7 @@ fn request_id(recorded: &RecordedEvent) -> Result<RequestId, ApplyError> {
     })
 }
 
-/// The requests that a batch changes and does not make.
+/// Returns the requests that a batch changes and does not create.
 fn stored_requests(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyError> {
     let mut ids = BTreeSet::new();
     for recorded in events {

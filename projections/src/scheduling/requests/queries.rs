@@ -1,4 +1,4 @@
-//! What students, teachers and staff ask of the requests.
+//! Queries of students, teachers and staff on lesson requests.
 
 use std::collections::HashMap;
 
@@ -13,27 +13,28 @@ use uuid::Uuid;
 use super::rows::{OfferRow, RequestRow};
 
 const SORT: &str = "-requested_at";
-/// So many open requests are looked at for a teacher who begins to match.
+/// Largest number of open requests that are considered for a teacher who begins to match.
 const OPEN_REQUESTS_MAX: i64 = 200;
 
-/// A page of requests as ids, in order.
+/// Key of a request in a page.
 struct RequestCursorKey {
     request_id: Uuid,
     requested_at: Timestamp,
 }
 
-/// One request, whosever it is: the caller is to be compared with the row.
+/// Loads a request of any student. The caller must check access against the row.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn request(pool: &PgPool, id: RequestId) -> Result<Option<RequestRow>, QueryError> {
     Ok(load_by_ids(pool, &[id.uuid()]).await?.remove(&id.uuid()))
 }
 
-/// One page of a student's requests, the latest first.
+/// Loads a page of a student's requests, the latest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn own_requests(
     pool: &PgPool,
     student: AccountId,
@@ -63,10 +64,11 @@ pub async fn own_requests(
     load_page(pool, collect_page(keys, limit, to_cursor).await?).await
 }
 
-/// One page of the requests for which a teacher is asked and that are open at `now`, the latest first.
+/// Loads a page of the requests open at `now` for which a teacher is asked, the latest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn requests_for_teacher(
     pool: &PgPool,
     teacher: AccountId,
@@ -99,10 +101,10 @@ pub async fn requests_for_teacher(
     load_page(pool, collect_page(keys, limit, to_cursor).await?).await
 }
 
-/// Who was asked for these requests, in the order of asking; only one teacher's with `of`.
+/// Loads the offers of these requests, in order; with `of`, only the offers to that teacher.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn offers(
     pool: &PgPool,
     requests: &[RequestId],
@@ -123,7 +125,7 @@ pub async fn offers(
     Ok(rows.fetch_all(pool).await?)
 }
 
-/// The requests of a student that nobody has closed yet.
+/// Loads the open requests of a student.
 pub(crate) async fn open_requests_of(
     pool: &PgPool,
     student: AccountId,
@@ -135,8 +137,9 @@ pub(crate) async fn open_requests_of(
     Ok(ids.fetch_all(pool).await?.into_iter().map(RequestId).collect())
 }
 
-/// The open requests in the subjects of a teacher who takes some and was not asked, the oldest first; with
-/// `freed`, those that ask for one of these times.
+/// Loads the open requests in the subjects of a teacher who takes requests and was not asked.
+///
+/// The oldest come first. With `freed`, only requests for one of these times.
 pub(crate) async fn open_requests_for(
     pool: &PgPool,
     teacher: AccountId,
@@ -178,7 +181,7 @@ fn to_cursor(key: &RequestCursorKey) -> Cursor {
     Cursor { sort: SORT.to_owned(), key: key.requested_at.as_microsecond(), id: key.request_id }
 }
 
-/// The rows of a page, in its order.
+/// Loads the rows of a page, in its order.
 async fn load_page(pool: &PgPool, keys: Page<RequestCursorKey>) -> Result<Page<RequestRow>, QueryError> {
     let ids: Vec<Uuid> = keys.rows.iter().map(|key| key.request_id).collect();
     let mut rows = load_by_ids(pool, &ids).await?;

@@ -1,4 +1,4 @@
-//! What the tables hold, and how an event changes a request.
+//! Rows of lesson requests and offers; applies one event to a request.
 
 use domain::scheduling::{Excluded, LessonRequestEvent, RequestStage, RequestTerms};
 use domain::{AccountId, Currency, Money, Personal, Reason, RecordedEvent, RequestId};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// One request.
+/// Lesson request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RequestRow {
     pub request_id: RequestId,
@@ -18,7 +18,7 @@ pub struct RequestRow {
     pub experience: Option<String>,
     pub duration_minutes: i16,
     pub format: String,
-    /// `None` once the student is erased, like the comment.
+    /// `None` after the erasure of the student, like the comment.
     pub city: Option<String>,
     pub comment: Option<String>,
     pub starts_at: Timestamp,
@@ -34,14 +34,14 @@ pub struct RequestRow {
     pub price_currency: Option<String>,
     pub asked: i32,
     pub declined: i32,
-    /// `None` until the search for teachers has ended.
+    /// Number of teachers considered; `None` until the search for teachers has ended.
     pub considered: Option<i32>,
     pub rules_version: Option<i16>,
     pub left_out: Json<Vec<Excluded>>,
     pub version: i64,
 }
 
-/// One teacher who was asked.
+/// Offer of a request to a teacher.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OfferRow {
     pub request_id: RequestId,
@@ -53,12 +53,12 @@ pub struct OfferRow {
 }
 
 impl RequestRow {
-    /// The most that the student would pay.
+    /// Returns the highest price that the student accepts.
     pub fn price_limit(&self) -> Option<Money> {
         money(self.max_price, self.max_price_currency.as_deref())
     }
 
-    /// What the lesson costs, once somebody has accepted.
+    /// Returns the price of the lesson; `None` until a teacher has accepted.
     pub fn agreed_price(&self) -> Option<Money> {
         money(self.price, self.price_currency.as_deref())
     }
@@ -104,7 +104,7 @@ impl RequestRow {
     pub(super) fn apply(&mut self, event: &LessonRequestEvent, recorded: &RecordedEvent) {
         self.version = recorded.sequence.cast_signed();
         match event {
-            // A request is made once.
+            // `new` creates the row; a request has only one such event.
             LessonRequestEvent::LessonRequested { .. } => {}
             LessonRequestEvent::RequestOffered { .. } => self.asked += 1,
             LessonRequestEvent::RequestMatched { rules_version, considered, excluded, .. } => {

@@ -1,4 +1,4 @@
-//! Series as their teachers see them.
+//! Series of teachers.
 
 mod model;
 mod queries;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use model::SeriesReadModel;
 pub use queries::{SeriesFilter, count_series, find_time_conflicts, series_of};
 
-/// A series, table `app.series`; its columns say what each field means.
+/// Series, table `app.series`; the comments of its columns describe the fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesRow {
     pub series_id: SeriesId,

@@ -1,4 +1,4 @@
-//! The read model `series`, table `app.series`.
+//! Read model `series`, table `app.series`.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::SeriesRow;
 
-/// Keeps `app.series`.
+/// Read model that writes `app.series`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SeriesReadModel;
 
@@ -32,7 +32,7 @@ impl ReadModel for SeriesReadModel {
         &["app.series"]
     }
 
-    /// Accounts too: the series of an erased teacher is nobody's any more.
+    /// Handles accounts too, because erasure deletes the series of a teacher.
     fn handles(&self, aggregate_type: &str) -> bool {
         [AvailabilitySeries::TYPE, Account::TYPE].contains(&aggregate_type)
     }
@@ -65,11 +65,11 @@ impl ReadModel for SeriesReadModel {
 fn series_id(event: &RecordedEvent) -> Result<SeriesId, ApplyError> {
     event.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: event.position,
-        reason: "the stream's id is not a series'".to_owned(),
+        reason: "the stream's id is not a series id".to_owned(),
     })
 }
 
-/// The rules follow as the aggregate itself folds them.
+/// Applies one event to the rows; the aggregate itself applies the event to the rules.
 fn apply_event(
     rows: &mut HashMap<SeriesId, SeriesRow>,
     id: SeriesId,

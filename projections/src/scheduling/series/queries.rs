@@ -1,4 +1,4 @@
-//! What a teacher asks of their series, and of their time.
+//! Queries of a teacher on their series and their time.
 
 use std::collections::BTreeSet;
 
@@ -15,17 +15,18 @@ use super::SeriesRow;
 
 const SORT: &str = "-defined_at";
 
-/// Which series of a teacher; what is `None` does not matter.
+/// Filter of a teacher's series; a field that is `None` does not restrict.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SeriesFilter {
-    /// Whether it has ended by this date, or not.
+    /// Selects series that have ended by this date (`true`), or that have not (`false`).
     pub ended_by: Option<(Date, bool)>,
 }
 
-/// The series of a teacher, the newest first.
+/// Loads the series of a teacher, the newest first.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another list.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn series_of(
     pool: &PgPool,
     teacher: AccountId,
@@ -60,10 +61,10 @@ pub async fn series_of(
     collect_page(rows, limit, cursor).await
 }
 
-/// How many series of a teacher there are.
+/// Counts the series of a teacher that match the filter.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn count_series(
     pool: &PgPool,
     teacher: AccountId,
@@ -81,11 +82,12 @@ pub async fn count_series(
     Ok(count.fetch_one(pool).await?.cast_unsigned())
 }
 
-/// At which of these times one of the people is taken already, by their place in the list: by what the
-/// log has given away, not by a read model.
+/// Returns the indexes of the periods at which one of the people is busy.
+///
+/// It reads the time claims of the log, not a read model.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn find_time_conflicts(
     pool: &PgPool,
     people: &[AccountId],

@@ -1,4 +1,4 @@
-//! How one event changes the rows of a slot, its bookings and its holds.
+//! Applies one event to the rows of a slot, its bookings and its holds.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::initial_rows;
 use super::queries::LessonRow;
 use super::rows::{BookingRow, HoldRow, SlotRow, known_text};
 
-/// Rows while events are folded into them.
+/// Rows to which events are applied.
 #[derive(Default)]
 pub(super) struct SlotRows {
     pub(super) slots: HashMap<SlotId, SlotRow>,
@@ -18,8 +18,9 @@ pub(super) struct SlotRows {
     pub(super) ended_holds: HashSet<HoldId>,
 }
 
-/// One slot with the bookings in it, in the order of booking, from the events of its stream: what the read
-/// model will show of it. `None` before it was opened.
+/// Builds a slot with its bookings, in the order of booking, from the events of its stream.
+///
+/// The result equals the rows of the read model. Returns `None` before the slot is opened.
 pub fn build_lesson(id: SlotId, events: &[RecordedEvent]) -> Option<LessonRow> {
     let mut rows = SlotRows::default();
     for recorded in events {
@@ -34,7 +35,7 @@ pub fn build_lesson(id: SlotId, events: &[RecordedEvent]) -> Option<LessonRow> {
 }
 
 impl SlotRows {
-    /// Events of a slot that was not opened say nothing.
+    /// Applies one event. Events of a slot that was not opened have no effect.
     pub(super) fn apply(&mut self, id: SlotId, event: &SlotEvent, recorded: &RecordedEvent) {
         if let Some(slot) = initial_rows::initial_slot(id, event, recorded) {
             self.slots.insert(id, slot);
@@ -140,7 +141,7 @@ impl SlotRows {
             }
             SlotEvent::WaitlistEntered { .. } => slot.waiting += 1,
             SlotEvent::WaitlistRemoved { .. } => slot.waiting -= 1,
-            // All must agree before the lesson moves; a reminder changes nothing.
+            // The lesson moves only after all have accepted; a reminder changes no row.
             SlotEvent::RescheduleAccepted { .. } | SlotEvent::ReminderSent { .. } => {}
         }
     }
@@ -151,7 +152,9 @@ impl SlotRows {
         }
     }
 
-    /// Who lets an offer go stands in line again, until the event after it.
+    /// Removes a hold.
+    ///
+    /// A student whose offer ends counts as waiting again until the next event removes the entry.
     fn end_hold(&mut self, id: SlotId, hold_id: HoldId) {
         let offered = self.holds.remove(&hold_id).is_some_and(|hold| hold.offered_to.is_some());
         if let Some(slot) = self.slots.get_mut(&id) {

@@ -1,11 +1,11 @@
-//! The rows with which a slot and a booking begin, and what a change of a slot takes over.
+//! Initial rows of a slot and a booking, and the changes of a slot.
 
 use domain::scheduling::{BookingStage, SlotChanges, SlotEvent, Stage};
 use domain::{RecordedEvent, SlotId};
 
 use super::rows::{BookingRow, SlotRow, known_text};
 
-/// The row of a slot that is opened by this event.
+/// Returns the row of a slot that this event opens.
 pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &RecordedEvent) -> Option<SlotRow> {
     let SlotEvent::SlotOpened {
         teacher,
@@ -59,8 +59,12 @@ pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &Record
     })
 }
 
-/// The row of a booking that begins, or arrives, in this slot by this event.
-pub(super) fn initial_booking(slot: &SlotRow, event: &SlotEvent, recorded: &RecordedEvent) -> Option<BookingRow> {
+/// Returns the row of a booking that this event creates in the slot or moves into it.
+pub(super) fn initial_booking(
+    slot: &SlotRow,
+    event: &SlotEvent,
+    recorded: &RecordedEvent,
+) -> Option<BookingRow> {
     let (SlotEvent::SeatBooked { booking_id, student, note, price, booked_by, starts_at, ends_at, .. }
     | SlotEvent::BookingMovedIn {
         booking_id, student, note, price, booked_by, starts_at, ends_at, ..

@@ -1,5 +1,4 @@
-//! Offered times, the bookings in them and the seats that are held: the calendar of a teacher, the lessons
-//! of both sides.
+//! Slots with their bookings and holds: the calendar of a teacher, and the lessons of both parties.
 
 mod apply;
 mod initial_rows;

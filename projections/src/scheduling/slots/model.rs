@@ -1,4 +1,4 @@
-//! The read model `slots`: tables `app.slots`, `app.bookings`, `app.seat_holds`, and what is free of them.
+//! Read model `slots`: tables `app.slots`, `app.bookings`, `app.seat_holds`, and the summaries of free slots.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use super::apply::SlotRows;
 use super::rows::{BookingRow, HoldRow, SlotRow};
 use crate::scheduling::availability;
 
-/// Keeps the slots, their bookings and their holds.
+/// Read model that writes slots, their bookings and their holds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SlotsReadModel;
 
@@ -70,7 +70,7 @@ impl ReadModel for SlotsReadModel {
     }
 }
 
-/// Which rows a batch changes that were there before, and who is erased in it.
+/// Stored rows that a batch changes, and the people whom it erases.
 #[derive(Default)]
 struct AffectedSlotRows {
     slots: HashSet<Uuid>,
@@ -180,7 +180,7 @@ async fn load(db: &mut PgConnection, affected: &AffectedSlotRows) -> Result<Slot
     Ok(rows)
 }
 
-/// A slot as it is written.
+/// Slot row for writing.
 #[derive(Serialize)]
 struct SlotRecord<'a> {
     #[serde(flatten)]
@@ -226,7 +226,7 @@ async fn save(db: &mut PgConnection, rows: &SlotRows) -> Result<(), ApplyError> 
     Ok(())
 }
 
-/// Takes away what the erased wrote; that they were there stays.
+/// Removes the texts of erased people; their bookings stay.
 async fn erase_texts(db: &mut PgConnection, erased: &[Uuid]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What people ask of slots: calendars, free times, lessons, reviews, who knows whom.
+//! Queries on slots: calendars, free times, lessons, reviews, and relations of teachers and students.
 
 use std::collections::HashMap;
 
@@ -13,20 +13,20 @@ use uuid::Uuid;
 
 use super::rows::{BookingRow, SlotRow};
 
-/// The order of all these lists but reviews: of time.
+/// Order of all these lists except reviews: by time.
 const SORT_BY_TIME: &str = "starts_at";
 const SORT_NEWEST: &str = "-reviewed_at";
 
-/// Which slots or lessons: those that start in `[from, to)`, in this status.
+/// Filter of slots or lessons that start in `[from, to)` and have this status.
 #[derive(Clone, Debug, Default)]
 pub struct TimeFilter {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
-    /// A [`SlotStatus`](domain::scheduling::SlotStatus) of slots, a [`LessonStatus`] of lessons.
+    /// Code of a [`SlotStatus`](domain::scheduling::SlotStatus) for slots, of a [`LessonStatus`] for lessons.
     pub status: Option<&'static str>,
 }
 
-/// What a lesson is to one of those in it.
+/// Status of a lesson for one of its people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LessonStatus {
     Scheduled,
@@ -35,19 +35,19 @@ pub enum LessonStatus {
     Cancelled,
 }
 
-/// A slot with everything booked in it.
+/// Slot with its bookings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LessonRow {
     pub slot: SlotRow,
-    /// In the order of booking.
+    /// Bookings, in the order of booking.
     pub bookings: Vec<BookingRow>,
 }
 
-/// What a student said of a lesson.
+/// Review of a lesson by a student.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReviewRow {
     pub booking_id: BookingId,
-    /// Whole; who shows it shows the first word.
+    /// Whole name; the HTTP layer shows the first word only.
     pub student_name: Option<String>,
     pub rating: i16,
     pub text: Option<String>,
@@ -73,8 +73,9 @@ impl LessonStatus {
 }
 
 impl LessonRow {
-    /// What the lesson is to this person; `None` for who is, and was, not in it. Who cancelled sees a
-    /// cancelled lesson, whatever becomes of it for others.
+    /// Returns the status of the lesson for this person; `None` if they never had a part in it.
+    ///
+    /// A student who cancelled sees a cancelled lesson, also if it takes place for others.
     pub fn status_for(&self, person: AccountId) -> Option<LessonStatus> {
         let is_teacher = self.slot.teacher == person;
         let mut own =
@@ -90,10 +91,11 @@ impl LessonRow {
     }
 }
 
-/// One page of a teacher's own slots.
+/// Loads a page of a teacher's own slots.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another list.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn slots_of(
     pool: &PgPool,
     teacher: AccountId,
@@ -117,10 +119,11 @@ pub async fn slots_of(
     slot_page(rows, limit).await
 }
 
-/// One page of a teacher's free times after `now`.
+/// Loads a page of a teacher's free slots after `now`.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another list.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn free_slots_of(
     pool: &PgPool,
     teacher: AccountId,
@@ -146,10 +149,11 @@ pub async fn free_slots_of(
     slot_page(rows, limit).await
 }
 
-/// One page of the lessons of a person, as a teacher or as a student.
+/// Loads a page of a person's lessons, as a teacher or as a student.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another list.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn lessons_of(
     pool: &PgPool,
     person: AccountId,
@@ -183,7 +187,7 @@ pub async fn lessons_of(
     Ok(Page { rows: slots.rows.into_iter().map(with_bookings).collect(), next: slots.next })
 }
 
-/// Everything booked in these slots, in the order of booking.
+/// Loads the bookings of these slots, in the order of booking.
 async fn bookings_in(pool: &PgPool, slots: &[Uuid]) -> Result<Vec<BookingRow>, sqlx::Error> {
     let rows = sqlx::query_scalar!(
         r#"select to_jsonb(b) as "row!: Json<BookingRow>"
@@ -198,7 +202,7 @@ async fn bookings_in(pool: &PgPool, slots: &[Uuid]) -> Result<Vec<BookingRow>, s
     Ok(rows.into_iter().map(|Json(row)| row).collect())
 }
 
-/// Every booking that a student ever made, with the slot it is in, in the order of booking.
+/// Loads all bookings of a student with their slots, in the order of booking.
 pub async fn bookings_of(
     pool: &PgPool,
     student: AccountId,
@@ -216,10 +220,11 @@ pub async fn bookings_of(
     Ok(rows.into_iter().map(|row| (row.booking.0, row.slot.0)).collect())
 }
 
-/// One page of what students said of a teacher, the latest first.
+/// Loads a page of a teacher's reviews, the latest first.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another list.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn reviews_of(
     pool: &PgPool,
     teacher: AccountId,
@@ -244,7 +249,7 @@ pub async fn reviews_of(
     collect_page(rows, limit, cursor).await
 }
 
-/// Whether the student has, or had, a seat in a lesson of the teacher.
+/// Returns whether the student has, or had, a seat in a lesson of the teacher.
 pub async fn teaches(pool: &PgPool, teacher: AccountId, student: AccountId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (
@@ -262,7 +267,7 @@ pub async fn teaches(pool: &PgPool, teacher: AccountId, student: AccountId) -> R
     .await
 }
 
-/// In which slot a seat is held.
+/// Returns the slot of a hold.
 pub async fn slot_of_hold(pool: &PgPool, hold: HoldId) -> Result<Option<SlotId>, sqlx::Error> {
     let slot = sqlx::query_scalar!("select slot_id from app.seat_holds where hold_id = $1", hold.uuid())
         .fetch_optional(pool)
@@ -270,7 +275,7 @@ pub async fn slot_of_hold(pool: &PgPool, hold: HoldId) -> Result<Option<SlotId>,
     Ok(slot.map(SlotId))
 }
 
-/// What people are called; `None` for the erased, nothing for who is not known yet.
+/// Loads the names of people; `None` after erasure. Unknown accounts are not in the result.
 pub async fn names_of(
     pool: &PgPool,
     people: &[AccountId],

@@ -1,4 +1,4 @@
-//! The rows, as they are written and read: one JSON object each, field by column.
+//! Rows of slots, bookings and holds; each is written and read as one JSON object, a field per column.
 
 use domain::scheduling::{
     BookedBy, BookingStage, LessonFormat, LessonType, Party, Period, SlotStatus, Stage,
@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A slot, table `app.slots`; its columns say what each field means.
+/// Slot, table `app.slots`; the comments of its columns describe the fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SlotRow {
     pub slot_id: SlotId,
@@ -49,7 +49,7 @@ pub struct SlotRow {
     pub version: i64,
 }
 
-/// A booking, table `app.bookings`.
+/// Booking, table `app.bookings`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BookingRow {
     pub booking_id: BookingId,
@@ -75,7 +75,7 @@ pub struct BookingRow {
     pub reviewed_at: Option<Timestamp>,
 }
 
-/// A seat that is kept, table `app.seat_holds`.
+/// Hold, table `app.seat_holds`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct HoldRow {
     pub(super) hold_id: HoldId,
@@ -86,7 +86,7 @@ pub(super) struct HoldRow {
 }
 
 impl SlotRow {
-    /// Of one seat.
+    /// Returns the price of one seat.
     pub fn money(&self) -> Money {
         Money { amount: self.price, currency: self.currency }
     }
@@ -95,7 +95,7 @@ impl SlotRow {
         Period { starts_at: self.starts_at, ends_at: self.ends_at }
     }
 
-    /// Whether somebody who comes by could book a seat, if it were not for the time.
+    /// Returns whether any student could book a seat, without regard to the time.
     pub fn is_free(&self) -> bool {
         let occupied = i32::from(self.seats_taken) + i32::from(self.seats_held) + i32::from(self.waiting);
         self.stage == Stage::Offered && self.class_id.is_none() && i32::from(self.capacity) > occupied
@@ -127,23 +127,23 @@ impl SlotRow {
 }
 
 impl BookingRow {
-    /// What was agreed for the seat.
+    /// Returns the agreed price of the seat.
     pub fn money(&self) -> Money {
         Money { amount: self.price, currency: self.currency }
     }
 
-    /// What cancelling it cost the student.
+    /// Returns the fee that the student paid for the cancellation.
     pub fn fee(&self) -> Option<Money> {
         self.fee.map(|amount| Money { amount, currency: self.currency })
     }
 
-    /// Whether the student has a seat, or had one when the lesson was held.
+    /// Returns whether the student has a seat, or had one when the lesson took place.
     pub fn is_seated(&self) -> bool {
         matches!(self.stage, BookingStage::Booked | BookingStage::NoShow)
     }
 }
 
-/// Text of an event; `None` after the erasure of its author.
+/// Returns the text of an event; `None` after the erasure of its author.
 pub(super) fn known_text(text: Option<&Personal<String>>) -> Option<String> {
     text.and_then(|text| text.known().cloned())
 }

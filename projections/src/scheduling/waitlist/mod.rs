@@ -1,4 +1,4 @@
-//! Places in the lines for seats.
+//! Waitlist entries.
 
 mod model;
 mod queries;
@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 pub use model::WaitlistReadModel;
 pub use queries::{WaitlistEntryView, waitlist_entries_of, waitlist_entry_of};
 
-/// One person's way in a line.
+/// Waitlist entry of a student.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WaitlistRow {
     pub entry_id: WaitlistEntryId,
     pub slot_id: SlotId,
     pub student: AccountId,
-    /// waiting, offered, accepted, declined, expired or left.
+    /// `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`.
     pub stage: String,
     pub closed: bool,
     pub joined_position: i64,
@@ -24,6 +24,6 @@ pub struct WaitlistRow {
     pub offer_expires_at: Option<Timestamp>,
     pub booking_id: Option<BookingId>,
     pub ended_at: Option<Timestamp>,
-    /// Sequence of the last event.
+    /// Stream version of the last event.
     pub version: i64,
 }

@@ -1,4 +1,4 @@
-//! The read model `waitlist`, table `app.waitlist`.
+//! Read model `waitlist`, table `app.waitlist`.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::WaitlistRow;
 
-/// Keeps `app.waitlist`.
+/// Read model that writes `app.waitlist`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WaitlistReadModel;
 
@@ -57,7 +57,7 @@ impl ReadModel for WaitlistReadModel {
 fn entry_id(recorded: &RecordedEvent) -> Result<WaitlistEntryId, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
-        reason: "the stream's id is not one of a place in the line".to_owned(),
+        reason: "the stream's id is not a waitlist entry id".to_owned(),
     })
 }
 

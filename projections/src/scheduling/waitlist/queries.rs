@@ -1,4 +1,4 @@
-//! What a student asks of their places in the lines.
+//! Queries of a student on their waitlist entries.
 
 use domain::{AccountId, WaitlistEntryId};
 use futures::TryStreamExt;
@@ -12,13 +12,14 @@ use super::WaitlistRow;
 
 const SORT: &str = "-joined";
 
-/// A place in a line with what explains it.
+/// Waitlist entry with data of its slot.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct WaitlistEntryView {
     #[serde(flatten)]
     pub entry: WaitlistRow,
-    /// How many stand before this one, and how many of them have a seat offered; 0 once it has ended.
+    /// Number of entries before this one; 0 after the entry has ended.
     pub ahead: i64,
+    /// Number of entries before this one that have an offer; 0 after the entry has ended.
     pub ahead_offered: i64,
     pub teacher: Option<AccountId>,
     pub teacher_name: Option<String>,
@@ -27,10 +28,10 @@ pub struct WaitlistEntryView {
     pub ends_at: Option<Timestamp>,
 }
 
-/// The student's own place, if it is there and theirs.
+/// Loads a waitlist entry of the student; `None` if it does not exist or belongs to another student.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn waitlist_entry_of(
     pool: &PgPool,
     student: AccountId,
@@ -47,10 +48,11 @@ pub async fn waitlist_entry_of(
     Ok(found.fetch_optional(pool).await?.map(|Json(entry)| entry))
 }
 
-/// One page of the student's own places, the latest first.
+/// Loads a page of the student's waitlist entries, the latest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Database`] if the database is unavailable.
+/// [`QueryError::Cursor`] if the cursor belongs to another list.
 pub async fn waitlist_entries_of(
     pool: &PgPool,
     student: AccountId,

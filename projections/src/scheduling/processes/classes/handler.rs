@@ -1,4 +1,4 @@
-//! Compares the seats of a class with who is in it, and books or cancels what differs.
+//! Compares the seats of a class with its members, and books or cancels the differences.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,17 +14,17 @@ use super::{ClassSeatsTask, NAME, RETRY_SEATING, SYNC_SEATS, WAIT_MAX};
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome, parse_payload};
 use crate::scheduling::class_slots;
 
-/// Does the tasks of [`super::ClassSeats`]: one handler for each kind.
+/// Task handler of [`super::ClassSeats`], one for each kind.
 #[derive(Clone)]
 pub struct ClassSeatsHandler {
     pub(super) context: HandlerContext,
-    /// To find the slots of a class.
+    /// Database with the slots of a class.
     pub(super) pool: PgPool,
     kind: &'static str,
 }
 
 impl ClassSeatsHandler {
-    /// The handlers of both kinds.
+    /// Returns the handlers of both kinds.
     pub fn all(context: &HandlerContext, pool: &PgPool) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
         [SYNC_SEATS, RETRY_SEATING].into_iter().map(|kind| {
             let handler: Arc<dyn TaskHandler> =
@@ -57,7 +57,8 @@ impl ClassSeatsHandler {
         for slot_id in self.target_slots(task, payload).await? {
             let Some(lesson) = self.upcoming_lesson(task, payload.class_id, slot_id).await? else { continue };
             self.unseat_others(task, payload, slot_id, &lesson, &members).await?;
-            // Who joins sits in every lesson to come; a new lesson does not seat again who has cancelled it.
+            // A new member gets a seat in every upcoming lesson.
+            // A task for all members skips students who have ever booked the lesson, also if they cancelled.
             let is_due = |student: &AccountId| match payload.student {
                 Some(joined) => joined == *student && lesson.booking_of(joined).is_none(),
                 None => never_booked(&lesson, *student),
@@ -67,7 +68,7 @@ impl ClassSeatsHandler {
         Ok(())
     }
 
-    /// Who is in a class now; nobody once it is closed.
+    /// Loads the present members of a class; empty if the class is closed.
     pub(super) async fn load_members(
         &self,
         task: &Task,
@@ -80,7 +81,7 @@ impl ClassSeatsHandler {
         })
     }
 
-    /// The lesson of a class, as long as it is to come.
+    /// Loads a lesson of a class; `None` unless it is offered and upcoming.
     pub(super) async fn upcoming_lesson(
         &self,
         task: &Task,
@@ -97,7 +98,9 @@ impl ClassSeatsHandler {
         Ok(slot.lesson().filter(is_to_come).cloned())
     }
 
-    /// The slot that is meant, or those that are to come, also the ones that were opened just now.
+    /// Returns the slot of the task, or all upcoming slots of the class.
+    ///
+    /// Waits for the read model, so that slots opened before the task are included.
     async fn target_slots(&self, task: &Task, payload: ClassSeatsTask) -> Result<Vec<SlotId>, TaskOutcome> {
         if let Some(slot_id) = payload.slot_id {
             return Ok(vec![slot_id]);
@@ -110,7 +113,7 @@ impl ClassSeatsHandler {
 
     pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), TaskOutcome> {
         let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
-        there.map_err(|_| self.context.retry_later(task, "the slots are not all known yet"))
+        there.map_err(|_| self.context.retry_later(task, "the read model is behind"))
     }
 
     pub(super) fn retry_unreadable(
@@ -118,11 +121,11 @@ impl ClassSeatsHandler {
         task: &Task,
         error: &(dyn std::error::Error + 'static),
     ) -> TaskOutcome {
-        tracing::warn!(task = %task.id, cause = error_chain(error), "the slots of a class can not be read");
-        self.context.retry_later(task, "the slots can not be read")
+        tracing::warn!(task = %task.id, cause = error_chain(error), "cannot read the slots of a class");
+        self.context.retry_later(task, "cannot read the slots")
     }
 
-    /// Who is not in the class any more has no seat in its lessons; it costs them nothing.
+    /// Cancels the seats of students who are no longer members, without a fee.
     async fn unseat_others(
         &self,
         task: &Task,
@@ -145,7 +148,7 @@ impl ClassSeatsHandler {
         Ok(())
     }
 
-    /// Who is suspended comes to no lesson, and is seated when they are back.
+    /// Books seats for these students. Suspended students are skipped; they get seats after reinstatement.
     pub(super) async fn seat_all(
         &self,
         task: &Task,
@@ -168,8 +171,9 @@ impl ClassSeatsHandler {
         Ok(())
     }
 
-    /// A refusal is an answer: the slot is full, or the student is elsewhere at that time. `GET /classes/{id}`
-    /// tells the teacher.
+    /// Issues one command. A refusal is not a fault: the slot is full, or the student is busy at that time.
+    ///
+    /// `GET /classes/{id}` shows the teacher which members have no seat.
     async fn dispatch_command(
         &self,
         task: &Task,
@@ -182,14 +186,14 @@ impl ClassSeatsHandler {
         match self.context.dispatch_all(task, NAME, commands, (task.cause, purpose)).await? {
             DispatchResult::Committed => {}
             DispatchResult::Refused(refusal) => {
-                tracing::info!(%slot_id, command = name, code = refusal.code, "a seat of a class stays as it is");
+                tracing::info!(%slot_id, command = name, code = refusal.code, "seat change of a class refused");
             }
         }
         Ok(())
     }
 }
 
-/// Nobody is put back into a lesson that they were in before.
+/// Returns whether the student never had a booking in the lesson; a former booking is never repeated.
 pub(super) fn never_booked(lesson: &Lesson, student: AccountId) -> bool {
     lesson.bookings.iter().all(|booking| booking.student != student)
 }

@@ -1,5 +1,6 @@
-//! The seats of classes: who joins a class sits in its coming lessons, who leaves it does so no more; who
-//! could not be seated is tried again when what stood in the way may be gone.
+//! Seats of classes: books upcoming lessons for new members, and cancels the seats of former members.
+//!
+//! A member without a seat is tried again when a seat or the student's time may have become free.
 
 mod handler;
 mod retry_seating;
@@ -18,14 +19,14 @@ use serde::{Deserialize, Serialize};
 const NAME: &str = "class_seats";
 const SYNC_SEATS: &str = "seat_class";
 const RETRY_SEATING: &str = "seat_class_again";
-/// How long to wait for the read model of slots, before another attempt.
+/// Longest wait for a read model before a retry.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// Reacts to who joins and leaves a class, to its end, to its slots, and to time and seats that become free.
+/// Process manager that reacts to changes of members, ends of classes, new slots, and freed seats and times.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClassSeats;
 
-/// What a task is about: one student or all of them, one slot or all that are to come.
+/// Payload of a task: one student or all members, one slot or all upcoming slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct ClassSeatsTask {
     class_id: ClassId,
@@ -35,14 +36,14 @@ struct ClassSeatsTask {
     slot_id: Option<SlotId>,
 }
 
-/// Who is tried again: everybody in the class of a slot, a student in the lessons of their classes, or both.
+/// Payload of a retry: all members of a slot's class, a student in the lessons of their classes, or both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct RetrySeatingTask {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slot_id: Option<SlotId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     student: Option<AccountId>,
-    /// When the student became free, where it is not the time of the slot.
+    /// Time at which the student became free, if it is not the time of the slot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     freed: Option<Period>,
 }
@@ -88,7 +89,7 @@ impl ProcessManager for ClassSeats {
 fn react_to_slot(recorded: &RecordedEvent, event: &SlotEvent, slot_id: SlotId) -> Vec<Reaction> {
     let slot = RetrySeatingTask { slot_id: Some(slot_id), ..RetrySeatingTask::default() };
     if let SlotEvent::SlotOpened { class_id: Some(class_id), .. } = event {
-        // Who was added or removed while it was being opened is not known to it yet.
+        // Members added or removed during the opening of the slot are missing in it.
         vec![sync_task(
             recorded,
             ClassSeatsTask { class_id: *class_id, student: None, slot_id: Some(slot_id) },
@@ -113,14 +114,14 @@ fn react_to_slot(recorded: &RecordedEvent, event: &SlotEvent, slot_id: SlotId) -
     }
 }
 
-/// The seats of a class are seen to one after the other.
+/// Builds the task that compares seats; the tasks of one class run one after the other.
 fn sync_task(recorded: &RecordedEvent, payload: ClassSeatsTask) -> Reaction {
     Reaction::Schedule(NewTask {
         kind: SYNC_SEATS,
         key: format!("{}:{}", recorded.stream.aggregate_id, recorded.sequence),
         queue: Some(format!("{NAME}:{}", payload.class_id)),
         due_at: None,
-        payload: serde_json::to_value(payload).expect("ids are texts"),
+        payload: serde_json::to_value(payload).expect("ids always serialise to JSON"),
     })
 }
 
@@ -131,6 +132,6 @@ fn retry_task(recorded: &RecordedEvent, payload: RetrySeatingTask) -> Reaction {
         key: format!("{}:{}:{who}", recorded.stream.aggregate_id, recorded.sequence),
         queue: None,
         due_at: None,
-        payload: serde_json::to_value(payload).expect("ids and times are texts"),
+        payload: serde_json::to_value(payload).expect("ids and times always serialise to JSON"),
     })
 }

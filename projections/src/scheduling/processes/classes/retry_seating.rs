@@ -1,4 +1,4 @@
-//! Tries again to seat who could not be seated: a seat, or somebody's time, may have become free.
+//! Retries to book seats for members without a seat, after a seat or a student's time has become free.
 
 use domain::scheduling::{Period, Slot, Stage};
 use domain::{AccountId, SlotId};
@@ -22,7 +22,7 @@ impl ClassSeatsHandler {
         }
     }
 
-    /// Whoever of its class was never booked in the slot; tells when the slot is.
+    /// Books a slot for the members of its class who never had a booking in it; returns the time of the slot.
     async fn seat_missing_members(
         &self,
         task: &Task,
@@ -38,8 +38,9 @@ impl ClassSeatsHandler {
         Ok(Some(lesson.period))
     }
 
-    /// A student in the coming lessons of their classes, where they were never booked; of a time that became
-    /// free, in those that it concerns.
+    /// Books the upcoming lessons of a student's classes in which the student never had a booking.
+    ///
+    /// With `freed`, only lessons that overlap it.
     async fn seat_student(
         &self,
         task: &Task,

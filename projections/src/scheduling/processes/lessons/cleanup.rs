@@ -1,5 +1,6 @@
-//! Takes who is erased out of what is to come: their bookings, their offered times, their places in lines;
-//! and who is suspended out of the lines alone.
+//! Cleanup after erasure: cancels upcoming bookings and offered slots, and ends waitlist entries.
+//!
+//! After a suspension, it ends only the waitlist entries.
 
 use std::time::Duration;
 
@@ -20,20 +21,21 @@ use crate::handler_context::{DispatchResult, parse_payload};
 
 const NAME: &str = "departures";
 const KIND: &str = "leave_lessons";
-/// When it is looked again: a booking may have been on its way while the account was erased.
+/// Delay of the second run: a booking may have been in flight during the erasure.
 const SECOND_RUN_DELAY: SignedDuration = SignedDuration::from_mins(5);
-/// How often the read models are asked while they are behind, and how many times in a row.
+/// Interval between two polls of read models that are behind.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// Largest number of polls in a row.
 const POLLS_MAX: u32 = 100;
 
-/// Asks for it when an account is erased or suspended.
+/// Process manager that schedules the cleanup after an account is erased or suspended.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SchedulingCleanup;
 
 #[derive(Serialize, Deserialize)]
 struct SchedulingCleanupTask {
     account_id: AccountId,
-    /// Only the lines, as long as the person is suspended: what is booked stays, until somebody cancels it.
+    /// True for a suspension: waitlist entries end, and bookings stay until a person cancels them.
     #[serde(rename = "lines_only", default, skip_serializing_if = "std::ops::Not::not")]
     waitlists_only: bool,
 }
@@ -61,7 +63,7 @@ impl ProcessManager for SchedulingCleanup {
         } else {
             return Vec::new();
         };
-        let payload = serde_json::to_value(payload).expect("an id is a text");
+        let payload = serde_json::to_value(payload).expect("an id always serialises to JSON");
         let leave = |key: String, due_at| {
             Reaction::Schedule(NewTask { kind: KIND, key, queue: None, due_at, payload: payload.clone() })
         };
@@ -70,20 +72,20 @@ impl ProcessManager for SchedulingCleanup {
     }
 }
 
-/// Does the tasks of [`SchedulingCleanup`].
+/// Task handler of [`SchedulingCleanup`].
 #[derive(Clone)]
 pub struct SchedulingCleanupHandler {
     pub context: HandlerContext,
     pub pool: PgPool,
 }
 
-/// Where the person is to be.
+/// Upcoming commitments of a person.
 #[derive(Default)]
 struct Commitments {
-    /// As a student.
+    /// Bookings as a student.
     bookings: Vec<(SlotId, BookingId)>,
     waitlist_entries: Vec<(SlotId, WaitlistEntryId)>,
-    /// As a teacher.
+    /// Slots as a teacher.
     slots: Vec<SlotId>,
 }
 
@@ -105,10 +107,10 @@ impl SchedulingCleanupHandler {
             return Ok(());
         }
         let commitments = self.wait_for_commitments(task, account_id).await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = error_chain(&error), "what is to come can not be read");
-            self.context.retry_later(task, "what is to come can not be read")
+            tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read upcoming bookings");
+            self.context.retry_later(task, "cannot read upcoming bookings")
         })?;
-        let behind = || self.context.retry_later(task, "the read models are behind the erasure");
+        let behind = || self.context.retry_later(task, "the read models are behind");
         let commitments = commitments.ok_or_else(behind)?;
         self.leave_waitlists(task, &commitments.waitlist_entries).await?;
         if waitlists_only { Ok(()) } else { self.leave_lessons(task, commitments).await }
@@ -117,7 +119,8 @@ impl SchedulingCleanupHandler {
     async fn leave_lessons(&self, task: &Task, commitments: Commitments) -> Result<(), TaskOutcome> {
         for (slot_id, booking_id) in commitments.bookings {
             let command = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
-            // Refused: the lesson has begun, or the booking is elsewhere and comes with the next look.
+            // A refusal means that the lesson has begun, or the booking was moved.
+            // The second run finds a moved booking.
             self.dispatch_commands(task, vec![Command::Slot(slot_id, command)], booking_id.uuid()).await?;
         }
         for slot_id in commitments.slots {
@@ -148,7 +151,7 @@ impl SchedulingCleanupHandler {
         Ok(())
     }
 
-    /// The code of a refusal; `None` where it is done.
+    /// Issues commands; returns the code of a refusal, or `None` if they are committed.
     async fn dispatch_commands(
         &self,
         task: &Task,
@@ -161,7 +164,7 @@ impl SchedulingCleanupHandler {
         }
     }
 
-    /// Waits a little for the read models; `None` where they stay behind.
+    /// Waits up to five seconds for the read models; returns `None` if they stay behind.
     async fn wait_for_commitments(
         &self,
         task: &Task,
@@ -176,7 +179,7 @@ impl SchedulingCleanupHandler {
         Ok(None)
     }
 
-    /// `None` while the read models have not seen the erasure.
+    /// Loads the commitments; `None` while the read models are behind the event of the task.
     async fn load_commitments(
         &self,
         task: &Task,

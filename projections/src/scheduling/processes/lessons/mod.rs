@@ -1,5 +1,4 @@
-//! What follows from lessons by themselves: timers of holds and proposals, reminders, and the leaving of
-//! people who are erased.
+//! Process managers of lessons: timers of holds and proposals, reminders, and cleanup after erasure.
 
 mod cleanup;
 mod reminders;
@@ -18,12 +17,12 @@ use self::reminders::{Reminders, RemindersHandler};
 use self::timers::{HoldExpiry, ProposalExpiry, timer_handlers};
 use crate::handler_context::{HandlerContext, into_outcome};
 
-/// All of them.
+/// Returns the process managers of lessons.
 pub fn lesson_process_managers() -> Vec<Arc<dyn ProcessManager>> {
     vec![Arc::new(HoldExpiry), Arc::new(ProposalExpiry), Arc::new(Reminders), Arc::new(SchedulingCleanup)]
 }
 
-/// What does their tasks.
+/// Returns their task handlers.
 pub fn lesson_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn TaskHandler>> {
     let mut handlers: Vec<Arc<dyn TaskHandler>> = vec![
         Arc::new(RemindersHandler(context.clone())),
@@ -33,7 +32,7 @@ pub fn lesson_handlers(context: &HandlerContext, pool: &PgPool) -> Vec<Arc<dyn T
     handlers
 }
 
-/// The slot whose event it is.
+/// Returns the slot of an event.
 fn stream_slot_id(recorded: &domain::RecordedEvent) -> Option<SlotId> {
     recorded.stream.aggregate_id.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! Reminds everybody in a lesson a day and an hour before it: moved with the lesson, dropped with it.
+//! Reminders of lessons, a day and an hour before the start; they move with the lesson and end with it.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use crate::handler_context::{DispatchResult, parse_payload};
 const NAME: &str = "reminders";
 const KIND: &str = "remind";
 
-/// Plans the reminders of a start as soon as somebody is booked for it.
+/// Process manager that schedules the reminders of a lesson after its first booking.
 ///
-/// A task is one lead of one start of a lesson, for whoever is in it then: who books later finds it
-/// planned or past, and what is past is not planned.
+/// A task is one lead of one start of a lesson, and reminds the people who are in it when it is due.
+/// A later booking finds the task already scheduled. A reminder in the past is not scheduled.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reminders;
 
@@ -54,7 +54,7 @@ impl ProcessManager for Reminders {
     }
 }
 
-/// The reminders of this start whose time has not come yet.
+/// Returns tasks for the reminders of this start that are not due yet.
 fn scheduled_reminders(slot_id: SlotId, starts_at: Timestamp, now: Timestamp) -> Vec<Reaction> {
     let plan = |lead: &ReminderLead| {
         let due_at = starts_at - lead.before();
@@ -65,7 +65,8 @@ fn scheduled_reminders(slot_id: SlotId, starts_at: Timestamp, now: Timestamp) ->
                 key: task_key(slot_id, starts_at, *lead),
                 queue: None,
                 due_at: Some(due_at),
-                payload: serde_json::to_value(payload).expect("an id, a code and a time are texts"),
+                payload: serde_json::to_value(payload)
+                    .expect("an id, a code and a time always serialise to JSON"),
             })
         })
     };
@@ -76,7 +77,7 @@ fn task_key(slot_id: SlotId, starts_at: Timestamp, lead: ReminderLead) -> String
     format!("{slot_id}:{starts_at}:{lead}")
 }
 
-/// Does the tasks of [`Reminders`].
+/// Task handler of [`Reminders`].
 #[derive(Clone)]
 pub struct RemindersHandler(pub HandlerContext);
 
@@ -103,18 +104,18 @@ impl RemindersHandler {
                 DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
                     return Err(TaskOutcome::RetryAt {
                         at: due_at,
-                        error: "its time has not come".to_owned(),
+                        error: "not due yet".to_owned(),
                         outcome_unknown: false,
                     });
                 }
-                // Refused: they have left meanwhile, or the lesson is off.
+                // A refusal means that the person has left, or the lesson is cancelled.
                 DispatchResult::Committed | DispatchResult::Refused(_) => {}
             }
         }
         Ok(())
     }
 
-    /// The teacher and the students who were booked when the reminder fell due.
+    /// Loads the teacher and the students who had a booking when the reminder became due.
     async fn people_to_remind(
         &self,
         task: &Task,
@@ -124,8 +125,8 @@ impl RemindersHandler {
         let stream = StreamId::of::<Slot>(payload.slot_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         let events = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "a lesson can not be read");
-            self.0.retry_later(task, "a lesson can not be read")
+            tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a lesson");
+            self.0.retry_later(task, "cannot read a lesson")
         })?;
         let booked_at = booked_at_by_student(&events);
         let slot: Slot = folded(events);
@@ -140,7 +141,7 @@ impl RemindersHandler {
     }
 }
 
-/// When each student was booked, the last time.
+/// Returns the time of each student's last booking.
 fn booked_at_by_student(events: &[RecordedEvent]) -> BTreeMap<AccountId, Timestamp> {
     let mut booked_at = BTreeMap::new();
     for recorded in events {

@@ -1,5 +1,4 @@
-//! Ends what has its time: a hold that nobody has used, a proposal that nobody has answered. Offers to the
-//! line have a timer of their own.
+//! Timers that end unused holds and unanswered proposals. Offers of a waitlist have another timer.
 
 use std::sync::Arc;
 
@@ -15,10 +14,10 @@ use uuid::Uuid;
 use super::{HandlerContext, into_outcome, stream_slot_id};
 use crate::handler_context::{DispatchResult, parse_payload};
 
-/// Whose command ends a proposal for no other reason than its time.
+/// Name of the process manager whose command ends a proposal only because it has expired.
 pub(crate) const PROPOSAL_EXPIRY_NAME: &str = "proposals";
 
-/// What ends, and the names under which it does.
+/// Timer of a hold or a proposal, with its stored names.
 struct ExpiryTimer {
     process: &'static str,
     kind: &'static str,
@@ -36,11 +35,11 @@ const PROPOSALS: ExpiryTimer = ExpiryTimer {
     command: |proposal| SlotCommand::ExpireReschedule { proposal_id: ProposalId(proposal) },
 };
 
-/// Sets a timer for each hold, and drops it when the hold ends or becomes a booking.
+/// Process manager that sets a timer for each hold, and cancels it when the hold ends or becomes a booking.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HoldExpiry;
 
-/// Sets a timer for each proposal, and drops it when the proposal ends otherwise.
+/// Process manager that sets a timer for each proposal, and cancels it when the proposal ends otherwise.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProposalExpiry;
 
@@ -89,7 +88,7 @@ impl ProcessManager for ProposalExpiry {
         if let SlotEvent::RescheduleProposed { proposal_id, expires_at, .. } = event {
             return PROPOSALS.schedule(recorded, proposal_id.uuid(), *expires_at);
         }
-        // Accepted by all, it is gone from the slot: the timer then finds nothing to end.
+        // A proposal that all have accepted is no longer in the slot, so its timer has no effect.
         let (SlotEvent::RescheduleDeclined { proposal_id, .. }
         | SlotEvent::RescheduleExpired { proposal_id }) = event
         else {
@@ -108,7 +107,7 @@ impl ExpiryTimer {
             key: subject.to_string(),
             queue: None,
             due_at: Some(expires_at),
-            payload: serde_json::to_value(payload).expect("ids and a time are texts"),
+            payload: serde_json::to_value(payload).expect("ids and a time always serialise to JSON"),
         })]
     }
 
@@ -117,13 +116,13 @@ impl ExpiryTimer {
     }
 }
 
-/// Does the tasks of [`HoldExpiry`] or of [`ProposalExpiry`].
+/// Task handler of [`HoldExpiry`] or of [`ProposalExpiry`].
 struct TimerHandler {
     context: HandlerContext,
     timer: ExpiryTimer,
 }
 
-/// What does the tasks of both.
+/// Returns the task handlers of both.
 pub(super) fn timer_handlers(context: &HandlerContext) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
     [HOLDS, PROPOSALS].into_iter().map(|timer| {
         let handler: Arc<dyn TaskHandler> = Arc::new(TimerHandler { context: context.clone(), timer });
@@ -143,14 +142,16 @@ impl TaskHandler for TimerHandler {
 }
 
 impl TimerHandler {
-    /// A clock that went back makes the task wait again; every other refusal says that it is over.
+    /// Ends the hold or the proposal.
+    ///
+    /// The task waits again if the clock went back. Any other refusal means that it has already ended.
     async fn end(&self, task: &Task) -> Result<(), TaskOutcome> {
         let ExpiryTask { slot_id, subject, expires_at } = parse_payload(task)?;
         let commands = vec![Command::Slot(slot_id, (self.timer.command)(subject))];
         match self.context.dispatch_all(task, self.timer.process, commands, (subject, "expire")).await? {
             DispatchResult::Refused(refusal) if refusal.code == "too_early" => Err(TaskOutcome::RetryAt {
                 at: expires_at,
-                error: "its time has not come".to_owned(),
+                error: "not due yet".to_owned(),
                 outcome_unknown: false,
             }),
             DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! Ends requests: at their time, and those of people who are erased.
+//! Ends lesson requests at their expiry, and after the erasure of their students.
 
 use async_trait::async_trait;
 use domain::scheduling::LessonRequestCommand;
@@ -8,7 +8,7 @@ use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use super::{CANCEL_OF_ERASED, EXPIRE, RequestHandlers, abandon_invalid_key, into_outcome, request_id};
 use crate::scheduling::requests::open_requests_of;
 
-/// Does the tasks `expire_request`: the timer.
+/// Task handler of the timer `expire_request`.
 pub(super) struct RequestExpiry(pub(super) RequestHandlers);
 
 #[async_trait]
@@ -26,7 +26,7 @@ impl TaskHandler for RequestExpiry {
     }
 }
 
-/// Does the tasks `cancel_requests_of_erased`: nobody is to answer somebody who is gone.
+/// Task handler of `cancel_requests_of_erased`: cancels the requests of an erased student.
 pub(super) struct ErasedRequestsCancellation(pub(super) RequestHandlers);
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! Lesson requests: looks for teachers, ends what nobody accepts in time, and what an erased person asked.
+//! Lesson requests: searches for teachers, expires requests, and cancels the requests of erased students.
 
 mod expiry;
 mod search;
@@ -29,10 +29,10 @@ const SEARCH_FOR_TEACHER: &str = "search_requests_for_teacher";
 const SEARCH_FOR_FREED: &str = "search_requests_for_freed";
 const EXPIRE: &str = "expire_request";
 const CANCEL_OF_ERASED: &str = "cancel_requests_of_erased";
-/// How long to wait for a clock, or a read model that is on its way.
+/// Delay of a retry if a clock or a read model is behind.
 const RETRY_DELAY: SignedDuration = SignedDuration::from_secs(1);
 
-/// Follows each request from its making to its end.
+/// Process manager that accompanies each request from its creation to its end.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RequestMatching;
 
@@ -64,7 +64,7 @@ impl ProcessManager for RequestMatching {
                 vec![Reaction::Schedule(task(CANCEL_OF_ERASED, None))]
             }
             Event::Account(change) if search_after_opt_in::may_match_more(change) => {
-                // Each change asks anew: a task that is done is not done again under its key.
+                // Each change needs a new key, because a task is done only once per key.
                 let again = format!("{key}:{}", event.position);
                 vec![Reaction::Schedule(NewTask { key: again, ..task(SEARCH_FOR_TEACHER, None) })]
             }
@@ -72,7 +72,7 @@ impl ProcessManager for RequestMatching {
                 .into_iter()
                 .map(|freed| {
                     let key = format!("{key}:{}:{}", event.sequence, freed.key_suffix());
-                    let payload = serde_json::to_value(freed).expect("an id is a text");
+                    let payload = serde_json::to_value(freed).expect("an id always serialises to JSON");
                     Reaction::Schedule(NewTask { key, payload, ..task(SEARCH_FOR_FREED, None) })
                 })
                 .collect(),
@@ -81,7 +81,7 @@ impl ProcessManager for RequestMatching {
     }
 }
 
-/// What the handlers of [`RequestMatching`] need.
+/// Context of the task handlers of [`RequestMatching`].
 #[derive(Clone)]
 pub struct RequestHandlers {
     pub context: HandlerContext,
@@ -89,7 +89,7 @@ pub struct RequestHandlers {
 }
 
 impl RequestHandlers {
-    /// The handlers of every kind of task that [`RequestMatching`] asks for.
+    /// Returns the task handlers of every kind that [`RequestMatching`] schedules.
     pub fn handlers(self) -> Vec<Arc<dyn TaskHandler>> {
         vec![
             Arc::new(TeacherSearch(self.clone())),
@@ -100,29 +100,30 @@ impl RequestHandlers {
         ]
     }
 
-    /// The request as the log has it; `None` where there is none.
+    /// Loads a request from the log; `None` if there is none.
     async fn load_request(&self, task: &Task, id: RequestId) -> Result<Option<OpenRequest>, TaskOutcome> {
         let request: LessonRequest = self.context.load_aggregate(task, id).await?;
         Ok(request.made().cloned())
     }
 
-    /// Sends the task's one command, or one of several that `purpose` tells apart. Refused, it is not wanted
-    /// any more: somebody was faster, or took the request back.
+    /// Issues a command of the task; `purpose` distinguishes the commands of one task.
+    ///
+    /// A refusal is ignored: the request was accepted or cancelled in the meantime.
     async fn send_command(&self, task: &Task, command: Command, purpose: &str) -> Result<(), TaskOutcome> {
         match self.context.dispatch_all(task, NAME, vec![command], (task.cause, purpose)).await? {
-            // The clock of who recorded the task was ahead.
+            // The clock of the OS process that recorded the task was ahead.
             DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
-                Err(self.retry_soon("it is not its time yet"))
+                Err(self.retry_soon("not due yet"))
             }
             DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
         }
     }
 
-    /// What a statement gave; another attempt where the tables can not be read.
+    /// Returns the result of a statement, or a retry if the tables cannot be read.
     fn rows_or_retry<T>(&self, task: &Task, found: Result<T, sqlx::Error>) -> Result<T, TaskOutcome> {
         found.map_err(|error| {
-            tracing::error!(task = %task.id, cause = error_chain(&error), "a request can not be followed now");
-            self.context.retry_later(task, "the tables can not be read")
+            tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read the tables of requests");
+            self.context.retry_later(task, "cannot read the tables")
         })
     }
 
@@ -132,12 +133,12 @@ impl RequestHandlers {
     }
 }
 
-/// The request that a task is about.
+/// Returns the request of a task.
 fn request_id(task: &Task) -> Result<RequestId, TaskOutcome> {
     task.key.parse().map_err(|_| abandon_invalid_key())
 }
 
-/// What becomes of a task whose key names nothing.
+/// Returns the outcome of a task with an invalid key.
 fn abandon_invalid_key() -> TaskOutcome {
     TaskOutcome::Abandon { error: "the task's key is no id".to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Looks for the teachers of a request: all by the one function of the domain, and says why not the others.
+//! Searches teachers for a request with the matching rule of the domain; explains why others do not match.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use projection_runtime::{Task, TaskHandler, TaskOutcome, wait_for};
 use super::{RequestHandlers, SEARCH, into_outcome, request_id};
 use crate::scheduling::requests::{TeacherCandidate, find_candidates};
 
-/// So many teachers are asked at most: the best rated.
+/// Largest number of teachers who are asked; the best rated come first.
 const ASKED_MAX: usize = 50;
-/// The reasons of so many others are kept.
+/// Largest number of other teachers whose reasons are kept.
 const EXPLAINED_MAX: usize = 100;
-/// What the search reads; it waits until they have come to the request.
+/// Read models of the search; it waits until their checkpoints have reached the request.
 pub(super) const READ_MODELS: [&str; 2] = ["teacher_cards", "slots"];
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
-/// Does the tasks `search_for_teachers`.
+/// Task handler of `search_for_teachers`.
 pub(super) struct TeacherSearch(pub(super) RequestHandlers);
 
 #[async_trait]
@@ -45,7 +45,7 @@ impl TeacherSearch {
 }
 
 impl RequestHandlers {
-    /// Waits until what is read has come to the task's cause.
+    /// Waits until the read models have applied the event that caused the task.
     pub(super) async fn wait_for_read_models(&self, task: &Task, models: &[&str]) -> Result<(), TaskOutcome> {
         for model in models {
             let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
@@ -54,7 +54,7 @@ impl RequestHandlers {
         Ok(())
     }
 
-    /// Asks all who match and were not asked before.
+    /// Offers the request to all matching teachers who were not asked before.
     pub(super) async fn offer_to_matching(
         &self,
         task: &Task,
@@ -70,7 +70,7 @@ impl RequestHandlers {
     }
 }
 
-/// Who is asked, the best first, and why the others are not.
+/// Builds the offers, the best rated first, and the reasons of the excluded teachers.
 fn build_offer(request: &OpenRequest, candidates: Vec<TeacherCandidate>) -> LessonRequestCommand {
     let considered = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
     let (mut offers, mut excluded) = (Vec::new(), Vec::new());
@@ -87,7 +87,7 @@ fn build_offer(request: &OpenRequest, candidates: Vec<TeacherCandidate>) -> Less
     LessonRequestCommand::OfferRequest { rules_version: RULES_VERSION, considered, offers, excluded }
 }
 
-/// Meets every rule, but enough others who are rated better do too.
+/// Returns the exclusion of a teacher who matches, but is rated below [`ASKED_MAX`] other matches.
 fn excluded_beyond_limit(teacher: domain::AccountId) -> Excluded {
     Excluded { teacher, reasons: vec![domain::Reason::rule("enough_others").with("asked", ASKED_MAX)] }
 }

@@ -1,4 +1,4 @@
-//! Shows a teacher the open requests whom they begin to match: who opts in sees what is already there.
+//! Offers open requests to a teacher who begins to match them, for example after an opt-in.
 
 use async_trait::async_trait;
 use domain::AccountId;
@@ -10,7 +10,7 @@ use super::search::READ_MODELS;
 use super::{RequestHandlers, SEARCH_FOR_TEACHER, abandon_invalid_key, into_outcome};
 use crate::scheduling::requests::{find_candidates, open_requests_for};
 
-/// Whether a change of an account can make it match a request that it did not match before.
+/// Returns whether an event can make an account match further requests.
 pub(super) fn may_match_more(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::ProfileUpdated { changes, .. } => {
@@ -41,7 +41,7 @@ pub(super) fn may_match_more(event: &AccountEvent) -> bool {
     }
 }
 
-/// Does the tasks `search_requests_for_teacher`; their key is the account and the position of the change.
+/// Task handler of `search_requests_for_teacher`; a task's key is the account and the position of the change.
 pub(super) struct SearchAfterOptIn(pub(super) RequestHandlers);
 
 #[async_trait]
@@ -58,8 +58,9 @@ impl TaskHandler for SearchAfterOptIn {
 }
 
 impl RequestHandlers {
-    /// Asks a teacher for the open requests that they match and were not asked for; of a time that has
-    /// become free, only for those that it concerns.
+    /// Offers a teacher the open requests that match and for which they were not asked.
+    ///
+    /// With `freed`, only requests for one of these times.
     pub(super) async fn search_for_teacher(
         &self,
         task: &Task,
@@ -82,7 +83,7 @@ impl RequestHandlers {
                 matches!(found, Match::Included { .. })
             });
             if matches {
-                // The whole search again, so that the reasons of the others are of the same moment.
+                // Repeats the whole search, so that the reasons of all teachers are of the same time.
                 self.offer_to_matching(task, id, &request, &format!("offer {id}")).await?;
             }
         }

@@ -1,4 +1,4 @@
-//! Shows a teacher whose time has become free the open requests that ask for it.
+//! Offers open requests for a time to a teacher whose time has become free.
 
 use async_trait::async_trait;
 use domain::scheduling::{Period, Slot, SlotEvent};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{RequestHandlers, SEARCH_FOR_FREED, abandon_invalid_key, into_outcome};
 use crate::handler_context::parse_payload;
 
-/// Whose time it is: of who teaches the slot, or of somebody else in it, who may teach too.
+/// Owner of the freed time: the teacher of the slot, or another participant, who may teach too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum FreedTime {
@@ -18,7 +18,7 @@ pub(super) enum FreedTime {
 }
 
 impl FreedTime {
-    /// Tells the tasks of one event apart.
+    /// Returns the suffix that distinguishes the tasks of one event.
     pub(super) fn key_suffix(&self) -> String {
         match self {
             FreedTime::Teacher => "teacher".to_owned(),
@@ -27,7 +27,7 @@ impl FreedTime {
     }
 }
 
-/// Whose time an event of a slot gives back.
+/// Returns the people whose time an event of a slot frees.
 pub(super) fn freed_time_of(event: &SlotEvent) -> Vec<FreedTime> {
     match event {
         SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => vec![FreedTime::Teacher],
@@ -58,7 +58,7 @@ pub(super) fn freed_time_of(event: &SlotEvent) -> Vec<FreedTime> {
     }
 }
 
-/// Does the tasks `search_requests_for_freed`; their key begins with the slot.
+/// Task handler of `search_requests_for_freed`; a task's key begins with the slot.
 pub(super) struct SearchAfterTimeFreed(pub(super) RequestHandlers);
 
 #[async_trait]
@@ -97,7 +97,9 @@ impl SearchAfterTimeFreed {
     }
 }
 
-/// A time that the slot stood at: whichever of them it was that became free, the rules look at it anew.
+/// Returns the time that an event gives to the slot.
+///
+/// The search considers all former times of a slot; the matching rule checks each of them again.
 fn slot_period_of(event: &SlotEvent) -> Option<Period> {
     if let SlotEvent::SlotOpened { starts_at, ends_at, .. } = event {
         Some(Period { starts_at: *starts_at, ends_at: *ends_at })

@@ -1,4 +1,4 @@
-//! Does the tasks of the series: withdraws what is not named any more, opens what is, records how far.
+//! Task handler of series: withdraws unplanned slots, opens planned slots, and records the horizon.
 
 use std::collections::BTreeSet;
 
@@ -16,36 +16,36 @@ use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use super::{KIND, NAME, SeriesTask, horizon_after, next_extension_at};
 use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 
-/// How long to wait for a teacher who is suspended.
+/// Delay of a retry while the teacher is suspended.
 const SUSPENDED_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Does the tasks of [`super::SeriesSlots`].
+/// Task handler of [`super::SeriesSlots`].
 #[derive(Clone)]
 pub struct SeriesSlotsHandler(pub HandlerContext);
 
-/// A series as a task finds it.
+/// State of a series when a task runs.
 pub(super) struct TrackedSeries {
     pub(super) id: SeriesId,
     pub(super) series: SeriesState,
     version: u64,
-    /// Slots that its earlier rules named, as far as they may have been opened.
+    /// Slots of earlier rules that may have been opened.
     pub(super) formerly_planned: BTreeSet<SlotId>,
     now: Timestamp,
     pub(super) today: Date,
 }
 
-/// Whose seats are booked from the start.
+/// Members of a class, whose seats are booked when a slot opens.
 #[derive(Default)]
 pub(super) struct ClassMembers {
-    /// Those who are suspended sit nowhere until they are back, and keep their place all the same.
+    /// Members who are not suspended; suspended members still count in `capacity`.
     pub(super) seated: BTreeSet<AccountId>,
     pub(super) capacity: u16,
 }
 
-/// What became of an opening.
+/// Result of opening a slot.
 pub(super) enum OpenResult {
     Opened,
-    /// It was opened before, whatever became of it since.
+    /// The slot was opened before; it may have ended since.
     AlreadyOpened,
     TimeConflict,
 }
@@ -72,7 +72,7 @@ impl SeriesSlotsHandler {
         let from = match series_task {
             SeriesTask::WithdrawUnplanned => return Ok(()),
             SeriesTask::OpenFrom { from } => from,
-            // Another extension has come further, and has a timer of its own.
+            // A later extension has reached another date and has set another timer.
             SeriesTask::ExtendHorizon { beyond } if tracked.series.extended_through != Some(beyond) => {
                 return Ok(());
             }
@@ -105,7 +105,7 @@ impl SeriesSlotsHandler {
         }
     }
 
-    /// Opens what is new from a date on, and tries again what something stood in the way of.
+    /// Opens the new slots from a date on, and retries the dates that were skipped because of a conflict.
     async fn open_slots(
         &self,
         task: &Task,
@@ -134,7 +134,7 @@ impl SeriesSlotsHandler {
         skipped.dedup();
         let record = SeriesCommand::RecordExtension { through, opened, skipped };
         let context = CommandContext {
-            // By the rules that it was opened by: changed meanwhile, all is looked at again.
+            // The record needs the version that was read; after a change of the series the task runs again.
             expected_version: Some(tracked.version),
             ..CommandContext::of_process(NAME, task.cause, task.correlation_id, "record")
         };
@@ -142,7 +142,7 @@ impl SeriesSlotsHandler {
         Ok(())
     }
 
-    /// The series now, and what it was before.
+    /// Loads the present series, and the slots that its earlier rules planned.
     async fn load_series(
         &self,
         task: &Task,
@@ -163,7 +163,7 @@ impl SeriesSlotsHandler {
                 SeriesEvent::SeriesDefined { .. } | SeriesEvent::SeriesExtended { .. } => false,
             };
             if let (true, Some(before)) = (narrows, series.state()) {
-                // So far slots may have been opened, also by a task that was at work just then.
+                // Slots may be open up to this date, also by a task that ran at the same time.
                 let at = match series_task {
                     SeriesTask::ExtendHorizon { .. } => recorded.recorded_at,
                     SeriesTask::OpenFrom { .. } | SeriesTask::WithdrawUnplanned => {
@@ -182,7 +182,7 @@ impl SeriesSlotsHandler {
         Ok(Some(TrackedSeries { id, version, formerly_planned, now, today, series }))
     }
 
-    /// Nobody teaches it, or its class is closed.
+    /// Ends a series whose teacher is erased or whose class is closed.
     async fn end_series(&self, task: &Task, tracked: &TrackedSeries) -> Result<(), TaskOutcome> {
         let end = SeriesCommand::EndSeries { by: Agent::System, from: tracked.today };
         let end = vec![Command::Series(tracked.id, end)];
@@ -191,7 +191,7 @@ impl SeriesSlotsHandler {
         }
     }
 
-    /// Of the class; `None` when it is not there any more.
+    /// Loads the members of the series' class; `None` if the class is closed or has another teacher.
     async fn load_members(
         &self,
         task: &Task,

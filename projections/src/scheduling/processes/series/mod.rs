@@ -1,8 +1,8 @@
-//! Opens the slots of a series eight weeks ahead, and keeps them as its rules say.
+//! Opens the slots of a series eight weeks ahead, and changes them with its rules.
 //!
-//! Every definition, change, exception and end is followed at once, one after the other (`queue`); every
-//! extension sets the timer of the next one, a week later. There is one timer that counts: the one of the
-//! date up to which slots stand open now; those of earlier dates find that they are over.
+//! Every definition, change, exception and end schedules a task at once; these tasks share one queue.
+//! Every extension sets the timer of the next extension, a week later.
+//! Only the timer of the present horizon has an effect; timers of earlier dates end without one.
 
 mod handler;
 mod slots;
@@ -21,21 +21,21 @@ use serde_json::json;
 const NAME: &str = "series_slots";
 const KIND: &str = "keep_series";
 
-/// Asks for the slots of a series to be opened, or withdrawn, when its rules say so.
+/// Process manager that schedules the opening and the withdrawal of a series' slots.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SeriesSlots;
 
-/// What a task is about.
+/// Payload of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum SeriesTask {
-    /// The rules are others from this date on: open what they name now.
+    /// Opens the slots of changed rules from this date on.
     #[serde(rename = "follow")]
     OpenFrom { from: Date },
-    /// There are fewer dates: withdraw what is not named any more.
+    /// Withdraws the slots that the rules no longer plan.
     #[serde(rename = "clear")]
     WithdrawUnplanned,
-    /// Slots stand open up to this date: open the next.
+    /// Opens the next slots; slots are open up to this date.
     #[serde(rename = "extend")]
     ExtendHorizon { beyond: Date },
 }
@@ -70,7 +70,7 @@ impl ProcessManager for SeriesSlots {
             SeriesEvent::SeriesExtended { through, .. } => NewTask {
                 kind: KIND,
                 key: format!("{series_id}:through:{through}"),
-                // Not in the queue: what waits for a week must not hold up what happens meanwhile.
+                // No queue, because a timer of a week must not delay later tasks of the series.
                 queue: None,
                 due_at: next_extension_at(*through),
                 payload: json!(SeriesTask::ExtendHorizon { beyond: *through }),
@@ -80,13 +80,13 @@ impl ProcessManager for SeriesSlots {
     }
 }
 
-/// When the horizon may go a week beyond this date.
+/// Returns the time from which the horizon may reach a week beyond this date.
 fn next_extension_at(through: Date) -> Option<Timestamp> {
     let day = through.checked_sub(Span::new().weeks(SERIES_WEEKS - 1)).ok()?;
     day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|midnight| midnight.timestamp())
 }
 
-/// How far slots are opened on a day.
+/// Returns the date up to which slots are opened on a day.
 fn horizon_after(today: Date) -> Date {
     today.saturating_add(Span::new().weeks(SERIES_WEEKS))
 }

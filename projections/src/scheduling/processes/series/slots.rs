@@ -1,4 +1,4 @@
-//! The slots of a series: how one is opened, and how one is taken back.
+//! Opens and withdraws slots of a series.
 
 use std::collections::BTreeSet;
 
@@ -43,15 +43,17 @@ impl SeriesSlotsHandler {
                 "slot_already_opened" => Ok(OpenResult::AlreadyOpened),
                 "time_conflict" => Ok(OpenResult::TimeConflict),
                 code => {
-                    tracing::warn!(task = %task.id, slot = %slot_id, code, "a slot of a series is not opened");
+                    tracing::warn!(task = %task.id, slot = %slot_id, code, "opening a slot of a series refused");
                     Ok(OpenResult::TimeConflict)
                 }
             },
         }
     }
 
-    /// Takes back what the series does not name any more. Where somebody has booked, the lesson stays; where
-    /// nobody is but by the class, it is cancelled: the class meets when its series says so.
+    /// Withdraws the slots that the series no longer plans.
+    ///
+    /// A lesson with a student's own booking stays.
+    /// A lesson with only seats of the class is cancelled, because the class follows its series.
     pub(super) async fn withdraw_unplanned(
         &self,
         task: &Task,
@@ -73,7 +75,7 @@ impl SeriesSlotsHandler {
                 DispatchResult::Committed => continue,
                 DispatchResult::Refused(refusal) => refusal,
             };
-            // Else it was never opened, or is gone already.
+            // Any other refusal means that the slot was never opened, or has already ended.
             if refused.code == "slot_booked" && tracked.series.class_id.is_some() {
                 self.cancel_for_class(task, tracked, *slot_id).await?;
             }
@@ -81,7 +83,10 @@ impl SeriesSlotsHandler {
         Ok(())
     }
 
-    /// As the teacher, who has changed the series: nobody pays, and the time is free for what comes instead.
+    /// Cancels a lesson that has only seats of the class.
+    ///
+    /// The teacher is the initiator, because they changed the series.
+    /// Therefore students pay no fee, and the time becomes free for new slots.
     async fn cancel_for_class(
         &self,
         task: &Task,
@@ -92,7 +97,7 @@ impl SeriesSlotsHandler {
         if slot.lesson().is_some_and(|lesson| lesson.is_of_class_alone()) {
             let by = Agent::Person(tracked.series.teacher);
             let cancel = SlotCommand::CancelLesson { by, reason: None };
-            // Refused: it has begun, or is cancelled already.
+            // A refusal means that the lesson has begun or is already cancelled.
             self.dispatch_to_slot(task, slot_id, cancel, "cancel").await?;
         }
         Ok(())

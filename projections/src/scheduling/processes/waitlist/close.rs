@@ -1,4 +1,4 @@
-//! Closes the line of a slot before its lesson: who waits is told that there is nothing to wait for.
+//! Closes the waitlist of a slot before its lesson; ends the waitlist entries.
 
 use domain::scheduling::{Agent, Slot, SlotCommand, Stage, WaitEnd, WaitlistCommand};
 use domain::{Command, SlotId, WaitlistEntryId};
@@ -7,8 +7,9 @@ use projection_runtime::{Task, TaskOutcome};
 use super::{NAME, waitlist_closes_at};
 use crate::handler_context::HandlerContext;
 
-/// At its time; before it, the task comes again then. An open offer ends by its own timer, unless the
-/// lesson has begun.
+/// Ends the entries of a waitlist when it is due; the task waits if it runs too early.
+///
+/// An open offer ends by its own timer, unless the slot is no longer offered.
 pub(super) async fn close_waitlist(
     context: &HandlerContext,
     task: &Task,
@@ -21,7 +22,7 @@ pub(super) async fn close_waitlist(
     if is_offered && context.clock.now() < ends_at {
         return Err(TaskOutcome::RetryAt {
             at: ends_at,
-            error: "the line is open until then".to_owned(),
+            error: "the waitlist is open until then".to_owned(),
             outcome_unknown: false,
         });
     }

@@ -1,4 +1,4 @@
-//! Ends an offer at its time, and a place in the line that its slot has ended.
+//! Ends an offer at its expiry, and a waitlist entry that its slot has removed.
 
 use domain::Command;
 use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStage};
@@ -7,7 +7,7 @@ use projection_runtime::{Task, TaskOutcome};
 use super::{NAME, WaitlistTask};
 use crate::handler_context::{DispatchResult, HandlerContext};
 
-/// The timer of an offer: nobody answered.
+/// Ends an offer without an answer, by its timer.
 pub(super) async fn expire_offer(
     context: &HandlerContext,
     task: &Task,
@@ -21,25 +21,25 @@ pub(super) async fn expire_offer(
     match context.dispatch_all(task, NAME, commands, (hold_id.uuid(), "expire")).await? {
         DispatchResult::Committed => Ok(()),
         DispatchResult::Refused(refusal) if refusal.code == "too_early" => {
-            // The clock went back: the offer stands until its time.
+            // The clock went back, so the offer has not expired yet.
             let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
             match entry {
                 WaitlistEntry::Joined { stage: WaitlistStage::Offered { expires_at, .. }, .. } => {
                     Err(TaskOutcome::RetryAt {
                         at: expires_at,
-                        error: "the offer stands still".to_owned(),
+                        error: "the offer has not expired yet".to_owned(),
                         outcome_unknown: false,
                     })
                 }
                 WaitlistEntry::Joined { .. } | WaitlistEntry::Unjoined => Ok(()),
             }
         }
-        // It is over in another way.
+        // The offer has already ended.
         DispatchResult::Refused(_) => Ok(()),
     }
 }
 
-/// The slot has ended somebody's place by a rule: closed, let an offer pass, or seated them otherwise.
+/// Ends a waitlist entry that its slot has removed: closed, offer expired, or student booked otherwise.
 pub(super) async fn end_entry(
     context: &HandlerContext,
     task: &Task,
@@ -60,7 +60,7 @@ pub(super) async fn end_entry(
     };
     let commands = vec![Command::Waitlist(entry_id, command)];
     match context.dispatch_all(task, NAME, commands, (entry_id.uuid(), "end")).await? {
-        // Refused: it has ended meanwhile.
+        // A refusal means that the entry has already ended.
         DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),
     }
 }

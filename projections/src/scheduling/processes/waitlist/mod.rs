@@ -1,4 +1,4 @@
-//! The line for seats: what is free is offered in order, an offer ends at its time, a line before the lesson.
+//! Waitlists: offers free seats in order, expires offers, and closes the waitlist before the lesson.
 
 mod close;
 mod expire;
@@ -22,11 +22,11 @@ const EXPIRE_OFFER: &str = "expire_offer";
 const END_ENTRY: &str = "end_waiting";
 const CLOSE_WAITLIST: &str = "close_line";
 
-/// Reacts to seats that become free, to offers, and to lines that end.
+/// Process manager that reacts to freed seats, to offers, and to the end of waitlists.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WaitlistOffers;
 
-/// What a task of this process is about.
+/// Payload of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct WaitlistTask {
     slot_id: SlotId,
@@ -49,7 +49,7 @@ impl ProcessManager for WaitlistOffers {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         let Ok(slot_id) = recorded.stream.aggregate_id.parse::<SlotId>() else { return Vec::new() };
         let slot = WaitlistTask { slot_id, entry_id: None, hold_id: None };
-        // What is new about it is the event: the same slot comes here many times.
+        // The key needs the event too, because a slot has many tasks.
         let key = format!("{slot_id}:{}", recorded.sequence);
         match event {
             SlotEvent::BookingCancelled { .. }
@@ -74,7 +74,7 @@ impl ProcessManager for WaitlistOffers {
                     WaitEnd::Booked | WaitEnd::Expired | WaitEnd::Closed => {
                         Some(immediate_task(END_ENTRY, payload, entry_id.to_string()))
                     }
-                    // These are told by the entry itself, in the same append.
+                    // The same append already has the event of the entry.
                     WaitEnd::Left | WaitEnd::Declined => None,
                 };
                 end.into_iter().chain([offer_task(slot, key)]).collect()
@@ -98,7 +98,7 @@ impl ProcessManager for WaitlistOffers {
     }
 }
 
-/// One slot's offers are made one after the other.
+/// Builds the task that offers seats; the tasks of one slot run one after the other.
 fn offer_task(payload: WaitlistTask, key: String) -> Reaction {
     let queue = format!("{NAME}:{}", payload.slot_id);
     new_task(OFFER_SEATS, payload, key, Some(queue), None)
@@ -115,11 +115,11 @@ fn new_task(
     queue: Option<String>,
     due_at: Option<Timestamp>,
 ) -> Reaction {
-    let payload = serde_json::to_value(payload).expect("ids are texts");
+    let payload = serde_json::to_value(payload).expect("ids always serialise to JSON");
     Reaction::Schedule(NewTask { kind, key, queue, due_at, payload })
 }
 
-/// Does the tasks of [`WaitlistOffers`]: one handler for each kind.
+/// Task handler of [`WaitlistOffers`], one for each kind.
 #[derive(Clone)]
 pub struct WaitlistOffersHandler {
     context: HandlerContext,
@@ -127,7 +127,7 @@ pub struct WaitlistOffersHandler {
 }
 
 impl WaitlistOffersHandler {
-    /// The handlers of all its kinds.
+    /// Returns the handlers of all kinds.
     pub fn all(context: &HandlerContext) -> impl Iterator<Item = Arc<dyn TaskHandler>> {
         [OFFER_SEATS, EXPIRE_OFFER, END_ENTRY, CLOSE_WAITLIST].into_iter().map(|kind| {
             let handler: Arc<dyn TaskHandler> =
@@ -157,8 +157,7 @@ impl TaskHandler for WaitlistOffersHandler {
     }
 }
 
-/// From when on no seat can be offered any more: the line has nothing to wait for, and what is free is
-/// everybody's.
+/// Returns the time from which no seat is offered any longer; then any student can book a free seat.
 fn waitlist_closes_at(starts_at: Timestamp) -> Timestamp {
     starts_at - WAITLIST_OFFER_BEFORE
 }

@@ -1,4 +1,4 @@
-//! Offers what is free to those who wait, strictly in the order in which they came.
+//! Offers free seats to the students of a waitlist, strictly in order of joining.
 
 use domain::scheduling::{Slot, SlotCommand, Stage, WAITLIST_OFFER, WaitlistCommand};
 use domain::{Command, HoldId, SlotId, WaitlistEntryId};
@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::{NAME, waitlist_closes_at};
 use crate::handler_context::{DispatchResult, HandlerContext};
 
-/// How often the line may move under our hands before another task sees to it.
+/// Largest number of refused offers, caused by concurrent changes, before the task is retried.
 const ATTEMPTS_MAX: usize = 5;
 
-/// One offer for each seat that is free, to the first who has none yet.
+/// Offers each free seat to the first entry without an offer.
 pub(super) async fn offer_seats(
     context: &HandlerContext,
     task: &Task,
@@ -36,19 +36,19 @@ pub(super) async fn offer_seats(
             Command::Slot(slot_id, SlotCommand::OfferSeat { entry_id, hold_id, expires_at }),
             Command::Waitlist(entry_id, WaitlistCommand::ReceiveOffer { hold_id, expires_at }),
         ];
-        // A place in the line is offered one seat, once in its life.
+        // A waitlist entry gets one offer in its life.
         match context.dispatch_all(task, NAME, commands, (entry_id.uuid(), "offer")).await? {
             DispatchResult::Committed => {}
             DispatchResult::Refused(refusal) => {
-                tracing::debug!(%slot_id, code = refusal.code, "the line moved while a seat was offered");
+                tracing::debug!(%slot_id, code = refusal.code, "offer of a seat refused, the waitlist has changed");
                 refused += 1;
             }
         }
     }
-    Err(context.retry_later(task, "the line moves too fast"))
+    Err(context.retry_later(task, "the waitlist changes too fast"))
 }
 
-/// The hold by which a place in the line is offered its seat.
+/// Returns the id of the hold with which a seat is offered to a waitlist entry.
 fn offer_hold_id(entry_id: WaitlistEntryId) -> HoldId {
     HoldId(Uuid::new_v5(&entry_id.uuid(), b"offer"))
 }
