@@ -37,7 +37,7 @@ pub struct AsOfQuery {
 #[derive(Clone)]
 pub struct CrmReadView {
     source: ReadSource,
-    /// Present time of the response: now, or the requested instant.
+    /// Present time of the response: now, or the instant of `as_of`.
     pub now: Timestamp,
     pub position: AsOfPosition,
 }
@@ -65,7 +65,8 @@ impl ReadGuard {
 }
 
 impl CrmReadView {
-    /// Waits until the read models have reached the positions of the caller and of `as_of`, and opens the source.
+    /// Waits until the read models have reached the positions of the caller and of `as_of`.
+    /// Then opens the source of the response.
     ///
     /// # Errors
     /// `projection_behind` (503) if a read model is late, or newer code rebuilds its tables.

@@ -1,4 +1,4 @@
-//! What staff see of people and do about them.
+//! CRM views: people, tickets, dashboard and reports for support, analysts and admins.
 
 pub mod analytics;
 pub mod as_of;

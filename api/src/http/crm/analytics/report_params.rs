@@ -48,7 +48,7 @@ pub struct ReportParams {
 }
 
 impl ReportParams {
-    /// The report_query, to be answered when the facts are at the position of its `as_of`.
+    /// Parses the query. The caller waits for the facts at the position of its `as_of`.
     ///
     /// # Errors
     /// `malformed_parameter` (400) for an invalid value.

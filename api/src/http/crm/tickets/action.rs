@@ -1,4 +1,4 @@
-//! Dispatches a command of an agent about a ticket, and answers with the ticket.
+//! Dispatches a command of an agent on a ticket, and responds with the ticket.
 
 use axum::response::IntoResponse;
 use domain::support::TicketCommand;
@@ -11,7 +11,7 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
-/// One command, and the ticket as it is then.
+/// Dispatches one command, and responds with the changed ticket.
 pub(super) async fn dispatch_and_respond(
     app: &App,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/notes`: notes something that the requester never sees; also in what is closed or merged.
+//! `POST /crm/tickets/{id}/notes`: adds an internal note to a ticket.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -13,10 +13,12 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::history::{TicketReplyView, TicketHistory};
+use crate::http::support::tickets::history::{TicketHistory, TicketReplyView};
 use crate::http::support::tickets::reply::TicketTextRequest;
 
-/// Notes something that the requester never sees; also in what is closed or merged.
+/// Adds an internal note to a ticket.
+///
+/// The requester never sees it. Closed and merged tickets also accept notes.
 /// Refusals: 404 `ticket_not_found`; 412 `stale_version`; 422 per field.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/assign`: to somebody, to oneself, or to whoever's turn it is.
+//! `POST /crm/tickets/{id}/assign`: assigns a ticket to an agent, or removes its assignee.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -16,17 +16,17 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Who shall have it.
+/// New assignee of a ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssignTicketRequest {
-    /// An agent's id, `me`, or `auto`: whoever of support has the fewest open tickets. Null takes the ticket
-    /// away from whoever has it.
+    /// Id of an agent, `me`, or `auto` for the agent of support with the fewest open tickets.
+    /// Null removes the assignee.
     #[schema(value_type = Option<String>)]
     agent_id: AssigneeParam,
 }
 
-/// As it is asked for.
+/// The assignee as given by the client.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum AssigneeParam {
@@ -34,9 +34,11 @@ pub(super) enum AssigneeParam {
     Null(()),
 }
 
-/// Assigns a ticket. By turn, the answer's event keeps everybody who could have had it, with their load.
+/// Assigns a ticket to an agent.
+///
+/// With `auto`, the event records all candidates with their load.
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`, `no_agent_available`;
-/// 412 `stale_version`; 422 `/agent_id` for somebody who is no agent.
+/// 412 `stale_version`; 422 `/agent_id` for an account that is no agent; 503 `projection_behind`.
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/assign",
@@ -57,10 +59,11 @@ pub async fn assign(
     dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }
 
-/// The command that a assignee means at this moment.
+/// Returns the command for an assignee as given by the client.
 ///
 /// # Errors
-/// It names nobody who could have the ticket.
+/// `invalid_fields` at `/agent_id` for an account that is no agent.
+/// `projection_behind` if a read model is late.
 pub(super) async fn assignment_command(
     app: &App,
     caller: &Caller,
@@ -72,7 +75,7 @@ pub(super) async fn assignment_command(
     };
     match text {
         "auto" => {
-            // A turn is only fair to those whose load is known as it is.
+            // The choice is fair only if the load of all candidates is up to date.
             let committed = *app.bus.committed().borrow();
             let within = app.settings.min_position_wait;
             for model in ["tickets", "crm_users"] {

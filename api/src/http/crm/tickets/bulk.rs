@@ -19,10 +19,10 @@ use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 use crate::http::support::tickets::create::parse_priority;
 
-/// Tickets of one request.
+/// Maximum number of tickets in one request.
 const MAX_TICKETS: usize = 100;
 
-/// What shall be result with which tickets.
+/// An action and the tickets that it applies to.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkTicketsRequest {
@@ -41,33 +41,35 @@ pub struct BulkTicketsRequest {
     into: Option<TicketId>,
 }
 
-/// What became of each, in the order of the request.
+/// Results of the tickets, in the order of the request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct BulkResults {
     results: Vec<BulkResult>,
 }
 
-/// What became of one.
+/// Result of one ticket.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct BulkResult {
     #[schema(value_type = Uuid)]
     id: TicketId,
     ok: bool,
-    /// Why not.
+    /// Code of the refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
 }
 
-/// The action with what it needs.
+/// Parsed action with its arguments.
 enum BulkAction {
     Assign(AssigneeParam),
     Command(TicketCommand),
     Merge(TicketId),
 }
 
-/// Does the same with many tickets: one command for each, all under one correlation id; what is refused of one
-/// stops no other.
-/// Refusals: 422 per field; of single tickets, in their results.
+/// Applies one action to several tickets.
+///
+/// Each ticket gets its own command under a common correlation id. A refusal of one ticket does not stop the
+/// others.
+/// Refusals: 422 per field; refusals of single tickets are in their results.
 #[utoipa::path(
     post,
     path = "/crm/tickets/bulk",

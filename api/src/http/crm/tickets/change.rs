@@ -1,4 +1,4 @@
-//! `PATCH /crm/tickets/{id}`: sorts a ticket: all that changes, or nothing.
+//! `PATCH /crm/tickets/{id}`: changes priority, category and tags of a ticket together.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -17,7 +17,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::support::tickets::create::parse_priority;
 
-/// What changes; what is absent stays.
+/// Fields to change. An absent field stays as it is.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeTicketRequest {
@@ -25,11 +25,13 @@ pub struct ChangeTicketRequest {
     priority: Option<String>,
     #[schema(min_length = 1, max_length = 100)]
     category: Option<String>,
-    /// All of them.
+    /// All tags of the ticket. At most 20, of at most 50 characters.
     tags: Option<Vec<String>>,
 }
 
-/// Sorts a ticket: all that changes, or nothing. `If-Match` is required.
+/// Changes priority, category and tags of a ticket.
+///
+/// All changes succeed, or none. `If-Match` is required.
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`;
 /// 422 per field; 428 `if_match_required`.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/category`: gives a ticket another category.
+//! `POST /crm/tickets/{id}/category`: changes the category of a ticket.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -15,7 +15,7 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What it is about.
+/// New category of a ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeCategoryRequest {
@@ -23,7 +23,8 @@ pub struct ChangeCategoryRequest {
     category: String,
 }
 
-/// Gives a ticket another category.
+/// Changes the category of a ticket.
+///
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_merged`; 412 `stale_version`; 422 per field.
 #[utoipa::path(
     post,

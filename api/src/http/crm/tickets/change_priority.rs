@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/priority`: gives a ticket another priority.
+//! `POST /crm/tickets/{id}/priority`: changes the priority of a ticket.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -16,7 +16,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::support::tickets::create::parse_priority;
 
-/// How urgent it is.
+/// New priority of a ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePriorityRequest {
@@ -24,7 +24,8 @@ pub struct ChangePriorityRequest {
     priority: String,
 }
 
-/// Gives a ticket another priority.
+/// Changes the priority of a ticket.
+///
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/status`: moves a ticket.
+//! `POST /crm/tickets/{id}/status`: changes the status of a ticket.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -15,7 +15,7 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Where it shall stand.
+/// New status of a ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeStatusRequest {
@@ -23,7 +23,9 @@ pub struct ChangeStatusRequest {
     status: String,
 }
 
-/// Moves a ticket. `open` opens again what was resolved or closed.
+/// Changes the status of a ticket.
+///
+/// `open` reopens a resolved or closed ticket.
 /// Refusals: 404 `ticket_not_found`; 409 `status_out_of_order`, `ticket_merged`; 412 `stale_version`.
 #[utoipa::path(
     post,
@@ -45,10 +47,10 @@ pub async fn status(
     dispatch_and_respond(&app, &caller, &invocation, ticket_id, command).await
 }
 
-/// A status by its code.
+/// Parses a status.
 ///
 /// # Errors
-/// It is none: 422.
+/// `invalid_fields` at `/status` (422) for an unknown status.
 pub(super) fn parse_status(code: &str) -> Result<Status, Problem> {
     Status::parse(code).ok_or_else(|| Problem::field("/status", "unknown"))
 }

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/tags`: gives a ticket these tags instead of those it had.
+//! `POST /crm/tickets/{id}/tags`: replaces the tags of a ticket.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -15,7 +15,7 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// All of its tags.
+/// New tags of a ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeTagsRequest {
@@ -23,7 +23,8 @@ pub struct ChangeTagsRequest {
     tags: Vec<String>,
 }
 
-/// Gives a ticket these tags instead of those it had.
+/// Replaces the tags of a ticket.
+///
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_merged`; 412 `stale_version`; 422 per field.
 #[utoipa::path(
     post,

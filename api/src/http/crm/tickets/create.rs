@@ -1,4 +1,4 @@
-//! `POST /crm/tickets`: opens a ticket for somebody: who called, or has to be asked something.
+//! `POST /crm/tickets`: opens a ticket on behalf of a person.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -17,19 +17,19 @@ use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 use crate::http::support::tickets::create::{OpenTicketRequest, derive_ticket_id};
 
-/// A ticket that an agent opens for somebody.
+/// A ticket that an agent opens on behalf of a person.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTicketForUser)]
 pub struct OpenUserTicketRequest {
-    /// Whose ticket it is.
+    /// Account of the requester.
     #[schema(value_type = Uuid)]
     requester_id: AccountId,
     #[schema(min_length = 1, max_length = 200)]
     title: String,
     #[schema(min_length = 1, max_length = 10_000)]
     description: String,
-    /// `low`, `medium` (as without it), `high` or `urgent`.
+    /// `low`, `medium` (the default), `high` or `urgent`.
     priority: Option<String>,
     #[schema(min_length = 1, max_length = 100)]
     category: String,
@@ -38,8 +38,9 @@ pub struct OpenUserTicketRequest {
     tags: Vec<String>,
 }
 
-/// Opens a ticket for somebody: who called, or has to be asked something.
-/// Refusals: 422 `title_missing`, and per field; `/requester_id` for an account that is not there.
+/// Opens a ticket on behalf of a person.
+///
+/// Refusals: 422 `title_missing`, and per field; `/requester_id` for an unknown account.
 #[utoipa::path(
     post,
     path = "/crm/tickets",

@@ -1,4 +1,4 @@
-//! `GET /crm/tickets/{id}`: a ticket with everything that was said in it, notes too.
+//! `GET /crm/tickets/{id}`: a ticket with its replies and notes.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,7 +17,9 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::support::tickets::history::TicketHistory;
 
-/// A ticket with everything that was said in it, notes too. For analysts the contacts in its texts are masked.
+/// Returns a ticket with its replies and notes.
+///
+/// Contact data in its texts is masked for analysts.
 /// Refusals: 404 `ticket_not_found`.
 #[utoipa::path(
     get,
@@ -45,7 +47,7 @@ pub async fn ticket(
     Ok((AsOfPosition(Some(position)), ETag(story.version), ticket))
 }
 
-/// The ticket as it is after what was done, for the answer.
+/// Loads the ticket from the log for the response.
 pub(super) async fn load_detail(
     app: &App,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! `GET /crm/tickets`: everything that is asked of the desk, filtered and sorted, as pages or as a CSV file.
+//! `GET /crm/tickets`: tickets, filtered and sorted, as pages or as a CSV file.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, invalid_par
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which tickets.
+/// Filters and order of the list of tickets.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -31,30 +31,32 @@ pub struct CrmTicketsQuery {
     /// One or parse_choices, with commas: `low`, `medium`, `high`, `urgent`.
     priority: Option<String>,
     category: Option<String>,
-    /// An agent's id, `me`, or `none`.
+    /// Id of an agent, `me`, or `none`.
     assignee: Option<String>,
-    /// An account's id.
+    /// Id of an account.
     requester: Option<String>,
     tag: Option<String>,
-    /// Words of the ticket, of its replies and notes, of the requester's name; in Russian and English any
-    /// ending of them.
+    /// Words of the ticket, its replies and notes, or the requester's name. Russian and English words match
+    /// with any ending.
     q: Option<String>,
     /// `on_track`, `at_risk`, `breached`, `paused`, `met` or `none`.
     sla: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
     opened_from: Option<TimestampParam>,
-    /// Not included.
+    /// Exclusive.
     #[param(value_type = Option<String>, format = DateTime)]
     opened_to: Option<TimestampParam>,
-    /// `opened_at`, `updated_at`, `priority`, with `-` the other way round; `due_at`. `-opened_at` as
-    /// without it.
+    /// `opened_at`, `updated_at` or `priority`, each reversed with `-`; `due_at`.
+    /// The default is `-opened_at`.
     sort: Option<String>,
-    /// Shows the tickets as they were at this instant.
+    /// Shows the tickets as of this instant.
     #[param(value_type = Option<String>, format = DateTime)]
     as_of: Option<TimestampParam>,
 }
 
-/// The tickets of the desk. As `text/csv` all of them, unless a limit is given.
+/// Lists the tickets of the support desk.
+///
+/// `text/csv` returns all rows, unless a limit is given.
 #[utoipa::path(
     get,
     path = "/crm/tickets",
@@ -107,10 +109,10 @@ pub async fn tickets(
 }
 
 impl CrmTicketsQuery {
-    /// What is asked for; `me` is the caller.
+    /// Parses the filters and the order. `me` is the caller.
     ///
     /// # Errors
-    /// A value that none can be: 400.
+    /// `malformed_parameter` (400) for an invalid value.
     pub fn parse_query(&self, caller: &Caller) -> Result<(TicketFilter, TicketSort), Problem> {
         let assignee = |text: &str| match text {
             "none" => Some(Assignee::Nobody),

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/merge`: merges a ticket into another: it stands as closed, keeps what was said in it, and can come back.
+//! `POST /crm/tickets/{id}/merge`: merges a ticket into another.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -15,7 +15,7 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Where it goes on.
+/// Target of the merge.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MergeTicketRequest {
@@ -23,8 +23,10 @@ pub struct MergeTicketRequest {
     into: TicketId,
 }
 
-/// Merges a ticket into another: it stands as closed, keeps what was said in it, and can come back. Each
-/// requester goes on seeing their own ticket only.
+/// Merges a ticket into another.
+///
+/// A merged ticket is shown as closed, keeps its texts, and can be unmerged. Each requester still sees only
+/// their own ticket.
 /// Refusals: 404 `ticket_not_found` of either; 409 `ticket_merged`, `merge_into_itself`; 412 `stale_version`.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! The desk: tickets as agents see them, and what they do about them.
+//! Tickets of the support desk: list, detail and actions of agents.
 
 pub mod action;
 pub mod add_note;

@@ -15,11 +15,13 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::support::tickets::history::{TicketMessage, TicketReplyView, TicketHistory};
+use crate::http::support::tickets::history::{TicketHistory, TicketMessage, TicketReplyView};
 use crate::http::support::tickets::reply::{TicketTextRequest, derive_reply_id};
 
 /// Replies to the requester.
-/// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`; 422 per field.
+///
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 412 `stale_version`;
+/// 422 per field.
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/replies",

@@ -1,4 +1,4 @@
-//! `POST /crm/tickets/{id}/unmerge`: takes a ticket out of the one that it was merged into, as it was.
+//! `POST /crm/tickets/{id}/unmerge`: undoes the merge of a ticket.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -14,7 +14,9 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Takes a ticket out of the one that it was merged into, as it was.
+/// Undoes the merge of a ticket.
+///
+/// The ticket has its former state again.
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_not_merged`; 412 `stale_version`.
 #[utoipa::path(
     post,

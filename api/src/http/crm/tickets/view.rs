@@ -1,4 +1,4 @@
-//! A ticket as the desk shows it.
+//! A ticket in the responses for the support desk.
 
 use domain::support::{SlaTarget, Status};
 use domain::{AccountId, TicketId};
@@ -8,25 +8,25 @@ use projections::crm::ContactView;
 use projections::support::TicketRow;
 use serde::Serialize;
 
-use crate::http::support::tickets::history::{TicketReplyView, TicketHistory};
+use crate::http::support::tickets::history::{TicketHistory, TicketReplyView};
 
-/// A ticket in a list. For analysts the contacts in its texts are masked.
+/// A ticket in a list. Contact data in its texts is masked for analysts.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmTicket)]
 pub struct TicketView {
     #[schema(value_type = Uuid)]
     pub id: TicketId,
-    /// Null once the requester is erased.
+    /// Null after erasure of the requester.
     pub title: Option<String>,
     pub description: Option<String>,
-    /// `open`, `in_progress`, `waiting`, `resolved` or `closed`; merged tickets stand as closed.
+    /// `open`, `in_progress`, `waiting`, `resolved` or `closed`. Merged tickets are shown as closed.
     pub status: String,
     pub priority: String,
     pub category: String,
     pub tags: Vec<String>,
     #[schema(value_type = Uuid)]
     pub requester_id: AccountId,
-    /// A pseudonym once the requester is erased.
+    /// A pseudonym after erasure of the requester.
     pub requester_name: String,
     #[schema(value_type = Option<Uuid>)]
     pub assignee_id: Option<AccountId>,
@@ -45,31 +45,31 @@ pub struct TicketView {
     pub resolved_at: Option<Timestamp>,
     pub replies_count: usize,
     pub notes_count: usize,
-    /// 1 to 5, since it was last resolved.
+    /// Rating since the last resolution, 1 to 5.
     pub rating: Option<u8>,
     pub sla: SlaView,
     pub version: u64,
 }
 
-/// How a ticket stands with what was promised.
+/// State of the SLA targets of a ticket.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = TicketSla)]
 pub struct SlaView {
-    /// `on_track`, `at_risk` (due within the hour), `breached`, `paused` (the requester has to answer),
-    /// `met` or `none` (nothing is promised).
+    /// `on_track`, `at_risk` (due within an hour), `breached`, `paused` (the requester must respond),
+    /// `met` or `none` (no target).
     pub state: String,
     pub first_response: TargetView,
     pub resolution: TargetView,
 }
 
-/// One promise.
+/// One SLA target.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = TicketSlaTarget)]
 pub struct TargetView {
-    /// While the clock runs.
+    /// Deadline, while the SLA clock runs.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub due_at: Option<Timestamp>,
-    /// When it was missed, if it was.
+    /// Instant of the breach, if the target was missed.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub missed_at: Option<Timestamp>,
 }
@@ -117,7 +117,7 @@ impl TicketView {
         }
     }
 
-    /// From the log: up to date.
+    /// Builds the view from the log, which is up to date.
     fn from_history(story: &TicketHistory, reader: ContactView, now: Timestamp) -> Self {
         let case = &story.state;
         let text = |text: &Option<String>| text.clone().map(|text| reader.show_text(text));
@@ -156,7 +156,7 @@ impl TicketView {
     }
 }
 
-/// As `projections/src/support/tickets/queries.rs` says it of rows.
+/// Returns the SLA state. `projections/src/support/tickets/queries.rs` has the same rule for rows.
 fn sla_state(story: &TicketHistory, now: Timestamp) -> &'static str {
     if story.clock.is_none() {
         return "none";
@@ -173,14 +173,14 @@ fn sla_state(story: &TicketHistory, now: Timestamp) -> &'static str {
     }
 }
 
-/// A ticket with everything that was said in it.
+/// A ticket with its replies and notes.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmTicketDetail)]
 pub struct TicketDetail {
     #[serde(flatten)]
     ticket: TicketView,
     replies: Vec<TicketReplyView>,
-    /// Among agents.
+    /// Internal notes of agents.
     notes: Vec<TicketReplyView>,
     rating_comment: Option<String>,
     /// Tickets that were merged into this one.
@@ -206,7 +206,7 @@ impl TicketDetail {
     }
 }
 
-/// The head of a file of tickets.
+/// Header of the CSV file of tickets.
 pub const CSV_HEADER: [&str; 23] = [
     "id",
     "title",
@@ -233,7 +233,7 @@ pub const CSV_HEADER: [&str; 23] = [
     "version",
 ];
 
-/// A line of that file.
+/// Row of the CSV file of tickets.
 pub fn csv_cells(ticket: TicketView) -> [String; 23] {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
