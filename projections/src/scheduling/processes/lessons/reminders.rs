@@ -18,7 +18,7 @@ const KIND: &str = "remind";
 
 /// Process manager that schedules the reminders of a lesson after its first booking.
 ///
-/// A task is one lead of one start of a lesson, and reminds the people who are in it when it is due.
+/// A task is one lead of one start of a lesson. When it is due, it reminds the people who are in the lesson.
 /// A later booking finds the task already scheduled. A reminder in the past is not scheduled.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reminders;
