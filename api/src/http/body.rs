@@ -1,4 +1,4 @@
-//! JSON bodies, with a JSON pointer to what is wrong in them.
+//! JSON bodies. An invalid field is reported with its JSON pointer.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
@@ -13,8 +13,7 @@ use serde_path_to_error::{Path, Segment};
 
 use super::problem::Problem;
 
-/// A JSON body as `T`. Types that are read with it say `#[serde(deny_unknown_fields)]`: a field
-/// that nobody knows is refused, not dropped.
+/// A JSON body as `T`. `T` must have `#[serde(deny_unknown_fields)]`: an unknown field is refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
@@ -30,20 +29,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     }
 }
 
-/// Tells a field that is null from one that is absent: `#[serde(default, deserialize_with = "double_option")]`.
+/// Distinguishes a null field from an absent one: `#[serde(default, deserialize_with = "double_option")]`.
 ///
 /// # Errors
-/// The field has another type.
+/// The error of the deserializer if the field has another type.
 pub fn double_option<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     field: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(field).map(Some)
 }
 
-/// A whole body of bytes, up to a limit.
+/// Reads the whole body, up to a limit in bytes.
 ///
 /// # Errors
-/// It is longer (413), or breaks off (400).
+/// `body_too_large` (413) if it is longer; `malformed_request` (400) if it breaks off.
 pub async fn read_bytes(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes().to_vec()),
@@ -52,7 +51,7 @@ pub async fn read_bytes(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// The body as `T` where it is a list of objects, an object, or null.
+/// A JSON body as `T`: a list of objects, an object, or null.
 #[derive(Clone, Debug)]
 pub struct JsonListOrNull<T>(pub T);
 
@@ -64,7 +63,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonListOrNull<T> {
             return Err(Problem::new("unsupported_media_type"));
         }
         let value = parse_value(&Bytes::from_request(request, state).await?)?;
-        // Not only for a struct: serde would take an array for each of a list, too.
+        // serde would accept an array for a struct, also inside a list.
         let wrong = match &value {
             Value::Object(_) | Value::Null => None,
             Value::Array(items) => items.iter().position(|item| !item.is_object()).map(|at| format!("/{at}")),
@@ -84,20 +83,20 @@ fn is_json(headers: &HeaderMap) -> bool {
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
-/// Reads a body. The depth is bounded by serde_json (128 levels), numbers by what their types hold.
+/// Parses a JSON object. serde_json limits the depth to 128 levels; the types of `T` limit numbers.
 ///
 /// # Errors
-/// It is no JSON (400), or not of the shape of `T` (422 with pointers).
+/// `malformed_json` (400), or `invalid_fields` (422) with the pointer of the field.
 pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = parse_value(bytes)?;
-    // serde would take an array for a struct, field by field.
+    // serde would accept an array for a struct, field by field.
     if !value.is_object() {
         return Err(Problem::field("", "wrong_type"));
     }
     deserialize_value(value)
 }
 
-/// Any JSON without U+0000.
+/// Parses JSON without U+0000.
 fn parse_value(bytes: &[u8]) -> Result<Value, Problem> {
     let value: Value = serde_json::from_slice(bytes).map_err(|_| Problem::new("malformed_json"))?;
     let mut zeros = Vec::new();
@@ -115,7 +114,7 @@ fn deserialize_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     })
 }
 
-/// U+0000 is legal in JSON and has no place in Postgres.
+/// Finds U+0000, which JSON allows and Postgres cannot store.
 fn find_nul(value: &Value, pointer: &mut String, found: &mut Vec<Reason>) {
     let add = |pointer: &str, found: &mut Vec<Reason>| {
         if found.len() < 16 {
@@ -148,13 +147,13 @@ fn with_segment(pointer: &mut String, segment: &str, visit: impl FnOnce(&mut Str
     pointer.truncate(length);
 }
 
-/// Appends a segment as RFC 6901 writes it.
+/// Appends a segment with the escapes of RFC 6901.
 fn push_segment(pointer: &mut String, segment: &str) {
     pointer.push('/');
     pointer.push_str(&segment.replace('~', "~0").replace('/', "~1"));
 }
 
-/// What serde says, as pointer and code. Its sentences are stable (`serde::de::Error`).
+/// Converts a message of serde to pointer and code. The messages are stable (`serde::de::Error`).
 fn field_reason(path: &Path, message: &str) -> Reason {
     let mut pointer = String::new();
     for segment in path {

@@ -1,8 +1,7 @@
-//! The rest of a request that was answered before it was read: taken in where it is short, and else
-//! `Connection: close`.
+//! Drains the unread body of a request after its response, or sets `Connection: close`.
 //!
-//! The server closes a connection on which the rest of a request stands where the next one would begin. A
-//! client that is not told believes it free, and loses the next request that it sends on it (RFC 9112, 9.6).
+//! The server closes a connection with unread bytes of a request. A client without `Connection: close`
+//! would reuse the connection and lose its next request (RFC 9112, 9.6).
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -17,23 +16,23 @@ use axum::http::{HeaderValue, Version};
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
 
-/// So much is taken in for the sake of the connection, and for so long.
+/// Maximum number of bytes, and maximum time, for draining a body to keep the connection.
 const DRAIN_LIMIT_BYTES: u64 = 64 * 1024;
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// The body of a request, as its handler and whoever answers see it.
+/// Body of a request, shared by its handler and [`UnreadBody`].
 #[derive(Clone)]
 struct SharedBody(Arc<Mutex<Body>>);
 
-/// What is left of a request.
+/// Unread rest of the body of a request.
 pub struct UnreadBody {
     body: SharedBody,
-    /// Later versions have streams of their own for each request.
+    /// Later HTTP versions have a stream per request.
     is_http_1: bool,
 }
 
 impl UnreadBody {
-    /// Keeps hold of the body of a request.
+    /// Shares the body of a request between the request and the result.
     pub fn track(request: Request) -> (Request, Self) {
         let is_http_1 = request.version() <= Version::HTTP_11;
         let (parts, body) = request.into_parts();
@@ -41,7 +40,7 @@ impl UnreadBody {
         (Request::from_parts(parts, Body::new(body.clone())), Self { body, is_http_1 })
     }
 
-    /// Tells the client that the connection is not kept, where it will not be.
+    /// Drains the rest of the body, or sets `Connection: close` if it is too long or too slow.
     pub async fn drain_or_close(self, response: &mut Response) {
         if self.is_http_1 && !self.body.is_end_stream() && !self.drain().await {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

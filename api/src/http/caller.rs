@@ -1,4 +1,4 @@
-//! Who calls: the session behind a cookie or a bearer token, and the account as it is now.
+//! Caller of a request: the session of a cookie or bearer token, with the account's current state.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::auth::session::{self, Token};
 
 pub const SESSION_COOKIE: &str = "kafedra_session";
 
-/// A signed-in person, as the log has them at this moment. An extractor for routes that need a session.
+/// A signed-in person with the current state of the account. An extractor for routes with a session.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub session_id: SessionId,
@@ -27,9 +27,9 @@ pub struct Caller {
     /// Version and position of the account's stream.
     pub version: u64,
     pub position: u64,
-    /// The role under which the route was permitted.
+    /// Role that permitted the route.
     pub role: Option<Role>,
-    /// The token came in the cookie, which browsers send unasked.
+    /// True if the token came in the cookie, which browsers send on their own.
     pub by_cookie: bool,
 }
 
@@ -42,10 +42,10 @@ impl Caller {
         self.person.roles.contains(&role)
     }
 
-    /// Finds the caller; `None` without a session that counts.
+    /// Finds the caller. Returns `None` without a valid session.
     ///
     /// # Errors
-    /// Postgres is away.
+    /// `unavailable` without Postgres.
     pub async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Self>, Problem> {
         let Some((token, by_cookie)) = read_token(headers) else { return Ok(None) };
         let Some(session) = session::find(&app.pool, &token, app.clock.now()).await? else { return Ok(None) };
@@ -72,7 +72,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// A bearer token goes before the cookie: who sends it means it.
+/// Reads the token. A bearer token takes precedence over the cookie, because a client sends it on purpose.
 fn read_token(headers: &HeaderMap) -> Option<(Token, bool)> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! Cleans up what a crash left between the credentials and the log, and what has run out.
+//! Reconciles credentials with the log after a crash, and deletes expired rows.
 
 use domain::AccountId;
 use domain::accounts::Account;
@@ -10,10 +10,10 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::auth::{credentials, throttle};
 
-/// Settles every account that was left unsettled longer ago than any request is under way.
+/// Reconciles accounts that are pending for longer than any request runs, and deletes expired rows.
 ///
 /// # Errors
-/// Postgres is away; what is left is left for the next time.
+/// `unavailable` without Postgres. The next run does the rest.
 pub async fn clean_up(app: &App) -> Result<(), Problem> {
     let unsettled = sqlx::query!(
         r#"select account_id, unsettled_by as "mark!"
@@ -35,10 +35,10 @@ pub async fn clean_up(app: &App) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Makes the rows of one account agree with the log.
+/// Makes the credentials of one account agree with the log.
 ///
 /// # Errors
-/// Postgres is away.
+/// `unavailable` without Postgres.
 pub async fn reconcile_account(app: &App, account_id: AccountId, mark: Uuid) -> Result<(), Problem> {
     match &*app.account(account_id).await?.state {
         Account::Unregistered => credentials::remove(&app.pool, account_id).await?,

@@ -1,8 +1,8 @@
-//! Context of the commands of a request: ids, caller, expected version.
+//! Context of the commands of a request: ids, caller and expected version.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{AccountId, Actor, CommandId, CommandContext, Role, Source};
+use domain::{AccountId, Actor, CommandContext, CommandId, Role, Source};
 use uuid::Uuid;
 
 use super::caller::Caller;
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::request::RequestContext;
 use crate::app::AppState;
 
-/// Everything that the context of a command needs from the request; an extractor for mutations.
+/// Data of the request for the context of its commands. An extractor for mutations.
 #[derive(Clone, Debug)]
 pub struct Invocation {
     caller: Option<Caller>,
@@ -22,20 +22,24 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// The context of the request's command. One request, one such command: its id comes from the
-    /// idempotency key, and sending it again does nothing twice.
+    /// Returns the context of the main command of the request. A request has one such command.
+    /// Its id comes from the idempotency key, so that a repetition has no second effect.
     pub fn context(&self) -> CommandContext {
         self.build_context(self.command_id, self.if_match.0)
     }
 
-    /// The context of a further command of the same request; `purpose` tells them apart.
+    /// Returns the context of another command of the request. `purpose` distinguishes their ids.
     pub fn context_for(&self, purpose: &str) -> CommandContext {
         self.build_context(CommandId::derived(self.command_id.uuid(), purpose), None)
     }
 
-    /// Asks on behalf of an account that is only coming to be, or is just signing in.
+    /// Sets the actor to an account that is registering or signing in.
     #[must_use]
-    pub fn on_behalf_of(context: CommandContext, account_id: AccountId, role: Option<Role>) -> CommandContext {
+    pub fn on_behalf_of(
+        context: CommandContext,
+        account_id: AccountId,
+        role: Option<Role>,
+    ) -> CommandContext {
         CommandContext { actor: Actor::Account(account_id), role, ..context }
     }
 

@@ -1,4 +1,4 @@
-//! The API document (OpenAPI 3.1) from the handlers, and a reference page that loads nothing from elsewhere.
+//! API document (OpenAPI 3.1) from the handlers, and a reference page without external resources.
 
 use axum::http::Method;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -12,7 +12,7 @@ use super::caller::SESSION_COOKIE;
 use super::routes;
 use crate::auth::permissions::{Access, find_rule};
 
-/// The whole document.
+/// Builds the whole API document.
 pub fn build_document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = routes::documented_routes().split_for_parts();
     add_permissions(&mut document);
@@ -21,12 +21,12 @@ pub fn build_document() -> utoipa::openapi::OpenApi {
 
 /// The reference page under `/api/docs` and the document at `/api/openapi.json`.
 pub(super) fn reference_page(document: utoipa::openapi::OpenApi) -> SwaggerUi {
-    // By default it would ask a validator on the internet.
+    // By default it would call a validator on the internet.
     let config = Config::default().validator_url("none").display_operation_id(true);
     SwaggerUi::new("/api/docs").url("/api/openapi.json", document).config(config)
 }
 
-/// Adds to every operation what follows from the permission table, and the shape of errors.
+/// Adds permissions, security schemes and the problem response to each operation.
 pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     let cookie = ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE));
@@ -42,7 +42,7 @@ pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
-/// The operations of a path with their methods.
+/// Returns the operations of a path with their methods.
 pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     [
         (Method::GET, &mut item.get),
@@ -58,7 +58,7 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &
 fn describe_operation(operation: &mut Operation, who: Access) {
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let response = ResponseBuilder::new()
-        .description("Anything else: a problem (RFC 9457), told apart by `code`")
+        .description("Any error: a problem (RFC 9457) with a stable `code`")
         .content("application/problem+json", problem)
         .build();
     operation.responses.responses.insert("default".to_owned(), response.into());

@@ -1,4 +1,4 @@
-//! Lists as files: which form is asked for, and rows sent while they are read.
+//! Lists as files: negotiates the format, and streams the rows while they are read.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use serde::Serialize;
 
 use super::problem::Problem;
 
-/// Rows of a file that are read at once.
+/// Number of rows of a file that are read at once.
 const CHUNK: u32 = 500;
 
-/// In which form a list is answered.
+/// Format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// Page by page.
+    /// One page per response.
     Json,
     Csv,
     /// One JSON object per line.
@@ -28,7 +28,7 @@ pub enum ExportFormat {
 }
 
 impl ExportFormat {
-    /// What `Accept` prefers of JSON and the `offered` forms; JSON when nothing fits.
+    /// Selects JSON or one of the `offered` formats by `Accept`. The default is JSON.
     pub fn negotiate(headers: &HeaderMap, offered: &[ExportFormat]) -> ExportFormat {
         let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let mut best = (0.0, ExportFormat::Json);
@@ -47,7 +47,7 @@ impl ExportFormat {
         best.1
     }
 
-    /// Without parameters.
+    /// Media type without parameters.
     pub fn media_type(self) -> &'static str {
         match self {
             ExportFormat::Json => "application/json",
@@ -72,11 +72,11 @@ impl ExportFormat {
     }
 }
 
-/// Answers with a file that is sent chunk by chunk, behind `head`; nothing but the present chunk is in
-/// memory. What breaks off breaks the connection off, so that half a file is never taken for a whole one.
+/// Responds with a file: first `head`, then the chunks. Only the current chunk is in memory.
+/// A later error breaks the connection, so that a client never takes half a file for a whole one.
 ///
 /// # Errors
-/// The first chunk could not be read: that is still an answer of its own.
+/// The problem of the first chunk, which still becomes an error response.
 pub async fn respond_with_file(
     format: ExportFormat,
     name: &str,
@@ -96,8 +96,8 @@ pub async fn respond_with_file(
     Ok((headers, Body::from_stream(opening.chain(rest))).into_response())
 }
 
-/// The rest of a list for a file, page by page: a slow reader holds no connection to Postgres. With
-/// `left`, at most so many rows.
+/// Streams the rest of a list page by page. A slow client holds no connection to Postgres.
+/// `left` is the maximum number of rows.
 pub fn stream_pages<R, E, Fut>(
     after: Option<Cursor>,
     left: Option<u32>,
@@ -121,7 +121,7 @@ where
     })
 }
 
-/// Rows as CSV (RFC 4180) that no spreadsheet takes for formulas.
+/// Formats rows as CSV (RFC 4180). Cells that a spreadsheet would run as formulas are escaped.
 pub fn format_csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
@@ -130,7 +130,7 @@ pub fn format_csv<const N: usize>(rows: impl IntoIterator<Item = [String; N]>) -
     writer.into_inner().expect("memory takes what is written")
 }
 
-/// Rows as JSON, one per line.
+/// Formats rows as JSON, one per line.
 pub fn format_json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
     let mut lines = Vec::new();
     for row in rows {
@@ -140,7 +140,7 @@ pub fn format_json_lines<T: Serialize>(rows: &[T]) -> Vec<u8> {
     lines
 }
 
-/// A text that is a text in spreadsheets too (OWASP, CSV injection): they would run `=…` and its like.
+/// Escapes a cell that a spreadsheet would run as a formula, such as `=…` (OWASP, CSV injection).
 fn escape_formula(cell: String) -> String {
     let first = cell.trim_start_matches(' ').chars().next();
     if matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')) {

@@ -1,4 +1,4 @@
-//! Versions and positions in headers: reading your own writes, not writing over others'.
+//! Versions and positions in headers, for read-your-writes and optimistic concurrency.
 
 use std::time::Duration;
 
@@ -22,16 +22,16 @@ pub const MIN_LOG_POSITION: HeaderName = HeaderName::from_static("min-log-positi
 pub struct MinPosition(Option<u64>);
 
 impl MinPosition {
-    /// Also this one.
+    /// Raises the position to at least `position`.
     #[must_use]
     pub fn at_least(self, position: u64) -> Self {
         Self(self.0.max(Some(position)))
     }
 
-    /// Waits until every read model that the answer is made from is there.
+    /// Waits until all read models of the response have reached the position.
     ///
     /// # Errors
-    /// One is not, in time: 503 `projection_behind`.
+    /// `projection_behind` (503) if one has not reached it in time.
     pub async fn wait_for(self, app: &App, models: &[&str]) -> Result<(), Problem> {
         let Some(position) = self.0 else { return Ok(()) };
         let within = app.settings.min_position_wait;
@@ -96,7 +96,7 @@ fn parse_version_tag(tag: &str) -> Option<u64> {
     if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
-/// `X-Log-Position`: where the log was after a mutation.
+/// `X-Log-Position`: position of the log after a mutation.
 #[derive(Clone, Copy, Debug)]
 pub struct LogPosition(pub u64);
 
@@ -123,8 +123,8 @@ impl IntoResponseParts for ETag {
     }
 }
 
-/// `ETag: "v<version>-<digest>"` of an answer that comes from more than one stream: it changes with whatever
-/// is shown. Nothing can be changed by it.
+/// `ETag: "v<version>-<digest>"` of a response from several streams. It changes with the content.
+/// `If-Match` does not accept it.
 #[derive(Clone, Debug)]
 pub struct ContentETag(HeaderValue);
 

@@ -1,4 +1,4 @@
-//! Guards every route by the permission table: finds the caller, checks the rule, counts.
+//! Authorizes each route by the permission table, and applies the rate limit of the account.
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::Method;
@@ -10,13 +10,14 @@ use super::caller::Caller;
 use super::problem::Problem;
 use super::{BASE, origin};
 use crate::app::AppState;
-use crate::auth::permissions::{RULES, Access, find_rule};
+use crate::auth::permissions::{Access, RULES, find_rule};
 
 impl Access {
-    /// The role under which the caller may; `None` in the answer where no role matters.
+    /// Returns the role that permits the request. `None` if no role is needed.
     ///
     /// # Errors
-    /// 401 without a session, 403 without the permission.
+    /// `unauthenticated` (401) without a session.
+    /// `account_suspended` or `forbidden` (403) without permission.
     pub fn permit(self, caller: Option<&Caller>) -> Result<Option<Role>, Problem> {
         if self == Access::Anyone {
             return Ok(None);
@@ -35,7 +36,7 @@ impl Access {
     }
 }
 
-/// The middleware before every route of the table: finds the caller, asks the table, counts.
+/// Middleware of each route: finds the caller, checks the permission table, and applies the rate limit.
 pub async fn authorize(
     State(app): State<AppState>,
     mut request: Request,
@@ -44,17 +45,20 @@ pub async fn authorize(
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.as_ref().and_then(|path| path.as_str().strip_prefix(BASE)).unwrap_or_default();
     let Some(rule) = find_rule(request.method(), path) else {
-        // The router comes here with a method that a path has not; so does a route that was forgotten.
+        // Reached for a method that the path does not have, and for a route that is missing in the table.
         let known = RULES.iter().any(|rule| rule.path == path);
         if !known {
-            tracing::error!(path, "a route is not in the permission table");
+            tracing::error!(path, "route missing in the permission table");
         }
         return Err(Problem::new(if known { "method_not_allowed" } else { "forbidden" }));
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    // Nobody acts for an account where no account is asked for, whatever cookie lies around.
-    let mut caller =
-        if rule.who == Access::Anyone && !reads { None } else { Caller::find(&app, request.headers()).await? };
+    // A mutation that needs no account never acts for one, even if a cookie is sent.
+    let mut caller = if rule.who == Access::Anyone && !reads {
+        None
+    } else {
+        Caller::find(&app, request.headers()).await?
+    };
     let role = rule.who.permit(caller.as_ref())?;
     let Some(caller) = caller.as_mut() else { return Ok(next.run(request).await) };
     caller.role = role.or(caller.role);

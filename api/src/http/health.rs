@@ -1,4 +1,4 @@
-//! Whether this process lives, whether it can serve, and its figures.
+//! Liveness, readiness and metrics of this OS process.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::problem::Problem;
 use crate::app::AppState;
 
-/// How long one check may take.
+/// Maximum duration of one check.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// `/health/live`, `/health/ready`, `/metrics`: at the root, outside the API document.

@@ -1,4 +1,4 @@
-//! Pictures decoded and drawn anew, so that nothing of an upload but its pixels is kept.
+//! Re-encodes uploaded pictures, so that only their pixels are stored.
 
 use std::io::Cursor;
 
@@ -8,23 +8,23 @@ use tokio::sync::Semaphore;
 
 use super::problem::Problem;
 
-/// Most that is decoded: 40 megapixels are 160 MB for a moment, so one at a time.
+/// Limits of a decoded picture. 40 megapixels need 160 MB for a moment, so one picture is decoded at a time.
 const MAX_SIDE: u32 = 12_000;
 const MAX_PIXELS: u64 = 40_000_000;
 const MAX_ALLOC: u64 = 256 * 1024 * 1024;
 static DECODE_PERMIT: Semaphore = Semaphore::const_new(1);
 
-/// A picture of ours.
+/// A re-encoded picture.
 pub(super) struct EncodedImage {
     pub bytes: Vec<u8>,
-    /// `image/png` where something shows through, else `image/jpeg`.
+    /// `image/png` with an alpha channel, otherwise `image/jpeg`.
     pub media_type: &'static str,
 }
 
-/// Draws a PNG, JPEG or WebP picture anew, its longer side at most so many pixels.
+/// Re-encodes a PNG, JPEG or WebP picture. The longer side gets at most `kept_side` pixels.
 ///
 /// # Errors
-/// It is none, or too large: 422 `unreadable_image`, `image_too_large`.
+/// 422 `unreadable_image` or `image_too_large`.
 pub(super) async fn re_encode(upload: Vec<u8>, kept_side: u32) -> Result<EncodedImage, Problem> {
     let permit = DECODE_PERMIT.acquire().await.map_err(|_| Problem::new("busy"))?;
     tokio::task::spawn_blocking(move || {
@@ -36,7 +36,7 @@ pub(super) async fn re_encode(upload: Vec<u8>, kept_side: u32) -> Result<Encoded
     .map_err(|_| Problem::new("unreadable_image"))?
 }
 
-/// Decodes, turns as the camera was held, makes small, encodes.
+/// Decodes, rotates by the orientation of the camera, shrinks and encodes.
 fn re_encode_blocking(upload: &[u8], kept_side: u32) -> Result<EncodedImage, Problem> {
     let unreadable = |error: ImageError| match error {
         ImageError::Limits(_) => Problem::new("image_too_large"),

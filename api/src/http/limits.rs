@@ -1,4 +1,4 @@
-//! How often one account and one address may ask (token buckets of this process).
+//! Rate limits of accounts and addresses: token buckets of this OS process.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -19,7 +19,7 @@ type Buckets<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock, StateInform
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// The buckets.
+/// Rate limits of accounts and addresses.
 #[derive(Debug)]
 pub struct RateLimits {
     accounts: RateLimit<AccountId>,
@@ -51,7 +51,7 @@ impl RateLimits {
         self.addresses.take(&counted_address(address))
     }
 
-    /// Forgets whom it has not seen for a while; to be called now and then.
+    /// Removes idle buckets. Call it regularly.
     pub fn forget_idle(&self) {
         self.accounts.buckets.retain_recent();
         self.addresses.buckets.retain_recent();
@@ -80,7 +80,7 @@ impl<K: std::hash::Hash + Eq + Clone> RateLimit<K> {
     }
 }
 
-/// What is left, as the `RateLimit` headers say it (draft-ietf-httpapi-ratelimit-headers).
+/// Remaining requests of a limit, for the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers).
 #[derive(Clone, Copy, Debug)]
 pub struct Allowance {
     name: &'static str,
@@ -90,8 +90,10 @@ pub struct Allowance {
 }
 
 impl Allowance {
+    /// Checks that the request is within the limit.
+    ///
     /// # Errors
-    /// There was nothing left.
+    /// `too_many_requests` if the bucket is empty.
     pub fn require(self) -> Result<(), Problem> {
         if self.wait.is_zero() {
             Ok(())
@@ -100,7 +102,7 @@ impl Allowance {
         }
     }
 
-    /// The narrower limit has already written its own.
+    /// Writes the headers, unless the inner limit has already written them.
     pub fn write_if_absent(self, headers: &mut HeaderMap) {
         let Self { name, per_minute, remaining, wait } = self;
         let limit = format!("\"{name}\";r={remaining};t={}", wait.as_secs());
@@ -112,7 +114,7 @@ impl Allowance {
     }
 }
 
-/// An IPv6 customer has a whole /64; each of its addresses counts as one.
+/// Returns the address to count. An IPv6 customer has a whole /64, so its prefix is counted.
 fn counted_address(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
@@ -123,7 +125,8 @@ fn counted_address(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Who really asks: `X-Forwarded-For` is believed from its end, as long as a trusted proxy speaks.
+/// Returns the address of the client. `X-Forwarded-For` is read from its end, as long as each hop is a
+/// trusted proxy.
 pub fn client_address(socket: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut client = socket.to_canonical();

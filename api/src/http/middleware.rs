@@ -1,4 +1,4 @@
-//! What surrounds every request: ids, a span, metrics, a deadline, a net for panics, security headers.
+//! Outermost middleware: ids, span, metrics, deadline, panic handler and security headers.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -20,11 +20,11 @@ use super::problem::{Problem, render};
 use super::request::{RequestContext, TRACEPARENT, X_REQUEST_ID};
 use crate::app::AppState;
 
-/// What a page of this origin may do; the reference page brings styles and pictures of its own.
+/// Content security policy. The reference page has inline styles and pictures.
 const CONTENT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
 
-/// The outermost middleware.
+/// Runs the request inside the outermost middleware.
 pub async fn handle_request(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let socket = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let socket = socket.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
@@ -38,7 +38,7 @@ pub async fn handle_request(State(app): State<AppState>, mut request: Request, n
     let (request, unread_body) = UnreadBody::track(request);
     let span = tracing::info_span!("request", trace_id = %context.trace_id, %method, route);
     let started = Instant::now();
-    // Who watches over this process must not take it for dead because its neighbours ask too much.
+    // Probes are not limited: a busy neighbour on their address must not make this OS process look dead.
     let allowance = if is_probe(route) { None } else { Some(app.limits.take_for_address(address)) };
     let mut answer = match allowance.map_or(Ok(()), Allowance::require) {
         Ok(()) => run_with_deadline(next.run(request), app.settings.request_timeout).instrument(span).await,
@@ -58,21 +58,21 @@ fn is_probe(route: &str) -> bool {
     matches!(route, "/health/live" | "/health/ready" | "/metrics")
 }
 
-/// Runs the rest; a panic or a missed deadline becomes an answer.
+/// Runs the inner service. A panic or a missed deadline becomes an error response.
 async fn run_with_deadline(work: impl Future<Output = Response>, deadline: Duration) -> Response {
     match tokio::time::timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
-        // The panic hook has already written where it was.
+        // The panic hook has already logged the location.
         Ok(Err(_panic)) => Problem::new("internal").into_response(),
         Err(_elapsed) => {
-            tracing::warn!("a request took too long");
+            tracing::warn!("request deadline exceeded");
             Problem::new("timeout").retry_after(Duration::from_secs(2)).into_response()
         }
     }
 }
 
 fn record_metrics(method: &Method, route: &str, response: &Response, took: Duration) {
-    // Methods are a closed set in labels: anybody can invent one.
+    // Labels have a closed set of methods, because a client can send any method.
     let method = match *method {
         Method::GET | Method::HEAD => "GET",
         Method::POST => "POST",

@@ -1,4 +1,4 @@
-//! The HTTP edge: problems, limits, idempotency, freshness, callers, and the routes.
+//! HTTP layer: routes, problems, rate limits, idempotency, freshness and callers.
 
 pub mod accounts;
 pub mod admin;
@@ -42,11 +42,11 @@ use crate::app::AppState;
 use crate::http::guard::authorize;
 use problem::Problem;
 
-/// Where the API lives.
+/// Path prefix of the API.
 pub const BASE: &str = "/api/v1";
 
-/// Everything that this process answers over HTTP. From the outside in: ids, span, metrics, limits and
-/// words of problems; CORS; then, for routes of the API, permission, and the first answer again.
+/// Router of this OS process. Middleware from the outside in: ids, span, metrics, rate limits and texts of
+/// problems; CORS; then, for routes of the API, permissions and idempotency.
 pub fn router(app: &AppState) -> Router {
     let (api, mut document) = routes::documented_routes().split_for_parts();
     docs::add_permissions(&mut document);

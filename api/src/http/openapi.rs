@@ -1,4 +1,4 @@
-//! Head of the API document: title, licence, shared schemas.
+//! Head of the API document: title, licence and shared schemas.
 
 use utoipa::OpenApi;
 
@@ -8,8 +8,8 @@ use super::problem;
 #[openapi(
     info(
         title = "Kafedra",
-        description = "An online tutoring school. Every mutation answers with `X-Log-Position`; send it as \
-            `Min-Log-Position` to read your own writes. Every error is `application/problem+json`.",
+        description = "An online tutoring school. Each mutation returns `X-Log-Position`. Send it as \
+        `Min-Log-Position` to read your own writes. Each error is `application/problem+json`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(problem::ProblemBody, problem::FieldError))

@@ -1,4 +1,4 @@
-//! Which pages may call with the session cookie: our own and those of an exact list.
+//! Origins whose pages may call with the session cookie: the same origin, and an exact list.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -10,13 +10,13 @@ use super::request::{TRACEPARENT, X_REQUEST_ID};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Refuses a mutation that a foreign page makes with the cookie of its visitor.
+/// Refuses a mutation that a page of another origin makes with the session cookie.
 ///
-/// Browsers send `Origin` with every such request. Where there is none, `Sec-Fetch-Site` must not
-/// speak of another site; programs send neither.
+/// Browsers send `Origin` with each such request. Without it, `Sec-Fetch-Site` must not name another site.
+/// Programs send neither.
 ///
 /// # Errors
-/// The page is foreign.
+/// `origin_not_allowed` for a page of another origin.
 pub fn check_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
     let permitted = match headers.get(header::ORIGIN) {
         Some(origin) => {
@@ -33,14 +33,14 @@ fn is_listed(origin: &str, allowed: &[String]) -> bool {
     allowed.iter().any(|known| known.eq_ignore_ascii_case(origin))
 }
 
-/// The page came from the host that this request goes to.
+/// Returns true if the origin has the host of this request.
 fn is_same_origin(origin: &str, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     matches!((authority, host), (Some(authority), Some(host)) if authority.eq_ignore_ascii_case(host))
 }
 
-/// CORS for the listed origins, with credentials; pages of other origins get no permission.
+/// CORS layer: allows the listed origins with credentials, and no others.
 pub fn cors(allowed: &[String]) -> CorsLayer {
     let listed = allowed.to_vec();
     let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];

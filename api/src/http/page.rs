@@ -1,4 +1,4 @@
-//! Queries of lists: filters that are known or refused, a limit, an opaque cursor.
+//! Query parameters of lists: filters, limit and opaque cursor. Unknown parameters are refused.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,43 +15,43 @@ use super::problem::Problem;
 pub const DEFAULT_LIMIT: u32 = 25;
 pub const MAX_LIMIT: u32 = 100;
 
-/// The query as `T`, which says `#[serde(deny_unknown_fields)]` and must not use `flatten`:
-/// an unknown parameter is refused with 400. For routes without pages.
+/// Query parameters of a route without pages, as `T`. `T` must have `#[serde(deny_unknown_fields)]` and must
+/// not use `flatten`: an unknown parameter is refused with 400.
 #[derive(Clone, Debug)]
 pub struct Query<T>(pub T);
 
-/// The query of a list: filters as `F` (same rule), and which page of it.
+/// Query parameters of a list: filters as `F` (same rule as [`Query`]), and the page.
 #[derive(Clone, Debug)]
 pub struct ListQuery<F> {
     pub filter: F,
     /// 1 to 100.
     pub limit: u32,
-    /// Whether the limit was asked for, and is not the one for pages.
+    /// True if the client gave the limit; false for the default.
     pub limit_given: bool,
-    /// Where the last page ended; [`ListQuery::parse_sort_key`] reads it.
+    /// End of the last page. [`ListQuery::parse_cursor`] or [`ListQuery::parse_sort_key`] reads it.
     pub cursor: Option<String>,
-    /// Whether `page.total` is wanted (`include=total`).
+    /// True if the client requests `page.total` (`include=total`).
     pub with_total: bool,
 }
 
-/// What every list takes beside its filters; for the API document only.
+/// Parameters of all lists beside their filters. Only for the API document.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read by ListQuery, described here")]
 pub struct PageParams {
     /// 1 to 100; 25 when absent.
     limit: Option<u32>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` of the previous page.
     cursor: Option<String>,
     /// `total` adds `page.total`.
     include: Option<String>,
 }
 
-/// An instant of a filter (RFC 3339). What is before the epoch is before everything that is kept.
+/// An instant in a filter (RFC 3339). Instants before the epoch become the epoch.
 #[derive(Clone, Copy, Debug)]
 pub struct TimestampParam(pub Timestamp);
 
-/// A route that takes no parameters at all.
+/// Query of a route without parameters.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoFilter {}
@@ -63,22 +63,22 @@ pub struct Page<T> {
     pub page: PageInfo,
 }
 
-/// Where a page ended.
+/// End of a page.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PageInfo {
-    /// Give it as `cursor` to read on; null at the end.
+    /// Value of `cursor` for the next page. Null at the end.
     pub next_cursor: Option<String>,
     pub has_more: bool,
-    /// All that match, with `include=total`.
+    /// Number of all matching rows, with `include=total`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<u64>,
 }
 
 impl<F> ListQuery<F> {
-    /// Reads the cursor back into the sort key that [`Page::from_rows`] wrote.
+    /// Parses the cursor as the sort key that [`Page::from_rows`] wrote.
     ///
     /// # Errors
-    /// It is none of ours.
+    /// `malformed_parameter` for an invalid cursor.
     pub fn parse_sort_key<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -87,10 +87,10 @@ impl<F> ListQuery<F> {
 }
 
 impl<F> ListQuery<F> {
-    /// Reads the cursor back into the place in a read model that [`Page::from_read_model`] wrote.
+    /// Parses the cursor as the read model's cursor that [`Page::from_read_model`] wrote.
     ///
     /// # Errors
-    /// It is none of ours.
+    /// `malformed_parameter` for an invalid cursor.
     pub fn parse_cursor(&self) -> Result<Option<projection_runtime::paging::Cursor>, Problem> {
         let cursor = self.cursor.as_deref().map(str::parse).transpose();
         cursor.map_err(|_| invalid_parameter("cursor", "malformed"))
@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for TimestampParam {
     }
 }
 
-/// A cursor of another order is one of the caller's doing.
+/// Converts an error of a query. A cursor of another sort order is an error of the client.
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         match error {
@@ -113,10 +113,10 @@ impl From<QueryError> for Problem {
     }
 }
 
-/// The value of a parameter that names one of a few, `None` when it is absent.
+/// Parses a parameter with a fixed set of values. Returns `None` if it is absent.
 ///
 /// # Errors
-/// It names none of them: 400.
+/// `malformed_parameter` (400) for an unknown value.
 pub fn parse_choice<T>(
     name: &str,
     text: Option<&str>,
@@ -126,20 +126,20 @@ pub fn parse_choice<T>(
     parse(text).map(Some).ok_or_else(|| invalid_parameter(name, "unknown_value"))
 }
 
-/// A parameter that can not be meant: 400.
+/// Problem of an invalid parameter: 400.
 pub fn invalid_parameter(name: &str, code: &str) -> Problem {
     Problem::new("malformed_parameter").with_field_error(Reason::field(name, code))
 }
 
 impl<T> Page<T> {
-    /// A page of a read model, which counts its rows itself.
+    /// Builds the page from a page of a read model.
     pub fn from_read_model(page: projection_runtime::paging::Page<T>) -> Self {
         let next_cursor = page.next.map(|cursor| cursor.to_string());
         Self { data: page.rows, page: PageInfo { has_more: next_cursor.is_some(), next_cursor, total: None } }
     }
 
-    /// Cuts `rows`, of which one more than the limit was read, to a page; `key` gives the sort key
-    /// of a row, as a tuple of everything it is sorted by.
+    /// Builds a page from `rows`. The caller reads one row more than the limit.
+    /// `key` returns the sort key of a row: a tuple of all columns of the order.
     pub fn from_rows<K: Serialize>(mut rows: Vec<T>, limit: u32, key: impl Fn(&T) -> K) -> Self {
         let limit = limit as usize;
         let has_more = rows.len() > limit;
@@ -157,7 +157,7 @@ impl<T> Page<T> {
         self
     }
 
-    /// The same page of other rows.
+    /// Converts the rows of the page.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page { data: self.data.into_iter().map(f).collect(), page: self.page }
     }
@@ -194,7 +194,7 @@ impl<F: DeserializeOwned, S: Sync> FromRequestParts<S> for ListQuery<F> {
     }
 }
 
-/// The query as pairs; each parameter once, no U+0000.
+/// Returns the query as pairs. A repeated parameter and U+0000 are refused.
 fn query_pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     let query = parts.uri.query().unwrap_or_default();
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();

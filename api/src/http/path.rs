@@ -1,4 +1,4 @@
-//! What stands in a path.
+//! Path parameters.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -6,8 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 
-/// The names in braces of a path as `T`: an id, or a tuple of them. A segment that can be no id names
-/// nothing: 404.
+/// Path parameters as `T`: an id, or a tuple of ids. An invalid id is 404.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 

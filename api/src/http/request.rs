@@ -1,4 +1,4 @@
-//! What is known of a request before anything else: its ids, language and sender.
+//! Per-request ids, language and client address, available before authentication.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -15,23 +15,23 @@ use super::problem::Problem;
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Longest `User-Agent` that is kept, in characters.
+/// Maximum length of a stored `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 256;
 
-/// Ids, language and sender of one request; an extractor for handlers.
+/// Ids, language and client address of a request. An extractor for handlers.
 #[derive(Clone, Debug)]
 pub struct RequestContext(Arc<RequestInfo>);
 
 /// See [`RequestContext`].
 #[derive(Debug)]
 pub struct RequestInfo {
-    /// 32 hex digits: the caller's W3C trace id, or a fresh one.
+    /// 32 hex digits: the W3C trace id of the client, or a new one.
     pub trace_id: String,
-    /// As it came, when it was well-formed (W3C Trace Context, version 00).
+    /// Header of the client, if it is valid (W3C Trace Context, version 00).
     pub traceparent: Option<String>,
-    /// Ties together everything that follows from this request.
+    /// Correlation id of all events and tasks that follow from this request.
     pub correlation_id: Uuid,
-    /// What `X-Request-Id` is answered with.
+    /// `X-Request-Id` of the response.
     pub request_id: HeaderValue,
     pub language: Locale,
     pub address: IpAddr,
@@ -85,7 +85,7 @@ fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str>
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// `00-<32 hex>-<16 hex>-<2 hex>`, neither id all zeros.
+/// Parses `00-<32 hex>-<16 hex>-<2 hex>`. Neither id may be all zeros.
 fn parse_trace_id(traceparent: &str) -> Option<&str> {
     let hex = |part: &str, length: usize| {
         part.len() == length && part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
@@ -102,7 +102,7 @@ fn parse_trace_id(traceparent: &str) -> Option<&str> {
     valid.then_some(trace)
 }
 
-/// The best of ru and en by `Accept-Language` (RFC 9110, 12.5.4); Russian when nothing fits.
+/// Selects ru or en by `Accept-Language` (RFC 9110, 12.5.4). The default is Russian.
 fn preferred_language(headers: &HeaderMap) -> Locale {
     let Some(list) = header_text(headers, &header::ACCEPT_LANGUAGE) else { return Locale::default() };
     let mut best = (0.0, Locale::default());

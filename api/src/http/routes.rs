@@ -1,4 +1,4 @@
-//! Every route of the API, one line each.
+//! All routes of the API, one line each.
 
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::app::AppState;
 
-/// The documented routes. Each also needs its line in `auth/permissions.rs`.
+/// Returns the documented routes. Each route also needs a line in `auth/permissions.rs`.
 pub(super) fn documented_routes() -> OpenApiRouter<AppState> {
     let api = OpenApiRouter::new()
         .routes(routes!(accounts::register::register))

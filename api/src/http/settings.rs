@@ -1,4 +1,4 @@
-//! What the edge is told by the configuration, checked.
+//! Validated settings of the HTTP layer.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use ipnet::IpNet;
 
 use crate::config::{Config, Limits};
 
-/// Settings of the edge.
+/// Settings of the HTTP layer.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// Origins besides our own whose pages may call with a cookie, each as `scheme://host[:port]`.
+    /// Other origins whose pages may call with a cookie, each as `scheme://host[:port]`.
     pub allowed_origins: Vec<String>,
     pub trusted_proxies: Vec<IpNet>,
     pub cookie_secure: bool,
@@ -23,7 +23,7 @@ pub struct HttpSettings {
     pub idempotency_keep: Duration,
 }
 
-/// A setting that can not be meant.
+/// An invalid setting.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     #[error("http.trusted_proxies: {0} is neither an address nor a network")]
@@ -33,8 +33,10 @@ pub enum SettingsError {
 }
 
 impl HttpSettings {
+    /// Validates the settings.
+    ///
     /// # Errors
-    /// A proxy or an origin can not be read.
+    /// [`SettingsError::Proxy`] or [`SettingsError::Origin`] for an invalid value.
     pub fn from_config(config: &Config) -> Result<Self, SettingsError> {
         let http = &config.http;
         Ok(Self {

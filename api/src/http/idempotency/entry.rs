@@ -1,4 +1,4 @@
-//! The row that remembers one key of one actor, and the answer that was given.
+//! Row of one idempotency key of one actor, with the stored response.
 
 use std::time::Duration;
 
@@ -16,24 +16,24 @@ use crate::http::problem::Problem;
 const STORED_HEADERS: [HeaderName; 4] =
     [header::CONTENT_TYPE, header::ETAG, header::LOCATION, X_LOG_POSITION];
 
-/// How long a second request waits for the first one, and how often it looks.
+/// Maximum wait of a second request for the first one, and its poll interval.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The row of one actor and key.
+/// Row of one actor and key.
 pub(super) struct IdempotencyRecord<'a> {
     pub(super) pool: &'a PgPool,
     pub(super) actor: String,
     pub(super) key: String,
     pub(super) hash: Vec<u8>,
-    /// How long a request is believed to be at work that has not said otherwise.
+    /// Time after which an unfinished request no longer holds the key.
     pub(super) lease: Duration,
 }
 
 pub(super) enum ClaimResult {
-    /// Nobody came with this key before.
+    /// The key is new.
     First,
-    /// Somebody did, and there is no answer to give again: it is made again, under the same command id.
+    /// The key was used, but has no stored response. The handler runs again under the same command id.
     Unanswered,
     Answered(Response),
 }
@@ -84,7 +84,7 @@ impl IdempotencyRecord<'_> {
         }
     }
 
-    /// Keeps the answer when it is one to keep, and lets go of the claim.
+    /// Stores a final response and releases the claim.
     pub(super) async fn store(&self, response: Response) -> Result<Response, Problem> {
         let status = response.status();
         if response.extensions().get::<DoNotStore>().is_some() || !is_final(status) {
@@ -92,7 +92,7 @@ impl IdempotencyRecord<'_> {
             return Ok(response);
         }
         let (parts, body) = response.into_parts();
-        // A problem has no words yet: they depend on who asks.
+        // A problem has no texts yet: they depend on the language of each request.
         let body = match parts.extensions.get::<Problem>() {
             Some(problem) => problem.to_stored().into(),
             None => body.collect().await.map_err(|_| Problem::new("internal"))?.to_bytes(),
@@ -111,8 +111,8 @@ impl IdempotencyRecord<'_> {
         .execute(self.pool)
         .await;
         if let Err(error) = saved {
-            // The command is committed and its id is known: the answer stands without this row.
-            tracing::warn!(%error, "an answer could not be kept under its idempotency key");
+            // The command is committed under its id, so the response is valid without this row.
+            tracing::warn!(%error, "cannot store a response under its idempotency key");
         }
         Ok(Response::from_parts(parts, Body::from(body)))
     }
@@ -126,13 +126,13 @@ impl IdempotencyRecord<'_> {
         .execute(self.pool)
         .await;
         if let Err(error) = released {
-            tracing::warn!(%error, "an idempotency key could not be released; its lease ends by itself");
+            tracing::warn!(%error, "cannot release an idempotency key; its lease expires");
         }
     }
 }
 
-/// Whether the same request could only get the same answer. Refusals by a rule are: what is refused
-/// once under a key stays refused under it. Who may, how often, and our own faults are not.
+/// Returns true if a repetition must get the same response. Success and refusals by a rule are final.
+/// Missing permission, rate limits and faults are not.
 fn is_final(status: StatusCode) -> bool {
     status.is_success()
         || matches!(status, StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)

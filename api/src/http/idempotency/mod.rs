@@ -1,8 +1,9 @@
-//! `Idempotency-Key` on POST: the same request again gets the first answer again.
+//! `Idempotency-Key` on POST: a repetition of a request gets the first response.
 //!
-//! Two belts. The key becomes the command id, so the log appends nothing twice, also when this
-//! process died between commit and answer. The first answer is kept here, so that it comes back as it
-//! was. Answers that carry a token are not kept: the handler makes them again from the first receipt.
+//! There are two layers of protection. The key becomes the command id, so the log appends nothing twice,
+//! even if this OS process dies between commit and response. The first response is stored, so that a
+//! repetition gets it unchanged. A response with a token is not stored: the handler builds it again from
+//! the first receipt.
 
 mod entry;
 
@@ -31,17 +32,17 @@ pub const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotenc
 const NAMESPACE: Uuid = Uuid::from_u128(0x6b61_6665_6472_4a61_8000_6964_656d_706f);
 const ANONYMOUS: &str = "anonymous";
 
-/// The request carries a key; in its extensions.
+/// Command id of a request with a key, in the extensions of the request.
 #[derive(Clone, Copy, Debug)]
 pub struct IdempotentCommand {
     pub command_id: CommandId,
 }
 
-/// In the extensions of an answer that must not be kept, because it carries a secret.
+/// Marks a response that must not be stored because it has a secret. It is in the extensions.
 #[derive(Clone, Copy, Debug)]
 pub struct DoNotStore;
 
-/// The middleware. Runs after the caller is known.
+/// Middleware that replays a stored response, or stores the first one. It runs after authentication.
 pub async fn replay_or_store(
     State(app): State<AppState>,
     request: Request,
@@ -76,7 +77,7 @@ pub async fn replay_or_store(
     Ok(response)
 }
 
-/// The key, where it counts: on POST.
+/// Returns the key of a POST request.
 fn read_key(request: &Request) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY).filter(|_| request.method() == Method::POST)
     else {
@@ -96,10 +97,10 @@ async fn read_body(body: Body, limit: usize) -> Result<Bytes, Problem> {
     }
 }
 
-/// Forgets answers that are older than `keep`.
+/// Deletes responses that are older than `keep`.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`sqlx::Error`] without Postgres.
 pub async fn delete_expired(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "delete from http.idempotency where created_at < now() - make_interval(secs => $1)",

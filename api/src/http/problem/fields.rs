@@ -1,21 +1,21 @@
-//! Gathers what is wrong with the fields of one request, so that all of it is said at once.
+//! Collects the invalid fields of a request, so that one response reports all of them.
 
 use domain::Reason;
 use domain::accounts::{PASSWORD_MAX, PASSWORD_MIN, ValueError, check_password};
 
 use super::Problem;
 
-/// The unacceptable fields found so far.
+/// Invalid fields found so far.
 #[derive(Debug, Default)]
 pub struct FieldErrors(Vec<Reason>);
 
 impl FieldErrors {
-    /// The value, or `None` and a note of what is wrong with the field at `pointer`.
+    /// Returns the value. If it is invalid, records the field at `pointer` and returns `None`.
     pub fn check<T>(&mut self, pointer: &str, value: Result<T, ValueError>) -> Option<T> {
         value.map_err(|error| self.push(field_reason(pointer, error))).ok()
     }
 
-    /// The same for a field that may be absent.
+    /// Checks an optional field like [`FieldErrors::check`].
     pub fn check_optional<T>(
         &mut self,
         pointer: &str,
@@ -25,7 +25,7 @@ impl FieldErrors {
         text.and_then(|text| self.check(pointer, parse(text)))
     }
 
-    /// Notes what is wrong with a new password; `own` are the person's e-mail, nickname and name.
+    /// Checks a new password. `own` has the person's e-mail, nickname and name.
     pub fn check_password(&mut self, pointer: &str, password: &str, own: &[&str]) {
         if let Err(weak) = check_password(password, own) {
             self.push(
@@ -38,13 +38,15 @@ impl FieldErrors {
         self.0.push(reason);
     }
 
+    /// Checks that no field is invalid.
+    ///
     /// # Errors
-    /// A field was not acceptable.
+    /// `invalid_fields` with all invalid fields.
     pub fn ensure_empty(&self) -> Result<(), Problem> {
         if self.0.is_empty() { Ok(()) } else { Err(self.to_problem()) }
     }
 
-    /// The answer that names every field.
+    /// Builds the problem with all invalid fields.
     pub fn to_problem(&self) -> Problem {
         Problem { errors: self.0.clone(), ..Problem::new("invalid_fields") }
     }

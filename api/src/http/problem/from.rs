@@ -1,4 +1,4 @@
-//! What becomes of refusals, faults and malformed requests.
+//! Converts refusals, faults and malformed requests to problems.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl From<DispatchError> for Problem {
             ),
             DispatchError::Contended => Problem::new("busy").retry_after(Duration::from_secs(1)),
             DispatchError::Unavailable(source) => {
-                tracing::warn!(error = %super::ErrorChain(source.as_ref()), "the log is not available");
+                tracing::warn!(error = %super::ErrorChain(source.as_ref()), "log unavailable");
                 Problem::unavailable()
             }
             DispatchError::Fault(source) => Problem::internal(source.as_ref()),
@@ -83,7 +83,7 @@ impl From<sqlx::Error> for Problem {
             _ => false,
         };
         if unavailable {
-            tracing::warn!(error = %super::ErrorChain(&error), "postgres is not available");
+            tracing::warn!(error = %super::ErrorChain(&error), "postgres unavailable");
             Problem::unavailable()
         } else {
             Problem::internal(&error)
@@ -101,7 +101,7 @@ impl From<BytesRejection> for Problem {
     }
 }
 
-/// A path segment that is no id names nothing.
+/// An invalid id in a path is 404.
 impl From<PathRejection> for Problem {
     fn from(_: PathRejection) -> Self {
         Problem::not_found()

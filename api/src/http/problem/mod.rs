@@ -1,4 +1,4 @@
-//! Every error answer (RFC 9457): the only place that chooses a status.
+//! Error responses (RFC 9457). Only this module selects a status.
 
 mod fields;
 mod from;
@@ -16,20 +16,20 @@ pub use fields::FieldErrors;
 pub(super) use render::render;
 pub use render::{FieldError, ProblemBody};
 
-/// An error on its way to the outside. It turns into a bare status here; [`render`] writes the
-/// words, because only the request knows the language and the trace.
+/// An error response without texts. [`render()`] writes the texts, because they need the language and the
+/// trace id of the request.
 #[derive(Clone, Debug)]
 pub struct Problem {
     pub code: &'static str,
     pub status: StatusCode,
-    /// Fields that are not acceptable, each with its JSON pointer.
+    /// Invalid fields, each with its JSON pointer.
     pub errors: Vec<Reason>,
-    /// Which rule stood against it, in which state, by which facts.
+    /// Rules that refused the request, with the state and facts they depend on.
     pub reasons: Vec<Reason>,
     pub retry_after: Option<Duration>,
 }
 
-/// The codes that the edge itself gives, with their statuses; refusals of the domain bring their kind.
+/// Codes of the HTTP layer with their statuses. Refusals of the domain have a kind instead.
 const STATUSES: &[(&str, StatusCode)] = &[
     ("malformed_json", StatusCode::BAD_REQUEST),
     ("malformed_parameter", StatusCode::BAD_REQUEST),
@@ -75,7 +75,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
 ];
 
 impl Problem {
-    /// A problem of the edge, by its code.
+    /// Builds a problem of the HTTP layer by its code.
     pub fn new(code: &'static str) -> Self {
         let status = STATUSES.iter().find(|(known, _)| *known == code).map(|(_, status)| *status);
         debug_assert!(status.is_some(), "{code} has no status in problem/mod.rs");
@@ -90,30 +90,30 @@ impl Problem {
         Self::new("not_found")
     }
 
-    /// One unacceptable field.
+    /// Builds the problem of one invalid field.
     pub fn field(pointer: &str, code: &str) -> Self {
         Self::new("invalid_fields").with_field_error(Reason::field(pointer, code))
     }
 
-    /// A defect of ours: logged here, once, without what the request held.
+    /// Builds the problem of a defect, and logs it once, without the content of the request.
     pub fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %ErrorChain(error), "a request failed");
+        tracing::error!(error = %ErrorChain(error), "request failed");
         Self::new("internal")
     }
 
-    /// Postgres (or what stands behind it) is away; the same request may be sent again.
+    /// Builds the problem of an unavailable dependency. The client may retry the request.
     pub fn unavailable() -> Self {
         Self::new("unavailable").retry_after(Duration::from_secs(2))
     }
 
-    /// As it is stored under an idempotency key.
+    /// Serializes the problem for storage under an idempotency key.
     pub(super) fn to_stored(&self) -> Vec<u8> {
         let stored =
             StoredProblem { problem: self.code, errors: self.errors.clone(), reasons: self.reasons.clone() };
         serde_json::to_vec(&stored).expect("texts always serialise")
     }
 
-    /// Reads [`Problem::to_stored`]; `None` for the body of an answer that was no problem.
+    /// Reads [`Problem::to_stored`]. Returns `None` if the body is no problem.
     pub(super) fn from_stored(status: StatusCode, bytes: &[u8]) -> Option<Self> {
         if status.is_success() {
             return None;
@@ -157,7 +157,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// An error with its causes on one line.
+/// Displays an error with its causes on one line.
 struct ErrorChain<'a>(&'a (dyn std::error::Error + 'static));
 
 impl std::fmt::Display for ErrorChain<'_> {

@@ -1,4 +1,4 @@
-//! Writes the words of a problem, in the language and with the trace of the request.
+//! Renders a problem in the language and with the trace id of the request.
 
 use axum::body::Body as HttpBody;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -10,29 +10,29 @@ use serde::Serialize;
 
 use super::{Problem, texts};
 
-/// `application/problem+json` (RFC 9457) as it is sent.
+/// An error response: `application/problem+json` (RFC 9457).
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
-    /// A URN made of the code.
+    /// URN of the code: `urn:kafedra:problem:<code>`.
     pub r#type: String,
-    /// In the language of the request.
+    /// Title in the language of the request.
     pub title: String,
     pub status: u16,
     pub detail: String,
-    /// Stable, snake_case: what clients switch on.
+    /// Stable code in snake_case for programs.
     pub code: String,
-    /// Names this request in our logs.
+    /// Trace id of this request in the logs.
     pub trace_id: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// Which rule refused, in which state, by which facts.
+    /// Rules that refused the request, with the state and facts they depend on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub reasons: Vec<Reason>,
 }
 
-/// One unacceptable field.
+/// An invalid field.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) into the body, or the name of a query parameter.
@@ -41,8 +41,8 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// Gives an error answer its body. An answer that is an error without being a [`Problem`] (a wrong
-/// method, say) becomes one; answers that are none pass untouched.
+/// Writes the body of an error response. An error response without a [`Problem`], such as a wrong method,
+/// becomes one. Other responses stay as they are.
 pub fn render(mut response: Response, language: Locale, trace_id: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
@@ -67,7 +67,7 @@ pub fn render(mut response: Response, language: Locale, trace_id: &str) -> Respo
     Response::from_parts(parts, HttpBody::from(text))
 }
 
-/// An error that our frame made without asking us.
+/// Returns the problem of an error response that the web framework made.
 fn problem_from_status(response: &Response) -> Option<Problem> {
     let status = response.status();
     if status.is_success() || status.is_informational() || status.is_redirection() {

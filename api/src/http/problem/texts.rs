@@ -1,4 +1,4 @@
-//! The words for every code, in Russian and English. A test finds codes without words.
+//! Texts of all codes in Russian and English. A test finds codes without texts.
 
 mod fields;
 mod groups;
@@ -37,7 +37,7 @@ impl Text {
     }
 }
 
-/// For a code that has no words yet.
+/// Text of a code without its own text.
 pub const FALLBACK: Text = text(
     "refused",
     ("Refused", "A rule stands against this request; the code and the reasons say which."),
@@ -62,7 +62,7 @@ fn all() -> impl Iterator<Item = &'static Text> {
     parts.into_iter().flatten()
 }
 
-/// What is wrong with a field; facts stand in braces.
+/// Returns the message of an invalid field. Facts are in braces.
 pub fn of_field(code: &str, language: Locale) -> &'static str {
     let words = FIELDS.iter().find(|(known, ..)| *known == code);
     let (_, en, ru) = words.unwrap_or(&("", "is not acceptable", "недопустимое значение"));
@@ -330,7 +330,7 @@ mod tests {
 
     use super::*;
 
-    /// Words in quotes that look like codes, in the files that make refusals; names of facts are none.
+    /// Returns the quoted words that look like codes. Names of facts are excluded.
     fn codes_in(text: &str) -> Vec<String> {
         let text = text.replace(".with(\"", ".with(\"fact ");
         let code = |word: &&str| {

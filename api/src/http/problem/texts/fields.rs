@@ -1,4 +1,4 @@
-//! The words for what is wrong with one field.
+//! Texts of invalid fields.
 
 /// (code, English, Russian)
 pub(super) const FIELDS: &[(&str, &str, &str)] = &[

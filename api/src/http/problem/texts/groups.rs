@@ -1,4 +1,4 @@
-//! The words for refusals about the line for a seat and about classes.
+//! Texts of refusals about waitlists and classes.
 
 use super::{Text, text};
 

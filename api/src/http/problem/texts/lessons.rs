@@ -1,4 +1,4 @@
-//! The words for refusals about slots, bookings and lessons.
+//! Texts of refusals about slots, bookings and lessons.
 
 use super::{Text, text};
 

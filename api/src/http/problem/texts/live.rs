@@ -1,4 +1,4 @@
-//! The words for refusals about live sockets.
+//! Texts of refusals about live sockets.
 
 use super::{Text, text};
 

@@ -1,4 +1,4 @@
-//! The words for refusals about conversations and what is said in them.
+//! Texts of refusals about conversations and messages.
 
 use super::{Text, text};
 

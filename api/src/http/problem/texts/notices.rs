@@ -1,4 +1,4 @@
-//! The words for refusals about notifications.
+//! Texts of refusals about notifications.
 
 use super::{Text, text};
 

@@ -1,4 +1,4 @@
-//! The words for refusals about lesson requests.
+//! Texts of refusals about lesson requests.
 
 use super::{Text, text};
 

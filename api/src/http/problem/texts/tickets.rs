@@ -1,4 +1,4 @@
-//! The words for refusals about tickets.
+//! Texts of refusals about tickets.
 
 use super::{Text, text};
 
