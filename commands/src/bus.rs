@@ -54,8 +54,8 @@ impl Bus {
     /// Connects and starts the appender, the loader, the notifier and the writer of snapshots.
     ///
     /// # Errors
-    /// [`LogError::Unavailable`] if the database is unavailable or not migrated, or if the master key is not the
-    /// one of this log.
+    /// [`LogError::Unavailable`] if the database is unavailable or not migrated, or if the master key is not
+    /// the one of this log.
     pub async fn start(
         database: PgConnectOptions,
         master: &MasterKey,
@@ -98,8 +98,8 @@ impl Bus {
     /// Loads an aggregate with all events that any OS process has committed so far.
     ///
     /// # Errors
-    /// [`DispatchError::Unavailable`] if the log is unavailable. [`DispatchError::Fault`] if an event or a
-    /// snapshot cannot be read.
+    /// [`DispatchError::Unavailable`] if the log is unavailable. [`DispatchError::Fault`] if an event cannot
+    /// be read.
     pub async fn load<A: Decider>(
         &self,
         id: impl std::fmt::Display,

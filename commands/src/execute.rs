@@ -43,7 +43,7 @@ impl Executor {
     ///
     /// # Errors
     /// [`DispatchError::Contended`] after [`ATTEMPTS`] lost races. The other variants as of
-    /// [`domain::Dispatch::dispatch_together`].
+    /// [`domain::Dispatch::dispatch_atomically`].
     pub async fn execute(
         &self,
         steps: &[Box<dyn CommandStep>],

@@ -23,7 +23,8 @@ impl LockedStreams {
         cached_state(&self.entries[self.index_of(stream)].1).version
     }
 
-    /// Evicts the states that earlier steps changed before a step refused. `before` has their versions before.
+    /// Evicts the states that earlier steps changed before a step refused. `before` has their versions
+    /// before.
     pub fn evict_changed(&mut self, before: &[u64]) {
         for ((_, entry), version) in self.entries.iter_mut().zip(before) {
             if cached_state(entry).version != *version {

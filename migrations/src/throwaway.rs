@@ -15,11 +15,12 @@ pub struct ThrowawayDatabase {
     pub url: String,
 }
 
-/// Creates a database from the template of the present migrations. Creates the template first if it is missing.
+/// Creates a database from the template of the present migrations. Creates the template first if it is
+/// missing.
 ///
 /// # Errors
-/// [`sqlx::Error::Configuration`] if `server_url` is invalid or a migration fails. Another [`sqlx::Error`] if the
-/// server is unavailable.
+/// [`sqlx::Error::Configuration`] if `server_url` is invalid or a migration fails. Another [`sqlx::Error`] if
+/// the server is unavailable.
 pub async fn throwaway_database(server_url: &str) -> Result<ThrowawayDatabase, sqlx::Error> {
     let server: PgConnectOptions = server_url.parse()?;
     let mut connection = PgConnection::connect_with(&server.clone().database("postgres")).await?;

@@ -1,7 +1,7 @@
 //! Fills an empty log in bulk: aggregates decide at past instants, and their events are appended in batches.
 //!
-//! A backfill writes everything that an append writes. No other writer may append at the same time. The log is
-//! new, and the states stay in memory instead of being loaded.
+//! A backfill writes everything that an append writes. No other writer may append at the same time. The log
+//! is new, and the states stay in memory instead of being loaded.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -27,7 +27,8 @@ use crate::step::{AnyState, NewEvent, sha256_hex};
 
 /// Number of events from which a batch is written.
 const BATCH_EVENTS: usize = 5_000;
-/// Position of the first `analyze` of the claim tables; the next ones follow whenever the position has doubled.
+/// Position of the first `analyze` of the claim tables; the next ones follow whenever the position has
+/// doubled.
 ///
 /// PostgreSQL chooses the plan of a claim search by the size of the tables.
 const FIRST_ANALYZE: i64 = 20_000;
@@ -102,9 +103,10 @@ impl Backfill {
     /// Decides the commands as of `at`, as one append. The instants of one stream must not decrease.
     ///
     /// # Errors
-    /// [`BackfillError::Refused`] if a rule refuses a command. The caller must then discard the backfill, because
-    /// a part of the commands may be decided. [`BackfillError::TooLate`] if `at` is before the instant of the last
-    /// [`append_until`](Self::append_until). [`BackfillError::ErasureNotSupported`] if an event erases a person.
+    /// [`BackfillError::Refused`] if a rule refuses a command. The caller must then discard the backfill,
+    /// because a part of the commands may be decided. [`BackfillError::TooLate`] if `at` is before the
+    /// instant of the last [`append_until`](Self::append_until). [`BackfillError::ErasureNotSupported`] if an
+    /// event erases a person.
     pub fn record(
         &mut self,
         at: Timestamp,
@@ -149,8 +151,8 @@ impl Backfill {
     /// Appends the events before `until`. Later calls of [`record`](Self::record) must not be before it.
     ///
     /// # Errors
-    /// [`BackfillError::SealFailed`] if personal data cannot be sealed. [`BackfillError::ConcurrentWriter`] if the
-    /// writer has failed; [`finish`](Self::finish) then returns its error.
+    /// [`BackfillError::SealFailed`] if personal data cannot be sealed. [`BackfillError::ConcurrentWriter`]
+    /// if the writer has failed; [`finish`](Self::finish) then returns its error.
     pub async fn append_until(&mut self, until: Timestamp) -> Result<(), BackfillError> {
         self.appended_until = until;
         let rest = self.decided.split_off(&(until, 0));
@@ -170,8 +172,8 @@ impl Backfill {
     /// Appends the remaining events. Returns the position of the last event, 0 if there is none.
     ///
     /// # Errors
-    /// [`BackfillError::Database`] if the database failed, now or before. [`BackfillError::ConcurrentWriter`] if
-    /// another writer has appended. [`BackfillError::SealFailed`] if personal data cannot be sealed.
+    /// [`BackfillError::Database`] if the database failed, now or before. [`BackfillError::ConcurrentWriter`]
+    /// if another writer has appended. [`BackfillError::SealFailed`] if personal data cannot be sealed.
     pub async fn finish(mut self) -> Result<u64, BackfillError> {
         let appended = self.append_until(Timestamp::MAX).await;
         drop(self.batches);

@@ -1,5 +1,5 @@
--- Writes what an append writes, each event with an instant of its own: $1 is the position before the first.
--- Nothing is written where the log has another end by now, or a later instant.
+-- Writes everything that an append writes, each event with its own instant: $1 is the position before the first.
+-- Writes nothing if the log has another last position, or a later instant.
 with head as (
   update log.head
   set position = $1 + cardinality($2::text[]),

@@ -1,4 +1,4 @@
--- The snapshot, where one of the right shape is newer than what is known, then the events after it.
+-- The snapshot, if one of the right format is newer than the known version, then the events after it.
 with wanted as (
   select *
   from unnest($1::text[], $2::text[], $3::bigint[], $4::int[]) with ordinality

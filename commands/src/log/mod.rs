@@ -35,7 +35,7 @@ async fn connect(database: &sqlx::postgres::PgConnectOptions) -> Result<sqlx::Pg
 
 /// Settings of every connection of this crate.
 ///
-/// The statements are short and use indexes. JIT compilation, or a new plan for each size of batch, costs more
-/// than it saves (a third of an append).
+/// The statements are short and use indexes. JIT compilation, or a new plan for each size of batch, costs
+/// more than it saves (a third of an append).
 pub(crate) const AS_APPLICATION: &str =
     "set role kafedra_app; set jit = off; set plan_cache_mode = force_generic_plan";

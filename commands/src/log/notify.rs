@@ -1,7 +1,7 @@
 //! Notifies other OS processes of commits, and listens to their notifications, on separate connections.
 //!
-//! A NOTIFY in the transaction of an append would take a global lock at each commit. The notifier sends it after
-//! the commits, at most once in a few milliseconds, which costs nothing.
+//! A NOTIFY in the transaction of an append would take a global lock at each commit. The notifier sends it
+//! after the commits, at most once in a few milliseconds, which costs nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +25,8 @@ pub(crate) struct Notifier {
 impl Notifier {
     /// Starts the two tasks.
     ///
-    /// `own` is the highest position that this OS process has committed. `known` gets the highest position that
-    /// any OS process has committed.
+    /// `own` is the highest position that this OS process has committed. `known` gets the highest position
+    /// that any OS process has committed.
     pub fn start(
         database: PgConnectOptions,
         min_interval: Duration,

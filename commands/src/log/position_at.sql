@@ -1,6 +1,6 @@
--- The last position recorded at or before $1, by halves: instants do not go back with positions. It is looked for from
--- $2, which was recorded by then or is 0, to $3 or the end of the log. A row for each look; in the last one the two
--- meet.
+-- The last position recorded at or before $1, by binary search: instants never decrease with positions. The search
+-- goes from $2, which was recorded by then or is 0, to $3 or the end of the log. One row per step; in the last one
+-- the bounds meet.
 with recursive search (low, high, middle, at) as (
   select $2::bigint, coalesce($3, position), null::bigint, null::timestamptz from log.head
   union all
@@ -13,7 +13,7 @@ with recursive search (low, high, middle, at) as (
   cross join lateral (select low + (high - low + 1) / 2 as middle) as halves
   cross join lateral (
     select (select recorded_at from log.events where position = halves.middle) as at
-    -- Looked up once, not once for each use.
+    -- `offset 0` keeps this a separate subquery, which is evaluated once and not once per use.
     offset 0
   ) as looked
   where low < high

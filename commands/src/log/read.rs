@@ -39,8 +39,8 @@ impl LogReader {
 
     /// Returns the position of the last event recorded at or before an instant; 0 before the first event.
     ///
-    /// Instants grow with positions. This is a binary search over the primary key, between the bounds that earlier
-    /// searches have found.
+    /// Instants grow with positions. This is a binary search over the primary key, between the bounds that
+    /// earlier searches have found.
     ///
     /// # Errors
     /// [`LogError::Unavailable`] if the database fails.
@@ -82,11 +82,12 @@ impl LogReader {
         rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
     }
 
-    /// Decrypts payloads without decoding them, in the order of `sealed`. Auditors see events as they are stored.
+    /// Decrypts payloads without decoding them, in the order of `sealed`. Auditors see events as they are
+    /// stored.
     ///
     /// # Errors
-    /// [`LogError::Unreadable`] if a payload is not JSON or cannot be decrypted. [`LogError::Unavailable`] if the
-    /// keys cannot be read.
+    /// [`LogError::Unreadable`] if a payload is not JSON or cannot be decrypted. [`LogError::Unavailable`] if
+    /// the keys cannot be read.
     pub async fn decrypt_payloads(&self, sealed: &[SealedEvent]) -> Result<Vec<Value>, LogError> {
         let mut payloads = Vec::with_capacity(sealed.len());
         for event in sealed {

@@ -50,10 +50,12 @@ impl Sealer {
         self.keys.evict(person);
     }
 
-    /// Seals every personal value in these trees. Generates a key for people without one, and returns the new keys.
+    /// Seals every personal value in these trees. Generates a key for people without one, and returns the new
+    /// keys.
     ///
     /// # Errors
-    /// [`SealError::NoSubject`] if a personal value has no subject. [`SealError::Key`] if the keys cannot be read.
+    /// [`SealError::NoSubject`] if a personal value has no subject. [`SealError::Key`] if the keys cannot be
+    /// read.
     pub async fn seal(&self, trees: &mut [&mut Value]) -> Result<Vec<NewKey>, SealError> {
         let subjects = collect_subjects(trees)?;
         if subjects.is_empty() {

@@ -22,6 +22,7 @@ const CACHED_KEYS: usize = 20_000;
 pub(crate) struct ClaimKey([u8; 32]);
 
 impl ClaimKey {
+    /// Derives the key from the master key.
     pub fn new(master: &MasterKey) -> Self {
         Self(master.derive("kafedra.claims.v1"))
     }
@@ -59,6 +60,7 @@ pub(crate) enum KeyError {
 }
 
 impl SubjectKeys {
+    /// Makes a store with an empty cache.
     pub fn new(pool: PgPool, master: &MasterKey) -> Arc<Self> {
         let wrapping_cipher = XChaCha20Poly1305::new(&master.derive("kafedra.subject-keys.v1").into());
         Arc::new(Self { pool, wrapping_cipher, cache: Cache::new(CACHED_KEYS), evictions: AtomicU64::new(0) })

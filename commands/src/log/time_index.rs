@@ -1,4 +1,6 @@
-//! Positions and instants that earlier searches have seen; they narrow the next search. Recorded instants never change.
+//! Positions and instants that earlier searches have seen, which narrow the next search.
+//!
+//! Recorded instants never change.
 
 use std::sync::{Mutex, MutexGuard};
 
