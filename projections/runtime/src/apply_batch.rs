@@ -42,8 +42,8 @@ pub(crate) enum BatchResult {
 /// Applies a batch and moves the checkpoint.
 ///
 /// # Errors
-/// [`sqlx::Error`] if the database is unavailable or busy. Either nothing was written, or all of it if only the
-/// acknowledgement of the commit was lost. The next attempt detects that by the checkpoint.
+/// [`sqlx::Error`] if the database is unavailable or busy. Either nothing was written, or all of it if only
+/// the acknowledgement of the commit was lost. The next attempt detects that by the checkpoint.
 pub(crate) async fn apply_batch(
     pool: &PgPool,
     handler: &dyn EventHandler,
@@ -118,7 +118,8 @@ pub(crate) async fn find_first_poison(
     Ok(None)
 }
 
-/// Returns true if a later retry may succeed. Errors of the data, of the schema and of the code are permanent.
+/// Returns true if a later retry may succeed. Errors of the data, of the schema and of the code are
+/// permanent.
 pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(database) => {
@@ -143,7 +144,8 @@ pub(crate) fn is_transient(error: &sqlx::Error) -> bool {
 
 /// Describes an error for an admin.
 ///
-/// A data exception is shown by its code only: PostgreSQL repeats values in its messages, and they may be personal.
+/// A data exception is shown by its code only: PostgreSQL repeats values in its messages, and they may be
+/// personal.
 pub(crate) fn failure_reason(error: &ApplyError) -> String {
     match error {
         ApplyError::Poison { reason, .. } => reason.clone(),

@@ -1,4 +1,4 @@
-//! Checkpoints of event handlers: loaded, moved by compare-and-swap, stopped with an error, moved past a skipped event.
+//! Checkpoints of event handlers: loaded, moved by compare-and-swap, stopped with an error, resumed.
 
 use domain::Clock;
 use jiff::Timestamp;
@@ -83,10 +83,10 @@ impl HandlerKind {
     ///
     /// Returns false if the checkpoint is no longer at `seen`. The caller must then write nothing.
     ///
-    /// The row is locked before all others, so that a switching rebuild and a runner cannot deadlock. The commit
-    /// does not wait for the disk. Rows and checkpoint are lost together if the server crashes, and follow from the
-    /// log again. This holds for a process manager too: a worker flushes its claim before it runs a task, and with
-    /// the claim everything written earlier.
+    /// The row is locked before all others, so that a switching rebuild and a runner cannot deadlock. The
+    /// commit does not wait for the disk. Rows and checkpoint are lost together if the server crashes, and
+    /// follow from the log again. This holds for a process manager too: a worker flushes its claim before it
+    /// runs a task, and with the claim everything written earlier.
     pub(crate) async fn advance(
         self,
         transaction: &mut PgConnection,
@@ -209,9 +209,9 @@ pub async fn retry_stopped(pool: &PgPool, name: &str) -> Result<(), ResumeError>
 /// Skips the event at which an event handler is stopped. The actor and the reason are stored permanently.
 ///
 /// # Errors
-/// [`ResumeError::NoReason`] if `reason` is blank. [`ResumeError::Unknown`] if no event handler of this name has
-/// ever run. [`ResumeError::NotStopped`] if it is not stopped at `position`. [`ResumeError::Database`] if the
-/// database is unavailable.
+/// [`ResumeError::NoReason`] if `reason` is blank. [`ResumeError::Unknown`] if no event handler of this name
+/// has ever run. [`ResumeError::NotStopped`] if it is not stopped at `position`. [`ResumeError::Database`] if
+/// the database is unavailable.
 pub async fn skip_event(
     pool: &PgPool,
     clock: &dyn Clock,

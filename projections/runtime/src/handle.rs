@@ -157,8 +157,8 @@ impl ProjectionRuntime {
     /// Clears the error of a stopped event handler, so that it retries its poison event.
     ///
     /// # Errors
-    /// [`ResumeError::Unknown`] if no event handler of this name has ever run. [`ResumeError::Database`] if the
-    /// database is unavailable.
+    /// [`ResumeError::Unknown`] if no event handler of this name has ever run. [`ResumeError::Database`] if
+    /// the database is unavailable.
     pub async fn retry_stopped(&self, name: &str) -> Result<(), ResumeError> {
         retry_stopped(&self.components.pool, name).await?;
         self.wake(name);
@@ -168,9 +168,9 @@ impl ProjectionRuntime {
     /// Skips the event at which an event handler is stopped.
     ///
     /// # Errors
-    /// [`ResumeError::NoReason`] if `reason` is blank. [`ResumeError::Unknown`] if no event handler of this name has
-    /// ever run. [`ResumeError::NotStopped`] if it is not stopped at `position`. [`ResumeError::Database`] if the
-    /// database is unavailable.
+    /// [`ResumeError::NoReason`] if `reason` is blank. [`ResumeError::Unknown`] if no event handler of this
+    /// name has ever run. [`ResumeError::NotStopped`] if it is not stopped at `position`.
+    /// [`ResumeError::Database`] if the database is unavailable.
     pub async fn skip_event(
         &self,
         name: &str,

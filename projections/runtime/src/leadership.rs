@@ -1,7 +1,8 @@
 //! Leadership of jobs that one OS process does at a time: PostgreSQL advisory locks on one connection.
 //!
-//! Leadership saves work; correctness does not depend on it. The compare-and-swap of a checkpoint, or the expected
-//! sequence of the stream, refuses the work of a second leader. A lost lock is therefore noticed soon, not at once.
+//! Leadership saves work; correctness does not depend on it. The compare-and-swap of a checkpoint, or the
+//! expected sequence of the stream, refuses the work of a second leader. A lost lock is therefore noticed
+//! soon, not at once.
 
 use std::collections::HashMap;
 use std::time::Duration;

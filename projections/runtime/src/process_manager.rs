@@ -16,7 +16,8 @@ pub trait ProcessManager: Send + Sync + 'static {
     /// Returns true if the process manager reacts to events of this aggregate type.
     fn handles(&self, aggregate_type: &str) -> bool;
 
-    /// Returns true if a new process manager starts at the first event; false if it starts after the last one.
+    /// Returns true if a new process manager starts at the first event; false if it starts after the last
+    /// one.
     fn starts_at_beginning(&self) -> bool {
         true
     }

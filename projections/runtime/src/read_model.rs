@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 
 /// Tables that can be dropped and rebuilt from the log at any time.
 ///
-/// The runner calls [`ReadModel::apply`] in the transaction that moves the checkpoint. Rows and checkpoint thus
-/// agree even if events are delivered twice.
+/// The runner calls [`ReadModel::apply`] in the transaction that moves the checkpoint. Rows and checkpoint
+/// thus agree even if events are delivered twice.
 #[async_trait]
 pub trait ReadModel: Send + Sync + 'static {
     /// Name in snake_case: in the checkpoint table, in metrics and on the command line.
@@ -34,8 +34,8 @@ pub trait ReadModel: Send + Sync + 'static {
 
     /// Applies events in order of position.
     ///
-    /// The SQL must name the tables WITHOUT schema. The search path of the connection selects the live tables or
-    /// those of a rebuild. The SQL is set-based: a batch of a thousand events costs a few statements.
+    /// The SQL must name the tables WITHOUT schema. The search path of the connection selects the live tables
+    /// or those of a rebuild. The SQL is set-based: a batch of a thousand events costs a few statements.
     ///
     /// # Errors
     /// [`ApplyError::Database`] if a statement fails. [`ApplyError::Poison`] if an event cannot be applied.
@@ -58,16 +58,16 @@ pub trait ReadModel: Send + Sync + 'static {
 
     /// Indexes that only queries need, each as `table (columns)`.
     ///
-    /// Neither [`ReadModel::apply`] nor a constraint may need them. A rebuild creates them once, after all rows and
-    /// before [`ReadModel::refresh_aggregates`].
+    /// Neither [`ReadModel::apply`] nor a constraint may need them. A rebuild creates them once, after all
+    /// rows and before [`ReadModel::refresh_aggregates`].
     fn read_indexes(&self) -> &'static [&'static str] {
         &[]
     }
 
     /// Recomputes the sums over many rows that [`ReadModel::apply`] has marked as outdated.
     ///
-    /// The runner calls it before it commits a batch. A rebuild calls it once, at its end, because the cost of a sum
-    /// grows with the rows. The marks are rows too, so none is lost.
+    /// The runner calls it before it commits a batch. A rebuild calls it once, at its end, because the cost
+    /// of a sum grows with the rows. The marks are rows too, so none is lost.
     ///
     /// # Errors
     /// The errors of [`ReadModel::apply`].

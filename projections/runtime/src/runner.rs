@@ -23,7 +23,8 @@ const RECHECK_INTERVAL: Duration = Duration::from_millis(500);
 /// Maximum time by which the checkpoint may lag behind events that the handler does not handle.
 const CHECKPOINT_LAG: Duration = Duration::from_millis(100);
 
-/// Pause between two batches if no caller waits. A transaction of ten events costs little more than one of one event.
+/// Pause between two batches if no caller waits. A transaction of ten events costs little more than one of
+/// one event.
 const BATCH_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Dependencies that all runners of this OS process share.
@@ -331,7 +332,8 @@ impl Runner {
 
     /// Decides how to continue after the checkpoint has moved.
     ///
-    /// Reasons are a switch of tables, a commit whose acknowledgement was lost, or another OS process that applies.
+    /// Reasons are a switch of tables, a commit whose acknowledgement was lost, or another OS process that
+    /// applies.
     async fn end_after_move(&self, seen: &Checkpoint, batch: &EventBatch) -> Result<RunEnd, sqlx::Error> {
         let now = self.handler.kind().find(&self.deps.pool, self.handler.name()).await?;
         let ours = now.is_none_or(|now| now.generation != seen.generation || now.position == batch.last);

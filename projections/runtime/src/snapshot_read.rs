@@ -4,11 +4,11 @@ use sqlx::{PgPool, Postgres, Transaction};
 
 /// Begins a read-only transaction that sees one state of these tables.
 ///
-/// PostgreSQL plans each statement for its present filters. A generic plan could use no index, and would depend on
-/// earlier queries.
+/// PostgreSQL plans each statement for its present filters. A generic plan could use no index, and would
+/// depend on earlier queries.
 ///
-/// The locks come first, and the first read fixes the state. The transaction thus sees a running switch as a whole,
-/// and no later switch removes the tables.
+/// The locks come first, and the first read fixes the state. The transaction thus sees a running switch as a
+/// whole, and no later switch removes the tables.
 ///
 /// # Errors
 /// [`sqlx::Error`] if the database is unavailable.

@@ -109,12 +109,12 @@ pub struct ProjectionRuntime {
 impl ProjectionRuntime {
     /// Starts the tasks of the given process roles. They end when `cancel` is cancelled.
     ///
-    /// [`ProjectionRuntime::wait_until_ended`] waits for the end. An unavailable NATS or database is not an error:
-    /// the tasks wait for them.
+    /// [`ProjectionRuntime::wait_until_ended`] waits for the end. An unavailable NATS or database is not an
+    /// error: the tasks wait for them.
     ///
     /// # Errors
-    /// [`StartError::DuplicateName`] if two components have the same name. [`StartError::Stream`] if the address of
-    /// the stream is invalid.
+    /// [`StartError::DuplicateName`] if two components have the same name. [`StartError::Stream`] if the
+    /// address of the stream is invalid.
     pub async fn start(
         components: Components,
         settings: RuntimeSettings,

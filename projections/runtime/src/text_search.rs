@@ -1,14 +1,15 @@
 //! Text search: the indexed text, and the query for a search box.
 //!
-//! Vectors hold every word twice. The word as written finds names and beginnings of words. Its stem, in Russian
-//! and English, finds other endings.
+//! Vectors hold every word twice. The word as written finds names and beginnings of words. Its stem, in
+//! Russian and English, finds other endings.
 
 /// Maximum length of a query, in words; further words are ignored.
 const WORDS_LIMIT: usize = 12;
 /// Maximum length of a word, in characters; the rest is ignored.
 const WORD_LIMIT: usize = 64;
 
-/// Returns the words of these texts in lower case, separated by single spaces, as [`to_tsquery`] compares them.
+/// Returns the words of these texts in lower case, separated by single spaces, as [`to_tsquery`] compares
+/// them.
 ///
 /// PostgreSQL does not change the case, because its rules depend on the locale of the database.
 pub fn normalize<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
@@ -26,7 +27,8 @@ pub fn normalize<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     words
 }
 
-/// Converts a typed text to the text of a tsquery. All words must occur, each at least as the beginning of a word.
+/// Converts a typed text to the text of a tsquery. All words must occur, each at least as the beginning of a
+/// word.
 ///
 /// Returns `None` if the text is blank. Returns an empty text, which finds nothing, if it has no word.
 pub fn to_tsquery(typed: Option<&str>) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Live tables against tables built from the log alone, row for row.
+//! Compares the live tables with tables built from the log alone, row by row.
 
 use std::sync::Arc;
 
@@ -15,38 +15,43 @@ use super::{
 use crate::read_model::ReadModel;
 use crate::stream::BatchReader;
 
-/// How the live tables differ from what the log says.
+/// Differences between the live tables and the tables that follow from the log.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Differences {
-    /// The position at which both were compared.
+    /// Position at which both were compared.
     pub position: u64,
-    /// Only tables with a difference.
+    /// Tables with at least one difference.
     pub tables: Vec<TableDifference>,
-    /// Rows compared.
+    /// Number of live rows that were compared.
     pub rows: u64,
 }
 
-/// How one table differs.
+/// Differences in one table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TableDifference {
     pub table: String,
-    /// Rows that the log gives and the live table has not.
+    /// Number of rows that follow from the log and are not in the live table.
     pub missing: u64,
-    /// Rows that the live table has and the log does not give.
+    /// Number of rows in the live table that do not follow from the log.
     pub unexpected: u64,
 }
 
 impl Differences {
+    /// Returns true if no table differs.
     pub fn is_none(&self) -> bool {
         self.tables.is_empty()
     }
 }
 
-/// Builds the tables of `model` in a schema of their own, from the log up to the live checkpoint,
-/// and compares them with the live ones. Columns that count by themselves (identity) do not matter.
+/// Builds the tables of `model` from the log up to the live checkpoint, and compares them with the live ones.
+///
+/// The new tables are in a separate schema, which is dropped at the end. The live tables are only read.
+/// Identity columns are not compared.
 ///
 /// # Errors
-/// See [`RebuildError`]; the live tables are only read.
+/// [`RebuildError::AlreadyRunning`] if a rebuild of this model is running. [`RebuildError::Poison`] if an
+/// event cannot be applied. [`RebuildError::Tables`] if the log ends before the live checkpoint.
+/// [`RebuildError::Log`] or [`RebuildError::Database`] if the database fails.
 pub async fn compare(
     pool: &PgPool,
     log: Arc<dyn EventLog>,
@@ -85,7 +90,7 @@ async fn build_and_compare(
         .await?;
         transaction.commit().await?;
     }
-    // One snapshot of both: the live tables go on meanwhile, but no switch takes them away.
+    // One snapshot of both: the runner may write the live tables meanwhile, but no switch replaces them.
     let mut transaction = target.connection.begin().await?;
     let hold = format!(
         "set transaction isolation level repeatable read; lock table {} in access share mode",
@@ -118,7 +123,7 @@ fn build_parts<'a>(
     (log, filter, handler)
 }
 
-/// Applies the log to the scratch tables from `from` to `to`, and not one event further.
+/// Applies the events after `from` up to and including `to` to the scratch tables.
 async fn build(
     transaction: &mut PgConnection,
     (log, filter, handler): BuildParts<'_>,

@@ -1,4 +1,4 @@
--- Statements that bind views and grants to the tables that will have these names ($1).
+-- Statements that create views and grants for the new tables with these names ($1).
 with recursive tables as (
     select to_regclass(name)::oid as id, name
     from unnest($1::text[]) as wanted (name)

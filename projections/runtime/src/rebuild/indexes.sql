@@ -1,4 +1,4 @@
--- What no constraint needs, by table and columns: names of rebuilt tables' indexes are others.
+-- Indexes that no constraint needs, by table and columns: the indexes of rebuilt tables have other names.
 select format('%I.%I', $1, index.relname) as name, pg_get_indexdef(index.oid) as definition
 from pg_index as one
 join pg_class as index on index.oid = one.indexrelid

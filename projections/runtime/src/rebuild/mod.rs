@@ -1,4 +1,4 @@
-//! New tables beside the old ones, from the log alone; then one switch that no reader notices.
+//! Rebuilds tables from the log beside the live ones, then switches in one transaction.
 
 mod compare;
 mod progress;
@@ -30,15 +30,17 @@ use crate::leadership::lock_key;
 use crate::read_model::{ApplyError, ReadModel};
 use crate::stream::{EventBatch, EventFilter};
 
-/// Events read at once, and written with one transaction: what an entity's row costs is paid once for all of its
-/// events among them. More costs memory and brings little.
+/// Number of events that are read at once and written in one transaction.
+///
+/// An entity's row is written once for all its events in a batch. Larger batches need memory and save little.
 const BATCH_EVENTS: usize = 8_000;
 
-/// Tables are looked at by the planner when so many events are in them, then whenever those have grown so many times.
+/// Number of applied events before the first `analyze` of the new tables.
 const ANALYZE_AFTER: u64 = 32_000;
+/// Factor of the position from one `analyze` to the next.
 const ANALYZE_GROWTH: u64 = 4;
 
-/// What a rebuild has brought.
+/// Result of a rebuild or of a switch back: checkpoint, version and generation of the live tables.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RebuildResult {
     pub position: u64,
@@ -46,21 +48,21 @@ pub struct RebuildResult {
     pub generation: i32,
 }
 
-/// Why the tables are as they were.
+/// Reason why a rebuild failed. The live tables are then unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
     #[error("{0} is being rebuilt already")]
     AlreadyRunning(String),
-    #[error("the event at position {position} can not be applied: {reason}")]
+    #[error("the event at position {position} cannot be applied: {reason}")]
     Poison { position: u64, reason: String },
     #[error("there are no previous tables of {0}")]
     NoPrevious(String),
-    /// Rows of one version can be brought up to date only by the code of that version.
+    /// Only the code of a version can bring rows of that version up to date.
     #[error("the previous tables have version {previous}, this program has {code}")]
     OtherVersion { previous: i32, code: i32 },
     #[error("readers hold the tables for too long")]
     Busy,
-    #[error("the tables can not be rebuilt: {0}")]
+    #[error("cannot rebuild the tables: {0}")]
     Tables(String),
     #[error("the log is not available")]
     Log(#[from] LogError),
@@ -68,11 +70,16 @@ pub enum RebuildError {
     Database(#[from] sqlx::Error),
 }
 
-/// Builds the tables of `model` anew and puts them in place of the live ones, which stay in schema
-/// `previous_<model>`. Cut off half-way, it leaves everything as it was; begun again, it starts anew.
+/// Rebuilds the tables of `model` and replaces the live ones, which stay in the schema `previous_<model>`.
+///
+/// An interrupted rebuild changes nothing. The next one starts from the first event.
 ///
 /// # Errors
-/// See [`RebuildError`]; the live tables are untouched.
+/// [`RebuildError::AlreadyRunning`] if another rebuild of this model is running. [`RebuildError::Poison`] if
+/// an event cannot be applied. [`RebuildError::Busy`] if readers block the switch for too long.
+/// [`RebuildError::Tables`] if a table name is invalid or the log ends before the live tables.
+/// [`RebuildError::Log`] or [`RebuildError::Database`] if the database fails. The live tables are then
+/// unchanged.
 pub async fn rebuild(
     pool: &PgPool,
     log: Arc<dyn EventLog>,
@@ -80,11 +87,12 @@ pub async fn rebuild(
     progress: OnProgress,
 ) -> Result<RebuildResult, RebuildError> {
     let mut results = rebuild_all(pool, log, vec![model], progress).await;
-    results.pop().expect("one of one").1
+    results.pop().expect("one result for one model").1
 }
 
-/// Builds the tables of several models side by side from one reading of the log, each like [`rebuild`]: one that
-/// fails stops none of the others.
+/// Rebuilds several models like [`rebuild`] from one pass over the log.
+///
+/// Returns one result per model, in the same order. A failed model does not stop the others.
 pub async fn rebuild_all(
     pool: &PgPool,
     log: Arc<dyn EventLog>,
@@ -108,14 +116,15 @@ pub async fn rebuild_all(
         work.spawn(async move { (name, target.run_rebuild(batches, &reporter).await) });
     }
     results.extend(work.join_all().await);
-    let mut take_result = |name| results.remove(name).expect("each of them has ended");
+    let mut take_result = |name| results.remove(name).expect("every model has a result");
     models.iter().map(|model| model.name()).map(|name| (name, take_result(name))).collect()
 }
 
-/// Brings the previous tables up to date and puts them back; the live ones become the previous.
+/// Brings the previous tables up to date and makes them live. The live tables become the previous ones.
 ///
 /// # Errors
-/// There are none, or they were written by another version of the code; see [`RebuildError`].
+/// [`RebuildError::NoPrevious`] if there are none. [`RebuildError::OtherVersion`] if another version of the
+/// code has written them. The other variants as of [`rebuild`].
 pub async fn switch_back(
     pool: &PgPool,
     log: Arc<dyn EventLog>,
@@ -129,7 +138,7 @@ pub async fn switch_back(
     ended
 }
 
-/// Whether the previous tables are of the version that the code has: a switch is cheaper than a rebuild.
+/// Returns true if the previous tables have the version of the code. A switch is then cheaper than a rebuild.
 pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Result<bool, sqlx::Error> {
     let version: Option<i32> = sqlx::query_scalar("select version from projection.previous where name = $1")
         .bind(model.name())
@@ -138,17 +147,17 @@ pub(crate) async fn can_switch_back(pool: &PgPool, model: &dyn ReadModel) -> Res
     Ok(version == Some(model.version()))
 }
 
-/// Which tables are filled, and how.
+/// The tables to fill, and the options of filling.
 struct FillPlan<'a> {
     schema: &'a str,
-    /// The name under which the position is kept with the rows, so that a cut leaves both in step.
+    /// Model name if the previous tables are filled. Their position is then stored in the same transactions.
     previous: Option<&'static str>,
-    /// When the last event of the log was recorded.
+    /// Instant at which the last event of the log was recorded.
     end: Timestamp,
     reporter: &'a ProgressReporter,
 }
 
-/// A connection of its own, on which nobody else rebuilds this model.
+/// A model to rebuild, with a separate connection that holds the rebuild lock of the model.
 struct RebuildTarget {
     connection: PgConnection,
     pool: PgPool,
@@ -168,7 +177,7 @@ impl RebuildTarget {
     ) -> Result<Self, RebuildError> {
         let mut connection = PgConnection::connect_with(&pool.connect_options()).await?;
         let name = model.name();
-        // Held by the connection: whatever becomes of us, it ends with it.
+        // The connection holds the lock, so the lock ends with it in any case.
         let alone: bool = sqlx::query_scalar("select pg_try_advisory_lock($1)")
             .bind(lock_key(&format!("rebuild:{name}")))
             .fetch_one(&mut connection)
@@ -189,15 +198,16 @@ impl RebuildTarget {
         })
     }
 
-    /// Gives the lock back before the caller goes on: with the connection it would end some time later, and
-    /// whoever came next would find this model still being rebuilt.
+    /// Releases the lock before the caller continues.
+    ///
+    /// Otherwise it would end some time later with the connection, and the next rebuild would be refused.
     async fn release(mut self) {
         let unlocked = sqlx::query("select pg_advisory_unlock($1)")
             .bind(lock_key(&format!("rebuild:{}", self.model.name())))
             .execute(&mut self.connection)
             .await;
         if let Err(error) = unlocked {
-            tracing::debug!(error = error_chain(&error), "the connection of a rebuild was gone already");
+            tracing::debug!(error = error_chain(&error), "cannot release the lock of a rebuild");
         }
     }
 
@@ -229,7 +239,7 @@ impl RebuildTarget {
         let plan = FillPlan { schema: &next, previous: None, end, reporter };
         let position = self.fill(&plan, batches, 0).await?;
         self.finish_tables(&next, &indexes).await?;
-        // What has come meanwhile.
+        // Events that were appended meanwhile.
         let position = self.fill(&plan, self.read_alone(position), position).await?;
         self.switch(NextTables { schema: next, position, version: self.model.version() }).await
     }
@@ -254,12 +264,12 @@ impl RebuildTarget {
         self.switch(NextTables { schema: previous, position, version }).await
     }
 
-    /// A reading for nobody else.
+    /// Reads the log for this model alone.
     fn read_alone(&self, after: u64) -> BatchReceiver {
         read_shared(&self.log, after, vec![self.filter.clone()]).remove(0)
     }
 
-    /// Applies the log to the tables until its end; gives the position reached.
+    /// Applies the log to the tables until its end. Returns the position reached.
     async fn fill(
         &mut self,
         plan: &FillPlan<'_>,
@@ -289,7 +299,7 @@ impl RebuildTarget {
         Ok(position)
     }
 
-    /// What follows from all rows: the indexes that are missing, what the planner knows, sums.
+    /// Creates the missing indexes, analyzes the tables, and computes the sums over all rows.
     async fn finish_tables(&mut self, schema: &str, indexes: &[String]) -> Result<(), RebuildError> {
         let (connection, schemas, handler) = (&mut self.connection, &self.schemas, &self.handler);
         let work = async {
@@ -316,7 +326,7 @@ impl RebuildTarget {
                     transaction.commit().await?;
                     return Ok(rebuilt);
                 }
-                // A reader was in the way; meanwhile nobody waits behind us.
+                // A reader blocks the switch. The rollback lets waiting readers continue.
                 Err(RebuildError::Busy) => {
                     transaction.rollback().await?;
                     tokio::time::sleep(pause).await;
@@ -337,7 +347,11 @@ async fn load_filter(pool: &PgPool, model: &Arc<dyn ReadModel>) -> Result<EventF
     })
 }
 
-/// Applies one batch in the running transaction; an event that can not be applied is named.
+/// Applies one batch in the running transaction.
+///
+/// # Errors
+/// [`RebuildError::Poison`] with the first event that cannot be applied. [`RebuildError::Database`] if the
+/// database fails.
 async fn apply_batch(
     transaction: &mut PgConnection,
     handler: &ReadModelHandler,
@@ -376,7 +390,7 @@ async fn refresh_aggregates(
     }
 }
 
-/// The live checkpoint of a model; a model that has never run stands at 0.
+/// Returns the position of the live checkpoint of a model; 0 if the model has never run.
 async fn live_position(connection: &mut PgConnection, model: &dyn ReadModel) -> Result<u64, sqlx::Error> {
     Ok(HandlerKind::ReadModel.find(connection, model.name()).await?.map_or(0, |found| found.position))
 }

@@ -1,4 +1,4 @@
-//! How far a rebuild is, here and for other processes.
+//! Progress of a rebuild, in this OS process and stored for other OS processes.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -9,24 +9,26 @@ use serde::Serialize;
 use sqlx::{PgPool, Row};
 use tokio::time::{Instant, timeout};
 
-/// How far a rebuild is.
+/// Progress of a rebuild.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RebuildProgress {
+    /// Position of the last applied event.
     pub position: u64,
-    /// End of the log when it was last looked at.
+    /// Position of the last event of the log, as of the last look.
     pub head: u64,
 }
 
-/// Is told now and then how far a rebuild is.
+/// Callback for the progress of a rebuild.
 pub type OnProgress = Box<dyn Fn(RebuildProgress) + Send + Sync>;
 
-/// How far one of several rebuilds is, of which the last is told.
+/// Reporter of one of several rebuilds. The callback gets the progress of the slowest.
 pub(super) struct ProgressReporter {
     all: Arc<(OnProgress, Mutex<Vec<u64>>)>,
     own: usize,
 }
 
 impl ProgressReporter {
+    /// Returns `count` reporters that share one callback.
     pub(super) fn split(progress: OnProgress, count: usize) -> Vec<Self> {
         let all = Arc::new((progress, Mutex::new(vec![0; count])));
         (0..count).map(|own| Self { all: all.clone(), own }).collect()
@@ -42,19 +44,19 @@ impl ProgressReporter {
         on_progress(RebuildProgress { position: last.min(progress.head), head: progress.head });
     }
 
-    /// Nobody waits for this one any more.
+    /// Excludes this rebuild from the progress of the slowest.
     pub(super) fn finish(&self) {
         self.all.1.lock().expect("no holder of this lock panics")[self.own] = u64::MAX;
     }
 }
 
-/// A rebuild as other processes see it.
+/// State of a rebuild, as other OS processes see it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RebuildState {
     pub version: i32,
     pub position: u64,
     pub head: u64,
-    /// `running`, `done`, `failed`; `interrupted` when nobody has said anything for long.
+    /// `running`, `done` or `failed`; `interrupted` if a running rebuild has written no progress for 15 s.
     pub state: String,
     pub error: Option<String>,
     pub started_at: Timestamp,
@@ -62,9 +64,10 @@ pub struct RebuildState {
 }
 
 const WRITE_INTERVAL: Duration = Duration::from_millis(500);
-/// Without a word for so long, a running rebuild was cut off.
+/// Time without written progress after which a running rebuild counts as interrupted, in seconds.
 const INTERRUPTED_AFTER_SECONDS: f64 = 15.0;
 
+/// The row of a rebuild in `projection.rebuilds`.
 pub(super) struct RebuildRecord {
     name: &'static str,
     version: i32,
@@ -79,7 +82,7 @@ impl RebuildRecord {
 
     pub(super) async fn start(&mut self, pool: &PgPool, head: u64) -> Result<(), sqlx::Error> {
         self.progress.head = head;
-        tracing::info!(name = self.name, version = self.version, head, "a rebuild begins");
+        tracing::info!(name = self.name, version = self.version, head, "rebuild started");
         sqlx::query(
             "insert into projection.rebuilds (name, version, head, state) values ($1, $2, $3, 'running')
              on conflict (name) do update
@@ -94,7 +97,7 @@ impl RebuildRecord {
         .map(|_| ())
     }
 
-    /// Notes the position, and writes it down now and then.
+    /// Sets the position, and stores it at most every [`WRITE_INTERVAL`].
     pub(super) async fn advance(&mut self, pool: &PgPool, position: u64) -> RebuildProgress {
         self.progress = RebuildProgress { position, head: self.progress.head.max(position) };
         metrics::gauge!("kafedra_rebuild_position", "name" => self.name).set(position as f64);
@@ -105,7 +108,7 @@ impl RebuildRecord {
         self.progress
     }
 
-    /// Work in which no position is reached: says now and then that it goes on.
+    /// Runs work that reaches no new position. Stores every two seconds that the rebuild is still running.
     pub(super) async fn keep_alive<T>(&self, pool: &PgPool, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
@@ -119,11 +122,11 @@ impl RebuildRecord {
     pub(super) async fn finish(&self, pool: &PgPool, error: Option<String>) {
         match error {
             None => {
-                tracing::info!(name = self.name, position = self.progress.position, "a rebuild is done");
+                tracing::info!(name = self.name, position = self.progress.position, "rebuild done");
                 self.write(pool, "done", None).await;
             }
             Some(error) => {
-                tracing::error!(name = self.name, error, "a rebuild failed");
+                tracing::error!(name = self.name, error, "rebuild failed");
                 self.write(pool, "failed", Some(&error)).await;
             }
         }
@@ -143,12 +146,12 @@ impl RebuildRecord {
         .execute(pool)
         .await;
         if let Err(error) = written {
-            tracing::debug!(%error, "the progress of a rebuild is not written down");
+            tracing::debug!(%error, "cannot write the progress of a rebuild");
         }
     }
 }
 
-/// The last rebuild of a model, if there was any.
+/// Loads the last rebuild of a model. Returns `None` if there was none.
 pub(crate) async fn load_rebuild_state(
     pool: &PgPool,
     name: &str,

@@ -1,4 +1,4 @@
-//! The log, read and opened once for all tables that are filled from it.
+//! Reads and decrypts the log once for all models that are rebuilt from it.
 
 use std::sync::Arc;
 
@@ -11,19 +11,21 @@ use super::BATCH_EVENTS;
 use crate::error::error_chain;
 use crate::stream::{BatchReader, EventBatch, EventFilter};
 
-/// What everybody is given; `None` at the end of the log.
+/// A batch for all receivers; `None` at the end of the log.
 type ReadResult = Result<Option<Arc<EventBatch>>, LogError>;
 
-/// One listener's part in a reading.
+/// Receiver of one model in a shared pass over the log.
 pub(super) struct BatchReceiver {
     received: mpsc::Receiver<ReadResult>,
     log: Arc<dyn EventLog>,
     filter: EventFilter,
-    /// Ends with the last of them.
+    /// The reading task; it ends with the last receiver.
     _reader: Arc<JoinSet<()>>,
 }
 
-/// Reads the log behind `after` once, for all of these. The slowest sets the pace, so that little of it is in memory.
+/// Reads the events after `after` once. Returns one receiver per filter.
+///
+/// The slowest receiver sets the pace, so that few batches are in memory.
 pub(super) fn read_shared(
     log: &Arc<dyn EventLog>,
     after: u64,
@@ -61,7 +63,7 @@ async fn run_reader(
         let is_short = batch.last - after < BATCH_EVENTS as u64;
         after = batch.last;
         if let Some((position, _)) = batch.poison {
-            // It stops those whom it concerns; the others go on behind it.
+            // The poison event stops the models that handle it. The others continue after it.
             filter = filter.excluding(position);
             batch_reader = BatchReader::new(log.clone(), filter.clone(), after, BATCH_EVENTS);
         } else if is_short {
@@ -71,7 +73,7 @@ async fn run_reader(
     }
 }
 
-/// Keeps those who are still there.
+/// Sends a result to all receivers, and drops the senders whose receiver has ended.
 async fn send_all(senders: &mut Vec<mpsc::Sender<ReadResult>>, what: impl Fn() -> ReadResult) {
     let sent = join_all(senders.iter().map(|sender| sender.send(what()))).await;
     let mut sent = sent.iter().map(Result::is_ok);
@@ -79,10 +81,13 @@ async fn send_all(senders: &mut Vec<mpsc::Sender<ReadResult>>, what: impl Fn() -
 }
 
 impl BatchReceiver {
-    /// What of the next piece is this listener's; `None` at the end of the log.
+    /// Returns the events of the next batch that this model handles; `None` at the end of the log.
+    ///
+    /// # Errors
+    /// [`LogError::Unavailable`] if the log cannot be read or the reading task has ended.
     pub(super) async fn next_batch(&mut self) -> Result<Option<EventBatch>, LogError> {
         let received = self.received.recv().await;
-        match received.unwrap_or_else(|| Err(LogError::Unavailable("the reading broke off".into())))? {
+        match received.unwrap_or_else(|| Err(LogError::Unavailable("the shared reader has ended".into())))? {
             Some(batch) => self.select_own(&batch).await.map(Some),
             None => Ok(None),
         }

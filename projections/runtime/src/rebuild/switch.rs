@@ -1,4 +1,4 @@
-//! The switch: in one transaction the new tables take the place of the live ones.
+//! The switch: replaces the live tables by the new ones in one transaction.
 
 use std::sync::Arc;
 
@@ -12,15 +12,19 @@ use crate::apply_batch::{EventHandler, ReadModelHandler};
 use crate::checkpoint::HandlerKind;
 use crate::stream::{BatchReader, EventFilter};
 
-/// Tables that are (almost) up to date.
+/// Tables that are up to date except for the last few events.
 pub(super) struct NextTables {
     pub(super) schema: String,
     pub(super) position: u64,
     pub(super) version: i32,
 }
 
-/// Prepares everything in a transaction that the caller commits, or rolls back when readers are in
-/// the way ([`RebuildError::Busy`]).
+/// Switches in a transaction that the caller must commit, or roll back on an error.
+///
+/// # Errors
+/// [`RebuildError::Busy`] if readers block the switch. [`RebuildError::Tables`] if the log ends before the
+/// live tables. [`RebuildError::Poison`] if one of the last events cannot be applied. [`RebuildError::Log`]
+/// or [`RebuildError::Database`] if the database fails.
 pub(super) async fn switch(
     transaction: &mut PgConnection,
     log: &Arc<dyn EventLog>,
@@ -30,7 +34,7 @@ pub(super) async fn switch(
     next: &NextTables,
 ) -> Result<RebuildResult, RebuildError> {
     let name = handler.name();
-    // From here the live runner waits; it finds another generation and starts from there.
+    // From here the live runner waits. It then finds a new generation and starts from its checkpoint.
     let checkpoint = HandlerKind::ReadModel.load(&mut *transaction, name, next.version, 0).await?;
     let (position, generation): (i64, i32) =
         sqlx::query_as("select position, generation from projection.checkpoints where name = $1 for update")
@@ -71,7 +75,7 @@ pub(super) async fn switch(
     Ok(RebuildResult { position: reached, version: next.version, generation: generation + 1 })
 }
 
-/// The last few events, while the live runner waits.
+/// Applies the last few events while the live runner waits. Returns the position reached.
 async fn catch_up(
     transaction: &mut PgConnection,
     log: &Arc<dyn EventLog>,
@@ -99,7 +103,7 @@ async fn swap(
     dependents: &str,
 ) -> Result<(), RebuildError> {
     let previous = &schemas.previous;
-    // Rather give up soon than let every reader queue behind us.
+    // A short timeout: new readers queue behind a waiting exclusive lock.
     let lock = format!(
         "set local lock_timeout = '300ms'; lock table {} in access exclusive mode;",
         schemas.table_list()
@@ -124,7 +128,7 @@ async fn swap(
     }
 }
 
-/// 55P03: the lock did not come in time; 40P01: two waited for each other.
+/// Returns true for 55P03 (lock timeout) and 40P01 (deadlock).
 fn blocks_switch(error: &sqlx::Error) -> bool {
     error
         .as_database_error()

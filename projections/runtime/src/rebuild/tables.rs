@@ -1,4 +1,4 @@
-//! The tables of one read model in their schemas: live, next, previous, scratch.
+//! The tables of one read model in the schemas live, next, previous and scratch.
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -7,14 +7,14 @@ use sqlx::{Executor, PgConnection, Row};
 use super::RebuildError;
 use crate::read_model::ReadModel;
 
-/// A table of a read model, in the schema where readers find it.
+/// A live table of a read model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ModelTable {
     pub(super) schema: String,
     pub(super) name: String,
 }
 
-/// The schemas that one read model may occupy.
+/// Schemas of one read model: the live tables, and three schema names for other copies.
 #[derive(Clone, Debug)]
 pub(super) struct Schemas {
     pub(super) live: Vec<ModelTable>,
@@ -24,8 +24,10 @@ pub(super) struct Schemas {
 }
 
 impl Schemas {
-    /// Names come from the code, not from people; they are checked all the same, because they
-    /// become part of statements.
+    /// Returns the schemas of a model. Checks all names, because they become a part of statements.
+    ///
+    /// # Errors
+    /// [`RebuildError::Tables`] if a name has other characters than `a`–`z`, `0`–`9` and `_`, or no schema.
     pub(super) fn for_model(model: &dyn ReadModel) -> Result<Self, RebuildError> {
         let plain = |text: &str| {
             let ok = !text.is_empty()
@@ -51,14 +53,14 @@ impl Schemas {
         })
     }
 
-    /// The live tables, as a statement lists them.
+    /// Returns the live tables as a comma-separated list for a statement.
     pub(super) fn table_list(&self) -> String {
         let names: Vec<String> =
             self.live.iter().map(|ModelTable { schema, name }| format!("{schema}.{name}")).collect();
         names.join(", ")
     }
 
-    /// Makes empty tables like the live ones in `schema`; drops what an earlier try has left there.
+    /// Creates empty tables like the live ones in `schema`. Drops the remains of an earlier attempt.
     pub(super) async fn create(
         &self,
         connection: &mut PgConnection,
@@ -73,7 +75,7 @@ impl Schemas {
         transaction.commit().await
     }
 
-    /// Tells the planner how large the tables in `schema` are; nobody else does before they are live.
+    /// Analyzes the tables in `schema`. Autovacuum may not do so before they are live.
     pub(super) async fn analyze(
         &self,
         connection: &mut PgConnection,
@@ -83,7 +85,7 @@ impl Schemas {
         execute(connection, &format!("analyze {}", names.join(", "))).await
     }
 
-    /// From few rows: tables that still grow.
+    /// Analyzes the tables from a small sample, while they still grow.
     pub(super) async fn analyze_roughly(
         &self,
         connection: &mut PgConnection,
@@ -95,7 +97,9 @@ impl Schemas {
     }
 }
 
-/// Drops these indexes, each `table (columns)`, of the tables in `schema`; gives the statements that make them again.
+/// Drops these indexes, each given as `table (columns)`, of the tables in `schema`.
+///
+/// Returns the statements that create them again.
 pub(super) async fn drop_indexes(
     connection: &mut PgConnection,
     schema: &str,
@@ -124,8 +128,9 @@ pub(super) async fn create_indexes(
     Ok(())
 }
 
-/// Runs several statements. Boxed, because the compiler can not see that the future of
-/// `sqlx::raw_sql` may be sent between threads.
+/// Executes several statements.
+///
+/// The future is boxed, because the compiler cannot prove that the future of `sqlx::raw_sql` is `Send`.
 pub(super) fn execute<'a>(
     connection: &'a mut PgConnection,
     sql: &'a str,
@@ -133,8 +138,9 @@ pub(super) fn execute<'a>(
     async move { connection.execute(sql).await.map(|_| ()) }.boxed()
 }
 
-/// From here to its end a transaction sees the tables in `schema`, and no live ones. Plans are made anew for each
-/// batch: one that was made for an empty table reads all of it when it has grown.
+/// Makes the transaction see the tables in `schema` and no live ones, until its end.
+///
+/// PostgreSQL plans each batch again. A plan for an empty table would scan all of it after it has grown.
 pub(super) async fn set_search_path(transaction: &mut PgConnection, schema: &str) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('search_path', $1, true),
@@ -147,14 +153,15 @@ pub(super) async fn set_search_path(transaction: &mut PgConnection, schema: &str
     .map(|_| ())
 }
 
-/// What must follow when a table takes the place of another: the views on it, and who may use it.
-/// Read before the tables move, because both are bound to the table and not to its name.
+/// Returns the statements that restore views and privileges after tables are replaced.
+///
+/// The caller must read them before the tables move, because both belong to the table and not to its name.
 pub(super) async fn dependent_statements(
     connection: &mut PgConnection,
     tables: &[ModelTable],
 ) -> Result<String, sqlx::Error> {
     let names: Vec<String> = tables.iter().map(|table| format!("{}.{}", table.schema, table.name)).collect();
-    // With an empty search path every name in a view's text is written with its schema.
+    // With an empty search path PostgreSQL writes every name in a view's text with its schema.
     sqlx::query("select set_config('search_path', '', true)").execute(&mut *connection).await?;
     let mut sql = String::new();
     for row in sqlx::query(include_str!("followers.sql")).bind(&names).fetch_all(connection).await? {

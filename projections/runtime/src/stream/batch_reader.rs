@@ -1,4 +1,4 @@
-//! The log from Postgres in large pieces, ahead of whoever applies it.
+//! Reads the log from PostgreSQL in batches, ahead of the event handler.
 
 use std::sync::Arc;
 
@@ -9,33 +9,34 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::error::error_chain;
 
-/// Which events matter to one listener.
+/// Selection of the events that one event handler handles.
 #[derive(Clone)]
 pub(crate) struct EventFilter {
     pub(crate) handles: Arc<dyn Fn(&str) -> bool + Send + Sync>,
-    /// Positions that an admin has decided to leave out.
+    /// Positions that an admin has skipped.
     pub(crate) skipped: Arc<[u64]>,
 }
 
-/// A stretch of the log, without holes, of which only what matters is opened.
+/// A gapless range of the log, of which only the selected events are decrypted.
 #[derive(Debug)]
 pub(crate) struct EventBatch {
-    /// Position before the first event of the stretch.
+    /// Position before the first event of the range.
     pub(crate) after: u64,
-    /// Position of its last event. Equal to `after` when the very first is poison.
+    /// Position of the last event of the range; equal to `after` if the first event is poison.
     pub(crate) last: u64,
     pub(crate) last_recorded_at: Option<Timestamp>,
     pub(crate) events: Vec<RecordedEvent>,
-    /// The event after `last` that can not be read, and why.
+    /// Position of the event after `last` that cannot be read, with the reason.
     pub(crate) poison: Option<(u64, String)>,
 }
 
 impl EventFilter {
+    /// Returns true if the event at this position is selected.
     pub(crate) fn matches(&self, stream: &StreamId, position: u64) -> bool {
         (self.handles)(&stream.aggregate_type) && !self.skipped.contains(&position)
     }
 
-    /// What matters to any of these.
+    /// Returns a filter that selects what at least one of these filters selects by type and position.
     pub(crate) fn union(filters: &[EventFilter]) -> Self {
         let by_all = |position: &u64| filters.iter().all(|filter| filter.skipped.contains(position));
         let skipped =
@@ -45,14 +46,17 @@ impl EventFilter {
         Self { handles, skipped }
     }
 
-    /// The same, but for this position.
+    /// Returns the same filter without this position.
     pub(crate) fn excluding(&self, position: u64) -> Self {
         let skipped = self.skipped.iter().copied().chain([position]).collect();
         Self { handles: self.handles.clone(), skipped }
     }
 }
 
-/// Opens what matters of a stretch; stops before an event that can not be read.
+/// Decrypts the selected events of a range. Stops before an event that cannot be read.
+///
+/// # Errors
+/// [`LogError::Unavailable`] if the log is unavailable.
 pub(crate) async fn open_batch(
     log: &dyn EventLog,
     filter: &EventFilter,
@@ -67,7 +71,7 @@ pub(crate) async fn open_batch(
         match log.open(&sealed).await {
             Ok(events) => break events,
             Err(LogError::Unreadable { position, source }) => {
-                // The part before it is good: each round ends with fewer events.
+                // The events before it may be readable. Each round has fewer events.
                 let before = sealed.len();
                 sealed.retain(|event| event.position < position);
                 if sealed.len() == before {
@@ -83,7 +87,7 @@ pub(crate) async fn open_batch(
     Ok(EventBatch { after, last, last_recorded_at, events, poison })
 }
 
-/// Reads on and on: while one piece is being applied the next is being opened, and the one after it read.
+/// Reader with two batches ahead: while one is applied, the next is decrypted and the one after it is read.
 pub(crate) struct BatchReader {
     log: Arc<dyn EventLog>,
     filter: EventFilter,
@@ -92,11 +96,11 @@ pub(crate) struct BatchReader {
     ahead: Option<ReadAhead>,
 }
 
-/// What is under way; ends with this.
+/// The reading and the decrypting task; they end when this is dropped.
 struct ReadAhead {
     batches: mpsc::Receiver<Result<EventBatch, LogError>>,
     work: JoinSet<()>,
-    /// Whether anything came of it.
+    /// True if at least one batch has arrived.
     found: bool,
 }
 
@@ -105,7 +109,12 @@ impl BatchReader {
         Self { log, filter, limit, after, ahead: None }
     }
 
-    /// The next piece, or `None` at the end of the log (which may grow: ask again). Safe to drop.
+    /// Returns the next batch, or `None` at the end of the log. A later call continues if the log has grown.
+    ///
+    /// The future is cancel-safe.
+    ///
+    /// # Errors
+    /// [`LogError`] if the log cannot be read. A later call retries.
     pub(crate) async fn next_batch(&mut self) -> Result<Option<EventBatch>, LogError> {
         loop {
             let Some(ahead) = &mut self.ahead else {
@@ -127,7 +136,7 @@ impl BatchReader {
                     self.ahead = None;
                     match broken {
                         Some(broken) => return Err(LogError::Unavailable(Box::new(broken))),
-                        // A short piece was the end of the log when it was read.
+                        // The last batch was short: it was the end of the log when it was read.
                         None if found => {}
                         None => return Ok(None),
                     }
@@ -136,8 +145,10 @@ impl BatchReader {
         }
     }
 
-    /// One task reads, one opens. Each takes its place in line before it works, so that no more than
-    /// three pieces are in memory: one read, one opened, one applied.
+    /// Starts a task that reads and a task that decrypts.
+    ///
+    /// Each reserves its slot in the channel before it works. No more than three batches are thus in memory:
+    /// one read, one decrypted, one applied.
     fn read_ahead(&self) -> ReadAhead {
         let (read, mut sealed) = mpsc::channel(1);
         let (opened, batches) = mpsc::channel(1);
@@ -146,7 +157,7 @@ impl BatchReader {
         work.spawn(async move {
             while let Ok(permit) = read.reserve().await {
                 let piece = log.read(after, limit).await;
-                // Empty or short: the end of the log.
+                // An empty or short batch is the end of the log.
                 let goes_on = piece.as_ref().is_ok_and(|piece| piece.len() >= limit);
                 if let Ok(piece) = &piece {
                     let Some(last) = piece.last() else { return };
@@ -166,7 +177,7 @@ impl BatchReader {
                     Ok(piece) => open_batch(&*log, &filter, after, piece).await,
                     Err(error) => Err(error),
                 };
-                // Behind a poison event nothing is wanted.
+                // No batch follows a poison event.
                 let goes_on = batch.as_ref().is_ok_and(|batch| batch.poison.is_none());
                 after = batch.as_ref().map_or(after, |batch| batch.last);
                 permit.send(batch);
@@ -180,7 +191,7 @@ impl BatchReader {
 }
 
 impl ReadAhead {
-    /// Whether one of the tasks ended by a panic.
+    /// Waits for both tasks. Returns the error of a task that has panicked.
     async fn find_panic(&mut self) -> Option<JoinError> {
         while let Some(ended) = self.work.join_next().await {
             if let Err(broken) = ended {

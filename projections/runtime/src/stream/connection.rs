@@ -1,4 +1,4 @@
-//! The connection to NATS: made in the background, kept for ever, never insisting where it is refused.
+//! The connection to NATS: opened in the background, reopened without limit, slowly after a refusal.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,24 +7,24 @@ use std::time::Duration;
 use async_nats::{Client, ConnectOptions, Event, ServerAddr, ServerError};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Where the stream is and how it is kept.
+/// Address and configuration of the stream.
 #[derive(Clone, Debug)]
 pub struct StreamSettings {
-    /// One or several addresses, divided by commas. User and password, or a token, may stand in the
-    /// first: `nats://user:password@host:4222`, `nats://token@host:4222`.
+    /// One or several addresses, separated by commas. The first may contain user and password, or a token:
+    /// `nats://user:password@host:4222`, `nats://token@host:4222`.
     pub url: SecretString,
     /// Name of the JetStream stream.
     pub name: String,
     /// First part of every subject.
     pub prefix: String,
-    /// Copies that a cluster keeps of each message.
+    /// Number of copies that a cluster keeps of each message.
     pub replicas: usize,
-    /// Messages that the relay has sent and that are not yet acknowledged.
+    /// Maximum number of messages in flight from the relay.
     pub max_in_flight: usize,
 }
 
 impl StreamSettings {
-    /// The settings of a single server, with stream and prefix `kafedra`.
+    /// Returns the settings of a single server, with stream and prefix `kafedra`.
     pub fn at(url: impl Into<String>) -> Self {
         Self {
             url: SecretString::from(url.into()),
@@ -36,25 +36,26 @@ impl StreamSettings {
     }
 }
 
-/// Why a connection can not even be tried.
+/// Reason why a connection cannot be attempted.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// The address itself is not repeated here: it may hold a password.
-    #[error("an address in the NATS URL can not be read")]
+    /// The text does not repeat the address, because it may hold a password.
+    #[error("an address in the NATS URL is invalid")]
     Address(#[source] std::io::Error),
-    #[error("the NATS client could not be made")]
+    #[error("cannot create the NATS client")]
     Client(#[from] async_nats::ConnectError),
 }
 
-/// Longest wait between two tries.
+/// Maximum pause between two attempts to connect.
 const RETRY_MAX: Duration = Duration::from_secs(2);
-/// Wait after the server has refused us: nothing but a person can change that.
+/// Pause after the server has refused the credentials; only an operator can change that.
 const RETRY_WHEN_REFUSED: Duration = Duration::from_secs(30);
 
-/// A client that connects in the background, also when the server is away at first.
+/// Returns a client that connects in the background. The server may be unavailable at first.
 ///
 /// # Errors
-/// An address can not be read.
+/// [`ConnectError::Address`] if an address is invalid. [`ConnectError::Client`] if the client cannot be
+/// created.
 pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> {
     let (addresses, mut options) = parse_addresses(settings.url.expose_secret())?;
     let refused = Arc::new(AtomicBool::new(false));
@@ -74,7 +75,9 @@ pub async fn connect(settings: &StreamSettings) -> Result<Client, ConnectError> 
     Ok(options.connect(addresses).await?)
 }
 
-/// The addresses without credentials, which async-nats would ignore there, and the options with them.
+/// Splits a URL into addresses without credentials, and options with them.
+///
+/// async-nats ignores credentials in addresses.
 fn parse_addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), ConnectError> {
     let mut options = ConnectOptions::new();
     let mut addresses = Vec::new();
@@ -97,7 +100,7 @@ fn parse_addresses(url: &str) -> Result<(Vec<ServerAddr>, ConnectOptions), Conne
     Ok((addresses, options))
 }
 
-/// Percent-decoding of the user part of a URL (RFC 3986); a broken escape stays as it is.
+/// Decodes the percent-encoded user part of a URL (RFC 3986). An invalid escape stays unchanged.
 fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -130,9 +133,9 @@ fn handle_event(event: &Event, refused: &AtomicBool) {
             refused.store(false, Ordering::Relaxed);
             tracing::info!("connected to NATS");
         }
-        Event::Disconnected => tracing::warn!("the connection to NATS is lost"),
+        Event::Disconnected => tracing::warn!("lost the connection to NATS"),
         Event::ServerError(ServerError::AuthorizationViolation) => report_refused(refused),
-        // While connecting the refusal arrives as a text only.
+        // During connecting async-nats reports the refusal as a text only.
         Event::ClientError(_) if text.contains("authorization") || text.contains("authentication") => {
             report_refused(refused);
         }
@@ -144,7 +147,7 @@ fn handle_event(event: &Event, refused: &AtomicBool) {
 
 fn report_refused(refused: &AtomicBool) {
     if !refused.swap(true, Ordering::Relaxed) {
-        tracing::error!("NATS refuses our credentials; trying again every 30 s");
+        tracing::error!("NATS refuses the credentials; retrying every 30 s");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a process hears of the stream: one consumer, however many listen.
+//! One JetStream consumer per OS process, broadcast to all its subscriptions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::wire::{WireError, parse_event, parse_leaf_hash};
 
-/// Events kept for those who are a little behind; whoever is further behind reads the log.
+/// Number of events in the broadcast buffer. A subscription that lags further reads the log.
 const BUFFER_EVENTS: usize = 1_024;
-/// Wait before the stream is joined again after it failed.
+/// Pause before the consumer attaches to the stream again.
 const REATTACH_PAUSE: Duration = Duration::from_secs(1);
-/// How often an absent server is looked for.
+/// Interval of checks of the connection while the server is unavailable.
 const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The stream that a process may listen to.
+/// Client, JetStream context and name of the stream.
 #[derive(Clone)]
 pub(crate) struct StreamHandle {
     pub(crate) client: async_nats::Client,
@@ -29,8 +29,9 @@ pub(crate) struct StreamHandle {
     pub(crate) name: String,
 }
 
-/// Where listeners of this process hear events as they come, in order. Silence and gaps mean nothing: the log
-/// knows.
+/// Broadcast of the events of the stream to the subscriptions of this OS process, in order.
+///
+/// It may be silent or have gaps: the log is the reference.
 #[derive(Clone)]
 pub(crate) struct SharedConsumer(broadcast::Sender<Arc<SealedEvent>>);
 
@@ -39,11 +40,13 @@ impl SharedConsumer {
         Self(broadcast::Sender::new(BUFFER_EVENTS))
     }
 
+    /// Subscribes to the events from now on.
     pub(crate) fn subscribe(&self) -> broadcast::Receiver<Arc<SealedEvent>> {
         self.0.subscribe()
     }
 
-    /// Passes on what comes from the stream, for as long as it holds the history that the log holds.
+    /// Forwards the events of the stream while the stream and the log have the same history. Runs until
+    /// cancelled.
     pub(crate) async fn run(
         self,
         stream_handle: StreamHandle,
@@ -57,9 +60,9 @@ impl SharedConsumer {
                 }
                 match attach(&stream_handle, &*log).await {
                     Ok(Some((last, messages))) => self.forward(last, messages).await,
-                    // Another history: the relay says so.
+                    // The histories differ. The relay reports it.
                     Ok(None) => {}
-                    Err(error) => tracing::debug!(%error, "the stream can not be joined"),
+                    Err(error) => tracing::debug!(%error, "cannot attach to the stream"),
                 }
                 sleep(REATTACH_PAUSE).await;
             }
@@ -70,13 +73,13 @@ impl SharedConsumer {
         }
     }
 
-    /// Ends at whatever is odd: an error, a missed heartbeat, a gap, something that is no event.
+    /// Forwards events until an error, a missed heartbeat, a gap, or a message that is not an event.
     async fn forward(&self, mut last: u64, mut messages: push::Ordered) {
         while let Some(Ok(message)) = messages.next().await {
             match parse_message(&message) {
                 Ok(event) if event.position == last + 1 => {
                     last = event.position;
-                    // Nobody listens: nobody misses it.
+                    // Sending fails if there are no subscriptions, which does not matter.
                     let _ = self.0.send(Arc::new(event));
                 }
                 Ok(event) if event.position <= last => {}
@@ -92,7 +95,7 @@ fn parse_message(message: &Message) -> Result<SealedEvent, WireError> {
     parse_event(position, headers, &message.payload)
 }
 
-/// The stream behind its last event, if that one is the log's.
+/// Attaches to the stream after its last event. Returns `None` if that event differs from the log.
 async fn attach(
     stream_handle: &StreamHandle,
     log: &dyn EventLog,
@@ -100,7 +103,7 @@ async fn attach(
     let stream = stream_handle.jetstream.get_stream(&stream_handle.name).await?;
     let last = stream.cached_info().state.last_sequence;
     if last > 0 {
-        // The relay never appends to a history that is not the log's: if the ends are the same, all is.
+        // The relay appends only to a history that equals the log. If the last events are equal, all are.
         let theirs = parse_leaf_hash(&stream.get_raw_message(last).await?.headers)?;
         let ours = log.read(last - 1, 1).await?.first().map(|event| event.leaf_hash);
         if ours != Some(theirs) {

@@ -1,25 +1,26 @@
-//! The JetStream stream itself: made when it is missing, compared with what was asked for.
+//! The JetStream stream: created if it is missing, and checked against the settings.
 
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
 use async_nats::jetstream::{Context, ErrorCode, context::GetStreamErrorKind};
 
 use super::connection::StreamSettings;
 
-/// Why the stream can not be used.
+/// Reason why the stream cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JetStreamError {
-    /// An older server silently ignores what it does not know; somebody else may own the name.
+    /// The configuration differs: an older server ignores unknown settings, or the stream is not ours.
     #[error("the stream {stream} has {field} = {actual}, not {requested}")]
     Differs { stream: String, field: &'static str, requested: String, actual: String },
-    /// NATS is away, slow, or has no JetStream; worth trying again.
+    /// NATS is unavailable, slow, or has no JetStream. A retry may succeed.
     #[error("JetStream does not answer: {0}")]
     Unavailable(String),
 }
 
-/// The stream, made if it is not there.
+/// Returns the stream. Creates it if it is missing.
 ///
 /// # Errors
-/// JetStream does not answer, or keeps the stream in another way than asked for.
+/// [`JetStreamError::Unavailable`] if JetStream does not answer. [`JetStreamError::Differs`] if the stream
+/// has another configuration than requested.
 pub(super) async fn ensure_stream(
     jetstream: &Context,
     settings: &StreamSettings,
@@ -29,7 +30,7 @@ pub(super) async fn ensure_stream(
         Ok(stream) => stream,
         Err(error) => match error.kind() {
             GetStreamErrorKind::JetStream(code) if code.error_code() == ErrorCode::STREAM_NOT_FOUND => {
-                tracing::info!(stream = settings.name, "the stream is missing and is made");
+                tracing::info!(stream = settings.name, "creating the missing stream");
                 jetstream
                     .create_stream(requested.clone())
                     .await
@@ -42,7 +43,7 @@ pub(super) async fn ensure_stream(
     Ok(stream)
 }
 
-/// Deletes the stream, so that [`ensure`] makes it anew; the log still has everything.
+/// Deletes the stream, so that [`ensure_stream`] creates it again. The log still has all events.
 pub(super) async fn delete_stream(jetstream: &Context, name: &str) -> Result<(), JetStreamError> {
     jetstream
         .delete_stream(name)
@@ -57,7 +58,7 @@ fn stream_config(settings: &StreamSettings) -> Config {
         subjects: vec![format!("{}.v1.>", settings.prefix)],
         storage: StorageType::File,
         retention: RetentionPolicy::Limits,
-        // Rather refuse a new message than lose an old one.
+        // A full stream refuses new messages instead of losing old ones.
         discard: DiscardPolicy::New,
         max_messages: -1,
         max_bytes: -1,

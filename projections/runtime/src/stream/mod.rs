@@ -1,4 +1,4 @@
-//! The way of a committed event: Postgres, the relay, JetStream, and every listener in order.
+//! Delivery of committed events: PostgreSQL, the relay, JetStream, and the subscriptions.
 
 mod batch_reader;
 mod connection;

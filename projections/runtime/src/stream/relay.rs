@@ -1,4 +1,4 @@
-//! Publishes the log into JetStream, in order of position, so that stream sequence = position.
+//! Publishes the log to JetStream in order of position, so that stream sequence = position.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,16 +24,17 @@ use super::wire::{WireError, event_headers, parse_leaf_hash, subject_for};
 use crate::error::error_chain;
 use crate::leadership::{Leadership, Lease};
 
-/// Events read from the log at once.
+/// Number of events read from the log at once.
 const PAGE_EVENTS: usize = 1_000;
-/// Wait before trying again when something is away.
+/// Pause before a retry if NATS or the log is unavailable; doubled up to [`PAUSE_MAX`].
 const PAUSE: Duration = Duration::from_millis(50);
 const PAUSE_MAX: Duration = Duration::from_secs(1);
-/// Wait before looking again at what only a person can put right.
+/// Pause before a retry of a problem that only an operator can solve.
 const LONG_PAUSE: Duration = Duration::from_secs(5);
-/// How often the position is written down for other processes, at most.
+/// Interval at which the position is stored for other OS processes.
 const RECORD_EVERY: Duration = Duration::from_secs(1);
 
+/// Relay of one stream.
 pub(crate) struct Relay {
     pub(crate) pool: PgPool,
     pub(crate) log: Arc<dyn EventLog>,
@@ -44,21 +45,21 @@ pub(crate) struct Relay {
     pub(crate) leadership: Leadership,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) report: watch::Sender<RelayReport>,
-    /// Safety net under `committed`.
+    /// Interval of polls of the log, in case `committed` misses a change.
     pub(crate) poll_interval: Duration,
 }
 
-/// Why publishing came to an end.
+/// Reason why publishing stopped.
 enum StopReason {
     Unavailable(String),
     Diverged(String),
     Refused(String),
-    /// The stream was deleted on purpose, to be filled anew.
+    /// The relay has deleted the stream, to fill it again.
     StreamRecreated,
 }
 
 impl Relay {
-    /// Leads when no other process does, until `cancel` says so.
+    /// Publishes while this OS process is the leader. Ends when `cancel` is cancelled.
     pub(crate) async fn run(self, cancel: CancellationToken) {
         let name = format!("relay:{}", self.settings.name);
         let jetstream = ContextBuilder::new().timeout(Duration::from_secs(5)).build(self.client.clone());
@@ -103,7 +104,7 @@ impl Relay {
         }
     }
 
-    /// Publishes from the stream's last sequence on, until something is in the way.
+    /// Publishes from the last sequence of the stream, until a reason to stop.
     async fn publish(&self, jetstream: &jetstream::Context) -> StopReason {
         match self.publish_until_stopped(jetstream).await {
             Ok(never) => match never {},
@@ -116,15 +117,15 @@ impl Relay {
         jetstream: &jetstream::Context,
     ) -> Result<std::convert::Infallible, StopReason> {
         if self.client.connection_state() != Connection::Connected {
-            return Err(StopReason::Unavailable("NATS is away".to_owned()));
+            return Err(StopReason::Unavailable("NATS is unavailable".to_owned()));
         }
         let stream = ensure_stream(jetstream, &self.settings).await?;
         let state = &stream.cached_info().state;
         let last = state.last_sequence;
         if state.messages < last {
-            // Purged or with holes. What was cut off can not be put back in its place, and on an
-            // emptied stream nats-server 2.9 checks the expected sequence against a stale one.
-            tracing::warn!(stream = self.settings.name, last, "the stream has holes and is filled anew");
+            // The stream is purged or has gaps. Removed messages cannot be inserted again. On an emptied
+            // stream nats-server 2.9 checks the expected sequence against a stale one.
+            tracing::warn!(stream = self.settings.name, last, "recreating a stream with gaps");
             delete_stream(jetstream, &self.settings.name).await?;
             return Err(StopReason::StreamRecreated);
         }
@@ -147,7 +148,7 @@ impl Relay {
         Err(stop)
     }
 
-    /// The stream must not hold what the log does not.
+    /// Checks that the last event of the stream is the event of the log at that position.
     async fn compare_last(&self, stream: &Stream, last: u64) -> Result<(), StopReason> {
         if last == 0 {
             return Ok(());
@@ -165,7 +166,7 @@ impl Relay {
         }
     }
 
-    /// An empty stream that refuses the first event remembers a sequence that is gone.
+    /// Deletes an empty stream that has refused the first event, because it keeps a stale sequence.
     async fn recreate_if_stale(&self, jetstream: &jetstream::Context) -> Result<(), StopReason> {
         let stream = ensure_stream(jetstream, &self.settings).await?;
         let state = &stream.cached_info().state;
@@ -181,11 +182,11 @@ impl Relay {
             let (stream, said) = (&self.settings.name, detail.as_deref().unwrap_or(""));
             match state {
                 RelayState::Diverged | RelayState::Refused => {
-                    tracing::error!(stream, state = state.as_str(), detail = said, "the relay has stopped");
+                    tracing::error!(stream, state = state.as_str(), detail = said, "relay stopped");
                 }
-                RelayState::Waiting => tracing::warn!(stream, detail = said, "the relay waits"),
+                RelayState::Waiting => tracing::warn!(stream, detail = said, "relay waiting"),
                 RelayState::Running | RelayState::Standby => {
-                    tracing::info!(stream, state = state.as_str(), "the relay");
+                    tracing::info!(stream, state = state.as_str(), "relay {}", state.as_str());
                 }
             }
             let diverged = matches!(state, RelayState::Diverged | RelayState::Refused);
@@ -202,16 +203,16 @@ impl Relay {
 
     async fn persist_report(&self) {
         let report = self.report.borrow().clone();
-        // Only a convenience for other processes: the stream itself is the checkpoint.
+        // The report is only information for other OS processes: the stream itself is the checkpoint.
         if let Err(error) = save_report(&self.pool, &report).await {
-            tracing::debug!(%error, "the state of the relay is not written down");
+            tracing::debug!(%error, "cannot write the report of the relay");
         }
     }
 }
 
 type Ack = BoxFuture<'static, (u64, Result<PublishAck, PublishError>)>;
 
-/// Events on their way: read, sent, acknowledged.
+/// Events between the log and the stream: being read, queued, in flight.
 struct PublishPipeline<'a> {
     relay: &'a Relay,
     jetstream: &'a jetstream::Context,
@@ -240,8 +241,9 @@ impl PublishPipeline<'_> {
                     self.reading = None;
                     let events = read?;
                     if events.is_empty() && behind {
-                        // Promised, and not there: the log was restored to an earlier point.
-                        return Err(StopReason::Unavailable("the log has lost its end".to_owned()));
+                        // The position was committed and is missing: the log was restored to an earlier
+                        // point.
+                        return Err(StopReason::Unavailable("the log has lost committed events".to_owned()));
                     }
                     let full = events.len() == PAGE_EVENTS;
                     self.read_to = events.last().map_or(self.read_to, |event| event.position);
@@ -252,7 +254,7 @@ impl PublishPipeline<'_> {
                 }
                 changed = self.committed.changed(), if idle => {
                     if changed.is_err() {
-                        // Whoever told us has ended: only the slow poll is left.
+                        // The sender of committed positions has ended: only polling is left.
                         sleep(self.relay.poll_interval).await;
                         self.start_reading();
                     }
@@ -288,7 +290,7 @@ impl PublishPipeline<'_> {
         Ok(())
     }
 
-    /// Takes this acknowledgement and all that have arrived with it.
+    /// Handles this acknowledgement and all further ones that have arrived.
     fn handle_acks(&mut self, first: (u64, Result<PublishAck, PublishError>)) -> Result<(), StopReason> {
         let mut next = Some(first);
         let (mut count, mut last) = (0, 0);
@@ -311,14 +313,14 @@ impl PublishPipeline<'_> {
     }
 }
 
-/// Whether an event has come to stand where it belongs.
+/// Checks that the stream sequence of an event equals its position.
 fn check_position(position: u64, ack: Result<PublishAck, PublishError>) -> Result<(), StopReason> {
     match ack {
         Ok(ack) if ack.sequence == position => Ok(()),
         Ok(ack) => {
             Err(StopReason::Unavailable(format!("event {position} is at {} in the stream", ack.sequence)))
         }
-        // Somebody was faster, or an earlier one was lost: the stream says where to go on.
+        // Another writer was faster, or an earlier event was lost. The stream tells where to continue.
         Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => {
             Err(StopReason::Unavailable(format!("{position} is not next in the stream")))
         }

@@ -1,4 +1,4 @@
-//! What the relay says about itself, here and to other processes.
+//! State and report of the relay, in this OS process and stored for other OS processes.
 
 use async_nats::jetstream;
 use jiff::Timestamp;
@@ -6,24 +6,27 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
-/// What the relay is doing.
+/// State of the relay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RelayState {
-    /// Another process publishes.
+    /// Another OS process publishes.
     Standby,
-    /// NATS or the log is away; trying again.
+    /// NATS or the log is unavailable; the relay retries.
     Waiting,
-    /// Everything committed is published, or on its way.
+    /// All committed events are published or in flight.
     Running,
-    /// The stream holds what the log does not: the log was restored to an earlier point, or somebody
-    /// else writes into the stream. A person has to decide; deleting the stream heals.
+    /// The stream holds events that the log does not have.
+    ///
+    /// The log was restored to an earlier point, or another program writes to the stream. An operator must
+    /// decide; deleting the stream repairs it.
     Diverged,
-    /// The stream is kept in another way than asked for, or an event can not be sent.
+    /// The stream has another configuration than requested, or an event cannot be sent.
     Refused,
 }
 
 impl RelayState {
+    /// Returns the stored code of the state.
     pub fn as_str(self) -> &'static str {
         match self {
             RelayState::Standby => "standby",
@@ -45,19 +48,19 @@ impl RelayState {
     }
 }
 
-/// The relay of one stream.
+/// Report of the relay of one stream.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RelayReport {
     pub stream: String,
     pub state: RelayState,
     /// Last position known to be in the stream.
     pub position: u64,
-    /// What is wrong, when something is.
+    /// Description of the problem, if there is one.
     pub detail: Option<String>,
     pub updated_at: Timestamp,
 }
 
-/// Writes down what the leading relay says, for `GET /admin/projections` of any process.
+/// Stores the report of the leading relay, for `GET /admin/projections` of any OS process.
 pub(super) async fn save_report(pool: &PgPool, report: &RelayReport) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into projection.relays (stream, state, position, detail, updated_at)
@@ -76,7 +79,7 @@ pub(super) async fn save_report(pool: &PgPool, report: &RelayReport) -> Result<(
     .map(|_| ())
 }
 
-/// What the leading relays last said.
+/// Loads the last reports of the leading relays.
 pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx::Error> {
     let rows = sqlx::query(
         "select stream, state, position, detail, updated_at from projection.relays order by stream",
@@ -96,7 +99,7 @@ pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx
         .collect()
 }
 
-/// The last sequence of a stream as NATS tells it now.
+/// Asks NATS for the last sequence of a stream. Returns `None` if the stream is unavailable.
 pub(crate) async fn stream_position(jetstream: &jetstream::Context, name: &str) -> Option<u64> {
     let stream = jetstream.get_stream(name).await.ok()?;
     Some(stream.cached_info().state.last_sequence)

@@ -1,8 +1,8 @@
-//! The log as one listener wants it: every event after a position, once, in order, as soon as it is there.
+//! Subscription of one event handler: every event after a position, once, in order, as soon as possible.
 //!
-//! Postgres is read in bulk until the end is reached, then events come from the shared consumer of this process. Whatever is
-//! odd there (a gap, silence, more than it keeps) only means that the next events are read from Postgres again: the
-//! stream can make a listener faster, never wrong.
+//! The subscription reads PostgreSQL in batches up to the end of the log. Then it gets events from the shared
+//! consumer of this OS process. After a gap, silence or an overflow there, it reads the next events from
+//! PostgreSQL again. The stream makes a handler faster; correctness does not depend on it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,33 +15,34 @@ use tokio::time::sleep;
 use super::batch_reader::{BatchReader, EventBatch, EventFilter, open_batch};
 use super::consumer::SharedConsumer;
 
-/// So long the stream may be silent about an event that is known to be committed.
+/// Time that the stream has to deliver an event that is known to be committed.
 const GRACE: Duration = Duration::from_millis(20);
 
+/// Ordered delivery of all events to one event handler.
 pub(crate) struct Subscription {
     log: Arc<dyn EventLog>,
     filter: EventFilter,
     committed: watch::Receiver<u64>,
-    /// Most events in one batch.
+    /// Maximum number of events in one batch.
     limit: usize,
-    /// Safety net under `committed`.
+    /// Interval of polls of the log, in case `committed` misses a change.
     poll_interval: Duration,
-    /// Everything up to here has been handed out.
+    /// Position of the last event that was delivered.
     position: u64,
     batch_reader: Option<BatchReader>,
-    /// What comes from the stream; none without one.
+    /// Events from the stream; `None` without a stream.
     received: Option<broadcast::Receiver<Arc<SealedEvent>>>,
-    /// Whether the stream has lately brought what was committed, and in time.
+    /// True if the stream has delivered the last committed events in time.
     trusted: bool,
-    /// Heard, not yet handed out.
+    /// Events that are received and not yet delivered.
     buffer: Vec<SealedEvent>,
 }
 
 enum NextInput {
     Event(Arc<SealedEvent>),
-    /// Look again.
+    /// Nothing was received; the subscription must check again.
     Recheck,
-    /// The log has to be asked.
+    /// The subscription must read the log.
     ReadLog,
 }
 
@@ -71,10 +72,12 @@ impl Subscription {
         }
     }
 
-    /// Waits for events and gives them. Safe to drop: nothing is lost between two calls.
+    /// Waits for events and returns them.
+    ///
+    /// The future is cancel-safe: no event is lost between two calls.
     ///
     /// # Errors
-    /// The log can not be read; ask again.
+    /// [`LogError`] if the log cannot be read. A later call retries.
     pub(crate) async fn next_batch(&mut self) -> Result<EventBatch, LogError> {
         loop {
             if let Some(batch_reader) = &mut self.batch_reader {
@@ -84,7 +87,7 @@ impl Subscription {
                 }
                 self.batch_reader = None;
                 if *self.committed.borrow() > self.position {
-                    // Promised, and not there: the log was restored to an earlier point.
+                    // The position was committed and is missing: the log was restored to an earlier point.
                     sleep(GRACE).await;
                 }
             }
@@ -95,7 +98,7 @@ impl Subscription {
                 NextInput::Recheck => {}
                 NextInput::Event(event) => self.buffer_event(&event),
                 NextInput::ReadLog => {
-                    // Without a sign that something is missing this is only the slow poll.
+                    // If no event is known to be missing, this is only the regular poll.
                     self.trusted &= *self.committed.borrow() <= self.position;
                     self.batch_reader = Some(self.read_log());
                 }
@@ -104,23 +107,23 @@ impl Subscription {
     }
 
     async fn open_buffered(&mut self) -> Result<EventBatch, LogError> {
-        // Whatever else has already come goes into the same batch.
+        // All events that have already arrived go into the same batch.
         while self.buffer.len() < self.limit {
             let Some(Ok(event)) = self.received.as_mut().map(broadcast::Receiver::try_recv) else { break };
             self.buffer_event(&event);
         }
-        // Opening may be dropped half-way: the buffer is emptied only after it.
+        // Decrypting may be cancelled: the buffer is cleared only after it.
         let batch = open_batch(&*self.log, &self.filter, self.position, self.buffer.clone()).await?;
         self.buffer.clear();
         self.position = batch.last;
         Ok(batch)
     }
 
-    /// Waits for the next event, or until the log has to be asked.
+    /// Waits for the next event, or until the log must be read.
     async fn wait_for_next(&mut self) -> NextInput {
         match self.received.as_mut().map(broadcast::Receiver::try_recv) {
             Some(Ok(event)) => return NextInput::Event(event),
-            // What was missed, if it was not known, is a gap before the next.
+            // If a lagged event was new, the next event shows a gap and the log is read.
             Some(Err(TryRecvError::Lagged(_))) => return NextInput::Recheck,
             Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => {}
         }
@@ -133,7 +136,7 @@ impl Subscription {
         tokio::select! {
             biased;
             received = next_event(self.received.as_mut()) => received,
-            // What is committed now is heard of in the next round, with its own patience.
+            // The next round waits for the event that is committed now, with a new timeout.
             Ok(()) = self.committed.changed(), if !behind => NextInput::Recheck,
             () = sleep(patience) => NextInput::ReadLog,
         }
@@ -145,7 +148,7 @@ impl Subscription {
             self.trusted = true;
             self.buffer.push(event.clone());
         } else if event.position + 1 == expected {
-            // The stream has caught up with what was read from the log.
+            // The stream has caught up with the events read from the log.
             self.trusted = true;
         } else if event.position > expected && self.buffer.is_empty() {
             self.batch_reader = Some(self.read_log());
@@ -162,7 +165,7 @@ async fn next_event(received: Option<&mut broadcast::Receiver<Arc<SealedEvent>>>
     match received.recv().await {
         Ok(event) => NextInput::Event(event),
         Err(RecvError::Lagged(_)) => NextInput::Recheck,
-        // Nothing comes any more.
+        // No further events will arrive.
         Err(RecvError::Closed) => std::future::pending().await,
     }
 }

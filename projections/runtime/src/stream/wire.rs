@@ -1,4 +1,4 @@
-//! A sealed event as a NATS message and back, byte for byte.
+//! Conversion of a sealed event to a NATS message and back, byte for byte.
 
 use std::str::FromStr;
 
@@ -17,22 +17,24 @@ const EVENT_VERSION: &str = "kafedra-event-version";
 const METADATA: &str = "kafedra-metadata";
 const LEAF_HASH: &str = "kafedra-leaf-hash";
 
-/// Why an event has no message, or a message no event.
+/// Reason why an event cannot be converted to a message, or a message to an event.
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
     #[error("the header {0} is missing")]
     Missing(&'static str),
-    #[error("the header {0} can not be read")]
+    #[error("the header {0} is invalid")]
     Unreadable(&'static str),
     #[error("the event at position {position} does not fit into the header {header}")]
     Unsendable { position: u64, header: &'static str },
 }
 
-/// `<prefix>.v1.<context>.<shard 00–15>.<event_type>`: no ids and no names.
+/// Returns the NATS subject of an event: `<prefix>.v1.<context>.<shard 00–15>.<event_type>`.
+///
+/// It contains no ids and no names of people.
 pub fn subject_for(prefix: &str, event: &SealedEvent) -> String {
     let context =
         ContextName::of_aggregate(&event.stream.aggregate_type).map_or("unknown", ContextName::as_str);
-    // The first byte of the SHA-256 of the aggregate's id, modulo 16: the same for ever.
+    // The first byte of the SHA-256 of the aggregate id, modulo 16. It must never change.
     let shard = Sha256::digest(event.stream.aggregate_id.as_bytes())[0] % 16;
     let event_type: String = event
         .event_type
@@ -42,8 +44,12 @@ pub fn subject_for(prefix: &str, event: &SealedEvent) -> String {
     format!("{prefix}.v1.{context}.{shard:02}.{event_type}")
 }
 
-/// The headers of an event: CloudEvents 1.0 attributes, what else is needed to rebuild it, and what
-/// makes JetStream refuse it in any other place (`Nats-Expected-Last-Sequence`).
+/// Returns the headers of an event: CloudEvents 1.0 attributes, and the rest of the event.
+///
+/// `Nats-Expected-Last-Sequence` makes JetStream refuse the event at any other sequence.
+///
+/// # Errors
+/// [`WireError::Unsendable`] if a value is not allowed in a header.
 pub(super) fn event_headers(event: &SealedEvent) -> Result<HeaderMap, WireError> {
     let mut headers = HeaderMap::new();
     let mut put = |name: &'static str, value: &str| {
@@ -71,7 +77,10 @@ pub(super) fn event_headers(event: &SealedEvent) -> Result<HeaderMap, WireError>
     Ok(headers)
 }
 
-/// The event that a message at this position of the stream carries.
+/// Parses the event of a message at this position of the stream.
+///
+/// # Errors
+/// [`WireError::Missing`] or [`WireError::Unreadable`] with the header.
 pub(super) fn parse_event(position: u64, headers: &HeaderMap, body: &[u8]) -> Result<SealedEvent, WireError> {
     let get = |name: &'static str| headers.get(name).map(HeaderValue::as_str).ok_or(WireError::Missing(name));
     let aggregate_type = get(SOURCE)?.strip_prefix(SOURCE_ROOT).ok_or(WireError::Unreadable(SOURCE))?;
@@ -91,7 +100,10 @@ pub(super) fn parse_event(position: u64, headers: &HeaderMap, body: &[u8]) -> Re
     })
 }
 
-/// The leaf hash of a message.
+/// Parses the leaf hash of a message.
+///
+/// # Errors
+/// [`WireError::Missing`] if the header is missing. [`WireError::Unreadable`] if it is not 64 hex digits.
 pub(super) fn parse_leaf_hash(headers: &HeaderMap) -> Result<[u8; 32], WireError> {
     let text = headers.get(LEAF_HASH).ok_or(WireError::Missing(LEAF_HASH))?;
     let mut hash = [0; 32];
@@ -104,7 +116,7 @@ fn parse_header<T: FromStr>(name: &'static str, text: &str) -> Result<T, WireErr
 }
 
 fn traceparent(metadata: &str) -> Option<String> {
-    // Most events have none: a search is cheaper than parsing each.
+    // Most events have none, and a search is cheaper than parsing each event.
     if !metadata.contains("traceparent") {
         return None;
     }

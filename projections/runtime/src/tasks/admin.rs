@@ -1,4 +1,4 @@
-//! Tasks as an admin sees them: listed, counted, tried again, given up.
+//! Tasks for admins: list, count, retry, abandon.
 
 use domain::Clock;
 use jiff::Timestamp;
@@ -8,19 +8,20 @@ use serde_json::Value;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
-/// The life of a task.
+/// State of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskState {
-    /// For its time, for its queue, or for another attempt.
+    /// The task waits for its due time, for its queue, or for a retry.
     Waiting,
     Running,
     Done,
-    /// Given up until a person asks for it again.
+    /// The task is not retried unless an admin requests it.
     Abandoned,
 }
 
 impl TaskState {
+    /// Returns the stored code of the state.
     pub fn as_str(self) -> &'static str {
         match self {
             TaskState::Waiting => "waiting",
@@ -40,7 +41,7 @@ impl TaskState {
     }
 }
 
-/// Which tasks; what is `None` does not matter. Newest first.
+/// Filter of tasks; `None` matches all.
 #[derive(Clone, Debug, Default)]
 pub struct TaskFilter {
     pub process: Option<String>,
@@ -48,9 +49,9 @@ pub struct TaskFilter {
     pub state: Option<TaskState>,
     pub queue: Option<String>,
     pub correlation_id: Option<Uuid>,
-    /// Only tasks recorded before the one with this ordinal: the next page.
+    /// Matches only tasks recorded before the one with this ordinal, for the next page.
     pub before: Option<i64>,
-    /// 0 means 100.
+    /// Maximum number of tasks; 0 means 100.
     pub limit: u32,
 }
 
@@ -58,7 +59,7 @@ pub struct TaskFilter {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TaskRow {
     pub id: Uuid,
-    /// Order of recording.
+    /// Number in the order of recording.
     pub ordinal: i64,
     pub process: String,
     pub kind: String,
@@ -78,7 +79,7 @@ pub struct TaskRow {
     pub correlation_id: Uuid,
 }
 
-/// The tasks of one kind in numbers.
+/// Numbers of tasks of one kind, by state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TaskCounts {
     pub kind: String,
@@ -86,14 +87,14 @@ pub struct TaskCounts {
     pub running: u64,
     pub done: u64,
     pub abandoned: u64,
-    /// Seconds since the oldest task that is due, and not done, became due.
+    /// Seconds since the due time of the oldest overdue task; `None` if no task is overdue.
     pub oldest_due_seconds: Option<f64>,
 }
 
-/// Tasks that match, newest first.
+/// Lists the tasks that match, newest first.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn list_tasks(pool: &PgPool, filter: &TaskFilter) -> Result<Vec<TaskRow>, sqlx::Error> {
     let limit = if filter.limit == 0 { 100 } else { filter.limit };
     let rows = sqlx::query(
@@ -145,10 +146,10 @@ fn parse_row(row: &sqlx::postgres::PgRow) -> Result<TaskRow, sqlx::Error> {
     })
 }
 
-/// The tasks of every kind in numbers.
+/// Counts the tasks of every kind.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn task_counts(pool: &PgPool, clock: &dyn Clock) -> Result<Vec<TaskCounts>, sqlx::Error> {
     let rows = sqlx::query(
         "select kind,
@@ -180,11 +181,12 @@ pub async fn task_counts(pool: &PgPool, clock: &dyn Clock) -> Result<Vec<TaskCou
         .collect()
 }
 
-/// Lets abandoned tasks be tried again, at once and with their attempts counted on; gives the ids
-/// of those that really were abandoned.
+/// Retries abandoned tasks at once. The numbers of attempts continue.
+///
+/// Returns the ids of the tasks that were abandoned.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn retry_abandoned(
     pool: &PgPool,
     clock: &dyn Clock,
@@ -201,10 +203,10 @@ pub async fn retry_abandoned(
     .await
 }
 
-/// Gives up a task that waits. False: it does not wait (any more).
+/// Abandons a waiting task. Returns false if the task is not waiting.
 ///
 /// # Errors
-/// The database is away.
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn abandon_task(
     pool: &PgPool,
     clock: &dyn Clock,

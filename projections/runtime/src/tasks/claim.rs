@@ -1,4 +1,4 @@
-//! The lease of a task: taken, renewed, and given back with an outcome.
+//! The lease of a task: claimed, renewed, and finished with an outcome.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use sqlx::{PgPool, Row};
 
 use crate::process_manager::{Task, TaskOutcome};
 
-/// Takes up to `limit` tasks of one kind that may begin now.
+/// Claims up to `limit` tasks of one kind that may begin now.
 pub(super) async fn claim(
     pool: &PgPool,
     kind: &str,
@@ -41,7 +41,7 @@ fn parse_task(row: &sqlx::postgres::PgRow) -> Result<Task, sqlx::Error> {
     })
 }
 
-/// When the next task of this kind is due, of those that are not due yet.
+/// Returns the due time of the next task of this kind that is not yet due.
 pub(super) async fn next_due(
     pool: &PgPool,
     kind: &str,
@@ -57,7 +57,7 @@ pub(super) async fn next_due(
     Ok(due.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
-/// Keeps a task for longer. False: the lease had run out and somebody else has the task.
+/// Renews the lease of a task. Returns false if another worker has the task.
 pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result<bool, sqlx::Error> {
     let renewed = sqlx::query(
         "update process.tasks set leased_until = clock_timestamp() + $3 * interval '1 millisecond'
@@ -71,15 +71,15 @@ pub(super) async fn renew(pool: &PgPool, task: &Task, lease: Duration) -> Result
     Ok(renewed.rows_affected() == 1)
 }
 
-/// Whether an outcome was written.
+/// Result of writing an outcome.
 pub(super) enum FinishResult {
-    /// `next` is the kind of the task with which its queue goes on.
+    /// `next` is the kind of the next task of the queue, if there is one.
     Written { next: Option<String> },
-    /// Somebody else has the task now.
+    /// Another worker has the task now.
     TooLate,
 }
 
-/// Writes down what became of an attempt.
+/// Writes the outcome of an attempt.
 pub(super) async fn finish(
     pool: &PgPool,
     task: &Task,

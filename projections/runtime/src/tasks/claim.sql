@@ -1,4 +1,4 @@
--- Tasks of one kind that may begin now, oldest first: due ones, and those whose worker was lost.
+-- Tasks of one kind that may begin now, oldest first: due tasks, and tasks with an expired lease.
 -- $1 kind, $2 now, $3 at most, $4 length of the lease in ms
 with candidates as (
     select task.id
@@ -6,7 +6,7 @@ with candidates as (
     where task.kind = $1
       and ((task.state = 'waiting' and task.due_at <= $2)
         or (task.state = 'running' and task.leased_until < clock_timestamp()))
-      -- A lane goes one after the other, in the order of recording.
+      -- Tasks of one queue run one after the other, in the order of recording.
       and (task.lane is null or not exists (
           select from process.tasks as other
           where other.lane = task.lane

@@ -1,4 +1,4 @@
-//! Durable tasks and timers: recorded with the checkpoint of a process, done by a worker.
+//! Durable tasks and timers: recorded with the checkpoint of a process manager, done by a worker.
 
 mod admin;
 mod claim;

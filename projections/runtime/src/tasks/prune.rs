@@ -1,4 +1,4 @@
-//! Takes away what was done long ago, so that the table of tasks does not grow with the log.
+//! Deletes tasks that were done long ago, so that the table does not grow with the log.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,22 +12,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::error_chain;
 
-/// Looked at by one statement; a short one, that keeps nobody waiting.
+/// Number of tasks per statement: few, so that workers do not wait for it.
 const BATCH_TASKS: i64 = 1_000;
 const PRUNE_INTERVAL: Duration = Duration::from_secs(3_600);
 
-/// Removes done tasks of these kinds when they are old enough.
+/// Pruner of done tasks of these kinds.
 pub(crate) struct Pruner {
     pub(crate) pool: PgPool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) kinds: Vec<&'static str>,
-    /// How long a task is kept after it was done.
+    /// Time for which a done task is kept.
     pub(crate) retention: Duration,
     pub(crate) cancel: CancellationToken,
 }
 
 impl Pruner {
-    /// Looks at the start and every hour, until it is cancelled.
+    /// Prunes at the start and every hour, until it is cancelled.
     pub(crate) async fn run(self) {
         loop {
             for kind in &self.kinds {
@@ -35,7 +35,7 @@ impl Pruner {
                     tracing::warn!(
                         kind,
                         error = error_chain(&error),
-                        "done tasks are not removed, trying again later"
+                        "cannot prune done tasks, retrying later"
                     );
                 }
             }

@@ -1,6 +1,6 @@
--- Of the oldest done tasks of one kind, those that were done before an instant. What is abandoned waits
--- for a person, however long. Only what was caused before the checkpoint of its process: those events are
--- never read again, so that nobody can ask for the same task because of the same event.
+-- Deletes the oldest done tasks of one kind that were done before an instant. Abandoned tasks wait for an admin.
+-- Only tasks caused before the checkpoint of their process manager are deleted. Those events are never read again,
+-- so the same event cannot record the same task again.
 -- $1 kind, $2 before, $3 at most
 delete from process.tasks as task
 using (

@@ -1,4 +1,4 @@
-//! What a process asks for, recorded in the transaction of its checkpoint.
+//! Records the tasks of a process manager in the transaction of its checkpoint.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -15,12 +15,12 @@ use crate::checkpoint::HandlerKind;
 use crate::process_manager::{NewTask, ProcessManager, Reaction};
 use crate::read_model::ApplyError;
 
-/// A process as the runner sees it.
+/// A process manager as an [`EventHandler`], for the runner.
 pub(crate) struct ProcessManagerHandler {
     process_manager: Arc<dyn ProcessManager>,
     clock: Arc<dyn Clock>,
     wakeups: WorkerWakeups,
-    /// Of which kinds something was recorded since the last commit.
+    /// Kinds of the tasks recorded since the last commit.
     recorded: Mutex<BTreeSet<&'static str>>,
 }
 
@@ -53,7 +53,7 @@ impl EventHandler for ProcessManagerHandler {
                 match reaction {
                     Reaction::Schedule(task) => new_tasks.push((event, task)),
                     Reaction::Cancel { kind, key } => {
-                        // What was asked for before it in this batch has to be there to be dropped.
+                        // A task that this batch has scheduled before must be in the table to be deleted.
                         self.record(db, &new_tasks).await?;
                         new_tasks.clear();
                         cancel_unbegun(db, kind, &key).await?;
@@ -81,8 +81,12 @@ impl ProcessManagerHandler {
         Self { process_manager, clock, wakeups, recorded: Mutex::default() }
     }
 
-    async fn record(&self, db: &mut PgConnection, tasks: &[(&RecordedEvent, NewTask)]) -> Result<(), sqlx::Error> {
-        // One statement can not touch a row twice: a repeated key goes into the next.
+    async fn record(
+        &self,
+        db: &mut PgConnection,
+        tasks: &[(&RecordedEvent, NewTask)],
+    ) -> Result<(), sqlx::Error> {
+        // One statement cannot update a row twice: a repeated key goes into the next statement.
         let mut rest = tasks;
         while !rest.is_empty() {
             let mut seen = std::collections::HashSet::new();
@@ -131,7 +135,7 @@ impl ProcessManagerHandler {
     }
 }
 
-/// The same event and the same task always give the same id.
+/// Returns the id of a task. The same event and task always have the same id.
 fn task_id(event: &RecordedEvent, task: &NewTask) -> Uuid {
     Uuid::new_v5(&event.event_id(), format!("{}:{}", task.kind, task.key).as_bytes())
 }

@@ -1,4 +1,4 @@
-//! Does the tasks of one kind: claims what is due, keeps the lease, writes down the outcome.
+//! Worker of one kind of tasks: claims due tasks, renews their leases, and writes their outcomes.
 
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -15,11 +15,11 @@ use super::claim::{FinishResult, claim, finish, next_due, renew};
 use crate::error::error_chain;
 use crate::process_manager::{Task, TaskHandler, TaskOutcome};
 
-/// Wakes the workers of this process, each by the kind of its tasks.
+/// Wakes the workers of this OS process, by the kind of their tasks.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WorkerWakeups(Arc<RwLock<Vec<WakeHandle>>>);
 
-/// Of a kind of tasks.
+/// Wake handle of the worker of one kind of tasks.
 #[derive(Clone, Debug)]
 struct WakeHandle {
     kind: &'static str,
@@ -51,23 +51,25 @@ impl WorkerWakeups {
     }
 }
 
+/// Worker of one kind of tasks in this OS process.
 #[derive(Clone)]
 pub(crate) struct Worker {
     pub(crate) pool: PgPool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) handler: Arc<dyn TaskHandler>,
     pub(crate) wakeups: WorkerWakeups,
-    /// How long a task stays with a worker that does not say that it lives.
+    /// Time for which a task stays with a worker that does not renew its lease.
     pub(crate) lease: Duration,
-    /// How often the table is asked without any sign: tasks of other processes, retries by hand.
+    /// Interval of polls for tasks of other OS processes and for manual retries.
     pub(crate) poll_interval: Duration,
-    /// How long running tasks may take to end when the process does.
+    /// Time that running tasks have to end at a shutdown.
     pub(crate) drain_timeout: Duration,
     pub(crate) cancel: CancellationToken,
 }
 
 impl Worker {
-    /// Works until it is cancelled; then waits for what runs, and gives back what does not end.
+    /// Runs until it is cancelled. Then waits for running tasks, and returns the ones that do not end in
+    /// time.
     pub(crate) async fn run(self) {
         let permits = Arc::new(Semaphore::new(self.handler.concurrency().max(1)));
         let notify = self.wakeups.register(self.handler.kind());
@@ -86,12 +88,12 @@ impl Worker {
             .await
             .is_err()
         {
-            tracing::warn!(kind = worker.handler.kind(), "tasks that did not end in time are given back");
+            tracing::warn!(kind = worker.handler.kind(), "returning tasks that did not end in time");
             running.shutdown().await;
         }
     }
 
-    /// Begins what may begin and tells how long nothing else will be due.
+    /// Starts the due tasks. Returns the time until the next claim.
     async fn start_due_tasks(
         self: &Arc<Self>,
         permits: &Arc<Semaphore>,
@@ -108,11 +110,7 @@ impl Worker {
             let tasks = match claim(&self.pool, kind, now, free, self.lease).await {
                 Ok(tasks) => tasks,
                 Err(error) => {
-                    tracing::warn!(
-                        kind,
-                        error = error_chain(&error),
-                        "tasks can not be claimed, trying again"
-                    );
+                    tracing::warn!(kind, error = error_chain(&error), "cannot claim tasks, retrying");
                     return self.poll_interval;
                 }
             };
@@ -147,15 +145,15 @@ impl Worker {
                 self.wakeups.wake_kind(&next);
             }
         } else {
-            tracing::error!(kind, id = %task.id, "the lease of a task was lost while it ran");
+            tracing::error!(kind, id = %task.id, "lost the lease of a running task");
         }
         returned.disarm();
         drop(permit);
-        // A place is free.
+        // A permit is free: another task may start.
         self.wakeups.wake_kind(kind);
     }
 
-    /// A handler that panics is an attempt whose outcome nobody knows.
+    /// Runs the handler. A panic is an attempt with an unknown outcome.
     async fn run_handler(&self, task: &Task) -> TaskOutcome {
         let (handler, owned) = (self.handler.clone(), task.clone());
         let mut joined = JoinSet::new();
@@ -174,7 +172,7 @@ impl Worker {
         }
     }
 
-    /// Renews the lease for as long as the task is ours; ends when it is not.
+    /// Renews the lease at a third of its time. Ends when the lease is lost.
     async fn keep_lease(&self, task: &Task) {
         loop {
             sleep(self.lease / 3).await;
@@ -182,28 +180,29 @@ impl Worker {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => {
-                    tracing::warn!(kind = task.kind, error = error_chain(&error), "a lease is not renewed")
+                    tracing::warn!(kind = task.kind, error = error_chain(&error), "cannot renew a lease")
                 }
             }
         }
     }
 
-    /// Tries until the outcome is written: a lost one would be another attempt. Gives the kind of the task with
-    /// which the queue goes on.
+    /// Retries until the outcome is written, because a lost outcome would lead to another attempt.
+    ///
+    /// Returns the kind of the next task of the queue, if there is one.
     async fn save_outcome(&self, task: &Task, outcome: &TaskOutcome) -> Option<String> {
         let mut pause = Duration::from_millis(50);
         loop {
             match finish(&self.pool, task, outcome, self.clock.now()).await {
                 Ok(FinishResult::Written { next }) => return next,
                 Ok(FinishResult::TooLate) => {
-                    tracing::error!(kind = task.kind, id = %task.id, "the outcome of a task came after its lease");
+                    tracing::error!(kind = task.kind, id = %task.id, "outcome of a task after its lease");
                     return None;
                 }
                 Err(error) => {
                     tracing::warn!(
                         kind = task.kind,
                         error = error_chain(&error),
-                        "an outcome is not written, trying again"
+                        "cannot write an outcome, retrying"
                     );
                     sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(2));
@@ -213,7 +212,7 @@ impl Worker {
     }
 }
 
-/// Gives a task back at once when its attempt is dropped in the middle, instead of after the lease.
+/// Returns a task at once, and not only after its lease, if its attempt is dropped.
 struct ReturnOnDrop {
     worker: Arc<Worker>,
     task: Option<Task>,
