@@ -1,10 +1,12 @@
-//! How long a failed delivery waits: exponential, with full jitter and a cap.
+//! Delay of a failed delivery: exponential, with full jitter and a cap.
 
 use jiff::SignedDuration;
 use rand::Rng;
 
-/// The ceiling doubles from `first_ms` with every attempt, up to `cap_ms`; the delay is drawn
-/// evenly from zero to the ceiling, so that many deliveries that failed together come apart.
+/// Exponential backoff with full jitter.
+///
+/// The ceiling doubles from `first_ms` with every attempt, up to `cap_ms`. The delay is drawn evenly from
+/// zero to the ceiling, so that deliveries that failed together are retried at different instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     pub first_ms: u64,
@@ -18,19 +20,19 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// The longest that may be waited after attempt number `attempt` (from 1).
+    /// Returns the maximum delay after attempt number `attempt` (from 1), in milliseconds.
     pub fn ceiling_ms(&self, attempt: u32) -> u64 {
         let doublings = attempt.saturating_sub(1).min(63);
         self.first_ms.saturating_mul(1 << doublings).min(self.cap_ms)
     }
 
-    /// How long to wait after attempt number `attempt` (from 1).
+    /// Draws the delay after attempt number `attempt` (from 1).
     pub fn delay(&self, attempt: u32, rng: &mut impl Rng) -> SignedDuration {
         millis(rng.random_range(0..=self.ceiling_ms(attempt)))
     }
 }
 
-/// A span of so many milliseconds; beyond what fits, the longest that does.
+/// Converts milliseconds to a span. A value that does not fit becomes the longest span.
 pub(crate) fn millis(ms: u64) -> SignedDuration {
     SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
 }

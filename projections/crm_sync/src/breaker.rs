@@ -1,4 +1,4 @@
-//! The one circuit breaker of all processes: the state machine, kept in one row.
+//! The circuit breaker that all OS processes share: the state machine, stored in one row.
 
 use std::sync::Arc;
 
@@ -9,6 +9,8 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::circuit::{Circuit, CircuitPolicy, Permit, Signal};
 
+/// The circuit breaker in `process.crm_circuit`. All methods fail with [`sqlx::Error`] if the database is
+/// unavailable.
 pub(crate) struct Breaker {
     pool: PgPool,
     clock: Arc<dyn Clock>,
@@ -20,7 +22,7 @@ impl Breaker {
         Self { pool, clock, policy }
     }
 
-    /// Whether a call may go now. In the usual state this reads one row and writes none.
+    /// Asks whether a call may be made now. Usually it reads one row and writes none.
     pub async fn permit(&self) -> Result<Permit, sqlx::Error> {
         if matches!(self.state().await?, Circuit::Closed { .. }) {
             return Ok(Permit::Go);
@@ -33,7 +35,7 @@ impl Breaker {
         Ok(permit)
     }
 
-    /// Notes what a call told.
+    /// Records the result of a call.
     pub async fn record(&self, signal: Signal) -> Result<(), sqlx::Error> {
         if signal == Signal::Alive && self.state().await? == Circuit::NEW {
             return Ok(());
@@ -45,7 +47,7 @@ impl Breaker {
         db.commit().await
     }
 
-    /// Closes it, because a person has seen that the other side answers.
+    /// Closes the breaker, because the CRM has answered a manual call.
     pub async fn close(&self) -> Result<(), sqlx::Error> {
         let mut db = self.pool.begin().await?;
         let before = load_for_update(&mut db).await?;
@@ -53,6 +55,7 @@ impl Breaker {
         db.commit().await
     }
 
+    /// Loads the present state.
     pub async fn state(&self) -> Result<Circuit, sqlx::Error> {
         let row = sqlx::query!(
             r#"select state, failures, until as "until: jiff_sqlx::Timestamp" from process.crm_circuit"#
@@ -87,7 +90,7 @@ async fn save(
         Circuit::HalfOpen { probe_until, openings } => (openings, Some(probe_until)),
     };
     if before.as_str() != after.as_str() {
-        tracing::info!(from = before.as_str(), to = after.as_str(), "the CRM's circuit breaker changed");
+        tracing::info!(from = before.as_str(), to = after.as_str(), "circuit breaker of the CRM changed");
     }
     sqlx::query!(
         "update process.crm_circuit set state = $1, failures = $2, until = $3, updated_at = $4",

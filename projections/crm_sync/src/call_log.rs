@@ -1,4 +1,4 @@
-//! The record of every call to the external CRM: what, how long, with what result; nothing personal.
+//! The log of all calls to the external CRM: subject, duration and result, without personal data.
 
 use domain::AccountId;
 use domain::crm::FailureCause;
@@ -7,12 +7,12 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::PgPool;
 
-/// Beyond so many the oldest go.
+/// Maximum number of stored calls; older ones are deleted.
 const KEPT_CALLS: i64 = 100_000;
-/// How often that is looked after, in attempts.
+/// Number of calls between two deletions of old ones.
 const TRIM_INTERVAL_CALLS: i64 = 1_000;
 
-/// One call, as it is kept.
+/// A stored call.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CallAttempt {
     pub id: i64,
@@ -21,7 +21,7 @@ pub struct CallAttempt {
     pub what: String,
     pub at: Timestamp,
     pub method: String,
-    /// Without the query: that may hold an address.
+    /// Path without the query, because the query may hold an e-mail address.
     pub path: String,
     pub status: Option<u16>,
     pub latency_ms: u64,
@@ -30,19 +30,19 @@ pub struct CallAttempt {
     pub error: Option<String>,
 }
 
-/// A call that was made and failed.
+/// Failure of a call that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CallFailure {
     pub cause: FailureCause,
-    /// The HTTP status, if there was an answer.
+    /// HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// What the other side asked for.
+    /// Instant of the `Retry-After` header, if there was one.
     pub retry_after: Option<Timestamp>,
-    /// Whether it may have been carried out all the same.
+    /// True if the CRM may have executed the request nevertheless.
     pub outcome_unknown: bool,
 }
 
-/// One call that has just ended.
+/// A call that has just ended.
 pub(crate) struct FinishedCall<'a> {
     pub account_id: Option<AccountId>,
     pub what: &'static str,
@@ -54,7 +54,7 @@ pub(crate) struct FinishedCall<'a> {
     pub status: Option<u16>,
 }
 
-/// Keeps a call; now and then lets the oldest go.
+/// Stores a call. Deletes the oldest calls every [`TRIM_INTERVAL_CALLS`] calls.
 pub(crate) async fn record_call(pool: &PgPool, call: FinishedCall<'_>) -> Result<(), sqlx::Error> {
     let id = sqlx::query_scalar!(
         "insert into process.crm_attempts (account_id, what, at, method, path, status, latency_ms, outcome, error)
@@ -80,7 +80,10 @@ pub(crate) async fn record_call(pool: &PgPool, call: FinishedCall<'_>) -> Result
     Ok(())
 }
 
-/// The last calls, the newest first: all, or those of one account; before `before` when paging.
+/// Lists the last calls, newest first: of one account or of all, and before the call `before` if given.
+///
+/// # Errors
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn list_attempts(
     pool: &PgPool,
     account_id: Option<AccountId>,
@@ -115,7 +118,7 @@ pub async fn list_attempts(
     Ok(attempts.collect())
 }
 
-/// The cause of a failure as it is stored and shown.
+/// Returns the code of a cause, as it is stored and shown.
 pub(crate) fn cause_name(cause: FailureCause) -> &'static str {
     match cause {
         FailureCause::Timeout => "timeout",

@@ -1,49 +1,50 @@
-//! The circuit breaker of the external CRM: a state machine over instants, without I/O.
+//! State machine of the circuit breaker of the external CRM, without I/O.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::backoff::millis;
 
-/// Whether calls go through.
+/// State of the circuit breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Circuit {
-    /// Calls go through; `failures` in a row so far.
+    /// Calls are allowed. `failures` is the number of failures in a row so far.
     Closed { failures: u32 },
-    /// No call before `until`; it opened so many times in a row.
+    /// No call is allowed before `until`. `openings` is the number of openings in a row.
     Open { until: Timestamp, openings: u32 },
-    /// One call is out to see; unless it is heard of by `probe_until`, another one goes.
+    /// One probe is in flight. If its result is unknown at `probe_until`, another probe is allowed.
     HalfOpen { probe_until: Timestamp, openings: u32 },
 }
 
-/// When it opens and for how long.
+/// Thresholds and durations of the circuit breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CircuitPolicy {
-    /// Failures in a row that open it.
+    /// Number of failures in a row that opens the circuit.
     pub threshold: u32,
-    /// How long it stays open at first; doubles with each opening in a row.
+    /// Duration of the first opening, in milliseconds. It doubles with each opening in a row, up to
+    /// `open_cap_ms`.
     pub open_ms: u64,
     pub open_cap_ms: u64,
-    /// How long a probe may take before it counts as lost.
+    /// Time after which a probe counts as lost, in milliseconds.
     pub probe_ms: u64,
 }
 
-/// The answer to "may I call".
+/// Answer to the question whether a call is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permit {
     Go,
-    /// Ask again then.
+    /// The caller must ask again at `until`.
     Wait {
         until: Timestamp,
     },
 }
 
-/// What a call told about the other side.
+/// Result of a call, as the circuit breaker counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
-    /// It answered and made sense, be it a no.
+    /// The CRM gave a valid response, possibly a refusal.
     Alive,
     Failed,
-    /// It asked to be left alone until then.
+    /// No call must be made before `until`: the CRM has requested it, or it refuses the API key.
     Hold {
         until: Timestamp,
     },
@@ -56,8 +57,10 @@ impl Default for CircuitPolicy {
 }
 
 impl Circuit {
+    /// A closed circuit without failures.
     pub const NEW: Circuit = Circuit::Closed { failures: 0 };
 
+    /// Returns the stored code of the state.
     pub fn as_str(&self) -> &'static str {
         match self {
             Circuit::Closed { .. } => "closed",
@@ -66,7 +69,7 @@ impl Circuit {
         }
     }
 
-    /// Whether a call may go now, and the state after the answer.
+    /// Returns the state after the request for a permit, and the permit.
     pub fn permit(self, now: Timestamp, policy: &CircuitPolicy) -> (Circuit, Permit) {
         let probing = |openings| {
             let probe_until = add_span(now, millis(policy.probe_ms));
@@ -83,7 +86,7 @@ impl Circuit {
         }
     }
 
-    /// The state after a call was heard of. What was under way when it opened changes nothing.
+    /// Returns the state after the result of a call. A call that began before the opening changes nothing.
     pub fn after(self, signal: Signal, now: Timestamp, policy: &CircuitPolicy) -> Circuit {
         match (self, signal) {
             (Circuit::Open { until, openings }, Signal::Hold { until: hold }) => {
@@ -109,7 +112,7 @@ impl CircuitPolicy {
     }
 }
 
-/// The instant that much later; the last one there is when that lies beyond the calendar.
+/// Adds a span to an instant. A result beyond the calendar becomes the last instant.
 pub(crate) fn add_span(now: Timestamp, span: SignedDuration) -> Timestamp {
     now.checked_add(span).unwrap_or(Timestamp::MAX)
 }
@@ -170,7 +173,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens: it is never shut for ever, and never open longer than the cap.
+        /// After any signals, the circuit is never open for longer than the cap.
         #[test]
         fn it_always_lets_someone_try_again(signals in prop::collection::vec((0u8..3, 0i64..2_000), 0..200)) {
             let mut now_ms = 0;

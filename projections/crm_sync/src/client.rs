@@ -1,4 +1,4 @@
-//! Calls to the external CRM: time limits, a size limit, the key, and what every answer means.
+//! HTTP client of the external CRM: timeouts, a size limit, the API key, and the meaning of every response.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,20 +19,20 @@ use crate::call_log::{self, CallFailure, FinishedCall};
 use crate::circuit::{Permit, Signal, add_span};
 use crate::wire::Envelope;
 
-/// Where the external CRM is and how patient we are with it.
+/// Address and limits of the external CRM.
 #[derive(Clone, Debug)]
 pub struct CrmServer {
-    /// Such as `http://localhost:3001/api`.
+    /// Base address, such as `http://localhost:3001/api`.
     pub base_url: String,
     pub api_key: SecretString,
     pub connect_timeout_ms: u64,
-    /// Of a whole call, the answer's body included.
+    /// Timeout of a whole call including the response body, in milliseconds.
     pub timeout_ms: u64,
     pub max_body_bytes: usize,
 }
 
 impl CrmServer {
-    /// The usual patience: 3 s to connect, 10 s in all, 4 MiB.
+    /// Returns a server with the default limits: 3 s to connect, 10 s per call, 4 MiB.
     pub fn new(base_url: impl Into<String>, api_key: SecretString) -> Self {
         Self {
             base_url: base_url.into(),
@@ -44,18 +44,18 @@ impl CrmServer {
     }
 }
 
-/// The address or the key can not be used.
+/// Reason why the address of the CRM is not usable.
 #[derive(Debug, thiserror::Error)]
 pub enum CrmServerError {
     #[error("the CRM's address is not an http(s) URL")]
     Address,
-    #[error("the HTTP client could not be set up")]
+    #[error("cannot create the HTTP client")]
     Client(#[source] reqwest::Error),
 }
 
-/// Longer than this nobody makes us wait.
+/// Maximum value of `Retry-After` that the client obeys.
 const RETRY_AFTER_MAX: SignedDuration = SignedDuration::from_hours(24);
-/// How long nobody calls after the key was refused.
+/// Pause of all calls after the CRM has refused the API key.
 const WRONG_KEY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 pub(crate) struct CrmClient {
@@ -67,43 +67,43 @@ pub(crate) struct CrmClient {
     pub breaker: Breaker,
 }
 
-/// On whose behalf a call is made.
+/// Origin of a call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CallContext {
     pub account_id: Option<AccountId>,
     pub what: &'static str,
-    /// Made by a person, who wants to see: the circuit breaker does not stop it.
+    /// True if an admin has requested the call. The circuit breaker does not stop it.
     pub is_manual: bool,
-    /// The task that calls: it must not, once its lease has gone to another worker.
+    /// The task that makes the call. The call is refused if another worker has its lease.
     pub task: Option<LeasedTask>,
 }
 
-/// A task as one worker holds it: every lease counts as another attempt.
+/// A task and the attempt that identifies its lease.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LeasedTask {
     pub id: Uuid,
     pub attempt: u32,
 }
 
-/// A request without what is the same for all.
+/// The parts of a request that differ from call to call.
 pub(crate) struct ApiRequest<'a, B> {
     pub method: Method,
-    /// Below the base address; without a query.
+    /// Path below the base address, without a query.
     pub path: String,
     pub query: &'a [(&'a str, &'a str)],
     pub body: Option<&'a B>,
     pub idempotency_key: Option<Uuid>,
 }
 
-/// Why a call did not give what was asked for.
+/// Reason why a call had no valid result.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CallError {
-    /// It was not made: the other side is left alone until then.
+    /// The call was not made. No call must be made before `until`.
     #[error("the circuit breaker is open until {until}")]
     Held { until: Timestamp },
     #[error("the call failed: {}", call_log::cause_name(.0.cause))]
     Failed(CallFailure),
-    #[error("our own database is away")]
+    #[error("the database is not available")]
     Database(#[from] sqlx::Error),
 }
 
@@ -114,7 +114,7 @@ impl CrmClient {
         pool: PgPool,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, CrmServerError> {
-        // The first one of the process counts; another crate may have been faster.
+        // The first provider of the OS process wins. Another crate may have installed one before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base_url = server.base_url.trim_end_matches('/').to_owned();
         let address = reqwest::Url::parse(&base_url).map_err(|_| CrmServerError::Address)?;
@@ -124,7 +124,7 @@ impl CrmClient {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_millis(server.connect_timeout_ms))
             .timeout(Duration::from_millis(server.timeout_ms))
-            // A redirect would carry the key to another place.
+            // A redirect would send the API key to another server.
             .redirect(redirect::Policy::none())
             .user_agent("kafedra")
             .build()
@@ -132,7 +132,11 @@ impl CrmClient {
         Ok(Self { http, base_url, server, pool, clock, breaker })
     }
 
-    /// Makes one call, keeps a record of it, and tells the circuit breaker.
+    /// Makes one call, stores it in the call log, and records its result in the circuit breaker.
+    ///
+    /// # Errors
+    /// [`CallError::Held`] if the circuit is open or the lease of the task is lost. [`CallError::Failed`] if
+    /// the call failed. [`CallError::Database`] if the database fails.
     pub async fn call<T: DeserializeOwned, B: Serialize + Sync>(
         &self,
         context: CallContext,
@@ -171,8 +175,9 @@ impl CrmClient {
         exchange_result.map(|(_, data)| data).map_err(CallError::Failed)
     }
 
-    /// Whether a worker that was stopped for a while wakes up with a task that is another's by now: its
-    /// call would come after those of the other, and bring back what they took away.
+    /// Returns true if another worker has the task, because this OS process was suspended for a while.
+    ///
+    /// A late call could restore records that the other worker has deleted.
     async fn is_lease_lost(&self, task: LeasedTask) -> Result<bool, sqlx::Error> {
         sqlx::query_scalar!(
             r#"select exists (
@@ -253,7 +258,7 @@ impl CrmClient {
             StatusCode::REQUEST_TIMEOUT => FailureCause::Unavailable,
             status if status.is_client_error() => FailureCause::Refused,
             status if status.is_server_error() => FailureCause::Unavailable,
-            // A redirect, or what no server should send.
+            // A redirect, or a status that a server must not send.
             _ => FailureCause::Unreadable,
         };
         let says_when = matches!(status.as_u16(), 429 | 503);
@@ -266,7 +271,7 @@ impl CrmClient {
             retry_after,
             outcome_unknown: cause == FailureCause::Unavailable,
         };
-        // "Not there" is believed only from the CRM itself, not from a web server under a wrong address.
+        // A 404 is valid only from the CRM itself, not from a web server at a wrong address.
         if status == StatusCode::NOT_FOUND {
             let body = self.read_body(answer).await.unwrap_or_default();
             if serde_json::from_slice::<Envelope>(&body).is_err() {
@@ -282,7 +287,7 @@ impl CrmClient {
             return Signal::Hold { until };
         }
         match failure.cause {
-            // Every call would be refused.
+            // The CRM would refuse every call.
             FailureCause::Refused if failure.status == Some(401) => {
                 Signal::Hold { until: add_span(self.clock.now(), WRONG_KEY_PAUSE) }
             }
@@ -297,28 +302,28 @@ impl CrmClient {
 }
 
 impl CallFailure {
-    /// Whether the record that was named is not there.
+    /// Returns true if the record does not exist.
     pub fn is_not_found(&self) -> bool {
         self.status == Some(404) && self.cause == FailureCause::Refused
     }
 
-    /// Whether another record has the address already.
+    /// Returns true if another record has the same e-mail address.
     pub fn is_conflict(&self) -> bool {
         self.status == Some(409)
     }
 
     fn from_transport(error: &reqwest::Error, status: Option<u16>) -> Self {
         let cause = if error.is_timeout() { FailureCause::Timeout } else { FailureCause::Connection };
-        // Without a connection nothing was sent.
+        // Without a connection the client has sent nothing.
         Self { cause, status, retry_after: None, outcome_unknown: !error.is_connect() }
     }
 }
 
-/// `Retry-DeliveryCursor` (RFC 9110, 10.2.3): seconds, or an HTTP date. At most a day from now.
+/// Parses `Retry-After` (RFC 9110, 10.2.3): seconds, or an HTTP date. Returns at most a day from now.
 fn parse_retry_after(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.trim();
     let at = if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() {
-        // More digits than fit are a very long time.
+        // A number with too many digits counts as the longest time.
         let seconds = text.parse::<i64>().unwrap_or(i64::MAX);
         add_span(now, SignedDuration::from_secs(seconds))
     } else {

@@ -1,4 +1,4 @@
-//! Both sides at once: everything that the log says, and everything that the CRM holds.
+//! Loads the expected and the actual records of the external CRM, and compares them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,12 +17,12 @@ use crate::expected::{ExpectedAccount, ExpectedLink, ExpectedState, ExpectedTick
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::wire::{TicketRecord, UserRecord, email_key};
 
-/// Events read at once.
+/// Number of events read at once.
 const PAGE_EVENTS: usize = 2_000;
-/// What an account does every day and the CRM does not care about: not worth unsealing.
+/// Frequent account events that do not change CRM records. They are not decrypted.
 const IGNORED_EVENTS: [&str; 4] = ["SignedIn", "SignedOut", "SessionRevoked", "SignInFailed"];
 
-/// What the log says of one account.
+/// Records of one account that follow from the log.
 #[derive(Default)]
 pub(crate) struct ExpectedRecords {
     pub account: ExpectedAccount,
@@ -30,7 +30,7 @@ pub(crate) struct ExpectedRecords {
     pub ticket: Option<ExpectedTicket>,
 }
 
-/// What the CRM holds, findable.
+/// All records of the CRM, with indexes.
 pub(crate) struct CrmSnapshot {
     pub users: Vec<UserRecord>,
     pub tickets: Vec<TicketRecord>,
@@ -38,21 +38,21 @@ pub(crate) struct CrmSnapshot {
     users_by_email: HashMap<String, Vec<usize>>,
     ticket_by_id: HashMap<String, usize>,
     tickets_by_creator: HashMap<String, Vec<usize>>,
-    /// Whose record it is, as far as the log knows.
+    /// Account of each user record, as the log knows it.
     linked_users: HashMap<String, AccountId>,
 }
 
-/// How one record there stands.
+/// Comparison of one record with the log.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Comparison {
     Matches,
-    /// On its way, or just changed: too early to tell.
+    /// The delivery is in flight, or the record has just changed: it is too early to compare.
     Pending,
     Drifted(Drift),
 }
 
 impl CrmIntegration {
-    /// The log from its beginning, folded by account.
+    /// Reads the whole log. Returns the expected records by account.
     pub(crate) async fn read_log(&self) -> Result<BTreeMap<AccountId, ExpectedRecords>, LogError> {
         let log = &self.event_reader.log;
         let mut entries: BTreeMap<AccountId, ExpectedRecords> = BTreeMap::new();
@@ -72,7 +72,7 @@ impl CrmIntegration {
         Ok(entries)
     }
 
-    /// Everything that the CRM holds, page by page.
+    /// Reads all records of the CRM, page by page.
     pub(crate) async fn read_crm(
         &self,
         entries: &BTreeMap<AccountId, ExpectedRecords>,
@@ -139,7 +139,7 @@ impl CrmSnapshot {
         }
     }
 
-    /// How an account's user stands there.
+    /// Compares the user record of an account.
     pub fn compare_user(
         &self,
         account_id: AccountId,
@@ -170,7 +170,7 @@ impl CrmSnapshot {
         }
     }
 
-    /// How an account's welcome ticket stands there.
+    /// Compares the welcome ticket of an account.
     pub fn compare_ticket(&self, entry: &ExpectedRecords, grace_start: Timestamp) -> Comparison {
         let ExpectedState::User(_) = entry.account.state() else { return Comparison::Matches };
         let Some(ticket) = &entry.ticket else { return Comparison::Matches };
@@ -198,7 +198,7 @@ impl CrmSnapshot {
         }
     }
 
-    /// Users there that no account of the log has to do with.
+    /// Counts the user records that belong to no account of the log.
     pub fn count_unknown(&self, entries: &BTreeMap<AccountId, ExpectedRecords>) -> u64 {
         let mut known: HashSet<&str> = HashSet::new();
         for (account_id, entry) in entries {
@@ -237,14 +237,14 @@ impl CrmSnapshot {
 }
 
 impl ExpectedRecords {
-    /// The records that the CRM shall hold of this account.
+    /// Returns the records that the CRM must hold of this account.
     pub fn subjects(&self) -> Vec<SyncSubject> {
         let ticket = self.ticket.as_ref().map(|ticket| SyncSubject::Ticket(ticket.ticket_id));
         [SyncSubject::User].into_iter().chain(ticket).collect()
     }
 }
 
-/// The instant before which a change has had its time to get there.
+/// Returns the instant before which changes must have been delivered.
 pub(crate) fn grace_start(now: Timestamp, grace: SignedDuration) -> Timestamp {
     now.checked_sub(grace).unwrap_or(Timestamp::MIN)
 }

@@ -1,4 +1,4 @@
-//! Sees whether the CRM can be reached, written and read, with a record that is marked and removed again.
+//! Connection test of the CRM: creates a marked record, reads it and deletes it.
 
 use std::time::Instant;
 
@@ -12,33 +12,35 @@ use crate::crm_api::CrmApi;
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::wire::{NO_SUBJECTS, UserFields};
 
-/// Addresses of test records: nobody can have one (RFC 2606), and each says what it is.
+/// E-mail domain of test records. It is reserved (RFC 2606), so no person has such an address.
 const TEST_DOMAIN: &str = "crm-test.kafedra.invalid";
 
-/// How the test went.
+/// Result of a connection test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConnectionTest {
-    /// A marked user was created, read back and deleted.
+    /// True if the marked user was created and read back.
     pub ok: bool,
-    /// Of the creation.
+    /// Latency of the creation, in milliseconds.
     pub latency_ms: u64,
     pub status: Option<u16>,
-    /// As in the attempt log.
+    /// Cause as in the call log, or `not_read_back`.
     pub error: Option<&'static str>,
-    /// Whether no test record is left, of this test or of an earlier one.
+    /// True if no test record is left, of this test or of an earlier one.
     pub cleaned_up: bool,
 }
 
-/// Whether a record is one of ours that test the line.
+/// Returns true if the address belongs to a test record.
 pub(crate) fn is_test_email(email: &str) -> bool {
     email.trim().to_lowercase().ends_with(&format!("@{TEST_DOMAIN}"))
 }
 
 impl CrmIntegration {
-    /// Calls the CRM for real, circuit breaker or not; an answer closes the breaker.
+    /// Calls the CRM, even if the circuit is open. A valid response closes the circuit.
+    ///
+    /// A refusal of the CRM is a result, not an error.
     ///
     /// # Errors
-    /// Our own database is away. A CRM that says no is an answer, not an error.
+    /// [`CrmIntegrationError::Database`] if the database is unavailable.
     pub async fn test_connection(
         &self,
         request_context: &CommandContext,
@@ -62,7 +64,7 @@ impl CrmIntegration {
             Ok(record) => crm.find_user(&record.id).await.map(|found| found.is_some()),
             Err(error) => Err(error),
         };
-        // Also after a creation whose end nobody saw, and what earlier tests had to leave behind.
+        // Also removes a record whose creation timed out, and the remains of earlier tests.
         let cleaned_up = remove_test_records(&crm).await;
         let (ok, status, error) = match read_back {
             Ok(is_there) => (is_there, Some(200), (!is_there).then_some("not_read_back")),
@@ -70,7 +72,7 @@ impl CrmIntegration {
             Err(error) => return Err(error.into()),
         };
         if ok && was_not_closed {
-            // They wait for a time that was set when nobody answered.
+            // The due times of waiting deliveries were set while the CRM was unavailable.
             self.run_now(None).await?;
         }
         Ok(ConnectionTest { ok, latency_ms, status, error, cleaned_up })

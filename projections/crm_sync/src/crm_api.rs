@@ -1,4 +1,4 @@
-//! The external CRM in our words: one method per thing that can be asked of it.
+//! Operations of the external CRM: one method per operation.
 
 use domain::AccountId;
 use reqwest::Method;
@@ -11,15 +11,15 @@ use uuid::Uuid;
 use crate::client::{ApiRequest, CallContext, CallError, CrmClient};
 use crate::wire::{Page, TicketFields, TicketRecord, UserFields, UserRecord, same_email};
 
-/// The largest page that the contract's server gives.
+/// Maximum page size of the API contract.
 const PAGE_LIMIT: &str = "100";
-/// A list that goes on for longer is not a list.
+/// Maximum number of pages; a longer list counts as invalid.
 const MAX_PAGES: u64 = 100_000;
 
-/// No body.
+/// Body of requests without a body.
 const NO_BODY: Option<&()> = None;
 
-/// The CRM, as seen by one errand.
+/// API of the CRM for calls with one origin. The methods fail as [`CrmClient::call`].
 #[derive(Clone, Copy)]
 pub(crate) struct CrmApi<'a> {
     pub client: &'a CrmClient,
@@ -31,23 +31,23 @@ impl CrmApi<'_> {
         self.post("/users", user, key).await
     }
 
-    /// `None` when it is not there.
+    /// Returns `None` if the user does not exist.
     pub async fn find_user(&self, id: &str) -> Result<Option<UserRecord>, CallError> {
         not_found_as_none(self.get(format!("/users/{}", escape_segment(id)), &[]).await)
     }
 
-    /// `None` when it is not there.
+    /// Returns `None` if the user does not exist.
     pub async fn update_user(&self, id: &str, user: &UserFields) -> Result<Option<UserRecord>, CallError> {
         not_found_as_none(self.put(format!("/users/{}", escape_segment(id)), user).await)
     }
 
-    /// `None` when it is not there.
+    /// Returns `None` if the user does not exist.
     pub async fn set_user_status(&self, id: &str, status: &str) -> Result<Option<UserRecord>, CallError> {
         let body = serde_json::json!({ "status": status });
         not_found_as_none(self.put(format!("/users/{}/status", escape_segment(id)), &body).await)
     }
 
-    /// Fine when it is not there.
+    /// Deletes a user. Succeeds if the user does not exist.
     pub async fn delete_user(&self, id: &str) -> Result<(), CallError> {
         let request = ApiRequest {
             method: Method::DELETE,
@@ -59,18 +59,19 @@ impl CrmApi<'_> {
         not_found_as_none(self.client.call::<IgnoredAny, ()>(self.context, request).await).map(|_| ())
     }
 
-    /// The users with exactly this address, the oldest first.
+    /// Finds the users with exactly this address, oldest first.
     pub async fn find_users_by_email(&self, email: &str) -> Result<Vec<UserRecord>, CallError> {
         let mut users = self.list_all::<UserRecord>("/users", &[("search", email)]).await?;
         users.retain(|user| same_email(&user.email, email));
         Ok(users)
     }
 
-    /// Everyone whose record holds the text somewhere.
+    /// Finds the users whose record contains the text.
     pub async fn search_users(&self, text: &str) -> Result<Vec<UserRecord>, CallError> {
         self.list_all("/users", &[("search", text)]).await
     }
 
+    /// Lists all users.
     pub async fn list_users(&self) -> Result<Vec<UserRecord>, CallError> {
         self.list_all("/users", &[]).await
     }
@@ -79,25 +80,26 @@ impl CrmApi<'_> {
         self.post("/tickets", ticket, key).await
     }
 
-    /// `None` when it is not there.
+    /// Returns `None` if the ticket does not exist.
     pub async fn find_ticket(&self, id: &str) -> Result<Option<TicketRecord>, CallError> {
         not_found_as_none(self.get(format!("/tickets/{}", escape_segment(id)), &[]).await)
     }
 
-    /// `None` when it is not there.
+    /// Returns `None` if the ticket does not exist.
     pub async fn update_ticket(&self, id: &str, changes: &Value) -> Result<Option<TicketRecord>, CallError> {
         not_found_as_none(self.put(format!("/tickets/{}", escape_segment(id)), changes).await)
     }
 
-    /// The tickets that an account opened, the oldest first.
+    /// Lists the tickets that an account has opened, oldest first.
     pub async fn list_tickets_of(&self, account_id: AccountId) -> Result<Vec<TicketRecord>, CallError> {
         let account_id = account_id.to_string();
         let mut tickets = self.list_all::<TicketRecord>("/tickets", &[("userId", &account_id)]).await?;
-        // An older CRM may ignore what it does not know.
+        // An older CRM may ignore the filter.
         tickets.retain(|ticket| ticket.created_by == account_id);
         Ok(tickets)
     }
 
+    /// Lists all tickets.
     pub async fn list_tickets(&self) -> Result<Vec<TicketRecord>, CallError> {
         self.list_all("/tickets", &[]).await
     }
@@ -154,7 +156,7 @@ impl CrmApi<'_> {
     }
 }
 
-/// What is not there is an answer, not a failure.
+/// Converts a 404 of the CRM to `None`.
 fn not_found_as_none<T>(result: Result<T, CallError>) -> Result<Option<T>, CallError> {
     match result {
         Ok(record) => Ok(Some(record)),
@@ -163,7 +165,7 @@ fn not_found_as_none<T>(result: Result<T, CallError>) -> Result<Option<T>, CallE
     }
 }
 
-/// An id as one segment of a path (RFC 3986): what is not unreserved is escaped.
+/// Escapes an id as one segment of a path (RFC 3986): all characters that are not unreserved.
 fn escape_segment(id: &str) -> String {
     let escape = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'~' => char::from(byte).to_string(),

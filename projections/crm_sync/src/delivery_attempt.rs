@@ -1,4 +1,4 @@
-//! One attempt of one delivery: makes the records there what the log says, whatever is there already.
+//! One attempt of a delivery: makes the CRM records agree with the log, whatever they are before.
 
 use domain::crm::{Drift, SyncSubject};
 use domain::{DispatchError, LogError, TicketId};
@@ -12,29 +12,34 @@ use crate::process_manager::{Delivery, DeliveryReason};
 use crate::tasks::DeliveryReporter;
 use crate::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord};
 
-/// Why an attempt ended early.
+/// Reason why an attempt failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DeliveryError {
     #[error("a call was not made or failed")]
     Call(#[from] CallError),
-    #[error("the log can not be read")]
+    #[error("cannot read the log")]
     Log(#[from] LogError),
-    #[error("the report could not be committed")]
+    #[error("cannot commit the report")]
     Dispatch(#[from] DispatchError),
 }
 
-/// An attempt under way.
+/// A running attempt.
 pub(crate) struct DeliveryAttempt<'a> {
     pub delivery: Delivery,
     pub crm: CrmApi<'a>,
     pub event_reader: &'a EventReader,
     pub reporter: DeliveryReporter<'a>,
     pub pool: &'a sqlx::PgPool,
-    /// Whether an earlier attempt may have got through.
+    /// True if an earlier attempt may have created the record.
     pub may_exist: bool,
 }
 
 impl DeliveryAttempt<'_> {
+    /// Runs the attempt.
+    ///
+    /// # Errors
+    /// [`DeliveryError::Call`] if a call was not made or failed. [`DeliveryError::Log`] if the log cannot be
+    /// read. [`DeliveryError::Dispatch`] if the report cannot be committed.
     pub async fn run(&self, link: &ExpectedLink) -> Result<(), DeliveryError> {
         let account = self.event_reader.load_account(self.delivery.account_id).await?;
         match (account.state(), self.delivery.what) {
@@ -42,17 +47,18 @@ impl DeliveryAttempt<'_> {
             (ExpectedState::Erased, SyncSubject::User) if self.delivery.reason != DeliveryReason::New => {
                 self.remove_person(&account, link).await
             }
-            // Somebody died between the call and the report: nobody but this attempt knows of it.
+            // A worker may have ended between the call and the report. No event tells of the record then.
             (ExpectedState::Erased, SyncSubject::User) if self.may_exist && link.known_users.is_empty() => {
                 self.remove_unconfirmed_user(&account).await
             }
-            // What was still to be brought there: the removal follows in the same queue.
+            // The delivery is obsolete: the removal follows in the same queue.
             (ExpectedState::Erased, _) => Ok(()),
             (ExpectedState::User(user), SyncSubject::User) => {
                 self.deliver_user(&user, link, self.delivery.reason).await
             }
             (ExpectedState::User(user), SyncSubject::Ticket(ticket_id)) => {
-                // Its own delivery was given up, or the queue would not have come this far.
+                // The delivery of the user was abandoned. Otherwise the queue would not have reached the
+                // ticket.
                 if link.link.user().is_none() {
                     self.deliver_user(&user, link, DeliveryReason::SyncRequested).await?;
                 }
@@ -68,7 +74,7 @@ impl DeliveryAttempt<'_> {
         reason: DeliveryReason,
     ) -> Result<(), DeliveryError> {
         let found = match (link.link.user(), reason) {
-            // A repetition: it was delivered and only our own answer got lost.
+            // A repetition: the user was delivered, and only the report was lost.
             (Some(id), DeliveryReason::New) => return self.link_user(id, link).await,
             (Some(id), DeliveryReason::Changed) => self.crm.update_user(id, &user.fields).await?,
             (Some(id), DeliveryReason::SyncRequested) => self.crm.find_user(id).await?,
@@ -86,7 +92,7 @@ impl DeliveryAttempt<'_> {
         self.link_user(&record.id, link).await
     }
 
-    /// The one record with this address; surplus ones go. `linked` stays when it is there.
+    /// Returns the only record with this address. Deletes the others; keeps `linked` if it is given.
     async fn deduplicate_users(
         &self,
         user: &ExpectedUser,
@@ -94,7 +100,7 @@ impl DeliveryAttempt<'_> {
     ) -> Result<Option<UserRecord>, DeliveryError> {
         let mut candidates = Vec::new();
         for record in self.crm.find_users_by_email(&user.fields.email).await? {
-            // Another person's record that has not followed yet to that person's new address.
+            // The record may belong to another person, whose new address is not yet delivered.
             let is_anothers = deliveries::is_held_by_another(self.pool, &record.id, self.delivery.account_id)
                 .await
                 .map_err(CallError::Database)?;
@@ -110,7 +116,8 @@ impl DeliveryAttempt<'_> {
     }
 
     async fn create_user(&self, user: &ExpectedUser) -> Result<UserRecord, DeliveryError> {
-        // Asked for again, a CRM that remembers the first key would answer with what it has lost since.
+        // With the first key, the CRM could answer with the stored response of a record that it has lost
+        // since.
         let key = match self.delivery.reason {
             DeliveryReason::SyncRequested => self.reporter.cause,
             DeliveryReason::New | DeliveryReason::Changed => user.registered_by,
@@ -124,7 +131,7 @@ impl DeliveryAttempt<'_> {
         }
     }
 
-    /// Puts right, once, what differs.
+    /// Corrects, once, the fields that differ.
     async fn correct_user(
         &self,
         user: &ExpectedUser,
@@ -179,8 +186,9 @@ impl DeliveryAttempt<'_> {
         self.link_ticket(ticket_id, &record.id, link).await
     }
 
-    /// The one ticket with this title. The contract has no way to delete a ticket: surplus ones are
-    /// closed, and name nobody any more.
+    /// Returns the only ticket with this title.
+    ///
+    /// The API contract cannot delete a ticket. The others are closed, and no longer name the person.
     async fn deduplicate_tickets(
         &self,
         fields: &TicketFields,
@@ -203,7 +211,7 @@ impl DeliveryAttempt<'_> {
         Ok(Some(kept))
     }
 
-    /// Nothing personal stays: users are deleted, tickets lose their texts.
+    /// Removes all personal data of a person: deletes the users, and replaces the texts of the tickets.
     async fn remove_person(
         &self,
         account: &ExpectedAccount,
@@ -226,8 +234,10 @@ impl DeliveryAttempt<'_> {
             .await
     }
 
-    /// A creation whose end nobody saw, and the address is gone: under the same key the CRM gives the
-    /// record that it made then, or makes an empty one; either is deleted.
+    /// Removes a user whose creation has an unknown outcome. The address is already erased.
+    ///
+    /// With the same idempotency key, the CRM returns the record that it made then, or creates an empty one.
+    /// The attempt deletes it in both cases.
     async fn remove_unconfirmed_user(&self, account: &ExpectedAccount) -> Result<(), DeliveryError> {
         let Some(key) = account.registered_by() else { return Ok(()) };
         let placeholder = UserFields {
@@ -239,7 +249,7 @@ impl DeliveryAttempt<'_> {
             join_date: "1970-01-01".to_owned(),
         };
         let record = match self.crm.create_user(&placeholder, key).await {
-            // An earlier attempt to remove it got half way.
+            // An earlier attempt to remove the user was interrupted.
             Err(CallError::Failed(failure)) if failure.is_conflict() => {
                 self.crm.find_users_by_email(&placeholder.email).await?.into_iter().next()
             }
@@ -280,7 +290,7 @@ impl DeliveryAttempt<'_> {
     }
 }
 
-/// What a ticket of an erased person says; `reconcile` knows it by its title.
+/// Title of a ticket of an erased person; `reconcile` recognises it.
 pub(crate) const ERASED_TICKET_TITLE: &str = "Обращение удалённого пользователя";
 
 fn erased_ticket() -> serde_json::Value {

@@ -1,4 +1,4 @@
-//! What the log says that the external CRM must hold, folded from the streams at the time of asking.
+//! Records that the external CRM must hold, computed from the streams on demand.
 
 use std::sync::Arc;
 
@@ -15,28 +15,28 @@ use uuid::Uuid;
 
 use crate::wire::{NO_SUBJECTS, TicketFields, UserFields};
 
-/// Reads streams and folds them.
+/// Loads streams and applies their events.
 #[derive(Clone)]
 pub(crate) struct EventReader {
     pub log: Arc<dyn EventLog>,
 }
 
-/// An account, with what the CRM needs to know beside its state.
+/// An account, with the data that the CRM needs in addition to its state.
 #[derive(Default)]
 pub(crate) struct ExpectedAccount {
     account: Account,
-    /// As what the person is known there; stays when the role is gone.
+    /// User type in the CRM. It stays when the person loses the role.
     kind: Option<&'static str>,
     registered_at: Option<Timestamp>,
     registered_by: Option<Uuid>,
     changed_at: Option<Timestamp>,
 }
 
-/// What the CRM must hold of an account.
+/// The user record that the CRM must hold of an account.
 pub(crate) enum ExpectedState {
-    /// Staff, or nobody.
+    /// No record: a member of staff, or an unknown account.
     Nothing,
-    /// The person was erased: nothing personal may be left.
+    /// The person was erased: the CRM must hold no personal data.
     Erased,
     User(ExpectedUser),
 }
@@ -45,18 +45,18 @@ pub(crate) struct ExpectedUser {
     pub fields: UserFields,
     /// `active`, `inactive` or `suspended`.
     pub status: &'static str,
-    /// The event of the registration: the key under which the user is created.
+    /// Id of the registration event: the idempotency key of the creation of the user.
     pub registered_by: Uuid,
 }
 
-/// A link, with what happened to it since.
+/// A link, with its drifts, failures and former records.
 #[derive(Default)]
 pub(crate) struct ExpectedLink {
     pub link: CrmLink,
     drifts: Vec<(SyncSubject, Drift)>,
-    /// The causes of failed attempts, one entry for each.
+    /// Causes of failed attempts, one entry per attempt.
     failures: Vec<(Uuid, SyncSubject)>,
-    /// Every id that this account's records have ever had there.
+    /// All ids that the user records of this account have ever had in the CRM.
     pub known_users: Vec<String>,
     pub known_tickets: Vec<(TicketId, String)>,
 }
@@ -66,12 +66,13 @@ pub(crate) struct ExpectedTicket {
     pub ticket_id: TicketId,
     pub requester: AccountId,
     pub fields: Option<TicketFields>,
-    /// The key under which it is created.
+    /// Id of the opening event: the idempotency key of the creation of the ticket.
     pub opened_by: Uuid,
     pub opened_at: Timestamp,
 }
 
 impl EventReader {
+    /// Loads an account and the data for its CRM user.
     pub async fn load_account(&self, account_id: AccountId) -> Result<ExpectedAccount, LogError> {
         let mut expected = ExpectedAccount::default();
         for event in self.read_stream(&StreamId::of::<Account>(account_id)).await? {
@@ -80,6 +81,7 @@ impl EventReader {
         Ok(expected)
     }
 
+    /// Loads the link of an account.
     pub async fn load_link(&self, account_id: AccountId) -> Result<ExpectedLink, LogError> {
         let mut expected = ExpectedLink::default();
         for event in self.read_stream(&StreamId::of::<CrmLink>(account_id)).await? {
@@ -88,7 +90,7 @@ impl EventReader {
         Ok(expected)
     }
 
-    /// `None` when no such ticket was opened.
+    /// Loads a ticket. Returns `None` if it was not opened.
     pub async fn load_ticket(&self, ticket_id: TicketId) -> Result<Option<ExpectedTicket>, LogError> {
         let events = self.read_stream(&StreamId::of::<Ticket>(ticket_id)).await?;
         Ok(events.into_iter().find_map(ExpectedTicket::from_opening))
@@ -118,16 +120,17 @@ impl ExpectedAccount {
         }
     }
 
-    /// The event of the registration: the key under which the user is created.
+    /// Returns the id of the registration event: the idempotency key of the creation of the user.
     pub fn registered_by(&self) -> Option<Uuid> {
         self.registered_by
     }
 
-    /// When anything last changed that the CRM may have to follow.
+    /// Returns the instant of the last change that the CRM may have to follow.
     pub fn changed_at(&self) -> Option<Timestamp> {
         self.changed_at
     }
 
+    /// Returns the user record that the CRM must hold now.
     pub fn state(&self) -> ExpectedState {
         if matches!(self.account, Account::Erased { .. }) {
             return if self.kind.is_some() { ExpectedState::Erased } else { ExpectedState::Nothing };
@@ -142,7 +145,7 @@ impl ExpectedAccount {
             Some(fields) => {
                 ExpectedState::User(ExpectedUser { fields, status: status_code(person), registered_by })
             }
-            // The key is gone already; the event that says so is on its way.
+            // The subject key is already destroyed, and the erasure event follows.
             None => ExpectedState::Erased,
         }
     }
@@ -175,7 +178,8 @@ fn status_code(person: &Person) -> &'static str {
     }
 }
 
-/// What the CRM's people read; a code that the dictionary has lost since stays as it is.
+/// Returns the names of subjects for the users of the CRM. A code that is not in the dictionary stays
+/// unchanged.
 fn subject_labels(codes: &[String]) -> Vec<String> {
     if codes.is_empty() {
         return vec![NO_SUBJECTS.to_owned()];
@@ -207,23 +211,23 @@ impl ExpectedLink {
         self.link.apply(event);
     }
 
-    /// How the record there was found to differ and has not been healed.
+    /// Returns the drift of a record that was found and is not healed yet.
     pub fn open_drift(&self, what: SyncSubject) -> Option<&Drift> {
         self.drifts.iter().find(|(open, _)| *open == what).map(|(_, drift)| drift)
     }
 
-    /// Failed attempts of the delivery that a cause asked for.
+    /// Counts the failed attempts of the delivery with this cause.
     pub fn count_failures(&self, cause: Uuid, what: SyncSubject) -> u32 {
         let count = self.failures.iter().filter(|failure| **failure == (cause, what)).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    /// Whether any attempt to deliver this record has ever failed.
+    /// Returns true if an attempt to deliver this record has ever failed.
     pub fn has_failed(&self, what: SyncSubject) -> bool {
         self.failures.iter().any(|(_, failed)| *failed == what)
     }
 
-    /// Whether the log knows this record as delivered.
+    /// Returns true if the log has this record as delivered.
     pub fn is_linked(&self, what: SyncSubject) -> bool {
         match what {
             SyncSubject::User => self.link.user().is_some(),
@@ -233,6 +237,7 @@ impl ExpectedLink {
 }
 
 impl ExpectedTicket {
+    /// Returns the ticket if the event has opened one.
     pub fn from_opening(recorded: RecordedEvent) -> Option<Self> {
         let opened_by = recorded.event_id();
         let ticket_id = recorded.stream.aggregate_id.parse().ok()?;

@@ -1,4 +1,4 @@
-//! The link to one external CRM: what everyone needs who delivers, looks or asks.
+//! The link to one external CRM: its settings, its errors, and the shared parts of all operations.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,22 +13,22 @@ use crate::circuit::CircuitPolicy;
 use crate::client::{CallError, CrmClient, CrmServer, CrmServerError};
 use crate::expected::EventReader;
 
-/// How deliveries go on when they fail.
+/// Settings of the deliveries to the external CRM.
 #[derive(Clone, Debug)]
 pub struct CrmSettings {
     pub server: CrmServer,
     pub backoff: Backoff,
     pub circuit: CircuitPolicy,
-    /// Failed attempts after which a delivery is given up until a person asks for it.
+    /// Number of failed attempts after which a delivery is abandoned until an admin retries it.
     pub max_attempts: u32,
-    /// Deliveries under way at once, each for another account.
+    /// Maximum number of deliveries at once, each for another account.
     pub concurrency: usize,
-    /// For how long a registration may be on its way before its absence there counts as drift.
+    /// Time that a change has to reach the CRM before its absence counts as drift.
     pub grace: SignedDuration,
 }
 
 impl CrmSettings {
-    /// The usual ones: 15 attempts, five minutes of grace.
+    /// Returns the default settings: 15 attempts, five minutes of grace.
     pub fn new(server: CrmServer) -> Self {
         Self {
             server,
@@ -41,7 +41,7 @@ impl CrmSettings {
     }
 }
 
-/// The link to the external CRM: deliveries, and what admins do about them.
+/// The link to the external CRM: deliveries, and the operations of admins.
 pub struct CrmIntegration {
     pub(crate) client: CrmClient,
     pub(crate) event_reader: EventReader,
@@ -53,28 +53,28 @@ pub struct CrmIntegration {
     rng: Mutex<StdRng>,
 }
 
-/// Why the request of an admin could not be carried out.
+/// Reason why an operation of an admin failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CrmIntegrationError {
-    /// There is no such delivery.
     #[error("there is no such delivery")]
     NotFound,
-    /// The external CRM did not answer as agreed; `cause` as in the attempt log.
-    #[error("the external CRM can not be read: {cause}")]
+    /// The external CRM gave no valid response; `cause` as in the call log.
+    #[error("the external CRM cannot be read: {cause}")]
     CrmUnavailable { cause: &'static str, status: Option<u16> },
     #[error("the database is not available")]
     Database(#[from] sqlx::Error),
-    #[error("the log can not be read")]
+    #[error("cannot read the log")]
     Log(#[from] LogError),
     #[error("the command was not committed")]
     Dispatch(#[from] DispatchError),
 }
 
 impl CrmIntegration {
-    /// Sets up the client; makes no call yet. `rng` draws the jitter.
+    /// Creates the client, and makes no call. `rng` draws the jitter.
     ///
     /// # Errors
-    /// The address is not an http(s) URL.
+    /// [`CrmServerError::Address`] if the address is not an http(s) URL. [`CrmServerError::Client`] if the
+    /// HTTP client cannot be created.
     pub fn new(
         settings: CrmSettings,
         pool: PgPool,
@@ -91,7 +91,7 @@ impl CrmIntegration {
         Ok(Arc::new(Self { client, event_reader, dispatch, pool, clock, ids, settings, rng }))
     }
 
-    /// A pause after attempt number `attempt`.
+    /// Draws the delay after attempt number `attempt` (from 1).
     pub(crate) fn jitter(&self, attempt: u32) -> SignedDuration {
         let mut rng = self.rng.lock().expect("no holder of this lock panics");
         self.settings.backoff.delay(attempt, &mut *rng)

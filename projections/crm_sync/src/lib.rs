@@ -1,4 +1,4 @@
-//! The link to the external CRM: deliveries of accounts and welcome tickets, and their comparison with the log.
+//! The link to the external CRM: deliveries of accounts and welcome tickets, and their reconciliation.
 
 mod backoff;
 mod breaker;

@@ -1,4 +1,4 @@
-//! Delivery to the external CRM: which events ask for it.
+//! Process manager of the deliveries to the external CRM: the events that cause them.
 
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent, ProfileField};
@@ -8,15 +8,16 @@ use domain::{AccountId, Event, RecordedEvent, Role};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
 
-/// The name of the process, and the kind of its tasks.
+/// Name of the process manager, and kind of its tasks.
 pub const CRM_DELIVERY: &str = "crm_delivery";
 
-/// Turns what happened to a person into deliveries: the queue is the account, so that a ticket never
-/// comes before its user.
+/// Records a delivery for each event that the CRM must follow.
+///
+/// The queue of a delivery is the account, so that a ticket never precedes its user.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrmDelivery;
 
-/// What a delivery's task holds; its cause says the rest.
+/// Payload of a delivery task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Delivery {
     pub account_id: AccountId,
@@ -25,15 +26,15 @@ pub(crate) struct Delivery {
     pub reason: DeliveryReason,
 }
 
-/// Why something is delivered: how much is believed of what is known of the other side.
+/// Reason of a delivery; decides whether the CRM is asked first for an existing record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum DeliveryReason {
-    /// It is new; the CRM can not have it yet.
+    /// The record is new: the CRM cannot have it yet.
     New,
-    /// It changed.
+    /// The record has changed.
     Changed,
-    /// Someone wants to be sure: look whether it is there and right.
+    /// An admin or a comparison has requested a check that the record exists and is correct.
     SyncRequested,
 }
 
@@ -59,7 +60,7 @@ impl ProcessManager for CrmDelivery {
                 key: event.event_id().to_string(),
                 queue: Some(queue_of(delivery.account_id)),
                 due_at: None,
-                payload: serde_json::to_value(delivery).expect("ids and words are JSON"),
+                payload: serde_json::to_value(delivery).expect("a delivery can be serialised to JSON"),
             })
         };
         delivery.map(reaction).into_iter().collect()
@@ -121,12 +122,12 @@ fn delivery_for_link(recorded: &RecordedEvent, event: &CrmLinkEvent) -> Option<D
     Some(Delivery { account_id, what, reason: DeliveryReason::SyncRequested })
 }
 
-/// What keeps the deliveries of one account in order.
+/// Returns the queue that keeps the deliveries of one account in order.
 pub(crate) fn queue_of(account_id: AccountId) -> String {
     format!("crm:{account_id}")
 }
 
-/// Whether people with this role are known to the external CRM.
+/// Returns true if people with this role are delivered to the external CRM.
 pub(crate) fn is_delivered(role: Role) -> bool {
     !role.is_staff()
 }

@@ -1,37 +1,37 @@
-//! Compares the external CRM with what the log says that it must hold, and asks for healing.
+//! Reconciliation: compares the external CRM with the log, and requests healing.
 
 use domain::crm::{CrmLinkCommand, Drift, SyncSubject};
-use domain::{AccountId, Command, CommandId, CommandContext};
+use domain::{AccountId, Command, CommandContext, CommandId};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 
 use crate::comparison::{Comparison, grace_start};
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 
-/// Accounts for which commands are under way at once.
+/// Maximum number of accounts whose commands run at once.
 const CONCURRENCY: usize = 16;
-/// Beyond so many, drifts are counted and not named.
+/// Maximum number of drifts in a report; further ones are only counted.
 const NAMED_DRIFTS: usize = 1_000;
 
-/// What a comparison found.
+/// Result of a reconciliation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReconcileReport {
-    /// Nothing was recorded or asked for.
+    /// True if nothing was recorded or requested.
     pub dry_run: bool,
     pub checked_users: u64,
     pub checked_tickets: u64,
     pub missing: u64,
     pub duplicated: u64,
     pub differing: u64,
-    /// On their way, or just changed: not judged.
+    /// Number of records that are in flight or have just changed, and are not compared.
     pub pending: u64,
-    /// Users there that no account has to do with; left alone.
+    /// Number of CRM users that belong to no account. They stay unchanged.
     pub strangers: u64,
-    /// Drifts found earlier that are gone.
+    /// Number of earlier drifts that no longer exist.
     pub vanished: u64,
-    /// Records whose healing was asked for (would be, in a dry run); it follows as deliveries.
+    /// Number of records whose healing was requested, or would be in a dry run. Deliveries do it later.
     pub healing: u64,
-    /// The first thousand.
+    /// The first thousand drifts.
     pub drifts: Vec<DriftEntry>,
 }
 
@@ -43,7 +43,7 @@ pub struct DriftEntry {
     pub drift: Drift,
 }
 
-/// What is to be recorded about one account's record.
+/// Finding about one record of an account, to be recorded.
 struct ReconcileResult {
     entry: DriftEntry,
     is_news: bool,
@@ -51,12 +51,14 @@ struct ReconcileResult {
 }
 
 impl CrmIntegration {
-    /// Reads both sides from the beginning and compares every user and welcome ticket; records drift
-    /// in the log, and with `heal` asks for a delivery that puts each right: in the account's queue, so
-    /// that it can not cross another delivery. `context` says who asks; its command id makes repeats harmless.
+    /// Compares all users and welcome tickets of the CRM with the log, and records drift in the log.
+    ///
+    /// With `heal` it requests a delivery for each drift. The delivery is in the queue of the account, so
+    /// that it does not overtake another one. `context` has the actor; its command id makes a repetition
+    /// harmless.
     ///
     /// # Errors
-    /// The CRM can not be read completely: then nothing is recorded.
+    /// [`CrmIntegrationError`] if the CRM or the log cannot be read completely. Nothing is then recorded.
     pub async fn reconcile(
         &self,
         heal: bool,
@@ -125,7 +127,7 @@ impl CrmIntegration {
         Ok(())
     }
 
-    /// One of many commands that follow from one request.
+    /// Dispatches one of many commands that follow from one request.
     pub(crate) async fn dispatch_command(
         &self,
         account_id: AccountId,
@@ -147,13 +149,13 @@ impl CrmIntegration {
         Ok(())
     }
 
-    /// Asks for deliveries, several at once.
+    /// Requests deliveries, several at once.
     pub(crate) async fn request_syncs(
         &self,
         records: &[(AccountId, SyncSubject)],
         context: &CommandContext,
     ) -> Result<(), CrmIntegrationError> {
-        // Owned pairs: a stream of references is not provably `Send` for callers that spawn.
+        // Owned pairs: the compiler cannot prove that a stream of references is `Send`.
         let requests = stream::iter(records.to_vec()).map(|(account_id, what)| {
             self.dispatch_command(account_id, what, CrmLinkCommand::RequestSync { what }, "sync", context)
         });
@@ -162,7 +164,7 @@ impl CrmIntegration {
 }
 
 impl ReconcileReport {
-    /// Counts a finding; gives what there is to record about it.
+    /// Counts a finding. Returns the results to record.
     fn compare_account(
         &mut self,
         account_id: AccountId,

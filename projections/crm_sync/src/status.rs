@@ -1,4 +1,4 @@
-//! How the link to the external CRM is doing, from what really happened.
+//! Status of the link to the external CRM, from its calls and deliveries.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -7,29 +7,29 @@ use serde::Serialize;
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::process_manager::CRM_DELIVERY;
 
-/// What the admin's CRM page shows.
+/// Status of the link, as the CRM page of an admin shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IntegrationStatus {
-    /// From the last real call: `up`, `down`, `misconfigured` (the key was refused) or `unknown`.
+    /// Result of the last call: `up`, `down`, `misconfigured` (the API key was refused) or `unknown`.
     pub status: &'static str,
     pub last_success_at: Option<Timestamp>,
-    /// Deliveries that wait or run.
+    /// Number of deliveries that wait or run.
     pub backlog: u64,
-    /// Of the oldest in the backlog.
+    /// Age of the oldest delivery in the backlog, in seconds.
     pub oldest_age_seconds: Option<u64>,
-    /// Records that are there.
+    /// Number of records that are delivered.
     pub delivered: u64,
-    /// Records whose last attempt failed and that are tried again.
+    /// Number of records whose last attempt failed and that are retried.
     pub failed: u64,
     pub abandoned: u64,
-    /// Records found to differ and not healed yet.
+    /// Number of records that were found to differ and are not healed yet.
     pub drifted: u64,
     pub latency_ms: LatencyMs,
     /// `closed`, `open` or `half_open`.
     pub circuit: &'static str,
 }
 
-/// Of the last thousand answered calls.
+/// Latency of the last thousand answered calls, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LatencyMs {
     pub p50: Option<u64>,
@@ -37,7 +37,10 @@ pub struct LatencyMs {
 }
 
 impl CrmIntegration {
-    /// The figures of this moment.
+    /// Loads the present status.
+    ///
+    /// # Errors
+    /// [`CrmIntegrationError::Database`] if the database is unavailable.
     pub async fn status(&self) -> Result<IntegrationStatus, CrmIntegrationError> {
         let row = sqlx::query_file!("src/status.sql", CRM_DELIVERY, self.clock.now().to_sqlx() as _,)
             .fetch_one(&self.pool)
@@ -62,7 +65,7 @@ fn status_name(last_outcome: Option<&str>, last_status: Option<i32>) -> &'static
     match (last_outcome, last_status) {
         (None, _) => "unknown",
         (Some(_), Some(401 | 403)) => "misconfigured",
-        // A no to one request is a sign of life.
+        // A refusal of one request shows that the CRM is available.
         (Some("answered" | "refused"), _) => "up",
         (Some(_), _) => "down",
     }

@@ -1,4 +1,4 @@
-//! Asks for deliveries: one again, many again, or whatever a CRM does not hold yet.
+//! Requests deliveries: retries of one or many, or all records that the CRM does not hold.
 
 use domain::crm::SyncSubject;
 use domain::{AccountId, CommandContext};
@@ -14,36 +14,38 @@ use crate::expected::ExpectedState;
 use crate::integration::{CrmIntegration, CrmIntegrationError};
 use crate::process_manager::CRM_DELIVERY;
 
-/// Deliveries looked at together.
+/// Number of deliveries per page of a bulk retry.
 const PAGE_DELIVERIES: u32 = 1_000;
 
-/// What a back-fill asked for (would ask for, in a dry run).
+/// Deliveries that a full sync has requested, or would request in a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
     pub dry_run: bool,
-    /// Users and welcome tickets that the CRM shall hold.
+    /// Number of users and welcome tickets that the CRM must hold.
     pub expected: u64,
-    /// There and linked: left alone.
+    /// Number of records that exist and are linked. They stay unchanged.
     pub already_there: u64,
     pub requested_users: u64,
     pub requested_tickets: u64,
 }
 
-/// What a retry in bulk asked for (would ask for, in a dry run).
+/// Deliveries that a bulk retry has requested, or would request in a dry run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RetryReport {
     pub dry_run: bool,
     pub requested: u64,
-    /// The first thousand.
+    /// The first thousand ids.
     pub ids: Vec<Uuid>,
 }
 
 impl CrmIntegration {
-    /// Brings to the CRM whatever the log says from its beginning and the CRM does not hold: also to
-    /// an empty one, when links of an earlier one exist. The deliveries follow, each in its account's queue.
+    /// Requests deliveries of all records that follow from the log and that the CRM does not hold.
+    ///
+    /// This also fills an empty CRM when links to an earlier one exist. Each delivery is in the queue of its
+    /// account.
     ///
     /// # Errors
-    /// The CRM can not be read completely: then nothing is asked for.
+    /// [`CrmIntegrationError`] if the CRM or the log cannot be read completely. Nothing is then requested.
     pub async fn sync_all(
         &self,
         dry_run: bool,
@@ -81,14 +83,25 @@ impl CrmIntegration {
         Ok(report)
     }
 
-    /// Asks for one delivery again, whatever its state, and lets what waits in its queue begin at once.
-    pub async fn retry(&self, id: Uuid, context: &CommandContext) -> Result<DeliveryView, CrmIntegrationError> {
+    /// Retries one delivery in any state. Waiting deliveries of the same queue become due at once.
+    ///
+    /// # Errors
+    /// [`CrmIntegrationError::NotFound`] if there is no such delivery. Other variants if the database or the
+    /// dispatch fails.
+    pub async fn retry(
+        &self,
+        id: Uuid,
+        context: &CommandContext,
+    ) -> Result<DeliveryView, CrmIntegrationError> {
         let delivery = find_delivery(&self.pool, id).await?.ok_or(CrmIntegrationError::NotFound)?;
         self.retry_deliveries(&[&delivery], context).await?;
         Ok(delivery)
     }
 
-    /// Asks again for every delivery of a state (abandoned ones when none is named).
+    /// Retries all deliveries that match `filter`; without a state, the abandoned ones.
+    ///
+    /// # Errors
+    /// [`CrmIntegrationError`] if the database or the dispatch fails.
     pub async fn retry_all(
         &self,
         filter: DeliveryFilter,
@@ -117,7 +130,7 @@ impl CrmIntegration {
         deliveries: &[&DeliveryView],
         context: &CommandContext,
     ) -> Result<(), CrmIntegrationError> {
-        // What still waits for its time would keep the new task of the same queue waiting.
+        // A task that waits for its due time would block the new task of the same queue.
         let queues: Vec<String> =
             deliveries.iter().map(|delivery| crate::process_manager::queue_of(delivery.account_id)).collect();
         self.run_now(Some(&queues)).await?;
@@ -126,7 +139,7 @@ impl CrmIntegration {
         self.request_syncs(&records, context).await
     }
 
-    /// Lets deliveries that wait for their time begin now: those of some queues, or all.
+    /// Makes waiting deliveries due now: of these queues, or all.
     pub(crate) async fn run_now(&self, queues: Option<&[String]>) -> Result<(), sqlx::Error> {
         sqlx::query!(
             "update process.tasks

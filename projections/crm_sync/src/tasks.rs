@@ -1,4 +1,4 @@
-//! Runs delivery tasks: attempts, reports by command, and says what is to become of the task.
+//! Task handler of deliveries: runs attempts, reports by commands, and decides about retries.
 
 use std::sync::Arc;
 
@@ -18,15 +18,15 @@ use crate::expected::ExpectedLink;
 use crate::integration::CrmIntegration;
 use crate::process_manager::{CRM_DELIVERY, Delivery};
 
-/// An attempt that is refused as such (400, 422 and the like) is not worth many more.
+/// Number of attempts after which a refused request (400, 422 and the like) is abandoned.
 const REFUSALS_BEFORE_GIVING_UP: u32 = 3;
-/// How long a delivery waits that the key does not allow.
+/// Minimum pause of a delivery after the CRM has refused the API key (401 or 403).
 const FORBIDDEN_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Up to the ceiling after so many attempts, those come apart that waited for the circuit breaker.
+/// Attempt number whose backoff ceiling limits the spread of deliveries after an open circuit.
 const SPREAD_ATTEMPT: u32 = 6;
 
-/// Does the tasks of the kind `crm_delivery`.
+/// Task handler of the kind `crm_delivery`.
 #[derive(Clone)]
 pub struct CrmDeliveryHandler(pub(crate) Arc<CrmIntegration>);
 
@@ -44,7 +44,7 @@ impl TaskHandler for CrmDeliveryHandler {
         let Ok(delivery) = serde_json::from_value::<Delivery>(task.payload.clone()) else {
             return TaskOutcome::Abandon { error: "the task's payload is not a delivery".to_owned() };
         };
-        // Looked at first, so that thousands who wait cost one row each.
+        // Checked first, so that each of thousands of waiting deliveries reads only one row.
         if let Ok(Circuit::Open { until, .. }) = self.0.client.breaker.state().await
             && self.0.clock.now() < until
         {
@@ -66,7 +66,7 @@ impl TaskHandler for CrmDeliveryHandler {
 }
 
 impl CrmIntegration {
-    /// Does the tasks that [`crate::process_manager::CrmDelivery`] records.
+    /// Returns the handler of the tasks that [`crate::process_manager::CrmDelivery`] records.
     pub fn handler(self: &Arc<Self>) -> CrmDeliveryHandler {
         CrmDeliveryHandler(self.clone())
     }
@@ -98,7 +98,7 @@ impl CrmIntegration {
         }
     }
 
-    /// The other side said no or nothing: reports it and decides how to go on.
+    /// Reports a failed call, and decides between a retry and abandoning.
     async fn handle_failure(
         &self,
         delivery: Delivery,
@@ -111,16 +111,16 @@ impl CrmIntegration {
         let error = describe_failure(failure);
         if self.is_hopeless(failure, attempt) {
             tracing::warn!(account = %delivery.account_id, what = subject_name(delivery.what), attempt, error,
-                "a delivery to the CRM was given up");
+                "abandoned a delivery to the CRM");
             return match reporter.report_abandoned(attempt, failure).await {
                 Ok(()) => TaskOutcome::Abandon { error },
-                // It must not be given up without anyone being told.
+                // The delivery must not be abandoned without a report.
                 Err(cause) => self.wait_for_own_side(task, &cause),
             };
         }
         let at = self.retry_at(failure, attempt);
         tracing::warn!(account = %delivery.account_id, what = subject_name(delivery.what), attempt, error,
-            retry_at = %at, "a delivery to the CRM failed");
+            retry_at = %at, "delivery to the CRM failed");
         if let Err(cause) = reporter.report_failed(attempt, failure, at).await {
             return self.wait_for_own_side(task, &cause);
         }
@@ -131,9 +131,9 @@ impl CrmIntegration {
     fn is_hopeless(&self, failure: CallFailure, attempt: u32) -> bool {
         match failure.cause {
             FailureCause::Gone => true,
-            // A wrong key is put right by a person; nothing is lost until then.
+            // An operator must correct the API key. The deliveries wait until then.
             FailureCause::Refused if is_key_refused(failure) => false,
-            // Another person's record still has the address, and will follow to a new one.
+            // The record of another person still has the address, and that person's new address will follow.
             FailureCause::Refused if failure.is_conflict() => attempt >= self.settings.max_attempts,
             FailureCause::Refused => attempt >= REFUSALS_BEFORE_GIVING_UP,
             FailureCause::Timeout
@@ -152,7 +152,7 @@ impl CrmIntegration {
         add_span(asked_for.max(add_span(now, forbidden)), pause)
     }
 
-    /// The circuit is open: the attempt was not made and does not count. Not all at the same instant.
+    /// Retries after the circuit closes, with a spread. The attempt was not made and does not count.
     fn wait_for_crm(&self, task: &Task, until: Timestamp) -> TaskOutcome {
         TaskOutcome::RetryAt {
             at: add_span(until, self.jitter(task.attempt.min(SPREAD_ATTEMPT))),
@@ -161,15 +161,15 @@ impl CrmIntegration {
         }
     }
 
-    /// Our own side is in trouble: nothing is counted against the delivery.
+    /// Retries after a failure of our own database or log, which does not count as a failed attempt.
     fn wait_for_own_side(&self, task: &Task, cause: &DeliveryError) -> TaskOutcome {
         let error = match cause {
             DeliveryError::Call(_) => "the database is not available",
             DeliveryError::Log(LogError::Unavailable(_)) => "the log is not available",
-            DeliveryError::Log(LogError::Unreadable { .. }) => "an event of the stream can not be read",
+            DeliveryError::Log(LogError::Unreadable { .. }) => "an event of the stream cannot be read",
             DeliveryError::Dispatch(_) => "the report could not be committed",
         };
-        tracing::error!(task = %task.id, error, cause = error_chain(cause), "a delivery to the CRM waits for our own side");
+        tracing::error!(task = %task.id, error, cause = error_chain(cause), "delivery to the CRM deferred");
         TaskOutcome::RetryAt {
             at: add_span(self.clock.now(), self.jitter(task.attempt)),
             error: error.to_owned(),
@@ -178,22 +178,24 @@ impl CrmIntegration {
     }
 }
 
-/// Tells the log what became of a delivery; the same report again changes nothing.
+/// Reports the result of a delivery by a command. A repeated report changes nothing.
 pub(crate) struct DeliveryReporter<'a> {
     dispatch: &'a dyn Dispatch,
     account_id: AccountId,
     what: SyncSubject,
-    /// The event that asked for the delivery.
+    /// Id of the event that caused the delivery.
     pub cause: Uuid,
     correlation_id: Uuid,
 }
 
 impl DeliveryReporter<'_> {
+    /// Reports the id of the user in the CRM.
     pub async fn report_user_linked(&self, external_id: &str) -> Result<(), DeliveryError> {
         let command = CrmLinkCommand::LinkUser { external_id: external_id.to_owned() };
         self.dispatch_report(command, &format!("user_linked:{external_id}")).await
     }
 
+    /// Reports the id of the ticket in the CRM.
     pub async fn report_ticket_linked(
         &self,
         ticket_id: TicketId,
@@ -203,6 +205,7 @@ impl DeliveryReporter<'_> {
         self.dispatch_report(command, &format!("ticket_linked:{external_id}")).await
     }
 
+    /// Reports that a drift is healed.
     pub async fn report_healed(&self, what: SyncSubject, drift: Drift) -> Result<(), DeliveryError> {
         self.dispatch_report(CrmLinkCommand::RecordHealing { what, drift }, "healed").await
     }

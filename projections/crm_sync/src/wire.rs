@@ -1,15 +1,15 @@
-//! The JSON of the external CRM: what is sent, what is understood of what comes back.
+//! JSON of the external CRM: the requests, and the parts of the responses that are read.
 //!
-//! Nothing here shows itself in debug output: it is all personal.
+//! The types have no debug output, because all of it is personal data.
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-/// What subjects a person without any has there.
+/// Subject in the CRM of a person without subjects.
 pub(crate) const NO_SUBJECTS: &str = "Общие предметы";
 
-/// A user as we create and correct it.
+/// The fields of a user that Kafedra writes.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserFields {
@@ -17,14 +17,14 @@ pub(crate) struct UserFields {
     pub email: String,
     /// `student` or `tutor`.
     pub r#type: &'static str,
-    /// Empty when there is none.
+    /// Phone number; empty if there is none.
     pub phone: String,
     pub subjects: Vec<String>,
     /// `YYYY-MM-DD`.
     pub join_date: String,
 }
 
-/// A user as it is there.
+/// A user in the CRM.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UserRecord {
@@ -48,7 +48,7 @@ pub(crate) struct UserRecord {
     _rest: IgnoredFields,
 }
 
-/// A ticket as we create and correct it.
+/// The fields of a ticket that Kafedra writes.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TicketFields {
@@ -56,12 +56,12 @@ pub(crate) struct TicketFields {
     pub description: String,
     pub priority: &'static str,
     pub category: String,
-    /// The platform's account id.
+    /// Account id in Kafedra.
     pub created_by: String,
     pub tags: Vec<String>,
 }
 
-/// A ticket as it is there.
+/// A ticket in the CRM.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TicketRecord {
@@ -87,7 +87,7 @@ pub(crate) struct Page<T> {
     _rest: IgnoredFields,
 }
 
-/// `{"success":…,"data":…}`.
+/// Envelope of a response: `{"success":…,"data":…}`.
 #[derive(Deserialize)]
 pub(crate) struct Envelope {
     pub success: bool,
@@ -97,19 +97,21 @@ pub(crate) struct Envelope {
     _rest: IgnoredFields,
 }
 
-/// What else an object holds. Beside it only an object is read: without, a list would be taken for
-/// the fields in their order.
+/// Other fields of an object.
+///
+/// With this field serde reads only objects. Without it, serde would read a list as the fields in their
+/// order.
 type IgnoredFields = IgnoredAny;
 
 impl Envelope {
-    /// A success that says nothing.
+    /// Returns the envelope of a success without data.
     pub fn empty() -> Self {
         Self { success: true, data: Value::Null, _rest: IgnoredAny }
     }
 }
 
 impl UserFields {
-    /// The names of the fields in which a record differs.
+    /// Returns the names of the fields in which a record differs.
     pub fn differing(&self, record: &UserRecord) -> Vec<String> {
         let mut fields = Vec::new();
         let mut compare = |field: &str, is_same: bool| {
@@ -122,15 +124,16 @@ impl UserFields {
         compare("type", self.r#type == record.r#type);
         compare("phone", self.phone == record.phone);
         compare("subjects", self.subjects == record.subjects);
-        // Some say it as an instant.
+        // Some servers send an instant instead of a date.
         compare("joinDate", record.join_date.starts_with(&self.join_date));
         fields
     }
 }
 
 impl TicketFields {
-    /// The names of the fields in which a record differs. What people do with a ticket there
-    /// (status, priority, tags, assignment) is theirs.
+    /// Returns the names of the fields in which a record differs.
+    ///
+    /// Status, priority, tags and assignment are not compared: the users of the CRM change them.
     pub fn differing(&self, record: &TicketRecord) -> Vec<String> {
         let pairs = [
             ("title", self.title == record.title),
@@ -141,17 +144,17 @@ impl TicketFields {
     }
 }
 
-/// Whether two addresses are one, as the CRM sees it: whatever the case of the letters.
+/// Returns true if two addresses are equal for the CRM, which ignores case.
 pub(crate) fn same_email(left: &str, right: &str) -> bool {
     email_key(left) == email_key(right)
 }
 
-/// The form in which addresses are compared.
+/// Returns the form of an address for comparisons.
 pub(crate) fn email_key(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Ids are text here, whatever they are there.
+/// Deserializes an id, which may be a text or a number, as a text.
 fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -163,7 +166,7 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
         Id::Text(text) => text,
         Id::Number(number) => number.to_string(),
     };
-    // It becomes a part of a path and of an event.
+    // The id becomes a part of a path and of an event.
     let is_sound =
         (1..=200).contains(&id.len()) && id.trim() == id && id.chars().all(|c| !c.is_control() && c != '/');
     if is_sound { Ok(id) } else { Err(serde::de::Error::custom("not usable as an id")) }

@@ -1,4 +1,4 @@
-//! One delivery, folded from events: where it stands and why.
+//! A delivery as a row: its state, computed from events.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Where a delivery stands.
+/// State of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
@@ -19,6 +19,7 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
+    /// Returns the stored code of the state.
     pub fn as_str(self) -> &'static str {
         match self {
             DeliveryState::Pending => "pending",
@@ -29,7 +30,7 @@ impl DeliveryState {
     }
 }
 
-/// The text names no state of a delivery.
+/// The text is not the code of a delivery state.
 #[derive(Debug, thiserror::Error)]
 #[error("no such state of a delivery")]
 pub struct UnknownDeliveryState;
@@ -63,7 +64,7 @@ pub(super) struct DeliveryRow {
     pub position: u64,
 }
 
-/// The id of a delivery: the same account and record always have the same one.
+/// Returns the id of a delivery. The same account and record always have the same id.
 pub fn delivery_id(account_id: AccountId, what: SyncSubject) -> Uuid {
     match what {
         SyncSubject::User => Uuid::new_v5(&account_id.uuid(), b"crm-user"),
@@ -74,7 +75,7 @@ pub fn delivery_id(account_id: AccountId, what: SyncSubject) -> Uuid {
 }
 
 impl DeliveryRow {
-    /// A record that the CRM shall hold and nobody has tried to bring there.
+    /// Makes the row of a record that the CRM must hold, before the first attempt.
     pub fn requested(account_id: AccountId, what: SyncSubject, at: Timestamp, position: u64) -> Self {
         Self {
             account_id,
@@ -92,11 +93,12 @@ impl DeliveryRow {
         }
     }
 
+    /// Returns the id of the delivery.
     pub fn id(&self) -> Uuid {
         delivery_id(self.account_id, self.what)
     }
 
-    /// What an event of the link makes of it.
+    /// Applies an event of the link.
     pub fn apply(&mut self, event: &CrmLinkEvent, at: Timestamp) {
         match event {
             CrmLinkEvent::CrmSyncRequested { .. } => {
@@ -141,7 +143,7 @@ impl DeliveryRow {
     }
 }
 
-/// The record that an event of a link is about.
+/// Returns the record of an event of a link.
 pub(super) fn subject_of(event: &CrmLinkEvent) -> SyncSubject {
     match event {
         CrmLinkEvent::CrmUserLinked { .. } => SyncSubject::User,

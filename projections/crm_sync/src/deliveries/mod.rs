@@ -1,4 +1,4 @@
-//! Deliveries to the external CRM as a read model: one row per record that it shall hold.
+//! Read model of the deliveries to the external CRM: one row per record that the CRM must hold.
 
 mod delivery;
 mod queries;
@@ -24,11 +24,11 @@ pub use queries::{
     DeliveryCursor, DeliveryFilter, DeliveryView, find_delivery, is_held_by_another, list_deliveries,
 };
 
-/// Keeps `crm.deliveries`.
+/// Read model with the table `crm.deliveries`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrmDeliveries;
 
-/// The rows of the accounts that a batch is about, by id.
+/// Rows of the accounts of a batch, by id.
 type DeliveryRows = BTreeMap<Uuid, DeliveryRow>;
 
 #[async_trait]
@@ -69,7 +69,7 @@ impl ReadModel for CrmDeliveries {
     }
 }
 
-/// Whose delivery an event may change.
+/// Returns the account whose deliveries an event may change.
 fn affected_account(recorded: &RecordedEvent) -> Option<AccountId> {
     match &recorded.event {
         Event::Account(
@@ -103,7 +103,7 @@ fn apply(rows: &mut DeliveryRows, recorded: &RecordedEvent) {
                 add_row(SyncSubject::Ticket(ticket_id));
             }
         }
-        // The last that is heard of an erased person: the record there is gone too.
+        // The last event of an erased person: the record in the CRM is deleted too.
         Event::CrmLink(CrmLinkEvent::CrmDriftHealed { drift: Drift::Differs { fields }, .. })
             if fields.iter().any(|field| field == "erased") =>
         {

@@ -1,4 +1,4 @@
-//! What can be asked about deliveries: one, a page of many, whether a record is taken.
+//! Queries of deliveries: one, a page, and whether another account holds a record.
 
 use domain::crm::{Drift, SyncSubject};
 use domain::{AccountId, TicketId};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::DeliveryRows;
 use super::delivery::{DeliveryRow, DeliveryState};
 
-/// A delivery as it is shown; nothing personal.
+/// A delivery as admins see it, without personal data.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DeliveryView {
     pub id: Uuid,
@@ -19,7 +19,7 @@ pub struct DeliveryView {
     pub what: &'static str,
     pub ticket_id: Option<TicketId>,
     pub status: DeliveryState,
-    /// Failed ones, since it was last asked for.
+    /// Number of failed attempts since the last request.
     pub attempts: u32,
     pub external_id: Option<String>,
     pub last_cause: Option<String>,
@@ -28,17 +28,18 @@ pub struct DeliveryView {
     pub delivered_at: Option<Timestamp>,
     pub retry_at: Option<Timestamp>,
     pub drift: Option<Drift>,
-    /// With the id: the place in the list.
+    /// Position of the event that first requested it; with the id, it orders the list.
     pub position: u64,
 }
 
 impl DeliveryView {
+    /// Returns the record that is delivered.
     pub fn subject(&self) -> SyncSubject {
         self.ticket_id.map_or(SyncSubject::User, SyncSubject::Ticket)
     }
 }
 
-/// Which deliveries.
+/// Filter of deliveries; `None` matches all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
@@ -46,14 +47,17 @@ pub struct DeliveryFilter {
     pub with_drift: bool,
 }
 
-/// The place in the list after which a page begins.
+/// Position in the list after which a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeliveryCursor {
     pub position: u64,
     pub id: Uuid,
 }
 
-/// A page of deliveries, the first asked for first.
+/// Lists a page of at most `limit` deliveries, in order of position and id.
+///
+/// # Errors
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn list_deliveries(
     pool: &PgPool,
     filter: DeliveryFilter,
@@ -85,7 +89,10 @@ pub async fn list_deliveries(
     Ok(rows.into_iter().map(DeliveryDbRow::into_view).collect())
 }
 
-/// One delivery.
+/// Finds a delivery by id.
+///
+/// # Errors
+/// [`sqlx::Error`] if the database is unavailable.
 pub async fn find_delivery(pool: &PgPool, id: Uuid) -> Result<Option<DeliveryView>, sqlx::Error> {
     let row = sqlx::query_as!(
         DeliveryDbRow,
@@ -102,7 +109,7 @@ pub async fn find_delivery(pool: &PgPool, id: Uuid) -> Result<Option<DeliveryVie
     Ok(row.map(DeliveryDbRow::into_view))
 }
 
-/// Whether a user's record there is linked with another account.
+/// Returns true if a user record of the CRM is linked with another account.
 pub async fn is_held_by_another(
     pool: &PgPool,
     external_id: &str,
@@ -120,7 +127,7 @@ pub async fn is_held_by_another(
     .await
 }
 
-/// The rows of some accounts, for the fold; the search path says of which tables.
+/// Loads the rows of these accounts, to apply events. The search path selects the tables.
 pub(super) async fn load_rows(
     connection: &mut PgConnection,
     accounts: &[Uuid],
@@ -163,7 +170,7 @@ impl DeliveryDbRow {
             account_id: AccountId(self.account_id),
             what: if self.ticket_id.is_some() { "ticket" } else { "user" },
             ticket_id: self.ticket_id.map(TicketId),
-            status: self.state.parse().expect("the table's check allows nothing else"),
+            status: self.state.parse().expect("a check of the table allows only known codes"),
             attempts: u32::try_from(self.attempts).unwrap_or(0),
             external_id: self.external_id,
             last_cause: self.last_cause,
