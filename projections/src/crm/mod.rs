@@ -1,4 +1,4 @@
-//! Read models of the CRM: users, what happened to each, and the figures of the reports.
+//! Read models of the CRM views: users, timelines, and the figures of the reports.
 
 pub mod analytics;
 mod snapshot;

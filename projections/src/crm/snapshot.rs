@@ -1,5 +1,5 @@
-//! The lists of the CRM out of one state: as everything is, or as of a position, where the views of schema `past` take
-//! the place of the live tables.
+//! CRM lists from one database snapshot, live or as of a position. As of a position, the views of schema
+//! `past` replace the live tables.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -10,28 +10,29 @@ use super::analytics::AsOf;
 use super::{CrmUsersReadModel, TimelineReadModel};
 use crate::support::TicketsReadModel;
 
-/// A transaction in which the lists are read.
+/// Transaction in which the CRM lists are read.
 pub struct CrmSnapshot {
     transaction: Transaction<'static, Postgres>,
 }
 
 impl CrmSnapshot {
-    /// As everything is.
+    /// Begins a snapshot of the live tables.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`sqlx::Error`] if the database is unavailable.
     pub async fn begin(pool: &PgPool) -> Result<Self, sqlx::Error> {
         let tables =
             [CrmUsersReadModel.tables(), TicketsReadModel.tables(), TimelineReadModel.tables()].concat();
         Ok(Self { transaction: snapshot_read::begin_snapshot(pool, &tables).await? })
     }
 
-    /// As everything was when the log ended at a position, which the read models `crm_users`, `crm_timeline` and
-    /// `tickets` have reached. Who is erased by now was never known. `None` while the tables are those of older code,
-    /// which kept less.
+    /// Begins a snapshot as of a position. The read models `crm_users`, `crm_timeline` and `tickets` must
+    /// have reached it. The snapshot has no personal data of people who are erased by now.
+    ///
+    /// Returns `None` if an older version wrote the tables, because it kept less.
     ///
     /// # Errors
-    /// The database is away.
+    /// [`sqlx::Error`] if the database is unavailable.
     pub async fn begin_as_of(pool: &PgPool, as_of: AsOf) -> Result<Option<Self>, sqlx::Error> {
         let mut snapshot = Self::begin(pool).await?;
         if is_outdated(snapshot.db(), &CrmUsersReadModel).await?
@@ -43,7 +44,7 @@ impl CrmSnapshot {
         Ok(Some(snapshot))
     }
 
-    /// Where they are read.
+    /// Returns the connection of the snapshot.
     pub fn db(&mut self) -> &mut PgConnection {
         &mut self.transaction
     }
@@ -54,7 +55,7 @@ async fn is_outdated(db: &mut PgConnection, model: &dyn ReadModel) -> Result<boo
     Ok(found.is_some_and(|checkpoint| checkpoint.version < model.version()))
 }
 
-/// From here to its end the transaction sees the past.
+/// Makes the rest of the transaction read the past.
 async fn set_as_of(db: &mut PgConnection, AsOf { instant, position }: AsOf) -> Result<(), sqlx::Error> {
     sqlx::query(
         "select set_config('kafedra.position', $1::bigint::text, true),
@@ -62,7 +63,7 @@ async fn set_as_of(db: &mut PgConnection, AsOf { instant, position }: AsOf) -> R
                 set_config('search_path', 'past, app, crm, public', true)",
     )
     .bind(position.cast_signed())
-    // Older than any school, but no instant that Postgres does not know.
+    // Before any data of an installation, and an instant that Postgres can represent.
     .bind(instant.max(Timestamp::UNIX_EPOCH).to_sqlx())
     .execute(db)
     .await

@@ -1,17 +1,17 @@
-//! Who reads a page of the CRM, and what of a person's contacts they see.
+//! Reader of a CRM page, and which contacts the reader sees.
 
 use domain::accounts::Locale;
 
-/// How much of a person's contacts a reader sees.
+/// Extent to which a reader sees contacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
-    /// Support and admins.
+    /// For support and admins.
     Full,
-    /// Analysts: contacts are masked, and can not be searched for.
+    /// For analysts: contacts are masked and cannot be searched.
     Masked,
 }
 
-/// Who reads: what they may see, in which language.
+/// Reader: visibility of contacts, and language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContactView {
     pub visibility: Visibility,
@@ -26,7 +26,7 @@ impl ContactView {
         }
     }
 
-    /// A text that somebody wrote: for analysts without the contacts in it.
+    /// Returns a free text. For analysts, contacts in it are masked.
     pub fn show_text(self, text: String) -> String {
         match self.visibility {
             Visibility::Full => text,
@@ -42,8 +42,8 @@ impl ContactView {
     }
 }
 
-/// `anna.petrova@example.com` → `a•••@e•••.com`: enough to tell addresses apart by eye, not to write
-/// to one. The number of dots says nothing about the length.
+/// Masks an e-mail address: `anna.petrova@example.com` → `a•••@e•••.com`. A reader can tell addresses apart,
+/// but cannot write to one. The number of dots does not show the length.
 pub fn mask_email(email: &str) -> String {
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
     let top = domain.rsplit_once('.').map_or("", |(_, top)| top);
@@ -51,7 +51,7 @@ pub fn mask_email(email: &str) -> String {
     format!("{}•••@{}•••.{top}", first(local), first(domain))
 }
 
-/// `+79991234567` → `+7•••••67`: the beginning and the last two digits.
+/// Masks a phone number: `+79991234567` → `+7•••••67`. The beginning and the last two digits stay.
 pub fn mask_phone(phone: &str) -> String {
     let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
     match digits.as_slice() {
@@ -60,8 +60,8 @@ pub fn mask_phone(phone: &str) -> String {
     }
 }
 
-/// A text with the addresses and telephone numbers in it masked: what has an `@` between other
-/// characters, and seven digits or more with nothing but signs of grouping between them.
+/// Masks e-mail addresses and phone numbers in a text. An address has an `@` between other characters. A
+/// phone number has at least seven digits, with only grouping characters between them.
 pub fn mask_contacts(text: &str) -> String {
     let words = text.split_inclusive(char::is_whitespace).map(|word| {
         let body = word.trim_end();

@@ -1,4 +1,4 @@
-//! The days of the school: local to the zone in which its desk keeps its hours.
+//! Local days in the time zone of the business calendar.
 
 use std::sync::LazyLock;
 
@@ -7,35 +7,35 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};
 
-/// By the rules bundled with the program, never those of the machine or of the database.
+/// Time zone with the rules bundled in the program, not those of the machine or the database.
 static ZONE: LazyLock<TimeZone> = LazyLock::new(|| {
     let zone = SLA_POLICIES.first().map_or("UTC", |policy| policy.calendar.zone);
     TimeZoneDatabase::bundled().get(zone).unwrap_or(TimeZone::UTC)
 });
 
-/// The local day of an instant.
+/// Returns the local day of an instant.
 pub(super) fn day_of(instant: Timestamp) -> Date {
     ZONE.to_datetime(instant).date()
 }
 
-/// When a local day begins.
+/// Returns the first instant of a local day.
 pub(super) fn start_of_day(day: Date) -> Timestamp {
     ZONE.to_ambiguous_timestamp(day.to_datetime(jiff::civil::Time::midnight()))
         .compatible()
         .unwrap_or(Timestamp::MAX)
 }
 
-/// The day after.
+/// Returns the next day.
 pub(super) fn next_day(day: Date) -> Date {
     add_days(day, 1)
 }
 
-/// The Monday of the week of a day.
+/// Returns the Monday of the week of a day.
 pub(super) fn monday_of(day: Date) -> Date {
     day.checked_sub(Span::new().days(day.weekday().to_monday_zero_offset())).unwrap_or(day)
 }
 
-/// So many days later.
+/// Returns the day `days` later.
 pub(super) fn add_days(day: Date, days: i32) -> Date {
     day.checked_add(Span::new().days(days)).unwrap_or(day)
 }

@@ -1,4 +1,4 @@
-//! Analytics: facts that follow from the log, and reports that are nothing but counted facts.
+//! Analytics: facts that follow from the log, and reports that count them.
 
 mod facts;
 mod local_days;

@@ -1,4 +1,4 @@
-//! Whom the events of a stream of scheduling concern: the streams' own words, kept from event to event.
+//! Audiences of scheduling streams, stored from event to event.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +12,13 @@ use uuid::Uuid;
 
 use crate::audience_cache::{AudienceRows, StreamKey};
 
-/// A line of somebody's timeline.
+/// Timeline entry to insert.
 pub(super) struct NewTimelineEntry {
     pub person: AccountId,
     pub params: Value,
 }
 
-/// Who takes part in a stream.
+/// Audience of a stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum TimelineAudience {
@@ -40,7 +40,7 @@ pub(super) enum TimelineAudience {
     },
 }
 
-/// A slot, and who is in it.
+/// Slot with its teacher and students.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct TimelineLessonAudience {
     pub teacher: AccountId,
@@ -53,14 +53,14 @@ pub(super) struct TimelineLessonAudience {
     pub waitlist: BTreeMap<WaitlistEntryId, AccountId>,
 }
 
-/// Who holds a seat, and whether it was offered to the line.
+/// Student of a hold, and whether the hold is an offer to the waitlist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct HeldSeat {
     pub student: AccountId,
     pub offered: bool,
 }
 
-/// A request, and the teachers who were asked and have not declined.
+/// Lesson request, and the teachers who were asked and have not declined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct TimelineRequestAudience {
     pub student: AccountId,
@@ -69,7 +69,7 @@ pub(super) struct TimelineRequestAudience {
     pub asked: BTreeSet<AccountId>,
 }
 
-/// Which side of it a person is on, for the sentence.
+/// Party of the lesson that a person belongs to, for the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Side {
@@ -78,7 +78,7 @@ pub(super) enum Side {
 }
 
 impl NewTimelineEntry {
-    /// `with` is the other person, by whose name the sentence calls them.
+    /// Returns an entry for `person`. `with` is the other person, whose name the sentence contains.
     pub(super) fn new(
         person: AccountId,
         side: Side,
@@ -99,7 +99,7 @@ impl NewTimelineEntry {
 }
 
 impl TimelineLessonAudience {
-    /// What every line about the lesson says.
+    /// Returns the parameters that every entry about the lesson has.
     pub(super) fn to_params(&self, slot_id: SlotId) -> Value {
         json!({
             "slot_id": slot_id, "subject": self.subject, "starts_at": self.starts_at, "zone": self.zone,
@@ -110,7 +110,7 @@ impl TimelineLessonAudience {
 /// Audiences of the streams of a batch.
 pub(super) type TimelineAudiences = crate::audience_cache::AudienceCache<TimelineAudience>;
 
-/// Those of these streams, and of the slots that people in them wait for.
+/// Loads the audiences of these streams and of the slots that their waitlist entries refer to.
 pub(super) async fn load(
     db: &mut PgConnection,
     streams: BTreeSet<StreamKey>,

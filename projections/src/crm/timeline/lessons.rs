@@ -1,4 +1,4 @@
-//! What the events of a slot leave in the timelines of its teacher and its students.
+//! Timeline entries of slot events, for the teacher and the students.
 
 use domain::scheduling::{NoShow, SlotChanges, SlotEvent};
 use domain::{AccountId, Personal, SlotId};
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::audiences::{HeldSeat, NewTimelineEntry, Side, TimelineLessonAudience};
 use super::params::{AUTHOR, REASON};
 
-/// The lines of one event; the audience follows it. What somebody's place in line tells by itself is not told
-/// here again to that student.
+/// Returns the entries of one event and updates the audience. A change that the student's waitlist entry
+/// shows has no second entry for that student.
 pub(super) fn entries_for(
     lesson: &mut TimelineLessonAudience,
     slot_id: SlotId,
@@ -144,7 +144,7 @@ fn entries_for_both(
     vec![teacher_entry(lesson, slot_id, Some(who), more), student_entry(lesson, slot_id, who, more)]
 }
 
-/// The teacher, and once everybody who has a seat.
+/// Returns an entry for the teacher and one for each student with a seat.
 fn entries_for_all(lesson: &TimelineLessonAudience, slot_id: SlotId, more: &Value) -> Vec<NewTimelineEntry> {
     let mut seated: Vec<AccountId> = lesson.seated.values().copied().collect();
     seated.sort_unstable();
@@ -154,7 +154,7 @@ fn entries_for_all(lesson: &TimelineLessonAudience, slot_id: SlotId, more: &Valu
     std::iter::once(teacher_entry(lesson, slot_id, with, more)).chain(students).collect()
 }
 
-/// An offer to the line tells the student by itself.
+/// Returns no entry for the student if the hold is an offer, because the waitlist entry has its own event.
 fn entries_for_hold(
     lesson: &TimelineLessonAudience,
     slot_id: SlotId,
@@ -169,7 +169,7 @@ fn entries_for_hold(
     }
 }
 
-/// A reason, and who wrote it: with its author it is forgotten everywhere.
+/// Returns the reason and its author. An erasure of the author removes both everywhere.
 fn reason_params(reason: Option<&Personal<String>>) -> Value {
     match reason.and_then(|reason| Some((reason.known()?, reason.subject()))) {
         Some((reason, author)) => json!({ REASON: reason, AUTHOR: author }),

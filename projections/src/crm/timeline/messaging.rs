@@ -1,4 +1,4 @@
-//! What the events of a conversation leave in the timelines of those who took part: never what was said.
+//! Timeline entries of conversation events, for the participants, without the texts of messages.
 
 use domain::messaging::ConversationEvent;
 use domain::{AccountId, RecordedEvent};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::audiences::NewTimelineEntry;
 
-/// The lines of one event.
+/// Returns the entries of one event.
 pub(super) fn entries_for(recorded: &RecordedEvent, event: &ConversationEvent) -> Vec<NewTimelineEntry> {
     let entry = |person: AccountId, more: Value| {
         let mut params = json!({ "conversation_id": recorded.stream.aggregate_id });
@@ -22,7 +22,7 @@ pub(super) fn entries_for(recorded: &RecordedEvent, event: &ConversationEvent) -
         ConversationEvent::MessageSent { sender, message_id, attachments, .. } => {
             vec![entry(*sender, json!({ "message_id": message_id, "attachments": attachments.len() }))]
         }
-        // Only its author edits a message.
+        // Only the author of a message can edit it.
         ConversationEvent::MessageEdited { message_id, .. } => {
             let author = recorded.metadata.actor.account();
             author.into_iter().map(|author| entry(author, json!({ "message_id": message_id }))).collect()

@@ -1,4 +1,4 @@
-//! The timeline: every event of a person, in words.
+//! Timeline of a person: every event that concerns them, as a sentence.
 
 mod audiences;
 mod lessons;
@@ -19,24 +19,24 @@ pub use model::TimelineReadModel;
 pub use queries::{recent_activity, timeline};
 pub use texts::event_text;
 
-/// A line of anybody's timeline.
+/// Entry in the list of all timelines.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineActivity {
     pub account_id: AccountId,
-    /// `None` once the person is erased.
+    /// `None` if the person is erased.
     pub name: Option<String>,
     pub row: TimelineRow,
 }
 
-/// One line of a person's timeline.
+/// Entry of a person's timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineRow {
-    /// Of the event, in the whole log.
+    /// Position of the event.
     pub position: u64,
     pub recorded_at: Timestamp,
-    /// The type of the event, as the audit names it.
+    /// Event type, with the same name as in the audit.
     #[serde(rename = "type")]
     pub event_type: String,
-    /// The sentence in the reader's language.
+    /// Sentence in the reader's language.
     pub text: String,
 }

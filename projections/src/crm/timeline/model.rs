@@ -1,4 +1,4 @@
-//! The read model `crm_timeline`, table `crm.timeline`.
+//! Read model `crm_timeline`, table `crm.timeline`.
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
@@ -13,7 +13,7 @@ use super::audiences::{self, NewTimelineEntry, TimelineAudiences};
 use super::{messaging, notifications, params, scheduling, support};
 use crate::accounts::account_id;
 
-/// Keeps `crm.timeline`.
+/// Maintains `crm.timeline`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TimelineReadModel;
 
@@ -68,7 +68,7 @@ impl ReadModel for TimelineReadModel {
     }
 }
 
-/// Whose event it is, and what the sentence needs.
+/// Returns the timeline entries of an event, with the parameters of the sentence.
 fn entries_for(
     recorded: &RecordedEvent,
     audiences: &mut TimelineAudiences,
@@ -86,7 +86,7 @@ fn entries_for(
     Ok(vec![NewTimelineEntry { person, params }])
 }
 
-/// Rows to insert, column by column, as `unnest` takes them.
+/// Rows to insert, column by column, as arrays for `unnest`.
 #[derive(Default)]
 struct NewTimelineRows {
     positions: Vec<i64>,
@@ -124,7 +124,7 @@ impl NewTimelineRows {
     }
 }
 
-/// Who was erased, and where.
+/// Erased people, with the positions of the erasures.
 #[derive(Default)]
 struct ErasedPeople {
     ids: Vec<Uuid>,
@@ -132,8 +132,9 @@ struct ErasedPeople {
 }
 
 impl ErasedPeople {
-    /// What staff wrote about a person goes with the person, and so does what the person wrote, in
-    /// everybody's timeline; up to the erasure, so that it does not matter how events are batched.
+    /// Erases the reasons that staff wrote about an erased person. Also erases the reasons that the person
+    /// wrote, in all timelines. Only entries before the erasure change, so that the size of batches does not
+    /// matter.
     async fn erase_reasons(self, db: &mut PgConnection) -> Result<(), ApplyError> {
         if self.ids.is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! What the events of an inbox leave in the timeline of its person: which kind, never about whom.
+//! Timeline entries of inbox events: the kind of the notification, without the people in it.
 
 use domain::notifications::InboxEvent;
 use serde_json::{Value, json};

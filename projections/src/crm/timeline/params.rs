@@ -1,12 +1,12 @@
-//! What of an event the timeline keeps: codes, ids and numbers, and the reasons that staff wrote.
+//! Parameters that the timeline keeps of an event: codes, ids, numbers, and reasons by staff.
 
 use domain::accounts::AccountEvent;
 use domain::crm::{CrmLinkEvent, Drift, SyncSubject};
 use serde_json::{Value, json};
 
-/// The one parameter that somebody wrote freely: dropped when the person is erased, or its author.
+/// The only parameter with free text. It is removed when the person or its author is erased.
 pub(super) const REASON: &str = "reason";
-/// Who wrote the reason, where it is personal to them.
+/// Author of the reason, if the reason is the author's personal data.
 pub(super) const AUTHOR: &str = "author";
 
 pub(super) fn account_params(event: &AccountEvent) -> Value {

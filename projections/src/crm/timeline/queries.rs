@@ -1,4 +1,4 @@
-//! What staff ask of a person's timeline.
+//! Queries of the timelines: of one person, and of all people.
 
 use domain::AccountId;
 use domain::accounts::Locale;
@@ -19,13 +19,13 @@ struct StoredEntry {
     recorded_at: Timestamp,
     event_type: String,
     params: Value,
-    /// The other person of it, and their name unless they are erased.
+    /// The other person of the event. The name is `None` if that person is erased.
     with_id: Option<Uuid>,
     with_name: Option<String>,
 }
 
 impl StoredEntry {
-    /// The parameters, with what the other person is called now.
+    /// Returns the parameters with the present name of the other person.
     fn named_params(&self, locale: Locale) -> Value {
         let mut params = self.params.clone();
         if let Some(other) = self.with_id {
@@ -45,11 +45,12 @@ impl StoredEntry {
     }
 }
 
-/// One page of what happened to a person, the latest first. Nothing in it is a contact, so it reads
-/// the same for everybody who may see the CRM.
+/// Loads one page of a person's timeline, the latest entry first. Entries contain no contacts, so every CRM
+/// reader gets the same.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn timeline(
     db: impl PgExecutor<'_>,
     account_id: AccountId,
@@ -83,10 +84,10 @@ pub async fn timeline(
     collect_page(rows, limit, cursor).await
 }
 
-/// The latest lines of everybody's timelines, the latest first.
+/// Loads the latest entries of all timelines, the latest first.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn recent_activity(
     db: impl PgExecutor<'_>,
     locale: Locale,

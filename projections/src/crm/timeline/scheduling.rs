@@ -1,4 +1,4 @@
-//! What the events of scheduling leave in the timelines of those whom they concern.
+//! Timeline entries of scheduling events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use super::audiences::{
 use super::lessons;
 use crate::audience_cache::{StreamKey, stream_key};
 
-/// The streams whose audiences these events need.
+/// Returns the streams whose audiences these events need.
 pub(super) fn affected_streams(events: &[RecordedEvent]) -> Result<BTreeSet<StreamKey>, ApplyError> {
     let mut streams = BTreeSet::new();
     for recorded in events {
@@ -35,7 +35,7 @@ pub(super) fn affected_streams(events: &[RecordedEvent]) -> Result<BTreeSet<Stre
     Ok(streams)
 }
 
-/// The lines of one event; the audiences follow it.
+/// Returns the entries of one event and updates the audiences.
 pub(super) fn entries_for(
     recorded: &RecordedEvent,
     audiences: &mut TimelineAudiences,

@@ -1,5 +1,4 @@
-//! What the events of a ticket leave in the timelines of its requester and its agents: never what was
-//! written in it.
+//! Timeline entries of ticket events, for the requester and the agents, without the texts of the ticket.
 
 use domain::support::TicketEvent;
 use domain::{AccountId, RecordedEvent};
@@ -7,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::audiences::NewTimelineEntry;
 
-/// The lines of one event.
+/// Returns the entries of one event.
 pub(super) fn entries_for(recorded: &RecordedEvent, event: &TicketEvent) -> Vec<NewTimelineEntry> {
     let requester = event.requester();
     let entry = |person: AccountId, more: Value| {
@@ -18,7 +17,7 @@ pub(super) fn entries_for(recorded: &RecordedEvent, event: &TicketEvent) -> Vec<
         NewTimelineEntry { person, params }
     };
     let own = |more: Value| vec![entry(requester, more)];
-    // To the requester and to the agent, each with the other's name; one line where they are one person.
+    // The requester and the agent each get an entry with the other's name. One person gets one entry.
     let both = |agent: AccountId, more: Value| {
         let mut of_agent = more.clone();
         let mut of_requester = more;

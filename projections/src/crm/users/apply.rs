@@ -1,4 +1,4 @@
-//! How one event changes a user of the CRM.
+//! Applies one event to a CRM user.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,8 @@ use super::{UserRow, UserType};
 use crate::accounts::{AccountStatus, activity_time, add_role, known_text, remove_role};
 use crate::scheduling::CounterChange;
 
-/// Whether an event changes more of a row than when the person was last active: most of the log does not.
+/// Returns whether an event changes the identity of a user. Most events change only the time of the last
+/// activity.
 pub(super) fn changes_identity(event: &AccountEvent) -> bool {
     match event {
         AccountEvent::ProfileUpdated { changes, cleared } => {
@@ -73,7 +74,7 @@ pub(super) fn apply_event(
 }
 
 impl UserRow {
-    /// What a lesson or a review changes. A mean of nothing is none.
+    /// Applies a change of the counters. The rating is `None` without reviews.
     pub(super) fn apply_counters(&mut self, change: CounterChange) {
         self.lessons_completed += change.lessons;
         if let Some(rating) = change.rating {

@@ -1,4 +1,4 @@
-//! The counters of the CRM's users: lessons, and what students say of a teacher.
+//! Counters of the CRM users: completed lessons, and ratings of teachers.
 
 use domain::RecordedEvent;
 use projection_runtime::ApplyError;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::scheduling::{Attendance, CounterChange, apply_attendance, slots_before};
 
-/// Follows the lessons of a batch; gives what they change for whom.
+/// Applies the lesson events of a batch and returns the changes of counters per person.
 pub(super) async fn apply_lessons(
     db: &mut PgConnection,
     events: &[RecordedEvent],

@@ -1,4 +1,4 @@
-//! The CRM's users: one row per person, with what staff look at first.
+//! CRM users: one row per person, with the data that staff need first.
 
 mod apply;
 mod counters;
@@ -16,22 +16,22 @@ use crate::accounts::{AccountStatus, pseudonym};
 pub use model::CrmUsersReadModel;
 pub use queries::{UserFilter, UserSort, count_users, user, users, users_stream};
 
-/// What a person is on the platform, as the CRM counts them: one of these, never two.
+/// Type of a person in the CRM. Each person has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
 pub enum UserType {
     Student,
-    /// Also who learns beside.
+    /// A person with the role teacher, also if they are a student too.
     Teacher,
-    /// Neither student nor teacher.
+    /// A person who is neither student nor teacher.
     Staff,
 }
 
 impl UserType {
     pub const ALL: [UserType; 3] = [UserType::Student, UserType::Teacher, UserType::Staff];
 
-    /// Of somebody who holds these roles.
+    /// Returns the type of a person with these roles.
     pub(crate) fn from_roles(holds: impl Fn(Role) -> bool) -> Self {
         if holds(Role::Teacher) {
             UserType::Teacher
@@ -50,17 +50,17 @@ impl UserType {
         }
     }
 
-    /// The type with this name.
+    /// Returns the type with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
-/// A person as a page of the CRM shows them to its reader.
+/// User as a CRM page shows them to its reader.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CrmUser {
     pub id: AccountId,
-    /// A pseudonym once the person is erased.
+    /// The name, or a pseudonym if the person is erased.
     pub name: String,
     pub nickname: Option<String>,
     /// Masked for readers who may not see contacts.
@@ -76,11 +76,11 @@ pub struct CrmUser {
     pub lessons_completed: i32,
     pub rating: Option<f64>,
     pub tickets_open: i32,
-    /// Sequence of the account's last event.
+    /// Stream version of the account.
     pub version: i64,
 }
 
-/// The row as it is stored.
+/// Stored row of a user.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct UserRow {
     account_id: AccountId,
@@ -101,7 +101,7 @@ struct UserRow {
     reviews_count: i32,
     tickets_open: i32,
     version: i64,
-    /// Of the last event that changed it.
+    /// Position of the last event that changed the row.
     position: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The read model `crm_users`: table `crm.users`, and how its rows were.
+//! Read model `crm_users`: table `crm.users`, and the former versions of its rows.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use super::rows::UserRows;
 use crate::accounts::account_id;
 use crate::scheduling::CounterChange;
 
-/// Keeps `crm.users`.
+/// Maintains `crm.users`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CrmUsersReadModel;
 
@@ -72,8 +72,11 @@ impl ReadModel for CrmUsersReadModel {
     }
 }
 
-/// Whose rows these events may change.
-fn affected_users(events: &[RecordedEvent], changes: &[CounterChange]) -> Result<HashSet<AccountId>, ApplyError> {
+/// Returns the users whose rows these events may change.
+fn affected_users(
+    events: &[RecordedEvent],
+    changes: &[CounterChange],
+) -> Result<HashSet<AccountId>, ApplyError> {
     let mut people: HashSet<AccountId> = changes.iter().map(|change| change.person.into()).collect();
     for recorded in events {
         match &recorded.event {
@@ -89,7 +92,7 @@ fn affected_users(events: &[RecordedEvent], changes: &[CounterChange]) -> Result
     Ok(people)
 }
 
-/// How many more tickets of the requester are not over after this event.
+/// Returns by how much this event changes the number of open tickets of the requester.
 fn open_ticket_change(event: &TicketEvent) -> i32 {
     let live = |status: Status| i32::from(!status.is_over());
     match event {

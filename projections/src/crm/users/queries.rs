@@ -1,4 +1,4 @@
-//! What staff ask about the users of the CRM.
+//! Queries of the CRM users: one, a page, an export, a count.
 
 use domain::AccountId;
 use futures::stream::BoxStream;
@@ -13,19 +13,19 @@ use super::{CrmUser, UserRow, UserType};
 use crate::accounts::AccountStatus;
 use crate::crm::visibility::{ContactView, Visibility};
 
-/// Which users; what is `None` does not matter.
+/// Filter of users. A field that is `None` does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
     pub kind: Option<UserType>,
     pub status: Option<AccountStatus>,
-    /// Words of name or nickname; for readers who see contacts also of e-mail or phone.
+    /// Words of the name or nickname. A reader who sees contacts also finds words of the e-mail and phone.
     pub q: Option<String>,
     pub registered_from: Option<Timestamp>,
-    /// Not included.
+    /// Exclusive.
     pub registered_to: Option<Timestamp>,
 }
 
-/// In which order.
+/// Order of a list of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UserSort {
     #[default]
@@ -51,7 +51,7 @@ impl UserSort {
         UserSort::FewestTickets,
     ];
 
-    /// As `sort=` names it.
+    /// Returns the value of the parameter `sort`.
     pub fn as_str(self) -> &'static str {
         match self {
             UserSort::Newest => "-registered_at",
@@ -65,13 +65,13 @@ impl UserSort {
         }
     }
 
-    /// The order with this name.
+    /// Returns the order with this name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.as_str() == text)
     }
 }
 
-/// One user, whatever the status.
+/// Loads a user of any status.
 pub async fn user(
     db: impl PgExecutor<'_>,
     id: AccountId,
@@ -81,10 +81,11 @@ pub async fn user(
     Ok(found.map(|row| row.view_as(contact_view)))
 }
 
-/// One page of users.
+/// Loads one page of users.
 ///
 /// # Errors
-/// The database is away, or the cursor belongs to another order.
+/// [`QueryError::Cursor`] if the cursor belongs to another order. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn users<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
@@ -99,7 +100,7 @@ pub async fn users<'a>(
     Ok(Page { rows: found.rows.into_iter().map(|row| row.view_as(contact_view)).collect(), next: found.next })
 }
 
-/// All users of the filter, one after the other, without holding them in memory; for exports.
+/// Streams all users of the filter, for exports. The rows are not collected in memory.
 pub fn users_stream<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &UserFilter,
@@ -112,7 +113,7 @@ pub fn users_stream<'a>(
         .boxed()
 }
 
-/// How many users there are.
+/// Counts the users of the filter.
 pub async fn count_users(
     db: impl PgExecutor<'_>,
     filter: &UserFilter,
@@ -137,13 +138,14 @@ fn cursor_of_row(row: &UserRow, sort: UserSort) -> Cursor {
         UserSort::Newest | UserSort::Oldest => row.registered_at.as_microsecond(),
         UserSort::LatelyActive | UserSort::LongInactive => row.last_active_at.as_microsecond(),
         UserSort::MostTickets | UserSort::FewestTickets => i64::from(row.tickets_open),
-        // A name is not for addresses and logs: the statement looks it up by the id.
+        // Names do not appear in cursors, because URLs and logs contain cursors. The statement looks the name
+        // up by the id.
         UserSort::NameAscending | UserSort::NameDescending => 0,
     };
     Cursor { sort: sort.as_str().to_owned(), key, id: row.account_id.uuid() }
 }
 
-/// One statement per order, so that each can walk its index.
+/// Has one statement per order, so that each can use its index.
 macro_rules! select_ordered {
     ($($given:ident)+, $order:tt) => { select_ordered!(@ $($given)+, $order) };
     (@ $db:ident $filter:ident $contact_view:ident $after:ident $limit:ident, $order:tt) => {

@@ -1,4 +1,4 @@
-//! The users whom a batch concerns: their rows as they change, and how each event left them.
+//! Rows of the users of a batch, and the version of a row after each event.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,17 +18,17 @@ use super::apply::{apply_event, changes_identity};
 #[derive(Default)]
 pub(super) struct UserRows {
     rows: HashMap<AccountId, UserRow>,
-    /// Whose row is written whole, with the words under which it is found.
+    /// Users whose row is written completely, including the search words.
     rewritten: HashSet<AccountId>,
-    /// The row after each event that changed it.
+    /// The row after each event that changed it, by user and position.
     versions: BTreeMap<(AccountId, i64), UserRow>,
-    /// Those of them that changed who somebody is.
+    /// The versions that changed the identity of a user.
     identity_changes: Vec<(AccountId, i64)>,
     erased: Vec<(AccountId, i64)>,
 }
 
 impl UserRows {
-    /// These, as far as they are known.
+    /// Loads the existing rows of these users.
     pub(super) async fn load(db: &mut PgConnection, ids: &HashSet<AccountId>) -> Result<Self, ApplyError> {
         if ids.is_empty() {
             return Ok(Self::default());
@@ -39,7 +39,12 @@ impl UserRows {
         Ok(Self { rows, ..Self::default() })
     }
 
-    pub(super) fn apply_account_event(&mut self, id: AccountId, event: &AccountEvent, recorded: &RecordedEvent) {
+    pub(super) fn apply_account_event(
+        &mut self,
+        id: AccountId,
+        event: &AccountEvent,
+        recorded: &RecordedEvent,
+    ) {
         apply_event(&mut self.rows, id, event, recorded);
         self.update(id, recorded, |_| {});
         if changes_identity(event) {
@@ -51,8 +56,13 @@ impl UserRows {
         }
     }
 
-    /// What an event of something else changes.
-    pub(super) fn update(&mut self, id: AccountId, recorded: &RecordedEvent, change: impl FnOnce(&mut UserRow)) {
+    /// Changes a row for an event of another aggregate.
+    pub(super) fn update(
+        &mut self,
+        id: AccountId,
+        recorded: &RecordedEvent,
+        change: impl FnOnce(&mut UserRow),
+    ) {
         if let Some(row) = self.rows.get_mut(&id) {
             change(row);
             row.position = recorded.position.cast_signed();
@@ -88,7 +98,7 @@ impl UserRows {
     }
 }
 
-/// A row as it is written: with the words under which it is found, and sorts.
+/// Row with its search words and sort key, as it is written.
 #[derive(Serialize)]
 struct UserRecord<'a> {
     #[serde(flatten)]
@@ -109,7 +119,7 @@ impl<'a> UserRecord<'a> {
     }
 }
 
-/// One column of rows, as `unnest` takes it.
+/// Returns one column of the rows, as an array for `unnest`.
 fn column<C>(rows: &[&UserRow], of: impl Fn(&UserRow) -> C) -> Vec<C> {
     rows.iter().map(|row| of(row)).collect()
 }
@@ -175,7 +185,7 @@ async fn insert_versions(db: &mut PgConnection, versions: &[&UserRow]) -> Result
     Ok(())
 }
 
-/// What an erased person was called was never known.
+/// Removes names and contacts of erased people from the versions before the erasure.
 async fn erase_identities(db: &mut PgConnection, erased: &[(AccountId, i64)]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The facts of conversations: what was said, by kind of conversation.
+//! Facts of conversations: messages by kind of conversation.
 
 use domain::messaging::{ConversationEvent, ConversationKind};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "conversation";
 
-/// A conversation: of it only the kind is remembered.
+/// Conversation, of which only the kind is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct ConversationFacts {
     kind: ConversationKind,
@@ -20,7 +20,7 @@ impl CurrentFacts for ConversationFacts {
     }
 }
 
-/// A conversation begins; `None` for every later event.
+/// Returns the conversation that an event starts, or `None` for every later event.
 pub(super) fn start_tracking(
     event: &ConversationEvent,
     recorder: &mut FactRecorder,
@@ -30,7 +30,7 @@ pub(super) fn start_tracking(
 }
 
 impl Tracked<ConversationFacts> {
-    /// Goes on with a later event.
+    /// Applies a later event.
     pub fn apply(&self, event: &ConversationEvent, recorder: &mut FactRecorder) {
         let ConversationEvent::MessageSent { message_id, .. } = event else { return };
         let class = match self.state.kind {

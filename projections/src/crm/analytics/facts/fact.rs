@@ -1,4 +1,4 @@
-//! What a fact is: something that counts, from the event that makes it to the one that ends it.
+//! Facts: each counts one thing, from the event that adds it to the event that ends it.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use projection_runtime::codes;
 use uuid::Uuid;
 
 codes!(
-    /// What is measured; README.md says by which events and how.
+    /// Measure of a fact. README.md defines each by events.
     #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     Measure {
@@ -58,28 +58,28 @@ impl<'r> sqlx::Decode<'r, sqlx::Postgres> for Measure {
     }
 }
 
-/// What counts. Where it stands in the log is said by the recorder that adds it.
+/// Fact without its key. The recorder that adds it assigns the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fact {
     pub measure: Measure,
-    /// When it counts.
+    /// Instant at which the fact counts.
     pub at: Timestamp,
     pub class: Cow<'static, str>,
     pub detail: Option<Cow<'static, str>>,
     pub value: i64,
-    /// Of money.
+    /// Currency of a value that is money.
     pub currency: Option<Currency>,
     pub subject: Option<String>,
-    /// The teacher of a lesson, the agent of a ticket.
+    /// Teacher of a lesson, or agent of a ticket.
     pub owner: Option<Uuid>,
-    /// Of an active person: the day before on which they were active; `None` on the first.
+    /// Previous day on which an active person was active. `None` on the first.
     pub since: Option<Date>,
     pub entity_type: &'static str,
     pub entity_id: Uuid,
 }
 
 impl Fact {
-    /// Counts one of a class.
+    /// Returns a fact with the value 1 in a class.
     pub fn new(
         measure: Measure,
         at: Timestamp,

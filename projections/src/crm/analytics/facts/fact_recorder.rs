@@ -1,4 +1,4 @@
-//! Takes down which facts a batch makes and ends, and what the fold remembers of each entity.
+//! Recorder of the facts that a batch adds and ends, and the tracked entities.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use uuid::Uuid;
 use super::fact::{Fact, Measure};
 use crate::crm::analytics::local_days::day_of;
 
-/// Where a fact stands: the event that made it, and its number among the facts of that event.
+/// Key of a fact: the position of the event that added it, and the fact's number within that event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct FactKey(pub u64, pub i16);
 
-/// A fact of this batch, and the event of this batch that ended it, if one did.
+/// Fact that this batch adds, and the event of this batch that ended it, if any.
 pub(super) struct NewFact {
     pub key: FactKey,
     pub fact: Fact,
@@ -24,14 +24,14 @@ pub(super) struct NewFact {
     pub ended: Option<(u64, Date)>,
 }
 
-/// A fact of an earlier batch that ends.
+/// Fact of an earlier batch that ends in this one.
 pub(super) struct EndedFact {
     pub key: FactKey,
     pub until: u64,
     pub day: Date,
 }
 
-/// Facts that are counted together.
+/// Group of facts that are counted together.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct DayKey {
     pub measure: Measure,
@@ -43,18 +43,18 @@ pub(super) struct DayKey {
     pub since: Option<Date>,
 }
 
-/// What a batch changes.
+/// Recorder of the changes of a batch.
 #[derive(Default)]
 pub(super) struct FactRecorder {
     pub new_facts: Vec<NewFact>,
     pub ended_facts: Vec<EndedFact>,
-    /// Facts and values more, or less.
+    /// Change of the number of facts and of the sum of their values.
     pub days: HashMap<DayKey, (i64, i64)>,
     indexes: HashMap<FactKey, usize>,
     event: EventCursor,
 }
 
-/// The event that is being followed.
+/// Event that is applied at present.
 #[derive(Clone, Copy, Default)]
 struct EventCursor {
     position: u64,
@@ -64,9 +64,9 @@ struct EventCursor {
 }
 
 impl FactRecorder {
-    /// From here on it is this event that makes and ends.
+    /// Sets the event that adds and ends facts from now on.
     pub fn start_event(&mut self, recorded: &RecordedEvent) {
-        // Events of one append share their instant, and a day is dear to find.
+        // Events of one append share their instant. The computation of a day is expensive.
         let day = if self.event.at == recorded.recorded_at && self.event.position > 0 {
             self.event.day
         } else {
@@ -75,12 +75,12 @@ impl FactRecorder {
         self.event = EventCursor { position: recorded.position, at: recorded.recorded_at, day, ordinal: 0 };
     }
 
-    /// When the event was recorded.
+    /// Returns the instant at which the event was recorded.
     pub fn recorded_at(&self) -> Timestamp {
         self.event.at
     }
 
-    /// The local day on which it was.
+    /// Returns the local day on which the event was recorded.
     pub fn day(&self) -> Date {
         self.event.day
     }
@@ -119,13 +119,13 @@ impl FactRecorder {
     }
 }
 
-/// Something of which facts hold as long as it stands as it does.
+/// State from which the currently valid facts are derived.
 pub(super) trait CurrentFacts {
-    /// Not more than one of a measure and an entity.
+    /// Returns the facts, with at most one per measure and entity.
     fn current_facts(&self) -> Vec<Fact>;
 }
 
-/// An entity, and where its standing facts are.
+/// Entity with the keys of its current facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Tracked<S> {
     pub state: S,
@@ -135,14 +135,14 @@ pub(super) struct Tracked<S> {
 }
 
 impl<S: CurrentFacts> Tracked<S> {
-    /// A new entity; the facts of its beginning are made.
+    /// Creates an entity and adds its first facts.
     pub fn new(state: S, recorder: &mut FactRecorder) -> Self {
         let mut tracked = Self { state, keys: Vec::new(), changed: true };
         tracked.replace_facts(&[], recorder);
         tracked
     }
 
-    /// Changes the entity: facts that hold no more are ended, those that hold now are made.
+    /// Changes the entity, ends the facts that no longer hold, and adds the new ones.
     pub fn update<R>(&mut self, recorder: &mut FactRecorder, change: impl FnOnce(&mut S) -> R) -> R {
         let before = self.state.current_facts();
         let result = change(&mut self.state);

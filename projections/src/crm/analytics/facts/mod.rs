@@ -1,4 +1,4 @@
-//! The facts that follow from the log.
+//! Facts that follow from the log.
 
 mod conversations;
 mod fact;

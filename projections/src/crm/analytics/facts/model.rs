@@ -1,4 +1,4 @@
-//! The read model `analytics`, tables `crm.facts`, `crm.fact_days` and `crm.fact_states`.
+//! Read model `analytics`, tables `crm.facts`, `crm.fact_days` and `crm.fact_states`.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::fact_recorder::{FactRecorder, Tracked};
 use super::tracked_entities::{TrackedEntities, entity_id};
 use super::{conversations, people, requests, save, slots, tickets};
 
-/// Keeps the facts of the reports.
+/// Maintains the facts of the reports.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AnalyticsReadModel;
 
@@ -45,7 +45,7 @@ impl ReadModel for AnalyticsReadModel {
         ]
     }
 
-    /// Every event there is: whoever causes one was active.
+    /// Handles every event, because each shows that its actor was active.
     fn handles(&self, _aggregate_type: &str) -> bool {
         true
     }
@@ -124,7 +124,7 @@ fn apply_event(
     Ok(())
 }
 
-/// What happens in a lesson counts for its students too.
+/// Applies a slot event to the slot and to its students.
 fn apply_slot_event(
     states: &mut TrackedEntities,
     recorder: &mut FactRecorder,
@@ -148,7 +148,7 @@ fn apply_slot_event(
     Ok(())
 }
 
-/// A wrong password is nobody's act.
+/// Records the activity of the event's actor. A failed sign-in does not count.
 fn record_activity(states: &mut TrackedEntities, recorder: &mut FactRecorder, recorded: &RecordedEvent) {
     if matches!(recorded.event, Event::Account(AccountEvent::SignInFailed { .. })) {
         return;
@@ -159,7 +159,7 @@ fn record_activity(states: &mut TrackedEntities, recorder: &mut FactRecorder, re
     }
 }
 
-/// Puts a new entity in its place, or goes on with the one that is there.
+/// Inserts a new entity, or applies the event to the existing one.
 fn insert_or_update<S>(
     known: &mut HashMap<Uuid, Tracked<S>>,
     id: Uuid,

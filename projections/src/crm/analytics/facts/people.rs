@@ -1,4 +1,4 @@
-//! The facts of people: that they are there, when they were active, how far they came.
+//! Facts of people: accounts, activity, and steps of the funnel.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::crm::analytics::local_days::{day_of, monday_of};
 
 pub(super) const ENTITY: &str = "account";
 
-/// Somebody who registered.
+/// Registered person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct PersonFacts {
     id: Uuid,
@@ -25,12 +25,12 @@ pub(super) struct PersonFacts {
     registered_at: Timestamp,
     roles: BTreeSet<Role>,
     status: AccountStatus,
-    /// The last day on which they did something.
+    /// Last day on which the person was active.
     active_on: Option<Date>,
     filled: bool,
-    /// Seats ever booked; counts no further than to the second.
+    /// Number of seats ever booked, at most 2.
     bookings: u8,
-    /// Held lessons that count for them.
+    /// Held lessons that count for the person.
     lessons: i32,
 }
 
@@ -57,14 +57,15 @@ impl PersonFacts {
         UserType::from_roles(|role| self.roles.contains(&role))
     }
 
-    /// That a student has come so far; counts when they registered.
+    /// Returns the fact that a student has reached a funnel step. It counts at the instant of the
+    /// registration.
     fn funnel_fact(&self, step: &'static str) -> Option<Fact> {
         let is_student = self.registered_as == Role::Student;
         is_student.then(|| self.fact(Measure::Funnel, self.registered_at, step))
     }
 }
 
-/// Somebody registers.
+/// Returns the person that an event registers.
 pub(super) fn start_tracking(id: Uuid, role: Role, recorder: &mut FactRecorder) -> Tracked<PersonFacts> {
     let person = PersonFacts {
         id,
@@ -85,7 +86,7 @@ pub(super) fn start_tracking(id: Uuid, role: Role, recorder: &mut FactRecorder) 
 }
 
 impl Tracked<PersonFacts> {
-    /// Goes on with a later event of the account.
+    /// Applies a later event of the account.
     pub fn apply(&mut self, event: &AccountEvent, recorder: &mut FactRecorder) {
         match event {
             AccountEvent::ProfileUpdated { changes, .. } => {
@@ -117,7 +118,7 @@ impl Tracked<PersonFacts> {
         }
     }
 
-    /// They did something: the first time on this day, and perhaps in this week, counts.
+    /// Records an activity. Only the first activity of a day counts, and the first of a week.
     pub fn record_activity(&mut self, recorder: &mut FactRecorder) {
         let (day, before) = (recorder.day(), self.state.active_on);
         if before == Some(day) {
@@ -138,7 +139,7 @@ impl Tracked<PersonFacts> {
         }
     }
 
-    /// They booked a seat, or somebody did it for them.
+    /// Records a booking for the person, by any initiator.
     pub fn record_booking(&mut self, recorder: &mut FactRecorder) {
         let step = match self.state.bookings {
             0 => "first_booking",
@@ -149,7 +150,7 @@ impl Tracked<PersonFacts> {
         self.reach_step(step, recorder);
     }
 
-    /// A held lesson counts for them, or does not any more.
+    /// Adds or removes a held lesson of the person.
     pub fn count_lessons(&mut self, lessons: i32, recorder: &mut FactRecorder) {
         self.update(recorder, |person| person.lessons += lessons);
     }

@@ -1,4 +1,4 @@
-//! The facts of lesson requests: how they ended, or that they are open.
+//! Facts of lesson requests: open, or with the result.
 
 use domain::scheduling::LessonRequestEvent;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "lesson_request";
 
-/// A request for a lesson.
+/// Lesson request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct LessonRequestFacts {
     id: Uuid,
@@ -40,7 +40,7 @@ impl CurrentFacts for LessonRequestFacts {
     }
 }
 
-/// A lesson is asked for; `None` for every later event.
+/// Returns the request that an event makes, or `None` for every later event.
 pub(super) fn start_tracking(
     id: Uuid,
     event: &LessonRequestEvent,
@@ -57,7 +57,7 @@ pub(super) fn start_tracking(
 }
 
 impl Tracked<LessonRequestFacts> {
-    /// Goes on with a later event.
+    /// Applies a later event.
     pub fn apply(&mut self, event: &LessonRequestEvent, recorder: &mut FactRecorder) {
         let stage = match event {
             LessonRequestEvent::RequestAccepted { .. } => RequestStatus::Accepted,

@@ -1,4 +1,4 @@
-//! Writes what a recorder holds: three statements, however long the batch.
+//! Writes the facts of a recorder: three statements for a batch of any size.
 
 use domain::Currency;
 use jiff::civil::Date;
@@ -29,7 +29,7 @@ fn code(currency: Option<&Currency>) -> &str {
     currency.map_or("", Currency::as_str)
 }
 
-/// One column of rows, as `unnest` takes it.
+/// Returns one column of the rows, as an array for `unnest`.
 fn column<'a, R, C>(rows: &'a [R], value_of: impl Fn(&'a R) -> C) -> Vec<C> {
     rows.iter().map(value_of).collect()
 }
@@ -77,7 +77,8 @@ async fn end_facts(db: &mut PgConnection, ended_facts: &[EndedFact]) -> Result<(
     Ok(())
 }
 
-/// Also where nothing is left: which rows there are must not depend on how events are batched.
+/// Adds the counts to the days. A row with the count 0 stays, because the rows must not depend on the size of
+/// batches.
 async fn add_to_days(db: &mut PgConnection, recorder: &FactRecorder) -> Result<(), ApplyError> {
     let days: Vec<_> = recorder.days.iter().collect();
     sqlx::query_file!(

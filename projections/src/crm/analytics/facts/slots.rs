@@ -1,4 +1,4 @@
-//! The facts of slots: what was offered and booked, what was held, who did not come, who waits.
+//! Facts of slots: offered, booked and held time, no-shows, and waitlists.
 
 use domain::scheduling::{LessonFormat, LessonType, NoShow, Period, SlotEvent};
 use domain::{BookingId, Money};
@@ -11,7 +11,7 @@ use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "lesson";
 
-/// An offered time, and who has to do with it.
+/// Slot with its teacher, students and waitlist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct SlotFacts {
     id: Uuid,
@@ -20,14 +20,14 @@ pub(super) struct SlotFacts {
     lesson_type: LessonType,
     format: LessonFormat,
     period: Period,
-    /// Neither withdrawn nor cancelled.
+    /// `true` if the slot is neither withdrawn nor cancelled.
     offered: bool,
     seats: Vec<TakenSeat>,
-    /// Students who did not come.
+    /// Students with a recorded no-show.
     absent: Vec<Uuid>,
     teacher_absent: bool,
     completed_at: Option<Timestamp>,
-    /// Who stands in line, and since when.
+    /// Waitlist, with the time of joining.
     #[serde(rename = "line")]
     waitlist: Vec<(Uuid, Timestamp)>,
 }
@@ -91,7 +91,7 @@ impl SlotFacts {
         self.fact(Measure::Waitlist, since, class, ("waitlist_entry", entry))
     }
 
-    /// The seats of those who came, of a lesson that is held (`scheduling/attendance.rs`).
+    /// Returns the seats of present students if the lesson is held (`scheduling/attendance.rs`).
     fn attended_seats(&self) -> impl Iterator<Item = &TakenSeat> {
         let held = self.completed_at.is_some() && !self.teacher_absent;
         self.seats.iter().filter(move |seat| held && !self.absent.contains(&seat.student))
@@ -109,7 +109,7 @@ impl SlotFacts {
         self.seats.retain(|seat| seat.booking_id != booking_id.uuid());
     }
 
-    /// What follows from an event for as long as nothing else happens.
+    /// Applies an event to the state, from which the current facts follow.
     fn apply(&mut self, event: &SlotEvent, at: Timestamp) {
         match event {
             SlotEvent::SlotChanged { changes, .. } => {
@@ -151,7 +151,7 @@ impl SlotFacts {
         }
     }
 
-    /// What an event says once and for all.
+    /// Returns the fact that an event adds and that never ends.
     fn one_time_fact(&self, event: &SlotEvent, at: Timestamp) -> Option<Fact> {
         let kind = self.lesson_type.as_str();
         match event {
@@ -182,7 +182,7 @@ impl SlotFacts {
     }
 }
 
-/// A slot is opened; `None` for every later event.
+/// Returns the slot that an event opens, or `None` for every later event.
 pub(super) fn start_tracking(
     id: Uuid,
     event: &SlotEvent,
@@ -206,7 +206,7 @@ pub(super) fn start_tracking(
     Some(Tracked::new(slot, recorder))
 }
 
-/// Whether an event can change a fact.
+/// Returns whether an event can change a fact.
 pub(super) fn can_change_facts(event: &SlotEvent) -> bool {
     !matches!(
         event,
@@ -224,7 +224,7 @@ pub(super) fn can_change_facts(event: &SlotEvent) -> bool {
 }
 
 impl Tracked<SlotFacts> {
-    /// Goes on with a later event; tells for whom the lesson counts now, and for whom no more.
+    /// Applies a later event. Returns for whom the lesson counts now, and for whom it no longer counts.
     pub fn apply(&mut self, event: &SlotEvent, recorder: &mut FactRecorder) -> Vec<(Uuid, i32)> {
         let at = recorder.recorded_at();
         if let Some(fact) = self.state.one_time_fact(event, at) {
@@ -238,7 +238,7 @@ impl Tracked<SlotFacts> {
         gained.chain(lost).collect()
     }
 
-    /// Whose lessons its events may touch.
+    /// Returns the students whose counted lessons the events of the slot may change.
     pub fn students(&self) -> impl Iterator<Item = Uuid> {
         self.state.seats.iter().map(|seat| seat.student)
     }

@@ -1,4 +1,4 @@
-//! The facts of tickets: where they stand, how long people waited, whether promises were kept.
+//! Facts of tickets: status, response and resolution times, and SLA results.
 
 use domain::support::{Priority, SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use super::fact_recorder::{CurrentFacts, FactRecorder, Tracked};
 
 pub(super) const ENTITY: &str = "ticket";
 
-/// A ticket as it stands.
+/// Present state of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct TicketFacts {
     id: Uuid,
@@ -21,7 +21,7 @@ pub(super) struct TicketFacts {
     merged: bool,
     agent: Option<Uuid>,
     answered: bool,
-    /// `None` where nothing is promised.
+    /// `None` if the ticket has no SLA.
     clock: Option<SlaClock>,
     #[serde(rename = "over")]
     resolved: Option<Resolution>,
@@ -31,7 +31,7 @@ pub(super) struct TicketFacts {
     rating: Option<Rating>,
 }
 
-/// How it was when it became over.
+/// State of the ticket when it became over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Resolution {
     at: Timestamp,
@@ -40,7 +40,7 @@ struct Resolution {
     business_seconds: Option<i64>,
 }
 
-/// Whether a promise was kept, and how it was when that was decided.
+/// Result of an SLA target, and the state of the ticket at that time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct SlaResult {
     met: bool,
@@ -94,7 +94,7 @@ impl TicketFacts {
         Fact::new(measure, at, class, (ENTITY, self.id)).with_owner(agent)
     }
 
-    /// As people see it: a merged ticket is closed.
+    /// Returns the shown status. A merged ticket is closed.
     fn status(&self) -> Status {
         if self.merged { Status::Closed } else { self.own_status }
     }
@@ -155,7 +155,8 @@ impl TicketFacts {
         }
     }
 
-    /// Sees whether it became over, or is so no more. What was missed stays missed.
+    /// Updates the resolution when the ticket becomes over or is no longer over. A missed target stays
+    /// missed.
     fn update_resolution(&mut self, at: Timestamp) {
         if !self.status().is_over() {
             self.resolved = None;
@@ -171,7 +172,7 @@ impl TicketFacts {
         }
     }
 
-    /// The first answer, which stays the first.
+    /// Returns the facts of the first reply, or `None` for a later reply.
     fn first_response_facts(&self, event: &TicketEvent, at: Timestamp) -> Option<[Fact; 2]> {
         let TicketEvent::ReplyAdded { author, requester, .. } = event else { return None };
         let clock = self.clock.as_ref().filter(|_| author != requester && !self.answered)?;
@@ -184,7 +185,7 @@ impl TicketFacts {
     }
 }
 
-/// A ticket is opened; `None` for every later event.
+/// Returns the ticket that an event opens, or `None` for every later event.
 pub(super) fn start_tracking(
     id: Uuid,
     event: &TicketEvent,
@@ -210,7 +211,7 @@ pub(super) fn start_tracking(
 }
 
 impl Tracked<TicketFacts> {
-    /// Goes on with a later event.
+    /// Applies a later event.
     pub fn apply(&mut self, event: &TicketEvent, recorder: &mut FactRecorder) {
         let at = recorder.recorded_at();
         if let Some(facts) = self.state.first_response_facts(event, at) {

@@ -1,4 +1,4 @@
-//! What the fold remembers of the entities of a batch: read once before it, written once after it.
+//! Stored states of the entities of a batch, read once before it and written once after it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -31,11 +31,11 @@ pub(super) struct TrackedEntities {
 type EntityKeys = HashSet<(&'static str, Uuid)>;
 
 impl TrackedEntities {
-    /// The entities whose facts these events may change, as far as they are known.
+    /// Loads the known entities whose facts these events may change.
     pub async fn load_for(db: &mut PgConnection, events: &[RecordedEvent]) -> Result<Self, ApplyError> {
         let mut states = Self::default();
         states.load(db, &affected_entities(events)?).await?;
-        // A lesson counts for who sits in it, and its events do not name them.
+        // A lesson counts for its students, whom its events do not always name.
         let seated: EntityKeys = states
             .slots
             .values()
@@ -75,7 +75,7 @@ impl TrackedEntities {
         Ok(())
     }
 
-    /// Writes those that changed.
+    /// Writes the changed entities.
     pub async fn save(&self, db: &mut PgConnection) -> Result<(), ApplyError> {
         let mut rows = StateRows::default();
         rows.push_changed(people::ENTITY, &self.people);
@@ -102,7 +102,7 @@ impl TrackedEntities {
     }
 }
 
-/// Whose states the events need: the entity's own, of who acted, of who is seated.
+/// Returns the states that the events need: of the entity, the actor, and the students with a seat.
 fn affected_entities(events: &[RecordedEvent]) -> Result<EntityKeys, ApplyError> {
     let mut keys = EntityKeys::new();
     for recorded in events {
@@ -129,7 +129,7 @@ fn affected_entities(events: &[RecordedEvent]) -> Result<EntityKeys, ApplyError>
     Ok(keys)
 }
 
-/// The id of the stream's entity.
+/// Returns the id of the stream's entity.
 pub(super) fn entity_id(recorded: &RecordedEvent) -> Result<Uuid, ApplyError> {
     recorded.stream.aggregate_id.parse().map_err(|_| ApplyError::Poison {
         position: recorded.position,
@@ -147,7 +147,7 @@ fn insert_state<S: DeserializeOwned>(
     Ok(())
 }
 
-/// States column by column, as `unnest` takes them.
+/// States, column by column, as arrays for `unnest`.
 #[derive(Default)]
 struct StateRows {
     types: Vec<&'static str>,
@@ -160,7 +160,7 @@ impl StateRows {
         for (id, tracked) in states.iter().filter(|(_, tracked)| tracked.changed) {
             self.types.push(entity);
             self.ids.push(*id);
-            self.states.push(serde_json::to_string(tracked).expect("a state is plain data"));
+            self.states.push(serde_json::to_string(tracked).expect("a state serializes to JSON"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What may be asked, and into which steps its range falls.
+//! Validation of a query, and the steps of its range.
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -8,13 +8,13 @@ use super::query::{Interval, InvalidQuery, Report, ReportQuery};
 use crate::crm::analytics::local_days::{add_days, day_of, monday_of, next_day, start_of_day};
 
 const POINTS_MAX: usize = 1_100;
-/// Each cohort is a series.
+/// Maximum of cohorts. Each cohort is a series.
 const COHORTS_MAX: usize = 53;
 const RANGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366 * 5);
-/// Nothing was recorded before, and the database does not reach far beyond.
+/// Earliest instant of a range. No event is older, and the database cannot represent much older instants.
 const EARLIEST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 
-/// The question with the range that is counted, if the report takes it.
+/// Validates a query and returns it with the range that is counted.
 pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, InvalidQuery> {
     let ReportQuery { report, definition, from, to, interval, by, filter, currency, .. } = query;
     if !(1..=report.newest_definition()).contains(definition) {
@@ -52,7 +52,7 @@ pub(super) fn validate_query(query: &ReportQuery) -> Result<ReportQuery, Invalid
     Ok(query)
 }
 
-/// People are counted by whole days, cohorts by whole weeks.
+/// Widens the range: active people are counted by whole days, cohorts by whole weeks.
 fn widen_range(query: &ReportQuery) -> ReportQuery {
     let last = day_of(query.to);
     let end = if start_of_day(last) < query.to { next_day(last) } else { last };
@@ -68,14 +68,15 @@ fn widen_range(query: &ReportQuery) -> ReportQuery {
     ReportQuery { from: start_of_day(first), to: start_of_day(end), ..query.clone() }
 }
 
-/// The steps of a range: the day with which each begins, and the instant, which in the first is that of the range.
+/// Returns the steps of a range: the first day and the first instant of each. The first step begins at the
+/// start of the range.
 pub(super) fn buckets_of(range: BucketedRange) -> Vec<(Date, Timestamp)> {
     let mut buckets = vec![(range.first_day(), range.from)];
     let mut day = range.first_day();
     loop {
         day = next_bucket(day, range.interval);
         let begins = start_of_day(day);
-        // One step too many is as good as a thousand.
+        // One step above the maximum is enough for the refusal.
         if begins >= range.to || buckets.len() > POINTS_MAX {
             return buckets;
         }
@@ -83,7 +84,7 @@ pub(super) fn buckets_of(range: BucketedRange) -> Vec<(Date, Timestamp)> {
     }
 }
 
-/// The first day of the next step.
+/// Returns the first day of the next step.
 fn next_bucket(day: Date, interval: Interval) -> Date {
     match interval {
         Interval::Day => next_day(day),

@@ -1,4 +1,4 @@
-//! Facts that hold as of a position, counted by step of a range.
+//! Counts of the facts that hold as of a position, by step of a range.
 
 use domain::AccountId;
 use jiff::Timestamp;
@@ -13,18 +13,18 @@ use crate::crm::analytics::AnalyticsReadModel;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 
-/// As of when facts are seen.
+/// Position as of which facts are read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AsOfView {
-    /// Up to where the facts tell of the log.
+    /// Position up to which the facts cover the log.
     pub position: u64,
-    /// Facts of later events are not seen.
+    /// Position after which facts are not visible.
     pub until: i64,
-    /// The local day of that position, if it is not the present.
+    /// Local day of that position. `None` if the view is of the present.
     day: Option<Date>,
 }
 
-/// Begins to read: one state, and what is seen of it.
+/// Begins a database snapshot and returns the view of it.
 pub(super) async fn begin_read(
     pool: &PgPool,
     as_of: Option<AsOf>,
@@ -46,22 +46,22 @@ pub(super) async fn begin_read(
     Ok((db, as_of_view))
 }
 
-/// A range and its steps, in local days.
+/// Range and its steps, in local days.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BucketedRange {
     pub from: Timestamp,
-    /// Not included.
+    /// Exclusive.
     pub to: Timestamp,
     pub interval: Interval,
 }
 
 impl BucketedRange {
-    /// The first local day in which there is some of it.
+    /// Returns the first local day that the range touches.
     pub fn first_day(&self) -> Date {
         day_of(self.from)
     }
 
-    /// The days that are in it as a whole, and what is left of it before and behind them.
+    /// Splits the range into its whole days and the remaining parts before and after them.
     fn split_whole_days(&self) -> ((Date, Date), Vec<(Timestamp, Timestamp)>) {
         let (first, last) = (self.first_day(), day_of(self.to));
         let first = if start_of_day(first) == self.from { first } else { next_day(first) };
@@ -73,27 +73,27 @@ impl BucketedRange {
     }
 }
 
-/// Facts of one step that are counted together.
+/// Count of facts of one step.
 #[derive(Clone, Debug)]
 pub(super) struct CountRow {
     pub measure: Measure,
-    /// The day on which the step begins.
+    /// Day on which the step begins.
     pub bucket: Date,
     pub class: String,
     pub detail: String,
-    /// Of a person who is active: for the first time in the step, in the range.
+    /// `true` if the people are active for the first time in the step, or in the range.
     pub first_in_bucket: bool,
     pub first_in_range: bool,
     pub facts: i64,
     pub total: i64,
 }
 
-/// Which facts are counted.
+/// Filter of the counted facts.
 #[derive(Clone, Debug)]
 pub(super) struct CountQuery<'a> {
     pub measures: &'a [Measure],
     pub filter: &'a FactFilter,
-    /// An ISO 4217 currency.
+    /// ISO 4217 currency.
     pub unit: Option<&'a str>,
 }
 
@@ -108,7 +108,7 @@ impl FactFilter {
         *self == Self::default()
     }
 
-    /// Who owns the facts: a report takes one of the two.
+    /// Returns the owner of the facts. A report accepts one of the two filters.
     pub(super) fn owner(&self) -> Option<uuid::Uuid> {
         self.teacher_id.or(self.agent_id).map(AccountId::uuid)
     }
@@ -164,7 +164,7 @@ impl PercentileRow {
     }
 }
 
-/// Percentiles of the values of facts: no counts by day can give these.
+/// Computes percentiles of the values of facts. The counts by day do not suffice for these.
 pub(super) async fn load_percentiles(
     db: &mut PgConnection,
     as_of_view: AsOfView,

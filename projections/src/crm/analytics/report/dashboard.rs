@@ -1,4 +1,4 @@
-//! The figures of the first page, counted like those of the reports.
+//! Figures of the dashboard, counted like the figures of the reports.
 
 use domain::AccountId;
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ use super::query::{AsOf, FactFilter, Interval, ReportError, last_30_days};
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 
-/// The figures of the first page.
+/// Figures of the dashboard.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Dashboard {
     pub as_of_position: u64,
@@ -23,7 +23,7 @@ pub struct Dashboard {
     pub lessons: LessonFigures,
 }
 
-/// Accounts that are there, and how many were registered in the local day and month of the present.
+/// Number of accounts, and of registrations on the present local day and in the present local month.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct UserFigures {
     pub total: i64,
@@ -40,29 +40,29 @@ pub struct TicketFigures {
     pub open: i64,
     pub in_progress: i64,
     pub waiting: i64,
-    /// Urgent ones that are not over.
+    /// Urgent tickets that are not over.
     pub urgent_open: i64,
-    /// Which became over in the local day of the present.
+    /// Tickets that became over on the present local day.
     pub resolved_today: i64,
-    /// Business time, of the last 30 local days; absent where nobody was answered.
+    /// Median of the last 30 local days, in business time. `None` without replies.
     pub first_response_median_seconds: Option<i64>,
 }
 
-/// Lessons with somebody booked.
+/// Lessons with a booking.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LessonFigures {
-    /// Which begin in the local day of the present.
+    /// Lessons that begin on the present local day.
     pub today: i64,
-    /// Which begin within seven days from the present.
+    /// Lessons that begin within seven days from the present.
     pub upcoming_7d: i64,
-    /// Held within the last 30 local days.
+    /// Lessons held within the last 30 local days.
     pub completed_30d: i64,
 }
 
-/// The figures as of an instant, or of now; of the tickets of one agent where one is named.
+/// Loads the figures, now or as of an instant. With an agent, the ticket figures are of that agent.
 ///
 /// # Errors
-/// The database is away.
+/// [`ReportError::Database`] if the database is unavailable.
 pub async fn load_dashboard(
     pool: &PgPool,
     now: Timestamp,
@@ -83,16 +83,16 @@ pub async fn load_dashboard(
     Ok(Dashboard { as_of_position: as_of_view.position, users, tickets, lessons })
 }
 
-/// Reads figures out of one state.
+/// Reader of figures from one database snapshot.
 struct DashboardReader<'a> {
     db: &'a mut PgConnection,
     as_of_view: AsOfView,
-    /// Of tickets.
+    /// Filter of tickets.
     filter: FactFilter,
     now: Timestamp,
 }
 
-/// Counted facts of which a part is asked for.
+/// Counts, from which a selector picks.
 struct CountRows(Vec<CountRow>);
 
 impl CountRows {

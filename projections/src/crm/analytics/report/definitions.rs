@@ -1,4 +1,4 @@
-//! What each report shows, out of which facts: the one table that cards, charts, exports and drill-downs read.
+//! Definitions of the reports: one table for cards, charts, exports and drill-downs.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,9 +12,9 @@ use super::result::Unit;
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, day_of, monday_of, start_of_day};
 
-/// So many categories of tickets have a series of their own.
+/// Number of ticket categories that have their own series.
 pub(super) const CATEGORIES: usize = 20;
-/// The series of everything that has none of its own.
+/// Series of all facts without their own series.
 pub(super) const OTHER: &str = "other";
 pub(super) const TOTAL: &str = "total";
 
@@ -34,36 +34,36 @@ const STATUSES: &[&str] = &["open", "in_progress", "waiting", "resolved", "close
 const RATINGS: &[&str] = &["1", "2", "3", "4", "5"];
 const CONVERSATIONS: &[&str] = &["direct", "class", "lesson"];
 
-/// Which facts: of a measure, and of a class or a detail.
+/// Selector of facts by measure, class and detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FactSelector {
     pub measure: Measure,
     pub class: Option<Cow<'static, str>>,
     pub detail: Option<&'static str>,
-    /// None of these classes.
+    /// Classes to leave out.
     pub excluded_classes: Vec<String>,
 }
 
-/// How facts become a value.
+/// Computation of a value from facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Aggregation {
     Count(FactSelector),
-    /// The sum of their values.
+    /// Sum of the values.
     Sum(FactSelector),
     Ratio {
         part: FactSelector,
         whole: FactSelector,
     },
-    /// Of the sums of their values.
+    /// Ratio of two sums of values.
     RatioOfSums {
         part: FactSelector,
         whole: FactSelector,
     },
-    /// Of their values.
+    /// Mean of the values.
     Average(FactSelector),
-    /// A value that so many percent of all do not exceed.
+    /// Value that this percentage of all values does not exceed.
     Percentile(Measure, PercentileRank),
-    /// Of those who registered in this week, how many were active in the week of the point.
+    /// Share of the people registered in this week who were active in the week of the point.
     Cohort(Date),
 }
 
@@ -73,18 +73,18 @@ pub(super) enum PercentileRank {
     P90,
 }
 
-/// A series of a report.
+/// Series of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SeriesDef {
     pub key: String,
     pub unit: Unit,
     pub aggregation: Aggregation,
-    /// Has no points, but a figure of the whole range.
+    /// `true` if the series has a total but no points.
     pub only_total: bool,
 }
 
 impl SeriesDef {
-    /// What people call it; categories are called what they are.
+    /// Returns the label. The label of a category is its name.
     pub fn label(&self, locale: Locale) -> String {
         match &self.aggregation {
             Aggregation::Count(FactSelector {
@@ -98,7 +98,7 @@ impl SeriesDef {
 }
 
 impl Aggregation {
-    /// The facts behind the value, all parts of it.
+    /// Returns the selectors of all facts behind the value.
     pub fn selectors(&self) -> Vec<FactSelector> {
         match self {
             Aggregation::Count(selector) | Aggregation::Sum(selector) | Aggregation::Average(selector) => {
@@ -113,7 +113,7 @@ impl Aggregation {
     }
 }
 
-/// What a report can be filtered by.
+/// Group of filters that a report accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FilterGroup {
     Lessons,
@@ -123,8 +123,9 @@ pub(super) enum FilterGroup {
 }
 
 impl Report {
-    /// The newest of its definitions, which are counted from 1. A figure that would come out differently is a
-    /// new one; it stands beside the old ones, which can be asked on, over all history.
+    /// Returns the newest definition. Definitions are counted from 1.
+    ///
+    /// A changed way to count is a new definition. Older ones stay available, over all history.
     pub fn newest_definition(self) -> u16 {
         match self {
             Report::Requests => 2,
@@ -155,7 +156,7 @@ impl Report {
         }
     }
 
-    /// The filters that it takes, by the names of their parameters.
+    /// Returns the names of the filter parameters that the report accepts.
     pub fn filters(self) -> &'static [&'static str] {
         match self.filter_group() {
             FilterGroup::Lessons if self == Report::Revenue => &["subject", "teacher_id", "currency"],
@@ -166,7 +167,7 @@ impl Report {
         }
     }
 
-    /// By what its series can be told apart; the first is the usual one. Empty where there is no choice.
+    /// Returns the groupings. The first is the default. Empty if the report has no choice.
     pub fn groupings(self) -> &'static [&'static str] {
         match self {
             Report::Bookings => &["lesson_type", "booked_by"],
@@ -177,7 +178,7 @@ impl Report {
         }
     }
 
-    /// The intervals in which it comes.
+    /// Returns the intervals that the report supports.
     pub fn intervals(self) -> &'static [Interval] {
         if self == Report::Retention { &[Interval::Week] } else { Interval::ALL }
     }
@@ -187,7 +188,7 @@ impl Report {
     }
 }
 
-/// The series of a report; `categories` are those of tickets that have one of their own.
+/// Returns the series of a report. `categories` are the ticket categories that have their own series.
 pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Vec<SeriesDef> {
     let second = query.by.as_deref().is_some_and(|by| query.report.groupings().get(1) == Some(&by));
     match query.report {
@@ -226,23 +227,23 @@ pub(super) fn series_of_report(query: &ReportQuery, categories: &[String]) -> Ve
     }
 }
 
-/// The measures behind series, each once.
+/// Returns the measures behind series, without duplicates.
 pub(super) fn measures_of(series: &[SeriesDef]) -> Vec<Measure> {
     let selectors = series.iter().flat_map(|def| def.aggregation.selectors());
     selectors.map(|selector| selector.measure).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// Every fact of a measure.
+/// Selects every fact of a measure.
 pub(super) fn all_facts(measure: Measure) -> FactSelector {
     FactSelector { measure, class: None, detail: None, excluded_classes: Vec::new() }
 }
 
-/// Those of one class.
+/// Selects the facts of one class.
 pub(super) fn facts_of_class(measure: Measure, class: impl Into<Cow<'static, str>>) -> FactSelector {
     FactSelector { class: Some(class.into()), ..all_facts(measure) }
 }
 
-/// Those with one detail.
+/// Selects the facts with one detail.
 pub(super) fn facts_with_detail(measure: Measure, detail: &'static str) -> FactSelector {
     FactSelector { detail: Some(detail), ..all_facts(measure) }
 }
@@ -292,7 +293,7 @@ fn funnel_series() -> Vec<SeriesDef> {
     series
 }
 
-/// The weeks in which the range has a day.
+/// Returns a series for each week in which the range has a day.
 fn cohort_series(query: &ReportQuery) -> Vec<SeriesDef> {
     let first = monday_of(day_of(query.from));
     std::iter::successors(Some(first), |week| Some(add_days(*week, 7)))
@@ -301,8 +302,8 @@ fn cohort_series(query: &ReportQuery) -> Vec<SeriesDef> {
         .collect()
 }
 
-/// Of definition 1, conversion is the share of all; since 2, of those of which something has become: else the last
-/// days look worse than they are.
+/// Returns the series of requests. In definition 1, conversion is the share of all requests. Since definition
+/// 2, undecided requests do not count, because they make the last days look worse than they are.
 fn request_series(definition: u16) -> Vec<SeriesDef> {
     let mut series = series_by_class(Measure::Request, REQUESTS);
     let conversion = |key, measure, class, pending: &str| {

@@ -1,4 +1,4 @@
-//! The facts behind a figure.
+//! Drill-down: the facts behind a figure.
 
 use domain::Currency;
 use futures::stream::BoxStream;
@@ -22,19 +22,20 @@ use crate::crm::analytics::local_days::{add_days, start_of_day};
 
 const ORDER: &str = "at";
 
-/// A page of facts, and the position as of which they hold.
+/// Page of facts, and the position as of which they hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Drilldown {
     pub as_of_position: u64,
     pub page: Page<DrillRow>,
 }
 
-/// One page of the facts behind the series `key` in the range of the question, in the order in which they count.
-/// There are as many as the figure of that range says, or their values add up to it.
+/// Loads one page of the facts behind the series `key` in the range, in order of their instants. Their
+/// number, or the sum of their values, equals the figure of that range.
 ///
 /// # Errors
-/// The report has no such series or does not take what is asked of it, the cursor is another list's, or the
-/// database is away.
+/// [`ReportError::Refused`] if the report has no such series or does not accept the query.
+/// [`ReportError::Cursor`] if the cursor belongs to another list. [`ReportError::Database`] if the database
+/// is unavailable.
 pub async fn load_drilldown(
     pool: &PgPool,
     query: &ReportQuery,
@@ -55,11 +56,11 @@ pub async fn load_drilldown(
     Ok(Drilldown { as_of_position: as_of_view.position, page })
 }
 
-/// All facts behind the series, one after the other, without holding them in memory; for exports. They hold as of
-/// the position that comes with them.
+/// Streams all facts behind the series, for exports, and returns the position as of which they hold. The rows
+/// are not collected in memory.
 ///
 /// # Errors
-/// As of [`load_drilldown`].
+/// The same as [`load_drilldown`].
 pub async fn stream_drilldown<'a>(
     pool: &'a PgPool,
     query: &ReportQuery,
@@ -74,7 +75,7 @@ pub async fn stream_drilldown<'a>(
     Ok((as_of_view.position, rows.map_err(ReportError::from).boxed()))
 }
 
-/// The facts of a series in a range.
+/// Facts of a series in a range.
 struct DrilldownQuery {
     measures: Vec<&'static str>,
     classes: Vec<Option<String>>,
@@ -145,12 +146,9 @@ fn cursor_of_row(row: &DrillRow) -> Cursor {
     Cursor { sort: ORDER.to_owned(), key: row.at.as_microsecond(), id: Uuid::from_u128(packed) }
 }
 
-/// Position and ordinal of a fact, from the id of a cursor.
+/// Returns the position and the ordinal of a fact from the id of a cursor.
 fn fact_position(id: Uuid) -> (i64, i16) {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the two halves of what `cursor_of_row` has put together"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves that `cursor_of_row` has combined")]
     let (position, ordinal) = ((id.as_u128() >> 16) as u64, id.as_u128() as u16);
     (position.cast_signed(), ordinal.cast_signed())
 }

@@ -1,4 +1,4 @@
-//! From a question to its answer: facts that hold as of a position, counted.
+//! Report engine: counts the facts that hold as of a position.
 
 use std::collections::HashMap;
 
@@ -20,13 +20,14 @@ use super::result::{Figure, Point, PreviousPeriod, ReportResult, Series, Unit, V
 use crate::crm::analytics::Measure;
 use crate::crm::analytics::local_days::{add_days, start_of_day};
 
-/// Cohorts are followed for a year.
+/// Length of a cohort: a year.
 const COHORT_WEEKS: i32 = 53;
 
-/// Answers a question out of one state of the facts.
+/// Computes a report from one database snapshot.
 ///
 /// # Errors
-/// The report does not take what is asked of it, or the database is away.
+/// [`ReportError::Refused`] if the report does not accept the query. [`ReportError::Database`] if the
+/// database is unavailable.
 pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<ReportResult, ReportError> {
     let query = validate_query(query)?;
     let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
@@ -53,15 +54,15 @@ pub async fn compute_report(pool: &PgPool, query: &ReportQuery) -> Result<Report
     })
 }
 
-/// The same question about the equally long time before.
+/// Returns the same query for the equally long time before.
 fn previous_query(query: &ReportQuery) -> ReportQuery {
     let length = query.to.duration_since(query.from);
     let from = query.from.checked_sub(length).unwrap_or(Timestamp::MIN);
     ReportQuery { from, to: query.from, ..query.clone() }
 }
 
-/// The categories of tickets that have a series of their own: those with the most tickets ever opened, so that
-/// they are the same in every range and step.
+/// Loads the ticket categories that have their own series. These have the most tickets ever opened, so that
+/// they are the same in every range and interval.
 pub(super) async fn load_categories(
     db: &mut PgConnection,
     as_of_view: AsOfView,
@@ -83,7 +84,7 @@ pub(super) async fn load_categories(
     Ok(sizes.into_iter().take(CATEGORIES).map(|(name, _)| name).collect())
 }
 
-/// Later than anything in a school.
+/// Instant after all data of an installation.
 pub(super) fn end_of_time() -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 366 * 230)
 }
@@ -137,7 +138,7 @@ async fn compute_series(
 }
 
 impl ReportQuery {
-    /// The currency of a report about money.
+    /// Returns the currency of a report about money.
     pub(super) fn money(&self) -> Option<Currency> {
         (self.report == Report::Revenue).then(|| self.currency.unwrap_or(Currency::RUB))
     }
@@ -149,7 +150,7 @@ impl Figure {
     }
 }
 
-/// What was counted, by step.
+/// Counts by step.
 struct Tally {
     counts: HashMap<Date, Vec<CountRow>>,
     percentiles: HashMap<(Measure, Option<Date>), PercentileRow>,
@@ -165,7 +166,7 @@ impl Tally {
         Self { counts, percentiles }
     }
 
-    /// Facts, and the sum of their values: of a step, or of the whole range.
+    /// Returns the number of facts and the sum of their values, of a step or the whole range.
     fn sum(&self, selector: &FactSelector, bucket: Option<Date>) -> (i64, i64) {
         let add = |(facts, total): (i64, i64), row: &CountRow| (facts + row.facts, total + row.total);
         match bucket {
@@ -224,15 +225,15 @@ impl FactSelector {
     }
 }
 
-/// Nothing of nothing is 0.
+/// Returns the ratio, or 0 if the whole is 0.
 fn divide(part: i64, whole: i64) -> Value {
-    #[expect(clippy::cast_precision_loss, reason = "what is counted here stays far below 2^53")]
+    #[expect(clippy::cast_precision_loss, reason = "the counts stay far below 2^53")]
     let quotient = if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     Value::Quotient(quotient)
 }
 
-/// How much of a week's newcomers was active in each week that has begun; in total, in the mean of the weeks
-/// after their first.
+/// Computes the share of a cohort that was active in each week that has begun. The total is the mean of the
+/// weeks after the first.
 fn compute_cohort(tally: &Tally, week: Date, now: Timestamp) -> (Vec<Point>, Figure) {
     let (size, _) = tally.sum(&super::definitions::all_facts(Measure::Registered), Some(week));
     let weeks = (0..COHORT_WEEKS).map(|number| (number, start_of_day(add_days(week, 7 * number))));

@@ -1,8 +1,8 @@
-//! What the series are called.
+//! Labels of the series.
 
 use domain::accounts::Locale;
 
-/// The name of a series; that of a week is its day.
+/// Returns the label of a series. The label of a week is its first day.
 pub(super) fn label(key: &str, locale: Locale) -> String {
     let Some((_, ru, en)) = LABELS.iter().find(|(known, _, _)| *known == key) else { return key.to_owned() };
     match locale {

@@ -1,4 +1,4 @@
-//! What is asked of the reports: which one, of what time, in which steps, and as of when.
+//! Query of a report: the report, the range, the interval, the filters, and the instant.
 
 use domain::accounts::Locale;
 use domain::{AccountId, Currency};
@@ -8,7 +8,7 @@ use projection_runtime::codes;
 use crate::crm::analytics::local_days::{add_days, day_of, next_day, start_of_day};
 
 codes!(
-    /// A report; README.md says what each of them counts.
+    /// Report. README.md defines the figures of each.
     #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     Report {
@@ -33,18 +33,18 @@ codes!(
     }
 );
 codes!(
-    /// How long one point of a series lasts, in local days.
+    /// Length of one point of a series, in local days.
     #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     Interval {
         Day = "day",
-        /// From Monday.
+        /// Begins on Monday.
         Week = "week",
         Month = "month",
     }
 );
 codes!(
-    /// With what a report is compared.
+    /// Comparison of a report.
     #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
     #[serde(rename_all = "snake_case")]
     Comparison {
@@ -53,48 +53,49 @@ codes!(
     }
 );
 
-/// An instant of the past, and its place in the log: the last event recorded at or before it.
+/// Past instant, and its position: the last event recorded at or before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
     pub instant: Timestamp,
     pub position: u64,
 }
 
-/// Whose facts; what is `None` does not matter. Which of them a report takes: [`Report::filters`].
+/// Filter of facts. A field that is `None` does not filter. [`Report::filters`] names the filters that a
+/// report accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FactFilter {
-    /// A code of the dictionary.
+    /// Code of the dictionary.
     pub subject: Option<String>,
     pub teacher_id: Option<AccountId>,
     pub agent_id: Option<AccountId>,
 }
 
-/// A question to the reports.
+/// Query of a report.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReportQuery {
     pub report: Report,
-    /// Which of its definitions, from 1 to [`Report::newest_definition`].
+    /// Definition, from 1 to [`Report::newest_definition`].
     pub definition: u16,
     pub from: Timestamp,
-    /// Not included.
+    /// Exclusive.
     pub to: Timestamp,
     pub interval: Interval,
     pub compare: Option<Comparison>,
-    /// By what the series are told apart; one of [`Report::groupings`], the first of them where it is `None`.
+    /// Grouping of the series, one of [`Report::groupings`]. `None`: the first of them.
     pub by: Option<String>,
-    /// Of reports about money; roubles where it is `None`.
+    /// Currency of reports about money. `None`: roubles.
     pub currency: Option<Currency>,
     pub filter: FactFilter,
-    /// `None`: as everything stands now.
+    /// `None`: the present state.
     pub as_of: Option<AsOf>,
-    /// The present of the answer: now, or the instant of `as_of`.
+    /// Present of the answer: now, or the instant of `as_of`.
     pub now: Timestamp,
-    /// Of the labels.
+    /// Language of the labels.
     pub locale: Locale,
 }
 
 impl ReportQuery {
-    /// The report over the last 30 local days, that of its present included, in its usual steps.
+    /// Returns a query for the last 30 local days, including the present day, in the default interval.
     pub fn new(report: Report, now: Timestamp, as_of: Option<AsOf>, locale: Locale) -> Self {
         let now = as_of.map_or(now, |as_of| as_of.instant);
         let (from, to) = last_30_days(now);
@@ -115,21 +116,21 @@ impl ReportQuery {
     }
 }
 
-/// The last 30 local days, that of an instant included.
+/// Returns the last 30 local days, including the day of the instant.
 pub(super) fn last_30_days(now: Timestamp) -> (Timestamp, Timestamp) {
     let today = day_of(now);
     (start_of_day(add_days(today, -29)), start_of_day(next_day(today)))
 }
 
-/// Why a report does not answer.
+/// Refusal of a query by a report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidQuery {
-    #[error("the report can not be grouped like this")]
+    #[error("the report cannot be grouped like this")]
     UnsupportedGrouping,
-    /// The name of the filter: `subject`, `teacher_id`, `agent_id` or `currency`.
+    /// Name of the filter: `subject`, `teacher_id`, `agent_id` or `currency`.
     #[error("the report has no filter {0}")]
     UnsupportedFilter(&'static str),
-    #[error("the report does not come in this interval")]
+    #[error("the report does not support this interval")]
     UnsupportedInterval,
     #[error("the range ends before it begins")]
     EmptyRange,
@@ -144,7 +145,7 @@ pub enum InvalidQuery {
 }
 
 impl InvalidQuery {
-    /// Stable, for machines.
+    /// Returns the stable code of the refusal.
     pub fn code(&self) -> &'static str {
         match self {
             InvalidQuery::UnsupportedGrouping => "grouping_not_taken",
@@ -158,7 +159,7 @@ impl InvalidQuery {
         }
     }
 
-    /// The parameter that is at fault.
+    /// Returns the invalid parameter.
     pub fn parameter(&self) -> &'static str {
         match self {
             InvalidQuery::UnsupportedGrouping => "by",
@@ -171,12 +172,12 @@ impl InvalidQuery {
     }
 }
 
-/// Why there is no answer.
+/// Error of a report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     #[error(transparent)]
     Refused(#[from] InvalidQuery),
-    #[error("the facts could not be read")]
+    #[error("cannot read the facts")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Cursor(#[from] projection_runtime::paging::CursorError),

@@ -1,4 +1,4 @@
-//! What a report answers.
+//! Result of a report.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,25 @@ use uuid::Uuid;
 use super::query::{Interval, Report};
 use crate::crm::analytics::Measure;
 
-/// A report, as it is shown.
+/// Result of a report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReportResult {
     pub report: Report,
     pub definition_version: u16,
     pub as_of_position: u64,
-    /// The range that was counted: `active_users` and `retention` widen it to whole local days and weeks.
+    /// Range that was counted. `active_users` and `retention` widen it to whole local days and weeks.
     pub from: Timestamp,
-    /// Not included.
+    /// Exclusive.
     pub to: Timestamp,
     pub interval: Interval,
     pub series: Vec<Series>,
-    /// Of the whole range, by key.
+    /// Totals of the whole range, by key.
     pub totals: BTreeMap<String, Figure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<PreviousPeriod>,
 }
 
-/// The same of the equally long time before.
+/// Series and totals of the equally long time before.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PreviousPeriod {
     pub from: Timestamp,
@@ -42,7 +42,7 @@ pub struct Series {
     pub key: String,
     pub label: String,
     pub unit: Unit,
-    /// Of money.
+    /// Currency, if the value is money.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     pub points: Vec<Point>,
@@ -75,13 +75,13 @@ impl Unit {
     }
 }
 
-/// One step of a series.
+/// Point of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// When the step begins.
+    /// Begin of the step.
     pub t: Timestamp,
     pub value: Value,
-    /// How many facts are behind the value.
+    /// Number of facts behind the value.
     pub sample: i64,
 }
 
@@ -91,7 +91,7 @@ pub struct Figure {
     pub sample: i64,
 }
 
-/// What was counted is whole; what was divided is not.
+/// Value: an integer for counts and sums, a decimal for quotients.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -108,21 +108,21 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// A fact behind a figure.
+/// Fact behind a figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DrillRow {
-    /// Of the event by which it counts.
+    /// Position of the event that added the fact.
     pub position: i64,
-    /// Facts of one event are numbered.
+    /// Number of the fact within its event.
     #[serde(skip)]
     pub ordinal: i16,
-    /// When it counts.
+    /// Instant at which the fact counts.
     pub at: Timestamp,
     pub measure: Measure,
     pub class: String,
     pub detail: Option<String>,
     pub value: i64,
-    /// The currency of money.
+    /// Currency, if the value is money.
     pub unit: Option<String>,
     pub entity_type: String,
     pub entity_id: Uuid,

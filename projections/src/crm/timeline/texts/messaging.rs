@@ -1,10 +1,10 @@
-//! What an event of a conversation reads like, in Russian and English.
+//! Sentences for conversation events, in Russian and English.
 
 use serde_json::Value;
 
 use super::{BothLanguages, both};
 
-/// The sentence; `None` for an event that is none of messaging.
+/// Returns the sentence, or `None` if the event is not one of messaging.
 pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     Some(match event_type {
         "ConversationStarted" => match params["kind"].as_str().unwrap_or_default() {

@@ -1,4 +1,4 @@
-//! What an event of a person reads like, in Russian and English.
+//! Sentences for the events of a timeline, in Russian and English.
 
 mod messaging;
 mod notifications;
@@ -8,10 +8,10 @@ mod support;
 use domain::accounts::Locale;
 use serde_json::Value;
 
-/// In Russian, in English.
+/// A text in Russian and in English.
 type BothLanguages = (String, String);
 
-/// The sentence for an event of this type. Pure; also for types that this version does not know.
+/// Returns the sentence for an event of this type. The function is pure and accepts unknown types.
 pub fn event_text(event_type: &str, params: &Value, locale: Locale) -> String {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     let (ru, en) = match event_type {
@@ -54,7 +54,7 @@ pub fn event_text(event_type: &str, params: &Value, locale: Locale) -> String {
         }
         "CrmDriftFound" => drift_text(params, "Расхождение с CRM", "The CRM differs"),
         "CrmDriftHealed" => drift_text(params, "Исправлено расхождение с CRM", "The CRM was corrected"),
-        // What no part knows was written by a newer version: better its bare name than nothing.
+        // A newer version wrote an unknown event type. Its name is the best available text.
         other => scheduling::event_text(other, params)
             .or_else(|| messaging::event_text(other, params))
             .or_else(|| support::event_text(other, params))

@@ -1,10 +1,10 @@
-//! What an event of an inbox reads like, in Russian and English.
+//! Sentences for inbox events, in Russian and English.
 
 use serde_json::Value;
 
 use super::{BothLanguages, both};
 
-/// The sentence; `None` for an event that is none of notifications.
+/// Returns the sentence, or `None` if the event is not one of notifications.
 pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     let (kind_ru, kind_en) = kind_name(text("kind"));

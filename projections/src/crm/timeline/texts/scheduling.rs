@@ -1,4 +1,4 @@
-//! What an event of scheduling reads like, in Russian and English, to the teacher's and the student's side.
+//! Sentences for scheduling events, in Russian and English, for teachers and students.
 
 use domain::Vocabulary;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{BothLanguages, both, with_reason};
 
-/// The sentence; `None` for an event that is none of scheduling.
+/// Returns the sentence, or `None` if the event is not one of scheduling.
 pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     let is_teacher = text("part") == "teacher";
@@ -60,7 +60,7 @@ pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguag
             _ => both("Напоминание за час до урока", "Reminded an hour before the lesson"),
         },
         "WaitlistEntered" => both("Ученик в очереди на место", "A student waits for a seat"),
-        "WaitlistRemoved" => both("Ученик больше не в очереди", "A student waits no more"),
+        "WaitlistRemoved" => both("Ученик больше не в очереди", "A student no longer waits"),
         "WaitlistJoined" => {
             let place = params["place"].as_u64().unwrap_or_default();
             (format!("В очереди на место, номер {place}"), format!("Waits for a seat, place {place}"))
@@ -114,7 +114,7 @@ pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguag
     Some(with_reason(params, ru + &about_ru, en + &about_en))
 }
 
-/// Which lesson, when, and with whom.
+/// Returns the subject, the time and the other person of a lesson.
 fn lesson_text(params: &Value) -> BothLanguages {
     let (mut ru, mut en) = (String::new(), String::new());
     if let Some(code) = params["subject"].as_str() {
@@ -144,7 +144,7 @@ fn lesson_text(params: &Value) -> BothLanguages {
     (ru, en)
 }
 
-/// On the clock of that zone: people speak of lessons as their teachers offered them.
+/// Returns the local time in the zone in which the teacher offered the lesson.
 fn local_time(value: &Value, zone: &str) -> Option<BothLanguages> {
     let at: Timestamp = value.as_str()?.parse().ok()?;
     let local = at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));

@@ -1,10 +1,10 @@
-//! What an event of a ticket reads like, in Russian and English.
+//! Sentences for ticket events, in Russian and English.
 
 use serde_json::Value;
 
 use super::{BothLanguages, both};
 
-/// The sentence; `None` for an event that is none of support.
+/// Returns the sentence, or `None` if the event is not one of support.
 pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguages> {
     let text = |key: &str| params[key].as_str().unwrap_or_default();
     Some(match event_type {
@@ -58,7 +58,7 @@ pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguag
     })
 }
 
-/// With the name of the other person: for the requester that is the agent.
+/// Returns a sentence with the name of the other person. For the requester, that is the agent.
 fn with_person(params: &Value, ru: &str, en: &str) -> BothLanguages {
     let Some(name) = params["with_name"].as_str() else { return both(ru, en) };
     if params["part"] == "agent" {
