@@ -1,4 +1,4 @@
-//! Messaging: conversations as people read them, and who takes part in them.
+//! Messaging: conversations, messages, and the process that updates participants.
 
 mod conversations;
 mod processes;

@@ -1,4 +1,4 @@
-//! Support: tickets as they are now, the welcome ticket, and the promises of the desk.
+//! Support: tickets, the welcome ticket, and the SLA timers.
 
 mod processes;
 mod tickets;

@@ -1,4 +1,4 @@
-//! How one event changes a conversation, the view of a participant, a message.
+//! Applies one event to a conversation, a participant and a message.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,10 +14,10 @@ pub(super) struct ConversationRows {
     pub(super) conversations: HashMap<ConversationId, ConversationRow>,
     pub(super) participants: HashMap<(ConversationId, AccountId), ParticipantRow>,
     pub(super) messages: HashMap<MessageId, MessageRow>,
-    /// In the order of the log.
+    /// Rows in the order of the log.
     pub(super) edits: Vec<EditRow>,
     pub(super) reports: BTreeMap<i64, ReportRow>,
-    /// Messages that were deleted: their former texts go with them.
+    /// Deleted messages, whose former texts are deleted too.
     pub(super) deleted: HashSet<Uuid>,
 }
 
@@ -151,7 +151,7 @@ impl ConversationRows {
         }
     }
 
-    /// What an erased person said is gone, and so is why they reported others.
+    /// Removes the texts of an erased person, and the reasons of their reports.
     pub(super) fn erase_personal_data(&mut self, person: AccountId) {
         self.messages.values_mut().filter(|row| row.sender == person).for_each(MessageRow::erase_content);
         self.edits.retain(|edit| edit.sender != person);

@@ -1,4 +1,4 @@
-//! The conversations of a person, and who takes part in them.
+//! Conversations of a person, and their participants.
 
 use domain::{AccountId, ConversationId, ObjectId};
 use futures::TryStreamExt;
@@ -12,37 +12,38 @@ use super::rows::{ConversationRow, MessageRow, ParticipantRow};
 
 const SORT: &str = "-active";
 
-/// A conversation as its participant sees it in a list.
+/// Conversation in the list of a participant.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ConversationOverview {
     pub conversation: ConversationRow,
     pub own: ParticipantRow,
-    /// Everybody who ever took part.
+    /// Present and former participants.
     pub people: Vec<ConversationPerson>,
-    /// The last that is neither deleted nor cleared.
+    /// Last message that is neither deleted nor cleared.
     pub last_message: Option<MessageRow>,
 }
 
-/// Somebody who takes part, or did.
+/// Present or former participant.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ConversationPerson {
     pub account_id: AccountId,
     pub gone: bool,
     pub read_up_to: u64,
     pub blocked: bool,
-    /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
+    /// `None` if the person is erased; see [`crate::accounts::pseudonym`].
     pub name: Option<String>,
     pub nickname: Option<String>,
     pub avatar: Option<ObjectId>,
-    /// As roles are named; empty where the directory does not know the person yet.
+    /// Names of the roles. Empty if the directory does not know the person yet.
     pub roles: Vec<String>,
 }
 
-/// One page of somebody's conversations, the newest activity first; hidden ones are left out until the
+/// Loads one page of a person's conversations, the latest activity first. Hidden ones are left out until the
 /// next message.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn conversations(
     pool: &PgPool,
     person: AccountId,
@@ -69,10 +70,10 @@ pub async fn conversations(
     collect_page(rows, limit, cursor).await
 }
 
-/// The last message that is neither deleted nor, for who asks, cleared.
+/// Loads the last message that is neither deleted nor cleared for the reader.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn last_message(
     pool: &PgPool,
     conversation_id: ConversationId,
@@ -92,10 +93,10 @@ pub async fn last_message(
     Ok(found.fetch_optional(pool).await?.map(|Json(row)| row))
 }
 
-/// What people are called, as far as the directory knows them; nothing of their part in a conversation.
+/// Loads the names of people whom the directory knows, without their data as participants.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn people(pool: &PgPool, ids: &[AccountId]) -> Result<Vec<ConversationPerson>, QueryError> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let found = sqlx::query_scalar!(

@@ -1,4 +1,4 @@
-//! The messages of a conversation, one message, its former texts.
+//! Queries of messages: a range of a conversation, one message, its former texts.
 
 use domain::{AccountId, ConversationId, MessageId};
 use projection_runtime::paging::QueryError;
@@ -7,19 +7,19 @@ use sqlx::types::Json;
 
 use super::rows::{EditRow, MessageRow};
 
-/// Which messages of a conversation: those with numbers between the two, without both.
+/// Range of message numbers in a conversation. Both bounds are exclusive.
 #[derive(Clone, Copy, Debug)]
 pub struct MessageWindow {
     pub after: u64,
     pub before: u64,
-    /// From the end nearest to `before`, or to `after`.
+    /// `true`: the limit counts back from `before`. `false`: it counts on from `after`.
     pub newest: bool,
 }
 
-/// Up to `limit` messages, in the order in which they were sent.
+/// Loads up to `limit` messages, in the order of sending.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn messages(
     pool: &PgPool,
     conversation_id: ConversationId,
@@ -63,10 +63,10 @@ pub async fn messages(
     Ok(rows.into_iter().map(|Json(row)| row).collect())
 }
 
-/// A message, whoever asks.
+/// Loads a message for any reader.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn message(pool: &PgPool, message_id: MessageId) -> Result<Option<MessageRow>, QueryError> {
     let found = sqlx::query_scalar!(
         r#"select to_jsonb(message) - 'search' as "row!: Json<MessageRow>"
@@ -77,10 +77,10 @@ pub async fn message(pool: &PgPool, message_id: MessageId) -> Result<Option<Mess
     Ok(found.fetch_optional(pool).await?.map(|Json(row)| row))
 }
 
-/// The former texts of a message, the oldest first.
+/// Loads the former texts of a message, the oldest first.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn message_history(pool: &PgPool, message_id: MessageId) -> Result<Vec<EditRow>, QueryError> {
     let found = sqlx::query_scalar!(
         r#"select to_jsonb(edit) as "row!: Json<EditRow>"
@@ -92,10 +92,10 @@ pub async fn message_history(pool: &PgPool, message_id: MessageId) -> Result<Vec
     Ok(found.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect())
 }
 
-/// Every conversation that somebody takes or took part in.
+/// Loads every conversation in which a person is or was a participant.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn conversations_of_participant(
     pool: &PgPool,
     person: AccountId,
@@ -110,11 +110,11 @@ pub async fn conversations_of_participant(
     Ok(found.fetch_all(pool).await?.into_iter().map(|row| (row.conversation_id.into(), row.gone)).collect())
 }
 
-/// What somebody said in a conversation and, unless they have left, what the others said that is not
-/// cleared for them; in the order in which it was sent, from after `after`.
+/// Loads the messages of a person in a conversation, in the order of sending, from after `after`. Unless the
+/// person has left, also loads the messages of others that are not cleared for the person.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn messages_for_export(
     pool: &PgPool,
     conversation_id: ConversationId,
@@ -140,7 +140,7 @@ pub async fn messages_for_export(
     Ok(found.fetch_all(pool).await?.into_iter().map(|Json(row)| row).collect())
 }
 
-/// A number as Postgres holds it.
+/// Converts a number for Postgres.
 fn to_bigint(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

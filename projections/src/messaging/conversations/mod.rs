@@ -1,4 +1,4 @@
-//! Conversations as people read them: lists, messages, search, and what was reported.
+//! Conversations for their participants: lists, messages, search, and reports.
 
 mod apply;
 mod lists;

@@ -1,4 +1,4 @@
-//! The read model `conversations`, tables `app.conversations`, `app.messages` and what belongs to them.
+//! Read model `conversations`, tables `app.conversations`, `app.messages` and their details.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::apply::ConversationRows;
 use super::rows::{ConversationRow, MessageRow, ParticipantRow};
 
-/// Keeps conversations, who takes part in them, and what is said.
+/// Maintains conversations, participants and messages.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ConversationsReadModel;
 
@@ -45,7 +45,7 @@ impl ReadModel for ConversationsReadModel {
         &["messages (search)"]
     }
 
-    /// Accounts too: what an erased person said goes with them.
+    /// Handles accounts too, because an erasure removes the person's texts.
     fn handles(&self, aggregate_type: &str) -> bool {
         [Conversation::TYPE, Account::TYPE].contains(&aggregate_type)
     }
@@ -75,7 +75,7 @@ fn conversation_id(recorded: &RecordedEvent) -> Result<ConversationId, ApplyErro
     })
 }
 
-/// Rows of earlier batches that this one changes or reads.
+/// Rows of earlier batches that this batch changes or reads.
 #[derive(Default)]
 struct AffectedConversationRows {
     conversations: BTreeSet<Uuid>,
@@ -188,7 +188,7 @@ async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<()
     Ok(())
 }
 
-/// A message as it is written: with the words under which it is found.
+/// Message with its search words, as it is written.
 #[derive(Serialize)]
 struct MessageRecord<'a> {
     #[serde(flatten)]

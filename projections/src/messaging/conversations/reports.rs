@@ -1,4 +1,4 @@
-//! What people reported of what others said to them, for support.
+//! Reported messages, for the support desk.
 
 use futures::TryStreamExt;
 use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
@@ -11,20 +11,21 @@ use super::rows::ReportRow;
 
 const SORT: &str = "-reported";
 
-/// A report with the names of both sides.
+/// Report with the names of the reporter and the sender.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ReportDetails {
     #[serde(flatten)]
     pub report: ReportRow,
-    /// `None` once the person is erased; see [`crate::accounts::pseudonym`].
+    /// `None` if the person is erased; see [`crate::accounts::pseudonym`].
     pub sender_name: Option<String>,
     pub reporter_name: Option<String>,
 }
 
-/// One page of the reports, the latest first.
+/// Loads one page of the reports, the latest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn reports(
     pool: &PgPool,
     after: Option<Cursor>,

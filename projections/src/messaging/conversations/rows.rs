@@ -1,4 +1,4 @@
-//! What the tables hold.
+//! Rows of the tables.
 
 use domain::messaging::{Attachment, ConversationContext, ConversationKind};
 use domain::{AccountId, ConversationId, MessageId, ObjectId};
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A conversation.
+/// Conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConversationRow {
     pub conversation_id: ConversationId,
@@ -14,35 +14,35 @@ pub struct ConversationRow {
     pub context: Option<ConversationContext>,
     /// Number of the last message; 0 before the first.
     pub head: u64,
-    /// Of the last message, or of the beginning.
+    /// Instant of the last message, or of the start.
     pub active_position: i64,
     pub active_at: Timestamp,
     pub version: u64,
 }
 
-/// Somebody's own view of a conversation.
+/// A participant's own view of a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ParticipantRow {
     pub conversation_id: ConversationId,
     pub account_id: AccountId,
-    /// Has left.
+    /// `true` if the participant has left.
     pub gone: bool,
     pub read_up_to: u64,
     pub cleared_up_to: u64,
-    /// Hidden while the head has not passed this.
+    /// The conversation is hidden until the head passes this number.
     pub hidden_up_to: Option<u64>,
     pub archived: bool,
     pub blocked: bool,
 }
 
-/// A message as it reads now.
+/// Present state of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MessageRow {
     pub message_id: MessageId,
     pub conversation_id: ConversationId,
     pub sequence: u64,
     pub sender: AccountId,
-    /// `None` once the sender is erased, and once it is deleted.
+    /// `None` if the sender is erased or the message is deleted.
     pub body: Option<String>,
     pub sent_at: Timestamp,
     pub edited_at: Option<Timestamp>,
@@ -52,7 +52,7 @@ pub struct MessageRow {
     pub position: i64,
 }
 
-/// A file beside a message.
+/// Attachment of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentRow {
     pub object_id: ObjectId,
@@ -61,18 +61,18 @@ pub struct AttachmentRow {
     pub bytes: u64,
 }
 
-/// A former text of a message.
+/// Former text of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EditRow {
     pub message_id: MessageId,
-    /// Of the event that replaced it.
+    /// Position of the event that replaced the text.
     pub position: i64,
     pub sender: AccountId,
     pub body: String,
     pub written_at: Timestamp,
 }
 
-/// A message that was reported, as it read then.
+/// Report of a message, with its text at that time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportRow {
     pub position: i64,
@@ -80,11 +80,11 @@ pub struct ReportRow {
     pub message_id: MessageId,
     pub sequence: u64,
     pub sender: AccountId,
-    /// `None` once the sender is erased, or where the message had been deleted.
+    /// `None` if the sender is erased, or if the message had been deleted.
     pub body: Option<String>,
     pub sent_at: Timestamp,
     pub reporter: AccountId,
-    /// `None` once the reporter is erased.
+    /// `None` if the reporter is erased.
     pub reason: Option<String>,
     pub reported_at: Timestamp,
 }
@@ -105,7 +105,7 @@ impl ParticipantRow {
 }
 
 impl MessageRow {
-    /// Nobody is shown what it said any more.
+    /// Removes the text and the attachments of a deleted message.
     pub(super) fn erase_content(&mut self) {
         self.body = None;
         self.attachments.clear();
@@ -113,7 +113,7 @@ impl MessageRow {
 }
 
 impl AttachmentRow {
-    /// `None` once the sender is erased: the file is gone too.
+    /// Returns the row, or `None` if the sender is erased, because the file is deleted too.
     pub fn from_attachment(attachment: &Attachment) -> Option<Self> {
         let Attachment { object_id, name, media_type, bytes } = attachment;
         Some(Self {

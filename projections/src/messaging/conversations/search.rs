@@ -1,4 +1,4 @@
-//! Messages found by their words, over all conversations of a person.
+//! Full-text search over all conversations of a person.
 
 use domain::AccountId;
 use futures::TryStreamExt;
@@ -14,27 +14,28 @@ use super::rows::MessageRow;
 
 const SORT: &str = "-found";
 
-/// Who said it.
+/// Filter of the sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sender {
     Account(AccountId),
-    /// Whatever its case.
+    /// Nickname, in any case.
     Nickname(String),
 }
 
-/// Which messages; what is `None` does not matter.
+/// Filter of messages. A field that is `None` does not filter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MessageFilter {
-    /// All of them occur, in any of their forms or as beginnings.
+    /// Words that must all occur, in any form or as the beginning of a word.
     pub words: Option<String>,
     pub from: Option<Sender>,
     pub before: Option<Timestamp>,
 }
 
-/// One page of what somebody may read and looks for, the newest first.
+/// Loads one page of the matching messages that a person may read, the newest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn search_messages(
     pool: &PgPool,
     person: AccountId,
@@ -64,8 +65,8 @@ pub async fn search_messages(
     collect_page(rows, limit, cursor).await
 }
 
-/// Those with this nickname among the people whom somebody talks with. Compared here and not by Postgres,
-/// whose folding depends on the locale of the database.
+/// Finds people with this nickname in the conversations of a person. The code compares the nicknames, because
+/// case folding in Postgres depends on the locale of the database.
 async fn find_by_nickname(
     pool: &PgPool,
     person: AccountId,

@@ -1,4 +1,4 @@
-//! Says once of each ticket that a promise was missed: a durable timer at what is due next.
+//! Records each missed SLA target of a ticket once, by a durable timer at the next deadline.
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
@@ -13,11 +13,11 @@ use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
 const NAME: &str = "sla";
 const KIND: &str = "watch_ticket";
 
-/// Sets a timer with every event that can move what is due.
+/// Schedules a timer for every event that can move a deadline.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SlaTimers;
 
-/// The ticket, and the event since which the timer looks at it: a later one has a timer of its own.
+/// Ticket, and the event that scheduled the timer. A later event has its own timer.
 #[derive(Serialize, Deserialize)]
 struct SlaTask {
     ticket_id: TicketId,
@@ -38,7 +38,7 @@ impl ProcessManager for SlaTimers {
         let Ok(ticket_id) = recorded.stream.aggregate_id.parse() else { return Vec::new() };
         let due_at = match SlaClock::start(event, recorded.recorded_at, SLA_POLICIES) {
             Some(clock) => next_due(&clock),
-            // The clock stands still, or the ticket has none: the handler finds out which.
+            // The clock may be stopped, or the ticket may have none. The handler checks both.
             None if SlaClock::concerns(event) => None,
             None => return Vec::new(),
         };
@@ -48,18 +48,18 @@ impl ProcessManager for SlaTimers {
             key: format!("{ticket_id}:{}", recorded.sequence),
             queue: None,
             due_at,
-            payload: serde_json::to_value(payload).expect("an id and a number are plain data"),
+            payload: serde_json::to_value(payload).expect("an id and a number serialize to JSON"),
         })]
     }
 }
 
-/// A moment after the earlier of what is due: met at the very instant is in time.
+/// Returns an instant just after the earlier deadline, because a reply at the deadline is in time.
 fn next_due(clock: &SlaClock) -> Option<Timestamp> {
     let due = SlaTarget::ALL.iter().filter_map(|target| clock.due_at(*target, SLA_POLICIES)).min()?;
     due.checked_add(SignedDuration::from_millis(1)).ok()
 }
 
-/// Does the tasks of [`SlaTimers`].
+/// Handles the tasks of [`SlaTimers`].
 #[derive(Clone)]
 pub struct SlaTimersHandler(pub HandlerContext);
 
@@ -105,17 +105,22 @@ impl SlaTimersHandler {
         })
     }
 
-    async fn load_history(&self, task: &Task, ticket_id: TicketId) -> Result<Vec<RecordedEvent>, TaskOutcome> {
+    async fn load_history(
+        &self,
+        task: &Task,
+        ticket_id: TicketId,
+    ) -> Result<Vec<RecordedEvent>, TaskOutcome> {
         let stream = StreamId::of::<Ticket>(ticket_id);
         let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
         read.await.map_err(|error| {
-            tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "a ticket can not be read");
-            self.0.retry_later(task, "the ticket can not be read")
+            tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a ticket");
+            self.0.retry_later(task, "cannot read the ticket")
         })
     }
 }
 
-/// The ticket's clock as it is now; `None` where a later event has a timer of its own.
+/// Computes the present SLA clock of a ticket from its history. Returns `None` if a later event has its own
+/// timer.
 fn current_clock(history: &[RecordedEvent], since: u64) -> Option<SlaClock> {
     let mut clock: Option<SlaClock> = None;
     for recorded in history {

@@ -13,7 +13,7 @@ use crate::handler_context::{DispatchResult, HandlerContext, into_outcome};
 const NAME: &str = "welcome_ticket";
 const KIND: &str = "open_welcome_ticket";
 
-/// Asks for a ticket when someone registers as a student or a teacher.
+/// Schedules a ticket for each registration of a student or a teacher.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WelcomeTicket;
 
@@ -43,7 +43,7 @@ impl ProcessManager for WelcomeTicket {
     }
 }
 
-/// Does the tasks of [`WelcomeTicket`].
+/// Handles the tasks of [`WelcomeTicket`].
 #[derive(Clone)]
 pub struct WelcomeTicketHandler(pub HandlerContext);
 
@@ -61,10 +61,10 @@ impl TaskHandler for WelcomeTicketHandler {
 impl WelcomeTicketHandler {
     async fn open_ticket(&self, task: &Task) -> Result<(), TaskOutcome> {
         let found = self.load_ticket(task).await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = error_chain(&error), "a registration can not be read");
-            self.0.retry_later(task, "the registration can not be read")
+            tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read a registration");
+            self.0.retry_later(task, "cannot read the registration")
         })?;
-        // The person was erased meanwhile: nobody is to be welcomed.
+        // The person has been erased in the meantime, so no ticket is needed.
         let Some((account_id, ticket)) = found else { return Ok(()) };
         let open = vec![Command::Ticket(welcome_ticket_id(account_id), TicketCommand::OpenTicket(ticket))];
         match self.0.dispatch_all(task, NAME, open, (task.cause, "open")).await? {
@@ -75,7 +75,7 @@ impl WelcomeTicketHandler {
         }
     }
 
-    /// The ticket as the registration asks for it, read from that very event.
+    /// Loads the requester and the ticket from the event of the registration.
     async fn load_ticket(&self, task: &Task) -> Result<Option<(AccountId, NewTicket)>, LogError> {
         let sealed = self.0.log.read(task.cause_position.saturating_sub(1), 1).await?;
         let registered = self.0.log.open(&sealed).await?.into_iter().next();

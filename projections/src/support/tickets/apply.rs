@@ -1,4 +1,4 @@
-//! How one event changes a ticket's row.
+//! Applies one event to the row of a ticket.
 
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Status, TicketEvent};
 use domain::{AccountId, Personal, RecordedEvent};
@@ -7,8 +7,12 @@ use uuid::Uuid;
 
 use super::rows::TicketRecord;
 
-/// The row of a ticket that is opened; `None` for every later event.
-pub(super) fn initial_row(ticket_id: Uuid, recorded: &RecordedEvent, event: &TicketEvent) -> Option<TicketRecord> {
+/// Returns the row of a ticket that an event opens, or `None` for every later event.
+pub(super) fn initial_row(
+    ticket_id: Uuid,
+    recorded: &RecordedEvent,
+    event: &TicketEvent,
+) -> Option<TicketRecord> {
     let TicketEvent::TicketOpened { title, description, priority, category, tags, requester, channel } =
         event
     else {
@@ -51,7 +55,7 @@ pub(super) fn initial_row(ticket_id: Uuid, recorded: &RecordedEvent, event: &Tic
 }
 
 impl TicketRecord {
-    /// Goes on with a later event.
+    /// Applies a later event.
     pub(super) fn apply(&mut self, recorded: &RecordedEvent, event: &TicketEvent) {
         let at = recorded.recorded_at;
         self.version = recorded.sequence.cast_signed();
@@ -110,7 +114,7 @@ impl TicketRecord {
         }
     }
 
-    /// What the requester wrote goes with the requester; so does what was written to them.
+    /// Erases the texts of an erased requester, and the texts written to them.
     pub(super) fn erase_texts(&mut self, person: AccountId) {
         if self.requester == person.uuid() {
             self.title = None;
@@ -133,6 +137,6 @@ impl TicketRecord {
         self.first_response_missed_at = missed(SlaTarget::FirstResponse);
         self.resolution_missed_at = missed(SlaTarget::Resolution);
         self.due_at = [self.first_response_due_at, self.resolution_due_at].into_iter().flatten().min();
-        self.sla = clock.map(|clock| serde_json::to_value(clock).expect("a clock is plain data"));
+        self.sla = clock.map(|clock| serde_json::to_value(clock).expect("a clock serializes to JSON"));
     }
 }

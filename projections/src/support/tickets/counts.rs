@@ -1,4 +1,4 @@
-//! How many tickets, and who has how many.
+//! Counts of tickets, in total and per agent.
 
 use domain::AccountId;
 use domain::support::Candidate;
@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use super::filter::{SlaState, TicketFilter};
 
-/// How many tickets match, as they stand at `now`.
+/// Counts the tickets that match the filter at `now`.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn count_tickets(
     db: impl PgExecutor<'_>,
     filter: &TicketFilter,
@@ -44,10 +44,10 @@ struct AgentLoad {
     last_assigned_at: Option<jiff_sqlx::Timestamp>,
 }
 
-/// Who can have the turn: every active agent of support, with the tickets that they have.
+/// Loads the candidates for an assignment: every active agent, with the number of their tickets.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn find_assignment_candidates(pool: &PgPool) -> Result<Vec<Candidate>, QueryError> {
     let loads = sqlx::query_as!(
         AgentLoad,

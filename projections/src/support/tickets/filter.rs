@@ -1,29 +1,29 @@
-//! Which tickets, and in which order.
+//! Filter and order of lists of tickets.
 
 use domain::AccountId;
 use domain::support::{Priority, Status};
 use jiff::Timestamp;
 use projection_runtime::codes;
 
-/// Which tickets; what is `None` or empty does not matter.
+/// Filter of tickets. A field that is `None` or empty does not filter.
 #[derive(Clone, Debug, Default)]
 pub struct TicketFilter {
-    /// One of these.
+    /// The value must be one of these.
     pub statuses: Vec<Status>,
     pub priorities: Vec<Priority>,
     pub category: Option<String>,
     pub assignee: Option<Assignee>,
     pub requester: Option<AccountId>,
     pub tag: Option<String>,
-    /// Words of the ticket, of its replies and notes, of the requester's name.
+    /// Words of the ticket, of its replies and notes, or of the requester's name.
     pub q: Option<String>,
     pub sla: Option<SlaState>,
     pub opened_from: Option<Timestamp>,
-    /// Not included.
+    /// Exclusive.
     pub opened_to: Option<Timestamp>,
 }
 
-/// Who has the ticket.
+/// Filter of the agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Assignee {
     Nobody,
@@ -31,25 +31,25 @@ pub enum Assignee {
 }
 
 codes!(
-    /// How a ticket stands with what was promised.
+    /// SLA state of a ticket.
     #[derive(Default)]
     SlaState {
-        /// A target was missed, also of a ticket that is over.
+        /// A target was missed; the ticket may be over.
         Breached = "breached",
-        /// Something is due within the hour.
+        /// A target is due within the hour.
         AtRisk = "at_risk",
         #[default]
         OnTrack = "on_track",
-        /// The clock stands still: the requester has to answer.
+        /// The clock is stopped until the requester answers.
         Paused = "paused",
-        /// Over, and nothing was missed.
+        /// The ticket is over and no target was missed.
         Met = "met",
-        /// Nothing was promised.
+        /// The ticket has no SLA.
         None = "none",
     }
 );
 codes!(
-    /// The order of a list of tickets.
+    /// Order of a list of tickets.
     #[derive(Default)]
     TicketSort {
         #[default]
@@ -59,7 +59,7 @@ codes!(
         LongUntouched = "updated_at",
         MostUrgent = "-priority",
         LeastUrgent = "priority",
-        /// What is due first; last what is not due at all.
+        /// Earliest deadline first; tickets without a deadline last.
         DueFirst = "due_at",
     }
 );

@@ -1,4 +1,4 @@
-//! Support tickets as they are now.
+//! Read model of support tickets: present state, filters and counts.
 
 mod apply;
 mod counts;
@@ -17,11 +17,11 @@ pub use filter::{Assignee, SlaState, TicketFilter, TicketSort};
 pub use model::TicketsReadModel;
 pub use queries::{ticket, tickets, tickets_of};
 
-/// One ticket, with the people of it.
+/// Ticket with the names of its people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TicketRow {
     pub ticket_id: TicketId,
-    /// `None` once the requester is erased.
+    /// `None` if the requester is erased.
     pub title: Option<String>,
     pub description: Option<String>,
     pub status: String,
@@ -29,7 +29,7 @@ pub struct TicketRow {
     pub category: String,
     pub tags: Vec<String>,
     pub requester: AccountId,
-    /// `None` once the person is erased.
+    /// `None` if the person is erased.
     pub requester_name: Option<String>,
     pub assignee: Option<AccountId>,
     pub assignee_name: Option<String>,
@@ -47,8 +47,8 @@ pub struct TicketRow {
     pub first_response_missed_at: Option<Timestamp>,
     pub resolution_missed_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
-    /// At the instant of the question.
+    /// SLA state at the instant of the query.
     pub sla: String,
-    /// Sequence of the ticket's last event.
+    /// Stream version of the ticket.
     pub version: i64,
 }

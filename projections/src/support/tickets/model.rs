@@ -1,4 +1,4 @@
-//! The read model `tickets`: tables `crm.tickets`, `crm.ticket_texts`, and how tickets were.
+//! Read model `tickets`: tables `crm.tickets`, `crm.ticket_texts`, and former versions of tickets.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use super::apply::initial_row;
 use super::rows::{TicketRecord, insert_versions, load, save};
 use super::texts::NewTicketTexts;
 
-/// Keeps the tickets of the desk.
+/// Maintains the tickets of the support desk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TicketsReadModel;
 
@@ -43,7 +43,7 @@ impl ReadModel for TicketsReadModel {
         ]
     }
 
-    /// Accounts too: what an erased person wrote goes with them.
+    /// Handles accounts too, because an erasure removes the person's texts.
     fn handles(&self, aggregate_type: &str) -> bool {
         matches!(
             ContextName::of_aggregate(aggregate_type),
@@ -82,7 +82,7 @@ impl ReadModel for TicketsReadModel {
     }
 }
 
-/// The tickets of a batch that were opened before it.
+/// Returns the tickets of a batch that were opened before it.
 fn stored_tickets(events: &[RecordedEvent]) -> Result<Vec<Uuid>, ApplyError> {
     let (mut opened_here, mut affected) = (HashSet::new(), Vec::new());
     for recorded in events {
@@ -108,7 +108,7 @@ fn erase_texts(rows: &mut HashMap<Uuid, TicketRecord>, texts: &mut NewTicketText
     texts.erase_texts_of(person);
 }
 
-/// Rows that the batch did not touch. Those that it did, it wrote as they are after it.
+/// Erases texts in rows that the batch did not change. The batch has already written its own rows.
 async fn erase_stored_texts(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     if !people.is_empty() {
         sqlx::query!(

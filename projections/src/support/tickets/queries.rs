@@ -1,4 +1,4 @@
-//! What staff ask of the tickets, and people of their own.
+//! Queries of tickets, for staff and for requesters.
 
 use domain::{AccountId, TicketId};
 use futures::stream::BoxStream;
@@ -13,10 +13,10 @@ use sqlx::{PgExecutor, PgPool};
 use super::TicketRow;
 use super::filter::{SlaState, TicketFilter, TicketSort};
 
-/// The key of a ticket with nothing due, in the order by what is due first.
+/// Sort key of a ticket without a deadline, in the order by deadline.
 const NEVER_DUE: i64 = i64::MAX;
 
-/// One ticket, as it stands at `now`.
+/// Loads one ticket, with its SLA state at `now`.
 pub async fn ticket(
     db: impl PgExecutor<'_>,
     id: TicketId,
@@ -26,10 +26,10 @@ pub async fn ticket(
     Ok(found.fetch_optional(db).await?.map(|Json(row)| row))
 }
 
-/// Every ticket of a person, in the order of their opening.
+/// Loads all tickets of a person, in the order of opening.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn tickets_of(pool: &PgPool, requester: AccountId) -> Result<Vec<TicketId>, QueryError> {
     let ids = sqlx::query_scalar!(
         "select ticket_id from crm.tickets where requester = $1 order by opened_at, ticket_id",
@@ -38,10 +38,11 @@ pub async fn tickets_of(pool: &PgPool, requester: AccountId) -> Result<Vec<Ticke
     Ok(ids.fetch_all(pool).await?.into_iter().map(TicketId).collect())
 }
 
-/// One page of tickets, as they stand at `now`.
+/// Loads one page of tickets, with their SLA state at `now`.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn tickets<'a>(
     db: impl PgExecutor<'a> + 'a,
     filter: &TicketFilter,
@@ -65,7 +66,7 @@ fn cursor_of_row(sort: TicketSort, row: &TicketRow) -> Cursor {
     Cursor { sort: sort.as_str().to_owned(), key, id: row.ticket_id.uuid() }
 }
 
-/// As `array_position` counts.
+/// Returns the rank of a priority, as `array_position` counts it.
 fn rank(priority: &str) -> i64 {
     match priority {
         "low" => 1,
@@ -75,7 +76,7 @@ fn rank(priority: &str) -> i64 {
     }
 }
 
-/// One statement per order, so that each can walk its index.
+/// Has one statement per order, so that each can use its index.
 macro_rules! select_ordered {
     ($($given:ident)+, $order:tt) => { select_ordered!(@ $($given)+, $order) };
     (@ $db:ident $filter:ident $now:ident $after:ident $limit:ident, $order:tt) => {

@@ -1,4 +1,4 @@
-//! A ticket's row as it is stored, read and written.
+//! Stored row of a ticket: loading and saving.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// The row.
+/// Row of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct TicketRecord {
     pub ticket_id: Uuid,
@@ -41,11 +41,11 @@ pub(super) struct TicketRecord {
     pub resolution_missed_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
     pub version: i64,
-    /// Of its last event.
+    /// Position of the last event of the ticket.
     pub position: i64,
 }
 
-/// As it is written: with the words under which it is found.
+/// Row with its search words, as it is written.
 #[derive(Serialize)]
 struct SearchableTicket<'a> {
     #[serde(flatten)]
@@ -53,7 +53,7 @@ struct SearchableTicket<'a> {
     words: String,
 }
 
-/// The rows of these tickets, as far as they are there.
+/// Loads the existing rows of these tickets.
 pub(super) async fn load(
     db: &mut PgConnection,
     ids: &[Uuid],
@@ -80,7 +80,7 @@ pub(super) async fn save(db: &mut PgConnection, rows: Vec<&TicketRecord>) -> Res
     Ok(())
 }
 
-/// How each event left its ticket.
+/// Inserts the version of a ticket after each event.
 pub(super) async fn insert_versions(
     db: &mut PgConnection,
     versions: Vec<TicketRecord>,

@@ -1,4 +1,4 @@
-//! What is said in tickets, to be found by the desk.
+//! Search texts of replies and notes in tickets.
 
 use domain::support::TicketEvent;
 use domain::{AccountId, RecordedEvent};
@@ -7,7 +7,7 @@ use projection_runtime::text_search::normalize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// New texts of a batch, column by column, as `unnest` takes them.
+/// New texts of a batch, column by column, as arrays for `unnest`.
 #[derive(Default)]
 pub(super) struct NewTicketTexts {
     tickets: Vec<Uuid>,
@@ -18,7 +18,7 @@ pub(super) struct NewTicketTexts {
 }
 
 impl NewTicketTexts {
-    /// Takes note of what was said, if anything was.
+    /// Adds the text of an event, if it has one.
     pub(super) fn add_event(&mut self, ticket_id: Uuid, recorded: &RecordedEvent, event: &TicketEvent) {
         let (kind, body) = match event {
             TicketEvent::ReplyAdded { body, .. } => ("reply", body),
@@ -39,7 +39,7 @@ impl NewTicketTexts {
             | TicketEvent::ResolutionBreached { .. }
             | TicketEvent::SatisfactionRated { .. } => return,
         };
-        // What is erased already leaves no row: neither does a rebuild after the erasure.
+        // An erased text has no row. A rebuild after the erasure has the same result.
         let Some(body) = body.known() else { return };
         self.tickets.push(ticket_id);
         self.positions.push(recorded.position.cast_signed());
@@ -48,7 +48,7 @@ impl NewTicketTexts {
         self.words.push(normalize([body.as_str()]));
     }
 
-    /// What is not stored yet of an erased requester is not stored at all.
+    /// Removes the unsaved texts of an erased requester.
     pub(super) fn erase_texts_of(&mut self, person: AccountId) {
         let is_kept = |requester: &Uuid| *requester != person.uuid();
         let keep: Vec<bool> = self.requesters.iter().map(is_kept).collect();

@@ -1,4 +1,4 @@
-//! Makes conversations what classes and lessons say: started, with those who belong to them.
+//! Starts conversations and adds or removes participants, as classes and lessons require.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,20 @@ use domain::messaging::{
     Conversation, ConversationCommand, ConversationContext, ConversationKind, NewConversation,
     class_conversation_id, direct_conversation_id, lesson_conversation_id,
 };
-use domain::scheduling::{Class, Lesson, Slot, Stage};
+use domain::scheduling::{Class, Lesson, Slot, SlotStatus};
 use domain::{AccountId, ClassId, Command, ConversationId, SlotId};
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
 
 use super::{ConversationTask, KIND, NAME};
 use crate::handler_context::{DispatchResult, HandlerContext, parse_payload};
 
-/// Does the tasks of [`ConversationMembership`](super::ConversationMembership).
+/// Handles the tasks of [`ConversationMembership`](super::ConversationMembership).
 #[derive(Clone)]
 pub struct ConversationMembershipHandler {
     pub context: HandlerContext,
 }
 
-/// A conversation of several as it is to be.
+/// Required state of a conversation of several.
 struct DesiredParticipants {
     id: ConversationId,
     kind: ConversationKind,
@@ -62,8 +62,8 @@ impl ConversationMembershipHandler {
         if let Some(student) = booked {
             self.open_direct(task, lesson.teacher, student).await?;
         }
-        // Who was to be in a lesson that is cancelled as a whole may still speak of it.
-        if lesson.stage == Stage::Cancelled || lesson.class_id.is_some() || !is_for_several(lesson) {
+        // Participants of a cancelled lesson stay in its conversation.
+        if lesson.stage == SlotStatus::Cancelled || lesson.class_id.is_some() || !is_for_several(lesson) {
             return Ok(());
         }
         let desired = DesiredParticipants {
@@ -89,7 +89,7 @@ impl ConversationMembershipHandler {
         self.sync_participants(task, desired).await
     }
 
-    /// Theirs may be open already: then nothing happens.
+    /// Starts the direct conversation of two people. Nothing happens if it exists.
     async fn open_direct(
         &self,
         task: &Task,
@@ -130,7 +130,8 @@ impl ConversationMembershipHandler {
         Ok(())
     }
 
-    /// A refusal is an answer: there is no more room.
+    /// Dispatches a command. A refusal ends the attempt without a retry: for example, the conversation is
+    /// full.
     async fn dispatch_command(
         &self,
         task: &Task,
@@ -143,7 +144,7 @@ impl ConversationMembershipHandler {
         match self.context.dispatch_all(task, NAME, commands, (task.cause, purpose)).await? {
             DispatchResult::Committed => {}
             DispatchResult::Refused(refusal) => {
-                tracing::info!(conversation = %id, command = name, code = refusal.code, "a conversation stays as it is");
+                tracing::info!(conversation = %id, command = name, code = refusal.code, "conversation change refused");
             }
         }
         Ok(())

@@ -1,5 +1,4 @@
-//! Opens conversations: of teacher and student with their first booking, of every class, of lessons for
-//! several; and keeps in step who takes part in them.
+//! Starts conversations for a first booking, a class and a lesson of several, and updates their participants.
 
 mod handler;
 
@@ -14,16 +13,16 @@ pub use handler::ConversationMembershipHandler;
 const NAME: &str = "conversation_keeper";
 const KIND: &str = "keep_conversations";
 
-/// Reacts to who has a seat and to who is in a class.
+/// Reacts to changes of seats and of class members.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ConversationMembership;
 
-/// What a task is about. Who takes part is looked up when it is done, not told: so what is done twice, or
-/// late, comes out the same.
+/// Payload of a task. The handler looks up the participants when it runs, so a repeated or late task has the
+/// same result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ConversationTask {
-    /// A lesson; `booked` has got a seat in it.
+    /// Lesson; `booked` is the student who got a seat.
     Lesson {
         slot_id: SlotId,
         booked: Option<AccountId>,
@@ -52,7 +51,7 @@ impl ProcessManager for ConversationMembership {
             Event::Slot(SlotEvent::BookingCancelled { .. } | SlotEvent::BookingMovedOut { .. }) => {
                 lesson(None)
             }
-            // A class that is closed keeps its conversation, and those who were in it.
+            // A closed class keeps its conversation and the participants.
             Event::Class(
                 ClassEvent::ClassCreated { .. }
                 | ClassEvent::StudentAdded { .. }
@@ -66,7 +65,7 @@ impl ProcessManager for ConversationMembership {
                 key: format!("{id}:{}", recorded.sequence),
                 queue: Some(format!("{NAME}:{id}")),
                 due_at: None,
-                payload: serde_json::to_value(payload).expect("ids are texts"),
+                payload: serde_json::to_value(payload).expect("ids serialize to JSON"),
             })
         };
         payload.map(task).into_iter().collect()
