@@ -95,8 +95,8 @@ impl CacheEntry {
 
     /// Evicts a state that includes events of a failed append.
     ///
-    /// The command that sent them evicts it too. That command may have ended before the outcome arrives:
-    /// at a deadline, or because the client has closed the connection.
+    /// The command that sent them evicts it too, unless it has ended before the outcome arrives: at a
+    /// deadline, or because the client has closed the connection.
     fn evict_if_failed(&mut self) {
         let Some(in_flight) = self.cached.as_ref().and_then(|cached| cached.in_flight.as_ref()) else {
             return;
