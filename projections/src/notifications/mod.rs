@@ -1,4 +1,4 @@
-//! Inboxes: what people are told, what they read, what became of each delivery, and the words for it.
+//! Notifications: inboxes, settings, deliveries and texts.
 
 mod conversation_members;
 mod inbox;

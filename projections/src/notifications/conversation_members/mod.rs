@@ -1,4 +1,4 @@
-//! Whom a message concerns.
+//! Conversation members: the audience of a message.
 
 mod model;
 mod queries;

@@ -1,4 +1,4 @@
-//! The read model `members`, table `app.members`: whom a message concerns, without folding the conversation.
+//! Read model `members`, table `app.members`: the recipients of a message, without loading the conversation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,16 +12,16 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// Keeps `app.members`.
+/// Maintains `app.members`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ConversationMembersReadModel;
 
-/// A conversation, as far as it matters who is told of it.
+/// Conversation with the data that notifications need.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ConversationMembers {
-    /// Who takes part now.
+    /// Present participants.
     pub participants: BTreeSet<AccountId>,
-    /// The number of the last message.
+    /// Number of the last message.
     pub head: u64,
 }
 
@@ -70,7 +70,7 @@ fn conversation_id(recorded: &RecordedEvent) -> Result<ConversationId, ApplyErro
     })
 }
 
-/// Whether anything has changed.
+/// Applies an event and returns whether it changed the conversation.
 fn apply_event(conversation: &mut ConversationMembers, event: &ConversationEvent) -> bool {
     match event {
         ConversationEvent::ConversationStarted { participants, .. } => {
@@ -146,7 +146,7 @@ async fn save(db: &mut PgConnection, members: BTreeMap<Uuid, ConversationMembers
     Ok(())
 }
 
-/// A row as it is written.
+/// Row as it is written.
 #[derive(Serialize)]
 struct MembersRecord {
     conversation_id: Uuid,

@@ -1,11 +1,11 @@
-//! What the notifications ask of `talks`.
+//! Query of the conversation members, for notifications.
 
 use domain::ConversationId;
 use sqlx::PgPool;
 
 use super::model::{ConversationMembers, to_members};
 
-/// The conversation as the read model has it; `None` where it has not come to it.
+/// Loads a conversation, or returns `None` if the read model does not have it yet.
 pub(crate) async fn find_conversation_members(
     pool: &PgPool,
     id: ConversationId,

@@ -1,4 +1,4 @@
-//! What a batch of events does to the rows of inboxes, each sort of change in one statement.
+//! Applies a batch of events to the rows of inboxes, with one statement per kind of change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-/// A notification as it is raised.
+/// New notification.
 #[derive(Serialize)]
 struct RaisedRecord {
     account_id: Uuid,
@@ -30,7 +30,7 @@ struct RaisedRecord {
     email_at: Option<Timestamp>,
 }
 
-/// What became of a delivery by mail.
+/// Result of a delivery by mail.
 #[derive(Serialize)]
 struct EmailRecord {
     notification_id: NotificationId,
@@ -40,14 +40,14 @@ struct EmailRecord {
     at: Option<Timestamp>,
 }
 
-/// When one was read or dismissed.
+/// Instant at which a notification was read or dismissed.
 #[derive(Serialize)]
 struct SeenRecord {
     notification_id: NotificationId,
     at: Timestamp,
 }
 
-/// When all of an inbox up to a number were read.
+/// Instant at which all notifications up to a number were read.
 #[derive(Serialize)]
 struct SeenUpToRecord {
     account_id: Uuid,
@@ -66,7 +66,7 @@ pub(super) struct InboxChanges {
 }
 
 impl InboxChanges {
-    /// Everybody whose inbox has changed.
+    /// People whose inbox has changed.
     pub(super) fn changed_inboxes(&self) -> Vec<Uuid> {
         self.people.iter().copied().collect()
     }
@@ -97,7 +97,7 @@ impl InboxChanges {
                     None,
                 );
             }
-            // In the app it is there from the moment on when it was raised.
+            // A notification is in the app from the moment at which it is raised.
             InboxEvent::NotificationDelivered { channel: Channel::InApp, .. }
             | InboxEvent::NotificationNotDelivered { channel: Channel::InApp, .. }
             | InboxEvent::NotificationDelayed { channel: Channel::InApp, .. } => {}
@@ -123,7 +123,7 @@ impl InboxChanges {
         let at = recorded.recorded_at;
         let is_muted = muted.contains(&Channel::Email);
         let wait = email_wait.filter(|_| !is_muted);
-        let content = serde_json::to_value(notice).expect("a notice is plain data");
+        let content = serde_json::to_value(notice).expect("a notice serializes to JSON");
         self.raised.push(RaisedRecord {
             account_id: person.uuid(),
             number: *number,
@@ -142,7 +142,8 @@ impl InboxChanges {
         });
     }
 
-    /// Only the last of a batch matters: an end comes after every delay.
+    /// Sets the state of a delivery by mail. Only the last state of a batch is written, because a final
+    /// result follows all delays.
     fn set_email_state(
         &mut self,
         notification_id: NotificationId,
@@ -169,7 +170,7 @@ impl InboxChanges {
                 .execute(&mut *db)
                 .await?;
         }
-        // What was read one by one was unread before, so it comes before what was read with all others.
+        // Single reads come first, because such a notification was unread before a read of all.
         if !self.read.is_empty() {
             sqlx::query_file!("src/notifications/inbox/read.sql", Json(&self.read) as _)
                 .execute(&mut *db)
@@ -189,7 +190,7 @@ impl InboxChanges {
     }
 }
 
-/// The oldest leave a full inbox.
+/// Deletes the oldest notifications of a full inbox.
 async fn prune_full_inboxes(db: &mut PgConnection, people: &[Uuid]) -> Result<(), ApplyError> {
     sqlx::query!(
         "delete from notifications

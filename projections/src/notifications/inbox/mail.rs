@@ -1,4 +1,4 @@
-//! What the delivery by mail asks of the inboxes.
+//! Queries of the inboxes for the delivery by mail.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use uuid::Uuid;
 
 use super::queries::parse_notice;
 
-/// A notification whose mail is to go.
+/// Notification with a due mail.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MailRow {
     pub account_id: AccountId,
     pub notification_id: NotificationId,
     pub notice: Notice,
-    /// Of the event of which it tells.
+    /// Position of the event that caused the notification.
     pub cause_position: u64,
-    /// Read or dismissed.
+    /// `true` if the notification is read or dismissed.
     pub is_seen: bool,
-    /// Whether it is still to be seen what becomes of the mail.
+    /// `true` if the result of the mail is not recorded yet.
     pub is_awaited: bool,
 }
 
-/// What a person wants by mail.
+/// Mail settings of a person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct MailSettings {
     pub muted: Vec<String>,
@@ -38,7 +38,7 @@ impl MailSettings {
     }
 }
 
-/// The notification with this id.
+/// Loads the notification with this id.
 pub(crate) async fn find_mail(pool: &PgPool, id: NotificationId) -> Result<Option<MailRow>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select account_id, notification_id, kind, data, cause_position, email_state,
@@ -58,7 +58,7 @@ pub(crate) async fn find_mail(pool: &PgPool, id: NotificationId) -> Result<Optio
     }))
 }
 
-/// The messages whose digest is due for this person, in the order of their coming.
+/// Loads the messages whose digest is due for this person, in the order of arrival.
 pub(crate) async fn load_digest(
     pool: &PgPool,
     person: AccountId,
@@ -88,7 +88,7 @@ pub(crate) async fn load_digest(
         .collect()
 }
 
-/// What the person wants by mail; everything, where they said nothing.
+/// Loads the mail settings of a person. Without settings, everything is sent.
 pub(crate) async fn load_mail_settings(
     pool: &PgPool,
     person: AccountId,
@@ -104,7 +104,7 @@ pub(crate) async fn load_mail_settings(
     Ok(MailSettings { muted: row.muted_by_email, quiet_hours })
 }
 
-/// What these people are called; without those who are erased.
+/// Loads the names of these people, without the erased ones.
 pub(crate) async fn load_names(
     pool: &PgPool,
     people: &[AccountId],

@@ -1,4 +1,4 @@
-//! Inboxes: what people are told, what they read, what became of each delivery.
+//! Inboxes: notifications, read state, deliveries and settings.
 
 mod apply;
 mod mail;

@@ -1,4 +1,4 @@
-//! The read model `notifications`, tables `app.notifications` and `app.notification_settings`.
+//! Read model `notifications`, tables `app.notifications` and `app.notification_settings`.
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
@@ -12,7 +12,7 @@ use super::apply::InboxChanges;
 use super::settings::SettingsRows;
 use crate::accounts::account_id;
 
-/// Keeps `app.notifications` and `app.notification_settings`.
+/// Maintains `app.notifications` and `app.notification_settings`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NotificationsReadModel;
 
@@ -30,7 +30,7 @@ impl ReadModel for NotificationsReadModel {
         &["app.notifications", "app.notification_settings"]
     }
 
-    /// Accounts too: who is erased has no inbox any more.
+    /// Handles accounts too, because an erased person has no inbox.
     fn handles(&self, aggregate_type: &str) -> bool {
         [Inbox::TYPE, Account::TYPE].contains(&aggregate_type)
     }

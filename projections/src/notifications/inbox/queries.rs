@@ -1,4 +1,4 @@
-//! What a person asks of their own inbox.
+//! Queries of a person's own inbox.
 
 use std::collections::BTreeMap;
 
@@ -13,31 +13,31 @@ use sqlx::types::Json;
 
 const SORT_NEWEST: &str = "-number";
 
-/// Which notifications.
+/// Filter of notifications.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NotificationFilter {
-    /// Only what was not read.
+    /// `true` for unread notifications only.
     pub unread: bool,
-    /// Those that are not shown in the app because their person wanted it so, instead of the others.
+    /// `true` for the notifications that the person's settings hide in the app, instead of the others.
     pub muted: bool,
 }
 
-/// One notification, with the names of those whom it names.
+/// Notification with the names of its people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NotificationRow {
     pub notification_id: NotificationId,
     pub number: u64,
     pub notice: Notice,
-    /// `kind` and `data` as they are kept.
+    /// The stored `kind` and `data`.
     pub kind: String,
     pub data: Value,
     pub raised_at: Timestamp,
     pub read_at: Option<Timestamp>,
-    /// Without those who are erased.
+    /// Names of the people who are not erased.
     pub names: BTreeMap<AccountId, String>,
 }
 
-/// What became of one notification, by each channel.
+/// Deliveries of one notification by channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deliveries {
     pub raised_at: Timestamp,
@@ -45,21 +45,22 @@ pub struct Deliveries {
     pub email: EmailState,
 }
 
-/// How far the mail has come.
+/// State of the delivery by mail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EmailState {
-    /// waiting, delivered or `not_delivered`.
+    /// `waiting`, `delivered` or `not_delivered`.
     pub state: String,
-    /// Why it waits, or did not go.
+    /// Reason of the delay or of the non-delivery.
     pub reason: Option<String>,
     pub until: Option<Timestamp>,
     pub at: Option<Timestamp>,
 }
 
-/// One page of the person's own notifications, the newest first.
+/// Loads one page of the person's own notifications, the newest first.
 ///
 /// # Errors
-/// The database is away, or the cursor is another list's.
+/// [`QueryError::Cursor`] if the cursor belongs to another list. [`QueryError::Database`] if the database is
+/// unavailable.
 pub async fn notifications(
     pool: &PgPool,
     person: AccountId,
@@ -110,16 +111,16 @@ pub async fn notifications(
     collect_page(rows, limit, cursor).await
 }
 
-/// What a row says, typed.
+/// Parses the content of a row.
 pub(super) fn parse_notice(kind: &str, data: &Value) -> Result<Notice, sqlx::Error> {
     serde_json::from_value(json!({ "kind": kind, "data": data }))
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-/// How many there are.
+/// Counts the notifications.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn count_notifications(
     pool: &PgPool,
     person: AccountId,
@@ -139,10 +140,10 @@ pub async fn count_notifications(
     Ok(count.fetch_one(pool).await?.cast_unsigned())
 }
 
-/// The number of the person's own notification.
+/// Returns the number of the person's own notification.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn find_notification_number(
     pool: &PgPool,
     person: AccountId,
@@ -156,10 +157,10 @@ pub async fn find_notification_number(
     Ok(number.fetch_optional(pool).await?.map(i64::cast_unsigned))
 }
 
-/// What became of the person's own notification.
+/// Loads the deliveries of the person's own notification.
 ///
 /// # Errors
-/// The database is away.
+/// [`QueryError::Database`] if the database is unavailable.
 pub async fn deliveries(
     pool: &PgPool,
     person: AccountId,

@@ -1,4 +1,4 @@
-//! What people want to be told by mail, and when not: rows of `notification_settings`.
+//! Notification settings: channels and quiet hours, rows of `notification_settings`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ struct SettingsRow {
     quiet: Option<(String, String)>,
 }
 
-/// A row as it is written.
+/// Row as it is written.
 #[derive(Serialize)]
 struct SettingsRecord {
     account_id: Uuid,
@@ -25,7 +25,7 @@ struct SettingsRecord {
     quiet_to: Option<String>,
 }
 
-/// The rows that a batch may change.
+/// Rows that a batch may change.
 #[derive(Default)]
 pub(super) struct SettingsRows {
     rows: BTreeMap<Uuid, SettingsRow>,

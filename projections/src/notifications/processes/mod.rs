@@ -1,4 +1,4 @@
-//! Tells people what concerns them: from an event to their inboxes, from an inbox to their mail.
+//! Process managers of notifications: from an event to the inboxes, from an inbox to the mail.
 
 mod mail;
 mod notices;
@@ -18,32 +18,32 @@ use crate::handler_context::HandlerContext;
 
 const NAME: &str = "notices";
 
-/// Makes the links by which a requester rates a ticket without signing in.
+/// Creates links by which a requester rates a ticket without signing in.
 pub trait RatingLinks: Send + Sync {
-    /// The address, for a ticket that was resolved at an instant.
+    /// Returns the address for a ticket that was resolved at an instant.
     fn address(&self, ticket_id: TicketId, requester: AccountId, resolved_at: Timestamp) -> String;
 }
 
-/// How notifications go out.
+/// Settings of the delivery of notifications.
 #[derive(Clone)]
 pub struct NotificationSettings {
     pub mailer: Arc<Mailer>,
     pub rating_links: Arc<dyn RatingLinks>,
-    /// From the first unread message to the mail about it and all others.
+    /// Delay from the first unread message to the mail about it and all later ones.
     pub digest: SignedDuration,
-    /// Attempts of one mail before it is given up.
+    /// Maximum of attempts for one mail.
     pub max_attempts: u32,
-    /// After the first failed attempt; doubles with each, up to the longest.
+    /// Delay after the first failed attempt. It doubles with each attempt, up to `longest_pause`.
     pub pause: SignedDuration,
     pub longest_pause: SignedDuration,
 }
 
-/// What listens.
+/// Returns the process managers of notifications.
 pub fn notification_process_managers() -> Vec<Arc<dyn ProcessManager>> {
     vec![Arc::new(NotificationSelector), Arc::new(NotificationMail)]
 }
 
-/// What does their tasks.
+/// Returns the handlers of their tasks.
 pub fn notification_handlers(
     context: &HandlerContext,
     pool: &PgPool,

@@ -1,4 +1,4 @@
-//! The words for what happens to lessons.
+//! Texts of notifications about lessons.
 
 use domain::AccountId;
 use domain::notifications::{LessonFacts, RescheduleStep};

@@ -1,4 +1,4 @@
-//! What a notification reads like, in the reader's language and on the clock of their zone.
+//! Texts of notifications, in the reader's language and time zone.
 
 mod lessons;
 mod others;
@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::accounts::pseudonym;
 
-/// Who reads.
+/// Reader of a notification.
 #[derive(Clone, Debug)]
 pub struct Recipient {
     pub person: AccountId,
@@ -22,14 +22,14 @@ pub struct Recipient {
     pub zone: TimeZone,
 }
 
-/// A notification in words; plain text.
+/// Text of a notification; plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotificationText {
     pub title: String,
     pub body: String,
 }
 
-/// The words for a notification; `names` are those of the people in it who are not erased.
+/// Returns the text of a notification. `names` has the people of it who are not erased.
 pub fn notification_text(
     notice: &Notice,
     names: &BTreeMap<AccountId, String>,
@@ -62,7 +62,7 @@ pub fn notification_text(
     NotificationText { title, body }
 }
 
-/// To whom, and what people are called.
+/// Reader, and the names of people.
 struct TextBuilder<'a> {
     names: &'a BTreeMap<AccountId, String>,
     recipient: &'a Recipient,
@@ -72,7 +72,7 @@ struct TextBuilder<'a> {
 type TitleAndBody = (String, String);
 
 impl TextBuilder<'_> {
-    /// The Russian or the English one.
+    /// Returns the Russian or the English text.
     fn pick<'t>(&self, ru: &'t str, en: &'t str) -> &'t str {
         match self.recipient.locale {
             Locale::Ru => ru,
@@ -89,14 +89,14 @@ impl TextBuilder<'_> {
         term.map_or(code, |term| term.label(self.recipient.locale)).to_owned()
     }
 
-    /// On the reader's clock, which is named.
+    /// Returns the local time of the reader, with the name of the zone.
     fn format_time(&self, at: Timestamp) -> String {
         let zone = self.recipient.zone.iana_name().unwrap_or("UTC");
         let local = at.to_zoned(self.recipient.zone.clone());
         format!("{} ({zone})", local.strftime(self.pick("%d.%m.%Y %H:%M", "%-d %b %Y, %H:%M")))
     }
 
-    /// Which lesson, when, and with which teacher unless that is the reader.
+    /// Returns the subject and the time of a lesson. The teacher is named unless the teacher is the reader.
     fn describe_lesson(&self, lesson: &LessonFacts) -> String {
         let mut text =
             format!("{}, {}", self.subject_label(&lesson.subject), self.format_time(lesson.starts_at));

@@ -1,4 +1,4 @@
-//! The words for messages, tickets, the link to the CRM, and the safety of an account.
+//! Texts of notifications about messages, tickets, the CRM link and account security.
 
 use domain::notifications::{SecurityStep, SyncTrouble};
 use domain::{AccountId, Role};

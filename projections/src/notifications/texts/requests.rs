@@ -1,4 +1,4 @@
-//! The words for what becomes of lesson requests.
+//! Texts of notifications about lesson requests.
 
 use domain::AccountId;
 use domain::notifications::RequestFacts;

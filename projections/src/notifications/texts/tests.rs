@@ -1,4 +1,4 @@
-//! Words fit who reads them.
+//! Tests of the texts for different readers.
 
 use domain::notifications::{SecurityStep, SyncTrouble};
 use domain::scheduling::{BookedBy, Party};

@@ -1,4 +1,4 @@
-//! What a mail says: plain text, and the same as simple HTML.
+//! Composes mails: plain text, and the same text as simple HTML.
 
 use std::time::SystemTime;
 
@@ -11,22 +11,22 @@ use uuid::Uuid;
 use super::mailer::Mailer;
 use crate::notifications::NotificationText;
 
-/// A mail before it is one.
+/// Data of a mail.
 pub(super) struct MailDraft {
-    /// Of the first notification in it.
+    /// Id of the first notification in the mail.
     pub id: Uuid,
     pub to: Mailbox,
     pub locale: Locale,
-    /// At least one.
+    /// Texts of the notifications, at least one.
     pub texts: Vec<NotificationText>,
-    /// Where a ticket that it tells of is rated.
+    /// Link to rate the ticket of the notification.
     pub rating: Option<String>,
     pub at: Timestamp,
 }
 
 impl Mailer {
     /// # Errors
-    /// A header can not be written so.
+    /// [`lettre::error::Error`] if a header cannot be written.
     pub(super) fn compose(&self, draft: MailDraft) -> Result<Message, lettre::error::Error> {
         let MailDraft { id, to, locale, texts, rating, at } = draft;
         let subject = subject_line(&texts, locale);
@@ -55,10 +55,10 @@ fn subject_line(texts: &[NotificationText], locale: Locale) -> String {
     }
 }
 
-/// What a link opens, and its address.
+/// Label and address of a link.
 type MailLink = (&'static str, String);
 
-/// The words of the frame: what the links open, and how to get less of this.
+/// Texts of the frame: labels of the links, and how to get fewer mails.
 fn frame_texts(locale: Locale) -> (&'static str, &'static str, &'static str) {
     match locale {
         Locale::Ru => (
@@ -113,7 +113,7 @@ mod tests {
         NotificationText { title: title.to_owned(), body: body.to_owned() }
     }
 
-    /// The mail, its long lines put together again.
+    /// Returns the mail with its folded lines joined.
     fn draft(texts: Vec<NotificationText>) -> String {
         let mailer =
             Mailer::new("Kafedra <no-reply@school.example>", "https://school.example/", Transport::Log);

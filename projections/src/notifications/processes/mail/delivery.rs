@@ -1,4 +1,4 @@
-//! Posts a mail and says what became of it: delivered, delayed or not at all, each by a command.
+//! Sends a mail and records the result by a command: delivered, delayed or not delivered.
 
 use std::time::Duration;
 
@@ -23,10 +23,10 @@ use crate::notifications::{
     MailRow, NotificationText, Recipient, load_mail_settings, load_names, notification_text,
 };
 
-/// How long the inboxes are waited for in one attempt.
+/// Maximum wait for the read model `notifications` in one attempt.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
-/// What delivers by mail.
+/// Delivery of notifications by mail.
 #[derive(Clone)]
 pub(in crate::notifications::processes) struct MailDelivery {
     pub context: HandlerContext,
@@ -35,22 +35,22 @@ pub(in crate::notifications::processes) struct MailDelivery {
 }
 
 impl MailDelivery {
-    /// Waits until the inboxes have come to the event of the task.
+    /// Waits until the read model `notifications` has reached the event of the task.
     pub(super) async fn wait_for_inboxes(&self, task: &Task) -> Result<(), TaskOutcome> {
         let waited = wait_for(&self.pool, None, "notifications", task.cause_position, WAIT_MAX).await;
         waited.map_err(|_| self.context.retry_later(task, "the inboxes are behind"))
     }
 
     pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> TaskOutcome {
-        tracing::error!(task = %task.id, cause = error_chain(error), "the inboxes can not be read");
-        self.context.retry_later(task, "the inboxes can not be read")
+        tracing::error!(task = %task.id, cause = error_chain(error), "cannot read the inboxes");
+        self.context.retry_later(task, "cannot read the inboxes")
     }
 
-    /// One mail about all of these, which are one person's.
+    /// Sends one mail about all of these notifications of one person.
     pub(super) async fn deliver(&self, task: &Task, rows: Vec<MailRow>) -> Result<(), TaskOutcome> {
         let Some(owner) = rows.first().map(|row| row.account_id) else { return Ok(()) };
         let account: Account = self.context.load_aggregate(task, owner).await?;
-        // Who is erased has no inbox either.
+        // An erased person has no inbox.
         let Some(person) = account.person() else { return Ok(()) };
         let zone = person.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
         let (now, mut to_send, mut quiet_until) = (self.context.clock.now(), Vec::new(), None);
@@ -138,7 +138,7 @@ impl MailDelivery {
         Ok(rows.iter().map(|row| notification_text(&row.notice, &names, &recipient)).collect())
     }
 
-    /// Where the ticket is rated whose end this tells.
+    /// Returns the link to rate the ticket if the notification reports its resolution.
     async fn load_rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, TaskOutcome> {
         let Notice::TicketStatus { ticket_id, status } = &row.notice else { return Ok(None) };
         if status != Status::Resolved.as_str() {
@@ -152,12 +152,12 @@ impl MailDelivery {
     }
 
     fn retry_unreadable_stream(&self, task: &Task, error: &LogError) -> TaskOutcome {
-        tracing::error!(task = %task.id, cause = error_chain(error), "a stream can not be read");
-        self.context.retry_later(task, "a stream can not be read")
+        tracing::error!(task = %task.id, cause = error_chain(error), "cannot read a stream");
+        self.context.retry_later(task, "cannot read a stream")
     }
 
-    /// As the account has it now. That it was changed is told where it was before: whoever took it over must
-    /// not be the one who is warned.
+    /// Returns the present address of the account. The notification about a changed address goes to the
+    /// former address. Otherwise a person who has taken over the account would get the warning.
     async fn recipient_address(
         &self,
         task: &Task,
@@ -221,7 +221,8 @@ impl MailDelivery {
         self.record_result(task, row.account_id, command, &format!("not_delivered:{notification_id}")).await
     }
 
-    /// Each attempt has its own commands: the inbox says itself what is no news.
+    /// Records a result. Each attempt has its own command ids, and the inbox ignores a result that is already
+    /// recorded.
     async fn record_result(
         &self,
         task: &Task,

@@ -1,4 +1,4 @@
-//! The way out of the school for a mail: a folder, an SMTP server, or nowhere but the log.
+//! Transport of mails: a folder, an SMTP server, or only the log.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,30 +11,30 @@ use projection_runtime::error_chain;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
-/// Refusals that are about us and not about the mail: it may go once they are put right.
+/// SMTP codes that report a fault of the installation and not of the mail. A later attempt may succeed.
 const OWN_FAULT_CODES: [u16; 5] = [421, 530, 534, 535, 538];
 
-/// Where mails go.
+/// Destination of mails.
 pub enum Transport {
-    /// Each becomes a file `<notification id>.eml` in this folder.
+    /// Writes each mail to a file `<notification id>.eml` in this folder.
     File(PathBuf),
     Smtp(Smtp),
-    /// That there is one, is logged; nothing goes anywhere.
+    /// Logs each mail and sends nothing.
     Log,
 }
 
-/// A server that takes mails.
+/// SMTP server.
 pub struct Smtp {
     /// `smtp://user:password@host:port`, `smtps://…`; `?tls=required` for STARTTLS.
     pub url: SecretString,
-    /// How long the server may take for one answer.
+    /// Maximum duration of one answer of the server.
     pub timeout: Duration,
 }
 
-/// Sends mails in the name of the school.
+/// Sends the mails of an installation.
 pub struct Mailer {
     pub(super) from: Mailbox,
-    /// Where people find the school; no slash at the end.
+    /// Public address of the installation, without a slash at the end.
     pub(super) public_url: String,
     backend: Backend,
 }
@@ -45,31 +45,31 @@ enum Backend {
     Log,
 }
 
-/// A setting that can not be meant.
+/// Invalid mail setting.
 #[derive(Debug, thiserror::Error)]
 pub enum MailerError {
     #[error("mail.from is not an address")]
     From,
-    /// The URL itself is not told: it may hold a password.
+    /// The text does not contain the URL, because it may contain a password.
     #[error("mail.smtp_url is not smtp://… or smtps://…")]
     Url,
 }
 
-/// What became of a mail.
+/// Result of sending a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SendResult {
     Accepted,
-    /// For good.
+    /// Permanent refusal.
     Refused,
-    /// Not now, or nobody can tell.
+    /// Temporary refusal, or an unknown result.
     Later,
 }
 
 impl Mailer {
-    /// Makes no connection yet.
+    /// Creates a mailer without a connection.
     ///
     /// # Errors
-    /// A setting can not be meant.
+    /// [`MailerError`] if a setting is invalid.
     pub fn new(from: &str, public_url: &str, transport: Transport) -> Result<Arc<Self>, MailerError> {
         let backend = match transport {
             Transport::File(folder) => Backend::File(folder),
@@ -77,7 +77,7 @@ impl Mailer {
             Transport::Smtp(Smtp { url, timeout }) => {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret());
                 let builder = builder.map_err(|_| MailerError::Url)?;
-                // A conversation has some ten answers.
+                // An SMTP conversation has about ten answers.
                 Backend::Smtp { server: builder.timeout(Some(timeout)).build(), longest: timeout * 10 }
             }
         };
@@ -86,8 +86,8 @@ impl Mailer {
         Ok(Arc::new(Self { from, public_url, backend }))
     }
 
-    /// The Message-ID of the mail about a notification: the same in every attempt, so that a mailbox that
-    /// gets it twice can tell.
+    /// Returns the Message-ID of the mail about a notification. Every attempt has the same id, so that a
+    /// mailbox can detect a duplicate.
     pub(super) fn message_id(&self, id: Uuid) -> String {
         format!("<{id}@{}>", self.from.email.domain())
     }
@@ -97,7 +97,7 @@ impl Mailer {
             Backend::File(folder) => match write_file(folder, message, id).await {
                 Ok(()) => SendResult::Accepted,
                 Err(error) => {
-                    tracing::error!(%error, "a mail could not be written");
+                    tracing::error!(%error, "cannot write mail file");
                     SendResult::Later
                 }
             },
@@ -108,7 +108,7 @@ impl Mailer {
                 }
             }
             Backend::Log => {
-                tracing::info!(notification = %id, "a mail would have gone out");
+                tracing::info!(notification = %id, "mail logged, not sent");
                 SendResult::Accepted
             }
         };
@@ -122,7 +122,7 @@ impl Mailer {
     }
 }
 
-/// Written whole or not at all.
+/// Writes a file completely or not at all.
 async fn write_file(folder: &std::path::Path, message: Message, id: Uuid) -> std::io::Result<()> {
     tokio::fs::create_dir_all(folder).await?;
     let unfinished = folder.join(format!(".{id}.tmp"));
@@ -133,14 +133,14 @@ async fn write_file(folder: &std::path::Path, message: Message, id: Uuid) -> std
 fn classify(answer: Result<(), smtp::Error>) -> SendResult {
     let Err(error) = answer else { return SendResult::Accepted };
     let status = error.status().map(u16::from);
-    // What the server says may quote an address: only the number is told.
+    // The answer of the server may contain an address, so only its code is logged.
     if error.is_permanent() && !status.is_some_and(|status| OWN_FAULT_CODES.contains(&status)) {
-        tracing::warn!(status, "the mail server refused a mail");
+        tracing::warn!(status, "mail server refused a mail");
         return SendResult::Refused;
     }
     match status {
-        Some(_) => tracing::warn!(status, "the mail server does not take a mail now"),
-        None => tracing::warn!(error = error_chain(&error), "the mail server can not be reached"),
+        Some(_) => tracing::warn!(status, "mail server refused a mail temporarily"),
+        None => tracing::warn!(error = error_chain(&error), "mail server unavailable"),
     }
     SendResult::Later
 }

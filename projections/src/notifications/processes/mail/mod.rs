@@ -1,4 +1,4 @@
-//! Notifications by mail: what is due, what it says, how it goes out.
+//! Notifications by mail: due mails, their texts and their delivery.
 
 mod compose;
 mod delivery;
@@ -25,7 +25,7 @@ const NAME: &str = "notification_mail";
 const MAIL: &str = "mail_notification";
 const DIGEST: &str = "mail_digest";
 
-/// Asks for the mail of each notification; messages that wait for the same time are one mail.
+/// Schedules a mail for each notification. Messages with the same due time are in one mail.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NotificationMail;
 
@@ -62,7 +62,7 @@ impl ProcessManager for NotificationMail {
             (Notice::Message { .. }, Some(due_at), Some(payload)) => NewTask {
                 kind: DIGEST,
                 key: format!("{}:{due_at}", payload.account_id),
-                payload: serde_json::to_value(payload).expect("an id is a text"),
+                payload: serde_json::to_value(payload).expect("an id serializes to JSON"),
                 ..of_one
             },
             _ => of_one,
@@ -70,7 +70,7 @@ impl ProcessManager for NotificationMail {
     }
 }
 
-/// Does the tasks of one notification each.
+/// Handles the tasks of one notification each.
 #[derive(Clone)]
 pub(super) struct MailHandler(pub MailDelivery);
 
@@ -95,7 +95,7 @@ impl TaskHandler for MailHandler {
     }
 }
 
-/// Does the tasks of a person's gathered messages.
+/// Handles the tasks of a person's message digest.
 #[derive(Clone)]
 pub(super) struct DigestHandler(pub MailDelivery);
 

@@ -1,4 +1,4 @@
-//! Whether a mail goes now, later or not at all, and why.
+//! Policy of mail delivery: now, later or not at all, with the reason.
 
 use domain::notifications::NonDelivery;
 use jiff::Timestamp;
@@ -6,16 +6,17 @@ use jiff::tz::TimeZone;
 
 use crate::notifications::{MailRow, MailSettings};
 
-/// What is to become of a mail.
+/// Decision about a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MailDecision {
     Send,
-    /// The quiet ends then.
+    /// End of the quiet hours.
     Wait(Timestamp),
     GiveUp(NonDelivery),
 }
 
-/// Critical ones go whatever their person wants, and when they have read it too.
+/// Decides about a mail. A critical notification is sent regardless of the settings, and also if it has been
+/// read.
 pub(super) fn decide(
     row: &MailRow,
     settings: &MailSettings,

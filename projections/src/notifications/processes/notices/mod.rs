@@ -1,4 +1,4 @@
-//! Which events somebody is to be told of.
+//! Selects the events that may cause notifications.
 
 mod notify;
 mod recipients;
@@ -19,7 +19,7 @@ pub(super) use notify::NotifyHandler;
 
 const KIND: &str = "notify";
 
-/// Asks for a look at each event that may concern somebody.
+/// Schedules a task for each event that may have recipients.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NotificationSelector;
 
@@ -41,7 +41,7 @@ impl ProcessManager for NotificationSelector {
         .contains(&aggregate_type)
     }
 
-    /// Nobody is told today what happened before there were notifications.
+    /// Starts with new events, because people need no notification of old ones.
     fn starts_at_beginning(&self) -> bool {
         false
     }
@@ -53,7 +53,7 @@ impl ProcessManager for NotificationSelector {
         vec![Reaction::Schedule(NewTask {
             kind: KIND,
             key: recorded.event_id().to_string(),
-            // What follows from one stream is told in its order: what is said and what is read of it.
+            // Tasks of one stream run in its order, for example sending and reading of messages.
             queue: Some(format!("{NAME}:{}", recorded.stream.aggregate_id)),
             due_at: None,
             payload: json!({}),

@@ -1,4 +1,4 @@
-//! Raises what an event has to tell, to each whom it concerns, once.
+//! Raises the notifications of an event, once per recipient.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::handler_context::{HandlerContext, into_outcome};
 use crate::notifications::processes::NAME;
 use crate::notifications::{find_conversation_members, load_mail_settings};
 
-/// How long a read model is waited for in one attempt.
+/// Maximum wait for a read model in one attempt.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
-/// Does the tasks of [`super::NotificationSelector`].
+/// Handles the tasks of [`super::NotificationSelector`].
 #[derive(Clone)]
 pub(in crate::notifications::processes) struct NotifyHandler {
     pub context: HandlerContext,
@@ -36,7 +36,8 @@ impl TaskHandler for NotifyHandler {
         KIND
     }
 
-    /// Whoever is online has already heard it by their socket: this must not slow that down.
+    /// Runs few tasks at once. People who are online already have the event by their live socket, which must
+    /// not become slower.
     fn concurrency(&self) -> usize {
         4
     }
@@ -56,18 +57,18 @@ impl NotifyHandler {
         Ok(())
     }
 
-    /// The event of the task.
+    /// Loads the event of the task.
     async fn load_event(&self, task: &Task) -> Result<RecordedEvent, TaskOutcome> {
         let log = &self.context.log;
         let read = async { log.open(&log.read(task.cause_position - 1, 1).await?).await };
         let found = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = error_chain(&error), "an event can not be read");
-            self.context.retry_later(task, "the event can not be read")
+            tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read an event");
+            self.context.retry_later(task, "cannot read the event")
         })?;
         found.into_iter().next().ok_or_else(|| self.context.retry_later(task, "the event is not there"))
     }
 
-    /// Whoever has read all of a conversation needs not be told of it any more.
+    /// Marks the notifications of a conversation as read when the participant has read the conversation.
     async fn mark_topic_read(&self, task: &Task, recorded: &RecordedEvent) -> Result<(), TaskOutcome> {
         let Event::Conversation(
             ConversationEvent::ConversationRead { participant, up_to }
@@ -96,7 +97,7 @@ impl NotifyHandler {
         person: AccountId,
         notice: Notice,
     ) -> Result<(), TaskOutcome> {
-        // Nobody is left to be told.
+        // No participant is left as a recipient.
         let account: Account = self.context.load_aggregate(task, person).await?;
         let Some(known) = account.person() else { return Ok(()) };
         let zone = known.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
@@ -109,7 +110,8 @@ impl NotifyHandler {
         self.context.dispatch_all(task, NAME, vec![command], about).await.map(|_| ())
     }
 
-    /// Messages are gathered; the time of their mail is no quiet one, so that those of a night are one mail.
+    /// Returns the delay of the mail about a message, for the digest. It ends outside of quiet hours, so that
+    /// the messages of a night are in one mail.
     async fn email_wait(
         &self,
         task: &Task,
@@ -131,14 +133,14 @@ impl NotifyHandler {
         }))
     }
 
-    /// Waits until a read model has come to the event of the task.
+    /// Waits until a read model has reached the event of the task.
     pub(super) async fn wait_for_read_model(&self, task: &Task, model: &str) -> Result<(), TaskOutcome> {
         let waited = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
         waited.map_err(|_| self.context.retry_later(task, "a read model is behind"))
     }
 
     pub(super) fn retry_unreadable(&self, task: &Task, error: &sqlx::Error) -> TaskOutcome {
-        tracing::error!(task = %task.id, cause = error_chain(error), "the tables can not be read");
-        self.context.retry_later(task, "the tables can not be read")
+        tracing::error!(task = %task.id, cause = error_chain(error), "cannot read the tables");
+        self.context.retry_later(task, "cannot read the tables")
     }
 }

@@ -1,4 +1,4 @@
-//! Whom it concerns what happens to a lesson, and to a place in the line for one.
+//! Recipients for lesson and waitlist events.
 
 use domain::notifications::{LessonFacts, Notice, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
@@ -60,7 +60,7 @@ fn lesson_facts(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
     }
 }
 
-/// Everybody of these but the one who did it.
+/// Returns these people without the actor.
 fn except_actor(
     recorded: &RecordedEvent,
     people: impl IntoIterator<Item = AccountId>,
@@ -123,7 +123,7 @@ fn recipients_of_change(
         SlotEvent::RescheduleExpired { .. } if recorded.metadata.actor == Actor::system(PROPOSAL_EXPIRY_NAME) => {
             proposal_recipients(facts, before, RescheduleStep::Expired, None)
         }
-        // It ended with the lesson, or with another proposal: they are told of that.
+        // The proposal ended with the lesson or with another proposal, which has its own notification.
         SlotEvent::RescheduleExpired { .. } => Vec::new(),
         SlotEvent::LessonReviewed { booking_id, student, rating, .. } => {
             let (booking_id, student, rating) = (*booking_id, *student, *rating);
@@ -137,7 +137,7 @@ fn recipients_of_change(
         | SlotEvent::SlotWithdrawn { .. }
         | SlotEvent::SeatHeld { .. }
         | SlotEvent::HoldReleased { .. }
-        // Its bookings were cancelled one by one.
+        // Each cancelled booking has its own notification.
         | SlotEvent::LessonCancelled { .. }
         | SlotEvent::RescheduleAccepted { .. }
         | SlotEvent::BookingMovedOut { .. }
@@ -151,7 +151,7 @@ fn recipients_of_change(
     }
 }
 
-/// The student has it confirmed; the teacher is told of what the teacher did not do.
+/// Returns a confirmation for the student, and a notification for the teacher unless the teacher acted.
 fn booking_recipients(
     teacher: AccountId,
     student: AccountId,
@@ -161,13 +161,13 @@ fn booking_recipients(
     let people = match booked_by {
         BookedBy::Student | BookedBy::Waitlist => vec![teacher, student],
         BookedBy::Teacher | BookedBy::Class => vec![student],
-        // The student is told that the request was accepted.
+        // The student gets a notification of the accepted request instead.
         BookedBy::Request => vec![],
     };
     people.into_iter().map(|person| (person, notice.clone())).collect()
 }
 
-/// Who proposed is told how it ended.
+/// Returns the result of a proposal for the party that proposed.
 fn proposal_recipients(
     lesson: LessonFacts,
     before: &Lesson,

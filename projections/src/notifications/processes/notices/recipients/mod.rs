@@ -1,4 +1,4 @@
-//! Whom an event concerns, and what each of them is told. Who did it is not told of it.
+//! Recipients of an event and their notifications. The actor gets none, except a student who books.
 
 mod lessons;
 mod others;
@@ -10,7 +10,7 @@ use projection_runtime::{Task, TaskOutcome, error_chain};
 
 use super::notify::NotifyHandler;
 
-/// To whom, and what.
+/// Recipient and content of a notification.
 type NoticeRecipients = Vec<(AccountId, Notice)>;
 
 impl NotifyHandler {
@@ -31,7 +31,7 @@ impl NotifyHandler {
         }
     }
 
-    /// The events of the stream before this one, and the aggregate before and after it.
+    /// Loads the aggregate before and after the event of the task.
     async fn load_before_after<A: Decider<Event: TryFrom<Event>>>(
         &self,
         task: &Task,
@@ -44,8 +44,8 @@ impl NotifyHandler {
             log.open(&sealed).await
         };
         let events = read.await.map_err(|error| {
-            tracing::error!(task = %task.id, cause = error_chain(&error), "a stream can not be read");
-            self.context.retry_later(task, "a stream can not be read")
+            tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read a stream");
+            self.context.retry_later(task, "cannot read a stream")
         })?;
         let before: A = folded(events.iter().cloned());
         let mut after = before.clone();
@@ -56,19 +56,19 @@ impl NotifyHandler {
     }
 }
 
-/// An aggregate around one of its events.
+/// Aggregate before and after one of its events.
 struct BeforeAfter<A> {
     events: Vec<RecordedEvent>,
     before: A,
     after: A,
 }
 
-/// Whether the person did it themselves.
+/// Returns whether the person is the actor.
 fn is_actor(recorded: &RecordedEvent, person: AccountId) -> bool {
     recorded.metadata.actor.account() == Some(person)
 }
 
-/// The id of the stream of an event.
+/// Returns the id of the stream of an event.
 fn stream_id_of<I: std::str::FromStr>(recorded: &RecordedEvent) -> Option<I> {
     recorded.stream.aggregate_id.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! Whom it concerns what people say, what becomes of tickets, of accounts, and of the link to the CRM.
+//! Recipients for message, ticket, account and CRM-link events.
 
 use domain::accounts::{Account, AccountEvent};
 use domain::crm::{CrmLinkEvent, SyncSubject};
@@ -73,7 +73,7 @@ impl NotifyHandler {
         })
     }
 
-    /// Admins, and nobody else: it is about other people's data.
+    /// Returns only admins, because the notification is about other people's data.
     pub(super) async fn recipients_of_crm_link_event(
         &self,
         task: &Task,
@@ -100,7 +100,7 @@ impl NotifyHandler {
             listed.fetch_all(&self.pool).await.map_err(|error| self.retry_unreadable(task, &error))?;
         let mut recipients = Vec::new();
         for admin in listed.into_iter().map(AccountId) {
-            // The list may be older than a revocation.
+            // The list of admins may be older than a revocation of the role.
             let account: Account = self.context.load_aggregate(task, admin).await?;
             if account.person().is_some_and(|person| person.roles.contains(&Role::Admin)) {
                 recipients.push((admin, Notice::CrmSync { trouble, account_id, ticket_id }));
@@ -110,7 +110,7 @@ impl NotifyHandler {
     }
 }
 
-/// Whether it was a sign-in with the same program; what is erased resembles nothing.
+/// Returns whether a sign-in used the same program. Erased data never match.
 fn is_sign_in_with(recorded: &RecordedEvent, user_agent: &Personal<String>) -> bool {
     match &recorded.event {
         Event::Account(AccountEvent::SignedIn { user_agent: other, .. }) => {
@@ -120,7 +120,7 @@ fn is_sign_in_with(recorded: &RecordedEvent, user_agent: &Personal<String>) -> b
     }
 }
 
-/// A reply concerns the other side; the status concerns whose ticket it is.
+/// Returns the recipients of a ticket event: the other side of a reply, the requester of a change of status.
 pub(super) fn recipients_of_ticket_event(recorded: &RecordedEvent, event: &TicketEvent) -> NoticeRecipients {
     let Some(ticket_id) = stream_id_of::<TicketId>(recorded) else { return Vec::new() };
     match event {

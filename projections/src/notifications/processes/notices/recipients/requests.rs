@@ -1,4 +1,4 @@
-//! Whom it concerns what becomes of a lesson request: the student at every step, a teacher who is asked.
+//! Recipients for lesson-request events: the student at every step, and a teacher who is asked.
 
 use domain::notifications::{Notice, RequestFacts};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
@@ -31,7 +31,7 @@ impl NotifyHandler {
             LessonRequestEvent::RequestOffered { teacher, .. } => {
                 vec![(*teacher, Notice::RequestOffered { request, expires_at: opened.expires_at })]
             }
-            // A later search that finds nobody else is no news.
+            // A later search without new teachers causes no notification.
             LessonRequestEvent::RequestMatched { offered: 0, .. } if !opened.offers.is_empty() => Vec::new(),
             LessonRequestEvent::RequestMatched { offered, .. } => {
                 vec![(student, Notice::RequestMatched { request, offered: *offered })]
