@@ -78,7 +78,7 @@ impl Unit {
 /// Point of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Point {
-    /// Begin of the step.
+    /// Beginning of the step.
     pub t: Timestamp,
     pub value: Value,
     /// Number of facts behind the value.
