@@ -59,7 +59,7 @@ impl From<LogError> for Problem {
     fn from(error: LogError) -> Self {
         match &error {
             LogError::Unavailable(_) => {
-                tracing::warn!(error = %super::ErrorChain(&error), "the log is not available");
+                tracing::warn!(error = %super::ErrorChain(&error), "log unavailable");
                 Problem::unavailable()
             }
             LogError::Unreadable { .. } => Problem::internal(&error),

@@ -106,7 +106,7 @@ async fn record_failure(app: &App, invocation: &Invocation, owner: &AddressOwner
     let context = invocation.context_for(&format!("failure:{}", app.ids.next()));
     let context = domain::CommandContext { actor: domain::Actor::system("sign-in"), ..context };
     if let Err(error) = app.bus.dispatch(Command::Account(owner.account_id, command), context).await {
-        tracing::warn!(%error, "a failed sign-in could not be recorded");
+        tracing::warn!(%error, "cannot record a failed sign-in");
     }
 }
 

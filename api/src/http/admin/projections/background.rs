@@ -23,13 +23,13 @@ pub(super) fn spawn_rebuild<T>(
     let stopping = app.stopping.clone();
     #[expect(
         clippy::disallowed_methods,
-        reason = "ends with the process; a rebuild cut off leaves nothing live"
+        reason = "ends with the OS process; an interrupted rebuild leaves the live tables as they are"
     )]
     tokio::spawn(async move {
         tokio::select! {
             () = stopping.cancelled() => {}
             worked = work => if let Err(error) = worked {
-                tracing::error!(error = %error, "a rebuild did not come to its end");
+                tracing::error!(error = %error, "rebuild failed");
             }
         }
     });
