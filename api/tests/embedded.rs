@@ -1,4 +1,4 @@
-//! EmbeddedSettings servers, if no server is configured.
+//! Embedded servers, if no server is configured.
 //! Runs the real programs: installed ones, or those of KAFEDRA_POSTGRES__BIN_DIR and KAFEDRA_NATS__BIN.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 

@@ -77,7 +77,7 @@ fn read(calendar: &str) -> Value {
 #[test]
 fn two_foreign_readers_find_in_our_calendar_what_we_wrote() {
     let stamp = at("2026-11-24T09:00:00Z");
-    let calendar = ics::calendar(&lessons(), Locale::En, stamp);
+    let calendar = ics::render_calendar(&lessons(), Locale::En, stamp);
     let read = read(&calendar);
     for reader in ["icalendar", "vobject"] {
         let events = read[reader].as_array().unwrap_or_else(|| panic!("{reader}: {read}"));
@@ -103,6 +103,6 @@ fn two_foreign_readers_find_in_our_calendar_what_we_wrote() {
 
 #[test]
 fn an_empty_calendar_is_a_calendar() {
-    let read = read(&ics::calendar(&[], Locale::Ru, at("2026-11-24T09:00:00Z")));
+    let read = read(&ics::render_calendar(&[], Locale::Ru, at("2026-11-24T09:00:00Z")));
     assert_eq!(read, json!({ "icalendar": [], "vobject": [] }));
 }

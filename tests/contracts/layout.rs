@@ -63,7 +63,7 @@ const INPUT_OUTPUT: [&str; 8] =
 const LINES_LIMIT: usize = 400;
 const CAPTION: &str = "//! ";
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
@@ -163,7 +163,7 @@ fn every_source_file_opens_with_its_caption() {
 }
 
 /// Source files with these endings, in every folder of the root except hidden, built and downloaded ones.
-fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
+pub(crate) fn sources(endings: &[&str]) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root()];
     while let Some(folder) = folders.pop() {

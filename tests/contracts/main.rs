@@ -1,13 +1,16 @@
 //! Contracts: rules of the repository for its developers, and rules of the API for its clients.
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
+mod aggregates;
 mod bad_input;
 mod calendars;
 mod circles;
 mod document;
 mod fuzz;
+mod language;
 mod layout;
 mod limits;
 mod module_graph;
+mod names;
 mod permissions;
 mod surface;

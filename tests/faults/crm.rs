@@ -27,13 +27,13 @@ async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
         ("some of each", json!({ "fail_rate": 0.3, "drop_rate": 0.3, "latency_ms": 50 })),
     ];
     for (mood, faults) in moods {
-        world.crm.misbehaves(faults).await;
+        world.crm.injects_faults(faults).await;
         let under = registrations(&world).await;
         eprintln!("registration, CRM {mood}: median {:?}", under.median);
         assert!(under.median < usual.median * 20 + Duration::from_secs(1), "{mood}: {:?}", under.median);
         people.extend(under.people);
     }
-    world.crm.behaves().await;
+    world.crm.clears_faults().await;
     let people: Vec<_> = people.into_iter().map(Expected::registered).collect();
     all_is_well(&world, &admin, &people).await;
     assert_eq!(world.crm.users().await.len(), people.len(), "these people and no others");
@@ -46,7 +46,7 @@ async fn whatever_the_crm_does_nobody_waits_and_nobody_is_lost_or_doubled() {
 async fn a_creation_that_nobody_saw_end_is_undone_when_the_person_is_erased() {
     let mut world = World::start().await;
     let api = world.app_with_roles("api").await;
-    world.crm.misbehaves(json!({ "latency_ms": 5_000 })).await;
+    world.crm.injects_faults(json!({ "latency_ms": 5_000 })).await;
     let anna = world.student().registers().await.through(&api.client);
     eventually("the CRM is asked to make her", || async {
         let calls = world.crm.log().await;
@@ -54,13 +54,13 @@ async fn a_creation_that_nobody_saw_end_is_undone_when_the_person_is_erased() {
         if asked { Ok(()) } else { Err(format!("{calls:?}")) }
     })
     .await;
-    world.crm.behaves().await;
+    world.crm.clears_faults().await;
     eventually("it has made her, and has not said so", || async {
         let users = world.crm.users().await;
         if users.len() == 1 { Ok(()) } else { Err(format!("{users:?}")) }
     })
     .await;
-    world.app.dies();
+    world.app.is_killed();
     anna.erases_themselves().await.ok();
     world.app.starts();
     world.app.is_ready().await;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tests::{Answer, Call, Newcomer, Person, random_u64};
 
 /// Longer than any outage in these tests.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A definite answer, and whether an earlier attempt may have been carried out.
 pub struct Definite {
@@ -18,7 +18,7 @@ pub struct Definite {
 /// # Panics
 /// If there is no definite answer in two minutes.
 pub async fn insists(call: impl Fn() -> Call) -> Definite {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     let mut may_be_repeated = false;
     loop {
         let instead = match call().timeout(Duration::from_secs(10)).attempt().await {
@@ -27,7 +27,7 @@ pub async fn insists(call: impl Fn() -> Call) -> Definite {
             Err(error) => format!("{error:?}"),
         };
         may_be_repeated = true;
-        assert!(Instant::now() < deadline, "no definite answer in {PATIENCE:?}: {instead}");
+        assert!(Instant::now() < deadline, "no definite answer in {TIMEOUT:?}: {instead}");
         tokio::time::sleep(Duration::from_millis(40 + random_u64() % 100)).await;
     }
 }

@@ -70,7 +70,7 @@ async fn a_lost_stream_is_written_again_as_it_was() {
                 if world.stream.last_sequence().await > 10 { Ok(()) } else { Err("not yet".into()) }
             })
             .await;
-            world.stream.vanishes().await;
+            world.stream.is_removed().await;
         }
         if n == 20 {
             signal(world.servers.nats(), Signal::KILL);

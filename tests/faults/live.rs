@@ -23,7 +23,7 @@ async fn a_killed_process_costs_no_message() {
     let clients = [second.client.clone(), world.client().clone()];
     let killing = async {
         sleep(Duration::from_secs(2)).await;
-        second.dies();
+        second.is_killed();
     };
     under_traffic(&world, &clients, killing).await;
 }
@@ -43,7 +43,7 @@ async fn a_restart_of_nats_costs_no_message() {
 }
 
 async fn under_traffic(world: &World, clients: &[HttpClient], harm: impl Future<Output = ()>) {
-    let talk = ConversationWriter::of(world).await;
+    let writer = ConversationWriter::start(world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
     let conversation = writer.between(&anna, &boris).await;
     let mut sockets = Vec::new();
@@ -68,7 +68,7 @@ async fn send(writer: &ConversationWriter, conversation: ConversationId, who: &P
         #[expect(clippy::disallowed_methods, reason = "awaited below")]
         sending.push(tokio::spawn(async move {
             loop {
-                match talk.tries_to_send(conversation, &who, "слово", client_id).await {
+                match writer.tries_to_send(conversation, &who, "слово", client_id).await {
                     Ok(receipt) => return receipt.position,
                     Err(_) => sleep(Duration::from_millis(50)).await,
                 }

@@ -24,7 +24,7 @@ async fn a_missed_promise_is_said_once_whichever_process_is_killed() {
     let opened = join_all((0..TICKETS).map(|n| open(if n % 2 == 0 { &here } else { &there }))).await;
     assert_eq!(opened, [201; TICKETS]);
     // Some are recorded by now, some are in flight, some wait.
-    second.dies();
+    second.is_killed();
     is_said_of_all(&world).await;
     // A process that starts later finds nothing left to record.
     let third = world.another_app().await;

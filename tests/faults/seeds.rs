@@ -44,16 +44,15 @@ async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: 
     let clients = [world.app.client.clone(), second.client.clone()];
     let end = Instant::now() + SPELL;
     let writers = (0..WRITERS).map(|n| {
-        let chance = StdRng::seed_from_u64(seed * 1_000 + n);
-        Writer { clients: clients.clone(), support: support.clone(), random_u64, people: Vec::new() }
-            .writes(end)
+        let rng = StdRng::seed_from_u64(seed * 1_000 + n);
+        Writer { clients: clients.clone(), support: support.clone(), rng, people: Vec::new() }.writes(end)
     });
     let wrecker = Wrecker {
         apps: [&mut world.app, second],
         servers: &world.servers,
         proxies: world.proxies.as_ref().expect("this world has proxies"),
         crm: &world.crm,
-        chance: StdRng::seed_from_u64(seed),
+        rng: StdRng::seed_from_u64(seed),
     };
     let (people, ()) = futures::join!(join_all(writers), wrecker.wrecks(end));
     people.into_iter().flatten().collect()
@@ -63,21 +62,21 @@ async fn one_spell(world: &mut World, second: &mut App, support: &Person, seed: 
 struct Writer {
     clients: [HttpClient; 2],
     support: Person,
-    chance: StdRng,
+    rng: StdRng,
     people: Vec<Expected>,
 }
 
 impl Writer {
     async fn writes(mut self, end: Instant) -> Vec<Expected> {
         while Instant::now() < end {
-            let client = self.clients.choose(&mut self.chance).expect("two clients").clone();
+            let client = self.clients.choose(&mut self.rng).expect("two clients").clone();
             let living =
                 (0..self.people.len()).filter(|n| self.people[*n].status != "erased").collect::<Vec<_>>();
-            let Some(&n) = living.choose(&mut self.chance) else {
+            let Some(&n) = living.choose(&mut self.rng) else {
                 self.people.push(Expected::registered(registers(Newcomer::new(&client, "student")).await));
                 continue;
             };
-            let action = self.chance.random_range(0..100);
+            let action = self.rng.random_range(0..100);
             let support = self.support.through(&client);
             let one = &mut self.people[n];
             one.person.client = client.clone();
@@ -159,7 +158,7 @@ struct Wrecker<'a> {
     servers: &'a Servers,
     proxies: &'a Proxies,
     crm: &'a Crm,
-    chance: StdRng,
+    rng: StdRng,
 }
 
 impl Wrecker<'_> {
@@ -167,11 +166,11 @@ impl Wrecker<'_> {
         while Instant::now() < end {
             self.pause(200..900).await;
             self.apps.iter_mut().for_each(|app| app.is_kept_alive());
-            let app = self.chance.random_range(0..2);
-            match self.chance.random_range(0..12) {
+            let app = self.rng.random_range(0..2);
+            match self.rng.random_range(0..12) {
                 0 | 1 => {
                     eprintln!("  kill -9 of process {app}");
-                    self.apps[app].dies();
+                    self.apps[app].is_killed();
                     self.pause(0..300).await;
                     self.apps[app].starts();
                 }
@@ -200,12 +199,12 @@ impl Wrecker<'_> {
                 10 => {
                     eprintln!("  the CRM misbehaves");
                     let faults = json!({ "fail_rate": 0.3, "drop_rate": 0.3, "latency_ms": 20 });
-                    self.crm.misbehaves(faults).await;
+                    self.crm.injects_faults(faults).await;
                 }
-                _ => self.crm.behaves().await,
+                _ => self.crm.clears_faults().await,
             }
         }
-        self.crm.behaves().await;
+        self.crm.clears_faults().await;
         for app in self.apps {
             app.is_ready_again().await;
         }
@@ -219,7 +218,7 @@ impl Wrecker<'_> {
     }
 
     async fn pause(&mut self, milliseconds: std::ops::Range<u64>) {
-        let pause = self.chance.random_range(milliseconds);
+        let pause = self.rng.random_range(milliseconds);
         tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 }

@@ -13,7 +13,7 @@ use sqlx::postgres::PgRow;
 use tests::{LogRow, Person, World, all_have_caught_up, differences, eventually_within, read_models};
 
 /// Long enough for a thousand deliveries on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// State that was acknowledged to one person and must therefore hold.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Expected {
 /// # Panics
 /// If anything acknowledged is missing, duplicated or different anywhere.
 pub async fn all_is_well(world: &World, admin: &Person, people: &[Expected]) {
-    eventually_within(PATIENCE, "the database answers", || async {
+    eventually_within(TIMEOUT, "the database answers", || async {
         sqlx::query("select 1").execute(&world.pool).await.map(drop).map_err(|error| error.to_string())
     })
     .await;
@@ -55,7 +55,7 @@ pub async fn all_is_well(world: &World, admin: &Person, people: &[Expected]) {
 /// Waits until nothing is in flight and the stream equals the log.
 async fn at_rest(world: &World, admin: &Person) -> Vec<LogRow> {
     let before = AtomicUsize::new(0);
-    eventually_within(PATIENCE, "nothing is in flight", || async {
+    eventually_within(TIMEOUT, "nothing is in flight", || async {
         let log = LogRow::all(&world.pool).await;
         let has_grown = before.swap(log.len(), Ordering::Relaxed) != log.len();
         match (on_its_way(world, admin, &log).await, has_grown) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tests::{Answer, Person, World, eventually, id_of};
 
 use crate::pictures::jpeg_with_exif;
-use crate::talking::{client_id, opens, says_to};
+use crate::talking::{client_id, opens, sends_as};
 
 async fn uploads(person: &Person, name: &str, bytes: impl Into<Vec<u8>>) -> Answer {
     let call = person.call("POST", &format!("/attachments?name={name}"));
@@ -106,7 +106,7 @@ async fn a_file_that_was_not_sent_can_be_sent_again() {
     let first = anna.post(&path, message.clone()).await.is(201);
     let again = anna.post(&path, message).await.is(200);
     assert_eq!(first["attachments"], again["attachments"]);
-    let plain = says_to(&anna, &conversation, id, "С файлом").await.is(200);
+    let plain = sends_as(&anna, &conversation, id, "С файлом").await.is(200);
     assert_eq!(plain["attachments"], first["attachments"]);
     boris.get(&path_of(&file.body)).await.is(200);
 }

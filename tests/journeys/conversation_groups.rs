@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Person, World, eventually, id_of, in_hours};
 
-use crate::talking::{client_id, says, says_to};
+use crate::talking::{client_id, sends, sends_as};
 
 /// Waits until the person's list has so many conversations of a kind; returns them.
 async fn has(person: &Person, kind: &str, count: usize) -> Vec<Value> {
@@ -41,7 +41,7 @@ async fn who_books_can_talk_with_the_teacher() {
     let theirs = has(&teacher, "direct", 1).await;
     assert_eq!(ids(&theirs[0]), sorted(&[&anna, &teacher]));
     let conversation = theirs[0]["id"].as_str().expect("an id");
-    let said = says(&anna, conversation, "До встречи на уроке").await;
+    let said = sends(&anna, conversation, "До встречи на уроке").await;
     assert_eq!(teacher.get_at(said.position(), "/conversations").await["/data/0/unread"], 1);
     let opened = anna.post("/conversations", json!({ "participant_id": teacher.id })).await.is(200);
     assert_eq!(id_of(&opened), conversation);
@@ -77,7 +77,7 @@ async fn a_class_has_a_conversation_of_its_members() {
         .await;
         has(student, "class", 1).await;
     }
-    says(&boris, &conversation, "Привет, класс").await;
+    sends(&boris, &conversation, "Привет, класс").await;
     let seen = anna.get(&path).await.is(200);
     assert_eq!(ids(&seen.body), sorted(&[&teacher, &anna, &boris]));
     // Members see each other's first name only, as in the class itself.
@@ -88,11 +88,11 @@ async fn a_class_has_a_conversation_of_its_members() {
     boris.delete(&format!("/classes/{class}/students/{}", boris.id)).await.is(204);
     has(&boris, "class", 0).await;
     boris.get(&format!("{path}/messages")).await.refused(404, "conversation_not_found");
-    says_to(&boris, &conversation, client_id(), "Ещё тут?").await.refused(404, "conversation_not_found");
+    sends_as(&boris, &conversation, client_id(), "Ещё тут?").await.refused(404, "conversation_not_found");
     let left = anna.get(&path).await.is(200);
     assert_eq!(left["former_participants"].as_array().map(Vec::len), Some(1), "{left:?}");
     teacher.delete(&format!("/classes/{class}")).await.is(204);
-    says(&anna, &conversation, "Класс закрыт, беседа остаётся").await;
+    sends(&anna, &conversation, "Класс закрыт, беседа остаётся").await;
 }
 
 /// A group lesson has a conversation: a booking adds the student, a cancellation removes them.
@@ -108,15 +108,15 @@ async fn a_lesson_for_several_has_a_conversation_of_those_booked() {
     has(&boris, "lesson", 1).await;
     assert_eq!((&own[0]["context"]["kind"], &own[0]["context"]["id"]), (&json!("lesson"), &slot["id"]));
     let conversation = own[0]["id"].as_str().expect("an id").to_owned();
-    says(&anna, &conversation, "Кто что решил?").await;
+    sends(&anna, &conversation, "Кто что решил?").await;
     anna.cancels(&lesson).await.is(200);
     has(&anna, "lesson", 0).await;
-    says_to(&anna, &conversation, client_id(), "Я ушла").await.refused(404, "conversation_not_found");
+    sends_as(&anna, &conversation, client_id(), "Я ушла").await.refused(404, "conversation_not_found");
     let seen = boris.get(&format!("/conversations/{conversation}")).await.is(200);
     assert_eq!(ids(&seen.body), sorted(&[&teacher, &boris]));
     let found = anna.get("/messages/search?q=решить").await.is(200);
     assert!(found.rows().is_empty(), "{found:?}");
     // Participants may still write after the whole lesson was cancelled.
     teacher.cancels(&slot).await.is(200);
-    says(&boris, &conversation, "Жаль").await;
+    sends(&boris, &conversation, "Жаль").await;
 }

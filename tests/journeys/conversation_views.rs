@@ -1,9 +1,9 @@
 //! Each participant's own view of a conversation: read, archived, cleared, hidden, found, exported.
 
 use serde_json::json;
-use tests::{Needles, Person, World, eventually, found_in, id_of};
+use tests::{Person, Secrets, World, eventually, found_in, id_of};
 
-use crate::talking::{opens, says};
+use crate::talking::{opens, sends};
 
 async fn listed(person: &Person, position: u64, archived: bool) -> Vec<serde_json::Value> {
     let path = format!("/conversations?archived={archived}");
@@ -18,8 +18,8 @@ async fn what_one_does_with_a_conversation_the_other_does_not_see() {
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
     let path = format!("/conversations/{conversation}");
-    says(&anna, &conversation, "Раз").await;
-    let said = says(&anna, &conversation, "Два").await;
+    sends(&anna, &conversation, "Раз").await;
+    let said = sends(&anna, &conversation, "Два").await;
     let before = listed(&anna, said.position(), false).await;
     assert_eq!((&before[0]["unread"], &before[0]["last_message"]["body"]), (&json!(0), &json!("Два")));
     assert_eq!(listed(&boris, said.position(), false).await[0]["unread"], 2);
@@ -52,7 +52,7 @@ async fn what_one_does_with_a_conversation_the_other_does_not_see() {
     assert!(listed(&boris, hidden.position(), true).await.is_empty());
     assert_eq!(listed(&anna, hidden.position(), false).await, unchanged, "nothing of it is Anna's");
 
-    let third = says(&anna, &conversation, "Три").await;
+    let third = sends(&anna, &conversation, "Три").await;
     let rows = listed(&boris, third.position(), true).await;
     assert_eq!((rows.len(), &rows[0]["unread"]), (1, &json!(1)), "{rows:?}");
     boris.post(&format!("{path}/unarchive"), json!({})).await.is(200);
@@ -72,10 +72,10 @@ async fn namesakes_have_conversations_of_their_own() {
         namesake.name = "Иван Петров".to_owned();
         let namesake = namesake.registers().await;
         let conversation = opens(&anna, &namesake).await;
-        last = says(&namesake, &conversation, &format!("Я Иван {n}")).await.position();
+        last = sends(&namesake, &conversation, &format!("Я Иван {n}")).await.position();
         opened.push(conversation);
     }
-    let revived = says(&anna, &opened[0], "Снова первый").await.position().max(last);
+    let revived = sends(&anna, &opened[0], "Снова первый").await.position().max(last);
     let expected = [&opened[0], &opened[2], &opened[1]];
     let first = anna.get_at(revived, "/conversations?limit=2").await.is(200);
     let cursor = first["/page/next_cursor"].as_str().expect("there is more").to_owned();
@@ -94,9 +94,9 @@ async fn messages_are_found_in_any_form_of_their_words_by_sender_and_by_day() {
     let world = World::start().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    says(&boris, &conversation, "Пришлите домашние задания по тригонометрии").await;
-    says(&anna, &conversation, "The exercises were easier than expected").await;
-    let last = says(&anna, &conversation, "Решила все задачи").await.position();
+    sends(&boris, &conversation, "Пришлите домашние задания по тригонометрии").await;
+    sends(&anna, &conversation, "The exercises were easier than expected").await;
+    let last = sends(&anna, &conversation, "Решила все задачи").await.position();
     let finds = async |person: &Person, q: &str| {
         let found = person.get_at(last, &format!("/messages/search?q={q}")).await.is(200);
         found.rows().iter().map(|row| row["sequence"].as_u64().expect("a number")).collect::<Vec<_>>()
@@ -125,11 +125,11 @@ async fn what_an_erased_person_said_is_nowhere_and_the_others_words_stay() {
     let admin = world.admin().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    let first = says(&anna, &conversation, "первые слова о забываемом").await;
+    let first = sends(&anna, &conversation, "первые слова о забываемом").await;
     let edited = anna
         .patch(&format!("/messages/{}", id_of(&first)), json!({ "body": "вторые слова о забываемом" }))
         .await;
-    let kept = says(&boris, &conversation, "Это останется").await;
+    let kept = sends(&boris, &conversation, "Это останется").await;
     let report = json!({ "reason": "причина для забвения" });
     anna.post(&format!("/messages/{}/report", id_of(&kept)), report).await.ok();
     let reported =
@@ -142,7 +142,7 @@ async fn what_an_erased_person_said_is_nowhere_and_the_others_words_stay() {
     );
     assert_eq!(reports.rows().len(), 2);
     admin.get("/crm/reports").await.refused(403, "forbidden");
-    let needles = Needles::of(&anna)
+    let needles = Secrets::of_person(&anna)
         .and("a former text", "первые слова о забываемом")
         .and("the text", "вторые слова о забываемом")
         .and("a reason", "причина для забвения");
@@ -170,10 +170,10 @@ async fn an_export_holds_what_one_said_and_what_was_said_to_one() {
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let third = world.student().registers().await;
     let conversation = opens(&anna, &boris).await;
-    says(&anna, &conversation, "Сказано Анной").await;
-    says(&boris, &conversation, "Сказано Анне").await;
+    sends(&anna, &conversation, "Сказано Анной").await;
+    sends(&boris, &conversation, "Сказано Анне").await;
     let elsewhere = opens(&boris, &third).await;
-    let last = says(&boris, &elsewhere, "Сказано не Анне").await;
+    let last = sends(&boris, &elsewhere, "Сказано не Анне").await;
     let export = anna.get_at(last.position(), "/me/export").await.is(200);
     let texts: Vec<_> = export["/conversations/0/messages"]
         .as_array()
@@ -192,11 +192,11 @@ async fn a_conversation_replayed_from_the_log_is_what_is_served() {
     let admin = world.admin().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    let first = says(&anna, &conversation, "Раз").await;
+    let first = sends(&anna, &conversation, "Раз").await;
     let one = format!("/messages/{}", id_of(&first));
     anna.patch(&one, json!({ "body": "Два" })).await.is(200);
     boris.post(&format!("{one}/report"), json!({ "reason": "повтор" })).await.ok();
-    let second = says(&boris, &conversation, "Три").await;
+    let second = sends(&boris, &conversation, "Три").await;
     boris.delete(&format!("/messages/{}", id_of(&second))).await.is(200);
     boris.post(&format!("/conversations/{conversation}/archive"), json!({})).await.is(200);
     let stream = format!("Conversation/{conversation}");

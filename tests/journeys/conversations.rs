@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::{Answer, Person, World, id_of};
 use uuid::Uuid;
 
-use crate::talking::{client_id, opens, says, says_to};
+use crate::talking::{client_id, opens, sends, sends_as};
 
 /// A person who is not a participant sees nothing and changes nothing; neither does an admin.
 #[tokio::test(flavor = "multi_thread")]
@@ -14,7 +14,7 @@ async fn a_third_person_neither_sees_nor_changes_a_conversation() {
     let world = World::start().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    let message = says(&anna, &conversation, "Здравствуйте! Можно вопрос?").await;
+    let message = sends(&anna, &conversation, "Здравствуйте! Можно вопрос?").await;
     let third = world.student().registers().await;
     let admin = world.admin().await;
     let path = format!("/conversations/{conversation}");
@@ -34,7 +34,7 @@ async fn a_third_person_neither_sees_nor_changes_a_conversation() {
             .post(&format!("{path}/read"), json!({ "up_to": 1 }))
             .await
             .refused(404, "conversation_not_found");
-        let said = says_to(outsider, &conversation, client_id(), "Я тоже тут").await;
+        let said = sends_as(outsider, &conversation, client_id(), "Я тоже тут").await;
         said.refused(404, "conversation_not_found");
         let one = format!("/messages/{}", id_of(&message));
         outsider.patch(&one, json!({ "body": "иначе" })).await.refused(404, "message_not_found");
@@ -57,7 +57,7 @@ async fn the_sender_is_the_session() {
     let path = format!("/conversations/{conversation}/messages");
     let forged = json!({ "client_id": client_id(), "body": "Урок отменён", "sender_id": boris.id });
     anna.post(&path, forged).await.refused(422, "invalid_fields");
-    let said = says(&anna, &conversation, "Это я").await;
+    let said = sends(&anna, &conversation, "Это я").await;
     assert_eq!(said["sender_id"], anna.id.as_str());
     let edit = json!({ "body": "Это не я" });
     let one = format!("/messages/{}", id_of(&said));
@@ -81,7 +81,7 @@ async fn two_people_have_one_conversation_however_often_and_whoever_opens_it() {
     assert_eq!(ids.len(), 1, "{answers:?}");
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1, "{answers:?}");
     let conversation = id_of(&answers[0]).to_owned();
-    let first = says(&anna, &conversation, "Первое сообщение").await;
+    let first = sends(&anna, &conversation, "Первое сообщение").await;
     let list = boris.get_at(first.position(), "/conversations").await.is(200);
     assert_eq!(list.rows().len(), 1, "{list:?}");
     assert_eq!(list["/data/0/id"], conversation.as_str());
@@ -108,13 +108,13 @@ async fn a_message_is_said_once_however_often_it_is_sent() {
     let answers = futures::future::join_all((0..10).map(|n| {
         let sender = if n % 2 == 0 { anna.clone() } else { there.clone() };
         let conversation = conversation.clone();
-        async move { says_to(&sender, &conversation, id, "Один раз").await.ok() }
+        async move { sends_as(&sender, &conversation, id, "Один раз").await.ok() }
     }))
     .await;
     let ids: BTreeSet<&str> = answers.iter().map(id_of).collect();
     assert_eq!(ids.len(), 1, "{answers:?}");
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1, "{answers:?}");
-    let again = says_to(&anna, &conversation, id, "Другой текст").await.is(200);
+    let again = sends_as(&anna, &conversation, id, "Другой текст").await.is(200);
     assert_eq!((&again["body"], &again["sequence"]), (&json!("Один раз"), &json!(1)));
     let rows = boris.get_at(again.position(), &format!("/conversations/{conversation}/messages")).await;
     assert_eq!(rows.is(200).rows().len(), 1);
@@ -129,7 +129,7 @@ async fn fifty_at_once_are_numbered_without_a_hole() {
     let said = futures::future::join_all((0..50).map(|n| {
         let sender = if n % 2 == 0 { anna.clone() } else { boris.through(&second.client) };
         let conversation = conversation.clone();
-        async move { says(&sender, &conversation, &format!("Сообщение {n}")).await }
+        async move { sends(&sender, &conversation, &format!("Сообщение {n}")).await }
     }))
     .await;
     let numbers: BTreeSet<u64> =
@@ -164,14 +164,14 @@ async fn what_was_said_is_edited_in_the_open_and_deleted_for_all() {
     let world = World::start().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    let first = says(&anna, &conversation, "В четыре").await;
+    let first = sends(&anna, &conversation, "В четыре").await;
     let one = format!("/messages/{}", id_of(&first));
     let edited = anna.patch(&one, json!({ "body": "В пять" })).await.is(200);
     assert_eq!((&edited["body"], edited["edited_at"].is_string()), (&json!("В пять"), true));
     let history = boris.get_at(edited.position(), &format!("{one}/history")).await.is(200);
     let texts: Vec<_> = history.rows().iter().map(|row| row["body"].clone()).collect();
     assert_eq!(texts, [json!("В четыре"), json!("В пять")]);
-    let second = says(&anna, &conversation, "Лишнее").await;
+    let second = sends(&anna, &conversation, "Лишнее").await;
     let other = format!("/messages/{}", id_of(&second));
     let deleted = anna.delete(&other).await.is(200);
     assert_eq!((&deleted["deleted"], &deleted["body"]), (&json!(true), &Value::Null));
@@ -184,7 +184,7 @@ async fn what_was_said_is_edited_in_the_open_and_deleted_for_all() {
     assert_eq!(list["/data/0/last_message/body"], "В пять", "{list:?}");
     let empty = boris.get(&format!("{other}/history")).await.is(200);
     assert!(empty.rows().is_empty(), "{empty:?}");
-    let replayed = says_to(&anna, &conversation, client_of(&first), "Снова").await.is(200);
+    let replayed = sends_as(&anna, &conversation, client_of(&first), "Снова").await.is(200);
     assert_eq!(replayed["body"], "В пять");
 }
 
@@ -198,21 +198,21 @@ async fn who_is_suspended_or_blocked_says_nothing() {
     let admin = world.admin().await;
     let (anna, boris) = (world.student().registers().await, world.teacher().registers().await);
     let conversation = opens(&anna, &boris).await;
-    let said = says(&anna, &conversation, "Привет").await;
+    let said = sends(&anna, &conversation, "Привет").await;
     let path = format!("/conversations/{conversation}");
     let blocked = boris.post(&format!("{path}/block"), json!({})).await.is(200);
     assert_eq!(blocked["blocked"], true, "{blocked:?}");
-    says_to(&anna, &conversation, client_id(), "Ещё").await.refused(403, "blocked");
+    sends_as(&anna, &conversation, client_id(), "Ещё").await.refused(403, "blocked");
     let edit = anna.patch(&format!("/messages/{}", id_of(&said)), json!({ "body": "Ещё" })).await;
     edit.refused(403, "blocked");
     assert_eq!(anna.get(&path).await.is(200)["blocked"], false);
     boris.post(&format!("{path}/unblock"), json!({})).await.is(200);
-    says(&anna, &conversation, "Ещё").await;
+    sends(&anna, &conversation, "Ещё").await;
     let reason = json!({ "reason": "грубость" });
     admin.post(&format!("/crm/users/{}/suspend", anna.id), reason).await.ok();
-    let refused = says_to(&anna, &conversation, client_id(), "И ещё").await.is_problem();
+    let refused = sends_as(&anna, &conversation, client_id(), "И ещё").await.is_problem();
     assert!(matches!(refused.status, 401 | 403), "{refused:?}");
     let there = world.another_app().await;
-    let refused = says_to(&anna.through(&there.client), &conversation, client_id(), "И ещё").await;
+    let refused = sends_as(&anna.through(&there.client), &conversation, client_id(), "И ещё").await;
     assert!(matches!(refused.is_problem().status, 401 | 403));
 }

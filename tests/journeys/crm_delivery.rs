@@ -10,7 +10,7 @@ async fn abandoned_deliveries_are_listed_and_sent_when_asked_for() {
     settings.environment.push(("KAFEDRA_CRM__MAX_ATTEMPTS", "2".into()));
     let world = World::with(settings).await;
     let admin = world.admin().await;
-    world.crm.misbehaves(json!({ "status": 500 })).await;
+    world.crm.injects_faults(json!({ "status": 500 })).await;
     let (anna, _boris) = (world.student().registers().await, world.student().registers().await);
     eventually("two users and two tickets are given up", || async {
         let status = integration(&admin).await;
@@ -20,7 +20,7 @@ async fn abandoned_deliveries_are_listed_and_sent_when_asked_for() {
     let abandoned = admin.get("/admin/crm/deliveries?status=abandoned").await.is(200);
     assert_eq!(abandoned.rows().len(), 4, "{abandoned:?}");
     assert!(!abandoned.text().contains(&anna.email) && !abandoned.text().contains(&world.crm.key));
-    world.crm.behaves().await;
+    world.crm.clears_faults().await;
 
     let dry = admin
         .post("/admin/crm/deliveries/retry", json!({ "status": "abandoned", "dry_run": true }))
@@ -60,8 +60,8 @@ async fn what_was_changed_there_behind_our_back_is_found_and_healed() {
     in_step(&world, &admin, 4).await;
     let users = world.crm.users().await;
     let path = |user: &Value| format!("/users/{}", user["id"].as_str().expect("an id"));
-    world.crm.meddle("DELETE", &path(&users[0]), &json!({})).await;
-    world.crm.meddle("PUT", &path(&users[1]), &json!({ "name": "Somebody Else" })).await;
+    world.crm.change("DELETE", &path(&users[0]), &json!({})).await;
+    world.crm.change("PUT", &path(&users[1]), &json!({ "name": "Somebody Else" })).await;
 
     let dry = admin.post("/admin/crm/reconcile", json!({ "dry_run": true })).await.ok();
     assert_eq!((&dry["missing"], &dry["differing"]), (&json!(1), &json!(1)), "{dry:?}");

@@ -1,7 +1,7 @@
 //! Erasure: the person is nowhere, and the history is complete.
 
 use serde_json::json;
-use tests::{LogRow, Needles, Person, World, differences, eventually, found_in};
+use tests::{LogRow, Person, Secrets, World, differences, eventually, found_in};
 
 /// The person is erased in every store of the server; no event is lost.
 #[tokio::test(flavor = "multi_thread")]
@@ -15,7 +15,7 @@ async fn an_erased_person_is_nowhere_and_the_history_is_whole() {
     anna.patch("/me/profile", json!({ "school": secret_school, "bio": format!("{} bio", anna.name) }))
         .await
         .ok();
-    let needles = Needles::of(&anna).and("school", secret_school).and("token", &anna.token);
+    let needles = Secrets::of_person(&anna).and("school", secret_school).and("token", &anna.token);
     the_crm_has(&world, &anna, true).await;
     let before = LogRow::all(&world.pool).await;
     assert_ne!(
@@ -68,12 +68,12 @@ async fn the_crm_has(world: &World, person: &Person, wanted: bool) {
     })
     .await;
     if !wanted {
-        let finds = Needles::of(person).found_in(&format!("{:?}", world.crm.users().await));
+        let finds = Secrets::of_person(person).found_in(&format!("{:?}", world.crm.users().await));
         assert_eq!(finds, Vec::<String>::new());
     }
 }
 
-async fn the_stream_says_nothing(world: &World, needles: &Needles) {
+async fn the_stream_says_nothing(world: &World, needles: &Secrets) {
     let stream = eventually("the stream is the log", || async {
         let (log, stream) = (LogRow::all(&world.pool).await, world.stream.messages().await?);
         let wrong = differences(&log, &stream);

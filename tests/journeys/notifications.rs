@@ -210,7 +210,7 @@ async fn a_new_device_is_told_and_trouble_with_the_crm_is_for_admins() {
     })
     .await;
     let admin = world.admin().await;
-    world.crm.misbehaves(json!({ "status": 500 })).await;
+    world.crm.injects_faults(json!({ "status": 500 })).await;
     let anna = world.student().registers().await;
     let credentials = json!({ "email": anna.email, "password": anna.password });
     let elsewhere = anna.client.call("POST", "/session").header("user-agent", "Lynx/2.9").json(&credentials);

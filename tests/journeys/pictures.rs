@@ -21,7 +21,7 @@ async fn a_picture_is_served_without_its_metadata() {
     assert!(shown.width() > 0);
     assert!(!bytes.windows(4).any(|window| window == b"Exif"), "the metadata is still there");
     assert!(!bytes.windows(place.len()).any(|window| window == place.as_bytes()));
-    let leak = tests::found_in(&world.pool, &tests::Needles::default().and("place", place)).await;
+    let leak = tests::found_in(&world.pool, &tests::Secrets::default().and("place", place)).await;
     assert_eq!(leak, Vec::<String>::new());
     let me = anna.get("/me").await.is(200);
     assert_eq!(me["avatar_url"], url.as_str(), "{me:?}");

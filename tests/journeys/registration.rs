@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use tests::{LogRow, Needles, Person, World, differences, eventually};
+use tests::{LogRow, Person, Secrets, World, differences, eventually};
 
 /// The journey of the README: register → event → NATS → read model → external CRM → audit.
 ///
@@ -44,7 +44,7 @@ async fn the_event_is_in_the_log(world: &World, anna: &Person) -> LogRow {
     assert_eq!(fact.metadata["actor"], anna.id.as_str());
     assert_eq!(fact.metadata["source"], "api");
     assert!(fact.metadata["command_id"].is_string() && fact.metadata["correlation_id"].is_string());
-    let readable = Needles::of(anna).found_in(&format!("{fact:?}"));
+    let readable = Secrets::of_person(anna).found_in(&format!("{fact:?}"));
     assert_eq!(readable, Vec::<String>::new(), "what is personal in an event is sealed");
     fact
 }

@@ -1,7 +1,7 @@
 //! Scan for secrets after one day of use.
 
 use serde_json::json;
-use tests::{Needles, World, eventually, found_in};
+use tests::{Secrets, World, eventually, found_in};
 
 /// No password, token or key anywhere; no personal data in logs, metrics or the stream.
 #[tokio::test(flavor = "multi_thread")]
@@ -14,13 +14,13 @@ async fn neither_logs_nor_metrics_nor_the_stream_say_who_anybody_is() {
     let anna = world.student().registers().await;
     a_day(&world, &anna, &support).await;
 
-    let secrets = Needles::default()
+    let secrets = Secrets::default()
         .and("password", &anna.password)
         .and("token", &anna.token)
         .and("admin's token", &admin.token)
         .and("CRM key", &world.crm.key)
         .and("master key", &hex::encode(world.master_key));
-    let all = Needles::of(&anna).and_all(secrets.clone());
+    let all = Secrets::of_person(&anna).and_all(secrets.clone());
     let metrics = world.client().get("/metrics").await.is(200).text();
     assert!(metrics.contains("kafedra_"), "{metrics}");
     assert_eq!(all.found_in(&metrics), Vec::<String>::new());
@@ -66,9 +66,9 @@ async fn a_day(world: &World, anna: &tests::Person, support: &tests::Person) {
     let broken = format!("{{\"email\": \"{}\", \"password\": \"{}\"", anna.email, anna.password);
     world.client().call("POST", "/session").body(broken, "application/json").send().await.is_problem();
     support.get(&format!("/crm/users?q={}", anna.email)).await;
-    world.crm.misbehaves(json!({ "status": 500 })).await;
+    world.crm.injects_faults(json!({ "status": 500 })).await;
     world.student().registers().await;
-    world.crm.behaves().await;
+    world.crm.clears_faults().await;
     eventually("all people are in the CRM", || async {
         let users = world.crm.users().await.len();
         if users >= 3 { Ok(()) } else { Err(format!("{users} users")) }

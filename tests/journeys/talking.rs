@@ -17,11 +17,11 @@ pub async fn opens(person: &Person, other: &Person) -> String {
 
 /// Sends a new message.
 pub async fn sends(person: &Person, conversation: &str, body: &str) -> Answer {
-    says_to(person, conversation, client_id(), body).await.is(201)
+    sends_as(person, conversation, client_id(), body).await.is(201)
 }
 
 /// Sends a message under a given `client_id`.
-pub async fn says_to(person: &Person, conversation: &str, client_id: Uuid, body: &str) -> Answer {
+pub async fn sends_as(person: &Person, conversation: &str, client_id: Uuid, body: &str) -> Answer {
     let message = json!({ "client_id": client_id, "body": body });
     person.post(&format!("/conversations/{conversation}/messages"), message).await
 }

@@ -48,7 +48,7 @@ impl App {
     }
 
     /// Kills the process with `kill -9`.
-    pub fn dies(&mut self) {
+    pub fn is_killed(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -67,7 +67,7 @@ impl App {
 
     /// Starts the process again on the same port, without waiting; its log is continued.
     pub fn starts(&mut self) {
-        self.dies();
+        self.is_killed();
         self.child = spawn(&self.environment, self.roles, &self.log);
     }
 
@@ -131,7 +131,7 @@ impl App {
 impl Drop for App {
     fn drop(&mut self) {
         // A stopped process (SIGSTOP) accepts this signal too.
-        self.dies();
+        self.is_killed();
         if std::thread::panicking() {
             eprintln!("— the last lines of {}:\n{}", self.client.url, self.log_tail());
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commands::{Bus, LogSettings, MasterKey};
 use domain::messaging::{
-    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+    ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
     send_command_id,
 };
 use domain::{
@@ -22,7 +22,7 @@ pub struct ConversationWriter(Arc<Bus>);
 impl ConversationWriter {
     /// # Panics
     /// If the database is unavailable.
-    pub async fn of(world: &World) -> Self {
+    pub async fn start(world: &World) -> Self {
         let database = world.pool.connect_options().as_ref().clone();
         let master = MasterKey::new(world.master_key);
         let bus = Bus::start(database, &master, Arc::new(SystemClock), LogSettings::default()).await;
@@ -74,7 +74,7 @@ impl ConversationWriter {
         client_id: Uuid,
     ) -> Result<Receipt, DispatchError> {
         let sender = id(who);
-        let draft = Draft {
+        let draft = NewMessage {
             message_id: message_id(conversation, sender, client_id),
             sender,
             body: body.to_owned(),

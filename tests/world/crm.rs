@@ -44,7 +44,7 @@ impl Crm {
     }
 
     /// Changes the CRM directly, without the program.
-    pub async fn meddle(&self, method: &str, path: &str, body: &Value) -> Answer {
+    pub async fn change(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.call(method, path).json(body).send().await.ok()
     }
 
@@ -71,11 +71,11 @@ impl Crm {
     }
 
     /// Sets the faults of the CRM; see `crm-mock`'s README.
-    pub async fn misbehaves(&self, faults: Value) {
+    pub async fn injects_faults(&self, faults: Value) {
         self.call("POST", "/__faults").json(&faults).send().await.ok();
     }
 
-    pub async fn behaves(&self) {
+    pub async fn clears_faults(&self) {
         self.call("DELETE", "/__faults").send().await.ok();
     }
 

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 /// Longest wait for a result that takes milliseconds on an idle machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Polls until there is a result.
 ///
@@ -14,7 +14,7 @@ pub async fn eventually<T, F>(what: &str, look: impl FnMut() -> F) -> T
 where
     F: Future<Output = Result<T, String>>,
 {
-    eventually_within(PATIENCE, what, look).await
+    eventually_within(TIMEOUT, what, look).await
 }
 
 /// Polls as [`eventually`] does, with another time limit.

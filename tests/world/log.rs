@@ -31,10 +31,10 @@ impl LogRow {
             payload::text as payload, metadata::text as metadata, encode(leaf_hash, 'hex') as leaf_hash
             from log.events order by position";
         let rows = sqlx::query(rows).fetch_all(pool).await.expect("the log can be read");
-        rows.iter().map(Self::of).collect()
+        rows.iter().map(Self::from_row).collect()
     }
 
-    fn of(row: &sqlx::postgres::PgRow) -> Self {
+    fn from_row(row: &sqlx::postgres::PgRow) -> Self {
         let metadata: String = row.get("metadata");
         Self {
             position: row.get::<i64, _>("position").unsigned_abs(),

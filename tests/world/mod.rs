@@ -28,7 +28,7 @@ pub use lessons::{id_of, in_hours, in_minutes, in_seconds};
 pub use listeners::{all_have_caught_up, listeners, read_models};
 pub use log::{LogRow, differences};
 pub use people::{Newcomer, Person, random_u64};
-pub use secrets::{Needles, found_in};
+pub use secrets::{Secrets, found_in};
 pub use servers::{Servers, signal};
 pub use socket::{Socket, SocketRequest};
 pub use stream::{Message, Stream};

@@ -6,11 +6,11 @@ use crate::Person;
 
 /// Texts to search for, each with the name that a finding reports.
 #[derive(Clone, Debug, Default)]
-pub struct Needles(Vec<(String, String)>);
+pub struct Secrets(Vec<(String, String)>);
 
-impl Needles {
+impl Secrets {
     /// All personal data of a person.
-    pub fn of(person: &Person) -> Self {
+    pub fn of_person(person: &Person) -> Self {
         let mark = person.nickname.trim_start_matches("nick").to_owned();
         Self::default()
             .and("mark in name, nickname and e-mail", &mark)
@@ -26,7 +26,7 @@ impl Needles {
     }
 
     #[must_use]
-    pub fn and_all(mut self, others: Needles) -> Self {
+    pub fn and_all(mut self, others: Secrets) -> Self {
         self.0.extend(others.0);
         self
     }
@@ -43,7 +43,7 @@ impl Needles {
 ///
 /// # Panics
 /// If the database is unavailable.
-pub async fn found_in(pool: &PgPool, needles: &Needles) -> Vec<String> {
+pub async fn found_in(pool: &PgPool, needles: &Secrets) -> Vec<String> {
     let tables = "select format('%I.%I', schemaname, tablename) as name from pg_tables
         where schemaname not in ('pg_catalog', 'information_schema')";
     let mut finds = Vec::new();

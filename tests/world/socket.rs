@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use crate::{HttpClient, Person};
 
 /// Longest wait for a frame that takes milliseconds on an idle machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Parameters of a request for a socket.
 #[derive(Clone, Debug, Default)]
@@ -129,7 +129,7 @@ impl Socket {
     /// If nothing comes.
     pub async fn next_or_close(&mut self) -> Result<Value, u16> {
         loop {
-            let came = timeout(PATIENCE, self.stream.next()).await.expect("a frame comes in time");
+            let came = timeout(TIMEOUT, self.stream.next()).await.expect("a frame comes in time");
             match came {
                 Some(Ok(Message::Text(text))) => {
                     let frame: Value = serde_json::from_str(&text).expect("frames are JSON");

@@ -39,7 +39,7 @@ impl Stream {
     }
 
     /// Deletes the stream with its messages.
-    pub async fn vanishes(&self) {
+    pub async fn is_removed(&self) {
         self.jetstream.delete_stream(&self.name).await.expect("the stream was there");
     }
 

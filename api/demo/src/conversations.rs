@@ -1,7 +1,7 @@
 //! Conversations of demo people: a teacher and a student write about their lessons.
 
 use domain::messaging::{
-    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+    ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
     send_command_id,
 };
 use domain::{AccountId, Command, CommandContext, Dispatch, Role};
@@ -63,7 +63,7 @@ pub(super) async fn send_conversation(bus: &dyn Dispatch, pair: LessonPair) -> R
     for (index, (role, body)) in lines.iter().enumerate() {
         let sender = if *role == Role::Teacher { pair.teacher } else { pair.student };
         let client_id = Uuid::new_v5(&id.uuid(), format!("demo-line-{index}").as_bytes());
-        let draft = Draft {
+        let draft = NewMessage {
             message_id: message_id(id, sender, client_id),
             sender,
             body: (*body).to_owned(),

@@ -6,7 +6,7 @@
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Agent, Booker, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, Terms,
+    Booker, Initiator, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, SlotCommand, SlotTerms,
 };
 use domain::{AccountId, BookingId, Command, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
@@ -181,7 +181,7 @@ impl LessonDemo<'_> {
         plan: &LessonPlan,
         student: AccountId,
     ) -> Result<bool, DemoError> {
-        let (booking_id, by) = (plan.booking_id, Agent::Person(student));
+        let (booking_id, by) = (plan.booking_id, Initiator::Person(student));
         let command = SlotCommand::CancelBooking { booking_id, by, reason: None };
         self.dispatch(bus, plan, student, "cancel", command).await
     }
@@ -301,7 +301,7 @@ fn new_slot(
     subject: &str,
     price: Money,
 ) -> Option<NewSlot> {
-    let terms = Terms {
+    let terms = SlotTerms {
         subject: subject.to_owned(),
         lesson_type: LessonType::Regular,
         format: LessonFormat::Online,

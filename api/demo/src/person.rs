@@ -113,7 +113,8 @@ impl Person {
     }
 }
 
-/// Returns a phone number that is not assigned: +7 000 is not allotted, +44 20 7946 0xxx is kept for fiction (Ofcom).
+/// Returns a phone number that is not assigned: +7 000 is not allotted, and +44 20 7946 0xxx is reserved for
+/// fiction (Ofcom).
 pub(super) fn phone(rng: &mut SeededRng, locale: Locale) -> String {
     match locale {
         Locale::Ru => format!("+7000{:07}", rng.number_between(0, 9_999_999)),

@@ -2,8 +2,8 @@
 //! They stop with the OS process that started them.
 
 mod binaries;
+mod data_dir;
 mod error;
-mod home;
 mod lock;
 mod nats;
 mod postgres;
@@ -18,7 +18,7 @@ pub use error::EmbeddedError;
 pub use lock::ServerAddresses;
 pub use private_file::write_private;
 
-use home::DataDir;
+use data_dir::DataDir;
 use lock::Lock;
 use nats::Nats;
 use postgres::Postgres;
@@ -60,7 +60,7 @@ pub struct Servers {
     postgres: Option<Postgres>,
     nats: Option<Nats>,
     // Dropped last and in this order, so that the lock is free only after all servers have stopped.
-    home: Option<DataDir>,
+    data_dir: Option<DataDir>,
     lock: Option<Lock>,
 }
 
@@ -77,19 +77,26 @@ impl Servers {
         let (given_database, given_nats) = (given(&settings.database_url), given(&settings.nats_url));
         if let (Some(database_url), Some(nats_url)) = (&given_database, &given_nats) {
             let (database_url, nats_url) = (database_url.clone(), nats_url.clone());
-            return Ok(Self { database_url, nats_url, postgres: None, nats: None, home: None, lock: None });
+            return Ok(Self {
+                database_url,
+                nats_url,
+                postgres: None,
+                nats: None,
+                data_dir: None,
+                lock: None,
+            });
         }
-        let (home, lock) = DataDir::open(settings).await?;
+        let (data_dir, lock) = DataDir::open(settings).await?;
         let postgres = async {
             match given_database {
                 Some(_) => Ok(None),
-                None => Postgres::start(settings, &home, progress).await.map(Some),
+                None => Postgres::start(settings, &data_dir, progress).await.map(Some),
             }
         };
         let nats = async {
             match given_nats {
                 Some(_) => Ok(None),
-                None => Nats::start(settings, &home, progress).await.map(Some),
+                None => Nats::start(settings, &data_dir, progress).await.map(Some),
             }
         };
         let (postgres, nats) = tokio::join!(postgres, nats);
@@ -101,7 +108,7 @@ impl Servers {
             nats_url: nats_url.or(given_nats).expect("given or started"),
             postgres,
             nats,
-            home: Some(home),
+            data_dir: Some(data_dir),
             lock: Some(lock),
         };
         servers.publish()?;
@@ -154,7 +161,7 @@ impl Drop for Servers {
         }
         drop(self.nats.take());
         drop(self.postgres.take());
-        drop(self.home.take());
+        drop(self.data_dir.take());
         drop(self.lock.take());
     }
 }

@@ -11,8 +11,8 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::binaries::{NatsBinary, find_nats};
+use super::data_dir::{DataDir, random_hex};
 use super::error::{EmbeddedError, IoContext};
-use super::home::{DataDir, random_hex};
 use super::process::{Server, rotate_log, stop_stale_server};
 use super::{Durability, EmbeddedSettings, Progress, log_tail};
 use crate::private_file::write_private;
@@ -29,7 +29,7 @@ pub(super) struct Nats {
 
 /// The server's folder: `nats.conf`, `store/` (JetStream), `ports/`.
 struct NatsFolder<'a> {
-    home: &'a DataDir,
+    data_dir: &'a DataDir,
     path: PathBuf,
     log: PathBuf,
     password: String,
@@ -46,15 +46,15 @@ struct Ports {
 impl Nats {
     pub(super) async fn start(
         settings: &EmbeddedSettings,
-        home: &DataDir,
+        data_dir: &DataDir,
         progress: Progress<'_>,
     ) -> Result<Self, EmbeddedError> {
         let mut binary = find_nats(settings)?;
-        binary.path = home.make_runnable(&binary.path, &binary.path)?;
-        let path = home.servers_dir.join("nats");
-        let log = home.servers_dir.join("nats.log");
+        binary.path = data_dir.make_runnable(&binary.path, &binary.path)?;
+        let path = data_dir.servers_dir.join("nats");
+        let log = data_dir.servers_dir.join("nats.log");
         let password = random_hex(16);
-        let folder = NatsFolder { home, path, log, password, binary, durability: settings.durability };
+        let folder = NatsFolder { data_dir, path, log, password, binary, durability: settings.durability };
         stop_stale_server("NATS", "nats-server", &folder.configuration(), Signal::TERM).await?;
         rotate_log(&folder.log)?;
         progress(&format!("starting NATS {}.{} …", folder.binary.version.0, folder.binary.version.1));
@@ -69,12 +69,12 @@ impl NatsFolder<'_> {
 
     async fn start(&self) -> Result<Nats, EmbeddedError> {
         let ports = self.path.join("ports");
-        self.home.run_as.make_private_dir(&self.path)?;
+        self.data_dir.run_as.make_private_dir(&self.path)?;
         if ports.exists() {
             fs::remove_dir_all(&ports).context("cannot remove", &ports)?;
         }
-        self.home.run_as.make_private_dir(&ports)?;
-        self.home.run_as.make_private_dir(&self.path.join("store"))?;
+        self.data_dir.run_as.make_private_dir(&ports)?;
+        self.data_dir.run_as.make_private_dir(&self.path.join("store"))?;
         self.configure("-1")?;
         let server = self.spawn();
         let port = self.wait_until_ready(&server, &ports).await?;
@@ -102,12 +102,12 @@ impl NatsFolder<'_> {
             quoted(self.path.join("store")),
         );
         write_private(&path, text.as_bytes())
-            .and_then(|()| self.home.run_as.give_ownership(&path))
+            .and_then(|()| self.data_dir.run_as.give_ownership(&path))
             .context("cannot write", &path)
     }
 
     fn spawn(&self) -> Server {
-        let (program, run_as) = (self.binary.path.clone(), self.home.run_as);
+        let (program, run_as) = (self.binary.path.clone(), self.data_dir.run_as);
         let configuration = self.configuration();
         Server::spawn("NATS", self.log.clone(), Signal::TERM, move || {
             let mut command = run_as.command(&program, "TERM");

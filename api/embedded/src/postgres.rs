@@ -12,8 +12,8 @@ use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
 
 use super::binaries::{PostgresBinaries, find_postgres};
+use super::data_dir::{DataDir, random_hex};
 use super::error::{EmbeddedError, IoContext};
-use super::home::{DataDir, random_hex};
 use super::process::{Server, rotate_log, stop_stale_server};
 use super::{Durability, EmbeddedSettings, Progress, log_tail};
 use crate::private_file::write_private;
@@ -32,7 +32,7 @@ pub(super) struct Postgres {
 
 /// A data directory and the programs of its version.
 struct Cluster<'a> {
-    home: &'a DataDir,
+    data_dir: &'a DataDir,
     data: PathBuf,
     log: PathBuf,
     password: String,
@@ -43,19 +43,22 @@ struct Cluster<'a> {
 impl Postgres {
     pub(super) async fn start(
         settings: &EmbeddedSettings,
-        home: &DataDir,
+        data_dir: &DataDir,
         progress: Progress<'_>,
     ) -> Result<Self, EmbeddedError> {
-        let data = home.servers_dir.join("postgres");
-        let log = home.servers_dir.join("postgres.log");
+        let data = data_dir.servers_dir.join("postgres");
+        let log = data_dir.servers_dir.join("postgres.log");
         let made_by = data_version(&data)?;
         let binaries = find_postgres(settings, &data, made_by)?;
-        let binaries = make_reachable(binaries, home)?;
+        let binaries = make_reachable(binaries, data_dir)?;
         stop_stale_server("Postgres", "postgres", &data, Signal::INT).await?;
         rotate_log(&log)?;
-        let password =
-            load_or_create_password(&home.servers_dir.join("postgres.password"), &data, made_by.is_some())?;
-        let cluster = Cluster { home, data, log, password, binaries, durability: settings.durability };
+        let password = load_or_create_password(
+            &data_dir.servers_dir.join("postgres.password"),
+            &data,
+            made_by.is_some(),
+        )?;
+        let cluster = Cluster { data_dir, data, log, password, binaries, durability: settings.durability };
         if made_by.is_none() {
             progress(&format!("initialising a private Postgres {} …", cluster.binaries.major));
             cluster.initialise().await?;
@@ -73,12 +76,12 @@ impl Cluster<'_> {
         if draft.exists() {
             fs::remove_dir_all(&draft).context("cannot remove the unfinished", &draft)?;
         }
-        self.home.run_as.make_private_dir(&draft)?;
+        self.data_dir.run_as.make_private_dir(&draft)?;
         let password_file = self.data.with_extension("initial-password");
         write_private(&password_file, self.password.as_bytes())
-            .and_then(|()| self.home.run_as.give_ownership(&password_file))
+            .and_then(|()| self.data_dir.run_as.give_ownership(&password_file))
             .context("cannot write", &password_file)?;
-        let mut initdb = self.home.run_as.command(&self.binaries.bin_dir.join("initdb"), "KILL");
+        let mut initdb = self.data_dir.run_as.command(&self.binaries.bin_dir.join("initdb"), "KILL");
         initdb.arg("-D").arg(&draft).arg("--pwfile").arg(&password_file);
         initdb.args(["-U", USER, "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]);
         initdb.args(self.locale());
@@ -142,7 +145,7 @@ impl Cluster<'_> {
     }
 
     fn spawn(&self, port: u16) -> Server {
-        let (data, durability, run_as) = (self.data.clone(), self.durability, self.home.run_as);
+        let (data, durability, run_as) = (self.data.clone(), self.durability, self.data_dir.run_as);
         let program = self.binaries.bin_dir.join("postgres");
         let stop_signal = match durability {
             Durability::Kept => Signal::INT,
@@ -258,9 +261,9 @@ fn load_or_create_password(path: &Path, data: &Path, is_initialised: bool) -> Re
 }
 
 /// Makes the programs runnable. The folder above `bin` is needed too: it has the libraries and templates.
-fn make_reachable(binaries: PostgresBinaries, home: &DataDir) -> Result<PostgresBinaries, EmbeddedError> {
+fn make_reachable(binaries: PostgresBinaries, data_dir: &DataDir) -> Result<PostgresBinaries, EmbeddedError> {
     let root = binaries.bin_dir.parent().unwrap_or(&binaries.bin_dir);
-    let program = home.make_runnable(root, &binaries.bin_dir.join("postgres"))?;
+    let program = data_dir.make_runnable(root, &binaries.bin_dir.join("postgres"))?;
     let bin_dir = program.parent().expect("a program lies in a folder").to_owned();
     Ok(PostgresBinaries { bin_dir, major: binaries.major })
 }

@@ -12,7 +12,7 @@ use domain::{AccountId, Ids, RandomIds, Role};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::demo_password::generate_password;
-use super::tool::OfflineServices;
+use super::offline_services::OfflineServices;
 use super::{cli_context, print_json, print_message};
 use crate::auth::Passwords;
 use crate::config::Config;
@@ -88,22 +88,22 @@ struct ChangeRoleCommand {
 }
 
 pub async fn run(arguments: AdminArguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = OfflineServices::open(config).await?;
+    let services = OfflineServices::open(config).await?;
     let answer = match arguments.command {
-        AdminCommand::Create(command) => create_admin(&tool, *command).await,
+        AdminCommand::Create(command) => create_admin(&services, *command).await,
         AdminCommand::Grant(ChangeRoleCommand { to, role, reason }) => {
-            change_role(&tool, &to, AccountCommand::GrantRole { role, reason }).await
+            change_role(&services, &to, AccountCommand::GrantRole { role, reason }).await
         }
         AdminCommand::Revoke(ChangeRoleCommand { to, role, reason }) => {
-            change_role(&tool, &to, AccountCommand::RevokeRole { role, reason }).await
+            change_role(&services, &to, AccountCommand::RevokeRole { role, reason }).await
         }
     };
-    tool.close().await;
+    services.close().await;
     answer?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn create_admin(tool: &OfflineServices, command: CreateCommand) -> anyhow::Result<()> {
+async fn create_admin(services: &OfflineServices, command: CreateCommand) -> anyhow::Result<()> {
     let password = command.password()?;
     let own = [command.email.as_str(), command.nickname.as_str(), command.name.as_str()];
     check_password(password.expose_secret(), &own)?;
@@ -120,13 +120,13 @@ async fn create_admin(tool: &OfflineServices, command: CreateCommand) -> anyhow:
         time_zone: command.time_zone,
         terms_version: "staff".to_owned(),
     };
-    let registered = tool.registration().register(registration, &hash, cli_context()).await?;
+    let registered = services.registration().register(registration, &hash, cli_context()).await?;
     let id = registered.account_id;
-    tool.registration().dispatch(id, AccountCommand::VerifyEmail, cli_context()).await?;
+    services.registration().dispatch(id, AccountCommand::VerifyEmail, cli_context()).await?;
     if command.password.is_none() && !command.password_stdin {
         print_message(&format!("the password (printed only once): {}", password.expose_secret()));
     }
-    print_account(tool, id).await
+    print_account(services, id).await
 }
 
 impl CreateCommand {
@@ -145,23 +145,27 @@ impl CreateCommand {
     }
 }
 
-async fn change_role(tool: &OfflineServices, account: &str, command: AccountCommand) -> anyhow::Result<()> {
-    let id = find_account(tool, account).await?;
-    tool.registration().dispatch(id, command, cli_context()).await?;
-    print_account(tool, id).await
+async fn change_role(
+    services: &OfflineServices,
+    account: &str,
+    command: AccountCommand,
+) -> anyhow::Result<()> {
+    let id = find_account(services, account).await?;
+    services.registration().dispatch(id, command, cli_context()).await?;
+    print_account(services, id).await
 }
 
-async fn find_account(tool: &OfflineServices, account: &str) -> anyhow::Result<AccountId> {
+async fn find_account(services: &OfflineServices, account: &str) -> anyhow::Result<AccountId> {
     if let Ok(id) = account.parse() {
         return Ok(id);
     }
     let Ok(email) = Email::parse(account) else { bail!("{account} is neither an e-mail address nor an id") };
-    let found = tool.registration().find_by_email(&email).await?;
+    let found = services.registration().find_by_email(&email).await?;
     found.with_context(|| format!("no account has the address {account}"))
 }
 
-async fn print_account(tool: &OfflineServices, id: AccountId) -> anyhow::Result<()> {
-    let account = tool.bus.load::<Account>(id).await?;
+async fn print_account(services: &OfflineServices, id: AccountId) -> anyhow::Result<()> {
+    let account = services.bus.load::<Account>(id).await?;
     let Ok(view) = AccountView::from_account(&account) else { bail!("there is no such account") };
     print_json(&view)
 }

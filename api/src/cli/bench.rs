@@ -26,7 +26,7 @@ use crate::config::Config;
     kafedra bench all --json | jq '.[] | {name, figure, ratio}'\n  \
     kafedra exec --throwaway -- kafedra bench append --rounds 3")]
 pub struct BenchArguments {
-    /// What to measure.
+    /// Name of the bench, or `all`.
     #[arg(value_parser = PossibleValuesParser::new(bench_names()))]
     name: String,
     /// Print the lines as a JSON array.

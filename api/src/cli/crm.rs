@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crm_sync::CrmIntegration;
 use domain::{Clock, SystemClock};
 
-use super::tool::OfflineServices;
+use super::offline_services::OfflineServices;
 use super::{cli_context, print_json, print_message};
 use crate::composition;
 use crate::config::Config;
@@ -59,14 +59,14 @@ struct ReconcileCommand {
 }
 
 pub async fn run(arguments: CrmArguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = OfflineServices::open(config).await?;
-    let answer = run_command(&tool, arguments.command).await;
-    tool.close().await;
+    let services = OfflineServices::open(config).await?;
+    let answer = run_command(&services, arguments.command).await;
+    services.close().await;
     answer
 }
 
-async fn run_command(tool: &OfflineServices, command: CrmCommand) -> anyhow::Result<ExitCode> {
-    let crm = require_integration(tool)?;
+async fn run_command(services: &OfflineServices, command: CrmCommand) -> anyhow::Result<ExitCode> {
+    let crm = require_integration(services)?;
     match command {
         CrmCommand::Sync(SyncCommand { dry_run }) => {
             print_json(&crm.sync_all(dry_run, &cli_context()).await?)?;
@@ -91,8 +91,8 @@ async fn run_command(tool: &OfflineServices, command: CrmCommand) -> anyhow::Res
     }
 }
 
-fn require_integration(tool: &OfflineServices) -> anyhow::Result<Arc<CrmIntegration>> {
+fn require_integration(services: &OfflineServices) -> anyhow::Result<Arc<CrmIntegration>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    composition::crm_integration(&tool.config, &tool.pool, &tool.bus, &clock)?
+    composition::crm_integration(&services.config, &services.pool, &services.bus, &clock)?
         .context("no CRM is configured: crm.url and crm.key (CRM_API_KEY) set its address and key")
 }

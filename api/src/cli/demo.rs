@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
+use super::offline_services::OfflineServices;
 use super::progress::ProgressReporter;
-use super::tool::OfflineServices;
 use super::{print_json, print_message};
 use crate::auth::Passwords;
 use crate::config::Config;
@@ -84,12 +84,12 @@ fn planning_time(on: Option<Date>, now: Timestamp) -> Timestamp {
 }
 
 pub async fn run(arguments: DemoArguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = OfflineServices::open(config).await?;
+    let services = OfflineServices::open(config).await?;
     let answer = match arguments.command {
-        DemoCommand::Seed(command) => seed_school(&tool, command).await,
-        DemoCommand::Accounts(command) => seed_accounts(&tool, command).await,
+        DemoCommand::Seed(command) => seed_school(&services, command).await,
+        DemoCommand::Accounts(command) => seed_accounts(&services, command).await,
     };
-    tool.close().await;
+    services.close().await;
     answer?;
     Ok(ExitCode::SUCCESS)
 }
@@ -102,17 +102,17 @@ struct SeedOutput {
     password: String,
 }
 
-async fn seed_school(tool: &OfflineServices, command: SeedCommand) -> anyhow::Result<()> {
+async fn seed_school(services: &OfflineServices, command: SeedCommand) -> anyhow::Result<()> {
     let SeedCommand { people, seed: school_seed, on } = command;
-    let password = demo_password(&tool.config.data_dir)?;
+    let password = demo_password(&services.config.data_dir)?;
     // One hash for all people, because ten thousand hashes would take minutes.
     let passwords = Passwords::new()?;
     let hash = passwords.hash(&password).await?;
     let progress = ProgressReporter::new(u64::from(people), "people");
     let now = SystemClock.now();
-    let past = tool.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
-    let lesson_demo = LessonDemo { bus: &*tool.bus, past: &*past, now: planning_time(on, now) };
-    let accounts = DemoAccounts { registration: tool.registration(), passwords: &passwords };
+    let past = services.bus_at(Arc::new(FixedClock::at(now - PAST))).await?;
+    let lesson_demo = LessonDemo { bus: &*services.bus, past: &*past, now: planning_time(on, now) };
+    let accounts = DemoAccounts { registration: services.registration(), passwords: &passwords };
     let seeded = seed(&accounts, lesson_demo, school_seed, people, &hash, || progress.increment()).await;
     past.shutdown().await;
     progress.finish();
@@ -121,12 +121,12 @@ async fn seed_school(tool: &OfflineServices, command: SeedCommand) -> anyhow::Re
     print_json(&SeedOutput { seed: school_seed, seeded, password: password.expose_secret().to_owned() })
 }
 
-async fn seed_accounts(tool: &OfflineServices, command: AccountsCommand) -> anyhow::Result<()> {
+async fn seed_accounts(services: &OfflineServices, command: AccountsCommand) -> anyhow::Result<()> {
     let passwords = Passwords::new()?;
     let now = planning_time(command.on, SystemClock.now());
-    let password = demo_password(&tool.config.data_dir).context("the demo password cannot be stored")?;
+    let password = demo_password(&services.config.data_dir).context("the demo password cannot be stored")?;
     let hash = passwords.hash(&password).await.context("the demo password cannot be hashed")?;
-    let accounts = DemoAccounts { registration: tool.registration(), passwords: &passwords };
-    let people = ensure_demo_people(&accounts, &*tool.bus, &password, &hash, now).await?;
+    let accounts = DemoAccounts { registration: services.registration(), passwords: &passwords };
+    let people = ensure_demo_people(&accounts, &*services.bus, &password, &hash, now).await?;
     print_json(&people)
 }

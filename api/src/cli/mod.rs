@@ -11,14 +11,14 @@ mod events;
 mod exec;
 mod migrate;
 mod models;
+mod offline_services;
 mod openapi;
 mod progress;
 mod projections;
 mod rebuild;
 mod replay;
-mod running;
+mod running_server;
 mod serve;
-mod tool;
 mod up;
 
 use std::io::{self, Write};

@@ -8,8 +8,8 @@ use projection_runtime::{
     ProjectionStatus, RelayReport, SubscriptionKind, SubscriptionState, SubscriptionStatus, load_status,
 };
 
+use super::offline_services::OfflineServices;
 use super::print_json;
-use super::tool::OfflineServices;
 use crate::config::Config;
 
 /// Show the progress of the read models, the process managers and the relay.
@@ -27,9 +27,9 @@ pub struct ProjectionsArguments {
 }
 
 pub async fn run(arguments: ProjectionsArguments, config: Config) -> anyhow::Result<ExitCode> {
-    let tool = OfflineServices::open(config).await?;
-    let status = load_status(&tool.pool, tool.bus.log(), &SystemClock).await;
-    tool.close().await;
+    let services = OfflineServices::open(config).await?;
+    let status = load_status(&services.pool, services.bus.log(), &SystemClock).await;
+    services.close().await;
     let status = status?;
     match arguments.json {
         true => print_json(&status)?,

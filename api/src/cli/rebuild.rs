@@ -9,8 +9,8 @@ use projections::read_models;
 use serde::Serialize;
 
 use super::models::find_model;
+use super::offline_services::OfflineServices;
 use super::progress::ProgressReporter;
-use super::tool::OfflineServices;
 use super::{print_json, print_message};
 use crate::config::Config;
 
@@ -47,24 +47,24 @@ pub async fn run(arguments: RebuildArguments, config: Config) -> anyhow::Result<
             None => return Ok(ExitCode::from(2)),
         },
     };
-    let tool = OfflineServices::open(config).await?;
+    let services = OfflineServices::open(config).await?;
     let answer = match arguments.switch_back {
-        true => switch_each_back(&tool, models).await,
-        false => rebuild_each(&tool, models).await,
+        true => switch_each_back(&services, models).await,
+        false => rebuild_each(&services, models).await,
     };
-    tool.close().await;
+    services.close().await;
     print_json(&answer?)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Rebuilds all models at once from one pass over the log.
 async fn rebuild_each(
-    tool: &OfflineServices,
+    services: &OfflineServices,
     models: Vec<Arc<dyn ReadModel>>,
 ) -> anyhow::Result<Vec<RebuildOutput>> {
-    let log = Arc::new(tool.bus.log().clone());
+    let log = Arc::new(services.bus.log().clone());
     let (progress, on_progress) = progress_reporter();
-    let ended = rebuild_all(&tool.pool, log, models, on_progress).await;
+    let ended = rebuild_all(&services.pool, log, models, on_progress).await;
     progress.finish();
     let mut outputs = Vec::with_capacity(ended.len());
     let mut failed = Vec::new();
@@ -79,15 +79,15 @@ async fn rebuild_each(
 }
 
 async fn switch_each_back(
-    tool: &OfflineServices,
+    services: &OfflineServices,
     models: Vec<Arc<dyn ReadModel>>,
 ) -> anyhow::Result<Vec<RebuildOutput>> {
     let mut outputs = Vec::with_capacity(models.len());
     for model in models {
         let name = model.name();
-        let log = Arc::new(tool.bus.log().clone());
+        let log = Arc::new(services.bus.log().clone());
         let (progress, on_progress) = progress_reporter();
-        let rebuilt = switch_back(&tool.pool, log, model, on_progress).await;
+        let rebuilt = switch_back(&services.pool, log, model, on_progress).await;
         progress.finish();
         outputs.push(report_rebuilt(name, rebuilt?));
     }

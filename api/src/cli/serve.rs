@@ -7,7 +7,7 @@ use embedded_servers::Durability;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
-use super::running::{self, RunningServer};
+use super::running_server::{self, RunningServer};
 use crate::composition::Addresses;
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
@@ -41,7 +41,7 @@ pub async fn run(arguments: ServeArguments, config: Config) -> anyhow::Result<Ex
     };
     let stopping = CancellationToken::new();
     stop_on_signals(stopping.clone())?;
-    running::start_logging(&config)?;
+    running_server::start_logging(&config)?;
     let addresses = Addresses { database_url: &database_url, nats_url: &nats_url };
     let running = RunningServer::start(&config, addresses, &arguments.roles, stopping).await?;
     running.run().await?;

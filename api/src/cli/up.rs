@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::demo_accounts::DemoAccounts;
 use super::demo_password::demo_password;
 use super::print_message;
-use super::running::{self, RunningServer};
+use super::running_server::{self, RunningServer};
 use crate::composition::{self, Addresses};
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
@@ -46,19 +46,19 @@ async fn run_on(
     servers: &Servers,
     stopping: CancellationToken,
 ) -> anyhow::Result<ExitCode> {
-    running::start_logging(config)?;
+    running_server::start_logging(config)?;
     composition::migrate(&servers.database_url).await?;
     let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
     let running = RunningServer::start(config, addresses, &ProcessRole::ALL, stopping).await?;
     if arguments.demo {
-        welcome(config, &running).await?;
+        print_welcome(config, &running).await?;
     }
     running.run().await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the addresses and how to sign in.
-async fn welcome(config: &Config, running: &RunningServer) -> anyhow::Result<()> {
+async fn print_welcome(config: &Config, running: &RunningServer) -> anyhow::Result<()> {
     let app = &running.app;
     let password = demo_password(&config.data_dir).context("the demo password cannot be stored")?;
     let hash = app.passwords.hash(&password).await.context("the demo password cannot be hashed")?;

@@ -78,8 +78,8 @@ async fn a_change_of_address_that_nobody_finished_is_finished_by_the_sweep() {
     let change = Command::Account(id, AccountCommand::ChangeEmail { email });
     world.app.bus.dispatch(change, context).await.unwrap();
     sign_in(&world, "anna@new.example", PASSWORD).await.refused(401, "invalid_credentials");
-    world.wait_for_the_sweep().await;
-    api::http::cleanup::sweep(&world.app).await.unwrap();
+    world.age_pending_rows().await;
+    api::http::cleanup::clean_up(&world.app).await.unwrap();
     sign_in(&world, "anna@new.example", PASSWORD).await.is(200);
 }
 
@@ -193,8 +193,8 @@ async fn an_interrupted_erasure_is_finished_by_the_sweep() {
     world.app.bus.dispatch(Command::Account(id, erase), context).await.unwrap();
     let me = request("GET", "/api/v1/me", &[("authorization", &bearer(&anna))], Body::empty());
     world.send(me).await.refused(401, "unauthenticated");
-    world.wait_for_the_sweep().await;
-    api::http::cleanup::sweep(&world.app).await.unwrap();
+    world.age_pending_rows().await;
+    api::http::cleanup::clean_up(&world.app).await.unwrap();
     let left = sqlx::query_scalar!(
         r#"select (select count(*) from auth.credentials) + (select count(*) from auth.sessions) as "count!""#
     );

@@ -1,7 +1,9 @@
 //! The public catalogue of teachers, and the list of all accounts.
 
 use domain::accounts::TimeZoneName;
-use domain::scheduling::{Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms};
+use domain::scheduling::{
+    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, SlotTerms,
+};
 use domain::{AccountId, Command, CommandContext, Currency, Dispatch, Money, Role, SlotId};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -43,16 +45,16 @@ fn id_of(body: &Value) -> AccountId {
     body["account"]["id"].as_str().unwrap().parse().unwrap()
 }
 
-async fn does(world: &World, slot: SlotId, command: SlotCommand) {
+async fn dispatch(world: &World, slot: SlotId, command: SlotCommand) {
     let cause = world.app.ids.next();
     let context = CommandContext::of_process("test", cause, cause, "slot");
     world.app.bus.dispatch(Command::Slot(slot, command), context).await.unwrap();
 }
 
 /// Offers a lesson of an hour, on the clock of Moscow.
-async fn offers(world: &World, teacher: AccountId, starts_at: Timestamp, amount: i64) -> SlotId {
+async fn open_slot(world: &World, teacher: AccountId, starts_at: Timestamp, amount: i64) -> SlotId {
     let slot = SlotId(world.app.ids.next());
-    let terms = Terms {
+    let terms = SlotTerms {
         subject: "physics".into(),
         lesson_type: LessonType::Regular,
         format: LessonFormat::Online,
@@ -74,12 +76,12 @@ async fn offers(world: &World, teacher: AccountId, starts_at: Timestamp, amount:
         request_id: None,
         members: vec![],
     };
-    does(world, slot, SlotCommand::OpenSlot(Box::new(new))).await;
+    dispatch(world, slot, SlotCommand::OpenSlot(Box::new(new))).await;
     slot
 }
 
 /// Instant at this hour in Moscow, so many days from now.
-fn at(world: &World, days: i64, hour: i8) -> Timestamp {
+fn moscow_instant(world: &World, days: i64, hour: i8) -> Timestamp {
     let moscow = TimeZone::get("Europe/Moscow").unwrap();
     let date = world.app.clock.now().to_zoned(moscow.clone()).date() + days.days();
     date.at(hour, 0, 0, 0).to_zoned(moscow).unwrap().timestamp()
@@ -93,7 +95,7 @@ async fn a_card_shows_free_slots_and_every_filter_of_time_works_on_them() {
     teacher(&world, "vera").await;
     let mut slots = Vec::new();
     for (days, hour, amount) in [(2, 10, 200_000), (3, 18, 90_000), (4, 10, 200_000), (5, 10, 200_000)] {
-        slots.push(offers(&world, boris, at(&world, days, hour), amount).await);
+        slots.push(open_slot(&world, boris, moscow_instant(&world, days, hour), amount).await);
     }
     let cards = world.read("/api/v1/teachers?sort=min_price", &auth, &[]).await;
     let card = &cards.is(200).body["data"][0];
@@ -107,14 +109,14 @@ async fn a_card_shows_free_slots_and_every_filter_of_time_works_on_them() {
     assert_eq!((&first["duration_minutes"], &first["time_zone"]), (&json!(60), &json!("Europe/Moscow")));
     assert_eq!(cards.body["data"][1]["min_price"], Value::Null);
 
-    let day = |days: i64| at(&world, days, 12).strftime("%Y-%m-%d").to_string();
+    let day = |days: i64| moscow_instant(&world, days, 12).strftime("%Y-%m-%d").to_string();
     for (query, found) in [
         ("has_free_slots=true".to_owned(), 1),
         ("has_free_slots=false".to_owned(), 1),
         ("has_free_slots=true&subject=physics&max_price=90000".to_owned(), 1),
         ("has_free_slots=true&subject=chess".to_owned(), 0),
-        (format!("available_from={}", at(&world, 5, 10)), 1),
-        (format!("available_from={}", at(&world, 5, 11)), 0),
+        (format!("available_from={}", moscow_instant(&world, 5, 10)), 1),
+        (format!("available_from={}", moscow_instant(&world, 5, 11)), 0),
         (format!("available_from={0}&available_to={0}&time_zone=Europe/Moscow", day(3)), 1),
         (format!("available_from={0}&available_to={0}&time_from=19:00", day(3)), 0),
         (format!("available_from={}", day(6)), 0),
@@ -136,7 +138,7 @@ async fn a_card_shows_free_slots_and_every_filter_of_time_works_on_them() {
         note: None,
         hold_id: None,
     };
-    does(&world, slots[1], SlotCommand::BookSeat(Box::new(booking))).await;
+    dispatch(&world, slots[1], SlotCommand::BookSeat(Box::new(booking))).await;
     let card = world.read(&format!("/api/v1/teachers/{boris}"), &auth, &[]).await;
     assert_eq!(card.is(200).body["min_price"]["amount"], 200_000);
     let left: Vec<String> = [0, 2, 3].map(|n: usize| slots[n].to_string()).to_vec();

@@ -122,8 +122,8 @@ async fn credentials_without_an_account_neither_block_the_email_nor_stay() {
         .await
         .unwrap();
     world.student("anna").await;
-    world.wait_for_the_sweep().await;
-    api::http::cleanup::sweep(&world.app).await.unwrap();
+    world.age_pending_rows().await;
+    api::http::cleanup::clean_up(&world.app).await.unwrap();
     let left = sqlx::query_scalar!("select account_id from auth.credentials").fetch_all(world.pool()).await;
     let left = left.unwrap();
     assert_eq!(left.len(), 1);

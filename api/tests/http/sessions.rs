@@ -121,7 +121,7 @@ async fn a_suspended_person_is_out_at_once_and_keeps_their_data() {
 async fn every_route_asks_the_permission_table() {
     let world = World::new().await;
     for rule in RULES {
-        let path = format!("/api/v1{}", concrete(rule.path));
+        let path = format!("/api/v1{}", fill_ids(rule.path));
         let headers = [("content-type", "application/json")];
         let answer = world.send(request(rule.method.as_str(), &path, &headers, Body::from("{}"))).await;
         match rule.who {
@@ -147,7 +147,7 @@ async fn every_role_gets_what_the_table_permits_and_nothing_else() {
         for rule in RULES {
             let token = world.session_of(id).await;
             let headers = [("content-type", "application/json"), ("authorization", token.as_str())];
-            let path = format!("/api/v1{}", concrete(rule.path));
+            let path = format!("/api/v1{}", fill_ids(rule.path));
             let answer = world.send(request(rule.method.as_str(), &path, &headers, Body::from("{}"))).await;
             let permitted = match rule.who {
                 Access::Anyone | Access::SignedIn | Access::EvenSuspended => true,
@@ -160,7 +160,7 @@ async fn every_role_gets_what_the_table_permits_and_nothing_else() {
 }
 
 /// A path with ids instead of names.
-fn concrete(path: &str) -> String {
+fn fill_ids(path: &str) -> String {
     let id = "0198c0de-0000-7000-8000-000000000001";
     path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")
 }

@@ -50,21 +50,21 @@ pub struct Answer {
 }
 
 /// Freshness without read models: every name is up to date, except `missing`.
-struct Present;
+struct AlwaysFresh;
 
 /// Freshness with read models.
-struct Listening(Arc<ProjectionRuntime>);
+struct RuntimeFreshness(Arc<ProjectionRuntime>);
 
 #[async_trait::async_trait]
-impl Freshness for Listening {
-    async fn reached(&self, model: &str, position: u64, within: Duration) -> bool {
+impl Freshness for RuntimeFreshness {
+    async fn wait_for(&self, model: &str, position: u64, within: Duration) -> bool {
         self.0.wait_for(model, position, within).await.is_ok()
     }
 }
 
 #[async_trait::async_trait]
-impl Freshness for Present {
-    async fn reached(&self, model: &str, _: u64, _: Duration) -> bool {
+impl Freshness for AlwaysFresh {
+    async fn wait_for(&self, model: &str, _: u64, _: Duration) -> bool {
         model != "missing"
     }
 }
@@ -94,7 +94,7 @@ impl World {
         let bus = bus.await.unwrap();
         let pool = PgPoolOptions::new().max_connections(8).connect_with(database.options).await.unwrap();
         let config = Config::from_layers(None::<&Path>, Default::default()).unwrap();
-        let mut settings = HttpSettings::of(&config).unwrap();
+        let mut settings = HttpSettings::from_config(&config).unwrap();
         settings.limits.registration_per_minute = 10_000;
         settings.limits.registration_burst = 10_000;
         change(&mut settings);
@@ -111,8 +111,11 @@ impl World {
         let projections =
             ProjectionRuntime::start(parts, RuntimeSettings::default(), roles, listening.clone());
         let projections = projections.await.unwrap();
-        let freshness: Arc<dyn Freshness> =
-            if roles.read_models { Arc::new(Listening(projections.clone())) } else { Arc::new(Present) };
+        let freshness: Arc<dyn Freshness> = if roles.read_models {
+            Arc::new(RuntimeFreshness(projections.clone()))
+        } else {
+            Arc::new(AlwaysFresh)
+        };
         let live = LiveSockets::new(LiveDeps {
             pool: pool.clone(),
             bus: bus.clone(),
@@ -219,7 +222,7 @@ impl World {
     }
 
     /// Ages unfinished rows, so that the sweep handles them.
-    pub async fn wait_for_the_sweep(&self) {
+    pub async fn age_pending_rows(&self) {
         sqlx::query!("update auth.credentials set unsettled_at = unsettled_at - interval '1 hour'")
             .execute(self.pool())
             .await
@@ -230,7 +233,7 @@ impl World {
     pub async fn session_of(&self, account_id: AccountId) -> String {
         let token = Token::generate().unwrap();
         let now = self.app.clock.now();
-        let session = Session {
+        let session = StoredSession {
             session_id: self.app.ids.next().into(),
             account_id,
             user_agent: "test".into(),

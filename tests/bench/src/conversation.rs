@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use commands::{Bus, LogSettings, MasterKey};
 use domain::messaging::{
-    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+    ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
     send_command_id,
 };
 use domain::{AccountId, Command, CommandContext, ConversationId, Dispatch, SystemClock};
 
 use crate::error::BenchError;
-use crate::notebook::{authors, context, fresh};
+use crate::notebook::{authors, context, new_id};
 use crate::result_line::ResultLine;
 use crate::rounds::rate;
 use crate::scratch::Scratch;
@@ -149,8 +149,8 @@ async fn timed(bus: &Bus, talk: Talk) -> Result<f64, BenchError> {
 
 async fn send(bus: &Bus, talk: Talk) -> Result<(), BenchError> {
     let Talk { id, sender, .. } = talk;
-    let client_id = fresh();
-    let draft = Draft {
+    let client_id = new_id();
+    let draft = NewMessage {
         message_id: message_id(id, sender, client_id),
         sender,
         body: BODY.to_owned(),

@@ -68,7 +68,7 @@ async fn fill(scratch: &Scratch, events: usize) -> Result<(), BenchError> {
     Ok(())
 }
 
-/// Time per command on fresh, cached aggregates of ten events.
+/// Time per command on new, cached aggregates of ten events.
 async fn micros(scratch: &Scratch, in_flight: usize) -> Result<f64, BenchError> {
     let ours = KafedraLog::start(scratch.options()).await?;
     let authors = authors(if in_flight == 1 { COMMANDS / 10 } else { COMMANDS });

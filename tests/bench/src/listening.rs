@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::BenchError;
-use crate::notebook::fresh;
+use crate::notebook::new_id;
 use crate::one_table::{NAME, OneTable};
 use crate::tickets::Tickets;
 
@@ -63,7 +63,7 @@ pub(crate) async fn pool(database: &PgConnectOptions) -> Result<PgPool, BenchErr
 
 /// A stream for this bench alone.
 pub(crate) fn own_stream(nats_url: &str) -> StreamSettings {
-    let name = format!("bench{}", fresh().simple());
+    let name = format!("bench{}", new_id().simple());
     StreamSettings { prefix: name.clone(), name, ..StreamSettings::at(nats_url) }
 }
 

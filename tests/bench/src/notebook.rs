@@ -109,19 +109,19 @@ pub(crate) fn context(author: AccountId) -> CommandContext {
         actor: Actor::Account(author),
         role: None,
         source: Source::Api,
-        correlation_id: fresh(),
+        correlation_id: new_id(),
         causation_id: None,
-        command_id: CommandId(fresh()),
+        command_id: CommandId(new_id()),
         traceparent: None,
         expected_version: None,
     }
 }
 
-pub(crate) fn fresh() -> Uuid {
+pub(crate) fn new_id() -> Uuid {
     RandomIds.next()
 }
 
 /// So many authors; their notebooks have the same ids.
 pub(crate) fn authors(count: usize) -> Vec<AccountId> {
-    (0..count).map(|_| AccountId(fresh())).collect()
+    (0..count).map(|_| AccountId(new_id())).collect()
 }

@@ -2,12 +2,12 @@
 
 /// Peak memory of this process since the last [`forget_peak`], in MiB; 0 without /proc.
 pub(crate) fn peak_mib() -> f64 {
-    of("self", "VmHWM:")
+    read_figure("self", "VmHWM:")
 }
 
 /// Present memory of a process, in MiB; 0 without /proc.
 pub(crate) fn now_mib(pid: u32) -> f64 {
-    of(&pid.to_string(), "VmRSS:")
+    read_figure(&pid.to_string(), "VmRSS:")
 }
 
 /// Present anonymous memory of a process, in KiB; 0 without /proc.
@@ -17,7 +17,7 @@ pub(crate) fn anonymous_kib(pid: u32) -> f64 {
     kib(&rollup, "Anonymous:") - kib(&rollup, "LazyFree:")
 }
 
-fn of(process: &str, figure: &str) -> f64 {
+fn read_figure(process: &str, figure: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     kib(&status, figure) / 1024.0
 }

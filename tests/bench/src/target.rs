@@ -24,7 +24,7 @@ pub struct Target {
 pub struct Progress(pub Arc<dyn Fn(&'static str, u64, u64) + Send + Sync>);
 
 impl Progress {
-    pub(crate) fn at(&self, what: &'static str, done: u64, total: u64) {
+    pub(crate) fn report(&self, what: &'static str, done: u64, total: u64) {
         (self.0)(what, done, total);
     }
 }

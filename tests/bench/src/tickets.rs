@@ -8,7 +8,7 @@ use domain::{AccountId, Command, Dispatch, EventLog, Receipt, SystemClock, Ticke
 use sqlx::postgres::PgConnectOptions;
 
 use crate::error::BenchError;
-use crate::notebook::{authors, context, fresh};
+use crate::notebook::{authors, context, new_id};
 use crate::rounds::rate;
 
 /// People who open tickets.
@@ -51,7 +51,7 @@ impl Tickets {
             tags: vec!["lesson".to_owned()],
             channel: Channel::Web,
         };
-        let command = Command::Ticket(TicketId(fresh()), TicketCommand::OpenTicket(ticket));
+        let command = Command::Ticket(TicketId(new_id()), TicketCommand::OpenTicket(ticket));
         Ok(self.bus.dispatch(command, context(requester)).await?)
     }
 

@@ -46,7 +46,7 @@ pub(crate) struct CrmState {
     pub tickets: RecordStore<Ticket>,
     pub log: RecordLog,
     pub faults: Faults,
-    chance: StdRng,
+    rng: StdRng,
 }
 
 impl Crm {
@@ -82,20 +82,20 @@ impl CrmState {
             tickets: RecordStore::default(),
             log: RecordLog::default(),
             faults: Faults::default(),
-            chance: StdRng::seed_from_u64(seed),
+            rng: StdRng::seed_from_u64(seed),
         }
     }
 
     /// A time-ordered id (UUIDv7, RFC 9562).
     pub fn next_id(&mut self, now: Timestamp) -> Uuid {
         let mut bytes = [0; 10];
-        self.chance.fill_bytes(&mut bytes);
+        self.rng.fill_bytes(&mut bytes);
         let since_epoch_ms = u64::try_from(now.as_millisecond()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(since_epoch_ms, &bytes).into_uuid()
     }
 
     /// Draws the fate of the next call.
     pub fn draw_faults(&mut self) -> FaultPlan {
-        self.faults.draw(&mut self.chance)
+        self.faults.draw(&mut self.rng)
     }
 }

@@ -69,8 +69,8 @@ impl Faults {
 
     /// Draws for all three rates every time, so that a seed gives the same random numbers whatever the
     /// faults.
-    pub fn draw(&self, chance: &mut impl Rng) -> FaultPlan {
-        let mut happens = |rate: f64| chance.random::<f64>() < rate;
+    pub fn draw(&self, rng: &mut impl Rng) -> FaultPlan {
+        let mut happens = |rate: f64| rng.random::<f64>() < rate;
         let is_failed = happens(self.fail_rate());
         let is_cut = happens(self.drop_rate);
         let is_doubled = happens(self.duplicate_rate);

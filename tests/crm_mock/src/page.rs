@@ -107,7 +107,7 @@ impl Query {
 
 impl PageRequest {
     /// A page beyond the last is empty, not an error.
-    pub fn of<'a, T: Clone + 'a>(self, selected: impl Iterator<Item = &'a T>) -> Page<T> {
+    pub fn page<'a, T: Clone + 'a>(self, selected: impl Iterator<Item = &'a T>) -> Page<T> {
         let first = (self.page - 1).saturating_mul(self.limit);
         let past = first.saturating_add(self.limit);
         let mut total = 0;

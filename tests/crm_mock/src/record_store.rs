@@ -11,7 +11,7 @@ pub(crate) trait Record: Clone {
 
 pub(crate) struct RecordStore<T> {
     records: BTreeMap<u64, T>,
-    places: HashMap<Uuid, u64>,
+    numbers: HashMap<Uuid, u64>,
     by_key: HashMap<String, Uuid>,
     next_place: u64,
 }
@@ -22,17 +22,17 @@ impl<T: Record> RecordStore<T> {
         if let Some(key) = key {
             self.by_key.insert(key, record.id());
         }
-        self.places.insert(record.id(), self.next_place);
+        self.numbers.insert(record.id(), self.next_place);
         self.records.insert(self.next_place, record);
         self.next_place += 1;
     }
 
     pub fn get(&self, id: Uuid) -> Option<&T> {
-        self.records.get(self.places.get(&id)?)
+        self.records.get(self.numbers.get(&id)?)
     }
 
     pub fn get_mut(&mut self, id: Uuid) -> Option<&mut T> {
-        self.records.get_mut(self.places.get(&id)?)
+        self.records.get_mut(self.numbers.get(&id)?)
     }
 
     /// The record that a request with this key created, unless it was deleted later.
@@ -41,7 +41,7 @@ impl<T: Record> RecordStore<T> {
     }
 
     pub fn remove(&mut self, id: Uuid) -> Option<T> {
-        let place = self.places.remove(&id)?;
+        let place = self.numbers.remove(&id)?;
         self.records.remove(&place)
     }
 
@@ -57,7 +57,7 @@ impl<T: Record> RecordStore<T> {
 
 impl<T> Default for RecordStore<T> {
     fn default() -> Self {
-        Self { records: BTreeMap::new(), places: HashMap::new(), by_key: HashMap::new(), next_place: 0 }
+        Self { records: BTreeMap::new(), numbers: HashMap::new(), by_key: HashMap::new(), next_place: 0 }
     }
 }
 

@@ -47,7 +47,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 }
 
 impl Fields {
-    pub fn of(object: JsonObject, absent: Absent) -> Self {
+    pub fn new(object: JsonObject, absent: Absent) -> Self {
         Self { object: object.0, absent, taken: 0, errors: Vec::new() }
     }
 
@@ -75,7 +75,7 @@ impl Fields {
 
     /// Text of at most `max` characters, trimmed; it may be empty.
     pub fn text_or_empty(&mut self, field: &str, max: usize) -> Option<String> {
-        let value = self.take(field)?;
+        let value = self.take_field(field)?;
         match value.as_str().map(str::trim) {
             Some(text) if text.chars().count() <= max => Some(text.to_owned()),
             Some(_) => self.refuse(field, &format!("must have at most {max} characters")),
@@ -86,7 +86,7 @@ impl Fields {
     /// Text, or null, which removes the value.
     pub fn text_or_null(&mut self, field: &str, max: usize) -> Option<Option<String>> {
         if self.object.get(field) == Some(&Value::Null) {
-            self.take(field);
+            self.take_field(field);
             return Some(None);
         }
         self.text(field, max).map(Some)
@@ -106,7 +106,7 @@ impl Fields {
 
     /// One of the values of an enum; `words` names them for the caller.
     pub fn word<T: DeserializeOwned>(&mut self, field: &str, words: &str) -> Option<T> {
-        let value = self.take(field)?;
+        let value = self.take_field(field)?;
         match serde_json::from_value(value) {
             Ok(word) => Some(word),
             Err(_) => self.refuse(field, &format!("must be one of {words}")),
@@ -115,7 +115,7 @@ impl Fields {
 
     /// A calendar day, `YYYY-MM-DD` and nothing else.
     pub fn day(&mut self, field: &str) -> Option<Date> {
-        let value = self.take(field)?;
+        let value = self.take_field(field)?;
         let text = value.as_str().filter(|text| text.len() == 10);
         match text.and_then(|text| text.parse().ok()) {
             Some(day) => Some(day),
@@ -125,7 +125,7 @@ impl Fields {
 
     /// An instant (RFC 3339).
     pub fn instant(&mut self, field: &str) -> Option<Timestamp> {
-        let value = self.take(field)?;
+        let value = self.take_field(field)?;
         match value.as_str().and_then(|text| text.parse().ok()) {
             Some(instant) => Some(instant),
             None => self.refuse(field, "must be an instant, RFC 3339"),
@@ -134,7 +134,7 @@ impl Fields {
 
     /// A list of texts, each with at least one visible character.
     pub fn texts(&mut self, field: &str, least: usize) -> Option<Vec<String>> {
-        let value = self.take(field)?;
+        let value = self.take_field(field)?;
         let texts: Option<Vec<String>> = serde_json::from_value(value).ok();
         match texts {
             Some(texts) if texts.iter().any(|text| text.trim().is_empty() || text.chars().count() > 200) => {
@@ -149,7 +149,7 @@ impl Fields {
 
     /// A rating from 0 to 5, kept as written.
     pub fn rating(&mut self, field: &str) -> Option<Number> {
-        match self.take(field)? {
+        match self.take_field(field)? {
             Value::Number(rating) if rating.as_f64().is_some_and(|r| (0.0..=5.0).contains(&r)) => {
                 Some(rating)
             }
@@ -158,14 +158,14 @@ impl Fields {
     }
 
     pub fn count(&mut self, field: &str) -> Option<u32> {
-        let value = self.take(field)?;
+        let value = self.take_field(field)?;
         match value.as_u64().and_then(|count| u32::try_from(count).ok()) {
             Some(count) => Some(count),
             None => self.refuse(field, "must be a whole number that is not negative"),
         }
     }
 
-    fn take(&mut self, field: &str) -> Option<Value> {
+    fn take_field(&mut self, field: &str) -> Option<Value> {
         let value = self.object.remove(field);
         match value {
             Some(_) => self.taken += 1,

@@ -10,7 +10,7 @@ use tests::{ConversationWriter, Person, World, id_of, in_hours};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_told_to_its_participants_alone() {
     let world = World::start().await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let (anna, boris, vera) = (registers(&world).await, registers(&world).await, registers(&world).await);
     let (mut a, mut b, mut v) =
         (anna.opens_socket().await, boris.opens_socket().await, vera.opens_socket().await);
@@ -42,7 +42,7 @@ async fn a_conversation_is_told_to_its_participants_alone() {
     }
     vera.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
     let frames = v.all_until("profile_updated").await;
-    assert!(frames.iter().all(|frame| !says(frame, &json!(conversation))), "{frames:?}");
+    assert!(frames.iter().all(|frame| !sends(frame, &json!(conversation))), "{frames:?}");
 }
 
 /// A booking reaches its two parties on every process, and no other student.
@@ -69,7 +69,7 @@ async fn a_booking_on_one_process_arrives_at_sockets_of_the_others() {
     at_third.next_of("booking_cancelled").await;
     stranger.patch("/me/profile", json!({ "city": "Тверь" })).await.ok();
     let frames = elsewhere.all_until("profile_updated").await;
-    assert!(frames.iter().all(|frame| !says(frame, &json!(id_of(&slot)))), "{frames:?}");
+    assert!(frames.iter().all(|frame| !sends(frame, &json!(id_of(&slot)))), "{frames:?}");
 }
 
 async fn registers(world: &World) -> Person {

@@ -13,7 +13,7 @@ fn quick() -> Settings {
 async fn typing_reaches_the_other_participants_and_never_the_log() {
     let world = World::with(quick()).await;
     let second = world.another_app().await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let [anna, boris, vera] = three(&world).await;
     let conversation = writer.between(&anna, &boris).await;
     let mut a = anna.opens_socket().await;
@@ -43,7 +43,7 @@ async fn typing_reaches_the_other_participants_and_never_the_log() {
 async fn who_is_online_is_told_to_those_who_share_a_conversation() {
     let world = World::with(quick()).await;
     let mut second = world.another_app().await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let [anna, boris, vera] = three(&world).await;
     writer.between(&anna, &boris).await;
     let (mut a, mut v) = (anna.opens_socket().await, vera.opens_socket().await);
@@ -60,7 +60,7 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
 
     let mut b = boris.through(&second.client).opens_socket().await;
     sees(&mut a, &boris, true).await;
-    second.dies();
+    second.is_killed();
     sees(&mut a, &boris, false).await;
     b.ends().await;
 
@@ -76,7 +76,7 @@ async fn who_is_online_is_told_to_those_who_share_a_conversation() {
 async fn a_block_ends_presence_between_the_two_until_it_ends() {
     let world = World::with(quick()).await;
     let second = world.another_app().await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let [anna, boris, vera] = three(&world).await;
     let conversation = writer.between(&anna, &boris).await;
     writer.between(&boris, &vera).await;

@@ -16,7 +16,7 @@ fn short_queue() -> Settings {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_socket_that_comes_back_gets_exactly_what_it_missed() {
     let world = World::with(short_queue()).await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
     let conversation = writer.between(&anna, &boris).await;
     let mut socket = boris.opens_socket().await;
@@ -125,7 +125,7 @@ async fn a_rebuild_of_the_feed_loses_and_repeats_nothing() {
     let world = World::with(short_queue()).await;
     let second = world.app_with_roles("api").await;
     let admin = world.admin().await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
     let conversation = writer.between(&anna, &boris).await;
     let mut here = boris.opens_socket().await;
@@ -155,7 +155,7 @@ async fn a_slow_reader_is_closed_and_resumes_without_loss() {
     let mut settings = short_queue();
     settings.environment.push(("KAFEDRA_LIVE__SEND_WITHIN_MS", "400".into()));
     let world = World::with(settings).await;
-    let talk = ConversationWriter::of(&world).await;
+    let writer = ConversationWriter::start(&world).await;
     let (anna, boris) = (world.student().registers().await, world.student().registers().await);
     let conversation = writer.between(&anna, &boris).await;
     let mut slow = boris

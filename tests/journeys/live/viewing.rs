@@ -34,7 +34,7 @@ async fn agents_are_told_who_else_has_the_same_ticket_open() {
     opens(&mut i, &one).await;
     hears(&mut o, &one, &[&igor]).await;
     // The viewers disappear with their process or their socket.
-    second.dies();
+    second.is_killed();
     hears(&mut o, &one, &[]).await;
 
     let mut i = igor.opens_socket().await;

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// A child where the log says one thing and something else is served.
+/// A value that differs between the log and the served state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Difference {
     /// JSON pointer (RFC 6901).
     pub pointer: String,
-    /// What the log says; null where there is nothing.
+    /// Value that follows from the log; null if there is none.
     pub folded: Value,
     pub served: Value,
 }

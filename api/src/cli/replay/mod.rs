@@ -10,8 +10,8 @@ use domain::StreamId;
 use projection_runtime::ReadModel;
 
 use super::models::find_model;
+use super::offline_services::OfflineServices;
 use super::progress::ProgressReporter;
-use super::tool::OfflineServices;
 use super::{print_json, print_message};
 use crate::config::Config;
 
@@ -56,18 +56,22 @@ pub async fn run(arguments: ReplayArguments, config: Config) -> anyhow::Result<E
         },
         None => None,
     };
-    let tool = OfflineServices::open(config).await?;
+    let services = OfflineServices::open(config).await?;
     let is_same = match (&target.stream, model) {
-        (Some(stream), _) => replay_stream(&tool, stream, to).await,
-        (None, Some(model)) => replay_model(&tool, model, to).await,
+        (Some(stream), _) => replay_stream(&services, stream, to).await,
+        (None, Some(model)) => replay_model(&services, model, to).await,
         (None, None) => Ok(true),
     };
-    tool.close().await;
+    services.close().await;
     Ok(if is_same? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn replay_stream(tool: &OfflineServices, stream: &StreamId, to: Option<u64>) -> anyhow::Result<bool> {
-    let replayed = stream::replay_stream(&tool.bus, stream, to).await?;
+async fn replay_stream(
+    services: &OfflineServices,
+    stream: &StreamId,
+    to: Option<u64>,
+) -> anyhow::Result<bool> {
+    let replayed = stream::replay_stream(&services.bus, stream, to).await?;
     print_json(&replayed)?;
     match (&replayed.served_version, replayed.differences.len()) {
         (None, _) => print_message("nothing is compared: the stream has later events"),
@@ -78,16 +82,16 @@ async fn replay_stream(tool: &OfflineServices, stream: &StreamId, to: Option<u64
 }
 
 async fn replay_model(
-    tool: &OfflineServices,
+    services: &OfflineServices,
     model: Arc<dyn ReadModel>,
     to: Option<u64>,
 ) -> anyhow::Result<bool> {
     let progress = Arc::new(ProgressReporter::new(0, "events"));
     let reporter = Arc::clone(&progress);
-    let log = Arc::new(tool.bus.log().clone());
+    let log = Arc::new(services.bus.log().clone());
     let on_progress =
         Box::new(move |at: projection_runtime::RebuildProgress| reporter.set_position(at.position, at.head));
-    let differences = projection_runtime::compare(&tool.pool, log, model, on_progress).await;
+    let differences = projection_runtime::compare(&services.pool, log, model, on_progress).await;
     progress.finish();
     let differences = differences?;
     print_json(&differences)?;

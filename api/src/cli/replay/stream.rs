@@ -8,7 +8,7 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
-use domain::{Decider, Event, EventLog, RecordedEvent, StreamId, folded};
+use domain::{Decider, Event, EventLog, RecordedEvent, StreamId, fold_events};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -87,7 +87,7 @@ where
     let (version, position) = recorded.last().map_or((0, 0), |last| (last.sequence, last.position));
     let events = recorded.len();
     let mut found = find_gaps(&recorded);
-    let state = serde_json::to_value(folded::<A>(recorded))?;
+    let state = serde_json::to_value(fold_events::<A>(recorded))?;
     if !has_later_events {
         found.extend(find_differences(&state, &serde_json::to_value(&*served.state)?));
         if version != served.version {

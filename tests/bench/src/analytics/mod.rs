@@ -47,7 +47,7 @@ pub(crate) async fn run(target: &Target, options: Options) -> Result<Vec<ResultL
         for name in lists::MODELS {
             rebuild(target, scratch, name, school.events).await?;
         }
-        settled(scratch).await?;
+        wait_until_settled(scratch).await?;
         let answers = ask_all(scratch, school.now, options.rounds * ASKED).await?;
         Ok(Reports { facts_per_second: school.events as f64 / model.seconds, answers })
     })
@@ -102,15 +102,15 @@ async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<Rep
     let now = SystemClock.now();
     let begun = Instant::now();
     let (master, size) = (MasterKey::new(MASTER_KEY), Size::of_events(events));
-    let on_day = |day, days| target.progress.at("days of the school", day, days);
+    let on_day = |day, days| target.progress.report("days of the school", day, days);
     let events = build(scratch.options(), &master, (SEED, size), now, on_day).await?;
     let generated = events as f64 / begun.elapsed().as_secs_f64();
-    settled(scratch).await?;
+    wait_until_settled(scratch).await?;
     Ok(ReportDatabase { events, generated, now })
 }
 
 /// Vacuums and analyzes, as autovacuum would.
-async fn settled(scratch: &Scratch) -> Result<(), BenchError> {
+async fn wait_until_settled(scratch: &Scratch) -> Result<(), BenchError> {
     scratch.connect().await?.execute("vacuum (analyze)").await?;
     Ok(())
 }
@@ -121,13 +121,13 @@ struct Reports {
     answers: Answers,
 }
 
-fn at(school: &ReportDatabase) -> String {
+fn size_label(school: &ReportDatabase) -> String {
     format!("at {} events", school.events)
 }
 
 fn lines(tenth: &Measured<Reports>, whole: &Measured<Reports>) -> Vec<ResultLine> {
     let ((small_school, before), (school, reports)) = (tenth, whole);
-    let small = at(small_school);
+    let small = size_label(small_school);
     let mut lines = vec![
         ResultLine::new(format!("a school of {} events, made", school.events), school.generated, "events/s")
             .beside(&small, small_school.generated),
@@ -158,7 +158,7 @@ fn rebuild_lines(
     (small, (each_before, all_before)): &Measured<(Vec<Rebuild>, Rebuild)>,
     (school, (each, all)): &Measured<(Vec<Rebuild>, Rebuild)>,
 ) -> Vec<ResultLine> {
-    let at_small = at(small);
+    let at_small = size_label(small);
     let speed = |school: &ReportDatabase, rebuild: &Rebuild| school.events as f64 / rebuild.seconds;
     let memory = |each: &[Rebuild]| each.iter().map(|rebuild| rebuild.peak_mib).fold(0.0, f64::max);
     let mut lines: Vec<ResultLine> = each_before

@@ -1,6 +1,6 @@
 //! One command loads an aggregate of ten events and appends with the version that it has seen.
 //!
-//! Every round prepares fresh aggregates for each side in the same way and uses each once, in turns.
+//! Every round prepares new aggregates for each side in the same way and uses each once, in turns.
 //! The cache of warm aggregates is part of the measurement; the last lines are without it.
 
 mod floor;

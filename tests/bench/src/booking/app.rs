@@ -15,7 +15,7 @@ use tokio::time::sleep;
 
 use crate::error::BenchError;
 use crate::listening::{drop_stream, own_stream};
-use crate::notebook::fresh;
+use crate::notebook::new_id;
 use crate::scratch::Scratch;
 use crate::target::Target;
 
@@ -33,7 +33,7 @@ const LIMITS: [&str; 8] = [
     "REGISTRATION_BURST",
 ];
 /// Longest start, in polls.
-const PATIENCE: usize = 600;
+const READY_ATTEMPTS: usize = 600;
 
 /// A running program; cheap to clone.
 #[derive(Clone)]
@@ -75,7 +75,11 @@ impl App {
             command.env(format!("KAFEDRA_HTTP__LIMITS__{limit}"), "100000000");
         }
         let child = Arc::new(Mutex::new(command.spawn()?));
-        let http = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().map_err(lost)?;
+        let http = Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .map_err(connection_error)?;
         let url = format!("http://{address}").into();
         let app = Self { http, url, child, stream: Arc::new(stream) };
         app.is_ready().await?;
@@ -86,7 +90,7 @@ impl App {
     pub async fn students(&self, count: usize) -> Result<Vec<Student>, BenchError> {
         let mut students = Vec::new();
         for _ in 0..count {
-            let (handle, password) = (fresh().simple().to_string(), fresh().to_string());
+            let (handle, password) = (new_id().simple().to_string(), new_id().to_string());
             let form = json!({
                 "role": "student",
                 "name": "Анна Петрова",
@@ -97,9 +101,9 @@ impl App {
                 "time_zone": "Europe/Moscow",
             });
             let answer = self.http.post(format!("{}/api/v1/accounts", self.url)).json(&form).send().await;
-            let answer = answer.map_err(lost)?;
+            let answer = answer.map_err(connection_error)?;
             let status = answer.status();
-            let body: Value = answer.json().await.map_err(lost)?;
+            let body: Value = answer.json().await.map_err(connection_error)?;
             let id = body["account"]["id"].as_str().and_then(|id| id.parse().ok());
             let (Some(id), Some(token)) = (id, body["token"].as_str()) else {
                 return Err(BenchError::Wrong(format!("a registration was answered by {status}: {body}")));
@@ -113,9 +117,9 @@ impl App {
     pub async fn book(&self, student: &Student, slot: SlotId) -> Result<Option<String>, BenchError> {
         let url = format!("{}/api/v1/slots/{slot}/bookings", self.url);
         let call = self.http.post(url).bearer_auth(&student.bearer).json(&json!({}));
-        let answer = call.send().await.map_err(lost)?;
+        let answer = call.send().await.map_err(connection_error)?;
         let status = answer.status();
-        let body: Value = answer.json().await.map_err(lost)?;
+        let body: Value = answer.json().await.map_err(connection_error)?;
         match (status, body["code"].as_str()) {
             (StatusCode::CREATED, _) => Ok(None),
             (StatusCode::CONFLICT, Some(code)) => Ok(Some(code.to_owned())),
@@ -127,7 +131,7 @@ impl App {
     pub async fn know(&self, students: &[Student]) -> Result<(), BenchError> {
         for student in students {
             let call = self.http.get(format!("{}/api/v1/me", self.url)).bearer_auth(&student.bearer);
-            let status = call.send().await.map_err(lost)?.status();
+            let status = call.send().await.map_err(connection_error)?.status();
             if status != StatusCode::OK {
                 return Err(BenchError::Wrong(format!("a signed-in student was answered by {status}")));
             }
@@ -151,7 +155,7 @@ impl App {
     }
 
     async fn is_ready(&self) -> Result<(), BenchError> {
-        for _ in 0..PATIENCE {
+        for _ in 0..READY_ATTEMPTS {
             if let Some(status) = self.child.lock().await.try_wait()? {
                 return Err(BenchError::Wrong(format!("the program has ended: {status}")));
             }
@@ -165,6 +169,6 @@ impl App {
     }
 }
 
-fn lost(error: reqwest::Error) -> BenchError {
+fn connection_error(error: reqwest::Error) -> BenchError {
     BenchError::Wrong(format!("a call was lost: {error}"))
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::scheduling::{LessonFormat, LessonType, NewSlot, Period, SlotCommand, Terms};
+use domain::scheduling::{LessonFormat, LessonType, NewSlot, Period, SlotCommand, SlotTerms};
 use domain::{AccountId, Clock, Command, Currency, Dispatch, Money, Role, SlotId, SystemClock};
 use jiff::SignedDuration;
 use sqlx::postgres::PgConnectOptions;
 
 use super::app::MASTER_KEY;
 use crate::error::BenchError;
-use crate::notebook::{context, fresh};
+use crate::notebook::{context, new_id};
 use crate::rounds::rate;
 
 /// Slots of each hour, one of each teacher.
@@ -44,7 +44,7 @@ impl SlotWriter {
         }
         let hours = slots.div_ceil(teachers);
         let calendar: Calendar = (0..hours)
-            .map(|hour| (0..teachers.min(slots - hour * teachers)).map(|_| SlotId(fresh())).collect())
+            .map(|hour| (0..teachers.min(slots - hour * teachers)).map(|_| SlotId(new_id())).collect())
             .collect();
         let jobs: Vec<_> = calendar
             .iter()
@@ -67,7 +67,7 @@ impl SlotWriter {
         let first = self.first + SignedDuration::from_hours(24 * 400);
         let mut opened = Vec::new();
         for hour in 0..slots {
-            let slot = SlotId(fresh());
+            let slot = SlotId(new_id());
             open(&self.bus, slot, teacher, first + hours_of(hour), seats).await?;
             opened.push(slot);
         }
@@ -75,7 +75,7 @@ impl SlotWriter {
     }
 
     async fn teacher(&self) -> Result<AccountId, BenchError> {
-        let account_id = AccountId(fresh());
+        let account_id = AccountId(new_id());
         let handle = account_id.to_string().replace('-', "");
         let sound = "the bench makes sound names";
         let registration = Registration {
@@ -108,7 +108,7 @@ async fn open(
         period: Period::of_minutes(starts_at, 60).expect("a few hundred days from now are in time"),
         zone: TimeZoneName::default(),
         tzdb: None,
-        terms: Terms {
+        terms: SlotTerms {
             subject: "mathematics".to_owned(),
             lesson_type: LessonType::Regular,
             format: LessonFormat::Online,

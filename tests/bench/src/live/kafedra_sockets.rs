@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use commands::{Bus, LogSettings, MasterKey};
 use domain::messaging::{
-    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+    ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
 };
 use domain::{AccountId, Command, ConversationId, Dispatch, SystemClock};
 use futures::StreamExt;
@@ -22,14 +22,14 @@ use super::SOCKETS;
 use super::memory::{MORE, PerSocket, per_socket};
 use crate::booking::app::{App, MASTER_KEY, Student};
 use crate::error::BenchError;
-use crate::notebook::{context, fresh};
+use crate::notebook::{context, new_id};
 use crate::scratch::Scratch;
 use crate::target::Target;
 
 /// Concurrent registrations.
 const AT_ONCE: usize = 8;
 /// Pause before and after the sockets are opened.
-const REST: Duration = Duration::from_secs(2);
+const SETTLE_PAUSE: Duration = Duration::from_secs(2);
 
 type MessageTimes = mpsc::UnboundedReceiver<(u64, Instant)>;
 
@@ -58,14 +58,14 @@ impl KafedraSockets {
         // A process that has hashed no password, because hashing leaves memory reserved.
         let app = App::start(target, scratch).await?;
         try_join_all(people.chunks(people.len() / AT_ONCE).map(|some| app.know(some))).await?;
-        sleep(REST).await;
+        sleep(SETTLE_PAUSE).await;
         let others = people.split_off(SOCKETS);
         let (stream, heard) = mpsc::unbounded_channel();
         let mut sockets = JoinSet::new();
         for person in &people {
             sockets.spawn(listen(connect(&app, person).await?, stream.clone()));
         }
-        sleep(REST).await;
+        sleep(SETTLE_PAUSE).await;
         Ok(Self { app, bus, rooms, heard: Mutex::new(heard), stream, sockets, others })
     }
 
@@ -76,8 +76,8 @@ impl KafedraSockets {
     ) -> impl Future<Output = Result<(u64, Instant), BenchError>> + Send + 'static {
         let (bus, (conversation, sender)) = (self.bus.clone(), self.rooms[room]);
         async move {
-            let client_id = fresh();
-            let draft = Draft {
+            let client_id = new_id();
+            let draft = NewMessage {
                 message_id: message_id(conversation, sender, client_id),
                 sender,
                 body: "Решили третью задачу? У меня получилось сорок два.".to_owned(),
@@ -133,13 +133,16 @@ async fn begin(bus: &Bus, one: AccountId, other: AccountId) -> Result<Conversati
 type ClientSocket = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
 
 async fn connect(app: &App, person: &Student) -> Result<ClientSocket, BenchError> {
-    let lost = |error: &dyn std::error::Error| BenchError::Server(format!("a live socket: {error}"));
-    let mut request =
-        format!("ws://{}/api/v1/live", app.host()).into_client_request().map_err(|error| lost(&error))?;
+    let connection_error =
+        |error: &dyn std::error::Error| BenchError::Server(format!("a live socket: {error}"));
+    let mut request = format!("ws://{}/api/v1/live", app.host())
+        .into_client_request()
+        .map_err(|error| connection_error(&error))?;
     let bearer = format!("Bearer {}", person.bearer).parse().expect("a token is ASCII");
     request.headers_mut().insert("authorization", bearer);
     let tcp = tokio::net::TcpStream::connect(app.host()).await?;
-    let opened = tokio_tungstenite::client_async(request, tcp).await.map_err(|error| lost(&error))?;
+    let opened =
+        tokio_tungstenite::client_async(request, tcp).await.map_err(|error| connection_error(&error))?;
     Ok(opened.0)
 }
 

@@ -15,7 +15,7 @@ pub(super) const MORE: usize = STEPS * A_STEP;
 const STILL: Duration = Duration::from_secs(3);
 const STILL_KIB: f64 = 64.0;
 /// After so long the memory is read as it is.
-const PATIENCE: Duration = Duration::from_secs(20);
+const STABLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// KiB per socket.
 pub(super) struct PerSocket {
@@ -31,12 +31,12 @@ pub(super) async fn per_socket(
     pid: u32,
     mut open: impl AsyncFnMut(usize) -> Result<(), BenchError>,
 ) -> Result<PerSocket, BenchError> {
-    let mut readings = vec![settled_kib(pid).await];
+    let mut readings = vec![stable_kib(pid).await];
     for step in 0..STEPS {
         for number in 0..A_STEP {
             open(step * A_STEP + number).await?;
         }
-        readings.push(settled_kib(pid).await);
+        readings.push(stable_kib(pid).await);
     }
     Ok(through(&readings))
 }
@@ -56,10 +56,10 @@ fn through(readings: &[f64]) -> PerSocket {
     }
 }
 
-async fn settled_kib(pid: u32) -> f64 {
+async fn stable_kib(pid: u32) -> f64 {
     let begun = Instant::now();
     let (mut kib, mut since) = (anonymous_kib(pid), begun);
-    while since.elapsed() < STILL && begun.elapsed() < PATIENCE {
+    while since.elapsed() < STILL && begun.elapsed() < STABLE_TIMEOUT {
         sleep(Duration::from_millis(200)).await;
         let now = anonymous_kib(pid);
         if (now - kib).abs() > STILL_KIB {

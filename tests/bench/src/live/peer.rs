@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::SOCKETS;
 use super::memory::{PerSocket, per_socket};
 use crate::error::BenchError;
-use crate::notebook::fresh;
+use crate::notebook::new_id;
 
 /// Installed files: exactly the versions of the lock file.
 const FILES: [(&str, &str); 3] = [
@@ -28,7 +28,7 @@ const FILES: [(&str, &str); 3] = [
     ("package-lock.json", include_str!("../../peers/socketio/package-lock.json")),
     ("server.mjs", include_str!("../../peers/socketio/server.mjs")),
 ];
-const REST: Duration = Duration::from_secs(2);
+const SETTLE_PAUSE: Duration = Duration::from_secs(2);
 
 type PeerSocket = WebSocketStream<TcpStream>;
 type PeerSink = Arc<Mutex<SplitSink<PeerSocket, Message>>>;
@@ -63,10 +63,11 @@ impl Peer {
         node.arg("server.mjs").current_dir(folder.path()).env("NODE_ENV", "production");
         node.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let mut child = node.spawn()?;
-        let words = child.stdout.take().ok_or_else(|| lost("it says nothing"))?;
+        let words = child.stdout.take().ok_or_else(|| connection_error("it says nothing"))?;
         let port = BufReader::new(words).lines().next_line().await?;
-        let port: u16 = port.and_then(|port| port.parse().ok()).ok_or_else(|| lost("it names no port"))?;
-        sleep(REST).await;
+        let port: u16 =
+            port.and_then(|port| port.parse().ok()).ok_or_else(|| connection_error("it names no port"))?;
+        sleep(SETTLE_PAUSE).await;
         let (stream, heard) = mpsc::unbounded_channel();
         let (mut mouths, mut sockets) = (Vec::new(), JoinSet::new());
         for number in 0..SOCKETS {
@@ -76,7 +77,7 @@ impl Peer {
                 mouths.push(sink);
             }
         }
-        sleep(REST).await;
+        sleep(SETTLE_PAUSE).await;
         let heard = Mutex::new(heard);
         Ok(Some(Self { mouths, heard, stream, port, sockets, child, _folder: folder }))
     }
@@ -84,7 +85,7 @@ impl Peer {
     /// Measures memory by additional sockets, two in each additional pair; the sockets stay.
     pub async fn memory(&mut self) -> Result<PerSocket, BenchError> {
         let Self { port, sockets, stream, child, .. } = self;
-        let pid = child.id().ok_or_else(|| lost("it has ended"))?;
+        let pid = child.id().ok_or_else(|| connection_error("it has ended"))?;
         per_socket(pid, async |number| {
             let (sink, words) = connect(*port, (SOCKETS + number) / 2).await?;
             sockets.spawn(listen(words, sink, stream.clone()));
@@ -104,11 +105,11 @@ impl Peer {
             // The message has as many fields as ours.
             let message = json!({
                 "position": number, "type": "message_sent",
-                "data": { "conversation_id": fresh(), "message_id": fresh(), "sender_id": fresh(), "sequence": number },
+                "data": { "conversation_id": new_id(), "message_id": new_id(), "sender_id": new_id(), "sequence": number },
             });
             let text = format!("42{}", json!(["say", room_name(room), message]));
             let begun = Instant::now();
-            sink.lock().await.send(Message::Text(text.into())).await.map_err(lost)?;
+            sink.lock().await.send(Message::Text(text.into())).await.map_err(connection_error)?;
             Ok((number, begun))
         }
     }
@@ -128,13 +129,13 @@ fn room_name(room: usize) -> String {
 async fn connect(port: u16, room: usize) -> Result<(PeerSink, SplitStream<PeerSocket>), BenchError> {
     let tcp = TcpStream::connect(("127.0.0.1", port)).await?;
     let url = format!("ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket");
-    let (mut socket, _) = tokio_tungstenite::client_async(url, tcp).await.map_err(lost)?;
+    let (mut socket, _) = tokio_tungstenite::client_async(url, tcp).await.map_err(connection_error)?;
     // Engine.IO opens, Socket.IO connects to the default namespace, and the server acknowledges the join.
     expect(&mut socket, "0").await?;
-    socket.send(Message::Text("40".into())).await.map_err(lost)?;
+    socket.send(Message::Text("40".into())).await.map_err(connection_error)?;
     expect(&mut socket, "40").await?;
     let join = format!("420{}", json!(["join", room_name(room)]));
-    socket.send(Message::Text(join.into())).await.map_err(lost)?;
+    socket.send(Message::Text(join.into())).await.map_err(connection_error)?;
     expect(&mut socket, "430").await?;
     let (sink, stream) = socket.split();
     Ok((Arc::new(Mutex::new(sink)), stream))
@@ -143,7 +144,7 @@ async fn connect(port: u16, room: usize) -> Result<(PeerSink, SplitStream<PeerSo
 async fn expect(socket: &mut PeerSocket, beginning: &str) -> Result<(), BenchError> {
     match socket.next().await {
         Some(Ok(Message::Text(text))) if text.starts_with(beginning) => Ok(()),
-        other => Err(lost(format!("{beginning} was due, {other:?} came"))),
+        other => Err(connection_error(format!("{beginning} was due, {other:?} came"))),
     }
 }
 
@@ -166,6 +167,6 @@ async fn listen(
     }
 }
 
-fn lost(error: impl std::fmt::Display) -> BenchError {
+fn connection_error(error: impl std::fmt::Display) -> BenchError {
     BenchError::Peer(error.to_string())
 }

@@ -2,7 +2,9 @@
 //! It is a week old, so that some slots are over without an event.
 
 use domain::accounts::{AccountEvent, Email, Locale, Nickname, PersonName, ProfileChanges, TimeZoneName};
-use domain::scheduling::{BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, Period, SlotEvent, Terms};
+use domain::scheduling::{
+    BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, Period, SlotEvent, SlotTerms,
+};
 use domain::{
     AccountId, Actor, BookingId, CommandId, Currency, Event, Metadata, Money, Personal, RecordedEvent, Role,
     SlotId, Source, StreamId,
@@ -141,7 +143,7 @@ fn slot(
     let period = Period::of_minutes(starts_at, minutes).expect("the instant is in range");
     let is_offline = offline && rng.below(3) == 0;
     let price = Money { amount: rate + 10_000 * rng.below(4) as i64, currency: Currency::RUB };
-    let terms = Terms {
+    let terms = SlotTerms {
         subject: subjects[rng.below(subjects.len())].clone(),
         lesson_type: if rng.below(5) == 0 { LessonType::Trial } else { LessonType::Regular },
         format: if is_offline { LessonFormat::Offline } else { LessonFormat::Online },

@@ -22,39 +22,39 @@ pub(super) struct TicketChange {
 }
 
 impl TicketChange {
-    pub fn of_creation(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Refused);
-        let change = Self::named_at_creation(&mut fields);
+    pub fn parse_creation(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Refused);
+        let change = Self::creation_fields(&mut fields);
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_part(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Left);
+    pub fn parse_patch(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Left);
         let change = Self {
             status: fields.word("status", STATUSES),
             assigned_to: fields.text_or_null("assignedTo", 200),
-            ..Self::named_at_creation(&mut fields)
+            ..Self::creation_fields(&mut fields)
         };
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_status(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Refused);
+    pub fn parse_status(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Refused);
         let change = Self { status: fields.word("status", STATUSES), ..Self::default() };
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_assignment(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Refused);
+    pub fn parse_assignment(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Refused);
         let change = Self { assigned_to: fields.text_or_null("assignedTo", 200), ..Self::default() };
         fields.finish()?;
         Ok(change)
     }
 
-    fn named_at_creation(fields: &mut Fields) -> Self {
+    fn creation_fields(fields: &mut Fields) -> Self {
         Self {
             title: fields.text("title", 1_000),
             description: fields.text("description", 50_000),

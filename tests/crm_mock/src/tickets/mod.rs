@@ -37,7 +37,7 @@ async fn create(
     key: IdempotencyKey,
     object: JsonObject,
 ) -> Result<Success<Ticket>, Refusal> {
-    let change = TicketChange::of_creation(object)?;
+    let change = TicketChange::parse_creation(object)?;
     let now = crm.now();
     let mut inside = crm.lock();
     if let Some(first) = inside.tickets.created_by_key(key.as_deref()) {
@@ -70,7 +70,7 @@ async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Success<Page<T
             && (assigned_to.is_none() || ticket.assigned_to == assigned_to)
             && matches_search(search.as_deref(), ticket.texts())
     });
-    Ok(Success(cut.of(selected)))
+    Ok(Success(cut.page(selected)))
 }
 
 async fn stats(State(crm): State<Crm>) -> Success<TicketStats> {
@@ -88,7 +88,7 @@ async fn update(
     Path(id): Path<String>,
     object: JsonObject,
 ) -> Result<Success<Ticket>, Refusal> {
-    change(&crm, &id, TicketChange::of_part(object)?)
+    change(&crm, &id, TicketChange::parse_patch(object)?)
 }
 
 async fn set_status(
@@ -96,7 +96,7 @@ async fn set_status(
     Path(id): Path<String>,
     object: JsonObject,
 ) -> Result<Success<Ticket>, Refusal> {
-    change(&crm, &id, TicketChange::of_status(object)?)
+    change(&crm, &id, TicketChange::parse_status(object)?)
 }
 
 async fn assign(
@@ -104,7 +104,7 @@ async fn assign(
     Path(id): Path<String>,
     object: JsonObject,
 ) -> Result<Success<Ticket>, Refusal> {
-    change(&crm, &id, TicketChange::of_assignment(object)?)
+    change(&crm, &id, TicketChange::parse_assignment(object)?)
 }
 
 fn change(crm: &Crm, id: &str, change: TicketChange) -> Result<Success<Ticket>, Refusal> {

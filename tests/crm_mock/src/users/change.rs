@@ -26,34 +26,34 @@ pub(crate) struct UserChange {
 }
 
 impl UserChange {
-    pub fn of_creation(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Refused);
-        let change = Self::named_at_creation(&mut fields);
+    pub fn parse_creation(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Refused);
+        let change = Self::creation_fields(&mut fields);
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_status(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Refused);
+    pub fn parse_status(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Refused);
         let change = Self { status: fields.word("status", STATUSES), ..Self::default() };
         fields.finish()?;
         Ok(change)
     }
 
-    pub fn of_part(object: JsonObject) -> Result<Self, Refusal> {
-        let mut fields = Fields::of(object, Absent::Left);
+    pub fn parse_patch(object: JsonObject) -> Result<Self, Refusal> {
+        let mut fields = Fields::new(object, Absent::Left);
         let change = Self {
             status: fields.word("status", STATUSES),
             last_active: fields.instant("lastActive"),
             rating: fields.rating("rating"),
             total_students: fields.count("totalStudents"),
-            ..Self::named_at_creation(&mut fields)
+            ..Self::creation_fields(&mut fields)
         };
         fields.finish()?;
         Ok(change)
     }
 
-    fn named_at_creation(fields: &mut Fields) -> Self {
+    fn creation_fields(fields: &mut Fields) -> Self {
         Self {
             name: fields.text("name", 500),
             email: fields.email("email"),

@@ -37,7 +37,7 @@ async fn create(
     key: IdempotencyKey,
     object: JsonObject,
 ) -> Result<Success<User>, Refusal> {
-    let change = UserChange::of_creation(object)?;
+    let change = UserChange::parse_creation(object)?;
     let now = crm.now();
     let mut inside = crm.lock();
     if let Some(first) = inside.users.created_by_key(key.as_deref()) {
@@ -67,7 +67,7 @@ async fn list(State(crm): State<Crm>, mut query: Query) -> Result<Success<Page<U
             && status.is_none_or(|status| user.status == status)
             && matches_search(search.as_deref(), [user.name.as_str(), &user.email, &user.phone])
     });
-    Ok(Success(cut.of(selected)))
+    Ok(Success(cut.page(selected)))
 }
 
 async fn stats(State(crm): State<Crm>) -> Success<UserStats> {
@@ -85,7 +85,7 @@ async fn update(
     Path(id): Path<String>,
     object: JsonObject,
 ) -> Result<Success<User>, Refusal> {
-    let change = UserChange::of_part(object)?;
+    let change = UserChange::parse_patch(object)?;
     crm.lock().users.change(&id, change).map(Success)
 }
 
@@ -100,7 +100,7 @@ async fn set_status(
     Path(id): Path<String>,
     object: JsonObject,
 ) -> Result<Success<User>, Refusal> {
-    let change = UserChange::of_status(object)?;
+    let change = UserChange::parse_status(object)?;
     crm.lock().users.change(&id, change).map(Success)
 }
 

@@ -2,7 +2,7 @@
 
 use commands::BackfillError;
 use domain::messaging::{
-    Conversation, ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id,
+    Conversation, ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id,
     message_id,
 };
 use domain::{Command, ConversationId};
@@ -50,7 +50,7 @@ impl HistoryGenerator {
         id: ConversationId,
     ) -> Result<bool, BackfillError> {
         let client_id = self.id(at);
-        let draft = Draft {
+        let draft = NewMessage {
             message_id: message_id(id, sender.id, client_id),
             sender: sender.id,
             body: "Решили третью задачу? У меня получилось сорок два.".to_owned(),

@@ -3,7 +3,8 @@
 use commands::BackfillError;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Agent, Booker, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, Slot, SlotCommand, Terms,
+    Booker, Initiator, LessonFormat, LessonType, NewBooking, NewSlot, NoShow, Period, Slot, SlotCommand,
+    SlotTerms,
 };
 use domain::{BookingId, Command, Currency, HoldId, Money, RequestId, SlotId};
 use jiff::{SignedDuration, Timestamp};
@@ -49,7 +50,7 @@ impl HistoryGenerator {
             0..22 => 0,
             _ => 1 + self.rng.below(usize::from(seats)),
         };
-        let (by, mut since) = (Agent::Person(offer.teacher.id), offer.opened);
+        let (by, mut since) = (Initiator::Person(offer.teacher.id), offer.opened);
         let latest = offer.opened + offer.starts_at.duration_since(offer.opened) / 2;
         let mut taken = Vec::new();
         for _ in 0..wanted {
@@ -177,7 +178,7 @@ impl HistoryGenerator {
     fn cancels(&mut self, offer: &Offer, seat: &Seat, at: Timestamp) -> Result<bool, BackfillError> {
         let by = if self.chance_of_one_in(6) { offer.teacher } else { seat.student };
         let (booking_id, reason) = (seat.booking_id, None);
-        let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::Person(by.id), reason };
+        let cancel = SlotCommand::CancelBooking { booking_id, by: Initiator::Person(by.id), reason };
         self.slot_is(at, by, offer, cancel)
     }
 
@@ -189,7 +190,7 @@ impl HistoryGenerator {
             period: Period { starts_at: offer.starts_at, ends_at: offer.starts_at + HOUR },
             zone: TimeZoneName::default(),
             tzdb: None,
-            terms: Terms {
+            terms: SlotTerms {
                 // Each teacher has one subject.
                 subject: SUBJECTS[offer.teacher.number as usize % SUBJECTS.len()].to_owned(),
                 lesson_type: if is_trial { LessonType::Trial } else { LessonType::Regular },

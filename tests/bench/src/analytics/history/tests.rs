@@ -9,14 +9,14 @@ use domain::messaging::Conversation;
 use domain::scheduling::{LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{
-    AccountId, Command, Decider, Dispatch, Event, EventLog, RecordedEvent, StreamId, SystemClock, folded,
+    AccountId, Command, Decider, Dispatch, Event, EventLog, RecordedEvent, StreamId, SystemClock, fold_events,
 };
 use migrations::{ThrowawayDatabase, throwaway_database};
 use sqlx::PgPool;
 
 use super::*;
 use crate::booking::app::MASTER_KEY;
-use crate::notebook::{context, fresh};
+use crate::notebook::{context, new_id};
 
 const NOW: &str = "2026-11-28T15:30:00Z";
 
@@ -100,7 +100,8 @@ async fn the_log_of_a_school_of_the_past_is_sound() {
 
     // Later commands continue where the generated past ends.
     let student: AccountId = events.iter().find_map(account).unwrap();
-    let command = AccountCommand::RecordSignIn { session_id: fresh().into(), user_agent: "bench".to_owned() };
+    let command =
+        AccountCommand::RecordSignIn { session_id: new_id().into(), user_agent: "bench".to_owned() };
     let receipt = bus.dispatch(Command::Account(student, command), context(student)).await.unwrap();
     assert_eq!(receipt.position, position + 1);
     bus.shutdown().await;
@@ -125,7 +126,7 @@ fn born<A: Decider<Event: TryFrom<Event>> + serde::Serialize>(events: &[Recorded
     let streams: std::collections::BTreeSet<&StreamId> =
         events.iter().map(|event| &event.stream).filter(|stream| stream.aggregate_type == A::TYPE).collect();
     for stream in &streams {
-        let state: A = folded(events.iter().filter(|event| event.stream == **stream).cloned());
+        let state: A = fold_events(events.iter().filter(|event| event.stream == **stream).cloned());
         assert_ne!(serde_json::to_value(state).unwrap(), unborn, "{stream}");
     }
     streams.len()

@@ -2,7 +2,7 @@
 
 use commands::BackfillError;
 use domain::scheduling::{
-    Agent, Booker, HoldEnd, SlotCommand, WAITLIST_OFFER, WaitEnd, WaitlistCommand, WaitlistEntry,
+    Booker, HoldEnd, Initiator, SlotCommand, WAITLIST_OFFER, WaitEnd, WaitlistCommand, WaitlistEntry,
 };
 use domain::{BookingId, Command, HoldId, WaitlistEntryId};
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::lessons::{Offer, Seat};
 use super::{CommandActor, HistoryGenerator, Member};
 
-const SOON: SignedDuration = SignedDuration::from_mins(2);
+const NEXT_STEP: SignedDuration = SignedDuration::from_mins(2);
 
 /// A waitlist entry.
 #[derive(Clone, Copy)]
@@ -27,7 +27,7 @@ impl HistoryGenerator {
         after: Timestamp,
     ) -> Result<Option<WaitlistedStudent>, BackfillError> {
         let Some(student) = self.free_student(offer.starts_at) else { return Ok(None) };
-        let at = after + SOON;
+        let at = after + NEXT_STEP;
         let (entry_id, position) = (WaitlistEntryId(self.id(at)), 1);
         let (slot_id, id) = (offer.id, student.id);
         let commands = vec![
@@ -53,7 +53,7 @@ impl HistoryGenerator {
         if !self.record(at, CommandActor::System("waitlist"), offered)? {
             return Ok(None);
         }
-        let since = self.between(at + SOON, expires_at - SOON);
+        let since = self.between(at + NEXT_STEP, expires_at - NEXT_STEP);
         let (student, booking_id) = (waits.student.id, BookingId(self.id(since)));
         let seat = Seat { booking_id, student: waits.student, since };
         let takes = !self.chance_of_one_in(4);
@@ -80,7 +80,7 @@ impl HistoryGenerator {
         waits: &WaitlistedStudent,
         at: Timestamp,
     ) -> Result<(), BackfillError> {
-        let (entry_id, by) = (waits.id, Agent::Person(waits.student.id));
+        let (entry_id, by) = (waits.id, Initiator::Person(waits.student.id));
         let commands = vec![
             Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),
             Command::Slot(offer.id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
