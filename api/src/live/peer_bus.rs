@@ -33,20 +33,13 @@ struct PeerMessage {
 pub(super) enum PeerEvent {
     /// All accounts with a socket in the sending OS process, and the tickets that they look at.
     #[serde(rename = "here")]
-    Snapshot {
-        people: Vec<AccountId>,
-        viewers: Viewers,
-    },
+    Snapshot { people: Vec<AccountId>, viewers: Viewers },
     /// Accounts that opened a socket there.
     #[serde(rename = "came")]
-    Connected {
-        people: Vec<AccountId>,
-    },
+    Connected { people: Vec<AccountId> },
     /// Accounts without a socket there since a close.
     #[serde(rename = "left")]
-    Disconnected {
-        people: Vec<AccountId>,
-    },
+    Disconnected { people: Vec<AccountId> },
     /// A started OS process asks the others for their snapshots.
     #[serde(rename = "ask")]
     SnapshotRequested,
@@ -54,16 +47,9 @@ pub(super) enum PeerEvent {
     #[serde(rename = "bye")]
     Stopped,
     /// A participant is typing in a conversation.
-    Typing {
-        who: AccountId,
-        conversation: ConversationId,
-        to: Vec<AccountId>,
-    },
+    Typing { who: AccountId, conversation: ConversationId, to: Vec<AccountId> },
     /// All agents who look at a ticket in the sending OS process.
-    Viewing {
-        ticket: TicketId,
-        agents: BTreeSet<AccountId>,
-    },
+    Viewing { ticket: TicketId, agents: BTreeSet<AccountId> },
 }
 
 impl PeerBus {
@@ -81,7 +67,12 @@ impl PeerBus {
         }
     }
 
-    pub(super) async fn publish_typing(&self, who: AccountId, conversation: ConversationId, to: Vec<AccountId>) {
+    pub(super) async fn publish_typing(
+        &self,
+        who: AccountId,
+        conversation: ConversationId,
+        to: Vec<AccountId>,
+    ) {
         self.publish(PeerEvent::Typing { who, conversation, to }).await;
     }
 

@@ -122,8 +122,8 @@ pub(super) async fn run_presence(live: Arc<LiveSockets>) {
 async fn next_event(live: &LiveSockets, subscriber: &mut Option<Subscriber>) -> (Uuid, PeerEvent) {
     loop {
         let Some(peers) = &live.peers else { return std::future::pending().await };
-        let Some(subscriber) = subscriber else { return std::future::pending().await };
-        match subscriber.next().await {
+        let Some(messages) = subscriber else { return std::future::pending().await };
+        match messages.next().await {
             Some(message) => {
                 if let Some(event) = peers.decode(&message.payload) {
                     return event;
@@ -138,7 +138,7 @@ async fn announce_changes(live: &LiveSockets, changes: HubChanges) -> Result<(),
     let (came, left): (Vec<AccountId>, Vec<AccountId>) =
         changes.presence.iter().partition(|person| live.hub.is_connected(**person));
     let (here, gone) = (came.clone(), left.clone());
-    let changed = live.presence.change(changes.presence, |state| {
+    let changed = live.presence.update(changes.presence, |state| {
         state.local.extend(here);
         gone.iter().for_each(|person| _ = state.local.remove(person));
     });
@@ -154,7 +154,7 @@ async fn announce_changes(live: &LiveSockets, changes: HubChanges) -> Result<(),
     notify_contacts(live, changed).await?;
     for (one, other) in changes.blocked_pairs {
         for (hears, of) in [(one, other), (other, one)] {
-            let online = live.presence.of([of].into_iter()).iter().any(|(_, online)| *online);
+            let online = live.presence.states_of([of].into_iter()).iter().any(|(_, online)| *online);
             if online {
                 live.hub.send_to(&[hears], &frame::presence(of, false), Delivery::Reliable);
             }
@@ -168,7 +168,10 @@ async fn announce_changes(live: &LiveSockets, changes: HubChanges) -> Result<(),
     Ok(())
 }
 
-async fn handle_peer_event(live: &LiveSockets, (process, event): (Uuid, PeerEvent)) -> Result<(), sqlx::Error> {
+async fn handle_peer_event(
+    live: &LiveSockets,
+    (process, event): (Uuid, PeerEvent),
+) -> Result<(), sqlx::Error> {
     let now = Instant::now();
     let changed = match event {
         PeerEvent::Snapshot { people, viewers } => {
@@ -177,16 +180,16 @@ async fn handle_peer_event(live: &LiveSockets, (process, event): (Uuid, PeerEven
             }
             let people: HashSet<AccountId> = people.into_iter().collect();
             let about: Vec<AccountId> =
-                live.presence.known(process).into_iter().chain(people.iter().copied()).collect();
-            live.presence.change(about, |state| {
+                live.presence.accounts_of(process).into_iter().chain(people.iter().copied()).collect();
+            live.presence.update(about, |state| {
                 state.peers.insert(process, PeerState { people, last_seen: now });
             })
         }
-        PeerEvent::Connected { people } => live.presence.change(people.clone(), |state| {
+        PeerEvent::Connected { people } => live.presence.update(people.clone(), |state| {
             let known = state.peers.entry(process);
             known.or_insert(PeerState { people: HashSet::new(), last_seen: now }).people.extend(people);
         }),
-        PeerEvent::Disconnected { people } => live.presence.change(people.clone(), |state| {
+        PeerEvent::Disconnected { people } => live.presence.update(people.clone(), |state| {
             if let Some(known) = state.peers.get_mut(&process) {
                 people.iter().for_each(|person| _ = known.people.remove(person));
             }
@@ -214,7 +217,7 @@ async fn send_heartbeat(live: &LiveSockets) -> Result<(), sqlx::Error> {
     publish_snapshot(live).await;
     let longest = live.settings.presence * MISSED_HEARTBEATS;
     let Some(oldest) = Instant::now().checked_sub(longest) else { return Ok(()) };
-    for process in live.presence.silent_since(oldest) {
+    for process in live.presence.peers_silent_since(oldest) {
         remove_peer(live, process).await?;
     }
     Ok(())
@@ -227,10 +230,10 @@ async fn publish_snapshot(live: &LiveSockets) {
 }
 
 async fn remove_peer(live: &LiveSockets, process: Uuid) -> Result<(), sqlx::Error> {
-    for ticket in live.viewing.forget(process) {
+    for ticket in live.viewing.remove_peer(process) {
         live.notify_viewers(ticket).await;
     }
-    let changed = live.presence.change(live.presence.known(process), |state| {
+    let changed = live.presence.update(live.presence.accounts_of(process), |state| {
         state.peers.remove(&process);
     });
     notify_contacts(live, changed).await

@@ -39,14 +39,27 @@ struct SocketSession {
 }
 
 /// Serves a socket until it ends. It sends the events after `after`; without `after`, only new events.
-pub async fn serve_socket(live: Arc<LiveSockets>, socket: WebSocket, connection: Connection, after: Option<u64>) {
+pub async fn serve_socket(
+    live: Arc<LiveSockets>,
+    socket: WebSocket,
+    connection: Connection,
+    after: Option<u64>,
+) {
     let now = Instant::now();
     let settings = &live.settings;
     let mut pings = interval_at(now + settings.ping, settings.ping);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let bucket = TokenBucket::new(settings.frames_per_second, settings.frames_burst, now);
-    let mut session =
-        SocketSession { live, socket, connection: connection, sent_up_to: 0, bucket, pings, is_alive: true, last_typing: None };
+    let mut session = SocketSession {
+        live,
+        socket,
+        connection: connection,
+        sent_up_to: 0,
+        bucket,
+        pings,
+        is_alive: true,
+        last_typing: None,
+    };
     let close = match session.start(after).await {
         Ok(()) => session.run().await,
         Err(close) => close,
@@ -151,7 +164,8 @@ impl SocketSession {
             self.forward(frame).await?;
         }
         self.catch_up().await?;
-        let contacts = self.live.contacts_with_presence(self.connection.account).await.map_err(report_unavailable)?;
+        let contacts =
+            self.live.contacts_with_presence(self.connection.account).await.map_err(report_unavailable)?;
         let frames = contacts.into_iter().map(|(contact, online)| frame::presence(contact, online));
         self.send_all(frames.collect()).await
     }
@@ -169,7 +183,7 @@ impl SocketSession {
 
     /// Writes messages, unless the socket ends first or the client takes too long to read them.
     async fn write(&mut self, messages: impl IntoIterator<Item = Message>) -> Result<(), CloseReason> {
-        let Self { socket, connection: connection, live, .. } = self;
+        let Self { socket, connection, live, .. } = self;
         let writing = async {
             let mut written = 0;
             for message in messages {
@@ -193,7 +207,10 @@ impl SocketSession {
         }
     }
 
-    async fn handle_message(&mut self, received: Option<Result<Message, axum::Error>>) -> Result<(), CloseReason> {
+    async fn handle_message(
+        &mut self,
+        received: Option<Result<Message, axum::Error>>,
+    ) -> Result<(), CloseReason> {
         let message = match received {
             None => return Err(CloseReason::ConnectionLost),
             Some(Err(error)) => return Err(close_reason(&error)),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::LiveSockets;
 use super::frame::{self, ViewingAgent};
 use super::hub::Connection;
-use super::peer_bus::{Viewers, PeerEvent};
+use super::peer_bus::{PeerEvent, Viewers};
 use crate::auth::permissions::is_allowed;
 
 /// Viewers of tickets in the other OS processes.

@@ -61,8 +61,8 @@ pub async fn live(
         response.headers_mut().insert(header::UPGRADE, HeaderValue::from_static("websocket"));
         response
     })?;
-    let seat = app.live.register(caller.account_id, caller.session_id).map_err(|full| {
-        to_response(match full {
+    let connection = app.live.register(caller.account_id, caller.session_id).map_err(|limit| {
+        to_response(match limit {
             ConnectionLimit::Process => Problem::new("busy").retry_after(std::time::Duration::from_secs(5)),
             ConnectionLimit::Account => Problem::new("too_many_sockets"),
         })
@@ -74,7 +74,7 @@ pub async fn live(
         .max_write_buffer_size(2 * MAX_MESSAGE_BYTES)
         .max_message_size(MAX_MESSAGE_BYTES)
         .max_frame_size(MAX_MESSAGE_BYTES)
-        .on_upgrade(move |socket| serve_socket(live, socket, seat, after)))
+        .on_upgrade(move |socket| serve_socket(live, socket, connection, after)))
 }
 
 fn to_response(problem: Problem) -> Response {

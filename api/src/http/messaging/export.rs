@@ -25,7 +25,10 @@ pub struct ExportedConversation {
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn conversations(app: &App, person: AccountId) -> Result<Vec<ExportedConversation>, Problem> {
+pub async fn export_conversations(
+    app: &App,
+    person: AccountId,
+) -> Result<Vec<ExportedConversation>, Problem> {
     let mut own = Vec::new();
     for (id, left) in conversations_of_participant(&app.pool, person).await? {
         let (mut messages, mut after) = (Vec::new(), 0);

@@ -9,7 +9,10 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// Postgres is away.
-pub(super) async fn event_at(app: &App, position: u64) -> Result<Option<domain::RecordedEvent>, Problem> {
+pub(super) async fn load_event_at(
+    app: &App,
+    position: u64,
+) -> Result<Option<domain::RecordedEvent>, Problem> {
     let sealed = app.bus.log().read_at(&[position]).await?;
     Ok(app.bus.log().open(&sealed).await?.pop())
 }

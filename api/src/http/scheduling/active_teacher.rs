@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// 404 without a slot, or without its teacher.
-pub async fn check_teacher_is_there(app: &App, id: SlotId) -> Result<AccountId, Problem> {
+pub async fn require_active_teacher(app: &App, id: SlotId) -> Result<AccountId, Problem> {
     let loaded = app.bus.load::<Slot>(id).await?;
     let no_slot = || SlotError::NotFound.refusal();
     let teacher = loaded.state.lesson().map(|lesson| lesson.teacher).ok_or_else(no_slot)?;

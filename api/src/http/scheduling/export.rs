@@ -5,7 +5,7 @@ use projections::scheduling::{self, BookingRow, SlotRow, TimeFilter};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::slots::view::{Offer, SlotView};
+use super::slots::view::{SlotDetails, SlotView};
 use crate::app::App;
 use crate::http::problem::Problem;
 
@@ -14,15 +14,15 @@ const CHUNK: u32 = 500;
 
 /// A slot of one's own.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct OwnSlot {
+pub struct ExportedSlot {
     #[serde(flatten)]
     slot: SlotView,
     report: Option<String>,
 }
 
-impl From<SlotRow> for OwnSlot {
+impl From<SlotRow> for ExportedSlot {
     fn from(row: SlotRow) -> Self {
-        Self { slot: SlotView::of_own(&row), report: row.report }
+        Self { slot: SlotView::for_participant(&row), report: row.report }
     }
 }
 
@@ -30,20 +30,20 @@ impl From<SlotRow> for OwnSlot {
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn bookings(app: &App, student: AccountId) -> Result<Vec<Value>, Problem> {
+pub async fn export_bookings(app: &App, student: AccountId) -> Result<Vec<Value>, Problem> {
     let rows = scheduling::bookings_of(&app.pool, student).await?;
-    Ok(rows.iter().map(|(booking, slot)| exported(student, booking, slot)).collect())
+    Ok(rows.iter().map(|(booking, slot)| export_booking(student, booking, slot)).collect())
 }
 
 /// Every slot of a teacher, with what the teacher reported.
 ///
 /// # Errors
 /// Postgres is away.
-pub async fn slots(app: &App, teacher: AccountId) -> Result<Vec<OwnSlot>, Problem> {
+pub async fn export_slots(app: &App, teacher: AccountId) -> Result<Vec<ExportedSlot>, Problem> {
     let (mut slots, mut after) = (Vec::new(), None);
     loop {
         let page = scheduling::slots_of(&app.pool, teacher, &TimeFilter::default(), after, CHUNK).await?;
-        slots.extend(page.rows.into_iter().map(OwnSlot::from));
+        slots.extend(page.rows.into_iter().map(ExportedSlot::from));
         after = page.next;
         if after.is_none() {
             return Ok(slots);
@@ -52,11 +52,11 @@ pub async fn slots(app: &App, teacher: AccountId) -> Result<Vec<OwnSlot>, Proble
 }
 
 /// What the teacher wrote, such as why they cancelled, is the teacher's.
-fn exported(student: AccountId, booking: &BookingRow, slot: &SlotRow) -> Value {
+fn export_booking(student: AccountId, booking: &BookingRow, slot: &SlotRow) -> Value {
     let reason = booking.cancel_reason.as_ref().filter(|_| booking.cancel_reason_by == Some(student));
     json!({
         "booking_id": booking.booking_id,
-        "lesson": Offer::for_everybody(slot),
+        "lesson": SlotDetails::for_public(slot),
         "status": booking.stage,
         "note": booking.note,
         "price": booking.money(),

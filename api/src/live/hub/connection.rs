@@ -101,20 +101,11 @@ impl Connection {
         session: SessionId,
     ) -> Result<Self, ConnectionLimit> {
         let _token = live.tracker.token();
-        let Registration { id, frames, close_signal, overflow } =
-            live.hub.register(account, session)?;
+        let Registration { id, frames, close_signal, overflow } = live.hub.register(account, session)?;
         if live.stopping.is_cancelled() {
             close_signal.set(CloseReason::GoingAway);
         }
-        Ok(Self {
-            live: live.clone(),
-            account,
-            id,
-            frames,
-            close_signal,
-            overflow,
-            _token,
-        })
+        Ok(Self { live: live.clone(), account, id, frames, close_signal, overflow, _token })
     }
 
     /// Starts the delivery of events into the queue. Returns the position after which they are delivered; the

@@ -19,11 +19,11 @@ use crate::auth::session;
 use crate::http::accounts::view::{AccountView, strip_personal_marks};
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
-use crate::http::messaging::export::{ExportedConversation, conversations};
+use crate::http::messaging::export::{ExportedConversation, export_conversations};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 use crate::http::scheduling::export as lessons;
-use crate::http::scheduling::export::OwnSlot;
+use crate::http::scheduling::export::ExportedSlot;
 
 /// All stored data of the caller.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -35,7 +35,7 @@ pub struct AccountExport {
     #[schema(value_type = Vec<Object>)]
     bookings: Vec<Value>,
     /// Slots that the caller offered as a teacher; of their students only the number.
-    slots: Vec<OwnSlot>,
+    slots: Vec<ExportedSlot>,
     /// Conversations of the caller, with all their messages.
     conversations: Vec<ExportedConversation>,
     /// Events of the caller's own streams, in order of position.
@@ -106,9 +106,9 @@ pub async fn export(
         .collect();
     let account = AccountView::from_account(&app.account(id).await?)?;
     let disposition = [(CONTENT_DISPOSITION, "attachment; filename=\"kafedra-export.json\"")];
-    let bookings = lessons::bookings(&app, id).await?;
-    let slots = lessons::slots(&app, id).await?;
-    let conversations = conversations(&app, id).await?;
+    let bookings = lessons::export_bookings(&app, id).await?;
+    let slots = lessons::export_slots(&app, id).await?;
+    let conversations = export_conversations(&app, id).await?;
     Ok((disposition, Json(AccountExport { account, sessions, bookings, slots, conversations, events })))
 }
 

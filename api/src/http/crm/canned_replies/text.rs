@@ -4,7 +4,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::TicketId;
-use domain::support::{Filling, fill};
+use domain::support::{TemplateValues, fill};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -49,7 +49,7 @@ pub async fn text(
     let story = TicketHistory::load(&app, ticket).await?;
     let locale = invocation.request.language;
     let agent = caller.person.profile.name.as_ref().and_then(domain::Personal::known);
-    let filling = Filling {
+    let filling = TemplateValues {
         requester_name: story.display_name(story.state.requester, locale),
         agent_name: agent.map(|name| name.as_str().to_owned()).unwrap_or_default(),
         ticket_title: story.title.clone().unwrap_or_default(),

@@ -61,7 +61,7 @@ pub async fn open(
     }
     let ticket_id = derive_ticket_id(&invocation);
     let opening = OpenTicketRequest { title, description, priority, category, tags };
-    let ticket = opening.ticket(requester_id, Channel::Agent)?;
+    let ticket = opening.into_ticket(requester_id, Channel::Agent)?;
     let command = Command::Ticket(ticket_id, TicketCommand::OpenTicket(ticket));
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
     let (version, ticket) = load_detail(&app, &caller, &invocation, ticket_id).await?;

@@ -48,7 +48,10 @@ fn detect_document(bytes: &[u8]) -> Option<&'static str> {
         let says = bytes.get(30 + b"mimetype".len()..)?;
         return OPEN_DOCUMENTS.into_iter().find(|media_type| says.starts_with(media_type.as_bytes()));
     }
-    OFFICE_DOCUMENTS.into_iter().find(|(member, _)| members.contains(member)).map(|(_, media_type)| media_type)
+    OFFICE_DOCUMENTS
+        .into_iter()
+        .find(|(member, _)| members.contains(member))
+        .map(|(_, media_type)| media_type)
 }
 
 /// The names in the directory of an archive, in their order (APPNOTE 6.3, 4.3.12 and 4.3.16); `None` where
@@ -126,10 +129,16 @@ mod tests {
         let pdf = Some(FileKind::Other("application/pdf"));
         assert_eq!(detect_kind(b"%PDF-1.7 \xff\x00"), pdf);
         assert_eq!(detect_kind(b"\x89PNG\r\n"), Some(FileKind::Image));
-        assert_eq!(detect_kind("Домашнее задание\n1. …".as_bytes()), Some(FileKind::Other("text/plain; charset=utf-8")));
+        assert_eq!(
+            detect_kind("Домашнее задание\n1. …".as_bytes()),
+            Some(FileKind::Other("text/plain; charset=utf-8"))
+        );
         for (member, media_type) in OFFICE_DOCUMENTS {
             let member = str::from_utf8(member).unwrap();
-            assert_eq!(detect_kind(&archive(&["[Content_Types].xml", member], "x")), Some(FileKind::Other(media_type)));
+            assert_eq!(
+                detect_kind(&archive(&["[Content_Types].xml", member], "x")),
+                Some(FileKind::Other(media_type))
+            );
         }
         for media_type in OPEN_DOCUMENTS {
             assert_eq!(

@@ -9,7 +9,7 @@ use domain::ObjectId;
 use super::store;
 use crate::app::AppState;
 use crate::http::caller::Caller;
-use crate::http::messaging::messages::lookup::found;
+use crate::http::messaging::messages::lookup::load_visible_message;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
@@ -50,7 +50,7 @@ pub async fn download(
     let is_seen = match place.message_id {
         None => place.owner == caller.account_id,
         // Of an answer that differs an outsider would learn that there is a file.
-        Some(message_id) => match found(&app, message_id, caller.account_id).await {
+        Some(message_id) => match load_visible_message(&app, message_id, caller.account_id).await {
             Ok(row) => row.attachments.iter().any(|attachment| attachment.object_id == id),
             // Who has left keeps what they sent themselves.
             Err(problem) if problem.status.as_u16() == 404 => place.owner == caller.account_id,

@@ -54,7 +54,11 @@ pub(super) async fn check_upload_limit(pool: &PgPool, owner: AccountId) -> Resul
     Ok(())
 }
 
-pub(super) async fn insert_file(pool: &PgPool, owner: AccountId, file: NewFile<'_>) -> Result<(), sqlx::Error> {
+pub(super) async fn insert_file(
+    pool: &PgPool,
+    owner: AccountId,
+    file: NewFile<'_>,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into objects.attachments (id, owner, name, media_type, bytes)
          values ($1, $2, $3, $4, $5)",
@@ -69,7 +73,10 @@ pub(super) async fn insert_file(pool: &PgPool, owner: AccountId, file: NewFile<'
     Ok(())
 }
 
-pub(super) async fn find_ownership(pool: &PgPool, id: ObjectId) -> Result<Option<FileOwnership>, sqlx::Error> {
+pub(super) async fn find_ownership(
+    pool: &PgPool,
+    id: ObjectId,
+) -> Result<Option<FileOwnership>, sqlx::Error> {
     let found = sqlx::query!(
         "select owner, message_id
          from objects.attachments
@@ -148,7 +155,7 @@ pub(in crate::http) async fn claim_files(
 ///
 /// # Errors
 /// Postgres is away; the sweep does it later.
-pub(in crate::http) async fn release(
+pub(in crate::http) async fn release_files(
     pool: &PgPool,
     message_id: MessageId,
     sent_with: &[Uuid],
@@ -170,7 +177,7 @@ pub(in crate::http) async fn release(
 ///
 /// # Errors
 /// Postgres is away; the sweep does it later.
-pub(in crate::http) async fn forget(pool: &PgPool, message_id: MessageId) -> Result<(), sqlx::Error> {
+pub(in crate::http) async fn delete_files(pool: &PgPool, message_id: MessageId) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from objects.attachments where message_id = $1", message_id.uuid())
         .execute(pool)
         .await?;

@@ -14,7 +14,7 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
-use crate::http::messaging::log_lookup::event_at;
+use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::problem::Problem;
 
 /// With whom to talk.
@@ -53,9 +53,14 @@ pub async fn open(
     let command = Command::Conversation(id, ConversationCommand::StartConversation(new));
     let receipt = app.bus.dispatch(command, context).await?;
     // It is new where its last event is of this very command.
-    let last = event_at(&app, receipt.position).await?;
+    let last = load_event_at(&app, receipt.position).await?;
     let is_new = receipt.version() == 1 && last.is_some_and(|last| last.metadata.command_id == command_id);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let view = ConversationView::load(&app, id, ConversationViewer::from_caller(&caller, invocation.request.language)).await?;
+    let view = ConversationView::load(
+        &app,
+        id,
+        ConversationViewer::from_caller(&caller, invocation.request.language),
+    )
+    .await?;
     Ok((status, LogPosition(receipt.position), ETag(view.version()), Answer(view)))
 }

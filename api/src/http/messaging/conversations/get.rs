@@ -33,6 +33,7 @@ pub async fn one(
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     fresh.wait_for(&app, &["conversations", "directory"]).await?;
-    let view = ConversationView::load(&app, id, ConversationViewer::from_caller(&caller, request.language)).await?;
+    let view =
+        ConversationView::load(&app, id, ConversationViewer::from_caller(&caller, request.language)).await?;
     Ok((ETag(view.version()), Answer(view)))
 }

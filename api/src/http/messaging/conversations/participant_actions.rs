@@ -66,7 +66,7 @@ macro_rules! without_body {
             Path(id): Path<ConversationId>,
         ) -> Result<impl IntoResponse, Problem> {
             let command: fn(AccountId) -> ConversationCommand = $command;
-            act(&app, &caller, &invocation, id, command(caller.account_id)).await
+            dispatch_and_respond(&app, &caller, &invocation, id, command(caller.account_id)).await
         }
     )+ };
 }
@@ -106,6 +106,8 @@ async fn dispatch_and_respond(
     command: ConversationCommand,
 ) -> Result<Response, Problem> {
     let receipt = app.bus.dispatch(Command::Conversation(id, command), invocation.context()).await?;
-    let view = ConversationView::load(app, id, ConversationViewer::from_caller(caller, invocation.request.language)).await?;
+    let view =
+        ConversationView::load(app, id, ConversationViewer::from_caller(caller, invocation.request.language))
+            .await?;
     Ok((LogPosition(receipt.position), ETag(view.version()), Answer(view)).into_response())
 }

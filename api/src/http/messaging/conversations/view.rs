@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::accounts::Locale;
-use domain::messaging::{ConversationContext, ConversationKind, Thread};
+use domain::messaging::{ConversationContext, ConversationKind, ConversationState};
 use domain::{AccountId, ConversationId, Personal, Role};
 use projections::accounts::pseudonym;
 use projections::messaging::{ConversationOverview, ConversationPerson, last_message, people};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::http::accounts::view::avatar_url;
 use crate::http::caller::Caller;
-use crate::http::messaging::messages::view::{MessageView, seen};
+use crate::http::messaging::messages::view::{MessageView, load_as_participant};
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::first_name;
 
@@ -92,8 +92,12 @@ impl ConversationView {
     ///
     /// # Errors
     /// There is none for this person.
-    pub(super) async fn load(app: &App, id: ConversationId, reader: ConversationViewer) -> Result<Self, Problem> {
-        let (loaded, own) = seen(app, id, reader.account_id).await?;
+    pub(super) async fn load(
+        app: &App,
+        id: ConversationId,
+        reader: ConversationViewer,
+    ) -> Result<Self, Problem> {
+        let (loaded, own) = load_as_participant(app, id, reader.account_id).await?;
         let thread = loaded.state.thread().ok_or_else(Problem::not_found)?;
         let people = load_people(app, thread).await?;
         let last = last_message(&app.pool, id, own.cleared_up_to).await?;
@@ -133,7 +137,11 @@ impl ConversationView {
     }
 
     /// What follows from who takes part.
-    fn with_people(kind: ConversationKind, people: Vec<ConversationPerson>, reader: ConversationViewer) -> Self {
+    fn with_people(
+        kind: ConversationKind,
+        people: Vec<ConversationPerson>,
+        reader: ConversationViewer,
+    ) -> Self {
         let blocked = kind == ConversationKind::Direct
             && people.iter().any(|person| person.account_id != reader.account_id && person.blocked);
         let (former, present): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.gone);
@@ -189,7 +197,7 @@ impl From<ConversationContext> for ContextView {
 
 /// Who takes part in it, or did, with what they are called: by the directory or, where that does not
 /// know them yet, by their own stream.
-async fn load_people(app: &App, thread: &Thread) -> Result<Vec<ConversationPerson>, Problem> {
+async fn load_people(app: &App, thread: &ConversationState) -> Result<Vec<ConversationPerson>, Problem> {
     let ids: Vec<AccountId> = thread.participants.keys().copied().collect();
     let known = people(&app.pool, &ids).await?;
     let mut known: HashMap<_, _> = known.into_iter().map(|person| (person.account_id, person)).collect();

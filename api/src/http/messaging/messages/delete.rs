@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use domain::messaging::ConversationCommand;
 use domain::{Command, Dispatch, MessageId};
 
-use super::lookup::{found, sent};
+use super::lookup::{load_visible_message, to_sent_message};
 use super::view::MessageView;
 use crate::app::AppState;
 use crate::http::caller::Caller;
@@ -32,12 +32,13 @@ pub async fn delete(
     invocation: Invocation,
     Path(id): Path<MessageId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let row = found(&app, id, caller.account_id).await?;
-    let command = ConversationCommand::DeleteMessage { message: sent(&row), by: caller.account_id };
+    let row = load_visible_message(&app, id, caller.account_id).await?;
+    let command =
+        ConversationCommand::DeleteMessage { message: to_sent_message(&row), by: caller.account_id };
     let receipt =
         app.bus.dispatch(Command::Conversation(row.conversation_id, command), invocation.context()).await?;
     if !row.attachments.is_empty() {
-        store::forget(&app.pool, id).await?;
+        store::delete_files(&app.pool, id).await?;
     }
     let mut view = MessageView::from(row);
     view.body = None;

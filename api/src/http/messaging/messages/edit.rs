@@ -7,21 +7,21 @@ use domain::messaging::{ConversationCommand, ConversationEvent};
 use domain::{Command, Dispatch, Event, MessageId};
 use serde::Deserialize;
 
-use super::lookup::{found, sent};
+use super::lookup::{load_visible_message, to_sent_message};
 use super::view::MessageView;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
-use crate::http::messaging::log_lookup::event_at;
+use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// What it shall say instead.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewBody {
+pub struct EditMessageRequest {
     #[schema(min_length = 1, max_length = 10000)]
     body: String,
 }
@@ -34,7 +34,7 @@ pub struct NewBody {
     operation_id = "edit_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
-    request_body = NewBody,
+    request_body = EditMessageRequest,
     responses((status = 200, body = MessageView)),
 )]
 pub async fn edit(
@@ -42,14 +42,17 @@ pub async fn edit(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<MessageId>,
-    Json(new): Json<NewBody>,
+    Json(new): Json<EditMessageRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let row = found(&app, id, caller.account_id).await?;
-    let command =
-        ConversationCommand::EditMessage { message: sent(&row), by: caller.account_id, body: new.body };
+    let row = load_visible_message(&app, id, caller.account_id).await?;
+    let command = ConversationCommand::EditMessage {
+        message: to_sent_message(&row),
+        by: caller.account_id,
+        body: new.body,
+    };
     let receipt =
         app.bus.dispatch(Command::Conversation(row.conversation_id, command), invocation.context()).await?;
-    let edited = event_at(&app, receipt.position).await?;
+    let edited = load_event_at(&app, receipt.position).await?;
     let mut view = MessageView::from(row);
     if let Some(edited) = edited
         && let Event::Conversation(ConversationEvent::MessageEdited { body, .. }) = edited.event

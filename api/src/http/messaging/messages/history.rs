@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use projections::messaging::{EditRow, message_history};
 use serde::Serialize;
 
-use super::lookup::found;
+use super::lookup::load_visible_message;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 /// A text that a message had.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageText)]
-pub struct TextView {
+pub struct MessageTextView {
     body: String,
     #[schema(value_type = String, format = DateTime)]
     written_at: Timestamp,
@@ -28,9 +28,9 @@ pub struct TextView {
 /// Every text that a message had.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageHistory)]
-pub struct HistoryView {
+pub struct MessageHistoryView {
     /// The oldest first, the present one last; none of a deleted message.
-    data: Vec<TextView>,
+    data: Vec<MessageTextView>,
 }
 
 /// What a message said before and says now, for those who take part in its conversation.
@@ -41,7 +41,7 @@ pub struct HistoryView {
     operation_id = "message_history",
     tag = "messages",
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = HistoryView)),
+    responses((status = 200, body = MessageHistoryView)),
 )]
 pub async fn history(
     State(app): State<AppState>,
@@ -51,15 +51,15 @@ pub async fn history(
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     fresh.wait_for(&app, &["conversations"]).await?;
-    let row = found(&app, id, caller.account_id).await?;
+    let row = load_visible_message(&app, id, caller.account_id).await?;
     let former = message_history(&app.pool, id).await?;
-    let mut data: Vec<TextView> = former.into_iter().map(TextView::from).collect();
+    let mut data: Vec<MessageTextView> = former.into_iter().map(MessageTextView::from).collect();
     let written_at = row.edited_at.unwrap_or(row.sent_at);
-    data.extend(row.body.map(|body| TextView { body, written_at }));
-    Ok(Answer(HistoryView { data }))
+    data.extend(row.body.map(|body| MessageTextView { body, written_at }));
+    Ok(Answer(MessageHistoryView { data }))
 }
 
-impl From<EditRow> for TextView {
+impl From<EditRow> for MessageTextView {
     fn from(row: EditRow) -> Self {
         Self { body: row.body, written_at: row.written_at }
     }

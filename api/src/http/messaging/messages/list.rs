@@ -7,7 +7,7 @@ use domain::ConversationId;
 use projections::messaging::{MessageWindow, messages};
 use serde::{Deserialize, Serialize};
 
-use super::view::{MessageView, seen};
+use super::view::{MessageView, load_as_participant};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct MessagesQuery {
     /// Only earlier ones, from the latest of them.
     before: Option<u64>,
     /// Only later ones, from the earliest of them.
@@ -28,7 +28,7 @@ pub struct Filter {
 
 /// Where the next page begins, and which way it goes.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-enum Way {
+enum MessageCursor {
     Before(u64),
     After(u64),
 }
@@ -41,7 +41,7 @@ enum Way {
     path = "/conversations/{id}/messages",
     operation_id = "messages",
     tag = "messages",
-    params(("id" = Uuid, Path), Filter, PageParams),
+    params(("id" = Uuid, Path), MessagesQuery, PageParams),
     responses((status = 200, body = Page<MessageView>)),
 )]
 pub async fn list(
@@ -49,13 +49,13 @@ pub async fn list(
     caller: Caller,
     fresh: MinPosition,
     Path(id): Path<ConversationId>,
-    query: ListQuery<Filter>,
+    query: ListQuery<MessagesQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (_, own) = seen(&app, id, caller.account_id).await?;
-    let Filter { before, after } = query.filter;
-    let (before, after, newest) = match query.parse_sort_key::<Way>()? {
-        Some(Way::Before(place)) => (Some(place), after, true),
-        Some(Way::After(place)) => (before, Some(place), false),
+    let (_, own) = load_as_participant(&app, id, caller.account_id).await?;
+    let MessagesQuery { before, after } = query.filter;
+    let (before, after, newest) = match query.parse_sort_key::<MessageCursor>()? {
+        Some(MessageCursor::Before(place)) => (Some(place), after, true),
+        Some(MessageCursor::After(place)) => (before, Some(place), false),
         None => (before, after, after.is_none()),
     };
     let window = MessageWindow {
@@ -70,8 +70,8 @@ pub async fn list(
         rows.reverse();
     }
     let place = |row: &projections::messaging::MessageRow| match newest {
-        true => Way::Before(row.sequence),
-        false => Way::After(row.sequence),
+        true => MessageCursor::Before(row.sequence),
+        false => MessageCursor::After(row.sequence),
     };
     let mut page = Page::from_rows(rows, query.limit, place);
     if newest {

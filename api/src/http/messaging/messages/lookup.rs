@@ -4,7 +4,7 @@ use domain::messaging::{ConversationError, SentMessage};
 use domain::{AccountId, MessageId, RefusalError};
 use projections::messaging::{MessageRow, message};
 
-use super::view::seen;
+use super::view::load_as_participant;
 use crate::app::App;
 use crate::http::problem::Problem;
 
@@ -12,10 +12,14 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// It is not, whether there is one or not: 404. Nobody can tell yet: 503 `projection_behind`.
-pub(crate) async fn found(app: &App, id: MessageId, person: AccountId) -> Result<MessageRow, Problem> {
+pub(crate) async fn load_visible_message(
+    app: &App,
+    id: MessageId,
+    person: AccountId,
+) -> Result<MessageRow, Problem> {
     let not_found = || Problem::from(ConversationError::MessageNotFound.refusal());
-    let row = newest(app, id).await?.ok_or_else(not_found)?;
-    let (_, own) = seen(app, row.conversation_id, person).await.map_err(|problem| {
+    let row = find_message(app, id).await?.ok_or_else(not_found)?;
+    let (_, own) = load_as_participant(app, row.conversation_id, person).await.map_err(|problem| {
         if problem.code == ConversationError::NotFound.refusal().code { not_found() } else { problem }
     })?;
     if row.sequence > own.cleared_up_to { Ok(row) } else { Err(not_found()) }
@@ -23,7 +27,7 @@ pub(crate) async fn found(app: &App, id: MessageId, person: AccountId) -> Result
 
 /// What is not known yet may have been sent a moment ago: it will be known when the read model is where
 /// the log is now.
-async fn newest(app: &App, id: MessageId) -> Result<Option<MessageRow>, Problem> {
+async fn find_message(app: &App, id: MessageId) -> Result<Option<MessageRow>, Problem> {
     if let Some(row) = message(&app.pool, id).await? {
         return Ok(Some(row));
     }
@@ -34,6 +38,6 @@ async fn newest(app: &App, id: MessageId) -> Result<Option<MessageRow>, Problem>
     Ok(message(&app.pool, id).await?)
 }
 
-pub(super) fn sent(row: &MessageRow) -> SentMessage {
+pub(super) fn to_sent_message(row: &MessageRow) -> SentMessage {
     SentMessage { message_id: row.message_id, sequence: row.sequence, sender: row.sender }
 }

@@ -7,7 +7,7 @@ use domain::messaging::ConversationCommand;
 use domain::{Command, Dispatch, MessageId};
 use serde::Deserialize;
 
-use super::lookup::{found, sent};
+use super::lookup::{load_visible_message, to_sent_message};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 /// Why it is reported.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewReport {
+pub struct ReportMessageRequest {
     #[schema(min_length = 1, max_length = 1000)]
     reason: String,
 }
@@ -32,7 +32,7 @@ pub struct NewReport {
     operation_id = "report_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
-    request_body = NewReport,
+    request_body = ReportMessageRequest,
     responses((status = 204)),
 )]
 pub async fn report(
@@ -40,11 +40,14 @@ pub async fn report(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<MessageId>,
-    Json(new): Json<NewReport>,
+    Json(new): Json<ReportMessageRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let row = found(&app, id, caller.account_id).await?;
-    let command =
-        ConversationCommand::ReportMessage { message: sent(&row), by: caller.account_id, reason: new.reason };
+    let row = load_visible_message(&app, id, caller.account_id).await?;
+    let command = ConversationCommand::ReportMessage {
+        message: to_sent_message(&row),
+        by: caller.account_id,
+        reason: new.reason,
+    };
     let receipt =
         app.bus.dispatch(Command::Conversation(row.conversation_id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))

@@ -23,7 +23,7 @@ const QUERY_LIMIT: usize = 500;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct SearchMessagesQuery {
     /// Words, of which all must occur, in any of their forms; `from:` with a nickname or an account id;
     /// `before:` with a date, in one's own time zone, or an instant.
     #[param(min_length = 1, max_length = 500)]
@@ -36,18 +36,18 @@ pub struct Filter {
     path = "/messages/search",
     operation_id = "search_messages",
     tag = "messages",
-    params(Filter, PageParams),
+    params(SearchMessagesQuery, PageParams),
     responses((status = 200, body = Page<MessageView>)),
 )]
 pub async fn search(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<SearchMessagesQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let zone = caller.person.profile.time_zone.as_ref().map_or("UTC", |zone| zone.as_str());
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let filter = parse(&query.filter.q, &zone).map_err(|code| invalid_parameter("q", code))?;
+    let filter = parse_query(&query.filter.q, &zone).map_err(|code| invalid_parameter("q", code))?;
     fresh.wait_for(&app, &["conversations", "directory"]).await?;
     let found =
         search_messages(&app.pool, caller.account_id, &filter, query.parse_cursor()?, query.limit).await?;
@@ -55,7 +55,7 @@ pub async fn search(
 }
 
 /// Reads what was typed; gives the code of what can not be meant.
-fn parse(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
+fn parse_query(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
     if typed.chars().count() > QUERY_LIMIT {
         return Err("too_long");
     }
@@ -72,7 +72,7 @@ fn parse(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
                 return Err("repeated");
             }
         } else if let Some(day) = word.strip_prefix("before:") {
-            if filter.before.replace(instant(day, zone).ok_or("malformed")?).is_some() {
+            if filter.before.replace(parse_instant(day, zone).ok_or("malformed")?).is_some() {
                 return Err("repeated");
             }
         } else {
@@ -85,7 +85,7 @@ fn parse(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
 }
 
 /// An instant, or the beginning of a day.
-fn instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+fn parse_instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(instant) = text.parse() {
         return Some(instant);
     }
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     fn read(typed: &str) -> Result<MessageFilter, &'static str> {
-        parse(typed, &TimeZone::get("Europe/Moscow").unwrap())
+        parse_query(typed, &TimeZone::get("Europe/Moscow").unwrap())
     }
 
     #[test]

@@ -4,8 +4,10 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::messaging::{ConversationCommand, ConversationEvent, Draft, message_id, send_command_id};
-use domain::{Command, CommandContext, ConversationId, Dispatch, DispatchError, Event, ObjectId, RecordedEvent};
+use domain::messaging::{ConversationCommand, ConversationEvent, NewMessage, message_id, send_command_id};
+use domain::{
+    Command, CommandContext, ConversationId, Dispatch, DispatchError, Event, ObjectId, RecordedEvent,
+};
 use projections::messaging::{AttachmentRow, message};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -17,14 +19,14 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::messaging::attachments::store;
-use crate::http::messaging::log_lookup::event_at;
+use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// A message to be sent. Who sends it says the session.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewMessage {
+pub struct SendMessageRequest {
     /// A name that the client gives it: under the same one it is sent once.
     client_id: Uuid,
     /// May be empty beside an attachment.
@@ -45,7 +47,7 @@ pub struct NewMessage {
     operation_id = "send_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
-    request_body = NewMessage,
+    request_body = SendMessageRequest,
     responses((status = 201, body = MessageView), (status = 200, body = MessageView)),
 )]
 pub async fn send(
@@ -53,12 +55,12 @@ pub async fn send(
     caller: Caller,
     invocation: Invocation,
     Path(conversation_id): Path<ConversationId>,
-    Json(new): Json<NewMessage>,
+    Json(new): Json<SendMessageRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let sender = caller.account_id;
     let id = message_id(conversation_id, sender, new.client_id);
     let attachments = store::claim_files(&app.pool, sender, id, &new.attachments).await?;
-    let draft = Draft { message_id: id, sender, body: new.body, attachments, client_id: new.client_id };
+    let draft = NewMessage { message_id: id, sender, body: new.body, attachments, client_id: new.client_id };
     let command_id = send_command_id(conversation_id, sender, new.client_id);
     let context = CommandContext { command_id, ..invocation.context() };
     let command = ConversationCommand::SendMessage(Box::new(draft));
@@ -66,14 +68,17 @@ pub async fn send(
     if let Err(DispatchError::Refused(_)) = &dispatched
         && !new.attachments.is_empty()
     {
-        store::release(&app.pool, id, &[]).await?;
+        store::release_files(&app.pool, id, &[]).await?;
     }
     let receipt = dispatched?;
-    let first = event_at(&app, receipt.position).await?.and_then(as_sent).ok_or_else(Problem::not_found)?;
+    let first = load_event_at(&app, receipt.position)
+        .await?
+        .and_then(view_sent_message)
+        .ok_or_else(Problem::not_found)?;
     let (status, view) = if receipt.replayed {
         if !new.attachments.is_empty() {
             let sent_with: Vec<Uuid> = first.attachments.iter().map(|file| file.id.uuid()).collect();
-            store::release(&app.pool, id, &sent_with).await?;
+            store::release_files(&app.pool, id, &sent_with).await?;
         }
         // It may have been edited or deleted since.
         let now = message(&app.pool, id).await?.map_or(first, MessageView::from);
@@ -85,7 +90,7 @@ pub async fn send(
 }
 
 /// The message that an event says was sent.
-fn as_sent(recorded: RecordedEvent) -> Option<MessageView> {
+fn view_sent_message(recorded: RecordedEvent) -> Option<MessageView> {
     let Event::Conversation(ConversationEvent::MessageSent {
         message_id,
         sequence,

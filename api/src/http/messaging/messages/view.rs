@@ -51,7 +51,7 @@ pub struct AttachmentView {
 ///
 /// # Errors
 /// There is none, or the person takes no part in it: 404 either way.
-pub(crate) async fn seen(
+pub(crate) async fn load_as_participant(
     app: &App,
     id: ConversationId,
     person: AccountId,

@@ -82,7 +82,9 @@ pub async fn list(
     };
     let zone = caller.person.profile.time_zone.as_ref().map_or(TimeZone::UTC, TimeZoneName::zone);
     let reader = Recipient { person, locale: request.language, zone };
-    Ok(Json(Page::from_read_model(page).map(|row| NotificationView::from_row(row, &reader)).with_total(total)))
+    Ok(Json(
+        Page::from_read_model(page).map(|row| NotificationView::from_row(row, &reader)).with_total(total),
+    ))
 }
 
 /// A parameter that is there or not, or says so itself.

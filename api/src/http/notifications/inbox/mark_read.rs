@@ -57,8 +57,12 @@ pub async fn read(
             let number = find_notification_number(&app.pool, caller.account_id, id).await?;
             InboxCommand::ReadUpTo { number: number.ok_or_else(|| Problem::new("notification_not_found"))? }
         }
-        ReadNotificationsRequest { ids: None, up_to: None } => return Err(Problem::field("/ids", "required")),
-        ReadNotificationsRequest { ids: Some(_), up_to: Some(_) } => return Err(Problem::field("/up_to", "not_both")),
+        ReadNotificationsRequest { ids: None, up_to: None } => {
+            return Err(Problem::field("/ids", "required"));
+        }
+        ReadNotificationsRequest { ids: Some(_), up_to: Some(_) } => {
+            return Err(Problem::field("/up_to", "not_both"));
+        }
     };
     let receipt = app.bus.dispatch(Command::Inbox(caller.account_id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))

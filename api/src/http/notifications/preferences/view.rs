@@ -20,7 +20,7 @@ pub(super) fn list_preferences(inbox: &Inbox) -> Vec<PreferenceView> {
         Channel::ALL.iter().map(move |channel| PreferenceView {
             kind: kind.as_str().to_owned(),
             channel: channel.as_str().to_owned(),
-            on: inbox.is_on(kind, *channel),
+            on: inbox.is_enabled(kind, *channel),
         })
     };
     NotificationKind::ALL.iter().flat_map(by_channel).collect()

@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{Booker, NewBooking, SlotCommand, SlotError};
-use domain::{AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason, RefusalError, Role, SlotId};
+use domain::{
+    AccountId, BookingId, Command, CommandId, Dispatch, HoldId, Reason, RefusalError, Role, SlotId,
+};
 use projections::scheduling;
 use serde::Deserialize;
 
@@ -14,13 +16,13 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::active_teacher::check_teacher_is_there;
-use crate::http::scheduling::lessons::view::{LessonView, changed, viewer};
+use crate::http::scheduling::active_teacher::require_active_teacher;
+use crate::http::scheduling::lessons::view::{LessonView, build_viewer, respond_with_lesson};
 
 /// Who gets the seat. Time, price and names come from the slot.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Seat {
+pub struct BookSeatRequest {
     /// By a student: words for the teacher.
     #[schema(max_length = 1000)]
     note: Option<String>,
@@ -41,7 +43,7 @@ pub struct Seat {
     path = "/slots/{id}/bookings",
     tag = "scheduling",
     params(("id" = uuid::Uuid, Path)),
-    request_body = Seat,
+    request_body = BookSeatRequest,
     responses((status = 201, body = LessonView)),
 )]
 pub async fn book(
@@ -49,12 +51,12 @@ pub async fn book(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-    Json(seat): Json<Seat>,
+    Json(seat): Json<BookSeatRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    check_is_meant(&caller, &seat)?;
-    let teacher = check_teacher_is_there(&app, id).await?;
+    validate_booker(&caller, &seat)?;
+    let teacher = require_active_teacher(&app, id).await?;
     if let Some(student) = seat.student_id {
-        check_teaches(&app, &caller, teacher, student).await?;
+        require_own_student(&app, &caller, teacher, student).await?;
     }
     let context = invocation.context();
     let booker = match seat.student_id {
@@ -65,12 +67,13 @@ pub async fn book(
     let booking = NewBooking { booking_id, booker, note: seat.note, hold_id: seat.hold_id };
     let command = Command::Slot(id, SlotCommand::BookSeat(Box::new(booking)));
     let receipt = app.bus.dispatch(command, context).await?;
-    let answer = changed(&app, id, viewer(&app, &caller, &invocation.request), &receipt).await?;
+    let answer =
+        respond_with_lesson(&app, id, build_viewer(&app, &caller, &invocation.request), &receipt).await?;
     Ok((StatusCode::CREATED, answer))
 }
 
 /// Who names a student acts as a teacher, who does not as a student.
-fn check_is_meant(caller: &Caller, seat: &Seat) -> Result<(), Problem> {
+fn validate_booker(caller: &Caller, seat: &BookSeatRequest) -> Result<(), Problem> {
     match seat.student_id {
         Some(_) if !caller.has_role(Role::Teacher) => Err(Problem::field("/student_id", "not_for_role")),
         Some(_) if seat.hold_id.is_some() => Err(Problem::field("/hold_id", "not_for_role")),
@@ -81,7 +84,7 @@ fn check_is_meant(caller: &Caller, seat: &Seat) -> Result<(), Problem> {
 }
 
 /// A teacher gives seats in their own slots, to students whom they teach and who are still there.
-async fn check_teaches(
+async fn require_own_student(
     app: &App,
     caller: &Caller,
     teacher: AccountId,

@@ -13,7 +13,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 
 /// How long past lessons are shown.
-const PAST: SignedDuration = SignedDuration::from_hours(24 * 90);
+const SHOWN_PAST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// The calendar behind a secret address, `<token>.ics`: the lessons of the last 90 days and all that lie
 /// ahead, in UTC, in the person's language. Cancelled lessons stay, as STATUS:CANCELLED; SEQUENCE counts
@@ -37,6 +37,6 @@ pub async fn calendar(
     let person = person.ok_or_else(Problem::not_found)?;
     let locale = person.profile.locale.unwrap_or_default();
     let now = app.clock.now();
-    let lessons = calendar_lessons(&app.pool, account_id, now - PAST, None, locale).await?;
-    Ok(ics::answer(ics::calendar(&lessons, locale, now)))
+    let lessons = calendar_lessons(&app.pool, account_id, now - SHOWN_PAST, None, locale).await?;
+    Ok(ics::calendar_response(ics::render_calendar(&lessons, locale, now)))
 }

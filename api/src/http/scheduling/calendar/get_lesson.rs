@@ -41,18 +41,18 @@ pub async fn lesson(
     if lessons.is_empty() {
         return Err(Problem::not_found());
     }
-    Ok(ics::answer(ics::calendar(&lessons, locale, app.clock.now())))
+    Ok(ics::calendar_response(ics::render_calendar(&lessons, locale, app.clock.now())))
 }
 
 /// The router knows no endings of segments: `/lessons/{id}.ics` is asked for as `/lessons/{id}/calendar.ics`.
 pub fn without_ending<B>(mut request: Request<B>) -> Request<B> {
-    if let Some(uri) = spelled_out(request.uri()) {
+    if let Some(uri) = expand_ics_uri(request.uri()) {
         *request.uri_mut() = uri;
     }
     request
 }
 
-fn spelled_out(uri: &Uri) -> Option<Uri> {
+fn expand_ics_uri(uri: &Uri) -> Option<Uri> {
     let id = uri.path().strip_prefix(BASE)?.strip_prefix("/lessons/")?.strip_suffix(".ics")?;
     if id.contains('/') {
         return None;
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn only_the_file_of_a_lesson_is_spelled_out() {
-        let path = |text: &str| spelled_out(&text.parse().unwrap()).map(|uri| uri.to_string());
+        let path = |text: &str| expand_ics_uri(&text.parse().unwrap()).map(|uri| uri.to_string());
         assert_eq!(path("/api/v1/lessons/7.ics").as_deref(), Some("/api/v1/lessons/7/calendar.ics"));
         assert_eq!(path("/api/v1/lessons/7.ics?a=1").as_deref(), Some("/api/v1/lessons/7/calendar.ics?a=1"));
         for other in

@@ -15,7 +15,7 @@ use projections::scheduling::CalendarLesson;
 const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
 /// A calendar of these lessons, in the words of a language. `stamp` is when it was made.
-pub fn calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timestamp) -> String {
+pub fn render_calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timestamp) -> String {
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", "-//Kafedra//Lessons//RU"));
@@ -29,23 +29,23 @@ pub fn calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timestamp) ->
         Property::new("REFRESH-INTERVAL", "PT1H").append_parameter(("VALUE", "DURATION")).done(),
     );
     for lesson in lessons {
-        calendar.push(event(lesson, locale, stamp));
+        calendar.push(build_event(lesson, locale, stamp));
     }
     calendar.to_string()
 }
 
 /// An answer with a calendar in it.
-pub fn answer(text: String) -> impl IntoResponse {
+pub fn calendar_response(text: String) -> impl IntoResponse {
     ([(CONTENT_TYPE, MEDIA_TYPE)], text)
 }
 
-fn event(lesson: &CalendarLesson, locale: Locale, stamp: Timestamp) -> Event {
+fn build_event(lesson: &CalendarLesson, locale: Locale, stamp: Timestamp) -> Event {
     let mut event = Event::new();
     event
         .uid(&format!("{}@lessons.kafedra", lesson.slot_id))
-        .add_property("DTSTAMP", utc(stamp))
-        .add_property("DTSTART", utc(lesson.starts_at))
-        .add_property("DTEND", utc(lesson.ends_at))
+        .add_property("DTSTAMP", format_utc(stamp))
+        .add_property("DTSTART", format_utc(lesson.starts_at))
+        .add_property("DTEND", format_utc(lesson.ends_at))
         .add_property("SEQUENCE", lesson.sequence.to_string())
         .add_property("STATUS", if lesson.cancelled { "CANCELLED" } else { "CONFIRMED" })
         .add_property("TRANSP", if lesson.cancelled { "TRANSPARENT" } else { "OPAQUE" })
@@ -58,7 +58,7 @@ fn event(lesson: &CalendarLesson, locale: Locale, stamp: Timestamp) -> Event {
 }
 
 /// `20261201T150000Z`
-fn utc(instant: Timestamp) -> String {
+fn format_utc(instant: Timestamp) -> String {
     instant.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
@@ -113,13 +113,13 @@ mod tests {
         }
     }
 
-    fn written(lesson: CalendarLesson, locale: Locale) -> String {
-        calendar(&[lesson], locale, "2026-11-24T09:00:00Z".parse().unwrap())
+    fn render(lesson: CalendarLesson, locale: Locale) -> String {
+        render_calendar(&[lesson], locale, "2026-11-24T09:00:00Z".parse().unwrap())
     }
 
     #[test]
     fn a_lesson_is_an_event_in_utc() {
-        let text = written(lesson(), Locale::En);
+        let text = render(lesson(), Locale::En);
         for line in [
             "BEGIN:VCALENDAR",
             "UID:0198c0de-0000-7000-8000-0000000000a1@lessons.kafedra",
@@ -134,19 +134,19 @@ mod tests {
         ] {
             assert!(text.contains(&format!("{line}\r\n")), "{line}\n{text}");
         }
-        assert!(written(lesson(), Locale::Ru).contains("SUMMARY:Математика: Вера Лебедева\r\n"));
+        assert!(render(lesson(), Locale::Ru).contains("SUMMARY:Математика: Вера Лебедева\r\n"));
     }
 
     #[test]
     fn a_cancelled_lesson_is_kept_and_says_so() {
-        let text = written(CalendarLesson { cancelled: true, ..lesson() }, Locale::En);
+        let text = render(CalendarLesson { cancelled: true, ..lesson() }, Locale::En);
         assert!(text.contains("STATUS:CANCELLED\r\n"));
     }
 
     #[test]
     fn no_line_is_longer_than_75_octets_and_no_letter_is_torn() {
         let names = vec!["Ы".repeat(100), "名前".repeat(50)];
-        let text = written(CalendarLesson { names: names.clone(), ..lesson() }, Locale::Ru);
+        let text = render(CalendarLesson { names: names.clone(), ..lesson() }, Locale::Ru);
         assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
         assert!(text.replace("\r\n ", "").contains(&names.join("\\, ")));
         assert!(!text.replace("\r\n", "").contains(['\r', '\n']));

@@ -8,7 +8,7 @@ use domain::{AccountId, ClassId, Command, Dispatch, Reason, RefusalError};
 use projections::scheduling::teaches;
 use serde::Deserialize;
 
-use super::view::{ClassView, Reader};
+use super::view::{ClassView, ClassViewer};
 use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 /// Who comes into the class.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewStudent {
+pub struct AddStudentRequest {
     #[schema(value_type = Uuid)]
     student_id: AccountId,
 }
@@ -35,7 +35,7 @@ pub struct NewStudent {
     operation_id = "add_student_to_class",
     tag = "classes",
     params(("id" = Uuid, Path)),
-    request_body = NewStudent,
+    request_body = AddStudentRequest,
     responses((status = 200, body = ClassView)),
 )]
 pub async fn add(
@@ -43,18 +43,18 @@ pub async fn add(
     caller: Caller,
     invocation: Invocation,
     Path(class_id): Path<ClassId>,
-    Json(new): Json<NewStudent>,
+    Json(new): Json<AddStudentRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let (teacher, student) = (caller.account_id, new.student_id);
-    expect_own_student(&app, class_id, teacher, student).await?;
+    require_own_student(&app, class_id, teacher, student).await?;
     let command = Command::Class(class_id, ClassCommand::AddStudent { by: teacher, student });
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    let class = ClassView::load(&app, class_id, ClassViewer::from_caller(&caller, &invocation)).await?;
     Ok((LogPosition(receipt.position), ETag(class.version()), Answer(class)))
 }
 
 /// A teacher brings together the students they have, not whoever has an account.
-async fn expect_own_student(
+async fn require_own_student(
     app: &App,
     class_id: ClassId,
     teacher: AccountId,

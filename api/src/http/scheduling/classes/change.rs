@@ -7,7 +7,7 @@ use domain::scheduling::{ClassChanges, ClassCommand};
 use domain::{ClassId, Command, Dispatch};
 use serde::Deserialize;
 
-use super::view::{ClassView, Reader};
+use super::view::{ClassView, ClassViewer};
 use crate::app::AppState;
 use crate::http::body::{Json, double_option};
 use crate::http::caller::Caller;
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 /// What changes; what is absent stays.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ClassPatch {
+pub struct ChangeClassRequest {
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
     /// `null` takes it away.
@@ -44,7 +44,7 @@ pub struct ClassPatch {
     operation_id = "change_class",
     tag = "classes",
     params(("id" = Uuid, Path)),
-    request_body = ClassPatch,
+    request_body = ChangeClassRequest,
     responses((status = 200, body = ClassView)),
 )]
 pub async fn change(
@@ -53,15 +53,15 @@ pub async fn change(
     invocation: Invocation,
     if_match: IfMatch,
     Path(class_id): Path<ClassId>,
-    Json(patch): Json<ClassPatch>,
+    Json(patch): Json<ChangeClassRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     if_match.require()?;
-    let ClassPatch { name, description, subject, grade, colour, capacity } = patch;
+    let ChangeClassRequest { name, description, subject, grade, colour, capacity } = patch;
     // An empty description is none.
     let description = description.map(Option::unwrap_or_default);
     let changes = Box::new(ClassChanges { name, description, subject, grade, colour, capacity });
     let command = Command::Class(class_id, ClassCommand::ChangeClass { by: caller.account_id, changes });
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    let class = ClassView::load(&app, class_id, ClassViewer::from_caller(&caller, &invocation)).await?;
     Ok((LogPosition(receipt.position), ETag(class.version()), Answer(class)))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{Agent, ClassCommand};
+use domain::scheduling::{ClassCommand, Initiator};
 use domain::{ClassId, Command, Dispatch};
 
 use crate::app::AppState;
@@ -29,7 +29,7 @@ pub async fn close(
     invocation: Invocation,
     Path(class_id): Path<ClassId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let by = Agent::Person(caller.account_id);
+    let by = Initiator::Person(caller.account_id);
     let command = Command::Class(class_id, ClassCommand::CloseClass { by });
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))

@@ -9,7 +9,7 @@ use domain::{ClassId, Command, Dispatch};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::view::{ClassView, Reader};
+use super::view::{ClassView, ClassViewer};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 /// A class as it is made.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewClass {
+pub struct CreateClassRequest {
     #[schema(min_length = 1, max_length = 100)]
     name: String,
     #[schema(max_length = 2000)]
@@ -44,21 +44,21 @@ pub struct NewClass {
     path = "/classes",
     operation_id = "create_class",
     tag = "classes",
-    request_body = NewClass,
+    request_body = CreateClassRequest,
     responses((status = 201, body = ClassView)),
 )]
 pub async fn create(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(new): Json<NewClass>,
+    Json(new): Json<CreateClassRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let class_id = ClassId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"class"));
-    let NewClass { name, description, subject, grade, colour, capacity } = new;
+    let CreateClassRequest { name, description, subject, grade, colour, capacity } = new;
     let terms = Box::new(ClassTerms { name, description, subject, grade, colour, capacity });
     let command = Command::Class(class_id, ClassCommand::CreateClass { teacher: caller.account_id, terms });
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    let class = ClassView::load(&app, class_id, ClassViewer::from_caller(&caller, &invocation)).await?;
     let version = ETag(class.version());
     Ok((StatusCode::CREATED, LogPosition(receipt.position), version, Answer(class)))
 }

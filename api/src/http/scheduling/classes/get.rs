@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::ClassId;
 
-use super::view::{ClassView, Reader};
+use super::view::{ClassView, ClassViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -34,7 +34,7 @@ pub async fn class(
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
     fresh.wait_for(&app, &["slots"]).await?;
-    let class = ClassView::load(&app, class_id, Reader::of(&caller, &invocation)).await?;
+    let class = ClassView::load(&app, class_id, ClassViewer::from_caller(&caller, &invocation)).await?;
     let class = class.with_unseated(&app).await?;
     Ok((ETag(class.version()), Answer(class)))
 }

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use projections::scheduling::{ClassFilter, ClassStatus, classes};
 use serde::Deserialize;
 
-use super::view::{ClassView, Reader};
+use super::view::{ClassView, ClassViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -18,7 +18,7 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct ClassesQuery {
     /// `open` (as without it), `closed` or `all`.
     status: Option<String>,
 }
@@ -29,7 +29,7 @@ pub struct Filter {
     path = "/classes",
     operation_id = "classes",
     tag = "classes",
-    params(Filter, PageParams),
+    params(ClassesQuery, PageParams),
     responses((status = 200, body = Page<ClassView>)),
 )]
 pub async fn list(
@@ -37,13 +37,13 @@ pub async fn list(
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<ClassesQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let parse = |text: &str| if text == "all" { Some(None) } else { ClassStatus::parse(text).map(Some) };
     let status = parse_choice("status", query.filter.status.as_deref(), parse)?;
     fresh.wait_for(&app, &["classes", "directory"]).await?;
     let filter = ClassFilter { person: caller.account_id, status: status.unwrap_or(Some(ClassStatus::Open)) };
     let page = classes(&app.pool, filter, query.parse_cursor()?, query.limit).await?;
-    let reader = Reader { account_id: caller.account_id, locale: request.language };
-    Ok(Answer(Page::from_read_model(page).map(|listed| ClassView::listed(listed, reader))))
+    let reader = ClassViewer { account_id: caller.account_id, locale: request.language };
+    Ok(Answer(Page::from_read_model(page).map(|listed| ClassView::from_details(listed, reader))))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{Agent, ClassCommand};
+use domain::scheduling::{ClassCommand, Initiator};
 use domain::{AccountId, ClassId, Command, Dispatch};
 
 use crate::app::AppState;
@@ -30,7 +30,7 @@ pub async fn remove(
     invocation: Invocation,
     Path((class_id, student)): Path<(ClassId, AccountId)>,
 ) -> Result<impl IntoResponse, Problem> {
-    let by = Agent::Person(caller.account_id);
+    let by = Initiator::Person(caller.account_id);
     let command = Command::Class(class_id, ClassCommand::RemoveStudent { by, student });
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))

@@ -1,6 +1,6 @@
 //! Who of a class has no seat in its coming lessons, and what stands in the way at this moment.
 
-use domain::scheduling::{Booker, Lesson, NewBooking, Period, Slot, SlotCommand, Stage};
+use domain::scheduling::{Booker, Lesson, NewBooking, Period, Slot, SlotCommand, SlotStatus};
 use domain::{AccountId, BookingId, ClassId, Decider, RefusalError, SlotId};
 use jiff::Timestamp;
 use projections::scheduling::{class_slots, find_time_conflicts};
@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 
 /// A student without a seat in a lesson of their class. Who was seated and is no more is not meant.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Unseated {
+pub struct UnseatedStudent {
     #[schema(value_type = Uuid)]
     lesson_id: SlotId,
     #[schema(value_type = String, format = DateTime)]
@@ -29,11 +29,11 @@ pub struct Unseated {
 ///
 /// # Errors
 /// The log or the database is away.
-pub(super) async fn unseated(
+pub(super) async fn find_unseated(
     app: &App,
     class_id: ClassId,
     students: &[AccountId],
-) -> Result<Vec<Unseated>, Problem> {
+) -> Result<Vec<UnseatedStudent>, Problem> {
     let now = app.clock.now();
     let ids = class_slots(&app.pool, class_id, now).await?;
     let slots = ids.iter().map(|id| app.bus.load::<Slot>(*id));
@@ -51,7 +51,8 @@ pub(super) async fn unseated(
             missing.iter().filter_map(|(_, slot)| Some(slot.state.lesson()?.period)).collect();
         let conflicts = find_time_conflicts(&app.pool, &[*student], &periods).await?;
         for (i, (lesson_id, slot)) in missing.into_iter().enumerate() {
-            let refusal = slot.state.decide(&booking(*student), now).err().map(|error| error.refusal().code);
+            let refusal =
+                slot.state.decide(&class_booking(*student), now).err().map(|error| error.refusal().code);
             let code = match refusal {
                 _ if is_suspended => "account_suspended",
                 Some(code) => code,
@@ -59,7 +60,7 @@ pub(super) async fn unseated(
                 None => "not_yet",
             };
             let starts_at = periods[i].starts_at;
-            found.push(Unseated { lesson_id: *lesson_id, starts_at, student_id: *student, code });
+            found.push(UnseatedStudent { lesson_id: *lesson_id, starts_at, student_id: *student, code });
         }
     }
     found.sort_by_key(|one| (one.starts_at, one.lesson_id.uuid()));
@@ -68,13 +69,13 @@ pub(super) async fn unseated(
 
 /// Nobody is put back into a lesson that they were in before.
 fn is_missing(lesson: &Lesson, student: AccountId, now: Timestamp) -> bool {
-    lesson.stage == Stage::Offered
+    lesson.stage == SlotStatus::Offered
         && lesson.period.starts_at > now
         && lesson.bookings.iter().all(|booking| booking.student != student)
 }
 
 /// As the class would book it.
-fn booking(student: AccountId) -> SlotCommand {
+fn class_booking(student: AccountId) -> SlotCommand {
     SlotCommand::BookSeat(Box::new(NewBooking {
         booking_id: BookingId(Uuid::nil()),
         booker: Booker::Class(student),

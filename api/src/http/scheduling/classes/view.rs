@@ -1,13 +1,13 @@
 //! A class as the API shows it: to its teacher whole, to students with the others by first name only.
 
 use domain::accounts::Locale;
-use domain::scheduling::{Class, ClassError, Group};
+use domain::scheduling::{Class, ClassError, ClassState};
 use domain::{AccountId, ClassId, Personal, RefusalError};
 use projections::accounts::pseudonym;
 use projections::scheduling::{ClassDetails, ClassMember, ClassStatus};
 use serde::Serialize;
 
-use super::unseated::{Unseated, unseated};
+use super::unseated::{UnseatedStudent, find_unseated};
 use crate::app::App;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -32,21 +32,21 @@ pub struct ClassView {
     colour: String,
     capacity: u16,
     students_count: usize,
-    students: Vec<StudentView>,
+    students: Vec<ClassStudentView>,
     /// `open` or `closed`.
     status: &'static str,
     /// `teacher` or `student`.
     my_role: &'static str,
     /// For the teacher who looks at this class alone: who has no seat in a coming lesson, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unseated: Option<Vec<Unseated>>,
+    unseated: Option<Vec<UnseatedStudent>>,
     version: u64,
 }
 
 /// Somebody in a class.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ClassStudent)]
-pub struct StudentView {
+pub struct ClassStudentView {
     #[schema(value_type = Uuid)]
     id: AccountId,
     /// Students see the others' first names only.
@@ -55,13 +55,13 @@ pub struct StudentView {
 
 /// Who looks, and in which language those without a name are called something.
 #[derive(Clone, Copy)]
-pub(super) struct Reader {
+pub(super) struct ClassViewer {
     pub account_id: AccountId,
     pub locale: Locale,
 }
 
-impl Reader {
-    pub(super) fn of(caller: &Caller, invocation: &Invocation) -> Self {
+impl ClassViewer {
+    pub(super) fn from_caller(caller: &Caller, invocation: &Invocation) -> Self {
         Self { account_id: caller.account_id, locale: invocation.request.language }
     }
 }
@@ -71,14 +71,14 @@ impl ClassView {
     ///
     /// # Errors
     /// There is none for this person.
-    pub(super) async fn load(app: &App, class_id: ClassId, reader: Reader) -> Result<Self, Problem> {
+    pub(super) async fn load(app: &App, class_id: ClassId, reader: ClassViewer) -> Result<Self, Problem> {
         let loaded = app.bus.load::<Class>(class_id).await?;
-        let group = seen(&loaded.state, reader.account_id)?;
-        let teacher = named(app, group.teacher).await?;
-        let members = group.students.iter().map(|student| named(app, *student));
+        let group = require_member(&loaded.state, reader.account_id)?;
+        let teacher = load_member(app, group.teacher).await?;
+        let members = group.students.iter().map(|student| load_member(app, *student));
         let members = futures::future::try_join_all(members).await?;
         let students: Vec<_> =
-            members.into_iter().map(|member| shown(member, group.teacher, reader)).collect();
+            members.into_iter().map(|member| view_student(member, group.teacher, reader)).collect();
         Ok(Self {
             id: class_id,
             teacher_id: group.teacher,
@@ -91,18 +91,18 @@ impl ClassView {
             capacity: group.capacity,
             students_count: students.len(),
             students,
-            status: status(group.closed),
-            my_role: role(group.teacher, reader),
+            status: status_code(group.closed),
+            my_role: role_code(group.teacher, reader),
             unseated: None,
             version: loaded.version,
         })
     }
 
     /// A row of a list.
-    pub(super) fn listed(listed: ClassDetails, reader: Reader) -> Self {
+    pub(super) fn from_details(listed: ClassDetails, reader: ClassViewer) -> Self {
         let ClassDetails { class, teacher_name, students } = listed;
         let students: Vec<_> =
-            students.into_iter().map(|member| shown(member, class.teacher, reader)).collect();
+            students.into_iter().map(|member| view_student(member, class.teacher, reader)).collect();
         Self {
             id: class.class_id,
             teacher_id: class.teacher,
@@ -115,8 +115,8 @@ impl ClassView {
             capacity: class.capacity.cast_unsigned(),
             students_count: students.len(),
             students,
-            status: status(class.closed),
-            my_role: role(class.teacher, reader),
+            status: status_code(class.closed),
+            my_role: role_code(class.teacher, reader),
             unseated: None,
             version: class.version.cast_unsigned(),
         }
@@ -129,7 +129,7 @@ impl ClassView {
     pub(super) async fn with_unseated(mut self, app: &App) -> Result<Self, Problem> {
         if self.my_role == "teacher" {
             let students: Vec<_> = self.students.iter().map(|student| student.id).collect();
-            self.unseated = Some(unseated(app, self.id, &students).await?);
+            self.unseated = Some(find_unseated(app, self.id, &students).await?);
         }
         Ok(self)
     }
@@ -143,20 +143,20 @@ impl ClassView {
 ///
 /// # Errors
 /// It is not: 404, whether there is one or not.
-pub(super) fn seen(class: &Class, person: AccountId) -> Result<&Group, Problem> {
+pub(super) fn require_member(class: &Class, person: AccountId) -> Result<&ClassState, Problem> {
     let group = class.group();
     let own = group.filter(|group| group.teacher == person || group.students.contains(&person));
     own.ok_or_else(|| ClassError::NotFound.refusal().into())
 }
 
 /// What somebody is called at this moment.
-async fn named(app: &App, account_id: AccountId) -> Result<ClassMember, Problem> {
+async fn load_member(app: &App, account_id: AccountId) -> Result<ClassMember, Problem> {
     let account = app.account(account_id).await?;
     let name = account.state.person().and_then(|person| person.profile.name.clone());
     Ok(ClassMember { account_id, name: name.and_then(Personal::into_known).map(String::from) })
 }
 
-fn shown(member: ClassMember, teacher: AccountId, reader: Reader) -> StudentView {
+fn view_student(member: ClassMember, teacher: AccountId, reader: ClassViewer) -> ClassStudentView {
     let id = member.account_id;
     let whole = reader.account_id == teacher || reader.account_id == id;
     let name = match member.name {
@@ -164,13 +164,13 @@ fn shown(member: ClassMember, teacher: AccountId, reader: Reader) -> StudentView
         Some(name) => first_name(&name),
         None => pseudonym(id, reader.locale),
     };
-    StudentView { id, name }
+    ClassStudentView { id, name }
 }
 
-fn status(closed: bool) -> &'static str {
+fn status_code(closed: bool) -> &'static str {
     if closed { ClassStatus::Closed.as_str() } else { ClassStatus::Open.as_str() }
 }
 
-fn role(teacher: AccountId, reader: Reader) -> &'static str {
+fn role_code(teacher: AccountId, reader: ClassViewer) -> &'static str {
     if reader.account_id == teacher { "teacher" } else { "student" }
 }

@@ -15,11 +15,11 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::active_teacher::check_teacher_is_there;
+use crate::http::scheduling::active_teacher::require_active_teacher;
 
 /// A seat that is kept.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Hold {
+pub struct HoldView {
     #[schema(value_type = uuid::Uuid)]
     id: HoldId,
     #[schema(value_type = String, format = DateTime)]
@@ -34,7 +34,7 @@ pub struct Hold {
     path = "/slots/{id}/holds",
     tag = "scheduling",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 201, body = Hold)),
+    responses((status = 201, body = HoldView)),
 )]
 pub async fn hold(
     State(app): State<AppState>,
@@ -42,7 +42,7 @@ pub async fn hold(
     invocation: Invocation,
     Path(slot): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
-    check_teacher_is_there(&app, slot).await?;
+    require_active_teacher(&app, slot).await?;
     let context = invocation.context();
     let id = HoldId(CommandId::derived(context.command_id.uuid(), "hold").uuid());
     let command = SlotCommand::HoldSeat { hold_id: id, student: caller.account_id };
@@ -52,6 +52,6 @@ pub async fn hold(
     let held = lesson.and_then(|lesson| lesson.holds.iter().find(|hold| hold.hold_id == id));
     // Asked again after it has ended: there is nothing to give any more.
     let held = held.ok_or_else(|| SlotError::HoldExpired.refusal())?;
-    let answer = Json(Hold { id, expires_at: held.expires_at });
+    let answer = Json(HoldView { id, expires_at: held.expires_at });
     Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(loaded.version), answer))
 }

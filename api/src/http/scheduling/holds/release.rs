@@ -28,14 +28,14 @@ pub async fn release(
     invocation: Invocation,
     Path(id): Path<HoldId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let slot = find(&app, id).await?.ok_or_else(|| SlotError::HoldNotFound.refusal())?;
+    let slot = find_slot(&app, id).await?.ok_or_else(|| SlotError::HoldNotFound.refusal())?;
     let command = SlotCommand::ReleaseHold { hold_id: id, by: caller.account_id };
     let receipt = app.bus.dispatch(Command::Slot(slot, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }
 
 /// The slot of a hold. What is not there yet may be on its way into the read model.
-async fn find(app: &App, id: HoldId) -> Result<Option<SlotId>, Problem> {
+async fn find_slot(app: &App, id: HoldId) -> Result<Option<SlotId>, Problem> {
     if let Some(slot) = scheduling::slot_of_hold(&app.pool, id).await? {
         return Ok(Some(slot));
     }

@@ -4,11 +4,11 @@ use axum::extract::State;
 use domain::accounts::Person;
 use domain::scheduling::{
     Booker, LessonRequest, LessonRequestCommand, LessonRequestError, LessonType, NewBooking, NewSlot,
-    OpenRequest, Period, RequestStage, SlotCommand, Terms, lesson_price,
+    OpenRequest, Period, RequestStatus, SlotCommand, SlotTerms, lesson_price,
 };
 use domain::{
-    AccountId, BookingId, Command, Dispatch, DispatchError, Money, Personal, Receipt, RefusalError, RequestId,
-    SlotId,
+    AccountId, BookingId, Command, Dispatch, DispatchError, Money, Personal, Receipt, RefusalError,
+    RequestId, SlotId,
 };
 use serde::Deserialize;
 use uuid::Uuid;
@@ -19,13 +19,13 @@ use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lessons::view::viewer;
-use crate::http::scheduling::lessons::view::{Answered, LessonView, changed};
+use crate::http::scheduling::lessons::view::build_viewer;
+use crate::http::scheduling::lessons::view::{LessonResponse, LessonView, respond_with_lesson};
 
 /// At which price.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Acceptance {
+pub struct AcceptLessonRequest {
     /// `{amount, currency}`, of the lesson. Without it the teacher's hourly rate for its length, but no more
     /// than the student would pay.
     #[schema(value_type = Option<Object>)]
@@ -43,7 +43,7 @@ pub struct Acceptance {
     operation_id = "accept_lesson_request",
     tag = "lesson requests",
     params(("id" = uuid::Uuid, Path)),
-    request_body = Acceptance,
+    request_body = AcceptLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
 pub async fn accept(
@@ -51,43 +51,48 @@ pub async fn accept(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<RequestId>,
-    Json(acceptance): Json<Acceptance>,
-) -> Result<Answered<LessonView>, Problem> {
-    let viewer = viewer(&app, &caller, &invocation.request);
-    let lesson = lesson_id(id, caller.account_id);
-    if let Some(receipt) = won(&app, id, caller.account_id).await? {
-        return changed(&app, lesson, viewer, &receipt).await;
+    Json(acceptance): Json<AcceptLessonRequest>,
+) -> Result<LessonResponse<LessonView>, Problem> {
+    let viewer = build_viewer(&app, &caller, &invocation.request);
+    let lesson = derive_lesson_id(id, caller.account_id);
+    if let Some(receipt) = find_own_acceptance(&app, id, caller.account_id).await? {
+        return respond_with_lesson(&app, lesson, viewer, &receipt).await;
     }
-    let commands = commands(&app, id, &caller, acceptance.price).await?;
+    let commands = build_commands(&app, id, &caller, acceptance.price).await?;
     let receipt = match app.bus.dispatch_atomically(commands, invocation.context()).await {
         Ok(receipt) => receipt,
         // The same teacher may have asked twice at once: the other one has it for them.
-        Err(DispatchError::Refused(refusal)) => match won(&app, id, caller.account_id).await? {
+        Err(DispatchError::Refused(refusal)) => match find_own_acceptance(&app, id, caller.account_id).await?
+        {
             Some(receipt) => receipt,
             None => return Err(refusal.into()),
         },
         Err(error) => return Err(error.into()),
     };
-    changed(&app, lesson, viewer, &receipt).await
+    respond_with_lesson(&app, lesson, viewer, &receipt).await
 }
 
 /// Each teacher has one possible lesson of a request.
-fn lesson_id(request: RequestId, teacher: AccountId) -> SlotId {
+fn derive_lesson_id(request: RequestId, teacher: AccountId) -> SlotId {
     SlotId(Uuid::new_v5(&request.uuid(), teacher.uuid().as_bytes()))
 }
 
 /// Where the acceptance is, if this teacher has the lesson already.
-async fn won(app: &App, id: RequestId, teacher: AccountId) -> Result<Option<Receipt>, Problem> {
+async fn find_own_acceptance(
+    app: &App,
+    id: RequestId,
+    teacher: AccountId,
+) -> Result<Option<Receipt>, Problem> {
     let loaded = app.bus.load::<LessonRequest>(id).await?;
     let stage = loaded.state.made().map(|request| request.stage);
     let is_theirs =
-        matches!(stage, Some(RequestStage::Accepted { teacher: winner, .. }) if winner == teacher);
+        matches!(stage, Some(RequestStatus::Accepted { teacher: winner, .. }) if winner == teacher);
     Ok(is_theirs.then(|| Receipt { position: loaded.position, streams: Vec::new(), replayed: true }))
 }
 
 /// The three commands of one append. The request comes first: whether it can still be had is what a teacher
 /// wants to know first.
-async fn commands(
+async fn build_commands(
     app: &App,
     id: RequestId,
     caller: &Caller,
@@ -100,13 +105,13 @@ async fn commands(
     if !request.offers.contains_key(&teacher) {
         return Err(not_found());
     }
-    expect_student(app, request.student).await?;
-    let price = price.or_else(|| usual_price(&caller.person, request));
+    require_active_student(app, request.student).await?;
+    let price = price.or_else(|| default_price(&caller.person, request));
     let price = price.ok_or_else(|| Problem::field("/price", "required"))?;
-    let slot_id = lesson_id(id, teacher);
+    let slot_id = derive_lesson_id(id, teacher);
     let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
     let period = period.ok_or_else(not_found)?;
-    let slot = new_slot(id, request, &caller.person, period, price);
+    let slot = build_slot(id, request, &caller.person, period, price);
     let booking = NewBooking {
         booking_id: BookingId(Uuid::new_v5(&slot_id.uuid(), b"booking")),
         booker: Booker::Request { teacher, student: request.student },
@@ -120,14 +125,20 @@ async fn commands(
     ])
 }
 
-fn new_slot(id: RequestId, request: &OpenRequest, teacher: &Person, period: Period, price: Money) -> NewSlot {
+fn build_slot(
+    id: RequestId,
+    request: &OpenRequest,
+    teacher: &Person,
+    period: Period,
+    price: Money,
+) -> NewSlot {
     let wished = &request.terms;
     NewSlot {
         teacher: teacher.account_id,
         period,
         zone: teacher.profile.time_zone.clone().unwrap_or_default(),
         tzdb: None,
-        terms: Terms {
+        terms: SlotTerms {
             subject: wished.subject.clone(),
             lesson_type: LessonType::Regular,
             format: wished.format,
@@ -147,7 +158,7 @@ fn new_slot(id: RequestId, request: &OpenRequest, teacher: &Person, period: Peri
 
 /// The teacher's rate for the length of the lesson, but no more than the student would pay. Without a rate
 /// in the student's currency it is the price that the student has named.
-fn usual_price(teacher: &Person, request: &OpenRequest) -> Option<Money> {
+fn default_price(teacher: &Person, request: &OpenRequest) -> Option<Money> {
     let rate = teacher.profile.hourly_rate;
     let price = rate.map(|rate| lesson_price(rate, request.terms.duration_minutes));
     match (price, request.terms.max_price) {
@@ -160,7 +171,7 @@ fn usual_price(teacher: &Person, request: &OpenRequest) -> Option<Money> {
 }
 
 /// Nobody gets a lesson with somebody who can not come in: their request counts as taken back.
-async fn expect_student(app: &App, student: AccountId) -> Result<(), Problem> {
+async fn require_active_student(app: &App, student: AccountId) -> Result<(), Problem> {
     let account = app.account(student).await?;
     match account.state.person() {
         Some(person) if !person.suspended => Ok(()),

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use domain::scheduling::LessonRequestCommand;
 use domain::{Command, Dispatch, RequestId};
 
-use super::view::{LessonRequestView, Reader};
+use super::view::{LessonRequestView, RequestViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -33,6 +33,6 @@ pub async fn cancel(
 ) -> Result<impl IntoResponse, Problem> {
     let command = LessonRequestCommand::CancelRequest { student: caller.account_id };
     let receipt = app.bus.dispatch(Command::Request(id, command), invocation.context()).await?;
-    let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
+    let view = LessonRequestView::load(&app, id, RequestViewer::Student(&caller)).await?;
     Ok((LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }

@@ -5,12 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::scheduling::{LessonFormat, LessonRequestCommand, NewRequest, REQUESTS_OPEN_MAX, RequestTerms};
-use domain::{AccountId, Command, CommandContext, Dispatch, DispatchError, Money, Personal, Receipt, RequestId};
+use domain::{
+    AccountId, Command, CommandContext, Dispatch, DispatchError, Money, Personal, Receipt, RequestId,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::view::{LessonRequestView, Reader};
+use super::view::{LessonRequestView, RequestViewer};
 use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -21,7 +23,7 @@ use crate::http::problem::Problem;
 /// What a student asks for; codes are those of `GET /dictionaries`.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wish {
+pub struct CreateLessonRequest {
     grade: String,
     subject: String,
     /// At least one; who serves one of them is asked.
@@ -55,27 +57,27 @@ pub struct Wish {
     path = "/lesson-requests",
     operation_id = "make_lesson_request",
     tag = "lesson requests",
-    request_body = Wish,
+    request_body = CreateLessonRequest,
     responses((status = 201, body = LessonRequestView)),
 )]
 pub async fn make(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(wish): Json<Wish>,
+    Json(wish): Json<CreateLessonRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let context = invocation.context();
     // Sent again after a crash, it is the same request.
     let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
-    let new = wish.by(caller.account_id)?;
-    let receipt = in_a_free_place(&app, id, new, &context).await?;
-    let view = LessonRequestView::now(&app, id, Reader::Student(&caller)).await?;
+    let new = wish.into_new_request(caller.account_id)?;
+    let receipt = dispatch_at_free_index(&app, id, new, &context).await?;
+    let view = LessonRequestView::load(&app, id, RequestViewer::Student(&caller)).await?;
     Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }
 
 /// A student has so many places for open requests. Which are free only the append knows, so they are tried
 /// one after the other; the refusal of the last is that of all.
-async fn in_a_free_place(
+async fn dispatch_at_free_index(
     app: &App,
     id: RequestId,
     new: NewRequest,
@@ -96,10 +98,10 @@ async fn in_a_free_place(
     }
 }
 
-impl Wish {
+impl CreateLessonRequest {
     /// # Errors
     /// The format is none; everything else is judged by the request itself.
-    fn by(self, student: AccountId) -> Result<NewRequest, Problem> {
+    fn into_new_request(self, student: AccountId) -> Result<NewRequest, Problem> {
         let format = LessonFormat::parse(&self.format);
         let format = format.ok_or_else(|| Problem::field("/format", "unknown_value"))?;
         Ok(NewRequest {
@@ -111,17 +113,17 @@ impl Wish {
                 experience: self.experience,
                 duration_minutes: self.duration_minutes,
                 format,
-                city: told(self.city).map(|city| Personal::new(student, city)),
+                city: drop_blank(self.city).map(|city| Personal::new(student, city)),
                 starts_at: self.starts_at,
                 max_price: self.max_price,
             },
-            comment: told(self.comment),
+            comment: drop_blank(self.comment),
             place: 0,
         })
     }
 }
 
 /// Forms send what was left empty.
-fn told(text: Option<String>) -> Option<String> {
+fn drop_blank(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use domain::scheduling::LessonRequestCommand;
 use domain::{Command, Dispatch, RequestId};
 
-use super::view::{LessonRequestView, Reader};
+use super::view::{LessonRequestView, RequestViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -34,6 +34,6 @@ pub async fn decline(
 ) -> Result<impl IntoResponse, Problem> {
     let command = LessonRequestCommand::DeclineRequest { teacher: caller.account_id };
     let receipt = app.bus.dispatch(Command::Request(id, command), invocation.context()).await?;
-    let view = LessonRequestView::now(&app, id, Reader::Teacher(&caller)).await?;
+    let view = LessonRequestView::load(&app, id, RequestViewer::Teacher(&caller)).await?;
     Ok((LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }

@@ -7,8 +7,8 @@ use domain::scheduling::LessonRequestError;
 use domain::{RefusalError, RequestId};
 use projections::scheduling::requests::request;
 
-use super::list::{READ_MODELS, names_in, own_offers};
-use super::view::{LessonRequestView, Reader};
+use super::list::{READ_MODELS, load_names, load_own_offers};
+use super::view::{LessonRequestView, RequestViewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::{ETag, MinPosition};
@@ -37,14 +37,14 @@ pub async fn one(
     let not_found = || Problem::from(LessonRequestError::NotFound.refusal());
     let row = request(&app.pool, id).await?.ok_or_else(not_found)?;
     let is_own = row.student == caller.account_id;
-    let reader = if is_own { Reader::Student(&caller) } else { Reader::Teacher(&caller) };
+    let reader = if is_own { RequestViewer::Student(&caller) } else { RequestViewer::Teacher(&caller) };
     let rows = [row];
-    let offer = own_offers(&app, &rows, reader).await?.remove(&id);
+    let offer = load_own_offers(&app, &rows, reader).await?.remove(&id);
     if !is_own && offer.is_none() {
         return Err(not_found());
     }
-    let names = names_in(&app, &rows).await?;
+    let names = load_names(&app, &rows).await?;
     let [row] = rows;
     let version = ETag(row.version.cast_unsigned());
-    Ok((version, Json(LessonRequestView::of_row(row, &names, offer, reader))))
+    Ok((version, Json(LessonRequestView::from_row(row, &names, offer, reader))))
 }

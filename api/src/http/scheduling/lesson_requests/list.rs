@@ -9,7 +9,7 @@ use projections::scheduling::names_of;
 use projections::scheduling::requests::{OfferRow, RequestRow, offers, own_requests, requests_for_teacher};
 use serde::Deserialize;
 
-use super::view::{LessonRequestView, Reader, STATUSES};
+use super::view::{LessonRequestView, RequestViewer, STATUSES};
 use crate::app::{App, AppState};
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -24,10 +24,10 @@ pub(super) const READ_MODELS: &[&str] = &["lesson_requests", "directory"];
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct LessonRequestsQuery {
     /// `me`: those the caller is asked for as a teacher, open and not declined. Without it, the caller's own.
     #[serde(rename = "for")]
-    asked: Option<String>,
+    addressee: Option<String>,
     /// Of one's own: `open`, `accepted`, `cancelled` or `expired`.
     status: Option<String>,
 }
@@ -38,16 +38,16 @@ pub struct Filter {
     path = "/lesson-requests",
     operation_id = "lesson_requests",
     tag = "lesson requests",
-    params(Filter, PageParams),
+    params(LessonRequestsQuery, PageParams),
     responses((status = 200, body = Page<LessonRequestView>)),
 )]
 pub async fn list(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<LessonRequestsQuery>,
 ) -> Result<Json<Page<LessonRequestView>>, Problem> {
-    let asked = parse_choice("for", query.filter.asked.as_deref(), |text| (text == "me").then_some(()))?;
+    let asked = parse_choice("for", query.filter.addressee.as_deref(), |text| (text == "me").then_some(()))?;
     let known = |text: &str| STATUSES.into_iter().find(|status| *status == text);
     let status = parse_choice("status", query.filter.status.as_deref(), known)?;
     let after = query.parse_cursor()?;
@@ -56,31 +56,31 @@ pub async fn list(
     let (page, reader) = match asked {
         Some(()) => {
             let page = requests_for_teacher(&app.pool, me, app.clock.now(), after, limit).await?;
-            (page, Reader::Teacher(&caller))
+            (page, RequestViewer::Teacher(&caller))
         }
-        None => (own_requests(&app.pool, me, status, after, limit).await?, Reader::Student(&caller)),
+        None => (own_requests(&app.pool, me, status, after, limit).await?, RequestViewer::Student(&caller)),
     };
-    let mut offers = own_offers(&app, &page.rows, reader).await?;
-    let names = names_in(&app, &page.rows).await?;
+    let mut offers = load_own_offers(&app, &page.rows, reader).await?;
+    let names = load_names(&app, &page.rows).await?;
     Ok(Json(Page::from_read_model(page).map(|row| {
         let offer = offers.remove(&row.request_id);
-        LessonRequestView::of_row(row, &names, offer, reader)
+        LessonRequestView::from_row(row, &names, offer, reader)
     })))
 }
 
 /// How the reading teacher was asked, by request.
-pub(super) async fn own_offers(
+pub(super) async fn load_own_offers(
     app: &App,
     rows: &[RequestRow],
-    reader: Reader<'_>,
+    reader: RequestViewer<'_>,
 ) -> Result<HashMap<RequestId, OfferRow>, Problem> {
-    let Reader::Teacher(caller) = reader else { return Ok(HashMap::new()) };
+    let RequestViewer::Teacher(caller) = reader else { return Ok(HashMap::new()) };
     let ids: Vec<RequestId> = rows.iter().map(|row| row.request_id).collect();
     let offers = offers(&app.pool, &ids, Some(caller.account_id)).await?;
     Ok(offers.into_iter().map(|offer| (offer.request_id, offer)).collect())
 }
 
-pub(super) async fn names_in(app: &App, rows: &[RequestRow]) -> Result<Names, Problem> {
+pub(super) async fn load_names(app: &App, rows: &[RequestRow]) -> Result<Names, Problem> {
     let people = rows.iter().flat_map(|row| [Some(row.student), row.accepted_by.map(AccountId)]);
     Ok(names_of(&app.pool, &people.flatten().collect::<Vec<_>>()).await?)
 }

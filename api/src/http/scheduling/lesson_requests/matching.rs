@@ -11,7 +11,7 @@ use projections::scheduling::requests::{offers, request};
 use serde::Serialize;
 
 use super::list::READ_MODELS;
-use super::view::locale;
+use super::view::preferred_locale;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -28,14 +28,14 @@ pub struct Matching {
     rules_version: Option<i16>,
     /// Teachers of the subject who want to be asked at all.
     considered: Option<i32>,
-    included: Vec<Included>,
+    included: Vec<OfferedTeacher>,
     /// Of those who were considered; a long list is cut.
-    excluded: Vec<LeftOutTeacher>,
+    excluded: Vec<ExcludedTeacher>,
 }
 
 /// A teacher who was asked.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Included {
+pub struct OfferedTeacher {
     #[schema(value_type = uuid::Uuid)]
     teacher_id: AccountId,
     teacher_name: String,
@@ -50,7 +50,7 @@ pub struct Included {
 
 /// A teacher who was left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct LeftOutTeacher {
+pub struct ExcludedTeacher {
     #[schema(value_type = uuid::Uuid)]
     teacher_id: AccountId,
     teacher_name: String,
@@ -87,7 +87,11 @@ pub async fn matching(
         .collect();
     let names = names_of(&app.pool, &people).await?;
     let name = |teacher: AccountId| {
-        names.get(&teacher).cloned().flatten().unwrap_or_else(|| pseudonym(teacher, locale(&caller)))
+        names
+            .get(&teacher)
+            .cloned()
+            .flatten()
+            .unwrap_or_else(|| pseudonym(teacher, preferred_locale(&caller)))
     };
     Ok(Json(Matching {
         request_id: id,
@@ -95,7 +99,7 @@ pub async fn matching(
         considered: row.considered,
         included: asked
             .into_iter()
-            .map(|offer| Included {
+            .map(|offer| OfferedTeacher {
                 teacher_id: offer.teacher,
                 teacher_name: name(offer.teacher),
                 offered_at: offer.offered_at,
@@ -106,7 +110,7 @@ pub async fn matching(
             .collect(),
         excluded: excluded
             .into_iter()
-            .map(|left_out| LeftOutTeacher {
+            .map(|left_out| ExcludedTeacher {
                 teacher_id: left_out.teacher,
                 teacher_name: name(left_out.teacher),
                 reasons: left_out.reasons,

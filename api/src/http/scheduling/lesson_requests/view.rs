@@ -20,7 +20,7 @@ pub(super) const STATUSES: [&str; 4] = ["open", "accepted", "cancelled", "expire
 
 /// Who reads it: what is shown depends on it.
 #[derive(Clone, Copy)]
-pub(super) enum Reader<'a> {
+pub(super) enum RequestViewer<'a> {
     Student(&'a Caller),
     Teacher(&'a Caller),
 }
@@ -58,10 +58,10 @@ pub struct LessonRequestView {
     comment: Option<String>,
     /// For the student: how the search went.
     #[serde(skip_serializing_if = "Option::is_none")]
-    search: Option<Search>,
+    search: Option<SearchSummary>,
     /// Who has the lesson; for the student, and for that teacher.
     #[serde(skip_serializing_if = "Option::is_none")]
-    accepted: Option<AcceptedBy>,
+    accepted: Option<AcceptanceView>,
     /// For a teacher: whether they have declined, and why they are asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     declined: Option<bool>,
@@ -72,7 +72,7 @@ pub struct LessonRequestView {
 
 /// How the search for teachers went.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Search {
+pub struct SearchSummary {
     /// Teachers who were asked, and how many of them declined.
     asked: usize,
     declined: usize,
@@ -81,19 +81,19 @@ pub struct Search {
     /// The version of the rules it was made with.
     rules_version: Option<i16>,
     /// Which rule left out how many; a teacher may be left out by several.
-    left_out: Vec<LeftOut>,
+    left_out: Vec<ExclusionCount>,
 }
 
 /// A rule and how many teachers it left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct LeftOut {
+pub struct ExclusionCount {
     code: String,
     teachers: usize,
 }
 
 /// Who has the lesson.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct AcceptedBy {
+pub struct AcceptanceView {
     #[schema(value_type = uuid::Uuid)]
     teacher_id: AccountId,
     teacher_name: String,
@@ -108,7 +108,7 @@ impl LessonRequestView {
     ///
     /// # Errors
     /// The log is away, or there is no such request.
-    pub(super) async fn now(app: &App, id: RequestId, reader: Reader<'_>) -> Result<Self, Problem> {
+    pub(super) async fn load(app: &App, id: RequestId, reader: RequestViewer<'_>) -> Result<Self, Problem> {
         let loaded = app.bus.load::<LessonRequest>(id).await?;
         let request = loaded.state.made().ok_or_else(|| LessonRequestError::NotFound.refusal())?;
         let student = app.account(request.student).await?;
@@ -116,15 +116,15 @@ impl LessonRequestView {
         let name = name.and_then(Personal::known).map(|name| name.as_str().to_owned());
         let stream = app.bus.log().read_stream(&StreamId::of::<LessonRequest>(id), 0).await?;
         let created_at = stream.first().map_or(request.expires_at, |first| first.recorded_at);
-        Ok(Self::of(id, request, created_at, name, reader))
+        Ok(Self::from_request(id, request, created_at, name, reader))
     }
 
-    fn of(
+    fn from_request(
         id: RequestId,
         request: &OpenRequest,
         created_at: Timestamp,
         name: Option<String>,
-        reader: Reader<'_>,
+        reader: RequestViewer<'_>,
     ) -> Self {
         let terms = &request.terms;
         let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
@@ -134,7 +134,7 @@ impl LessonRequestView {
             created_at,
             expires_at: request.expires_at,
             student_id: request.student,
-            student_name: shown_name(request.student, name, reader),
+            student_name: name_for_viewer(request.student, name, reader),
             grade: terms.grade.clone(),
             subject: terms.subject.clone(),
             goals: terms.goals.clone(),
@@ -152,8 +152,8 @@ impl LessonRequestView {
             reasons: None,
         };
         match reader {
-            Reader::Student(_) => {
-                view.search = Some(Search {
+            RequestViewer::Student(_) => {
+                view.search = Some(SearchSummary {
                     asked: request.offers.len(),
                     declined: request.offers.values().filter(|declined| **declined).count(),
                     considered: None,
@@ -161,17 +161,17 @@ impl LessonRequestView {
                     left_out: Vec::new(),
                 });
             }
-            Reader::Teacher(caller) => view.declined = request.offers.get(&caller.account_id).copied(),
+            RequestViewer::Teacher(caller) => view.declined = request.offers.get(&caller.account_id).copied(),
         }
         view
     }
 
     /// The request as the read model has it; `offer` is the reading teacher's.
-    pub(super) fn of_row(
+    pub(super) fn from_row(
         row: RequestRow,
         names: &Names,
         offer: Option<OfferRow>,
-        reader: Reader<'_>,
+        reader: RequestViewer<'_>,
     ) -> Self {
         let name = names.get(&row.student).cloned().flatten();
         let minutes = row.duration_minutes.cast_unsigned();
@@ -182,7 +182,7 @@ impl LessonRequestView {
             created_at: row.requested_at,
             expires_at: row.expires_at,
             student_id: row.student,
-            student_name: shown_name(row.student, name, reader),
+            student_name: name_for_viewer(row.student, name, reader),
             grade: row.grade,
             subject: row.subject,
             goals: row.goals,
@@ -203,25 +203,25 @@ impl LessonRequestView {
         let caller = reader.caller();
         let accepted = row.accepted_by.map(AccountId).zip(row.slot_id);
         let may_know = |teacher: AccountId| match reader {
-            Reader::Student(_) => true,
-            Reader::Teacher(caller) => caller.account_id == teacher,
+            RequestViewer::Student(_) => true,
+            RequestViewer::Teacher(caller) => caller.account_id == teacher,
         };
         view.accepted = accepted.filter(|(teacher, _)| may_know(*teacher)).map(|(teacher_id, lesson_id)| {
             let name = names.get(&teacher_id).cloned().flatten();
-            let teacher_name = name.unwrap_or_else(|| pseudonym(teacher_id, locale(caller)));
-            AcceptedBy { teacher_id, teacher_name, lesson_id, price }
+            let teacher_name = name.unwrap_or_else(|| pseudonym(teacher_id, preferred_locale(caller)));
+            AcceptanceView { teacher_id, teacher_name, lesson_id, price }
         });
         match reader {
-            Reader::Student(_) => {
-                view.search = Some(Search {
+            RequestViewer::Student(_) => {
+                view.search = Some(SearchSummary {
                     asked: usize::try_from(row.asked).unwrap_or(0),
                     declined: usize::try_from(row.declined).unwrap_or(0),
                     considered: row.considered,
                     rules_version: row.rules_version,
-                    left_out: left_out(row.left_out.0.iter().flat_map(|teacher| &teacher.reasons)),
+                    left_out: count_by_rule(row.left_out.0.iter().flat_map(|teacher| &teacher.reasons)),
                 });
             }
-            Reader::Teacher(_) => {
+            RequestViewer::Teacher(_) => {
                 view.declined = offer.as_ref().map(|offer| offer.declined);
                 view.reasons = offer.map(|offer| offer.reasons.0);
             }
@@ -230,32 +230,32 @@ impl LessonRequestView {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RequestViewer<'a> {
     pub(super) fn caller(self) -> &'a Caller {
         match self {
-            Reader::Student(caller) | Reader::Teacher(caller) => caller,
+            RequestViewer::Student(caller) | RequestViewer::Teacher(caller) => caller,
         }
     }
 }
 
 /// Counts the reasons by rule.
-fn left_out<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Vec<LeftOut> {
+fn count_by_rule<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Vec<ExclusionCount> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for reason in reasons {
         *counts.entry(&reason.code).or_default() += 1;
     }
-    counts.into_iter().map(|(code, teachers)| LeftOut { code: code.to_owned(), teachers }).collect()
+    counts.into_iter().map(|(code, teachers)| ExclusionCount { code: code.to_owned(), teachers }).collect()
 }
 
 /// A teacher who has not the lesson needs no more than a first name.
-fn shown_name(student: AccountId, name: Option<String>, reader: Reader<'_>) -> String {
+fn name_for_viewer(student: AccountId, name: Option<String>, reader: RequestViewer<'_>) -> String {
     match (name, reader) {
-        (None, _) => pseudonym(student, locale(reader.caller())),
-        (Some(name), Reader::Student(_)) => name,
-        (Some(name), Reader::Teacher(_)) => first_name(&name),
+        (None, _) => pseudonym(student, preferred_locale(reader.caller())),
+        (Some(name), RequestViewer::Student(_)) => name,
+        (Some(name), RequestViewer::Teacher(_)) => first_name(&name),
     }
 }
 
-pub(super) fn locale(caller: &Caller) -> Locale {
+pub(super) fn preferred_locale(caller: &Caller) -> Locale {
     caller.person.profile.locale.unwrap_or_default()
 }

@@ -1,13 +1,13 @@
 //! `POST /lessons/{id}/cancel`: either side cancels before the start.
 
 use axum::extract::State;
-use domain::scheduling::{Agent, SlotCommand, SlotError};
+use domain::scheduling::{Initiator, SlotCommand, SlotError};
 use domain::{AccountId, BookingId, Command, Dispatch, Money, RefusalError, SlotId};
 use projections::scheduling::{BookingRow, LessonRow};
 use serde::{Deserialize, Serialize};
 
-use super::view::viewer;
-use super::view::{Answered, LessonView, no_lesson, read, shown};
+use super::view::build_viewer;
+use super::view::{LessonResponse, LessonView, lesson_not_found, load_lesson, load_row_and_view};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 /// What is cancelled, and why.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Cancellation {
+pub struct CancelLessonRequest {
     #[schema(max_length = 500)]
     reason: Option<String>,
     /// By the teacher: only this booking, not the whole lesson.
@@ -46,7 +46,7 @@ pub struct CancelledLesson {
     path = "/lessons/{id}/cancel",
     tag = "lessons",
     params(("id" = uuid::Uuid, Path)),
-    request_body = Cancellation,
+    request_body = CancelLessonRequest,
     responses((status = 200, body = CancelledLesson)),
 )]
 pub async fn cancel(
@@ -54,17 +54,18 @@ pub async fn cancel(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-    Json(request): Json<Cancellation>,
-) -> Result<Answered<CancelledLesson>, Problem> {
-    let row = read(&app, id).await?.ok_or_else(no_lesson)?;
-    let booking = meant(&row, caller.account_id, request.booking_id)?;
-    let by = Agent::Person(caller.account_id);
+    Json(request): Json<CancelLessonRequest>,
+) -> Result<LessonResponse<CancelledLesson>, Problem> {
+    let row = load_lesson(&app, id).await?.ok_or_else(lesson_not_found)?;
+    let booking = select_booking(&row, caller.account_id, request.booking_id)?;
+    let by = Initiator::Person(caller.account_id);
     let command = match booking {
         Some(booking_id) => SlotCommand::CancelBooking { booking_id, by, reason: request.reason },
         None => SlotCommand::CancelLesson { by, reason: request.reason },
     };
     let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
-    let (after, lesson) = shown(&app, id, viewer(&app, &caller, &invocation.request)).await?;
+    let (after, lesson) =
+        load_row_and_view(&app, id, build_viewer(&app, &caller, &invocation.request)).await?;
     let own = booking.and_then(|id| after.bookings.iter().find(|row| row.booking_id == id));
     let version = ETag(lesson.version());
     let answer = CancelledLesson {
@@ -77,13 +78,17 @@ pub async fn cancel(
 
 /// Which booking is meant; `None` for the whole lesson, by its teacher. A student has only one that
 /// counts: where it is cancelled already, that one, so that asking again changes nothing.
-fn meant(row: &LessonRow, person: AccountId, named: Option<BookingId>) -> Result<Option<BookingId>, Problem> {
+fn select_booking(
+    row: &LessonRow,
+    person: AccountId,
+    named: Option<BookingId>,
+) -> Result<Option<BookingId>, Problem> {
     if row.slot.teacher == person {
         return Ok(named);
     }
     let own: Vec<&BookingRow> = row.bookings.iter().filter(|booking| booking.student == person).collect();
     if own.is_empty() {
-        return Err(no_lesson());
+        return Err(lesson_not_found());
     }
     match named {
         Some(id) if own.iter().any(|booking| booking.booking_id == id) => Ok(named),

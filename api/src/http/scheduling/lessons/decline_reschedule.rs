@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::scheduling::SlotCommand;
 use domain::{Command, Dispatch, SlotId};
 
-use super::view::{Answered, LessonView, changed, viewer};
+use super::view::{LessonResponse, LessonView, build_viewer, respond_with_lesson};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -25,8 +25,8 @@ pub async fn decline(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-) -> Result<Answered<LessonView>, Problem> {
+) -> Result<LessonResponse<LessonView>, Problem> {
     let command = SlotCommand::DeclineReschedule { by: caller.account_id };
     let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
-    changed(&app, id, viewer(&app, &caller, &invocation.request), &receipt).await
+    respond_with_lesson(&app, id, build_viewer(&app, &caller, &invocation.request), &receipt).await
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::SlotId;
 
-use super::view::{LessonView, show, viewer};
+use super::view::{LessonView, build_viewer, load_view};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::ETag;
@@ -29,6 +29,6 @@ pub async fn lesson(
     Path(id): Path<SlotId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let view = show(&app, id, viewer(&app, &caller, &request)).await?;
+    let view = load_view(&app, id, build_viewer(&app, &caller, &request)).await?;
     Ok((ETag(view.version()), Json(view)))
 }

@@ -8,7 +8,7 @@ use domain::AccountId;
 use projections::scheduling::{self, LessonRow, LessonStatus, TimeFilter};
 use serde::Deserialize;
 
-use super::view::{LessonView, viewer};
+use super::view::{LessonView, build_viewer};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -20,7 +20,7 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct LessonsQuery {
     /// `scheduled`, `started`, `completed` or `cancelled`.
     status: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -34,7 +34,7 @@ pub struct Filter {
     get,
     path = "/lessons",
     tag = "lessons",
-    params(Filter, PageParams),
+    params(LessonsQuery, PageParams),
     responses((status = 200, body = Page<LessonView>)),
 )]
 pub async fn lessons(
@@ -42,7 +42,7 @@ pub async fn lessons(
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<LessonsQuery>,
 ) -> Result<Json<Page<LessonView>>, Problem> {
     let status = parse_choice("status", query.filter.status.as_deref(), LessonStatus::parse)?;
     let filter = TimeFilter {
@@ -53,15 +53,15 @@ pub async fn lessons(
     let after = query.parse_cursor()?;
     fresh.wait_for(&app, &["slots", "directory"]).await?;
     let page = scheduling::lessons_of(&app.pool, caller.account_id, &filter, after, query.limit).await?;
-    let people: BTreeSet<AccountId> = page.rows.iter().flat_map(people_in).collect();
+    let people: BTreeSet<AccountId> = page.rows.iter().flat_map(participants_of).collect();
     let people: Vec<AccountId> = people.into_iter().collect();
     let names = scheduling::names_of(&app.pool, &people).await?;
-    let viewer = viewer(&app, &caller, &request);
-    let mut views = Page::from_read_model(page).map(|row| LessonView::of(&row, viewer, &names));
+    let viewer = build_viewer(&app, &caller, &request);
+    let mut views = Page::from_read_model(page).map(|row| LessonView::for_viewer(&row, viewer, &names));
     let data = std::mem::take(&mut views.data).into_iter().flatten().collect();
     Ok(Json(Page { data, page: views.page }))
 }
 
-fn people_in(row: &LessonRow) -> impl Iterator<Item = AccountId> {
+fn participants_of(row: &LessonRow) -> impl Iterator<Item = AccountId> {
     row.bookings.iter().map(|booking| booking.student).chain([row.slot.teacher])
 }

@@ -6,8 +6,8 @@ use domain::{AccountId, BookingId, RefusalError, SlotId};
 use projections::scheduling::{BookingRow, LessonRow};
 use serde::Deserialize;
 
-use super::conduct::carry_out;
-use super::view::{Answered, LessonView, no_lesson, read};
+use super::conduct::dispatch_and_respond;
+use super::view::{LessonResponse, LessonView, lesson_not_found, load_lesson};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 /// Who did not come.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Absence {
+pub struct NoShowRequest {
     /// By the teacher: whose seat stayed empty; may be absent where only one is booked. A student
     /// says by this that the teacher did not come, and names nobody.
     #[schema(value_type = Option<uuid::Uuid>)]
@@ -33,7 +33,7 @@ pub struct Absence {
     path = "/lessons/{id}/no-show",
     tag = "lessons",
     params(("id" = uuid::Uuid, Path)),
-    request_body = Absence,
+    request_body = NoShowRequest,
     responses((status = 200, body = LessonView)),
 )]
 pub async fn no_show(
@@ -41,18 +41,22 @@ pub async fn no_show(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-    Json(absence): Json<Absence>,
-) -> Result<Answered<LessonView>, Problem> {
-    let row = read(&app, id).await?.ok_or_else(no_lesson)?;
-    let who = absent(&row, caller.account_id, absence.booking_id)?;
+    Json(absence): Json<NoShowRequest>,
+) -> Result<LessonResponse<LessonView>, Problem> {
+    let row = load_lesson(&app, id).await?.ok_or_else(lesson_not_found)?;
+    let who = select_absent_party(&row, caller.account_id, absence.booking_id)?;
     let command = SlotCommand::RecordNoShow { by: caller.account_id, who };
-    carry_out(&app, &caller, &invocation, id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }
 
-fn absent(row: &LessonRow, by: AccountId, named: Option<BookingId>) -> Result<NoShow, Problem> {
+fn select_absent_party(row: &LessonRow, by: AccountId, named: Option<BookingId>) -> Result<NoShow, Problem> {
     if row.slot.teacher != by {
         let is_in_it = row.bookings.iter().any(|booking| booking.student == by);
-        return if is_in_it { Ok(NoShow::Teacher { teacher: row.slot.teacher }) } else { Err(no_lesson()) };
+        return if is_in_it {
+            Ok(NoShow::Teacher { teacher: row.slot.teacher })
+        } else {
+            Err(lesson_not_found())
+        };
     }
     let mut seated = row.bookings.iter().filter(|booking| booking.is_seated());
     let booking: Option<&BookingRow> = match named {

@@ -5,8 +5,8 @@ use domain::SlotId;
 use domain::scheduling::SlotCommand;
 use serde::Deserialize;
 
-use super::conduct::carry_out;
-use super::view::{Answered, LessonView};
+use super::conduct::dispatch_and_respond;
+use super::view::{LessonResponse, LessonView};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 /// What was done in the lesson.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LessonReport {
+pub struct ReportLessonRequest {
     #[schema(min_length = 1, max_length = 10000)]
     text: String,
 }
@@ -29,7 +29,7 @@ pub struct LessonReport {
     path = "/lessons/{id}/report",
     tag = "lessons",
     params(("id" = uuid::Uuid, Path)),
-    request_body = LessonReport,
+    request_body = ReportLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
 pub async fn report(
@@ -37,8 +37,8 @@ pub async fn report(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-    Json(LessonReport { text }): Json<LessonReport>,
-) -> Result<Answered<LessonView>, Problem> {
+    Json(ReportLessonRequest { text }): Json<ReportLessonRequest>,
+) -> Result<LessonResponse<LessonView>, Problem> {
     let command = SlotCommand::ReportLesson { by: caller.account_id, text };
-    carry_out(&app, &caller, &invocation, id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }

@@ -6,19 +6,19 @@ use domain::{AccountId, Command, CommandId, Dispatch, Personal, ProposalId, Slot
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::view::{Answered, LessonView, changed, no_lesson, viewer};
+use super::view::{LessonResponse, LessonView, build_viewer, lesson_not_found, respond_with_lesson};
 use crate::app::{App, AppState};
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::active_teacher::check_teacher_is_there;
+use crate::http::scheduling::active_teacher::require_active_teacher;
 
 /// One of the two.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct AnotherTime {
+pub struct RescheduleLessonRequest {
     /// Proposes to hold the lesson then; the other side agrees or does not.
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Timestamp>,
@@ -37,7 +37,7 @@ pub struct AnotherTime {
     path = "/lessons/{id}/reschedule",
     tag = "lessons",
     params(("id" = uuid::Uuid, Path)),
-    request_body = AnotherTime,
+    request_body = RescheduleLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
 pub async fn reschedule(
@@ -45,9 +45,9 @@ pub async fn reschedule(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-    Json(request): Json<AnotherTime>,
-) -> Result<Answered<LessonView>, Problem> {
-    let viewer = viewer(&app, &caller, &invocation.request);
+    Json(request): Json<RescheduleLessonRequest>,
+) -> Result<LessonResponse<LessonView>, Problem> {
+    let viewer = build_viewer(&app, &caller, &invocation.request);
     let context = invocation.context();
     match (request.starts_at, request.slot_id) {
         (Some(starts_at), None) => {
@@ -55,12 +55,12 @@ pub async fn reschedule(
             let by = caller.account_id;
             let command = SlotCommand::ProposeReschedule { proposal_id, by, starts_at };
             let receipt = app.bus.dispatch(Command::Slot(id, command), context).await?;
-            changed(&app, id, viewer, &receipt).await
+            respond_with_lesson(&app, id, viewer, &receipt).await
         }
         (None, Some(to)) => {
-            let commands = moving(&app, caller.account_id, id, to).await?;
+            let commands = build_move_commands(&app, caller.account_id, id, to).await?;
             let receipt = app.bus.dispatch_atomically(commands, context).await?;
-            changed(&app, to, viewer, &receipt).await
+            respond_with_lesson(&app, to, viewer, &receipt).await
         }
         (Some(_), Some(_)) => Err(Problem::field("/slot_id", "set_with_starts_at")),
         (None, None) => Err(Problem::field("/starts_at", "required")),
@@ -68,18 +68,24 @@ pub async fn reschedule(
 }
 
 /// Out of the one slot and into the other: both in one append. The booking keeps id, note and policy.
-async fn moving(app: &App, student: AccountId, from: SlotId, to: SlotId) -> Result<Vec<Command>, Problem> {
+async fn build_move_commands(
+    app: &App,
+    student: AccountId,
+    from: SlotId,
+    to: SlotId,
+) -> Result<Vec<Command>, Problem> {
     if from == to {
         return Err(Problem::field("/slot_id", "unchanged"));
     }
     let loaded = app.bus.load::<Slot>(from).await?;
-    let lesson = loaded.state.lesson().ok_or_else(no_lesson)?;
+    let lesson = loaded.state.lesson().ok_or_else(lesson_not_found)?;
     if lesson.teacher == student {
         return Err(Problem::field("/slot_id", "not_for_role"));
     }
-    let booking = lesson.bookings.iter().rfind(|booking| booking.student == student).ok_or_else(no_lesson)?;
+    let booking =
+        lesson.bookings.iter().rfind(|booking| booking.student == student).ok_or_else(lesson_not_found)?;
     let seated = lesson.booking_of(student).unwrap_or(booking);
-    check_teacher_is_there(app, to).await?;
+    require_active_teacher(app, to).await?;
     let new = MovedBooking {
         booking_id: seated.booking_id,
         student,

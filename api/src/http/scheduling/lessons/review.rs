@@ -5,8 +5,8 @@ use domain::SlotId;
 use domain::scheduling::SlotCommand;
 use serde::Deserialize;
 
-use super::conduct::carry_out;
-use super::view::{Answered, LessonView};
+use super::conduct::dispatch_and_respond;
+use super::view::{LessonResponse, LessonView};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 /// What a student thinks of the lesson.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LessonReview {
+pub struct ReviewLessonRequest {
     #[schema(minimum = 1, maximum = 5)]
     rating: u8,
     #[schema(max_length = 4000)]
@@ -32,7 +32,7 @@ pub struct LessonReview {
     path = "/lessons/{id}/review",
     tag = "lessons",
     params(("id" = uuid::Uuid, Path)),
-    request_body = LessonReview,
+    request_body = ReviewLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
 pub async fn review(
@@ -40,8 +40,8 @@ pub async fn review(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-    Json(LessonReview { rating, text }): Json<LessonReview>,
-) -> Result<Answered<LessonView>, Problem> {
+    Json(ReviewLessonRequest { rating, text }): Json<ReviewLessonRequest>,
+) -> Result<LessonResponse<LessonView>, Problem> {
     let command = SlotCommand::ReviewLesson { by: caller.account_id, rating, text };
-    carry_out(&app, &caller, &invocation, id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }

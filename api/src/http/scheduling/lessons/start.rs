@@ -4,8 +4,8 @@ use axum::extract::State;
 use domain::SlotId;
 use domain::scheduling::SlotCommand;
 
-use super::conduct::carry_out;
-use super::view::{Answered, LessonView};
+use super::conduct::dispatch_and_respond;
+use super::view::{LessonResponse, LessonView};
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -27,7 +27,7 @@ pub async fn start(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SlotId>,
-) -> Result<Answered<LessonView>, Problem> {
+) -> Result<LessonResponse<LessonView>, Problem> {
     let command = SlotCommand::StartLesson { by: caller.account_id };
-    carry_out(&app, &caller, &invocation, id, command).await
+    dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }

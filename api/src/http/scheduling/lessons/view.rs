@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::accounts::Locale;
-use domain::scheduling::{BookingStage, LessonFormat, Party, Slot, SlotError};
+use domain::scheduling::{BookingStatus, LessonFormat, Party, Slot, SlotError};
 use domain::{
     AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, RefusalError, SlotId, StreamId,
 };
@@ -17,17 +17,17 @@ use crate::http::caller::Caller;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
-use crate::http::scheduling::slots::view::Offer;
+use crate::http::scheduling::slots::view::SlotDetails;
 
 /// The room opens so long before the start.
-const VIDEO_EARLY: SignedDuration = SignedDuration::from_mins(15);
+const VIDEO_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// A lesson: a slot in which somebody is, or was, booked.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Lesson)]
 pub struct LessonView {
     #[serde(flatten)]
-    offer: Offer,
+    slot: SlotDetails,
     /// `scheduled`, `started`, `completed` or `cancelled`; for who cancelled, cancelled.
     #[schema(value_type = String)]
     status: &'static str,
@@ -61,7 +61,7 @@ pub struct BookingView {
     student_name: Option<String>,
     /// `booked`, `cancelled` or `no_show`.
     #[schema(value_type = String)]
-    status: BookingStage,
+    status: BookingStatus,
     note: Option<String>,
     /// What was agreed at booking.
     #[schema(value_type = Option<Object>)]
@@ -107,13 +107,13 @@ pub struct Viewer {
 pub type Names = HashMap<AccountId, Option<String>>;
 
 /// The headers and the body of an answer about a lesson.
-pub type Answered<T> = (LogPosition, ETag, axum::Json<T>);
+pub type LessonResponse<T> = (LogPosition, ETag, axum::Json<T>);
 
 /// The lesson as the log has it at this moment.
 ///
 /// # Errors
 /// The log is not available.
-pub async fn read(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
+pub async fn load_lesson(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
     let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), 0).await?;
     let events = app.bus.log().open(&sealed).await?;
     Ok(build_lesson(id, &events))
@@ -123,18 +123,22 @@ pub async fn read(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
 ///
 /// # Errors
 /// 404 for who is not in it.
-pub async fn show(app: &App, id: SlotId, viewer: Viewer) -> Result<LessonView, Problem> {
-    shown(app, id, viewer).await.map(|(_, view)| view)
+pub async fn load_view(app: &App, id: SlotId, viewer: Viewer) -> Result<LessonView, Problem> {
+    load_row_and_view(app, id, viewer).await.map(|(_, view)| view)
 }
 
 /// The same, with what it was made from.
 ///
 /// # Errors
 /// 404 for who is not in it.
-pub async fn shown(app: &App, id: SlotId, viewer: Viewer) -> Result<(LessonRow, LessonView), Problem> {
-    let row = read(app, id).await?.ok_or_else(no_lesson)?;
-    let names = names(app, &row).await?;
-    let view = LessonView::of(&row, viewer, &names).ok_or_else(no_lesson)?;
+pub async fn load_row_and_view(
+    app: &App,
+    id: SlotId,
+    viewer: Viewer,
+) -> Result<(LessonRow, LessonView), Problem> {
+    let row = load_lesson(app, id).await?.ok_or_else(lesson_not_found)?;
+    let names = load_names(app, &row).await?;
+    let view = LessonView::for_viewer(&row, viewer, &names).ok_or_else(lesson_not_found)?;
     Ok((row, view))
 }
 
@@ -142,23 +146,23 @@ pub async fn shown(app: &App, id: SlotId, viewer: Viewer) -> Result<(LessonRow, 
 ///
 /// # Errors
 /// The log is not available.
-pub async fn changed(
+pub async fn respond_with_lesson(
     app: &App,
     id: SlotId,
     viewer: Viewer,
     receipt: &Receipt,
-) -> Result<Answered<LessonView>, Problem> {
-    let view = show(app, id, viewer).await?;
+) -> Result<LessonResponse<LessonView>, Problem> {
+    let view = load_view(app, id, viewer).await?;
     let version = view.version();
     Ok((LogPosition(receipt.position), ETag(version), axum::Json(view)))
 }
 
-pub fn no_lesson() -> Problem {
+pub fn lesson_not_found() -> Problem {
     SlotError::NotFound.refusal().into()
 }
 
 /// What everybody in a lesson is called at this moment.
-async fn names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
+async fn load_names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
     let students = row.bookings.iter().map(|booking| booking.student);
     let people: BTreeSet<AccountId> = students.chain([row.slot.teacher]).collect();
     let loads = people.into_iter().map(async |id| {
@@ -171,7 +175,7 @@ async fn names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
 
 impl LessonView {
     /// `None` for who is not in it.
-    pub fn of(row: &LessonRow, viewer: Viewer, names: &Names) -> Option<Self> {
+    pub fn for_viewer(row: &LessonRow, viewer: Viewer, names: &Names) -> Option<Self> {
         let Viewer { person, language, now } = viewer;
         let status = row.status_for(person)?;
         let slot = &row.slot;
@@ -183,25 +187,25 @@ impl LessonView {
         };
         let seat = |booking: &BookingRow| {
             if is_teacher || booking.student == person {
-                Some(BookingView::whole(booking, named(booking.student)))
+                Some(BookingView::in_full(booking, named(booking.student)))
             } else if is_inside && booking.is_seated() {
-                Some(BookingView::beside(booking, names.get(&booking.student).cloned().flatten()))
+                Some(BookingView::as_fellow_student(booking, names.get(&booking.student).cloned().flatten()))
             } else {
                 None
             }
         };
         let is_on = matches!(status, LessonStatus::Scheduled | LessonStatus::Started);
         Some(Self {
-            offer: if is_inside { Offer::for_insiders(slot) } else { Offer::for_everybody(slot) },
+            slot: if is_inside { SlotDetails::for_participant(slot) } else { SlotDetails::for_public(slot) },
             status: status.as_str(),
             my_role: if is_teacher { Party::Teacher } else { Party::Student },
             teacher_name: named(slot.teacher),
             video_available: is_on
                 && slot.format != LessonFormat::Offline
-                && now >= slot.starts_at - VIDEO_EARLY
+                && now >= slot.starts_at - VIDEO_LEAD_TIME
                 && now < slot.ends_at,
             bookings: row.bookings.iter().filter_map(seat).collect(),
-            proposal: if is_inside { ProposalView::of(row) } else { None },
+            proposal: if is_inside { ProposalView::from_row(row) } else { None },
             report: slot.report.clone().filter(|_| is_inside),
             teacher_absent: slot.teacher_absent,
             started_at: slot.started_at,
@@ -210,12 +214,12 @@ impl LessonView {
     }
 
     pub fn version(&self) -> u64 {
-        self.offer.version.cast_unsigned()
+        self.slot.version.cast_unsigned()
     }
 }
 
 impl BookingView {
-    fn whole(row: &BookingRow, student_name: Option<String>) -> Self {
+    fn in_full(row: &BookingRow, student_name: Option<String>) -> Self {
         Self {
             booking_id: row.booking_id,
             student_id: Some(row.student),
@@ -233,7 +237,7 @@ impl BookingView {
     }
 
     /// Of somebody beside: who they are is theirs to tell.
-    fn beside(row: &BookingRow, student_name: Option<String>) -> Self {
+    fn as_fellow_student(row: &BookingRow, student_name: Option<String>) -> Self {
         Self {
             student_id: None,
             note: None,
@@ -244,13 +248,13 @@ impl BookingView {
             fee: None,
             rating: None,
             review: None,
-            ..Self::whole(row, student_name.as_deref().map(first_name))
+            ..Self::in_full(row, student_name.as_deref().map(first_name))
         }
     }
 }
 
 impl ProposalView {
-    fn of(row: &LessonRow) -> Option<Self> {
+    fn from_row(row: &LessonRow) -> Option<Self> {
         let slot = &row.slot;
         Some(Self {
             id: slot.proposal_id?,
@@ -268,6 +272,6 @@ pub fn first_name(name: &str) -> String {
 }
 
 /// The caller as somebody to whom a lesson is shown now.
-pub fn viewer(app: &App, caller: &Caller, request: &RequestContext) -> Viewer {
+pub fn build_viewer(app: &App, caller: &Caller, request: &RequestContext) -> Viewer {
     Viewer { person: caller.account_id, language: request.language, now: app.clock.now() }
 }

@@ -17,7 +17,7 @@ use crate::http::scheduling::lessons::view::first_name;
 
 /// What a student said.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Review {
+pub struct ReviewView {
     #[schema(value_type = uuid::Uuid)]
     id: BookingId,
     /// The first name; null once the student is erased.
@@ -35,22 +35,22 @@ pub struct Review {
     path = "/teachers/{id}/reviews",
     tag = "teachers",
     params(("id" = uuid::Uuid, Path), PageParams),
-    responses((status = 200, body = Page<Review>)),
+    responses((status = 200, body = Page<ReviewView>)),
 )]
 pub async fn reviews(
     State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
     query: ListQuery<NoFilter>,
-) -> Result<Json<Page<Review>>, Problem> {
+) -> Result<Json<Page<ReviewView>>, Problem> {
     let after = query.parse_cursor()?;
     fresh.wait_for(&app, &["slots", "directory", "teacher_cards"]).await?;
     accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let page = scheduling::reviews_of(&app.pool, id, after, query.limit).await?;
-    Ok(Json(Page::from_read_model(page).map(Review::from)))
+    Ok(Json(Page::from_read_model(page).map(ReviewView::from)))
 }
 
-impl From<ReviewRow> for Review {
+impl From<ReviewRow> for ReviewView {
     fn from(row: ReviewRow) -> Self {
         Self {
             id: row.booking_id,

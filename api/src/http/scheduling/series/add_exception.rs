@@ -7,8 +7,8 @@ use domain::scheduling::SeriesCommand;
 use serde::Deserialize;
 
 use super::affected_lessons::ChangedSeries;
-use super::own_series::{done, own};
-use super::request::local_date;
+use super::own_series::{dispatch_and_respond, load_own_series};
+use super::request::parse_local_date;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SeriesException)]
-pub struct Exception {
+pub struct AddSeriesExceptionRequest {
     /// A local date.
     #[schema(format = Date)]
     date: String,
@@ -35,7 +35,7 @@ pub struct Exception {
     operation_id = "add_series_exception",
     tag = "series",
     params(("id" = uuid::Uuid, Path)),
-    request_body = Exception,
+    request_body = AddSeriesExceptionRequest,
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn except(
@@ -43,10 +43,10 @@ pub async fn except(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SeriesId>,
-    Json(exception): Json<Exception>,
+    Json(exception): Json<AddSeriesExceptionRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let date = local_date(&exception.date).ok_or_else(|| Problem::field("/date", "malformed"))?;
-    let series = own(&app, &caller, id).await?;
+    let date = parse_local_date(&exception.date).ok_or_else(|| Problem::field("/date", "malformed"))?;
+    let series = load_own_series(&app, &caller, id).await?;
     let command = SeriesCommand::AddException { by: caller.account_id, date };
-    done(&app, &caller, &invocation, (id, &series), command).await
+    dispatch_and_respond(&app, &caller, &invocation, (id, &series), command).await
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use domain::scheduling::{AvailabilitySeries, SeriesCommand, SeriesState, Slot, Stage};
+use domain::scheduling::{AvailabilitySeries, SeriesCommand, SeriesState, Slot, SlotStatus};
 use domain::{Decider, SeriesId, SlotId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::view::Series;
+use super::view::SeriesView;
 use crate::app::App;
 use crate::http::problem::Problem;
 
@@ -15,35 +15,35 @@ use crate::http::problem::Problem;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ChangedSeries {
     #[serde(flatten)]
-    pub series: Series,
+    pub series: SeriesView,
     #[serde(flatten)]
-    pub lessons: Concerned,
+    pub lessons: AffectedLessons,
 }
 
 /// Booked lessons that the series does not name any more.
 #[derive(Debug, Default, Serialize, utoipa::ToSchema)]
-pub struct Concerned {
+pub struct AffectedLessons {
     /// Only the class is booked: they are cancelled soon after.
-    lessons_cancelled: Vec<ConcernedLesson>,
+    lessons_cancelled: Vec<AffectedLesson>,
     /// Somebody has booked: they stay, until they are moved or cancelled.
-    lessons_kept: Vec<ConcernedLesson>,
+    lessons_kept: Vec<AffectedLesson>,
 }
 
 /// A lesson, and when.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ConcernedLesson {
+pub struct AffectedLesson {
     #[schema(value_type = uuid::Uuid)]
     id: SlotId,
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
 }
 
-impl Concerned {
+impl AffectedLessons {
     /// What a command to a series would lead to now; nothing where it is refused.
     ///
     /// # Errors
     /// The log is away.
-    pub async fn by(
+    pub async fn predict(
         app: &App,
         id: SeriesId,
         before: &SeriesState,
@@ -64,7 +64,7 @@ impl Concerned {
         let slots = futures::future::try_join_all(slots).await?;
         let mut concerned = Self::default();
         for (id, slot) in gone.into_iter().zip(&slots) {
-            let is_to_come = |starts_at, stage| stage == Stage::Offered && starts_at > now;
+            let is_to_come = |starts_at, stage| stage == SlotStatus::Offered && starts_at > now;
             let lesson = slot.state.lesson().filter(|lesson| lesson.seats_taken() > 0);
             let Some(lesson) = lesson.filter(|lesson| is_to_come(lesson.period.starts_at, lesson.stage))
             else {
@@ -75,7 +75,7 @@ impl Concerned {
             } else {
                 &mut concerned.lessons_kept
             };
-            lessons.push(ConcernedLesson { id, starts_at: lesson.period.starts_at });
+            lessons.push(AffectedLesson { id, starts_at: lesson.period.starts_at });
         }
         concerned.lessons_cancelled.sort_by_key(|lesson| lesson.starts_at);
         concerned.lessons_kept.sort_by_key(|lesson| lesson.starts_at);

@@ -8,9 +8,9 @@ use domain::{Money, SeriesId};
 use serde::Deserialize;
 
 use super::affected_lessons::ChangedSeries;
-use super::own_series::{done, own};
-use super::request::{TermChanges, local_date, local_time};
-use super::view::not_found;
+use super::own_series::{dispatch_and_respond, load_own_series};
+use super::request::{TermChanges, parse_local_date, parse_local_time};
+use super::view::series_not_found;
 use crate::app::AppState;
 use crate::http::body::{Json, double_option};
 use crate::http::caller::Caller;
@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SeriesChanges)]
-pub struct Changes {
+pub struct ChangeSeriesRequest {
     /// A local date, not in the past.
     #[schema(format = Date)]
     from: String,
@@ -64,7 +64,7 @@ pub struct Changes {
     operation_id = "change_series",
     tag = "series",
     params(("id" = uuid::Uuid, Path)),
-    request_body = Changes,
+    request_body = ChangeSeriesRequest,
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn change(
@@ -72,17 +72,19 @@ pub async fn change(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SeriesId>,
-    Json(changes): Json<Changes>,
+    Json(changes): Json<ChangeSeriesRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let from = local_date(&changes.from).ok_or_else(|| Problem::field("/from", "malformed"))?;
+    let from = parse_local_date(&changes.from).ok_or_else(|| Problem::field("/from", "malformed"))?;
     let local_start = match changes.local_start.as_deref() {
-        Some(text) => Some(local_time(text).ok_or_else(|| Problem::field("/local_start", "malformed"))?),
+        Some(text) => {
+            Some(parse_local_time(text).ok_or_else(|| Problem::field("/local_start", "malformed"))?)
+        }
         None => None,
     };
     let zone = changes.time_zone.as_deref().map(TimeZoneName::parse).transpose();
     let zone = zone.map_err(|error| Problem::field("/time_zone", error.code()))?;
-    let series = own(&app, &caller, id).await?;
-    let held = series.rule_on(from).ok_or_else(not_found)?;
+    let series = load_own_series(&app, &caller, id).await?;
+    let held = series.rule_on(from).ok_or_else(series_not_found)?;
     let terms = TermChanges {
         subject: changes.subject,
         lesson_type: changes.lesson_type,
@@ -99,8 +101,8 @@ pub async fn change(
         local_start,
         zone,
         duration_minutes: changes.duration_minutes,
-        template: Some(terms.applied_to(held.template.clone(), caller.account_id)),
+        template: Some(terms.apply_to(held.template.clone(), caller.account_id)),
     };
     let command = SeriesCommand::ChangeSeries { by: caller.account_id, from, change: Box::new(change) };
-    done(&app, &caller, &invocation, (id, &series), command).await
+    dispatch_and_respond(&app, &caller, &invocation, (id, &series), command).await
 }

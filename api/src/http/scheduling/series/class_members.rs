@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// It is none: 422.
-pub(super) async fn students(
+pub(super) async fn load_class_students(
     app: &App,
     class_id: ClassId,
     teacher: AccountId,

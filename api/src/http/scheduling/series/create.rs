@@ -8,9 +8,9 @@ use domain::scheduling::SeriesCommand;
 use domain::{Command, Dispatch, SeriesId};
 use uuid::Uuid;
 
-use super::class_members::students;
-use super::request::NewSeries;
-use super::view::Series;
+use super::class_members::load_class_students;
+use super::request::DefineSeriesRequest;
+use super::view::SeriesView;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -29,23 +29,23 @@ use crate::http::problem::Problem;
     path = "/series",
     operation_id = "define_series",
     tag = "series",
-    request_body = NewSeries,
-    responses((status = 201, body = Series)),
+    request_body = DefineSeriesRequest,
+    responses((status = 201, body = SeriesView)),
 )]
 pub async fn define(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(new): Json<NewSeries>,
+    Json(new): Json<DefineSeriesRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let series_id = SeriesId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"series"));
-    let new = new.meant(&caller)?;
+    let new = new.into_new_series(&caller)?;
     if let Some(class_id) = new.class_id {
-        students(&app, class_id, caller.account_id).await?;
+        load_class_students(&app, class_id, caller.account_id).await?;
     }
     let command = Command::Series(series_id, SeriesCommand::DefineSeries(Box::new(new)));
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
-    let series = Series::load(&app, series_id, caller.account_id).await?;
+    let series = SeriesView::load(&app, series_id, caller.account_id).await?;
     let version = ETag(series.version());
     Ok((StatusCode::CREATED, LogPosition(receipt.position), version, Answer(series)))
 }

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::SeriesId;
-use domain::scheduling::{Agent, SeriesCommand};
+use domain::scheduling::{Initiator, SeriesCommand};
 use serde::Deserialize;
 
 use super::affected_lessons::ChangedSeries;
-use super::own_series::{done, own};
-use super::request::local_date;
+use super::own_series::{dispatch_and_respond, load_own_series};
+use super::request::parse_local_date;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct From {
+pub struct EndSeriesQuery {
     /// The first local date without a slot; today without it.
     from: Option<String>,
 }
@@ -32,7 +32,7 @@ pub struct From {
     path = "/series/{id}",
     operation_id = "end_series",
     tag = "series",
-    params(("id" = uuid::Uuid, Path), From),
+    params(("id" = uuid::Uuid, Path), EndSeriesQuery),
     responses((status = 200, body = ChangedSeries)),
 )]
 pub async fn end(
@@ -40,16 +40,16 @@ pub async fn end(
     caller: Caller,
     invocation: Invocation,
     Path(id): Path<SeriesId>,
-    query: Query<From>,
+    query: Query<EndSeriesQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let from = query
         .0
         .from
         .as_deref()
-        .map(|text| local_date(text).ok_or_else(|| invalid_parameter("from", "malformed")));
+        .map(|text| parse_local_date(text).ok_or_else(|| invalid_parameter("from", "malformed")));
     let from = from.transpose()?;
-    let series = own(&app, &caller, id).await?;
+    let series = load_own_series(&app, &caller, id).await?;
     let from = from.unwrap_or_else(|| series.today(app.clock.now()));
-    let command = SeriesCommand::EndSeries { by: Agent::Person(caller.account_id), from };
-    done(&app, &caller, &invocation, (id, &series), command).await
+    let command = SeriesCommand::EndSeries { by: Initiator::Person(caller.account_id), from };
+    dispatch_and_respond(&app, &caller, &invocation, (id, &series), command).await
 }

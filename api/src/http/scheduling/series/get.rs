@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::SeriesId;
 
-use super::view::Series;
+use super::view::SeriesView;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::ETag;
@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     operation_id = "get_series",
     tag = "series",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = Series)),
+    responses((status = 200, body = SeriesView)),
 )]
 pub async fn one(
     State(app): State<AppState>,
@@ -28,6 +28,6 @@ pub async fn one(
     Path(id): Path<SeriesId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let series = Series::load(&app, id, caller.account_id).await?;
+    let series = SeriesView::load(&app, id, caller.account_id).await?;
     Ok((ETag(series.version()), Answer(series)))
 }

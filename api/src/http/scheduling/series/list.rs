@@ -6,7 +6,7 @@ use domain::scheduling::local_date;
 use projections::scheduling::{SeriesFilter, count_series, series_of};
 use serde::Deserialize;
 
-use super::view::Series;
+use super::view::SeriesView;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::freshness::MinPosition;
@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct SeriesQuery {
     /// `active` or `ended`; both without it.
     status: Option<String>,
 }
@@ -28,15 +28,15 @@ pub struct Filter {
     path = "/series",
     operation_id = "list_series",
     tag = "series",
-    params(Filter, PageParams),
-    responses((status = 200, body = Page<Series>)),
+    params(SeriesQuery, PageParams),
+    responses((status = 200, body = Page<SeriesView>)),
 )]
 pub async fn list(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
-) -> Result<Answer<Page<Series>>, Problem> {
+    query: ListQuery<SeriesQuery>,
+) -> Result<Answer<Page<SeriesView>>, Problem> {
     let ended = parse_choice("status", query.filter.status.as_deref(), |text| match text {
         "active" => Some(false),
         "ended" => Some(true),
@@ -53,7 +53,7 @@ pub async fn list(
         false => None,
     };
     let view = |row: projections::scheduling::SeriesRow| {
-        Series::of(row.series_id, &row.state, row.version.cast_unsigned(), now)
+        SeriesView::from_state(row.series_id, &row.state, row.version.cast_unsigned(), now)
     };
     Ok(Answer(Page::from_read_model(page).with_total(total).map(view)))
 }

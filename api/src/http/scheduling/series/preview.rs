@@ -8,8 +8,8 @@ use jiff::{Span, Timestamp};
 use projections::scheduling::find_time_conflicts;
 use serde::Serialize;
 
-use super::class_members::students;
-use super::request::NewSeries;
+use super::class_members::load_class_students;
+use super::request::DefineSeriesRequest;
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 /// A slot that the series would open.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SeriesOccurrence)]
-pub struct Previewed {
+pub struct SeriesOccurrenceView {
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
@@ -26,13 +26,13 @@ pub struct Previewed {
     /// In the zone of the series.
     local_start: String,
     /// Why it would not be opened.
-    conflict: Option<Conflict>,
+    conflict: Option<SeriesConflictView>,
 }
 
 /// What stands in the way.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SeriesConflict)]
-pub struct Conflict {
+pub struct SeriesConflictView {
     /// `time_conflict`.
     code: &'static str,
     /// `lesson`: the teacher, or a member of the class, is elsewhere then. `series`: the occurrence before
@@ -47,15 +47,15 @@ pub struct Conflict {
     path = "/series/preview",
     operation_id = "preview_series",
     tag = "series",
-    request_body = NewSeries,
-    responses((status = 200, body = Vec<Previewed>)),
+    request_body = DefineSeriesRequest,
+    responses((status = 200, body = Vec<SeriesOccurrenceView>)),
 )]
 pub async fn preview(
     State(app): State<AppState>,
     caller: Caller,
-    Json(new): Json<NewSeries>,
-) -> Result<Answer<Vec<Previewed>>, Problem> {
-    let new = new.meant(&caller)?;
+    Json(new): Json<DefineSeriesRequest>,
+) -> Result<Answer<Vec<SeriesOccurrenceView>>, Problem> {
+    let new = new.into_new_series(&caller)?;
     let now = app.clock.now();
     let problems = new.problems(now);
     if !problems.is_empty() {
@@ -63,7 +63,7 @@ pub async fn preview(
     }
     let mut people = vec![caller.account_id];
     if let Some(class_id) = new.class_id {
-        people.extend(students(&app, class_id, caller.account_id).await?);
+        people.extend(load_class_students(&app, class_id, caller.account_id).await?);
     }
     let series = SeriesState::of(&new);
     let from = new.local_start.date().max(local_date(now, &new.zone));
@@ -86,11 +86,11 @@ pub async fn preview(
         if cause.is_none() {
             busy_until = period.ends_at;
         }
-        previewed.push(Previewed {
+        previewed.push(SeriesOccurrenceView {
             starts_at: period.starts_at,
             ends_at: period.ends_at,
             local_start: occurrence.local.to_string(),
-            conflict: cause.map(|cause| Conflict { code: "time_conflict", cause }),
+            conflict: cause.map(|cause| SeriesConflictView { code: "time_conflict", cause }),
         });
     }
     Ok(Answer(previewed))

@@ -1,7 +1,7 @@
 //! What is asked for of a series: its rule, its time, and the terms of its slots.
 
 use domain::accounts::TimeZoneName;
-use domain::scheduling::{LessonFormat, LessonType, NewSeries as Wanted, Terms};
+use domain::scheduling::{LessonFormat, LessonType, NewSeries, SlotTerms};
 use domain::{AccountId, ClassId, Money, Personal, Reason};
 use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::http::problem::{FieldErrors, Problem};
 /// A series as it is defined.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewSeries {
+pub struct DefineSeriesRequest {
     /// RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=TU,TH`. Days, weeks, months or years; COUNT up to
     /// 1000; UNTIL in local time.
     #[schema(max_length = 300, example = "FREQ=WEEKLY;BYDAY=TU,TH")]
@@ -47,14 +47,14 @@ pub struct NewSeries {
     class_id: Option<ClassId>,
 }
 
-impl NewSeries {
+impl DefineSeriesRequest {
     /// The series as its teacher means it; the rules of the domain are checked there.
     ///
     /// # Errors
     /// A field can not be read.
-    pub fn meant(self, caller: &Caller) -> Result<Wanted, Problem> {
+    pub fn into_new_series(self, caller: &Caller) -> Result<NewSeries, Problem> {
         let mut invalid = FieldErrors::default();
-        let start = local_time(&self.local_start);
+        let start = parse_local_time(&self.local_start);
         if start.is_none() {
             invalid.push(Reason::field("/local_start", "malformed"));
         }
@@ -63,13 +63,13 @@ impl NewSeries {
         let Some(local_start) = start else { return Err(invalid.to_problem()) };
         invalid.ensure_empty()?;
         let teacher = caller.account_id;
-        Ok(Wanted {
+        Ok(NewSeries {
             teacher,
             rrule: self.rrule,
             local_start,
             zone: zone.unwrap_or_else(own),
             duration_minutes: self.duration_minutes,
-            template: Terms {
+            template: SlotTerms {
                 subject: self.subject,
                 lesson_type: self.lesson_type,
                 format: self.format,
@@ -101,7 +101,7 @@ pub struct TermChanges {
 }
 
 impl TermChanges {
-    pub fn applied_to(self, mut terms: Terms, teacher: AccountId) -> Terms {
+    pub fn apply_to(self, mut terms: SlotTerms, teacher: AccountId) -> SlotTerms {
         fn set<T>(held: &mut T, new: Option<T>) {
             if let Some(new) = new {
                 *held = new;
@@ -121,15 +121,15 @@ impl TermChanges {
 }
 
 /// A local time, `2026-12-01T16:00` or with seconds; one with an offset is none.
-pub fn local_time(text: &str) -> Option<DateTime> {
+pub fn parse_local_time(text: &str) -> Option<DateTime> {
     let (date, time) = text.split_once('T')?;
     let sound = matches!(time.len(), 5 | 8) && time.bytes().all(|b| b.is_ascii_digit() || b == b':');
     let time: jiff::civil::Time = time.parse().ok().filter(|_| sound)?;
-    Some(local_date(date)?.to_datetime(time))
+    Some(parse_local_date(date)?.to_datetime(time))
 }
 
 /// A date, `2026-12-01`.
-pub fn local_date(text: &str) -> Option<Date> {
+pub fn parse_local_date(text: &str) -> Option<Date> {
     let sound = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     text.parse().ok().filter(|_| sound)
 }
@@ -140,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_local_time_has_no_offset() {
-        assert_eq!(local_time("2026-12-01T16:00").unwrap().to_string(), "2026-12-01T16:00:00");
-        assert_eq!(local_time("2026-12-01T16:00:30").unwrap().to_string(), "2026-12-01T16:00:30");
+        assert_eq!(parse_local_time("2026-12-01T16:00").unwrap().to_string(), "2026-12-01T16:00:00");
+        assert_eq!(parse_local_time("2026-12-01T16:00:30").unwrap().to_string(), "2026-12-01T16:00:30");
         for text in [
             "2026-12-01T16:00Z",
             "2026-12-01T16:00:00Z",
@@ -154,15 +154,15 @@ mod tests {
             "20261201T160000",
             "",
         ] {
-            assert_eq!(local_time(text), None, "{text}");
+            assert_eq!(parse_local_time(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_date_is_a_day_of_the_calendar() {
-        assert_eq!(local_date("2028-02-29").unwrap().to_string(), "2028-02-29");
+        assert_eq!(parse_local_date("2028-02-29").unwrap().to_string(), "2028-02-29");
         for text in ["2027-02-29", "2026-12-01T16:00", "20261201", "1.12.2026", "+002026-1", ""] {
-            assert_eq!(local_date(text), None, "{text}");
+            assert_eq!(parse_local_date(text), None, "{text}");
         }
     }
 }

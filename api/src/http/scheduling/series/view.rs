@@ -1,6 +1,6 @@
 //! A series as its teacher sees it.
 
-use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, Terms};
+use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, SlotTerms};
 use domain::{AccountId, ClassId, Money, Personal, RefusalError, SeriesId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 
 /// A series: the rule that holds today, and all that are known with their dates.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Series {
+pub struct SeriesView {
     #[schema(value_type = uuid::Uuid)]
     id: SeriesId,
     #[schema(value_type = uuid::Uuid)]
@@ -20,9 +20,9 @@ pub struct Series {
     /// `active`, or `ended` once no slot follows from today on.
     status: &'static str,
     #[serde(flatten)]
-    now: Rule,
+    current: SeriesRuleView,
     /// In order of time; each holds from its date until the next one's.
-    rules: Vec<Rule>,
+    rules: Vec<SeriesRuleView>,
     /// Local dates without a slot.
     exceptions: Vec<String>,
     /// Local dates on which something stands in the way; they are tried again every week.
@@ -37,7 +37,7 @@ pub struct Series {
 /// A rule of a series, and the terms of its slots.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SeriesRule)]
-pub struct Rule {
+pub struct SeriesRuleView {
     /// The local date from which it holds.
     from: String,
     rrule: String,
@@ -58,7 +58,7 @@ pub struct Rule {
     place: Option<String>,
 }
 
-impl Series {
+impl SeriesView {
     /// The series of a teacher as the log has it.
     ///
     /// # Errors
@@ -66,20 +66,20 @@ impl Series {
     pub async fn load(app: &App, id: SeriesId, teacher: AccountId) -> Result<Self, Problem> {
         let loaded = app.bus.load::<AvailabilitySeries>(id).await?;
         let own = loaded.state.state().filter(|series| series.teacher == teacher);
-        let series = own.ok_or_else(not_found)?;
-        Ok(Self::of(id, series, loaded.version, app.clock.now()))
+        let series = own.ok_or_else(series_not_found)?;
+        Ok(Self::from_state(id, series, loaded.version, app.clock.now()))
     }
 
-    pub fn of(id: SeriesId, series: &SeriesState, version: u64, now: Timestamp) -> Self {
+    pub fn from_state(id: SeriesId, series: &SeriesState, version: u64, now: Timestamp) -> Self {
         let today = series.today(now);
-        let rules: Vec<Rule> = series.rules.iter().map(Rule::of).collect();
-        let held = series.rule_on(today).map(Rule::of);
+        let rules: Vec<SeriesRuleView> = series.rules.iter().map(SeriesRuleView::from_rule).collect();
+        let held = series.rule_on(today).map(SeriesRuleView::from_rule);
         Self {
             id,
             teacher_id: series.teacher,
             class_id: series.class_id,
             status: if series.is_ended_on(today) { "ended" } else { "active" },
-            now: held.expect("a series has a rule from its definition on"),
+            current: held.expect("a series has a rule from its definition on"),
             rules,
             exceptions: series.exceptions.iter().map(ToString::to_string).collect(),
             skipped: series.skipped.iter().filter(|date| **date >= today).map(ToString::to_string).collect(),
@@ -94,10 +94,19 @@ impl Series {
     }
 }
 
-impl Rule {
-    fn of(rule: &SeriesRule) -> Self {
-        let Terms { subject, lesson_type, format, price, capacity, min_participants, goals, grades, place } =
-            rule.template.clone();
+impl SeriesRuleView {
+    fn from_rule(rule: &SeriesRule) -> Self {
+        let SlotTerms {
+            subject,
+            lesson_type,
+            format,
+            price,
+            capacity,
+            min_participants,
+            goals,
+            grades,
+            place,
+        } = rule.template.clone();
         Self {
             from: rule.from.to_string(),
             rrule: rule.rrule.clone(),
@@ -118,6 +127,6 @@ impl Rule {
 }
 
 /// As the aggregate says it.
-pub fn not_found() -> Problem {
+pub fn series_not_found() -> Problem {
     SeriesError::NotFound.refusal().into()
 }

@@ -8,7 +8,7 @@ use domain::{AccountId, Command, Dispatch, Money, Personal, SlotId};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::own_slot::{own, version};
+use super::own_slot::{load_own_slot, version_of};
 use super::view::SlotView;
 use crate::app::AppState;
 use crate::http::body::Json;
@@ -17,12 +17,12 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{IfMatch, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lessons::view::{no_lesson, read};
+use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 
 /// New values of some fields.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SlotPatch {
+pub struct ChangeSlotRequest {
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Timestamp>,
     duration_minutes: Option<u16>,
@@ -48,7 +48,7 @@ pub struct SlotPatch {
     path = "/slots/{id}",
     tag = "scheduling",
     params(("id" = uuid::Uuid, Path)),
-    request_body = SlotPatch,
+    request_body = ChangeSlotRequest,
     responses((status = 200, body = SlotView)),
 )]
 pub async fn change(
@@ -57,20 +57,20 @@ pub async fn change(
     invocation: Invocation,
     if_match: IfMatch,
     Path(id): Path<SlotId>,
-    Json(patch): Json<SlotPatch>,
+    Json(patch): Json<ChangeSlotRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let row = read(&app, id).await?.filter(|row| row.slot.teacher == caller.account_id);
-    let present = row.ok_or_else(no_lesson)?.slot.period();
+    let row = load_lesson(&app, id).await?.filter(|row| row.slot.teacher == caller.account_id);
+    let present = row.ok_or_else(lesson_not_found)?.slot.period();
     if_match.require()?;
-    let changes = Box::new(patch.changes(caller.account_id, present)?);
+    let changes = Box::new(patch.into_changes(caller.account_id, present)?);
     let command = SlotCommand::ChangeSlot { by: caller.account_id, changes };
     let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
-    let view = own(&app, id).await?;
-    Ok((LogPosition(receipt.position), version(&view), Answer(view)))
+    let view = load_own_slot(&app, id).await?;
+    Ok((LogPosition(receipt.position), version_of(&view), Answer(view)))
 }
 
-impl SlotPatch {
-    fn changes(self, teacher: AccountId, present: Period) -> Result<SlotChanges, Problem> {
+impl ChangeSlotRequest {
+    fn into_changes(self, teacher: AccountId, present: Period) -> Result<SlotChanges, Problem> {
         let period = if self.starts_at.is_some() || self.duration_minutes.is_some() {
             let starts_at = self.starts_at.unwrap_or(present.starts_at);
             let minutes = self.duration_minutes.or_else(|| u16::try_from(present.minutes()).ok());

@@ -5,12 +5,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::accounts::TimeZoneName;
-use domain::scheduling::{Class, ClassError, LessonFormat, LessonType, NewSlot, Period, SlotCommand, Terms};
-use domain::{AccountId, BookingId, ClassId, Command, CommandId, Dispatch, Money, Personal, RefusalError, SlotId};
+use domain::scheduling::{
+    Class, ClassError, LessonFormat, LessonType, NewSlot, Period, SlotCommand, SlotTerms,
+};
+use domain::{
+    AccountId, BookingId, ClassId, Command, CommandId, Dispatch, Money, Personal, RefusalError, SlotId,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::own_slot::{own, version};
+use super::own_slot::{load_own_slot, version_of};
 use super::view::SlotView;
 use crate::app::{App, AppState};
 use crate::http::body::Json;
@@ -22,7 +26,7 @@ use crate::http::problem::Problem;
 /// A time to offer. Codes are those of `GET /dictionaries`.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SlotToOpen {
+pub struct OpenSlotRequest {
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
     duration_minutes: u16,
@@ -59,24 +63,29 @@ pub struct SlotToOpen {
     post,
     path = "/slots",
     tag = "scheduling",
-    request_body = SlotToOpen,
+    request_body = OpenSlotRequest,
     responses((status = 201, body = SlotView)),
 )]
 pub async fn open(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(new): Json<SlotToOpen>,
+    Json(new): Json<OpenSlotRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let context = invocation.context();
     let id = SlotId(CommandId::derived(context.command_id.uuid(), "slot").uuid());
-    let new = meant(&app, &caller, id, new).await?;
+    let new = build_slot(&app, &caller, id, new).await?;
     let receipt = app.bus.dispatch(Command::Slot(id, SlotCommand::OpenSlot(Box::new(new))), context).await?;
-    let view = own(&app, id).await?;
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), version(&view), Answer(view)))
+    let view = load_own_slot(&app, id).await?;
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), version_of(&view), Answer(view)))
 }
 
-async fn meant(app: &App, caller: &Caller, id: SlotId, new: SlotToOpen) -> Result<NewSlot, Problem> {
+async fn build_slot(
+    app: &App,
+    caller: &Caller,
+    id: SlotId,
+    new: OpenSlotRequest,
+) -> Result<NewSlot, Problem> {
     let teacher = caller.account_id;
     let zone = match new.time_zone.as_deref() {
         Some(name) => {
@@ -87,10 +96,10 @@ async fn meant(app: &App, caller: &Caller, id: SlotId, new: SlotToOpen) -> Resul
     let period = Period::of_minutes(new.starts_at, new.duration_minutes)
         .ok_or_else(|| Problem::field("/starts_at", "too_far"))?;
     let (members, seats) = match new.class_id {
-        Some(class) => members(app, teacher, class, id).await?,
+        Some(class) => load_members(app, teacher, class, id).await?,
         None => (Vec::new(), 1),
     };
-    let terms = Terms {
+    let terms = SlotTerms {
         subject: new.subject,
         lesson_type: new.lesson_type,
         format: new.format,
@@ -116,7 +125,7 @@ async fn meant(app: &App, caller: &Caller, id: SlotId, new: SlotToOpen) -> Resul
 
 /// The members of a class of this teacher, each with the booking they get in the slot, and how many
 /// seats the class has.
-async fn members(
+async fn load_members(
     app: &App,
     teacher: AccountId,
     class: ClassId,

@@ -4,16 +4,16 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::SlotId;
-use domain::scheduling::SlotStatus;
+use domain::scheduling::SlotAvailability;
 
-use super::own_slot::version;
+use super::own_slot::version_of;
 use super::view::SlotView;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lessons::view::{no_lesson, read};
+use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 
 /// One slot: one's own, one in which one has a seat, or one that can be booked or waited for.
 #[utoipa::path(
@@ -29,18 +29,18 @@ pub async fn slot(
     Path(id): Path<SlotId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let row = read(&app, id).await?.ok_or_else(no_lesson)?;
+    let row = load_lesson(&app, id).await?.ok_or_else(lesson_not_found)?;
     let person = caller.account_id;
     let has_seat = row.bookings.iter().any(|booking| booking.student == person && booking.is_seated());
-    let is_offered = matches!(row.slot.status(), SlotStatus::Open | SlotStatus::Full)
+    let is_offered = matches!(row.slot.status(), SlotAvailability::Open | SlotAvailability::Full)
         && row.slot.class_id.is_none()
         && row.slot.starts_at > app.clock.now();
     let view = if row.slot.teacher == person || has_seat {
-        SlotView::of_own(&row.slot)
+        SlotView::for_participant(&row.slot)
     } else if is_offered {
-        SlotView::of_others(&row.slot)
+        SlotView::for_public(&row.slot)
     } else {
-        return Err(no_lesson());
+        return Err(lesson_not_found());
     };
-    Ok((version(&view), Answer(view)))
+    Ok((version_of(&view), Answer(view)))
 }

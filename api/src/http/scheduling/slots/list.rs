@@ -20,7 +20,7 @@ const STATUSES: [&str; 6] = ["open", "full", "started", "completed", "withdrawn"
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct SlotsQuery {
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<TimestampParam>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -34,14 +34,14 @@ pub struct Filter {
     get,
     path = "/slots",
     tag = "scheduling",
-    params(Filter, PageParams),
+    params(SlotsQuery, PageParams),
     responses((status = 200, body = Page<SlotView>)),
 )]
 pub async fn slots(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<SlotsQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let known = |text: &str| STATUSES.into_iter().find(|status| *status == text);
     let status = parse_choice("status", query.filter.status.as_deref(), known)?;
@@ -53,5 +53,5 @@ pub async fn slots(
     let after = query.parse_cursor()?;
     fresh.wait_for(&app, &["slots"]).await?;
     let page = scheduling::slots_of(&app.pool, caller.account_id, &filter, after, query.limit).await?;
-    Ok(Answer(Page::from_read_model(page).map(|row| SlotView::of_own(&row))))
+    Ok(Answer(Page::from_read_model(page).map(|row| SlotView::for_participant(&row))))
 }

@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct BookableSlotsQuery {
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<TimestampParam>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -30,14 +30,14 @@ pub struct Filter {
     get,
     path = "/teachers/{id}/slots",
     tag = "teachers",
-    params(("id" = uuid::Uuid, Path), Filter, PageParams),
+    params(("id" = uuid::Uuid, Path), BookableSlotsQuery, PageParams),
     responses((status = 200, body = Page<SlotView>)),
 )]
 pub async fn offers(
     State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,
-    query: ListQuery<Filter>,
+    query: ListQuery<BookableSlotsQuery>,
 ) -> Result<Json<Page<SlotView>>, Problem> {
     let filter = TimeFilter {
         from: query.filter.from.map(|moment| moment.0),
@@ -49,5 +49,5 @@ pub async fn offers(
     accounts::teacher(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let now = app.clock.now();
     let page = scheduling::free_slots_of(&app.pool, id, &filter, now, after, query.limit).await?;
-    Ok(Json(Page::from_read_model(page).map(|row| SlotView::of_others(&row))))
+    Ok(Json(Page::from_read_model(page).map(|row| SlotView::for_public(&row))))
 }

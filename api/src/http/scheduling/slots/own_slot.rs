@@ -6,14 +6,14 @@ use super::view::SlotView;
 use crate::app::App;
 use crate::http::freshness::ETag;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lessons::view::{no_lesson, read};
+use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 
 /// The slot as its teacher sees it after a change.
-pub(super) async fn own(app: &App, id: SlotId) -> Result<SlotView, Problem> {
-    let row = read(app, id).await?.ok_or_else(no_lesson)?;
-    Ok(SlotView::of_own(&row.slot))
+pub(super) async fn load_own_slot(app: &App, id: SlotId) -> Result<SlotView, Problem> {
+    let row = load_lesson(app, id).await?.ok_or_else(lesson_not_found)?;
+    Ok(SlotView::for_participant(&row.slot))
 }
 
-pub(super) fn version(view: &SlotView) -> ETag {
-    ETag(view.offer.version.cast_unsigned())
+pub(super) fn version_of(view: &SlotView) -> ETag {
+    ETag(view.details.version.cast_unsigned())
 }

@@ -1,6 +1,6 @@
 //! A slot as people see it.
 
-use domain::scheduling::{LessonFormat, LessonType, SlotStatus};
+use domain::scheduling::{LessonFormat, LessonType, SlotAvailability};
 use domain::{AccountId, ClassId, Money, SeriesId, SlotId};
 use jiff::Timestamp;
 use projections::scheduling::SlotRow;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// What is offered, when and for how much: of slots and lessons alike.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct Offer {
+pub struct SlotDetails {
     #[schema(value_type = uuid::Uuid)]
     pub id: SlotId,
     #[schema(value_type = uuid::Uuid)]
@@ -47,15 +47,15 @@ pub struct Offer {
 #[schema(as = Slot)]
 pub struct SlotView {
     #[serde(flatten)]
-    pub offer: Offer,
+    pub details: SlotDetails,
     /// `open`, `full`, `started`, `completed`, `withdrawn` or `cancelled`.
     #[schema(value_type = String)]
-    pub status: SlotStatus,
+    pub status: SlotAvailability,
 }
 
-impl Offer {
+impl SlotDetails {
     /// As its teacher, and those with a seat, see it.
-    pub fn for_insiders(row: &SlotRow) -> Self {
+    pub fn for_participant(row: &SlotRow) -> Self {
         Self {
             id: row.slot_id,
             teacher_id: row.teacher,
@@ -80,17 +80,17 @@ impl Offer {
     }
 
     /// As everybody sees it: the place may be the teacher's home.
-    pub fn for_everybody(row: &SlotRow) -> Self {
-        Self { place: None, ..Self::for_insiders(row) }
+    pub fn for_public(row: &SlotRow) -> Self {
+        Self { place: None, ..Self::for_participant(row) }
     }
 }
 
 impl SlotView {
-    pub fn of_own(row: &SlotRow) -> Self {
-        Self { offer: Offer::for_insiders(row), status: row.status() }
+    pub fn for_participant(row: &SlotRow) -> Self {
+        Self { details: SlotDetails::for_participant(row), status: row.status() }
     }
 
-    pub fn of_others(row: &SlotRow) -> Self {
-        Self { offer: Offer::for_everybody(row), status: row.status() }
+    pub fn for_public(row: &SlotRow) -> Self {
+        Self { details: SlotDetails::for_public(row), status: row.status() }
     }
 }

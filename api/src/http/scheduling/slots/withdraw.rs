@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{Agent, SlotCommand};
+use domain::scheduling::{Initiator, SlotCommand};
 use domain::{Command, Dispatch, SlotId};
 
 use crate::app::AppState;
@@ -29,7 +29,7 @@ pub async fn withdraw(
     invocation: Invocation,
     Path(id): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let command = SlotCommand::WithdrawSlot { by: Agent::Person(caller.account_id), reason: None };
+    let command = SlotCommand::WithdrawSlot { by: Initiator::Person(caller.account_id), reason: None };
     let receipt = app.bus.dispatch(Command::Slot(id, command), invocation.context()).await?;
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }

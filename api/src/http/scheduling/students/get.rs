@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 
 /// A student as their teachers see them.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Student {
+pub struct StudentView {
     #[schema(value_type = uuid::Uuid)]
     id: AccountId,
     #[schema(value_type = Option<String>)]
@@ -47,7 +47,7 @@ pub struct Student {
     path = "/students/{id}",
     tag = "lessons",
     params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, body = Student)),
+    responses((status = 200, body = StudentView)),
 )]
 pub async fn student(
     State(app): State<AppState>,
@@ -63,7 +63,7 @@ pub async fn student(
     let account = app.account(id).await?;
     let person = account.state.person().ok_or_else(Problem::not_found)?;
     let profile = person.profile.clone();
-    Ok(Json(Student {
+    Ok(Json(StudentView {
         id,
         name: profile.name.and_then(Personal::into_known),
         nickname: profile.nickname.and_then(Personal::into_known),

@@ -8,14 +8,14 @@ use domain::scheduling::{Booker, NewBooking, SlotCommand, WaitlistCommand};
 use domain::{BookingId, Command, Dispatch, WaitlistEntryId};
 use uuid::Uuid;
 
-use super::offer::offer;
+use super::offer::find_offer;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::ETag;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
-use crate::http::scheduling::lessons::view::{LessonView, changed, show, viewer};
+use crate::http::scheduling::lessons::view::{LessonView, build_viewer, load_view, respond_with_lesson};
 
 /// Takes the offered seat.
 /// Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`,
@@ -40,9 +40,9 @@ pub async fn accept(
     let student = caller.account_id;
     let booking_id = BookingId(Uuid::new_v5(&entry_id.uuid(), b"booking"));
     let accept = WaitlistCommand::AcceptOffer { student, booking_id };
-    let (slot_id, offered) = offer(&app, entry_id, student, &accept).await?;
+    let (slot_id, offered) = find_offer(&app, entry_id, student, &accept).await?;
     let Some(hold_id) = offered else {
-        let lesson = show(&app, slot_id, viewer(&app, &caller, &invocation.request)).await?;
+        let lesson = load_view(&app, slot_id, build_viewer(&app, &caller, &invocation.request)).await?;
         return Ok((ETag(lesson.version()), Json(lesson)).into_response());
     };
     let booking =
@@ -52,6 +52,8 @@ pub async fn accept(
         Command::Slot(slot_id, SlotCommand::BookSeat(Box::new(booking))),
     ];
     let receipt = app.bus.dispatch_atomically(commands, invocation.context()).await?;
-    let answer = changed(&app, slot_id, viewer(&app, &caller, &invocation.request), &receipt).await?;
+    let answer =
+        respond_with_lesson(&app, slot_id, build_viewer(&app, &caller, &invocation.request), &receipt)
+            .await?;
     Ok((StatusCode::CREATED, answer).into_response())
 }

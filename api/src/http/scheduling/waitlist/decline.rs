@@ -7,7 +7,7 @@ use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand};
 use domain::{Command, Dispatch, SlotId, WaitlistEntryId};
 use serde::Serialize;
 
-use super::offer::offer;
+use super::offer::find_offer;
 use crate::app::AppState;
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 /// A place whose offer was answered.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = WaitlistAnswer)]
-pub struct Answered {
+pub struct WaitlistAnswer {
     #[schema(value_type = Uuid)]
     id: WaitlistEntryId,
     #[schema(value_type = Uuid)]
@@ -35,7 +35,7 @@ pub struct Answered {
     operation_id = "decline_waitlist_offer",
     tag = "waitlist",
     params(("id" = Uuid, Path)),
-    responses((status = 200, body = Answered)),
+    responses((status = 200, body = WaitlistAnswer)),
 )]
 pub async fn decline(
     State(app): State<AppState>,
@@ -44,8 +44,8 @@ pub async fn decline(
     Path(entry_id): Path<WaitlistEntryId>,
 ) -> Result<impl IntoResponse, Problem> {
     let decline = WaitlistCommand::DeclineOffer { student: caller.account_id };
-    let (slot_id, offered) = offer(&app, entry_id, caller.account_id, &decline).await?;
-    let answer = Json(Answered { id: entry_id, slot_id, status: "declined" });
+    let (slot_id, offered) = find_offer(&app, entry_id, caller.account_id, &decline).await?;
+    let answer = Json(WaitlistAnswer { id: entry_id, slot_id, status: "declined" });
     let Some(hold_id) = offered else { return Ok(answer.into_response()) };
     let end = SlotCommand::EndOffer { hold_id, cause: HoldEnd::Cancelled };
     let commands = vec![Command::Waitlist(entry_id, decline), Command::Slot(slot_id, end)];

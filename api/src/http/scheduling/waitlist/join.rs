@@ -24,7 +24,7 @@ const TRIES: usize = 8;
 /// A place in the line, as it was taken.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = WaitlistTicket)]
-pub struct Ticket {
+pub struct NewWaitlistEntry {
     /// Of the place: offers are answered by it.
     #[schema(value_type = Uuid)]
     id: WaitlistEntryId,
@@ -44,7 +44,7 @@ pub struct Ticket {
     operation_id = "join_waitlist",
     tag = "waitlist",
     params(("id" = Uuid, Path)),
-    responses((status = 201, body = Ticket)),
+    responses((status = 201, body = NewWaitlistEntry)),
 )]
 pub async fn join(
     State(app): State<AppState>,
@@ -57,7 +57,7 @@ pub async fn join(
         let slot = app.bus.load::<Slot>(slot_id).await?;
         let ahead = slot.state.lesson().map_or(0, |lesson| lesson.waitlist.len());
         let position = u32::try_from(ahead).unwrap_or(u32::MAX).saturating_add(1);
-        expect_open(&app, &slot.state)?;
+        check_open(&app, &slot.state)?;
         let student = caller.account_id;
         let commands = vec![
             Command::Slot(slot_id, SlotCommand::EnterWaitlist { entry_id, student, position }),
@@ -65,9 +65,13 @@ pub async fn join(
         ];
         match app.bus.dispatch_atomically(commands, invocation.context()).await {
             Ok(receipt) => {
-                let position = place(&app, slot_id, entry_id, &receipt, position).await?;
-                let ticket =
-                    Ticket { id: entry_id, slot_id, position, people_ahead: position.saturating_sub(1) };
+                let position = confirm_position(&app, slot_id, entry_id, &receipt, position).await?;
+                let ticket = NewWaitlistEntry {
+                    id: entry_id,
+                    slot_id,
+                    position,
+                    people_ahead: position.saturating_sub(1),
+                };
                 return Ok((StatusCode::CREATED, LogPosition(receipt.position), Json(ticket)));
             }
             Err(DispatchError::Refused(refusal)) if refusal.code == "line_moved" => {}
@@ -78,7 +82,7 @@ pub async fn join(
 }
 
 /// Shortly before the lesson nobody can be offered a seat any more.
-fn expect_open(app: &App, slot: &Slot) -> Result<(), Problem> {
+fn check_open(app: &App, slot: &Slot) -> Result<(), Problem> {
     let Some(lesson) = slot.lesson() else { return Ok(()) };
     let closes_at = lesson.period.starts_at - WAITLIST_OFFER_BEFORE;
     let now = app.clock.now();
@@ -90,7 +94,7 @@ fn expect_open(app: &App, slot: &Slot) -> Result<(), Problem> {
 }
 
 /// The place that was told to the student; of a repetition, the place that it is by now.
-async fn place(
+async fn confirm_position(
     app: &App,
     slot_id: SlotId,
     entry_id: WaitlistEntryId,

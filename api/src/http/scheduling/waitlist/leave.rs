@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use domain::scheduling::{Agent, Slot, SlotCommand, WaitEnd, WaitlistCommand, WaitlistError};
+use domain::scheduling::{Initiator, Slot, SlotCommand, WaitEnd, WaitlistCommand, WaitlistError};
 use domain::{Command, Dispatch, RefusalError, SlotId};
 
 use crate::app::AppState;
@@ -33,7 +33,7 @@ pub async fn leave(
     let line = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
     let own = line.iter().find(|waiting| waiting.student == caller.account_id);
     let entry_id = own.ok_or_else(|| WaitlistError::NotFound.refusal())?.entry_id;
-    let by = Agent::Person(caller.account_id);
+    let by = Initiator::Person(caller.account_id);
     let commands = vec![
         Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
         Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by }),

@@ -21,7 +21,7 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
+pub struct WaitlistQuery {
     /// `waiting`: those who stand in line now, with a seat offered or not; `all`: also those that have ended.
     status: Option<String>,
 }
@@ -29,7 +29,7 @@ pub struct Filter {
 /// A place in a line.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = WaitlistPlace)]
-pub struct PlaceView {
+pub struct OwnWaitlistEntry {
     #[schema(value_type = Uuid)]
     id: WaitlistEntryId,
     #[schema(value_type = Uuid)]
@@ -68,15 +68,15 @@ pub struct PlaceView {
     path = "/waitlist",
     operation_id = "waitlist",
     tag = "waitlist",
-    params(Filter, PageParams),
-    responses((status = 200, body = Page<PlaceView>)),
+    params(WaitlistQuery, PageParams),
+    responses((status = 200, body = Page<OwnWaitlistEntry>)),
 )]
 pub async fn list(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,
     fresh: MinPosition,
-    query: ListQuery<Filter>,
+    query: ListQuery<WaitlistQuery>,
 ) -> Result<impl IntoResponse, Problem> {
     let parse = |text: &str| match text {
         "waiting" => Some(false),
@@ -88,12 +88,12 @@ pub async fn list(
     let page =
         waitlist_entries_of(&app.pool, caller.account_id, with_ended, query.parse_cursor()?, query.limit)
             .await?;
-    Ok(Json(Page::from_read_model(page).map(|place| PlaceView::of(place, request.language))))
+    Ok(Json(Page::from_read_model(page).map(|place| OwnWaitlistEntry::from_entry(place, request.language))))
 }
 
-impl PlaceView {
-    pub(super) fn of(place: WaitlistEntryView, locale: Locale) -> Self {
-        let reasons = vec![reason(&place)];
+impl OwnWaitlistEntry {
+    pub(super) fn from_entry(place: WaitlistEntryView, locale: Locale) -> Self {
+        let reasons = vec![explain_entry(&place)];
         let WaitlistEntryView { entry, teacher, .. } = place;
         let in_line = entry.ended_at.is_none();
         Self {
@@ -117,7 +117,7 @@ impl PlaceView {
 }
 
 /// Why the place is where it is: seats go strictly in the order of joining.
-fn reason(place: &WaitlistEntryView) -> Reason {
+fn explain_entry(place: &WaitlistEntryView) -> Reason {
     let entry = &place.entry;
     match (entry.stage.as_str(), entry.offer_expires_at) {
         ("waiting", _) if place.ahead == 0 => Reason::rule("first_in_line"),

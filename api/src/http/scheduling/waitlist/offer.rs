@@ -1,6 +1,6 @@
 //! Finds the offer that is answered.
 
-use domain::scheduling::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistStage};
+use domain::scheduling::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistStatus};
 use domain::{AccountId, Decider, HoldId, RefusalError, SlotId, WaitlistEntryId};
 
 use crate::app::App;
@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 ///
 /// # Errors
 /// The place is not the student's, or nothing can be answered: as the place itself says.
-pub(super) async fn offer(
+pub(super) async fn find_offer(
     app: &App,
     entry_id: WaitlistEntryId,
     student: AccountId,
@@ -21,12 +21,12 @@ pub(super) async fn offer(
     match *entry {
         WaitlistEntry::Joined { slot_id, student: owner, stage } if owner == student => {
             let offered = match stage {
-                WaitlistStage::Offered { hold_id, .. } => Some(hold_id),
-                WaitlistStage::Waiting
-                | WaitlistStage::Accepted
-                | WaitlistStage::Declined
-                | WaitlistStage::Expired
-                | WaitlistStage::Left => None,
+                WaitlistStatus::Offered { hold_id, .. } => Some(hold_id),
+                WaitlistStatus::Waiting
+                | WaitlistStatus::Accepted
+                | WaitlistStatus::Declined
+                | WaitlistStatus::Expired
+                | WaitlistStatus::Left => None,
             };
             Ok((slot_id, offered))
         }

@@ -41,7 +41,7 @@ impl OpenTicketRequest {
     ///
     /// # Errors
     /// The priority is none: 422.
-    pub fn ticket(self, requester: domain::AccountId, channel: Channel) -> Result<NewTicket, Problem> {
+    pub fn into_ticket(self, requester: domain::AccountId, channel: Channel) -> Result<NewTicket, Problem> {
         let priority = self.priority.as_deref().map(parse_priority).transpose()?.unwrap_or(Priority::Medium);
         let Self { title, description, category, tags, .. } = self;
         Ok(NewTicket { requester, title, description, priority, category, tags, channel })
@@ -75,13 +75,13 @@ pub async fn open(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(opening): Json<OpenTicketRequest>,
+    Json(request): Json<OpenTicketRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let ticket_id = derive_ticket_id(&invocation);
-    let ticket = opening.ticket(caller.account_id, Channel::Web)?;
+    let ticket = request.into_ticket(caller.account_id, Channel::Web)?;
     let command = Command::Ticket(ticket_id, TicketCommand::OpenTicket(ticket));
     let receipt = app.bus.dispatch(command, invocation.context()).await?;
-    let story = TicketHistory::load_for_requester(&app, ticket_id, caller.account_id).await?;
-    let ticket = OwnTicket::from_history(&app, &story, invocation.request.language);
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(story.version), Answer(ticket)))
+    let history = TicketHistory::load_for_requester(&app, ticket_id, caller.account_id).await?;
+    let ticket = OwnTicket::from_history(&app, &history, invocation.request.language);
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(history.version), Answer(ticket)))
 }

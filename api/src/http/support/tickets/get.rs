@@ -32,7 +32,7 @@ pub async fn ticket(
     Path(ticket_id): Path<TicketId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let story = TicketHistory::load_for_requester(&app, ticket_id, caller.account_id).await?;
-    let ticket = OwnTicket::from_history(&app, &story, invocation.request.language);
-    Ok((ETag(story.version), Answer(ticket)))
+    let history = TicketHistory::load_for_requester(&app, ticket_id, caller.account_id).await?;
+    let ticket = OwnTicket::from_history(&app, &history, invocation.request.language);
+    Ok((ETag(history.version), Answer(ticket)))
 }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::accounts::{Account, Locale};
-use domain::support::{Case, SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketError, TicketEvent};
-use domain::{AccountId, Event, EventLog, Personal, RecordedEvent, RefusalError, StreamId, TicketId, folded};
+use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketError, TicketEvent, TicketState};
+use domain::{
+    AccountId, Event, EventLog, Personal, RecordedEvent, RefusalError, StreamId, TicketId, fold_events,
+};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use serde::Serialize;
@@ -16,7 +18,7 @@ use crate::http::problem::Problem;
 /// A ticket with everything that was said in it.
 pub struct TicketHistory {
     pub ticket_id: TicketId,
-    pub state: Case,
+    pub state: TicketState,
     /// `None` once the requester is erased, like every text.
     pub title: Option<String>,
     pub description: Option<String>,
@@ -65,12 +67,12 @@ impl TicketHistory {
     /// # Errors
     /// 404 `ticket_not_found`.
     pub async fn load(app: &App, ticket_id: TicketId) -> Result<Self, Problem> {
-        let mut story = Self::load_events(app, ticket_id, u64::MAX).await?;
-        for person in story.people_in_ticket() {
+        let mut history = Self::load_events(app, ticket_id, u64::MAX).await?;
+        for person in history.people_in_ticket() {
             let account = app.account(person).await?.state;
-            story.names.insert(person, profile_name(&account));
+            history.names.insert(person, profile_name(&account));
         }
-        Ok(story)
+        Ok(history)
     }
 
     /// Reads the ticket, and what people were called, as it was when the log ended at a position.
@@ -78,14 +80,14 @@ impl TicketHistory {
     /// # Errors
     /// 404 `ticket_not_found`.
     pub async fn load_until(app: &App, ticket_id: TicketId, position: u64) -> Result<Self, Problem> {
-        let mut story = Self::load_events(app, ticket_id, position).await?;
+        let mut history = Self::load_events(app, ticket_id, position).await?;
         let log = app.bus.log();
-        for person in story.people_in_ticket() {
+        for person in history.people_in_ticket() {
             let sealed = log.read_streams(&[StreamId::of::<Account>(person)], position).await?;
-            let account = folded::<Account>(log.open(&sealed).await?);
-            story.names.insert(person, profile_name(&account));
+            let account = fold_events::<Account>(log.open(&sealed).await?);
+            history.names.insert(person, profile_name(&account));
         }
-        Ok(story)
+        Ok(history)
     }
 
     async fn load_events(app: &App, ticket_id: TicketId, until: u64) -> Result<Self, Problem> {
@@ -101,10 +103,14 @@ impl TicketHistory {
     ///
     /// # Errors
     /// 404 `ticket_not_found`.
-    pub async fn load_for_requester(app: &App, ticket_id: TicketId, requester: AccountId) -> Result<Self, Problem> {
-        let story = Self::load(app, ticket_id).await?;
-        if story.state.requester == requester {
-            Ok(story)
+    pub async fn load_for_requester(
+        app: &App,
+        ticket_id: TicketId,
+        requester: AccountId,
+    ) -> Result<Self, Problem> {
+        let history = Self::load(app, ticket_id).await?;
+        if history.state.requester == requester {
+            Ok(history)
         } else {
             Err(TicketError::NotFound.refusal().into())
         }
@@ -114,8 +120,8 @@ impl TicketHistory {
         let (first, last) = (events.first()?, events.last()?);
         let Event::Ticket(opening) = &first.event else { return None };
         let TicketEvent::TicketOpened { title, description, .. } = opening else { return None };
-        let Ticket::Opened(case) = folded::<Ticket>(events.iter().cloned()) else { return None };
-        let mut story = Self {
+        let Ticket::Opened(case) = fold_events::<Ticket>(events.iter().cloned()) else { return None };
+        let mut history = Self {
             ticket_id,
             state: *case,
             title: title.known().cloned(),
@@ -134,10 +140,10 @@ impl TicketHistory {
         };
         for recorded in &events[1..] {
             if let Event::Ticket(event) = &recorded.event {
-                story.apply(event, recorded.recorded_at);
+                history.apply(event, recorded.recorded_at);
             }
         }
-        Some(story)
+        Some(history)
     }
 
     fn apply(&mut self, event: &TicketEvent, at: Timestamp) {
@@ -182,8 +188,8 @@ impl TicketHistory {
     }
 
     fn people_in_ticket(&self) -> BTreeSet<AccountId> {
-        let said = self.replies.iter().chain(&self.notes).map(|said| said.author);
-        said.chain(self.state.assignee).chain([self.state.requester]).collect()
+        let message = self.replies.iter().chain(&self.notes).map(|message| message.author);
+        message.chain(self.state.assignee).chain([self.state.requester]).collect()
     }
 
     /// What somebody in it is called.
@@ -192,14 +198,14 @@ impl TicketHistory {
     }
 
     /// A reply or a note with its author.
-    pub fn view_message(&self, said: &TicketMessage, locale: Locale) -> TicketReplyView {
+    pub fn view_message(&self, message: &TicketMessage, locale: Locale) -> TicketReplyView {
         TicketReplyView {
-            id: said.id,
-            author_id: said.author,
-            author_name: self.display_name(said.author, locale),
-            from: if said.author == self.state.requester { "requester" } else { "agent" },
-            body: said.body.clone(),
-            created_at: said.at,
+            id: message.id,
+            author_id: message.author,
+            author_name: self.display_name(message.author, locale),
+            from: if message.author == self.state.requester { "requester" } else { "agent" },
+            body: message.body.clone(),
+            created_at: message.at,
         }
     }
 

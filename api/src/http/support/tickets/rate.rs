@@ -49,7 +49,7 @@ pub async fn rate(
     let by = caller.account_id;
     let command = TicketCommand::RateSatisfaction { by, rating, comment };
     let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
-    let story = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
-    let ticket = OwnTicket::from_history(&app, &story, invocation.request.language);
-    Ok((LogPosition(receipt.position), ETag(story.version), Answer(ticket)))
+    let history = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
+    let ticket = OwnTicket::from_history(&app, &history, invocation.request.language);
+    Ok((LogPosition(receipt.position), ETag(history.version), Answer(ticket)))
 }

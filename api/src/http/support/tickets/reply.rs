@@ -9,7 +9,7 @@ use domain::{Command, Dispatch, ReplyId, TicketId};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::history::{TicketReplyView, TicketHistory};
+use super::history::{TicketHistory, TicketReplyView};
 use crate::app::AppState;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
@@ -53,9 +53,9 @@ pub async fn reply(
     let (reply_id, by) = (derive_reply_id(&invocation), caller.account_id);
     let command = TicketCommand::ReplyAsRequester { reply_id, by, body };
     let receipt = app.bus.dispatch(Command::Ticket(ticket_id, command), invocation.context()).await?;
-    let story = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
-    let reply = story.replies.iter().find(|reply| reply.id == reply_id.uuid());
-    let reply = reply.map(|reply| story.view_message(reply, invocation.request.language));
+    let history = TicketHistory::load_for_requester(&app, ticket_id, by).await?;
+    let reply = history.replies.iter().find(|reply| reply.id == reply_id.uuid());
+    let reply = reply.map(|reply| history.view_message(reply, invocation.request.language));
     let reply = reply.ok_or_else(Problem::not_found)?;
-    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(story.version), Answer(reply)))
+    Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(history.version), Answer(reply)))
 }

@@ -5,7 +5,7 @@ use domain::{AccountId, TicketId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::history::{TicketReplyView, TicketHistory};
+use super::history::{TicketHistory, TicketReplyView};
 use crate::app::App;
 use crate::auth::rating_link::RatingLink;
 
@@ -38,27 +38,27 @@ pub struct OwnTicket {
 }
 
 impl OwnTicket {
-    pub(super) fn from_history(app: &App, story: &TicketHistory, locale: Locale) -> Self {
-        let case = &story.state;
-        let link = RatingLink { ticket_id: story.ticket_id, requester: case.requester };
+    pub(super) fn from_history(app: &App, history: &TicketHistory, locale: Locale) -> Self {
+        let case = &history.state;
+        let link = RatingLink { ticket_id: history.ticket_id, requester: case.requester };
         let can_be_rated = case.merged_into.is_none() && case.rating.is_none();
         Self {
-            id: story.ticket_id,
-            title: story.title.clone(),
-            description: story.description.clone(),
+            id: history.ticket_id,
+            title: history.title.clone(),
+            description: history.description.clone(),
             status: case.status().as_str(),
             priority: case.priority.as_str(),
             category: case.category.clone(),
             tags: case.tags.clone(),
             requester_id: case.requester,
-            assignee_name: case.assignee.map(|agent| story.display_name(agent, locale)),
-            opened_at: story.opened_at,
-            updated_at: story.updated_at,
-            replies: story.replies.iter().map(|reply| story.view_message(reply, locale)).collect(),
+            assignee_name: case.assignee.map(|agent| history.display_name(agent, locale)),
+            opened_at: history.opened_at,
+            updated_at: history.updated_at,
+            replies: history.replies.iter().map(|reply| history.view_message(reply, locale)).collect(),
             rating: case.rating,
-            rating_comment: story.rating_comment.clone(),
-            rating_token: story.resolved_at.filter(|_| can_be_rated).map(|at| link.token(&app.keys, at)),
-            version: story.version,
+            rating_comment: history.rating_comment.clone(),
+            rating_token: history.resolved_at.filter(|_| can_be_rated).map(|at| link.token(&app.keys, at)),
+            version: history.version,
         }
     }
 }
