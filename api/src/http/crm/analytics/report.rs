@@ -37,7 +37,7 @@ pub struct ReportView {
     to: Timestamp,
     /// `day`, `week` or `month`.
     interval: &'static str,
-    series: Vec<SeriesView>,
+    series: Vec<ReportSeriesView>,
     /// Totals of the whole time by key of the series.
     totals: BTreeMap<String, FigureView>,
     /// Figures of the time before, with `compare=previous`.
@@ -52,13 +52,13 @@ struct PreviousView {
     from: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     to: Timestamp,
-    series: Vec<SeriesView>,
+    series: Vec<ReportSeriesView>,
     totals: BTreeMap<String, FigureView>,
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ReportSeries)]
-struct SeriesView {
+struct ReportSeriesView {
     key: String,
     /// Label in the language of the request.
     label: String,
@@ -170,19 +170,19 @@ impl From<ReportResult> for ReportView {
             from: answer.from,
             to: answer.to,
             interval: answer.interval.as_str(),
-            series: answer.series.into_iter().map(SeriesView::from).collect(),
+            series: answer.series.into_iter().map(ReportSeriesView::from).collect(),
             totals: figure_views(answer.totals),
             previous: answer.previous.map(|previous| PreviousView {
                 from: previous.from,
                 to: previous.to,
-                series: previous.series.into_iter().map(SeriesView::from).collect(),
+                series: previous.series.into_iter().map(ReportSeriesView::from).collect(),
                 totals: figure_views(previous.totals),
             }),
         }
     }
 }
 
-impl From<Series> for SeriesView {
+impl From<Series> for ReportSeriesView {
     fn from(series: Series) -> Self {
         let point = |Point { t, value, sample }| PointView { t, value, sample };
         Self {
