@@ -1,4 +1,4 @@
-//! Who asks: a person under one of their roles, or a part of the system.
+//! The actor of a command or event: a person in one of their roles, or a process manager.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use crate::code_enum;
 use crate::ids::AccountId;
 
 code_enum!(
-    /// What a person may be on the platform; a closed set.
+    /// Role of a person; a closed set.
     Role {
         Student = "student",
         Teacher = "teacher",
@@ -21,13 +21,13 @@ code_enum!(
 );
 
 impl Role {
-    /// Whether an admin has to grant it: nobody registers as one of these.
+    /// Returns whether only an admin grants the role; a person cannot register with it.
     pub fn is_staff(self) -> bool {
         !matches!(self, Role::Student | Role::Teacher)
     }
 }
 
-/// Who caused something: `<account id>` or `system:<process>` in text.
+/// Actor in text form: `<account id>` or `system:<process>`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Actor {
     Account(AccountId),
@@ -80,7 +80,7 @@ impl<'de> Deserialize<'de> for Actor {
 }
 
 code_enum!(
-    /// Through which door a command came.
+    /// Source of a command.
     Source {
         Api = "api",
         Signaling = "signaling",

@@ -1,4 +1,4 @@
-//! Time and fresh ids, as something that one is given.
+//! The clock and the source of new ids, as dependencies that tests can replace.
 
 use std::fmt::Debug;
 use std::sync::Mutex;
@@ -6,25 +6,25 @@ use std::sync::Mutex;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// Tells the present instant (UTC).
+/// Clock for the present instant (UTC).
 pub trait Clock: Debug + Send + Sync {
-    /// The present instant, cut to whole microseconds: what Postgres keeps.
+    /// Returns the present instant, truncated to whole microseconds, the resolution of Postgres.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// Clock of the machine.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place where time enters")]
+        #[expect(clippy::disallowed_methods, reason = "only this clock reads the time of the machine")]
         let now = Timestamp::now();
-        Timestamp::from_microsecond(now.as_microsecond()).expect("a cut instant stays in range")
+        Timestamp::from_microsecond(now.as_microsecond()).expect("a truncated instant stays in range")
     }
 }
 
-/// A clock that stands still until it is told to move; for tests and simulations.
+/// Clock that moves only when it is set or advanced; for tests and simulations.
 #[derive(Debug)]
 pub struct FixedClock(Mutex<Timestamp>);
 
@@ -33,7 +33,7 @@ impl FixedClock {
         Self(Mutex::new(now))
     }
 
-    /// Moves the clock; negative spans move it back.
+    /// Moves the clock; a negative span moves it back.
     pub fn advance(&self, span: SignedDuration) {
         let mut now = self.0.lock().expect("no holder of this lock panics");
         *now += span;
@@ -46,19 +46,19 @@ impl Clock for FixedClock {
     }
 }
 
-/// Gives fresh ids.
+/// Source of new ids.
 pub trait Ids: Debug + Send + Sync {
-    /// A new UUIDv7 (RFC 9562): ordered by the time of its making.
+    /// Returns a new UUIDv7 (RFC 9562), ordered by its creation time.
     fn next(&self) -> Uuid;
 }
 
-/// Ids from the machine's clock and chance.
+/// Ids from the machine's clock and its random numbers.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct RandomIds;
 
 impl Ids for RandomIds {
     fn next(&self) -> Uuid {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place where ids are made")]
+        #[expect(clippy::disallowed_methods, reason = "only this source creates ids")]
         Uuid::now_v7()
     }
 }

@@ -1,4 +1,4 @@
-//! Enums whose values have stable codes: the same text in events, in the API and in the database.
+//! Enums with stable codes: the same text in events, in the API and in the database.
 
 /// Declares an enum with a code for each variant: `ALL`, `as_str`, `parse`, `Display`, `FromStr`, and
 /// serde by the codes. Attributes before the name are kept, so that more can be derived.
@@ -23,15 +23,15 @@ macro_rules! code_enum {
         pub enum $name { $($(#[$variant_meta])* #[serde(rename = $code)] $variant),+ }
 
         impl $name {
-            /// Every value, in the order of declaration.
+            /// All values, in the order of declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
-            /// The code of this value.
+            /// Returns the code of this value.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $code),+ }
             }
 
-            /// The value with this code, exactly as written.
+            /// Returns the value with exactly this code.
             pub fn parse(code: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.as_str() == code)
             }
@@ -53,7 +53,7 @@ macro_rules! code_enum {
     };
 }
 
-/// The text is no code of the enum that was asked for.
+/// Error for a text that is not a code of the enum.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown code")]
 pub struct UnknownCode;
@@ -63,7 +63,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     crate::code_enum!(
-        /// Invented codes, with one that is no name of Rust's.
+        /// Invented codes, with one that is not a Rust identifier.
         #[derive(Default)]
         Order {
             #[default]

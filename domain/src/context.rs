@@ -1,4 +1,4 @@
-//! The context of a command: actor, cause and idempotency key; and what of it is stored with each event.
+//! The context of a command (actor, cause, idempotency key), and the part that is stored with each event.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -6,26 +6,26 @@ use uuid::Uuid;
 use crate::actor::{Actor, Role, Source};
 use crate::ids::CommandId;
 
-/// Who asks, why, and under which id.
+/// Context of a command: its actor, cause and id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CommandContext {
     pub actor: Actor,
     pub role: Option<Role>,
     pub source: Source,
-    /// Ties together everything that follows from one request.
+    /// Shared by all commands and events that follow from one request.
     pub correlation_id: Uuid,
     /// The event or command that caused this one.
     pub causation_id: Option<Uuid>,
-    /// The key of idempotency: the same id again gives the first receipt and appends nothing.
+    /// Idempotency key: a repeated id returns the first receipt and appends nothing.
     pub command_id: CommandId,
     /// W3C trace context, carried with the events.
     pub traceparent: Option<String>,
-    /// The version of the (first) stream that the caller has seen, when it insists on it.
+    /// Expected version of the (first) stream, if the caller requires one.
     pub expected_version: Option<u64>,
 }
 
 impl CommandContext {
-    /// The context of a part of the system that follows from `cause` (an event's id).
+    /// Returns the context of a process manager's command that follows from `cause` (an event's id).
     pub fn of_process(process: &str, cause: Uuid, correlation_id: Uuid, purpose: &str) -> Self {
         Self {
             actor: Actor::system(process),
@@ -39,7 +39,7 @@ impl CommandContext {
         }
     }
 
-    /// The flat text map that is stored with each event.
+    /// Returns the metadata that is stored with each event.
     pub fn metadata(&self) -> Metadata {
         Metadata {
             actor: self.actor.clone(),
@@ -53,7 +53,7 @@ impl CommandContext {
     }
 }
 
-/// What is known about the making of an event; serialises to a flat map of texts.
+/// Metadata of an event; serialises to a flat map of texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
     pub actor: Actor,

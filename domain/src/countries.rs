@@ -1,6 +1,6 @@
 //! The countries of ISO 3166-1, by their alpha-2 codes.
 
-/// Officially assigned codes, in order.
+/// Officially assigned codes, in alphabetical order.
 const ALPHA_2: &str = "\
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW \
     BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI \
@@ -11,7 +11,7 @@ const ALPHA_2: &str = "\
     SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE \
     YT ZA ZM ZW";
 
-/// Whether the text is an assigned code, in capitals.
+/// Returns whether the text is an assigned code, in capitals.
 pub fn is_country(code: &str) -> bool {
     code.len() == 2 && ALPHA_2.split_ascii_whitespace().any(|known| known == code)
 }

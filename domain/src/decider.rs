@@ -1,4 +1,4 @@
-//! The shape of an aggregate: decide (pure, may refuse), then apply (cannot fail).
+//! The traits of an aggregate: decide (pure, may refuse), then apply (cannot fail).
 
 use std::sync::Arc;
 
@@ -10,34 +10,34 @@ use crate::clock::Clock;
 use crate::ids::AccountId;
 use crate::refusal::Refusal;
 
-/// A domain event with what follows from it beside its stream.
+/// Domain event with its effects outside its stream.
 pub trait EventEffects: DomainEvent {
-    /// What this event reserves or frees across aggregates.
+    /// Returns what this event reserves or releases across aggregates.
     fn claims(&self) -> Vec<Claim> {
         Vec::new()
     }
 
-    /// The person whose key is destroyed in the transaction that appends this event.
+    /// Returns the person whose key is destroyed in the transaction that appends this event.
     fn erases(&self) -> Option<AccountId> {
         None
     }
 }
 
-/// An error by which an aggregate says no.
+/// Error by which an aggregate refuses a command.
 pub trait RefusalError: std::error::Error {
-    /// The refusal as the outside world reads it.
+    /// Returns the refusal that clients read.
     fn refusal(&self) -> Refusal;
 
-    /// The refusal when an event's claim is held by another.
+    /// Returns the refusal for a claim that another owner holds.
     fn claim_refused(claim: ClaimRefused) -> Refusal;
 }
 
 /// Result of a command: the events to append, or the refusal.
 pub type Decision<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Error>;
 
-/// An aggregate that decides synchronously and purely.
+/// Aggregate that decides synchronously and purely.
 ///
-/// `handle` of cqrs-es is the four-line shell around [`Decider::decide`].
+/// `handle` of cqrs-es is a short function that calls [`Decider::decide`].
 pub trait Decider:
     Aggregate<
         Command: Clone + Send + Sync,
@@ -47,12 +47,12 @@ pub trait Decider:
     > + Clone
     + 'static
 {
-    /// Counts up whenever the serialised state changes its shape: older snapshots are ignored.
+    /// Version of the serialised state. A change of its shape raises it, and older snapshots are ignored.
     const SNAPSHOT_VERSION: i32;
-    /// A stream gets a snapshot whenever its version passes a multiple of this: at most so many events
-    /// are folded by who knows nothing of it yet.
+    /// Number of versions between two snapshots of a stream. It bounds the number of events to apply when
+    /// the state is not cached.
     const SNAPSHOT_EVERY: u64 = 100;
 
-    /// The events that follow from a command in this state; none when it is already so.
+    /// Returns the events that follow from a command in this state; none if the command changes nothing.
     fn decide(&self, command: &Self::Command, now: Timestamp) -> Decision<Self>;
 }

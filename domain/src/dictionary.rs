@@ -1,20 +1,20 @@
-//! One dictionary for all forms: every code that a profile or a lesson may hold, with its labels.
+//! The dictionary: every code that a profile or a lesson may have, with its labels.
 
 use serde::Serialize;
 
 use crate::accounts::Locale;
 
-/// A code and how it reads for people.
+/// Code with its labels for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Term {
-    /// Stable, snake_case; what events, requests and answers hold.
+    /// Stable, snake_case; used in events, requests and responses.
     pub code: &'static str,
     pub ru: &'static str,
     pub en: &'static str,
 }
 
 impl Term {
-    /// The label in a person's language.
+    /// Returns the label in a language.
     pub fn label(&self, locale: Locale) -> &'static str {
         match locale {
             Locale::Ru => self.ru,
@@ -23,7 +23,7 @@ impl Term {
     }
 }
 
-/// The whole dictionary; serialises to `{"subjects":[{"code","ru","en"}],"goals":[…],…}`.
+/// Dictionary; serialises to `{"subjects":[{"code","ru","en"}],"goals":[…],…}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Dictionary {
     pub subjects: &'static [Term],
@@ -42,7 +42,7 @@ pub struct Dictionary {
 /// Lengths of a lesson, in minutes.
 pub const DURATIONS_MINUTES: [u16; 5] = [30, 45, 60, 90, 120];
 
-/// The dictionary of the school.
+/// The dictionary of the installation.
 pub const DICTIONARY: Dictionary = Dictionary {
     subjects: SUBJECTS,
     goals: GOALS,
@@ -56,7 +56,7 @@ pub const DICTIONARY: Dictionary = Dictionary {
     learning_styles: LEARNING_STYLES,
 };
 
-/// One list of the dictionary.
+/// List of the dictionary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Vocabulary {
     Subjects,
@@ -85,7 +85,7 @@ impl Vocabulary {
         Vocabulary::LearningStyles,
     ];
 
-    /// The terms, in the order in which a form shows them.
+    /// Returns the terms, in the order in which a form shows them.
     pub fn terms(self) -> &'static [Term] {
         match self {
             Vocabulary::Subjects => SUBJECTS,
@@ -101,12 +101,12 @@ impl Vocabulary {
         }
     }
 
-    /// The term with this code, exactly as written.
+    /// Returns the term with exactly this code.
     pub fn term(self, code: &str) -> Option<&'static Term> {
         self.terms().iter().find(|term| term.code == code)
     }
 
-    /// Whether the code is in the list.
+    /// Returns whether the code is in the list.
     pub fn knows(self, code: &str) -> bool {
         self.term(code).is_some()
     }

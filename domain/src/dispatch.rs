@@ -1,4 +1,4 @@
-//! The one port through which handlers, processes and signaling issue commands.
+//! The port through which HTTP handlers, process managers and signaling issue commands.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,12 @@ use crate::refusal::Refusal;
 use crate::scheduling::{ClassCommand, LessonRequestCommand, SeriesCommand, SlotCommand, WaitlistCommand};
 use crate::support::TicketCommand;
 
-/// A command, with the aggregate it is for.
+/// Command, with the aggregate that decides it.
 #[derive(Clone, Debug)]
 pub enum Command {
     Account(AccountId, AccountCommand),
     Ticket(TicketId, TicketCommand),
-    /// One link per account: its id is the account's.
+    /// One link per account, with the id of the account.
     CrmLink(AccountId, CrmLinkCommand),
     Slot(SlotId, SlotCommand),
     Series(SeriesId, SeriesCommand),
@@ -28,11 +28,11 @@ pub enum Command {
     Waitlist(WaitlistEntryId, WaitlistCommand),
     Class(ClassId, ClassCommand),
     Conversation(ConversationId, ConversationCommand),
-    /// One inbox per account: its id is the account's.
+    /// One inbox per account, with the id of the account.
     Inbox(AccountId, InboxCommand),
 }
 
-/// Issues commands; an answer is given only after its events are committed.
+/// Dispatcher of commands. It returns a receipt only after the events are committed.
 #[async_trait]
 pub trait Dispatch: Send + Sync {
     /// Decides and commits one command.
@@ -40,8 +40,8 @@ pub trait Dispatch: Send + Sync {
         self.dispatch_atomically(vec![command], context).await
     }
 
-    /// Decides several commands, each on its own stream, and commits their events in one append:
-    /// all or nothing.
+    /// Decides several commands, each on its own stream, and commits their events in one append: all or
+    /// nothing.
     async fn dispatch_atomically(
         &self,
         commands: Vec<Command>,
@@ -49,46 +49,46 @@ pub trait Dispatch: Send + Sync {
     ) -> Result<Receipt, DispatchError>;
 }
 
-/// Proof that a command's events are committed.
+/// Receipt: proof that the events of a command are committed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Position of the last event (of the stream's last event when nothing had to change).
+    /// Position of the last event. If nothing had to change, it is the position of the stream's last event.
     pub position: u64,
-    /// The streams in the order of the commands, with the version each has now.
+    /// Streams in the order of the commands, with their present versions.
     pub streams: Vec<StreamVersion>,
-    /// Whether this command id had been committed before.
+    /// `true` if this command id was committed before.
     pub replayed: bool,
 }
 
 impl Receipt {
-    /// Version of the first stream.
+    /// Returns the version of the first stream.
     pub fn version(&self) -> u64 {
         self.streams.first().map_or(0, |stream| stream.version)
     }
 }
 
-/// A stream and its version: the sequence of its last event.
+/// Stream and its version: the number of its last event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamVersion {
     pub stream: StreamId,
     pub version: u64,
 }
 
-/// Why a command was not committed.
+/// Reason why a command was not committed.
 #[derive(Debug, thiserror::Error)]
 pub enum DispatchError {
     #[error("refused: {} ({})", .0.code, .0.detail)]
     Refused(Refusal),
-    /// The caller named a version and the stream has another.
+    /// The stream has another version than the caller expects.
     #[error("the stream is at version {actual}, not {expected}")]
     StaleVersion { expected: u64, actual: u64 },
-    /// Others were faster too many times in a row; worth trying again.
+    /// Other writers were faster too many times in a row. The caller may retry.
     #[error("too many writers on one stream")]
     Contended,
-    /// Nothing was accepted, or nobody can tell: the same command id may be sent again.
+    /// The command was not accepted, or the result is unknown. The caller may send the same command id again.
     #[error("the log is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// A defect: the log holds what cannot be read, or the like.
+    /// A defect, such as an event that cannot be read.
     #[error("the command could not be carried out")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -1,4 +1,4 @@
-//! Every event of every context, as those read them who listen to the whole log.
+//! Events of all contexts, for event handlers that read the whole log.
 
 use cqrs_es::{Aggregate, DomainEvent};
 use serde::de::DeserializeOwned;
@@ -21,14 +21,14 @@ use crate::upcast;
 /// Declares [`Event`] over the aggregates, each with its context.
 macro_rules! events {
     ($( $variant:ident($aggregate:ident, $event:ident) in $context:ident ),+ $(,)?) => {
-        /// An event of any context.
+        /// Event of any context.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Event {
             $( $variant($event), )+
         }
 
         impl ContextName {
-            /// The context that owns an aggregate type; `None` for a type that this version does not know.
+            /// Returns the context that owns an aggregate type; `None` for an unknown type.
             pub fn of_aggregate(aggregate_type: &str) -> Option<Self> {
                 match aggregate_type {
                     $( $aggregate::TYPE => Some(ContextName::$context), )+
@@ -38,13 +38,13 @@ macro_rules! events {
         }
 
         impl Event {
-            /// Every aggregate type that this version knows.
+            /// All aggregate types that this version knows.
             pub const AGGREGATES: &[&str] = &[$( $aggregate::TYPE ),+];
 
-            /// Reads an opened payload of any version ever written.
+            /// Reads a decrypted payload of any version that was ever written.
             ///
             /// # Errors
-            /// The type is unknown, or the payload has not the shape of its version.
+            /// [`DecodeError`] if the type is unknown or the payload does not have the shape of its version.
             pub fn decode(
                 aggregate_type: &str,
                 event_type: &str,
@@ -63,22 +63,22 @@ macro_rules! events {
                 match self { $( Event::$variant(event) => event.event_type(), )+ }
             }
 
-            /// The version in which the present code writes this event.
+            /// Returns the version in which the present code writes this event.
             pub fn event_version(&self) -> String {
                 match self { $( Event::$variant(event) => event.event_version(), )+ }
             }
 
-            /// The type of the aggregate that the event belongs to.
+            /// Returns the type of the aggregate that the event belongs to.
             pub fn aggregate_type(&self) -> &'static str {
                 match self { $( Event::$variant(_) => $aggregate::TYPE, )+ }
             }
 
-            /// What the event reserves or frees across aggregates.
+            /// Returns what the event reserves or releases across aggregates.
             pub fn claims(&self) -> Vec<Claim> {
                 match self { $( Event::$variant(event) => event.claims(), )+ }
             }
 
-            /// The payload as the log seals and stores it: `{"<EventType>":{…}}`, personal values marked.
+            /// Returns the payload before it is sealed: `{"<EventType>":{…}}`, with personal values marked.
             pub fn payload(&self) -> Value {
                 match self { $( Event::$variant(event) => serde_json::to_value(event), )+ }
                     .expect("events are plain data with text keys")
@@ -86,7 +86,7 @@ macro_rules! events {
         }
 
         $(
-            /// The event as one of its own aggregate; whole again where it is another's.
+            /// Returns the event of this aggregate, or gives back the event of another aggregate.
             impl TryFrom<Event> for $event {
                 type Error = Event;
 
@@ -130,7 +130,7 @@ fn read<E: DeserializeOwned>(
 }
 
 code_enum!(
-    /// The contexts, in the order of their names; each owns some aggregates.
+    /// Contexts in alphabetical order; each owns some aggregates.
     ContextName {
         Accounts = "accounts",
         Crm = "crm",
@@ -141,7 +141,7 @@ code_enum!(
     }
 );
 
-/// The error without the text that it quotes: a text in the wrong place may be a person's.
+/// Removes the text that an error quotes, because a misplaced text may be personal data.
 fn redact_error(error: serde_json::Error) -> serde_json::Error {
     let message = error.to_string();
     match (message.find('"'), message.rfind('"')) {
@@ -152,12 +152,12 @@ fn redact_error(error: serde_json::Error) -> serde_json::Error {
     }
 }
 
-/// Why stored bytes are no event that this version understands.
+/// Reason why stored bytes are not an event that this version can read.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
     #[error("unknown aggregate type {0}")]
     UnknownAggregate(String),
-    #[error("{aggregate_type}.{event_type} {event_version} has another shape")]
+    #[error("{aggregate_type}.{event_type} {event_version} has an unknown shape")]
     Shape {
         aggregate_type: String,
         event_type: String,

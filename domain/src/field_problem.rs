@@ -1,28 +1,28 @@
-//! What is wrong with one field of what was asked.
+//! A problem with one field of a request.
 
 use serde::Serialize;
 
 use crate::refusal::Reason;
 
-/// Longest part of a pointer that comes from the sender.
+/// Longest token of a pointer that comes from the client, in characters.
 const NAME_LIMIT: usize = 64;
 
-/// One unacceptable field: where it is and why, never what it held.
+/// Problem of one field: its pointer and a code, never its value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct FieldProblem {
-    /// JSON pointer (RFC 6901) into what was sent.
+    /// JSON pointer (RFC 6901) into the request.
     pub pointer: String,
     /// Stable, snake_case.
     pub code: &'static str,
 }
 
 impl FieldProblem {
-    /// A problem of the field with this name at the top level.
+    /// Creates the problem of a field at the top level.
     pub fn of(field: &str, code: &'static str) -> Self {
         Self { pointer: format!("/{}", pointer_token(field)), code }
     }
 
-    /// A problem inside a field, at an index or a name.
+    /// Creates a problem inside a field, at an index or a name.
     pub fn inside(field: &str, part: impl ToString, code: &'static str) -> Self {
         let part = pointer_token(&part.to_string());
         Self { pointer: format!("/{}/{part}", pointer_token(field)), code }
@@ -35,7 +35,7 @@ impl From<&FieldProblem> for Reason {
     }
 }
 
-/// A name as a token of a JSON pointer, cut where it is absurdly long.
+/// Returns a name as a token of a JSON pointer, truncated to [`NAME_LIMIT`].
 fn pointer_token(name: &str) -> String {
     let cut: String = name.chars().take(NAME_LIMIT).collect();
     cut.replace('~', "~0").replace('/', "~1")

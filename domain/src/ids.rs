@@ -1,4 +1,4 @@
-//! Identities: every id is a type of its own, a UUIDv7 in its text form everywhere outside.
+//! Ids: each kind of id is a separate type. Outside of Rust an id is a UUIDv7 in its text form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ macro_rules! id {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// The id as a plain UUID, for SQL.
+            /// Returns the id as a plain UUID, for SQL.
             pub fn uuid(self) -> Uuid {
                 self.0
             }
@@ -50,7 +50,7 @@ macro_rules! id {
 }
 
 id!(
-    /// A person's account; also the subject whose key seals what is personal.
+    /// A person's account; also the subject whose key seals personal data.
     AccountId
 );
 id!(
@@ -58,15 +58,15 @@ id!(
     TicketId
 );
 id!(
-    /// A reply in a ticket, which its requester sees.
+    /// A reply in a ticket; the requester sees it.
     ReplyId
 );
 id!(
-    /// A note in a ticket, among agents.
+    /// A note in a ticket; only agents see it.
     NoteId
 );
 id!(
-    /// A signed-in session of an account (not the token: that is a secret).
+    /// A session of an account. It is not the session token, which is a secret.
     SessionId
 );
 id!(
@@ -78,11 +78,11 @@ id!(
     SlotId
 );
 id!(
-    /// A booking; the same for life, also when it moves to another slot.
+    /// A booking; its id stays the same when it moves to another slot.
     BookingId
 );
 id!(
-    /// A seat that is kept for a while.
+    /// A hold of a seat.
     HoldId
 );
 id!(
@@ -90,7 +90,7 @@ id!(
     ProposalId
 );
 id!(
-    /// A series of slots by one rule.
+    /// A series of slots.
     SeriesId
 );
 id!(
@@ -98,7 +98,7 @@ id!(
     RequestId
 );
 id!(
-    /// A place in the line for a seat.
+    /// A waitlist entry.
     WaitlistEntryId
 );
 id!(
@@ -118,19 +118,19 @@ id!(
     NotificationId
 );
 id!(
-    /// One command, whoever repeats it: the key of idempotency.
+    /// A command; its id is the idempotency key.
     CommandId
 );
 
 impl CommandId {
-    /// The id of a command that follows from `cause` and can be named again after a crash:
-    /// the same cause and purpose always give the same id (UUIDv5, RFC 9562).
+    /// Returns the id of a command that follows from `cause`, so that a retry after a crash uses the same id.
+    /// The same cause and purpose always give the same id (UUIDv5, RFC 9562).
     pub fn derived(cause: Uuid, purpose: &str) -> Self {
         Self(Uuid::new_v5(&cause, purpose.as_bytes()))
     }
 }
 
-/// One stream of events: the type of an aggregate and the id of one instance of it.
+/// Stream id: the type of an aggregate and the id of one instance.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct StreamId {
     #[serde(rename = "type")]
@@ -140,7 +140,7 @@ pub struct StreamId {
 }
 
 impl StreamId {
-    /// The stream of one instance of an aggregate.
+    /// Returns the stream of one instance of an aggregate.
     pub fn of<A: cqrs_es::Aggregate>(id: impl fmt::Display) -> Self {
         Self { aggregate_type: A::TYPE.to_owned(), aggregate_id: id.to_string() }
     }
@@ -152,7 +152,7 @@ impl fmt::Display for StreamId {
     }
 }
 
-/// `TYPE/ID`, as the command line takes it.
+/// Parses `TYPE/ID`, as used on the command line.
 impl FromStr for StreamId {
     type Err = StreamIdError;
 
@@ -166,7 +166,7 @@ impl FromStr for StreamId {
     }
 }
 
-/// The text is not `TYPE/ID`.
+/// Error for a text that is not `TYPE/ID`.
 #[derive(Debug, thiserror::Error)]
 #[error("a stream is written as TYPE/ID, for example Account/0198…")]
 pub struct StreamIdError;

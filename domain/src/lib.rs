@@ -1,4 +1,4 @@
-//! What can be asked, and what can have happened: pure, no I/O.
+//! Domain: the commands, the events and the rules between them; pure, no I/O.
 
 pub mod accounts;
 pub mod crm;
@@ -49,6 +49,6 @@ pub use ids::{
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};
 pub use personal::{PERSONAL_MARK, Personal};
-pub use recorded::{RecordedEvent, event_id, folded};
+pub use recorded::{RecordedEvent, event_id, fold_events};
 pub use refusal::{Reason, Refusal, RefusalKind};
 pub use upcast::{upcast, upcasters};

@@ -1,4 +1,4 @@
-//! The log as its readers see it: sealed rows in order of position, and the key to open them.
+//! The port to read the log: sealed events in order of position, and their decryption.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -7,20 +7,20 @@ use uuid::Uuid;
 use crate::ids::StreamId;
 use crate::recorded::{RecordedEvent, event_id};
 
-/// Reads committed events in order; lets listeners read without seeing how the log is kept.
+/// Reader of committed events, in order; hides the storage of the log from event handlers.
 #[async_trait]
 pub trait EventLog: Send + Sync {
-    /// The position of the last committed event; 0 when the log is empty.
+    /// Returns the position of the last committed event; 0 if the log is empty.
     async fn head(&self) -> Result<u64, LogError>;
 
-    /// Up to `limit` events with a position above `after`, in order, without holes. A read that
-    /// breaks off is an error, never a short answer.
+    /// Returns up to `limit` events with a position above `after`, in order, without gaps. An interrupted
+    /// read is an error, never a short result.
     async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError>;
 
-    /// The events of one stream with a sequence above `after`, in order.
+    /// Returns the events of one stream with a stream version above `after`, in order.
     async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError>;
 
-    /// The events of these streams up to a position, in order of position.
+    /// Returns the events of these streams up to a position, in order of position.
     async fn read_streams(&self, streams: &[StreamId], up_to: u64) -> Result<Vec<SealedEvent>, LogError> {
         let mut events = Vec::new();
         for stream in streams {
@@ -31,12 +31,12 @@ pub trait EventLog: Send + Sync {
         Ok(events)
     }
 
-    /// Opens what is personal (or marks it as erased) and decodes, lifting older versions.
-    /// Fails at the first event that can not be read, and names its position.
+    /// Decrypts personal data (or marks it as erased), applies the upcasters and decodes the events.
+    /// Fails at the first event that cannot be read, and names its position.
     async fn open(&self, sealed: &[SealedEvent]) -> Result<Vec<RecordedEvent>, LogError>;
 }
 
-/// An event as it is stored and published: what is personal in it is sealed.
+/// Event as it is stored and published, with sealed personal data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SealedEvent {
     pub position: u64,
@@ -54,20 +54,20 @@ pub struct SealedEvent {
 }
 
 impl SealedEvent {
-    /// The id of the event; see [`RecordedEvent::event_id`].
+    /// Returns the id of the event; see [`RecordedEvent::event_id`].
     pub fn event_id(&self) -> Uuid {
         event_id(&self.leaf_hash)
     }
 }
 
-/// Why the log could not be read.
+/// Reason why the log could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    /// The database is away or slow; worth trying again.
+    /// The database is unavailable or slow. The caller may retry.
     #[error("the log is not available")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The event at this position can not be opened or decoded: a poison event.
-    #[error("the event at position {position} can not be read")]
+    /// The event at this position cannot be decrypted or decoded: a poison event.
+    #[error("the event at position {position} cannot be read")]
     Unreadable {
         position: u64,
         #[source]

@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An amount in minor units (kopecks, cents) of an ISO 4217 currency.
+/// Amount in minor units (kopecks, cents) of an ISO 4217 currency.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Money {
     pub amount: i64,
     pub currency: Currency,
 }
 
-/// A three-letter ISO 4217 code.
+/// Three-letter ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
@@ -27,13 +27,13 @@ const IN_USE: &str = "\
 impl Currency {
     pub const RUB: Currency = Currency(*b"RUB");
 
-    /// Accepts three capital ASCII letters.
+    /// Parses three capital ASCII letters.
     pub fn parse(text: &str) -> Option<Self> {
         let code: [u8; 3] = text.as_bytes().try_into().ok()?;
         code.iter().all(u8::is_ascii_uppercase).then_some(Self(code))
     }
 
-    /// Whether the code is in use (ISO 4217, list one): what was parsed may still be no currency.
+    /// Returns whether the code is in use (ISO 4217, list one). `parse` does not check it.
     pub fn is_in_use(&self) -> bool {
         IN_USE.split_ascii_whitespace().any(|known| known == self.as_str())
     }

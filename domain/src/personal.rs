@@ -1,4 +1,4 @@
-//! What belongs to a person and can be erased.
+//! Personal data: values that belong to a person and can be erased.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 
-/// The key of the marked object that a [`Personal`] value serialises to.
+/// Key of the marked object that a [`Personal`] value serialises to.
 ///
-/// The log replaces the object by a sealed one before anything is written, hashed or published,
-/// and puts it back on read: `{"$personal":{"subject":"<account id>","value":…}}`; after the
-/// person was erased, `value` is absent.
+/// The log replaces the object by a sealed one before it writes, hashes or publishes the event. On read
+/// it restores the object: `{"$personal":{"subject":"<account id>","value":…}}`. After the erasure of the
+/// person, `value` is absent.
 pub const PERSONAL_MARK: &str = "$personal";
 
-/// A value that belongs to a person (`subject`): known, or gone with the person's key.
+/// Value that belongs to a person (`subject`): known, or erased with the person's key.
 ///
-/// `T` must not serialise to `null`: absence is how erasure reads.
+/// `T` must not serialise to `null`, because an absent value means erasure.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Personal<T> {
     subject: AccountId,
@@ -35,7 +35,7 @@ impl<T> Personal<T> {
         self.subject
     }
 
-    /// The value, unless the person was erased.
+    /// Returns the value, unless the person is erased.
     pub fn known(&self) -> Option<&T> {
         self.value.as_ref()
     }
@@ -48,13 +48,13 @@ impl<T> Personal<T> {
         self.value.is_none()
     }
 
-    /// Another value of the same person, computed from this one.
+    /// Computes another value of the same person from this one.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Personal<U> {
         Personal { subject: self.subject, value: self.value.as_ref().map(f) }
     }
 }
 
-/// Shows whose it is, never what it is: logs and panics are read by others.
+/// Shows the subject, never the value, because operators read logs and panics.
 impl<T> fmt::Debug for Personal<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = if self.value.is_some() { "known" } else { "erased" };

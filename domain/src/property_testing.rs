@@ -1,4 +1,4 @@
-//! Property tests of aggregates: any command of an aggregate, and what holds of every history.
+//! Tools for property tests of aggregates: random commands, and the checks of every history.
 
 use std::fmt::Debug;
 
@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::decider::{Decider, Refuses};
+use crate::decider::{Decider, RefusalError};
 
-/// Strategy that draws from all commands of an enum. Each variant has a weight and a strategy of its own;
+/// Strategy that draws from all commands of an enum. Each variant has a weight and a strategy;
 /// a variant that is not listed does not compile.
 macro_rules! any_command {
     ($command:ident { $( $variant:ident: $weight:literal => $strategy:expr ),+ $(,)? }) => {{
@@ -25,7 +25,7 @@ macro_rules! any_command {
 }
 pub(crate) use any_command;
 
-/// Up to `most` commands, each some minutes after the one before: mostly soon, sometimes a day.
+/// Generates up to `most` commands, each some minutes after the previous one: mostly few, sometimes a day.
 pub fn any_history<C: Debug>(
     command: impl Strategy<Value = C>,
     most: usize,
@@ -34,9 +34,9 @@ pub fn any_history<C: Debug>(
     prop::collection::vec((wait, command), 0..most)
 }
 
-/// Decides the commands one after another and checks what holds of every aggregate: a refusal has a
-/// reason, an event reads back as it was written, the state is the fold of the events, and a snapshot is
-/// the state.
+/// Decides the commands one after another and checks the rules of every aggregate. A refusal has a
+/// reason, and an event reads back as it was written. The state follows from the events, and a snapshot
+/// equals the state.
 pub fn check_history<A>(start: Timestamp, steps: Vec<(i64, A::Command)>) -> Result<(), TestCaseError>
 where
     A: Decider<Event: PartialEq + Debug> + Serialize + DeserializeOwned + PartialEq + Debug,

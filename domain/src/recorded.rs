@@ -1,4 +1,4 @@
-//! A committed event with its place in the log, and the state that such events fold into.
+//! A committed event with its position in the log, and the state that follows from such events.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -8,13 +8,13 @@ use crate::decider::Decider;
 use crate::event::Event;
 use crate::ids::StreamId;
 
-/// A committed event as it travels: where it stands, what it says, how it came about.
+/// Committed event with its position, payload and metadata.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedEvent {
-    /// Place in the whole log, from 1, without holes, in commit order.
+    /// Position in the whole log, from 1, without gaps, in commit order.
     pub position: u64,
     pub stream: StreamId,
-    /// Place in its stream, from 1.
+    /// Number in its stream, from 1.
     pub sequence: u64,
     pub recorded_at: Timestamp,
     pub metadata: Metadata,
@@ -24,20 +24,20 @@ pub struct RecordedEvent {
 }
 
 impl RecordedEvent {
-    /// The id of the event: stable, derived from its leaf hash (UUIDv8, RFC 9562).
+    /// Returns the id of the event: stable, derived from its leaf hash (UUIDv8, RFC 9562).
     pub fn event_id(&self) -> Uuid {
         event_id(&self.leaf_hash)
     }
 }
 
-/// The id of the event with this leaf hash: the first 128 bits as a UUIDv8 (RFC 9562).
+/// Returns the id of the event with this leaf hash: its first 128 bits as a UUIDv8 (RFC 9562).
 pub fn event_id(leaf_hash: &[u8; 32]) -> Uuid {
     let head: [u8; 16] = leaf_hash[..16].try_into().expect("a hash has 32 bytes");
     Uuid::new_v8(head)
 }
 
-/// The state after the events of one stream, in order; those of other aggregates are left out.
-pub fn folded<A: Decider<Event: TryFrom<Event>>>(events: impl IntoIterator<Item = RecordedEvent>) -> A {
+/// Returns the state after the events of one stream, in order. Events of other aggregates are ignored.
+pub fn fold_events<A: Decider<Event: TryFrom<Event>>>(events: impl IntoIterator<Item = RecordedEvent>) -> A {
     let mut state = A::default();
     for event in events.into_iter().filter_map(|recorded| recorded.event.try_into().ok()) {
         state.apply(event);

@@ -1,4 +1,4 @@
-//! A refusal: a rule said no, with a stable code and its reasons.
+//! A refusal: the answer of a rule that does not allow a command, with a stable code and reasons.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::code_enum;
 
-/// A rule said no. It is information, not a fault.
+/// Refusal of a command by a rule. It is information, not a fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refusal {
     /// Stable, snake_case; clients switch on it.
     pub code: &'static str,
     pub kind: RefusalKind,
-    /// For people who read logs; answers take their text from the code and the language.
+    /// Text for the logs. Responses take their text from the code and the language.
     pub detail: String,
-    /// Which rule, in which state, by which facts.
+    /// Reasons: the rule, the state and the facts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
 }
@@ -36,28 +36,28 @@ impl Refusal {
 }
 
 code_enum!(
-    /// What sort of no it is.
+    /// Kind of a refusal.
     RefusalKind {
-        /// What is asked for does not exist, or must not be known to exist.
+        /// The target does not exist, or the actor must not learn that it exists.
         NotFound = "not_found",
         /// The actor may not do this.
         Forbidden = "forbidden",
-        /// A rule or the present state stands against it.
+        /// A rule or the present state does not allow it.
         Conflict = "conflict",
-        /// The value itself is unacceptable; `reasons` name the fields by JSON pointer.
+        /// A value is invalid; `reasons` name the fields by JSON pointer.
         Invalid = "invalid",
     }
 );
 
-/// One reason behind a refusal or an automatic decision.
+/// Reason for a refusal or an automatic decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The rule or the failed check, snake_case.
     pub code: String,
-    /// JSON pointer (RFC 6901) of the field, for values.
+    /// JSON pointer (RFC 6901) of the field, if the reason is about a value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// The facts it rests on: names and values that are not personal.
+    /// Facts behind the reason: names and values that are not personal.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: BTreeMap<String, String>,
 }

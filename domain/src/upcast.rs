@@ -1,17 +1,17 @@
-//! Lifts payloads of older event versions to the present shape, on read.
+//! Upcasters: turn payloads of older event versions into the present shape, on read.
 
 use cqrs_es::persist::{EventUpcaster, SerializedEvent};
 use serde_json::Value;
 
-/// The upcasters in the order in which they apply; each names the event and the version it lifts to.
+/// Returns the upcasters in the order in which they apply. Each names the event and its target version.
 ///
-/// Adding one: write it beside the event's context, list it here, keep the golden file of the old
-/// version.
+/// To add an upcaster: write it in the context of the event, list it here, and keep the golden file of
+/// the old version.
 pub fn upcasters() -> Vec<Box<dyn EventUpcaster>> {
     Vec::new()
 }
 
-/// The payload in the shape that the present code reads.
+/// Returns the payload in the shape that the present code reads.
 pub fn upcast(aggregate_type: &str, event_type: &str, event_version: &str, payload: Value) -> Value {
     upcast_with(&upcasters(), aggregate_type, event_type, event_version, payload)
 }
@@ -54,7 +54,7 @@ mod tests {
 
     use super::*;
 
-    /// An invented history: 1.0 had one `name`, 2.0 has two, 3.0 counts them as well.
+    /// Upcasters of an invented event: 1.0 had one `name`, 2.0 has two, 3.0 also counts them.
     fn fixture() -> Vec<Box<dyn EventUpcaster>> {
         let split = |mut payload: Value| {
             let name = payload["Named"]["name"].as_str().unwrap_or_default().to_owned();

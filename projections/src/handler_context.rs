@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use domain::accounts::Account;
 use domain::{
-    AccountId, Clock, Command, CommandId, CommandContext, Decider, Dispatch, DispatchError, Event, EventLog,
-    RecordedEvent, Refusal, StreamId, folded,
+    AccountId, Clock, Command, CommandContext, CommandId, Decider, Dispatch, DispatchError, Event, EventLog,
+    RecordedEvent, Refusal, StreamId, fold_events,
 };
 use jiff::SignedDuration;
 use projection_runtime::{Task, TaskOutcome, error_chain};
@@ -38,7 +38,7 @@ impl HandlerContext {
         task: &Task,
         id: impl Display,
     ) -> Result<A, TaskOutcome> {
-        Ok(folded::<A>(self.read_events(task, &StreamId::of::<A>(id)).await?))
+        Ok(fold_events::<A>(self.read_events(task, &StreamId::of::<A>(id)).await?))
     }
 
     /// Reads the events of a stream, in order; a retry if they cannot be read.

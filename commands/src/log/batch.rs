@@ -218,7 +218,7 @@ impl<'a> ClaimColumns<'a> {
                 to = Some(end.to_sqlx());
             }
             Claim::ReleaseTime { person: who } => person = Some(who.uuid()),
-            Claim::FreeAllTime => {}
+            Claim::ReleaseAllTime => {}
         }
         self.scope.push(scope);
         self.key.push(key);
@@ -234,7 +234,7 @@ fn claim_kind(claim: &Claim) -> &'static str {
         Claim::ReleaseUnique { .. } => "free_unique",
         Claim::Time { .. } => "time",
         Claim::ReleaseTime { .. } => "free_time",
-        Claim::FreeAllTime => "free_all_time",
+        Claim::ReleaseAllTime => "free_all_time",
     }
 }
 

@@ -87,7 +87,7 @@ impl ClaimSet {
                     times.retain(|(who, ..)| who != person);
                 }
             }
-            Claim::FreeAllTime => drop(self.times.remove(owner)),
+            Claim::ReleaseAllTime => drop(self.times.remove(owner)),
         }
     }
 

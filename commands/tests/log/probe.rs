@@ -80,7 +80,7 @@ impl EventEffects for ProbeEvent {
             ProbeEvent::Booked { person, from, to } => {
                 vec![Claim::Time { person: *person, from: *from, to: *to }]
             }
-            ProbeEvent::Freed {} => vec![Claim::FreeAllTime, Claim::ReleaseUnique { scope: "probe_name" }],
+            ProbeEvent::Freed {} => vec![Claim::ReleaseAllTime, Claim::ReleaseUnique { scope: "probe_name" }],
         }
     }
 }

@@ -76,7 +76,7 @@ async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
         45..53 => ("hold", of_slot(SlotCommand::HoldSeat { hold_id: HoldId(fresh(chance)), student })),
         53..65 => {
             let Some((booking_id, student, slot)) = booked else { return };
-            let by = Agent::Person(student);
+            let by = Initiator::Person(student);
             let cancel = SlotCommand::CancelBooking { booking_id, by, reason: None };
             ("cancel", vec![Command::Slot(slot, cancel)])
         }
@@ -103,11 +103,11 @@ async fn act(bus: &Bus, school: &School, known: &Known, chance: &mut StdRng) {
         90..96 => {
             let Some((entry_id, slot)) = one_of(chance, &known.entries.lock().unwrap()) else { return };
             let leave = SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left };
-            let leave_entry = WaitlistCommand::LeaveWaitlist { by: Agent::System };
+            let leave_entry = WaitlistCommand::LeaveWaitlist { by: Initiator::System };
             ("leave", vec![Command::Slot(slot, leave), Command::Waitlist(entry_id, leave_entry)])
         }
         _ => {
-            let by = Agent::Person(one_of(chance, &known.teachers).unwrap());
+            let by = Initiator::Person(one_of(chance, &known.teachers).unwrap());
             ("withdraw", of_slot(SlotCommand::WithdrawSlot { by, reason: None }))
         }
     };

@@ -39,7 +39,7 @@ impl School {
             period: Period::of_minutes(starts_at, 60).unwrap(),
             zone: TimeZoneName::default(),
             tzdb: None,
-            terms: Terms {
+            terms: SlotTerms {
                 subject: "mathematics".to_owned(),
                 lesson_type: LessonType::Regular,
                 format: LessonFormat::Online,

@@ -1,4 +1,4 @@
-//! Accounts: who a person is, which roles they hold, what they tell about themselves.
+//! Accounts: persons, their roles and their profiles.
 
 mod account;
 mod password_policy;

@@ -1,16 +1,16 @@
-//! Which passwords are strong enough: length and a block list, no rules of composition
+//! Password policy: length and a block list, no rules of composition
 //! (NIST SP 800-63B, 5.1.1.2).
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::values::folded;
+use super::values::fold_case;
 
 /// Shortest and longest password, in characters.
 pub const PASSWORD_MIN: usize = 10;
 pub const PASSWORD_MAX: usize = 128;
 
-/// Why a password is too weak; `code` is stable and goes into the answer.
+/// Reason why a password is too weak; `code` is stable and is part of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
     #[error("a password has at least {PASSWORD_MIN} characters")]
@@ -19,7 +19,7 @@ pub enum WeakPassword {
     TooLong,
     #[error("many people use this password")]
     Common,
-    #[error("a password is not the person's own name or address")]
+    #[error("a password must not be the person's own name or address")]
     OwnName,
 }
 
@@ -37,7 +37,7 @@ impl WeakPassword {
 /// Checks a new password against the policy; `own` are the person's e-mail, nickname and name.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// [`WeakPassword`] for the first rule that the password breaks.
 pub fn check_password(password: &str, own: &[&str]) -> Result<(), WeakPassword> {
     let length = password.chars().count();
     if length < PASSWORD_MIN {
@@ -46,18 +46,18 @@ pub fn check_password(password: &str, own: &[&str]) -> Result<(), WeakPassword> 
     if length > PASSWORD_MAX {
         return Err(WeakPassword::TooLong);
     }
-    let password = folded(password);
+    let password = fold_case(password);
     if COMMON.contains(password.as_str()) {
         return Err(WeakPassword::Common);
     }
-    let is_own = own.iter().map(|own| folded(own)).any(|own| {
+    let is_own = own.iter().map(|own| fold_case(own)).any(|own| {
         let mailbox = own.split_once('@').map(|(mailbox, _)| mailbox);
         password == own || mailbox == Some(password.as_str())
     });
     if is_own { Err(WeakPassword::OwnName) } else { Ok(()) }
 }
 
-/// One per line, folded, in order.
+/// One password per line, folded, in order.
 const COMMON_TEXT: &str = include_str!("common_passwords.txt");
 
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| COMMON_TEXT.lines().collect());
@@ -72,7 +72,7 @@ mod tests {
         assert!(lines.len() >= 300, "{}", lines.len());
         assert!(lines.is_sorted_by(|a, b| a < b));
         for line in lines {
-            assert_eq!(line, folded(line));
+            assert_eq!(line, fold_case(line));
             assert!(line.chars().count() >= PASSWORD_MIN, "{line} is too short anyway");
         }
     }

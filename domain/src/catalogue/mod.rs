@@ -1,4 +1,4 @@
-//! Every event of every version ever written, with an example: what `kafedra events` prints.
+//! The event catalogue: every version of every event, with examples, as `kafedra events` prints it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,30 +8,30 @@ use serde_json::Value;
 use crate::event::ContextName;
 use crate::personal::PERSONAL_MARK;
 
-/// One version of one event.
+/// Version of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CatalogueEntry {
     pub context: ContextName,
     pub aggregate_type: &'static str,
     pub event_type: &'static str,
     pub event_version: &'static str,
-    /// The payload as it was first written, then others of the same version: with an optional field that
-    /// was added since, or with another alternative of a field.
+    /// The payload as it was first written, then others of the same version, with a later optional field or
+    /// another alternative of a field.
     pub examples: &'static [GoldenFile],
 }
 
-/// An example of an event, kept as a file in `domain/golden/`.
+/// Golden file: an example of an event in `domain/golden/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GoldenFile {
     pub name: &'static str,
-    /// JSON text, with invented people, personal values marked and open.
+    /// JSON text with invented people; personal values are marked and not sealed.
     pub payload: &'static str,
 }
 
 impl CatalogueEntry {
-    /// The example that was added last.
+    /// Returns the newest example.
     fn newest_json(&self) -> Value {
-        self.examples.last().expect("an entry has one example at least").json()
+        self.examples.last().expect("an entry has at least one example").json()
     }
 }
 
@@ -67,7 +67,7 @@ macro_rules! golden {
     };
 }
 
-/// In the order of contexts, then of a life. Lines and additions are added, never taken away.
+/// Entries in the order of contexts, then of a life cycle. Entries and examples are never removed.
 const ENTRIES: &[CatalogueEntry] = golden![
     Accounts / "Account" / "AccountRegistered" / "1.0",
     Accounts / "Account" / "EmailVerified" / "1.0",
@@ -180,16 +180,16 @@ const ENTRIES: &[CatalogueEntry] = golden![
     Support / "Ticket" / "SatisfactionRated" / "1.0",
 ];
 
-/// All events.
+/// Returns all versions of all events.
 pub fn catalogue() -> &'static [CatalogueEntry] {
     ENTRIES
 }
 
-/// The catalogue as Markdown: the table, then an example of each event.
+/// Returns the catalogue as Markdown: the table, then an example of each event.
 pub fn catalogue_markdown() -> String {
     let mut text = format!("# Events\n\n{}\n", catalogue_table());
     for entry in ENTRIES {
-        let example = serde_json::to_string_pretty(&entry.newest_json()).expect("JSON writes");
+        let example = serde_json::to_string_pretty(&entry.newest_json()).expect("JSON can be written");
         let CatalogueEntry { aggregate_type, event_type, event_version, .. } = entry;
         write!(text, "\n## {aggregate_type}.{event_type} {event_version}\n\n```json\n{example}\n```\n")
             .expect("a String takes everything");
@@ -197,7 +197,7 @@ pub fn catalogue_markdown() -> String {
     text
 }
 
-/// One line per event; what is personal in it, and so gone after an erasure, has an asterisk.
+/// Returns the table with one line per event. An asterisk marks personal data, which an erasure removes.
 pub(crate) fn catalogue_table() -> String {
     let mut table =
         "| Context | Aggregate | Event | Version | Fields (* personal) |\n|---|---|---|---|---|".to_owned();
@@ -215,8 +215,8 @@ pub(crate) fn catalogue_table() -> String {
     table
 }
 
-/// The paths of the members of an object; a member that is an object of its own is entered, unless
-/// it is personal.
+/// Collects the paths of the members of an object. It enters a member that is an object, unless it is
+/// personal.
 fn collect_fields(value: &Value, prefix: &str, fields: &mut BTreeSet<String>) {
     let Some(members) = value.as_object() else { return };
     for (name, member) in members {

@@ -1,4 +1,4 @@
-//! The link to the external CRM: what was delivered there and what became of it.
+//! The link to the external CRM: the deliveries to it and their results.
 
 mod crm_link;
 

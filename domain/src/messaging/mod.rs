@@ -1,4 +1,4 @@
-//! Messaging: conversations of two or more, their messages, and how far each participant has read.
+//! Messaging: conversations of two or more people, their messages, and each participant's read position.
 
 mod conversation;
 mod derived_ids;
@@ -6,7 +6,7 @@ mod limits;
 
 pub use conversation::{
     Attachment, Conversation, ConversationCommand, ConversationContext, ConversationError, ConversationEvent,
-    ConversationKind, Draft, NewConversation, Participant, SentMessage, Thread,
+    ConversationKind, ConversationState, NewConversation, NewMessage, Participant, SentMessage,
 };
 pub use derived_ids::{
     class_conversation_id, direct_conversation_id, lesson_conversation_id, message_id, send_command_id,

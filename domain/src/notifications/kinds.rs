@@ -1,9 +1,9 @@
-//! What sorts of notifications there are, by which ways they go, and what can become of them.
+//! Kinds of notifications, their channels, and the results of their deliveries.
 
 use crate::code_enum;
 
 code_enum!(
-    /// A sort of notification; what a person switches on and off.
+    /// Kind of notification; a person can switch each kind on and off.
     NotificationKind {
         LessonBooked = "lesson_booked",
         LessonCancelled = "lesson_cancelled",
@@ -25,15 +25,15 @@ code_enum!(
     }
 );
 code_enum!(
-    /// A way to reach a person.
+    /// Channel to a person.
     Channel { InApp = "in_app", Email = "email" }
 );
 code_enum!(
-    /// Why a delivery has to wait.
+    /// Reason why a delivery has to wait.
     DelayCause { Digest = "digest", QuietHours = "quiet_hours", MailServer = "mail_server" }
 );
 code_enum!(
-    /// Why there was no delivery.
+    /// Reason why there was no delivery.
     NonDelivery {
         Muted = "muted",
         QuietHours = "quiet_hours",
@@ -46,7 +46,7 @@ code_enum!(
 );
 
 impl NotificationKind {
-    /// Whether nobody can switch it off, and it does not wait for quiet hours to end.
+    /// Returns whether a person cannot switch the kind off. Such a kind does not wait for quiet hours to end.
     pub fn is_critical(self) -> bool {
         match self {
             NotificationKind::LessonCancelled

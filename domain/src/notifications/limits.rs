@@ -1,4 +1,4 @@
 //! Limits of an inbox.
 
-/// How many notifications an inbox shows: older ones leave it when new ones come.
+/// Largest number of notifications in an inbox. A new notification removes the oldest one.
 pub const INBOX_MAX: u64 = 1_000;

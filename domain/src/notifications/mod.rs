@@ -1,4 +1,4 @@
-//! Notifications: what a person is told, by which channel, and what became of it.
+//! Notifications: their content, their channels, and the results of their deliveries.
 
 mod derived_ids;
 mod inbox;
@@ -9,9 +9,11 @@ mod quiet_hours;
 
 pub use derived_ids::notification_id;
 pub use inbox::{
-    Cause, Entry, Inbox, InboxCommand, InboxError, InboxEvent, NewNotification, Preference, Wait,
+    Cause, DeliveryDelay, Inbox, InboxCommand, InboxError, InboxEvent, InboxItem, NewNotification, Preference,
 };
 pub use kinds::{Channel, DelayCause, NonDelivery, NotificationKind};
 pub use limits::INBOX_MAX;
-pub use notice::{LessonFacts, Notice, RequestFacts, RescheduleStep, SecurityStep, SyncTrouble, Topic};
+pub use notice::{
+    LessonFacts, NotificationContent, RequestFacts, RescheduleStep, SecurityStep, SyncTrouble, Topic,
+};
 pub use quiet_hours::{LocalTime, QuietHours};

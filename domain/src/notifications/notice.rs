@@ -1,4 +1,4 @@
-//! What a notification is about: ids, codes and instants, never a person's words.
+//! The content of a notification: ids, codes and instants, never a person's texts.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,10 +12,10 @@ use crate::ids::{
 };
 use crate::scheduling::{BookedBy, Party, ReminderLead};
 
-/// The facts of a notification; serialises to `{"kind":…,"data":{…}}`.
+/// Content of a notification; serialises to `{"kind":…,"data":{…}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
-pub enum Notice {
+pub enum NotificationContent {
     LessonBooked {
         #[serde(flatten)]
         lesson: LessonFacts,
@@ -26,17 +26,17 @@ pub enum Notice {
     LessonCancelled {
         #[serde(flatten)]
         lesson: LessonFacts,
-        /// The booking that was cancelled, and its student.
+        /// Cancelled booking.
         booking_id: BookingId,
         student: AccountId,
         by: Party,
     },
-    /// `lesson` is as it is now, `from` is when it was to begin.
+    /// `lesson` has the present time; `from` is the former start.
     LessonMoved {
         #[serde(flatten)]
         lesson: LessonFacts,
         from: Timestamp,
-        /// The booking that went to another slot; absent where the lesson itself moved.
+        /// Booking that moved to another slot; absent if the lesson itself moved.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         booking_id: Option<BookingId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,7 @@ pub enum Notice {
         lesson: LessonFacts,
         proposal_id: ProposalId,
         step: RescheduleStep,
-        /// Who proposed or answered; absent where nobody answered in time.
+        /// Person who proposed or answered; absent if the proposal expired.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<AccountId>,
         to: Timestamp,
@@ -67,10 +67,10 @@ pub enum Notice {
     RequestOffered {
         #[serde(flatten)]
         request: RequestFacts,
-        /// Until when it can be accepted.
+        /// Deadline for an acceptance.
         expires_at: Timestamp,
     },
-    /// The search ended; so many teachers were asked.
+    /// The search ended; `offered` is the number of asked teachers.
     RequestMatched {
         #[serde(flatten)]
         request: RequestFacts,
@@ -99,7 +99,7 @@ pub enum Notice {
     },
     Message {
         conversation_id: ConversationId,
-        /// The first that is unread.
+        /// First unread message.
         message_id: MessageId,
         sender: AccountId,
     },
@@ -110,12 +110,12 @@ pub enum Notice {
     },
     TicketStatus {
         ticket_id: TicketId,
-        /// The code of the status it has now.
+        /// Code of the present status.
         status: String,
     },
     CrmSync {
         trouble: SyncTrouble,
-        /// Whose record it is.
+        /// Account of the record.
         account_id: AccountId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ticket_id: Option<TicketId>,
@@ -129,7 +129,7 @@ pub enum Notice {
     },
 }
 
-/// A lesson, as far as its people are told.
+/// Lesson, as a notification describes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LessonFacts {
     pub slot_id: SlotId,
@@ -139,7 +139,7 @@ pub struct LessonFacts {
     pub starts_at: Timestamp,
 }
 
-/// A lesson request, as far as its people are told.
+/// Lesson request, as a notification describes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestFacts {
     pub request_id: RequestId,
@@ -150,15 +150,15 @@ pub struct RequestFacts {
 }
 
 code_enum!(
-    /// How far a proposal to move a lesson has come.
+    /// Step of a proposal to move a lesson.
     RescheduleStep { Proposed = "proposed", Declined = "declined", Expired = "expired" }
 );
 code_enum!(
-    /// What is wrong between us and the external CRM.
+    /// Problem with the external CRM.
     SyncTrouble { Abandoned = "abandoned", Drift = "drift" }
 );
 code_enum!(
-    /// What happened to the access to an account.
+    /// Change of the access to an account.
     SecurityStep {
         SignedIn = "signed_in",
         PasswordChanged = "password_changed",
@@ -167,7 +167,7 @@ code_enum!(
     }
 );
 
-/// What an unread notification already stands for: while there is one, no other is raised.
+/// Topic of an unread notification. While it is unread, no other of the same topic is raised.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
@@ -175,100 +175,104 @@ pub enum Topic {
     CrmSync(SyncTrouble),
 }
 
-impl Notice {
+impl NotificationContent {
     pub fn kind(&self) -> NotificationKind {
         match self {
-            Notice::LessonBooked { .. } => NotificationKind::LessonBooked,
-            Notice::LessonCancelled { .. } => NotificationKind::LessonCancelled,
-            Notice::LessonMoved { .. } => NotificationKind::LessonMoved,
-            Notice::LessonReminder { .. } => NotificationKind::LessonReminder,
-            Notice::Reschedule { .. } => NotificationKind::Reschedule,
-            Notice::Review { .. } => NotificationKind::Review,
-            Notice::RequestOffered { .. } => NotificationKind::RequestOffered,
-            Notice::RequestMatched { .. } => NotificationKind::RequestMatched,
-            Notice::RequestDeclined { .. } => NotificationKind::RequestDeclined,
-            Notice::RequestAccepted { .. } => NotificationKind::RequestAccepted,
-            Notice::RequestExpired { .. } => NotificationKind::RequestExpired,
-            Notice::WaitlistOffer { .. } => NotificationKind::WaitlistOffer,
-            Notice::Message { .. } => NotificationKind::Message,
-            Notice::TicketReply { .. } => NotificationKind::TicketReply,
-            Notice::TicketStatus { .. } => NotificationKind::TicketStatus,
-            Notice::CrmSync { .. } => NotificationKind::CrmSync,
-            Notice::Security { .. } => NotificationKind::Security,
+            NotificationContent::LessonBooked { .. } => NotificationKind::LessonBooked,
+            NotificationContent::LessonCancelled { .. } => NotificationKind::LessonCancelled,
+            NotificationContent::LessonMoved { .. } => NotificationKind::LessonMoved,
+            NotificationContent::LessonReminder { .. } => NotificationKind::LessonReminder,
+            NotificationContent::Reschedule { .. } => NotificationKind::Reschedule,
+            NotificationContent::Review { .. } => NotificationKind::Review,
+            NotificationContent::RequestOffered { .. } => NotificationKind::RequestOffered,
+            NotificationContent::RequestMatched { .. } => NotificationKind::RequestMatched,
+            NotificationContent::RequestDeclined { .. } => NotificationKind::RequestDeclined,
+            NotificationContent::RequestAccepted { .. } => NotificationKind::RequestAccepted,
+            NotificationContent::RequestExpired { .. } => NotificationKind::RequestExpired,
+            NotificationContent::WaitlistOffer { .. } => NotificationKind::WaitlistOffer,
+            NotificationContent::Message { .. } => NotificationKind::Message,
+            NotificationContent::TicketReply { .. } => NotificationKind::TicketReply,
+            NotificationContent::TicketStatus { .. } => NotificationKind::TicketStatus,
+            NotificationContent::CrmSync { .. } => NotificationKind::CrmSync,
+            NotificationContent::Security { .. } => NotificationKind::Security,
         }
     }
 
-    /// What it stands for while it is unread; `None` where each is news of its own.
+    /// Returns the topic; `None` if each event raises a separate notification.
     pub fn topic(&self) -> Option<Topic> {
         match self {
-            Notice::Message { conversation_id, .. } => Some(Topic::Conversation(*conversation_id)),
-            Notice::CrmSync { trouble, .. } => Some(Topic::CrmSync(*trouble)),
-            Notice::LessonBooked { .. }
-            | Notice::LessonCancelled { .. }
-            | Notice::LessonMoved { .. }
-            | Notice::LessonReminder { .. }
-            | Notice::Reschedule { .. }
-            | Notice::Review { .. }
-            | Notice::RequestOffered { .. }
-            | Notice::RequestMatched { .. }
-            | Notice::RequestDeclined { .. }
-            | Notice::RequestAccepted { .. }
-            | Notice::RequestExpired { .. }
-            | Notice::WaitlistOffer { .. }
-            | Notice::TicketReply { .. }
-            | Notice::TicketStatus { .. }
-            | Notice::Security { .. } => None,
+            NotificationContent::Message { conversation_id, .. } => {
+                Some(Topic::Conversation(*conversation_id))
+            }
+            NotificationContent::CrmSync { trouble, .. } => Some(Topic::CrmSync(*trouble)),
+            NotificationContent::LessonBooked { .. }
+            | NotificationContent::LessonCancelled { .. }
+            | NotificationContent::LessonMoved { .. }
+            | NotificationContent::LessonReminder { .. }
+            | NotificationContent::Reschedule { .. }
+            | NotificationContent::Review { .. }
+            | NotificationContent::RequestOffered { .. }
+            | NotificationContent::RequestMatched { .. }
+            | NotificationContent::RequestDeclined { .. }
+            | NotificationContent::RequestAccepted { .. }
+            | NotificationContent::RequestExpired { .. }
+            | NotificationContent::WaitlistOffer { .. }
+            | NotificationContent::TicketReply { .. }
+            | NotificationContent::TicketStatus { .. }
+            | NotificationContent::Security { .. } => None,
         }
     }
 
-    /// From when on it helps nobody to get it by mail.
+    /// Returns the instant from which an e-mail is no longer useful.
     pub fn useful_until(&self) -> Option<Timestamp> {
         match self {
-            Notice::LessonReminder { lesson, .. } => Some(lesson.starts_at),
-            Notice::RequestOffered { expires_at, .. } | Notice::WaitlistOffer { expires_at, .. } => {
-                Some(*expires_at)
-            }
-            Notice::LessonBooked { .. }
-            | Notice::LessonCancelled { .. }
-            | Notice::LessonMoved { .. }
-            | Notice::Reschedule { .. }
-            | Notice::Review { .. }
-            | Notice::RequestMatched { .. }
-            | Notice::RequestDeclined { .. }
-            | Notice::RequestAccepted { .. }
-            | Notice::RequestExpired { .. }
-            | Notice::Message { .. }
-            | Notice::TicketReply { .. }
-            | Notice::TicketStatus { .. }
-            | Notice::CrmSync { .. }
-            | Notice::Security { .. } => None,
+            NotificationContent::LessonReminder { lesson, .. } => Some(lesson.starts_at),
+            NotificationContent::RequestOffered { expires_at, .. }
+            | NotificationContent::WaitlistOffer { expires_at, .. } => Some(*expires_at),
+            NotificationContent::LessonBooked { .. }
+            | NotificationContent::LessonCancelled { .. }
+            | NotificationContent::LessonMoved { .. }
+            | NotificationContent::Reschedule { .. }
+            | NotificationContent::Review { .. }
+            | NotificationContent::RequestMatched { .. }
+            | NotificationContent::RequestDeclined { .. }
+            | NotificationContent::RequestAccepted { .. }
+            | NotificationContent::RequestExpired { .. }
+            | NotificationContent::Message { .. }
+            | NotificationContent::TicketReply { .. }
+            | NotificationContent::TicketStatus { .. }
+            | NotificationContent::CrmSync { .. }
+            | NotificationContent::Security { .. } => None,
         }
     }
 
-    /// Everybody whom it names.
+    /// Returns all people whom the notification names.
     pub fn people(&self) -> Vec<AccountId> {
         match self {
-            Notice::LessonBooked { lesson, student, .. }
-            | Notice::LessonCancelled { lesson, student, .. }
-            | Notice::Review { lesson, student, .. } => vec![lesson.teacher, *student],
-            Notice::LessonMoved { lesson, student, .. } => {
+            NotificationContent::LessonBooked { lesson, student, .. }
+            | NotificationContent::LessonCancelled { lesson, student, .. }
+            | NotificationContent::Review { lesson, student, .. } => vec![lesson.teacher, *student],
+            NotificationContent::LessonMoved { lesson, student, .. } => {
                 [lesson.teacher].into_iter().chain(*student).collect()
             }
-            Notice::Reschedule { lesson, by, .. } => [lesson.teacher].into_iter().chain(*by).collect(),
-            Notice::LessonReminder { lesson, .. } | Notice::WaitlistOffer { lesson, .. } => {
+            NotificationContent::Reschedule { lesson, by, .. } => {
+                [lesson.teacher].into_iter().chain(*by).collect()
+            }
+            NotificationContent::LessonReminder { lesson, .. }
+            | NotificationContent::WaitlistOffer { lesson, .. } => {
                 vec![lesson.teacher]
             }
-            Notice::RequestOffered { request, .. }
-            | Notice::RequestMatched { request, .. }
-            | Notice::RequestExpired { request } => vec![request.student],
-            Notice::RequestDeclined { request, teacher }
-            | Notice::RequestAccepted { request, teacher, .. } => {
+            NotificationContent::RequestOffered { request, .. }
+            | NotificationContent::RequestMatched { request, .. }
+            | NotificationContent::RequestExpired { request } => vec![request.student],
+            NotificationContent::RequestDeclined { request, teacher }
+            | NotificationContent::RequestAccepted { request, teacher, .. } => {
                 vec![request.student, *teacher]
             }
-            Notice::Message { sender, .. } => vec![*sender],
-            Notice::TicketReply { author, .. } => author.iter().copied().collect(),
-            Notice::CrmSync { account_id, .. } => vec![*account_id],
-            Notice::TicketStatus { .. } | Notice::Security { .. } => vec![],
+            NotificationContent::Message { sender, .. } => vec![*sender],
+            NotificationContent::TicketReply { author, .. } => author.iter().copied().collect(),
+            NotificationContent::CrmSync { account_id, .. } => vec![*account_id],
+            NotificationContent::TicketStatus { .. } | NotificationContent::Security { .. } => vec![],
         }
     }
 }

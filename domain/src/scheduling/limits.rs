@@ -1,35 +1,35 @@
-//! The numbers of the rules, each in one place.
+//! Limits of scheduling rules.
 
 use jiff::SignedDuration;
 
-/// How long a seat is kept for who is about to book it.
+/// Duration of a hold.
 pub const HOLD: SignedDuration = SignedDuration::from_mins(10);
-/// How many seats one student may keep in one slot at a time.
+/// Maximum number of holds of one student in one slot.
 pub const SEATS_MAX: u16 = 100;
-/// How far ahead a time may be offered.
+/// Maximum time between now and the start of an offered slot.
 pub const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24 * 730);
-/// How long an offer to somebody who waits stands, at most; it ends before the lesson begins.
+/// Maximum duration of a seat offer to a waitlisted student; it ends before the lesson starts.
 pub const WAITLIST_OFFER: SignedDuration = SignedDuration::from_hours(2);
-/// An offer ends so long before the lesson.
+/// Time before the lesson at which a seat offer ends.
 pub const WAITLIST_OFFER_BEFORE: SignedDuration = SignedDuration::from_mins(15);
-/// How long a proposal to move a lesson stands, at most.
+/// Maximum duration of a reschedule proposal.
 pub const PROPOSAL: SignedDuration = SignedDuration::from_hours(24);
-/// A proposal ends so long before the present start, or the proposed one.
+/// Time before the present start, or the proposed one, at which a proposal ends.
 pub const PROPOSAL_BEFORE: SignedDuration = SignedDuration::from_hours(1);
-/// A request is open until so long before the lesson that it asks for.
+/// Time before the requested start at which a lesson request expires.
 pub const REQUEST_BEFORE: SignedDuration = SignedDuration::from_hours(5);
-/// So many requests of one student are open at a time.
+/// Maximum number of open requests of one student.
 pub const REQUESTS_OPEN_MAX: u8 = 5;
-/// A lesson may be started so long before its time.
+/// Time before its start from which a lesson may be started.
 pub const START_EARLY: SignedDuration = SignedDuration::from_mins(15);
-/// Reminders are sent so long before the lesson.
+/// Times before the lesson at which reminders are sent.
 pub const REMINDER_DAY: SignedDuration = SignedDuration::from_hours(24);
 pub const REMINDER_HOUR: SignedDuration = SignedDuration::from_hours(1);
-/// How far ahead the slots of a series are opened.
+/// Time ahead for which the slots of a series are opened.
 pub const SERIES_WEEKS: i64 = 8;
-/// The highest price, in minor units.
+/// Maximum price, in minor units.
 pub const PRICE_MAX: i64 = 100_000_000;
-/// The longest texts, in characters.
+/// Maximum length of texts, in characters.
 pub const NOTE_LIMIT: usize = 1_000;
 pub const PLACE_LIMIT: usize = 200;
 pub const REASON_LIMIT: usize = 500;

@@ -1,4 +1,4 @@
-//! Scheduling: offered times, the lessons that are booked in them, and everything that leads there.
+//! Scheduling: slots, lessons, series, classes, lesson requests and waitlists.
 
 mod availability_series;
 mod class;
@@ -15,18 +15,18 @@ pub use availability_series::{
     SeriesCommand, SeriesError, SeriesEvent, SeriesRule, SeriesState, instant_of, local_date, local_of,
     tzdb_version,
 };
-pub use class::{Class, ClassChanges, ClassCommand, ClassError, ClassEvent, ClassTerms, Group};
+pub use class::{Class, ClassChanges, ClassCommand, ClassError, ClassEvent, ClassState, ClassTerms};
 pub use lesson_request::{
     Excluded, LessonRequest, LessonRequestCommand, LessonRequestError, LessonRequestEvent, NewRequest, Offer,
-    OpenRequest, RequestStage, RequestTerms,
+    OpenRequest, RequestStatus, RequestTerms,
 };
 pub use limits::*;
 pub use matching::{Match, RULES_VERSION, TeacherFacts, lesson_price, match_teacher};
 pub use policy::{CANCELLATION_POLICY, CancellationPolicy};
 pub use slot::{
-    BookedBy, Booker, Booking, BookingStage, Hold, HoldEnd, Lesson, MovedBooking, NewBooking, NewSlot,
-    NoShow, Proposal, ReminderLead, Seats, Slot, SlotChanges, SlotCommand, SlotError, SlotEvent, SlotStatus,
-    Stage, WaitEnd, Waiting,
+    BookedBy, Booker, Booking, BookingStatus, Hold, HoldEnd, Lesson, MovedBooking, NewBooking, NewSlot,
+    NoShow, Proposal, ReminderLead, Seats, Slot, SlotAvailability, SlotChanges, SlotCommand, SlotError,
+    SlotEvent, SlotStatus, WaitEnd, WaitlistedStudent,
 };
-pub use terms::{Agent, LessonFormat, LessonType, Party, Period, Terms};
-pub use waitlist_entry::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStage};
+pub use terms::{Initiator, LessonFormat, LessonType, Party, Period, SlotTerms};
+pub use waitlist_entry::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStatus};

@@ -1,4 +1,4 @@
-//! What is offered: the terms of a slot, its time, and who acts on it.
+//! Terms of a slot, its period, and the initiators of its commands.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,27 +13,27 @@ use crate::money::Money;
 use crate::personal::Personal;
 
 code_enum!(
-    /// What sort of lesson it is.
+    /// Type of a lesson.
     LessonType { Regular = "regular", Trial = "trial" }
 );
 code_enum!(
-    /// How people meet.
+    /// Format of a lesson.
     LessonFormat { Online = "online", Offline = "offline", MiniGroup = "mini_group" }
 );
 code_enum!(
-    /// A side of a lesson.
+    /// Party of a lesson.
     Party { Student = "student", Teacher = "teacher", System = "system" }
 );
 
-/// Who acts: a person, whose part in the lesson the aggregate knows, or the system for one of its rules.
+/// Initiator of a command: a person, whose party the aggregate knows, or the system for one of its rules.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Agent {
+pub enum Initiator {
     Person(AccountId),
     System,
 }
 
-/// A half-open time `[starts_at, ends_at)`, UTC.
+/// Half-open interval `[starts_at, ends_at)`, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Period {
     pub starts_at: Timestamp,
@@ -41,13 +41,13 @@ pub struct Period {
 }
 
 impl Period {
-    /// The time of a lesson of so many minutes; `None` past the end of time.
+    /// Returns the period of a lesson of this many minutes; `None` on overflow.
     pub fn of_minutes(starts_at: Timestamp, minutes: u16) -> Option<Self> {
         let ends_at = starts_at.checked_add(jiff::SignedDuration::from_mins(i64::from(minutes))).ok()?;
         Some(Self { starts_at, ends_at })
     }
 
-    /// Its length in minutes.
+    /// Returns the length in minutes.
     pub fn minutes(&self) -> i64 {
         self.ends_at.duration_since(self.starts_at).as_mins()
     }
@@ -57,31 +57,31 @@ impl Period {
     }
 }
 
-/// What is offered, whatever the time.
+/// Terms of a slot, without its period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Terms {
-    /// A code of the dictionary, like goals and grades.
+pub struct SlotTerms {
+    /// Code of the dictionary, like goals and grades.
     pub subject: String,
     pub lesson_type: LessonType,
     pub format: LessonFormat,
-    /// Of one seat.
+    /// Price of one seat.
     pub price: Money,
-    /// Seats.
+    /// Number of seats.
     pub capacity: u16,
-    /// A lesson with fewer is not worth holding; shown, not enforced.
+    /// Minimum number of students; shown, not enforced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_participants: Option<u16>,
     #[serde(default)]
     pub goals: Vec<String>,
     #[serde(default)]
     pub grades: Vec<String>,
-    /// Where people meet offline; personal to the teacher.
+    /// Meeting place of an offline lesson; personal data of the teacher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Personal<String>>,
 }
 
-impl Terms {
-    /// Everything that is wrong, by the field's name in the API.
+impl SlotTerms {
+    /// Returns all problems, by the field names of the API.
     pub fn problems(&self) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
         let mut expect = |good: bool, field: &str, code: &'static str| {
@@ -106,12 +106,12 @@ impl Terms {
     }
 }
 
-/// Whether a lesson may have this length.
+/// Returns whether a lesson may have this length.
 pub(super) fn is_offered_duration(minutes: i64) -> bool {
     DURATIONS_MINUTES.iter().any(|known| i64::from(*known) == minutes)
 }
 
-/// The codes of a list that are not in the dictionary, or stand there twice.
+/// Returns the codes of a list that are unknown or repeated.
 pub(super) fn unknown_codes(field: &str, vocabulary: Vocabulary, codes: &[String]) -> Vec<FieldProblem> {
     let of = |(i, code): (usize, &String)| {
         if !vocabulary.knows(code) {

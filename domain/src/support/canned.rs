@@ -4,22 +4,22 @@ use super::limits::{BODY_LIMIT, TITLE_LIMIT};
 use crate::accounts::Lines;
 use crate::field_problem::FieldProblem;
 
-/// The variables, as they stand in double braces.
+/// Names of the variables; a text has them in double braces.
 pub const VARIABLES: [&str; 4] = ["requester_name", "agent_name", "ticket_title", "ticket_category"];
 
-/// What the variables mean for one ticket and one agent; personal, so it shows nothing of itself.
+/// Values of the variables for one ticket and one agent. They are personal, so `Debug` hides them.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Filling {
+pub struct TemplateValues {
     pub requester_name: String,
     pub agent_name: String,
     pub ticket_title: String,
     pub ticket_category: String,
 }
 
-/// A title and a body as they are kept.
+/// Returns a checked title and body.
 ///
 /// # Errors
-/// Everything that is wrong with them, also a variable that nobody knows: it would be sent as it stands.
+/// All problems of the texts. An unknown variable is also a problem, because it would be sent unchanged.
 pub fn canned_reply(title: &str, body: &str) -> Result<(String, String), Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let mut checked = |field, text, max, lines| {
@@ -30,33 +30,34 @@ pub fn canned_reply(title: &str, body: &str) -> Result<(String, String), Vec<Fie
         checked("title", title, TITLE_LIMIT, Lines::Single),
         checked("body", body, BODY_LIMIT, Lines::Multi),
     );
-    let unknown = parts(body).any(|part| matches!(part, Part::Variable(name) if !VARIABLES.contains(&name)));
+    let unknown =
+        parts(body).any(|part| matches!(part, TemplateToken::Variable(name) if !VARIABLES.contains(&name)));
     if unknown {
         problems.push(FieldProblem::of("body", "unknown"));
     }
     if problems.is_empty() { Ok(kept) } else { Err(problems) }
 }
 
-/// The text for one ticket. What is filled in is not looked at again: no title can name a variable.
-pub fn fill(body: &str, filling: &Filling) -> String {
+/// Returns the text for one ticket. Filled-in values are not parsed again, so a title cannot use a variable.
+pub fn fill(body: &str, filling: &TemplateValues) -> String {
     let filled = parts(body).map(|part| match part {
-        Part::Text(text) => text,
-        Part::Variable("requester_name") => &filling.requester_name,
-        Part::Variable("agent_name") => &filling.agent_name,
-        Part::Variable("ticket_title") => &filling.ticket_title,
-        Part::Variable("ticket_category") => &filling.ticket_category,
-        Part::Variable(_) => "",
+        TemplateToken::Text(text) => text,
+        TemplateToken::Variable("requester_name") => &filling.requester_name,
+        TemplateToken::Variable("agent_name") => &filling.agent_name,
+        TemplateToken::Variable("ticket_title") => &filling.ticket_title,
+        TemplateToken::Variable("ticket_category") => &filling.ticket_category,
+        TemplateToken::Variable(_) => "",
     });
     filled.collect()
 }
 
-enum Part<'a> {
+enum TemplateToken<'a> {
     Text(&'a str),
     Variable(&'a str),
 }
 
-/// Texts and variables in turn; braces that are never closed are text.
-fn parts(body: &str) -> impl Iterator<Item = Part<'_>> {
+/// Returns texts and variables in turn; unclosed braces are text.
+fn parts(body: &str) -> impl Iterator<Item = TemplateToken<'_>> {
     let mut rest = body;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -64,14 +65,14 @@ fn parts(body: &str) -> impl Iterator<Item = Part<'_>> {
         }
         if let Some((name, after)) = rest.strip_prefix("{{").and_then(|inner| inner.split_once("}}")) {
             rest = after;
-            return Some(Part::Variable(name.trim()));
+            return Some(TemplateToken::Variable(name.trim()));
         }
-        // At least one character: braces without an end stand at the beginning again and again.
+        // A text has at least one character, because unclosed braces stay at the beginning.
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let end = rest[first..].find("{{").map_or(rest.len(), |at| first + at);
         let (text, after) = rest.split_at(end);
         rest = after;
-        Some(Part::Text(text))
+        Some(TemplateToken::Text(text))
     })
 }
 
@@ -81,8 +82,8 @@ mod tests {
 
     use super::*;
 
-    fn filling() -> Filling {
-        Filling {
+    fn filling() -> TemplateValues {
+        TemplateValues {
             requester_name: "Анна".to_owned(),
             agent_name: "Ольга".to_owned(),
             ticket_title: "{{agent_name}}".to_owned(),

@@ -1,4 +1,4 @@
-//! Limits of tickets and of what is written in them.
+//! Limits of tickets and their texts.
 
 /// Longest texts, in characters, and the longest list of tags.
 pub const TITLE_LIMIT: usize = 200;
@@ -6,7 +6,7 @@ pub const DESCRIPTION_LIMIT: usize = 10_000;
 pub const CATEGORY_LIMIT: usize = 100;
 pub const TAG_LIMIT: usize = 50;
 pub const TAGS_MAX: usize = 20;
-/// Of a reply or a note.
+/// Longest reply or note, in characters.
 pub const BODY_LIMIT: usize = 10_000;
-/// Of a rating.
+/// Longest comment of a rating, in characters.
 pub const COMMENT_LIMIT: usize = 2_000;

@@ -1,13 +1,13 @@
-//! Commands over two tickets: a merge, and its end.
+//! Commands on two tickets: merge and unmerge.
 
 use super::ticket::{TicketCommand, TicketError};
 use crate::dispatch::Command;
 use crate::ids::TicketId;
 
-/// The commands by which a duplicate goes into another ticket: for one append over both.
+/// Returns the commands that merge a duplicate into another ticket, for one append to both.
 ///
 /// # Errors
-/// A ticket is no duplicate of itself.
+/// [`TicketError::MergeIntoItself`] if both are the same ticket.
 pub fn merge(duplicate: TicketId, into: TicketId) -> Result<Vec<Command>, TicketError> {
     if duplicate == into {
         return Err(TicketError::MergeIntoItself);
@@ -18,7 +18,7 @@ pub fn merge(duplicate: TicketId, into: TicketId) -> Result<Vec<Command>, Ticket
     ])
 }
 
-/// The commands by which a duplicate is on its own again: for one append over both.
+/// Returns the commands that separate a duplicate from the other ticket, for one append to both.
 pub fn unmerge(duplicate: TicketId, from: TicketId) -> Vec<Command> {
     vec![
         Command::Ticket(duplicate, TicketCommand::Unmerge { from }),

@@ -1,4 +1,4 @@
-//! Support: tickets and what happens to them.
+//! Support: tickets, canned replies and the SLA.
 
 mod canned;
 mod limits;
@@ -9,12 +9,13 @@ mod validate;
 mod values;
 mod welcome;
 
-pub use canned::{Filling, VARIABLES, canned_reply, fill};
+pub use canned::{TemplateValues, VARIABLES, canned_reply, fill};
 pub use limits::*;
 pub use merging::{merge, unmerge};
 pub use sla::{BusinessCalendar, SLA_POLICIES, SlaClock, SlaPolicy, SlaTargets};
 pub use ticket::{
-    Candidate, Case, Classification, NewTicket, Ticket, TicketCommand, TicketError, TicketEvent, whose_turn,
+    Candidate, Classification, NewTicket, Ticket, TicketCommand, TicketError, TicketEvent, TicketState,
+    next_assignee,
 };
 pub use values::{AssignedBy, Channel, Priority, SlaTarget, Status, StatusCause};
 pub use welcome::{welcome_ticket, welcome_ticket_id};

@@ -3,7 +3,7 @@
 use crate::accounts::{Lines, bounded_text};
 use crate::field_problem::FieldProblem;
 
-/// The text as it is kept.
+/// Returns the checked text.
 pub(super) fn checked(field: &str, text: &str, max: usize, lines: Lines) -> Result<String, FieldProblem> {
     bounded_text(text, max, lines).map_err(|error| FieldProblem::of(field, error.code()))
 }

@@ -1,28 +1,28 @@
-//! The codes of a ticket: how urgent, in which state, through which door.
+//! The codes of a ticket: priority, status, channel and causes.
 
 use crate::code_enum;
 
 code_enum!(
-    /// How urgent a ticket is; the last is the most.
+    /// Priority of a ticket, in ascending order.
     Priority { Low = "low", Medium = "medium", High = "high", Urgent = "urgent" }
 );
 code_enum!(
-    /// Through which door a ticket came.
+    /// Channel of a ticket.
     Channel { Web = "web", Agent = "agent", System = "system" }
 );
 code_enum!(
-    /// Where a ticket stands.
+    /// Status of a ticket.
     Status {
         Open = "open",
         InProgress = "in_progress",
-        /// For the requester: the clocks of the SLA stand still.
+        /// The ticket waits for the requester; the SLA clock does not run.
         Waiting = "waiting",
         Resolved = "resolved",
         Closed = "closed",
     }
 );
 code_enum!(
-    /// Why a status changed.
+    /// Cause of a status change.
     StatusCause {
         /// An agent chose it.
         Agent = "agent",
@@ -31,16 +31,16 @@ code_enum!(
     }
 );
 code_enum!(
-    /// How an agent came to a ticket.
+    /// Way in which an agent was assigned.
     AssignedBy { Manual = "manual", RoundRobin = "round_robin" }
 );
 code_enum!(
-    /// What the SLA promises.
+    /// Target of the SLA.
     SlaTarget { FirstResponse = "first_response", Resolution = "resolution" }
 );
 
 impl Status {
-    /// Whether nobody has anything to do about it any more.
+    /// Returns whether the work on the ticket has ended.
     pub fn is_over(self) -> bool {
         match self {
             Status::Open | Status::InProgress | Status::Waiting => false,
@@ -48,7 +48,8 @@ impl Status {
         }
     }
 
-    /// Where an agent may lead a ticket from here. What is over is opened again before anything else.
+    /// Returns the statuses that an agent may choose next. A resolved or closed ticket must be opened again
+    /// first.
     pub fn next(self) -> &'static [Status] {
         match self {
             Status::Open => &[Status::InProgress, Status::Waiting, Status::Resolved, Status::Closed],

@@ -1,4 +1,4 @@
-//! The ticket that every new student and teacher opens by registering.
+//! The welcome ticket, which the registration of a student or teacher opens.
 
 use uuid::Uuid;
 
@@ -7,12 +7,12 @@ use super::values::{Channel, Priority};
 use crate::actor::Role;
 use crate::ids::{AccountId, TicketId};
 
-/// The id of an account's welcome ticket: one account can have only one (UUIDv5 of the account id).
+/// Returns the id of an account's welcome ticket (UUIDv5 of the account id); an account has only one.
 pub fn welcome_ticket_id(account_id: AccountId) -> TicketId {
     TicketId(Uuid::new_v5(&account_id.uuid(), b"welcome-ticket"))
 }
 
-/// The welcome ticket; `None` for roles that do not register themselves.
+/// Returns the command that opens the welcome ticket; `None` for roles that do not register themselves.
 pub fn welcome_ticket(account_id: AccountId, role: Role, name: &str) -> Option<NewTicket> {
     let kind = match role {
         Role::Teacher => "преподавателя",

@@ -47,7 +47,11 @@ pub(crate) fn rows_to_rewrite(
 }
 
 /// Returns the time of the event if the person caused it themselves, or signed in.
-pub(crate) fn activity_time(id: AccountId, event: &AccountEvent, recorded: &RecordedEvent) -> Option<Timestamp> {
+pub(crate) fn activity_time(
+    id: AccountId,
+    event: &AccountEvent,
+    recorded: &RecordedEvent,
+) -> Option<Timestamp> {
     let is_own = recorded.metadata.actor.account() == Some(id);
     (is_own || matches!(event, AccountEvent::SignedIn { .. })).then_some(recorded.recorded_at)
 }

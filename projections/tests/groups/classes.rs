@@ -1,6 +1,6 @@
 //! Seats of class members: a new member gets the seats of future lessons, a former member loses them.
 
-use domain::scheduling::{Agent, BookingStage, ClassCommand, SlotChanges, SlotCommand};
+use domain::scheduling::{BookingStatus, ClassCommand, Initiator, SlotChanges, SlotCommand};
 use domain::{Command, Role};
 
 use crate::world::{ANNA, BORIS, TEACHER, VERA, World, hours};
@@ -50,7 +50,7 @@ async fn a_closed_class_has_no_seats_any_more() {
     let slots =
         [world.opens_for(Some(class), 5, hours(24)).await, world.opens_for(Some(class), 5, hours(48)).await];
     world.seats(slots[1], &[ANNA, BORIS]).await;
-    world.class(class, ClassCommand::CloseClass { by: Agent::Person(TEACHER) }).await;
+    world.class(class, ClassCommand::CloseClass { by: Initiator::Person(TEACHER) }).await;
     for slot in slots {
         world.seats(slot, &[]).await;
     }
@@ -66,7 +66,7 @@ async fn who_cancels_a_lesson_of_their_class_is_not_seated_again() {
     world.seats(slot, &[ANNA, BORIS]).await;
     let lesson = world.lesson(slot).await;
     let booking_id = lesson.booking_of(BORIS).unwrap().booking_id;
-    let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::Person(BORIS), reason: None };
+    let cancel = SlotCommand::CancelBooking { booking_id, by: Initiator::Person(BORIS), reason: None };
     world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
     world.adds(class, VERA).await;
     world.seats(slot, &[ANNA, VERA]).await;
@@ -90,7 +90,7 @@ async fn what_happened_while_nobody_listened_is_caught_up() {
     let students = [BORIS, VERA];
     for booking in &lesson.bookings {
         let sits = students.contains(&booking.student);
-        assert_eq!(booking.stage == BookingStage::Booked, sits, "{booking:?}");
+        assert_eq!(booking.stage == BookingStatus::Booked, sits, "{booking:?}");
     }
     assert_eq!(world.events("SeatBooked").await, 2);
 }

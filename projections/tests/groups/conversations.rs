@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::messaging::{
     Conversation, class_conversation_id, direct_conversation_id, lesson_conversation_id,
 };
-use domain::scheduling::{Agent, ClassCommand, SlotCommand};
+use domain::scheduling::{ClassCommand, Initiator, SlotCommand};
 use domain::{AccountId, Command, ConversationId};
 use projections::messaging::ConversationsReadModel;
 
@@ -51,7 +51,7 @@ async fn a_lesson_for_several_is_talked_about_by_those_who_are_booked() {
     world.cancels(slot, booking).await;
     world.is_quiet().await;
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
-    let cancel = SlotCommand::CancelLesson { by: Agent::Person(TEACHER), reason: None };
+    let cancel = SlotCommand::CancelLesson { by: Initiator::Person(TEACHER), reason: None };
     world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
     world.is_quiet().await;
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
@@ -69,7 +69,7 @@ async fn a_class_is_talked_about_by_its_members_and_a_closed_one_still() {
     world.removes(class, ANNA).await;
     world.is_quiet().await;
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
-    world.class(class, ClassCommand::CloseClass { by: Agent::Person(TEACHER) }).await;
+    world.class(class, ClassCommand::CloseClass { by: Initiator::Person(TEACHER) }).await;
     world.is_quiet().await;
     assert_eq!(present(&world, conversation).await, these(&[BORIS, TEACHER]));
 }

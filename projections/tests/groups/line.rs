@@ -1,6 +1,6 @@
 //! The waitlist: in order, in time, once.
 
-use domain::scheduling::{Agent, SlotChanges, SlotCommand, WaitlistStage};
+use domain::scheduling::{Initiator, SlotChanges, SlotCommand, WaitlistStatus};
 use domain::{Command, Role};
 
 use crate::world::{ANNA, BORIS, PASSER_BY, TEACHER, VERA, World, hours, minutes};
@@ -15,14 +15,14 @@ async fn a_seat_that_is_given_back_is_for_the_first_in_line_and_not_for_a_passer
     assert_eq!(world.books(slot, PASSER_BY).await, Err("slot_taken"));
     let (_, expires_at) = world.is_offered(boris).await;
     assert_eq!(expires_at, "2026-11-24T11:00:00Z".parse().unwrap());
-    assert_eq!(world.stage(vera).await, WaitlistStage::Waiting);
+    assert_eq!(world.stage(vera).await, WaitlistStatus::Waiting);
     assert_eq!(world.books(slot, PASSER_BY).await, Err("slot_taken"));
     assert_eq!(world.accepts(slot, boris, PASSER_BY).await, Err("waitlist_entry_not_found"));
     world.accepts(slot, boris, BORIS).await.unwrap();
     world.is_quiet().await;
     assert_eq!(world.seated(slot).await, [BORIS]);
-    assert_eq!(world.stage(boris).await, WaitlistStage::Accepted);
-    assert_eq!(world.stage(vera).await, WaitlistStage::Waiting);
+    assert_eq!(world.stage(boris).await, WaitlistStatus::Accepted);
+    assert_eq!(world.stage(vera).await, WaitlistStatus::Waiting);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +34,7 @@ async fn a_declined_offer_goes_to_the_next_in_line() {
     world.cancels(slot, seat).await;
     world.declines(slot, boris, BORIS).await;
     world.is_offered(vera).await;
-    assert_eq!(world.stage(boris).await, WaitlistStage::Declined);
+    assert_eq!(world.stage(boris).await, WaitlistStatus::Declined);
     world.declines(slot, vera, VERA).await;
     world.is_quiet().await;
     world.books(slot, PASSER_BY).await.unwrap();
@@ -50,7 +50,7 @@ async fn an_offer_that_nobody_answers_goes_to_the_next_and_is_refused_to_who_com
     world.is_offered(boris).await;
     world.waits(hours(2));
     assert_eq!(world.accepts(slot, boris, BORIS).await, Err("offer_expired"));
-    world.becomes(boris, WaitlistStage::Expired).await;
+    world.becomes(boris, WaitlistStatus::Expired).await;
     world.is_offered(vera).await;
     assert_eq!(world.accepts(slot, boris, BORIS).await, Err("offer_expired"));
     world.accepts(slot, vera, VERA).await.unwrap();
@@ -71,7 +71,7 @@ async fn two_free_seats_are_offered_to_two() {
     world.is_offered(line[0]).await;
     world.is_offered(line[1]).await;
     world.is_quiet().await;
-    assert_eq!(world.stage(line[2]).await, WaitlistStage::Waiting);
+    assert_eq!(world.stage(line[2]).await, WaitlistStatus::Waiting);
     assert_eq!(world.events("SeatHeld").await, 2);
 }
 
@@ -90,7 +90,7 @@ async fn an_offer_is_made_once_whoever_is_started_again() {
     world.waits(hours(3));
     world.wakes().await;
     world.wakes().await;
-    world.becomes(boris, WaitlistStage::Expired).await;
+    world.becomes(boris, WaitlistStatus::Expired).await;
     world.is_offered(vera).await;
     world.is_quiet().await;
     assert_eq!(world.events("SeatHeld").await, 2);
@@ -108,8 +108,8 @@ async fn a_line_ends_shortly_before_the_lesson_and_what_is_free_is_everybodys() 
     assert_eq!(expires_at, "2026-11-24T09:45:00Z".parse().unwrap(), "a quarter of an hour before the start");
     world.is_quiet().await;
     world.waits(minutes(45));
-    world.becomes(boris, WaitlistStage::Expired).await;
-    world.becomes(vera, WaitlistStage::Left).await;
+    world.becomes(boris, WaitlistStatus::Expired).await;
+    world.becomes(vera, WaitlistStatus::Left).await;
     world.is_quiet().await;
     assert_eq!(world.lesson(slot).await.waitlist, []);
     assert_eq!(world.events("SeatHeld").await, 1, "nothing is offered that could not be answered");
@@ -122,10 +122,10 @@ async fn a_cancelled_lesson_sends_everybody_home() {
     let slot = world.opens(1, hours(48)).await;
     world.books(slot, ANNA).await.unwrap();
     let (boris, vera) = (world.joins(slot, BORIS).await, world.joins(slot, VERA).await);
-    let cancel = SlotCommand::CancelLesson { by: Agent::Person(TEACHER), reason: None };
+    let cancel = SlotCommand::CancelLesson { by: Initiator::Person(TEACHER), reason: None };
     world.does(vec![Command::Slot(slot, cancel)]).await.unwrap();
-    world.becomes(boris, WaitlistStage::Left).await;
-    world.becomes(vera, WaitlistStage::Left).await;
+    world.becomes(boris, WaitlistStatus::Left).await;
+    world.becomes(vera, WaitlistStatus::Left).await;
     world.is_quiet().await;
     assert_eq!(world.events("SeatHeld").await, 0);
 }
@@ -141,11 +141,11 @@ async fn who_is_suspended_gives_up_their_places_and_offers_to_those_behind() {
     let (boris, vera) = (world.joins(slot, BORIS).await, world.joins(slot, VERA).await);
     let passer_by = world.joins(slot, PASSER_BY).await;
     world.suspends(VERA).await;
-    world.becomes(vera, WaitlistStage::Left).await;
+    world.becomes(vera, WaitlistStatus::Left).await;
     world.cancels(slot, seat).await;
     world.is_offered(boris).await;
     world.suspends(BORIS).await;
-    world.becomes(boris, WaitlistStage::Left).await;
+    world.becomes(boris, WaitlistStatus::Left).await;
     world.is_offered(passer_by).await;
     world.is_quiet().await;
     assert_eq!(world.lesson(slot).await.waitlist.len(), 1);

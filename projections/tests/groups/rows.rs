@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::Role;
-use domain::scheduling::{Agent, ClassChanges, ClassCommand};
+use domain::scheduling::{ClassChanges, ClassCommand, Initiator};
 use projection_runtime::ReadModel;
 use projections::scheduling::{
     ClassFilter, ClassStatus, ClassesReadModel, WaitlistReadModel, class_slots, classes, waitlist_entries_of,
@@ -60,7 +60,7 @@ async fn classes_are_listed_for_their_teacher_and_their_students_page_by_page() 
         made.push(world.makes_class(&[ANNA, BORIS]).await);
     }
     world.removes(made[1], BORIS).await;
-    world.class(made[0], ClassCommand::CloseClass { by: Agent::Person(TEACHER) }).await;
+    world.class(made[0], ClassCommand::CloseClass { by: Initiator::Person(TEACHER) }).await;
     let changes = ClassChanges { description: Some("Утром".to_owned()), ..ClassChanges::default() };
     world.class(made[2], ClassCommand::ChangeClass { by: TEACHER, changes: Box::new(changes) }).await;
     world.is_quiet().await;

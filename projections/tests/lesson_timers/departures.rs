@@ -1,7 +1,9 @@
 //! An erased person has no future lesson.
 
 use domain::accounts::AccountCommand;
-use domain::scheduling::{BookingStage, SlotCommand, Stage, WaitlistCommand, WaitlistEntry, WaitlistStage};
+use domain::scheduling::{
+    BookingStatus, SlotCommand, SlotStatus, WaitlistCommand, WaitlistEntry, WaitlistStatus,
+};
 use domain::{AccountId, Command, Dispatch, Ids, RandomIds, Role, WaitlistEntryId};
 
 use crate::world::{World, asked, person};
@@ -25,7 +27,7 @@ async fn the_bookings_of_an_erased_student_are_cancelled_free_of_charge() {
     is_erased(&world, anna).await;
     let lesson = world.slot(slot).await;
     assert_eq!(lesson.seats_taken(), 1);
-    assert_eq!(lesson.bookings[0].stage, BookingStage::Cancelled);
+    assert_eq!(lesson.bookings[0].stage, BookingStatus::Cancelled);
     let (by, late): (String, bool) = sqlx::query_as(
         "select payload->'BookingCancelled'->>'by', (payload->'BookingCancelled'->>'late')::boolean
          from log.events where event_type = 'BookingCancelled'",
@@ -46,9 +48,9 @@ async fn the_offers_of_an_erased_teacher_are_withdrawn_and_their_lessons_cancell
     world.books(booked, person()).await;
     let others = world.opens(person(), DAY, 1).await;
     is_erased(&world, teacher).await;
-    assert_eq!(world.slot(free).await.stage, Stage::Withdrawn);
-    assert_eq!(world.slot(booked).await.stage, Stage::Cancelled);
-    assert_eq!(world.slot(others).await.stage, Stage::Offered);
+    assert_eq!(world.slot(free).await.stage, SlotStatus::Withdrawn);
+    assert_eq!(world.slot(booked).await.stage, SlotStatus::Cancelled);
+    assert_eq!(world.slot(others).await.stage, SlotStatus::Offered);
     // The second run of the cleanup finds nothing more.
     let before = world.count("LessonCancelled").await;
     world.passes(10);
@@ -75,7 +77,7 @@ async fn an_erased_student_stands_in_no_line() {
     is_erased(&world, anna).await;
     assert!(world.slot(slot).await.waitlist.is_empty());
     let entry = world.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state;
-    assert!(matches!(*entry, WaitlistEntry::Joined { stage: WaitlistStage::Left, .. }), "{entry:?}");
+    assert!(matches!(*entry, WaitlistEntry::Joined { stage: WaitlistStatus::Left, .. }), "{entry:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Participants are reminded once a day before their lesson and once an hour before.
 
-use domain::scheduling::{Agent, ReminderLead, SlotCommand};
+use domain::scheduling::{Initiator, ReminderLead, SlotCommand};
 use domain::{Ids, ProposalId, RandomIds};
 
 use crate::world::{World, person};
@@ -105,11 +105,11 @@ async fn reminders_are_dropped_with_the_lesson_and_with_a_booking() {
     let (teacher, anna, boris) = (person(), person(), person());
     let off = world.opens(teacher, 3 * DAY, 1).await;
     world.books(off, anna).await;
-    world.of(off, SlotCommand::CancelLesson { by: Agent::Person(teacher), reason: None }).await;
+    world.of(off, SlotCommand::CancelLesson { by: Initiator::Person(teacher), reason: None }).await;
     let slot = world.opens(teacher, 3 * DAY + 120, 2).await;
     world.books(slot, anna).await;
     let booking_id = world.books(slot, boris).await;
-    let by = Agent::Person(boris);
+    let by = Initiator::Person(boris);
     world.of(slot, SlotCommand::CancelBooking { booking_id, by, reason: None }).await;
     world.passes(3 * DAY - 30);
     assert_eq!(reminded(&world).await, 2);

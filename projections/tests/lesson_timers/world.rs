@@ -7,10 +7,10 @@ use std::time::Duration;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::scheduling::{
-    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, Slot, SlotCommand, Terms,
+    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, Slot, SlotCommand, SlotTerms,
 };
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, EventLog,
+    AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch, EventLog,
     FixedClock, HoldId, Ids, Money, RandomIds, Role, SlotId, Source, SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -110,7 +110,7 @@ impl World {
             period: Period::of_minutes(self.in_minutes(minutes), 60).unwrap(),
             zone: TimeZoneName::default(),
             tzdb: None,
-            terms: Terms {
+            terms: SlotTerms {
                 subject: "mathematics".to_owned(),
                 lesson_type: LessonType::Regular,
                 format: LessonFormat::Online,

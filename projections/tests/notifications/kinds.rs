@@ -3,7 +3,8 @@
 use domain::accounts::AccountCommand;
 use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
 use domain::scheduling::{
-    Agent, LessonFormat, LessonRequestCommand, NewRequest, Offer, RequestTerms, SlotCommand, WaitlistCommand,
+    Initiator, LessonFormat, LessonRequestCommand, NewRequest, Offer, RequestTerms, SlotCommand,
+    WaitlistCommand,
 };
 use domain::support::{Channel, NewTicket, Priority, Status, TicketCommand};
 use domain::{
@@ -43,7 +44,7 @@ async fn a_lesson_is_booked_reminded_of_and_cancelled() {
     world.passes(2 * DAY);
     assert_eq!(world.told(anna).await, ["lesson_booked", "lesson_reminder"]);
     assert_eq!(world.told(teacher).await, ["lesson_booked", "lesson_reminder"]);
-    let cancel = SlotCommand::CancelLesson { by: Agent::Person(teacher), reason: None };
+    let cancel = SlotCommand::CancelLesson { by: Initiator::Person(teacher), reason: None };
     world.does(teacher, Command::Slot(slot, cancel)).await;
     assert_eq!(world.told(anna).await, ["lesson_booked", "lesson_reminder", "lesson_cancelled"]);
     assert_eq!(world.told(teacher).await.len(), 2, "who cancels is not told of it");
@@ -57,7 +58,7 @@ async fn the_teacher_is_told_that_a_student_does_not_come() {
     let People { teacher, anna, .. } = People::of(&world).await;
     let slot = world.opens(teacher, 3 * DAY, 2).await;
     let booking_id = world.books(slot, anna).await;
-    let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::Person(anna), reason: None };
+    let cancel = SlotCommand::CancelBooking { booking_id, by: Initiator::Person(anna), reason: None };
     world.does(anna, Command::Slot(slot, cancel)).await;
     assert_eq!(world.told(teacher).await, ["lesson_booked", "lesson_cancelled"]);
     assert_eq!(world.told(anna).await, ["lesson_booked"]);

@@ -7,13 +7,15 @@ use std::time::Duration;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::messaging::{
-    ConversationCommand, ConversationKind, Draft, NewConversation, direct_conversation_id, message_id,
+    ConversationCommand, ConversationKind, NewConversation, NewMessage, direct_conversation_id, message_id,
 };
 use domain::notifications::{Inbox, InboxCommand, InboxEvent, LocalTime, QuietHours};
-use domain::scheduling::{Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, Terms};
+use domain::scheduling::{
+    Booker, LessonFormat, LessonType, NewBooking, NewSlot, Period, SlotCommand, SlotTerms,
+};
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, Event, EventLog,
-    FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock, TicketId,
+    AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch, Event,
+    EventLog, FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock, TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -173,7 +175,7 @@ impl World {
             period: Period::of_minutes(self.in_minutes(minutes), 60).unwrap(),
             zone: TimeZoneName::default(),
             tzdb: None,
-            terms: Terms {
+            terms: SlotTerms {
                 subject: "mathematics".to_owned(),
                 lesson_type: LessonType::Regular,
                 format: LessonFormat::Online,
@@ -207,7 +209,7 @@ impl World {
             NewConversation { kind: ConversationKind::Direct, participants: vec![sender, to], context: None };
         self.does(sender, Command::Conversation(id, ConversationCommand::StartConversation(start))).await;
         let client_id = uuid::Uuid::from_u128(n);
-        let draft = Draft {
+        let draft = NewMessage {
             message_id: message_id(id, sender, client_id),
             sender,
             body: "секретный текст".to_owned(),

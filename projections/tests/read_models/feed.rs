@@ -1,7 +1,7 @@
 //! The live feed reaches every recipient of an event, and no other person.
 
 use domain::messaging::{Conversation, ConversationEvent, ConversationKind};
-use domain::notifications::{Cause, Channel, Inbox, InboxEvent, Notice, RequestFacts};
+use domain::notifications::{Cause, Channel, Inbox, InboxEvent, NotificationContent, RequestFacts};
 use domain::scheduling::{
     Class, ClassEvent, HoldEnd, LessonRequest, LessonRequestEvent, Period, SlotEvent, WaitEnd, WaitlistEntry,
     WaitlistEvent,
@@ -170,7 +170,7 @@ async fn an_inbox_is_told_to_its_owner() {
     let raised = |number: u64, muted: Channel| InboxEvent::NotificationRaised {
         notification_id: Uuid::from_u128(number.into()).into(),
         number,
-        notice: Notice::RequestExpired { request: request.clone() },
+        notice: NotificationContent::RequestExpired { request: request.clone() },
         cause: Cause { event_id: Uuid::from_u128(1), position: 1 },
         muted: vec![muted],
         email_wait: None,

@@ -3,7 +3,7 @@
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
     BookedBy, CANCELLATION_POLICY, HoldEnd, LessonFormat, LessonType, NoShow, Party, Period, SlotChanges,
-    SlotEvent, Terms, WaitEnd,
+    SlotEvent, SlotTerms, WaitEnd,
 };
 use domain::{
     AccountId, Actor, BookingId, Currency, Event, HoldId, Money, Personal, ProposalId, Role, SlotId,
@@ -67,7 +67,7 @@ impl Story {
     }
 
     fn opens(&mut self, slot: SlotId, hour: i64, capacity: u16) {
-        let terms = Terms {
+        let terms = SlotTerms {
             subject: "mathematics".into(),
             lesson_type: LessonType::Regular,
             format: LessonFormat::Offline,

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use cqrs_es::Aggregate;
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    Agent, BookedBy, Booker, HoldEnd, LessonFormat, LessonType, MovedBooking, NewBooking, NewSlot, NoShow,
-    Period, Slot, SlotChanges, SlotCommand, Terms, WaitEnd,
+    BookedBy, Booker, HoldEnd, Initiator, LessonFormat, LessonType, MovedBooking, NewBooking, NewSlot,
+    NoShow, Period, Slot, SlotChanges, SlotCommand, SlotTerms, WaitEnd,
 };
 use domain::{
     AccountId, Actor, BookingId, Currency, Decider, Event, HoldId, Money, Personal, ProposalId, Role, SlotId,
@@ -82,7 +82,7 @@ impl Lives {
 
     fn opens(&mut self) {
         let teacher = *self.teachers.choose(&mut self.random).unwrap();
-        let terms = Terms {
+        let terms = SlotTerms {
             subject: "mathematics".into(),
             lesson_type: LessonType::Trial,
             format: LessonFormat::Online,
@@ -122,7 +122,7 @@ impl Lives {
         let reason = |person| Some(self.history.mark(person));
         let booking = lesson.bookings.choose(&mut self.random).map(|booking| booking.booking_id);
         let hold = lesson.holds.choose(&mut self.random).cloned();
-        let by = Agent::Person(student);
+        let by = Initiator::Person(student);
         let new = |booking_id, note| NewBooking {
             booking_id,
             booker: Booker::Student(student),
@@ -145,11 +145,11 @@ impl Lives {
             }
             10 => {
                 let Some(booking_id) = booking else { return };
-                let by = Agent::Person(teacher);
+                let by = Initiator::Person(teacher);
                 SlotCommand::CancelBooking { booking_id, by, reason: reason(teacher) }
             }
-            11 => SlotCommand::CancelLesson { by: Agent::Person(teacher), reason: reason(teacher) },
-            12 => SlotCommand::WithdrawSlot { by: Agent::Person(teacher), reason: None },
+            11 => SlotCommand::CancelLesson { by: Initiator::Person(teacher), reason: reason(teacher) },
+            12 => SlotCommand::WithdrawSlot { by: Initiator::Person(teacher), reason: None },
             13 => {
                 let proposal_id = ProposalId(fresh);
                 let starts_at = self.period().starts_at;

@@ -67,7 +67,12 @@ fn number(value: Value) -> f64 {
 }
 
 /// A question with random range, steps, grouping and filter.
-fn question(random: &mut StdRng, report: Report, events: &[RecordedEvent], people: &[AccountId]) -> ReportQuery {
+fn question(
+    random: &mut StdRng,
+    report: Report,
+    events: &[RecordedEvent],
+    people: &[AccountId],
+) -> ReportQuery {
     let (first, last) = (events[0].recorded_at, events.last().unwrap().recorded_at);
     let now = last + SignedDuration::from_hours(1);
     let mut question = ReportQuery::new(report, now, None, Locale::Ru);
@@ -124,7 +129,12 @@ fn compare(answer: &ReportResult, figures: &Figures<'_>, what: &str) -> usize {
 }
 
 /// Asks each report live and at twenty random past instants; returns how many figures were not zero.
-async fn recounted(events: &[RecordedEvent], people: &[AccountId], reports: &[Report], seed: u64) -> Vec<usize> {
+async fn recounted(
+    events: &[RecordedEvent],
+    people: &[AccountId],
+    reports: &[Report],
+    seed: u64,
+) -> Vec<usize> {
     let mut random = StdRng::seed_from_u64(seed);
     let tables = Tables::empty().await;
     let mut rest = events;

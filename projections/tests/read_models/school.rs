@@ -2,7 +2,8 @@
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
-    BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, NoShow, Party, Period, Slot, SlotEvent, Terms,
+    BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, NoShow, Party, Period, Slot, SlotEvent,
+    SlotTerms,
 };
 use domain::{AccountId, Actor, BookingId, Currency, Event, Money, Personal, Role, SlotId, StreamId};
 use jiff::Timestamp;
@@ -71,7 +72,7 @@ impl School {
         let slot = SlotId(Uuid::from_u128(0x510700 + self.slots));
         let Period { starts_at, ends_at } = offer.period();
         let texts = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
-        let terms = Terms {
+        let terms = SlotTerms {
             subject: offer.subject.to_owned(),
             lesson_type: offer.lesson_type,
             format: offer.format,

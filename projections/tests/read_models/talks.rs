@@ -2,8 +2,8 @@
 
 use cqrs_es::Aggregate;
 use domain::messaging::{
-    Attachment, Conversation, ConversationCommand, ConversationEvent, ConversationKind, Draft,
-    NewConversation, SentMessage, message_id,
+    Attachment, Conversation, ConversationCommand, ConversationEvent, ConversationKind, NewConversation,
+    NewMessage, SentMessage, message_id,
 };
 use domain::{AccountId, Actor, ConversationId, Decider, Event, ObjectId, Personal, Role, StreamId};
 use rand::rngs::StdRng;
@@ -87,7 +87,7 @@ impl Talks {
                     media_type: "application/pdf".to_owned(),
                     bytes: 7,
                 };
-                ConversationCommand::SendMessage(Box::new(Draft {
+                ConversationCommand::SendMessage(Box::new(NewMessage {
                     message_id: message_id(id, by, client_id),
                     sender: by,
                     body: mark,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use commands::Bus;
 use domain::scheduling::{
-    BookedBy, Booker, LessonRequestCommand, NewBooking, RequestStage, Slot, SlotCommand, SlotStatus,
+    BookedBy, Booker, LessonRequestCommand, NewBooking, RequestStatus, Slot, SlotAvailability, SlotCommand,
 };
 use domain::{AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role};
 use futures::future::join_all;
@@ -63,12 +63,12 @@ async fn of_many_who_accept_at_once_one_has_the_lesson() {
         let winners = results.iter().filter(|result| result.is_ok()).count();
         assert_eq!(winners, 1, "{results:?}");
         assert!(results.iter().flat_map(|result| result.as_ref().err()).all(|code| code == "request_taken"));
-        let RequestStage::Accepted { teacher, slot_id } = world.request(id).await.stage else {
+        let RequestStatus::Accepted { teacher, slot_id } = world.request(id).await.stage else {
             panic!("a teacher has it")
         };
         let won = world.bus.load::<Slot>(slot_id).await.unwrap();
         let lesson = won.state.lesson().unwrap().clone();
-        assert_eq!((lesson.teacher, lesson.status()), (teacher, SlotStatus::Full));
+        assert_eq!((lesson.teacher, lesson.status()), (teacher, SlotAvailability::Full));
         assert_eq!(lesson.booking_of(student).unwrap().booked_by, BookedBy::Request);
         assert_eq!(won.version, 2, "two commands to one stream in one append");
     }
@@ -89,7 +89,7 @@ async fn an_acceptance_against_another_lesson_leaves_nothing_behind() {
     world.opens(busy, start + SignedDuration::from_mins(45)).await;
     let refused = accepts(&world.bus, acceptance(id, busy, student, start)).await;
     assert_eq!(refused.unwrap_err(), "time_conflict");
-    assert_eq!(world.request(id).await.stage, RequestStage::Open);
+    assert_eq!(world.request(id).await.stage, RequestStatus::Open);
     assert!(world.bus.load::<Slot>(build_lesson(id, busy)).await.unwrap().state.lesson().is_none());
     accepts(&world.bus, acceptance(id, free, student, start)).await.unwrap();
     assert_eq!(world.events("RequestAccepted").await, 1);
@@ -108,5 +108,5 @@ async fn a_student_who_has_a_lesson_meanwhile_gets_no_other_at_that_time() {
     world.books(other, student).await;
     let refused = accepts(&world.bus, acceptance(id, vera, student, start)).await;
     assert_eq!(refused.unwrap_err(), "time_conflict");
-    assert_eq!(world.request(id).await.stage, RequestStage::Open);
+    assert_eq!(world.request(id).await.stage, RequestStatus::Open);
 }

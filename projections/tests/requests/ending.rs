@@ -1,7 +1,7 @@
 //! The end of requests that no teacher accepts.
 
 use domain::accounts::AccountCommand;
-use domain::scheduling::{LessonRequestCommand, RequestStage};
+use domain::scheduling::{LessonRequestCommand, RequestStatus};
 use domain::{Command, DispatchError, Role};
 use jiff::SignedDuration;
 
@@ -16,9 +16,9 @@ async fn a_request_expires_five_hours_before_the_lesson() {
     let later = world.requests(student, in_hours(48)).await;
     world.goes_deaf().await;
     world.listens().await;
-    let expired = world.eventually("expired", soon, |request| request.stage != RequestStage::Open).await;
-    assert_eq!(expired.stage, RequestStage::Expired);
-    assert_eq!(world.request(later).await.stage, RequestStage::Open);
+    let expired = world.eventually("expired", soon, |request| request.stage != RequestStatus::Open).await;
+    assert_eq!(expired.stage, RequestStatus::Expired);
+    assert_eq!(world.request(later).await.stage, RequestStatus::Open);
     assert_eq!(world.events("RequestExpired").await, 1);
 }
 
@@ -52,9 +52,9 @@ async fn nobody_is_to_answer_who_is_erased() {
     world.searched(kept).await;
     let command = AccountCommand::EraseAccount { reason: "asked for it".to_owned() };
     world.does(Command::Account(gone, command)).await.unwrap();
-    let closed = world.eventually("closed", lost, |request| request.stage != RequestStage::Open).await;
-    assert_eq!(closed.stage, RequestStage::Cancelled);
-    assert_eq!(world.request(kept).await.stage, RequestStage::Open);
+    let closed = world.eventually("closed", lost, |request| request.stage != RequestStatus::Open).await;
+    assert_eq!(closed.stage, RequestStatus::Cancelled);
+    assert_eq!(world.request(kept).await.stage, RequestStatus::Open);
     let late = world
         .does(Command::Request(lost, LessonRequestCommand::DeclineRequest { teacher }))
         .await

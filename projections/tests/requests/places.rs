@@ -1,7 +1,7 @@
 //! Limit of open requests of a student, over several processes.
 
 use commands::{MasterKey, compare_claims};
-use domain::scheduling::{LessonRequestCommand, NewRequest, RequestStage};
+use domain::scheduling::{LessonRequestCommand, NewRequest, RequestStatus};
 use domain::{AccountId, Command, Dispatch, DispatchError, Ids, RandomIds, RequestId, Role};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -64,7 +64,7 @@ async fn of_requests_for_one_time_one_is_open() {
     let lesson = world.opens(teacher, start + SignedDuration::from_hours(4)).await;
     world.books(lesson, student).await;
     let beside = makes(&*world.bus, student, start + SignedDuration::from_hours(4), 3).await.unwrap();
-    assert_eq!(world.request(beside).await.stage, RequestStage::Open);
+    assert_eq!(world.request(beside).await.stage, RequestStatus::Open);
     let differences = compare_claims(world.bus.log(), &world.pool, &MasterKey::new([7; 32])).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
 }

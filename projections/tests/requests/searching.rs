@@ -1,7 +1,7 @@
 //! Teachers whom a request reaches.
 
 use domain::accounts::{AccountCommand, ProfileChanges};
-use domain::scheduling::{Agent, LessonRequestCommand, SlotCommand};
+use domain::scheduling::{Initiator, LessonRequestCommand, SlotCommand};
 use domain::{Command, Role};
 use jiff::SignedDuration;
 use projections::scheduling::requests::{offers, request};
@@ -135,11 +135,11 @@ async fn a_teacher_whose_time_becomes_free_is_asked_for_what_is_open_then() {
     world.books(lesson, pupil).await;
     let id = world.requests(student, start).await;
     assert!(world.searched(id).await.offers.is_empty());
-    let withdraw = SlotCommand::WithdrawSlot { by: Agent::Person(busy), reason: None };
+    let withdraw = SlotCommand::WithdrawSlot { by: Initiator::Person(busy), reason: None };
     world.does(Command::Slot(other, withdraw)).await.unwrap();
     world.is_quiet().await;
     assert_eq!(world.events("RequestMatched").await, 1, "that time is not asked for");
-    let cancel = SlotCommand::CancelLesson { by: Agent::Person(busy), reason: None };
+    let cancel = SlotCommand::CancelLesson { by: Initiator::Person(busy), reason: None };
     world.does(Command::Slot(lesson, cancel)).await.unwrap();
     let asked = world.eventually("asked", id, |request| !request.offers.is_empty()).await;
     assert_eq!(asked.offers.keys().collect::<Vec<_>>(), [&busy]);
@@ -150,7 +150,7 @@ async fn a_teacher_whose_time_becomes_free_is_asked_for_what_is_open_then() {
     assert_eq!(left_out, [(short, "duration")]);
     let again = world.opens(busy, start).await;
     world
-        .does(Command::Slot(again, SlotCommand::WithdrawSlot { by: Agent::Person(busy), reason: None }))
+        .does(Command::Slot(again, SlotCommand::WithdrawSlot { by: Initiator::Person(busy), reason: None }))
         .await
         .unwrap();
     world.is_quiet().await;

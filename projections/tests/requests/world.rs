@@ -10,11 +10,12 @@ use domain::accounts::{
 };
 use domain::scheduling::{
     Booker, LessonFormat, LessonRequest, LessonRequestCommand, LessonType, NewBooking, NewRequest, NewSlot,
-    OpenRequest, Period, REQUESTS_OPEN_MAX, RequestTerms, SlotCommand, Terms,
+    OpenRequest, Period, REQUESTS_OPEN_MAX, RequestTerms, SlotCommand, SlotTerms,
 };
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, DispatchError,
-    EventLog, Ids, Money, Personal, RandomIds, Receipt, RequestId, Role, SlotId, Source, SystemClock,
+    AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch,
+    DispatchError, EventLog, Ids, Money, Personal, RandomIds, Receipt, RequestId, Role, SlotId, Source,
+    SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
@@ -283,7 +284,7 @@ pub fn slot(teacher: AccountId, starts_at: Timestamp, request_id: Option<Request
         period: Period::of_minutes(starts_at, 60).unwrap(),
         zone: TimeZoneName::default(),
         tzdb: None,
-        terms: Terms {
+        terms: SlotTerms {
             subject: "physics".to_owned(),
             lesson_type: LessonType::Regular,
             format: LessonFormat::Online,

@@ -1,7 +1,7 @@
 //! Changes, exceptions and the end of a series: free slots go, booked slots stay.
 
 use domain::accounts::TimeZoneName;
-use domain::scheduling::{Agent, SeriesChange, SeriesCommand, SlotCommand};
+use domain::scheduling::{Initiator, SeriesChange, SeriesCommand, SlotCommand};
 use domain::{Command, HoldId, Ids, RandomIds};
 
 use crate::world::{World, somebody, tuesdays};
@@ -95,7 +95,7 @@ async fn a_date_that_is_left_out_loses_its_slot_and_the_end_all_that_follow() {
     let times = world.open_times(teacher).await;
     assert!(times.len() == 7 && !times.contains(&"03-16 16:00".to_owned()), "{times:?}");
     let command =
-        SeriesCommand::EndSeries { by: Agent::Person(teacher), from: "2027-03-29".parse().unwrap() };
+        SeriesCommand::EndSeries { by: Initiator::Person(teacher), from: "2027-03-29".parse().unwrap() };
     world.asks(Command::Series(id, command)).await.unwrap();
     world.settles().await;
     let expected = ["03-02 16:00", "03-09 16:00", "03-23 16:00", "04-20 16:00"];

@@ -1,7 +1,7 @@
 //! Members of the class get the seats; a suspended or erased teacher opens no slot.
 
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
-use domain::scheduling::{Agent, ClassCommand, ClassTerms, Party, SeriesChange, SeriesCommand};
+use domain::scheduling::{ClassCommand, ClassTerms, Initiator, Party, SeriesChange, SeriesCommand};
 use domain::{AccountId, ClassId, Command, Ids, RandomIds, Role};
 
 use crate::world::{World, eventually, somebody, tuesdays};
@@ -65,7 +65,7 @@ async fn a_class_that_is_closed_ends_its_series() {
     new.class_id = Some(class_id);
     let id = world.defines(new).await;
     world.extended(id, "2027-04-26").await;
-    let close = ClassCommand::CloseClass { by: domain::scheduling::Agent::Person(teacher) };
+    let close = ClassCommand::CloseClass { by: domain::scheduling::Initiator::Person(teacher) };
     world.asks(Command::Class(class_id, close)).await.unwrap();
     world.days_pass(7);
     eventually("the series has ended", || async {
@@ -132,7 +132,8 @@ async fn a_class_moves_with_its_series_and_ends_with_it() {
     assert_eq!(cancelled.len(), 6, "two students, three lessons");
     assert!(cancelled.iter().all(|(by, fee, caused)| (*by, *fee, *caused) == (Party::Teacher, 0, true)));
 
-    let end = SeriesCommand::EndSeries { by: Agent::Person(teacher), from: "2027-03-20".parse().unwrap() };
+    let end =
+        SeriesCommand::EndSeries { by: Initiator::Person(teacher), from: "2027-03-20".parse().unwrap() };
     world.asks(Command::Series(id, end)).await.unwrap();
     world.settles().await;
     assert_eq!(world.open_times(teacher).await, ["03-02 16:00", "03-09 16:00", "03-16 16:00"]);

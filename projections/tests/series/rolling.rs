@@ -75,7 +75,7 @@ async fn a_date_that_was_skipped_is_tried_again_when_its_week_comes() {
     world.extended(id, "2027-04-26").await;
     let both = ["2027-03-09", "2027-03-16"].map(|date| date.parse().unwrap());
     assert_eq!(world.series(id).await.skipped, both.into());
-    let by = domain::scheduling::Agent::Person(teacher);
+    let by = domain::scheduling::Initiator::Person(teacher);
     world.asks(Command::Slot(early, SlotCommand::WithdrawSlot { by, reason: None })).await.unwrap();
     world.days_pass(7);
     world.extended(id, "2027-05-03").await;
@@ -100,7 +100,7 @@ async fn what_was_skipped_of_a_series_that_is_over_is_tried_until_its_day() {
     new.rrule = "FREQ=WEEKLY;COUNT=3".to_owned();
     let id = world.defines(new).await;
     world.extended(id, "2027-04-26").await;
-    let by = domain::scheduling::Agent::Person(teacher);
+    let by = domain::scheduling::Initiator::Person(teacher);
     world.asks(Command::Slot(early, SlotCommand::WithdrawSlot { by, reason: None })).await.unwrap();
     world.days_pass(7);
     world.extended(id, "2027-05-03").await;
@@ -129,7 +129,7 @@ async fn a_slot_that_the_teacher_withdrew_stays_withdrawn() {
     let id = world.defines(tuesdays(teacher)).await;
     world.extended(id, "2027-04-26").await;
     let slot = world.slot_at("2027-03-30T14:00:00Z").await;
-    let by = domain::scheduling::Agent::Person(teacher);
+    let by = domain::scheduling::Initiator::Person(teacher);
     world.asks(Command::Slot(slot, SlotCommand::WithdrawSlot { by, reason: None })).await.unwrap();
     world.days_pass(7);
     world.extended(id, "2027-05-03").await;

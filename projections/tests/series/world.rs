@@ -8,11 +8,12 @@ use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{
     AvailabilitySeries, Booker, LessonFormat, LessonType, NewBooking, NewSeries, NewSlot, Party, Period,
-    SeriesChange, SeriesCommand, SeriesEvent, SeriesState, SlotCommand, SlotEvent, Terms, local_of,
+    SeriesChange, SeriesCommand, SeriesEvent, SeriesState, SlotCommand, SlotEvent, SlotTerms, local_of,
 };
 use domain::{
-    AccountId, Actor, BookingId, Clock, Command, CommandId, CommandContext, Currency, Dispatch, DispatchError,
-    Event, EventLog, FixedClock, Ids, Money, RandomIds, Receipt, RecordedEvent, Role, SeriesId, SlotId, Source,
+    AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch,
+    DispatchError, Event, EventLog, FixedClock, Ids, Money, RandomIds, Receipt, RecordedEvent, Role,
+    SeriesId, SlotId, Source,
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
@@ -281,8 +282,8 @@ pub fn berlin() -> TimeZoneName {
     TimeZoneName::parse("Europe/Berlin").unwrap()
 }
 
-pub fn terms() -> Terms {
-    Terms {
+pub fn terms() -> SlotTerms {
+    SlotTerms {
         subject: "mathematics".to_owned(),
         lesson_type: LessonType::Regular,
         format: LessonFormat::Online,

@@ -1,4 +1,4 @@
-//! `GET /dictionaries`: every code that forms and filters take, with its labels.
+//! `GET /dictionaries`: returns the codes of forms and filters, with their labels.
 
 use axum::Json;
 use axum::http::header::CACHE_CONTROL;
@@ -8,7 +8,9 @@ use domain::DICTIONARY;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// Subjects, goals, grades and the other closed lists, each entry with `code`, `ru` and `en`.
+/// Returns the closed lists of codes.
+///
+/// The lists are subjects, goals, grades and others. Each entry has `code`, `ru` and `en`.
 #[utoipa::path(get, path = "/dictionaries", tag = "dictionaries", responses((status = 200, body = Object)))]
 pub async fn dictionaries(_: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
     Ok(([(CACHE_CONTROL, "public, max-age=3600")], Json(DICTIONARY)))

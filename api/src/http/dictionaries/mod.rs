@@ -1,3 +1,3 @@
-//! Codes that forms and filters take.
+//! Codes of forms and filters.
 
 pub mod get;

@@ -1,4 +1,4 @@
-//! `GET /live`: the WebSocket on which a person is told what concerns them.
+//! `GET /live`: opens the WebSocket of a person.
 
 use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
@@ -14,27 +14,36 @@ use crate::http::page::{Query, invalid_parameter};
 use crate::http::problem::Problem;
 use crate::live::{ConnectionLimit, serve_socket};
 
-/// Longest message that is read at all; one that is longer than `live.frame_bytes` is refused after that.
+/// Longest message that is read, in bytes. The socket then refuses messages longer than `live.frame_bytes`.
 const MAX_MESSAGE_BYTES: usize = 64 * 1024;
-/// A socket mostly waits: its buffers are small, and grow while there is something in them.
+/// Initial size of a socket's buffers. They are small because a socket is mostly idle; they grow when needed.
 const BUFFER_BYTES: usize = 4 * 1024;
 
-/// Where to go on.
+/// Start of the event delivery.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LiveQuery {
-    /// The last position that was seen: everything after it comes first. Without it, everything from now on;
-    /// so too after 30 days, with the frame `reload`.
+    /// Last position that the client has seen; the events after it are sent first.
+    ///
+    /// Without it, only new events are sent. After 30 days the server sends the frame `reload` and then only
+    /// new events.
     after: Option<u64>,
 }
 
-/// Opens a WebSocket on which comes what concerns the session's account, as `{position,type,data}`: ids and
-/// codes, to fetch anew what has changed. The first frame is `ready` with the position from which it goes on.
-/// Clients send `{"type":"typing","conversation_id":…}`, `{"type":"ping"}`, and agents of the desk
-/// `{"type":"viewing","ticket_id":…}`, null when they look at none. Close codes: 1001 the process stops, 1003 binary, 1009 too large, 4401 the session has ended, 4408 too slow, 4429 too frequent, 4503 the
-/// database is away. Refusals: 400 for a position that the log has not reached; 403 `origin_not_allowed`;
-/// 426 `upgrade_required`; 429 `too_many_sockets`; 503 `busy`.
+/// Opens a WebSocket for events of the caller.
+///
+/// Each event is one frame `{position,type,data}`. It has ids and codes; the client fetches the changed data
+/// again. The first frame is `ready`, with the position after which events follow.
+///
+/// Clients send `{"type":"typing","conversation_id":…}` and `{"type":"ping"}`. Agents also send
+/// `{"type":"viewing","ticket_id":…}`, with null when no ticket is open.
+///
+/// Close codes: 1001 the server stops; 1003 binary frame; 1009 frame too large; 4401 the session has ended;
+/// 4408 the client is too slow; 4429 frames are too frequent; 4503 the database is unavailable.
+///
+/// Refusals: 400 if the log has not reached the position; 403 `origin_not_allowed`; 426 `upgrade_required`;
+/// 429 `too_many_sockets`; 503 `busy`.
 #[utoipa::path(
     get,
     path = "/live",
@@ -49,7 +58,7 @@ pub async fn live(
     Query(LiveQuery { after }): Query<LiveQuery>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Response> {
-    // Browsers let every page open a socket, and send the cookie along.
+    // Browsers let every page open a socket and send the cookie.
     if caller.by_cookie {
         origin::check_origin(&headers, &app.settings.allowed_origins).map_err(to_response)?;
     }
@@ -81,7 +90,7 @@ fn to_response(problem: Problem) -> Response {
     problem.into_response()
 }
 
-/// A position that nobody can have seen was made up, or comes from another log.
+/// Refuses a position that the log has not reached: it is made up, or comes from another log.
 async fn check_position(app: &App, after: u64) -> Result<(), Problem> {
     if after <= *app.bus.committed().borrow() || after <= domain::EventLog::head(app.bus.log()).await? {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The part of `GET /me/export` that is about conversations: what one said, and what others said to one.
+//! Conversations in `GET /me/export`: the messages that the person may read.
 
 use domain::{AccountId, ConversationId};
 use projections::messaging::{conversations_of_participant, messages_for_export};
@@ -8,23 +8,23 @@ use super::messages::view::MessageView;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// How many messages are read at a time.
+/// Messages that are read in one query.
 const CHUNK: u32 = 500;
 
-/// A conversation that one takes part in, or did.
+/// Conversation of which the person is or was a participant.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExportedConversation {
     #[schema(value_type = uuid::Uuid)]
     id: ConversationId,
-    /// One has left it: only what one said oneself is there.
+    /// Whether the person has left; then only the person's own messages are exported.
     left: bool,
     messages: Vec<MessageView>,
 }
 
-/// Every conversation of a person with what that person may read of it.
+/// Loads all conversations of a person with the messages that the person may read.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`Problem`] if Postgres is unavailable.
 pub async fn export_conversations(
     app: &App,
     person: AccountId,

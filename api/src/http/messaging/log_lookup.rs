@@ -1,14 +1,14 @@
-//! Looks up the event at a position.
+//! Lookup of the event at a log position.
 
 use domain::EventLog;
 
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// The event at a position.
+/// Loads the event at a position.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`Problem`] if Postgres is unavailable.
 pub(super) async fn load_event_at(
     app: &App,
     position: u64,

@@ -1,4 +1,4 @@
-//! Conversations: who takes part, what is said, what each participant has read.
+//! Messaging: conversations, their participants, messages and attachments.
 
 pub mod attachments;
 pub mod conversations;

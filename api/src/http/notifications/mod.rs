@@ -1,4 +1,4 @@
-//! What one is told: the inbox, what became of each delivery, what one wants to be told and when not.
+//! Notifications: the inbox, deliveries, preferences and quiet hours of the caller.
 
 pub mod deliveries;
 pub mod inbox;

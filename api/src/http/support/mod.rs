@@ -1,3 +1,3 @@
-//! Support: what people ask of the desk, and what they are answered.
+//! Support: tickets of the caller.
 
 pub mod tickets;

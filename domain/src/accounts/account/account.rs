@@ -10,7 +10,7 @@ use crate::actor::Role;
 use crate::ids::{AccountId, ObjectId};
 use crate::personal::Personal;
 
-/// An account: nobody yet, a person, or what is left after erasure.
+/// Account: unregistered, a person, or erased.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Account {
     #[default]
@@ -21,7 +21,7 @@ pub enum Account {
     },
 }
 
-/// A registered person.
+/// Registered person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     pub account_id: AccountId,
@@ -31,12 +31,12 @@ pub struct Person {
     pub roles: BTreeSet<Role>,
     pub suspended: bool,
     pub avatar: Option<ObjectId>,
-    /// Name, nickname, locale and zone are always there; the rest as far as it was told.
+    /// Name, nickname, locale and zone are always present; the other fields are optional.
     pub profile: ProfileChanges,
 }
 
 impl Account {
-    /// The person, unless there is none (any more).
+    /// Returns the person; `None` before registration and after erasure.
     pub fn person(&self) -> Option<&Person> {
         match self {
             Account::Registered(person) => Some(person),

@@ -62,7 +62,7 @@ impl Aggregate for Account {
                 *self = Account::Erased { account_id };
             }
             (Account::Registered(person), event) => person.apply(event),
-            // After erasure, and before registration, nothing else can be committed.
+            // No other event can be committed before registration or after erasure.
             (Account::Erased { .. } | Account::Unregistered, _) => {}
         }
     }

@@ -1,4 +1,4 @@
-//! What can be asked of an account.
+//! Commands to an account.
 
 use std::fmt;
 
@@ -60,7 +60,7 @@ pub enum AccountCommand {
 }
 
 impl AccountCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             AccountCommand::RegisterAccount(_) => "RegisterAccount",
@@ -83,14 +83,14 @@ impl AccountCommand {
     }
 }
 
-/// Shows which command it is, never what is in it: that belongs to people.
+/// Shows the name of the command, never its content, which is personal data.
 impl fmt::Debug for AccountCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// What a person gives to become known. `by_admin` opens the staff roles.
+/// Registration of a person. `by_admin` allows the staff roles.
 #[derive(Clone, Debug)]
 pub struct Registration {
     pub account_id: AccountId,

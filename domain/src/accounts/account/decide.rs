@@ -14,7 +14,7 @@ use crate::field_problem::FieldProblem;
 use crate::ids::ObjectId;
 use crate::personal::Personal;
 
-/// Longest texts that come with a command, in characters.
+/// Longest texts of a command, in characters.
 const REASON_LIMIT: usize = 500;
 const USER_AGENT_LIMIT: usize = 400;
 const TERMS_VERSION_LIMIT: usize = 32;
@@ -70,7 +70,7 @@ impl Account {
         }
     }
 
-    /// The person, who may act: registered and not suspended.
+    /// Returns the person, if the account is registered and not suspended.
     fn active(&self) -> Result<&Person, AccountError> {
         let person = self.registered()?;
         if person.suspended { Err(AccountError::Suspended) } else { Ok(person) }
@@ -195,7 +195,7 @@ impl Account {
     }
 }
 
-/// Why somebody did it may stay unsaid, but not be what a log can not hold.
+/// Checks a reason: it may be empty, but not a text that the log cannot store.
 fn check_reason(reason: &str) -> Result<(), AccountError> {
     match bounded_text(reason, REASON_LIMIT, Lines::Multi) {
         Ok(_) | Err(ValueError::Empty) => Ok(()),
@@ -203,7 +203,8 @@ fn check_reason(reason: &str) -> Result<(), AccountError> {
     }
 }
 
-/// What a browser says about itself, cut to what can be shown: a sign-in does not fail because of it.
+/// Returns the user agent without control characters, truncated to [`USER_AGENT_LIMIT`]. So a sign-in never
+/// fails because of it.
 fn readable(user_agent: &str) -> String {
     user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_LIMIT).collect()
 }

@@ -1,4 +1,4 @@
-//! Why a command to an account is refused.
+//! Refusals of commands to an account.
 
 use super::events::{EMAIL_SCOPE, NICKNAME_SCOPE};
 use crate::actor::Role;
@@ -7,14 +7,14 @@ use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by an account; `InvalidFields` names every field that is wrong.
+/// Refusal by an account; `InvalidFields` names every invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    #[error("there is no such account")]
+    #[error("the account does not exist")]
     NotRegistered,
     #[error("the account is already registered")]
     AlreadyRegistered,
-    #[error("nobody registers as {0}: an admin grants it")]
+    #[error("a person cannot register as {0}: an admin grants it")]
     RoleNotSelfService(Role),
     #[error("the account is suspended")]
     Suspended,
@@ -22,11 +22,11 @@ pub enum AccountError {
     NotSuspended,
     #[error("the account is erased")]
     Erased,
-    #[error("the account has not the role {0}")]
+    #[error("the account does not have the role {0}")]
     RoleNotHeld(Role),
-    #[error("the last role of an account stays")]
+    #[error("the last role of an account cannot be removed")]
     LastRole,
-    #[error("{} of the fields are not acceptable", .0.len())]
+    #[error("{} of the fields are invalid", .0.len())]
     InvalidFields(Vec<FieldProblem>),
 }
 

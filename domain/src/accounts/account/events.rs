@@ -1,4 +1,4 @@
-//! What can have happened to an account.
+//! Events of an account.
 
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
@@ -34,14 +34,14 @@ pub enum AccountEvent {
     EmailChanged {
         email: Personal<Email>,
     },
-    /// `phone` is absent when the number was taken away.
+    /// `phone` is absent if the number was removed.
     PhoneChanged {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         phone: Option<Personal<Phone>>,
     },
-    /// The hash is in the credentials table, never here.
+    /// The hash is in the credentials table, never in the event.
     PasswordChanged {},
-    /// Only what changed: new values in `changes`, emptied fields in `cleared`.
+    /// Contains only the differences: new values in `changes`, emptied fields in `cleared`.
     ProfileUpdated {
         changes: Box<ProfileChanges>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -133,7 +133,10 @@ impl EventEffects for AccountEvent {
                 })
                 .collect(),
             AccountEvent::AccountErased { .. } => {
-                vec![Claim::ReleaseUnique { scope: EMAIL_SCOPE }, Claim::ReleaseUnique { scope: NICKNAME_SCOPE }]
+                vec![
+                    Claim::ReleaseUnique { scope: EMAIL_SCOPE },
+                    Claim::ReleaseUnique { scope: NICKNAME_SCOPE },
+                ]
             }
             AccountEvent::EmailVerified {}
             | AccountEvent::PhoneChanged { .. }

@@ -1,4 +1,4 @@
-//! Fields of a profile: every field optional, every code from the dictionary.
+//! Fields of a profile. Every field is optional, and every code is from the dictionary.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use crate::accounts::values::{Locale, Nickname, PersonName, Phone, TimeZoneName}
 use crate::money::Money;
 use crate::personal::Personal;
 
-/// Declares the changes of a profile, the profile that they fold into, and the names of the fields,
-/// from one list, so that the three can not drift apart.
+/// Declares the changes of a profile, the profile that follows from them, and the names of the fields,
+/// from one list, so that the three cannot differ.
 macro_rules! profile {
     ($( $(#[$doc:meta])* $field:ident / $variant:ident : $type:ty ),+ $(,)?) => {
         /// New values of some fields.
@@ -18,7 +18,7 @@ macro_rules! profile {
             $( $(#[$doc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $field: Option<$type>, )+
         }
 
-        /// The name of a field.
+        /// Name of a field.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum ProfileField { $( $variant, )+ }
@@ -30,21 +30,21 @@ macro_rules! profile {
                 match self { $( ProfileField::$variant => stringify!($field), )+ }
             }
 
-            /// The field with this name.
+            /// Returns the field with this name.
             pub fn parse(name: &str) -> Option<Self> {
                 match name { $( stringify!($field) => Some(ProfileField::$variant), )+ _ => None }
             }
         }
 
         impl ProfileChanges {
-            /// The fields that have a value here.
+            /// Returns the fields that have a value here.
             pub fn fields(&self) -> Vec<ProfileField> {
                 let mut fields = Vec::new();
                 $( if self.$field.is_some() { fields.push(ProfileField::$variant); } )+
                 fields
             }
 
-            /// Takes over the values of `changes` and empties the fields in `cleared`.
+            /// Sets the values of `changes` and empties the fields in `cleared`.
             pub fn absorb(&mut self, changes: ProfileChanges, cleared: &[ProfileField]) {
                 $( if changes.$field.is_some() { self.$field = changes.$field; } )+
                 for field in cleared {
@@ -70,7 +70,7 @@ profile! {
     subjects / Subjects: Vec<String>,
     /// Goals served or pursued (dictionary `goals`).
     goals / Goals: Vec<String>,
-    /// Personal: a free text about oneself, up to 4,000 characters.
+    /// Personal: a free text about the person, up to 4,000 characters.
     bio / Bio: Personal<String>,
     /// Personal: whole years.
     age / Age: Personal<u8>,
@@ -79,7 +79,8 @@ profile! {
     // Teachers.
     /// Grades taught: `1`…`11`, `student`, `adult`.
     grades / Grades: Vec<String>,
-    /// `beginner`, `experienced`, `professional` for teachers; `beginner`, `intermediate`, `advanced` for students.
+    /// `beginner`, `experienced`, `professional` for teachers; `beginner`, `intermediate`, `advanced` for
+    /// students.
     experience / Experience: String,
     /// Lesson lengths in minutes: 30, 45, 60, 90, 120.
     durations / Durations: Vec<u16>,
@@ -92,7 +93,7 @@ profile! {
     offline_available / OfflineAvailable: bool,
     /// ISO 3166-1 alpha-2.
     country / Country: String,
-    /// Whether students' lesson requests ("overbooking") are wanted.
+    /// `true` if the teacher wants students' lesson requests ("overbooking").
     takes_requests / TakesRequests: bool,
     /// `private`, `school`, `both`.
     teacher_type / TeacherType: String,
@@ -112,7 +113,7 @@ profile! {
     preferred_durations / PreferredDurations: Vec<u16>,
 }
 
-/// Where a teacher studied.
+/// Education of a teacher.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Education {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,7 +126,7 @@ pub struct Education {
     pub courses: Vec<String>,
 }
 
-/// Shows nothing: it belongs to a person.
+/// Shows nothing, because the value is personal data.
 impl fmt::Debug for Education {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Education(…)")

@@ -7,13 +7,13 @@ use super::rules::is_for;
 use crate::actor::Role;
 use crate::personal::Personal;
 
-/// The name under which a missing picture is listed; it is no field of the profile.
+/// Name of a missing picture in the list; a picture is not a field of the profile.
 const AVATAR: &str = "avatar";
 /// Weight of the picture.
 const AVATAR_WEIGHT: u32 = 10;
 
-/// Completeness of a profile: the weights of the told fields among those that count for the roles,
-/// in whole percent, rounded down: 100 means that nothing is missing.
+/// Returns the completeness of a profile: the weight of the filled fields among the fields that count for
+/// the roles. It is in whole percent, rounded down; 100 means that nothing is missing.
 pub fn completeness(roles: &BTreeSet<Role>, profile: &ProfileChanges, has_avatar: bool) -> u8 {
     let parts = parts(roles, profile, has_avatar);
     let whole: u32 = parts.iter().map(|part| part.weight).sum();
@@ -21,7 +21,7 @@ pub fn completeness(roles: &BTreeSet<Role>, profile: &ProfileChanges, has_avatar
     u8::try_from(told * 100 / whole).expect("a part is not more than the whole")
 }
 
-/// The names of the fields that count for the roles and are not told, the weightiest first.
+/// Returns the names of the empty fields that count for the roles, by descending weight.
 pub fn missing(roles: &BTreeSet<Role>, profile: &ProfileChanges, has_avatar: bool) -> Vec<&'static str> {
     let mut parts = parts(roles, profile, has_avatar);
     parts.retain(|part| !part.is_told);
@@ -29,26 +29,30 @@ pub fn missing(roles: &BTreeSet<Role>, profile: &ProfileChanges, has_avatar: boo
     parts.into_iter().map(|part| part.name).collect()
 }
 
-/// What counts, and whether it is there.
-struct Part {
+/// Part of the profile that counts, and whether it is filled.
+struct ProfileSection {
     name: &'static str,
     weight: u32,
     is_told: bool,
 }
 
-fn parts(roles: &BTreeSet<Role>, profile: &ProfileChanges, has_avatar: bool) -> Vec<Part> {
+fn parts(roles: &BTreeSet<Role>, profile: &ProfileChanges, has_avatar: bool) -> Vec<ProfileSection> {
     let fields = ProfileField::ALL.iter().filter(|field| is_for(roles, **field) && weight(**field) > 0);
-    let avatar = Part { name: AVATAR, weight: AVATAR_WEIGHT, is_told: has_avatar };
+    let avatar = ProfileSection { name: AVATAR, weight: AVATAR_WEIGHT, is_told: has_avatar };
     fields
-        .map(|field| Part { name: field.as_str(), weight: weight(*field), is_told: is_told(profile, *field) })
+        .map(|field| ProfileSection {
+            name: field.as_str(),
+            weight: weight(*field),
+            is_told: is_told(profile, *field),
+        })
         .chain([avatar])
         .collect()
 }
 
-/// What a field counts. By what a match needs: subjects and the price most, then grades, goals and
-/// formats, then what lets people trust and plan. A parent's name and number, a student's school
-/// and anybody's age count nothing, so that nobody tells them for the sake of a percentage; nor do
-/// a yes or no and what a person without it has no answer to.
+/// Returns the weight of a field by its value for a match. Subjects and the price count most, then grades,
+/// goals and formats, then the fields that help people to trust and plan. A parent's name and number, a
+/// student's school and an age count 0, so that a person does not give them for a percentage. Yes-or-no
+/// fields and fields that do not apply to every person also count 0.
 fn weight(field: ProfileField) -> u32 {
     use ProfileField::*;
     match field {

@@ -1,4 +1,4 @@
-//! The profile of a person: its fields, who has which of them, and how much of it is there.
+//! The profile of a person: its fields, the fields of each role, and the completeness.
 
 mod changes;
 mod completeness;

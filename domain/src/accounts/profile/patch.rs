@@ -1,4 +1,4 @@
-//! Reads a profile change as a person sends it: flat, partial, `null` empties a field.
+//! Parses a profile change from a client: a flat, partial object in which `null` empties a field.
 
 use serde_json::{Map, Value};
 
@@ -12,25 +12,25 @@ use crate::ids::AccountId;
 use crate::money::{Currency, Money};
 use crate::personal::Personal;
 
-/// Longest list that is looked at; every shorter bound is the rules' business.
+/// Longest list that is parsed; the rules of the fields have shorter bounds.
 const ITEMS_LIMIT: usize = 100;
-/// Longest text that is looked at, in characters.
+/// Longest text that is parsed, in characters.
 const TEXT_LIMIT: usize = 4_000;
-/// No more problems than a person can read.
+/// Largest number of reported problems, so that a person can read them.
 const PROBLEMS_LIMIT: usize = 100;
 
-/// Reads the new values and the emptied fields of the person `account_id` out of untrusted JSON.
+/// Parses the new values and the emptied fields of the person `account_id` from untrusted JSON.
 ///
-/// What depends on the person's roles is for the aggregate to say. An empty list empties its field.
+/// The aggregate checks the rules that depend on the person's roles. An empty list empties its field.
 ///
 /// # Errors
-/// Every field that is unknown or not to be set here (`unknown_field`: e-mail, roles, rating and
-/// counters are no fields of a profile), of another type (`wrong_type`), or unacceptable by itself.
+/// [`FieldProblem`] for every field that is unknown or cannot be set here (`unknown_field`: e-mail, roles,
+/// rating and counters are not in a profile), has another type (`wrong_type`), or has an invalid value.
 pub fn parse_profile_patch(
     account_id: AccountId,
     patch: &Map<String, Value>,
 ) -> Result<(ProfileChanges, Vec<ProfileField>), Vec<FieldProblem>> {
-    let mut reading = Reading { account_id, changes: ProfileChanges::default(), problems: Vec::new() };
+    let mut reading = PatchParser { account_id, changes: ProfileChanges::default(), problems: Vec::new() };
     let mut cleared = Vec::new();
     for (name, value) in patch {
         match ProfileField::parse(name) {
@@ -39,7 +39,7 @@ pub fn parse_profile_patch(
             Some(field) => reading.field(field, value),
         }
     }
-    let Reading { changes, mut problems, .. } = reading;
+    let PatchParser { changes, mut problems, .. } = reading;
     problems.extend(value_problems(account_id, &changes, &cleared));
     if problems.is_empty() {
         return Ok((changes, cleared));
@@ -54,14 +54,14 @@ fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// What was read so far. Places are JSON pointers without the first slash.
-struct Reading {
+/// Parser of a patch, with its results so far. Paths are JSON pointers without the first slash.
+struct PatchParser {
     account_id: AccountId,
     changes: ProfileChanges,
     problems: Vec<FieldProblem>,
 }
 
-impl Reading {
+impl PatchParser {
     fn field(&mut self, field: ProfileField, value: &Value) {
         let at = field.as_str();
         match field {
@@ -141,7 +141,7 @@ impl Reading {
         value.as_bool().or_else(|| self.refuse(at, "wrong_type"))
     }
 
-    /// A whole number; 15.0 is none, 300 is one that does not fit.
+    /// Parses a whole number. 15.0 has the wrong type; 300 may be out of range.
     fn whole<T: TryFrom<i64>>(&mut self, at: &str, value: &Value) -> Option<T> {
         match value {
             Value::Number(number) if number.is_i64() || number.is_u64() => number
@@ -152,7 +152,7 @@ impl Reading {
         }
     }
 
-    /// A list of which every item reads.
+    /// Parses a list; every item must parse.
     fn list<T>(
         &mut self,
         at: &str,
@@ -176,7 +176,7 @@ impl Reading {
         self.list(at, value, Self::whole)
     }
 
-    /// The members of an object that may have these and no others.
+    /// Returns the members of an object that may have only these members.
     fn members<'a, const N: usize>(
         &mut self,
         at: &str,
@@ -215,12 +215,12 @@ impl Reading {
     }
 }
 
-/// One line of text.
+/// Parses one line of text.
 fn line(text: &str) -> Result<String, ValueError> {
     bounded_text(text, TEXT_LIMIT, Lines::Single)
 }
 
-/// Several lines of text, whose breaks become `\n`.
+/// Parses several lines of text; line breaks become `\n`.
 fn lines(text: &str) -> Result<String, ValueError> {
     bounded_text(&text.replace("\r\n", "\n").replace('\r', "\n"), TEXT_LIMIT, Lines::Multi)
 }

@@ -1,4 +1,4 @@
-//! Rules of a profile: which role has which field, and whether a change is acceptable.
+//! Rules of a profile: the fields of each role, and the checks of a change.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use crate::dictionary::Vocabulary;
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 
-/// Checks new values and emptied fields of the person `account_id` against the roles, the profile
-/// as it is, and the dictionary. Returns every field that is wrong, not only the first.
+/// Checks new values and emptied fields of the person `account_id` against the roles, the present profile
+/// and the dictionary. Returns a problem for every invalid field, not only the first.
 pub fn profile_problems(
     account_id: AccountId,
     roles: &BTreeSet<Role>,
@@ -25,7 +25,7 @@ pub fn profile_problems(
     problems
 }
 
-/// Whether a person with these roles has the field.
+/// Returns whether a person with these roles has the field.
 pub(super) fn is_for(roles: &BTreeSet<Role>, field: ProfileField) -> bool {
     use ProfileField::*;
     match field {
@@ -40,8 +40,8 @@ pub(super) fn is_for(roles: &BTreeSet<Role>, field: ProfileField) -> bool {
     }
 }
 
-/// What stands against the fields by the roles. A field that is left over from a former role may
-/// still be emptied: what is told about a person is theirs to take back.
+/// Returns the problems of fields that the roles do not have. A person may still empty a field of a former
+/// role, because they may remove their own data.
 fn role_problems(
     roles: &BTreeSet<Role>,
     held: &ProfileChanges,

@@ -1,10 +1,10 @@
-//! Checks the values of a profile, whatever the roles.
+//! Checks the values of a profile, independent of the roles.
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
 use super::changes::{Education, ProfileChanges, ProfileField};
-use crate::accounts::values::{Lines, ValueError, bounded_text, folded};
+use crate::accounts::values::{Lines, ValueError, bounded_text, fold_case};
 use crate::countries::is_country;
 use crate::dictionary::{DURATIONS_MINUTES, Vocabulary};
 use crate::field_problem::FieldProblem;
@@ -22,17 +22,17 @@ const TEXTS_LIMIT: usize = 30;
 /// Highest price of an hour, in minor units: a million roubles.
 const HOURLY_RATE_LIMIT: i64 = 100_000_000;
 
-/// Every field whose value is unacceptable for the person `account_id`, by the dictionary and the
-/// bounds.
+/// Returns a problem for every field whose value is invalid for the person `account_id`, by the dictionary
+/// and the bounds.
 pub(super) fn value_problems(
     account_id: AccountId,
     changes: &ProfileChanges,
     cleared: &[ProfileField],
 ) -> Vec<FieldProblem> {
-    let mut check = Check { account_id, problems: Vec::new() };
+    let mut check = Validator { account_id, problems: Vec::new() };
     check.cleared(changes, cleared);
 
-    // Parsed values are sound by their type; what is left to see is whose they are.
+    // The types of parsed values ensure that they are valid; only their owner is left to check.
     check.own("name", changes.name.as_ref());
     check.own("nickname", changes.nickname.as_ref());
     check.own("parent_name", changes.parent_name.as_ref());
@@ -82,13 +82,13 @@ pub(super) fn value_problems(
     check.problems
 }
 
-/// The checks in course, and what they found. Places are JSON pointers without the first slash.
-struct Check {
+/// Validator, with the problems found so far. Paths are JSON pointers without the first slash.
+struct Validator {
     account_id: AccountId,
     problems: Vec<FieldProblem>,
 }
 
-impl Check {
+impl Validator {
     fn that(&mut self, is_sound: bool, place: &str, code: &'static str) {
         if !is_sound {
             self.problems.push(FieldProblem { pointer: format!("/{place}"), code });
@@ -104,7 +104,7 @@ impl Check {
         }
     }
 
-    /// The value, if there is one and it belongs to this person: another's key would seal it.
+    /// Returns the value, if it exists and belongs to this person. Another person's key must not seal it.
     fn own<'a, T>(&mut self, place: &str, value: Option<&'a Personal<T>>) -> Option<&'a T> {
         let value = value?;
         self.that(value.subject() == self.account_id, place, "not_own");
@@ -118,13 +118,13 @@ impl Check {
         }
     }
 
-    /// A list of different free texts.
+    /// Checks a list of distinct free texts.
     fn texts(&mut self, place: &str, texts: &[String], max: usize) {
         self.that(texts.len() <= TEXTS_LIMIT, place, "too_many");
         for (i, text) in texts.iter().enumerate().take(TEXTS_LIMIT) {
             self.text(&format!("{place}/{i}"), text, max, Lines::Single);
         }
-        let compared: Vec<_> = texts.iter().take(TEXTS_LIMIT).map(|text| folded(text)).collect();
+        let compared: Vec<_> = texts.iter().take(TEXTS_LIMIT).map(|text| fold_case(text)).collect();
         self.different(place, &compared);
     }
 
@@ -158,7 +158,7 @@ impl Check {
         self.different(place, durations);
     }
 
-    /// The items, unless there are more than can be different.
+    /// Returns the items, unless there are more than `max`.
     fn bounded<'a, T>(&mut self, place: &str, items: Option<&'a [T]>, max: usize) -> Option<&'a [T]> {
         let items = items?;
         self.that(items.len() <= max, place, "too_many");

@@ -1,4 +1,4 @@
-//! Checked texts of an account: each parses once, at the edge, and is right from then on.
+//! Checked texts of an account: the HTTP layer parses each once, and the type keeps it valid.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::code_enum;
 
-/// Why a text is not acceptable; `code` is stable and goes into the answer.
+/// Reason why a text is invalid; `code` is stable and is part of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
     #[error("must not be empty")]
@@ -18,9 +18,9 @@ pub enum ValueError {
     TooLong { max: usize },
     #[error("is shorter than {min} characters")]
     TooShort { min: usize },
-    #[error("holds a character that is not allowed")]
+    #[error("contains a character that is not allowed")]
     ForbiddenCharacter,
-    #[error("has not the required form")]
+    #[error("does not have the required form")]
     Malformed,
     #[error("is not in the list of known values")]
     Unknown,
@@ -42,7 +42,7 @@ impl ValueError {
     }
 }
 
-/// How many lines a text may have.
+/// Kinds of line breaks that a text may have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lines {
     /// No line breaks and no tabs.
@@ -68,9 +68,9 @@ pub fn bounded_text(text: &str, max: usize, lines: Lines) -> Result<String, Valu
     Ok(text)
 }
 
-/// What hides, turns round or ends a text: U+0000 is an error in Postgres, a bidirectional control
-/// makes a name read as another, a filler makes it look empty. Joiners stay: scripts and emoji
-/// need them.
+/// Returns whether a character hides, reverses or ends a text. U+0000 is an error in Postgres, a
+/// bidirectional control makes a name read as another, and a filler makes it look empty. Joiners are
+/// allowed, because scripts and emoji need them.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
@@ -83,13 +83,13 @@ fn is_forbidden(c: char) -> bool {
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// The form under which texts are compared: trimmed, compatibility-composed, case folded
+/// Returns the form in which texts are compared: trimmed, compatibility-composed, case fold_case
 /// (Unicode 3.13, D146, composed again).
-pub(super) fn folded(text: &str) -> String {
+pub(super) fn fold_case(text: &str) -> String {
     let decomposed: String = text.trim().nfd().collect();
     let once: String = caseless::default_case_fold_str(&decomposed).nfkd().collect();
     let folded: String = caseless::default_case_fold_str(&once).nfkc().collect();
-    // Compatibility forms may bring spaces of their own to the ends.
+    // Compatibility forms may add spaces at the ends.
     folded.trim().to_owned()
 }
 
@@ -115,8 +115,8 @@ macro_rules! text {
     };
 }
 
-/// Declares a text newtype that belongs to a person: its `Debug` hides it, because commands are
-/// logged and panics are read by others.
+/// Declares a text newtype for personal data. Its `Debug` hides the text, because commands are logged and
+/// operators read panics.
 macro_rules! personal_text {
     ($(#[$doc:meta])* $name:ident) => {
         text!($(#[$doc])* $name);
@@ -136,7 +136,8 @@ personal_text!(
 );
 
 impl Email {
-    /// Octets: the local part 64, the whole with the domain in ASCII form 254 (RFC 5321, 4.5.3.1).
+    /// Parses an address of at most 254 octets with the domain in ASCII form; its local part has at most 64
+    /// (RFC 5321, 4.5.3.1).
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let text = bounded_text(text, 254, Lines::Single)?;
         let (local, domain) = text.rsplit_once('@').ok_or(ValueError::Malformed)?;
@@ -156,21 +157,21 @@ impl Email {
         Ok(Self(text))
     }
 
-    /// The form under which addresses are compared: the local part folded, the domain in ASCII, so
-    /// that `Ученик@Школа.рф` and `ученик@xn--80atdl2c.xn--p1ai` are one.
+    /// Returns the form in which addresses are compared: the local part folded, the domain in ASCII. So
+    /// `Ученик@Школа.рф` and `ученик@xn--80atdl2c.xn--p1ai` are equal.
     pub fn normalized(&self) -> String {
         match self.0.rsplit_once('@') {
             Some((local, domain)) => {
-                let domain = ascii_domain(domain).unwrap_or_else(|| folded(domain));
-                format!("{}@{domain}", folded(local))
+                let domain = ascii_domain(domain).unwrap_or_else(|| fold_case(domain));
+                format!("{}@{domain}", fold_case(local))
             }
-            None => folded(&self.0),
+            None => fold_case(&self.0),
         }
     }
 }
 
-/// A host name of two labels or more in its ASCII form (UTS 46 with the host name rules), lower
-/// case; `None` when it is none.
+/// Returns a host name of two or more labels in its ASCII form (UTS 46 with the host name rules), in lower
+/// case; `None` if it is not a host name.
 fn ascii_domain(domain: &str) -> Option<String> {
     let ascii = idna::domain_to_ascii_strict(domain).ok()?;
     let (_, top) = ascii.rsplit_once('.')?;
@@ -194,9 +195,9 @@ impl Nickname {
         if text.chars().any(char::is_alphanumeric) { Ok(Self(text)) } else { Err(ValueError::Malformed) }
     }
 
-    /// The form under which nicknames are compared.
+    /// Returns the form in which nicknames are compared.
     pub fn normalized(&self) -> String {
-        folded(&self.0)
+        fold_case(&self.0)
     }
 }
 
@@ -218,7 +219,7 @@ personal_text!(
 );
 
 impl Phone {
-    /// Accepts the usual separators and drops them.
+    /// Parses a number; accepts the usual separators and drops them.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let text = bounded_text(text, 32, Lines::Single)?;
         let compact: String = text.chars().filter(|c| !" -().".contains(*c)).collect();
@@ -231,7 +232,7 @@ impl Phone {
 }
 
 code_enum!(
-    /// The language in which the platform speaks to a person.
+    /// Language of the texts for a person.
     #[derive(Default)]
     Locale {
         #[default]
@@ -240,7 +241,7 @@ code_enum!(
     }
 );
 
-/// The zones that come with the program: the same on every machine, whatever is installed there.
+/// Time zones bundled with the program; they are the same on every machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 text!(
@@ -249,7 +250,7 @@ text!(
 );
 
 impl TimeZoneName {
-    /// Accepts any case and keeps the database's own spelling, so that one zone has one name.
+    /// Parses a name in any case and keeps the spelling of the database, so that one zone has one name.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let text = bounded_text(text, 64, Lines::Single)?;
         let zone = ZONES.get(&text).map_err(|_| ValueError::Unknown)?;
@@ -259,7 +260,7 @@ impl TimeZoneName {
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or(ValueError::Unknown)
     }
 
-    /// The zone's rules: the machine's, which are updated with it, else those of the program.
+    /// Returns the rules of the zone: from the machine, which gets updates, otherwise the bundled ones.
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.0).or_else(|_| ZONES.get(&self.0)).unwrap_or(TimeZone::UTC)
     }

@@ -1,4 +1,4 @@
-//! Checked texts: what they take, what they refuse, when two are the same.
+//! Tests of checked texts: accepted and refused texts, and their comparison.
 
 use proptest::prelude::*;
 

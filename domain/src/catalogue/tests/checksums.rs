@@ -1,4 +1,4 @@
-//! Golden files are added, never changed: their checksums are kept in `golden/CHECKSUMS`.
+//! Tests that golden files are added and never changed, by the checksums in `golden/CHECKSUMS`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden");
 
-/// The SHA-256 of every golden file, in hex, by the path inside `golden/`.
+/// Returns the SHA-256 of every golden file, in hex, by the path inside `golden/`.
 fn checksums() -> BTreeMap<String, String> {
     let in_folder = |folder: &str| {
         let entries = fs::read_dir(Path::new(GOLDEN).join(folder)).unwrap();

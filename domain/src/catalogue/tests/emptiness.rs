@@ -1,10 +1,10 @@
-//! Finds the fields of a value that are empty, by its derived `Debug` output: it names every field, also
-//! those that serde leaves out.
+//! Finds the empty fields of a value by its derived `Debug` output, which names every field, also the fields
+//! that serde omits.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-/// Paths of the fields that values of one type were seen with.
+/// Paths of the fields in the recorded values of one type.
 #[derive(Default)]
 pub(super) struct Fields {
     empty: BTreeSet<String>,
@@ -12,7 +12,7 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Notes which fields of a value are empty (`None`, or a collection without items).
+    /// Records which fields of a value are empty (`None`, or a collection without items).
     pub fn note(mut self, value: &impl Debug) -> Self {
         let mut parents: Vec<&str> = Vec::new();
         let text = format!("{value:#?}");
@@ -22,7 +22,7 @@ impl Fields {
             let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
             let field = line.split_once(": ").filter(|(name, _)| is_name(name));
             let (name, value) = field.unwrap_or(("*", line));
-            // The key of a map tells nothing of its shape.
+            // The key of a map says nothing about its shape.
             let name = if name.starts_with(|c: char| c.is_ascii_digit()) { "*" } else { name };
             parents.resize(depth, "*");
             parents.push(name);
@@ -37,7 +37,7 @@ impl Fields {
         self
     }
 
-    /// The fields that are empty in every value.
+    /// Returns the fields that are empty in every value.
     pub fn missing(&self) -> Vec<&String> {
         self.empty.difference(&self.filled).collect()
     }

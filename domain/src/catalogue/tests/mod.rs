@@ -1,4 +1,4 @@
-//! The golden files: every event ever written is kept, is read, and is in the README.
+//! Tests of the golden files: every event version has one, can be read, and is in the README.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ const ROOM: &str = env!("CARGO_MANIFEST_DIR");
 const TABLE_BEGIN: &str = "<!-- events: begin (checked by a test in `domain/src/catalogue`) -->";
 const TABLE_END: &str = "<!-- events: end -->";
 
-/// Every golden file, with the entry that it belongs to.
+/// Returns every golden file, with its catalogue entry.
 fn files() -> impl Iterator<Item = (&'static CatalogueEntry, &'static GoldenFile)> {
     catalogue().iter().flat_map(|entry| entry.examples.iter().map(move |file| (entry, file)))
 }
@@ -175,7 +175,7 @@ fn the_markdown_has_an_example_of_every_event() {
     }
 }
 
-/// The names of an enum's variants, as serde knows them: so that a new event is missed at once.
+/// Returns the names of an enum's variants from serde, so that a new event without a golden file fails.
 fn variants_of<'de, E: Deserialize<'de>>() -> &'static [&'static str] {
     struct Asking<'a>(&'a mut &'static [&'static str]);
 

@@ -1,4 +1,4 @@
-//! The golden states: every aggregate as snapshots keep it, by `SNAPSHOT_VERSION`.
+//! Tests of the golden states: every aggregate as a snapshot stores it, by `SNAPSHOT_VERSION`.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -13,11 +13,11 @@ use super::emptiness::Fields;
 use super::*;
 use crate::decider::Decider;
 
-/// An aggregate as the present code writes and reads it.
+/// Aggregate as the present code writes and reads it.
 struct Present {
     /// `<aggregate>.<snapshot version>`
     name: String,
-    /// States after golden events: each has a field or a code that those before it have not.
+    /// States after golden events: each has a field or a code that the earlier states do not have.
     states: Vec<Value>,
     /// Reads a state and writes it again.
     rewrite: fn(Value) -> Result<Value, serde_json::Error>,
@@ -66,12 +66,12 @@ where
     }
 }
 
-/// The paths of all values but null.
+/// Returns the paths of all values except null.
 fn shape(state: &Value) -> BTreeSet<String> {
     leaves(state, "").into_iter().map(|(path, _)| path).collect()
 }
 
-/// The codes of enums in a state, with their paths.
+/// Returns the codes of enums in a state, with their paths.
 fn codes(state: &Value) -> BTreeSet<String> {
     let is_code = |text: &str| text.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
     let text = |(path, value): (String, &Value)| Some((path, value.as_str()?.to_owned()));
@@ -79,7 +79,7 @@ fn codes(state: &Value) -> BTreeSet<String> {
     texts.filter(|(_, text)| is_code(text)).map(|(path, text)| format!("{path}={text}")).collect()
 }
 
-/// The values but null, with their paths; `*` stands for the items of a list and the values of a map.
+/// Returns the values except null, with their paths; `*` means the items of a list and the values of a map.
 fn leaves<'a>(value: &'a Value, path: &str) -> Vec<(String, &'a Value)> {
     match value {
         Value::Object(members) => {

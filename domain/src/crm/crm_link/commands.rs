@@ -1,11 +1,11 @@
-//! What can be asked of the link between an account and the external CRM.
+//! Commands to the link between an account and the external CRM.
 
 use jiff::Timestamp;
 
 use super::events::{Drift, FailureCause, SyncSubject};
 use crate::ids::TicketId;
 
-/// Commands to the aggregate `CrmLink`; all are issued by the delivery process and by admins.
+/// Commands to the aggregate `CrmLink`; only the delivery process manager and admins issue them.
 #[derive(Clone, Debug)]
 pub enum CrmLinkCommand {
     RequestSync {

@@ -7,29 +7,29 @@ use serde::{Deserialize, Serialize};
 use super::events::SyncSubject;
 use crate::ids::TicketId;
 
-/// What the external CRM holds of one account, as far as it told us.
+/// Records of one account in the external CRM, as far as its responses tell.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CrmLink {
     pub(super) user: Option<String>,
     pub(super) tickets: BTreeMap<TicketId, String>,
-    /// What was asked for or failed since it was last delivered: linking it again is news, even
-    /// under the id that is known already.
+    /// Records whose delivery was requested or failed since the last success. For these, a new link is an
+    /// event, also under the known id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) unsettled: Vec<SyncSubject>,
 }
 
 impl CrmLink {
-    /// The id of the account's user there, once known.
+    /// Returns the id of the account's user in the external CRM, if known.
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// The id of a ticket there, once known.
+    /// Returns the id of a ticket in the external CRM, if known.
     pub fn ticket(&self, ticket_id: TicketId) -> Option<&str> {
         self.tickets.get(&ticket_id).map(String::as_str)
     }
 
-    /// Whether the last that is known of a record is that it was delivered.
+    /// Returns whether the last known result of a record is a successful delivery.
     pub fn is_settled(&self, what: SyncSubject) -> bool {
         !self.unsettled.contains(&what)
     }

@@ -9,7 +9,7 @@ use super::events::{CrmLinkEvent, SyncSubject};
 use crate::accounts::{Lines, bounded_text};
 use crate::decider::{Decider, Decision};
 
-/// Longest id that is taken from the external CRM, in characters.
+/// Longest id that is accepted from the external CRM, in characters.
 const EXTERNAL_ID_LIMIT: usize = 200;
 
 impl Decider for CrmLink {

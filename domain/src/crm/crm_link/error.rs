@@ -1,14 +1,14 @@
-//! Why a command to a CRM link is refused.
+//! Refusals of commands to a CRM link.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by a link. It records what the external CRM did and refuses only what no record can
-/// hold.
+/// Refusal by a link. A link records what the external CRM did, and refuses only values that cannot be
+/// stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CrmLinkError {
-    #[error("the external id is empty, too long, or holds a character that is not allowed")]
+    #[error("the external id is empty, too long, or contains a character that is not allowed")]
     ExternalIdMalformed,
 }
 
@@ -27,7 +27,7 @@ impl RefusalError for CrmLinkError {
     }
 }
 
-/// The refusal of a claim that no event of the context makes.
+/// Returns the refusal of a claim; no event of the context makes one.
 fn unclaimed(claim: ClaimRefused) -> Refusal {
     Refusal::conflict("claim_taken", format!("{claim:?}"))
 }

@@ -1,4 +1,4 @@
-//! What can have happened between an account and its record in the external CRM.
+//! Events of the link between an account and its records in the external CRM.
 
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ pub enum CrmLinkEvent {
         ticket_id: TicketId,
         external_id: String,
     },
-    /// `status` is the HTTP status of the answer, if there was one.
+    /// `status` is the HTTP status of the response, if there was a response.
     CrmDeliveryFailed {
         what: SyncSubject,
         attempt: u32,
@@ -37,7 +37,7 @@ pub enum CrmLinkEvent {
         status: Option<u16>,
         cause: FailureCause,
     },
-    /// The record there differs from what the log says that it must hold.
+    /// The record in the external CRM differs from the record that follows from the log.
     CrmDriftFound {
         what: SyncSubject,
         drift: Drift,
@@ -48,7 +48,7 @@ pub enum CrmLinkEvent {
     },
 }
 
-/// The record in the external CRM that a delivery is about.
+/// Record in the external CRM that a delivery is about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncSubject {
@@ -57,26 +57,26 @@ pub enum SyncSubject {
 }
 
 code_enum!(
-    /// Why an attempt failed.
+    /// Reason why an attempt failed.
     FailureCause {
-        /// No answer within the time limit: nobody knows whether it was done.
+        /// No response within the time limit; the result is unknown.
         Timeout = "timeout",
-        /// No connection, or it broke: nobody knows whether it was done.
+        /// No connection, or it broke; the result is unknown.
         Connection = "connection",
-        /// An answer that says no.
+        /// The external CRM refused the request.
         Refused = "refused",
         /// 429.
         Throttled = "throttled",
         /// 5xx.
         Unavailable = "unavailable",
-        /// A body that is not the contract's JSON.
+        /// A body that is not the JSON of the contract.
         Unreadable = "unreadable",
-        /// 410: the record is gone there for good.
+        /// 410: the record was deleted permanently in the external CRM.
         Gone = "gone",
     }
 );
 
-/// How a record there can differ.
+/// Difference between a record in the external CRM and the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Drift {

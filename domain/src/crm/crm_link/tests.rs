@@ -1,4 +1,4 @@
-//! What a link to the external CRM promises, by given, when, then.
+//! Tests of a link to the external CRM, by given, when, then.
 
 use std::sync::Arc;
 

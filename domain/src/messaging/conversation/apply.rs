@@ -7,7 +7,7 @@ use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 
 use super::commands::ConversationCommand;
-use super::conversation::{Conversation, Participant, Thread};
+use super::conversation::{Conversation, ConversationState, Participant};
 use super::error::ConversationError;
 use super::events::ConversationEvent;
 use crate::clock::Clock;
@@ -38,7 +38,8 @@ impl Aggregate for Conversation {
             (_, ConversationEvent::ConversationStarted { kind, participants, context }) => {
                 let participants =
                     participants.into_iter().map(|who| (who, Participant::default())).collect();
-                let thread = Thread { kind, context, participants, head: 0, deleted: BTreeSet::new() };
+                let thread =
+                    ConversationState { kind, context, participants, head: 0, deleted: BTreeSet::new() };
                 *self = Conversation::Started(Box::new(thread));
             }
             (Conversation::Started(thread), event) => thread.apply(&event),
@@ -47,14 +48,14 @@ impl Aggregate for Conversation {
     }
 }
 
-impl Thread {
+impl ConversationState {
     fn apply(&mut self, event: &ConversationEvent) {
         match event {
             ConversationEvent::ConversationStarted { .. }
             | ConversationEvent::MessageEdited { .. }
             | ConversationEvent::MessageReported { .. } => {}
             ConversationEvent::ParticipantJoined { participant } => {
-                // Who comes later finds nothing unread of what was said before.
+                // Earlier messages are not unread for a participant who joins later.
                 let head = self.head;
                 let joined = self.participants.entry(*participant).or_default();
                 joined.left = false;
@@ -66,7 +67,7 @@ impl Thread {
             ConversationEvent::MessageSent { sequence, sender, .. } => {
                 self.head = *sequence;
                 self.participants.values_mut().for_each(|participant| participant.hidden = false);
-                // Who writes has read what is above.
+                // A sender has read all earlier messages.
                 self.change(*sender, |participant| participant.read_up_to = *sequence);
             }
             ConversationEvent::MessageDeleted { sequence, .. } => {

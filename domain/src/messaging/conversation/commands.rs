@@ -1,4 +1,4 @@
-//! What can be asked of a conversation. `by` is the session's account, always.
+//! Commands to a conversation. `by` is always the account of the session.
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use crate::ids::{AccountId, MessageId};
 /// Commands to the aggregate `Conversation`.
 #[derive(Clone)]
 pub enum ConversationCommand {
-    /// Already there with these participants: nothing happens.
+    /// Changes nothing if the conversation exists with these participants.
     StartConversation(NewConversation),
-    /// Of a class or a lesson, by the part of the system that keeps it in step.
+    /// Issued by the process manager that keeps the participants of a class or a lesson up to date.
     AddParticipant {
         participant: AccountId,
     },
     RemoveParticipant {
         participant: AccountId,
     },
-    SendMessage(Box<Draft>),
+    SendMessage(Box<NewMessage>),
     EditMessage {
         message: SentMessage,
         by: AccountId,
@@ -29,7 +29,7 @@ pub enum ConversationCommand {
         message: SentMessage,
         by: AccountId,
     },
-    /// Up to this message; going back changes nothing.
+    /// Moves the read position up to this message; an earlier message changes nothing.
     MarkRead {
         by: AccountId,
         up_to: u64,
@@ -51,7 +51,7 @@ pub enum ConversationCommand {
         by: AccountId,
         reason: String,
     },
-    /// The other of a direct conversation writes no more, until `by` unblocks them.
+    /// Blocks the other participant of a direct conversation until `by` unblocks them.
     BlockOther {
         by: AccountId,
     },
@@ -60,7 +60,7 @@ pub enum ConversationCommand {
     },
 }
 
-/// A conversation as it is started.
+/// Conversation to be started.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewConversation {
     pub kind: ConversationKind,
@@ -68,9 +68,9 @@ pub struct NewConversation {
     pub context: Option<ConversationContext>,
 }
 
-/// A message as it is sent.
+/// Message to be sent.
 #[derive(Clone, PartialEq)]
-pub struct Draft {
+pub struct NewMessage {
     pub message_id: MessageId,
     pub sender: AccountId,
     pub body: String,
@@ -78,8 +78,8 @@ pub struct Draft {
     pub client_id: Uuid,
 }
 
-/// A message that was sent, as its event says: facts that nothing can change, so the conversation
-/// need not keep them for each of its messages.
+/// Sent message, from its event. These facts never change, so the conversation does not store them for
+/// each of its messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentMessage {
     pub message_id: MessageId,
@@ -88,7 +88,7 @@ pub struct SentMessage {
 }
 
 impl ConversationCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             ConversationCommand::StartConversation(_) => "StartConversation",
@@ -109,7 +109,7 @@ impl ConversationCommand {
     }
 }
 
-/// Shows which command it is, never what is in it: that belongs to people.
+/// Shows the name of the command, never its content, which is personal data.
 impl fmt::Debug for ConversationCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -1,4 +1,4 @@
-//! State of a conversation: participants, length, and how far each has read.
+//! State of a conversation: participants, number of messages, and read positions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,45 +7,45 @@ use serde::{Deserialize, Serialize};
 use super::events::{ConversationContext, ConversationKind};
 use crate::ids::AccountId;
 
-/// A conversation: not there yet, or started.
+/// Conversation: not yet started, or started.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Conversation {
     #[default]
     Unstarted,
-    Started(Box<Thread>),
+    Started(Box<ConversationState>),
 }
 
-/// A conversation that was started. Its size does not grow with the number of its messages: what was
-/// said is in the log.
+/// Started conversation. Its size does not grow with the number of its messages; their texts are in the
+/// log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Thread {
+pub struct ConversationState {
     pub kind: ConversationKind,
     pub context: Option<ConversationContext>,
-    /// Everybody who ever took part.
+    /// All present and former participants.
     pub participants: BTreeMap<AccountId, Participant>,
-    /// The number of the last message; 0 before the first.
+    /// Number of the last message; 0 before the first.
     pub head: u64,
-    /// Numbers of the messages that were deleted.
+    /// Numbers of the deleted messages.
     pub deleted: BTreeSet<u64>,
 }
 
-/// One person's own view of it.
+/// Participant's own state in a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     pub left: bool,
-    /// The last message that was read; unread are those after it.
+    /// Number of the last message that was read; later messages are unread.
     pub read_up_to: u64,
-    /// Messages up to this one are shown no more.
+    /// Messages up to this number are hidden from the participant.
     pub cleared_up_to: u64,
     pub archived: bool,
     pub hidden: bool,
-    /// The other wants no messages from this person.
+    /// The other participant blocks messages from this person.
     pub blocked: bool,
 }
 
 impl Conversation {
-    /// What was started, if it was.
-    pub fn thread(&self) -> Option<&Thread> {
+    /// Returns the started conversation; `None` before the start.
+    pub fn thread(&self) -> Option<&ConversationState> {
         match self {
             Conversation::Unstarted => None,
             Conversation::Started(thread) => Some(thread),
@@ -53,20 +53,20 @@ impl Conversation {
     }
 }
 
-impl Thread {
-    /// The view of somebody who takes part now.
+impl ConversationState {
+    /// Returns the state of a present participant.
     pub fn participant(&self, person: AccountId) -> Option<&Participant> {
         self.participants.get(&person).filter(|participant| !participant.left)
     }
 
-    /// The other of a direct conversation.
+    /// Returns the other participant of a direct conversation.
     pub fn other(&self, person: AccountId) -> Option<(AccountId, &Participant)> {
         let mut others = self.participants.iter().filter(|(who, _)| **who != person);
         let direct = self.kind == ConversationKind::Direct;
         others.next().filter(|_| direct).map(|(who, participant)| (*who, participant))
     }
 
-    /// Messages after the read position.
+    /// Returns the number of messages after the read position.
     pub fn unread(&self, person: AccountId) -> u64 {
         self.participant(person).map_or(0, |participant| self.head - participant.read_up_to)
     }

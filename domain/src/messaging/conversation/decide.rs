@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::commands::{ConversationCommand, Draft, NewConversation, SentMessage};
-use super::conversation::{Conversation, Participant, Thread};
+use super::commands::{ConversationCommand, NewConversation, NewMessage, SentMessage};
+use super::conversation::{Conversation, ConversationState, Participant};
 use super::error::ConversationError;
 use super::events::{Attachment, ConversationEvent, ConversationKind};
 use crate::accounts::{Lines, bounded_text};
@@ -19,8 +19,8 @@ use crate::personal::Personal;
 
 impl Decider for Conversation {
     const SNAPSHOT_VERSION: i32 = 2;
-    /// Small however long it is, so that often costs little: a message to many others loads what one to
-    /// ten does.
+    /// Frequent, because the state is small however long the conversation is. So a command to a conversation
+    /// of many people loads as few events as one of ten.
     const SNAPSHOT_EVERY: u64 = 20;
 
     fn decide(&self, command: &ConversationCommand, _now: Timestamp) -> Decision<Conversation> {
@@ -45,7 +45,7 @@ pub(super) fn start(new: &NewConversation) -> Decision<Conversation> {
     Ok(vec![ConversationEvent::ConversationStarted { kind, participants, context }])
 }
 
-impl Thread {
+impl ConversationState {
     pub(super) fn decide(&self, command: &ConversationCommand) -> Decision<Conversation> {
         match command {
             ConversationCommand::StartConversation(new) => self.start_again(new),
@@ -108,7 +108,7 @@ impl Thread {
         })
     }
 
-    fn send(&self, draft: &Draft) -> Decision<Conversation> {
+    fn send(&self, draft: &NewMessage) -> Decision<Conversation> {
         self.may_write(draft.sender)?;
         let mut problems = Vec::new();
         let body = match body(&draft.body, &draft.attachments) {
@@ -141,7 +141,7 @@ impl Thread {
 
     fn edit(&self, message: SentMessage, by: AccountId, text: &str) -> Decision<Conversation> {
         self.author(message, by)?;
-        // A message that is there already could be made to say anything.
+        // An edit can change the whole text, so the sender must still be allowed to write.
         self.may_write(by)?;
         if self.deleted.contains(&message.sequence) {
             return Err(ConversationError::Deleted);
@@ -193,13 +193,13 @@ impl Thread {
         Ok(if other.blocked { vec![event] } else { vec![] })
     }
 
-    /// The other participant of a direct conversation that this person takes part in.
+    /// Returns the other participant of a direct conversation of this person.
     fn other_in_direct(&self, person: AccountId) -> Result<(AccountId, &Participant), ConversationError> {
         self.present(person)?;
         self.other(person).ok_or(ConversationError::NotDirect)
     }
 
-    /// The event, unless it is so already.
+    /// Returns the event, unless it would change nothing.
     fn once(
         &self,
         by: AccountId,
@@ -209,7 +209,8 @@ impl Thread {
         Ok(if is_so(self.present(by)?) { vec![] } else { vec![event] })
     }
 
-    /// Outsiders, and those who left, are not told that there is a conversation.
+    /// Returns a present participant. Other people, also former participants, do not learn that the
+    /// conversation exists.
     fn present(&self, person: AccountId) -> Result<&Participant, ConversationError> {
         self.participant(person).ok_or(ConversationError::NotFound)
     }
@@ -218,7 +219,7 @@ impl Thread {
         if self.present(person)?.blocked { Err(ConversationError::Blocked) } else { Ok(()) }
     }
 
-    /// The message is one that this participant is shown.
+    /// Checks that the participant can see the message.
     fn seen(&self, message: SentMessage, by: AccountId) -> Result<(), ConversationError> {
         let participant = self.present(by)?;
         let shown = participant.cleared_up_to + 1..=self.head;
@@ -231,7 +232,7 @@ impl Thread {
     }
 }
 
-/// The text of a message; it may be empty beside an attachment.
+/// Returns the checked text of a message; it may be empty if there is an attachment.
 fn body(text: &str, attachments: &[Attachment]) -> Result<String, FieldProblem> {
     if text.trim().is_empty() && !attachments.is_empty() {
         return Ok(String::new());

@@ -1,34 +1,34 @@
-//! Why a command to a conversation is refused.
+//! Refusals of commands to a conversation.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by a conversation.
+/// Refusal by a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConversationError {
-    #[error("there is no such conversation, or not for this person")]
+    #[error("the conversation does not exist, or not for this person")]
     NotFound,
-    #[error("there is no such message, or not for this person")]
+    #[error("the message does not exist, or not for this person")]
     MessageNotFound,
-    #[error("a conversation has at least two people, each of them once")]
+    #[error("a conversation has at least two different people")]
     BadParticipants,
-    #[error("the conversation is there with other people")]
+    #[error("the conversation exists with other people")]
     AlreadyStarted,
-    #[error("nobody joins or leaves a conversation of two")]
+    #[error("a person cannot join or leave a direct conversation")]
     DirectStays,
-    #[error("only who wrote a message changes it")]
+    #[error("only the sender may change a message")]
     NotAuthor,
     #[error("the message was deleted")]
     Deleted,
-    #[error("nobody reports their own message")]
+    #[error("a person cannot report their own message")]
     OwnMessage,
-    #[error("the other does not want messages from this person")]
+    #[error("the other participant blocks messages from this person")]
     Blocked,
-    #[error("only a conversation of two knows blocking")]
+    #[error("blocking is only possible in a direct conversation")]
     NotDirect,
-    #[error("{} of the fields are not acceptable", .0.len())]
+    #[error("{} of the fields are invalid", .0.len())]
     InvalidFields(Vec<FieldProblem>),
 }
 

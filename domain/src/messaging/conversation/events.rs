@@ -1,4 +1,4 @@
-//! What can have happened in a conversation.
+//! Events of a conversation.
 
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,8 @@ use crate::decider::EventEffects;
 use crate::ids::{AccountId, ClassId, MessageId, ObjectId, SlotId};
 use crate::personal::Personal;
 
-/// Events of the aggregate `Conversation`. `sequence` is the number of a message: from 1, without
-/// holes, in the order of the stream.
+/// Events of the aggregate `Conversation`. `sequence` is the number of a message: from 1, without gaps,
+/// in the order of the stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ConversationEvent {
     ConversationStarted {
@@ -32,7 +32,7 @@ pub enum ConversationEvent {
         body: Personal<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
-        /// What the sender's client calls it.
+        /// Id of the message in the sender's client.
         client_id: Uuid,
     },
     MessageEdited {
@@ -40,7 +40,7 @@ pub enum ConversationEvent {
         sequence: u64,
         body: Personal<String>,
     },
-    /// What was said stays in the log; nobody is shown it any more.
+    /// The text stays in the log, but is no longer shown.
     MessageDeleted {
         message_id: MessageId,
         sequence: u64,
@@ -56,12 +56,12 @@ pub enum ConversationEvent {
     ConversationUnarchived {
         participant: AccountId,
     },
-    /// Messages up to this one are shown to this participant no more.
+    /// Messages up to this number are hidden from this participant.
     ConversationCleared {
         participant: AccountId,
         up_to: u64,
     },
-    /// Out of the participant's list until the next message.
+    /// The conversation is hidden from the participant's list until the next message.
     ConversationHidden {
         participant: AccountId,
     },
@@ -71,7 +71,7 @@ pub enum ConversationEvent {
         by: AccountId,
         reason: Personal<String>,
     },
-    /// Of a direct conversation: `participant` writes no more in it, as the other wants.
+    /// In a direct conversation, the other participant blocked `participant`, who may no longer write.
     ParticipantBlocked {
         participant: AccountId,
         by: AccountId,
@@ -83,7 +83,7 @@ pub enum ConversationEvent {
 }
 
 code_enum!(
-    /// What sort of conversation it is.
+    /// Kind of a conversation.
     ConversationKind {
         Direct = "direct",
         Class = "class",
@@ -91,7 +91,7 @@ code_enum!(
     }
 );
 
-/// What a conversation belongs to.
+/// Class or lesson that a conversation belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationContext {
@@ -99,12 +99,12 @@ pub enum ConversationContext {
     Lesson(SlotId),
 }
 
-/// A file beside a message: its bytes are kept outside the log.
+/// File of a message; its bytes are stored outside the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
     pub object_id: ObjectId,
     pub name: Personal<String>,
-    /// As its content says, not its name.
+    /// Detected from the content, not from the name.
     pub media_type: String,
     pub bytes: u64,
 }

@@ -1,4 +1,4 @@
-//! A conversation: its messages, and how far each participant has read.
+//! A conversation: its messages, and the read position of each participant.
 
 mod apply;
 mod commands;
@@ -9,7 +9,7 @@ mod events;
 #[cfg(test)]
 mod tests;
 
-pub use commands::{ConversationCommand, Draft, NewConversation, SentMessage};
-pub use conversation::{Conversation, Participant, Thread};
+pub use commands::{ConversationCommand, NewConversation, NewMessage, SentMessage};
+pub use conversation::{Conversation, ConversationState, Participant};
 pub use error::ConversationError;
 pub use events::{Attachment, ConversationContext, ConversationEvent, ConversationKind};

@@ -8,7 +8,7 @@ use cqrs_es::event_sink::EventSink;
 use super::commands::InboxCommand;
 use super::error::InboxError;
 use super::events::InboxEvent;
-use super::inbox::{Entry, Inbox};
+use super::inbox::{Inbox, InboxItem};
 use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::ids::NotificationId;
@@ -41,7 +41,7 @@ impl Aggregate for Inbox {
                 let settled = [Channel::InApp].into_iter().chain(muted).collect();
                 let (topic, wait) = (notice.topic(), email_wait);
                 let entry =
-                    Entry { notification_id, topic, shown, read: false, dismissed: false, wait, settled };
+                    InboxItem { notification_id, topic, shown, read: false, dismissed: false, wait, settled };
                 self.head = number;
                 self.entries.insert(number, entry);
                 while self.entries.first_key_value().is_some_and(|(first, _)| first + INBOX_MAX <= number) {
@@ -78,7 +78,7 @@ impl Aggregate for Inbox {
 }
 
 impl Inbox {
-    fn change(&mut self, notification_id: NotificationId, change: impl FnOnce(&mut Entry)) {
+    fn change(&mut self, notification_id: NotificationId, change: impl FnOnce(&mut InboxItem)) {
         let found = self.entries.values_mut().rev().find(|entry| entry.notification_id == notification_id);
         if let Some(entry) = found {
             change(entry);

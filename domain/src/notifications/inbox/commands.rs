@@ -1,17 +1,17 @@
-//! What can be asked of an inbox.
+//! Commands to an inbox.
 
-use super::events::{Cause, Wait};
+use super::events::{Cause, DeliveryDelay};
 use crate::ids::NotificationId;
 use crate::notifications::kinds::{Channel, NonDelivery, NotificationKind};
-use crate::notifications::notice::{Notice, Topic};
+use crate::notifications::notice::{NotificationContent, Topic};
 use crate::notifications::quiet_hours::QuietHours;
 
 /// Commands to the aggregate `Inbox`.
 #[derive(Clone, Debug)]
 pub enum InboxCommand {
-    /// Nothing happens where it was raised before, or an unread one stands for the same.
+    /// Changes nothing if the notification was raised before, or an unread one has the same topic.
     RaiseNotification(Box<NewNotification>),
-    /// One mail may carry several.
+    /// One e-mail may contain several notifications.
     RecordDelivery {
         notification_ids: Vec<NotificationId>,
         channel: Channel,
@@ -19,21 +19,21 @@ pub enum InboxCommand {
     DelayDelivery {
         notification_id: NotificationId,
         channel: Channel,
-        wait: Wait,
+        wait: DeliveryDelay,
     },
     RecordNonDelivery {
         notification_id: NotificationId,
         channel: Channel,
         reason: NonDelivery,
     },
-    /// What is not in this inbox is left alone.
+    /// Ignores ids that are not in this inbox.
     ReadNotifications {
         notification_ids: Vec<NotificationId>,
     },
     ReadUpTo {
         number: u64,
     },
-    /// Whatever is unread about something that the person has seen elsewhere.
+    /// Marks the unread notifications of a topic that the person has seen elsewhere.
     ReadTopic {
         topic: Topic,
     },
@@ -44,17 +44,17 @@ pub enum InboxCommand {
     ChangeQuietHours(Option<QuietHours>),
 }
 
-/// A notification to be raised.
+/// Notification to be raised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewNotification {
     pub notification_id: NotificationId,
-    pub notice: Notice,
+    pub notice: NotificationContent,
     pub cause: Cause,
-    /// Not by mail at once; a digest that is being gathered already is joined.
-    pub email_wait: Option<Wait>,
+    /// Delay of the e-mail. The notification joins a digest that already waits.
+    pub email_wait: Option<DeliveryDelay>,
 }
 
-/// Whether a kind goes by a channel.
+/// Preference: the kind, the channel, and the switch.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Preference {
     pub kind: NotificationKind,
@@ -63,7 +63,7 @@ pub struct Preference {
 }
 
 impl InboxCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             InboxCommand::RaiseNotification(_) => "RaiseNotification",

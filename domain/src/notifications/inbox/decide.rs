@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::commands::{InboxCommand, NewNotification, Preference};
 use super::error::InboxError;
-use super::events::{InboxEvent, Wait};
-use super::inbox::{Entry, Inbox};
+use super::events::{DeliveryDelay, InboxEvent};
+use super::inbox::{Inbox, InboxItem};
 use crate::decider::{Decider, Decision};
 use crate::ids::NotificationId;
 use crate::notifications::kinds::{Channel, DelayCause};
@@ -25,7 +25,7 @@ impl Decider for Inbox {
                 Ok(due.map(delivered).collect())
             }
             InboxCommand::DelayDelivery { notification_id, channel, wait } => {
-                let is_news = |entry: &Entry| entry.wait != Some(*wait);
+                let is_news = |entry: &InboxItem| entry.wait != Some(*wait);
                 let event = InboxEvent::NotificationDelayed {
                     notification_id: *notification_id,
                     channel: *channel,
@@ -65,13 +65,13 @@ impl Inbox {
     fn raise(&self, new: &NewNotification, now: Timestamp) -> Vec<InboxEvent> {
         let NewNotification { notification_id, notice, cause, email_wait } = new;
         let topic = notice.topic();
-        let stands_for_it = |entry: &Entry| topic.is_some() && entry.topic == topic && entry.is_new();
+        let stands_for_it = |entry: &InboxItem| topic.is_some() && entry.topic == topic && entry.is_new();
         if self.entry(*notification_id).is_some() || self.entries.values().any(stands_for_it) {
             return vec![];
         }
         let kind = notice.kind();
         let muted: Vec<_> =
-            Channel::ALL.iter().copied().filter(|channel| !self.is_on(kind, *channel)).collect();
+            Channel::ALL.iter().copied().filter(|channel| !self.is_enabled(kind, *channel)).collect();
         let by_mail = !muted.contains(&Channel::Email);
         vec![InboxEvent::NotificationRaised {
             notification_id: *notification_id,
@@ -83,9 +83,9 @@ impl Inbox {
         }]
     }
 
-    /// The digest that is being gathered, where this is for a digest.
-    fn joined(&self, wanted: Wait, now: Timestamp) -> Wait {
-        let gathered = |entry: &Entry| {
+    /// Returns the delay of the digest that already waits, if this notification is for a digest.
+    fn joined(&self, wanted: DeliveryDelay, now: Timestamp) -> DeliveryDelay {
+        let gathered = |entry: &InboxItem| {
             let is_awaited = entry.is_new() && !entry.settled.contains(&Channel::Email);
             entry.wait.filter(|wait| is_awaited && wait.cause == DelayCause::Digest && now < wait.until)
         };
@@ -95,12 +95,12 @@ impl Inbox {
         }
     }
 
-    /// Whether it is still to be seen what becomes of a delivery.
+    /// Returns whether the result of a delivery is still unknown.
     fn is_due(&self, notification_id: NotificationId, channel: Channel) -> bool {
         self.entry(notification_id).is_some_and(|entry| !entry.settled.contains(&channel))
     }
 
-    fn read(&self, is_meant: impl Fn(&Entry) -> bool) -> Vec<InboxEvent> {
+    fn read(&self, is_meant: impl Fn(&InboxItem) -> bool) -> Vec<InboxEvent> {
         let unread = self.entries.values().filter(|entry| entry.is_new() && is_meant(entry));
         let notification_ids: Vec<_> = unread.map(|entry| entry.notification_id).collect();
         if notification_ids.is_empty() {

@@ -1,16 +1,16 @@
-//! Why a command to an inbox is refused.
+//! Refusals of commands to an inbox.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::notifications::kinds::{Channel, NotificationKind};
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by an inbox.
+/// Refusal by an inbox.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InboxError {
-    #[error("there is no such notification, or not for this person")]
+    #[error("the notification does not exist, or not for this person")]
     NotFound,
-    #[error("{kind} can not be switched off")]
+    #[error("{kind} cannot be switched off")]
     CriticalKind { kind: NotificationKind, channel: Channel },
 }
 

@@ -1,4 +1,4 @@
-//! What can have happened in a person's inbox.
+//! Events of an inbox.
 
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
@@ -8,26 +8,27 @@ use uuid::Uuid;
 use crate::decider::EventEffects;
 use crate::ids::NotificationId;
 use crate::notifications::kinds::{Channel, DelayCause, NonDelivery, NotificationKind};
-use crate::notifications::notice::Notice;
+use crate::notifications::notice::NotificationContent;
 use crate::notifications::quiet_hours::QuietHours;
 
 /// Events of the aggregate `Inbox` (one per account, under the account's id).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum InboxEvent {
-    /// It is in the inbox, unless `muted` names `in_app`; by mail it goes unless `muted` names `email`.
+    /// The notification is in the inbox unless `muted` has `in_app`. It goes by e-mail unless `muted` has
+    /// `email`.
     NotificationRaised {
         notification_id: NotificationId,
-        /// In this inbox: from 1, without holes.
+        /// Number in this inbox: from 1, without gaps.
         number: u64,
         #[serde(flatten)]
-        notice: Notice,
+        notice: NotificationContent,
         cause: Cause,
-        /// Channels that the person had switched off for this kind.
+        /// Channels that the person has switched off for this kind.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         muted: Vec<Channel>,
-        /// Not by mail at once.
+        /// Delay of the e-mail.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        email_wait: Option<Wait>,
+        email_wait: Option<DeliveryDelay>,
     },
     NotificationDelivered {
         notification_id: NotificationId,
@@ -37,14 +38,14 @@ pub enum InboxEvent {
         notification_id: NotificationId,
         channel: Channel,
         #[serde(flatten)]
-        wait: Wait,
+        wait: DeliveryDelay,
     },
     NotificationNotDelivered {
         notification_id: NotificationId,
         channel: Channel,
         reason: NonDelivery,
     },
-    /// These, or all up to a number.
+    /// The named notifications were read, or all up to a number.
     NotificationsRead {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         notification_ids: Vec<NotificationId>,
@@ -59,23 +60,23 @@ pub enum InboxEvent {
         channel: Channel,
         on: bool,
     },
-    /// Absent where there are none any more.
+    /// Absent if the person no longer has quiet hours.
     QuietHoursChanged {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         quiet_hours: Option<QuietHours>,
     },
 }
 
-/// The event of which a person is told.
+/// Event that caused a notification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Cause {
     pub event_id: Uuid,
     pub position: u64,
 }
 
-/// Until when a delivery waits, and why.
+/// Delay of a delivery: its end and its cause.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Wait {
+pub struct DeliveryDelay {
     pub until: Timestamp,
     pub cause: DelayCause,
 }

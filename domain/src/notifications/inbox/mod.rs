@@ -1,4 +1,4 @@
-//! The inbox of an account: its notifications, and what its person wants to be told.
+//! The inbox of an account: its notifications and the person's preferences.
 
 mod apply;
 mod commands;
@@ -11,5 +11,5 @@ mod tests;
 
 pub use commands::{InboxCommand, NewNotification, Preference};
 pub use error::InboxError;
-pub use events::{Cause, InboxEvent, Wait};
-pub use inbox::{Entry, Inbox};
+pub use events::{Cause, DeliveryDelay, InboxEvent};
+pub use inbox::{Inbox, InboxItem};

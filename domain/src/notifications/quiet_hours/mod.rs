@@ -1,4 +1,4 @@
-//! Hours of the day in which a person gets no mail, by the clock on their wall.
+//! Quiet hours: local hours of the day in which a person gets no e-mail.
 
 use std::fmt;
 
@@ -9,11 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::accounts::ValueError;
 
-/// A minute of the day; `HH:MM` in text.
+/// Minute of the day; `HH:MM` in text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTime(Time);
 
-/// Every day from one minute to another, over midnight where the second is the earlier one.
+/// Quiet hours of every day, from one minute to another. They span midnight if the second is earlier.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct QuietHours {
     pub from: LocalTime,
@@ -21,24 +21,24 @@ pub struct QuietHours {
 }
 
 impl LocalTime {
-    /// Accepts `HH:MM`, 00:00 to 23:59.
+    /// Parses `HH:MM`, 00:00 to 23:59.
     ///
     /// # Errors
-    /// The text is none of these.
+    /// [`ValueError::Malformed`] if the text has another form.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let time = Time::strptime("%H:%M", text).map(Self).map_err(|_| ValueError::Malformed)?;
-        // The library takes `7:30` and spaces too.
+        // The library also accepts `7:30` and spaces.
         if time.to_string() == text { Ok(time) } else { Err(ValueError::Malformed) }
     }
 }
 
 impl QuietHours {
-    /// `None` where both are the same minute: nobody knows whether that is never or always.
+    /// Creates quiet hours; `None` if both minutes are equal, because that could mean never or always.
     pub fn between(from: LocalTime, to: LocalTime) -> Option<Self> {
         (from != to).then_some(Self { from, to })
     }
 
-    /// When the quiet ends that holds at this instant in this zone; `None` where it does not.
+    /// Returns the end of the quiet hours at this instant in this zone; `None` outside of quiet hours.
     pub fn quiet_until(self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let local = now.to_zoned(zone.clone());
         let (time, Self { from: LocalTime(from), to: LocalTime(to) }) = (local.time(), self);
@@ -49,7 +49,7 @@ impl QuietHours {
         let day = if time < to { local.date() } else { local.date().tomorrow().ok()? };
         let end = zone.to_ambiguous_zoned(day.to_datetime(to));
         let first = end.clone().compatible().ok()?.timestamp();
-        // In the hour that comes twice the first end may be over.
+        // In the hour that occurs twice, the first end may be in the past.
         if first > now { Some(first) } else { end.later().ok().map(|end| end.timestamp()) }
     }
 }

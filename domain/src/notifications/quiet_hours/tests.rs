@@ -1,4 +1,4 @@
-//! When the quiet ends, in every zone and on the days when clocks change.
+//! Tests of the end of quiet hours, in every zone and on the days when clocks change.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -57,7 +57,7 @@ fn an_end_that_does_not_exist_lies_behind_the_gap_and_one_that_comes_twice_is_th
     let night = hours("22:00", "02:30");
     // Berlin, 29 March 2026: 02:00 to 03:00 does not exist.
     assert_eq!(until(night, "Europe/Berlin", "2026-03-29T00:30:00Z"), Some("2026-03-29T01:30:00Z".into()));
-    // Berlin, 25 October 2026: 02:00 to 03:00 comes twice.
+    // Berlin, 25 October 2026: 02:00 to 03:00 occurs twice.
     assert_eq!(until(night, "Europe/Berlin", "2026-10-25T00:10:00Z"), Some("2026-10-25T00:30:00Z".into()));
     assert_eq!(until(night, "Europe/Berlin", "2026-10-25T01:10:00Z"), Some("2026-10-25T01:30:00Z".into()));
 }

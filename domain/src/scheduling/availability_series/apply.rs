@@ -51,7 +51,7 @@ impl Aggregate for AvailabilitySeries {
                 *self = AvailabilitySeries::Defined(Box::new(SeriesState::of(&new)));
             }
             (AvailabilitySeries::Defined(state), event) => state.apply(event),
-            // Before its definition nothing else can be committed.
+            // No other event can come before the definition.
             (AvailabilitySeries::Undefined, _) => {}
         }
     }
@@ -87,14 +87,14 @@ impl SeriesState {
 }
 
 impl SeriesState {
-    /// The series as it stands after these events.
+    /// Series after these events.
     pub fn after(&self, events: impl IntoIterator<Item = SeriesEvent>) -> Self {
         let mut changed = self.clone();
         events.into_iter().for_each(|event| changed.apply(event));
         changed
     }
 
-    /// The rules after a change, without whatever stood behind its date.
+    /// Rules after a change; it replaces all rules from its date on.
     fn change(&mut self, from: Date, apply: impl FnOnce(&mut SeriesRule)) {
         let Some(mut rule) = self.rule_on(from).cloned() else { return };
         self.changes += 1;

@@ -1,4 +1,4 @@
-//! State of a series: which rule holds when, and which slots follow.
+//! State of a series: its rules by date, and the slots that follow from them.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use super::local_time::{instant_of, local_date};
 use super::recurrence::{OCCURRENCES_MAX, Recurrence};
 use crate::accounts::TimeZoneName;
 use crate::ids::{AccountId, ClassId, SeriesId, SlotId};
-use crate::scheduling::terms::{Period, Terms};
+use crate::scheduling::terms::{Period, SlotTerms};
 
-/// A series: not there yet, or defined.
+/// Series: not yet defined, or defined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum AvailabilitySeries {
     #[default]
@@ -22,39 +22,39 @@ pub enum AvailabilitySeries {
     Defined(Box<SeriesState>),
 }
 
-/// A series that was defined.
+/// Defined series.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesState {
     pub teacher: AccountId,
     pub class_id: Option<ClassId>,
-    /// In order of time, one at least: each holds from its date until the next one's.
+    /// Rules in order of time, at least one. Each holds from its date until the date of the next.
     pub rules: Vec<SeriesRule>,
-    /// How many changes there were.
+    /// Number of changes.
     pub changes: u32,
     pub exceptions: BTreeSet<Date>,
-    /// On these something stood in the way when it was last tried.
+    /// Local dates whose slot could not be opened at the last attempt.
     pub skipped: BTreeSet<Date>,
-    /// The first local date without a slot.
+    /// First local date without a slot.
     pub ended_from: Option<Date>,
-    /// Slots stand open up to and with this local date.
+    /// Last local date up to which slots are open.
     pub extended_through: Option<Date>,
 }
 
-/// What holds from a date on.
+/// Rule that holds from a date on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SeriesRule {
-    /// 0 for the definition, then counted by the changes.
+    /// 0 for the definition; each change adds 1.
     pub number: u32,
     pub from: Date,
     pub rrule: String,
-    /// From where the rule counts, and at what time of day it names.
+    /// First occurrence (DTSTART) of the rule, with its time of day.
     pub local_start: DateTime,
     pub zone: TimeZoneName,
     pub duration_minutes: u16,
-    pub template: Terms,
+    pub template: SlotTerms,
 }
 
-/// One time that the series names.
+/// Occurrence of the series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Occurrence<'a> {
     pub local: DateTime,
@@ -72,7 +72,7 @@ impl AvailabilitySeries {
 }
 
 impl SeriesState {
-    /// A series as it stands when it is defined.
+    /// Series at its definition.
     pub fn of(new: &NewSeries) -> Self {
         let rule = SeriesRule {
             number: 0,
@@ -95,24 +95,24 @@ impl SeriesState {
         }
     }
 
-    /// The rule that holds on a date; before the first of them, that one.
+    /// Returns the rule that holds on a date; the first rule for earlier dates.
     pub fn rule_on(&self, date: Date) -> Option<&SeriesRule> {
         self.rules.iter().rev().find(|rule| rule.from <= date).or(self.rules.first())
     }
 
-    /// The day that it is where the series is: in the zone of the rule that holds then.
+    /// Returns the local date of an instant, in the zone of the rule that holds then.
     pub fn today(&self, now: Timestamp) -> Date {
         let day = |rule: &SeriesRule| local_date(now, &rule.zone);
         let held = self.rules.iter().rev().find(|rule| rule.from <= day(rule)).or(self.rules.first());
         held.map_or(Date::MAX, day)
     }
 
-    /// Whether no slot is named on this date or later, because the series was ended.
+    /// Returns whether the series has ended on or before this date.
     pub fn is_ended_on(&self, date: Date) -> bool {
         self.ended_from.is_some_and(|ended| ended <= date)
     }
 
-    /// The times that the series names on a span of local days, both included; in order, 500 at most.
+    /// Returns the occurrences on a span of local days, both included; in order, at most 500.
     pub fn occurrences(&self, from: Date, through: Date) -> Vec<Occurrence<'_>> {
         let mut found = Vec::new();
         for (i, rule) in self.rules.iter().enumerate() {
@@ -139,8 +139,8 @@ impl SeriesRule {
 }
 
 impl Occurrence<'_> {
-    /// The slot of this time: the same whoever opens it and however often. Of another one after a
-    /// change of the series, because a slot that was withdrawn does not open again.
+    /// Returns the slot id of this occurrence, which is derived and therefore the same for each attempt. A
+    /// change of the series gives another id, because a withdrawn slot never opens again.
     pub fn slot_id(&self, series_id: SeriesId) -> SlotId {
         let name = match self.rule.number {
             0 => self.local.to_string(),

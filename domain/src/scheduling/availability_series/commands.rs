@@ -1,10 +1,10 @@
-//! What can be asked of a series.
+//! Commands to a series.
 
 use jiff::civil::{Date, DateTime};
 
 use crate::accounts::TimeZoneName;
 use crate::ids::{AccountId, ClassId};
-use crate::scheduling::terms::{Agent, Terms};
+use crate::scheduling::terms::{Initiator, SlotTerms};
 
 /// Commands to the aggregate `AvailabilitySeries`.
 #[derive(Clone, Debug)]
@@ -12,11 +12,11 @@ pub enum SeriesCommand {
     DefineSeries(Box<NewSeries>),
     ChangeSeries { by: AccountId, from: Date, change: Box<SeriesChange> },
     AddException { by: AccountId, date: Date },
-    EndSeries { by: Agent, from: Date },
+    EndSeries { by: Initiator, from: Date },
     RecordExtension { through: Date, opened: u32, skipped: Vec<Date> },
 }
 
-/// A series as it is defined.
+/// Definition of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSeries {
     pub teacher: AccountId,
@@ -24,16 +24,16 @@ pub struct NewSeries {
     pub local_start: DateTime,
     pub zone: TimeZoneName,
     pub duration_minutes: u16,
-    pub template: Terms,
+    pub template: SlotTerms,
     pub class_id: Option<ClassId>,
 }
 
-/// What changes from a date on.
+/// Changes that hold from a date on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SeriesChange {
     pub rrule: Option<String>,
     pub local_start: Option<DateTime>,
     pub zone: Option<TimeZoneName>,
     pub duration_minutes: Option<u16>,
-    pub template: Option<Terms>,
+    pub template: Option<SlotTerms>,
 }

@@ -15,7 +15,7 @@ use crate::decider::{Decider, Decision};
 use crate::field_problem::FieldProblem;
 use crate::ids::AccountId;
 use crate::scheduling::limits::AHEAD_MAX;
-use crate::scheduling::terms::{Agent, Terms, is_offered_duration};
+use crate::scheduling::terms::{Initiator, SlotTerms, is_offered_duration};
 
 impl Decider for AvailabilitySeries {
     const SNAPSHOT_VERSION: i32 = 2;
@@ -45,7 +45,7 @@ impl Decider for AvailabilitySeries {
 }
 
 impl NewSeries {
-    /// Everything that is wrong, by the field's name in the API.
+    /// Returns all problems, by the field names of the API.
     pub fn problems(&self, now: Timestamp) -> Vec<FieldProblem> {
         let series = SeriesState::of(self);
         let today = local_date(now, &self.zone);
@@ -124,12 +124,12 @@ impl SeriesState {
         Ok(vec![SeriesEvent::SeriesExceptionAdded { date }])
     }
 
-    /// The system ends it whatever the date; a teacher can not end it in the past.
-    fn end(&self, by: Agent, from: Date, now: Timestamp) -> Decision<AvailabilitySeries> {
+    /// Ends the series. The system may end it at any date; a teacher cannot end it in the past.
+    fn end(&self, by: Initiator, from: Date, now: Timestamp) -> Decision<AvailabilitySeries> {
         let today = self.today(now);
         let from = match by {
-            Agent::System => from.max(today),
-            Agent::Person(by) => {
+            Initiator::System => from.max(today),
+            Initiator::Person(by) => {
                 self.owned_by(by)?;
                 sound(in_reach("from", from, today))?;
                 from
@@ -141,7 +141,7 @@ impl SeriesState {
         Ok(vec![SeriesEvent::SeriesEnded { from }])
     }
 
-    /// The horizon only grows; on it, news are slots that were opened or stood in the way.
+    /// Moves the horizon, which only grows. The event records opened and skipped dates.
     fn extend(&self, through: Date, opened: u32, skipped: &[Date]) -> Vec<SeriesEvent> {
         let is_news = match self.extended_through {
             Some(reached) if through < reached => false,
@@ -157,7 +157,7 @@ impl SeriesState {
         }
     }
 
-    /// What is wrong with a rule of this series that shall hold from a date on.
+    /// Returns the problems of a rule that is to hold from a date on.
     fn problems_of(&self, rule: &SeriesRule, from: Date) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
         match Recurrence::parse(&rule.rrule, rule.local_start) {
@@ -180,7 +180,7 @@ impl SeriesState {
         problems
     }
 
-    fn problems_of_terms(&self, terms: &Terms) -> Vec<FieldProblem> {
+    fn problems_of_terms(&self, terms: &SlotTerms) -> Vec<FieldProblem> {
         let mut problems = terms.problems();
         if terms.place.as_ref().is_some_and(|place| place.subject() != self.teacher) {
             problems.push(FieldProblem::of("place", "not_own"));
@@ -193,7 +193,7 @@ fn sound(problems: Vec<FieldProblem>) -> Result<(), SeriesError> {
     if problems.is_empty() { Ok(()) } else { Err(SeriesError::InvalidFields(problems)) }
 }
 
-/// A date must be neither past nor further ahead than anything is offered.
+/// Checks that a date is neither past nor beyond the offering horizon.
 fn in_reach(field: &str, date: Date, today: Date) -> Vec<FieldProblem> {
     if date < today {
         vec![FieldProblem::of(field, "in_past")]
@@ -204,12 +204,12 @@ fn in_reach(field: &str, date: Date, today: Date) -> Vec<FieldProblem> {
     }
 }
 
-/// The last day on which anything is offered, seen from a day.
+/// Returns the last day of the offering horizon, seen from a day.
 fn far_from(date: Date) -> Date {
     date.saturating_add(AHEAD_MAX)
 }
 
-/// The rule as it is kept; what can not be understood is refused by who asks for it.
+/// Returns the rule in its stored form. The caller refuses an invalid rule.
 fn kept(rrule: &str, start: jiff::civil::DateTime) -> String {
     Recurrence::parse(rrule, start).map_or_else(|_| rrule.to_owned(), |rule| rule.as_str().to_owned())
 }

@@ -1,11 +1,11 @@
-//! Why a command to a series is refused.
+//! Refusals of commands to a series.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by a series.
+/// Refusal of a command to a series.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SeriesError {
     #[error("there is no such series, or not of this person")]

@@ -1,4 +1,4 @@
-//! What can have happened to a series.
+//! Events of a series.
 
 use cqrs_es::DomainEvent;
 use jiff::civil::{Date, DateTime};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::TimeZoneName;
 use crate::decider::EventEffects;
 use crate::ids::{AccountId, ClassId};
-use crate::scheduling::terms::Terms;
+use crate::scheduling::terms::SlotTerms;
 
 /// Events of the aggregate `AvailabilitySeries`. Dates and times without a zone are local in the zone of
 /// the rule that holds then.
@@ -20,11 +20,11 @@ pub enum SeriesEvent {
         local_start: DateTime,
         zone: TimeZoneName,
         duration_minutes: u16,
-        template: Terms,
+        template: SlotTerms,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         class_id: Option<ClassId>,
     },
-    /// From this local date on; only what changed. `local_start` is the first occurrence of the new rule.
+    /// Changed fields only, from this local date on. `local_start` is the first occurrence of the new rule.
     SeriesChanged {
         from: Date,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,14 +36,14 @@ pub enum SeriesEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         duration_minutes: Option<u16>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        template: Option<Terms>,
+        template: Option<SlotTerms>,
     },
     /// No slot on this local date.
     SeriesExceptionAdded { date: Date },
     /// No slot on this local date and later.
     SeriesEnded { from: Date },
-    /// Slots stand open up to and with this local date; on the dates in `skipped` something stood in
-    /// the way, and on no other that was tried before.
+    /// Slots are open up to and including this local date. The dates in `skipped` could not be opened;
+    /// all other attempted dates are open.
     SeriesExtended {
         through: Date,
         opened: u32,

@@ -1,23 +1,23 @@
-//! A recurrence rule in local time: which civil times it names.
+//! Recurrence rule in local time, and its occurrences.
 //!
-//! The rule is expanded without any zone: `rrule` gets the civil times dressed as UTC and gives civil
-//! times back. Where they lie in the world is decided in `local_time.rs`, by one library.
+//! The rule is expanded without a zone: `rrule` gets civil times labelled as UTC and returns civil
+//! times. `local_time.rs` converts them to instants.
 
 use chrono::{Datelike, TimeZone, Timelike};
 use jiff::civil::{Date, DateTime};
 use rrule::{RRule, RRuleSet, Tz, Unvalidated, Validated};
 
-/// The longest rule, in characters.
+/// Maximum length of a rule, in characters.
 const RULE_LIMIT: usize = 300;
-/// The most that COUNT and INTERVAL may say.
+/// Maximum of COUNT and INTERVAL.
 const COUNT_MAX: u32 = 1_000;
 const INTERVAL_MAX: u32 = 1_000;
-/// The most occurrences that one question is answered with.
+/// Maximum number of occurrences in one result.
 pub const OCCURRENCES_MAX: usize = 500;
-/// Years in which a series may begin.
+/// Years in which a series may start.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
 
-/// A rule of RFC 5545 that was understood, and the civil time from which it counts (DTSTART).
+/// Parsed rule of RFC 5545, with its first civil time (DTSTART).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recurrence {
     text: String,
@@ -25,7 +25,7 @@ pub struct Recurrence {
     rule: RRule<Validated>,
 }
 
-/// Why a rule is not taken.
+/// Reason why a rule is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecurrenceError {
     #[error("the rule is too long")]
@@ -41,7 +41,7 @@ pub enum RecurrenceError {
 }
 
 impl RecurrenceError {
-    /// The code of the field's problem.
+    /// Returns the code of the field problem.
     pub fn code(self) -> &'static str {
         match self {
             RecurrenceError::TooLong => "too_long",
@@ -54,11 +54,11 @@ impl RecurrenceError {
 }
 
 impl Recurrence {
-    /// Understands a rule without DTSTART: days, weeks, months or years; COUNT up to 1000; UNTIL as a
+    /// Parses a rule without DTSTART: days, weeks, months or years; COUNT up to 1000; UNTIL as a
     /// date (that day too) or a local time.
     ///
     /// # Errors
-    /// The rule is none, or says what lessons can not do.
+    /// [`RuleError`] if the text is no rule, or has a part that lessons do not support.
     pub fn parse(rrule: &str, start: DateTime) -> Result<Self, RecurrenceError> {
         if rrule.len() > RULE_LIMIT {
             return Err(RecurrenceError::TooLong);
@@ -73,23 +73,23 @@ impl Recurrence {
                 return Err(RecurrenceError::Malformed);
             }
             seen.push(name);
-            parts.push(format!("{name}={}", understood(name, value)?));
+            parts.push(format!("{name}={}", parse_rrule(name, value)?));
         }
         if !seen.contains(&"FREQ") || (seen.contains(&"COUNT") && seen.contains(&"UNTIL")) {
             return Err(RecurrenceError::Malformed);
         }
         let rule: RRule<Unvalidated> = parts.join(";").parse().map_err(|_| RecurrenceError::Malformed)?;
-        let floating = floating(start).ok_or(RecurrenceError::OutOfRange)?;
-        let rule = rule.validate(floating).map_err(|_| RecurrenceError::Malformed)?;
+        let as_floating = as_floating(start).ok_or(RecurrenceError::OutOfRange)?;
+        let rule = rule.validate(as_floating).map_err(|_| RecurrenceError::Malformed)?;
         Ok(Self { text, start, rule })
     }
 
-    /// The rule as it is kept.
+    /// Returns the rule in its stored form.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The civil times of a span of days, both included, in order; 500 at most.
+    /// Returns the civil times on a span of days, both included, in order; at most 500.
     pub fn between(&self, from: Date, through: Date) -> Vec<DateTime> {
         self.all()
             .skip_while(|time| time.date() < from)
@@ -98,9 +98,9 @@ impl Recurrence {
             .collect()
     }
 
-    /// Every civil time, lazily; `rrule` gives up after 100,000 empty steps, which are milliseconds.
+    /// Iterates over all civil times lazily. `rrule` stops after 100,000 empty steps, which take milliseconds.
     fn all(&self) -> impl Iterator<Item = DateTime> {
-        let start = floating(self.start);
+        let start = as_floating(self.start);
         start
             .into_iter()
             .flat_map(|start| RRuleSet::new(start).rrule(self.rule.clone()).limit().into_iter())
@@ -108,8 +108,8 @@ impl Recurrence {
     }
 }
 
-/// A part as the library takes it.
-fn understood(name: &str, value: &str) -> Result<String, RecurrenceError> {
+/// Part of a rule in the form of the library.
+fn parse_rrule(name: &str, value: &str) -> Result<String, RecurrenceError> {
     let at_most = |most: u32| match value.parse::<u32>() {
         Ok(number) if (1..=most).contains(&number) => Ok(value.to_owned()),
         Ok(_) => Err(RecurrenceError::OutOfRange),
@@ -131,7 +131,7 @@ fn understood(name: &str, value: &str) -> Result<String, RecurrenceError> {
     }
 }
 
-/// A local end, dressed as UTC like the start.
+/// Local end, labelled as UTC like the start.
 fn until(value: &str) -> Result<String, RecurrenceError> {
     if value.ends_with('Z') {
         return Err(RecurrenceError::UntilNotLocal);
@@ -144,8 +144,8 @@ fn until(value: &str) -> Result<String, RecurrenceError> {
     }
 }
 
-/// The civil time as if it were UTC.
-fn floating(time: DateTime) -> Option<chrono::DateTime<Tz>> {
+/// Returns the civil time labelled as UTC.
+fn as_floating(time: DateTime) -> Option<chrono::DateTime<Tz>> {
     if !YEARS.contains(&time.year()) {
         return None;
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 
-use super::class::{Class, Group};
+use super::class::{Class, ClassState};
 use super::commands::ClassCommand;
 use super::error::ClassError;
 use super::events::ClassEvent;
@@ -39,7 +39,7 @@ impl Aggregate for Class {
                 ClassEvent::ClassCreated { teacher, name, description, subject, grade, colour, capacity },
             ) => {
                 let (students, closed) = (BTreeSet::new(), false);
-                *class = Class::Created(Box::new(Group {
+                *class = Class::Created(Box::new(ClassState {
                     teacher,
                     name,
                     description,
@@ -57,14 +57,14 @@ impl Aggregate for Class {
     }
 }
 
-impl Group {
+impl ClassState {
     fn apply(&mut self, event: ClassEvent) {
         match event {
             ClassEvent::ClassCreated { .. } => {}
             ClassEvent::ClassRenamed { name } => self.name = name,
             ClassEvent::ClassChanged { description, subject, grade, colour, capacity } => {
                 if let Some(text) = description {
-                    // An empty text takes the description away; an erased one is still somebody's.
+                    // An empty text removes the description; an erased text still has an owner.
                     self.description = (text.known().map(String::as_str) != Some("")).then_some(text);
                 }
                 self.subject = subject.unwrap_or_else(|| std::mem::take(&mut self.subject));

@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 use crate::personal::Personal;
 
-/// A class: not there yet, or created.
+/// Class: not yet created, or created.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Class {
     #[default]
     Uncreated,
-    Created(Box<Group>),
+    Created(Box<ClassState>),
 }
 
-/// A class that was created.
+/// Created class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Group {
+pub struct ClassState {
     pub teacher: AccountId,
     pub name: Personal<String>,
     pub description: Option<Personal<String>>,
@@ -30,7 +30,7 @@ pub struct Group {
 }
 
 impl Class {
-    pub fn group(&self) -> Option<&Group> {
+    pub fn group(&self) -> Option<&ClassState> {
         match self {
             Class::Uncreated => None,
             Class::Created(group) => Some(group),
@@ -38,8 +38,8 @@ impl Class {
     }
 }
 
-impl Group {
-    /// How many students are in it.
+impl ClassState {
+    /// Returns the number of its students.
     pub fn size(&self) -> u16 {
         u16::try_from(self.students.len()).unwrap_or(u16::MAX)
     }

@@ -1,9 +1,9 @@
-//! What can be asked of a class.
+//! Commands to a class.
 
 use std::fmt;
 
 use crate::ids::AccountId;
-use crate::scheduling::terms::Agent;
+use crate::scheduling::terms::Initiator;
 
 /// Commands to the aggregate `Class`.
 #[derive(Clone)]
@@ -20,17 +20,17 @@ pub enum ClassCommand {
         by: AccountId,
         student: AccountId,
     },
-    /// By the teacher, by the student themselves, or by the system.
+    /// Removes a student; the teacher, the student or the system may do it.
     RemoveStudent {
-        by: Agent,
+        by: Initiator,
         student: AccountId,
     },
     CloseClass {
-        by: Agent,
+        by: Initiator,
     },
 }
 
-/// A class as it is created.
+/// Fields of a new class.
 #[derive(Clone, PartialEq)]
 pub struct ClassTerms {
     pub name: String,
@@ -41,7 +41,7 @@ pub struct ClassTerms {
     pub capacity: u16,
 }
 
-/// What changes.
+/// Changed fields.
 #[derive(Clone, Default, PartialEq)]
 pub struct ClassChanges {
     pub name: Option<String>,
@@ -53,7 +53,7 @@ pub struct ClassChanges {
 }
 
 impl ClassCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             ClassCommand::CreateClass { .. } => "CreateClass",
@@ -65,7 +65,7 @@ impl ClassCommand {
     }
 }
 
-/// Shows which command it is, never what is in it: that belongs to people.
+/// Prints the name of the command only: its content is personal.
 impl fmt::Debug for ClassCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
-use super::class::{Class, Group};
+use super::class::{Class, ClassState};
 use super::commands::{ClassChanges, ClassCommand, ClassTerms};
 use super::error::ClassError;
 use super::events::ClassEvent;
 use super::validate;
-use super::validate::Draft;
+use super::validate::ClassDraft;
 use crate::decider::{Decider, Decision};
 use crate::ids::AccountId;
 use crate::personal::Personal;
-use crate::scheduling::terms::Agent;
+use crate::scheduling::terms::Initiator;
 
 impl Decider for Class {
     const SNAPSHOT_VERSION: i32 = 1;
@@ -50,7 +50,7 @@ impl Class {
 
     fn change(&self, by: AccountId, changes: &ClassChanges) -> Decision<Class> {
         let group = self.of(|group| group.teacher == by)?.open()?;
-        let Draft { name, description, colour } = validate::changes(changes)?;
+        let ClassDraft { name, description, colour } = validate::changes(changes)?;
         if changes.capacity.is_some_and(|capacity| capacity < group.size()) {
             return Err(ClassError::TooSmall { students: group.size() });
         }
@@ -87,8 +87,9 @@ impl Class {
         Ok(vec![ClassEvent::StudentAdded { student }])
     }
 
-    fn remove(&self, by: Agent, student: AccountId) -> Decision<Class> {
-        let themselves = |group: &Group| by == Agent::Person(student) && group.students.contains(&student);
+    fn remove(&self, by: Initiator, student: AccountId) -> Decision<Class> {
+        let themselves =
+            |group: &ClassState| by == Initiator::Person(student) && group.students.contains(&student);
         let group = self.of(|group| group.is_led_by(by) || themselves(group))?.open()?;
         if !group.students.contains(&student) {
             return Err(ClassError::NotMember);
@@ -98,21 +99,21 @@ impl Class {
 }
 
 impl Class {
-    /// The class, told to those alone who may act on it: for others there is none.
-    fn of(&self, may: impl Fn(&Group) -> bool) -> Result<&Group, ClassError> {
+    /// Returns the class if the person may act on it; for others it does not exist.
+    fn of(&self, may: impl Fn(&ClassState) -> bool) -> Result<&ClassState, ClassError> {
         self.group().filter(|group| may(group)).ok_or(ClassError::NotFound)
     }
 }
 
-impl Group {
+impl ClassState {
     fn open(&self) -> Result<&Self, ClassError> {
         if self.closed { Err(ClassError::Closed) } else { Ok(self) }
     }
 
-    fn is_led_by(&self, agent: Agent) -> bool {
+    fn is_led_by(&self, agent: Initiator) -> bool {
         match agent {
-            Agent::Person(person) => person == self.teacher,
-            Agent::System => true,
+            Initiator::Person(person) => person == self.teacher,
+            Initiator::System => true,
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Why a command to a class is refused.
+//! Refusals of commands to a class.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by a class.
+/// Refusal of a command to a class.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClassError {
     #[error("there is no such class, or not for this person")]

@@ -1,4 +1,4 @@
-//! What can have happened to a class.
+//! Events of a class.
 
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::decider::EventEffects;
 use crate::ids::AccountId;
 use crate::personal::Personal;
 
-/// Events of the aggregate `Class`. Names and descriptions are a teacher's words about a group.
+/// Events of the aggregate `Class`. Names and descriptions are texts of the teacher.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ClassEvent {
     ClassCreated {
@@ -19,13 +19,13 @@ pub enum ClassEvent {
         grade: String,
         /// `#rrggbb`.
         colour: String,
-        /// Students at most.
+        /// Maximum number of students.
         capacity: u16,
     },
     ClassRenamed {
         name: Personal<String>,
     },
-    /// Only what changed.
+    /// Changed fields only.
     ClassChanged {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         description: Option<Personal<String>>,

@@ -1,4 +1,4 @@
-//! A class: a group of students of one teacher.
+//! Class: a group of students of one teacher.
 
 mod apply;
 mod class;
@@ -10,7 +10,7 @@ mod events;
 mod tests;
 mod validate;
 
-pub use class::{Class, Group};
+pub use class::{Class, ClassState};
 pub use commands::{ClassChanges, ClassCommand, ClassTerms};
 pub use error::ClassError;
 pub use events::ClassEvent;

@@ -1,4 +1,4 @@
-//! What a class promises, by given, when, then; and what holds whatever people do.
+//! Tests of a class: rules by given, when, then, and invariants of random commands.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::property_testing::any_command;
-use crate::scheduling::terms::Agent;
+use crate::scheduling::terms::Initiator;
 use crate::{AccountId, Clock, Decider, FixedClock, Personal, Refusal, RefusalError};
 
 const TEACHER: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));
@@ -69,7 +69,7 @@ fn added(student: AccountId) -> ClassEvent {
     ClassEvent::StudentAdded { student }
 }
 
-fn remove(by: Agent, student: AccountId) -> ClassCommand {
+fn remove(by: Initiator, student: AccountId) -> ClassCommand {
     ClassCommand::RemoveStudent { by, student }
 }
 
@@ -144,7 +144,7 @@ fn what_is_already_so_is_no_event() {
     given(vec![created()]).when(change(TEACHER, same)).then_expect_events(vec![]);
     given(vec![created(), added(ANNA)]).when(add(ANNA)).then_expect_events(vec![]);
     given(vec![created(), ClassEvent::ClassClosed {}])
-        .when(ClassCommand::CloseClass { by: Agent::Person(TEACHER) })
+        .when(ClassCommand::CloseClass { by: Initiator::Person(TEACHER) })
         .then_expect_events(vec![]);
 }
 
@@ -173,15 +173,15 @@ fn a_class_takes_no_more_students_than_it_has_places() {
 #[test]
 fn a_student_leaves_by_themselves_and_no_other_student_removes_them() {
     let history = vec![created(), added(ANNA), added(BORIS)];
-    for by in [Agent::Person(ANNA), Agent::Person(TEACHER), Agent::System] {
+    for by in [Initiator::Person(ANNA), Initiator::Person(TEACHER), Initiator::System] {
         given(history.clone())
             .when(remove(by, ANNA))
             .then_expect_events(vec![ClassEvent::StudentRemoved { student: ANNA }]);
     }
     for by in [BORIS, STRANGER] {
-        assert_eq!(refused(history.clone(), remove(Agent::Person(by), ANNA)).code, "class_not_found");
+        assert_eq!(refused(history.clone(), remove(Initiator::Person(by), ANNA)).code, "class_not_found");
     }
-    assert_eq!(refused(history, remove(Agent::Person(TEACHER), STRANGER)).code, "not_a_member");
+    assert_eq!(refused(history, remove(Initiator::Person(TEACHER), STRANGER)).code, "not_a_member");
 }
 
 #[test]
@@ -189,8 +189,8 @@ fn outsiders_are_told_that_there_is_no_such_class() {
     let commands = [
         change(ANNA, ClassChanges::default()),
         ClassCommand::AddStudent { by: STRANGER, student: BORIS },
-        remove(Agent::Person(STRANGER), STRANGER),
-        ClassCommand::CloseClass { by: Agent::Person(ANNA) },
+        remove(Initiator::Person(STRANGER), STRANGER),
+        ClassCommand::CloseClass { by: Initiator::Person(ANNA) },
     ];
     for command in commands {
         for history in [vec![], vec![created(), added(ANNA)], vec![created(), ClassEvent::ClassClosed {}]] {
@@ -206,9 +206,9 @@ fn a_closed_class_changes_no_more() {
     for command in [
         change(TEACHER, name),
         add(BORIS),
-        remove(Agent::Person(TEACHER), ANNA),
-        remove(Agent::Person(ANNA), ANNA),
-        remove(Agent::System, ANNA),
+        remove(Initiator::Person(TEACHER), ANNA),
+        remove(Initiator::Person(ANNA), ANNA),
+        remove(Initiator::System, ANNA),
     ] {
         assert_eq!(refused(closed.clone(), command.clone()).code, "class_closed", "{command:?}");
     }
@@ -223,7 +223,7 @@ fn a_command_and_its_event_show_no_words_of_people() {
 
 fn any_command() -> impl Strategy<Value = ClassCommand> {
     let person = || prop::sample::select(vec![TEACHER, ANNA, BORIS, STRANGER]);
-    let agent = || prop_oneof![person().prop_map(Agent::Person), Just(Agent::System)];
+    let agent = || prop_oneof![person().prop_map(Initiator::Person), Just(Initiator::System)];
     let name = || prop::option::of(prop::sample::select(vec!["а", "б", " ", "\u{202E}"]));
     let subject = prop::option::of(prop::sample::select(vec!["algebra", "physics", "alchemy"]));
     any_command!(ClassCommand {

@@ -7,20 +7,20 @@ use crate::dictionary::Vocabulary;
 use crate::field_problem::FieldProblem;
 use crate::scheduling::limits::{CLASS_DESCRIPTION_LIMIT, CLASS_NAME_LIMIT, SEATS_MAX};
 
-/// The checked texts, in the form in which they are kept.
+/// Valid texts in their stored form.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
+pub(super) struct ClassDraft {
     pub name: Option<String>,
-    /// Empty where there is to be none.
+    /// Empty if the description is removed.
     pub description: Option<String>,
     pub colour: Option<String>,
 }
 
-/// The texts of a new class.
+/// Validates the texts of a new class.
 ///
 /// # Errors
-/// Every field that is not acceptable.
-pub(super) fn terms(terms: &ClassTerms) -> Result<Draft, ClassError> {
+/// [`FieldProblem`] for each invalid field.
+pub(super) fn terms(terms: &ClassTerms) -> Result<ClassDraft, ClassError> {
     changes(&ClassChanges {
         name: Some(terms.name.clone()),
         description: terms.description.clone(),
@@ -31,11 +31,11 @@ pub(super) fn terms(terms: &ClassTerms) -> Result<Draft, ClassError> {
     })
 }
 
-/// The texts that change.
+/// Validates the changed texts.
 ///
 /// # Errors
-/// Every field that is not acceptable.
-pub(super) fn changes(changes: &ClassChanges) -> Result<Draft, ClassError> {
+/// [`FieldProblem`] for each invalid field.
+pub(super) fn changes(changes: &ClassChanges) -> Result<ClassDraft, ClassError> {
     let mut problems = Vec::new();
     let mut checked = |field: &str, text: Option<Result<String, &'static str>>| match text? {
         Ok(text) => Some(text),
@@ -58,13 +58,13 @@ pub(super) fn changes(changes: &ClassChanges) -> Result<Draft, ClassError> {
         problems.push(FieldProblem::of("capacity", "out_of_range"));
     }
     if problems.is_empty() {
-        Ok(Draft { name, description, colour })
+        Ok(ClassDraft { name, description, colour })
     } else {
         Err(ClassError::InvalidFields(problems))
     }
 }
 
-/// A description; blanks alone are none.
+/// Validates a description; blanks alone count as none.
 fn description_of(text: &str) -> Result<String, &'static str> {
     match bounded_text(text, CLASS_DESCRIPTION_LIMIT, Lines::Multi) {
         Ok(text) => Ok(text),
@@ -73,7 +73,7 @@ fn description_of(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// `#rrggbb` in small letters.
+/// Normalises a colour to `#rrggbb` in lower case.
 fn colour_of(text: &str) -> Result<String, &'static str> {
     let digits = text.strip_prefix('#').ok_or("malformed")?;
     if digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {

@@ -9,7 +9,7 @@ use cqrs_es::event_sink::EventSink;
 use super::commands::LessonRequestCommand;
 use super::error::LessonRequestError;
 use super::events::LessonRequestEvent;
-use super::lesson_request::{LessonRequest, OpenRequest, RequestStage};
+use super::lesson_request::{LessonRequest, OpenRequest, RequestStatus};
 use crate::clock::Clock;
 use crate::decider::Decider;
 
@@ -42,14 +42,14 @@ impl Aggregate for LessonRequest {
                     student,
                     terms: *terms,
                     expires_at,
-                    stage: RequestStage::Open,
+                    stage: RequestStatus::Open,
                     comment,
                     matched: false,
                     offers: BTreeMap::new(),
                 }));
             }
             (LessonRequest::Made(request), event) => request.apply(event),
-            // Nothing comes before the request.
+            // No other event can come before the request.
             (LessonRequest::Unmade, _) => {}
         }
     }
@@ -58,7 +58,7 @@ impl Aggregate for LessonRequest {
 impl OpenRequest {
     fn apply(&mut self, event: LessonRequestEvent) {
         match event {
-            // A request is made once.
+            // A request is opened once.
             LessonRequestEvent::LessonRequested { .. } => {}
             LessonRequestEvent::RequestOffered { teacher, .. } => {
                 self.offers.insert(teacher, false);
@@ -68,10 +68,10 @@ impl OpenRequest {
                 self.offers.insert(teacher, true);
             }
             LessonRequestEvent::RequestAccepted { teacher, slot_id, .. } => {
-                self.stage = RequestStage::Accepted { teacher, slot_id };
+                self.stage = RequestStatus::Accepted { teacher, slot_id };
             }
-            LessonRequestEvent::RequestCancelled {} => self.stage = RequestStage::Cancelled,
-            LessonRequestEvent::RequestExpired {} => self.stage = RequestStage::Expired,
+            LessonRequestEvent::RequestCancelled {} => self.stage = RequestStatus::Cancelled,
+            LessonRequestEvent::RequestExpired {} => self.stage = RequestStatus::Expired,
         }
     }
 }

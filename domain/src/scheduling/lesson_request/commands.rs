@@ -1,4 +1,4 @@
-//! What can be asked of a lesson request.
+//! Commands to a lesson request.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::refusal::Reason;
 #[derive(Clone)]
 pub enum LessonRequestCommand {
     RequestLesson(Box<NewRequest>),
-    /// What the search for teachers found.
+    /// Result of the search for teachers.
     OfferRequest {
         rules_version: u16,
         considered: u32,
@@ -21,7 +21,7 @@ pub enum LessonRequestCommand {
     DeclineRequest {
         teacher: AccountId,
     },
-    /// Goes together with the opening and the booking of the slot, in one append.
+    /// Accepts the request, in one append with the opening and the booking of the slot.
     AcceptRequest {
         teacher: AccountId,
         slot_id: SlotId,
@@ -30,21 +30,21 @@ pub enum LessonRequestCommand {
     CancelRequest {
         student: AccountId,
     },
-    /// The timer; refused before its time.
+    /// Fired timer; refused before its time.
     ExpireRequest,
 }
 
-/// A request as it is made.
+/// Fields of a new request.
 #[derive(Clone, PartialEq)]
 pub struct NewRequest {
     pub student: AccountId,
     pub terms: RequestTerms,
     pub comment: Option<String>,
-    /// Which of the student's places for open requests it takes, from 0: a place holds one.
+    /// Index of the request among the open requests of the student, from 0; each index holds one.
     pub place: u8,
 }
 
-/// A teacher who is asked, and which rules they meet.
+/// Teacher who gets an offer, with the rules that match.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
     pub teacher: AccountId,
@@ -52,7 +52,7 @@ pub struct Offer {
 }
 
 impl LessonRequestCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             LessonRequestCommand::RequestLesson(_) => "RequestLesson",
@@ -65,7 +65,7 @@ impl LessonRequestCommand {
     }
 }
 
-/// Shows which command it is, never what is in it: that belongs to people.
+/// Prints the name of the command only: its content is personal.
 impl fmt::Debug for LessonRequestCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

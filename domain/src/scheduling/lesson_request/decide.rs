@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::commands::{LessonRequestCommand, NewRequest, Offer};
 use super::error::LessonRequestError;
 use super::events::{Excluded, LessonRequestEvent};
-use super::lesson_request::{LessonRequest, OpenRequest, RequestStage};
+use super::lesson_request::{LessonRequest, OpenRequest, RequestStatus};
 use super::validate::{check, price_problems};
 use crate::decider::{Decider, Decision};
 use crate::ids::{AccountId, SlotId};
@@ -58,18 +58,18 @@ fn make(new: &NewRequest, now: Timestamp) -> Decision<LessonRequest> {
 }
 
 impl OpenRequest {
-    /// Nobody has it yet, and its time has not passed: the clock counts, not the timer.
+    /// Returns the request if it is open at `now`. The clock decides, not the timer.
     fn expect_open(&self, now: Timestamp) -> Result<(), LessonRequestError> {
         match self.stage {
-            RequestStage::Accepted { .. } => Err(LessonRequestError::Taken),
-            RequestStage::Cancelled => Err(LessonRequestError::Cancelled),
-            RequestStage::Expired => Err(LessonRequestError::Expired),
-            RequestStage::Open if now >= self.expires_at => Err(LessonRequestError::Expired),
-            RequestStage::Open => Ok(()),
+            RequestStatus::Accepted { .. } => Err(LessonRequestError::Taken),
+            RequestStatus::Cancelled => Err(LessonRequestError::Cancelled),
+            RequestStatus::Expired => Err(LessonRequestError::Expired),
+            RequestStatus::Open if now >= self.expires_at => Err(LessonRequestError::Expired),
+            RequestStatus::Open => Ok(()),
         }
     }
 
-    /// Asks those who were not asked before; a search that finds nobody new is told once.
+    /// Offers the request to teachers without an earlier offer. A search without new teachers is recorded once.
     fn offer(
         &self,
         rules_version: u16,
@@ -78,7 +78,7 @@ impl OpenRequest {
         excluded: &[Excluded],
     ) -> Vec<LessonRequestEvent> {
         let mut asked: BTreeSet<AccountId> = self.offers.keys().copied().collect();
-        // Nobody teaches themselves.
+        // A student cannot be their own teacher.
         asked.insert(self.student);
         let new: Vec<&Offer> = offers.iter().filter(|offer| asked.insert(offer.teacher)).collect();
         if new.is_empty() && self.matched {
@@ -112,7 +112,7 @@ impl OpenRequest {
         now: Timestamp,
     ) -> Decision<LessonRequest> {
         let declined = self.asked(teacher)?;
-        if self.stage == (RequestStage::Accepted { teacher, slot_id }) {
+        if self.stage == (RequestStatus::Accepted { teacher, slot_id }) {
             return Ok(Vec::new());
         }
         self.expect_open(now)?;
@@ -134,7 +134,7 @@ impl OpenRequest {
         if student != self.student {
             return Err(LessonRequestError::NotFound);
         }
-        if self.stage == RequestStage::Cancelled {
+        if self.stage == RequestStatus::Cancelled {
             return Ok(Vec::new());
         }
         self.expect_open(now)?;
@@ -143,13 +143,15 @@ impl OpenRequest {
 
     fn expire(&self, now: Timestamp) -> Decision<LessonRequest> {
         match self.stage {
-            RequestStage::Open if now < self.expires_at => Err(LessonRequestError::TooEarly),
-            RequestStage::Open => Ok(vec![LessonRequestEvent::RequestExpired {}]),
-            RequestStage::Accepted { .. } | RequestStage::Cancelled | RequestStage::Expired => Ok(Vec::new()),
+            RequestStatus::Open if now < self.expires_at => Err(LessonRequestError::TooEarly),
+            RequestStatus::Open => Ok(vec![LessonRequestEvent::RequestExpired {}]),
+            RequestStatus::Accepted { .. } | RequestStatus::Cancelled | RequestStatus::Expired => {
+                Ok(Vec::new())
+            }
         }
     }
 
-    /// Whether an asked teacher has declined; for everybody else there is no such request.
+    /// Returns whether a teacher with an offer has declined; for others the request does not exist.
     fn asked(&self, teacher: AccountId) -> Result<bool, LessonRequestError> {
         self.offers.get(&teacher).copied().ok_or(LessonRequestError::NotFound)
     }

@@ -1,4 +1,4 @@
-//! Why a command to a lesson request is refused.
+//! Refusals of commands to a lesson request.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
@@ -6,7 +6,7 @@ use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 use crate::scheduling::limits::REQUESTS_OPEN_MAX;
 
-/// A refusal by a lesson request.
+/// Refusal of a command to a lesson request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LessonRequestError {
     #[error("there is no such request, or not for this person")]

@@ -1,4 +1,4 @@
-//! What can have happened to a lesson request.
+//! Events of a lesson request.
 
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::personal::Personal;
 use crate::refusal::Reason;
 use crate::scheduling::terms::{LessonFormat, Period};
 
-/// What an open request claims: one of its student's places.
+/// Claim scope of open requests: one key per student and index.
 const PLACE_SCOPE: &str = "open_request";
 
 /// Events of the aggregate `LessonRequest`.
@@ -27,18 +27,18 @@ pub enum LessonRequestEvent {
         comment: Option<Personal<String>>,
         /// Five hours before the start.
         expires_at: Timestamp,
-        /// Which of the student's places for open requests it takes; requests from before there were
-        /// places take none.
+        /// Index among the open requests of the student; requests of earlier releases
+        /// have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place: Option<u8>,
     },
-    /// A teacher is asked; `reasons` say which rules they meet.
+    /// The request is offered to a teacher; `reasons` name the rules that match.
     RequestOffered {
         teacher: AccountId,
         rules_version: u16,
         reasons: Vec<Reason>,
     },
-    /// The search for teachers ended: how many were looked at, and why those who take requests in this
+    /// The search for teachers ended: the number of candidates, and why those who take requests in this
     /// subject were left out.
     RequestMatched {
         rules_version: u16,
@@ -49,7 +49,7 @@ pub enum LessonRequestEvent {
     RequestDeclined {
         teacher: AccountId,
     },
-    /// The first who accepts; the slot and its booking are in the same append.
+    /// First acceptance; the slot and its booking are in the same append.
     RequestAccepted {
         teacher: AccountId,
         slot_id: SlotId,
@@ -59,25 +59,25 @@ pub enum LessonRequestEvent {
     RequestExpired {},
 }
 
-/// A teacher who was left out, and why.
+/// Excluded teacher, with the reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Excluded {
     pub teacher: AccountId,
     pub reasons: Vec<Reason>,
 }
 
-/// What is asked for; codes of the dictionary.
+/// Terms of the request; codes of the dictionary.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestTerms {
     pub grade: String,
     pub subject: String,
     pub goals: Vec<String>,
-    /// Of the teacher.
+    /// Experience of the teacher.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub experience: Option<String>,
     pub duration_minutes: u16,
     pub format: LessonFormat,
-    /// Where, for a lesson offline; personal to the student.
+    /// City of an offline lesson; personal data of the student.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<Personal<String>>,
     pub starts_at: Timestamp,
@@ -104,8 +104,8 @@ impl DomainEvent for LessonRequestEvent {
     }
 }
 
-/// An open request takes one of its student's places, and the time that it asks for: not the student's own,
-/// which lessons take, but that of their requests among each other.
+/// An open request claims an index of its student, and the requested time: not the time of the student,
+/// which lessons claim, but a time that only requests of the student share.
 impl EventEffects for LessonRequestEvent {
     fn claims(&self) -> Vec<Claim> {
         match self {
@@ -123,7 +123,7 @@ impl EventEffects for LessonRequestEvent {
             LessonRequestEvent::RequestAccepted { .. }
             | LessonRequestEvent::RequestCancelled {}
             | LessonRequestEvent::RequestExpired {} => {
-                vec![Claim::ReleaseUnique { scope: PLACE_SCOPE }, Claim::FreeAllTime]
+                vec![Claim::ReleaseUnique { scope: PLACE_SCOPE }, Claim::ReleaseAllTime]
             }
             LessonRequestEvent::LessonRequested { place: None, .. }
             | LessonRequestEvent::RequestOffered { .. }
@@ -133,7 +133,7 @@ impl EventEffects for LessonRequestEvent {
     }
 }
 
-/// Whose time the requests of a student take from each other.
+/// Owner of the time that open requests of a student claim.
 fn requests_of(student: AccountId) -> AccountId {
     AccountId(Uuid::new_v5(&student.uuid(), b"lesson requests"))
 }

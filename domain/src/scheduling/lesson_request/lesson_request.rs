@@ -9,7 +9,7 @@ use super::events::RequestTerms;
 use crate::ids::{AccountId, SlotId};
 use crate::personal::Personal;
 
-/// A request: not made yet, or made.
+/// Lesson request: not yet opened, or opened.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum LessonRequest {
     #[default]
@@ -17,39 +17,39 @@ pub enum LessonRequest {
     Made(Box<OpenRequest>),
 }
 
-/// A request that was made.
+/// Opened request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenRequest {
     pub student: AccountId,
     pub terms: RequestTerms,
     pub expires_at: Timestamp,
-    pub stage: RequestStage,
-    /// What the student says beside the terms.
+    pub stage: RequestStatus,
+    /// Comment of the student.
     pub comment: Option<Personal<String>>,
-    /// Whether a search for teachers has ended.
+    /// `true` after the first search for teachers has ended.
     pub matched: bool,
-    /// Who was asked, and whether they declined.
+    /// Teachers with an offer, and whether they declined.
     pub offers: BTreeMap<AccountId, bool>,
 }
 
-/// What became of it.
+/// Status of the request.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RequestStage {
+pub enum RequestStatus {
     Open,
     Accepted { teacher: AccountId, slot_id: SlotId },
     Cancelled,
     Expired,
 }
 
-impl RequestStage {
-    /// What the API calls it.
+impl RequestStatus {
+    /// Returns the status in the words of the API.
     pub fn as_str(self) -> &'static str {
         match self {
-            RequestStage::Open => "open",
-            RequestStage::Accepted { .. } => "accepted",
-            RequestStage::Cancelled => "cancelled",
-            RequestStage::Expired => "expired",
+            RequestStatus::Open => "open",
+            RequestStatus::Accepted { .. } => "accepted",
+            RequestStatus::Cancelled => "cancelled",
+            RequestStatus::Expired => "expired",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A lesson request: a student names a time, and the first teacher who accepts has the lesson.
+//! Lesson request: a student names a time, and the first teacher who accepts gives the lesson.
 
 mod apply;
 mod commands;
@@ -13,4 +13,4 @@ mod validate;
 pub use commands::{LessonRequestCommand, NewRequest, Offer};
 pub use error::LessonRequestError;
 pub use events::{Excluded, LessonRequestEvent, RequestTerms};
-pub use lesson_request::{LessonRequest, OpenRequest, RequestStage};
+pub use lesson_request::{LessonRequest, OpenRequest, RequestStatus};

@@ -1,4 +1,4 @@
-//! Checks the fields of a lesson request: codes of the dictionary, the duration, a time ahead.
+//! Validates the fields of a lesson request: codes of the dictionary, duration, future start.
 
 use jiff::Timestamp;
 
@@ -13,15 +13,15 @@ use crate::personal::Personal;
 use crate::scheduling::limits::{AHEAD_MAX, COMMENT_LIMIT, PLACE_LIMIT, PRICE_MAX};
 use crate::scheduling::terms::{LessonFormat, is_offered_duration, unknown_codes};
 
-/// The request as it is kept: texts trimmed, instants cut to what the log holds.
-pub(super) struct Checked {
+/// Request in its stored form: texts trimmed, instants cut to the precision of the log.
+pub(super) struct ValidRequest {
     pub(super) terms: RequestTerms,
     pub(super) comment: Option<Personal<String>>,
 }
 
 /// # Errors
-/// Everything that is wrong, by the field's name in the API.
-pub(super) fn check(request: &NewRequest, now: Timestamp) -> Result<Checked, Vec<FieldProblem>> {
+/// All problems, by the field names of the API.
+pub(super) fn check(request: &NewRequest, now: Timestamp) -> Result<ValidRequest, Vec<FieldProblem>> {
     let terms = &request.terms;
     let mut problems = Vec::new();
     let mut expect = |good: bool, field: &str, code: &'static str| {
@@ -45,13 +45,13 @@ pub(super) fn check(request: &NewRequest, now: Timestamp) -> Result<Checked, Vec
         return Err(problems);
     }
     let starts_at = Timestamp::from_microsecond(terms.starts_at.as_microsecond()).unwrap_or(terms.starts_at);
-    Ok(Checked {
+    Ok(ValidRequest {
         terms: RequestTerms { city, starts_at, ..terms.clone() },
         comment: comment.map(|text| Personal::new(request.student, text)),
     })
 }
 
-/// What is wrong with a price.
+/// Returns the problem of a price.
 pub(super) fn price_problems(field: &str, price: Money) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     if !(0..=PRICE_MAX).contains(&price.amount) {
@@ -63,7 +63,7 @@ pub(super) fn price_problems(field: &str, price: Money) -> Vec<FieldProblem> {
     problems
 }
 
-/// A text of the student's own; what belongs to somebody else is not theirs to give.
+/// Validates a text that must belong to the student.
 fn own_text(
     student: AccountId,
     text: Option<&Personal<String>>,

@@ -1,4 +1,4 @@
-//! The one function that says which teachers a request is for, and why each is asked or left out.
+//! Matching of a lesson request with a teacher, with reasons.
 
 mod rules;
 #[cfg(test)]
@@ -12,15 +12,15 @@ use crate::ids::AccountId;
 use crate::money::Money;
 use crate::refusal::Reason;
 
-/// Counts up whenever a rule is added, taken away or says something else; kept with every decision.
+/// Version of the rules, recorded with every decision. Any change of a rule raises it.
 pub const RULES_VERSION: u16 = 1;
 
-/// What the rules look at in a teacher.
+/// Facts about a teacher that the rules use.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TeacherFacts {
     /// Registered as a teacher, not suspended, not erased.
     pub active: bool,
-    /// Wants to be asked.
+    /// Takes requests.
     pub takes_requests: bool,
     /// Codes of the dictionary, as in the profile.
     pub subjects: Vec<String>,
@@ -33,20 +33,20 @@ pub struct TeacherFacts {
     pub city: Option<String>,
     /// Price of one hour.
     pub hourly_rate: Option<Money>,
-    /// When they teach, offer a lesson, or are taught; at least what overlaps the time that is asked for.
+    /// Occupied times of the teacher; at least those that overlap the requested time.
     pub busy: Vec<Period>,
 }
 
-/// What the rules say of one teacher.
+/// Result of the rules for one teacher.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// They are asked; one reason for each rule that they meet.
+    /// The teacher gets an offer; one reason for each rule that matches.
     Included { reasons: Vec<Reason> },
-    /// They are not; one reason for each rule that stands against it.
+    /// The teacher is excluded; one reason for each rule that does not match.
     Excluded { reasons: Vec<Reason> },
 }
 
-/// A request and a teacher, as the rules see them.
+/// Input of the rules: a request and a teacher.
 struct Pair<'a> {
     student: AccountId,
     teacher: AccountId,
@@ -54,8 +54,8 @@ struct Pair<'a> {
     facts: &'a TeacherFacts,
 }
 
-/// Says whether a teacher is asked for a student's request. Reasons hold codes and numbers, nothing
-/// that belongs to a person.
+/// Decides whether a teacher gets an offer for a student's request. Reasons hold codes and numbers, no
+/// personal data.
 pub fn match_teacher(
     student: AccountId,
     terms: &RequestTerms,
@@ -74,7 +74,7 @@ pub fn match_teacher(
     if against.is_empty() { Match::Included { reasons: met } } else { Match::Excluded { reasons: against } }
 }
 
-/// What a lesson of so many minutes costs at this price of an hour, rounded down to a whole minor unit.
+/// Returns the price of a lesson from the price of an hour, rounded down to a whole minor unit.
 pub fn lesson_price(hourly_rate: Money, minutes: u16) -> Money {
     let amount = i128::from(hourly_rate.amount) * i128::from(minutes) / 60;
     Money { amount: i64::try_from(amount).unwrap_or(i64::MAX), ..hourly_rate }

@@ -1,15 +1,15 @@
-//! The rules of matching, one function each; what a teacher has not told meets no rule.
+//! Rules of matching, one function each. A missing profile field of a teacher matches no rule.
 
 use super::{Pair, lesson_price};
 use crate::personal::Personal;
 use crate::refusal::Reason;
 use crate::scheduling::terms::{LessonFormat, Period};
 
-/// What a rule finds: `None` where the request does not ask for it.
-type Finding = Option<Result<Reason, Reason>>;
-type Rule = fn(&Pair<'_>, Reason) -> Finding;
+/// Result of a rule; `None` if the request does not ask for it.
+type RuleResult = Option<Result<Reason, Reason>>;
+type Rule = fn(&Pair<'_>, Reason) -> RuleResult;
 
-/// Every rule, by its code.
+/// All rules, by code.
 pub(super) const RULES: &[(&str, Rule)] = &[
     ("another_person", another_person),
     ("active", active),
@@ -25,49 +25,49 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("free_time", free_time),
 ];
 
-fn found(good: bool, reason: Reason) -> Finding {
+fn found(good: bool, reason: Reason) -> RuleResult {
     Some(if good { Ok(reason) } else { Err(reason) })
 }
 
-/// Nobody teaches themselves.
-fn another_person(pair: &Pair<'_>, reason: Reason) -> Finding {
+/// Excludes the student from their own request.
+fn another_person(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     found(pair.student != pair.teacher, reason)
 }
 
-fn active(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn active(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     found(pair.facts.active, reason)
 }
 
-fn takes_requests(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn takes_requests(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     found(pair.facts.takes_requests, reason)
 }
 
-fn subject(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn subject(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     one_of(&pair.terms.subject, &pair.facts.subjects, reason)
 }
 
-fn grade(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn grade(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     one_of(&pair.terms.grade, &pair.facts.grades, reason)
 }
 
-fn format(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn format(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     one_of(pair.terms.format.as_str(), &pair.facts.formats, reason)
 }
 
-fn duration(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn duration(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     let told: Vec<String> = pair.facts.durations.iter().map(u16::to_string).collect();
     one_of(&pair.terms.duration_minutes.to_string(), &told, reason)
 }
 
-/// At least one of the goals that the student pursues is served.
-fn goals(pair: &Pair<'_>, reason: Reason) -> Finding {
+/// Matches at least one goal of the student.
+fn goals(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     let (asked, told) = (&pair.terms.goals, &pair.facts.goals);
     let served = asked.iter().any(|goal| told.contains(goal));
     found(served, told_and_asked(&asked.join(","), told, reason))
 }
 
-/// For a lesson offline; whose city it is stays out of the reason.
-fn city(pair: &Pair<'_>, reason: Reason) -> Finding {
+/// Compares the city of an offline lesson. The reason does not contain the city.
+fn city(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     if pair.terms.format != LessonFormat::Offline {
         return None;
     }
@@ -77,14 +77,14 @@ fn city(pair: &Pair<'_>, reason: Reason) -> Finding {
     found(same, reason.with("told", if told.is_some() { "yes" } else { "no" }))
 }
 
-fn experience(pair: &Pair<'_>, reason: Reason) -> Finding {
+fn experience(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     let asked = pair.terms.experience.as_deref()?;
     let told: Vec<String> = pair.facts.experience.iter().cloned().collect();
     one_of(asked, &told, reason)
 }
 
-/// A teacher without a rate names a price when accepting: nothing is known against them.
-fn price(pair: &Pair<'_>, reason: Reason) -> Finding {
+/// Matches a teacher without a rate: they name a price when they accept.
+fn price(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     let limit = pair.terms.max_price?;
     let reason = reason.with("at_most", limit.amount).with("currency", limit.currency);
     let Some(rate) = pair.facts.hourly_rate else { return found(true, reason.with("rate", "none")) };
@@ -93,8 +93,8 @@ fn price(pair: &Pair<'_>, reason: Reason) -> Finding {
     found(within, reason.with("price", price.amount).with("price_currency", price.currency))
 }
 
-/// By interval: a lesson that has begun before, or begins meanwhile, is in the way too.
-fn free_time(pair: &Pair<'_>, reason: Reason) -> Finding {
+/// Compares intervals: any overlapping lesson excludes the teacher.
+fn free_time(pair: &Pair<'_>, reason: Reason) -> RuleResult {
     let Some(asked) = Period::of_minutes(pair.terms.starts_at, pair.terms.duration_minutes) else {
         return found(false, reason);
     };
@@ -104,7 +104,7 @@ fn free_time(pair: &Pair<'_>, reason: Reason) -> Finding {
     }
 }
 
-fn one_of(asked: &str, told: &[String], reason: Reason) -> Finding {
+fn one_of(asked: &str, told: &[String], reason: Reason) -> RuleResult {
     found(told.iter().any(|code| code == asked), told_and_asked(asked, told, reason))
 }
 
@@ -112,7 +112,7 @@ fn told_and_asked(asked: &str, told: &[String], reason: Reason) -> Reason {
     reason.with("asked", asked).with("teacher", told.join(","))
 }
 
-/// A city as it is compared: case folded, Ё with Е, one space between the words.
+/// Normalises a city for comparison: case folded, Ё as Е, single spaces.
 fn city_key(city: &str) -> String {
     let folded = caseless::default_case_fold_str(city).replace('ё', "е");
     folded.split_whitespace().collect::<Vec<_>>().join(" ")

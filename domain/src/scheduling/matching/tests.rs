@@ -1,4 +1,4 @@
-//! What the matching of requests and teachers promises.
+//! Tests of the matching of requests and teachers.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ fn codes(list: &[&str]) -> Vec<String> {
     list.iter().map(|code| (*code).to_owned()).collect()
 }
 
-/// Asks for everything that can be asked for.
+/// Request with every criterion.
 fn demanding() -> RequestTerms {
     RequestTerms {
         grade: "11".to_owned(),
@@ -54,7 +54,7 @@ fn demanding() -> RequestTerms {
     }
 }
 
-/// Meets all of it.
+/// Teacher who meets every criterion.
 fn ideal() -> TeacherFacts {
     TeacherFacts {
         active: true,
@@ -160,7 +160,7 @@ fn a_price_in_another_currency_is_no_price_below_the_limit() {
     assert!(against(&demanding(), &silent).is_empty());
 }
 
-/// Two lessons collide that share a minute, not only those that begin together.
+/// Two lessons collide if they share a minute, not only if they begin together.
 #[test]
 fn times_collide_by_interval() {
     for (from, minutes, collides) in [
@@ -313,7 +313,7 @@ proptest! {
         }
     }
 
-    /// What is mended never brings a new objection: the rules do not hang together.
+    /// A corrected criterion never causes a new mismatch, because the rules are independent.
     #[test]
     fn a_mended_objection_is_gone_and_no_other_comes(terms in any_terms(), teacher in any_teacher()) {
         let before = against(&terms, &teacher);

@@ -9,7 +9,7 @@ use cqrs_es::event_sink::EventSink;
 use super::commands::SlotCommand;
 use super::error::SlotError;
 use super::events::{NoShow, SlotChanges, SlotEvent};
-use super::slot::{Booking, BookingStage, Hold, Lesson, Proposal, Slot, Stage, Waiting};
+use super::slot::{Booking, BookingStatus, Hold, Lesson, Proposal, Slot, SlotStatus, WaitlistedStudent};
 use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::ids::BookingId;
@@ -61,7 +61,7 @@ impl Slot {
                 series_id,
                 class_id,
                 request_id,
-                stage: Stage::Offered,
+                stage: SlotStatus::Offered,
                 holds: Vec::new(),
                 bookings: Vec::new(),
                 waitlist: Vec::new(),
@@ -81,7 +81,7 @@ impl Lesson {
         match event {
             SlotEvent::SlotOpened { .. } => {}
             SlotEvent::SlotChanged { changes, .. } => self.changed(&changes),
-            SlotEvent::SlotWithdrawn { .. } => self.stage = Stage::Withdrawn,
+            SlotEvent::SlotWithdrawn { .. } => self.stage = SlotStatus::Withdrawn,
             SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to } => {
                 self.holds.push(Hold { hold_id, student, expires_at, offered_to });
             }
@@ -90,20 +90,20 @@ impl Lesson {
                 booking_id, student, note, price, booked_by, hold_id, policy, ..
             } => {
                 self.holds.retain(|hold| Some(hold.hold_id) != hold_id);
-                let (stage, reviewed) = (BookingStage::Booked, false);
+                let (stage, reviewed) = (BookingStatus::Booked, false);
                 self.seat(Booking { booking_id, student, note, price, booked_by, policy, stage, reviewed });
             }
             SlotEvent::BookingMovedIn { booking_id, student, note, price, booked_by, policy, .. } => {
-                let (stage, reviewed) = (BookingStage::Booked, false);
+                let (stage, reviewed) = (BookingStatus::Booked, false);
                 self.seat(Booking { booking_id, student, note, price, booked_by, policy, stage, reviewed });
             }
             SlotEvent::BookingCancelled { booking_id, .. } => {
-                self.booking_mut(booking_id, |booking| booking.stage = BookingStage::Cancelled);
+                self.booking_mut(booking_id, |booking| booking.stage = BookingStatus::Cancelled);
             }
             SlotEvent::BookingMovedOut { booking_id, .. } => {
-                self.booking_mut(booking_id, |booking| booking.stage = BookingStage::MovedOut);
+                self.booking_mut(booking_id, |booking| booking.stage = BookingStatus::MovedOut);
             }
-            SlotEvent::LessonCancelled { .. } => self.stage = Stage::Cancelled,
+            SlotEvent::LessonCancelled { .. } => self.stage = SlotStatus::Cancelled,
             SlotEvent::RescheduleProposed { proposal_id, by, proposer, starts_at, ends_at, expires_at } => {
                 let to = Period { starts_at, ends_at };
                 let accepted = BTreeSet::new();
@@ -121,10 +121,10 @@ impl Lesson {
                 self.period = to;
                 self.proposal = None;
             }
-            SlotEvent::LessonStarted { .. } => self.stage = Stage::Started,
-            SlotEvent::LessonCompleted { .. } => self.stage = Stage::Completed,
+            SlotEvent::LessonStarted { .. } => self.stage = SlotStatus::Started,
+            SlotEvent::LessonCompleted { .. } => self.stage = SlotStatus::Completed,
             SlotEvent::NoShowRecorded { who: NoShow::Booking { booking_id, .. } } => {
-                self.booking_mut(booking_id, |booking| booking.stage = BookingStage::NoShow);
+                self.booking_mut(booking_id, |booking| booking.stage = BookingStatus::NoShow);
             }
             SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => self.teacher_absent = true,
             SlotEvent::LessonReported { .. } => self.reported = true,
@@ -135,7 +135,7 @@ impl Lesson {
                 self.reminders.insert((person, lead, starts_at));
             }
             SlotEvent::WaitlistEntered { entry_id, student } => {
-                self.waitlist.push(Waiting { entry_id, student });
+                self.waitlist.push(WaitlistedStudent { entry_id, student });
             }
             SlotEvent::WaitlistRemoved { entry_id, .. } => {
                 self.waitlist.retain(|waiting| waiting.entry_id != entry_id);
@@ -143,7 +143,7 @@ impl Lesson {
         }
     }
 
-    /// A booking that comes back keeps its id: what it was here before is over.
+    /// A booking that moves back keeps its id and replaces its earlier entry here.
     fn seat(&mut self, booking: Booking) {
         self.bookings.retain(|known| known.booking_id != booking.booking_id);
         self.bookings.push(booking);

@@ -1,4 +1,4 @@
-//! What can be asked of a slot.
+//! Commands to a slot.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use crate::ids::{
     AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, SeriesId, SlotId, WaitlistEntryId,
 };
 use crate::scheduling::policy::CancellationPolicy;
-use crate::scheduling::terms::{Agent, Period, Terms};
+use crate::scheduling::terms::{Initiator, Period, SlotTerms};
 
-/// Commands to the aggregate `Slot`. `by` is who asks: outsiders are told that there is no such slot.
+/// Commands to the aggregate `Slot`. `by` is the initiator; for outsiders the slot does not exist.
 #[derive(Clone)]
 pub enum SlotCommand {
     OpenSlot(Box<NewSlot>),
@@ -20,12 +20,12 @@ pub enum SlotCommand {
         by: AccountId,
         changes: Box<SlotChanges>,
     },
-    /// Of a slot that nobody has booked.
+    /// Withdraws a slot without bookings.
     WithdrawSlot {
-        by: Agent,
+        by: Initiator,
         reason: Option<String>,
     },
-    /// Keeps a seat for ten minutes.
+    /// Holds a seat for ten minutes.
     HoldSeat {
         hold_id: HoldId,
         student: AccountId,
@@ -34,21 +34,21 @@ pub enum SlotCommand {
         hold_id: HoldId,
         by: AccountId,
     },
-    /// The timer of a hold; refused before its time, nothing when it is gone.
+    /// Fired timer of a hold: refused before its time, no event if the hold is gone.
     ExpireHold {
         hold_id: HoldId,
     },
-    /// A seat for a student; the hold that it uses ends with it.
+    /// Books a seat for a student; the hold that it uses ends.
     BookSeat(Box<NewBooking>),
-    /// A student's own booking, or any of the teacher's.
+    /// Cancels a booking: a student their own, the teacher any.
     CancelBooking {
         booking_id: BookingId,
-        by: Agent,
+        by: Initiator,
         reason: Option<String>,
     },
-    /// The whole lesson, by the teacher (or the system in their place).
+    /// Cancels the whole lesson; the teacher or the system does it.
     CancelLesson {
-        by: Agent,
+        by: Initiator,
         reason: Option<String>,
     },
     ProposeReschedule {
@@ -65,7 +65,7 @@ pub enum SlotCommand {
     ExpireReschedule {
         proposal_id: ProposalId,
     },
-    /// Goes together with [`SlotCommand::MoveIn`] on the other slot, in one append.
+    /// Moves a booking out, in one append with [`SlotCommand::MoveIn`] on the other slot.
     MoveOut {
         booking_id: BookingId,
         by: AccountId,
@@ -73,7 +73,7 @@ pub enum SlotCommand {
     },
     MoveIn {
         from_slot: SlotId,
-        /// The teacher of the other slot: a booking stays with its teacher.
+        /// Teacher of the other slot: a booking stays with its teacher.
         teacher: AccountId,
         booking: Box<MovedBooking>,
         policy: CancellationPolicy,
@@ -102,8 +102,8 @@ pub enum SlotCommand {
         lead: ReminderLead,
         starts_at: Timestamp,
     },
-    /// `position` is the place in line that was told to the student, from 1: refused when it is another
-    /// by now.
+    /// Joins the waitlist. `position` is the number that the student saw, from 1; refused if it has
+    /// changed.
     EnterWaitlist {
         entry_id: WaitlistEntryId,
         student: AccountId,
@@ -113,32 +113,32 @@ pub enum SlotCommand {
         entry_id: WaitlistEntryId,
         cause: WaitEnd,
     },
-    /// Holds a free seat for the first in line.
+    /// Holds a free seat for the first waitlisted student.
     OfferSeat {
         entry_id: WaitlistEntryId,
         hold_id: HoldId,
         expires_at: Timestamp,
     },
-    /// Ends an offer: the hold goes, and the entry leaves the line.
+    /// Ends a seat offer: the hold ends, and the entry leaves the waitlist.
     EndOffer {
         hold_id: HoldId,
         cause: HoldEnd,
     },
 }
 
-/// An offered time.
+/// Fields of a new slot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSlot {
     pub teacher: AccountId,
     pub period: Period,
     pub zone: TimeZoneName,
-    /// The release of the tz database, where the time was computed by the rules of a zone.
+    /// Release of the tz database, if the time was computed by the rules of a zone.
     pub tzdb: Option<String>,
-    pub terms: Terms,
+    pub terms: SlotTerms,
     pub series_id: Option<SeriesId>,
     pub class_id: Option<ClassId>,
     pub request_id: Option<RequestId>,
-    /// Who has a seat from the start: the members of the class.
+    /// Members of the class, who have a seat from the start.
     pub members: Vec<(BookingId, AccountId)>,
 }
 
@@ -151,7 +151,7 @@ pub struct NewBooking {
     pub hold_id: Option<HoldId>,
 }
 
-/// Way in which a seat is booked, with the people whom that way needs.
+/// Initiator of a booking, with the people that it needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Booker {
     /// The student books for themselves.
@@ -186,7 +186,7 @@ impl Booker {
         }
     }
 
-    /// The way as events name it.
+    /// Returns the initiator in the words of the events.
     pub fn booked_by(self) -> BookedBy {
         match self {
             Booker::Student(_) => BookedBy::Student,
@@ -204,12 +204,12 @@ pub struct MovedBooking {
     pub booking_id: BookingId,
     pub student: AccountId,
     pub note: Option<String>,
-    /// How it came to be, in the slot where it began.
+    /// Initiator of the booking in its first slot.
     pub booked_by: BookedBy,
 }
 
 impl SlotCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             SlotCommand::OpenSlot(_) => "OpenSlot",
@@ -241,14 +241,14 @@ impl SlotCommand {
     }
 }
 
-/// Shows which command it is, never what is in it: that belongs to people.
+/// Prints the name of the command only: its content is personal.
 impl fmt::Debug for SlotCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// Shows whose seat it is, never the note.
+/// Prints the student's id, never the note.
 impl fmt::Debug for NewBooking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewBooking")
@@ -258,7 +258,7 @@ impl fmt::Debug for NewBooking {
     }
 }
 
-/// Shows whose booking it is, never the note.
+/// Prints the student's id, never the note.
 impl fmt::Debug for MovedBooking {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MovedBooking")

@@ -1,11 +1,11 @@
-//! Why a command to a slot is refused.
+//! Refusals of commands to a slot.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::field_problem::FieldProblem;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by a slot; `facts` of the ones with state say what they rest on.
+/// Refusal of a command to a slot; the fields give the facts behind it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SlotError {
     #[error("there is no such slot, or not for this person")]
@@ -14,7 +14,7 @@ pub enum SlotError {
     BookingNotFound,
     #[error("there is no such hold, or not of this person")]
     HoldNotFound,
-    #[error("there is no such place in the line")]
+    #[error("there is no such waitlist entry")]
     WaitlistEntryNotFound,
     #[error("there is nothing that could be accepted or declined")]
     ProposalNotFound,
@@ -35,7 +35,7 @@ pub enum SlotError {
     AlreadyHeld,
     #[error("a teacher does not book their own slot")]
     OwnSlot,
-    #[error("somebody is booked")]
+    #[error("a student is booked")]
     Booked,
     #[error("fewer seats than are taken")]
     SeatsTaken { taken: u16 },
@@ -51,7 +51,7 @@ pub enum SlotError {
     AlreadyCompleted,
     #[error("a proposal is open already")]
     AlreadyProposed,
-    #[error("who proposes does not answer")]
+    #[error("the proposer cannot answer")]
     OwnProposal,
     #[error("the proposal has expired")]
     ProposalExpired,
@@ -67,11 +67,11 @@ pub enum SlotError {
     AlreadyReviewed,
     #[error("a seat is free: it can be booked")]
     SeatFree,
-    #[error("the student stands in line already")]
+    #[error("the student is waitlisted already")]
     AlreadyWaiting,
-    #[error("the line has moved")]
+    #[error("the waitlist has changed")]
     LineMoved,
-    #[error("somebody else is the first in line")]
+    #[error("another student is first in the waitlist")]
     NotFirst,
 }
 
@@ -139,7 +139,7 @@ impl RefusalError for SlotError {
         }
     }
 
-    /// Whose other lesson it is stays theirs: only the person is named.
+    /// Names only the person: the other lesson stays private.
     fn claim_refused(claim: ClaimRefused) -> Refusal {
         let reason = Reason::rule("time_conflict");
         let reason = match claim {

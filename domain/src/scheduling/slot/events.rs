@@ -1,4 +1,4 @@
-//! What can have happened to a slot and to the bookings in it.
+//! Events of a slot and of the bookings in it.
 
 use cqrs_es::DomainEvent;
 use jiff::{SignedDuration, Timestamp};
@@ -15,21 +15,21 @@ use crate::money::Money;
 use crate::personal::Personal;
 use crate::scheduling::limits::{REMINDER_DAY, REMINDER_HOUR};
 use crate::scheduling::policy::CancellationPolicy;
-use crate::scheduling::terms::{LessonFormat, LessonType, Party, Period, Terms};
+use crate::scheduling::terms::{LessonFormat, LessonType, Party, Period, SlotTerms};
 
-/// Events of the aggregate `Slot`. The id of a lesson is that of its slot.
+/// Events of the aggregate `Slot`. A lesson has the id of its slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SlotEvent {
     SlotOpened {
         teacher: AccountId,
         starts_at: Timestamp,
         ends_at: Timestamp,
-        /// The zone in which the teacher meant it, and the release of the tz database it was computed with.
+        /// Zone of the teacher, and the release of the tz database that computed the instant.
         zone: TimeZoneName,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         tzdb: Option<String>,
         #[serde(flatten)]
-        terms: Terms,
+        terms: SlotTerms,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         series_id: Option<SeriesId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,12 +37,12 @@ pub enum SlotEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<RequestId>,
     },
-    /// Only what changed. A time changes only while nobody is booked.
+    /// Changed fields only. The time changes only without bookings.
     SlotChanged {
         teacher: AccountId,
         changes: Box<SlotChanges>,
     },
-    /// Nobody was booked.
+    /// Withdrawn without bookings.
     SlotWithdrawn {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Personal<String>>,
@@ -51,7 +51,7 @@ pub enum SlotEvent {
         hold_id: HoldId,
         student: AccountId,
         expires_at: Timestamp,
-        /// The entry of the waitlist to whom the seat is offered by this.
+        /// Waitlist entry to which this hold offers the seat.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         offered_to: Option<WaitlistEntryId>,
     },
@@ -66,7 +66,7 @@ pub enum SlotEvent {
         note: Option<Personal<String>>,
         price: Money,
         booked_by: BookedBy,
-        /// The hold that became this booking.
+        /// Hold that became this booking.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hold_id: Option<HoldId>,
         starts_at: Timestamp,
@@ -82,7 +82,7 @@ pub enum SlotEvent {
         late: bool,
         fee: Money,
     },
-    /// The whole lesson: its bookings were cancelled just before this.
+    /// The whole lesson is cancelled; its bookings were cancelled just before.
     LessonCancelled {
         by: Party,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,7 +96,7 @@ pub enum SlotEvent {
         ends_at: Timestamp,
         expires_at: Timestamp,
     },
-    /// One of those who are asked agrees; when the last one does, the lesson moves.
+    /// A party accepts; after the last acceptance the lesson moves.
     RescheduleAccepted {
         proposal_id: ProposalId,
         by: AccountId,
@@ -105,18 +105,18 @@ pub enum SlotEvent {
         proposal_id: ProposalId,
         by: AccountId,
     },
-    /// Nobody answered in time, or the lesson ended or was cancelled meanwhile.
+    /// No answer came in time, or the lesson ended or was cancelled.
     RescheduleExpired {
         proposal_id: ProposalId,
     },
     LessonMoved {
         from: Period,
         to: Period,
-        /// The teacher and everybody booked: whose time is now another.
+        /// Teacher and booked students, whose time claims move.
         people: Vec<AccountId>,
     },
-    /// In one append with [`SlotEvent::BookingMovedIn`] of the other slot; which of the two comes first in
-    /// the log follows the ids of the slots.
+    /// Moved to another slot, in one append with its [`SlotEvent::BookingMovedIn`]; their order in
+    /// the log follows the slot ids.
     BookingMovedOut {
         booking_id: BookingId,
         student: AccountId,
@@ -158,10 +158,10 @@ pub enum SlotEvent {
     ReminderSent {
         person: AccountId,
         lead: ReminderLead,
-        /// The start that it reminds of.
+        /// Start of the lesson at the time of the reminder.
         starts_at: Timestamp,
     },
-    /// Somebody stands in line for a seat; the line is the order of these events.
+    /// A student joined the waitlist; its order is the order of these events.
     WaitlistEntered {
         entry_id: WaitlistEntryId,
         student: AccountId,
@@ -172,7 +172,7 @@ pub enum SlotEvent {
     },
 }
 
-/// What a teacher changes of a slot.
+/// Changes of a slot by the teacher.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SlotChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,9 +198,9 @@ pub struct SlotChanges {
 }
 
 impl SlotChanges {
-    /// The terms with these changes.
-    pub fn applied_to(&self, terms: &Terms) -> Terms {
-        Terms {
+    /// Returns the terms with these changes.
+    pub fn applied_to(&self, terms: &SlotTerms) -> SlotTerms {
+        SlotTerms {
             subject: self.subject.clone().unwrap_or_else(|| terms.subject.clone()),
             lesson_type: self.lesson_type.unwrap_or(terms.lesson_type),
             format: self.format.unwrap_or(terms.format),
@@ -215,12 +215,12 @@ impl SlotChanges {
 }
 
 code_enum!(
-    /// Why a hold ended without a booking.
+    /// Cause of the end of a hold without a booking.
     HoldEnd { Cancelled = "cancelled", Expired = "expired" }
 );
 
 code_enum!(
-    /// How a seat came to be booked.
+    /// Way in which a seat was booked.
     BookedBy {
         Student = "student",
         Teacher = "teacher",
@@ -231,12 +231,12 @@ code_enum!(
 );
 
 code_enum!(
-    /// How long before the lesson a reminder is sent: a day, or an hour.
+    /// Lead of a reminder: a day or an hour before the lesson.
     ReminderLead { Day = "day", Hour = "hour" }
 );
 
 code_enum!(
-    /// Why somebody does not stand in line any more.
+    /// Cause of the removal from the waitlist.
     WaitEnd {
         Booked = "booked",
         Left = "left",
@@ -247,7 +247,7 @@ code_enum!(
 );
 
 impl ReminderLead {
-    /// How long before the start it is sent.
+    /// Returns the time before the start.
     pub fn before(self) -> SignedDuration {
         match self {
             ReminderLead::Day => REMINDER_DAY,
@@ -256,7 +256,7 @@ impl ReminderLead {
     }
 }
 
-/// Who did not come.
+/// Absent person.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoShow {
@@ -299,7 +299,7 @@ impl DomainEvent for SlotEvent {
     }
 }
 
-/// The teacher's time is taken by the offer, a student's by the booking.
+/// The slot claims the teacher's time, a booking claims the student's.
 impl EventEffects for SlotEvent {
     fn claims(&self) -> Vec<Claim> {
         let time = |person: &AccountId, from: &Timestamp, to: &Timestamp| Claim::Time {
@@ -312,7 +312,7 @@ impl EventEffects for SlotEvent {
                 vec![time(teacher, starts_at, ends_at)]
             }
             SlotEvent::SlotChanged { teacher, changes } => match &changes.period {
-                Some(to) => vec![Claim::FreeAllTime, time(teacher, &to.starts_at, &to.ends_at)],
+                Some(to) => vec![Claim::ReleaseAllTime, time(teacher, &to.starts_at, &to.ends_at)],
                 None => Vec::new(),
             },
             SlotEvent::SeatBooked { student, starts_at, ends_at, .. }
@@ -322,10 +322,12 @@ impl EventEffects for SlotEvent {
             SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } => {
                 vec![Claim::ReleaseTime { person: *student }]
             }
-            SlotEvent::LessonMoved { to, people, .. } => std::iter::once(Claim::FreeAllTime)
+            SlotEvent::LessonMoved { to, people, .. } => std::iter::once(Claim::ReleaseAllTime)
                 .chain(people.iter().map(|person| time(person, &to.starts_at, &to.ends_at)))
                 .collect(),
-            SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => vec![Claim::FreeAllTime],
+            SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => {
+                vec![Claim::ReleaseAllTime]
+            }
             SlotEvent::SeatHeld { .. }
             | SlotEvent::HoldReleased { .. }
             | SlotEvent::RescheduleProposed { .. }

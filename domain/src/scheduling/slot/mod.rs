@@ -1,4 +1,4 @@
-//! A slot: an offered time of a teacher with seats; with a booking it is what people call a lesson.
+//! Slot: an offered time of a teacher with seats. A slot with a booking is called a lesson.
 
 mod apply;
 mod commands;
@@ -13,4 +13,7 @@ mod validate;
 pub use commands::{Booker, MovedBooking, NewBooking, NewSlot, SlotCommand};
 pub use error::SlotError;
 pub use events::{BookedBy, HoldEnd, NoShow, ReminderLead, SlotChanges, SlotEvent, WaitEnd};
-pub use slot::{Booking, BookingStage, Hold, Lesson, Proposal, Seats, Slot, SlotStatus, Stage, Waiting};
+pub use slot::{
+    Booking, BookingStatus, Hold, Lesson, Proposal, Seats, Slot, SlotAvailability, SlotStatus,
+    WaitlistedStudent,
+};

@@ -12,9 +12,9 @@ use crate::ids::{AccountId, BookingId, ClassId, HoldId, ProposalId, RequestId, S
 use crate::money::Money;
 use crate::personal::Personal;
 use crate::scheduling::policy::CancellationPolicy;
-use crate::scheduling::terms::{Party, Period, Terms};
+use crate::scheduling::terms::{Party, Period, SlotTerms};
 
-/// A slot: not there yet, or offered once.
+/// Slot: not yet opened, or opened.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Slot {
     #[default]
@@ -22,32 +22,32 @@ pub enum Slot {
     Opened(Box<Lesson>),
 }
 
-/// An offered time with everything that became of it.
+/// Opened slot with its holds, bookings and waitlist.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Lesson {
     pub teacher: AccountId,
     pub period: Period,
     pub zone: TimeZoneName,
-    pub terms: Terms,
+    pub terms: SlotTerms,
     pub series_id: Option<SeriesId>,
     pub class_id: Option<ClassId>,
     pub request_id: Option<RequestId>,
-    pub stage: Stage,
+    pub stage: SlotStatus,
     pub holds: Vec<Hold>,
-    /// In the order of booking; those that were cancelled or moved out are kept.
+    /// Bookings in order of booking, with those that were cancelled or moved out.
     pub bookings: Vec<Booking>,
-    /// Who stands in line, the first first.
-    pub waitlist: Vec<Waiting>,
+    /// Waitlist, in order of joining.
+    pub waitlist: Vec<WaitlistedStudent>,
     pub proposal: Option<Proposal>,
     pub reported: bool,
     pub teacher_absent: bool,
-    /// Reminders sent: to whom, how long before, of which start.
+    /// Sent reminders: person, lead and start.
     pub reminders: BTreeSet<(AccountId, ReminderLead, Timestamp)>,
 }
 
 code_enum!(
-    /// How far it has come.
-    Stage {
+    /// Status of the slot.
+    SlotStatus {
         Offered = "offered",
         Started = "started",
         Completed = "completed",
@@ -57,8 +57,8 @@ code_enum!(
 );
 
 code_enum!(
-    /// What the API calls the status of a slot.
-    SlotStatus {
+    /// Status of a slot in the words of the API.
+    SlotAvailability {
         Open = "open",
         Full = "full",
         Started = "started",
@@ -68,18 +68,18 @@ code_enum!(
     }
 );
 
-/// How the seats of a slot stand at an instant.
+/// Seats of a slot at an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seats {
     pub capacity: u16,
     pub booked: u16,
-    /// Kept for somebody, offers to the line included.
+    /// Held seats, with seat offers.
     pub held: u16,
-    /// In line, without an offer.
+    /// Waitlisted students without an offer.
     pub waiting: u16,
 }
 
-/// A seat that is kept for a while.
+/// Hold of a seat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hold {
     pub hold_id: HoldId,
@@ -88,7 +88,7 @@ pub struct Hold {
     pub offered_to: Option<WaitlistEntryId>,
 }
 
-/// A booking; keeps its id for life, also in another slot.
+/// Booking; it keeps its id for life, also in another slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Booking {
     pub booking_id: BookingId,
@@ -97,13 +97,13 @@ pub struct Booking {
     pub price: Money,
     pub booked_by: BookedBy,
     pub policy: CancellationPolicy,
-    pub stage: BookingStage,
+    pub stage: BookingStatus,
     pub reviewed: bool,
 }
 
 code_enum!(
-    /// What became of a booking.
-    BookingStage {
+    /// Status of a booking.
+    BookingStatus {
         Booked = "booked",
         Cancelled = "cancelled",
         MovedOut = "moved_out",
@@ -111,14 +111,14 @@ code_enum!(
     }
 );
 
-/// Somebody in line.
+/// Waitlisted student.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct WaitlistedStudent {
     pub entry_id: WaitlistEntryId,
     pub student: AccountId,
 }
 
-/// A proposal to move the lesson, while it is open.
+/// Open proposal to move the lesson.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     pub proposal_id: ProposalId,
@@ -126,12 +126,12 @@ pub struct Proposal {
     pub proposer: AccountId,
     pub to: Period,
     pub expires_at: Timestamp,
-    /// Who has agreed so far.
+    /// People who have accepted.
     pub accepted: BTreeSet<AccountId>,
 }
 
 impl Slot {
-    /// The offer and what became of it; `None` before it was opened.
+    /// Returns the opened slot; `None` before its opening.
     pub fn lesson(&self) -> Option<&Lesson> {
         match self {
             Slot::Unopened => None,
@@ -141,49 +141,49 @@ impl Slot {
 }
 
 impl Lesson {
-    /// The bookings that hold a seat now (somebody who did not come had one).
+    /// Returns the bookings that have a seat (an absent student has one).
     pub fn seated(&self) -> impl Iterator<Item = &Booking> {
         self.bookings
             .iter()
-            .filter(|booking| matches!(booking.stage, BookingStage::Booked | BookingStage::NoShow))
+            .filter(|booking| matches!(booking.stage, BookingStatus::Booked | BookingStatus::NoShow))
     }
 
-    /// Seats that are booked; holds are not counted.
+    /// Returns the number of booked seats, without holds.
     pub fn seats_taken(&self) -> u16 {
         u16::try_from(self.seated().count()).unwrap_or(u16::MAX)
     }
 
-    /// Whether nobody is booked but by the class whose lesson it is.
+    /// Returns whether all bookings come from the class of the lesson.
     pub fn is_of_class_alone(&self) -> bool {
         self.class_id.is_some() && self.seated().all(|booking| booking.booked_by == BookedBy::Class)
     }
 
-    /// What a person is in this lesson: its teacher, or somebody booked.
-    pub fn part_of(&self, person: AccountId) -> Option<Party> {
+    /// Returns the party of a person in this lesson: teacher or booked student.
+    pub fn party_of(&self, person: AccountId) -> Option<Party> {
         if person == self.teacher {
             return Some(Party::Teacher);
         }
         self.booking_of(person).map(|_| Party::Student)
     }
 
-    /// The student's booking that holds a seat now.
+    /// Returns the student's booking that has a seat.
     pub fn booking_of(&self, student: AccountId) -> Option<&Booking> {
         self.seated().find(|booking| booking.student == student)
     }
 
-    pub fn status(&self) -> SlotStatus {
+    pub fn status(&self) -> SlotAvailability {
         match self.stage {
-            Stage::Offered if self.seats_taken() >= self.terms.capacity => SlotStatus::Full,
-            Stage::Offered => SlotStatus::Open,
-            Stage::Started => SlotStatus::Started,
-            Stage::Completed => SlotStatus::Completed,
-            Stage::Withdrawn => SlotStatus::Withdrawn,
-            Stage::Cancelled => SlotStatus::Cancelled,
+            SlotStatus::Offered if self.seats_taken() >= self.terms.capacity => SlotAvailability::Full,
+            SlotStatus::Offered => SlotAvailability::Open,
+            SlotStatus::Started => SlotAvailability::Started,
+            SlotStatus::Completed => SlotAvailability::Completed,
+            SlotStatus::Withdrawn => SlotAvailability::Withdrawn,
+            SlotStatus::Cancelled => SlotAvailability::Cancelled,
         }
     }
 
-    /// How the seats stand at an instant: a hold that has expired counts no more, whether its timer
-    /// has fired or not.
+    /// Counts the seats at an instant. An expired hold does not count, whether or not its timer
+    /// has fired.
     pub fn seats(&self, now: Timestamp) -> Seats {
         let held = self.holds.iter().filter(|hold| hold.expires_at > now).count();
         let is_offered = |entry| self.holds.iter().any(|hold| hold.offered_to == Some(entry));
@@ -198,12 +198,12 @@ impl Lesson {
 }
 
 impl Seats {
-    /// Free for somebody who comes by: neither booked, held, nor awaited by the line.
+    /// Returns the seats that any student can book: neither booked, held, nor wanted by the waitlist.
     pub fn free(&self) -> u16 {
         self.unoccupied().saturating_sub(self.waiting)
     }
 
-    /// Neither booked nor held: what can be offered to the line.
+    /// Returns the seats that are neither booked nor held; they can be offered to the waitlist.
     pub fn unoccupied(&self) -> u16 {
         self.capacity.saturating_sub(self.booked).saturating_sub(self.held)
     }

@@ -1,4 +1,4 @@
-//! Checks the texts of a lesson and the times of an offer.
+//! Validates the texts of a lesson and the times of a slot.
 
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::personal::Personal;
 use crate::scheduling::limits::{AHEAD_MAX, PLACE_LIMIT};
 use crate::scheduling::terms::{Period, is_offered_duration};
 
-/// A text that may be left out: an empty one says nothing.
+/// Validates an optional text; an empty text counts as none.
 pub(super) fn written(
     field: &'static str,
     text: Option<&str>,
@@ -24,7 +24,7 @@ pub(super) fn written(
     }
 }
 
-/// A text that has to be there.
+/// Validates a required text.
 pub(super) fn required(
     field: &'static str,
     text: &str,
@@ -35,7 +35,7 @@ pub(super) fn required(
     written(field, Some(text), limit, author)?.ok_or_else(missing)
 }
 
-/// What is wrong with a time, by the fields of the API.
+/// Returns the problems of a time, by the field names of the API.
 pub(super) fn time_problems(period: Period, now: Timestamp) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     let whole = u16::try_from(period.minutes())
@@ -54,7 +54,7 @@ pub(super) fn refuse_invalid(problems: Vec<FieldProblem>) -> Result<(), SlotErro
     if problems.is_empty() { Ok(()) } else { Err(SlotError::InvalidFields(problems)) }
 }
 
-/// The place as it is kept: the teacher's own, trimmed where it is a sound text.
+/// Returns the place in its stored form: a text of the teacher, trimmed if valid.
 pub(super) fn place_of(teacher: AccountId, place: &Personal<String>) -> Personal<String> {
     match place.known() {
         Some(text) => Personal::new(

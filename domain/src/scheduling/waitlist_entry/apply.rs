@@ -8,7 +8,7 @@ use cqrs_es::event_sink::EventSink;
 use super::commands::WaitlistCommand;
 use super::error::WaitlistError;
 use super::events::WaitlistEvent;
-use super::waitlist_entry::{WaitlistEntry, WaitlistStage};
+use super::waitlist_entry::{WaitlistEntry, WaitlistStatus};
 use crate::clock::Clock;
 use crate::decider::Decider;
 
@@ -34,16 +34,16 @@ impl Aggregate for WaitlistEntry {
     fn apply(&mut self, event: WaitlistEvent) {
         let next = match event {
             WaitlistEvent::WaitlistJoined { slot_id, student, position: _ } => {
-                *self = WaitlistEntry::Joined { slot_id, student, stage: WaitlistStage::Waiting };
+                *self = WaitlistEntry::Joined { slot_id, student, stage: WaitlistStatus::Waiting };
                 return;
             }
             WaitlistEvent::SeatOffered { hold_id, expires_at } => {
-                WaitlistStage::Offered { hold_id, expires_at }
+                WaitlistStatus::Offered { hold_id, expires_at }
             }
-            WaitlistEvent::OfferAccepted { booking_id: _ } => WaitlistStage::Accepted,
-            WaitlistEvent::OfferDeclined {} => WaitlistStage::Declined,
-            WaitlistEvent::OfferExpired {} => WaitlistStage::Expired,
-            WaitlistEvent::WaitlistLeft { closed: _ } => WaitlistStage::Left,
+            WaitlistEvent::OfferAccepted { booking_id: _ } => WaitlistStatus::Accepted,
+            WaitlistEvent::OfferDeclined {} => WaitlistStatus::Declined,
+            WaitlistEvent::OfferExpired {} => WaitlistStatus::Expired,
+            WaitlistEvent::WaitlistLeft { closed: _ } => WaitlistStatus::Left,
         };
         if let WaitlistEntry::Joined { stage, .. } = self {
             *stage = next;

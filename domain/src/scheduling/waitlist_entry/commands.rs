@@ -1,9 +1,9 @@
-//! What can be asked of a place in the line.
+//! Commands to a waitlist entry.
 
 use jiff::Timestamp;
 
 use crate::ids::{AccountId, BookingId, HoldId, SlotId};
-use crate::scheduling::terms::Agent;
+use crate::scheduling::terms::Initiator;
 
 /// Commands to the aggregate `WaitlistEntry`.
 #[derive(Clone, Debug)]
@@ -24,10 +24,10 @@ pub enum WaitlistCommand {
     DeclineOffer {
         student: AccountId,
     },
-    /// The timer; refused before its time.
+    /// Fired timer; refused before its time.
     ExpireOffer,
-    /// By the student, or by the system when the slot is closed.
+    /// Leaves the waitlist; the student does it, or the system when the slot closes.
     LeaveWaitlist {
-        by: Agent,
+        by: Initiator,
     },
 }

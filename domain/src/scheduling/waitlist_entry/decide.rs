@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::commands::WaitlistCommand;
 use super::error::WaitlistError;
 use super::events::WaitlistEvent;
-use super::waitlist_entry::{WaitlistEntry, WaitlistStage};
+use super::waitlist_entry::{WaitlistEntry, WaitlistStatus};
 use crate::decider::{Decider, Decision};
 use crate::ids::{AccountId, HoldId};
-use crate::scheduling::terms::Agent;
+use crate::scheduling::terms::Initiator;
 
 impl Decider for WaitlistEntry {
     const SNAPSHOT_VERSION: i32 = 1;
@@ -27,32 +27,34 @@ impl Decider for WaitlistEntry {
                 receive(self.stage()?, *hold_id, *expires_at)
             }
             WaitlistCommand::AcceptOffer { student, booking_id } => match self.stage_of(*student)? {
-                WaitlistStage::Offered { expires_at, .. } if now < expires_at => {
+                WaitlistStatus::Offered { expires_at, .. } if now < expires_at => {
                     Ok(vec![WaitlistEvent::OfferAccepted { booking_id: *booking_id }])
                 }
-                WaitlistStage::Accepted => Ok(vec![]),
+                WaitlistStatus::Accepted => Ok(vec![]),
                 stage => Err(not_answered(stage)),
             },
             WaitlistCommand::DeclineOffer { student } => match self.stage_of(*student)? {
-                WaitlistStage::Offered { expires_at, .. } if now < expires_at => {
+                WaitlistStatus::Offered { expires_at, .. } if now < expires_at => {
                     Ok(vec![WaitlistEvent::OfferDeclined {}])
                 }
-                WaitlistStage::Declined => Ok(vec![]),
+                WaitlistStatus::Declined => Ok(vec![]),
                 stage => Err(not_answered(stage)),
             },
             WaitlistCommand::ExpireOffer => match self.stage()? {
-                WaitlistStage::Offered { expires_at, .. } if now < expires_at => Err(WaitlistError::TooEarly),
-                WaitlistStage::Offered { .. } => Ok(vec![WaitlistEvent::OfferExpired {}]),
-                WaitlistStage::Waiting => Err(WaitlistError::NotOffered),
-                WaitlistStage::Accepted
-                | WaitlistStage::Declined
-                | WaitlistStage::Expired
-                | WaitlistStage::Left => Ok(vec![]),
+                WaitlistStatus::Offered { expires_at, .. } if now < expires_at => {
+                    Err(WaitlistError::TooEarly)
+                }
+                WaitlistStatus::Offered { .. } => Ok(vec![WaitlistEvent::OfferExpired {}]),
+                WaitlistStatus::Waiting => Err(WaitlistError::NotOffered),
+                WaitlistStatus::Accepted
+                | WaitlistStatus::Declined
+                | WaitlistStatus::Expired
+                | WaitlistStatus::Left => Ok(vec![]),
             },
             WaitlistCommand::LeaveWaitlist { by } => {
                 let (stage, closed) = match by {
-                    Agent::Person(student) => (self.stage_of(*student)?, false),
-                    Agent::System => (self.stage()?, true),
+                    Initiator::Person(student) => (self.stage_of(*student)?, false),
+                    Initiator::System => (self.stage()?, true),
                 };
                 Ok(if stage.is_in_line() { vec![WaitlistEvent::WaitlistLeft { closed }] } else { vec![] })
             }
@@ -61,15 +63,15 @@ impl Decider for WaitlistEntry {
 }
 
 impl WaitlistEntry {
-    fn stage(&self) -> Result<WaitlistStage, WaitlistError> {
+    fn stage(&self) -> Result<WaitlistStatus, WaitlistError> {
         match self {
             WaitlistEntry::Unjoined => Err(WaitlistError::NotFound),
             WaitlistEntry::Joined { stage, .. } => Ok(*stage),
         }
     }
 
-    /// How far it has come, told to the one alone whose place it is.
-    fn stage_of(&self, person: AccountId) -> Result<WaitlistStage, WaitlistError> {
+    /// Returns the status if the entry belongs to the student.
+    fn stage_of(&self, person: AccountId) -> Result<WaitlistStatus, WaitlistError> {
         match self {
             WaitlistEntry::Joined { student, stage, .. } if *student == person => Ok(*stage),
             WaitlistEntry::Joined { .. } | WaitlistEntry::Unjoined => Err(WaitlistError::NotFound),
@@ -77,22 +79,23 @@ impl WaitlistEntry {
     }
 }
 
-fn receive(stage: WaitlistStage, hold_id: HoldId, expires_at: Timestamp) -> Decision<WaitlistEntry> {
+fn receive(stage: WaitlistStatus, hold_id: HoldId, expires_at: Timestamp) -> Decision<WaitlistEntry> {
     match stage {
-        WaitlistStage::Waiting => Ok(vec![WaitlistEvent::SeatOffered { hold_id, expires_at }]),
-        WaitlistStage::Offered { hold_id: present, .. } if present == hold_id => Ok(vec![]),
-        WaitlistStage::Offered { .. } => Err(WaitlistError::AlreadyOffered),
-        WaitlistStage::Accepted | WaitlistStage::Declined | WaitlistStage::Expired | WaitlistStage::Left => {
-            Err(WaitlistError::Ended)
-        }
+        WaitlistStatus::Waiting => Ok(vec![WaitlistEvent::SeatOffered { hold_id, expires_at }]),
+        WaitlistStatus::Offered { hold_id: present, .. } if present == hold_id => Ok(vec![]),
+        WaitlistStatus::Offered { .. } => Err(WaitlistError::AlreadyOffered),
+        WaitlistStatus::Accepted
+        | WaitlistStatus::Declined
+        | WaitlistStatus::Expired
+        | WaitlistStatus::Left => Err(WaitlistError::Ended),
     }
 }
 
-/// Why an answer to an offer is refused in this stage; an offer in it is past its time.
-fn not_answered(stage: WaitlistStage) -> WaitlistError {
+/// Returns the refusal of an answer in this status; an offer in it has expired.
+fn not_answered(stage: WaitlistStatus) -> WaitlistError {
     match stage {
-        WaitlistStage::Waiting => WaitlistError::NotOffered,
-        WaitlistStage::Offered { .. } | WaitlistStage::Expired => WaitlistError::OfferExpired,
-        WaitlistStage::Accepted | WaitlistStage::Declined | WaitlistStage::Left => WaitlistError::Ended,
+        WaitlistStatus::Waiting => WaitlistError::NotOffered,
+        WaitlistStatus::Offered { .. } | WaitlistStatus::Expired => WaitlistError::OfferExpired,
+        WaitlistStatus::Accepted | WaitlistStatus::Declined | WaitlistStatus::Left => WaitlistError::Ended,
     }
 }

@@ -1,15 +1,15 @@
-//! Why a command to a place in the line is refused.
+//! Refusals of commands to a waitlist entry.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 
-/// A refusal by a place in the line.
+/// Refusal of a command to a waitlist entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WaitlistError {
-    #[error("there is no such place in the line, or not of this person")]
+    #[error("there is no such waitlist entry, or not of this person")]
     NotFound,
-    #[error("the student stands in line already")]
+    #[error("the student is waitlisted already")]
     AlreadyJoined,
     #[error("another seat is offered already")]
     AlreadyOffered,
@@ -17,7 +17,7 @@ pub enum WaitlistError {
     NotOffered,
     #[error("the offer has expired")]
     OfferExpired,
-    #[error("the student does not stand in line any more")]
+    #[error("the student is no longer waitlisted")]
     Ended,
     #[error("it is not its time yet")]
     TooEarly,

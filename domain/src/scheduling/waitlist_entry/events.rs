@@ -1,4 +1,4 @@
-//! What can have happened to a place in the line.
+//! Events of a waitlist entry.
 
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::decider::EventEffects;
 use crate::ids::{AccountId, BookingId, HoldId, SlotId};
 
-/// Events of the aggregate `WaitlistEntry`. Each goes into one append with what it means for the slot.
+/// Events of the aggregate `WaitlistEntry`. Each is in one append with its event of the slot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WaitlistEvent {
     WaitlistJoined {
         slot_id: SlotId,
         student: AccountId,
-        /// In line at that moment, from 1.
+        /// Position in the waitlist at that moment, from 1.
         position: u32,
     },
     SeatOffered {
@@ -25,7 +25,7 @@ pub enum WaitlistEvent {
     },
     OfferDeclined {},
     OfferExpired {},
-    /// The student left, or there is nothing to wait for any more.
+    /// The student left, or no seat can become free.
     WaitlistLeft {
         #[serde(default)]
         closed: bool,

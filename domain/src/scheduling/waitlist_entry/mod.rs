@@ -1,4 +1,4 @@
-//! A place in the line for a seat: the line itself is kept by the slot, this is one person's way in it.
+//! Waitlist entry of one student. The slot stores the waitlist itself.
 
 mod apply;
 mod commands;
@@ -12,4 +12,4 @@ mod waitlist_entry;
 pub use commands::WaitlistCommand;
 pub use error::WaitlistError;
 pub use events::WaitlistEvent;
-pub use waitlist_entry::{WaitlistEntry, WaitlistStage};
+pub use waitlist_entry::{WaitlistEntry, WaitlistStatus};

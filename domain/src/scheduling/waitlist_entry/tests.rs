@@ -1,4 +1,4 @@
-//! What a place in the line promises, by given, when, then; and what holds whatever people do.
+//! Tests of a waitlist entry: rules by given, when, then, and invariants of random commands.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::property_testing::any_command;
-use crate::scheduling::terms::Agent;
+use crate::scheduling::terms::Initiator;
 use crate::{AccountId, BookingId, Clock, Decider, FixedClock, HoldId, RefusalError, SlotId};
 
 const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
@@ -28,7 +28,7 @@ fn given_at(now: Timestamp, events: Vec<WaitlistEvent>) -> AggregateTestExecutor
     TestFramework::with(clock).given(events)
 }
 
-/// Before the offer expires.
+/// Instant before the offer expires.
 fn given(events: Vec<WaitlistEvent>) -> AggregateTestExecutor<WaitlistEntry> {
     given_at(noon() - SignedDuration::from_secs(1), events)
 }
@@ -61,11 +61,11 @@ fn decline(student: AccountId) -> WaitlistCommand {
     WaitlistCommand::DeclineOffer { student }
 }
 
-fn leave(by: Agent) -> WaitlistCommand {
+fn leave(by: Initiator) -> WaitlistCommand {
     WaitlistCommand::LeaveWaitlist { by }
 }
 
-/// The ends of a way, with the histories that lead there.
+/// Final statuses, with the histories that lead to them.
 fn ends() -> [WaitlistEvent; 4] {
     [
         WaitlistEvent::OfferAccepted { booking_id: BOOKING },
@@ -90,7 +90,7 @@ fn an_offer_is_declined_by_whose_it_is() {
     given(vec![joined(), offered()])
         .when(decline(ANNA))
         .then_expect_events(vec![WaitlistEvent::OfferDeclined {}]);
-    for command in [decline(BORIS), accept(BORIS), leave(Agent::Person(BORIS))] {
+    for command in [decline(BORIS), accept(BORIS), leave(Initiator::Person(BORIS))] {
         assert_eq!(refused(given(vec![joined(), offered()]), command), "waitlist_entry_not_found");
     }
 }
@@ -131,15 +131,17 @@ fn one_seat_is_offered_at_a_time() {
 fn a_student_leaves_or_is_sent_home() {
     for history in [vec![joined()], vec![joined(), offered()]] {
         given(history.clone())
-            .when(leave(Agent::Person(ANNA)))
+            .when(leave(Initiator::Person(ANNA)))
             .then_expect_events(vec![WaitlistEvent::WaitlistLeft { closed: false }]);
         given(history)
-            .when(leave(Agent::System))
+            .when(leave(Initiator::System))
             .then_expect_events(vec![WaitlistEvent::WaitlistLeft { closed: true }]);
     }
     for end in ends() {
-        given(vec![joined(), offered(), end.clone()]).when(leave(Agent::System)).then_expect_events(vec![]);
-        given(vec![joined(), offered(), end]).when(leave(Agent::Person(ANNA))).then_expect_events(vec![]);
+        given(vec![joined(), offered(), end.clone()])
+            .when(leave(Initiator::System))
+            .then_expect_events(vec![]);
+        given(vec![joined(), offered(), end]).when(leave(Initiator::Person(ANNA))).then_expect_events(vec![]);
     }
 }
 
@@ -155,7 +157,7 @@ fn who_waits_has_nothing_to_answer() {
 
 fn any_command() -> impl Strategy<Value = WaitlistCommand> {
     let person = || prop::sample::select(vec![ANNA, BORIS]);
-    let agent = prop_oneof![person().prop_map(Agent::Person), Just(Agent::System)];
+    let agent = prop_oneof![person().prop_map(Initiator::Person), Just(Initiator::System)];
     any_command!(WaitlistCommand {
         JoinWaitlist: 1 => Just(join()),
         ReceiveOffer: 1 => prop::sample::select(vec![HOLD, OTHER_HOLD]).prop_map(receive),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, HoldId, SlotId};
 
-/// A place in the line: not taken yet, or somebody's.
+/// Waitlist entry: not yet joined, or joined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum WaitlistEntry {
     #[default]
@@ -13,14 +13,14 @@ pub enum WaitlistEntry {
     Joined {
         slot_id: SlotId,
         student: AccountId,
-        stage: WaitlistStage,
+        stage: WaitlistStatus,
     },
 }
 
-/// How far it has come.
+/// Status of the entry.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WaitlistStage {
+pub enum WaitlistStatus {
     Waiting,
     Offered { hold_id: HoldId, expires_at: Timestamp },
     Accepted,
@@ -29,9 +29,9 @@ pub enum WaitlistStage {
     Left,
 }
 
-impl WaitlistStage {
-    /// Whether the student still stands in line, with a seat offered or not.
+impl WaitlistStatus {
+    /// Returns whether the student is still waitlisted, with or without a seat offer.
     pub fn is_in_line(self) -> bool {
-        matches!(self, WaitlistStage::Waiting | WaitlistStage::Offered { .. })
+        matches!(self, WaitlistStatus::Waiting | WaitlistStatus::Offered { .. })
     }
 }

@@ -1,4 +1,4 @@
-//! Business hours: civil times of a zone, so that a day's nine hours stay nine when clocks change.
+//! Business hours: civil times of a zone, so that nine hours of a day stay nine when clocks change.
 
 use std::sync::LazyLock;
 
@@ -6,24 +6,24 @@ use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-/// The rules bundled with the program, never the machine's: the same answer everywhere.
+/// Bundled rules of the time zones, never the machine's, so that the result is the same everywhere.
 static BUNDLED: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
-/// How far ahead a due time is looked for; beyond, nothing is due.
+/// Number of days in which a due time is searched; beyond them nothing is due.
 const DAYS_AHEAD: usize = 3_660;
 
-/// When the desk works.
+/// Business calendar of the support desk.
 #[derive(Clone, Copy, Debug)]
 pub struct BusinessCalendar {
-    /// IANA.
+    /// IANA name.
     pub zone: &'static str,
-    /// From Monday: whole hours `(from, to)` of the local day, `None` on days off.
+    /// Whole hours `(from, to)` of the local days from Monday, `None` on days off.
     pub week: [Option<(i8, i8)>; 7],
-    /// Days off of every year: month, day.
+    /// Days off of every year: `(month, day)`.
     pub holidays: &'static [(i8, i8)],
 }
 
 impl BusinessCalendar {
-    /// Business time within `[from, to)`.
+    /// Returns the business time within `[from, to)`.
     pub fn between(&self, from: Timestamp, to: Timestamp) -> SignedDuration {
         let mut total = SignedDuration::ZERO;
         for (opens, closes) in self.days_from(from) {
@@ -35,8 +35,8 @@ impl BusinessCalendar {
         total
     }
 
-    /// The first instant by which so much business time has passed since `from`; `from` itself where
-    /// nothing is left. `None` in a calendar without business hours.
+    /// Returns the first instant by which so much business time has passed since `from`; `from` itself if the
+    /// time is not positive. Returns `None` in a calendar without business hours.
     pub fn add(&self, from: Timestamp, time: SignedDuration) -> Option<Timestamp> {
         if time <= SignedDuration::ZERO {
             return Some(from);
@@ -53,7 +53,7 @@ impl BusinessCalendar {
         None
     }
 
-    /// The business hours of each day that has some, from the local day of an instant on.
+    /// Returns the business hours of each working day, from the local day of an instant.
     fn days_from(&self, from: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
         let calendar = *self;
         let zone = BUNDLED.get(self.zone).unwrap_or(TimeZone::UTC);
@@ -71,7 +71,7 @@ impl BusinessCalendar {
             let time = Time::new(hour, 0, 0, 0).ok()?;
             zone.to_ambiguous_timestamp(day.to_datetime(time)).compatible().ok()
         };
-        // An hour of 24 is the midnight that ends the day.
+        // Hour 24 is the midnight at the end of the day.
         let closes = if to == 24 {
             let next = day.checked_add(1.day()).ok()?;
             zone.to_ambiguous_timestamp(next.to_datetime(Time::midnight())).compatible().ok()?
@@ -81,13 +81,13 @@ impl BusinessCalendar {
         Some((at(from)?, closes))
     }
 
-    /// Whether the calendar has any business hours at all.
+    /// Returns whether the calendar has any business hours.
     pub fn is_ever_open(&self) -> bool {
         self.week.iter().any(Option::is_some) && BUNDLED.get(self.zone).is_ok()
     }
 }
 
-/// Monday to Friday and Saturday, as a week that starts on Monday.
+/// Returns the week with these hours for Monday to Friday and for Saturday.
 pub(super) const fn week(workday: (i8, i8), saturday: Option<(i8, i8)>) -> [Option<(i8, i8)>; 7] {
     let mut week = [Some(workday); 7];
     week[Weekday::Saturday.to_monday_zero_offset() as usize] = saturday;

@@ -1,4 +1,4 @@
-//! The clock of one ticket: how much business time has passed, what is due, what was missed.
+//! The SLA clock of one ticket: the business time used, the due times and the missed targets.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use super::policy::SlaPolicy;
 use crate::support::ticket::TicketEvent;
 use crate::support::values::{Priority, SlaTarget, Status};
 
-/// Runs while the ticket is open or in progress and stands on its own; stands still while it waits for
-/// the requester, is over, or is merged. Both targets are measured on it.
+/// SLA clock of a ticket. It runs while the ticket is open or in progress. It stops while the ticket waits
+/// for the requester, is resolved or closed, or is merged. It measures both targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlaClock {
     pub policy_version: u16,
@@ -19,15 +19,15 @@ pub struct SlaClock {
     merged: bool,
     /// Business time until `since`.
     used_seconds: i64,
-    /// The last event that the clock took account of.
+    /// Instant of the last applied event.
     since: Timestamp,
     first_response_at: Option<Timestamp>,
-    /// When each target was missed, once it was.
+    /// Instants at which targets were missed.
     missed: BTreeMap<SlaTarget, Timestamp>,
 }
 
 impl SlaClock {
-    /// Starts with the opening of a ticket; `None` for other events and for tickets without a promise.
+    /// Starts the clock at the opening of a ticket; `None` for other events and for tickets without an SLA.
     pub fn start(event: &TicketEvent, at: Timestamp, policies: &[SlaPolicy]) -> Option<Self> {
         let TicketEvent::TicketOpened { priority, channel, .. } = event else { return None };
         if !SlaPolicy::covers(*channel) {
@@ -45,7 +45,7 @@ impl SlaClock {
         })
     }
 
-    /// Goes on with a later event of the ticket.
+    /// Applies a later event of the ticket.
     pub fn take(&mut self, event: &TicketEvent, at: Timestamp, policies: &[SlaPolicy]) {
         if !Self::concerns(event) {
             return;
@@ -80,7 +80,7 @@ impl SlaClock {
         }
     }
 
-    /// Whether an event can move what is due.
+    /// Returns whether an event can change a due time.
     pub fn concerns(event: &TicketEvent) -> bool {
         match event {
             TicketEvent::PriorityChanged { .. }
@@ -103,8 +103,8 @@ impl SlaClock {
         }
     }
 
-    /// By when a target has to be met if nothing else happens; `None` once it was met or missed, and
-    /// while the clock stands still. A priority that is raised too late is due at that instant.
+    /// Returns the due time of a target if nothing else happens. Returns `None` if the target is met or
+    /// missed, or the clock does not run. A target whose priority is raised too late is due at that instant.
     pub fn due_at(&self, target: SlaTarget, policies: &[SlaPolicy]) -> Option<Timestamp> {
         let is_met = target == SlaTarget::FirstResponse && self.first_response_at.is_some();
         if is_met || self.missed.contains_key(&target) || !self.is_running() {
@@ -115,18 +115,18 @@ impl SlaClock {
         policy.calendar.add(self.since, left)
     }
 
-    /// When a target was missed, if it was, as seen at `now`: met at the very instant is in time.
+    /// Returns the instant at which a target was missed, as seen at `now`. The due instant itself is in time.
     pub fn missed_at(&self, target: SlaTarget, now: Timestamp, policies: &[SlaPolicy]) -> Option<Timestamp> {
         let due = || self.due_at(target, policies).filter(|due| *due < now);
         self.missed.get(&target).copied().or_else(due)
     }
 
-    /// The time in which the first answer came.
+    /// Returns the instant of the first response.
     pub fn first_response_at(&self) -> Option<Timestamp> {
         self.first_response_at
     }
 
-    /// Whether time is passing.
+    /// Returns whether the clock runs.
     pub fn is_running(&self) -> bool {
         match self.status {
             Status::Open | Status::InProgress => !self.merged,
@@ -134,7 +134,7 @@ impl SlaClock {
         }
     }
 
-    /// Business time that has passed by `now`.
+    /// Returns the business time used by `now`.
     pub fn used(&self, now: Timestamp, policies: &[SlaPolicy]) -> SignedDuration {
         let used = SignedDuration::from_secs(self.used_seconds);
         match self.policy(policies).filter(|_| self.is_running()) {

@@ -1,4 +1,4 @@
-//! What the school promises about tickets: a pure function of their events and of a version of the policy.
+//! SLA of tickets: a pure function of their events and of a version of the policy.
 
 mod calendar;
 mod clock;

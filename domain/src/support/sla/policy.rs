@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::calendar::{BusinessCalendar, week};
 use crate::support::values::{Channel, Priority, SlaTarget};
 
-/// A version of what is promised. A ticket keeps the version that was in force when it was opened.
+/// Version of the SLA policy. A ticket keeps the version that was in force when it was opened.
 #[derive(Clone, Copy, Debug)]
 pub struct SlaPolicy {
     pub version: u16,
@@ -24,8 +24,8 @@ pub struct SlaTargets {
     pub resolution_minutes: u32,
 }
 
-/// Every version there was, in the order in which they came into force. A change is a new version at
-/// the end: figures of the past stay what they were.
+/// All versions, in the order in which they came into force. A change is a new version at the end, so that
+/// figures of the past do not change.
 pub const SLA_POLICIES: &[SlaPolicy] = &[SlaPolicy {
     version: 1,
     in_force_from: Timestamp::MIN,
@@ -60,12 +60,12 @@ const fn targets(first_response_minutes: u32, resolution_minutes: u32) -> SlaTar
 }
 
 impl SlaPolicy {
-    /// The version for a ticket that is opened at an instant, out of the versions in their order.
+    /// Returns the version for a ticket that is opened at an instant, out of the versions in their order.
     pub fn in_force(policies: &[SlaPolicy], at: Timestamp) -> Option<&SlaPolicy> {
         policies.iter().rev().find(|policy| policy.in_force_from <= at)
     }
 
-    /// What is promised for a priority, in business time.
+    /// Returns the target for a priority, in business time.
     pub fn target(&self, priority: Priority, target: SlaTarget) -> SignedDuration {
         let targets = match priority {
             Priority::Low => self.low,
@@ -80,7 +80,7 @@ impl SlaPolicy {
         SignedDuration::from_mins(i64::from(minutes))
     }
 
-    /// Nobody waits for an answer to what the system opened by itself.
+    /// Returns whether the SLA covers a channel. Tickets of the system have no SLA, because no person waits.
     pub fn covers(channel: Channel) -> bool {
         match channel {
             Channel::Web | Channel::Agent => true,

@@ -1,4 +1,4 @@
-//! The clock beside one that counts minute by minute, and the rules one by one.
+//! Tests of the SLA clock: a comparison with a naive clock, and the single rules.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +15,7 @@ const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000
 const OLGA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000009"));
 const TWO: TicketId = TicketId(uuid::uuid!("0198c0de-0000-7000-8000-0000000000e2"));
 
-/// A zone whose clocks change, hours across the change, and a day off.
+/// Calendar in a zone whose clocks change, with hours across the change and a day off.
 const BERLIN: BusinessCalendar =
     BusinessCalendar { zone: "Europe/Berlin", week: week((1, 20), Some((0, 24))), holidays: &[(3, 31)] };
 
@@ -79,7 +79,7 @@ fn due(clock: &SlaClock, target: SlaTarget) -> Option<String> {
     clock.due_at(target, &policies()).map(|due| due.to_string())
 }
 
-/// Monday, 9 February 2026, 10:00 in Berlin.
+/// Instant: Monday, 9 February 2026, 10:00 in Berlin.
 const MONDAY: &str = "2026-02-09T09:00:00Z";
 
 #[test]
@@ -93,7 +93,7 @@ fn nights_and_sundays_do_not_count() {
 
 #[test]
 fn a_day_has_as_many_business_hours_when_clocks_change_as_the_wall_says() {
-    // Saturday 24 October 2026, midnight to midnight, then Monday; the night between loses no minute.
+    // Saturday 24 October 2026, midnight to midnight, then Monday; no minute is lost in between.
     let spring = at("2026-03-28T00:00:00Z");
     assert_eq!(BERLIN.between(spring, at("2026-03-31T00:00:00Z")), SignedDuration::from_hours(23 + 19));
     let off = BERLIN.between(at("2026-03-30T22:00:00Z"), at("2026-03-31T22:00:00Z"));
@@ -191,7 +191,7 @@ fn every_version_of_the_policy_can_be_kept() {
     assert!(SLA_POLICIES.windows(2).all(|two| two[0].in_force_from < two[1].in_force_from));
 }
 
-/// Minute by minute, with the wall clock of Berlin looked at each time: nothing of the clock's own.
+/// Naive clock: counts minute by minute with the local time of Berlin, without code of the SLA clock.
 struct Naive {
     used: u32,
     missed: [Option<u32>; 2],
@@ -229,8 +229,8 @@ fn naive(history: &[(u32, TicketEvent)], policy: &SlaPolicy, from: Timestamp, mi
         for (place, target) in SlaTarget::ALL.iter().enumerate() {
             let met = *target == SlaTarget::FirstResponse && response;
             let allowed = policy.target(priority, *target).as_mins();
-            // All that is allowed has passed, and it goes on: the minute that begins now is one too many, also
-            // where the desk has closed at that very instant.
+            // The allowed time has passed and the clock runs. So the minute that begins now is too late, also if the
+            // support desk closes at that instant.
             if !met && i64::from(told.used) >= allowed && told.missed[place].is_none() {
                 told.missed[place] = Some(minute);
             }
@@ -293,7 +293,7 @@ proptest! {
         for (place, target) in SlaTarget::ALL.iter().enumerate() {
             let missed = clock.missed_at(*target, when(until), &policies);
             prop_assert_eq!(missed.is_some(), told.missed[place].is_some(), "{:?}: {:?}", target, missed);
-            // Nobody can have missed it before the minute in which it was too much.
+            // A target cannot be missed before the minute in which the time was exceeded.
             if let (Some(missed), Some(minute)) = (missed, told.missed[place]) {
                 prop_assert!(missed <= when(minute));
                 prop_assert_eq!(BERLIN.between(missed, when(minute)), SignedDuration::ZERO);

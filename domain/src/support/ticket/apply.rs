@@ -9,7 +9,7 @@ use cqrs_es::event_sink::EventSink;
 use super::commands::TicketCommand;
 use super::error::TicketError;
 use super::events::TicketEvent;
-use super::ticket::{Case, Ticket};
+use super::ticket::{Ticket, TicketState};
 use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::support::values::{SlaTarget, Status};
@@ -36,7 +36,7 @@ impl Aggregate for Ticket {
     fn apply(&mut self, event: TicketEvent) {
         match (&mut *self, event) {
             (_, TicketEvent::TicketOpened { priority, category, tags, requester, channel, .. }) => {
-                *self = Ticket::Opened(Box::new(Case {
+                *self = Ticket::Opened(Box::new(TicketState {
                     requester,
                     channel,
                     own_status: Status::Open,
@@ -57,7 +57,7 @@ impl Aggregate for Ticket {
     }
 }
 
-impl Case {
+impl TicketState {
     fn apply(&mut self, event: TicketEvent) {
         match event {
             TicketEvent::TicketOpened { .. } | TicketEvent::InternalNoteAdded { .. } => {}

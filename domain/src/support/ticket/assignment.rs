@@ -2,9 +2,9 @@
 
 use super::events::Candidate;
 
-/// The agent with the fewest open tickets; among equals who has waited longest for a turn, and the
-/// lowest id where even that is equal. Pure: the same candidates give the same agent, for ever.
-pub fn whose_turn(candidates: &[Candidate]) -> Option<&Candidate> {
+/// Returns the agent with the fewest open tickets; among equals the one with the oldest last turn, then the
+/// one with the lowest id. Pure: the same candidates always give the same agent.
+pub fn next_assignee(candidates: &[Candidate]) -> Option<&Candidate> {
     candidates
         .iter()
         .min_by_key(|candidate| (candidate.open_tickets, candidate.last_assigned_at, candidate.agent))

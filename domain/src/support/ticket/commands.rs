@@ -1,5 +1,5 @@
-//! What can be asked of a support ticket. `by` is the session's account, always; that an agent may do
-//! what agents do is the edge's matter.
+//! Commands to a support ticket. `by` is always the account of the session. The HTTP layer checks the
+//! permissions of agents.
 
 use std::fmt;
 
@@ -13,16 +13,16 @@ use crate::support::values::{Channel, Priority, SlaTarget, Status};
 #[derive(Clone)]
 pub enum TicketCommand {
     OpenTicket(NewTicket),
-    /// To somebody whom an agent chose.
+    /// Assigns the ticket to an agent whom the caller chose.
     AssignTicket {
         agent: AccountId,
     },
-    /// To whoever's turn it is.
+    /// Assigns the ticket to the agent whose turn it is.
     AssignByTurn {
         candidates: Vec<Candidate>,
     },
     UnassignTicket,
-    /// What is `None` stays.
+    /// Changes only the fields that are not `None`.
     ClassifyTicket(Classification),
     ReplyAsRequester {
         reply_id: ReplyId,
@@ -39,27 +39,27 @@ pub enum TicketCommand {
         by: AccountId,
         body: String,
     },
-    /// `Open` opens again what was resolved or closed.
+    /// `Open` reopens a resolved or closed ticket.
     ChangeStatus {
         to: Status,
     },
-    /// One half of [`merge`].
+    /// First command of [`merge`].
     Merge {
         into: TicketId,
     },
-    /// The other half of [`merge`].
+    /// Second command of [`merge`].
     ReceiveDuplicate {
         duplicate: TicketId,
     },
-    /// One half of [`unmerge`].
+    /// First command of [`unmerge`].
     Unmerge {
         from: TicketId,
     },
-    /// The other half of [`unmerge`].
+    /// Second command of [`unmerge`].
     ReturnDuplicate {
         duplicate: TicketId,
     },
-    /// By the timer that found it missed.
+    /// Issued by the timer of a missed target.
     RecordBreach {
         target: SlaTarget,
         due_at: Timestamp,
@@ -72,7 +72,7 @@ pub enum TicketCommand {
     },
 }
 
-/// A ticket as it is opened; texts are personal to the requester.
+/// Ticket to be opened; its texts are personal data of the requester.
 #[derive(Clone, PartialEq)]
 pub struct NewTicket {
     pub requester: AccountId,
@@ -84,17 +84,17 @@ pub struct NewTicket {
     pub channel: Channel,
 }
 
-/// How urgent a ticket is, and what it is about.
+/// Classification of a ticket: its priority, category and tags.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Classification {
     pub priority: Option<Priority>,
     pub category: Option<String>,
-    /// All of them.
+    /// All tags; they replace the present ones.
     pub tags: Option<Vec<String>>,
 }
 
 impl TicketCommand {
-    /// The name of the command, as logs and metrics show it.
+    /// Returns the name of the command for logs and metrics.
     pub fn name(&self) -> &'static str {
         match self {
             TicketCommand::OpenTicket(_) => "OpenTicket",
@@ -116,14 +116,14 @@ impl TicketCommand {
     }
 }
 
-/// Shows which command it is, never what is in it: that belongs to people.
+/// Shows the name of the command, never its content, which is personal data.
 impl fmt::Debug for TicketCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-/// Shows whose ticket and of what sort, never its text.
+/// Shows the requester and the kind of the ticket, never its text.
 impl fmt::Debug for NewTicket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewTicket")

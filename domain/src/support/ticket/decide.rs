@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::assignment::whose_turn;
+use super::assignment::next_assignee;
 use super::commands::{Classification, NewTicket, TicketCommand};
 use super::error::TicketError;
 use super::events::{Candidate, TicketEvent};
-use super::ticket::{Case, Ticket};
+use super::ticket::{Ticket, TicketState};
 use super::validate::checked_tags;
 use crate::accounts::Lines;
 use crate::decider::{Decider, Decision};
@@ -62,13 +62,13 @@ fn open(ticket: &NewTicket) -> Decision<Ticket> {
     }])
 }
 
-impl Case {
+impl TicketState {
     pub(super) fn decide(&self, command: &TicketCommand) -> Decision<Ticket> {
         match command {
             TicketCommand::OpenTicket(_) => Err(TicketError::AlreadyOpened),
             TicketCommand::AssignTicket { agent } => self.assign(*agent, AssignedBy::Manual, &[]),
             TicketCommand::AssignByTurn { candidates } => {
-                let turn = whose_turn(candidates).ok_or(TicketError::NoAgent)?;
+                let turn = next_assignee(candidates).ok_or(TicketError::NoAgent)?;
                 self.assign(turn.agent, AssignedBy::RoundRobin, candidates)
             }
             TicketCommand::UnassignTicket => self.unassign(),
@@ -123,7 +123,7 @@ impl Case {
             .collect())
     }
 
-    /// Also what is closed is filed elsewhere, but nothing closed becomes urgent.
+    /// Changes the classification. A closed ticket can change its category and tags, but not its priority.
     fn classify(&self, classification: &Classification) -> Decision<Ticket> {
         self.not_merged()?;
         let requester = self.requester;
@@ -150,7 +150,7 @@ impl Case {
         Ok([priority, category, tags].into_iter().flatten().collect())
     }
 
-    /// A reply; the requester's brings the ticket back to whoever has to do something about it.
+    /// Adds a reply. A requester's reply gives the ticket a status in which agents work on it.
     fn reply(&self, reply_id: ReplyId, author: AccountId, body: &str) -> Decision<Ticket> {
         self.not_closed()?;
         let body = checked("body", body, BODY_LIMIT, Lines::Multi).map_err(invalid)?;
@@ -169,7 +169,7 @@ impl Case {
         Ok([reply].into_iter().chain(back).collect())
     }
 
-    /// Also on what is over: agents may find out later what it was.
+    /// Adds a note, also to a resolved or closed ticket, because agents may learn the cause later.
     fn add_note(&self, note_id: NoteId, author: AccountId, body: &str) -> Decision<Ticket> {
         let body = checked("body", body, BODY_LIMIT, Lines::Multi).map_err(invalid)?;
         let requester = self.requester;
@@ -205,7 +205,7 @@ impl Case {
         }
     }
 
-    /// What was itself merged receives nothing: so tickets never go into one another in a circle.
+    /// Receives a duplicate. A merged ticket receives none, so that merges cannot form a circle.
     fn receive(&self, duplicate: TicketId) -> Decision<Ticket> {
         self.not_merged()?;
         if self.duplicates.contains(&duplicate) {
@@ -228,7 +228,8 @@ impl Case {
         vec![TicketEvent::breached(target, self.requester, due_at, policy_version)]
     }
 
-    /// Once for each time that it was resolved; the same again is no mistake, a link is opened twice.
+    /// Rates the ticket once for each resolution. An equal rating changes nothing, because a person may open
+    /// the link twice.
     fn rate(&self, rating: u8, comment: Option<&str>) -> Decision<Ticket> {
         self.not_merged()?;
         if !(1..=5).contains(&rating) {
@@ -252,7 +253,7 @@ impl Case {
         }
     }
 
-    /// Others are not told that there is a ticket.
+    /// Checks that `by` is the requester. Other people do not learn that the ticket exists.
     fn only_requester(&self, by: AccountId) -> Result<(), TicketError> {
         if self.requester == by { Ok(()) } else { Err(TicketError::NotFound) }
     }

@@ -1,4 +1,4 @@
-//! Why a command to a ticket is refused.
+//! Refusals of commands to a ticket.
 
 use crate::claims::ClaimRefused;
 use crate::decider::RefusalError;
@@ -7,32 +7,32 @@ use crate::ids::TicketId;
 use crate::refusal::{Reason, Refusal, RefusalKind};
 use crate::support::values::Status;
 
-/// A refusal by a ticket.
+/// Refusal by a ticket.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TicketError {
-    #[error("there is no such ticket, or not for this person")]
+    #[error("the ticket does not exist, or not for this person")]
     NotFound,
     #[error("the ticket is already open")]
     AlreadyOpened,
-    #[error("a ticket has a title")]
+    #[error("a ticket must have a title")]
     TitleMissing,
-    #[error("{} of the fields are not acceptable", .0.len())]
+    #[error("{} of the fields are invalid", .0.len())]
     InvalidFields(Vec<FieldProblem>),
     #[error("the ticket is closed")]
     Closed,
     #[error("the ticket was merged into another")]
     Merged { into: TicketId },
-    #[error("from {from} a ticket does not become {to}")]
+    #[error("a ticket cannot change from {from} to {to}")]
     StatusOutOfOrder { from: Status, to: Status },
-    #[error("nobody can take the ticket")]
+    #[error("no agent can take the ticket")]
     NoAgent,
-    #[error("a ticket is not merged into itself")]
+    #[error("a ticket cannot be merged into itself")]
     MergeIntoItself,
-    #[error("the ticket was not merged into that one")]
+    #[error("the ticket is not merged into that ticket")]
     NotMerged,
     #[error("the ticket is neither resolved nor closed")]
     NotResolved { status: Status },
-    #[error("the ticket was rated")]
+    #[error("the ticket was already rated")]
     AlreadyRated,
 }
 

@@ -1,4 +1,4 @@
-//! What can have happened to a support ticket.
+//! Events of a support ticket.
 
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
@@ -9,9 +9,9 @@ use crate::ids::{AccountId, NoteId, ReplyId, TicketId};
 use crate::personal::Personal;
 use crate::support::values::{AssignedBy, Channel, Priority, SlaTarget, Status, StatusCause};
 
-/// Events of the aggregate `Ticket`. Every text in a ticket is about its requester and sealed with the
-/// requester's key, whoever wrote it. Each event names the requester, so that whoever listens knows
-/// whom it concerns without having read the ones before.
+/// Events of the aggregate `Ticket`. Every text in a ticket is about its requester and is sealed with the
+/// requester's key, also if an agent wrote it. Each event names the requester, so that an event handler
+/// knows the person without the earlier events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TicketEvent {
     TicketOpened {
@@ -23,8 +23,8 @@ pub enum TicketEvent {
         requester: AccountId,
         channel: Channel,
     },
-    /// `candidates` are those among whom the turn was decided, with the load that each had then; empty
-    /// for an assignment by hand.
+    /// `candidates` are the agents among whom the turn was decided, with their load at that time. It is empty
+    /// for a manual assignment.
     TicketAssigned {
         requester: AccountId,
         agent: AccountId,
@@ -47,22 +47,22 @@ pub enum TicketEvent {
         requester: AccountId,
         category: String,
     },
-    /// All tags that the ticket has now.
+    /// All present tags of the ticket.
     TagsChanged {
         requester: AccountId,
         tags: Vec<String>,
     },
-    /// By the requester, or by an agent to the requester.
+    /// A reply by the requester, or by an agent to the requester.
     ReplyAdded {
         requester: AccountId,
         reply_id: ReplyId,
         author: AccountId,
-        /// Who has the ticket.
+        /// Agent to whom the ticket is assigned.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         assignee: Option<AccountId>,
         body: Personal<String>,
     },
-    /// Among agents: the requester never sees it.
+    /// A note among agents; the requester never sees it.
     InternalNoteAdded {
         requester: AccountId,
         note_id: NoteId,
@@ -75,41 +75,41 @@ pub enum TicketEvent {
         to: Status,
         cause: StatusCause,
     },
-    /// Resolved or closed before, open now.
+    /// A resolved or closed ticket was opened again.
     TicketReopened {
         requester: AccountId,
         from: Status,
         cause: StatusCause,
     },
-    /// A duplicate: what goes on goes on there. `status` is what it had.
+    /// The ticket is a duplicate; the work continues in the other ticket. `status` is its status before.
     TicketMerged {
         requester: AccountId,
         into: TicketId,
         status: Status,
     },
-    /// On its own again, with the status that it had.
+    /// The ticket is separate again, with its former status.
     TicketUnmerged {
         requester: AccountId,
         from: TicketId,
         status: Status,
     },
-    /// The other side of `TicketMerged`, in the same append.
+    /// Event of the receiving ticket for `TicketMerged`, in the same append.
     DuplicateReceived {
         requester: AccountId,
         duplicate: TicketId,
     },
-    /// The other side of `TicketUnmerged`.
+    /// Event of the receiving ticket for `TicketUnmerged`, in the same append.
     DuplicateReturned {
         requester: AccountId,
         duplicate: TicketId,
     },
-    /// No agent had answered by then.
+    /// No agent had answered by the due time.
     FirstResponseBreached {
         requester: AccountId,
         due_at: Timestamp,
         policy_version: u16,
     },
-    /// It was not resolved by then.
+    /// The ticket was not resolved by the due time.
     ResolutionBreached {
         requester: AccountId,
         due_at: Timestamp,
@@ -121,25 +121,25 @@ pub enum TicketEvent {
         rating: u8,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<Personal<String>>,
-        /// Who had the ticket.
+        /// Agent to whom the ticket was assigned.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<AccountId>,
     },
 }
 
-/// An agent who could have had the turn.
+/// Candidate: an agent who could have had the turn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     pub agent: AccountId,
-    /// Tickets of this agent that are neither resolved nor closed.
+    /// Number of the agent's tickets that are neither resolved nor closed.
     pub open_tickets: u32,
-    /// When this agent last had a turn.
+    /// Instant of the agent's last turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_assigned_at: Option<Timestamp>,
 }
 
 impl TicketEvent {
-    /// Whose ticket it is.
+    /// Returns the requester of the ticket.
     pub fn requester(&self) -> AccountId {
         match self {
             TicketEvent::TicketOpened { requester, .. }
@@ -162,7 +162,7 @@ impl TicketEvent {
         }
     }
 
-    /// The event of a missed target.
+    /// Returns the event of a missed target.
     pub(super) fn breached(
         target: SlaTarget,
         requester: AccountId,

@@ -11,8 +11,8 @@ mod tests;
 mod ticket;
 mod validate;
 
-pub use assignment::whose_turn;
+pub use assignment::next_assignee;
 pub use commands::{Classification, NewTicket, TicketCommand};
 pub use error::TicketError;
 pub use events::{Candidate, TicketEvent};
-pub use ticket::{Case, Ticket};
+pub use ticket::{Ticket, TicketState};

@@ -7,38 +7,38 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, TicketId};
 use crate::support::values::{Channel, Priority, SlaTarget, Status};
 
-/// A ticket: not there yet, or opened.
+/// Ticket: not yet opened, or opened.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Ticket {
     #[default]
     Unopened,
-    Opened(Box<Case>),
+    Opened(Box<TicketState>),
 }
 
-/// A ticket that was opened. What was written in it is in the log.
+/// Opened ticket. Its texts are only in the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Case {
+pub struct TicketState {
     pub requester: AccountId,
     pub channel: Channel,
-    /// Its own; a ticket that was merged counts as closed, see [`Case::status`].
+    /// Its own; a ticket that was merged counts as closed, see [`TicketState::status`].
     pub own_status: Status,
     pub priority: Priority,
     pub category: String,
     pub tags: Vec<String>,
     pub assignee: Option<AccountId>,
-    /// Whether an agent has replied.
+    /// `true` if an agent has replied.
     pub answered: bool,
     pub merged_into: Option<TicketId>,
     pub duplicates: BTreeSet<TicketId>,
-    /// What was missed; each is said once in a ticket's life.
+    /// Missed targets; each is recorded once in a ticket's life.
     pub breached: BTreeSet<SlaTarget>,
-    /// Since it was last resolved.
+    /// Rating since the last resolution.
     pub rating: Option<u8>,
 }
 
 impl Ticket {
-    /// What was opened, if it was.
-    pub fn case(&self) -> Option<&Case> {
+    /// Returns the opened ticket; `None` before the opening.
+    pub fn case(&self) -> Option<&TicketState> {
         match self {
             Ticket::Unopened => None,
             Ticket::Opened(case) => Some(case),
@@ -46,8 +46,8 @@ impl Ticket {
     }
 }
 
-impl Case {
-    /// Where the ticket stands, as people see it.
+impl TicketState {
+    /// Returns the status that people see.
     pub fn status(&self) -> Status {
         if self.merged_into.is_some() { Status::Closed } else { self.own_status }
     }

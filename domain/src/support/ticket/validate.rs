@@ -4,7 +4,7 @@ use crate::accounts::{Lines, bounded_text};
 use crate::field_problem::FieldProblem;
 use crate::support::limits::{TAG_LIMIT, TAGS_MAX};
 
-/// The tags as they are kept; everything that is wrong with them.
+/// Returns the checked tags, or all their problems.
 pub(super) fn checked_tags(tags: &[String]) -> Result<Vec<String>, Vec<FieldProblem>> {
     let (mut kept, mut problems) = (Vec::new(), Vec::new());
     if tags.len() > TAGS_MAX {

@@ -11,8 +11,8 @@ use domain::accounts::{
     AccountCommand, Email, Locale, Nickname, PersonName, Phone, Registration, TimeZoneName,
 };
 use domain::{
-    AccountId, Actor, Clock, Command, CommandId, CommandContext, Dispatch, EventLog, Ids, RandomIds, Receipt, Role,
-    Source, SystemClock,
+    AccountId, Actor, Clock, Command, CommandContext, CommandId, Dispatch, EventLog, Ids, RandomIds, Receipt,
+    Role, Source, SystemClock,
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;

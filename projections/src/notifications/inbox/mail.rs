@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::notifications::{LocalTime, Notice, NotificationKind, QuietHours};
+use domain::notifications::{LocalTime, NotificationContent, NotificationKind, QuietHours};
 use domain::{AccountId, NotificationId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -16,7 +16,7 @@ use super::queries::parse_notice;
 pub(crate) struct MailRow {
     pub account_id: AccountId,
     pub notification_id: NotificationId,
-    pub notice: Notice,
+    pub notice: NotificationContent,
     /// Position of the event that caused the notification.
     pub cause_position: u64,
     /// `true` if the notification is read or dismissed.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::notifications::Notice;
+use domain::notifications::NotificationContent;
 use domain::{AccountId, NotificationId};
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -27,7 +27,7 @@ pub struct NotificationFilter {
 pub struct NotificationRow {
     pub notification_id: NotificationId,
     pub number: u64,
-    pub notice: Notice,
+    pub notice: NotificationContent,
     /// The stored `kind` and `data`.
     pub kind: String,
     pub data: Value,
@@ -112,7 +112,7 @@ pub async fn notifications(
 }
 
 /// Parses the content of a row.
-pub(super) fn parse_notice(kind: &str, data: &Value) -> Result<Notice, sqlx::Error> {
+pub(super) fn parse_notice(kind: &str, data: &Value) -> Result<NotificationContent, sqlx::Error> {
     serde_json::from_value(json!({ "kind": kind, "data": data }))
         .map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }

@@ -7,7 +7,7 @@ mod requests;
 use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
-use domain::notifications::{LessonFacts, Notice, RequestFacts};
+use domain::notifications::{LessonFacts, NotificationContent, RequestFacts};
 use domain::{AccountId, Vocabulary};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -31,33 +31,51 @@ pub struct NotificationText {
 
 /// Returns the text of a notification. `names` has the people of it who are not erased.
 pub fn notification_text(
-    notice: &Notice,
+    notice: &NotificationContent,
     names: &BTreeMap<AccountId, String>,
     recipient: &Recipient,
 ) -> NotificationText {
     let builder = TextBuilder { names, recipient };
     let (title, body) = match notice {
-        Notice::LessonBooked { lesson, student, booked_by, .. } => {
+        NotificationContent::LessonBooked { lesson, student, booked_by, .. } => {
             builder.booked(lesson, *student, *booked_by)
         }
-        Notice::LessonCancelled { lesson, student, by, .. } => builder.cancelled(lesson, *student, *by),
-        Notice::LessonMoved { lesson, from, student, .. } => builder.moved(lesson, *from, *student),
-        Notice::LessonReminder { lesson, lead } => builder.reminder(lesson, *lead),
-        Notice::Reschedule { lesson, step, by, to, .. } => builder.reschedule(lesson, *step, *by, *to),
-        Notice::Review { lesson, student, rating, .. } => builder.review(lesson, *student, *rating),
-        Notice::WaitlistOffer { lesson, expires_at, .. } => builder.waitlist_offer(lesson, *expires_at),
-        Notice::RequestOffered { request, expires_at } => builder.request_offered(request, *expires_at),
-        Notice::RequestMatched { request, offered } => builder.request_matched(request, *offered),
-        Notice::RequestDeclined { request, teacher } => builder.request_declined(request, *teacher),
-        Notice::RequestAccepted { request, teacher, .. } => builder.request_accepted(request, *teacher),
-        Notice::RequestExpired { request } => builder.request_expired(request),
-        Notice::Message { sender, .. } => builder.message(*sender),
-        Notice::TicketReply { author, .. } => builder.ticket_reply(*author),
-        Notice::TicketStatus { status, .. } => builder.ticket_status(status),
-        Notice::CrmSync { trouble, account_id, ticket_id } => {
+        NotificationContent::LessonCancelled { lesson, student, by, .. } => {
+            builder.cancelled(lesson, *student, *by)
+        }
+        NotificationContent::LessonMoved { lesson, from, student, .. } => {
+            builder.moved(lesson, *from, *student)
+        }
+        NotificationContent::LessonReminder { lesson, lead } => builder.reminder(lesson, *lead),
+        NotificationContent::Reschedule { lesson, step, by, to, .. } => {
+            builder.reschedule(lesson, *step, *by, *to)
+        }
+        NotificationContent::Review { lesson, student, rating, .. } => {
+            builder.review(lesson, *student, *rating)
+        }
+        NotificationContent::WaitlistOffer { lesson, expires_at, .. } => {
+            builder.waitlist_offer(lesson, *expires_at)
+        }
+        NotificationContent::RequestOffered { request, expires_at } => {
+            builder.request_offered(request, *expires_at)
+        }
+        NotificationContent::RequestMatched { request, offered } => {
+            builder.request_matched(request, *offered)
+        }
+        NotificationContent::RequestDeclined { request, teacher } => {
+            builder.request_declined(request, *teacher)
+        }
+        NotificationContent::RequestAccepted { request, teacher, .. } => {
+            builder.request_accepted(request, *teacher)
+        }
+        NotificationContent::RequestExpired { request } => builder.request_expired(request),
+        NotificationContent::Message { sender, .. } => builder.message(*sender),
+        NotificationContent::TicketReply { author, .. } => builder.ticket_reply(*author),
+        NotificationContent::TicketStatus { status, .. } => builder.ticket_status(status),
+        NotificationContent::CrmSync { trouble, account_id, ticket_id } => {
             builder.crm_sync(*trouble, *account_id, ticket_id.is_some())
         }
-        Notice::Security { step, role, .. } => builder.security(*step, *role),
+        NotificationContent::Security { step, role, .. } => builder.security(*step, *role),
     };
     NotificationText { title, body }
 }

@@ -31,7 +31,12 @@ fn lesson() -> LessonFacts {
 #[test]
 fn each_side_reads_of_the_other_on_their_own_clock() {
     let (booking_id, student) = (BookingId(Uuid::nil()), person(2));
-    let booked = Notice::LessonBooked { lesson: lesson(), booking_id, student, booked_by: BookedBy::Student };
+    let booked = NotificationContent::LessonBooked {
+        lesson: lesson(),
+        booking_id,
+        student,
+        booked_by: BookedBy::Student,
+    };
     let teacher = notification_text(&booked, &names(), &recipient(1, Locale::Ru, "Europe/Moscow"));
     assert_eq!(teacher.title, "К вам записались на урок");
     assert_eq!(teacher.body, "Математика, 01.12.2026 16:00 (Europe/Moscow); ученик: Анна");
@@ -43,19 +48,21 @@ fn each_side_reads_of_the_other_on_their_own_clock() {
 #[test]
 fn who_is_erased_has_a_pseudonym() {
     let (booking_id, student) = (BookingId(Uuid::nil()), person(9));
-    let cancelled = Notice::LessonCancelled { lesson: lesson(), booking_id, student, by: Party::Student };
+    let cancelled =
+        NotificationContent::LessonCancelled { lesson: lesson(), booking_id, student, by: Party::Student };
     let text = notification_text(&cancelled, &names(), &recipient(1, Locale::En, "UTC"));
     assert!(text.body.ends_with("cancelled by the student: Deleted user 000009"), "{}", text.body);
 }
 
 #[test]
 fn staff_and_owners_read_what_happened_in_both_languages() {
-    let trouble = Notice::CrmSync { trouble: SyncTrouble::Drift, account_id: person(2), ticket_id: None };
+    let trouble =
+        NotificationContent::CrmSync { trouble: SyncTrouble::Drift, account_id: person(2), ticket_id: None };
     assert_eq!(
         notification_text(&trouble, &names(), &recipient(7, Locale::Ru, "UTC")).body,
         "Пользователь: Анна"
     );
     let role = Some(Role::Admin);
-    let granted = Notice::Security { step: SecurityStep::RoleGranted, session_id: None, role };
+    let granted = NotificationContent::Security { step: SecurityStep::RoleGranted, session_id: None, role };
     assert_eq!(notification_text(&granted, &names(), &recipient(2, Locale::En, "UTC")).body, "Role: admin");
 }

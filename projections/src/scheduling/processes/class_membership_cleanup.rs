@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
-use domain::scheduling::{Agent, ClassCommand};
+use domain::scheduling::{ClassCommand, Initiator};
 use domain::{AccountId, ClassId, Command, Event, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, wait_for};
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ impl ClassMembershipCleanupHandler {
         let ClassMembershipCleanupTask { account_id } = parse_payload(task)?;
         let behind = |_| self.context.retry_later(task, "the read model is behind");
         wait_for(&self.pool, None, "classes", task.cause_position, WAIT_MAX).await.map_err(behind)?;
-        let by = Agent::System;
+        let by = Initiator::System;
         for class_id in self.classes_or_retry(task, classes_of_student(&self.pool, account_id).await)? {
             self.dispatch_command(task, class_id, ClassCommand::RemoveStudent { by, student: account_id })
                 .await?;

@@ -1,6 +1,6 @@
 //! Rows of lesson requests and offers; applies one event to a request.
 
-use domain::scheduling::{Excluded, LessonRequestEvent, RequestStage, RequestTerms};
+use domain::scheduling::{Excluded, LessonRequestEvent, RequestStatus, RequestTerms};
 use domain::{AccountId, Currency, Money, Personal, Reason, RecordedEvent, RequestId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -85,7 +85,7 @@ impl RequestRow {
             starts_at: terms.starts_at,
             max_price: terms.max_price.map(|price| price.amount),
             max_price_currency: terms.max_price.map(|price| price.currency.to_string()),
-            status: RequestStage::Open.as_str().to_owned(),
+            status: RequestStatus::Open.as_str().to_owned(),
             expires_at,
             requested_at: recorded.recorded_at,
             accepted_by: None,
@@ -114,7 +114,7 @@ impl RequestRow {
             }
             LessonRequestEvent::RequestDeclined { .. } => self.declined += 1,
             LessonRequestEvent::RequestAccepted { teacher, slot_id, price } => {
-                let stage = RequestStage::Accepted { teacher: *teacher, slot_id: *slot_id };
+                let stage = RequestStatus::Accepted { teacher: *teacher, slot_id: *slot_id };
                 self.status = stage.as_str().to_owned();
                 self.accepted_by = Some(teacher.uuid());
                 self.slot_id = Some(slot_id.uuid());
@@ -122,10 +122,10 @@ impl RequestRow {
                 self.price_currency = Some(price.currency.to_string());
             }
             LessonRequestEvent::RequestCancelled {} => {
-                self.status = RequestStage::Cancelled.as_str().to_owned();
+                self.status = RequestStatus::Cancelled.as_str().to_owned();
             }
             LessonRequestEvent::RequestExpired {} => {
-                self.status = RequestStage::Expired.as_str().to_owned();
+                self.status = RequestStatus::Expired.as_str().to_owned();
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Initial rows of a slot and a booking, and the changes of a slot.
 
-use domain::scheduling::{BookingStage, SlotChanges, SlotEvent, Stage};
+use domain::scheduling::{BookingStatus, SlotChanges, SlotEvent, SlotStatus};
 use domain::{RecordedEvent, SlotId};
 
 use super::rows::{BookingRow, SlotRow, known_text};
@@ -40,7 +40,7 @@ pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &Record
         series_id: *series_id,
         class_id: *class_id,
         request_id: *request_id,
-        stage: Stage::Offered,
+        stage: SlotStatus::Offered,
         seats_taken: 0,
         seats_held: 0,
         waiting: 0,
@@ -81,7 +81,7 @@ pub(super) fn initial_booking(
         price: price.amount,
         currency: price.currency,
         booked_by: *booked_by,
-        stage: BookingStage::Booked,
+        stage: BookingStatus::Booked,
         cancelled_by: None,
         cancel_reason: None,
         cancel_reason_by: None,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::scheduling::Stage;
+use domain::scheduling::SlotStatus;
 use domain::{AccountId, BookingId, HoldId, SlotId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -22,7 +22,7 @@ const SORT_NEWEST: &str = "-reviewed_at";
 pub struct TimeFilter {
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
-    /// Code of a [`SlotStatus`](domain::scheduling::SlotStatus) for slots, of a [`LessonStatus`] for lessons.
+    /// Code of a [`SlotAvailability`](domain::scheduling::SlotAvailability) for slots, of a [`LessonStatus`] for lessons.
     pub status: Option<&'static str>,
 }
 
@@ -82,11 +82,11 @@ impl LessonRow {
             self.bookings.iter().filter(|booking| is_teacher || booking.student == person).peekable();
         own.peek()?;
         Some(match self.slot.stage {
-            Stage::Cancelled | Stage::Withdrawn => LessonStatus::Cancelled,
+            SlotStatus::Cancelled | SlotStatus::Withdrawn => LessonStatus::Cancelled,
             _ if !own.any(BookingRow::is_seated) => LessonStatus::Cancelled,
-            Stage::Offered => LessonStatus::Scheduled,
-            Stage::Started => LessonStatus::Started,
-            Stage::Completed => LessonStatus::Completed,
+            SlotStatus::Offered => LessonStatus::Scheduled,
+            SlotStatus::Started => LessonStatus::Started,
+            SlotStatus::Completed => LessonStatus::Completed,
         })
     }
 }

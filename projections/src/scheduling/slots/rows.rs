@@ -1,7 +1,7 @@
 //! Rows of slots, bookings and holds; each is written and read as one JSON object, a field per column.
 
 use domain::scheduling::{
-    BookedBy, BookingStage, LessonFormat, LessonType, Party, Period, SlotStatus, Stage,
+    BookedBy, BookingStatus, LessonFormat, LessonType, Party, Period, SlotAvailability, SlotStatus,
 };
 use domain::{
     AccountId, BookingId, ClassId, Currency, HoldId, Money, Personal, ProposalId, RequestId, SeriesId,
@@ -31,7 +31,7 @@ pub struct SlotRow {
     pub series_id: Option<SeriesId>,
     pub class_id: Option<ClassId>,
     pub request_id: Option<RequestId>,
-    pub stage: Stage,
+    pub stage: SlotStatus,
     pub seats_taken: i16,
     pub seats_held: i16,
     pub waiting: i16,
@@ -60,7 +60,7 @@ pub struct BookingRow {
     pub price: i64,
     pub currency: Currency,
     pub booked_by: BookedBy,
-    pub stage: BookingStage,
+    pub stage: BookingStatus,
     pub cancelled_by: Option<Party>,
     pub cancel_reason: Option<String>,
     pub cancel_reason_by: Option<AccountId>,
@@ -98,17 +98,17 @@ impl SlotRow {
     /// Returns whether any student could book a seat, without regard to the time.
     pub fn is_free(&self) -> bool {
         let occupied = i32::from(self.seats_taken) + i32::from(self.seats_held) + i32::from(self.waiting);
-        self.stage == Stage::Offered && self.class_id.is_none() && i32::from(self.capacity) > occupied
+        self.stage == SlotStatus::Offered && self.class_id.is_none() && i32::from(self.capacity) > occupied
     }
 
-    pub fn status(&self) -> SlotStatus {
+    pub fn status(&self) -> SlotAvailability {
         match self.stage {
-            Stage::Offered if self.seats_taken >= self.capacity => SlotStatus::Full,
-            Stage::Offered => SlotStatus::Open,
-            Stage::Started => SlotStatus::Started,
-            Stage::Completed => SlotStatus::Completed,
-            Stage::Withdrawn => SlotStatus::Withdrawn,
-            Stage::Cancelled => SlotStatus::Cancelled,
+            SlotStatus::Offered if self.seats_taken >= self.capacity => SlotAvailability::Full,
+            SlotStatus::Offered => SlotAvailability::Open,
+            SlotStatus::Started => SlotAvailability::Started,
+            SlotStatus::Completed => SlotAvailability::Completed,
+            SlotStatus::Withdrawn => SlotAvailability::Withdrawn,
+            SlotStatus::Cancelled => SlotAvailability::Cancelled,
         }
     }
 
@@ -139,7 +139,7 @@ impl BookingRow {
 
     /// Returns whether the student has a seat, or had one when the lesson took place.
     pub fn is_seated(&self) -> bool {
-        matches!(self.stage, BookingStage::Booked | BookingStage::NoShow)
+        matches!(self.stage, BookingStatus::Booked | BookingStatus::NoShow)
     }
 }
 

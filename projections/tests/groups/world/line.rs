@@ -17,13 +17,13 @@ impl World {
     /// Waits until a seat is offered; returns its hold and deadline.
     pub async fn is_offered(&self, entry_id: WaitlistEntryId) -> (HoldId, Timestamp) {
         eventually("a seat is offered", async || match self.stage(entry_id).await {
-            WaitlistStage::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),
+            WaitlistStatus::Offered { hold_id, expires_at } => Some((hold_id, expires_at)),
             _ => None,
         })
         .await
     }
 
-    pub async fn becomes(&self, entry_id: WaitlistEntryId, stage: WaitlistStage) {
+    pub async fn becomes(&self, entry_id: WaitlistEntryId, stage: WaitlistStatus) {
         eventually(&format!("a place in the line becomes {stage:?}"), async || {
             (self.stage(entry_id).await == stage).then_some(())
         })
@@ -33,7 +33,7 @@ impl World {
     pub async fn accepts(&self, slot_id: SlotId, entry_id: WaitlistEntryId, student: AccountId) -> Answer {
         let booking_id = BookingId(RandomIds.next());
         let hold_id = match self.stage(entry_id).await {
-            WaitlistStage::Offered { hold_id, .. } => Some(hold_id),
+            WaitlistStatus::Offered { hold_id, .. } => Some(hold_id),
             _ => None,
         };
         self.does(vec![
@@ -52,7 +52,7 @@ impl World {
         self.does(commands).await.unwrap();
     }
 
-    pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStage {
+    pub async fn stage(&self, entry_id: WaitlistEntryId) -> WaitlistStatus {
         match *self.bus.load::<WaitlistEntry>(entry_id).await.unwrap().state {
             WaitlistEntry::Joined { stage, .. } => stage,
             WaitlistEntry::Unjoined => panic!("no student joined as {entry_id}"),

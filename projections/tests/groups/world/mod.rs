@@ -8,11 +8,12 @@ use std::time::Duration;
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::scheduling::{
-    Agent, Booker, Class, ClassCommand, ClassTerms, Group, HoldEnd, Lesson, LessonFormat, LessonType,
-    NewBooking, NewSlot, Period, Slot, SlotCommand, Terms, WaitlistCommand, WaitlistEntry, WaitlistStage,
+    Booker, Class, ClassCommand, ClassState, ClassTerms, HoldEnd, Initiator, Lesson, LessonFormat,
+    LessonType, NewBooking, NewSlot, Period, Slot, SlotCommand, SlotTerms, WaitlistCommand, WaitlistEntry,
+    WaitlistStatus,
 };
 use domain::{
-    AccountId, Actor, BookingId, ClassId, Clock, Command, CommandId, CommandContext, Currency, Dispatch,
+    AccountId, Actor, BookingId, ClassId, Clock, Command, CommandContext, CommandId, Currency, Dispatch,
     DispatchError, EventLog, FixedClock, HoldId, Ids, Money, RandomIds, Role, SlotId, Source,
     WaitlistEntryId,
 };
@@ -210,7 +211,7 @@ impl World {
             period: Period::of_minutes(self.clock.now() + begins_in, 60).unwrap(),
             zone: TimeZoneName::default(),
             tzdb: None,
-            terms: Terms {
+            terms: SlotTerms {
                 subject: "algebra".to_owned(),
                 lesson_type: LessonType::Regular,
                 format: LessonFormat::Online,
@@ -237,7 +238,7 @@ impl World {
     }
 
     pub async fn cancels(&self, slot_id: SlotId, booking_id: BookingId) {
-        let by = Agent::System;
+        let by = Initiator::System;
         let cancel = SlotCommand::CancelBooking { booking_id, by, reason: None };
         self.does(vec![Command::Slot(slot_id, cancel)]).await.unwrap();
     }
@@ -282,14 +283,14 @@ impl World {
     }
 
     pub async fn removes(&self, class_id: ClassId, student: AccountId) {
-        self.class(class_id, ClassCommand::RemoveStudent { by: Agent::Person(student), student }).await;
+        self.class(class_id, ClassCommand::RemoveStudent { by: Initiator::Person(student), student }).await;
     }
 
     pub async fn class(&self, class_id: ClassId, command: ClassCommand) {
         self.does(vec![Command::Class(class_id, command)]).await.unwrap();
     }
 
-    pub async fn group(&self, class_id: ClassId) -> Group {
+    pub async fn group(&self, class_id: ClassId) -> ClassState {
         self.bus.load::<Class>(class_id).await.unwrap().state.group().unwrap().clone()
     }
 

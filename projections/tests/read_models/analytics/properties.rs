@@ -17,7 +17,10 @@ use crate::tables::Tables;
 fn over_weeks(events: &[RecordedEvent]) -> Vec<RecordedEvent> {
     let begin = events[0].recorded_at;
     let later = |at: Timestamp| begin + at.duration_since(begin) * 120;
-    events.iter().map(|event| RecordedEvent { recorded_at: later(event.recorded_at), ..event.clone() }).collect()
+    events
+        .iter()
+        .map(|event| RecordedEvent { recorded_at: later(event.recorded_at), ..event.clone() })
+        .collect()
 }
 
 fn histories() -> Vec<Vec<RecordedEvent>> {

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 
 use super::{Counted, Stream, streams};
 
-fn tickets(events: &[RecordedEvent], each: impl Fn(&Stream<'_, TicketEvent>) -> Vec<Counted>) -> Vec<Counted> {
+fn tickets(
+    events: &[RecordedEvent],
+    each: impl Fn(&Stream<'_, TicketEvent>) -> Vec<Counted>,
+) -> Vec<Counted> {
     let all = streams(events, |event| if let Event::Ticket(event) = event { Some(event) } else { None });
     all.iter().flat_map(|(_, stream)| each(stream)).collect()
 }

@@ -27,7 +27,10 @@ pub struct SystemStatus {
 
 /// Returns the version of the program and the status of its servers.
 #[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = SystemStatus)))]
-pub async fn system(State(app): State<AppState>, _: Query<NoFilter>) -> Result<Answer<SystemStatus>, Problem> {
+pub async fn system(
+    State(app): State<AppState>,
+    _: Query<NoFilter>,
+) -> Result<Answer<SystemStatus>, Problem> {
     let row = sqlx::query!(
         r#"select current_setting('server_version') as "version!", pg_database_size(current_database()) as "bytes!""#
     )

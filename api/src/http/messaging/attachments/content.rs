@@ -1,28 +1,29 @@
-//! What a file is, by its content: a closed list, whatever its name and its sender say.
+//! Detection of the kind of a file by its content, from a closed list; the name and the media type that the
+//! client sends do not count.
 
-/// A sort of file that may be sent.
+/// Kind of a file that may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileKind {
-    /// To be drawn anew.
+    /// Image that is encoded again.
     Image,
-    /// Kept as it is, under this media type.
+    /// File that is stored unchanged, with this media type.
     Other(&'static str),
 }
 
-/// Packed documents by the member that only they have (ECMA-376, part 1).
+/// Office documents, by the archive member that identifies them (ECMA-376, part 1).
 const OFFICE_DOCUMENTS: [(&[u8], &str); 3] = [
     (b"word/document.xml", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (b"xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (b"ppt/presentation.xml", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 ];
-/// Packed documents by what their first member says, which is stored as it is (OpenDocument 1.3, part 2, 3.3).
+/// OpenDocument files, by the text of their uncompressed first member (OpenDocument 1.3, part 2, 3.3).
 const OPEN_DOCUMENTS: [&str; 3] = [
     "application/vnd.oasis.opendocument.text",
     "application/vnd.oasis.opendocument.spreadsheet",
     "application/vnd.oasis.opendocument.presentation",
 ];
 
-/// The sort of file; `None` for what is not on the list.
+/// Detects the kind of a file; `None` if it is not on the list.
 pub(super) fn detect_kind(bytes: &[u8]) -> Option<FileKind> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some(FileKind::Image),
@@ -35,7 +36,7 @@ pub(super) fn detect_kind(bytes: &[u8]) -> Option<FileKind> {
     }
 }
 
-/// A document of an office program, unless there are programs in it: those are not for pupils.
+/// Detects an office document; `None` if it contains macros, which are not allowed.
 fn detect_document(bytes: &[u8]) -> Option<&'static str> {
     let members = archive_members(bytes)?;
     let is_program = |name: &&[u8]| {
@@ -54,10 +55,10 @@ fn detect_document(bytes: &[u8]) -> Option<&'static str> {
         .map(|(_, media_type)| media_type)
 }
 
-/// The names in the directory of an archive, in their order (APPNOTE 6.3, 4.3.12 and 4.3.16); `None` where
-/// it has none that can be read.
+/// Returns the names in the directory of an archive, in order (APPNOTE 6.3, 4.3.12 and 4.3.16); `None` if the
+/// directory is missing or invalid.
 fn archive_members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
-    /// The end of the directory lies at most so far from the end of the file.
+    /// Largest distance of the end record from the end of the file, in bytes.
     const END: usize = 22 + u16::MAX as usize;
     let tail = bytes.len().saturating_sub(END);
     let end = tail + bytes[tail..].windows(4).rposition(|window| window == b"PK\x05\x06")?;
@@ -76,13 +77,13 @@ fn archive_members(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     Some(names)
 }
 
-/// A little-endian number of so many bytes.
+/// Reads a little-endian number of `length` bytes.
 fn read_number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
     let bytes = bytes.get(at..at + length)?;
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
 
-/// UTF-8 without control characters other than those of lines.
+/// Returns whether the bytes are UTF-8 without control characters other than line breaks, tabs and form feeds.
 fn is_text(bytes: &[u8]) -> bool {
     let is_of_lines = |c: char| matches!(c, '\n' | '\r' | '\t' | '\u{c}');
     str::from_utf8(bytes).is_ok_and(|text| text.chars().all(|c| !c.is_control() || is_of_lines(c)))
@@ -92,7 +93,7 @@ fn is_text(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// An archive of members that all hold this text, as it is.
+    /// Builds an archive of members that all contain this text, uncompressed.
     fn archive(names: &[&str], text: &str) -> Vec<u8> {
         let (mut bytes, mut directory) = (Vec::new(), Vec::new());
         for name in names {

@@ -1,4 +1,4 @@
-//! `GET /attachments/{id}`: a file, for those who see the message that has it.
+//! `GET /attachments/{id}`: downloads an attachment.
 
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -17,8 +17,12 @@ use crate::http::problem::Problem;
 const NOSNIFF: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
 
-/// A file that was sent, for those who see its message, or that one has uploaded oneself. It is always a
-/// file to be saved, never a page to be shown.
+/// Downloads an attachment.
+///
+/// The uploader and the people who can read its message may download it. The response is always a file to
+/// save, never a page to display.
+///
+/// Refusals: 404 `not_found`.
 #[utoipa::path(
     get,
     path = "/attachments/{id}",
@@ -49,10 +53,10 @@ pub async fn download(
     let place = store::find_ownership(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     let is_seen = match place.message_id {
         None => place.owner == caller.account_id,
-        // Of an answer that differs an outsider would learn that there is a file.
+        // A different answer would reveal to outsiders that the file exists.
         Some(message_id) => match load_visible_message(&app, message_id, caller.account_id).await {
             Ok(row) => row.attachments.iter().any(|attachment| attachment.object_id == id),
-            // Who has left keeps what they sent themselves.
+            // A participant who has left keeps access to files that they sent.
             Err(problem) if problem.status.as_u16() == 404 => place.owner == caller.account_id,
             Err(problem) => return Err(problem),
         },
@@ -75,7 +79,7 @@ fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
-/// The name in both forms: for programs that know RFC 8187, and for those that do not.
+/// Builds the `Content-Disposition` header: the name in the form of RFC 8187, and in ASCII for older programs.
 fn content_disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();

@@ -1,4 +1,4 @@
-//! Files beside messages: uploaded first, then sent, and seen by those who see the message.
+//! Attachments: uploaded first, then sent with a message, and visible to the readers of the message.
 
 mod content;
 pub mod download;

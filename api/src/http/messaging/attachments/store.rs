@@ -1,4 +1,4 @@
-//! Where files are kept: beside the pictures, outside the log, so that they can be taken away.
+//! Storage of attachments, outside the log so that they can be deleted.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::http::problem::{FieldErrors, Problem};
 
-/// Most that one person may have uploaded and not sent: more files, or more bytes, have to wait.
+/// Limit of unsent files of one person; further uploads are refused. The next constant limits their bytes.
 const UNSENT_FILES: i64 = 50;
 const UNSENT_BYTES: i64 = 100 * 1024 * 1024;
 
-/// A file as it is kept.
+/// File to be stored.
 pub(super) struct NewFile<'a> {
     pub id: ObjectId,
     pub name: &'a str,
@@ -23,21 +23,23 @@ pub(super) struct NewFile<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Whose a file is, and which message has it.
+/// Owner of a file, and the message to which it belongs.
 pub(super) struct FileOwnership {
     pub owner: AccountId,
     pub message_id: Option<MessageId>,
 }
 
-/// A file as it is served.
+/// File as it is served.
 pub(super) struct StoredFile {
     pub name: String,
     pub media_type: String,
     pub bytes: Vec<u8>,
 }
 
+/// Checks the limits of unsent uploads.
+///
 /// # Errors
-/// Too much waits to be sent: 409 `too_many_uploads`.
+/// 409 `too_many_uploads` if the person has too many unsent files or bytes.
 pub(super) async fn check_upload_limit(pool: &PgPool, owner: AccountId) -> Result<(), Problem> {
     let unsent = sqlx::query!(
         r#"select count(*) as "files!", coalesce(sum(octet_length(bytes)), 0)::bigint as "bytes!"
@@ -100,10 +102,11 @@ pub(super) async fn load_file(pool: &PgPool, id: ObjectId) -> Result<Option<Stor
     .await
 }
 
-/// Gives files of one's own to a message that is about to be sent; all of them, or none.
+/// Claims files of the owner for a message that is about to be sent: all of them, or none.
 ///
 /// # Errors
-/// One is not there, not one's own, or in another message: 422 at its place.
+/// 422 `too_many`, or 422 `duplicate` or `unknown_attachment` at the index of a file. A file is unknown if it does
+/// not exist, has another owner, or belongs to another message.
 pub(in crate::http) async fn claim_files(
     pool: &PgPool,
     owner: AccountId,
@@ -151,10 +154,10 @@ pub(in crate::http) async fn claim_files(
     Ok(claimed)
 }
 
-/// Takes files back from a message that was not sent with them.
+/// Releases the files of a message that was not sent with them.
 ///
 /// # Errors
-/// Postgres is away; the sweep does it later.
+/// [`sqlx::Error`] if Postgres is unavailable; the cleanup releases them later.
 pub(in crate::http) async fn release_files(
     pool: &PgPool,
     message_id: MessageId,
@@ -173,10 +176,10 @@ pub(in crate::http) async fn release_files(
     Ok(())
 }
 
-/// Forgets the files of a message that is deleted.
+/// Deletes the files of a deleted message.
 ///
 /// # Errors
-/// Postgres is away; the sweep does it later.
+/// [`sqlx::Error`] if Postgres is unavailable; the cleanup deletes them later.
 pub(in crate::http) async fn delete_files(pool: &PgPool, message_id: MessageId) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from objects.attachments where message_id = $1", message_id.uuid())
         .execute(pool)
@@ -184,11 +187,11 @@ pub(in crate::http) async fn delete_files(pool: &PgPool, message_id: MessageId) 
     Ok(())
 }
 
-/// Forgets what was uploaded a day ago and is in no message, and what a crash left of messages that are
-/// deleted or were never sent.
+/// Deletes files that were uploaded more than a day ago and are in no message, and files that a crash left of
+/// messages that are deleted or were never sent.
 ///
 /// # Errors
-/// Postgres is away; what is left is left for the next time.
+/// [`Problem`] if Postgres is unavailable; the next run deletes the rest.
 pub async fn delete_unused_files(app: &App) -> Result<(), Problem> {
     sqlx::query!(
         "delete from objects.attachments
@@ -205,7 +208,7 @@ pub async fn delete_unused_files(app: &App) -> Result<(), Problem> {
     )
     .execute(&app.pool)
     .await?;
-    // Only a read model that has seen everything can say that a message was never sent.
+    // Only a read model that is up to date can show that a message was never sent.
     let committed = *app.bus.committed().borrow();
     if app.freshness.wait_for("conversations", committed, Duration::from_secs(1)).await {
         sqlx::query!(

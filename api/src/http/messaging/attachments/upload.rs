@@ -1,4 +1,4 @@
-//! `POST /attachments`: a file, to be sent with a message.
+//! `POST /attachments`: uploads a file to be sent with a message.
 
 use axum::Json;
 use axum::body::Body;
@@ -20,10 +20,10 @@ use crate::http::messaging::messages::view::{AttachmentView, attachment_url};
 use crate::http::page::{Query, invalid_parameter};
 use crate::http::problem::Problem;
 
-/// Longer side of a picture that is kept, in pixels: a photographed page stays readable.
+/// Longest side of a stored image, in pixels: a photographed page stays readable.
 const MAX_IMAGE_SIDE: u32 = 4_096;
 
-/// What the file is called.
+/// Name of the file.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -32,11 +32,15 @@ pub struct UploadAttachmentQuery {
     name: String,
 }
 
-/// Takes a file as the body, up to 10 MiB: a PNG, JPEG or WebP picture, PDF, plain text, a document, table
-/// or presentation of an office program, MP3 or Ogg sound; its content says which. Pictures are drawn anew,
-/// without what a camera writes into them. What is not sent within a day is forgotten.
+/// Uploads a file to be sent with a message.
+///
+/// The body is the file, up to 10 MiB. Allowed are PNG, JPEG and WebP images, PDF, plain text, office
+/// documents, tables and presentations, and MP3 and Ogg audio. The server detects the kind by the content.
+///
+/// Images are encoded again without camera metadata. A file that is not sent within a day is deleted.
+///
 /// Refusals: 409 `too_many_uploads`; 413 `body_too_large`; 415 `unsupported_file`; 422 `unreadable_image`,
-/// `image_too_large`.
+/// `image_too_large`; 422 if the body is empty.
 #[utoipa::path(
     post,
     path = "/attachments",
@@ -80,12 +84,12 @@ pub async fn upload(
     Ok((StatusCode::CREATED, Json(view)))
 }
 
-/// Without folders, of whatever system.
+/// Removes the folders from a name, with `/` and `\` as separators.
 fn strip_folders(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }
 
-/// A picture that was drawn anew may be of another sort than its name says.
+/// Changes the extension of an image name to the media type of the encoded image.
 fn fit_extension(name: &str, media_type: &str) -> String {
     let (fits, ending): (&[&str], _) =
         if media_type == "image/png" { (&["png"], "png") } else { (&["jpg", "jpeg"], "jpg") };

@@ -1,4 +1,4 @@
-//! `POST /conversations`: opens the conversation with somebody: 201 where it is new, 200 where it was there, whoever began it.
+//! `POST /conversations`: opens a direct conversation.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::problem::Problem;
 
-/// With whom to talk.
+/// Other participant of a direct conversation.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenConversationRequest {
@@ -25,8 +25,11 @@ pub struct OpenConversationRequest {
     participant_id: AccountId,
 }
 
-/// Opens the conversation with somebody: 201 where it is new, 200 where it was there, whoever began it.
-/// Refusals: 404 `not_found`; 422 `bad_participants` with oneself.
+/// Opens a direct conversation with another person.
+///
+/// The status is 201 for a new conversation, and 200 if either person has opened it before.
+///
+/// Refusals: 404 `not_found`; 422 `bad_participants` if the other participant is the caller.
 #[utoipa::path(
     post,
     path = "/conversations",
@@ -52,7 +55,7 @@ pub async fn open(
     let command_id = context.command_id;
     let command = Command::Conversation(id, ConversationCommand::StartConversation(new));
     let receipt = app.bus.dispatch(command, context).await?;
-    // It is new where its last event is of this very command.
+    // The conversation is new if its last event has this command id.
     let last = load_event_at(&app, receipt.position).await?;
     let is_new = receipt.version() == 1 && last.is_some_and(|last| last.metadata.command_id == command_id);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };

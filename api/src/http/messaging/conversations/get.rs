@@ -1,4 +1,4 @@
-//! `GET /conversations/{id}`: a conversation, for those who take part in it.
+//! `GET /conversations/{id}`: returns a conversation of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,8 +14,9 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// A conversation, for those who take part in it.
-/// Refusals: 404 `conversation_not_found`.
+/// Returns a conversation of the caller.
+///
+/// Refusals: 404 `conversation_not_found`, also if the caller is not a participant.
 #[utoipa::path(
     get,
     path = "/conversations/{id}",

@@ -1,4 +1,4 @@
-//! `GET /conversations`: one's own conversations, the newest activity first; hidden ones come back with the next message.
+//! `GET /conversations`: lists the caller's conversations.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,16 +14,18 @@ use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which conversations.
+/// Filter of conversations.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ConversationsQuery {
-    /// `true` for the archive; `false`, as without it, for the others.
+    /// `true`: only archived conversations; `false` (default): only the others.
     archived: Option<String>,
 }
 
-/// One's own conversations, the newest activity first; hidden ones come back with the next message.
+/// Lists the caller's conversations, latest activity first.
+///
+/// A hidden conversation appears again with its next message.
 #[utoipa::path(
     get,
     path = "/conversations",

@@ -1,4 +1,4 @@
-//! Conversations: opened, listed, read.
+//! Conversations of the caller.
 
 pub mod create;
 pub mod get;

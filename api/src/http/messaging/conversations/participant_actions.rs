@@ -1,5 +1,5 @@
-//! `POST /conversations/{id}/read`, `/archive`, `/unarchive`, `/clear`, `/hide`, `/block`, `/unblock`: what
-//! acts for one participant only.
+//! `POST /conversations/{id}/read`, `/archive`, `/unarchive`, `/clear`, `/hide`, `/block`, `/unblock`: actions
+//! that affect the view of one participant.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,15 +17,18 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// How far one has read.
+/// Read position of the caller.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadConversationRequest {
-    /// Number of a message; beyond the last one it means the last one.
+    /// Number of the last read message; a larger number means the last message.
     up_to: u64,
 }
 
-/// Marks messages as read; going back changes nothing.
+/// Marks messages of a conversation as read.
+///
+/// The read position never goes back; a smaller number changes nothing.
+///
 /// Refusals: 404 `conversation_not_found`.
 #[utoipa::path(
     post,
@@ -47,7 +50,7 @@ pub async fn read(
     dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }
 
-/// Declares the endpoints without a body: their path, what they say of themselves, their command.
+/// Declares the endpoints without a body: documentation, path, operation id and command.
 macro_rules! without_body {
     ($( $(#[doc = $doc:literal])* $name:ident, $path:literal, $operation:literal, $command:expr; )+) => { $(
         $(#[doc = $doc])*
@@ -72,27 +75,39 @@ macro_rules! without_body {
 }
 
 without_body! {
-    /// Puts a conversation into one's archive, where it stays when messages come.
+    /// Archives a conversation for the caller.
+    ///
+    /// It stays archived when messages arrive.
+    ///
     /// Refusals: 404 `conversation_not_found`.
     archive, "/conversations/{id}/archive", "archive_conversation",
         |by| ConversationCommand::Archive { by };
-    /// Takes a conversation out of one's archive.
+    /// Removes a conversation from the caller's archive.
+    ///
     /// Refusals: 404 `conversation_not_found`.
     unarchive, "/conversations/{id}/unarchive", "unarchive_conversation",
         |by| ConversationCommand::Unarchive { by };
-    /// Empties a conversation for oneself; the others keep what was said.
+    /// Clears a conversation for the caller.
+    ///
+    /// The other participants keep the messages.
+    ///
     /// Refusals: 404 `conversation_not_found`.
     clear, "/conversations/{id}/clear", "clear_conversation",
         |by| ConversationCommand::Clear { by };
-    /// Takes a conversation out of one's list until the next message.
+    /// Hides a conversation from the caller's list until the next message.
+    ///
     /// Refusals: 404 `conversation_not_found`.
     hide, "/conversations/{id}/hide", "hide_conversation",
         |by| ConversationCommand::Hide { by };
-    /// Lets the other of a direct conversation write no more in it.
+    /// Blocks the other participant of a direct conversation.
+    ///
+    /// A blocked participant cannot send or edit messages in the conversation.
+    ///
     /// Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
     block, "/conversations/{id}/block", "block_conversation",
         |by| ConversationCommand::BlockOther { by };
-    /// Lets the other write again.
+    /// Unblocks the other participant of a direct conversation.
+    ///
     /// Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
     unblock, "/conversations/{id}/unblock", "unblock_conversation",
         |by| ConversationCommand::UnblockOther { by };

@@ -1,4 +1,4 @@
-//! A conversation as the API shows it to who takes part.
+//! Conversation as the API shows it to its participants.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::http::messaging::messages::view::{MessageView, load_as_participant};
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::first_name;
 
-/// A conversation, as one of its participants sees it.
+/// Conversation as seen by the caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Conversation)]
 pub struct ConversationView {
@@ -26,20 +26,20 @@ pub struct ConversationView {
     /// `direct`, `class` or `lesson`.
     #[schema(value_type = String)]
     kind: ConversationKind,
-    /// The class or the lesson that it belongs to.
+    /// Class or lesson to which the conversation belongs.
     context: Option<ContextView>,
-    /// Who takes part now.
+    /// Present participants.
     participants: Vec<ParticipantView>,
-    /// Who has left, and may have said something before.
+    /// Participants who have left; their messages stay.
     former_participants: Vec<ParticipantView>,
-    /// The last that is neither deleted nor cleared.
+    /// Last message that is neither deleted nor cleared.
     last_message: Option<MessageView>,
-    /// Messages after the read position.
+    /// Number of messages after the caller's read position.
     unread: u64,
     archived: bool,
-    /// Out of the list until the next message.
+    /// Whether the conversation is hidden from the list until the next message.
     hidden: bool,
-    /// Who asks has blocked the other.
+    /// Whether the caller has blocked the other participant.
     blocked: bool,
     /// Number of the last message; 0 before the first.
     head_sequence: u64,
@@ -47,7 +47,7 @@ pub struct ConversationView {
     version: u64,
 }
 
-/// What a conversation belongs to.
+/// Class or lesson of a conversation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ConversationContext)]
 pub struct ContextView {
@@ -56,26 +56,26 @@ pub struct ContextView {
     id: Uuid,
 }
 
-/// Somebody in a conversation.
+/// Participant of a conversation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ConversationParticipant)]
 pub struct ParticipantView {
     #[schema(value_type = Uuid)]
     id: AccountId,
-    /// In groups, students see the other students' first names only.
+    /// In a class or lesson, students see only the first names of other students.
     name: String,
     nickname: Option<String>,
     avatar_url: Option<String>,
-    /// Number of the last message that they have read.
+    /// Number of the last message that the participant has read.
     read_up_to: u64,
 }
 
-/// Who looks.
+/// Person to whom a conversation is shown.
 #[derive(Clone, Copy)]
 pub(super) struct ConversationViewer {
     account_id: AccountId,
     locale: Locale,
-    /// Whether others' whole names are theirs to see.
+    /// Whether the person may see full names.
     sees_names: bool,
 }
 
@@ -87,11 +87,10 @@ impl ConversationViewer {
 }
 
 impl ConversationView {
-    /// The conversation as the log has it now, for who takes part; only its last message is the read
-    /// model's.
+    /// Loads a conversation of a participant from the log; only its last message comes from the read model.
     ///
     /// # Errors
-    /// There is none for this person.
+    /// 404 `conversation_not_found` if there is none, or the person is not a participant.
     pub(super) async fn load(
         app: &App,
         id: ConversationId,
@@ -115,7 +114,7 @@ impl ConversationView {
         })
     }
 
-    /// A row of a list.
+    /// Builds the view of a list entry.
     pub(super) fn from_overview(listed: ConversationOverview, reader: ConversationViewer) -> Self {
         let ConversationOverview { conversation, own, people, last_message } = listed;
         Self {
@@ -136,7 +135,7 @@ impl ConversationView {
         self.version
     }
 
-    /// What follows from who takes part.
+    /// Builds a view with the fields that follow from the participants; the other fields are empty.
     fn with_people(
         kind: ConversationKind,
         people: Vec<ConversationPerson>,
@@ -195,8 +194,8 @@ impl From<ConversationContext> for ContextView {
     }
 }
 
-/// Who takes part in it, or did, with what they are called: by the directory or, where that does not
-/// know them yet, by their own stream.
+/// Loads the present and former participants with their names. A name comes from the directory, or from the
+/// account's stream if the directory does not have it yet.
 async fn load_people(app: &App, thread: &ConversationState) -> Result<Vec<ConversationPerson>, Problem> {
     let ids: Vec<AccountId> = thread.participants.keys().copied().collect();
     let known = people(&app.pool, &ids).await?;

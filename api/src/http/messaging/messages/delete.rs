@@ -1,4 +1,4 @@
-//! `DELETE /messages/{id}`: deletes a message of one's own, with its attachments and former texts; an empty place is left.
+//! `DELETE /messages/{id}`: deletes a message of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -16,7 +16,10 @@ use crate::http::messaging::attachments::store;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Deletes a message of one's own, with its attachments and former texts; an empty place is left.
+/// Deletes a message of the caller.
+///
+/// Its text, former texts and attachments are deleted. The message stays in the conversation as deleted.
+///
 /// Refusals: 403 `not_the_author`; 404 `message_not_found`.
 #[utoipa::path(
     delete,

@@ -1,4 +1,4 @@
-//! `PATCH /messages/{id}`: edits a message of one's own; its participants see that, and what it said before.
+//! `PATCH /messages/{id}`: edits a message of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -18,7 +18,7 @@ use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What it shall say instead.
+/// New text of a message.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EditMessageRequest {
@@ -26,7 +26,10 @@ pub struct EditMessageRequest {
     body: String,
 }
 
-/// Edits a message of one's own; its participants see that, and what it said before.
+/// Edits a message of the caller.
+///
+/// The participants see that it was edited, and its former texts.
+///
 /// Refusals: 403 `not_the_author`, `blocked`; 404 `message_not_found`; 409 `message_deleted`; 422 per field.
 #[utoipa::path(
     patch,

@@ -1,4 +1,4 @@
-//! `GET /messages/{id}/history`: what a message said before and says now, for those who take part in its conversation.
+//! `GET /messages/{id}/history`: returns all texts of a message.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -16,7 +16,7 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A text that a message had.
+/// Text of a message.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageText)]
 pub struct MessageTextView {
@@ -25,15 +25,18 @@ pub struct MessageTextView {
     written_at: Timestamp,
 }
 
-/// Every text that a message had.
+/// All texts of a message.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageHistory)]
 pub struct MessageHistoryView {
-    /// The oldest first, the present one last; none of a deleted message.
+    /// Texts from the oldest to the present one; empty if the message is deleted.
     data: Vec<MessageTextView>,
 }
 
-/// What a message said before and says now, for those who take part in its conversation.
+/// Returns the former texts and the present text of a message.
+///
+/// Only participants of the conversation may read it.
+///
 /// Refusals: 404 `message_not_found`.
 #[utoipa::path(
     get,

@@ -1,4 +1,4 @@
-//! `GET /conversations/{id}/messages`: what was said, by number.
+//! `GET /conversations/{id}/messages`: lists the messages of a conversation.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -15,26 +15,29 @@ use crate::http::page::{ListQuery, Page, PageParams};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Which messages, by number.
+/// Filter of messages by their number.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MessagesQuery {
-    /// Only earlier ones, from the latest of them.
+    /// Only messages before this number, beginning with the latest of them.
     before: Option<u64>,
-    /// Only later ones, from the earliest of them.
+    /// Only messages after this number, beginning with the earliest of them.
     after: Option<u64>,
 }
 
-/// Where the next page begins, and which way it goes.
+/// Start and direction of the next page.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum MessageCursor {
     Before(u64),
     After(u64),
 }
 
-/// The messages of a conversation, in the order in which they were sent: the latest ones, those before a
-/// number, or those after one. What one has cleared is left out; a deleted one leaves an empty place.
+/// Lists the messages of a conversation, in order of sending.
+///
+/// Without a filter the page has the latest messages. Messages that the caller has cleared are left out;
+/// deleted messages have no text.
+///
 /// Refusals: 404 `conversation_not_found`.
 #[utoipa::path(
     get,
@@ -65,7 +68,7 @@ pub async fn list(
     };
     fresh.wait_for(&app, &["conversations"]).await?;
     let mut rows = messages(&app.pool, id, window, query.limit + 1).await?;
-    // Cut at the far end, of which one more was read than the page holds.
+    // One more row than the page holds was read; the page is cut at the far end.
     if newest {
         rows.reverse();
     }

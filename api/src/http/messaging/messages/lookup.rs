@@ -1,4 +1,4 @@
-//! Finds a message that a participant sees.
+//! Lookup of a message that a participant may see.
 
 use domain::messaging::{ConversationError, SentMessage};
 use domain::{AccountId, MessageId, RefusalError};
@@ -8,10 +8,11 @@ use super::view::load_as_participant;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// The message, if it is there for this person.
+/// Loads a message that the person may see.
 ///
 /// # Errors
-/// It is not, whether there is one or not: 404. Nobody can tell yet: 503 `projection_behind`.
+/// 404 `message_not_found` if there is none, or the person may not see it; 503 `projection_behind` if the read
+/// model does not catch up in time.
 pub(crate) async fn load_visible_message(
     app: &App,
     id: MessageId,
@@ -25,8 +26,8 @@ pub(crate) async fn load_visible_message(
     if row.sequence > own.cleared_up_to { Ok(row) } else { Err(not_found()) }
 }
 
-/// What is not known yet may have been sent a moment ago: it will be known when the read model is where
-/// the log is now.
+/// Finds a message. An unknown message may be new, so the function waits until the read model has reached the
+/// end of the log.
 async fn find_message(app: &App, id: MessageId) -> Result<Option<MessageRow>, Problem> {
     if let Some(row) = message(&app.pool, id).await? {
         return Ok(Some(row));

@@ -1,4 +1,4 @@
-//! Messages: sent once, edited, deleted, found.
+//! Messages: send, edit, delete, report and search.
 
 pub mod delete;
 pub mod edit;

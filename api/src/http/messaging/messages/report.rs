@@ -1,4 +1,4 @@
-//! `POST /messages/{id}/report`: shows support a message that somebody else wrote, as it reads now.
+//! `POST /messages/{id}/report`: reports a message to support.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,7 +16,7 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Why it is reported.
+/// Reason of a report.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportMessageRequest {
@@ -24,7 +24,10 @@ pub struct ReportMessageRequest {
     reason: String,
 }
 
-/// Shows support a message that somebody else wrote, as it reads now.
+/// Reports a message of another participant to support.
+///
+/// The report keeps the present text of the message.
+///
 /// Refusals: 404 `message_not_found`; 409 `own_message`; 422 per field.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! `GET /messages/search`: words, `from:` somebody, `before:` a day, over one's own conversations.
+//! `GET /messages/search`: searches the messages of the caller's conversations.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -16,21 +16,23 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, invalid_parameter};
 use crate::http::problem::Problem;
 
-/// Longest query that is looked at, in characters.
+/// Longest query, in characters.
 const QUERY_LIMIT: usize = 500;
 
-/// What to look for.
+/// Search query.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SearchMessagesQuery {
-    /// Words, of which all must occur, in any of their forms; `from:` with a nickname or an account id;
-    /// `before:` with a date, in one's own time zone, or an instant.
+    /// Words that must all occur, in any grammatical form.
+    ///
+    /// `from:` takes a nickname or an account id. `before:` takes a date in the caller's time zone, or an
+    /// instant.
     #[param(min_length = 1, max_length = 500)]
     q: String,
 }
 
-/// What one may read and looks for, the newest first.
+/// Searches the caller's conversations for messages, newest first.
 #[utoipa::path(
     get,
     path = "/messages/search",
@@ -54,7 +56,10 @@ pub async fn search(
     Ok(Answer(Page::from_read_model(found).map(MessageView::from)))
 }
 
-/// Reads what was typed; gives the code of what can not be meant.
+/// Parses the query.
+///
+/// # Errors
+/// The code for the parameter: `too_long`, `malformed`, `repeated` or `required`.
 fn parse_query(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static str> {
     if typed.chars().count() > QUERY_LIMIT {
         return Err("too_long");
@@ -84,7 +89,7 @@ fn parse_query(typed: &str, zone: &TimeZone) -> Result<MessageFilter, &'static s
     if filter == MessageFilter::default() { Err("required") } else { Ok(filter) }
 }
 
-/// An instant, or the beginning of a day.
+/// Parses an instant, or the beginning of a day in the zone.
 fn parse_instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(instant) = text.parse() {
         return Some(instant);

@@ -1,4 +1,4 @@
-//! `POST /conversations/{id}/messages`: says something, once, however often it is sent.
+//! `POST /conversations/{id}/messages`: sends a message, once for each `client_id`.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -23,23 +23,26 @@ use crate::http::messaging::log_lookup::load_event_at;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A message to be sent. Who sends it says the session.
+/// Message to send. The sender is the caller.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendMessageRequest {
-    /// A name that the client gives it: under the same one it is sent once.
+    /// Id that the client chooses; a repetition with the same id does not send a second message.
     client_id: Uuid,
-    /// May be empty beside an attachment.
+    /// Text; may be empty if there is an attachment.
     #[serde(default)]
     #[schema(max_length = 10000)]
     body: String,
-    /// Ids of `POST /attachments`, each in one message.
+    /// Ids from `POST /attachments`; a file can be in one message only.
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>, max_items = 10)]
     attachments: Vec<ObjectId>,
 }
 
-/// Says something. Under a `client_id` that was sent already the first message is the answer, with 200.
+/// Sends a message to a conversation.
+///
+/// A repeated `client_id` returns the first message with status 200.
+///
 /// Refusals: 403 `blocked`; 404 `conversation_not_found`; 422 per field.
 #[utoipa::path(
     post,
@@ -80,7 +83,7 @@ pub async fn send(
             let sent_with: Vec<Uuid> = first.attachments.iter().map(|file| file.id.uuid()).collect();
             store::release_files(&app.pool, id, &sent_with).await?;
         }
-        // It may have been edited or deleted since.
+        // The message may have been edited or deleted since.
         let now = message(&app.pool, id).await?.map_or(first, MessageView::from);
         (StatusCode::OK, now)
     } else {
@@ -89,7 +92,7 @@ pub async fn send(
     Ok((status, LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }
 
-/// The message that an event says was sent.
+/// Builds the view of a sent message from its event.
 fn view_sent_message(recorded: RecordedEvent) -> Option<MessageView> {
     let Event::Conversation(ConversationEvent::MessageSent {
         message_id,

@@ -1,4 +1,4 @@
-//! A message as the API shows it to who takes part.
+//! Message as the API shows it to participants.
 
 use commands::LoadedAggregate;
 use domain::messaging::{Conversation, ConversationError, Participant};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// A message.
+/// Message of a conversation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Message)]
 pub struct MessageView {
@@ -19,23 +19,23 @@ pub struct MessageView {
     pub id: MessageId,
     #[schema(value_type = Uuid)]
     pub conversation_id: ConversationId,
-    /// From 1, without holes, in the order of the conversation.
+    /// Number of the message in its conversation, from 1 without gaps.
     pub sequence: u64,
     #[schema(value_type = Uuid)]
     pub sender_id: AccountId,
-    /// Null once it is deleted, or its sender erased.
+    /// Text; null once the message is deleted or its sender erased.
     pub body: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub sent_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub edited_at: Option<Timestamp>,
     pub deleted: bool,
-    /// What the sender's client calls it.
+    /// Id that the sender's client chose.
     pub client_id: Uuid,
     pub attachments: Vec<AttachmentView>,
 }
 
-/// A file beside a message.
+/// File of a message.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Attachment)]
 pub struct AttachmentView {
@@ -47,10 +47,10 @@ pub struct AttachmentView {
     pub url: String,
 }
 
-/// The conversation as the log has it now.
+/// Loads a conversation of a participant from the log.
 ///
 /// # Errors
-/// There is none, or the person takes no part in it: 404 either way.
+/// 404 `conversation_not_found` if there is none, or the person is not a participant.
 pub(crate) async fn load_as_participant(
     app: &App,
     id: ConversationId,
@@ -87,7 +87,7 @@ impl From<AttachmentRow> for AttachmentView {
     }
 }
 
-/// Where a file is served, to those who may see it.
+/// Returns the address of a file.
 pub(crate) fn attachment_url(object_id: ObjectId) -> String {
     format!("{}/attachments/{object_id}", crate::http::BASE)
 }

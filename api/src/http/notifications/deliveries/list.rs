@@ -1,4 +1,4 @@
-//! `GET /notifications/{id}/deliveries`: by which channels it came, or why not.
+//! `GET /notifications/{id}/deliveries`: lists the deliveries of a notification.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,7 +16,7 @@ use crate::http::page::{NoFilter, Page, PageInfo, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What became of one delivery.
+/// Delivery of a notification by one channel.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Delivery)]
 pub struct DeliveryView {
@@ -24,18 +24,22 @@ pub struct DeliveryView {
     channel: &'static str,
     /// `waiting`, `delivered` or `not_delivered`.
     state: String,
-    /// Why it waits: `digest`, `quiet_hours`, `mail_server`; why it was not delivered: `muted`, `quiet_hours`,
-    /// `already_read`, `too_late`, `no_address`, `suspended`, `failed`.
+    /// Reason of the state.
+    ///
+    /// `waiting`: `digest`, `quiet_hours` or `mail_server`. `not_delivered`: `muted`, `quiet_hours`,
+    /// `already_read`, `too_late`, `no_address`, `suspended` or `failed`.
     reason: Option<String>,
-    /// Until when it waits.
+    /// Time until which the delivery waits.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// When it was known.
+    /// Time at which the state was recorded.
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Timestamp>,
 }
 
-/// What became of each delivery of one of one's own notifications. Refusals: 404 `notification_not_found`.
+/// Lists the deliveries of a notification of the caller.
+///
+/// Refusals: 404 `notification_not_found`.
 #[utoipa::path(
     get,
     path = "/notifications/{id}/deliveries",

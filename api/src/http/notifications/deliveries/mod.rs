@@ -1,3 +1,3 @@
-//! What became of each delivery.
+//! Deliveries of notifications.
 
 pub mod list;

@@ -1,4 +1,4 @@
-//! `DELETE /notifications/{id}`: takes a notification out of one's inbox.
+//! `DELETE /notifications/{id}`: removes a notification from the caller's inbox.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,9 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Takes a notification out of one's inbox. Refusals: 404 `notification_not_found`.
+/// Removes a notification from the caller's inbox.
+///
+/// Refusals: 404 `notification_not_found`.
 #[utoipa::path(
     delete,
     path = "/notifications/{id}",

@@ -1,4 +1,4 @@
-//! `GET /notifications`: one's own notifications, the newest first; without those that one dismissed.
+//! `GET /notifications`: lists the caller's notifications.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,18 +21,18 @@ use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which notifications.
+/// Filter of notifications.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct NotificationsQuery {
-    /// `true`: only those that were not read; `?unread` alone means the same.
+    /// `true`: only unread notifications; `?unread` without a value means the same.
     unread: Option<String>,
-    /// `true`: those that are not shown because one switched their kind off for the app.
+    /// `true`: only notifications that are hidden because their kind is switched off for the app.
     muted: Option<String>,
 }
 
-/// Something one is told. The words follow `Accept-Language`, times one's own zone.
+/// Notification. Texts are in the language of `Accept-Language`, times in the time zone of the caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Notification)]
 pub struct NotificationView {
@@ -48,12 +48,14 @@ pub struct NotificationView {
     created_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     read_at: Option<Timestamp>,
-    /// Ids, codes and instants: what it is about.
+    /// Ids, codes and instants of the subject.
     #[schema(value_type = Object)]
     data: Value,
 }
 
-/// One's own notifications, the newest first; without those that one dismissed.
+/// Lists the caller's notifications, newest first.
+///
+/// Dismissed notifications are left out.
 #[utoipa::path(
     get,
     path = "/notifications",
@@ -87,7 +89,7 @@ pub async fn list(
     ))
 }
 
-/// A parameter that is there or not, or says so itself.
+/// Parses a flag: absent is `false`; without a value it is `true`.
 fn parse_flag(name: &str, text: Option<&str>) -> Result<bool, Problem> {
     let parse = |text: &str| match text {
         "" | "true" => Some(true),

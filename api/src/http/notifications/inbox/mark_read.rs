@@ -15,22 +15,24 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{LogPosition, MinPosition};
 use crate::http::problem::Problem;
 
-/// As many as one page shows.
+/// Longest list of ids; one page shows as many notifications.
 const IDS_MAX: usize = 100;
 
-/// What was read: these, or one and everything before it. One of the two.
+/// Notifications to mark as read: either `ids` or `up_to`.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadNotificationsRequest {
-    /// What is not in one's own inbox is left alone.
+    /// Ids that are not in the caller's inbox are ignored.
     #[schema(value_type = Option<Vec<Uuid>>, max_items = 100)]
     ids: Option<Vec<NotificationId>>,
-    /// The newest that was read.
+    /// Newest notification that was read; all earlier ones are marked too.
     #[schema(value_type = Option<Uuid>)]
     up_to: Option<NotificationId>,
 }
 
-/// Marks notifications as read. Refusals: 404 `notification_not_found`.
+/// Marks notifications of the caller as read.
+///
+/// Refusals: 404 `notification_not_found`.
 #[utoipa::path(
     post,
     path = "/notifications/read",

@@ -1,4 +1,4 @@
-//! One's own inbox.
+//! Inbox of the caller.
 
 pub mod dismiss;
 pub mod list;

@@ -1,4 +1,4 @@
-//! `GET /notifications/unread-count`: how many of one's notifications are unread.
+//! `GET /notifications/unread-count`: counts the caller's unread notifications.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,13 +12,13 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// How many ask for one's attention.
+/// Number of unread notifications.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct UnreadCount {
     count: u64,
 }
 
-/// How many of one's notifications are unread.
+/// Counts the caller's unread notifications.
 #[utoipa::path(
     get,
     path = "/notifications/unread-count",

@@ -1,4 +1,4 @@
-//! `PUT /notification-preferences`: switches kinds on and off; what is not named stays as it is.
+//! `PUT /notification-preferences`: switches kinds of notifications on or off.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -14,8 +14,11 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::{FieldErrors, Problem};
 
-/// Switches kinds on and off; what is not named stays as it is.
-/// Refusals: 409 `critical_kind` for what can not be switched off.
+/// Switches kinds of notifications on or off.
+///
+/// Combinations of kind and channel that are not in the list stay unchanged.
+///
+/// Refusals: 409 `critical_kind` if a kind cannot be switched off; 422 per field.
 #[utoipa::path(
     put,
     path = "/notification-preferences",

@@ -1,4 +1,4 @@
-//! `GET /notification-preferences`: every kind by every channel.
+//! `GET /notification-preferences`: returns the caller's preferences.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -11,7 +11,9 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// Every kind by every channel. `PUT` takes what this gives.
+/// Returns the caller's preferences.
+///
+/// The list has every kind with every channel. `PUT` accepts the same list.
 #[utoipa::path(
     get,
     path = "/notification-preferences",

@@ -1,4 +1,4 @@
-//! What one wants to be told by which channels.
+//! Notification preferences of the caller.
 
 pub mod change;
 pub mod get;

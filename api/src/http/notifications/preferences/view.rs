@@ -1,9 +1,9 @@
-//! Which kinds one wants by which channels.
+//! Notification preferences as the API shows them.
 
 use domain::notifications::{Channel, Inbox, NotificationKind};
 use serde::{Deserialize, Serialize};
 
-/// Whether a kind goes by a channel.
+/// Setting of one kind of notification for one channel.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NotificationPreference)]

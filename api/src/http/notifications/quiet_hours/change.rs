@@ -1,4 +1,4 @@
-//! `PUT /notification-preferences/quiet-hours`: sets one's quiet hours; null gives them up.
+//! `PUT /notification-preferences/quiet-hours`: sets or removes the caller's quiet hours.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -13,7 +13,9 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// Sets one's quiet hours; null gives them up.
+/// Sets the caller's quiet hours; null removes them.
+///
+/// Refusals: 422 per field.
 #[utoipa::path(
     put,
     path = "/notification-preferences/quiet-hours",

@@ -1,4 +1,4 @@
-//! `GET /notification-preferences/quiet-hours`: one's quiet hours; null where there are none.
+//! `GET /notification-preferences/quiet-hours`: returns the caller's quiet hours.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -11,7 +11,7 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
-/// One's quiet hours; null where there are none.
+/// Returns the caller's quiet hours; null if not set.
 #[utoipa::path(
     get,
     path = "/notification-preferences/quiet-hours",

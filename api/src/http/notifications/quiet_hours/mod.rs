@@ -1,4 +1,4 @@
-//! When one wants no mail.
+//! Quiet hours of the caller: no mail is sent in them.
 
 pub mod change;
 pub mod get;

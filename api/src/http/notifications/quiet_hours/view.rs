@@ -1,12 +1,12 @@
-//! When one wants no mail.
+//! Quiet hours as the API shows them.
 
 use domain::notifications::{LocalTime, QuietHours};
 use serde::{Deserialize, Serialize};
 
 use crate::http::problem::{FieldErrors, Problem};
 
-/// Every day between two times of one's own zone, over midnight where `to` is the earlier one. What is
-/// critical comes all the same.
+/// Daily hours without mail, in the time zone of the person. They pass midnight if `to` is earlier than `from`.
+/// Critical notifications are sent anyway.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = QuietHours)]

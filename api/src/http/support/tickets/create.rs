@@ -1,4 +1,4 @@
-//! `POST /tickets`: asks the desk.
+//! `POST /tickets`: opens a support ticket.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -18,29 +18,28 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// A ticket as it is opened.
+/// Ticket to open.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NewTicket)]
 pub struct OpenTicketRequest {
     #[schema(min_length = 1, max_length = 200)]
     pub title: String,
     #[schema(min_length = 1, max_length = 10_000)]
     pub description: String,
-    /// `low`, `medium` (as without it), `high` or `urgent`.
+    /// `low`, `medium` (default), `high` or `urgent`.
     pub priority: Option<String>,
     #[schema(min_length = 1, max_length = 100)]
     pub category: String,
-    /// At most 20, of at most 50 characters.
+    /// At most 20 tags of at most 50 characters.
     #[serde(default)]
     pub tags: Vec<String>,
 }
 
 impl OpenTicketRequest {
-    /// The ticket of a requester, through a door.
+    /// Builds the ticket of a requester that came through a channel.
     ///
     /// # Errors
-    /// The priority is none: 422.
+    /// 422 `unknown` at `/priority` if the priority is invalid.
     pub fn into_ticket(self, requester: domain::AccountId, channel: Channel) -> Result<NewTicket, Problem> {
         let priority = self.priority.as_deref().map(parse_priority).transpose()?.unwrap_or(Priority::Medium);
         let Self { title, description, category, tags, .. } = self;
@@ -48,21 +47,22 @@ impl OpenTicketRequest {
     }
 }
 
-/// A priority by its code.
+/// Parses the code of a priority.
 ///
 /// # Errors
-/// It is none: 422.
+/// 422 `unknown` at `/priority` if the code is invalid.
 pub fn parse_priority(code: &str) -> Result<Priority, Problem> {
     Priority::parse(code).ok_or_else(|| Problem::field("/priority", "unknown"))
 }
 
-/// The ticket that a request opens: the same request again, the same ticket.
+/// Derives the id of the ticket that a request opens; a repeated request has the same id.
 pub fn derive_ticket_id(invocation: &Invocation) -> TicketId {
     TicketId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"ticket"))
 }
 
-/// Asks the desk.
-/// Refusals: 422 `title_missing`, and per field.
+/// Opens a support ticket.
+///
+/// Refusals: 422 `title_missing`; 422 per field.
 #[utoipa::path(
     post,
     path = "/tickets",

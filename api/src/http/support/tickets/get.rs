@@ -1,4 +1,4 @@
-//! `GET /tickets/{id}`: one's own ticket.
+//! `GET /tickets/{id}`: returns a ticket of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -15,8 +15,9 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// One's own ticket.
-/// Refusals: 404 `ticket_not_found`, also of others' tickets.
+/// Returns a ticket of the caller.
+///
+/// Refusals: 404 `ticket_not_found`, also if the ticket has another requester.
 #[utoipa::path(
     get,
     path = "/tickets/{id}",

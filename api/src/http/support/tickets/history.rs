@@ -1,4 +1,4 @@
-//! A ticket as its log tells it: up to date, with what was said in it and by whom.
+//! History of a ticket, read from the log: its state, replies and notes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,11 +15,11 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// A ticket with everything that was said in it.
+/// Ticket with its replies and notes.
 pub struct TicketHistory {
     pub ticket_id: TicketId,
     pub state: TicketState,
-    /// `None` once the requester is erased, like every text.
+    /// `None` once the requester is erased; the same holds for all texts.
     pub title: Option<String>,
     pub description: Option<String>,
     pub opened_at: Timestamp,
@@ -35,7 +35,7 @@ pub struct TicketHistory {
     names: HashMap<AccountId, Option<String>>,
 }
 
-/// A reply or a note.
+/// Reply or internal note.
 #[derive(Clone, Debug)]
 pub struct TicketMessage {
     pub id: Uuid,
@@ -44,7 +44,7 @@ pub struct TicketMessage {
     pub at: Timestamp,
 }
 
-/// A reply, as both sides see it.
+/// Reply to a ticket.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = TicketReply)]
 pub struct TicketReplyView {
@@ -62,10 +62,10 @@ pub struct TicketReplyView {
 }
 
 impl TicketHistory {
-    /// Reads the ticket from the log.
+    /// Loads the ticket from the log.
     ///
     /// # Errors
-    /// 404 `ticket_not_found`.
+    /// 404 `ticket_not_found` if there is no such ticket.
     pub async fn load(app: &App, ticket_id: TicketId) -> Result<Self, Problem> {
         let mut history = Self::load_events(app, ticket_id, u64::MAX).await?;
         for person in history.people_in_ticket() {
@@ -75,10 +75,10 @@ impl TicketHistory {
         Ok(history)
     }
 
-    /// Reads the ticket, and what people were called, as it was when the log ended at a position.
+    /// Loads the ticket and the names of its people as of a log position.
     ///
     /// # Errors
-    /// 404 `ticket_not_found`.
+    /// 404 `ticket_not_found` if there was no such ticket.
     pub async fn load_until(app: &App, ticket_id: TicketId, position: u64) -> Result<Self, Problem> {
         let mut history = Self::load_events(app, ticket_id, position).await?;
         let log = app.bus.log();
@@ -99,10 +99,10 @@ impl TicketHistory {
         Self::from_events(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal().into())
     }
 
-    /// The ticket, if it is this person's own: others are not told that there is one.
+    /// Loads a ticket of this requester.
     ///
     /// # Errors
-    /// 404 `ticket_not_found`.
+    /// 404 `ticket_not_found` if there is no such ticket, or it has another requester.
     pub async fn load_for_requester(
         app: &App,
         ticket_id: TicketId,
@@ -192,12 +192,12 @@ impl TicketHistory {
         message.chain(self.state.assignee).chain([self.state.requester]).collect()
     }
 
-    /// What somebody in it is called.
+    /// Returns the name of a person of the ticket, or a pseudonym.
     pub fn display_name(&self, person: AccountId, locale: Locale) -> String {
         self.names.get(&person).cloned().flatten().unwrap_or_else(|| pseudonym(person, locale))
     }
 
-    /// A reply or a note with its author.
+    /// Builds the view of a reply or a note, with its author.
     pub fn view_message(&self, message: &TicketMessage, locale: Locale) -> TicketReplyView {
         TicketReplyView {
             id: message.id,
@@ -209,7 +209,7 @@ impl TicketHistory {
         }
     }
 
-    /// By when a target has to be met, and when it was missed, as seen at an instant.
+    /// Returns the due time of an SLA target, and the time at which it was missed as of `now`.
     pub fn target_times(&self, target: SlaTarget, now: Timestamp) -> (Option<Timestamp>, Option<Timestamp>) {
         let Some(clock) = &self.clock else { return (None, None) };
         (clock.due_at(target, SLA_POLICIES), clock.missed_at(target, now, SLA_POLICIES))

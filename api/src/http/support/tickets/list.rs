@@ -1,4 +1,4 @@
-//! `GET /tickets`: one's own tickets, the latest first.
+//! `GET /tickets`: lists the caller's tickets.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -15,13 +15,13 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
-/// One's own ticket in a list.
+/// Ticket of the caller in a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct OwnTicketRow {
     #[schema(value_type = Uuid)]
     id: TicketId,
     title: Option<String>,
-    /// `open`, `in_progress`, `waiting` (for oneself), `resolved` or `closed`.
+    /// `open`, `in_progress`, `waiting` (for the requester), `resolved` or `closed`.
     status: String,
     priority: String,
     category: String,
@@ -35,7 +35,7 @@ pub struct OwnTicketRow {
     version: i64,
 }
 
-/// Which of one's tickets.
+/// Filter of the caller's tickets.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -44,7 +44,7 @@ pub struct OwnTicketsQuery {
     status: Option<String>,
 }
 
-/// One's own tickets, the latest first.
+/// Lists the caller's tickets, newest first.
 #[utoipa::path(
     get,
     path = "/tickets",
@@ -72,7 +72,7 @@ pub async fn list(
     Ok(Answer(Page::from_read_model(page).map(OwnTicketRow::from)))
 }
 
-/// Of the row only what the requester may see: notes among agents are not even counted.
+/// Keeps only the columns that the requester may see; internal notes are not counted.
 impl From<TicketRow> for OwnTicketRow {
     fn from(row: TicketRow) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! One's own tickets.
+//! Tickets of the caller.
 
 pub mod create;
 pub mod get;

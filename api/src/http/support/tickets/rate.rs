@@ -1,4 +1,4 @@
-//! `POST /tickets/{id}/satisfaction`: rates one's own ticket, once for each time that it was resolved.
+//! `POST /tickets/{id}/satisfaction`: rates a ticket of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A rating.
+/// Rating of a ticket.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateTicketRequest {
@@ -28,7 +28,10 @@ pub struct RateTicketRequest {
     pub(super) comment: Option<String>,
 }
 
-/// Rates one's own ticket, once for each time that it was resolved.
+/// Rates a resolved ticket of the caller.
+///
+/// A ticket can be rated once after each resolution.
+///
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_not_resolved`, `already_rated`, `ticket_merged`; 422 per field.
 #[utoipa::path(
     post,

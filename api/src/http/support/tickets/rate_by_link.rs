@@ -1,4 +1,4 @@
-//! `POST /ticket-ratings/{token}`: rates a ticket by the signed link that its requester was given; no session is asked for.
+//! `POST /ticket-ratings/{token}`: rates a ticket by the signed link of its requester, without a session.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,8 +15,12 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Rates a ticket by the signed link that its requester was given; no session is asked for.
-/// Refusals: 404 `ticket_not_found` where the link is none, or older than 30 days; else as with a session.
+/// Rates a ticket by a signed link, without a session.
+///
+/// The requester gets the link when the ticket is resolved.
+///
+/// Refusals: 404 `ticket_not_found` if the link is invalid or older than 30 days; 409 `ticket_not_resolved`,
+/// `already_rated`, `ticket_merged`; 422 per field.
 #[utoipa::path(
     post,
     path = "/ticket-ratings/{token}",

@@ -1,4 +1,4 @@
-//! `POST /tickets/{id}/replies`: replies in one's own ticket.
+//! `POST /tickets/{id}/replies`: adds a reply to a ticket of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -18,21 +18,23 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What is said.
+/// Text of a reply or a note.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = TicketText)]
 pub struct TicketTextRequest {
     #[schema(min_length = 1, max_length = 10_000)]
     pub body: String,
 }
 
-/// The reply that a request adds: the same request again, the same reply.
+/// Derives the id of the reply that a request adds; a repeated request has the same id.
 pub fn derive_reply_id(invocation: &Invocation) -> ReplyId {
     ReplyId(Uuid::new_v5(&invocation.context().command_id.uuid(), b"reply"))
 }
 
-/// Replies in one's own ticket. What was waiting goes on, what was resolved is open again.
+/// Adds a reply to a ticket of the caller.
+///
+/// A waiting ticket is in progress again; a resolved ticket is reopened.
+///
 /// Refusals: 404 `ticket_not_found`; 409 `ticket_closed`, `ticket_merged`; 422 per field.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! A ticket as its requester sees it.
+//! Ticket as the API shows it to its requester.
 
 use domain::accounts::Locale;
 use domain::{AccountId, TicketId};
@@ -9,21 +9,21 @@ use super::history::{TicketHistory, TicketReplyView};
 use crate::app::App;
 use crate::auth::rating_link::RatingLink;
 
-/// One's own ticket: what one asked and was answered, never what agents note among themselves.
+/// Ticket of the caller with its replies, without internal notes.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct OwnTicket {
     #[schema(value_type = Uuid)]
     id: TicketId,
     title: Option<String>,
     description: Option<String>,
-    /// `open`, `in_progress`, `waiting` (for oneself), `resolved` or `closed`.
+    /// `open`, `in_progress`, `waiting` (for the requester), `resolved` or `closed`.
     status: &'static str,
     priority: &'static str,
     category: String,
     tags: Vec<String>,
     #[schema(value_type = Uuid)]
     requester_id: AccountId,
-    /// Who has it.
+    /// Name of the agent who works on the ticket.
     assignee_name: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     opened_at: Timestamp,
@@ -32,7 +32,7 @@ pub struct OwnTicket {
     replies: Vec<TicketReplyView>,
     rating: Option<u8>,
     rating_comment: Option<String>,
-    /// For `POST /ticket-ratings/{token}`, without a session; while the ticket can be rated.
+    /// Token for `POST /ticket-ratings/{token}`; null if the ticket cannot be rated.
     rating_token: Option<String>,
     version: u64,
 }

@@ -1,4 +1,4 @@
-//! Invented people, their histories, and the three words of a rule: given, when, then.
+//! Fixtures: invented people, their histories, and the steps given, when, then.
 
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub fn erased() -> AccountEvent {
     AccountEvent::AccountErased { account_id: ANNA, reason: "asked for".to_owned() }
 }
 
-/// What came of a command.
+/// Result of a command.
 pub struct Outcome(Result<Vec<AccountEvent>, AccountError>);
 
 pub fn when(given: Vec<AccountEvent>, command: AccountCommand) -> Outcome {
@@ -87,7 +87,7 @@ impl Outcome {
         assert_eq!(self.refusal().code, code);
     }
 
-    /// The problems of fields, as `(pointer, code)`.
+    /// Returns the problems of fields, as `(pointer, code)`.
     pub fn problems(self) -> Vec<(String, String)> {
         let refusal = self.refusal();
         assert_eq!(refusal.code, "invalid_fields");
@@ -95,7 +95,7 @@ impl Outcome {
     }
 }
 
-/// The account after these events.
+/// Returns the account after these events.
 pub fn fold(events: &[AccountEvent]) -> Account {
     events.iter().cloned().fold(Account::default(), |mut account, event| {
         account.apply(event);
@@ -103,19 +103,19 @@ pub fn fold(events: &[AccountEvent]) -> Account {
     })
 }
 
-/// A patch of Anna's profile, as she would send it.
+/// Returns a patch of Anna's profile, as she would send it.
 pub fn patch(json: Value) -> Result<(ProfileChanges, Vec<ProfileField>), Vec<FieldProblem>> {
     let Value::Object(members) = json else { panic!("a patch is an object") };
     parse_profile_patch(ANNA, &members)
 }
 
-/// The command of a patch that reads.
+/// Returns the command of a valid patch.
 pub fn update(json: Value) -> AccountCommand {
     let (changes, cleared) = patch(json).unwrap();
     AccountCommand::UpdateProfile { changes: Box::new(changes), cleared }
 }
 
-/// Every field with a sound value.
+/// Returns every field with a valid value.
 pub fn whole_profile() -> Value {
     json!({
         "name": "Анна", "nickname": "anna.p", "locale": "en", "time_zone": "Asia/Omsk",

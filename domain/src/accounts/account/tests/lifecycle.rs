@@ -1,4 +1,4 @@
-//! Registration, roles, suspension, erasure, sign-ins.
+//! Tests of registration, roles, suspension, erasure and sign-ins.
 
 use super::fixtures::*;
 use crate::accounts::*;
@@ -12,7 +12,7 @@ fn session_id() -> SessionId {
     SessionId(ANNA.uuid())
 }
 
-/// A command of every kind but registration.
+/// Returns a command of every kind except registration.
 fn all_commands() -> Vec<AccountCommand> {
     vec![
         AccountCommand::VerifyEmail,

@@ -1,4 +1,4 @@
-//! What an account promises, by given, when, then.
+//! Tests of an account, by given, when, then.
 
 mod fixtures;
 mod lifecycle;

@@ -1,4 +1,4 @@
-//! Which fields whom, and which values.
+//! Tests of the profile: the fields of each role, and their values.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Reading a patch out of JSON that nobody vouches for.
+//! Tests of parsing a profile patch from untrusted JSON.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What holds whatever people do, in whatever order.
+//! Invariants of an account for random commands in random order.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ fn any_command() -> impl Strategy<Value = AccountCommand> {
     })
 }
 
-/// What the account holds after these events: the claims that the log would keep.
+/// Returns the claims that the log would store after these events.
 fn held(events: &[AccountEvent]) -> BTreeMap<&'static str, String> {
     let mut held = BTreeMap::new();
     for claim in events.iter().flat_map(EventEffects::claims) {
@@ -74,7 +74,7 @@ fn held(events: &[AccountEvent]) -> BTreeMap<&'static str, String> {
     held
 }
 
-/// What the state says that the account must hold.
+/// Returns the claims that the state requires.
 fn due(account: &Account) -> BTreeMap<&'static str, String> {
     account.person().map_or_else(BTreeMap::new, |person| {
         let nickname = person.profile.nickname.as_ref().unwrap().known().unwrap();
@@ -115,7 +115,7 @@ proptest! {
         let (account, history) = run(live(commands));
         prop_assert_eq!(&fold(&history), &account);
 
-        // What is written reads back, and a snapshot is the state.
+        // An event reads back as it was written, and a snapshot equals the state.
         for event in &history {
             let json = serde_json::to_value(event).unwrap();
             prop_assert_eq!(&serde_json::from_value::<AccountEvent>(json).unwrap(), event);
@@ -147,7 +147,7 @@ proptest! {
     }
 }
 
-/// Runs what never waits for anything.
+/// Runs a future that never waits.
 fn run<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -1,4 +1,4 @@
-//! Nothing personal is shown by `Debug`: commands are logged, and panics are read by others.
+//! Tests that `Debug` hides personal data, because commands are logged and operators read panics.
 
 use super::fixtures::*;
 use crate::accounts::*;

@@ -1,4 +1,4 @@
-//! People who talk, and a conversation to begin with.
+//! Fixtures: participants and a started conversation.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use cqrs_es::test::{AggregateTestExecutor, TestFramework};
 use uuid::Uuid;
 
 use crate::messaging::{
-    Conversation, ConversationCommand, ConversationEvent, ConversationKind, Draft, SentMessage,
+    Conversation, ConversationCommand, ConversationEvent, ConversationKind, NewMessage, SentMessage,
     direct_conversation_id, message_id,
 };
 use crate::{AccountId, Clock, FixedClock, Personal, RefusalError};
@@ -20,7 +20,7 @@ pub fn given(events: Vec<ConversationEvent>) -> AggregateTestExecutor<Conversati
     TestFramework::with(clock).given(events)
 }
 
-/// The code with which a command is refused after these events.
+/// Returns the code with which a command is refused after these events.
 pub fn refused(events: Vec<ConversationEvent>, command: ConversationCommand) -> &'static str {
     given(events).when(command).inspect_result().unwrap_err().refusal().code
 }
@@ -37,8 +37,8 @@ pub fn client_id(n: u64) -> Uuid {
     Uuid::from_u64_pair(0x0198_c0de_0000_7000, 0x8000_0000_0000_0000 | n)
 }
 
-pub fn draft(sender: AccountId, n: u64, body: &str) -> Draft {
-    Draft {
+pub fn draft(sender: AccountId, n: u64, body: &str) -> NewMessage {
+    NewMessage {
         message_id: message_id(direct_conversation_id(ANNA, BORIS), sender, client_id(n)),
         sender,
         body: body.to_owned(),
@@ -51,7 +51,7 @@ pub fn send(sender: AccountId, n: u64, body: &str) -> ConversationCommand {
     ConversationCommand::SendMessage(Box::new(draft(sender, n, body)))
 }
 
-/// The event of the message with this number.
+/// Returns the event of the message with this number.
 pub fn sent(sender: AccountId, sequence: u64, body: &str) -> ConversationEvent {
     let draft = draft(sender, sequence, body);
     ConversationEvent::MessageSent {

@@ -1,4 +1,4 @@
-//! Sending, editing, deleting, reporting.
+//! Tests of sending, editing, deleting and reporting messages.
 
 use super::fixtures::*;
 use crate::Personal;
@@ -121,7 +121,7 @@ fn a_picture_needs_no_words_but_there_are_not_too_many() {
     assert_eq!(refused(vec![direct()], with(ATTACHMENTS_MAX + 1, "a")), "invalid_fields");
 }
 
-/// What a client sends twice is one message, because it has one id and one command.
+/// A message that a client sends twice is stored once, because it has one id and one command.
 #[test]
 fn the_id_of_a_message_follows_from_what_its_sender_calls_it() {
     let conversation = crate::messaging::direct_conversation_id(ANNA, BORIS);

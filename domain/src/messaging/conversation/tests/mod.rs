@@ -1,4 +1,4 @@
-//! What a conversation promises, by given, when, then.
+//! Tests of a conversation, by given, when, then.
 
 mod fixtures;
 mod messages;

@@ -1,4 +1,4 @@
-//! What each participant does with the conversation for themselves alone.
+//! Tests of the commands that change only the participant's own state.
 
 use cqrs_es::Aggregate;
 

@@ -1,4 +1,4 @@
-//! Who takes part.
+//! Tests of the participants.
 
 use cqrs_es::Aggregate;
 

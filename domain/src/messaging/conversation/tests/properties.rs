@@ -1,4 +1,4 @@
-//! Whatever people do, the numbers of the messages and what is unread agree with a naive recount.
+//! Invariants of a conversation: message numbers and unread messages equal a naive count.
 
 use cqrs_es::Aggregate;
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// What was said, and what each person has read of it, counted without the aggregate.
+/// Naive model of the messages and of what each person has read, without the aggregate.
 #[derive(Default)]
 struct Recount {
     said: Vec<SentMessage>,

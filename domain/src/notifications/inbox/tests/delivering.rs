@@ -1,11 +1,11 @@
-//! What becomes of a delivery is said once, and after it nothing else.
+//! Tests of deliveries: each result is recorded once and is final.
 
 use jiff::SignedDuration;
 
 use super::fixtures::*;
 use crate::NotificationId;
 use crate::notifications::{
-    Channel, DelayCause, InboxCommand, InboxEvent, NewNotification, NonDelivery, Wait,
+    Channel, DelayCause, DeliveryDelay, InboxCommand, InboxEvent, NewNotification, NonDelivery,
 };
 
 fn delivered(notification_id: NotificationId) -> InboxEvent {
@@ -58,7 +58,7 @@ fn what_is_muted_is_settled_from_the_beginning() {
 #[test]
 fn a_delay_is_news_once() {
     let (first, channel) = (id(1, &security()), Channel::Email);
-    let wait = Wait { until: now(), cause: DelayCause::QuietHours };
+    let wait = DeliveryDelay { until: now(), cause: DelayCause::QuietHours };
     let delay = InboxCommand::DelayDelivery { notification_id: first, channel, wait };
     let delayed = InboxEvent::NotificationDelayed { notification_id: first, channel, wait };
     let raised = raised(1, 1, security());
@@ -69,13 +69,15 @@ fn a_delay_is_news_once() {
 
 #[test]
 fn a_conversation_joins_the_digest_that_is_being_gathered() {
-    let digest =
-        |minutes: i64| Wait { until: now() + SignedDuration::from_mins(minutes), cause: DelayCause::Digest };
-    let gathered = |n: u64, wait: Wait| {
+    let digest = |minutes: i64| DeliveryDelay {
+        until: now() + SignedDuration::from_mins(minutes),
+        cause: DelayCause::Digest,
+    };
+    let gathered = |n: u64, wait: DeliveryDelay| {
         let news = NewNotification { email_wait: Some(wait), ..new(n, message(n, n)) };
         InboxCommand::RaiseNotification(Box::new(news))
     };
-    let with = |event: InboxEvent, wait: Wait| match event {
+    let with = |event: InboxEvent, wait: DeliveryDelay| match event {
         InboxEvent::NotificationRaised { notification_id, number, notice, cause, muted, .. } => {
             let email_wait = Some(wait);
             InboxEvent::NotificationRaised { notification_id, number, notice, cause, muted, email_wait }

@@ -1,4 +1,4 @@
-//! An inbox, and news for it.
+//! Fixtures: an inbox and notifications for it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::notifications::{
-    Cause, Channel, Inbox, InboxCommand, InboxEvent, NewNotification, Notice, SecurityStep, notification_id,
+    Cause, Channel, Inbox, InboxCommand, InboxEvent, NewNotification, NotificationContent, SecurityStep,
+    notification_id,
 };
 use crate::{AccountId, Clock, ConversationId, FixedClock, MessageId, NotificationId, RefusalError};
 
@@ -19,7 +20,7 @@ pub fn given(events: Vec<InboxEvent>) -> AggregateTestExecutor<Inbox> {
     TestFramework::with(clock).given(events)
 }
 
-/// The code with which a command is refused after these events.
+/// Returns the code with which a command is refused after these events.
 pub fn refused(events: Vec<InboxEvent>, command: InboxCommand) -> &'static str {
     given(events).when(command).inspect_result().unwrap_err().refusal().code
 }
@@ -32,26 +33,26 @@ pub fn uuid(n: u64) -> Uuid {
     Uuid::from_u64_pair(0x0198_c0de_0000_7000, 0x8000_0000_0000_0000 | n)
 }
 
-/// News that is nobody else's.
-pub fn security() -> Notice {
-    Notice::Security { step: SecurityStep::PasswordChanged, session_id: None, role: None }
+/// Returns a content without a topic.
+pub fn security() -> NotificationContent {
+    NotificationContent::Security { step: SecurityStep::PasswordChanged, session_id: None, role: None }
 }
 
-/// A message in the conversation with this number.
-pub fn message(conversation: u64, n: u64) -> Notice {
-    Notice::Message {
+/// Returns the content for a message in the conversation with this number.
+pub fn message(conversation: u64, n: u64) -> NotificationContent {
+    NotificationContent::Message {
         conversation_id: ConversationId(uuid(conversation)),
         message_id: MessageId(uuid(n)),
         sender: BORIS,
     }
 }
 
-pub fn id(n: u64, notice: &Notice) -> NotificationId {
+pub fn id(n: u64, notice: &NotificationContent) -> NotificationId {
     notification_id(uuid(n), ANNA, notice.kind())
 }
 
-/// The news of the n-th event.
-pub fn new(n: u64, notice: Notice) -> NewNotification {
+/// Returns the notification of the n-th event.
+pub fn new(n: u64, notice: NotificationContent) -> NewNotification {
     NewNotification {
         notification_id: id(n, &notice),
         notice,
@@ -60,16 +61,16 @@ pub fn new(n: u64, notice: Notice) -> NewNotification {
     }
 }
 
-pub fn raise(n: u64, notice: Notice) -> InboxCommand {
+pub fn raise(n: u64, notice: NotificationContent) -> InboxCommand {
     InboxCommand::RaiseNotification(Box::new(new(n, notice)))
 }
 
-/// What raising the news of the n-th event as the `number`-th notification leads to.
-pub fn raised(n: u64, number: u64, notice: Notice) -> InboxEvent {
+/// Returns the event of the n-th event's notification, raised as notification `number`.
+pub fn raised(n: u64, number: u64, notice: NotificationContent) -> InboxEvent {
     raised_muted(n, number, notice, vec![])
 }
 
-pub fn raised_muted(n: u64, number: u64, notice: Notice, muted: Vec<Channel>) -> InboxEvent {
+pub fn raised_muted(n: u64, number: u64, notice: NotificationContent, muted: Vec<Channel>) -> InboxEvent {
     let NewNotification { notification_id, notice, cause, email_wait } = new(n, notice);
     InboxEvent::NotificationRaised { notification_id, number, notice, cause, muted, email_wait }
 }

@@ -1,4 +1,4 @@
-//! What an inbox promises.
+//! Tests of an inbox.
 
 mod delivering;
 mod fixtures;

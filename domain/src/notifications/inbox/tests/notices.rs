@@ -1,11 +1,12 @@
-//! Every kind reads and writes under its own name, and names nobody but by id.
+//! Tests of the content of each kind: its name in JSON, and people only by id.
 
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::fixtures::*;
 use crate::notifications::{
-    LessonFacts, Notice, NotificationKind, RequestFacts, RescheduleStep, SecurityStep, SyncTrouble,
+    LessonFacts, NotificationContent, NotificationKind, RequestFacts, RescheduleStep, SecurityStep,
+    SyncTrouble,
 };
 use crate::scheduling::{BookedBy, Party, ReminderLead};
 use crate::{
@@ -13,8 +14,8 @@ use crate::{
     WaitlistEntryId,
 };
 
-/// One notice of each kind, in the order of the kinds.
-fn every_notice() -> Vec<Notice> {
+/// Returns one notification content of each kind, in the order of the kinds.
+fn every_notice() -> Vec<NotificationContent> {
     let at: Timestamp = "2026-12-01T13:00:00Z".parse().unwrap();
     let subject = "mathematics".to_owned();
     let lesson =
@@ -22,38 +23,52 @@ fn every_notice() -> Vec<Notice> {
     let request = RequestFacts { request_id: RequestId(uuid(2)), student: BORIS, subject, starts_at: at };
     let (booking_id, student) = (BookingId(uuid(3)), BORIS);
     vec![
-        Notice::LessonBooked { lesson: lesson.clone(), booking_id, student, booked_by: BookedBy::Student },
-        Notice::LessonCancelled { lesson: lesson.clone(), booking_id, student, by: Party::Teacher },
-        Notice::LessonMoved {
+        NotificationContent::LessonBooked {
+            lesson: lesson.clone(),
+            booking_id,
+            student,
+            booked_by: BookedBy::Student,
+        },
+        NotificationContent::LessonCancelled {
+            lesson: lesson.clone(),
+            booking_id,
+            student,
+            by: Party::Teacher,
+        },
+        NotificationContent::LessonMoved {
             lesson: lesson.clone(),
             from: at,
             booking_id: Some(booking_id),
             student: Some(student),
         },
-        Notice::LessonReminder { lesson: lesson.clone(), lead: ReminderLead::Day },
-        Notice::Reschedule {
+        NotificationContent::LessonReminder { lesson: lesson.clone(), lead: ReminderLead::Day },
+        NotificationContent::Reschedule {
             lesson: lesson.clone(),
             proposal_id: ProposalId(uuid(4)),
             step: RescheduleStep::Declined,
             by: Some(student),
             to: at,
         },
-        Notice::Review { lesson: lesson.clone(), booking_id, student, rating: 5 },
-        Notice::RequestOffered { request: request.clone(), expires_at: at },
-        Notice::RequestMatched { request: request.clone(), offered: 3 },
-        Notice::RequestDeclined { request: request.clone(), teacher: ANNA },
-        Notice::RequestAccepted { request: request.clone(), teacher: ANNA, slot_id: SlotId(uuid(1)) },
-        Notice::RequestExpired { request },
-        Notice::WaitlistOffer { lesson, entry_id: WaitlistEntryId(uuid(5)), expires_at: at },
-        Notice::Message {
+        NotificationContent::Review { lesson: lesson.clone(), booking_id, student, rating: 5 },
+        NotificationContent::RequestOffered { request: request.clone(), expires_at: at },
+        NotificationContent::RequestMatched { request: request.clone(), offered: 3 },
+        NotificationContent::RequestDeclined { request: request.clone(), teacher: ANNA },
+        NotificationContent::RequestAccepted {
+            request: request.clone(),
+            teacher: ANNA,
+            slot_id: SlotId(uuid(1)),
+        },
+        NotificationContent::RequestExpired { request },
+        NotificationContent::WaitlistOffer { lesson, entry_id: WaitlistEntryId(uuid(5)), expires_at: at },
+        NotificationContent::Message {
             conversation_id: ConversationId(uuid(6)),
             message_id: MessageId(uuid(7)),
             sender: ANNA,
         },
-        Notice::TicketReply { ticket_id: TicketId(uuid(8)), author: Some(ANNA) },
-        Notice::TicketStatus { ticket_id: TicketId(uuid(8)), status: "resolved".to_owned() },
-        Notice::CrmSync { trouble: SyncTrouble::Abandoned, account_id: BORIS, ticket_id: None },
-        Notice::Security {
+        NotificationContent::TicketReply { ticket_id: TicketId(uuid(8)), author: Some(ANNA) },
+        NotificationContent::TicketStatus { ticket_id: TicketId(uuid(8)), status: "resolved".to_owned() },
+        NotificationContent::CrmSync { trouble: SyncTrouble::Abandoned, account_id: BORIS, ticket_id: None },
+        NotificationContent::Security {
             step: SecurityStep::RoleGranted,
             session_id: Some(SessionId(uuid(9))),
             role: Some(Role::Admin),
@@ -64,7 +79,7 @@ fn every_notice() -> Vec<Notice> {
 #[test]
 fn every_kind_has_its_name_and_comes_back_whole() {
     let notices = every_notice();
-    let kinds: Vec<_> = notices.iter().map(Notice::kind).collect();
+    let kinds: Vec<_> = notices.iter().map(NotificationContent::kind).collect();
     assert_eq!(kinds, NotificationKind::ALL);
     for notice in notices {
         let event = raised(1, 1, notice.clone());

@@ -1,9 +1,9 @@
-//! What a person wants to be told, and what they are told anyway.
+//! Tests of preferences, and of kinds that cannot be switched off.
 
 use super::fixtures::*;
 use crate::notifications::{
-    Channel, DelayCause, InboxCommand, InboxEvent, LocalTime, NewNotification, NotificationKind, Preference,
-    QuietHours, Wait,
+    Channel, DelayCause, DeliveryDelay, InboxCommand, InboxEvent, LocalTime, NewNotification,
+    NotificationKind, Preference, QuietHours,
 };
 
 fn preference(kind: NotificationKind, channel: Channel, on: bool) -> Preference {
@@ -47,7 +47,7 @@ fn critical_kinds_can_not_be_muted() {
 fn what_is_muted_is_raised_and_says_so() {
     let off = vec![changed(NotificationKind::Message, Channel::Email, false)];
     let digest = NewNotification {
-        email_wait: Some(Wait { until: now(), cause: DelayCause::Digest }),
+        email_wait: Some(DeliveryDelay { until: now(), cause: DelayCause::Digest }),
         ..new(1, message(7, 1))
     };
     given(off.clone())

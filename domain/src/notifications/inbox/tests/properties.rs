@@ -1,4 +1,4 @@
-//! Whatever happens in an inbox, what is unread and what was delivered agree with a naive recount.
+//! Invariants of an inbox: the unread and the delivered notifications equal a naive count.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,15 +8,15 @@ use proptest::prelude::*;
 
 use super::fixtures::*;
 use crate::notifications::{
-    Channel, DelayCause, Inbox, InboxCommand, InboxEvent, LocalTime, NewNotification, NonDelivery, Notice,
-    NotificationKind, Preference, QuietHours, Topic, Wait,
+    Channel, DelayCause, DeliveryDelay, Inbox, InboxCommand, InboxEvent, LocalTime, NewNotification,
+    NonDelivery, NotificationContent, NotificationKind, Preference, QuietHours, Topic,
 };
 use crate::property_testing::{any_command, any_history, check_history};
 use crate::{ConversationId, Decider, NotificationId};
 
 #[derive(Clone, Debug)]
-enum Act {
-    /// The same event may come again.
+enum InboxAct {
+    /// The same event may be delivered twice.
     Raise(u64, Option<u64>),
     ReadOne(u64),
     ReadUpTo(u64),
@@ -27,27 +27,27 @@ enum Act {
     Mute(bool, bool),
 }
 
-fn act() -> impl Strategy<Value = Act> {
+fn act() -> impl Strategy<Value = InboxAct> {
     let event = 1..30u64;
     prop_oneof![
-        6 => (event.clone(), prop::option::of(1..4u64)).prop_map(|(n, talk)| Act::Raise(n, talk)),
-        2 => event.clone().prop_map(Act::ReadOne),
-        1 => event.clone().prop_map(Act::ReadUpTo),
-        1 => (1..4u64).prop_map(Act::ReadConversation),
-        1 => event.clone().prop_map(Act::Dismiss),
-        2 => event.clone().prop_map(Act::Deliver),
-        1 => event.prop_map(Act::GiveUp),
-        1 => (any::<bool>(), any::<bool>()).prop_map(|(in_app, on)| Act::Mute(in_app, on)),
+        6 => (event.clone(), prop::option::of(1..4u64)).prop_map(|(n, talk)| InboxAct::Raise(n, talk)),
+        2 => event.clone().prop_map(InboxAct::ReadOne),
+        1 => event.clone().prop_map(InboxAct::ReadUpTo),
+        1 => (1..4u64).prop_map(InboxAct::ReadConversation),
+        1 => event.clone().prop_map(InboxAct::Dismiss),
+        2 => event.clone().prop_map(InboxAct::Deliver),
+        1 => event.prop_map(InboxAct::GiveUp),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(in_app, on)| InboxAct::Mute(in_app, on)),
     ]
 }
 
-fn notice(n: u64, talk: Option<u64>) -> Notice {
+fn notice(n: u64, talk: Option<u64>) -> NotificationContent {
     talk.map_or_else(security, |talk| message(talk, n))
 }
 
-/// Each notification that was raised, looked at from outside.
+/// Naive model of the raised notifications.
 #[derive(Default)]
-struct Recount {
+struct InboxRecount {
     order: Vec<NotificationId>,
     talks: BTreeMap<NotificationId, ConversationId>,
     hidden: BTreeSet<NotificationId>,
@@ -55,12 +55,12 @@ struct Recount {
     outcomes: BTreeMap<NotificationId, usize>,
 }
 
-impl Recount {
+impl InboxRecount {
     fn note(&mut self, event: &InboxEvent) {
         match event {
             InboxEvent::NotificationRaised { notification_id, notice, muted, .. } => {
                 self.order.push(*notification_id);
-                if let Notice::Message { conversation_id, .. } = notice {
+                if let NotificationContent::Message { conversation_id, .. } = notice {
                     self.talks.insert(*notification_id, *conversation_id);
                 }
                 if muted.contains(&Channel::InApp) {
@@ -88,26 +88,26 @@ impl Recount {
     }
 }
 
-/// The id of whatever the n-th event may have raised.
+/// Returns the id of the notification that the n-th event may have raised.
 fn ids(n: u64) -> Vec<NotificationId> {
     vec![id(n, &security()), id(n, &message(1, n))]
 }
 
-fn commands(act: &Act) -> Vec<InboxCommand> {
+fn commands(act: &InboxAct) -> Vec<InboxCommand> {
     let channel = Channel::Email;
     match *act {
-        Act::Raise(n, talk) => vec![raise(n, notice(n, talk))],
-        Act::ReadOne(n) => vec![InboxCommand::ReadNotifications { notification_ids: ids(n) }],
-        Act::ReadUpTo(number) => vec![InboxCommand::ReadUpTo { number }],
-        Act::ReadConversation(talk) => {
+        InboxAct::Raise(n, talk) => vec![raise(n, notice(n, talk))],
+        InboxAct::ReadOne(n) => vec![InboxCommand::ReadNotifications { notification_ids: ids(n) }],
+        InboxAct::ReadUpTo(number) => vec![InboxCommand::ReadUpTo { number }],
+        InboxAct::ReadConversation(talk) => {
             vec![InboxCommand::ReadTopic { topic: Topic::Conversation(ConversationId(uuid(talk))) }]
         }
-        Act::Dismiss(n) => ids(n)
+        InboxAct::Dismiss(n) => ids(n)
             .into_iter()
             .map(|notification_id| InboxCommand::DismissNotification { notification_id })
             .collect(),
-        Act::Deliver(n) => vec![InboxCommand::RecordDelivery { notification_ids: ids(n), channel }],
-        Act::GiveUp(n) => ids(n)
+        InboxAct::Deliver(n) => vec![InboxCommand::RecordDelivery { notification_ids: ids(n), channel }],
+        InboxAct::GiveUp(n) => ids(n)
             .into_iter()
             .map(|notification_id| InboxCommand::RecordNonDelivery {
                 notification_id,
@@ -115,7 +115,7 @@ fn commands(act: &Act) -> Vec<InboxCommand> {
                 reason: NonDelivery::Failed,
             })
             .collect(),
-        Act::Mute(in_app, on) => {
+        InboxAct::Mute(in_app, on) => {
             let channel = if in_app { Channel::InApp } else { Channel::Email };
             vec![InboxCommand::ChangePreferences(vec![Preference {
                 kind: NotificationKind::Message,
@@ -130,7 +130,7 @@ proptest! {
     #[test]
     fn nothing_is_told_twice_and_what_is_unread_is_right(acts in prop::collection::vec(act(), 0..80)) {
         let mut inbox = Inbox::default();
-        let mut recount = Recount::default();
+        let mut recount = InboxRecount::default();
         for command in acts.iter().flat_map(commands) {
             let Ok(events) = inbox.decide(&command, Timestamp::UNIX_EPOCH) else {
                 let may_be_unknown = matches!(command, InboxCommand::DismissNotification { .. });
@@ -161,8 +161,10 @@ fn any_inbox_command() -> impl Strategy<Value = InboxCommand> {
     let one = || news().prop_map(|new| new.notification_id);
     let channel = || prop::sample::select(Channel::ALL);
     let wait = || {
-        (0..90i64, prop::sample::select(DelayCause::ALL))
-            .prop_map(|(minutes, cause)| Wait { until: now() + SignedDuration::from_mins(minutes), cause })
+        (0..90i64, prop::sample::select(DelayCause::ALL)).prop_map(|(minutes, cause)| DeliveryDelay {
+            until: now() + SignedDuration::from_mins(minutes),
+            cause,
+        })
     };
     let preference = (prop::sample::select(NotificationKind::ALL), channel(), any::<bool>())
         .prop_map(|(kind, channel, on)| Preference { kind, channel, on });

@@ -1,4 +1,4 @@
-//! What is raised once, what stands for more than itself, and what was dealt with.
+//! Tests of raising once, topics, reading and dismissing.
 
 use cqrs_es::Aggregate;
 

@@ -1,4 +1,4 @@
-//! What a series decides, by given, when, then.
+//! Tests of the decisions of a series, by given, when, then.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::*;
 use crate::clock::{Clock, FixedClock};
 use crate::decider::RefusalError;
 use crate::personal::Personal;
-use crate::scheduling::Agent;
+use crate::scheduling::Initiator;
 
 const STRANGER: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000009"));
 
@@ -59,7 +59,7 @@ fn ended(from: &str) -> SeriesEvent {
 }
 
 fn end(from: &str) -> SeriesCommand {
-    SeriesCommand::EndSeries { by: Agent::Person(TEACHER), from: day(from) }
+    SeriesCommand::EndSeries { by: Initiator::Person(TEACHER), from: day(from) }
 }
 
 fn except(date: &str) -> SeriesCommand {
@@ -70,7 +70,7 @@ fn code(events: Vec<SeriesEvent>, command: SeriesCommand) -> &'static str {
     given(events).when(command).inspect_result().unwrap_err().refusal().code
 }
 
-/// Pointers and codes of the fields that are refused.
+/// Returns the pointers and codes of the refused fields.
 fn fields(events: Vec<SeriesEvent>, command: SeriesCommand) -> Vec<(String, String)> {
     let refusal = given(events).when(command).inspect_result().unwrap_err().refusal();
     assert_eq!(refusal.code, "invalid_fields");
@@ -144,7 +144,7 @@ fn only_what_changes_is_recorded() {
     given(vec![defined()]).when(change("2027-01-01", SeriesChange::default())).then_expect_events(vec![]);
 }
 
-/// Whose rule says 16:00 teaches at 16:00 where they live now.
+/// A teacher with a rule for 16:00 teaches at 16:00 in their present zone.
 #[test]
 fn a_change_of_the_zone_keeps_the_wall_time_and_leaves_the_dates_before_it() {
     let zone = TimeZoneName::parse("Asia/Tokyo").unwrap();
@@ -172,8 +172,8 @@ fn a_change_of_the_zone_keeps_the_wall_time_and_leaves_the_dates_before_it() {
 fn place_and_least_number_can_be_taken_away() {
     let place = Some(Personal::new(TEACHER, "Казань, Кремлёвская улица, 5".to_owned()));
     let mut new = tuesdays();
-    new.template = Terms { place, capacity: 4, min_participants: Some(2), ..new.template };
-    let bare = Terms { place: None, min_participants: None, ..new.template.clone() };
+    new.template = SlotTerms { place, capacity: 4, min_participants: Some(2), ..new.template };
+    let bare = SlotTerms { place: None, min_participants: None, ..new.template.clone() };
     let told = given(vec![]).when(define(new)).inspect_result().unwrap();
     let emptied = SeriesChange { template: Some(bare.clone()), ..SeriesChange::default() };
     let changed = given(told.clone()).when(change("2027-01-01", emptied)).inspect_result().unwrap();
@@ -225,7 +225,7 @@ fn strangers_are_told_that_there_is_no_such_series() {
     for command in [
         SeriesCommand::ChangeSeries { by, from, change: Box::new(at_five()) },
         SeriesCommand::AddException { by, date: day("2026-12-08") },
-        SeriesCommand::EndSeries { by: Agent::Person(by), from },
+        SeriesCommand::EndSeries { by: Initiator::Person(by), from },
     ] {
         assert_eq!(code(vec![defined()], command.clone()), "series_not_found");
         assert_eq!(code(vec![], command), "series_not_found");
@@ -264,7 +264,7 @@ fn nothing_follows_the_end() {
 
 #[test]
 fn the_system_ends_a_series_from_today_at_the_earliest() {
-    let command = SeriesCommand::EndSeries { by: Agent::System, from: day("2020-01-01") };
+    let command = SeriesCommand::EndSeries { by: Initiator::System, from: day("2020-01-01") };
     given(vec![defined()]).when(command).then_expect_events(vec![ended("2026-11-24")]);
     assert_eq!(fields(vec![defined()], end("2020-01-01")), [("/from".to_owned(), "in_past".to_owned())]);
 }

@@ -1,4 +1,4 @@
-//! Where local times lie: gaps, folds, zones that gave up summer time, midnight.
+//! Tests of local times: gaps, folds, zones that abolished summer time, midnight.
 
 use super::*;
 
@@ -28,7 +28,7 @@ fn the_wall_time_stays_when_the_clocks_change() {
 
 #[test]
 fn a_zone_follows_its_history() {
-    // Iran gave up summer time in 2022.
+    // Iran abolished summer time in 2022.
     assert_eq!(utc("2022-07-01T12:00", "Asia/Tehran"), "2022-07-01T07:30:00Z");
     assert_eq!(utc("2023-07-01T12:00", "Asia/Tehran"), "2023-07-01T08:30:00Z");
     // Moscow: summer time until 2011, +4 all year until 2014, +3 since.

@@ -1,4 +1,4 @@
-//! What a series promises.
+//! Tests of a series.
 
 mod decide;
 mod local_time;
@@ -12,7 +12,7 @@ use super::*;
 use crate::accounts::TimeZoneName;
 use crate::ids::{AccountId, SeriesId};
 use crate::money::{Currency, Money};
-use crate::scheduling::{LessonFormat, LessonType, Terms};
+use crate::scheduling::{LessonFormat, LessonType, SlotTerms};
 
 const TEACHER: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));
 const SERIES: SeriesId = SeriesId(uuid::uuid!("0198c0de-0000-7000-8000-0000000000e1"));
@@ -34,8 +34,8 @@ fn zone(name: &str) -> TimeZoneName {
     TimeZoneName::parse(name).unwrap()
 }
 
-fn terms() -> Terms {
-    Terms {
+fn terms() -> SlotTerms {
+    SlotTerms {
         subject: "mathematics".to_owned(),
         lesson_type: LessonType::Regular,
         format: LessonFormat::Online,
@@ -48,7 +48,7 @@ fn terms() -> Terms {
     }
 }
 
-/// Tuesdays at 16:00 in Berlin, an hour each.
+/// Series on Tuesdays at 16:00 in Berlin, one hour each.
 fn tuesdays() -> NewSeries {
     NewSeries {
         teacher: TEACHER,

@@ -1,4 +1,4 @@
-//! What holds of every series, whatever the rule, the zone and the commands.
+//! Invariants of every series, for random rules, zones and commands.
 
 use cqrs_es::Aggregate;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::decider::Decider;
 use crate::property_testing::any_command;
-use crate::scheduling::Agent;
+use crate::scheduling::Initiator;
 
 const ZONES: [&str; 6] = [
     "Europe/Berlin",
@@ -70,7 +70,7 @@ fn any_command() -> impl Strategy<Value = SeriesCommand> {
             }),
         }),
         AddException: 1 => any_day().prop_map(|date| SeriesCommand::AddException { by: TEACHER, date }),
-        EndSeries: 1 => any_day().prop_map(|from| SeriesCommand::EndSeries { by: Agent::System, from }),
+        EndSeries: 1 => any_day().prop_map(|from| SeriesCommand::EndSeries { by: Initiator::System, from }),
         RecordExtension: 1 => (any_day(), 0u32..3).prop_map(|(through, opened)| {
             SeriesCommand::RecordExtension { through, opened, skipped: vec![] }
         }),
@@ -103,7 +103,7 @@ proptest! {
         let zone = zone(name);
         let instant = instant_of(start, &zone).unwrap();
         let shown = local_of(instant, &zone);
-        // In a gap the wall shows a later time, by the length of the gap.
+        // In a gap the local clock shows a later time, by the length of the gap.
         prop_assert!(shown >= start);
         let behind = shown.duration_since(start);
         prop_assert!(behind.is_zero() || behind <= jiff::SignedDuration::from_hours(24));

@@ -1,4 +1,4 @@
-//! Which civil times a rule names.
+//! Tests of the civil times that a rule names.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What a lesson request promises, by given, when, then.
+//! Tests of a lesson request, by given, when, then.
 
 mod places;
 mod random;
@@ -90,7 +90,7 @@ fn offering(teachers: &[AccountId]) -> LessonRequestCommand {
     }
 }
 
-/// Asked: Vera and Boris.
+/// Request to Vera and Boris.
 fn open() -> Vec<LessonRequestEvent> {
     vec![requested(), offered(VERA), offered(BORIS), matched(2)]
 }
@@ -118,7 +118,7 @@ fn a_request_is_open_until_five_hours_before_the_lesson() {
     assert_eq!(code(again.inspect_result()), "request_already_made");
 }
 
-/// «за 5 часов».
+/// The rule says «за 5 часов» ("5 hours before").
 #[test]
 fn a_lesson_within_five_hours_can_not_be_requested() {
     for (now, refused) in [
@@ -209,7 +209,7 @@ fn the_first_who_accepts_has_the_lesson() {
     given(open()).when(accepting(VERA)).then_expect_events(vec![accepted(VERA)]);
     let late = given(open_and(accepted(VERA))).when(accepting(BORIS));
     assert_eq!(code(late.inspect_result()), "request_taken");
-    // The winner asks again: it is so.
+    // A repetition by the winner changes nothing.
     given(open_and(accepted(VERA))).when(accepting(VERA)).then_expect_events(vec![]);
 }
 
@@ -223,7 +223,7 @@ fn only_who_was_asked_may_answer() {
         let result = given(only_vera()).when(command).inspect_result();
         assert_eq!(code(result), "request_not_found");
     }
-    // Not even that it is taken.
+    // Another teacher does not learn that the request is taken.
     let mut taken = only_vera();
     taken.push(accepted(VERA));
     assert_eq!(code(given(taken).when(accepting(BORIS)).inspect_result()), "request_not_found");
@@ -256,7 +256,7 @@ fn nobody_is_paid_more_than_the_student_would_pay() {
     assert_eq!(code(at_price(rub(-1))), "invalid_fields");
 }
 
-/// The clock decides, also where the timer is late.
+/// The clock decides, also if the timer is late.
 #[test]
 fn after_its_time_a_request_is_over_for_everybody() {
     let late = "2026-11-25T10:00:00Z";

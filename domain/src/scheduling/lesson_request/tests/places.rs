@@ -1,4 +1,4 @@
-//! How many requests of a student are open at a time, and for which times.
+//! Tests of the open requests of a student: their number and their times.
 
 use super::*;
 use crate::EventEffects;
@@ -16,7 +16,7 @@ fn an_open_request_takes_a_place_and_its_time_and_gives_both_back_when_it_ends()
     for end in
         [accepted(VERA), LessonRequestEvent::RequestCancelled {}, LessonRequestEvent::RequestExpired {}]
     {
-        assert!(matches!(end.claims()[..], [Claim::ReleaseUnique { .. }, Claim::FreeAllTime]), "{end:?}");
+        assert!(matches!(end.claims()[..], [Claim::ReleaseUnique { .. }, Claim::ReleaseAllTime]), "{end:?}");
     }
     assert!(offered(VERA).claims().is_empty());
 }
@@ -40,7 +40,7 @@ fn a_claim_that_is_held_says_which_rule_it_is() {
     assert_eq!(LessonRequestError::claim_refused(overlaps).code, "request_overlaps");
 }
 
-/// What was requested before there were places reads as it did, and reserves nothing.
+/// A request from before these limits reads as before, and reserves nothing.
 #[test]
 fn a_request_from_before_there_were_places_takes_none() {
     let mut json = serde_json::to_value(requested()).unwrap();

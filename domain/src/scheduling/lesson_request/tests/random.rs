@@ -1,4 +1,4 @@
-//! Whatever is asked of a request, in whatever order.
+//! Tests of a lesson request with random commands in random order.
 
 use cqrs_es::Aggregate;
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +34,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whatever is asked, in whatever order: one end at most, by somebody who was asked, in time.
+    /// A request ends at most once, in time, by a teacher who was asked.
     #[test]
     fn a_request_ends_once_and_only_well(steps in prop::collection::vec(step(), 1..40)) {
         let mut new = wish();
@@ -76,7 +76,7 @@ proptest! {
     }
 }
 
-/// Whether an event may follow those before it.
+/// Returns whether an event may follow the earlier events.
 fn check_next(
     log: &[LessonRequestEvent],
     next: &LessonRequestEvent,

@@ -1,11 +1,11 @@
-//! Decides who gets a seat: holds, bookings, and the move of a booking to another slot.
+//! Decides holds, bookings, and the move of a booking to another slot.
 
 use jiff::Timestamp;
 
 use super::super::commands::{MovedBooking, NewBooking};
 use super::super::error::SlotError;
 use super::super::events::{BookedBy, HoldEnd, SlotEvent, WaitEnd};
-use super::super::slot::{Booking, BookingStage, Hold, Lesson, Seats, Slot};
+use super::super::slot::{Booking, BookingStatus, Hold, Lesson, Seats, Slot};
 use super::super::validate::written;
 use crate::decider::Decision;
 use crate::ids::{AccountId, BookingId, HoldId, SlotId};
@@ -26,11 +26,11 @@ impl Lesson {
             None => self.check_hold_is_new(hold_id)?,
         }
         self.check_seat_free(now)?;
-        if self.waits(student, now) {
+        if self.is_waitlisted(student, now) {
             return Err(SlotError::AlreadyWaiting);
         }
         let expires_at = (now + HOLD).min(self.period.starts_at);
-        let mut events = self.lapsed(now);
+        let mut events = self.expired_hold_events(now);
         events.push(SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to: None });
         Ok(events)
     }
@@ -41,7 +41,7 @@ impl Lesson {
         Ok(vec![SlotEvent::HoldReleased { hold_id, cause: HoldEnd::Cancelled }])
     }
 
-    /// Of the line's offers, the end is [`Lesson::end_offer`].
+    /// Releases a student's hold. [`Lesson::end_offer`] ends a seat offer.
     pub(super) fn expire_hold(&self, hold_id: HoldId, now: Timestamp) -> Decision<Slot> {
         match self.holds.iter().find(|hold| hold.hold_id == hold_id) {
             None => Ok(vec![]),
@@ -56,7 +56,7 @@ impl Lesson {
             return Err(SlotError::NotFound);
         }
         let (student, booked_by) = (new.booker.student(), new.booker.booked_by());
-        if self.is_booked_so(new.booking_id, student)? {
+        if self.is_same_booking(new.booking_id, student)? {
             return Ok(vec![]);
         }
         self.check_student(student)?;
@@ -64,9 +64,9 @@ impl Lesson {
             return Err(SlotError::Closed { state: "for_class" });
         }
         self.check_upcoming(now)?;
-        let hold = self.seat_for(student, booked_by, new.hold_id, now)?;
+        let hold = self.claim_seat(student, booked_by, new.hold_id, now)?;
         let note = written("note", new.note.as_deref(), NOTE_LIMIT, student)?;
-        let mut events = self.lapsed(now);
+        let mut events = self.expired_hold_events(now);
         events.push(SlotEvent::SeatBooked {
             booking_id: new.booking_id,
             student,
@@ -85,7 +85,7 @@ impl Lesson {
         Ok(events)
     }
 
-    /// A booking leaves for another slot of the teacher; its seat is free again.
+    /// Moves a booking out to another slot of the teacher; its seat becomes free.
     pub(super) fn move_out(
         &self,
         booking_id: BookingId,
@@ -105,7 +105,7 @@ impl Lesson {
         Ok(events)
     }
 
-    /// The booking arrives: it keeps id, note and policy, and costs what this slot costs.
+    /// Moves a booking in. It keeps id, note and policy, and takes the price of this slot.
     pub(super) fn move_in(
         &self,
         from_slot: SlotId,
@@ -123,9 +123,9 @@ impl Lesson {
         }
         self.check_not_for_class()?;
         self.check_upcoming(now)?;
-        let hold = self.seat_for(new.student, BookedBy::Student, None, now)?;
+        let hold = self.claim_seat(new.student, BookedBy::Student, None, now)?;
         let note = written("note", new.note.as_deref(), NOTE_LIMIT, new.student)?;
-        let mut events = self.lapsed(now);
+        let mut events = self.expired_hold_events(now);
         events.extend(
             hold.map(|hold| SlotEvent::HoldReleased { hold_id: hold.hold_id, cause: HoldEnd::Cancelled }),
         );
@@ -143,9 +143,9 @@ impl Lesson {
         Ok(events)
     }
 
-    /// The holds whose time is over, as events: whoever takes a seat tidies up first, so that seats
-    /// held and booked are never more than there are.
-    pub(super) fn lapsed(&self, now: Timestamp) -> Vec<SlotEvent> {
+    /// Returns events that release expired holds. Each booking starts with them, so that seats
+    /// held and booked never exceed the capacity.
+    pub(super) fn expired_hold_events(&self, now: Timestamp) -> Vec<SlotEvent> {
         let mut events = Vec::new();
         for hold in self.holds.iter().filter(|hold| hold.expires_at <= now) {
             events.push(SlotEvent::HoldReleased { hold_id: hold.hold_id, cause: HoldEnd::Expired });
@@ -157,7 +157,7 @@ impl Lesson {
         events
     }
 
-    /// Ends what students keep for themselves; offers to the line stay.
+    /// Ends the holds of students; seat offers stay.
     pub(super) fn end_own_holds(&self, now: Timestamp) -> Vec<SlotEvent> {
         self.holds
             .iter()
@@ -166,7 +166,7 @@ impl Lesson {
             .collect()
     }
 
-    /// Whether a seat is free for somebody who does not stand in the line.
+    /// Returns whether a seat is free for a student who is not waitlisted.
     pub(super) fn check_seat_free(&self, now: Timestamp) -> Result<(), SlotError> {
         let seats = self.seats(now);
         if seats.free() > 0 {
@@ -176,8 +176,8 @@ impl Lesson {
         Err(SlotError::Taken { capacity, booked, held, waiting })
     }
 
-    /// Whether the student stands in line; who let an offer pass does so no more.
-    pub(super) fn waits(&self, student: AccountId, now: Timestamp) -> bool {
+    /// Returns whether the student is waitlisted; an expired offer ends that.
+    pub(super) fn is_waitlisted(&self, student: AccountId, now: Timestamp) -> bool {
         let has_lapsed =
             |entry| self.holds.iter().any(|hold| hold.offered_to == Some(entry) && hold.expires_at <= now);
         self.waitlist.iter().any(|waiting| waiting.student == student && !has_lapsed(waiting.entry_id))
@@ -187,15 +187,15 @@ impl Lesson {
         self.holds.iter().find(|hold| hold.student == student && hold.expires_at > now)
     }
 
-    /// The id of a hold names one.
+    /// Finds a hold by its id.
     pub(super) fn check_hold_is_new(&self, hold_id: HoldId) -> Result<(), SlotError> {
         let is_known = self.holds.iter().any(|hold| hold.hold_id == hold_id);
         if is_known { Err(SlotError::AlreadyHeld) } else { Ok(()) }
     }
 
-    /// The student's hold that becomes the booking; `None` where a free seat does. A seat that is
-    /// offered to the line is taken by accepting, so that both ends of the offer agree.
-    fn seat_for(
+    /// Returns the student's hold that becomes the booking; `None` if a free seat does. A seat that is
+    /// offered to the waitlist is booked by accepting the offer.
+    fn claim_seat(
         &self,
         student: AccountId,
         booked_by: BookedBy,
@@ -225,18 +225,18 @@ impl Lesson {
         }
         if hold.is_none() {
             self.check_seat_free(now)?;
-            if self.waits(student, now) {
+            if self.is_waitlisted(student, now) {
                 return Err(SlotError::AlreadyWaiting);
             }
         }
         Ok(hold)
     }
 
-    /// Whether this very booking is made already; its id is not taken again.
-    fn is_booked_so(&self, booking_id: BookingId, student: AccountId) -> Result<bool, SlotError> {
+    /// Returns whether the same booking exists already; its id is never reused.
+    fn is_same_booking(&self, booking_id: BookingId, student: AccountId) -> Result<bool, SlotError> {
         match self.bookings.iter().find(|booking| booking.booking_id == booking_id) {
             None => Ok(false),
-            Some(known) if known.student == student && known.stage == BookingStage::Booked => Ok(true),
+            Some(known) if known.student == student && known.stage == BookingStatus::Booked => Ok(true),
             Some(_) => Err(SlotError::AlreadyBooked),
         }
     }
@@ -245,7 +245,7 @@ impl Lesson {
         if student == self.teacher { Err(SlotError::OwnSlot) } else { Ok(()) }
     }
 
-    /// The seats of a class go to its members.
+    /// Only members of the class get seats of its lesson.
     pub(super) fn check_not_for_class(&self) -> Result<(), SlotError> {
         match self.class_id {
             Some(_) => Err(SlotError::Closed { state: "for_class" }),

@@ -1,23 +1,23 @@
-//! Decides an end before the start: withdrawing an offer, cancelling a booking or the lesson.
+//! Decides the withdrawal of a slot, and the cancellation of a booking or a lesson.
 
 use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::{HoldEnd, SlotEvent, WaitEnd};
-use super::super::slot::{Booking, BookingStage, Lesson, Slot, Stage};
+use super::super::slot::{Booking, BookingStatus, Lesson, Slot, SlotStatus};
 use super::super::validate::written;
 use crate::decider::Decision;
 use crate::ids::{AccountId, BookingId};
 use crate::money::Money;
 use crate::personal::Personal;
 use crate::scheduling::limits::REASON_LIMIT;
-use crate::scheduling::terms::{Agent, Party};
+use crate::scheduling::terms::{Initiator, Party};
 
 impl Lesson {
-    /// What nobody has booked is taken back; who held a seat or stood in line does so no more.
-    pub(super) fn withdraw(&self, by: Agent, reason: Option<&str>, now: Timestamp) -> Decision<Slot> {
+    /// Withdraws a slot without bookings; its holds and waitlist entries end.
+    pub(super) fn withdraw(&self, by: Initiator, reason: Option<&str>, now: Timestamp) -> Decision<Slot> {
         self.check_for_teacher(by)?;
-        if self.stage == Stage::Withdrawn {
+        if self.stage == SlotStatus::Withdrawn {
             return Ok(vec![]);
         }
         self.check_upcoming(now)?;
@@ -25,31 +25,31 @@ impl Lesson {
             return Err(SlotError::Booked);
         }
         let reason = reason_of(by, reason, self.teacher)?;
-        let mut events = self.everybody_leaves();
+        let mut events = self.cancel_all_bookings();
         events.push(SlotEvent::SlotWithdrawn { reason });
         Ok(events)
     }
 
-    /// One booking: its seat is free again.
+    /// Cancels one booking; its seat becomes free.
     pub(super) fn cancel_booking(
         &self,
         booking_id: BookingId,
-        by: Agent,
+        by: Initiator,
         reason: Option<&str>,
         now: Timestamp,
     ) -> Decision<Slot> {
         let booking = self.bookings.iter().find(|booking| booking.booking_id == booking_id);
         let booking = booking.ok_or(SlotError::BookingNotFound)?;
         let party = match by {
-            Agent::System => Party::System,
-            Agent::Person(person) if person == booking.student => Party::Student,
-            Agent::Person(person) if person == self.teacher => Party::Teacher,
-            Agent::Person(_) => return Err(SlotError::BookingNotFound),
+            Initiator::System => Party::System,
+            Initiator::Person(person) if person == booking.student => Party::Student,
+            Initiator::Person(person) if person == self.teacher => Party::Teacher,
+            Initiator::Person(_) => return Err(SlotError::BookingNotFound),
         };
         match booking.stage {
-            BookingStage::Cancelled => return Ok(vec![]),
-            BookingStage::MovedOut => return Err(SlotError::BookingNotFound),
-            BookingStage::Booked | BookingStage::NoShow => {}
+            BookingStatus::Cancelled => return Ok(vec![]),
+            BookingStatus::MovedOut => return Err(SlotError::BookingNotFound),
+            BookingStatus::Booked | BookingStatus::NoShow => {}
         }
         self.check_upcoming(now)?;
         let reason = reason_of(by, reason, booking.student)?;
@@ -58,23 +58,28 @@ impl Lesson {
         Ok(events)
     }
 
-    /// Everybody's booking, and the offer with them.
-    pub(super) fn cancel_lesson(&self, by: Agent, reason: Option<&str>, now: Timestamp) -> Decision<Slot> {
+    /// Cancels all bookings and the lesson.
+    pub(super) fn cancel_lesson(
+        &self,
+        by: Initiator,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Decision<Slot> {
         self.check_for_teacher(by)?;
-        if self.stage == Stage::Cancelled {
+        if self.stage == SlotStatus::Cancelled {
             return Ok(vec![]);
         }
         self.check_upcoming(now)?;
-        let party = if by == Agent::System { Party::System } else { Party::Teacher };
+        let party = if by == Initiator::System { Party::System } else { Party::Teacher };
         let reason = reason_of(by, reason, self.teacher)?;
-        let mut events = self.everybody_leaves();
+        let mut events = self.cancel_all_bookings();
         events.extend(self.proposal_ended());
         events.extend(self.seated().map(|booking| self.cancelled(booking, party, reason.clone(), now)));
         events.push(SlotEvent::LessonCancelled { by: party, reason });
         Ok(events)
     }
 
-    /// Only a student's own cancellation can be late and cost something, by the policy of the booking.
+    /// Computes the fee: only a student's own late cancellation costs, by the policy of the booking.
     fn cancelled(
         &self,
         booking: &Booking,
@@ -89,8 +94,8 @@ impl Lesson {
         SlotEvent::BookingCancelled { booking_id, student, by, reason, late, fee }
     }
 
-    /// Ends the holds and the line.
-    fn everybody_leaves(&self) -> Vec<SlotEvent> {
+    /// Ends the holds and the waitlist.
+    fn cancel_all_bookings(&self) -> Vec<SlotEvent> {
         let holds = self
             .holds
             .iter()
@@ -102,24 +107,24 @@ impl Lesson {
         holds.chain(line).collect()
     }
 
-    /// The teacher, or the system in their place.
-    fn check_for_teacher(&self, by: Agent) -> Result<(), SlotError> {
+    /// Checks that the initiator is the teacher or the system.
+    fn check_for_teacher(&self, by: Initiator) -> Result<(), SlotError> {
         match by {
-            Agent::System => Ok(()),
-            Agent::Person(person) => self.check_teacher(person),
+            Initiator::System => Ok(()),
+            Initiator::Person(person) => self.check_teacher(person),
         }
     }
 }
 
-/// A reason belongs to who gives it; the system's, to whom it concerns.
+/// Owner of a reason: its author; for the system, the person concerned.
 fn reason_of(
-    by: Agent,
+    by: Initiator,
     reason: Option<&str>,
     concerned: AccountId,
 ) -> Result<Option<Personal<String>>, SlotError> {
     let author = match by {
-        Agent::Person(person) => person,
-        Agent::System => concerned,
+        Initiator::Person(person) => person,
+        Initiator::System => concerned,
     };
     written("reason", reason, REASON_LIMIT, author)
 }

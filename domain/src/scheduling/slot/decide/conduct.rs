@@ -1,10 +1,10 @@
-//! Decides the lesson itself: reminders, start, completion, absence, report, review.
+//! Decides reminders, start, completion, absence, report and review of a lesson.
 
 use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::{NoShow, ReminderLead, SlotEvent};
-use super::super::slot::{Booking, BookingStage, Lesson, Slot, Stage};
+use super::super::slot::{Booking, BookingStatus, Lesson, Slot, SlotStatus};
 use super::super::validate::{required, written};
 use crate::decider::Decision;
 use crate::field_problem::FieldProblem;
@@ -12,8 +12,8 @@ use crate::ids::AccountId;
 use crate::scheduling::limits::{REPORT_LIMIT, REVIEW_LIMIT, START_EARLY};
 
 impl Lesson {
-    /// Once for each person and lead, of the start as it is now; a day's reminder comes too late when an
-    /// hour's is due.
+    /// Records a reminder once for each person, lead and start. A day reminder is too late when an
+    /// hour reminder is due.
     pub(super) fn remind(
         &self,
         person: AccountId,
@@ -21,7 +21,7 @@ impl Lesson {
         starts_at: Timestamp,
         now: Timestamp,
     ) -> Decision<Slot> {
-        self.part_of(person).ok_or(SlotError::NotFound)?;
+        self.party_of(person).ok_or(SlotError::NotFound)?;
         if self.reminders.contains(&(person, lead, starts_at)) {
             return Ok(vec![]);
         }
@@ -41,14 +41,14 @@ impl Lesson {
         Ok(vec![SlotEvent::ReminderSent { person, lead, starts_at }])
     }
 
-    /// From a little before its time, until its end.
+    /// Starts the lesson, from shortly before its start until its end.
     pub(super) fn start(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
         match self.stage {
-            Stage::Offered => {}
-            Stage::Started => return Ok(vec![]),
-            Stage::Completed => return Err(SlotError::AlreadyCompleted),
-            Stage::Withdrawn | Stage::Cancelled => return Err(self.closed()),
+            SlotStatus::Offered => {}
+            SlotStatus::Started => return Ok(vec![]),
+            SlotStatus::Completed => return Err(SlotError::AlreadyCompleted),
+            SlotStatus::Withdrawn | SlotStatus::Cancelled => return Err(self.closed()),
         }
         if self.seats_taken() == 0 {
             return Err(SlotError::BookingNotFound);
@@ -64,13 +64,13 @@ impl Lesson {
         Ok(events)
     }
 
-    /// After the start, once; a lesson without students, or without its teacher, was not held.
+    /// Completes the lesson once, after its start; refused without students or without the teacher.
     pub(super) fn complete(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
         match self.stage {
-            Stage::Offered | Stage::Started => {}
-            Stage::Completed => return Err(SlotError::AlreadyCompleted),
-            Stage::Withdrawn | Stage::Cancelled => return Err(self.closed()),
+            SlotStatus::Offered | SlotStatus::Started => {}
+            SlotStatus::Completed => return Err(SlotError::AlreadyCompleted),
+            SlotStatus::Withdrawn | SlotStatus::Cancelled => return Err(self.closed()),
         }
         if self.seats_taken() == 0 {
             return Err(SlotError::BookingNotFound);
@@ -86,7 +86,7 @@ impl Lesson {
         Ok(events)
     }
 
-    /// After the start; said by the teacher of a student, and by a student of the teacher.
+    /// Records an absence after the start: the teacher reports a student, a student reports the teacher.
     pub(super) fn record_no_show(&self, by: AccountId, who: NoShow, now: Timestamp) -> Decision<Slot> {
         let is_known = match who {
             NoShow::Booking { booking_id, student } => {
@@ -97,14 +97,14 @@ impl Lesson {
                 if booking.reviewed {
                     return Err(SlotError::AlreadyReviewed);
                 }
-                booking.stage == BookingStage::NoShow
+                booking.stage == BookingStatus::NoShow
             }
             NoShow::Teacher { teacher } => {
                 let booking = self.booking_of(by).ok_or(SlotError::NotFound)?;
                 if teacher != self.teacher {
                     return Err(SlotError::NotFound);
                 }
-                if booking.stage == BookingStage::NoShow {
+                if booking.stage == BookingStatus::NoShow {
                     return Err(SlotError::NotAttended);
                 }
                 self.teacher_absent
@@ -116,29 +116,29 @@ impl Lesson {
         if now < self.period.starts_at {
             return Err(SlotError::TooEarly);
         }
-        if matches!(who, NoShow::Teacher { .. }) && self.stage == Stage::Completed {
+        if matches!(who, NoShow::Teacher { .. }) && self.stage == SlotStatus::Completed {
             return Err(SlotError::AlreadyCompleted);
         }
         Ok(vec![SlotEvent::NoShowRecorded { who }])
     }
 
-    /// What was done, by the teacher; a later report stands in place of the earlier one.
+    /// Records the teacher's report; a later report replaces the earlier one.
     pub(super) fn report(&self, by: AccountId, text: &str) -> Decision<Slot> {
         self.check_teacher(by)?;
-        if !matches!(self.stage, Stage::Started | Stage::Completed) {
+        if !matches!(self.stage, SlotStatus::Started | SlotStatus::Completed) {
             return Err(SlotError::NotHeld);
         }
         let text = required("text", text, REPORT_LIMIT, by)?;
         Ok(vec![SlotEvent::LessonReported { text }])
     }
 
-    /// By a student who was there, once.
+    /// Records the review of a student who attended, once.
     pub(super) fn review(&self, by: AccountId, rating: u8, text: Option<&str>) -> Decision<Slot> {
         let booking = self.booking_of(by).ok_or(SlotError::NotFound)?;
-        if self.stage != Stage::Completed {
+        if self.stage != SlotStatus::Completed {
             return Err(SlotError::NotHeld);
         }
-        if booking.stage == BookingStage::NoShow {
+        if booking.stage == BookingStatus::NoShow {
             return Err(SlotError::NotAttended);
         }
         if booking.reviewed {

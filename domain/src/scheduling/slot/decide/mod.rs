@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use self::opening::open;
 use super::commands::SlotCommand;
 use super::error::SlotError;
-use super::slot::{Lesson, Slot, Stage};
+use super::slot::{Lesson, Slot, SlotStatus};
 use crate::decider::{Decider, Decision};
 use crate::ids::AccountId;
 
@@ -64,9 +64,9 @@ impl Lesson {
                 self.remind(*person, *lead, *starts_at, now)
             }
             SlotCommand::EnterWaitlist { entry_id, student, position } => {
-                self.enter_line(*entry_id, *student, *position, now)
+                self.join_waitlist(*entry_id, *student, *position, now)
             }
-            SlotCommand::LeaveWaitlist { entry_id, cause } => self.leave_line(*entry_id, *cause),
+            SlotCommand::LeaveWaitlist { entry_id, cause } => self.leave_waitlist(*entry_id, *cause),
             SlotCommand::OfferSeat { entry_id, hold_id, expires_at } => {
                 self.offer(*entry_id, *hold_id, *expires_at, now)
             }
@@ -78,9 +78,9 @@ impl Lesson {
         if by == self.teacher { Ok(()) } else { Err(SlotError::NotFound) }
     }
 
-    /// Offered, and its time has not come.
+    /// Returns the lesson if it is offered and has not started.
     pub(super) fn check_upcoming(&self, now: Timestamp) -> Result<(), SlotError> {
-        if self.stage != Stage::Offered {
+        if self.stage != SlotStatus::Offered {
             return Err(self.closed());
         }
         if self.period.starts_at <= now { Err(SlotError::InPast) } else { Ok(()) }

@@ -1,20 +1,20 @@
-//! Decides what is offered: opening a slot, and changing it.
+//! Decides the opening of a slot and its changes.
 
 use jiff::Timestamp;
 
 use super::super::commands::NewSlot;
 use super::super::error::SlotError;
 use super::super::events::{BookedBy, SlotChanges, SlotEvent};
-use super::super::slot::{Lesson, Slot, Stage};
+use super::super::slot::{Lesson, Slot, SlotStatus};
 use super::super::validate::{place_of, refuse_invalid, time_problems};
 use crate::decider::Decision;
 use crate::ids::AccountId;
 use crate::scheduling::policy::CANCELLATION_POLICY;
-use crate::scheduling::terms::Terms;
+use crate::scheduling::terms::SlotTerms;
 
-/// Opens a slot; the members of a class, or the student of a request, have their seats from the start.
+/// Opens a slot; members of a class, or the student of a request, are booked from the start.
 pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decision<Slot> {
-    let terms = Terms {
+    let terms = SlotTerms {
         place: new.terms.place.as_ref().map(|place| place_of(new.teacher, place)),
         ..new.terms.clone()
     };
@@ -63,11 +63,11 @@ pub(super) fn open(new: &NewSlot, now: Timestamp) -> Decision<Slot> {
 }
 
 impl Lesson {
-    /// What differs is changed. A new time, while nobody is booked: who keeps a seat meanwhile saw
-    /// another time, so these holds end.
+    /// Changes the fields that differ. The time changes only without bookings; existing holds end,
+    /// because they are for the earlier time.
     pub(super) fn change(&self, by: AccountId, changes: &SlotChanges, now: Timestamp) -> Decision<Slot> {
         self.check_teacher(by)?;
-        if self.stage != Stage::Offered {
+        if self.stage != SlotStatus::Offered {
             return Err(self.closed());
         }
         let changes = self.differing(changes);
@@ -80,7 +80,7 @@ impl Lesson {
         refuse_invalid(problems)?;
         let seats = self.seats(now);
         let mut taken = seats.booked + seats.held;
-        let mut events = self.lapsed(now);
+        let mut events = self.expired_hold_events(now);
         if let Some(period) = changes.period {
             if self.seats_taken() > 0 {
                 return Err(SlotError::Booked);
@@ -99,7 +99,7 @@ impl Lesson {
         Ok(events)
     }
 
-    /// Only what is not so already.
+    /// Keeps only the changes that differ from the present terms.
     fn differing(&self, changes: &SlotChanges) -> SlotChanges {
         fn differs<T: Clone + PartialEq>(new: &Option<T>, present: &T) -> Option<T> {
             new.as_ref().filter(|new| *new != present).cloned()

@@ -1,4 +1,4 @@
-//! Decides another time: one side proposes, the other agrees, and the lesson moves.
+//! Decides a move of the lesson: one party proposes a time, the other accepts.
 
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::scheduling::limits::{PROPOSAL, PROPOSAL_BEFORE};
 use crate::scheduling::terms::{Party, Period};
 
 impl Lesson {
-    /// The same lesson at another time. A student proposes only when nobody else is booked.
+    /// Proposes another time. A student may propose only if no other student is booked.
     pub(super) fn propose(
         &self,
         proposal_id: ProposalId,
@@ -21,7 +21,7 @@ impl Lesson {
         starts_at: Timestamp,
         now: Timestamp,
     ) -> Decision<Slot> {
-        let party = self.part_of(by).ok_or(SlotError::NotFound)?;
+        let party = self.party_of(by).ok_or(SlotError::NotFound)?;
         if self.seats_taken() == 0 {
             return Err(SlotError::BookingNotFound);
         }
@@ -51,16 +51,16 @@ impl Lesson {
         Ok(events)
     }
 
-    /// The lesson moves when the last one of those who are asked agrees.
+    /// Accepts a proposal; the lesson moves after the last acceptance.
     pub(super) fn accept(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
-        let proposal = self.answerable(by, now)?;
+        let proposal = self.parties_to_answer(by, now)?;
         if proposal.accepted.contains(&by) {
             return Ok(vec![]);
         }
         let mut events = vec![SlotEvent::RescheduleAccepted { proposal_id: proposal.proposal_id, by }];
         let all = self.asked(proposal).all(|person| person == by || proposal.accepted.contains(&person));
         if all {
-            events.extend(self.lapsed(now));
+            events.extend(self.expired_hold_events(now));
             events.extend(self.end_own_holds(now));
             let people = std::iter::once(self.teacher).chain(self.seated().map(|booking| booking.student));
             events.push(SlotEvent::LessonMoved {
@@ -72,9 +72,9 @@ impl Lesson {
         Ok(events)
     }
 
-    /// One decline ends it.
+    /// Declines a proposal; one decline ends it.
     pub(super) fn decline(&self, by: AccountId, now: Timestamp) -> Decision<Slot> {
-        let proposal_id = self.answerable(by, now)?.proposal_id;
+        let proposal_id = self.parties_to_answer(by, now)?.proposal_id;
         Ok(vec![SlotEvent::RescheduleDeclined { proposal_id, by }])
     }
 
@@ -86,14 +86,14 @@ impl Lesson {
         }
     }
 
-    /// The end of an open proposal, whatever the time.
+    /// Returns the event that ends an open proposal, at any time.
     pub(super) fn proposal_ended(&self) -> Option<SlotEvent> {
         let proposal_id = self.proposal.as_ref()?.proposal_id;
         Some(SlotEvent::RescheduleExpired { proposal_id })
     }
 
-    /// The end of an open proposal by a student's leaving: it was theirs, or nobody is left who has
-    /// not agreed. (The move could be refused then, and leaving must not be.)
+    /// Returns the event that ends an open proposal when a student leaves: it was theirs, or all others have
+    /// accepted. (The move could be refused; the cancellation must not be.)
     pub(super) fn proposal_ended_without(&self, student: AccountId) -> Option<SlotEvent> {
         let open = self.proposal.as_ref()?;
         let is_awaited = |person: AccountId| person != student && !open.accepted.contains(&person);
@@ -101,9 +101,9 @@ impl Lesson {
         if is_over { self.proposal_ended() } else { None }
     }
 
-    /// The proposal that this person may answer.
-    fn answerable(&self, by: AccountId, now: Timestamp) -> Result<&Proposal, SlotError> {
-        self.part_of(by).ok_or(SlotError::NotFound)?;
+    /// Returns the proposal that this person may answer.
+    fn parties_to_answer(&self, by: AccountId, now: Timestamp) -> Result<&Proposal, SlotError> {
+        self.party_of(by).ok_or(SlotError::NotFound)?;
         let open = self.proposal.as_ref().ok_or(SlotError::ProposalNotFound)?;
         if open.proposer == by {
             return Err(SlotError::OwnProposal);
@@ -114,7 +114,7 @@ impl Lesson {
         Ok(open)
     }
 
-    /// Everybody in the lesson but the one who proposed.
+    /// Returns all participants except the proposer.
     fn asked(&self, proposal: &Proposal) -> impl Iterator<Item = AccountId> {
         let proposer = proposal.proposer;
         std::iter::once(self.teacher)
@@ -122,7 +122,7 @@ impl Lesson {
             .filter(move |person| *person != proposer)
     }
 
-    /// The time of the lesson, begun at another instant.
+    /// Returns the period of the lesson with another start.
     fn moved_to(&self, starts_at: Timestamp, now: Timestamp) -> Result<Period, SlotError> {
         let invalid = |code| SlotError::InvalidFields(vec![FieldProblem::of("starts_at", code)]);
         let minutes = u16::try_from(self.period.minutes()).unwrap_or(u16::MAX);

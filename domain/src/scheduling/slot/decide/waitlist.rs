@@ -1,23 +1,23 @@
-//! Decides the waitlist: who joins and leaves, and who is offered a seat.
+//! Decides the waitlist: joining, leaving, and offering a seat.
 
 use jiff::Timestamp;
 
 use super::super::error::SlotError;
 use super::super::events::{HoldEnd, SlotEvent, WaitEnd};
-use super::super::slot::{Lesson, Slot, Waiting};
+use super::super::slot::{Lesson, Slot, WaitlistedStudent};
 use crate::decider::Decision;
 use crate::ids::{AccountId, HoldId, WaitlistEntryId};
 
 impl Lesson {
-    /// Behind everybody else, where no seat can be booked.
-    pub(super) fn enter_line(
+    /// Adds the student at the end of the waitlist; refused while a seat can be booked.
+    pub(super) fn join_waitlist(
         &self,
         entry_id: WaitlistEntryId,
         student: AccountId,
         position: u32,
         now: Timestamp,
     ) -> Decision<Slot> {
-        if self.waitlist.contains(&Waiting { entry_id, student }) {
+        if self.waitlist.contains(&WaitlistedStudent { entry_id, student }) {
             return Ok(vec![]);
         }
         if student == self.teacher {
@@ -43,8 +43,8 @@ impl Lesson {
         Ok(vec![SlotEvent::WaitlistEntered { entry_id, student }])
     }
 
-    /// Nothing for an entry that has left already. With it goes the seat that was offered to it.
-    pub(super) fn leave_line(&self, entry_id: WaitlistEntryId, cause: WaitEnd) -> Decision<Slot> {
+    /// Removes an entry with its seat offer; no event if the entry has left already.
+    pub(super) fn leave_waitlist(&self, entry_id: WaitlistEntryId, cause: WaitEnd) -> Decision<Slot> {
         if !self.waitlist.iter().any(|waiting| waiting.entry_id == entry_id) {
             return Ok(vec![]);
         }
@@ -54,7 +54,7 @@ impl Lesson {
         Ok(ended.chain([SlotEvent::WaitlistRemoved { entry_id, cause }]).collect())
     }
 
-    /// Holds a seat for the first of those to whom none is offered yet.
+    /// Holds a seat for the first entry without an offer.
     pub(super) fn offer(
         &self,
         entry_id: WaitlistEntryId,
@@ -83,13 +83,13 @@ impl Lesson {
         if expires_at <= now || expires_at > self.period.starts_at {
             return Err(SlotError::HoldExpired);
         }
-        let mut events = self.lapsed(now);
+        let mut events = self.expired_hold_events(now);
         let student = waiting.student;
         events.push(SlotEvent::SeatHeld { hold_id, student, expires_at, offered_to: Some(entry_id) });
         Ok(events)
     }
 
-    /// Declined, or not answered in time: the hold goes, and the entry leaves the line.
+    /// Ends an offer that was declined or not answered: the hold ends, and the entry leaves the waitlist.
     pub(super) fn end_offer(&self, hold_id: HoldId, cause: HoldEnd, now: Timestamp) -> Decision<Slot> {
         let Some(hold) = self.holds.iter().find(|hold| hold.hold_id == hold_id) else {
             return Ok(vec![]);

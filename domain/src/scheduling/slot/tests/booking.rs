@@ -1,4 +1,4 @@
-//! Holds, bookings, and the move of a booking.
+//! Tests of holds, bookings, and the move of a booking.
 
 use cqrs_es::DomainEvent as _;
 
@@ -71,7 +71,7 @@ fn a_held_seat_is_kept_for_ten_minutes() {
     let kept = vec![opened(1), held(1, ANNA, 10)];
     when(kept.clone(), 9, book(wish(2, BORIS))).refused("slot_taken");
     when(kept.clone(), 9, hold(2, BORIS)).refused("slot_taken");
-    // The timer has not fired, but the time is over.
+    // The timer has not fired, but the hold has expired.
     when(kept, 10, book(wish(2, BORIS))).then(&[released(1, HoldEnd::Expired), booked(2, BORIS)]);
 }
 
@@ -179,7 +179,7 @@ fn a_booking_that_moved_out_frees_its_seat() {
     when(vec![opened(1), booked(1, ANNA)], 0, move_out(TEACHER)).refused("booking_not_found");
     when(vec![opened(1), booked(1, ANNA), out.clone()], 0, move_out(ANNA)).refused("booking_not_found");
     when(vec![opened(1), booked(1, ANNA), out.clone()], 0, book(wish(2, BORIS))).then(&[booked(2, BORIS)]);
-    // And it can come back.
+    // The booking can move back.
     let back = when(vec![opened(1), booked(1, ANNA), out], 0, move_in(TEACHER, ANNA)).events();
     assert_eq!(back[0].event_type(), "BookingMovedIn");
 }

@@ -1,14 +1,14 @@
-//! Withdrawing, cancelling a booking, cancelling the lesson.
+//! Tests of withdrawing a slot, cancelling a booking and cancelling the lesson.
 
 use super::fixtures::*;
 use crate::scheduling::*;
 use crate::*;
 
 fn withdraw(by: AccountId) -> SlotCommand {
-    SlotCommand::WithdrawSlot { by: Agent::Person(by), reason: None }
+    SlotCommand::WithdrawSlot { by: Initiator::Person(by), reason: None }
 }
 
-fn cancel_lesson(by: Agent) -> SlotCommand {
+fn cancel_lesson(by: Initiator) -> SlotCommand {
     SlotCommand::CancelLesson { by, reason: None }
 }
 
@@ -37,7 +37,7 @@ fn an_unbooked_slot_is_withdrawn_and_whoever_waited_goes() {
 #[test]
 fn a_booked_slot_is_not_withdrawn() {
     when(vec![opened(2), booked(1, ANNA)], 1, withdraw(TEACHER)).refused("slot_booked");
-    let system = SlotCommand::WithdrawSlot { by: Agent::System, reason: None };
+    let system = SlotCommand::WithdrawSlot { by: Initiator::System, reason: None };
     when(vec![opened(2), booked(1, ANNA)], 1, system.clone()).refused("slot_booked");
     when(vec![opened(2)], 1, system).then(&[withdrawn()]);
 }
@@ -60,7 +60,8 @@ fn only_a_students_own_late_cancellation_costs() {
     // Half of 2,000.01, rounded down.
     when(history.clone(), late, cancel(1, ANNA)).then(&[cancelled(1, ANNA, Party::Student, Some(100_000))]);
     when(history.clone(), late, cancel(1, TEACHER)).then(&[cancelled(1, ANNA, Party::Teacher, None)]);
-    let system = SlotCommand::CancelBooking { booking_id: BookingId(id(1)), by: Agent::System, reason: None };
+    let system =
+        SlotCommand::CancelBooking { booking_id: BookingId(id(1)), by: Initiator::System, reason: None };
     when(history, late, system).then(&[cancelled(1, ANNA, Party::System, None)]);
 }
 
@@ -104,9 +105,9 @@ fn the_teacher_cancels_the_lesson_with_every_booking() {
         cancelled(3, VERA, Party::Teacher, None),
         lesson_cancelled(),
     ];
-    when(history.clone(), START - 1, cancel_lesson(Agent::Person(TEACHER))).then(&expected);
+    when(history.clone(), START - 1, cancel_lesson(Initiator::Person(TEACHER))).then(&expected);
     let over = [history, expected.to_vec()].concat();
-    when(over.clone(), START - 1, cancel_lesson(Agent::Person(TEACHER))).then(&[]);
+    when(over.clone(), START - 1, cancel_lesson(Initiator::Person(TEACHER))).then(&[]);
     when(over.clone(), START - 1, cancel(1, ANNA)).then(&[]);
     when(over, START - 1, withdraw(TEACHER)).refused("slot_closed");
 }
@@ -114,9 +115,9 @@ fn the_teacher_cancels_the_lesson_with_every_booking() {
 #[test]
 fn a_student_does_not_cancel_the_lesson_nor_anybody_after_its_start() {
     let history = vec![opened(1), booked(1, ANNA)];
-    when(history.clone(), 0, cancel_lesson(Agent::Person(ANNA))).refused("slot_not_found");
-    when(history.clone(), START, cancel_lesson(Agent::Person(TEACHER))).refused("slot_in_past");
-    when(history, 0, cancel_lesson(Agent::System)).then(&[
+    when(history.clone(), 0, cancel_lesson(Initiator::Person(ANNA))).refused("slot_not_found");
+    when(history.clone(), START, cancel_lesson(Initiator::Person(TEACHER))).refused("slot_in_past");
+    when(history, 0, cancel_lesson(Initiator::System)).then(&[
         cancelled(1, ANNA, Party::System, None),
         SlotEvent::LessonCancelled { by: Party::System, reason: None },
     ]);
@@ -126,7 +127,7 @@ fn a_student_does_not_cancel_the_lesson_nor_anybody_after_its_start() {
 fn a_reason_belongs_to_who_gave_it() {
     let reason = Some("заболел".to_owned());
     let by_teacher =
-        SlotCommand::CancelBooking { booking_id: BookingId(id(1)), by: Agent::Person(TEACHER), reason };
+        SlotCommand::CancelBooking { booking_id: BookingId(id(1)), by: Initiator::Person(TEACHER), reason };
     let events = when(vec![opened(1), booked(1, ANNA)], 0, by_teacher).events();
     let SlotEvent::BookingCancelled { reason: Some(reason), .. } = &events[0] else { panic!("{events:?}") };
     assert_eq!(reason, &Personal::new(TEACHER, "заболел".to_owned()));
@@ -135,8 +136,8 @@ fn a_reason_belongs_to_who_gave_it() {
 #[test]
 fn what_a_slot_claims_is_free_after_it_is_cancelled() {
     let claims = |event: &SlotEvent| event.claims();
-    assert_eq!(claims(&withdrawn()), [Claim::FreeAllTime]);
-    assert_eq!(claims(&lesson_cancelled()), [Claim::FreeAllTime]);
+    assert_eq!(claims(&withdrawn()), [Claim::ReleaseAllTime]);
+    assert_eq!(claims(&lesson_cancelled()), [Claim::ReleaseAllTime]);
     assert_eq!(claims(&cancelled(1, ANNA, Party::Teacher, None)), [Claim::ReleaseTime { person: ANNA }]);
     assert_eq!(claims(&booked(1, ANNA)), [Claim::Time { person: ANNA, from: at(START), to: at(START + 60) }]);
 }

@@ -1,4 +1,4 @@
-//! The lesson itself: reminders, start, completion, who did not come, report, review.
+//! Tests of the lesson itself: reminders, start, completion, absence, report, review.
 
 use super::fixtures::*;
 use crate::scheduling::*;
@@ -7,7 +7,7 @@ use crate::*;
 const START_LESSON: SlotCommand = SlotCommand::StartLesson { by: TEACHER };
 const COMPLETE: SlotCommand = SlotCommand::CompleteLesson { by: TEACHER };
 
-/// A lesson with Anna and Boris.
+/// Lesson with Anna and Boris.
 fn lesson() -> Vec<SlotEvent> {
     vec![opened(2), booked(1, ANNA), booked(2, BORIS)]
 }

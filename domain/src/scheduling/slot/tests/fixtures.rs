@@ -1,4 +1,4 @@
-//! An invented teacher, three students, a slot and its histories.
+//! Fixtures: an invented teacher, three students, a slot and its histories.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-00000
 pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));
 pub const VERA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000003"));
 
-/// An instant, `minutes` after the morning on which everything begins.
+/// Returns the instant `minutes` after the morning on which the tests begin.
 pub fn at(minutes: i64) -> Timestamp {
     let morning: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
     morning + SignedDuration::from_mins(minutes)
 }
 
-/// When the lesson begins: two days after the morning.
+/// Returns the start of the lesson: two days after that morning.
 pub const START: i64 = 48 * 60;
 
-/// Ids that differ where the numbers do.
+/// Returns an id; different numbers give different ids.
 pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0198_c0de_0000_7000_8000_0000_0000_0000 + n)
 }
@@ -38,8 +38,8 @@ pub fn rubles(amount: i64) -> Money {
     Money { amount, currency: Currency::RUB }
 }
 
-pub fn terms(capacity: u16) -> Terms {
-    Terms {
+pub fn terms(capacity: u16) -> SlotTerms {
+    SlotTerms {
         subject: "mathematics".to_owned(),
         lesson_type: LessonType::Regular,
         format: LessonFormat::Online,
@@ -142,7 +142,7 @@ pub fn completed() -> SlotEvent {
     SlotEvent::LessonCompleted { by: TEACHER }
 }
 
-/// A student's wish for a seat.
+/// Request of a student for a seat.
 pub fn wish(n: u128, student: AccountId) -> NewBooking {
     NewBooking { booking_id: BookingId(id(n)), booker: Booker::Student(student), note: None, hold_id: None }
 }
@@ -156,19 +156,19 @@ pub fn hold(n: u128, student: AccountId) -> SlotCommand {
 }
 
 pub fn cancel(n: u128, by: AccountId) -> SlotCommand {
-    SlotCommand::CancelBooking { booking_id: BookingId(id(n)), by: Agent::Person(by), reason: None }
+    SlotCommand::CancelBooking { booking_id: BookingId(id(n)), by: Initiator::Person(by), reason: None }
 }
 
-/// What came of a command.
-pub struct Outcome(Result<Vec<SlotEvent>, SlotError>);
+/// Result of a command.
+pub struct SlotOutcome(Result<Vec<SlotEvent>, SlotError>);
 
-/// The command, so many minutes after the morning.
-pub fn when(given: Vec<SlotEvent>, minutes: i64, command: SlotCommand) -> Outcome {
+/// Decides the command so many minutes after the morning.
+pub fn when(given: Vec<SlotEvent>, minutes: i64, command: SlotCommand) -> SlotOutcome {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(at(minutes)));
-    Outcome(TestFramework::<Slot>::with(clock).given(given).when(command).inspect_result())
+    SlotOutcome(TestFramework::<Slot>::with(clock).given(given).when(command).inspect_result())
 }
 
-impl Outcome {
+impl SlotOutcome {
     pub fn then(self, expected: &[SlotEvent]) {
         assert_eq!(self.0.expect("the command is accepted"), expected);
     }
@@ -185,7 +185,7 @@ impl Outcome {
         assert_eq!(self.refusal().code, code);
     }
 
-    /// The problems of fields, as `(pointer, code)`.
+    /// Returns the problems of fields, as `(pointer, code)`.
     pub fn problems(self) -> Vec<(String, String)> {
         let refusal = self.refusal();
         assert_eq!(refusal.code, "invalid_fields");
@@ -193,7 +193,7 @@ impl Outcome {
     }
 }
 
-/// The slot after these events.
+/// Returns the slot after these events.
 pub fn fold(events: &[SlotEvent]) -> Slot {
     events.iter().cloned().fold(Slot::default(), |mut slot, event| {
         slot.apply(event);

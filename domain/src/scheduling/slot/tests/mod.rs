@@ -1,4 +1,4 @@
-//! What a slot promises, by given, when, then; and what holds whatever people do.
+//! Tests of a slot: rules by given, when, then, and invariants of random commands.
 
 mod booking;
 mod cancellation;

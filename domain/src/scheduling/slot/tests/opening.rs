@@ -1,4 +1,4 @@
-//! Opening and changing a slot.
+//! Tests of opening and changing a slot.
 
 use super::fixtures::*;
 use crate::scheduling::*;
@@ -41,7 +41,7 @@ fn what_is_past_is_not_offered() {
 fn every_unacceptable_field_is_told_at_once() {
     let new = NewSlot {
         period: Period { starts_at: at(3 * 366 * 24 * 60), ends_at: at(3 * 366 * 24 * 60 + 50) },
-        terms: Terms {
+        terms: SlotTerms {
             subject: "alchemy".to_owned(),
             price: Money { amount: -1, currency: Currency::parse("ZZZ").unwrap() },
             capacity: 0,
@@ -157,7 +157,7 @@ fn seats_are_not_fewer_than_are_taken() {
     assert_eq!(refusal.reasons[0].facts["taken"], "2");
     when(history.clone(), 5, seats(2))
         .then(&[changed(SlotChanges { capacity: Some(2), ..SlotChanges::default() })]);
-    // What has expired holds no seat, and is tidied up.
+    // An expired hold reserves no seat and is released.
     when(history, 10, seats(1)).then(&[
         released(2, HoldEnd::Expired),
         changed(SlotChanges { capacity: Some(1), ..SlotChanges::default() }),

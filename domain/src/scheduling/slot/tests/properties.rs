@@ -1,4 +1,4 @@
-//! What holds whatever people do, in whatever order and at whatever time.
+//! Invariants of a slot for random commands in random order at random times.
 
 use std::collections::BTreeMap;
 
@@ -68,13 +68,13 @@ fn any_command() -> impl Strategy<Value = SlotCommand> {
         anybody().prop_map(|teacher| NoShow::Teacher { teacher }),
     ];
     let lead = prop::sample::select(ReminderLead::ALL.to_vec());
-    // What takes and frees seats comes more often than what becomes of the lesson.
+    // Commands that take and free seats are more frequent than commands about the lesson itself.
     any_command!(SlotCommand {
         OpenSlot: 1 => (1..4_u16).prop_map(|capacity| SlotCommand::OpenSlot(Box::new(new_slot(capacity)))),
         ChangeSlot: 2 => any_changes()
             .prop_map(|changes| SlotCommand::ChangeSlot { by: TEACHER, changes: Box::new(changes) }),
         WithdrawSlot: 2 => anybody()
-            .prop_map(|by| SlotCommand::WithdrawSlot { by: Agent::Person(by), reason: None }),
+            .prop_map(|by| SlotCommand::WithdrawSlot { by: Initiator::Person(by), reason: None }),
         HoldSeat: 7 => (any_id(), anybody()).prop_map(|(n, student)| hold(n, student)),
         ReleaseHold: 7 => (any_id(), anybody())
             .prop_map(|(n, by)| SlotCommand::ReleaseHold { hold_id: HoldId(id(n)), by }),
@@ -82,7 +82,7 @@ fn any_command() -> impl Strategy<Value = SlotCommand> {
         BookSeat: 14 => booked,
         CancelBooking: 7 => (any_id(), anybody()).prop_map(|(n, by)| cancel(n, by)),
         CancelLesson: 2 => anybody()
-            .prop_map(|by| SlotCommand::CancelLesson { by: Agent::Person(by), reason: None }),
+            .prop_map(|by| SlotCommand::CancelLesson { by: Initiator::Person(by), reason: None }),
         ProposeReschedule: 2 => (any_id(), anybody(), any_start()).prop_map(|(n, by, starts_at)| {
             SlotCommand::ProposeReschedule { proposal_id: ProposalId(id(n)), by, starts_at }
         }),
@@ -124,7 +124,7 @@ fn any_command() -> impl Strategy<Value = SlotCommand> {
     })
 }
 
-/// The seats as anybody would keep them with pencil and paper, from the events alone.
+/// Naive model of the seats, from the events alone.
 #[derive(Default)]
 struct Paper {
     capacity: usize,
@@ -163,7 +163,7 @@ impl Paper {
             SlotEvent::WaitlistEntered { entry_id, .. } => self.line.push(*entry_id),
             SlotEvent::WaitlistRemoved { entry_id, .. } => {
                 let place = self.line.iter().position(|waiting| waiting == entry_id);
-                self.line.remove(place.expect("who leaves the line stood in it"));
+                self.line.remove(place.expect("a student who leaves the waitlist was in it"));
             }
             _ => {}
         }
@@ -171,7 +171,7 @@ impl Paper {
             match claim {
                 Claim::Time { person, from, to } => self.times.push((person, from, to)),
                 Claim::ReleaseTime { person } => self.times.retain(|(who, ..)| *who != person),
-                Claim::FreeAllTime => self.times.clear(),
+                Claim::ReleaseAllTime => self.times.clear(),
                 other => panic!("a slot claims time only: {other:?}"),
             }
         }
@@ -196,10 +196,10 @@ impl Paper {
             assert!(hold.offered_to.is_none_or(|entry| self.line.contains(&entry)), "an offer is somebody's");
         }
 
-        // Whose time is taken: the teacher's and everybody's who has a seat, unless it is off.
+        // The time of the teacher and of each student with a seat is taken, unless the lesson is cancelled.
         let mut times = self.times.clone();
         times.sort();
-        let is_off = matches!(lesson.stage, Stage::Withdrawn | Stage::Cancelled);
+        let is_off = matches!(lesson.stage, SlotStatus::Withdrawn | SlotStatus::Cancelled);
         let people = [lesson.teacher].into_iter().chain(seated).filter(|_| !is_off);
         let mut due: Vec<_> =
             people.map(|who| (who, lesson.period.starts_at, lesson.period.ends_at)).collect();
@@ -212,7 +212,7 @@ impl Paper {
     }
 }
 
-/// What each refusal says is so.
+/// Checks that the state confirms each refusal.
 fn check_refusal(error: &SlotError, slot: &Slot, now: Timestamp) {
     assert!(!error.refusal().reasons.is_empty(), "a refusal has a reason");
     if let (SlotError::Taken { .. }, Some(lesson)) = (error, slot.lesson()) {
@@ -251,7 +251,7 @@ proptest! {
         }
         prop_assert_eq!(&fold(&history), &slot);
 
-        // What is written reads back, and a snapshot is the state.
+        // An event reads back as it was written, and a snapshot equals the state.
         for event in &history {
             let json = serde_json::to_value(event).unwrap();
             prop_assert_eq!(&serde_json::from_value::<SlotEvent>(json).unwrap(), event);

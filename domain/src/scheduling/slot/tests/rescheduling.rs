@@ -1,4 +1,4 @@
-//! Another time: proposed, agreed to, and moved.
+//! Tests of rescheduling: proposals, answers and moves.
 
 use super::fixtures::*;
 use crate::scheduling::*;
@@ -41,7 +41,7 @@ fn moved(people: &[AccountId]) -> SlotEvent {
     }
 }
 
-/// Two students, and the teacher's proposal to them.
+/// Lesson with two students and the teacher's proposal to them.
 fn asked() -> Vec<SlotEvent> {
     vec![opened(3), booked(1, ANNA), booked(2, BORIS), proposed(Party::Teacher, TEACHER, 24 * 60)]
 }
@@ -83,7 +83,7 @@ fn one_proposal_is_open_at_a_time() {
     let history = vec![opened(1), booked(1, ANNA), proposed(Party::Teacher, TEACHER, 24 * 60)];
     when(history.clone(), 1, propose(TEACHER, LATER)).then(&[]);
     when(history.clone(), 1, propose(ANNA, LATER)).refused("already_proposed");
-    // One that has expired gives way, whether its timer fired or not.
+    // A new proposal replaces an expired one, with or without its timer.
     when(history, 24 * 60, propose(ANNA, LATER))
         .then(&[expired(), proposed(Party::Student, ANNA, START - 60)]);
 }
@@ -137,11 +137,11 @@ fn nobody_answers_what_has_expired() {
 
 #[test]
 fn a_proposal_ends_with_the_lesson_and_with_its_proposer() {
-    let cancel_lesson = SlotCommand::CancelLesson { by: Agent::Person(TEACHER), reason: None };
+    let cancel_lesson = SlotCommand::CancelLesson { by: Initiator::Person(TEACHER), reason: None };
     assert_eq!(when(asked(), 1, cancel_lesson).events()[0], expired());
     let own = vec![opened(1), booked(1, ANNA), proposed(Party::Student, ANNA, 24 * 60)];
     when(own, 1, cancel(1, ANNA)).then(&[cancelled(1, ANNA, Party::Student, None), expired()]);
-    // Somebody else's leaving does not end it, unless nobody is left to answer.
+    // The cancellation of another student does not end it, unless no student is left to answer.
     when(asked(), 1, cancel(1, ANNA)).then(&[cancelled(1, ANNA, Party::Student, None)]);
     let answered = [asked(), vec![accepted(BORIS)]].concat();
     when(answered, 1, cancel(1, ANNA)).then(&[cancelled(1, ANNA, Party::Student, None), expired()]);
@@ -169,5 +169,5 @@ fn the_line_stays_when_the_lesson_moves_and_holds_go() {
 #[test]
 fn a_move_claims_the_new_time_of_everybody_and_frees_the_old() {
     let time = |person| Claim::Time { person, from: at(LATER), to: at(LATER + 60) };
-    assert_eq!(moved(&[TEACHER, ANNA]).claims(), [Claim::FreeAllTime, time(TEACHER), time(ANNA)]);
+    assert_eq!(moved(&[TEACHER, ANNA]).claims(), [Claim::ReleaseAllTime, time(TEACHER), time(ANNA)]);
 }

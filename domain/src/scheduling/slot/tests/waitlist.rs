@@ -1,4 +1,4 @@
-//! The line for a seat.
+//! Tests of the waitlist.
 
 use super::fixtures::*;
 use crate::scheduling::*;
@@ -18,17 +18,17 @@ fn accept(n: u128, student: AccountId, hold: u128) -> SlotCommand {
     book(NewBooking { booker: Booker::Waitlist(student), hold_id, ..wish(n, student) })
 }
 
-/// Vera has the seat, Anna and Boris wait.
+/// Slot in which Vera has the seat, and Anna and Boris wait.
 fn line() -> Vec<SlotEvent> {
     vec![opened(1), booked(1, VERA), waiting(5, ANNA), waiting(6, BORIS)]
 }
 
-/// The same, when Vera has gone.
+/// The same slot after Vera's cancellation.
 fn freed() -> Vec<SlotEvent> {
     [line(), vec![cancelled(1, VERA, Party::Student, None)]].concat()
 }
 
-/// And the seat is offered to Anna.
+/// The same slot with the seat offered to Anna.
 fn offered_to_anna() -> Vec<SlotEvent> {
     [freed(), vec![offered(7, ANNA, 5, 120)]].concat()
 }
@@ -66,7 +66,7 @@ fn a_free_seat_belongs_to_the_line() {
     let roomy =
         [freed(), vec![SlotEvent::SlotChanged { teacher: TEACHER, changes: Box::new(many) }]].concat();
     when(roomy.clone(), 0, book(wish(9, VERA))).then(&[booked(9, VERA)]);
-    // Who waits is offered a seat, and accepts it: so that the line and the entry agree.
+    // A waitlisted student gets an offer and accepts it, so that the waitlist and the entry agree.
     when(roomy, 0, book(wish(9, ANNA))).refused("already_waiting");
 }
 
@@ -119,7 +119,7 @@ fn an_offer_that_lapsed_gives_way_to_the_next() {
         gone(5, WaitEnd::Expired),
         offered(8, BORIS, 6, 240),
     ]);
-    // Nobody else waits: the seat is anybody's, also for the one who let it lapse.
+    // No other student waits, so any student can take the seat, also the one whose offer expired.
     let alone = vec![opened(1), waiting(5, ANNA), offered(7, ANNA, 5, 120)];
     when(alone.clone(), 119, book(wish(2, BORIS))).refused("slot_taken");
     let tidied = [released(7, HoldEnd::Expired), gone(5, WaitEnd::Expired)];

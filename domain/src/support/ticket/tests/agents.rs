@@ -1,4 +1,4 @@
-//! What agents do: assign, sort, reply, note.
+//! Tests of the commands of agents: assign, classify, reply, note.
 
 use proptest::prelude::*;
 
@@ -45,7 +45,7 @@ fn the_turn_is_kept_with_everybody_who_could_have_had_it() {
 fn among_equals_it_is_the_turn_of_who_has_waited_longest() {
     let early = Some("2026-11-23T08:00:00Z");
     let late = Some("2026-11-23T08:30:00Z");
-    let turn = |of: &[Candidate]| whose_turn(of).map(|candidate| candidate.agent);
+    let turn = |of: &[Candidate]| next_assignee(of).map(|candidate| candidate.agent);
     assert_eq!(turn(&[candidate(OLGA, 2, late), candidate(PETR, 2, early)]), Some(PETR));
     assert_eq!(turn(&[candidate(OLGA, 2, late), candidate(PETR, 2, None)]), Some(PETR));
     assert_eq!(turn(&[candidate(PETR, 2, None), candidate(OLGA, 2, None)]), Some(OLGA));
@@ -140,11 +140,11 @@ proptest! {
     fn who_has_the_turn_never_has_more_than_anybody_else(loads in prop::collection::vec(0..9u32, 1..12)) {
         let agent = |n: usize| AccountId(uuid::Uuid::from_u128(n as u128));
         let candidates: Vec<_> = loads.iter().enumerate().map(|(n, load)| candidate(agent(n), *load, None)).collect();
-        let turn = whose_turn(&candidates).unwrap();
+        let turn = next_assignee(&candidates).unwrap();
         prop_assert_eq!(turn.open_tickets, *loads.iter().min().unwrap());
         let mut turned = candidates.clone();
         turned.reverse();
-        prop_assert_eq!(whose_turn(&turned), Some(turn), "the order of the list decides nothing");
+        prop_assert_eq!(next_assignee(&turned), Some(turn), "the order of the list decides nothing");
     }
 
     #[test]
@@ -152,7 +152,7 @@ proptest! {
         let agent = |n: usize| AccountId(uuid::Uuid::from_u128(n as u128));
         let mut candidates: Vec<_> = (0..agents).map(|n| candidate(agent(n), 0, None)).collect();
         for _ in 0..tickets {
-            let turn = whose_turn(&candidates).unwrap().agent;
+            let turn = next_assignee(&candidates).unwrap().agent;
             candidates.iter_mut().find(|candidate| candidate.agent == turn).unwrap().open_tickets += 1;
         }
         let loads: Vec<_> = candidates.iter().map(|candidate| candidate.open_tickets).collect();

@@ -1,4 +1,4 @@
-//! People at the desk, and a ticket to begin with.
+//! Fixtures: people of the support desk and an opened ticket.
 
 use std::sync::Arc;
 
@@ -24,12 +24,12 @@ pub fn given(events: Vec<TicketEvent>) -> AggregateTestExecutor<Ticket> {
     TestFramework::with(clock).given(events)
 }
 
-/// What follows from a command after these events.
+/// Returns the decision on a command after these events.
 pub fn decided(events: &[TicketEvent], command: TicketCommand) -> Vec<TicketEvent> {
     given(events.to_vec()).when(command).inspect_result().unwrap()
 }
 
-/// The code with which a command is refused after these events.
+/// Returns the code with which a command is refused after these events.
 pub fn refused(events: &[TicketEvent], command: TicketCommand) -> &'static str {
     given(events.to_vec()).when(command).inspect_result().unwrap_err().refusal().code
 }
@@ -50,7 +50,7 @@ pub fn opened(ticket: &NewTicket) -> TicketEvent {
     }
 }
 
-/// A ticket of Anna's that has come to this status.
+/// Returns the history of Anna's ticket with this status.
 pub fn standing(status: Status) -> Vec<TicketEvent> {
     let mut events = vec![opened(&ticket())];
     if status != Status::Open {

@@ -1,4 +1,4 @@
-//! Duplicates: merged into another ticket, and taken out again.
+//! Tests of merging and unmerging duplicates.
 
 use super::fixtures::*;
 use crate::Command;

@@ -1,4 +1,4 @@
-//! What a ticket promises.
+//! Tests of a ticket.
 
 mod agents;
 mod fixtures;

@@ -1,4 +1,4 @@
-//! How a ticket is opened.
+//! Tests of opening a ticket.
 
 use cqrs_es::Aggregate;
 use proptest::prelude::*;

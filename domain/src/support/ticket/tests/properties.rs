@@ -1,4 +1,4 @@
-//! Whatever is asked in whatever order, the events agree with one another.
+//! Invariants of a ticket: for random commands the events agree with one another.
 
 use cqrs_es::Aggregate;
 use jiff::Timestamp;
@@ -44,7 +44,7 @@ fn command() -> impl Strategy<Value = TicketCommand> {
     })
 }
 
-/// What people see of a ticket, told by the events alone, without the aggregate.
+/// Naive model of a ticket, from the events alone, without the aggregate.
 #[derive(Default)]
 struct Told {
     status: Option<Status>,
@@ -136,8 +136,8 @@ proptest! {
     }
 }
 
-/// Replies and notes are said as often as they are sent; to take out of what it is in no more, and to
-/// assign what is now closed, is refused.
+/// Returns whether a repetition changes nothing. Replies and notes are added as often as they are sent. An
+/// unmerge of an unmerged ticket and the assignment of a closed one are refused.
 fn is_said_again(command: &TicketCommand) -> bool {
     match command {
         TicketCommand::ReplyAsRequester { .. }

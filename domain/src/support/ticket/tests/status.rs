@@ -1,4 +1,4 @@
-//! Where a ticket stands: chosen by agents, moved by replies, rated when it is over.
+//! Tests of the status: chosen by agents, changed by replies, rated at the end.
 
 use proptest::prelude::*;
 

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use domain::accounts::{Account, Email, Locale, Person, TimeZoneName};
-use domain::notifications::{Channel, DelayCause, InboxCommand, NonDelivery, Notice, SecurityStep, Wait};
+use domain::notifications::{
+    Channel, DelayCause, DeliveryDelay, InboxCommand, NonDelivery, NotificationContent, SecurityStep,
+};
 use domain::support::{Status, Ticket};
-use domain::{AccountId, Command, LogError, NotificationId, StreamId, folded};
+use domain::{AccountId, Command, LogError, NotificationId, StreamId, fold_events};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
@@ -62,7 +64,8 @@ impl MailDelivery {
                 _ if person.suspended => self.record_non_delivery(task, &row, NonDelivery::Suspended).await?,
                 MailDecision::GiveUp(reason) => self.record_non_delivery(task, &row, reason).await?,
                 MailDecision::Wait(until) => {
-                    self.record_delay(task, &row, Wait { until, cause: DelayCause::QuietHours }).await?;
+                    self.record_delay(task, &row, DeliveryDelay { until, cause: DelayCause::QuietHours })
+                        .await?;
                     quiet_until = Some(until);
                 }
                 MailDecision::Send => to_send.push(row),
@@ -108,7 +111,8 @@ impl MailDelivery {
             SendResult::Later => {
                 let until = self.next_attempt_at(task, at);
                 for row in &rows {
-                    self.record_delay(task, row, Wait { until, cause: DelayCause::MailServer }).await?;
+                    self.record_delay(task, row, DeliveryDelay { until, cause: DelayCause::MailServer })
+                        .await?;
                 }
                 let error = "the mail server did not take it".to_owned();
                 Err(TaskOutcome::RetryAt { at: until, error, outcome_unknown: true })
@@ -140,7 +144,7 @@ impl MailDelivery {
 
     /// Returns the link to rate the ticket if the notification reports its resolution.
     async fn load_rating_link(&self, task: &Task, row: &MailRow) -> Result<Option<String>, TaskOutcome> {
-        let Notice::TicketStatus { ticket_id, status } = &row.notice else { return Ok(None) };
+        let NotificationContent::TicketStatus { ticket_id, status } = &row.notice else { return Ok(None) };
         if status != Status::Resolved.as_str() {
             return Ok(None);
         }
@@ -164,7 +168,8 @@ impl MailDelivery {
         person: &Person,
         row: &MailRow,
     ) -> Result<Option<Mailbox>, TaskOutcome> {
-        let moved = matches!(row.notice, Notice::Security { step: SecurityStep::EmailChanged, .. });
+        let moved =
+            matches!(row.notice, NotificationContent::Security { step: SecurityStep::EmailChanged, .. });
         let address = match moved {
             true => self.load_address_before(task, person.account_id, row.cause_position).await?,
             false => person.email.known().cloned(),
@@ -188,11 +193,11 @@ impl MailDelivery {
             log.open(&sealed).await
         };
         let events = read.await.map_err(|error| self.retry_unreadable_stream(task, &error))?;
-        let before: Account = folded(events);
+        let before: Account = fold_events(events);
         Ok(before.person().and_then(|person| person.email.known().cloned()))
     }
 
-    async fn record_delay(&self, task: &Task, row: &MailRow, wait: Wait) -> Result<(), TaskOutcome> {
+    async fn record_delay(&self, task: &Task, row: &MailRow, wait: DeliveryDelay) -> Result<(), TaskOutcome> {
         let notification_id = row.notification_id;
         let command = InboxCommand::DelayDelivery { notification_id, channel: Channel::Email, wait };
         self.record_result(task, row.account_id, command, &format!("delayed:{notification_id}")).await

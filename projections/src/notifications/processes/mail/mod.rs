@@ -7,7 +7,7 @@ mod policy;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
-use domain::notifications::{Channel, Inbox, InboxEvent, Notice};
+use domain::notifications::{Channel, Inbox, InboxEvent, NotificationContent};
 use domain::{AccountId, Event, NotificationId, RecordedEvent};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ impl ProcessManager for NotificationMail {
         let account_id =
             recorded.stream.aggregate_id.parse().ok().map(|account_id| DigestTask { account_id });
         vec![Reaction::Schedule(match (notice, due_at, account_id) {
-            (Notice::Message { .. }, Some(due_at), Some(payload)) => NewTask {
+            (NotificationContent::Message { .. }, Some(due_at), Some(payload)) => NewTask {
                 kind: DIGEST,
                 key: format!("{}:{due_at}", payload.account_id),
                 payload: serde_json::to_value(payload).expect("an id serializes to JSON"),

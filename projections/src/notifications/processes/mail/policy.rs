@@ -47,14 +47,14 @@ pub(super) fn decide(
 
 #[cfg(test)]
 mod tests {
-    use domain::notifications::{LessonFacts, LocalTime, Notice, QuietHours, SecurityStep};
+    use domain::notifications::{LessonFacts, LocalTime, NotificationContent, QuietHours, SecurityStep};
     use domain::scheduling::ReminderLead;
     use domain::{AccountId, NotificationId, SlotId};
     use uuid::Uuid;
 
     use super::*;
 
-    fn row(notice: Notice, is_seen: bool) -> MailRow {
+    fn row(notice: NotificationContent, is_seen: bool) -> MailRow {
         MailRow {
             account_id: AccountId(Uuid::nil()),
             notification_id: NotificationId(Uuid::nil()),
@@ -65,18 +65,18 @@ mod tests {
         }
     }
 
-    fn reminder(starts_at: &str) -> Notice {
+    fn reminder(starts_at: &str) -> NotificationContent {
         let lesson = LessonFacts {
             slot_id: SlotId(Uuid::nil()),
             teacher: AccountId(Uuid::nil()),
             subject: "physics".to_owned(),
             starts_at: starts_at.parse().unwrap(),
         };
-        Notice::LessonReminder { lesson, lead: ReminderLead::Hour }
+        NotificationContent::LessonReminder { lesson, lead: ReminderLead::Hour }
     }
 
-    fn security() -> Notice {
-        Notice::Security { step: SecurityStep::SignedIn, session_id: None, role: None }
+    fn security() -> NotificationContent {
+        NotificationContent::Security { step: SecurityStep::SignedIn, session_id: None, role: None }
     }
 
     fn at_night() -> (MailSettings, Timestamp) {

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use domain::accounts::{Account, TimeZoneName};
 use domain::messaging::ConversationEvent;
 use domain::notifications::{
-    Cause, DelayCause, InboxCommand, NewNotification, Notice, NotificationKind, Topic, Wait, notification_id,
+    Cause, DelayCause, DeliveryDelay, InboxCommand, NewNotification, NotificationContent, NotificationKind,
+    Topic, notification_id,
 };
 use domain::{AccountId, Command, ConversationId, Event, RecordedEvent};
 use jiff::SignedDuration;
@@ -95,7 +96,7 @@ impl NotifyHandler {
         task: &Task,
         recorded: &RecordedEvent,
         person: AccountId,
-        notice: Notice,
+        notice: NotificationContent,
     ) -> Result<(), TaskOutcome> {
         // No participant is left as a recipient.
         let account: Account = self.context.load_aggregate(task, person).await?;
@@ -118,7 +119,7 @@ impl NotifyHandler {
         person: AccountId,
         kind: NotificationKind,
         zone: &TimeZone,
-    ) -> Result<Option<Wait>, TaskOutcome> {
+    ) -> Result<Option<DeliveryDelay>, TaskOutcome> {
         if kind != NotificationKind::Message {
             return Ok(None);
         }
@@ -128,8 +129,8 @@ impl NotifyHandler {
             .map_err(|error| self.retry_unreadable(task, &error))?;
         let quiet = settings.quiet_hours.and_then(|hours| hours.quiet_until(until, zone));
         Ok(Some(match quiet {
-            Some(until) => Wait { until, cause: DelayCause::QuietHours },
-            None => Wait { until, cause: DelayCause::Digest },
+            Some(until) => DeliveryDelay { until, cause: DelayCause::QuietHours },
+            None => DeliveryDelay { until, cause: DelayCause::Digest },
         }))
     }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::scheduling::{Agent, BookedBy, Booker, Class, Lesson, NewBooking, Slot, SlotCommand, Stage};
+use domain::scheduling::{
+    BookedBy, Booker, Class, Initiator, Lesson, NewBooking, Slot, SlotCommand, SlotStatus,
+};
 use domain::{AccountId, BookingId, ClassId, Command, SlotId};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain, wait_for};
 use sqlx::PgPool;
@@ -92,7 +94,7 @@ impl ClassSeatsHandler {
         let now = self.context.clock.now();
         let is_to_come = |lesson: &&Lesson| {
             lesson.class_id == Some(class_id)
-                && lesson.stage == Stage::Offered
+                && lesson.stage == SlotStatus::Offered
                 && lesson.period.starts_at > now
         };
         Ok(slot.lesson().filter(is_to_come).cloned())
@@ -142,7 +144,7 @@ impl ClassSeatsHandler {
         });
         for booking in others {
             let booking_id = booking.booking_id;
-            let cancel = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
+            let cancel = SlotCommand::CancelBooking { booking_id, by: Initiator::System, reason: None };
             self.dispatch_command(task, slot_id, cancel, &format!("leave:{booking_id}")).await?;
         }
         Ok(())

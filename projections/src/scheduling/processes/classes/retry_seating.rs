@@ -1,6 +1,6 @@
 //! Retries to book seats for members without a seat, after a seat or a student's time has become free.
 
-use domain::scheduling::{Period, Slot, Stage};
+use domain::scheduling::{Period, Slot, SlotStatus};
 use domain::{AccountId, SlotId};
 use projection_runtime::{Task, TaskOutcome};
 
@@ -30,7 +30,7 @@ impl ClassSeatsHandler {
     ) -> Result<Option<Period>, TaskOutcome> {
         let slot: Slot = self.context.load_aggregate(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(None) };
-        if let (Some(class_id), Stage::Offered) = (lesson.class_id, lesson.stage) {
+        if let (Some(class_id), SlotStatus::Offered) = (lesson.class_id, lesson.stage) {
             let members = self.load_members(task, class_id).await?;
             let missing = members.into_iter().filter(|student| never_booked(lesson, *student));
             self.seat_all(task, slot_id, missing).await?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
-use domain::scheduling::{Agent, SlotCommand, WaitEnd, WaitlistCommand};
+use domain::scheduling::{Initiator, SlotCommand, WaitEnd, WaitlistCommand};
 use domain::{AccountId, BookingId, Command, Event, RecordedEvent, SlotId, WaitlistEntryId};
 use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
@@ -118,17 +118,17 @@ impl SchedulingCleanupHandler {
 
     async fn leave_lessons(&self, task: &Task, commitments: Commitments) -> Result<(), TaskOutcome> {
         for (slot_id, booking_id) in commitments.bookings {
-            let command = SlotCommand::CancelBooking { booking_id, by: Agent::System, reason: None };
+            let command = SlotCommand::CancelBooking { booking_id, by: Initiator::System, reason: None };
             // A refusal means that the lesson has begun, or the booking was moved.
             // The second run finds a moved booking.
             self.dispatch_commands(task, vec![Command::Slot(slot_id, command)], booking_id.uuid()).await?;
         }
         for slot_id in commitments.slots {
-            let withdraw = SlotCommand::WithdrawSlot { by: Agent::System, reason: None };
+            let withdraw = SlotCommand::WithdrawSlot { by: Initiator::System, reason: None };
             let refused =
                 self.dispatch_commands(task, vec![Command::Slot(slot_id, withdraw)], slot_id.uuid()).await?;
             if refused == Some("slot_booked") {
-                let cancel = SlotCommand::CancelLesson { by: Agent::System, reason: None };
+                let cancel = SlotCommand::CancelLesson { by: Initiator::System, reason: None };
                 let lesson = Uuid::new_v5(&slot_id.uuid(), b"lesson");
                 self.dispatch_commands(task, vec![Command::Slot(slot_id, cancel)], lesson).await?;
             }
@@ -144,7 +144,7 @@ impl SchedulingCleanupHandler {
         for (slot_id, entry_id) in waitlist_entries.iter().copied() {
             let commands = vec![
                 Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Left }),
-                Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Agent::System }),
+                Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Initiator::System }),
             ];
             self.dispatch_commands(task, commands, entry_id.uuid()).await?;
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
-use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, Stage};
-use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, folded};
+use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, SlotStatus};
+use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, fold_events};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
@@ -129,9 +129,10 @@ impl RemindersHandler {
             self.0.retry_later(task, "cannot read a lesson")
         })?;
         let booked_at = booked_at_by_student(&events);
-        let slot: Slot = folded(events);
-        let is_meant =
-            |lesson: &&Lesson| lesson.stage == Stage::Offered && lesson.period.starts_at == payload.starts_at;
+        let slot: Slot = fold_events(events);
+        let is_meant = |lesson: &&Lesson| {
+            lesson.stage == SlotStatus::Offered && lesson.period.starts_at == payload.starts_at
+        };
         let Some(lesson) = slot.lesson().filter(is_meant) else { return Ok(Vec::new()) };
         let in_time =
             |student: &AccountId| booked_at.get(student).is_some_and(|booked_at| *booked_at <= due_at);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::scheduling::{
-    Excluded, LessonRequestCommand, Match, Offer, OpenRequest, Period, RULES_VERSION, RequestStage,
+    Excluded, LessonRequestCommand, Match, Offer, OpenRequest, Period, RULES_VERSION, RequestStatus,
     match_teacher,
 };
 use domain::{Command, RequestId};
@@ -63,7 +63,7 @@ impl RequestHandlers {
         purpose: &str,
     ) -> Result<(), TaskOutcome> {
         let period = Period::of_minutes(request.terms.starts_at, request.terms.duration_minutes);
-        let Some(period) = period.filter(|_| request.stage == RequestStage::Open) else { return Ok(()) };
+        let Some(period) = period.filter(|_| request.stage == RequestStatus::Open) else { return Ok(()) };
         let candidates = find_candidates(&self.pool, &request.terms.subject, period, None).await;
         let candidates = self.rows_or_retry(task, candidates)?;
         self.send_command(task, Command::Request(id, build_offer(request, candidates)), purpose).await
@@ -122,7 +122,7 @@ mod tests {
             student: person(0),
             expires_at: "2026-12-01T07:00:00Z".parse().unwrap(),
             terms,
-            stage: RequestStage::Open,
+            stage: RequestStatus::Open,
             comment: None,
             matched: false,
             offers: BTreeMap::new(),

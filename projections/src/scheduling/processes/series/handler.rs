@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::Account;
 use domain::scheduling::{
-    AHEAD_MAX, Agent, AvailabilitySeries, Class, SeriesCommand, SeriesEvent, SeriesState,
+    AHEAD_MAX, AvailabilitySeries, Class, Initiator, SeriesCommand, SeriesEvent, SeriesState,
 };
 use domain::{AccountId, Command, CommandContext, Event, SeriesId, SlotId, StreamId};
 use jiff::civil::Date;
@@ -184,7 +184,7 @@ impl SeriesSlotsHandler {
 
     /// Ends a series whose teacher is erased or whose class is closed.
     async fn end_series(&self, task: &Task, tracked: &TrackedSeries) -> Result<(), TaskOutcome> {
-        let end = SeriesCommand::EndSeries { by: Agent::System, from: tracked.today };
+        let end = SeriesCommand::EndSeries { by: Initiator::System, from: tracked.today };
         let end = vec![Command::Series(tracked.id, end)];
         match self.0.dispatch_all(task, NAME, end, (task.cause, "end")).await? {
             DispatchResult::Committed | DispatchResult::Refused(_) => Ok(()),

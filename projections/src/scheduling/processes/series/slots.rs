@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::scheduling::{AHEAD_MAX, Agent, NewSlot, Occurrence, Slot, SlotCommand, tzdb_version};
+use domain::scheduling::{AHEAD_MAX, Initiator, NewSlot, Occurrence, Slot, SlotCommand, tzdb_version};
 use domain::{AccountId, BookingId, Command, SlotId};
 use projection_runtime::{Task, TaskOutcome};
 use uuid::Uuid;
@@ -70,7 +70,7 @@ impl SeriesSlotsHandler {
             .map(|occurrence| occurrence.slot_id(tracked.id))
             .collect();
         for slot_id in tracked.formerly_planned.difference(&named) {
-            let withdraw = SlotCommand::WithdrawSlot { by: Agent::System, reason: None };
+            let withdraw = SlotCommand::WithdrawSlot { by: Initiator::System, reason: None };
             let refused = match self.dispatch_to_slot(task, *slot_id, withdraw, "withdraw").await? {
                 DispatchResult::Committed => continue,
                 DispatchResult::Refused(refusal) => refusal,
@@ -95,7 +95,7 @@ impl SeriesSlotsHandler {
     ) -> Result<(), TaskOutcome> {
         let slot: Slot = self.0.load_aggregate(task, slot_id).await?;
         if slot.lesson().is_some_and(|lesson| lesson.is_of_class_alone()) {
-            let by = Agent::Person(tracked.series.teacher);
+            let by = Initiator::Person(tracked.series.teacher);
             let cancel = SlotCommand::CancelLesson { by, reason: None };
             // A refusal means that the lesson has begun or is already cancelled.
             self.dispatch_to_slot(task, slot_id, cancel, "cancel").await?;

@@ -1,6 +1,6 @@
 //! Closes the waitlist of a slot before its lesson; ends the waitlist entries.
 
-use domain::scheduling::{Agent, Slot, SlotCommand, Stage, WaitEnd, WaitlistCommand};
+use domain::scheduling::{Initiator, Slot, SlotCommand, SlotStatus, WaitEnd, WaitlistCommand};
 use domain::{Command, SlotId, WaitlistEntryId};
 use projection_runtime::{Task, TaskOutcome};
 
@@ -17,7 +17,7 @@ pub(super) async fn close_waitlist(
 ) -> Result<(), TaskOutcome> {
     let slot: Slot = context.load_aggregate(task, slot_id).await?;
     let Some(lesson) = slot.lesson().filter(|lesson| !lesson.waitlist.is_empty()) else { return Ok(()) };
-    let is_offered = lesson.stage == Stage::Offered;
+    let is_offered = lesson.stage == SlotStatus::Offered;
     let ends_at = waitlist_closes_at(lesson.period.starts_at);
     if is_offered && context.clock.now() < ends_at {
         return Err(TaskOutcome::RetryAt {
@@ -31,7 +31,7 @@ pub(super) async fn close_waitlist(
         let entry_id = entry.entry_id;
         let commands = vec![
             Command::Slot(slot_id, SlotCommand::LeaveWaitlist { entry_id, cause: WaitEnd::Closed }),
-            Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Agent::System }),
+            Command::Waitlist(entry_id, WaitlistCommand::LeaveWaitlist { by: Initiator::System }),
         ];
         context.dispatch_all(task, NAME, commands, (entry_id.uuid(), "close")).await?;
     }

@@ -1,7 +1,7 @@
 //! Ends an offer at its expiry, and a waitlist entry that its slot has removed.
 
 use domain::Command;
-use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStage};
+use domain::scheduling::{HoldEnd, SlotCommand, WaitlistCommand, WaitlistEntry, WaitlistStatus};
 use projection_runtime::{Task, TaskOutcome};
 
 use super::{NAME, WaitlistTask};
@@ -24,7 +24,7 @@ pub(super) async fn expire_offer(
             // The clock went back, so the offer has not expired yet.
             let entry: WaitlistEntry = context.load_aggregate(task, entry_id).await?;
             match entry {
-                WaitlistEntry::Joined { stage: WaitlistStage::Offered { expires_at, .. }, .. } => {
+                WaitlistEntry::Joined { stage: WaitlistStatus::Offered { expires_at, .. }, .. } => {
                     Err(TaskOutcome::RetryAt {
                         at: expires_at,
                         error: "the offer has not expired yet".to_owned(),
@@ -50,11 +50,14 @@ pub(super) async fn end_entry(
     let WaitlistEntry::Joined { stage, .. } = entry else { return Ok(()) };
     let now = context.clock.now();
     let command = match stage {
-        WaitlistStage::Offered { expires_at, .. } if expires_at <= now => WaitlistCommand::ExpireOffer,
-        WaitlistStage::Waiting | WaitlistStage::Offered { .. } => {
-            WaitlistCommand::LeaveWaitlist { by: domain::scheduling::Agent::System }
+        WaitlistStatus::Offered { expires_at, .. } if expires_at <= now => WaitlistCommand::ExpireOffer,
+        WaitlistStatus::Waiting | WaitlistStatus::Offered { .. } => {
+            WaitlistCommand::LeaveWaitlist { by: domain::scheduling::Initiator::System }
         }
-        WaitlistStage::Accepted | WaitlistStage::Declined | WaitlistStage::Expired | WaitlistStage::Left => {
+        WaitlistStatus::Accepted
+        | WaitlistStatus::Declined
+        | WaitlistStatus::Expired
+        | WaitlistStatus::Left => {
             return Ok(());
         }
     };

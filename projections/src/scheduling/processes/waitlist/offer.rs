@@ -1,6 +1,6 @@
 //! Offers free seats to the students of a waitlist, strictly in order of joining.
 
-use domain::scheduling::{Slot, SlotCommand, Stage, WAITLIST_OFFER, WaitlistCommand};
+use domain::scheduling::{Slot, SlotCommand, SlotStatus, WAITLIST_OFFER, WaitlistCommand};
 use domain::{Command, HoldId, SlotId, WaitlistEntryId};
 use projection_runtime::{Task, TaskOutcome};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ pub(super) async fn offer_seats(
     let mut refused = 0;
     while refused < ATTEMPTS_MAX {
         let slot: Slot = context.load_aggregate(task, slot_id).await?;
-        let Some(lesson) = slot.lesson().filter(|lesson| lesson.stage == Stage::Offered) else {
+        let Some(lesson) = slot.lesson().filter(|lesson| lesson.stage == SlotStatus::Offered) else {
             return Ok(());
         };
         let now = context.clock.now();

@@ -1,6 +1,6 @@
 //! Recipients for lesson and waitlist events.
 
-use domain::notifications::{LessonFacts, Notice, RescheduleStep};
+use domain::notifications::{LessonFacts, NotificationContent, RescheduleStep};
 use domain::scheduling::{BookedBy, Lesson, Party, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
 use domain::{AccountId, Actor, RecordedEvent, SlotId};
 use projection_runtime::{Task, TaskOutcome};
@@ -24,7 +24,7 @@ impl NotifyHandler {
             let from = self.context.load_aggregate::<Slot>(task, from_slot).await?;
             let from = from.lesson().map_or(facts.starts_at, |lesson| lesson.period.starts_at);
             let (booking_id, student) = (Some(*booking_id), Some(*student));
-            let notice = Notice::LessonMoved { lesson: facts, from, booking_id, student };
+            let notice = NotificationContent::LessonMoved { lesson: facts, from, booking_id, student };
             let people = [lesson.teacher].into_iter().chain(student);
             return Ok(except_actor(recorded, people, &notice));
         }
@@ -47,7 +47,7 @@ impl NotifyHandler {
         let slot = self.context.load_aggregate::<Slot>(task, slot_id).await?;
         let Some(lesson) = slot.lesson() else { return Ok(Vec::new()) };
         let lesson = lesson_facts(slot_id, lesson);
-        Ok(vec![(student, Notice::WaitlistOffer { lesson, entry_id, expires_at: *expires_at })])
+        Ok(vec![(student, NotificationContent::WaitlistOffer { lesson, entry_id, expires_at: *expires_at })])
     }
 }
 
@@ -64,7 +64,7 @@ fn lesson_facts(slot_id: SlotId, lesson: &Lesson) -> LessonFacts {
 fn except_actor(
     recorded: &RecordedEvent,
     people: impl IntoIterator<Item = AccountId>,
-    notice: &Notice,
+    notice: &NotificationContent,
 ) -> NoticeRecipients {
     let recipients = people.into_iter().filter(|person| !is_actor(recorded, *person));
     recipients.map(|person| (person, notice.clone())).collect()
@@ -80,7 +80,7 @@ fn recipients_of_change(
     let teacher = lesson.teacher;
     match event {
         SlotEvent::SeatBooked { booking_id, student, booked_by, .. } => {
-            let notice = Notice::LessonBooked {
+            let notice = NotificationContent::LessonBooked {
                 lesson: facts,
                 booking_id: *booking_id,
                 student: *student,
@@ -90,7 +90,7 @@ fn recipients_of_change(
         }
         SlotEvent::BookingCancelled { booking_id, student, by, .. } => {
             let (booking_id, student, by) = (*booking_id, *student, *by);
-            let notice = Notice::LessonCancelled { lesson: facts, booking_id, student, by };
+            let notice = NotificationContent::LessonCancelled { lesson: facts, booking_id, student, by };
             let people = match by {
                 Party::Student => vec![teacher],
                 Party::Teacher => vec![student],
@@ -100,11 +100,11 @@ fn recipients_of_change(
         }
         SlotEvent::LessonMoved { from, people, .. } => {
             let (from, booking_id, student) = (from.starts_at, None, None);
-            let notice = Notice::LessonMoved { lesson: facts, from, booking_id, student };
+            let notice = NotificationContent::LessonMoved { lesson: facts, from, booking_id, student };
             except_actor(recorded, people.iter().copied(), &notice)
         }
         SlotEvent::RescheduleProposed { proposal_id, by, proposer, starts_at, .. } => {
-            let notice = Notice::Reschedule {
+            let notice = NotificationContent::Reschedule {
                 lesson: facts,
                 proposal_id: *proposal_id,
                 step: RescheduleStep::Proposed,
@@ -127,10 +127,10 @@ fn recipients_of_change(
         SlotEvent::RescheduleExpired { .. } => Vec::new(),
         SlotEvent::LessonReviewed { booking_id, student, rating, .. } => {
             let (booking_id, student, rating) = (*booking_id, *student, *rating);
-            vec![(teacher, Notice::Review { lesson: facts, booking_id, student, rating })]
+            vec![(teacher, NotificationContent::Review { lesson: facts, booking_id, student, rating })]
         }
         SlotEvent::ReminderSent { person, lead, .. } => {
-            vec![(*person, Notice::LessonReminder { lesson: facts, lead: *lead })]
+            vec![(*person, NotificationContent::LessonReminder { lesson: facts, lead: *lead })]
         }
         SlotEvent::SlotOpened { .. }
         | SlotEvent::SlotChanged { .. }
@@ -156,7 +156,7 @@ fn booking_recipients(
     teacher: AccountId,
     student: AccountId,
     booked_by: BookedBy,
-    notice: &Notice,
+    notice: &NotificationContent,
 ) -> NoticeRecipients {
     let people = match booked_by {
         BookedBy::Student | BookedBy::Waitlist => vec![teacher, student],
@@ -176,5 +176,5 @@ fn proposal_recipients(
 ) -> NoticeRecipients {
     let Some(open) = &before.proposal else { return Vec::new() };
     let (proposal_id, to) = (open.proposal_id, open.to.starts_at);
-    vec![(open.proposer, Notice::Reschedule { lesson, proposal_id, step, by, to })]
+    vec![(open.proposer, NotificationContent::Reschedule { lesson, proposal_id, step, by, to })]
 }

@@ -4,14 +4,14 @@ mod lessons;
 mod others;
 mod requests;
 
-use domain::notifications::Notice;
-use domain::{AccountId, Decider, Event, RecordedEvent, folded};
+use domain::notifications::NotificationContent;
+use domain::{AccountId, Decider, Event, RecordedEvent, fold_events};
 use projection_runtime::{Task, TaskOutcome, error_chain};
 
 use super::notify::NotifyHandler;
 
 /// Recipient and content of a notification.
-type NoticeRecipients = Vec<(AccountId, Notice)>;
+type NoticeRecipients = Vec<(AccountId, NotificationContent)>;
 
 impl NotifyHandler {
     pub(super) async fn recipients_of(
@@ -47,7 +47,7 @@ impl NotifyHandler {
             tracing::error!(task = %task.id, cause = error_chain(&error), "cannot read a stream");
             self.context.retry_later(task, "cannot read a stream")
         })?;
-        let before: A = folded(events.iter().cloned());
+        let before: A = fold_events(events.iter().cloned());
         let mut after = before.clone();
         if let Ok(event) = A::Event::try_from(recorded.event.clone()) {
             after.apply(event);

@@ -3,7 +3,7 @@
 use domain::accounts::{Account, AccountEvent};
 use domain::crm::{CrmLinkEvent, SyncSubject};
 use domain::messaging::ConversationEvent;
-use domain::notifications::{Notice, SecurityStep, SyncTrouble};
+use domain::notifications::{NotificationContent, SecurityStep, SyncTrouble};
 use domain::support::{Status, TicketEvent};
 use domain::{AccountId, ConversationId, Event, Personal, RecordedEvent, Role, TicketId};
 use projection_runtime::{Task, TaskOutcome};
@@ -32,7 +32,8 @@ impl NotifyHandler {
             .into_iter()
             .flat_map(|conversation| conversation.participants)
             .filter(|person| person != sender);
-        let notice = Notice::Message { conversation_id, message_id: *message_id, sender: *sender };
+        let notice =
+            NotificationContent::Message { conversation_id, message_id: *message_id, sender: *sender };
         Ok(people.map(|person| (person, notice.clone())).collect())
     }
 
@@ -44,7 +45,7 @@ impl NotifyHandler {
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let Some(owner) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
         let owner_recipients =
-            |step, session_id, role| vec![(owner, Notice::Security { step, session_id, role })];
+            |step, session_id, role| vec![(owner, NotificationContent::Security { step, session_id, role })];
         Ok(match event {
             AccountEvent::SignedIn { session_id, user_agent } => {
                 let earlier = self.load_before_after::<Account>(task, recorded).await?.events;
@@ -103,7 +104,7 @@ impl NotifyHandler {
             // The list of admins may be older than a revocation of the role.
             let account: Account = self.context.load_aggregate(task, admin).await?;
             if account.person().is_some_and(|person| person.roles.contains(&Role::Admin)) {
-                recipients.push((admin, Notice::CrmSync { trouble, account_id, ticket_id }));
+                recipients.push((admin, NotificationContent::CrmSync { trouble, account_id, ticket_id }));
             }
         }
         Ok(recipients)
@@ -126,7 +127,7 @@ pub(super) fn recipients_of_ticket_event(recorded: &RecordedEvent, event: &Ticke
     match event {
         TicketEvent::ReplyAdded { requester, author, assignee, .. } => {
             let recipients = if author == requester { *assignee } else { Some(*requester) };
-            let notice = Notice::TicketReply { ticket_id, author: Some(*author) };
+            let notice = NotificationContent::TicketReply { ticket_id, author: Some(*author) };
             recipients
                 .into_iter()
                 .filter(|person| person != author)
@@ -165,5 +166,5 @@ fn status_recipients(
     if is_actor(recorded, requester) {
         return Vec::new();
     }
-    vec![(requester, Notice::TicketStatus { ticket_id, status: to.as_str().to_owned() })]
+    vec![(requester, NotificationContent::TicketStatus { ticket_id, status: to.as_str().to_owned() })]
 }

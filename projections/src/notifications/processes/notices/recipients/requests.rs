@@ -1,6 +1,6 @@
 //! Recipients for lesson-request events: the student at every step, and a teacher who is asked.
 
-use domain::notifications::{Notice, RequestFacts};
+use domain::notifications::{NotificationContent, RequestFacts};
 use domain::scheduling::{LessonRequest, LessonRequestEvent};
 use domain::{RecordedEvent, RequestId};
 use projection_runtime::{Task, TaskOutcome};
@@ -29,20 +29,28 @@ impl NotifyHandler {
         };
         Ok(match event {
             LessonRequestEvent::RequestOffered { teacher, .. } => {
-                vec![(*teacher, Notice::RequestOffered { request, expires_at: opened.expires_at })]
+                vec![(
+                    *teacher,
+                    NotificationContent::RequestOffered { request, expires_at: opened.expires_at },
+                )]
             }
             // A later search without new teachers causes no notification.
             LessonRequestEvent::RequestMatched { offered: 0, .. } if !opened.offers.is_empty() => Vec::new(),
             LessonRequestEvent::RequestMatched { offered, .. } => {
-                vec![(student, Notice::RequestMatched { request, offered: *offered })]
+                vec![(student, NotificationContent::RequestMatched { request, offered: *offered })]
             }
             LessonRequestEvent::RequestDeclined { teacher } => {
-                vec![(student, Notice::RequestDeclined { request, teacher: *teacher })]
+                vec![(student, NotificationContent::RequestDeclined { request, teacher: *teacher })]
             }
             LessonRequestEvent::RequestAccepted { teacher, slot_id, .. } => {
-                vec![(student, Notice::RequestAccepted { request, teacher: *teacher, slot_id: *slot_id })]
+                vec![(
+                    student,
+                    NotificationContent::RequestAccepted { request, teacher: *teacher, slot_id: *slot_id },
+                )]
             }
-            LessonRequestEvent::RequestExpired {} => vec![(student, Notice::RequestExpired { request })],
+            LessonRequestEvent::RequestExpired {} => {
+                vec![(student, NotificationContent::RequestExpired { request })]
+            }
             LessonRequestEvent::LessonRequested { .. } | LessonRequestEvent::RequestCancelled {} => {
                 Vec::new()
             }
