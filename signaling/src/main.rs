@@ -1,0 +1,3 @@
+//! The program `signaling`: the video service alone.
+
+fn main() {}
