@@ -88,6 +88,23 @@ impl TokenKey {
         format!("{payload}.{signature}")
     }
 
+    /// Returns the secret that resumes a session: known to its client, and not guessed from its id.
+    pub fn resume_secret(&self, session: uuid::Uuid) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(b"kafedra.rtc.resume.v1.");
+        mac.update(session.as_bytes());
+        BASE64.encode(mac.finalize().into_bytes())
+    }
+
+    /// Returns `true` if the secret is that of the session; takes the same time for every secret.
+    pub fn is_resume_secret(&self, session: uuid::Uuid, secret: &str) -> bool {
+        let Ok(secret) = BASE64.decode(secret) else { return false };
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(b"kafedra.rtc.resume.v1.");
+        mac.update(session.as_bytes());
+        mac.verify_slice(&secret).is_ok()
+    }
+
     /// Returns the claims of a token that this installation signed for `node` and that is not expired.
     ///
     /// # Errors
