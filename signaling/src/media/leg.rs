@@ -36,6 +36,7 @@ use super::sdp;
 use crate::protocol::Quality;
 
 const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 const OPUS: u8 = 111;
 const VP8: u8 = 96;
 
@@ -156,6 +157,8 @@ impl RtcLeg {
         }
         let level = RTCRtpHeaderExtensionCapability { uri: AUDIO_LEVEL.to_owned() };
         engine.register_header_extension(level, RtpCodecKind::Audio, None)?;
+        let mid = RTCRtpHeaderExtensionCapability { uri: MID.to_owned() };
+        engine.register_header_extension(mid, RtpCodecKind::Audio, None)?;
         configure_simulcast_extension_headers(&mut engine)?;
         let registry = Registry::new()
             .with(Slot::from(500), FeedbackTap::new(Arc::clone(&notes)))

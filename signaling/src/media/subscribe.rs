@@ -114,10 +114,9 @@ impl Worker {
         route.subscriptions.push(Subscription { leg, ssrc, forward });
         let link = Message::Link { leg: origin.place.leg, uid: origin.uid, worker: self.index };
         self.tell(origin.place.worker, link);
-        self.negotiate(now, leg);
     }
 
-    pub(super) fn unsubscribe(&mut self, now: Instant, leg: u64, uid: TrackUid) {
+    pub(super) fn unsubscribe(&mut self, leg: u64, uid: TrackUid) {
         self.drop_subscription(leg, uid);
         let Some(subscriber) = self.subscribers.get_mut(&leg) else { return };
         if let Some(wanted) = subscriber.wanted.remove(&uid)
@@ -126,7 +125,6 @@ impl Worker {
             subscriber.removed.push(wanted.ssrc);
             subscriber.dirty = true;
         }
-        self.negotiate(now, leg);
     }
 
     fn drop_subscription(&mut self, leg: u64, uid: TrackUid) {
@@ -146,12 +144,20 @@ impl Worker {
         self.ask_for_key_frames(Instant::now());
     }
 
-    /// Makes an offer if something changed and none is open.
+    /// Makes the offers that are due: all changes of one tick go into one.
+    pub(super) fn negotiate_all(&mut self, now: Instant) {
+        let due = |subscriber: &Subscriber| {
+            subscriber.open_offer.is_none() && (subscriber.dirty || subscriber.restart)
+        };
+        let legs: Vec<u64> =
+            self.subscribers.iter().filter(|(_, subscriber)| due(subscriber)).map(|(leg, _)| *leg).collect();
+        for leg in legs {
+            self.negotiate(now, leg);
+        }
+    }
+
     fn negotiate(&mut self, now: Instant, leg: u64) {
         let Some(subscriber) = self.subscribers.get_mut(&leg) else { return };
-        if subscriber.open_offer.is_some() || !(subscriber.dirty || subscriber.restart) {
-            return;
-        }
         match make_offer(subscriber, now) {
             Ok((sdp, map)) => {
                 let nid = subscriber.offers;
@@ -184,15 +190,13 @@ impl Worker {
         subscriber.open_offer = None;
         subscriber.deadline = None;
         self.touch(now, leg);
-        self.negotiate(now, leg);
         Ok(())
     }
 
-    pub(super) fn restart(&mut self, now: Instant, leg: u64) {
+    pub(super) fn restart(&mut self, leg: u64) {
         if let Some(subscriber) = self.subscribers.get_mut(&leg) {
             subscriber.restart = true;
         }
-        self.negotiate(now, leg);
     }
 
     pub(super) fn take_feedback(&mut self, now: Instant, leg: u64, feedback: Feedback) {

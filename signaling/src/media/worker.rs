@@ -222,12 +222,12 @@ impl Worker {
             Message::Subscribe { leg, events, origin, flow } => {
                 self.subscribe(now, leg, events, origin, flow)
             }
-            Message::Unsubscribe { leg, uid } => self.unsubscribe(now, leg, uid),
+            Message::Unsubscribe { leg, uid } => self.unsubscribe(leg, uid),
             Message::SetFlow { leg, uid, flow } => self.set_flow(leg, uid, flow),
             Message::Answer { leg, nid, sdp, reply } => {
                 let _ = reply.send(self.take_answer(now, leg, nid, &sdp));
             }
-            Message::Restart { leg } => self.restart(now, leg),
+            Message::Restart { leg } => self.restart(leg),
             Message::Close { leg } => self.close(now, leg),
         }
     }
@@ -319,6 +319,7 @@ impl Worker {
         for leg in due {
             self.touch(now, leg);
         }
+        self.negotiate_all(now);
         if now.duration_since(self.slow_at) >= SLOW_TICK {
             self.slow_at = now;
             self.slow_tick(now);
