@@ -18,6 +18,7 @@ use crate::token::{Claims, MAX_LIFE};
 
 const PAGE: &str = include_str!("../../page/index.html");
 const MODULE: &str = include_str!("../../page/rtc.js");
+const CONNECTION: &str = include_str!("../../page/connection.js");
 const ROOM: &str = include_str!("../../page/room.js");
 
 pub fn routes() -> Router<Arc<Node>> {
@@ -28,6 +29,7 @@ pub fn routes() -> Router<Arc<Node>> {
         .route("/", get(async || Html(PAGE)))
         .route("/video-chat", get(async || Html(PAGE)))
         .route("/rtc.js", script(MODULE))
+        .route("/connection.js", script(CONNECTION))
         .route("/room.js", script(ROOM))
         .route("/dev/token", post(token))
 }
