@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::browser::{Browser, Tab};
 use support::{Server, id};
 use uuid::Uuid;
@@ -28,9 +28,13 @@ impl Stage {
 
     /// Teacher in red at 440 Hz and student in green at 880 Hz, both publishing.
     async fn pair(&self) -> (Tab, Tab) {
+        self.pair_with(json!({})).await
+    }
+
+    async fn pair_with(&self, options: Value) -> (Tab, Tab) {
         let (teacher, student) = (self.tab().await, self.tab().await);
-        teacher.joins(self.lesson, "teacher", "#ff0000", 440).await;
-        student.joins(self.lesson, "student", "#00ff00", 880).await;
+        teacher.joins_with(self.lesson, "teacher", "#ff0000", 440, options.clone()).await;
+        student.joins_with(self.lesson, "student", "#00ff00", 880, options).await;
         teacher.js("person.publish()").await;
         student.js("person.publish()").await;
         student.sees(&teacher, "camera", "red").await;
@@ -140,21 +144,21 @@ async fn ice_restarts_on_both_sides_and_a_cut_socket_resumes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_chooses_its_layer_and_loss_does_not_freeze() {
     let Some(stage) = Stage::start().await else { return };
-    let (teacher, student) = stage.pair().await;
+    let (teacher, student) = stage.pair_with(json!({"size": [960, 540]})).await;
     let track = student.track("camera");
-    teacher.until(&format!("(await person.received('{track}')).width === 640")).await;
+    teacher.until(&format!("(await person.received('{track}')).width === 960")).await;
     teacher.js(&format!("lesson.want([{{track: '{track}', q: 'low'}}])")).await;
-    teacher.until(&format!("(await person.received('{track}')).width === 160")).await;
+    teacher.until(&format!("(await person.received('{track}')).width === 240")).await;
     teacher.sees(&student, "camera", "green").await;
     teacher.js(&format!("lesson.want([{{track: '{track}', q: 'high'}}])")).await;
-    teacher.until(&format!("(await person.received('{track}')).width === 640")).await;
+    teacher.until(&format!("(await person.received('{track}')).width === 960")).await;
     teacher.js(&format!("lesson.want([{{track: '{track}', on: false}}])")).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     let packets = teacher.received(&student, "camera").await["packets"].clone();
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(teacher.received(&student, "camera").await["packets"], packets);
     teacher.js(&format!("lesson.want([{{track: '{track}'}}])")).await;
-    teacher.until(&format!("(await person.received('{track}')).width === 640")).await;
+    teacher.until(&format!("(await person.received('{track}')).width === 960")).await;
 
     use std::sync::atomic::Ordering;
     let before = teacher.received(&student, "camera").await;

@@ -26,8 +26,6 @@ counters! {
     strangers,
     /// Packets that a full queue of ours dropped.
     dropped,
-    /// Packets that a test dropped on purpose.
-    lost_on_purpose,
     nacks_in,
     nacks_out,
     plis_in,

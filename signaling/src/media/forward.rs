@@ -1,5 +1,6 @@
 //! One subscription: which layer goes out, and the numbers that make it one steady stream. No I/O.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::leg::MediaPacket;
@@ -7,12 +8,15 @@ use super::vp8::{self, Descriptor};
 use crate::protocol::Quality;
 
 /// A layer that sent nothing for this long is not there.
-const LAYER_GONE: Duration = Duration::from_millis(1_500);
+const LAYER_GONE: Duration = Duration::from_millis(600);
 /// Key frames of one layer are asked for at most this often.
 pub const KEY_FRAME_EVERY: Duration = Duration::from_millis(500);
 const HIGH_LOSS: f32 = 0.10;
 const LOW_LOSS: f32 = 0.02;
 const CALM_BEFORE_UP: Duration = Duration::from_secs(10);
+
+/// Removed packets remembered, for those that arrive late.
+const REMEMBERED: usize = 256;
 
 const LAYERS: [Quality; 3] = [Quality::Low, Quality::Mid, Quality::High];
 
@@ -69,9 +73,11 @@ pub struct Forward {
     first: Numbers,
     base: Numbers,
     highest: u16,
+    /// Numbers of packets without media that were taken out of this layer.
+    removed: VecDeque<u16>,
     last: Numbers,
     last_at: Option<Instant>,
-    lossy: u8,
+    smooth_loss: f32,
     calm_since: Option<Instant>,
     asked_at: Option<Instant>,
 }
@@ -87,9 +93,10 @@ impl Forward {
             first: Numbers::default(),
             base: Numbers::default(),
             highest: 0,
+            removed: VecDeque::new(),
             last: Numbers { sequence: 999, ..Numbers::default() },
             last_at: None,
-            lossy: 0,
+            smooth_loss: 0.0,
             calm_since: None,
             asked_at: None,
         }
@@ -117,24 +124,23 @@ impl Forward {
         }
     }
 
-    /// Notes the loss that the receiver reports; two bad reports lower the layer, ten calm seconds raise it.
+    /// Notes the loss that the receiver reports, smoothed because a report may cover few packets.
+    ///
+    /// Lasting loss lowers the layer; ten calm seconds raise it.
     pub fn loss(&mut self, fraction: f32, now: Instant) {
-        if fraction > HIGH_LOSS {
+        self.smooth_loss = self.smooth_loss * 0.75 + fraction * 0.25;
+        if self.smooth_loss > HIGH_LOSS {
             self.calm_since = None;
-            self.lossy += 1;
-            if self.lossy >= 2 {
-                self.lossy = 0;
-                self.cap = match self.cap.min(self.current.unwrap_or(self.cap)) {
-                    Quality::High => Quality::Mid,
-                    _ => Quality::Low,
-                };
-            }
+            self.smooth_loss = 0.0;
+            self.cap = match self.cap.min(self.current.unwrap_or(self.cap)) {
+                Quality::High => Quality::Mid,
+                _ => Quality::Low,
+            };
+        } else if self.smooth_loss > LOW_LOSS {
+            self.calm_since = None;
         } else {
-            self.lossy = 0;
             let since = *self.calm_since.get_or_insert(now);
-            if fraction > LOW_LOSS {
-                self.calm_since = Some(now);
-            } else if now.duration_since(since) >= CALM_BEFORE_UP && self.cap < Quality::High {
+            if now.duration_since(since) >= CALM_BEFORE_UP && self.cap < Quality::High {
                 self.cap = if self.cap == Quality::Low { Quality::Mid } else { Quality::High };
                 self.calm_since = Some(now);
             }
@@ -191,12 +197,26 @@ impl Forward {
         Some(self.rewrite(packet, descriptor.as_ref(), now))
     }
 
-    /// Closes the gap that a packet without media would leave.
+    /// Closes the gap that a packet without media would leave. Gaps of lost packets before it stay.
     fn skip_padding(&mut self, packet: &MediaPacket, layer: Quality) {
-        if self.current == Some(layer) && packet.sequence == self.highest.wrapping_add(1) {
+        let ahead = packet.sequence.wrapping_sub(self.highest);
+        if self.current == Some(layer) && ahead > 0 && ahead < 0x8000 {
             self.highest = packet.sequence;
             self.base.sequence = self.base.sequence.wrapping_sub(1);
+            self.removed.push_back(packet.sequence);
+            if self.removed.len() > REMEMBERED {
+                self.removed.pop_front();
+            }
         }
+    }
+
+    /// Returns how many packets were taken out after this one.
+    fn removed_after(&self, sequence: u16) -> u16 {
+        if sequence == self.highest {
+            return 0;
+        }
+        let after = self.removed.iter().filter(|removed| removed.wrapping_sub(sequence) < 0x8000);
+        after.count() as u16
     }
 
     fn switch(
@@ -210,6 +230,7 @@ impl Forward {
         self.asked_at = None;
         self.first = Numbers::of(packet, descriptor);
         self.highest = packet.sequence;
+        self.removed.clear();
         self.base = match self.last_at {
             None => Numbers { sequence: 1_000, ..self.first },
             Some(last_at) => {
@@ -234,7 +255,8 @@ impl Forward {
         let here = Numbers::of(packet, descriptor);
         let shift = |value: u16, first: u16, base: u16| value.wrapping_sub(first).wrapping_add(base);
         let out = Numbers {
-            sequence: shift(here.sequence, self.first.sequence, self.base.sequence),
+            sequence: shift(here.sequence, self.first.sequence, self.base.sequence)
+                .wrapping_add(self.removed_after(here.sequence)),
             timestamp: here.timestamp.wrapping_sub(self.first.timestamp).wrapping_add(self.base.timestamp),
             picture: shift(here.picture, self.first.picture, self.base.picture) & 0x7fff,
             base_frame: here
@@ -312,14 +334,20 @@ mod tests {
         assert_eq!(number(&padding), None);
         assert_eq!(number(&video(4, false, 3)), Some(1_002));
         assert_eq!(number(&video(3, false, 2)), Some(1_001));
+        // A lost packet (5) between media and padding keeps its place, also when it comes after all.
+        assert_eq!(number(&MediaPacket { payload: Bytes::new(), ..video(6, false, 0) }), None);
+        assert_eq!(number(&MediaPacket { payload: Bytes::new(), ..video(7, false, 0) }), None);
+        assert_eq!(number(&video(8, false, 5)), Some(1_004));
+        assert_eq!(number(&video(5, false, 4)), Some(1_003));
     }
 
     #[test]
     fn loss_lowers_the_layer_and_calm_raises_it() {
         let now = Instant::now();
         let mut forward = Forward::new(true, true, Quality::High);
-        forward.loss(0.2, now);
-        forward.loss(0.2, now);
+        forward.loss(0.3, now);
+        assert_eq!(forward.cap, Quality::High, "one report is no trend");
+        forward.loss(0.3, now);
         assert_eq!(forward.cap, Quality::Mid);
         forward.loss(0.0, now);
         forward.loss(0.0, now + CALM_BEFORE_UP);

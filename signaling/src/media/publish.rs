@@ -26,6 +26,9 @@ struct Published {
     heard: bool,
 }
 
+/// Loudness of the tracks of one room.
+type RoomLevels = (mpsc::UnboundedSender<MediaEvent>, Vec<(TrackUid, u8)>);
+
 /// A publishing connection.
 pub struct Publisher {
     pub leg: Box<dyn MediaLeg>,
@@ -187,7 +190,7 @@ impl Worker {
     pub(super) fn slow_tick(&mut self, now: Instant) {
         self.ask_for_key_frames(now);
         self.take_counters();
-        let mut rooms: Vec<(mpsc::UnboundedSender<MediaEvent>, Vec<(TrackUid, u8)>)> = Vec::new();
+        let mut rooms: Vec<RoomLevels> = Vec::new();
         for publisher in self.publishers.values_mut() {
             let levels = publisher.levels();
             match rooms.iter_mut().find(|(events, _)| events.same_channel(&publisher.events)) {

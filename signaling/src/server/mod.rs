@@ -3,6 +3,7 @@
 mod dev;
 mod http;
 mod limits;
+mod media_events;
 mod metrics;
 mod node;
 mod place;

@@ -49,6 +49,8 @@ pub struct Node {
     pub(super) reports: Reports,
     pub(super) times: Times,
     pub(super) sockets: AtomicUsize,
+    /// Claims that are kept or being released.
+    pub(super) claims: AtomicUsize,
     pub(super) tasks: TaskTracker,
     pub(super) stop: CancellationToken,
     pub(super) opening: tokio::sync::Mutex<()>,
@@ -90,6 +92,7 @@ impl Node {
             reports,
             times: Times::default(),
             sockets: AtomicUsize::new(0),
+            claims: AtomicUsize::new(0),
             tasks,
             stop,
             opening: tokio::sync::Mutex::new(()),
@@ -228,7 +231,9 @@ impl NodeHandle {
         }
         node.tell_rooms(|| RoomMessage::End);
         let end = tokio::time::Instant::now() + Duration::from_secs(3);
-        while (node.rooms() > 0 || !node.reports.are_done()) && tokio::time::Instant::now() < end {
+        let is_busy =
+            || node.rooms() > 0 || node.claims.load(Ordering::Relaxed) > 0 || !node.reports.are_done();
+        while is_busy() && tokio::time::Instant::now() < end {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.kill().await;

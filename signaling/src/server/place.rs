@@ -46,7 +46,12 @@ pub async fn open(
     let stop = node.stop.clone();
     node.tasks.spawn(async move { stop.run_until_cancelled(task.run(messages)).await });
     let (stop, keeper) = (node.stop.clone(), keep(Arc::clone(node), claim, carried, sender.clone()));
-    node.tasks.spawn(async move { stop.run_until_cancelled(keeper).await });
+    node.claims.fetch_add(1, Ordering::Relaxed);
+    let keeping = Arc::clone(node);
+    node.tasks.spawn(async move {
+        stop.run_until_cancelled(keeper).await;
+        keeping.claims.fetch_sub(1, Ordering::Relaxed);
+    });
     tracing::info!(%lesson, node = node.config.node, "room opened");
     Ok(sender)
 }
@@ -65,6 +70,10 @@ async fn keep(
         };
         let carry = carried.borrow_and_update().clone();
         if ended {
+            if node.stop.is_cancelled() {
+                // Killed: what a crash leaves is for the others to clear up.
+                return;
+            }
             node.cluster.release(&claim, &carry, node.now()).await;
             return;
         }

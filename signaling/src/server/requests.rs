@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 
-use super::room_task::{PublishedTrack, RoomTask, level_of};
+use super::media_events::level_of;
+use super::room_task::{PublishedTrack, RoomTask};
 use crate::media::{MediaRefusal, PublishedMid};
 use crate::protocol::{
     ClientFrame, ClientMessage, ClientStats, ErrorCode, OfferedTrack, PubOffer, ServerMessage, TrackInfo,

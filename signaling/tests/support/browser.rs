@@ -100,7 +100,7 @@ impl Browser {
             self.call(None, "Target.attachToTarget", json!({"targetId": target, "flatten": true})).await;
         let session = attached["sessionId"].as_str().unwrap().to_owned();
         let tab = Tab { connection: Arc::clone(&self.connection), session, id: id() };
-        tab.until("document.readyState === 'complete'").await;
+        tab.until("location.href !== 'about:blank' && document.readyState === 'complete'").await;
         tab.js(include_str!("person.js")).await;
         tab.until("window.ready").await;
         tab

@@ -1,6 +1,7 @@
 //! A real node, and people who speak the protocol with real media connections, without a browser.
 
 #![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(clippy::unwrap_used, reason = "support of tests fails like a test")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 pub mod browser;
 pub mod media;
+pub mod nats;
 
 pub type Socket =
     tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;

@@ -84,7 +84,7 @@ import('/rtc.js').then(({ Lesson }) => {
     },
     async publish(sources = ['mic', 'camera']) {
       for (const source of sources) {
-        const track = source === 'mic' || source === 'screen_audio' ? tone(this.options.hertz) : picture(source === 'screen' ? '#ffff00' : this.options.color)
+        const track = source === 'mic' || source === 'screen_audio' ? tone(this.options.hertz) : picture(source === 'screen' ? '#ffff00' : this.options.color, ...(this.options.size ?? []))
         await lesson.publish(source, track)
       }
     },
