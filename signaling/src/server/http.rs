@@ -38,7 +38,9 @@ async fn connect(State(node): State<Arc<Node>>, headers: HeaderMap, upgrade: Web
     if node.open_sockets() >= node.config.max_sockets {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many connections").into_response();
     }
-    let upgrade = upgrade.protocols([SUBPROTOCOL]).max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME);
+    // Frames somewhat too long are read, so that their sender gets the close code and no reset.
+    let upgrade =
+        upgrade.protocols([SUBPROTOCOL]).max_message_size(MAX_FRAME * 4).max_frame_size(MAX_FRAME * 4);
     if upgrade.selected_protocol().is_none() {
         return (StatusCode::BAD_REQUEST, "the subprotocol is kafedra.rtc.v1").into_response();
     }

@@ -15,7 +15,8 @@ use super::node::Node;
 use super::room_task::RoomMessage;
 use super::session::{Outgoing, Sink};
 use crate::protocol::{
-    ByeAction, ClientFrame, ClientMessage, CloseCode, ErrorCode, Hello, Resume, ServerFrame, ServerMessage,
+    ByeAction, ClientFrame, ClientMessage, CloseCode, ErrorCode, Hello, MAX_FRAME, Resume, ServerFrame,
+    ServerMessage,
 };
 use crate::room::Rules;
 
@@ -143,6 +144,7 @@ async fn read(bound: &Bound, reader: &mut SplitStream<WebSocket>) -> Option<Clos
 async fn next_frame(reader: &mut SplitStream<WebSocket>) -> Result<ClientFrame, Option<CloseCode>> {
     loop {
         match reader.next().await {
+            Some(Ok(Message::Text(text))) if text.len() > MAX_FRAME => return Err(Some(CloseCode::TooLarge)),
             Some(Ok(Message::Text(text))) => {
                 return serde_json::from_str(&text).map_err(|_| Some(CloseCode::BadMessage));
             }

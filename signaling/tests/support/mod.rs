@@ -164,12 +164,12 @@ impl Person {
         Self::says_hello(&server.url(), hello, claims.lesson, claims.participant).await
     }
 
-    pub async fn says_hello(url: &str, hello: Value, lesson: Uuid, participant: Uuid) -> Self {
-        let socket = connect(url, None).await.unwrap();
-        let mut person = Self {
+    /// Somebody who has not said anything.
+    pub fn silent(socket: Socket) -> Self {
+        Self {
             socket,
-            lesson,
-            id: participant,
+            lesson: Uuid::nil(),
+            id: Uuid::nil(),
             sid: String::new(),
             secret: String::new(),
             last_seq: 0,
@@ -177,7 +177,12 @@ impl Person {
             closed: None,
             schema: Arc::new(Schema::load()),
             requests: 0,
-        };
+        }
+    }
+
+    pub async fn says_hello(url: &str, hello: Value, lesson: Uuid, participant: Uuid) -> Self {
+        let socket = connect(url, None).await.unwrap();
+        let mut person = Self { lesson, id: participant, ..Self::silent(socket) };
         person.send(hello).await;
         if let Some(welcome) = person.try_wait("welcome").await {
             person.sid = welcome["d"]["sid"].as_str().unwrap().to_owned();
@@ -207,7 +212,11 @@ impl Person {
     pub async fn asks(&mut self, kind: &str, data: Value) -> Value {
         self.requests += 1;
         let request = self.requests;
-        self.send(json!({"t": kind, "id": request, "d": data})).await;
+        let mut frame = json!({"t": kind, "id": request});
+        if !data.is_null() {
+            frame["d"] = data;
+        }
+        self.send(frame).await;
         self.wait_for(|frame| frame["re"] == request && (frame["t"] == "ok" || frame["t"] == "error"))
             .await
             .unwrap_or_else(|| panic!("no answer to {kind}; closed {:?}; {:?}", self.closed, self.inbox))
