@@ -103,10 +103,10 @@ function render() {
     const isMine = person.id === mine
     setVideo(box, camera?.muted ? null : isMine ? own.camera : lesson.media.get(`${person.id}:camera`))
     box.classList.toggle('speaks', lesson.speakers.includes(person.id))
-    box.querySelector('.name').textContent = `${mic && !mic.muted ? '' : '🔇 '}${isMine ? 'Вы' : person.name}${person.connected ? '' : ' …'}`
+    box.querySelector('.name').textContent = `${mic && !mic.muted ? '' : '(без звука) '}${isMine ? 'Вы' : person.name}${person.connected ? '' : ' …'}`
     const hand = lesson.hands.indexOf(person.id)
     box.querySelector('.badge').hidden = hand < 0
-    box.querySelector('.badge').textContent = `✋ ${hand + 1}`
+    box.querySelector('.badge').textContent = `Рука ${hand + 1}`
     box.querySelector('.quality').textContent = { good: '▂▄▆', fair: '▂▄', poor: '▂' }[lesson.quality.get(person.id)] ?? ''
   }
   let screen = false
@@ -176,7 +176,7 @@ function renderControls(inside) {
   $('hand').classList.toggle('on', lesson.hands.includes(lesson.me))
   $('lock').hidden = $('end').hidden = !lesson.grants.moderate
   $('lock').textContent = lesson.locked ? 'Открыть дверь' : 'Закрыть дверь'
-  $('count').textContent = `👥 ${inside.length}`
+  $('count').textContent = `Людей: ${inside.length}`
   $('state').textContent = { connecting: 'Соединяемся…', lobby: 'Ждём учителя', in: 'На связи', reconnecting: 'Связь потеряна, восстанавливаем…', ended: 'Вы вышли' }[lesson.phase] ?? ''
   if (lesson.phase === 'in') notice('')
 }

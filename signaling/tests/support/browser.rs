@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
-use super::{Socket, id};
+use super::{Schema, Socket, id};
 
 const FLAGS: &[&str] = &[
     "--headless=new",
@@ -43,11 +43,31 @@ fn chromium() -> Option<PathBuf> {
     found
 }
 
+/// The protocol's socket, the number of its last call, and what every frame of a page must be.
+struct Connection {
+    socket: Socket,
+    calls: u64,
+    schema: Schema,
+}
+
+impl Connection {
+    /// Checks the frames of the video protocol that a page sends and receives.
+    fn check(&self, event: &Value) {
+        let payload = event["params"]["response"]["payloadData"].as_str().unwrap_or_default();
+        let Ok(frame) = serde_json::from_str::<Value>(payload) else { return };
+        match event["method"].as_str() {
+            Some("Network.webSocketFrameSent") => self.schema.check_client(&frame),
+            Some("Network.webSocketFrameReceived") => self.schema.check_server(&frame),
+            _ => {}
+        }
+    }
+}
+
 /// A running browser; it ends with this value.
 pub struct Browser {
     child: Child,
     _profile: tempfile::TempDir,
-    connection: Arc<Mutex<(Socket, u64)>>,
+    connection: Arc<Mutex<Connection>>,
 }
 
 impl Drop for Browser {
@@ -81,7 +101,8 @@ impl Browser {
             tokio::time::sleep(Duration::from_millis(50)).await;
         };
         let (socket, _) = tokio_tungstenite::connect_async(address).await.unwrap();
-        Some(Self { child, _profile: profile, connection: Arc::new(Mutex::new((socket, 0))) })
+        let connection = Connection { socket, calls: 0, schema: Schema::load() };
+        Some(Self { child, _profile: profile, connection: Arc::new(Mutex::new(connection)) })
     }
 
     /// Opens a page in a window and a profile of its own.
@@ -100,6 +121,7 @@ impl Browser {
             self.call(None, "Target.attachToTarget", json!({"targetId": target, "flatten": true})).await;
         let session = attached["sessionId"].as_str().unwrap().to_owned();
         let tab = Tab { connection: Arc::clone(&self.connection), session, id: id() };
+        call(&tab.connection, Some(&tab.session), "Network.enable", json!({})).await;
         tab.until("location.href !== 'about:blank' && document.readyState === 'complete'").await;
         tab.js(include_str!("person.js")).await;
         tab.until("window.ready").await;
@@ -111,24 +133,19 @@ impl Browser {
     }
 }
 
-async fn call(
-    connection: &Mutex<(Socket, u64)>,
-    session: Option<&str>,
-    method: &str,
-    params: Value,
-) -> Value {
+async fn call(connection: &Mutex<Connection>, session: Option<&str>, method: &str, params: Value) -> Value {
     let mut connection = connection.lock().await;
-    connection.1 += 1;
-    let number = connection.1;
+    connection.calls += 1;
+    let number = connection.calls;
     let mut message = json!({"id": number, "method": method, "params": params});
     if let Some(session) = session {
         message["sessionId"] = json!(session);
     }
-    connection.0.send(Message::Text(message.to_string().into())).await.unwrap();
+    connection.socket.send(Message::Text(message.to_string().into())).await.unwrap();
     let end = Instant::now() + Duration::from_secs(30);
     loop {
         let left = end.saturating_duration_since(Instant::now());
-        let next = tokio::time::timeout(left, connection.0.next()).await;
+        let next = tokio::time::timeout(left, connection.socket.next()).await;
         let next = next.unwrap_or_else(|_| panic!("{method} takes too long: {params}"));
         let Some(Ok(Message::Text(text))) = next else { continue };
         let answer: Value = serde_json::from_str(&text).unwrap();
@@ -136,12 +153,13 @@ async fn call(
             assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
             return answer["result"].clone();
         }
+        connection.check(&answer);
     }
 }
 
 /// One tab: one person.
 pub struct Tab {
-    connection: Arc<Mutex<(Socket, u64)>>,
+    connection: Arc<Mutex<Connection>>,
     session: String,
     /// Participant of the person in this tab.
     pub id: Uuid,
