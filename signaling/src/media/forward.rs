@@ -7,8 +7,8 @@ use super::leg::MediaPacket;
 use super::vp8::{self, Descriptor};
 use crate::protocol::Quality;
 
-/// A layer that sent nothing for this long is not there.
-const LAYER_GONE: Duration = Duration::from_millis(600);
+/// A layer that is this far behind the newest packet of its track is not there.
+const LAYER_GONE: Duration = Duration::from_millis(300);
 /// Key frames of one layer are asked for at most this often.
 pub const KEY_FRAME_EVERY: Duration = Duration::from_millis(500);
 const HIGH_LOSS: f32 = 0.10;
@@ -29,15 +29,20 @@ impl Layers {
         self.0[layer as usize] = Some(now);
     }
 
-    fn is_alive(&self, layer: Quality, now: Instant) -> bool {
-        self.0[layer as usize].is_some_and(|seen| now.duration_since(seen) < LAYER_GONE)
+    /// A still picture sends little: a layer counts as gone only while others go on.
+    fn is_alive(&self, layer: Quality) -> bool {
+        let newest = self.0.iter().flatten().max();
+        match (self.0[layer as usize], newest) {
+            (Some(seen), Some(newest)) => newest.duration_since(seen) < LAYER_GONE,
+            _ => false,
+        }
     }
 
     /// Returns the best living layer up to `wanted`, else the lowest above it.
-    pub fn choose(&self, wanted: Quality, now: Instant) -> Option<Quality> {
+    pub fn choose(&self, wanted: Quality) -> Option<Quality> {
         let below = LAYERS.iter().rev().filter(|layer| **layer <= wanted);
         let above = LAYERS.iter().filter(|layer| **layer > wanted);
-        below.chain(above).copied().find(|layer| self.is_alive(*layer, now))
+        below.chain(above).copied().find(|layer| self.is_alive(*layer))
     }
 }
 
@@ -152,7 +157,8 @@ impl Forward {
         if !self.is_video || !self.on {
             return None;
         }
-        let target = layers.choose(self.wanted.min(self.cap), now)?;
+        // Without any packet so far, the publisher knows best what to send.
+        let target = layers.choose(self.wanted.min(self.cap)).unwrap_or(Quality::High);
         if self.current == Some(target)
             || self.asked_at.is_some_and(|at| now.duration_since(at) < KEY_FRAME_EVERY)
         {
@@ -179,7 +185,7 @@ impl Forward {
         }
         let descriptor = if self.is_video { Some(vp8::parse(&packet.payload)?) } else { None };
         if self.current != Some(layer) {
-            let target = layers.choose(self.wanted.min(self.cap), now);
+            let target = layers.choose(self.wanted.min(self.cap));
             let key_frame = descriptor.as_ref().is_none_or(|descriptor| descriptor.key_frame);
             if target != Some(layer) || !key_frame {
                 return None;

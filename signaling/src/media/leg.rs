@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use rtc::interceptor::{
@@ -37,6 +37,8 @@ use crate::protocol::Quality;
 
 const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+/// Missing packets are asked for this often: about one usual round trip.
+const NACK_EVERY: Duration = Duration::from_millis(60);
 const OPUS: u8 = 111;
 const VP8: u8 = 96;
 
@@ -160,10 +162,11 @@ impl RtcLeg {
         let mid = RTCRtpHeaderExtensionCapability { uri: MID.to_owned() };
         engine.register_header_extension(mid, RtpCodecKind::Audio, None)?;
         configure_simulcast_extension_headers(&mut engine)?;
+        let nacks = NackGeneratorBuilder::new().with_max_nacks_per_packet(10).with_interval(NACK_EVERY);
         let registry = Registry::new()
             .with(Slot::from(500), FeedbackTap::new(Arc::clone(&notes)))
             .with(Slot::NackResponder, NackResponderBuilder::new().build())
-            .with(Slot::NackGenerator, NackGeneratorBuilder::new().with_max_nacks_per_packet(10).build())
+            .with(Slot::NackGenerator, nacks.build())
             .with(Slot::ReceiverReport, ReceiverReportBuilder::new().build())
             .with(Slot::SenderReport, SenderReportBuilder::new().build());
         let registry = configure_twcc_receiver_only(registry, &mut engine)?;

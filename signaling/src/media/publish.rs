@@ -148,7 +148,10 @@ impl Worker {
     pub(super) fn ask_publisher(&mut self, now: Instant, leg: u64, uid: TrackUid, layer: Quality) {
         let Some(publisher) = self.publishers.get_mut(&leg) else { return };
         let Some(track) = publisher.tracks.values_mut().find(|track| track.uid == uid) else { return };
-        let at = layer as usize;
+        let known = |at: &usize| track.ssrcs[*at].is_some();
+        let Some(at) = Some(layer as usize).filter(known).or_else(|| (0..3).rev().find(known)) else {
+            return;
+        };
         let Some(ssrc) = track.ssrcs[at] else { return };
         if track.asked_at[at].is_some_and(|asked| now.duration_since(asked) < KEY_FRAME_EVERY) {
             return;

@@ -29,6 +29,14 @@ pub struct Heard {
     pub first_at: Option<Instant>,
     pub last_at: Option<Instant>,
     pub sequences: Vec<u16>,
+    /// Microseconds from sending to receiving, of video.
+    pub delays_us: Vec<u32>,
+}
+
+/// Instant that all times in packets count from.
+fn epoch() -> Instant {
+    static EPOCH: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    *EPOCH.get_or_init(Instant::now)
 }
 
 type Shared = Arc<Mutex<HashMap<String, Heard>>>;
@@ -59,7 +67,14 @@ impl PeerConnectionEventHandler for Handler {
                 entry.packets += 1;
                 entry.first_at.get_or_insert(Instant::now());
                 entry.last_at = Some(Instant::now());
-                entry.sequences.push(packet.header.sequence_number);
+                if entry.sequences.len() < 100_000 {
+                    entry.sequences.push(packet.header.sequence_number);
+                }
+                if packet.payload.len() > 500 && entry.delays_us.len() < 100_000 {
+                    let sent = packet.payload[4..12].try_into().map(u64::from_be_bytes).unwrap();
+                    let now = epoch().elapsed().as_micros() as u64;
+                    entry.delays_us.push(now.saturating_sub(sent) as u32);
+                }
                 if let Some(mark) = packet.payload.last() {
                     *entry.marks.entry(*mark).or_default() += 1;
                 }
@@ -68,7 +83,7 @@ impl PeerConnectionEventHandler for Handler {
     }
 }
 
-async fn connection(handler: Arc<Handler>) -> Box<dyn PeerConnection> {
+async fn connection(handler: Arc<Handler>, bind: &str) -> Box<dyn PeerConnection> {
     let mut engine = MediaEngine::default();
     engine.register_default_codecs().unwrap();
     let registry = register_default_interceptors(Registry::new(), &mut engine).unwrap();
@@ -81,7 +96,7 @@ async fn connection(handler: Arc<Handler>) -> Box<dyn PeerConnection> {
         .with_setting_engine(settings)
         .with_interceptor_registry(registry)
         .with_handler(handler)
-        .with_udp_addrs(vec!["127.0.0.1:0"])
+        .with_udp_addrs(vec![format!("{bind}:0")])
         .build()
         .await
         .unwrap();
@@ -121,14 +136,19 @@ fn track(kind: RtpCodecKind, ssrc: u32) -> Arc<TrackLocalStaticRTP> {
 impl Media {
     /// Creates both connections; every packet carries `mark` as its last byte.
     pub async fn new(mark: u8) -> Self {
+        Self::new_at(mark, "127.0.0.1").await
+    }
+
+    /// Creates both connections on an address of this machine.
+    pub async fn new_at(mark: u8, bind: &str) -> Self {
         let (handler, receiver) = (Arc::new(Handler::default()), Arc::new(Handler::default()));
         let ssrc = 5_000 + u32::from(mark) * 10;
         Self {
             publishing_connected: Arc::clone(&handler.connected_at),
             receiving_connected: Arc::clone(&receiver.connected_at),
             heard: Arc::clone(&receiver.heard),
-            publishing: connection(handler).await,
-            receiving: connection(receiver).await,
+            publishing: connection(handler, bind).await,
+            receiving: connection(receiver, bind).await,
             video: track(RtpCodecKind::Video, ssrc),
             audio: track(RtpCodecKind::Audio, ssrc + 1),
             ssrc,
@@ -139,16 +159,34 @@ impl Media {
 
     /// Publishes microphone and camera.
     pub async fn publishes(&mut self, person: &mut Person) {
+        let data = json!({"sdp": self.offer().await, "tracks": [
+            {"mid": "0", "source": "mic"}, {"mid": "1", "source": "camera"}]});
+        person.asks_ok("pub.offer", data).await;
+        let answer = person.wait("pub.answer").await;
+        self.accept(answer["d"]["sdp"].as_str().unwrap()).await;
+    }
+
+    /// Returns an offer of microphone and camera.
+    pub async fn offer(&self) -> String {
         self.publishing.add_track(self.audio.clone()).await.unwrap();
         self.publishing.add_track(self.video.clone()).await.unwrap();
         let offer = self.publishing.create_offer(None).await.unwrap();
         self.publishing.set_local_description(offer.clone()).await.unwrap();
-        let data = json!({"sdp": offer.sdp, "tracks": [
-            {"mid": "0", "source": "mic"}, {"mid": "1", "source": "camera"}]});
-        person.asks_ok("pub.offer", data).await;
-        let answer = person.wait("pub.answer").await;
-        let sdp = answer["d"]["sdp"].as_str().unwrap().to_owned();
-        self.publishing.set_remote_description(RTCSessionDescription::answer(sdp).unwrap()).await.unwrap();
+        offer.sdp
+    }
+
+    pub async fn accept(&self, answer: &str) {
+        let answer = RTCSessionDescription::answer(answer.to_owned()).unwrap();
+        self.publishing.set_remote_description(answer).await.unwrap();
+    }
+
+    /// Returns an answer of the receiving connection.
+    pub async fn answer(&self, offer: &str) -> String {
+        let offer = RTCSessionDescription::offer(offer.to_owned()).unwrap();
+        self.receiving.set_remote_description(offer).await.unwrap();
+        let answer = self.receiving.create_answer(None).await.unwrap();
+        self.receiving.set_local_description(answer.clone()).await.unwrap();
+        answer.sdp
     }
 
     /// Answers offers of the receiving connection until this many tracks are in; returns the map.
@@ -163,11 +201,8 @@ impl Media {
     }
 
     pub async fn takes(&mut self, person: &mut Person, offer: &Value) {
-        let sdp = offer["d"]["sdp"].as_str().unwrap().to_owned();
-        self.receiving.set_remote_description(RTCSessionDescription::offer(sdp).unwrap()).await.unwrap();
-        let answer = self.receiving.create_answer(None).await.unwrap();
-        self.receiving.set_local_description(answer.clone()).await.unwrap();
-        person.asks_ok("sub.answer", json!({"nid": offer["d"]["nid"], "sdp": answer.sdp})).await;
+        let answer = self.answer(offer["d"]["sdp"].as_str().unwrap()).await;
+        person.asks_ok("sub.answer", json!({"nid": offer["d"]["nid"], "sdp": answer})).await;
     }
 
     /// Sends one frame of each track; every tenth is a key frame.
@@ -176,7 +211,8 @@ impl Media {
         let key = self.sequence % 10 == 1;
         let picture = (self.sequence % 128) as u8;
         let mut payload = vec![0x90, 0x80, picture, u8::from(!key)];
-        payload.extend([0; 700]);
+        payload.extend((epoch().elapsed().as_micros() as u64).to_be_bytes());
+        payload.extend([0; 692]);
         payload.push(self.mark);
         self.write(&self.video, self.ssrc, 96, u32::from(self.sequence) * 3_000, payload).await;
         let mut audio = vec![0xfc; 60];
@@ -209,6 +245,11 @@ impl Media {
 
     pub fn heard(&self) -> HashMap<String, Heard> {
         self.heard.lock().unwrap().clone()
+    }
+
+    /// Forgets what was heard so far.
+    pub fn forget(&self) {
+        self.heard.lock().unwrap().clear();
     }
 
     pub fn packets_of(&self, track: &str) -> u64 {
