@@ -8,7 +8,9 @@ use tokio::sync::mpsc;
 use super::counters::add;
 use super::demux::Place;
 use super::forward::KEY_FRAME_EVERY;
-use super::leg::{MediaLeg, MediaPacket, RtcLeg};
+use super::guard::GuardedLeg;
+use super::leg::{MediaLeg, MediaPacket};
+use super::rtc_leg::RtcLeg;
 use super::worker::{MediaEvent, MediaRefusal, Message, PublishedMid, TrackUid, Worker};
 use crate::protocol::Quality;
 
@@ -31,7 +33,7 @@ type RoomLevels = (mpsc::UnboundedSender<MediaEvent>, Vec<(TrackUid, u8)>);
 
 /// A publishing connection.
 pub struct Publisher {
-    pub leg: Box<dyn MediaLeg>,
+    pub leg: GuardedLeg,
     pub deadline: Option<Instant>,
     pub events: mpsc::UnboundedSender<MediaEvent>,
     tracks: HashMap<String, Published>,
@@ -57,7 +59,7 @@ impl Publisher {
     }
 
     pub fn is_due(&mut self, now: Instant) -> bool {
-        is_due(self.leg.as_mut(), &mut self.deadline, now)
+        is_due(&mut self.leg, &mut self.deadline, now)
     }
 
     fn levels(&mut self) -> Vec<(TrackUid, u8)> {
@@ -101,7 +103,7 @@ impl Worker {
                 MediaRefusal::BadDescription
             })?;
             let publisher = Publisher {
-                leg: Box::new(connection),
+                leg: GuardedLeg::new(Box::new(connection)),
                 deadline: None,
                 events,
                 tracks: HashMap::new(),

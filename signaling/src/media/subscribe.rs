@@ -8,8 +8,10 @@ use tokio::sync::mpsc;
 use super::demux::Place;
 use super::feedback::Feedback;
 use super::forward::{Forward, Layers};
-use super::leg::{MediaLeg, OutTrack, RtcLeg};
+use super::guard::GuardedLeg;
+use super::leg::{MediaLeg, OutTrack};
 use super::publish::is_due;
+use super::rtc_leg::RtcLeg;
 use super::worker::{MediaEvent, MediaRefusal, Message, Origin, TrackUid, Worker};
 use crate::protocol::Quality;
 use crate::room::Flow;
@@ -40,7 +42,7 @@ struct Wanted {
 
 /// A receiving connection.
 pub struct Subscriber {
-    pub leg: Box<dyn MediaLeg>,
+    pub leg: GuardedLeg,
     pub connected: bool,
     pub deadline: Option<Instant>,
     pub events: mpsc::UnboundedSender<MediaEvent>,
@@ -57,7 +59,7 @@ pub struct Subscriber {
 
 impl Subscriber {
     pub fn is_due(&mut self, now: Instant) -> bool {
-        is_due(self.leg.as_mut(), &mut self.deadline, now)
+        is_due(&mut self.leg, &mut self.deadline, now)
     }
 }
 
@@ -74,7 +76,7 @@ impl Worker {
             match RtcLeg::try_new(now, &self.shared.announced) {
                 Ok(connection) => {
                     let subscriber = Subscriber {
-                        leg: Box::new(connection),
+                        leg: GuardedLeg::new(Box::new(connection)),
                         connected: false,
                         deadline: None,
                         events,
@@ -255,7 +257,7 @@ impl Worker {
         }
     }
 
-    pub(super) fn drop_subscriber(&mut self, leg: u64) -> Option<Box<dyn MediaLeg>> {
+    pub(super) fn drop_subscriber(&mut self, leg: u64) -> Option<GuardedLeg> {
         let subscriber = self.subscribers.remove(&leg)?;
         for uid in subscriber.wanted.keys() {
             self.drop_subscription(leg, *uid);

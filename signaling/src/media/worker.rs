@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::counters::{Counters, add};
 use super::demux::{Demux, Place};
-use super::leg::{LegEvent, MediaPacket};
+use super::leg::{LegEvent, MediaLeg, MediaPacket};
 use super::publish::Publisher;
 use super::socket::MediaSocket;
 use super::subscribe::{Route, Subscriber};
