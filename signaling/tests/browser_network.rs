@@ -131,6 +131,7 @@ async fn a_third_person_does_not_get_in_and_the_lesson_page_shows_three() {
     }
     teacher.until("lesson.media.size === 2").await;
     let third = browser.open(&page("Ирина Ли", "student")).await;
+    third.until("document.getElementById('devices').textContent.includes('·')").await;
     third.js("document.querySelector('#enter button').click()").await;
     third.until("window.lesson?.phase === 'in'").await;
     let id_of_third = third.js("lesson.me").await;
@@ -150,6 +151,6 @@ async fn a_third_person_does_not_get_in_and_the_lesson_page_shows_three() {
     let again = third.js("lesson.join().then(() => 'in', error => error.code)").await;
     assert_eq!(again, 4403);
     teacher.until("document.querySelectorAll('.tile').length === 2").await;
-    assert_eq!(teacher.js("lesson.media.size").await, 2);
+    teacher.until("lesson.media.size === 2").await;
     server.handle.kill().await;
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use signaling::protocol::Role;
+use signaling::report::{Fact, LeaveCause};
 use support::media::Media;
 use support::{Person, Server, eventually, id};
 
@@ -76,10 +77,51 @@ async fn two_people_see_and_hear_each_other_and_a_mute_holds_on_the_wire() {
     assert_eq!(of_student.packets_of(&teachers), seen);
     assert_eq!(of_teacher.packets_of(&camera), shown);
     assert_eq!(server.counter("dropped"), 0);
-    println_time(started);
+    eprintln!("two peers: {:?}", started.elapsed());
     server.handle.kill().await;
 }
 
-fn println_time(started: Instant) {
-    eprintln!("two peers: {:?}", started.elapsed());
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn attendance_is_exact_to_the_second_and_a_resume_is_no_second_stay() {
+    let server = Server::start().await;
+    let lesson = id();
+    let mut teacher = Person::joins(&server, lesson, Role::Teacher).await;
+    let joined = Instant::now();
+    let student = Person::joins(&server, lesson, Role::Student).await;
+    let mut student = {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let again = student.resumes(&server.url()).await;
+        drop(student);
+        again
+    };
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    student.asks_ok("chat.send", json!({"text": "Понял"})).await;
+    student.asks_ok("leave", serde_json::Value::Null).await;
+    let stayed = joined.elapsed().as_secs_f64();
+    assert_eq!(student.is_closed().await, 1000);
+    teacher.asks_ok("mod", json!({"op": "end"})).await;
+    assert_eq!(teacher.is_closed().await, 4410);
+    eventually("the room is closed", async || {
+        server.alone.reports().iter().any(|report| matches!(report.fact, Fact::RoomClosed { .. }))
+    })
+    .await;
+    let reports = server.alone.reports();
+    let numbers: Vec<u64> = reports.iter().map(|report| report.number).collect();
+    assert_eq!(numbers, (1..=reports.len() as u64).collect::<Vec<_>>(), "in order, none missing");
+    let of_student = |fact: &Fact| match fact {
+        Fact::ParticipantLeft { participant, seconds, cause: LeaveCause::Left, .. }
+            if *participant == student.id =>
+        {
+            Some(*seconds)
+        }
+        _ => None,
+    };
+    let stays: Vec<i64> = reports.iter().filter_map(|report| of_student(&report.fact)).collect();
+    assert_eq!(stays.len(), 1, "{reports:?}");
+    assert!((stays[0] as f64 - stayed).abs() <= 1.0, "{} s reported, {stayed} s stayed", stays[0]);
+    let said = reports
+        .iter()
+        .filter(|report| matches!(&report.fact, Fact::ChatSent { text, .. } if text == "Понял"));
+    assert_eq!(said.count(), 1);
+    server.handle.kill().await;
 }

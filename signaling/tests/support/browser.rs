@@ -190,12 +190,7 @@ impl Tab {
     }
 
     async fn state(&self) -> Value {
-        self.js(
-            "JSON.stringify(window.lesson ? {phase: lesson.phase, me: lesson.me, media: [...lesson.media.keys()], \
-             tracks: [...lesson.tracks.values()], people: [...lesson.participants.values()], events: person.events, \
-             pub: lesson.debug?.pub?.connectionState, sub: lesson.debug?.sub?.connectionState} : null)",
-        )
-        .await
+        self.js("person.describe()").await
     }
 
     pub async fn joins(&self, lesson: Uuid, role: &str, color: &str, hertz: u32) {

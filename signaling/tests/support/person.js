@@ -119,6 +119,15 @@ import('/rtc.js').then(({ Lesson }) => {
       const one = stats.find(one => one.type === 'inbound-rtp') ?? {}
       return { packets: one.packetsReceived ?? 0, frames: one.framesDecoded ?? 0, width: one.frameWidth ?? 0, lost: one.packetsLost ?? 0, freezes: one.freezeCount ?? 0, freezeSeconds: one.totalFreezesDuration ?? 0 }
     },
+    /** Returns what a failed test needs to know. */
+    async describe() {
+      if (!window.lesson) return null
+      const received = {}
+      for (const id of lesson.media.keys()) received[id] = await this.received(id)
+      const tiles = [...document.querySelectorAll('.tile video')].map(video => [video.videoWidth, video.srcObject?.getVideoTracks()[0]?.readyState, video.paused])
+      const { pub, sub } = lesson.debug ?? {}
+      return JSON.stringify({ phase: lesson.phase, me: lesson.me, received, tiles, tracks: [...lesson.tracks.values()], people: [...lesson.participants.values()], events: this.events, pub: pub?.connectionState, sub: sub?.connectionState })
+    },
     ufrag(which) { return lesson.debug[which].remoteDescription.sdp.match(/a=ice-ufrag:(.*)/)[1] },
     async path(which) {
       const stats = [...(await lesson.debug[which].getStats()).values()]
