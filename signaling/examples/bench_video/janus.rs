@@ -134,9 +134,16 @@ pub async fn run(bind: &str, people: usize, seconds: u64) -> Figures {
         let jsep = json!({"type": "offer", "sdp": own.offer().await});
         let published = session.message(handle, json!({"request": "publish"}), Some(jsep)).await;
         own.accept(published["jsep"]["sdp"].as_str().unwrap_or_else(|| panic!("{published}"))).await;
+        // A feed exists once its connection stands.
+        let end = std::time::Instant::now() + Duration::from_secs(10);
+        while own.publishing_connected.lock().unwrap().is_none() {
+            assert!(std::time::Instant::now() < end, "janus does not connect");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
         sessions.push(session);
         media.push(own);
     }
+    tokio::time::sleep(Duration::from_millis(500)).await;
     for (number, (session, own)) in sessions.iter_mut().zip(&media).enumerate() {
         let handle = session.attach().await;
         let streams: Vec<Value> =

@@ -1,6 +1,6 @@
 //! Figures of the forwarding unit, with Janus' videoroom in the same run where it is installed.
 //!
-//! `cargo build --release -p signaling && cargo run --release -p signaling --example bench_video [PEOPLE] [SECONDS]`
+//! `cargo build --release -p signaling && cargo run --release -p signaling --example bench_video [PEOPLE] [SECONDS] [FRAMES]`
 
 #![allow(clippy::unwrap_used, clippy::disallowed_macros, reason = "a bench prints, and fails loudly")]
 
@@ -10,6 +10,7 @@ mod support;
 mod janus;
 mod process;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use process::Server;
@@ -18,6 +19,8 @@ use support::media::Media;
 use support::{Person, id};
 
 const ROUNDS: usize = 3;
+/// Frames that everybody sends in a second.
+static RATE: AtomicU32 = AtomicU32::new(50);
 
 /// What one run of one server measured.
 struct Figures {
@@ -34,9 +37,11 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     let people: usize = arguments.next().map_or(12, |text| text.parse().unwrap());
     let seconds: u64 = arguments.next().map_or(8, |text| text.parse().unwrap());
+    let rate: u32 = arguments.next().map_or(50, |text| text.parse().unwrap());
+    RATE.store(rate, Ordering::Relaxed);
     let bind = process::address();
     println!(
-        "{people} people, microphone and camera each (50 + 50 packets/s), {seconds} s a round, medians of {ROUNDS}"
+        "{people} people, microphone and camera each ({rate} + {rate} packets/s), {seconds} s a round, medians of {ROUNDS}"
     );
     let mut table: Vec<(&str, Vec<Figures>)> = vec![("signaling", Vec::new())];
     if janus::is_installed() {
@@ -48,6 +53,7 @@ async fn main() {
                 "janus" => janus::run(&bind, people, seconds).await,
                 _ => run(&bind, people, seconds).await,
             };
+            eprintln!("{name}: {:.1} µs, arrived {:.1} %", figures.us_per_packet, figures.arrived * 100.0);
             rounds.push(figures);
         }
     }
@@ -102,14 +108,15 @@ async fn load(server: &Server, media: &mut [Media], seconds: u64) -> Figures {
     }
 }
 
-/// Everybody sends 50 frames a second, spread over the interval; returns how many frames each sent.
+/// Everybody sends frames, spread over the interval; returns how many frames each sent.
 async fn frames(media: &mut [Media], time: Duration) -> u64 {
-    let interval = Duration::from_millis(20);
+    let interval = Duration::from_secs(1) / RATE.load(Ordering::Relaxed);
+    let media_count = media.len() as u32;
     let (began, mut sent) = (tokio::time::Instant::now(), 0);
     while began.elapsed() < time {
         let round = began + interval * sent;
         for (at, one) in media.iter_mut().enumerate() {
-            tokio::time::sleep_until(round + interval / 24 * at as u32).await;
+            tokio::time::sleep_until(round + interval / (media_count * 2) * at as u32).await;
             one.sends_frame().await;
         }
         sent += 1;

@@ -38,6 +38,8 @@ use crate::protocol::Quality;
 
 const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+/// Packets of a stream that can be repeated: about five seconds of video.
+const REPEATABLE: u16 = 512;
 /// Missing packets are asked for this often: about one usual round trip.
 const NACK_EVERY: Duration = Duration::from_millis(60);
 const OPUS: u8 = 111;
@@ -105,7 +107,7 @@ impl RtcLeg {
         let nacks = NackGeneratorBuilder::new().with_max_nacks_per_packet(10).with_interval(NACK_EVERY);
         let registry = Registry::new()
             .with(Slot::from(500), FeedbackTap::new(Arc::clone(&notes)))
-            .with(Slot::NackResponder, NackResponderBuilder::new().build())
+            .with(Slot::NackResponder, NackResponderBuilder::new().with_size(REPEATABLE).build())
             .with(Slot::NackGenerator, nacks.build())
             .with(Slot::ReceiverReport, ReceiverReportBuilder::new().build())
             .with(Slot::SenderReport, SenderReportBuilder::new().build());
@@ -261,7 +263,7 @@ impl MediaLeg for RtcLeg {
     }
 
     fn accept(&mut self, now: Instant, answer: &str) -> Result<(), LegError> {
-        sdp::check(answer)?;
+        sdp::check_answer(answer)?;
         let answer = RTCSessionDescription::answer(sdp::strip_candidates(answer))?;
         Ok(self.core.set_remote_description(now, answer)?)
     }

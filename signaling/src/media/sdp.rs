@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 
-use crate::protocol::{MAX_SDP, MAX_TRACKS};
+use crate::protocol::{MAX_FRAME, MAX_SDP, MAX_TRACKS};
 
 /// Most media sections of an offer; browsers keep stopped ones.
 const MAX_SECTIONS: usize = 24;
+/// Most media sections of an answer: a full room, with every track of it.
+const MAX_ANSWERED: usize = 160;
 
 /// Why a description was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,12 +30,24 @@ pub struct Section {
     pub sends: bool,
 }
 
-/// Checks a description from a client and returns its sections.
+/// Checks an offer from a client and returns its sections.
 ///
 /// # Errors
 /// `TooLong`, `TooMany`, `Kind`, `Incomplete`.
 pub fn check(sdp: &str) -> Result<Vec<Section>, SdpError> {
-    if sdp.len() > MAX_SDP {
+    check_within(sdp, MAX_SDP, MAX_SECTIONS)
+}
+
+/// Checks a client's answer, which has a section for every track of the room.
+///
+/// # Errors
+/// As `check`.
+pub fn check_answer(sdp: &str) -> Result<Vec<Section>, SdpError> {
+    check_within(sdp, MAX_FRAME, MAX_ANSWERED)
+}
+
+fn check_within(sdp: &str, bytes: usize, most_sections: usize) -> Result<Vec<Section>, SdpError> {
+    if sdp.len() > bytes {
         return Err(SdpError::TooLong);
     }
     if !sdp.starts_with("v=0") || value(sdp, "a=ice-ufrag:").is_none() || value(sdp, "a=ice-pwd:").is_none() {
@@ -55,7 +69,8 @@ pub fn check(sdp: &str) -> Result<Vec<Section>, SdpError> {
             }
         }
     }
-    if sections.len() > MAX_SECTIONS || sections.iter().filter(|section| section.sends).count() > MAX_TRACKS {
+    if sections.len() > most_sections || sections.iter().filter(|section| section.sends).count() > MAX_TRACKS
+    {
         return Err(SdpError::TooMany);
     }
     if sections.is_empty() || sections.iter().any(|section| section.mid.is_empty()) {
