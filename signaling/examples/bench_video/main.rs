@@ -19,7 +19,7 @@ use support::media::Media;
 use support::{Person, id};
 
 const ROUNDS: usize = 3;
-/// Frames that everybody sends in a second.
+/// Frames that each person sends in a second.
 static RATE: AtomicU32 = AtomicU32::new(50);
 
 /// What one run of one server measured.
@@ -108,7 +108,7 @@ async fn load(server: &Server, media: &mut [Media], seconds: u64) -> Figures {
     }
 }
 
-/// Everybody sends frames, spread over the interval; returns how many frames each sent.
+/// Each person sends frames, spread over the interval; returns how many frames each sent.
 async fn frames(media: &mut [Media], time: Duration) -> u64 {
     let interval = Duration::from_secs(1) / RATE.load(Ordering::Relaxed);
     let media_count = media.len() as u32;

@@ -146,7 +146,7 @@ impl NatsCluster {
         Ok(())
     }
 
-    /// Ends the stays on nodes that died, also when nobody joins again.
+    /// Ends the stays on nodes that died, also when no participant joins again.
     async fn sweep(&self) {
         loop {
             tokio::time::sleep(SWEEP_EVERY).await;

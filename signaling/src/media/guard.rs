@@ -23,7 +23,7 @@ impl GuardedLeg {
     /// Calls the connection; returns `None` if it panics now or did before.
     fn call<R>(&mut self, act: impl FnOnce(&mut dyn MediaLeg) -> R) -> Option<R> {
         let mut leg = self.leg.take()?;
-        // The connection is dropped after a panic, so that nobody sees it half changed.
+        // The connection is dropped after a panic, so that its half-changed state is never used.
         let result = catch_unwind(AssertUnwindSafe(|| act(leg.as_mut())));
         match result {
             Ok(result) => {

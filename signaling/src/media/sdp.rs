@@ -79,7 +79,7 @@ fn check_within(sdp: &str, bytes: usize, most_sections: usize) -> Result<Vec<Sec
     Ok(sections)
 }
 
-/// Removes all candidates: the server answers where checks come from, and connects to nobody.
+/// Removes all candidates: the server only answers checks and opens no connection itself.
 pub fn strip_candidates(sdp: &str) -> String {
     let kept = sdp.lines().filter(|line| {
         !line.starts_with("a=candidate:")

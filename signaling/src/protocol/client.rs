@@ -109,7 +109,7 @@ pub enum RestartTarget {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Moderation {
     pub op: ModOp,
-    /// Participant concerned. `mute` without a target concerns everybody but the moderator.
+    /// Participant concerned. `mute` without a target concerns all participants except the moderator.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

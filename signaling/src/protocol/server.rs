@@ -25,7 +25,7 @@ pub enum ServerMessage {
     /// Answer to `hello`: the whole state as this participant may see it.
     #[serde(rename = "welcome")]
     Welcome(Box<Welcome>),
-    /// Everybody who waits, for moderators.
+    /// All waiting participants, for moderators.
     #[serde(rename = "lobby")]
     Lobby { waiting: Vec<ParticipantInfo> },
     /// This participant left the lobby and is in the room.

@@ -34,7 +34,7 @@ impl Room {
         flows
     }
 
-    /// Derives the flows anew and returns what changed; removals come first.
+    /// Derives the flows again and returns what changed; removals come first.
     pub(super) fn update_flows(&mut self) -> Vec<Effect> {
         let wanted = self.wanted_flows();
         let mut effects = Vec::new();

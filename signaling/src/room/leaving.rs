@@ -85,9 +85,9 @@ impl Room {
     }
 
     fn close_for_all(&mut self, now: Timestamp, cause: LeaveCause, code: CloseCode) {
-        let everybody: Vec<(Uuid, Uuid)> =
+        let members: Vec<(Uuid, Uuid)> =
             self.members.iter().map(|(who, member)| (*who, member.connection)).collect();
-        for (who, connection) in everybody {
+        for (who, connection) in members {
             self.pending.push(Effect::Bye { to: who, connection, code });
             self.remove_member(now, who, cause);
         }

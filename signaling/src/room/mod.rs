@@ -336,7 +336,7 @@ impl Room {
         self.pending.push(Effect::Send { to, message });
     }
 
-    /// Sends to everybody inside but `except`.
+    /// Sends to all participants inside except `except`.
     fn broadcast(&mut self, except: Option<Uuid>, message: ServerMessage) {
         let inside = self.members.iter().filter(|(_, member)| member.presence == Presence::In);
         let to: Vec<Uuid> = inside.map(|(who, _)| *who).filter(|who| Some(*who) != except).collect();

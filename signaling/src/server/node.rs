@@ -239,7 +239,7 @@ impl NodeHandle {
         self.kill().await;
     }
 
-    /// Stops at once, as a crash would: nobody is told, nothing is released.
+    /// Stops at once, as a crash would: clients are not told and claims are not released.
     pub async fn kill(&self) {
         self.node.stop.cancel();
         self.node.tasks.close();

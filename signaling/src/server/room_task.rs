@@ -53,7 +53,7 @@ pub enum RoomMessage {
     End,
 }
 
-/// A track that somebody publishes.
+/// Published track: its number and its publisher's connections.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PublishedTrack {
     pub uid: TrackUid,

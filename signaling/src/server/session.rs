@@ -130,7 +130,7 @@ pub fn explain(code: ErrorCode) -> &'static str {
         ErrorCode::BadSdp => "The session description is unusable.",
         ErrorCode::WrongState => "The request does not fit the present state.",
         ErrorCode::NotAllowed => "The participant may not do this.",
-        ErrorCode::UnknownParticipant => "Nobody with this id is in the lesson.",
+        ErrorCode::UnknownParticipant => "No participant with this id is in the lesson.",
         ErrorCode::UnknownTrack => "No such track is in the lesson.",
         ErrorCode::StaleAnswer => "The offer is no longer open.",
         ErrorCode::TooFast => "Too many requests.",
