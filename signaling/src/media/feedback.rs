@@ -1,0 +1,112 @@
+//! The interceptor nearest the wire: it notes what receivers report and counts what we repeat.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use rtc::interceptor::{Interceptor, Packet, StreamInfo, TaggedPacket};
+use rtc::rtcp::payload_feedbacks::full_intra_request::FullIntraRequest;
+use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use rtc::rtcp::receiver_report::ReceiverReport;
+use rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
+use rtc::sansio::Protocol;
+use rtc::shared::error::Error;
+
+/// What the other side says about what it receives.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Feedback {
+    /// The receiver cannot go on without a key frame of this stream.
+    KeyFrame { ssrc: u32 },
+    /// Share of packets of this stream that were lost since the last report.
+    Loss { ssrc: u32, fraction: f32 },
+}
+
+/// Events and counters of one connection, shared between its chain and its leg.
+#[derive(Debug, Default)]
+pub struct Notes {
+    pub events: Vec<Feedback>,
+    pub nacks_in: u64,
+    pub nacks_out: u64,
+    pub plis_in: u64,
+}
+
+/// Keeps nothing back; RTCP never reaches the application through the chain, so it is noted here.
+#[derive(Default)]
+pub struct FeedbackTap {
+    notes: Arc<Mutex<Notes>>,
+    read: VecDeque<TaggedPacket>,
+    written: VecDeque<TaggedPacket>,
+}
+
+impl FeedbackTap {
+    /// Creates the interceptor that writes into `notes`.
+    pub fn new(notes: Arc<Mutex<Notes>>) -> Self {
+        Self { notes, ..Self::default() }
+    }
+
+    fn note(&self, packet: &dyn rtc::rtcp::Packet) {
+        let Ok(mut notes) = self.notes.lock() else { return };
+        let packet = packet.as_any();
+        if let Some(pli) = packet.downcast_ref::<PictureLossIndication>() {
+            notes.plis_in += 1;
+            notes.events.push(Feedback::KeyFrame { ssrc: pli.media_ssrc });
+        } else if let Some(fir) = packet.downcast_ref::<FullIntraRequest>() {
+            for entry in &fir.fir {
+                notes.events.push(Feedback::KeyFrame { ssrc: entry.ssrc });
+            }
+        } else if let Some(report) = packet.downcast_ref::<ReceiverReport>() {
+            for block in &report.reports {
+                let fraction = f32::from(block.fraction_lost) / 256.0;
+                notes.events.push(Feedback::Loss { ssrc: block.ssrc, fraction });
+            }
+        } else if let Some(nack) = packet.downcast_ref::<TransportLayerNack>() {
+            notes.nacks_in += nack.nacks.len() as u64;
+        }
+        // A client that floods feedback fills no memory.
+        notes.events.truncate(64);
+    }
+}
+
+impl Protocol<TaggedPacket, TaggedPacket, ()> for FeedbackTap {
+    type Rout = TaggedPacket;
+    type Wout = TaggedPacket;
+    type Eout = ();
+    type Error = Error;
+    type Time = Instant;
+
+    fn handle_read(&mut self, msg: TaggedPacket) -> Result<(), Self::Error> {
+        if let Packet::Rtcp(packets) = &msg.message.packet {
+            for packet in packets {
+                self.note(packet.as_ref());
+            }
+        }
+        self.read.push_back(msg);
+        Ok(())
+    }
+
+    fn poll_read(&mut self) -> Option<Self::Rout> {
+        self.read.pop_front()
+    }
+
+    fn handle_write(&mut self, msg: TaggedPacket) -> Result<(), Self::Error> {
+        if let Packet::Rtcp(packets) = &msg.message.packet
+            && let Ok(mut notes) = self.notes.lock()
+        {
+            let nacks = packets.iter().filter(|packet| packet.as_any().is::<TransportLayerNack>());
+            notes.nacks_out += nacks.count() as u64;
+        }
+        self.written.push_back(msg);
+        Ok(())
+    }
+
+    fn poll_write(&mut self) -> Option<Self::Wout> {
+        self.written.pop_front()
+    }
+}
+
+impl Interceptor for FeedbackTap {
+    fn bind_local_stream(&mut self, _info: &StreamInfo) {}
+    fn unbind_local_stream(&mut self, _info: &StreamInfo) {}
+    fn bind_remote_stream(&mut self, _info: &StreamInfo) {}
+    fn unbind_remote_stream(&mut self, _info: &StreamInfo) {}
+}

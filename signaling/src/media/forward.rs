@@ -1,0 +1,373 @@
+//! One subscription: which layer goes out, and the numbers that make it one steady stream. No I/O.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use super::leg::MediaPacket;
+use super::vp8::{self, Descriptor};
+use crate::protocol::Quality;
+
+/// A layer that is this far behind the newest packet of its track is not there.
+const LAYER_GONE: Duration = Duration::from_millis(300);
+/// Key frames of one layer are asked for at most this often.
+pub const KEY_FRAME_EVERY: Duration = Duration::from_millis(500);
+const HIGH_LOSS: f32 = 0.10;
+const LOW_LOSS: f32 = 0.02;
+const CALM_BEFORE_UP: Duration = Duration::from_secs(10);
+
+/// Removed packets remembered, for those that arrive late.
+const REMEMBERED: usize = 256;
+
+const LAYERS: [Quality; 3] = [Quality::Low, Quality::Mid, Quality::High];
+
+/// When each layer of a track was last seen.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Layers([Option<Instant>; 3]);
+
+impl Layers {
+    pub fn seen(&mut self, layer: Quality, now: Instant) {
+        self.0[layer as usize] = Some(now);
+    }
+
+    /// A still picture sends little: a layer counts as gone only while others go on.
+    fn is_alive(&self, layer: Quality) -> bool {
+        let newest = self.0.iter().flatten().max();
+        match (self.0[layer as usize], newest) {
+            (Some(seen), Some(newest)) => newest.duration_since(seen) < LAYER_GONE,
+            _ => false,
+        }
+    }
+
+    /// Returns the best living layer up to `wanted`, else the lowest above it.
+    pub fn choose(&self, wanted: Quality) -> Option<Quality> {
+        let below = LAYERS.iter().rev().filter(|layer| **layer <= wanted);
+        let above = LAYERS.iter().filter(|layer| **layer > wanted);
+        below.chain(above).copied().find(|layer| self.is_alive(*layer))
+    }
+}
+
+/// Numbers of the outgoing stream that the current layer is mapped onto.
+#[derive(Debug, Clone, Copy, Default)]
+struct Numbers {
+    sequence: u16,
+    timestamp: u32,
+    picture: u16,
+    base_frame: u8,
+}
+
+impl Numbers {
+    fn of(packet: &MediaPacket, descriptor: Option<&Descriptor>) -> Self {
+        Self {
+            sequence: packet.sequence,
+            timestamp: packet.timestamp,
+            picture: descriptor.and_then(|found| found.picture).map_or(0, |picture| picture.0),
+            base_frame: descriptor.and_then(|found| found.base_frame).map_or(0, |base| base.0),
+        }
+    }
+}
+
+/// A track on its way to one receiver.
+#[derive(Debug)]
+pub struct Forward {
+    is_video: bool,
+    on: bool,
+    wanted: Quality,
+    /// Layer that loss still allows.
+    cap: Quality,
+    current: Option<Quality>,
+    first: Numbers,
+    base: Numbers,
+    highest: u16,
+    /// Numbers of packets without media that were taken out of this layer.
+    removed: VecDeque<u16>,
+    last: Numbers,
+    last_at: Option<Instant>,
+    smooth_loss: f32,
+    calm_since: Option<Instant>,
+    asked_at: Option<Instant>,
+}
+
+impl Forward {
+    pub fn new(is_video: bool, on: bool, wanted: Quality) -> Self {
+        Self {
+            is_video,
+            on,
+            wanted,
+            cap: Quality::High,
+            current: None,
+            first: Numbers::default(),
+            base: Numbers::default(),
+            highest: 0,
+            removed: VecDeque::new(),
+            last: Numbers { sequence: 999, ..Numbers::default() },
+            last_at: None,
+            smooth_loss: 0.0,
+            calm_since: None,
+            asked_at: None,
+        }
+    }
+
+    pub fn current(&self) -> Option<Quality> {
+        self.current
+    }
+
+    /// Starts or stops, and sets the layer that the receiver wants.
+    pub fn set(&mut self, on: bool, wanted: Quality) {
+        self.wanted = wanted;
+        if self.on != on {
+            self.on = on;
+            self.current = None;
+            self.asked_at = None;
+        }
+    }
+
+    /// Begins with the next key frame again, after the receiving connection came (back) up.
+    pub fn restart(&mut self) {
+        self.asked_at = None;
+        if self.is_video {
+            self.current = None;
+        }
+    }
+
+    /// Notes the loss that the receiver reports, smoothed because a report may cover few packets.
+    ///
+    /// Lasting loss lowers the layer; ten calm seconds raise it.
+    pub fn loss(&mut self, fraction: f32, now: Instant) {
+        self.smooth_loss = self.smooth_loss * 0.75 + fraction * 0.25;
+        if self.smooth_loss > HIGH_LOSS {
+            self.calm_since = None;
+            self.smooth_loss = 0.0;
+            self.cap = match self.cap.min(self.current.unwrap_or(self.cap)) {
+                Quality::High => Quality::Mid,
+                _ => Quality::Low,
+            };
+        } else if self.smooth_loss > LOW_LOSS {
+            self.calm_since = None;
+        } else {
+            let since = *self.calm_since.get_or_insert(now);
+            if now.duration_since(since) >= CALM_BEFORE_UP && self.cap < Quality::High {
+                self.cap = if self.cap == Quality::Low { Quality::Mid } else { Quality::High };
+                self.calm_since = Some(now);
+            }
+        }
+    }
+
+    /// Returns the layer that needs a key frame now, at most every 500 ms.
+    pub fn wants_key_frame(&mut self, layers: &Layers, now: Instant) -> Option<Quality> {
+        if !self.is_video || !self.on {
+            return None;
+        }
+        // Without any packet so far, the publisher knows best what to send.
+        let target = layers.choose(self.wanted.min(self.cap)).unwrap_or(Quality::High);
+        if self.current == Some(target)
+            || self.asked_at.is_some_and(|at| now.duration_since(at) < KEY_FRAME_EVERY)
+        {
+            return None;
+        }
+        self.asked_at = Some(now);
+        Some(target)
+    }
+
+    /// Returns the packet as it goes out, or `None` if it does not.
+    pub fn forward(
+        &mut self,
+        packet: &MediaPacket,
+        layer: Quality,
+        layers: &Layers,
+        now: Instant,
+    ) -> Option<MediaPacket> {
+        if !self.on {
+            return None;
+        }
+        if packet.payload.is_empty() {
+            self.skip_padding(packet, layer);
+            return None;
+        }
+        let descriptor = if self.is_video { Some(vp8::parse(&packet.payload)?) } else { None };
+        if self.current != Some(layer) {
+            let target = layers.choose(self.wanted.min(self.cap));
+            let key_frame = descriptor.as_ref().is_none_or(|descriptor| descriptor.key_frame);
+            if target != Some(layer) || !key_frame {
+                return None;
+            }
+            self.switch(packet, descriptor.as_ref(), layer, now);
+        }
+        let ahead = packet.sequence.wrapping_sub(self.first.sequence);
+        if ahead > 0x8000 {
+            // Older than the key frame that this layer began with.
+            return None;
+        }
+        if packet.sequence.wrapping_sub(self.highest) < 0x8000 {
+            self.highest = packet.sequence;
+        }
+        Some(self.rewrite(packet, descriptor.as_ref(), now))
+    }
+
+    /// Closes the gap that a packet without media would leave. Gaps of lost packets before it stay.
+    fn skip_padding(&mut self, packet: &MediaPacket, layer: Quality) {
+        let ahead = packet.sequence.wrapping_sub(self.highest);
+        if self.current == Some(layer) && ahead > 0 && ahead < 0x8000 {
+            self.highest = packet.sequence;
+            self.base.sequence = self.base.sequence.wrapping_sub(1);
+            self.removed.push_back(packet.sequence);
+            if self.removed.len() > REMEMBERED {
+                self.removed.pop_front();
+            }
+        }
+    }
+
+    /// Returns how many packets were taken out after this one.
+    fn removed_after(&self, sequence: u16) -> u16 {
+        if sequence == self.highest {
+            return 0;
+        }
+        let after = self.removed.iter().filter(|removed| removed.wrapping_sub(sequence) < 0x8000);
+        after.count() as u16
+    }
+
+    fn switch(
+        &mut self,
+        packet: &MediaPacket,
+        descriptor: Option<&Descriptor>,
+        layer: Quality,
+        now: Instant,
+    ) {
+        self.current = Some(layer);
+        self.asked_at = None;
+        self.first = Numbers::of(packet, descriptor);
+        self.highest = packet.sequence;
+        self.removed.clear();
+        self.base = match self.last_at {
+            None => Numbers { sequence: 1_000, ..self.first },
+            Some(last_at) => {
+                let clock = if self.is_video { 90 } else { 48 };
+                let passed = (now.duration_since(last_at).as_millis() as u32).saturating_mul(clock);
+                Numbers {
+                    sequence: self.last.sequence.wrapping_add(1),
+                    timestamp: self.last.timestamp.wrapping_add(passed.max(clock * 10)),
+                    picture: self.last.picture.wrapping_add(1) & 0x7fff,
+                    base_frame: self.last.base_frame.wrapping_add(1),
+                }
+            }
+        };
+    }
+
+    fn rewrite(
+        &mut self,
+        packet: &MediaPacket,
+        descriptor: Option<&Descriptor>,
+        now: Instant,
+    ) -> MediaPacket {
+        let here = Numbers::of(packet, descriptor);
+        let shift = |value: u16, first: u16, base: u16| value.wrapping_sub(first).wrapping_add(base);
+        let out = Numbers {
+            sequence: shift(here.sequence, self.first.sequence, self.base.sequence)
+                .wrapping_add(self.removed_after(here.sequence)),
+            timestamp: here.timestamp.wrapping_sub(self.first.timestamp).wrapping_add(self.base.timestamp),
+            picture: shift(here.picture, self.first.picture, self.base.picture) & 0x7fff,
+            base_frame: here
+                .base_frame
+                .wrapping_sub(self.first.base_frame)
+                .wrapping_add(self.base.base_frame),
+        };
+        if self.last_at.is_none() || out.sequence.wrapping_sub(self.last.sequence) < 0x8000 {
+            self.last = out;
+            self.last_at = Some(now);
+        }
+        let payload = match descriptor {
+            Some(found) if out.picture != here.picture || out.base_frame != here.base_frame => {
+                vp8::renumber(&packet.payload, found, out.picture, out.base_frame)
+            }
+            _ => packet.payload.clone(),
+        };
+        MediaPacket {
+            sequence: out.sequence,
+            timestamp: out.timestamp,
+            marker: packet.marker,
+            payload,
+            level: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn video(sequence: u16, key: bool, picture: u8) -> MediaPacket {
+        let payload = Bytes::from(vec![0x90, 0x80, picture, u8::from(!key), 1]);
+        MediaPacket { sequence, timestamp: u32::from(sequence) * 3_000, marker: true, payload, level: None }
+    }
+
+    #[test]
+    fn a_stream_begins_with_a_key_frame_and_a_layer_change_leaves_no_gap() {
+        let now = Instant::now();
+        let mut layers = Layers::default();
+        layers.seen(Quality::High, now);
+        layers.seen(Quality::Low, now);
+        let mut forward = Forward::new(true, true, Quality::High);
+        assert_eq!(forward.wants_key_frame(&layers, now), Some(Quality::High));
+        assert_eq!(forward.wants_key_frame(&layers, now), None);
+        assert!(forward.forward(&video(10, false, 3), Quality::High, &layers, now).is_none());
+        let mut out = vec![forward.forward(&video(11, true, 4), Quality::High, &layers, now).unwrap()];
+        out.push(forward.forward(&video(12, false, 5), Quality::High, &layers, now).unwrap());
+        forward.set(true, Quality::Low);
+        assert!(forward.forward(&video(500, false, 90), Quality::Low, &layers, now).is_none());
+        out.push(forward.forward(&video(13, false, 6), Quality::High, &layers, now).unwrap());
+        out.push(forward.forward(&video(501, true, 91), Quality::Low, &layers, now).unwrap());
+        assert!(forward.forward(&video(14, false, 7), Quality::High, &layers, now).is_none());
+        out.push(forward.forward(&video(502, false, 92), Quality::Low, &layers, now).unwrap());
+        let sequences: Vec<u16> = out.iter().map(|packet| packet.sequence).collect();
+        assert_eq!(sequences, [1_000, 1_001, 1_002, 1_003, 1_004]);
+        let pictures: Vec<u8> = out.iter().map(|packet| packet.payload[2]).collect();
+        assert_eq!(pictures, [4, 5, 6, 7, 8]);
+        assert!(out.windows(2).all(|pair| pair[0].timestamp < pair[1].timestamp));
+    }
+
+    #[test]
+    fn padding_leaves_no_gap_and_late_packets_keep_their_place() {
+        let now = Instant::now();
+        let mut layers = Layers::default();
+        layers.seen(Quality::High, now);
+        let mut forward = Forward::new(true, true, Quality::High);
+        let mut number = |packet: &MediaPacket| {
+            forward.forward(packet, Quality::High, &layers, now).map(|packet| packet.sequence)
+        };
+        assert_eq!(number(&video(1, true, 1)), Some(1_000));
+        let padding = MediaPacket { payload: Bytes::new(), ..video(2, false, 0) };
+        assert_eq!(number(&padding), None);
+        assert_eq!(number(&video(4, false, 3)), Some(1_002));
+        assert_eq!(number(&video(3, false, 2)), Some(1_001));
+        // A lost packet (5) between media and padding keeps its place, also when it comes after all.
+        assert_eq!(number(&MediaPacket { payload: Bytes::new(), ..video(6, false, 0) }), None);
+        assert_eq!(number(&MediaPacket { payload: Bytes::new(), ..video(7, false, 0) }), None);
+        assert_eq!(number(&video(8, false, 5)), Some(1_004));
+        assert_eq!(number(&video(5, false, 4)), Some(1_003));
+    }
+
+    #[test]
+    fn loss_lowers_the_layer_and_calm_raises_it() {
+        let now = Instant::now();
+        let mut forward = Forward::new(true, true, Quality::High);
+        forward.loss(0.3, now);
+        assert_eq!(forward.cap, Quality::High, "one report is no trend");
+        forward.loss(0.3, now);
+        assert_eq!(forward.cap, Quality::Mid);
+        forward.loss(0.0, now);
+        forward.loss(0.0, now + CALM_BEFORE_UP);
+        assert_eq!(forward.cap, Quality::High);
+    }
+
+    #[test]
+    fn nothing_goes_out_while_it_is_off() {
+        let now = Instant::now();
+        let mut layers = Layers::default();
+        layers.seen(Quality::High, now);
+        let mut forward = Forward::new(false, false, Quality::High);
+        assert!(forward.forward(&video(1, true, 1), Quality::High, &layers, now).is_none());
+        forward.set(true, Quality::High);
+        assert!(forward.forward(&video(2, true, 1), Quality::High, &layers, now).is_some());
+    }
+}

@@ -1,0 +1,23 @@
+//! The forwarding unit: connections, layers, and one UDP port for all media.
+
+mod counters;
+mod demux;
+mod engine;
+mod feedback;
+mod forward;
+mod guard;
+mod leg;
+mod publish;
+mod rtc_leg;
+mod sdp;
+mod socket;
+mod subscribe;
+mod vp8;
+mod worker;
+
+pub use counters::Counters;
+pub use engine::{Engine, Legs};
+pub use leg::{LegError, LegEvent, MediaLeg, MediaPacket, OutTrack};
+pub use rtc_leg::RtcLeg;
+pub use socket::Loss;
+pub use worker::{MediaEvent, MediaRefusal, Origin, PublishedMid, TrackUid};
