@@ -82,7 +82,7 @@ impl LiveSockets {
             projections,
             clock,
             settings,
-            peers: peers,
+            peers,
             stopping,
             tracker: TaskTracker::new(),
         })

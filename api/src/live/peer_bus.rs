@@ -59,7 +59,7 @@ impl PeerBus {
     }
 
     pub(super) async fn publish(&self, event: PeerEvent) {
-        let message = PeerMessage { process: self.process, event: event };
+        let message = PeerMessage { process: self.process, event };
         let body = serde_json::to_vec(&message).expect("a peer message is plain data");
         // The next heartbeat sends the state again.
         if let Err(error) = self.client.publish(self.subject.clone(), body.into()).await {

@@ -53,7 +53,7 @@ pub async fn serve_socket(
     let mut session = SocketSession {
         live,
         socket,
-        connection: connection,
+        connection,
         sent_up_to: 0,
         bucket,
         pings,

@@ -1,4 +1,4 @@
-//! Refuses a slot whose teacher is not there.
+//! Check that the teacher of a slot is active.
 
 use domain::scheduling::{Slot, SlotError};
 use domain::{AccountId, RefusalError, SlotId};
@@ -6,11 +6,11 @@ use domain::{AccountId, RefusalError, SlotId};
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// The teacher of a slot. Nobody is booked with a teacher who was suspended or erased, even while their
-/// slots are being withdrawn.
+/// Returns the teacher of a slot. A suspended or erased teacher cannot be booked, even while their slots are
+/// being withdrawn.
 ///
 /// # Errors
-/// 404 without a slot, or without its teacher.
+/// 404 `slot_not_found` if there is no slot, or its teacher is suspended or erased.
 pub async fn require_active_teacher(app: &App, id: SlotId) -> Result<AccountId, Problem> {
     let loaded = app.bus.load::<Slot>(id).await?;
     let no_slot = || SlotError::NotFound.refusal();

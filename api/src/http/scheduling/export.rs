@@ -1,4 +1,4 @@
-//! The part of `GET /me/export` that is about lessons: one's own, and nothing of those who were there too.
+//! Lessons in `GET /me/export`: the person's own data, without data of other participants.
 
 use domain::AccountId;
 use projections::scheduling::{self, BookingRow, SlotRow, TimeFilter};
@@ -9,10 +9,10 @@ use super::slots::view::{SlotDetails, SlotView};
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// How many slots are read at a time.
+/// Slots that are read in one query.
 const CHUNK: u32 = 500;
 
-/// A slot of one's own.
+/// Slot of the exported teacher.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExportedSlot {
     #[serde(flatten)]
@@ -26,19 +26,19 @@ impl From<SlotRow> for ExportedSlot {
     }
 }
 
-/// Every booking of a student, with the offer and what the student wrote.
+/// Exports all bookings of a student, with the slot and the texts of the student.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`Problem`] if Postgres is unavailable.
 pub async fn export_bookings(app: &App, student: AccountId) -> Result<Vec<Value>, Problem> {
     let rows = scheduling::bookings_of(&app.pool, student).await?;
     Ok(rows.iter().map(|(booking, slot)| export_booking(student, booking, slot)).collect())
 }
 
-/// Every slot of a teacher, with what the teacher reported.
+/// Exports all slots of a teacher, with the teacher's reports.
 ///
 /// # Errors
-/// Postgres is away.
+/// [`Problem`] if Postgres is unavailable.
 pub async fn export_slots(app: &App, teacher: AccountId) -> Result<Vec<ExportedSlot>, Problem> {
     let (mut slots, mut after) = (Vec::new(), None);
     loop {
@@ -51,7 +51,7 @@ pub async fn export_slots(app: &App, teacher: AccountId) -> Result<Vec<ExportedS
     }
 }
 
-/// What the teacher wrote, such as why they cancelled, is the teacher's.
+/// Builds the export of a booking, without texts of the teacher such as the reason of a cancellation.
 fn export_booking(student: AccountId, booking: &BookingRow, slot: &SlotRow) -> Value {
     let reason = booking.cancel_reason.as_ref().filter(|_| booking.cancel_reason_by == Some(student));
     json!({

@@ -1,4 +1,4 @@
-//! `POST /slots/{id}/bookings`: books a seat: for oneself as a student, for a student whom one teaches as the teacher of the slot.
+//! `POST /slots/{id}/bookings`: books a seat of a slot.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -19,22 +19,25 @@ use crate::http::problem::Problem;
 use crate::http::scheduling::active_teacher::require_active_teacher;
 use crate::http::scheduling::lessons::view::{LessonView, build_viewer, respond_with_lesson};
 
-/// Who gets the seat. Time, price and names come from the slot.
+/// Seat to book. Time and price come from the slot.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BookSeatRequest {
-    /// By a student: words for the teacher.
+    /// Note for the teacher; only for students.
     #[schema(max_length = 1000)]
     note: Option<String>,
-    /// By a student: the seat that is kept for them; without it any free one, or the one they keep.
+    /// Hold of the student. Without it the student's hold or any free seat is used. Only for students.
     #[schema(value_type = Option<uuid::Uuid>)]
     hold_id: Option<HoldId>,
-    /// By the teacher: a student whom they teach.
+    /// Student to be booked; only for the teacher of the slot.
     #[schema(value_type = Option<uuid::Uuid>)]
     student_id: Option<AccountId>,
 }
 
-/// Books a seat: for oneself as a student, for a student whom one teaches as the teacher of the slot.
+/// Books a seat of a slot.
+///
+/// A student books for themselves. The teacher of the slot books for a student whom they teach.
+///
 /// Refusals: 403 `not_your_student`; 404 `slot_not_found`, `hold_not_found`; 409 `slot_taken`,
 /// `time_conflict`, `slot_in_past`, `slot_closed`, `already_booked`, `already_waiting`, `hold_expired`,
 /// `own_slot`; 422 per field.
@@ -72,7 +75,7 @@ pub async fn book(
     Ok((StatusCode::CREATED, answer))
 }
 
-/// Who names a student acts as a teacher, who does not as a student.
+/// Checks the role of the caller: a request that names a student is a teacher's, any other a student's.
 fn validate_booker(caller: &Caller, seat: &BookSeatRequest) -> Result<(), Problem> {
     match seat.student_id {
         Some(_) if !caller.has_role(Role::Teacher) => Err(Problem::field("/student_id", "not_for_role")),
@@ -83,7 +86,7 @@ fn validate_booker(caller: &Caller, seat: &BookSeatRequest) -> Result<(), Proble
     }
 }
 
-/// A teacher gives seats in their own slots, to students whom they teach and who are still there.
+/// Checks that the caller is the teacher of the slot and teaches this active student.
 async fn require_own_student(
     app: &App,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! `GET /calendar/{file}`: the calendar behind a secret address, `<token>.ics`: the lessons of the last 90 days and all that lie ahead, in UTC, in the person's language.
+//! `GET /calendar/{file}`: returns the calendar of a person at its secret address, `<token>.ics`.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -12,12 +12,15 @@ use crate::auth::session::Token;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// How long past lessons are shown.
+/// Age up to which past lessons are shown.
 const SHOWN_PAST: SignedDuration = SignedDuration::from_hours(24 * 90);
 
-/// The calendar behind a secret address, `<token>.ics`: the lessons of the last 90 days and all that lie
-/// ahead, in UTC, in the person's language. Cancelled lessons stay, as STATUS:CANCELLED; SEQUENCE counts
-/// what changes. 404 for an address that opens nothing (any more).
+/// Returns the calendar at a secret address.
+///
+/// The calendar has the lessons of the last 90 days and all future lessons. Times are in UTC, texts in the
+/// person's language. Cancelled lessons stay with `STATUS:CANCELLED`; `SEQUENCE` counts their changes.
+///
+/// Refusals: 404 if the address is unknown or was replaced.
 #[utoipa::path(
     get,
     path = "/calendar/{file}",

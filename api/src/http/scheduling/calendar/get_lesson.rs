@@ -1,4 +1,4 @@
-//! `GET /lessons/{id}.ics`: one lesson for a calendar.
+//! `GET /lessons/{id}.ics`: returns one lesson as a calendar file.
 
 use axum::extract::State;
 use axum::http::Request;
@@ -17,8 +17,12 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// One lesson as a calendar file; also at `/lessons/{id}.ics`. Only for its teacher and who is, or was,
-/// booked; 404 for everybody else.
+/// Returns one lesson as a calendar file.
+///
+/// The address `/lessons/{id}.ics` returns the same file. Only the teacher and the students with a present or
+/// cancelled booking may read it.
+///
+/// Refusals: 404 for all other people.
 #[utoipa::path(
     get,
     path = "/lessons/{id}/calendar.ics",
@@ -44,7 +48,8 @@ pub async fn lesson(
     Ok(ics::calendar_response(ics::render_calendar(&lessons, locale, app.clock.now())))
 }
 
-/// The router knows no endings of segments: `/lessons/{id}.ics` is asked for as `/lessons/{id}/calendar.ics`.
+/// Rewrites `/lessons/{id}.ics` to `/lessons/{id}/calendar.ics`, because the router cannot match the ending of a
+/// path segment.
 pub fn without_ending<B>(mut request: Request<B>) -> Request<B> {
     if let Some(uri) = expand_ics_uri(request.uri()) {
         *request.uri_mut() = uri;

@@ -1,7 +1,7 @@
-//! Lessons as an iCalendar file.
+//! iCalendar file of lessons.
 //!
-//! Times are UTC: every reader shows them in the zone of its owner, and no rule of a zone can be read
-//! wrongly. Escaping and folding are the library's.
+//! Times are in UTC: a calendar program shows them in the zone of its owner and needs no zone rules. The library
+//! escapes texts and folds lines.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -14,7 +14,7 @@ use projections::scheduling::CalendarLesson;
 
 const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
-/// A calendar of these lessons, in the words of a language. `stamp` is when it was made.
+/// Renders a calendar of these lessons in a language. `stamp` is the time of creation.
 pub fn render_calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timestamp) -> String {
     let mut calendar = Calendar::empty();
     calendar.append_property(Property::new("VERSION", "2.0"));
@@ -34,7 +34,7 @@ pub fn render_calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timest
     calendar.to_string()
 }
 
-/// An answer with a calendar in it.
+/// Builds the response with a calendar.
 pub fn calendar_response(text: String) -> impl IntoResponse {
     ([(CONTENT_TYPE, MEDIA_TYPE)], text)
 }
@@ -57,12 +57,12 @@ fn build_event(lesson: &CalendarLesson, locale: Locale, stamp: Timestamp) -> Eve
     event.done()
 }
 
-/// `20261201T150000Z`
+/// Formats an instant as `20261201T150000Z`.
 fn format_utc(instant: Timestamp) -> String {
     instant.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-/// `Математика: Вера Лебедева`
+/// Builds the title, like `Математика: Вера Лебедева`.
 fn summary(lesson: &CalendarLesson, locale: Locale) -> String {
     let term = Vocabulary::Subjects.term(&lesson.subject);
     let subject = term.map_or(lesson.subject.as_str(), |term| match locale {

@@ -1,4 +1,4 @@
-//! Calendars: a person's feed, and single lessons, as iCalendar (RFC 5545).
+//! Calendars in the iCalendar format (RFC 5545): the feed of a person, and single lessons.
 
 pub mod get_feed;
 pub mod get_lesson;

@@ -1,4 +1,4 @@
-//! `POST /calendar-feed`: gives one's calendar a new, secret address; the address before does not open it any more.
+//! `POST /calendar-feed`: replaces the secret address of the caller's calendar.
 
 use axum::extract::State;
 use axum::http::header::HOST;
@@ -15,14 +15,16 @@ use crate::http::caller::Caller;
 use crate::http::idempotency::DoNotStore;
 use crate::http::problem::Problem;
 
-/// Where the calendar is.
+/// Address of the calendar.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CalendarFeed {
-    /// Whoever knows it reads the calendar.
+    /// Secret address; it gives access to the calendar without a session.
     url: String,
 }
 
-/// Gives one's calendar a new, secret address; the address before does not open it any more.
+/// Replaces the secret address of the caller's calendar.
+///
+/// The former address no longer works.
 #[utoipa::path(
     post,
     path = "/calendar-feed",
@@ -38,7 +40,7 @@ pub async fn rotate(
     let token = Token::generate().map_err(|error| Problem::internal(&error))?;
     calendar_feed::rotate(&app.pool, caller.account_id, &token).await?;
     let scheme = if app.settings.cookie_secure { "https" } else { "http" };
-    // Without a host there is still the path.
+    // Without a host header the address is only the path.
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let origin = host.map(|host| format!("{scheme}://{host}")).unwrap_or_default();
     let url = format!("{origin}{BASE}/calendar/{}.ics", token.to_text());

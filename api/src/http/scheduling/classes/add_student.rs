@@ -1,4 +1,4 @@
-//! `POST /classes/{id}/students`: adds a student, who gets a seat in every coming lesson of the class that has one free.
+//! `POST /classes/{id}/students`: adds a student to a class.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Who comes into the class.
+/// Student to add to a class.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AddStudentRequest {
@@ -25,10 +25,13 @@ pub struct AddStudentRequest {
     student_id: AccountId,
 }
 
-/// Adds a student, who gets a seat in every coming lesson of the class that has one free.
-/// Refusals: 404 `class_not_found`; 409 `class_full`, `class_closed`, `own_class`;
-/// 403 `not_your_student` for who has no lesson with the teacher and is in none of their classes.
-/// Who can not be seated in a lesson, `GET /classes/{id}` tells.
+/// Adds a student to a class.
+///
+/// The student gets a seat in every future lesson of the class that has a free one. `GET /classes/{id}` lists the
+/// lessons without a seat for the student.
+///
+/// Refusals: 403 `not_your_student` if the student has no lesson with the teacher and is in none of their
+/// classes; 404 `class_not_found`; 409 `class_full`, `class_closed`, `own_class`.
 #[utoipa::path(
     post,
     path = "/classes/{id}/students",
@@ -53,7 +56,7 @@ pub async fn add(
     Ok((LogPosition(receipt.position), ETag(class.version()), Answer(class)))
 }
 
-/// A teacher brings together the students they have, not whoever has an account.
+/// Checks that the class is the teacher's and the student is one of the teacher's active students.
 async fn require_own_student(
     app: &App,
     class_id: ClassId,

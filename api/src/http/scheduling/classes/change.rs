@@ -16,13 +16,13 @@ use crate::http::freshness::{ETag, IfMatch, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What changes; what is absent stays.
+/// Changes of a class; absent fields stay unchanged.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeClassRequest {
     #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
-    /// `null` takes it away.
+    /// `null` removes it.
     #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     description: Option<Option<String>>,
@@ -30,12 +30,15 @@ pub struct ChangeClassRequest {
     grade: Option<String>,
     #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     colour: Option<String>,
-    /// Not less than there are students.
+    /// At least the number of present students.
     #[schema(minimum = 1, maximum = 100)]
     capacity: Option<u16>,
 }
 
-/// Changes a class. `If-Match` is required.
+/// Changes a class.
+///
+/// `If-Match` is required.
+///
 /// Refusals: 404 `class_not_found`; 409 `class_closed`, `class_too_small`; 412 `stale_version`;
 /// 422 per field; 428 `if_match_required`.
 #[utoipa::path(
@@ -57,7 +60,7 @@ pub async fn change(
 ) -> Result<impl IntoResponse, Problem> {
     if_match.require()?;
     let ChangeClassRequest { name, description, subject, grade, colour, capacity } = patch;
-    // An empty description is none.
+    // An empty description removes it.
     let description = description.map(Option::unwrap_or_default);
     let changes = Box::new(ClassChanges { name, description, subject, grade, colour, capacity });
     let command = Command::Class(class_id, ClassCommand::ChangeClass { by: caller.account_id, changes });

@@ -1,4 +1,4 @@
-//! `DELETE /classes/{id}`: closes a class for good; its students lose their seats in its coming lessons, without a fee.
+//! `DELETE /classes/{id}`: closes a class.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,10 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Closes a class for good; its students lose their seats in its coming lessons, without a fee.
+/// Closes a class permanently.
+///
+/// The bookings of its students in its future lessons are cancelled without a fee.
+///
 /// Refusals: 404 `class_not_found`; 412 `stale_version`.
 #[utoipa::path(
     delete,

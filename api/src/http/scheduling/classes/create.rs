@@ -1,4 +1,4 @@
-//! `POST /classes`: makes a class.
+//! `POST /classes`: creates a class.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -17,7 +17,7 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// A class as it is made.
+/// Class to create.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateClassRequest {
@@ -25,19 +25,20 @@ pub struct CreateClassRequest {
     name: String,
     #[schema(max_length = 2000)]
     description: Option<String>,
-    /// A code of the dictionary.
+    /// Code from `GET /dictionaries`.
     subject: String,
-    /// A code of the dictionary.
+    /// Code from `GET /dictionaries`.
     grade: String,
     /// `#rrggbb`.
     #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     colour: String,
-    /// Students at most.
+    /// Largest number of students.
     #[schema(minimum = 1, maximum = 100)]
     capacity: u16,
 }
 
-/// Makes a class.
+/// Creates a class of the caller.
+///
 /// Refusals: 422 per field.
 #[utoipa::path(
     post,

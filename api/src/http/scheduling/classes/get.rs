@@ -1,4 +1,4 @@
-//! `GET /classes/{id}`: a class, for its teacher and its students.
+//! `GET /classes/{id}`: returns a class to its teacher or a student of it.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,9 +14,11 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A class, for its teacher and its students. Its teacher is told who has no seat in which coming lesson,
-/// and why.
-/// Refusals: 404 `class_not_found`.
+/// Returns a class to its teacher or a student of it.
+///
+/// The teacher also gets the students without a seat in a future lesson, with the reason.
+///
+/// Refusals: 404 `class_not_found`, also for all other people.
 #[utoipa::path(
     get,
     path = "/classes/{id}",

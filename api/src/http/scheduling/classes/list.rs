@@ -1,4 +1,4 @@
-//! `GET /classes`: the classes that one leads or is in, the latest first.
+//! `GET /classes`: lists the classes of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,16 +14,18 @@ use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which classes.
+/// Filter of classes.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ClassesQuery {
-    /// `open` (as without it), `closed` or `all`.
+    /// `open` (default), `closed` or `all`.
     status: Option<String>,
 }
 
-/// The classes that one leads or is in, the latest first.
+/// Lists the caller's classes, newest first.
+///
+/// The list has the classes of which the caller is the teacher or a student.
 #[utoipa::path(
     get,
     path = "/classes",

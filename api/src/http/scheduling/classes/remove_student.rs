@@ -1,4 +1,4 @@
-//! `DELETE /classes/{id}/students/{student_id}`: takes a student out of the class, by the teacher or by the student themselves; their seats in its coming lessons are cancelled without a fee.
+//! `DELETE /classes/{id}/students/{student_id}`: removes a student from a class.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,8 +13,11 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Takes a student out of the class, by the teacher or by the student themselves; their seats in its
-/// coming lessons are cancelled without a fee.
+/// Removes a student from a class.
+///
+/// The teacher and the student may do this. The student's bookings in future lessons of the class are cancelled
+/// without a fee.
+///
 /// Refusals: 404 `class_not_found`, `not_a_member`; 409 `class_closed`.
 #[utoipa::path(
     delete,

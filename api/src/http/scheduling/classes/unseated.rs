@@ -1,4 +1,4 @@
-//! Who of a class has no seat in its coming lessons, and what stands in the way at this moment.
+//! Students of a class without a seat in its future lessons, with the present reasons.
 
 use domain::scheduling::{Booker, Lesson, NewBooking, Period, Slot, SlotCommand, SlotStatus};
 use domain::{AccountId, BookingId, ClassId, Decider, RefusalError, SlotId};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// A student without a seat in a lesson of their class. Who was seated and is no more is not meant.
+/// Student without a seat in a future lesson of the class. Students who had a seat before are left out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct UnseatedStudent {
     #[schema(value_type = Uuid)]
@@ -19,16 +19,16 @@ pub struct UnseatedStudent {
     starts_at: Timestamp,
     #[schema(value_type = Uuid)]
     student_id: AccountId,
-    /// What a booking would be refused with now: `slot_taken`, `time_conflict`, `account_suspended`; else
-    /// `not_yet`, and the seat is on its way.
+    /// Refusal code of a booking at present: `slot_taken`, `time_conflict` or `account_suspended`; `not_yet` if
+    /// the seat will be booked soon.
     code: &'static str,
 }
 
-/// For these students of a class, in order of time. Asked of the lessons themselves, so that it is what holds
-/// now, and nothing once the obstacle is gone.
+/// Finds the lessons without a seat for these students, in order of time. The result is computed from the lessons,
+/// so that it is always up to date.
 ///
 /// # Errors
-/// The log or the database is away.
+/// [`Problem`] if the log or the database is unavailable.
 pub(super) async fn find_unseated(
     app: &App,
     class_id: ClassId,
@@ -67,14 +67,15 @@ pub(super) async fn find_unseated(
     Ok(found)
 }
 
-/// Nobody is put back into a lesson that they were in before.
+/// Returns whether a future lesson has never had a booking of the student. A student is not booked again into a
+/// lesson that they were in before.
 fn is_missing(lesson: &Lesson, student: AccountId, now: Timestamp) -> bool {
     lesson.stage == SlotStatus::Offered
         && lesson.period.starts_at > now
         && lesson.bookings.iter().all(|booking| booking.student != student)
 }
 
-/// As the class would book it.
+/// Builds the command with which the class books a student.
 fn class_booking(student: AccountId) -> SlotCommand {
     SlotCommand::BookSeat(Box::new(NewBooking {
         booking_id: BookingId(Uuid::nil()),

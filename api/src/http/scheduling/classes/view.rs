@@ -1,4 +1,4 @@
-//! A class as the API shows it: to its teacher whole, to students with the others by first name only.
+//! Class as the API shows it: in full to its teacher; students see only first names of other students.
 
 use domain::accounts::Locale;
 use domain::scheduling::{Class, ClassError, ClassState};
@@ -14,7 +14,7 @@ use crate::http::command_context::Invocation;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::first_name;
 
-/// A class.
+/// Class of a teacher.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Class)]
 pub struct ClassView {
@@ -37,23 +37,23 @@ pub struct ClassView {
     status: &'static str,
     /// `teacher` or `student`.
     my_role: &'static str,
-    /// For the teacher who looks at this class alone: who has no seat in a coming lesson, and why.
+    /// Students without a seat in a future lesson; only for the teacher, and only in `GET /classes/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     unseated: Option<Vec<UnseatedStudent>>,
     version: u64,
 }
 
-/// Somebody in a class.
+/// Student of a class.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = ClassStudent)]
 pub struct ClassStudentView {
     #[schema(value_type = Uuid)]
     id: AccountId,
-    /// Students see the others' first names only.
+    /// Students see only the first names of other students.
     name: String,
 }
 
-/// Who looks, and in which language those without a name are called something.
+/// Person to whom a class is shown, with the language of pseudonyms.
 #[derive(Clone, Copy)]
 pub(super) struct ClassViewer {
     pub account_id: AccountId,
@@ -67,10 +67,10 @@ impl ClassViewer {
 }
 
 impl ClassView {
-    /// The class as the log has it now, up to date; for its teacher and its students.
+    /// Loads a class from the log, for its teacher or a student of it.
     ///
     /// # Errors
-    /// There is none for this person.
+    /// 404 `class_not_found` if there is none, or the person is not in it.
     pub(super) async fn load(app: &App, class_id: ClassId, reader: ClassViewer) -> Result<Self, Problem> {
         let loaded = app.bus.load::<Class>(class_id).await?;
         let group = require_member(&loaded.state, reader.account_id)?;
@@ -98,7 +98,7 @@ impl ClassView {
         })
     }
 
-    /// A row of a list.
+    /// Builds the view of a list entry.
     pub(super) fn from_details(listed: ClassDetails, reader: ClassViewer) -> Self {
         let ClassDetails { class, teacher_name, students } = listed;
         let students: Vec<_> =
@@ -122,10 +122,10 @@ impl ClassView {
         }
     }
 
-    /// With what only the teacher is told.
+    /// Adds the students without a seat, if the viewer is the teacher.
     ///
     /// # Errors
-    /// The log or the database is away.
+    /// [`Problem`] if the log or the database is unavailable.
     pub(super) async fn with_unseated(mut self, app: &App) -> Result<Self, Problem> {
         if self.my_role == "teacher" {
             let students: Vec<_> = self.students.iter().map(|student| student.id).collect();
@@ -139,17 +139,17 @@ impl ClassView {
     }
 }
 
-/// The class, if it is there for this person.
+/// Returns the class if the person is its teacher or a student of it.
 ///
 /// # Errors
-/// It is not: 404, whether there is one or not.
+/// 404 `class_not_found` otherwise.
 pub(super) fn require_member(class: &Class, person: AccountId) -> Result<&ClassState, Problem> {
     let group = class.group();
     let own = group.filter(|group| group.teacher == person || group.students.contains(&person));
     own.ok_or_else(|| ClassError::NotFound.refusal().into())
 }
 
-/// What somebody is called at this moment.
+/// Loads the present name of a person.
 async fn load_member(app: &App, account_id: AccountId) -> Result<ClassMember, Problem> {
     let account = app.account(account_id).await?;
     let name = account.state.person().and_then(|person| person.profile.name.clone());

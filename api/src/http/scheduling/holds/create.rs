@@ -1,4 +1,4 @@
-//! `POST /slots/{id}/holds`: keeps a seat for ten minutes, at most until the lesson begins.
+//! `POST /slots/{id}/holds`: holds a seat for the caller.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,8 +17,9 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::active_teacher::require_active_teacher;
 
-/// A seat that is kept.
+/// Hold of a seat.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Hold)]
 pub struct HoldView {
     #[schema(value_type = uuid::Uuid)]
     id: HoldId,
@@ -26,7 +27,10 @@ pub struct HoldView {
     expires_at: Timestamp,
 }
 
-/// Keeps a seat for ten minutes, at most until the lesson begins.
+/// Holds a seat of a slot for the caller.
+///
+/// The hold expires after ten minutes, or when the lesson begins.
+///
 /// Refusals: 404 `slot_not_found`; 409 `slot_taken`, `already_held`, `already_booked`, `already_waiting`,
 /// `slot_in_past`, `slot_closed`, `own_slot`.
 #[utoipa::path(
@@ -50,7 +54,7 @@ pub async fn hold(
     let loaded = app.bus.load::<Slot>(slot).await?;
     let lesson = loaded.state.lesson();
     let held = lesson.and_then(|lesson| lesson.holds.iter().find(|hold| hold.hold_id == id));
-    // Asked again after it has ended: there is nothing to give any more.
+    // A repeated request after the end of the hold has no hold to return.
     let held = held.ok_or_else(|| SlotError::HoldExpired.refusal())?;
     let answer = Json(HoldView { id, expires_at: held.expires_at });
     Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(loaded.version), answer))

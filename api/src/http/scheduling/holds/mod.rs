@@ -1,4 +1,4 @@
-//! Seats that are kept while a student makes up their mind.
+//! Holds: seats that are reserved for a student for some minutes.
 
 pub mod create;
 pub mod release;

@@ -1,4 +1,4 @@
-//! `DELETE /holds/{id}`: gives a kept seat back.
+//! `DELETE /holds/{id}`: releases a hold of the caller.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +14,9 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Gives a kept seat back. 404 `hold_not_found` for what is none of one's own, or has ended.
+/// Releases a hold of the caller.
+///
+/// Refusals: 404 `hold_not_found` if the caller has no such hold, or it has ended.
 #[utoipa::path(
     delete,
     path = "/holds/{id}",
@@ -34,7 +36,7 @@ pub async fn release(
     Ok((StatusCode::NO_CONTENT, LogPosition(receipt.position), ()))
 }
 
-/// The slot of a hold. What is not there yet may be on its way into the read model.
+/// Finds the slot of a hold. An unknown hold may be new, so the function waits for the read model.
 async fn find_slot(app: &App, id: HoldId) -> Result<Option<SlotId>, Problem> {
     if let Some(slot) = scheduling::slot_of_hold(&app.pool, id).await? {
         return Ok(Some(slot));

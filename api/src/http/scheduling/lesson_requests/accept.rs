@@ -1,4 +1,4 @@
-//! `POST /lesson-requests/{id}/accept`: the first teacher who accepts has the lesson.
+//! `POST /lesson-requests/{id}/accept`: accepts a lesson request; the first teacher who accepts has the lesson.
 
 use axum::extract::State;
 use domain::accounts::Person;
@@ -22,21 +22,25 @@ use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::build_viewer;
 use crate::http::scheduling::lessons::view::{LessonResponse, LessonView, respond_with_lesson};
 
-/// At which price.
+/// Acceptance of a lesson request.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptLessonRequest {
-    /// `{amount, currency}`, of the lesson. Without it the teacher's hourly rate for its length, but no more
-    /// than the student would pay.
+    /// Price of the lesson as `{amount, currency}`.
+    ///
+    /// Without it the price follows from the teacher's hourly rate, limited by the student's maximum.
     #[schema(value_type = Option<Object>)]
     price: Option<Money>,
 }
 
-/// Accepts a request: the lesson, its booking and the acceptance come to be in one append, or none of them.
+/// Accepts a lesson request and books the lesson.
 ///
-/// Refusals: 404 `request_not_found` for who was not asked; 409 `request_taken`, `request_expired`,
-/// `request_cancelled`, `request_declined`, `price_above_maximum`, `time_conflict` when teacher or student is
-/// elsewhere at that time; 422 `/price` `required` where nobody has named one.
+/// The first teacher who accepts has the lesson. The acceptance, the lesson and its booking are stored together
+/// or not at all.
+///
+/// Refusals: 404 `request_not_found` if the request was not offered to the caller; 409 `request_taken`,
+/// `request_expired`, `request_cancelled`, `request_declined`, `price_above_maximum`; 409 `time_conflict` if the
+/// teacher or the student has another lesson at that time; 422 `required` at `/price` if there is no price.
 #[utoipa::path(
     post,
     path = "/lesson-requests/{id}/accept",
@@ -61,7 +65,7 @@ pub async fn accept(
     let commands = build_commands(&app, id, &caller, acceptance.price).await?;
     let receipt = match app.bus.dispatch_atomically(commands, invocation.context()).await {
         Ok(receipt) => receipt,
-        // The same teacher may have asked twice at once: the other one has it for them.
+        // A concurrent request of the same teacher may have accepted it.
         Err(DispatchError::Refused(refusal)) => match find_own_acceptance(&app, id, caller.account_id).await?
         {
             Some(receipt) => receipt,
@@ -72,12 +76,12 @@ pub async fn accept(
     respond_with_lesson(&app, lesson, viewer, &receipt).await
 }
 
-/// Each teacher has one possible lesson of a request.
+/// Derives the id of the lesson; each teacher has one possible lesson of a request.
 fn derive_lesson_id(request: RequestId, teacher: AccountId) -> SlotId {
     SlotId(Uuid::new_v5(&request.uuid(), teacher.uuid().as_bytes()))
 }
 
-/// Where the acceptance is, if this teacher has the lesson already.
+/// Returns the receipt of the acceptance if this teacher has the lesson already.
 async fn find_own_acceptance(
     app: &App,
     id: RequestId,
@@ -90,8 +94,7 @@ async fn find_own_acceptance(
     Ok(is_theirs.then(|| Receipt { position: loaded.position, streams: Vec::new(), replayed: true }))
 }
 
-/// The three commands of one append. The request comes first: whether it can still be had is what a teacher
-/// wants to know first.
+/// Builds the three commands of one append. The request is first, so that its refusal comes before the others.
 async fn build_commands(
     app: &App,
     id: RequestId,
@@ -156,8 +159,8 @@ fn build_slot(
     }
 }
 
-/// The teacher's rate for the length of the lesson, but no more than the student would pay. Without a rate
-/// in the student's currency it is the price that the student has named.
+/// Computes the price from the teacher's hourly rate, limited by the student's maximum. Without a rate in the
+/// student's currency the price is the maximum.
 fn default_price(teacher: &Person, request: &OpenRequest) -> Option<Money> {
     let rate = teacher.profile.hourly_rate;
     let price = rate.map(|rate| lesson_price(rate, request.terms.duration_minutes));
@@ -170,7 +173,7 @@ fn default_price(teacher: &Person, request: &OpenRequest) -> Option<Money> {
     }
 }
 
-/// Nobody gets a lesson with somebody who can not come in: their request counts as taken back.
+/// Checks that the student is active; the request of a suspended or erased student counts as cancelled.
 async fn require_active_student(app: &App, student: AccountId) -> Result<(), Problem> {
     let account = app.account(student).await?;
     match account.state.person() {

@@ -1,4 +1,4 @@
-//! `POST /lesson-requests/{id}/cancel`: takes a request back that nobody has accepted; nobody can answer it any more.
+//! `POST /lesson-requests/{id}/cancel`: cancels a lesson request of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,7 +14,9 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Takes a request back that nobody has accepted; nobody can answer it any more.
+/// Cancels an open lesson request of the caller.
+///
+/// Teachers can no longer accept it.
 ///
 /// Refusals: 404 `request_not_found`; 409 `request_taken`, `request_expired`.
 #[utoipa::path(

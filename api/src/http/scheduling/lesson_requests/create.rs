@@ -1,4 +1,4 @@
-//! `POST /lesson-requests`: asks for a lesson.
+//! `POST /lesson-requests`: opens a lesson request.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -20,38 +20,40 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// What a student asks for; codes are those of `GET /dictionaries`.
+/// Lesson request to open; codes are those of `GET /dictionaries`.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateLessonRequest {
     grade: String,
     subject: String,
-    /// At least one; who serves one of them is asked.
+    /// At least one; a teacher matches if they offer one of them.
     goals: Vec<String>,
-    /// Of the teacher: `beginner`, `experienced` or `professional`.
+    /// Experience of the teacher: `beginner`, `experienced` or `professional`.
     experience: Option<String>,
     /// 30, 45, 60, 90 or 120.
     duration_minutes: u16,
     /// `online`, `offline` or `mini_group`.
     format: String,
-    /// For a lesson offline.
+    /// City of an offline lesson.
     #[schema(max_length = 200)]
     city: Option<String>,
-    /// More than five hours ahead: so long before it the request ends.
+    /// Start of the lesson, more than five hours ahead; the request expires five hours before it.
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
-    /// `{amount, currency}`, of the lesson.
+    /// Highest price of the lesson as `{amount, currency}`.
     #[schema(value_type = Option<Object>)]
     max_price: Option<Money>,
     #[schema(max_length = 1000)]
     comment: Option<String>,
 }
 
-/// Asks for a lesson. Teachers who match are asked at once; until five hours before the lesson the first
-/// of them who accepts has it.
+/// Opens a lesson request of the caller.
 ///
-/// Refusals: 409 `request_too_late`, `request_overlaps` where another open request is for that time,
-/// `too_many_requests_open` (the limit is in `reasons`); 422 per field.
+/// Matching teachers get an offer at once. The first teacher who accepts has the lesson; the request expires five
+/// hours before its start.
+///
+/// Refusals: 409 `request_too_late`; 409 `request_overlaps` if another open request has an overlapping time; 409
+/// `too_many_requests_open`, with the limit in `reasons`; 422 per field.
 #[utoipa::path(
     post,
     path = "/lesson-requests",
@@ -67,7 +69,7 @@ pub async fn make(
     Json(wish): Json<CreateLessonRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let context = invocation.context();
-    // Sent again after a crash, it is the same request.
+    // A repetition after a crash has the same id.
     let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
     let new = wish.into_new_request(caller.account_id)?;
     let receipt = dispatch_at_free_index(&app, id, new, &context).await?;
@@ -75,8 +77,8 @@ pub async fn make(
     Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))
 }
 
-/// A student has so many places for open requests. Which are free only the append knows, so they are tried
-/// one after the other; the refusal of the last is that of all.
+/// Dispatches the request at the first free index of the student's open requests. Only the append knows which
+/// indexes are free, so they are tried in order; the last refusal is returned.
 async fn dispatch_at_free_index(
     app: &App,
     id: RequestId,
@@ -99,8 +101,10 @@ async fn dispatch_at_free_index(
 }
 
 impl CreateLessonRequest {
+    /// Builds the request for the domain, which validates the other fields.
+    ///
     /// # Errors
-    /// The format is none; everything else is judged by the request itself.
+    /// 422 `unknown_value` at `/format` if the format is invalid.
     fn into_new_request(self, student: AccountId) -> Result<NewRequest, Problem> {
         let format = LessonFormat::parse(&self.format);
         let format = format.ok_or_else(|| Problem::field("/format", "unknown_value"))?;
@@ -123,7 +127,7 @@ impl CreateLessonRequest {
     }
 }
 
-/// Forms send what was left empty.
+/// Drops a blank text: forms send empty fields.
 fn drop_blank(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }

@@ -1,4 +1,4 @@
-//! `POST /lesson-requests/{id}/decline`: a teacher who was asked does not want it.
+//! `POST /lesson-requests/{id}/decline`: declines a lesson request that was offered to the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -14,9 +14,11 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Declines a request; it is not shown to the teacher any more.
+/// Declines a lesson request.
 ///
-/// Refusals: 404 `request_not_found` for who was not asked; 409 `request_taken`, `request_expired`,
+/// The request is no longer listed for the teacher.
+///
+/// Refusals: 404 `request_not_found` if it was not offered to the caller; 409 `request_taken`, `request_expired`,
 /// `request_cancelled`.
 #[utoipa::path(
     post,

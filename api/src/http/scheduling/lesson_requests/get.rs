@@ -1,4 +1,4 @@
-//! `GET /lesson-requests/{id}`: one request: for its student with the trail of the search, for a teacher who was asked with the reasons.
+//! `GET /lesson-requests/{id}`: returns a lesson request.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,8 +16,11 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// One request: for its student with the trail of the search, for a teacher who was asked with the
-/// reasons. 404 `request_not_found` for everybody else.
+/// Returns a lesson request.
+///
+/// Its student also gets a summary of the search. A teacher with an offer gets the reasons of the offer.
+///
+/// Refusals: 404 `request_not_found` for all other people.
 #[utoipa::path(
     get,
     path = "/lesson-requests/{id}",

@@ -1,4 +1,4 @@
-//! `GET /lesson-requests`: the caller's own requests, or with `for=me` those that the caller may accept; the latest first.
+//! `GET /lesson-requests`: lists the caller's requests, or with `for=me` those that the caller may accept.
 
 use std::collections::HashMap;
 
@@ -17,22 +17,25 @@ use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::Names;
 
-/// What the answers are made from.
+/// Read models of the responses.
 pub(super) const READ_MODELS: &[&str] = &["lesson_requests", "directory"];
 
-/// Which requests.
+/// Filter of lesson requests.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LessonRequestsQuery {
-    /// `me`: those the caller is asked for as a teacher, open and not declined. Without it, the caller's own.
+    /// `me`: open requests that were offered to the caller and that the caller has not declined. Without it, the
+    /// caller's own requests.
     #[serde(rename = "for")]
     addressee: Option<String>,
-    /// Of one's own: `open`, `accepted`, `cancelled` or `expired`.
+    /// Status of the caller's own requests: `open`, `accepted`, `cancelled` or `expired`.
     status: Option<String>,
 }
 
-/// The caller's own requests, or with `for=me` those that the caller may accept; the latest first.
+/// Lists lesson requests, newest first.
+///
+/// The list has the caller's own requests, or with `for=me` the requests that the caller may accept.
 #[utoipa::path(
     get,
     path = "/lesson-requests",
@@ -68,7 +71,7 @@ pub async fn list(
     })))
 }
 
-/// How the reading teacher was asked, by request.
+/// Loads the offers of the viewing teacher, by request; empty for a student.
 pub(super) async fn load_own_offers(
     app: &App,
     rows: &[RequestRow],

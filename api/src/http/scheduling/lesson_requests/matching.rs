@@ -1,4 +1,4 @@
-//! `GET /lesson-requests/{id}/matching`: for staff, why each teacher was asked or left out.
+//! `GET /lesson-requests/{id}/matching`: explains the search for teachers to staff.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,21 +19,21 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Who was asked and who was not.
+/// Result of the search for teachers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Matching {
     #[schema(value_type = uuid::Uuid)]
     request_id: RequestId,
-    /// Of the last search; null until it has ended.
+    /// Version of the rules in the last search; null until the search has ended.
     rules_version: Option<i16>,
-    /// Teachers of the subject who want to be asked at all.
+    /// Number of teachers of the subject who accept lesson requests.
     considered: Option<i32>,
     included: Vec<OfferedTeacher>,
-    /// Of those who were considered; a long list is cut.
+    /// Considered teachers without an offer; a long list is cut.
     excluded: Vec<ExcludedTeacher>,
 }
 
-/// A teacher who was asked.
+/// Teacher with an offer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct OfferedTeacher {
     #[schema(value_type = uuid::Uuid)]
@@ -43,24 +43,27 @@ pub struct OfferedTeacher {
     offered_at: Timestamp,
     declined: bool,
     rules_version: i16,
-    /// The rules that the teacher meets.
+    /// Rules that the teacher meets.
     #[schema(value_type = Vec<Object>)]
     reasons: Vec<Reason>,
 }
 
-/// A teacher who was left out.
+/// Teacher who does not match.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExcludedTeacher {
     #[schema(value_type = uuid::Uuid)]
     teacher_id: AccountId,
     teacher_name: String,
-    /// The rules that stand against it.
+    /// Rules that the teacher does not meet.
     #[schema(value_type = Vec<Object>)]
     reasons: Vec<Reason>,
 }
 
-/// Explains the search for teachers: the rules that each of them meets, or that stand against them.
-/// 404 `request_not_found`.
+/// Explains the search for teachers of a request.
+///
+/// For each teacher it lists the rules that they meet or do not meet. Only staff may read it.
+///
+/// Refusals: 404 `request_not_found`.
 #[utoipa::path(
     get,
     path = "/lesson-requests/{id}/matching",

@@ -1,4 +1,5 @@
-//! Lesson requests: a student names a time, teachers who match are asked, the first who accepts has it.
+//! Lesson requests: a student asks for a time, matching teachers get an offer, the first who accepts has the
+//! lesson.
 
 pub mod accept;
 pub mod cancel;

@@ -1,4 +1,4 @@
-//! A request as its student, an asked teacher or staff sees it.
+//! Lesson request as the API shows it to its student or to a teacher with an offer.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,19 @@ use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::{Names, first_name};
 
-/// What can have become of a request.
+/// Statuses of a request.
 pub(super) const STATUSES: [&str; 4] = ["open", "accepted", "cancelled", "expired"];
 
-/// Who reads it: what is shown depends on it.
+/// Person to whom a request is shown, in a role that decides what is shown.
 #[derive(Clone, Copy)]
 pub(super) enum RequestViewer<'a> {
     Student(&'a Caller),
     Teacher(&'a Caller),
 }
 
-/// A request for a lesson. A teacher sees no contact of the student, and not who else is asked.
+/// Lesson request. A teacher sees neither contact data of the student nor the other teachers with an offer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = LessonRequest)]
 pub struct LessonRequestView {
     #[schema(value_type = uuid::Uuid)]
     id: RequestId,
@@ -39,7 +40,7 @@ pub struct LessonRequestView {
     expires_at: Timestamp,
     #[schema(value_type = uuid::Uuid)]
     student_id: AccountId,
-    /// For teachers only the first name.
+    /// Full name for the student, first name for teachers.
     student_name: String,
     grade: String,
     subject: String,
@@ -52,17 +53,17 @@ pub struct LessonRequestView {
     starts_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     ends_at: Timestamp,
-    /// `{amount, currency}`, of the lesson.
+    /// Highest price of the lesson as `{amount, currency}`.
     #[schema(value_type = Option<Object>)]
     max_price: Option<Money>,
     comment: Option<String>,
-    /// For the student: how the search went.
+    /// Summary of the search; only for the student.
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<SearchSummary>,
-    /// Who has the lesson; for the student, and for that teacher.
+    /// Acceptance; only for the student and the accepting teacher.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<AcceptanceView>,
-    /// For a teacher: whether they have declined, and why they are asked.
+    /// Whether the teacher has declined; only for a teacher. `reasons` has the reasons of the offer.
     #[serde(skip_serializing_if = "Option::is_none")]
     declined: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,28 +71,28 @@ pub struct LessonRequestView {
     reasons: Option<Vec<Reason>>,
 }
 
-/// How the search for teachers went.
+/// Summary of the search for teachers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SearchSummary {
-    /// Teachers who were asked, and how many of them declined.
+    /// Number of teachers with an offer; `declined` is the number of them who declined.
     asked: usize,
     declined: usize,
-    /// Teachers of the subject who want to be asked at all; null until the search has ended.
+    /// Number of teachers of the subject who accept lesson requests; null until the search has ended.
     considered: Option<i32>,
-    /// The version of the rules it was made with.
+    /// Version of the rules of the search.
     rules_version: Option<i16>,
-    /// Which rule left out how many; a teacher may be left out by several.
+    /// Excluded teachers by rule; several rules may exclude one teacher.
     left_out: Vec<ExclusionCount>,
 }
 
-/// A rule and how many teachers it left out.
+/// Number of teachers that a rule excluded.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExclusionCount {
     code: String,
     teachers: usize,
 }
 
-/// Who has the lesson.
+/// Acceptance of a request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AcceptanceView {
     #[schema(value_type = uuid::Uuid)]
@@ -104,10 +105,10 @@ pub struct AcceptanceView {
 }
 
 impl LessonRequestView {
-    /// The request as the log has it at this moment; the trail of its search is in the read model.
+    /// Loads a request from the log; the details of its search are only in the read model.
     ///
     /// # Errors
-    /// The log is away, or there is no such request.
+    /// 404 `request_not_found` if there is no such request; [`Problem`] if the log is unavailable.
     pub(super) async fn load(app: &App, id: RequestId, reader: RequestViewer<'_>) -> Result<Self, Problem> {
         let loaded = app.bus.load::<LessonRequest>(id).await?;
         let request = loaded.state.made().ok_or_else(|| LessonRequestError::NotFound.refusal())?;
@@ -166,7 +167,7 @@ impl LessonRequestView {
         view
     }
 
-    /// The request as the read model has it; `offer` is the reading teacher's.
+    /// Builds the view from the read model; `offer` is the offer of the viewing teacher.
     pub(super) fn from_row(
         row: RequestRow,
         names: &Names,
@@ -238,7 +239,7 @@ impl<'a> RequestViewer<'a> {
     }
 }
 
-/// Counts the reasons by rule.
+/// Counts reasons by rule.
 fn count_by_rule<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Vec<ExclusionCount> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for reason in reasons {
@@ -247,7 +248,7 @@ fn count_by_rule<'a>(reasons: impl Iterator<Item = &'a Reason>) -> Vec<Exclusion
     counts.into_iter().map(|(code, teachers)| ExclusionCount { code: code.to_owned(), teachers }).collect()
 }
 
-/// A teacher who has not the lesson needs no more than a first name.
+/// Returns the name of the student: in full for the student, the first name for teachers.
 fn name_for_viewer(student: AccountId, name: Option<String>, reader: RequestViewer<'_>) -> String {
     match (name, reader) {
         (None, _) => pseudonym(student, preferred_locale(reader.caller())),

@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/reschedule/accept`: agrees to the open proposal; the lesson moves when nobody is left who has to.
+//! `POST /lessons/{id}/reschedule/accept`: accepts the open proposal of another time.
 
 use axum::extract::State;
 use domain::scheduling::SlotCommand;
@@ -11,7 +11,10 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Agrees to the open proposal; the lesson moves when nobody is left who has to.
+/// Accepts the open proposal of another time.
+///
+/// The lesson moves when all parties have accepted.
+///
 /// Refusals: 404 `slot_not_found`; 409 `proposal_not_found`, `own_proposal`, `proposal_expired`,
 /// `time_conflict`.
 #[utoipa::path(

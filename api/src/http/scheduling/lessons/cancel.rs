@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/cancel`: either side cancels before the start.
+//! `POST /lessons/{id}/cancel`: cancels a booking or a lesson before its start.
 
 use axum::extract::State;
 use domain::scheduling::{Initiator, SlotCommand, SlotError};
@@ -16,30 +16,33 @@ use crate::http::freshness::{ETag, LogPosition};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What is cancelled, and why.
+/// Cancellation of a booking or a lesson.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CancelLessonRequest {
     #[schema(max_length = 500)]
     reason: Option<String>,
-    /// By the teacher: only this booking, not the whole lesson.
+    /// Booking to cancel instead of the whole lesson; for the teacher.
     #[schema(value_type = Option<uuid::Uuid>)]
     booking_id: Option<BookingId>,
 }
 
-/// The lesson as it is now, and what cancelling it cost.
+/// Lesson after a cancellation, with the fee.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct CancelledLesson {
     #[serde(flatten)]
     lesson: LessonView,
-    /// Whether it was later than the policy of the booking allows for free.
+    /// Whether the free cancellation of the booking's policy had ended.
     late: bool,
-    /// `{amount, currency}`: what the student owes for it; a teacher's cancellation costs nobody anything.
+    /// Fee of the student as `{amount, currency}`; zero if the teacher cancels.
     #[schema(value_type = Object)]
     fee: Money,
 }
 
-/// Cancels: a student their own booking, the teacher a booking or the whole lesson.
+/// Cancels a booking or a lesson.
+///
+/// A student cancels their own booking. The teacher cancels one booking or the whole lesson.
+///
 /// Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `slot_in_past`, `slot_closed`.
 #[utoipa::path(
     post,
@@ -76,8 +79,8 @@ pub async fn cancel(
     Ok((LogPosition(receipt.position), version, axum::Json(answer)))
 }
 
-/// Which booking is meant; `None` for the whole lesson, by its teacher. A student has only one that
-/// counts: where it is cancelled already, that one, so that asking again changes nothing.
+/// Selects the booking to cancel; `None` is the whole lesson, for its teacher. For a student it is their seated
+/// booking, or else the last cancelled one, so that a repetition changes nothing.
 fn select_booking(
     row: &LessonRow,
     person: AccountId,

@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/complete`: completes the lesson, after its start, once.
+//! `POST /lessons/{id}/complete`: completes a lesson.
 
 use axum::extract::State;
 use domain::SlotId;
@@ -12,8 +12,11 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Completes the lesson, after its start, once.
-/// Refusals: 404 `slot_not_found`, `booking_not_found` where nobody is booked; 409 `too_early`,
+/// Completes a lesson after its start.
+///
+/// Only its teacher may do this, once.
+///
+/// Refusals: 404 `slot_not_found`; 404 `booking_not_found` if no student is booked; 409 `too_early`,
 /// `lesson_already_completed`, `lesson_not_held`, `slot_closed`.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! Dispatches a command of who holds a lesson, and answers with the lesson.
+//! Dispatch of a command to a lesson, with the lesson as the response.
 
 use domain::scheduling::SlotCommand;
 use domain::{Command, Dispatch, SlotId};

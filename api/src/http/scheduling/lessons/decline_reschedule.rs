@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/reschedule/decline`: does not agree: the proposal is gone, the lesson stays where it is.
+//! `POST /lessons/{id}/reschedule/decline`: declines the open proposal of another time.
 
 use axum::extract::State;
 use domain::scheduling::SlotCommand;
@@ -11,7 +11,10 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Does not agree: the proposal is gone, the lesson stays where it is.
+/// Declines the open proposal of another time.
+///
+/// The proposal ends and the lesson keeps its time.
+///
 /// Refusals: 404 `slot_not_found`; 409 `proposal_not_found`, `own_proposal`, `proposal_expired`.
 #[utoipa::path(
     post,

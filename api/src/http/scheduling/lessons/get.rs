@@ -1,4 +1,4 @@
-//! `GET /lessons/{id}`: one lesson, as the log has it at this moment.
+//! `GET /lessons/{id}`: returns a lesson.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,7 +14,11 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// One lesson, as the log has it at this moment. 404 for who is not in it.
+/// Returns a lesson of the caller.
+///
+/// It is read from the log and is always up to date.
+///
+/// Refusals: 404 `slot_not_found`, also if the caller is not in the lesson.
 #[utoipa::path(
     get,
     path = "/lessons/{id}",

@@ -1,4 +1,4 @@
-//! `GET /lessons`: the lessons that one gives or takes, in order of time.
+//! `GET /lessons`: lists the caller's lessons.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choic
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which lessons: those that start in `[from, to)`, in this status.
+/// Filter of lessons: start in `[from, to)`, and status.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -29,7 +29,9 @@ pub struct LessonsQuery {
     to: Option<TimestampParam>,
 }
 
-/// The lessons that one gives or takes, in order of time.
+/// Lists the caller's lessons, in order of time.
+///
+/// The list has the lessons of which the caller is the teacher or a student.
 #[utoipa::path(
     get,
     path = "/lessons",

@@ -1,4 +1,4 @@
-//! Lessons: seen, moved, cancelled, held, reviewed.
+//! Lessons: list, reschedule, cancel, conduct and review.
 
 pub mod accept_reschedule;
 pub mod cancel;

@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/no-show`: records who did not come: the teacher about a student, a student about the teacher.
+//! `POST /lessons/{id}/no-show`: records that a student or the teacher did not come.
 
 use axum::extract::State;
 use domain::scheduling::{NoShow, SlotCommand, SlotError};
@@ -15,19 +15,22 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Who did not come.
+/// Absent person of a lesson.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoShowRequest {
-    /// By the teacher: whose seat stayed empty; may be absent where only one is booked. A student
-    /// says by this that the teacher did not come, and names nobody.
+    /// Booking of the absent student, for the teacher; optional if only one student is booked. A student does not
+    /// set it: the absent person is the teacher.
     #[schema(value_type = Option<uuid::Uuid>)]
     booking_id: Option<BookingId>,
 }
 
-/// Records who did not come: the teacher about a student, a student about the teacher.
+/// Records that a student or the teacher did not come.
+///
+/// The teacher records an absent student; a student records the absent teacher.
+///
 /// Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `too_early`, `slot_closed`,
-/// `lesson_already_completed`, `already_reviewed`; 422 `/booking_id` where several are booked.
+/// `lesson_already_completed`, `already_reviewed`; 422 `required` at `/booking_id` if several are booked.
 #[utoipa::path(
     post,
     path = "/lessons/{id}/no-show",

@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/report`: tells what was done; a later report takes the place of the earlier one.
+//! `POST /lessons/{id}/report`: writes the report of a lesson.
 
 use axum::extract::State;
 use domain::SlotId;
@@ -14,7 +14,7 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What was done in the lesson.
+/// Report of a lesson.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportLessonRequest {
@@ -22,7 +22,10 @@ pub struct ReportLessonRequest {
     text: String,
 }
 
-/// Tells what was done; a later report takes the place of the earlier one.
+/// Writes the report of a lesson.
+///
+/// Only its teacher may do this. A later report replaces the earlier one.
+///
 /// Refusals: 404 `slot_not_found`; 409 `lesson_not_held`; 422 per field.
 #[utoipa::path(
     post,

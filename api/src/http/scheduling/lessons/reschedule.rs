@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/reschedule`: proposes another time, or moves one's own booking into another slot.
+//! `POST /lessons/{id}/reschedule`: proposes another time, or moves the caller's booking to another slot.
 
 use axum::extract::State;
 use domain::scheduling::{MovedBooking, Slot, SlotCommand};
@@ -15,20 +15,23 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::active_teacher::require_active_teacher;
 
-/// One of the two.
+/// New time or new slot: exactly one of the fields.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RescheduleLessonRequest {
-    /// Proposes to hold the lesson then; the other side agrees or does not.
+    /// Proposed start; the other party accepts or declines it.
     #[schema(value_type = Option<String>, format = DateTime)]
     starts_at: Option<Timestamp>,
-    /// By a student: moves their booking at once into this open slot of the same teacher.
+    /// Open slot of the same teacher, to which the student's booking moves at once; only for students.
     #[schema(value_type = Option<uuid::Uuid>)]
     slot_id: Option<SlotId>,
 }
 
-/// Proposes another time, or moves one's own booking into another slot. In the second case the answer is
-/// the lesson in the other slot.
+/// Proposes another time, or moves a booking.
+///
+/// With `starts_at` the caller proposes another time. With `slot_id` a student moves their booking to another
+/// slot; the response is the lesson in that slot.
+///
 /// Refusals: 404 `slot_not_found`, `booking_not_found`; 409 `already_proposed`, `not_alone`, `late_move`,
 /// `another_teacher`, `slot_taken`, `time_conflict`, `slot_in_past`, `slot_closed`, `proposal_expired`;
 /// 422 per field.
@@ -67,7 +70,8 @@ pub async fn reschedule(
     }
 }
 
-/// Out of the one slot and into the other: both in one append. The booking keeps id, note and policy.
+/// Builds the commands that move a booking from one slot to another in one append. The booking keeps its id, note
+/// and policy.
 async fn build_move_commands(
     app: &App,
     student: AccountId,

@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/review`: says what one thinks of a lesson that was held, once.
+//! `POST /lessons/{id}/review`: reviews a completed lesson.
 
 use axum::extract::State;
 use domain::SlotId;
@@ -14,7 +14,7 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What a student thinks of the lesson.
+/// Review of a lesson.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewLessonRequest {
@@ -24,7 +24,10 @@ pub struct ReviewLessonRequest {
     text: Option<String>,
 }
 
-/// Says what one thinks of a lesson that was held, once.
+/// Reviews a lesson that took place.
+///
+/// A student who attended may do this, once.
+///
 /// Refusals: 404 `slot_not_found`; 409 `lesson_not_held`, `not_attended`, `already_reviewed`;
 /// 422 per field.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! `POST /lessons/{id}/start`: starts the lesson, from 15 minutes before its time until its end.
+//! `POST /lessons/{id}/start`: starts a lesson.
 
 use axum::extract::State;
 use domain::SlotId;
@@ -12,8 +12,11 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Starts the lesson, from 15 minutes before its time until its end.
-/// Refusals: 404 `slot_not_found`, `booking_not_found` where nobody is booked; 409 `too_early`,
+/// Starts a lesson.
+///
+/// Only its teacher may do this, from 15 minutes before its start until its end.
+///
+/// Refusals: 404 `slot_not_found`; 404 `booking_not_found` if no student is booked; 409 `too_early`,
 /// `lesson_over`, `lesson_already_completed`, `slot_closed`.
 #[utoipa::path(
     post,

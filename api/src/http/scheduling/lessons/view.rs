@@ -1,4 +1,4 @@
-//! A lesson as one of those in it sees it.
+//! Lesson as the API shows it to its teacher or a student in it.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,29 +19,29 @@ use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 use crate::http::scheduling::slots::view::SlotDetails;
 
-/// The room opens so long before the start.
+/// Time before the start from which the lesson room is open.
 const VIDEO_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
 
-/// A lesson: a slot in which somebody is, or was, booked.
+/// Lesson: a slot with a present or cancelled booking.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Lesson)]
 pub struct LessonView {
     #[serde(flatten)]
     slot: SlotDetails,
-    /// `scheduled`, `started`, `completed` or `cancelled`; for who cancelled, cancelled.
+    /// `scheduled`, `started`, `completed` or `cancelled`; `cancelled` for a student whose booking is cancelled.
     #[schema(value_type = String)]
     status: &'static str,
     /// `teacher` or `student`.
     #[schema(value_type = String)]
     my_role: Party,
     teacher_name: Option<String>,
-    /// Whether the room can be entered now.
+    /// Whether the lesson room is open now.
     video_available: bool,
-    /// For the teacher all of them; for a student their own, and the seats of those beside them.
+    /// All bookings for the teacher; for a student their own bookings and the seats of fellow students.
     bookings: Vec<BookingView>,
-    /// The open proposal to move it.
+    /// Open proposal of another time.
     proposal: Option<ProposalView>,
-    /// What was done; by the teacher.
+    /// Report of the teacher.
     report: Option<String>,
     teacher_absent: bool,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -50,7 +50,7 @@ pub struct LessonView {
     completed_at: Option<Timestamp>,
 }
 
-/// A booked seat. Of other students a student sees the first name and nothing else.
+/// Booking of a seat. A student sees only the first names of fellow students.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Booking)]
 pub struct BookingView {
@@ -63,7 +63,7 @@ pub struct BookingView {
     #[schema(value_type = String)]
     status: BookingStatus,
     note: Option<String>,
-    /// What was agreed at booking.
+    /// Price at the time of booking.
     #[schema(value_type = Option<Object>)]
     price: Option<Money>,
     /// `student`, `teacher` or `system`.
@@ -78,7 +78,7 @@ pub struct BookingView {
     review: Option<String>,
 }
 
-/// Another time that one side proposed.
+/// Proposal of another time by one party.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Proposal)]
 pub struct ProposalView {
@@ -95,7 +95,7 @@ pub struct ProposalView {
     expires_at: Timestamp,
 }
 
-/// For whom a lesson is shown, and when.
+/// Person to whom a lesson is shown, with the language and the present time.
 #[derive(Clone, Copy, Debug)]
 pub struct Viewer {
     pub person: AccountId,
@@ -103,34 +103,34 @@ pub struct Viewer {
     pub now: Timestamp,
 }
 
-/// What people are called: `None` for the erased, nothing for who is not known.
+/// Names of people: `None` for an erased person; an unknown person has no entry.
 pub type Names = HashMap<AccountId, Option<String>>;
 
-/// The headers and the body of an answer about a lesson.
+/// Headers and body of a response with a lesson.
 pub type LessonResponse<T> = (LogPosition, ETag, axum::Json<T>);
 
-/// The lesson as the log has it at this moment.
+/// Loads a lesson from the log.
 ///
 /// # Errors
-/// The log is not available.
+/// [`Problem`] if the log is unavailable.
 pub async fn load_lesson(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
     let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), 0).await?;
     let events = app.bus.log().open(&sealed).await?;
     Ok(build_lesson(id, &events))
 }
 
-/// The lesson as this person may see it at this moment.
+/// Loads the view of a lesson for a person in it.
 ///
 /// # Errors
-/// 404 for who is not in it.
+/// 404 `slot_not_found` if there is no lesson, or the person is not in it.
 pub async fn load_view(app: &App, id: SlotId, viewer: Viewer) -> Result<LessonView, Problem> {
     load_row_and_view(app, id, viewer).await.map(|(_, view)| view)
 }
 
-/// The same, with what it was made from.
+/// Loads a lesson and its view for a person in it.
 ///
 /// # Errors
-/// 404 for who is not in it.
+/// 404 `slot_not_found` if there is no lesson, or the person is not in it.
 pub async fn load_row_and_view(
     app: &App,
     id: SlotId,
@@ -142,10 +142,10 @@ pub async fn load_row_and_view(
     Ok((row, view))
 }
 
-/// The answer to a change of a lesson.
+/// Builds the response after a change of a lesson.
 ///
 /// # Errors
-/// The log is not available.
+/// [`Problem`] if the log is unavailable.
 pub async fn respond_with_lesson(
     app: &App,
     id: SlotId,
@@ -161,7 +161,7 @@ pub fn lesson_not_found() -> Problem {
     SlotError::NotFound.refusal().into()
 }
 
-/// What everybody in a lesson is called at this moment.
+/// Loads the present names of all people in a lesson.
 async fn load_names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
     let students = row.bookings.iter().map(|booking| booking.student);
     let people: BTreeSet<AccountId> = students.chain([row.slot.teacher]).collect();
@@ -174,7 +174,7 @@ async fn load_names(app: &App, row: &LessonRow) -> Result<Names, Problem> {
 }
 
 impl LessonView {
-    /// `None` for who is not in it.
+    /// Builds the view for a person; `None` if the person is not in the lesson.
     pub fn for_viewer(row: &LessonRow, viewer: Viewer, names: &Names) -> Option<Self> {
         let Viewer { person, language, now } = viewer;
         let status = row.status_for(person)?;
@@ -236,7 +236,7 @@ impl BookingView {
         }
     }
 
-    /// Of somebody beside: who they are is theirs to tell.
+    /// Builds the view for a fellow student: the first name and the status only.
     fn as_fellow_student(row: &BookingRow, student_name: Option<String>) -> Self {
         Self {
             student_id: None,
@@ -266,12 +266,12 @@ impl ProposalView {
     }
 }
 
-/// All that strangers are told of a name.
+/// Returns the first word of a name.
 pub fn first_name(name: &str) -> String {
     name.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
-/// The caller as somebody to whom a lesson is shown now.
+/// Builds the viewer from the caller and the present time.
 pub fn build_viewer(app: &App, caller: &Caller, request: &RequestContext) -> Viewer {
     Viewer { person: caller.account_id, language: request.language, now: app.clock.now() }
 }

@@ -1,4 +1,4 @@
-//! `GET /teachers/{id}/reviews`: what students said of a teacher's lessons.
+//! `GET /teachers/{id}/reviews`: lists the reviews of a teacher's lessons.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,12 +15,13 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::first_name;
 
-/// What a student said.
+/// Review of a lesson by a student.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Review)]
 pub struct ReviewView {
     #[schema(value_type = uuid::Uuid)]
     id: BookingId,
-    /// The first name; null once the student is erased.
+    /// First name; null once the student is erased.
     student_name: Option<String>,
     /// 1 to 5.
     rating: i16,
@@ -29,7 +30,9 @@ pub struct ReviewView {
     created_at: Timestamp,
 }
 
-/// What students said of the lessons, the latest first. 404 for who is not in the catalogue.
+/// Lists the reviews of a teacher's lessons, newest first.
+///
+/// Refusals: 404 `not_found` if the account is not a listed teacher.
 #[utoipa::path(
     get,
     path = "/teachers/{id}/reviews",

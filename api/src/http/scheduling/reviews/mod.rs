@@ -1,3 +1,3 @@
-//! What students said of lessons.
+//! Reviews of lessons by students.
 
 pub mod list;

@@ -1,4 +1,4 @@
-//! `POST /series/{id}/exceptions`: leaves a date out.
+//! `POST /series/{id}/exceptions`: excludes a date from a series.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -16,19 +16,21 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A date without a slot.
+/// Date to exclude.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = SeriesException)]
 pub struct AddSeriesExceptionRequest {
-    /// A local date.
+    /// Local date.
     #[schema(format = Date)]
     date: String,
 }
 
-/// Leaves a date out. Its slot is withdrawn when nobody is booked, a lesson that is booked stays, but for one
-/// of a class alone, which is cancelled; the answer tells.
-/// Refusals: 404 `series_not_found`; 409 `series_ended`; 422 for a date that the series does not name.
+/// Excludes a date from a series.
+///
+/// A slot of that date without bookings is withdrawn. A booked lesson stays, but a lesson in which only the class
+/// is booked is cancelled. The response lists both.
+///
+/// Refusals: 404 `series_not_found`; 409 `series_ended`; 422 if the series has no slot on that date.
 #[utoipa::path(
     post,
     path = "/series/{id}/exceptions",

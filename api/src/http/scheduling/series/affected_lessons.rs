@@ -1,4 +1,4 @@
-//! Which booked lessons a change of a series concerns: those that go with it, and those that stay.
+//! Booked lessons that a change of a series affects: those that are cancelled and those that stay.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::view::SeriesView;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// A series after a change, and what becomes of the lessons that it does not name any more.
+/// Series after a change, with the booked lessons that are no longer in it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ChangedSeries {
     #[serde(flatten)]
@@ -20,16 +20,16 @@ pub struct ChangedSeries {
     pub lessons: AffectedLessons,
 }
 
-/// Booked lessons that the series does not name any more.
+/// Booked lessons that are no longer in the series.
 #[derive(Debug, Default, Serialize, utoipa::ToSchema)]
 pub struct AffectedLessons {
-    /// Only the class is booked: they are cancelled soon after.
+    /// Lessons in which only the class is booked; they are cancelled soon.
     lessons_cancelled: Vec<AffectedLesson>,
-    /// Somebody has booked: they stay, until they are moved or cancelled.
+    /// Lessons with other bookings; they stay until they are moved or cancelled.
     lessons_kept: Vec<AffectedLesson>,
 }
 
-/// A lesson, and when.
+/// Lesson with its start.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AffectedLesson {
     #[schema(value_type = uuid::Uuid)]
@@ -39,10 +39,10 @@ pub struct AffectedLesson {
 }
 
 impl AffectedLessons {
-    /// What a command to a series would lead to now; nothing where it is refused.
+    /// Predicts the affected lessons of a command; empty if the command would be refused.
     ///
     /// # Errors
-    /// The log is away.
+    /// [`Problem`] if the log is unavailable.
     pub async fn predict(
         app: &App,
         id: SeriesId,

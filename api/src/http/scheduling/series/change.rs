@@ -1,4 +1,4 @@
-//! `PATCH /series/{id}`: changes a series from a date on.
+//! `PATCH /series/{id}`: changes a series from a date onwards.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -18,19 +18,18 @@ use crate::http::command_context::Invocation;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// What changes from a date on; what is absent stays.
+/// Changes of a series from a date onwards; absent fields stay unchanged.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = SeriesChanges)]
 pub struct ChangeSeriesRequest {
-    /// A local date, not in the past.
+    /// First local date of the change, not in the past.
     #[schema(format = Date)]
     from: String,
     #[schema(max_length = 300)]
     rrule: Option<String>,
-    /// From where the new rule counts: a local time without offset, on `from` or later.
+    /// Start of the new rule: a local time without offset, on `from` or later.
     local_start: Option<String>,
-    /// IANA name. Without a `local_start`, the time of day stays the same on the clocks there.
+    /// IANA name. Without `local_start`, the local time of day stays the same in the new zone.
     time_zone: Option<String>,
     duration_minutes: Option<u16>,
     subject: Option<String>,
@@ -41,23 +40,25 @@ pub struct ChangeSeriesRequest {
     #[schema(value_type = Option<Object>)]
     price: Option<Money>,
     capacity: Option<u16>,
-    /// `null` takes it away.
+    /// `null` removes it.
     #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<u16>)]
     min_participants: Option<Option<u16>>,
     goals: Option<Vec<String>>,
     grades: Option<Vec<String>>,
-    /// `null` takes it away.
+    /// `null` removes it.
     #[serde(default, deserialize_with = "double_option")]
     #[schema(value_type = Option<String>, max_length = 200)]
     place: Option<Option<String>>,
 }
 
-/// Changes a series from a date on. Slots from that date on in which nobody is booked are withdrawn, and
-/// those of the new rule are opened. Lessons that are booked stay as they are, and are moved or cancelled one
-/// by one; but those of a class in which nobody else is booked are cancelled, without a fee, and its members
-/// are in the new ones. The answer names both. Refusals: 404 `series_not_found`; 409 `series_ended`; 412;
-/// 422 per field.
+/// Changes a series from a date onwards.
+///
+/// Slots from that date without bookings are withdrawn, and the slots of the new rule are opened. Booked lessons
+/// stay and can be moved or cancelled one by one. Lessons in which only the class is booked are cancelled without
+/// a fee; the members get seats in the new ones. The response lists both.
+///
+/// Refusals: 404 `series_not_found`; 409 `series_ended`; 412 `stale_version`; 422 per field.
 #[utoipa::path(
     patch,
     path = "/series/{id}",

@@ -1,4 +1,4 @@
-//! The students of the class of a series.
+//! Students of the class of a series.
 
 use domain::scheduling::Class;
 use domain::{AccountId, ClassId};
@@ -6,10 +6,10 @@ use domain::{AccountId, ClassId};
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// The students of one's own class, as long as it is open.
+/// Loads the students of an open class of the teacher.
 ///
 /// # Errors
-/// It is none: 422.
+/// 422 `unknown` at `/class_id` if the teacher has no such open class.
 pub(super) async fn load_class_students(
     app: &App,
     class_id: ClassId,

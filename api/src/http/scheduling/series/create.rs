@@ -18,12 +18,15 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
 use crate::http::problem::Problem;
 
-/// Defines a series. Its slots are opened soon after, eight weeks ahead, and then week by week; on a date
-/// on which something stands in the way none is opened until that is gone: it is tried again week by week.
-/// `POST /series/preview` tells before.
+/// Defines a series of the caller.
 ///
-/// A local time that the clocks skip lies behind the gap by its length (02:30 → 03:30), one that they show
-/// twice is the first of the two. Refusals: 422 per field.
+/// Its slots are opened soon for eight weeks ahead, and then week by week. A date with a conflict gets no slot; it
+/// is tried again every week. `POST /series/preview` shows the slots and conflicts in advance.
+///
+/// A local time in a clock gap moves forward by the length of the gap (02:30 becomes 03:30). A local time that
+/// occurs twice is the first of the two.
+///
+/// Refusals: 422 per field.
 #[utoipa::path(
     post,
     path = "/series",

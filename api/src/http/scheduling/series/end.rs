@@ -1,4 +1,4 @@
-//! `DELETE /series/{id}`: ends a series: no slot from a date on.
+//! `DELETE /series/{id}`: ends a series from a date onwards.
 
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -16,17 +16,21 @@ use crate::http::page::{Query, invalid_parameter};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// From when.
+/// Date of the end.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct EndSeriesQuery {
-    /// The first local date without a slot; today without it.
+    /// First local date without a slot; default is today.
     from: Option<String>,
 }
 
-/// Ends a series: no slot from a date on. Slots in which nobody is booked are withdrawn, lessons that are
-/// booked stay, but for those of a class alone, which are cancelled; the answer names both. Refusals: 404 `series_not_found`; 422 for a date in the past.
+/// Ends a series from a date onwards.
+///
+/// Slots without bookings are withdrawn. Booked lessons stay, but lessons in which only the class is booked are
+/// cancelled. The response lists both.
+///
+/// Refusals: 404 `series_not_found`; 422 for a date in the past.
 #[utoipa::path(
     delete,
     path = "/series/{id}",

@@ -1,4 +1,4 @@
-//! `GET /series/{id}`: one's own series.
+//! `GET /series/{id}`: returns a series of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -13,7 +13,9 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// One's own series. Refusals: 404 `series_not_found`.
+/// Returns a series of the caller.
+///
+/// Refusals: 404 `series_not_found`.
 #[utoipa::path(
     get,
     path = "/series/{id}",

@@ -1,4 +1,4 @@
-//! `GET /series`: one's own series, the newest first.
+//! `GET /series`: lists the caller's series.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -13,16 +13,16 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 
-/// Which series.
+/// Filter of series.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SeriesQuery {
-    /// `active` or `ended`; both without it.
+    /// `active` or `ended`; default is both.
     status: Option<String>,
 }
 
-/// One's own series, the newest first.
+/// Lists the caller's series, newest first.
 #[utoipa::path(
     get,
     path = "/series",

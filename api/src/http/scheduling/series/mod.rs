@@ -1,4 +1,4 @@
-//! Series: the same time offered again and again.
+//! Series: rules by which a teacher offers the same time repeatedly.
 
 pub mod add_exception;
 pub mod affected_lessons;

@@ -1,4 +1,4 @@
-//! A series of the caller, and the answer to a change of it.
+//! Lookup of a series of the caller, and the response after its change.
 
 use axum::Json as Answer;
 use domain::scheduling::{AvailabilitySeries, SeriesCommand, SeriesState};
@@ -26,7 +26,7 @@ pub(super) async fn dispatch_and_respond(
     Ok((LogPosition(receipt.position), version, Answer(ChangedSeries { series, lessons })))
 }
 
-/// One's own series as it stands now.
+/// Loads a series of the caller from the log.
 pub(super) async fn load_own_series(
     app: &App,
     caller: &Caller,

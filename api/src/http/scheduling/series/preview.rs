@@ -1,4 +1,4 @@
-//! `POST /series/preview`: what a series would open, before anything is written.
+//! `POST /series/preview`: shows the slots that a series would open, without storing anything.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::problem::Problem;
 
-/// A slot that the series would open.
+/// Slot that the series would open.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SeriesOccurrence)]
 pub struct SeriesOccurrenceView {
@@ -23,25 +23,28 @@ pub struct SeriesOccurrenceView {
     starts_at: Timestamp,
     #[schema(value_type = String, format = DateTime)]
     ends_at: Timestamp,
-    /// In the zone of the series.
+    /// Start as local time in the zone of the series.
     local_start: String,
-    /// Why it would not be opened.
+    /// Conflict for which the slot would not be opened.
     conflict: Option<SeriesConflictView>,
 }
 
-/// What stands in the way.
+/// Conflict of a slot.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SeriesConflict)]
 pub struct SeriesConflictView {
     /// `time_conflict`.
     code: &'static str,
-    /// `lesson`: the teacher, or a member of the class, is elsewhere then. `series`: the occurrence before
-    /// has not ended by then.
+    /// `lesson`: the teacher or a member of the class has another lesson then. `series`: the previous occurrence
+    /// has not ended yet.
     cause: &'static str,
 }
 
-/// Shows what a series would open in its first eight weeks, at most 500 times, and what stands in the way.
-/// Nothing is written. Refusals: 422 per field, as when it is defined.
+/// Previews the slots of a series.
+///
+/// The response has the slots of the first eight weeks, at most 500, with their conflicts. Nothing is stored.
+///
+/// Refusals: 422 per field, as for `POST /series`.
 #[utoipa::path(
     post,
     path = "/series/preview",

@@ -1,4 +1,4 @@
-//! What is asked for of a series: its rule, its time, and the terms of its slots.
+//! Request bodies of series: rule, time, and terms of the slots.
 
 use domain::accounts::TimeZoneName;
 use domain::scheduling::{LessonFormat, LessonType, NewSeries, SlotTerms};
@@ -9,30 +9,30 @@ use serde::Deserialize;
 use crate::http::caller::Caller;
 use crate::http::problem::{FieldErrors, Problem};
 
-/// A series as it is defined.
+/// Series to define.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DefineSeriesRequest {
-    /// RFC 5545, without DTSTART: `FREQ=WEEKLY;BYDAY=TU,TH`. Days, weeks, months or years; COUNT up to
-    /// 1000; UNTIL in local time.
+    /// Rule of RFC 5545 without DTSTART, like `FREQ=WEEKLY;BYDAY=TU,TH`. Allowed are days, weeks, months and
+    /// years; COUNT up to 1000; UNTIL in local time.
     #[schema(max_length = 300, example = "FREQ=WEEKLY;BYDAY=TU,TH")]
     rrule: String,
     /// Local time without offset.
     #[schema(example = "2026-12-01T16:00")]
     local_start: String,
-    /// IANA name; one's own without it.
+    /// IANA name; default is the zone of the caller.
     time_zone: Option<String>,
     duration_minutes: u16,
-    /// A code of the dictionary.
+    /// Code from `GET /dictionaries`.
     subject: String,
     #[schema(value_type = String, example = "regular")]
     lesson_type: LessonType,
     #[schema(value_type = String, example = "online")]
     format: LessonFormat,
-    /// `{amount, currency}`, of one seat.
+    /// Price of one seat as `{amount, currency}`.
     #[schema(value_type = Object)]
     price: Money,
-    /// Seats; 1 without it.
+    /// Number of seats; default is 1.
     #[schema(minimum = 1, maximum = 100)]
     capacity: Option<u16>,
     min_participants: Option<u16>,
@@ -42,16 +42,16 @@ pub struct DefineSeriesRequest {
     grades: Vec<String>,
     #[schema(max_length = 200)]
     place: Option<String>,
-    /// Its members get the seats.
+    /// Class whose members get the seats.
     #[schema(value_type = Option<uuid::Uuid>)]
     class_id: Option<ClassId>,
 }
 
 impl DefineSeriesRequest {
-    /// The series as its teacher means it; the rules of the domain are checked there.
+    /// Builds the series for the domain, which validates the remaining rules.
     ///
     /// # Errors
-    /// A field can not be read.
+    /// 422 per field that cannot be parsed.
     pub fn into_new_series(self, caller: &Caller) -> Result<NewSeries, Problem> {
         let mut invalid = FieldErrors::default();
         let start = parse_local_time(&self.local_start);
@@ -85,7 +85,7 @@ impl DefineSeriesRequest {
     }
 }
 
-/// What changes of the slots' terms; what is absent stays.
+/// Changes of the terms of slots; absent fields stay unchanged.
 #[derive(Debug, Default)]
 pub struct TermChanges {
     pub subject: Option<String>,
@@ -93,7 +93,7 @@ pub struct TermChanges {
     pub format: Option<LessonFormat>,
     pub price: Option<Money>,
     pub capacity: Option<u16>,
-    /// `Some(None)` takes it away, like the place.
+    /// `Some(None)` removes it; the same holds for the place.
     pub min_participants: Option<Option<u16>>,
     pub goals: Option<Vec<String>>,
     pub grades: Option<Vec<String>>,
@@ -120,7 +120,7 @@ impl TermChanges {
     }
 }
 
-/// A local time, `2026-12-01T16:00` or with seconds; one with an offset is none.
+/// Parses a local time like `2026-12-01T16:00`, with optional seconds; `None` for a time with an offset.
 pub fn parse_local_time(text: &str) -> Option<DateTime> {
     let (date, time) = text.split_once('T')?;
     let sound = matches!(time.len(), 5 | 8) && time.bytes().all(|b| b.is_ascii_digit() || b == b':');
@@ -128,7 +128,7 @@ pub fn parse_local_time(text: &str) -> Option<DateTime> {
     Some(parse_local_date(date)?.to_datetime(time))
 }
 
-/// A date, `2026-12-01`.
+/// Parses a date like `2026-12-01`.
 pub fn parse_local_date(text: &str) -> Option<Date> {
     let sound = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     text.parse().ok().filter(|_| sound)

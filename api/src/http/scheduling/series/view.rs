@@ -1,4 +1,4 @@
-//! A series as its teacher sees it.
+//! Series as the API shows it to its teacher.
 
 use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, SlotTerms};
 use domain::{AccountId, ClassId, Money, Personal, RefusalError, SeriesId};
@@ -8,8 +8,9 @@ use serde::Serialize;
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// A series: the rule that holds today, and all that are known with their dates.
+/// Series with its present rule, and all rules with their dates.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Series)]
 pub struct SeriesView {
     #[schema(value_type = uuid::Uuid)]
     id: SeriesId,
@@ -17,33 +18,33 @@ pub struct SeriesView {
     teacher_id: AccountId,
     #[schema(value_type = Option<uuid::Uuid>)]
     class_id: Option<ClassId>,
-    /// `active`, or `ended` once no slot follows from today on.
+    /// `active`, or `ended` if no slot follows from today onwards.
     status: &'static str,
     #[serde(flatten)]
     current: SeriesRuleView,
-    /// In order of time; each holds from its date until the next one's.
+    /// Rules in order of time; each holds from its date until the date of the next.
     rules: Vec<SeriesRuleView>,
     /// Local dates without a slot.
     exceptions: Vec<String>,
-    /// Local dates on which something stands in the way; they are tried again every week.
+    /// Local dates with a conflict; they are tried again every week.
     skipped: Vec<String>,
-    /// The first local date without a slot, once it was ended.
+    /// First local date without a slot, if the series was ended.
     ended_from: Option<String>,
-    /// Slots stand open up to and with this local date.
+    /// Last local date for which slots were opened.
     extended_through: Option<String>,
     version: u64,
 }
 
-/// A rule of a series, and the terms of its slots.
+/// Rule of a series, with the terms of its slots.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = SeriesRule)]
 pub struct SeriesRuleView {
-    /// The local date from which it holds.
+    /// Local date from which the rule holds.
     from: String,
     rrule: String,
-    /// From where the rule counts: a local time.
+    /// Local time at which the rule starts.
     local_start: String,
-    /// IANA name of the zone in which it is local.
+    /// IANA name of the zone of the local times.
     time_zone: String,
     duration_minutes: u16,
     subject: String,
@@ -59,10 +60,10 @@ pub struct SeriesRuleView {
 }
 
 impl SeriesView {
-    /// The series of a teacher as the log has it.
+    /// Loads a series of a teacher from the log.
     ///
     /// # Errors
-    /// There is none, or it is another teacher's.
+    /// 404 `series_not_found` if there is none, or it has another teacher.
     pub async fn load(app: &App, id: SeriesId, teacher: AccountId) -> Result<Self, Problem> {
         let loaded = app.bus.load::<AvailabilitySeries>(id).await?;
         let own = loaded.state.state().filter(|series| series.teacher == teacher);
@@ -126,7 +127,7 @@ impl SeriesRuleView {
     }
 }
 
-/// As the aggregate says it.
+/// Builds the refusal `series_not_found` of the aggregate.
 pub fn series_not_found() -> Problem {
     SeriesError::NotFound.refusal().into()
 }

@@ -1,4 +1,4 @@
-//! `PATCH /slots/{id}`: changes some fields; the time only while nobody is booked.
+//! `PATCH /slots/{id}`: changes a slot of the caller.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -19,7 +19,7 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 
-/// New values of some fields.
+/// Changes of a slot; absent fields stay unchanged.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeSlotRequest {
@@ -40,7 +40,10 @@ pub struct ChangeSlotRequest {
     place: Option<String>,
 }
 
-/// Changes some fields; the time only while nobody is booked. `If-Match` is required.
+/// Changes a slot of the caller.
+///
+/// The time can be changed only if the slot has no bookings. `If-Match` is required.
+///
 /// Refusals: 404 `slot_not_found`; 409 `slot_booked`, `seats_taken`, `time_conflict`, `slot_in_past`,
 /// `slot_closed`; 412 `stale_version`; 422 per field; 428 `if_match_required`.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! `POST /slots`: offers a time.
+//! `POST /slots`: opens a slot.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -23,7 +23,7 @@ use crate::http::command_context::Invocation;
 use crate::http::freshness::LogPosition;
 use crate::http::problem::Problem;
 
-/// A time to offer. Codes are those of `GET /dictionaries`.
+/// Slot to open. Codes are those of `GET /dictionaries`.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenSlotRequest {
@@ -37,27 +37,28 @@ pub struct OpenSlotRequest {
     /// `online`, `offline` or `mini_group`.
     #[schema(value_type = String)]
     format: LessonFormat,
-    /// `{amount, currency}`, of one seat.
+    /// Price of one seat as `{amount, currency}`.
     #[schema(value_type = Object)]
     price: Money,
-    /// Seats; 1 when absent, for a class those of the class.
+    /// Number of seats; default is 1, or the capacity of the class.
     capacity: Option<u16>,
     min_participants: Option<u16>,
     #[serde(default)]
     goals: Vec<String>,
     #[serde(default)]
     grades: Vec<String>,
-    /// Where people meet; shown to who has a seat.
+    /// Meeting place; shown only to students with a seat.
     place: Option<String>,
-    /// The seats are for the members of this class, who are booked at once.
+    /// Class whose members get the seats; they are booked at once.
     #[schema(value_type = Option<uuid::Uuid>)]
     class_id: Option<ClassId>,
-    /// IANA name of the zone in which it is meant; the teacher's own when absent.
+    /// IANA name of the slot's zone; default is the zone of the teacher.
     #[schema(value_type = Option<String>)]
     time_zone: Option<String>,
 }
 
-/// Offers a time.
+/// Opens a slot of the caller.
+///
 /// Refusals: 404 `class_not_found`; 409 `time_conflict`, `slot_in_past`, `class_closed`; 422 per field.
 #[utoipa::path(
     post,
@@ -123,8 +124,8 @@ async fn build_slot(
     })
 }
 
-/// The members of a class of this teacher, each with the booking they get in the slot, and how many
-/// seats the class has.
+/// Loads the active members of a class of this teacher, each with the id of their booking, and the capacity of
+/// the class.
 async fn load_members(
     app: &App,
     teacher: AccountId,
@@ -143,7 +144,7 @@ async fn load_members(
     };
     let mut members = Vec::new();
     for student in &group.students {
-        // Who is suspended is seated when they are back.
+        // A suspended student gets a seat after the suspension.
         let account = app.account(*student).await?;
         if account.state.person().is_none_or(|person| !person.suspended) {
             members.push(booking(student));

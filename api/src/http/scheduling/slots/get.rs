@@ -1,4 +1,4 @@
-//! `GET /slots/{id}`: one slot: one's own, one in which one has a seat, or one that can be booked or waited for.
+//! `GET /slots/{id}`: returns a slot.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -15,7 +15,12 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 
-/// One slot: one's own, one in which one has a seat, or one that can be booked or waited for.
+/// Returns a slot.
+///
+/// The teacher and students with a seat see all fields. Other people see only future slots that can be booked or
+/// that have a waitlist, without the meeting place.
+///
+/// Refusals: 404 `slot_not_found`.
 #[utoipa::path(
     get,
     path = "/slots/{id}",

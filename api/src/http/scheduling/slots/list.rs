@@ -1,4 +1,4 @@
-//! `GET /slots`: one's own slots in order of time.
+//! `GET /slots`: lists the caller's slots.
 
 use axum::Json as Answer;
 use axum::extract::State;
@@ -13,10 +13,10 @@ use crate::http::freshness::MinPosition;
 use crate::http::page::{ListQuery, Page, PageParams, TimestampParam, parse_choice};
 use crate::http::problem::Problem;
 
-/// What `status` may name.
+/// Allowed values of `status`.
 const STATUSES: [&str; 6] = ["open", "full", "started", "completed", "withdrawn", "cancelled"];
 
-/// Which slots: those that start in `[from, to)`, in this status.
+/// Filter of slots: start in `[from, to)`, and status.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -29,7 +29,7 @@ pub struct SlotsQuery {
     status: Option<String>,
 }
 
-/// One's own slots in order of time.
+/// Lists the caller's slots, in order of time.
 #[utoipa::path(
     get,
     path = "/slots",

@@ -1,4 +1,4 @@
-//! `GET /teachers/{id}/slots`: the times that can be booked with a teacher.
+//! `GET /teachers/{id}/slots`: lists the bookable slots of a teacher.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,7 +14,7 @@ use crate::http::page::{ListQuery, Page, PageParams, TimestampParam};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Times that start in `[from, to)`.
+/// Filter of slots: start in `[from, to)`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -25,7 +25,9 @@ pub struct BookableSlotsQuery {
     to: Option<TimestampParam>,
 }
 
-/// What can be booked now, in order of time. 404 for who is not in the catalogue.
+/// Lists the bookable slots of a teacher, in order of time.
+///
+/// Refusals: 404 `not_found` if the account is not a listed teacher.
 #[utoipa::path(
     get,
     path = "/teachers/{id}/slots",

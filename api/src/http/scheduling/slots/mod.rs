@@ -1,4 +1,4 @@
-//! Times that a teacher offers.
+//! Slots: times that a teacher offers.
 
 pub mod change;
 pub mod create;

@@ -1,4 +1,4 @@
-//! A slot as people see it.
+//! Slot as the API shows it.
 
 use domain::scheduling::{LessonFormat, LessonType, SlotAvailability};
 use domain::{AccountId, ClassId, Money, SeriesId, SlotId};
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use projections::scheduling::SlotRow;
 use serde::Serialize;
 
-/// What is offered, when and for how much: of slots and lessons alike.
+/// Time, terms and price of a slot or a lesson.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct SlotDetails {
     #[schema(value_type = uuid::Uuid)]
@@ -18,14 +18,14 @@ pub struct SlotDetails {
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
     pub duration_minutes: i64,
-    /// IANA name of the zone in which the teacher meant it.
+    /// IANA name of the zone of the slot.
     pub time_zone: String,
     pub subject: String,
     #[schema(value_type = String)]
     pub lesson_type: LessonType,
     #[schema(value_type = String)]
     pub format: LessonFormat,
-    /// `{amount, currency}`, of one seat.
+    /// Price of one seat as `{amount, currency}`.
     #[schema(value_type = Object)]
     pub price: Money,
     pub capacity: i16,
@@ -33,7 +33,7 @@ pub struct SlotDetails {
     pub min_participants: Option<i16>,
     pub goals: Vec<String>,
     pub grades: Vec<String>,
-    /// Where people meet offline; null for who has no seat.
+    /// Meeting place of an offline lesson; null for people without a seat.
     pub place: Option<String>,
     #[schema(value_type = Option<uuid::Uuid>)]
     pub series_id: Option<SeriesId>,
@@ -42,7 +42,7 @@ pub struct SlotDetails {
     pub version: i64,
 }
 
-/// An offered time.
+/// Slot: an offered time.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Slot)]
 pub struct SlotView {
@@ -54,7 +54,7 @@ pub struct SlotView {
 }
 
 impl SlotDetails {
-    /// As its teacher, and those with a seat, see it.
+    /// Builds the view for the teacher and for students with a seat.
     pub fn for_participant(row: &SlotRow) -> Self {
         Self {
             id: row.slot_id,
@@ -79,7 +79,7 @@ impl SlotDetails {
         }
     }
 
-    /// As everybody sees it: the place may be the teacher's home.
+    /// Builds the view for all other people, without the meeting place, which may be the teacher's home.
     pub fn for_public(row: &SlotRow) -> Self {
         Self { place: None, ..Self::for_participant(row) }
     }

@@ -1,4 +1,4 @@
-//! `DELETE /slots/{id}`: withdraws a slot that nobody has booked.
+//! `DELETE /slots/{id}`: withdraws a slot without bookings.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +13,8 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Withdraws a slot that nobody has booked.
+/// Withdraws a slot without bookings.
+///
 /// Refusals: 404 `slot_not_found`; 409 `slot_booked` (cancel the lesson instead), `slot_in_past`,
 /// `slot_closed`.
 #[utoipa::path(

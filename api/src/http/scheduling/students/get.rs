@@ -1,4 +1,4 @@
-//! `GET /students/{id}`: what a teacher needs to know of a student.
+//! `GET /students/{id}`: returns a student of the calling teacher.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,8 +16,9 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A student as their teachers see them.
+/// Student as seen by their teachers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Student)]
 pub struct StudentView {
     #[schema(value_type = uuid::Uuid)]
     id: AccountId,
@@ -40,8 +41,12 @@ pub struct StudentView {
     goals: Vec<String>,
 }
 
-/// A student with whom one has, or had, a lesson, or who is in one's class; 404 for anybody else: who does not teach a child has no
-/// need to know where it goes to school.
+/// Returns a student of the calling teacher.
+///
+/// The student has or had a lesson with the teacher, or is in one of the teacher's classes. Other teachers must
+/// not see the data of a child.
+///
+/// Refusals: 404 `not_found` for all other accounts.
 #[utoipa::path(
     get,
     path = "/students/{id}",

@@ -1,4 +1,4 @@
-//! `POST /waitlist/{id}/accept`: takes the offered seat.
+//! `POST /waitlist/{id}/accept`: accepts the offered seat.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,7 +17,8 @@ use crate::http::path::Path;
 use crate::http::problem::Problem;
 use crate::http::scheduling::lessons::view::{LessonView, build_viewer, load_view, respond_with_lesson};
 
-/// Takes the offered seat.
+/// Accepts the offered seat.
+///
 /// Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`,
 /// `time_conflict`, `slot_closed`, `slot_in_past`.
 #[utoipa::path(

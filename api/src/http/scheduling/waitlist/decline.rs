@@ -1,4 +1,4 @@
-//! `POST /waitlist/{id}/decline`: lets the offered seat go to the next in line, and leaves it.
+//! `POST /waitlist/{id}/decline`: declines the offered seat and leaves the waitlist.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,9 +15,8 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// A place whose offer was answered.
+/// Waitlist entry after the answer to its offer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = WaitlistAnswer)]
 pub struct WaitlistAnswer {
     #[schema(value_type = Uuid)]
     id: WaitlistEntryId,
@@ -27,7 +26,10 @@ pub struct WaitlistAnswer {
     status: &'static str,
 }
 
-/// Lets the offered seat go to the next in line, and leaves it.
+/// Declines the offered seat and leaves the waitlist.
+///
+/// The seat is offered to the next student.
+///
 /// Refusals: 404 `waitlist_entry_not_found`; 409 `no_seat_offered`, `offer_expired`, `waitlist_left`.
 #[utoipa::path(
     post,

@@ -1,4 +1,4 @@
-//! `POST /slots/{id}/waitlist`: joins the line for a seat of a slot in which none is free.
+//! `POST /slots/{id}/waitlist`: joins the waitlist of a full slot.
 
 use std::time::Duration;
 
@@ -18,26 +18,26 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// How often the line may move between reading it and entering it.
+/// Attempts to join while the waitlist changes concurrently.
 const TRIES: usize = 8;
 
-/// A place in the line, as it was taken.
+/// Created waitlist entry.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = WaitlistTicket)]
 pub struct NewWaitlistEntry {
-    /// Of the place: offers are answered by it.
+    /// Id of the entry; offers are answered with it.
     #[schema(value_type = Uuid)]
     id: WaitlistEntryId,
     #[schema(value_type = Uuid)]
     slot_id: SlotId,
-    /// From 1.
+    /// Position in the waitlist, from 1.
     position: u32,
     people_ahead: u32,
 }
 
-/// Joins the line for a seat of a slot in which none is free.
+/// Joins the waitlist of a full slot.
+///
 /// Refusals: 404 `slot_not_found`; 409 `seat_free`, `already_waiting`, `already_booked`, `already_held`,
-/// `own_slot`, `slot_closed`, `slot_in_past`, `waitlist_closed` shortly before the start.
+/// `own_slot`, `slot_closed`, `slot_in_past`; 409 `waitlist_closed` shortly before the start.
 #[utoipa::path(
     post,
     path = "/slots/{id}/waitlist",
@@ -81,7 +81,7 @@ pub async fn join(
     Err(Problem::new("busy").retry_after(Duration::from_secs(1)))
 }
 
-/// Shortly before the lesson nobody can be offered a seat any more.
+/// Checks that the waitlist is open: shortly before the lesson no seat can be offered.
 fn check_open(app: &App, slot: &Slot) -> Result<(), Problem> {
     let Some(lesson) = slot.lesson() else { return Ok(()) };
     let closes_at = lesson.period.starts_at - WAITLIST_OFFER_BEFORE;
@@ -93,7 +93,7 @@ fn check_open(app: &App, slot: &Slot) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The place that was told to the student; of a repetition, the place that it is by now.
+/// Returns the position of the new entry; for a repeated request, its present position.
 async fn confirm_position(
     app: &App,
     slot_id: SlotId,

@@ -1,4 +1,4 @@
-//! `DELETE /slots/{id}/waitlist`: leaves the line; with the place goes a seat that was offered.
+//! `DELETE /slots/{id}/waitlist`: leaves the waitlist of a slot.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,8 +13,11 @@ use crate::http::freshness::LogPosition;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Leaves the line; with the place goes a seat that was offered.
-/// Refusals: 404 `waitlist_entry_not_found` for who does not stand there.
+/// Leaves the waitlist of a slot.
+///
+/// An offered seat is released.
+///
+/// Refusals: 404 `waitlist_entry_not_found` if the caller is not on the waitlist.
 #[utoipa::path(
     delete,
     path = "/slots/{id}/waitlist",

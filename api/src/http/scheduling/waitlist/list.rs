@@ -1,4 +1,4 @@
-//! `GET /waitlist`: one's own places in lines, each with the reasons why it is where it is.
+//! `GET /waitlist`: lists the caller's waitlist entries, with the reasons of their status.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,18 +17,18 @@ use crate::http::page::{ListQuery, Page, PageParams, parse_choice};
 use crate::http::problem::Problem;
 use crate::http::request::RequestContext;
 
-/// Which places.
+/// Filter of waitlist entries.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct WaitlistQuery {
-    /// `waiting`: those who stand in line now, with a seat offered or not; `all`: also those that have ended.
+    /// `waiting` (default): present entries, with or without an offer; `all`: also ended entries.
     status: Option<String>,
 }
 
-/// A place in a line.
+/// Waitlist entry of the caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = WaitlistPlace)]
+#[schema(as = WaitlistEntry)]
 pub struct OwnWaitlistEntry {
     #[schema(value_type = Uuid)]
     id: WaitlistEntryId,
@@ -44,10 +44,10 @@ pub struct OwnWaitlistEntry {
     ends_at: Option<Timestamp>,
     /// `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`.
     status: String,
-    /// From 1; absent when one stands in line no more.
+    /// Position in the waitlist, from 1; null once the entry has ended.
     position: Option<i64>,
     people_ahead: Option<i64>,
-    /// Until when the offered seat is kept.
+    /// Time until which the offered seat is held.
     #[schema(value_type = Option<String>, format = DateTime)]
     offer_expires_at: Option<Timestamp>,
     #[schema(value_type = Option<Uuid>)]
@@ -56,13 +56,13 @@ pub struct OwnWaitlistEntry {
     joined_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<Timestamp>,
-    /// Why: `first_in_line`, `people_ahead`, `seat_offered`, `offer_accepted`, `offer_declined`,
-    /// `offer_expired`, `left`, `line_closed`; with the facts.
+    /// Reasons of the status, with parameters: `first_in_line`, `people_ahead`, `seat_offered`,
+    /// `offer_accepted`, `offer_declined`, `offer_expired`, `left` or `line_closed`.
     #[schema(value_type = Vec<Object>)]
     reasons: Vec<Reason>,
 }
 
-/// One's own places, the latest first.
+/// Lists the caller's waitlist entries, newest first.
 #[utoipa::path(
     get,
     path = "/waitlist",
@@ -116,7 +116,7 @@ impl OwnWaitlistEntry {
     }
 }
 
-/// Why the place is where it is: seats go strictly in the order of joining.
+/// Explains the status of an entry; seats are offered strictly in order of joining.
 fn explain_entry(place: &WaitlistEntryView) -> Reason {
     let entry = &place.entry;
     match (entry.stage.as_str(), entry.offer_expires_at) {

@@ -1,4 +1,4 @@
-//! The line for a seat of a full slot: joining, leaving, answering an offer, and why one still waits.
+//! Waitlist of a full slot: join, leave, answer an offer, and list entries with reasons.
 
 pub mod accept;
 pub mod decline;

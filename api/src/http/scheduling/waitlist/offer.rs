@@ -1,4 +1,4 @@
-//! Finds the offer that is answered.
+//! Lookup of the offer that a student answers.
 
 use domain::scheduling::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistStatus};
 use domain::{AccountId, Decider, HoldId, RefusalError, SlotId, WaitlistEntryId};
@@ -6,10 +6,10 @@ use domain::{AccountId, Decider, HoldId, RefusalError, SlotId, WaitlistEntryId};
 use crate::app::App;
 use crate::http::problem::Problem;
 
-/// The slot, and the seat that is offered; `None` where this very answer was given before.
+/// Finds the slot and the hold of an offer; the hold is `None` if the same answer was given before.
 ///
 /// # Errors
-/// The place is not the student's, or nothing can be answered: as the place itself says.
+/// 404 `waitlist_entry_not_found` if the entry is not the student's; otherwise the refusal of the entry.
 pub(super) async fn find_offer(
     app: &App,
     entry_id: WaitlistEntryId,

@@ -95,7 +95,7 @@ impl MailDelivery {
         let rating = self.load_rating_link(task, first).await?;
         let at = self.context.clock.now();
         let mailer = &self.settings.mailer;
-        let Ok(message) = mailer.compose(MailDraft { id, to, locale, texts: texts, rating, at }) else {
+        let Ok(message) = mailer.compose(MailDraft { id, to, locale, texts, rating, at }) else {
             return self.record_all_non_delivered(task, &rows, NonDelivery::Failed).await;
         };
         match mailer.send(message, id).await {
