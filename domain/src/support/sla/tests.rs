@@ -229,8 +229,8 @@ fn naive(history: &[(u32, TicketEvent)], policy: &SlaPolicy, from: Timestamp, mi
         for (place, target) in SlaTarget::ALL.iter().enumerate() {
             let met = *target == SlaTarget::FirstResponse && response;
             let allowed = policy.target(priority, *target).as_mins();
-            // The allowed time has passed and the clock runs. So the minute that begins now is too late, also if the
-            // support desk closes at that instant.
+            // The allowed time has passed and the clock runs. So the minute that begins now is too late, also
+            // if the support desk closes at that instant.
             if !met && i64::from(told.used) >= allowed && told.missed[place].is_none() {
                 told.missed[place] = Some(minute);
             }

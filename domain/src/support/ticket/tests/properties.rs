@@ -136,8 +136,8 @@ proptest! {
     }
 }
 
-/// Returns whether a repetition changes nothing. Replies and notes are added as often as they are sent. An
-/// unmerge of an unmerged ticket and the assignment of a closed one are refused.
+/// Returns whether a repetition may be more than "no change". Replies and notes are added as often as they
+/// are sent. An unmerge of an unmerged ticket and the assignment of a closed one are refused.
 fn is_said_again(command: &TicketCommand) -> bool {
     match command {
         TicketCommand::ReplyAsRequester { .. }
