@@ -48,7 +48,7 @@ impl Presence {
         about: impl IntoIterator<Item = AccountId>,
         change: impl FnOnce(&mut OnlineMap),
     ) -> Vec<(AccountId, bool)> {
-        let mut state = self.0.lock().expect("nothing panics while it holds who is online");
+        let mut state = self.0.lock().expect("no panic while presence is locked");
         let about: HashSet<AccountId> = about.into_iter().collect();
         let before: Vec<(AccountId, bool)> =
             about.into_iter().map(|person| (person, state.is_online(person))).collect();
@@ -58,18 +58,18 @@ impl Presence {
     }
 
     fn accounts_of(&self, process: Uuid) -> Vec<AccountId> {
-        let state = self.0.lock().expect("nothing panics while it holds who is online");
+        let state = self.0.lock().expect("no panic while presence is locked");
         state.peers.get(&process).into_iter().flat_map(|process| &process.people).copied().collect()
     }
 
     fn peers_silent_since(&self, instant: Instant) -> Vec<Uuid> {
-        let state = self.0.lock().expect("nothing panics while it holds who is online");
+        let state = self.0.lock().expect("no panic while presence is locked");
         let silent = state.peers.iter().filter(|(_, process)| process.last_seen < instant);
         silent.map(|(process, _)| *process).collect()
     }
 
     fn states_of(&self, people: impl Iterator<Item = AccountId>) -> Vec<(AccountId, bool)> {
-        let state = self.0.lock().expect("nothing panics while it holds who is online");
+        let state = self.0.lock().expect("no panic while presence is locked");
         people.map(|person| (person, state.is_online(person))).collect()
     }
 }

@@ -33,7 +33,7 @@ struct SocketSession {
     sent_up_to: u64,
     bucket: TokenBucket,
     pings: Interval,
-    /// Whether the client has sent anything since the last ping.
+    /// `true` if the client has sent anything since the last ping.
     is_alive: bool,
     last_typing: Option<(ConversationId, Instant)>,
 }

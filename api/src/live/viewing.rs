@@ -1,4 +1,5 @@
-//! Viewers of tickets over all OS processes, announced to the other viewers of a ticket. They are never stored.
+//! Viewers of tickets over all OS processes, announced to the other viewers of a ticket. They are never
+//! stored.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard};
@@ -50,7 +51,7 @@ impl PeerViewers {
     }
 
     fn lock_viewers(&self) -> MutexGuard<'_, HashMap<Uuid, Viewers>> {
-        self.0.lock().expect("nothing panics while it holds who looks at what")
+        self.0.lock().expect("no panic while the viewers are locked")
     }
 }
 

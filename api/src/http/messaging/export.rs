@@ -16,7 +16,7 @@ const CHUNK: u32 = 500;
 pub struct ExportedConversation {
     #[schema(value_type = uuid::Uuid)]
     id: ConversationId,
-    /// Whether the person has left; then only the person's own messages are exported.
+    /// `true` if the person has left; then only the person's own messages are exported.
     left: bool,
     messages: Vec<MessageView>,
 }

@@ -273,7 +273,7 @@ impl Hub {
     }
 
     fn lock_state(&self) -> std::sync::MutexGuard<'_, HubState> {
-        self.state.lock().expect("nothing panics while it holds the sockets")
+        self.state.lock().expect("no panic while the hub is locked")
     }
 }
 

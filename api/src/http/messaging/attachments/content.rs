@@ -83,7 +83,8 @@ fn read_number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
     Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
 
-/// Returns whether the bytes are UTF-8 without control characters other than line breaks, tabs and form feeds.
+/// Returns whether the bytes are UTF-8 without control characters other than line breaks, tabs and form
+/// feeds.
 fn is_text(bytes: &[u8]) -> bool {
     let is_of_lines = |c: char| matches!(c, '\n' | '\r' | '\t' | '\u{c}');
     str::from_utf8(bytes).is_ok_and(|text| text.chars().all(|c| !c.is_control() || is_of_lines(c)))

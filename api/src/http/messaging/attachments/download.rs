@@ -50,14 +50,14 @@ pub async fn download(
     Path(id): Path<ObjectId>,
     _: Query<NoFilter>,
 ) -> Result<impl IntoResponse, Problem> {
-    let place = store::find_ownership(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
-    let is_seen = match place.message_id {
-        None => place.owner == caller.account_id,
+    let ownership = store::find_ownership(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
+    let is_seen = match ownership.message_id {
+        None => ownership.owner == caller.account_id,
         // A different answer would reveal to outsiders that the file exists.
         Some(message_id) => match load_visible_message(&app, message_id, caller.account_id).await {
             Ok(row) => row.attachments.iter().any(|attachment| attachment.object_id == id),
             // A participant who has left keeps access to files that they sent.
-            Err(problem) if problem.status.as_u16() == 404 => place.owner == caller.account_id,
+            Err(problem) if problem.status.as_u16() == 404 => ownership.owner == caller.account_id,
             Err(problem) => return Err(problem),
         },
     };
@@ -79,7 +79,8 @@ fn header_value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
 }
 
-/// Builds the `Content-Disposition` header: the name in the form of RFC 8187, and in ASCII for older programs.
+/// Builds the `Content-Disposition` header: the name in the form of RFC 8187, and in ASCII for older
+/// programs.
 fn content_disposition(name: &str) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();

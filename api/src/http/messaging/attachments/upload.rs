@@ -53,10 +53,10 @@ pub struct UploadAttachmentQuery {
 pub async fn upload(
     State(app): State<AppState>,
     caller: Caller,
-    Query(called): Query<UploadAttachmentQuery>,
+    Query(query): Query<UploadAttachmentQuery>,
     body: Body,
 ) -> Result<impl IntoResponse, Problem> {
-    let name = bounded_text(strip_folders(&called.name), FILE_NAME_LIMIT, Lines::Single)
+    let name = bounded_text(strip_folders(&query.name), FILE_NAME_LIMIT, Lines::Single)
         .map_err(|error| invalid_parameter("name", error.code()))?;
     store::check_upload_limit(&app.pool, caller.account_id).await?;
     let upload = read_bytes(body, app.settings.upload_limit_bytes).await?;

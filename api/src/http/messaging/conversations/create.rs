@@ -42,9 +42,9 @@ pub async fn open(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(partner): Json<OpenConversationRequest>,
+    Json(request): Json<OpenConversationRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let (own, other) = (caller.account_id, partner.participant_id);
+    let (own, other) = (caller.account_id, request.participant_id);
     if app.account(other).await?.state.person().is_none() {
         return Err(Problem::not_found());
     }

@@ -1,5 +1,5 @@
-//! `POST /conversations/{id}/read`, `/archive`, `/unarchive`, `/clear`, `/hide`, `/block`, `/unblock`: actions
-//! that affect the view of one participant.
+//! `POST /conversations/{id}/read`, `/archive`, `/unarchive`, `/clear`, `/hide`, `/block`, `/unblock`:
+//! actions that affect the view of one participant.
 
 use axum::Json as Answer;
 use axum::extract::State;

@@ -37,9 +37,9 @@ pub struct ConversationView {
     /// Number of messages after the caller's read position.
     unread: u64,
     archived: bool,
-    /// Whether the conversation is hidden from the list until the next message.
+    /// `true` if the conversation is hidden from the list until the next message.
     hidden: bool,
-    /// Whether the caller has blocked the other participant.
+    /// `true` if the caller has blocked the other participant.
     blocked: bool,
     /// Number of the last message; 0 before the first.
     head_sequence: u64,
@@ -75,7 +75,7 @@ pub struct ParticipantView {
 pub(super) struct ConversationViewer {
     account_id: AccountId,
     locale: Locale,
-    /// Whether the person may see full names.
+    /// `true` if the person may see full names.
     sees_names: bool,
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::problem::{FieldErrors, Problem};
 
-/// Daily hours without mail, in the time zone of the person. They pass midnight if `to` is earlier than `from`.
-/// Critical notifications are sent anyway.
+/// Daily hours without mail, in the time zone of the person. They pass midnight if `to` is earlier than
+/// `from`. Critical notifications are sent anyway.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = QuietHours)]

@@ -48,8 +48,8 @@ pub async fn lesson(
     Ok(ics::calendar_response(ics::render_calendar(&lessons, locale, app.clock.now())))
 }
 
-/// Rewrites `/lessons/{id}.ics` to `/lessons/{id}/calendar.ics`, because the router cannot match the ending of a
-/// path segment.
+/// Rewrites `/lessons/{id}.ics` to `/lessons/{id}/calendar.ics`, because the router cannot match the ending
+/// of a path segment.
 pub fn without_ending<B>(mut request: Request<B>) -> Request<B> {
     if let Some(uri) = expand_ics_uri(request.uri()) {
         *request.uri_mut() = uri;

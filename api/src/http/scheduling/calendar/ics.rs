@@ -1,7 +1,7 @@
 //! iCalendar file of lessons.
 //!
-//! Times are in UTC: a calendar program shows them in the zone of its owner and needs no zone rules. The library
-//! escapes texts and folds lines.
+//! Times are in UTC: a calendar program shows them in the zone of its owner and needs no zone rules. The
+//! library escapes texts and folds lines.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;

@@ -27,8 +27,8 @@ pub struct AddStudentRequest {
 
 /// Adds a student to a class.
 ///
-/// The student gets a seat in every future lesson of the class that has a free one. `GET /classes/{id}` lists the
-/// lessons without a seat for the student.
+/// The student gets a seat in every future lesson of the class that has a free one. `GET /classes/{id}` lists
+/// the lessons without a seat for the student.
 ///
 /// Refusals: 403 `not_your_student` if the student has no lesson with the teacher and is in none of their
 /// classes; 404 `class_not_found`; 409 `class_full`, `class_closed`, `own_class`.

@@ -15,8 +15,8 @@ use crate::http::problem::Problem;
 
 /// Removes a student from a class.
 ///
-/// The teacher and the student may do this. The student's bookings in future lessons of the class are cancelled
-/// without a fee.
+/// The teacher and the student may do this. The student's bookings in future lessons of the class are
+/// cancelled without a fee.
 ///
 /// Refusals: 404 `class_not_found`, `not_a_member`; 409 `class_closed`.
 #[utoipa::path(

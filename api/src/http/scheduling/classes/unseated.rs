@@ -19,13 +19,13 @@ pub struct UnseatedStudent {
     starts_at: Timestamp,
     #[schema(value_type = Uuid)]
     student_id: AccountId,
-    /// Refusal code of a booking at present: `slot_taken`, `time_conflict` or `account_suspended`; `not_yet` if
-    /// the seat will be booked soon.
+    /// Refusal code of a booking at present: `slot_taken`, `time_conflict` or `account_suspended`; `not_yet`
+    /// if the seat will be booked soon.
     code: &'static str,
 }
 
-/// Finds the lessons without a seat for these students, in order of time. The result is computed from the lessons,
-/// so that it is always up to date.
+/// Finds the lessons without a seat for these students, in order of time. The result is computed from the
+/// lessons, so that it is always up to date.
 ///
 /// # Errors
 /// [`Problem`] if the log or the database is unavailable.
@@ -67,8 +67,8 @@ pub(super) async fn find_unseated(
     Ok(found)
 }
 
-/// Returns whether a future lesson has never had a booking of the student. A student is not booked again into a
-/// lesson that they were in before.
+/// Returns whether a future lesson has never had a booking of the student. A student is not booked again into
+/// a lesson that they were in before.
 fn is_missing(lesson: &Lesson, student: AccountId, now: Timestamp) -> bool {
     lesson.stage == SlotStatus::Offered
         && lesson.period.starts_at > now

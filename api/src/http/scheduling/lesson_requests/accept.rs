@@ -1,4 +1,5 @@
-//! `POST /lesson-requests/{id}/accept`: accepts a lesson request; the first teacher who accepts has the lesson.
+//! `POST /lesson-requests/{id}/accept`: accepts a lesson request; the first teacher who accepts has the
+//! lesson.
 
 use axum::extract::State;
 use domain::accounts::Person;
@@ -35,12 +36,13 @@ pub struct AcceptLessonRequest {
 
 /// Accepts a lesson request and books the lesson.
 ///
-/// The first teacher who accepts has the lesson. The acceptance, the lesson and its booking are stored together
-/// or not at all.
+/// The first teacher who accepts has the lesson. The acceptance, the lesson and its booking are stored
+/// together or not at all.
 ///
 /// Refusals: 404 `request_not_found` if the request was not offered to the caller; 409 `request_taken`,
-/// `request_expired`, `request_cancelled`, `request_declined`, `price_above_maximum`; 409 `time_conflict` if the
-/// teacher or the student has another lesson at that time; 422 `required` at `/price` if there is no price.
+/// `request_expired`, `request_cancelled`, `request_declined`, `price_above_maximum`; 409 `time_conflict` if
+/// the teacher or the student has another lesson at that time; 422 `required` at `/price` if there is no
+/// price.
 #[utoipa::path(
     post,
     path = "/lesson-requests/{id}/accept",
@@ -94,7 +96,8 @@ async fn find_own_acceptance(
     Ok(is_theirs.then(|| Receipt { position: loaded.position, streams: Vec::new(), replayed: true }))
 }
 
-/// Builds the three commands of one append. The request is first, so that its refusal comes before the others.
+/// Builds the three commands of one append. The request is first, so that its refusal comes before the
+/// others.
 async fn build_commands(
     app: &App,
     id: RequestId,
@@ -135,21 +138,21 @@ fn build_slot(
     period: Period,
     price: Money,
 ) -> NewSlot {
-    let wished = &request.terms;
+    let requested = &request.terms;
     NewSlot {
         teacher: teacher.account_id,
         period,
         zone: teacher.profile.time_zone.clone().unwrap_or_default(),
         tzdb: None,
         terms: SlotTerms {
-            subject: wished.subject.clone(),
+            subject: requested.subject.clone(),
             lesson_type: LessonType::Regular,
-            format: wished.format,
+            format: requested.format,
             price,
             capacity: 1,
             min_participants: None,
-            goals: wished.goals.clone(),
-            grades: vec![wished.grade.clone()],
+            goals: requested.goals.clone(),
+            grades: vec![requested.grade.clone()],
             place: None,
         },
         series_id: None,

@@ -49,11 +49,11 @@ pub struct CreateLessonRequest {
 
 /// Opens a lesson request of the caller.
 ///
-/// Matching teachers get an offer at once. The first teacher who accepts has the lesson; the request expires five
-/// hours before its start.
+/// Matching teachers get an offer at once. The first teacher who accepts has the lesson; the request expires
+/// five hours before its start.
 ///
-/// Refusals: 409 `request_too_late`; 409 `request_overlaps` if another open request has an overlapping time; 409
-/// `too_many_requests_open`, with the limit in `reasons`; 422 per field.
+/// Refusals: 409 `request_too_late`; 409 `request_overlaps` if another open request has an overlapping time;
+/// 409 `too_many_requests_open`, with the limit in `reasons`; 422 per field.
 #[utoipa::path(
     post,
     path = "/lesson-requests",
@@ -66,12 +66,12 @@ pub async fn make(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
-    Json(wish): Json<CreateLessonRequest>,
+    Json(request): Json<CreateLessonRequest>,
 ) -> Result<impl IntoResponse, Problem> {
     let context = invocation.context();
     // A repetition after a crash has the same id.
     let id = RequestId(Uuid::new_v5(&context.command_id.uuid(), b"lesson request"));
-    let new = wish.into_new_request(caller.account_id)?;
+    let new = request.into_new_request(caller.account_id)?;
     let receipt = dispatch_at_free_index(&app, id, new, &context).await?;
     let view = LessonRequestView::load(&app, id, RequestViewer::Student(&caller)).await?;
     Ok((StatusCode::CREATED, LogPosition(receipt.position), ETag(receipt.version()), Answer(view)))

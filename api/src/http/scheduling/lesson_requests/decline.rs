@@ -18,8 +18,8 @@ use crate::http::problem::Problem;
 ///
 /// The request is no longer listed for the teacher.
 ///
-/// Refusals: 404 `request_not_found` if it was not offered to the caller; 409 `request_taken`, `request_expired`,
-/// `request_cancelled`.
+/// Refusals: 404 `request_not_found` if it was not offered to the caller; 409 `request_taken`,
+/// `request_expired`, `request_cancelled`.
 #[utoipa::path(
     post,
     path = "/lesson-requests/{id}/decline",

@@ -25,8 +25,8 @@ pub(super) const READ_MODELS: &[&str] = &["lesson_requests", "directory"];
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LessonRequestsQuery {
-    /// `me`: open requests that were offered to the caller and that the caller has not declined. Without it, the
-    /// caller's own requests.
+    /// `me`: open requests that were offered to the caller and that the caller has not declined. Without it,
+    /// the caller's own requests.
     #[serde(rename = "for")]
     addressee: Option<String>,
     /// Status of the caller's own requests: `open`, `accepted`, `cancelled` or `expired`.
@@ -50,13 +50,13 @@ pub async fn list(
     fresh: MinPosition,
     query: ListQuery<LessonRequestsQuery>,
 ) -> Result<Json<Page<LessonRequestView>>, Problem> {
-    let asked = parse_choice("for", query.filter.addressee.as_deref(), |text| (text == "me").then_some(()))?;
+    let for_me = parse_choice("for", query.filter.addressee.as_deref(), |text| (text == "me").then_some(()))?;
     let known = |text: &str| STATUSES.into_iter().find(|status| *status == text);
     let status = parse_choice("status", query.filter.status.as_deref(), known)?;
     let after = query.parse_cursor()?;
     fresh.wait_for(&app, READ_MODELS).await?;
     let (me, limit) = (caller.account_id, query.limit);
-    let (page, reader) = match asked {
+    let (page, reader) = match for_me {
         Some(()) => {
             let page = requests_for_teacher(&app.pool, me, app.clock.now(), after, limit).await?;
             (page, RequestViewer::Teacher(&caller))

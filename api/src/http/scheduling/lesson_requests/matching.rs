@@ -81,9 +81,9 @@ pub async fn matching(
 ) -> Result<Json<Matching>, Problem> {
     fresh.wait_for(&app, READ_MODELS).await?;
     let row = request(&app.pool, id).await?.ok_or_else(|| LessonRequestError::NotFound.refusal())?;
-    let asked = offers(&app.pool, &[id], None).await?;
+    let offered = offers(&app.pool, &[id], None).await?;
     let excluded = row.left_out.0;
-    let people: Vec<AccountId> = asked
+    let people: Vec<AccountId> = offered
         .iter()
         .map(|offer| offer.teacher)
         .chain(excluded.iter().map(|teacher| teacher.teacher))
@@ -100,7 +100,7 @@ pub async fn matching(
         request_id: id,
         rules_version: row.rules_version,
         considered: row.considered,
-        included: asked
+        included: offered
             .into_iter()
             .map(|offer| OfferedTeacher {
                 teacher_id: offer.teacher,

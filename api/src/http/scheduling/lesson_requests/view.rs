@@ -63,7 +63,7 @@ pub struct LessonRequestView {
     /// Acceptance; only for the student and the accepting teacher.
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<AcceptanceView>,
-    /// Whether the teacher has declined; only for a teacher. `reasons` has the reasons of the offer.
+    /// `true` if the teacher has declined; only for a teacher. `reasons` has the reasons of the offer.
     #[serde(skip_serializing_if = "Option::is_none")]
     declined: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

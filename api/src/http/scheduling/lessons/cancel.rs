@@ -32,7 +32,7 @@ pub struct CancelLessonRequest {
 pub struct CancelledLesson {
     #[serde(flatten)]
     lesson: LessonView,
-    /// Whether the free cancellation of the booking's policy had ended.
+    /// `true` if the free cancellation of the booking's policy had ended.
     late: bool,
     /// Fee of the student as `{amount, currency}`; zero if the teacher cancels.
     #[schema(value_type = Object)]
@@ -79,8 +79,8 @@ pub async fn cancel(
     Ok((LogPosition(receipt.position), version, axum::Json(answer)))
 }
 
-/// Selects the booking to cancel; `None` is the whole lesson, for its teacher. For a student it is their seated
-/// booking, or else the last cancelled one, so that a repetition changes nothing.
+/// Selects the booking to cancel; `None` is the whole lesson, for its teacher. For a student it is their
+/// seated booking, or else the last cancelled one, so that a repetition changes nothing.
 fn select_booking(
     row: &LessonRow,
     person: AccountId,

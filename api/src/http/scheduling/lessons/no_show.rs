@@ -19,8 +19,8 @@ use crate::http::problem::Problem;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoShowRequest {
-    /// Booking of the absent student, for the teacher; optional if only one student is booked. A student does not
-    /// set it: the absent person is the teacher.
+    /// Booking of the absent student, for the teacher; optional if only one student is booked. A student does
+    /// not set it: the absent person is the teacher.
     #[schema(value_type = Option<uuid::Uuid>)]
     booking_id: Option<BookingId>,
 }

@@ -70,8 +70,8 @@ pub async fn reschedule(
     }
 }
 
-/// Builds the commands that move a booking from one slot to another in one append. The booking keeps its id, note
-/// and policy.
+/// Builds the commands that move a booking from one slot to another in one append. The booking keeps its id,
+/// note and policy.
 async fn build_move_commands(
     app: &App,
     student: AccountId,

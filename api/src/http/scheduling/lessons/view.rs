@@ -28,14 +28,15 @@ const VIDEO_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
 pub struct LessonView {
     #[serde(flatten)]
     slot: SlotDetails,
-    /// `scheduled`, `started`, `completed` or `cancelled`; `cancelled` for a student whose booking is cancelled.
+    /// `scheduled`, `started`, `completed` or `cancelled`; `cancelled` for a student whose booking is
+    /// cancelled.
     #[schema(value_type = String)]
     status: &'static str,
     /// `teacher` or `student`.
     #[schema(value_type = String)]
     my_role: Party,
     teacher_name: Option<String>,
-    /// Whether the lesson room is open now.
+    /// `true` if the lesson room is open now.
     video_available: bool,
     /// All bookings for the teacher; for a student their own bookings and the seats of fellow students.
     bookings: Vec<BookingView>,

@@ -27,8 +27,8 @@ pub struct AddSeriesExceptionRequest {
 
 /// Excludes a date from a series.
 ///
-/// A slot of that date without bookings is withdrawn. A booked lesson stays, but a lesson in which only the class
-/// is booked is cancelled. The response lists both.
+/// A slot of that date without bookings is withdrawn. A booked lesson stays, but a lesson in which only the
+/// class is booked is cancelled. The response lists both.
 ///
 /// Refusals: 404 `series_not_found`; 409 `series_ended`; 422 if the series has no slot on that date.
 #[utoipa::path(

@@ -54,9 +54,9 @@ pub struct ChangeSeriesRequest {
 
 /// Changes a series from a date onwards.
 ///
-/// Slots from that date without bookings are withdrawn, and the slots of the new rule are opened. Booked lessons
-/// stay and can be moved or cancelled one by one. Lessons in which only the class is booked are cancelled without
-/// a fee; the members get seats in the new ones. The response lists both.
+/// Slots from that date without bookings are withdrawn, and the slots of the new rule are opened. Booked
+/// lessons stay and can be moved or cancelled one by one. Lessons in which only the class is booked are
+/// cancelled without a fee; the members get seats in the new ones. The response lists both.
 ///
 /// Refusals: 404 `series_not_found`; 409 `series_ended`; 412 `stale_version`; 422 per field.
 #[utoipa::path(

@@ -20,11 +20,11 @@ use crate::http::problem::Problem;
 
 /// Defines a series of the caller.
 ///
-/// Its slots are opened soon for eight weeks ahead, and then week by week. A date with a conflict gets no slot; it
-/// is tried again every week. `POST /series/preview` shows the slots and conflicts in advance.
+/// Its slots are opened soon for eight weeks ahead, and then week by week. A date with a conflict gets no
+/// slot; it is tried again every week. `POST /series/preview` shows the slots and conflicts in advance.
 ///
-/// A local time in a clock gap moves forward by the length of the gap (02:30 becomes 03:30). A local time that
-/// occurs twice is the first of the two.
+/// A local time in a clock gap moves forward by the length of the gap (02:30 becomes 03:30). A local time
+/// that occurs twice is the first of the two.
 ///
 /// Refusals: 422 per field.
 #[utoipa::path(

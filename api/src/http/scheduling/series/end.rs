@@ -27,8 +27,8 @@ pub struct EndSeriesQuery {
 
 /// Ends a series from a date onwards.
 ///
-/// Slots without bookings are withdrawn. Booked lessons stay, but lessons in which only the class is booked are
-/// cancelled. The response lists both.
+/// Slots without bookings are withdrawn. Booked lessons stay, but lessons in which only the class is booked
+/// are cancelled. The response lists both.
 ///
 /// Refusals: 404 `series_not_found`; 422 for a date in the past.
 #[utoipa::path(

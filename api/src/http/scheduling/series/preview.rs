@@ -35,8 +35,8 @@ pub struct SeriesOccurrenceView {
 pub struct SeriesConflictView {
     /// `time_conflict`.
     code: &'static str,
-    /// `lesson`: the teacher or a member of the class has another lesson then. `series`: the previous occurrence
-    /// has not ended yet.
+    /// `lesson`: the teacher or a member of the class has another lesson then. `series`: the previous
+    /// occurrence has not ended yet.
     cause: &'static str,
 }
 

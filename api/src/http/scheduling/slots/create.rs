@@ -124,8 +124,8 @@ async fn build_slot(
     })
 }
 
-/// Loads the active members of a class of this teacher, each with the id of their booking, and the capacity of
-/// the class.
+/// Loads the active members of a class of this teacher, each with the id of their booking, and the capacity
+/// of the class.
 async fn load_members(
     app: &App,
     teacher: AccountId,

@@ -17,8 +17,8 @@ use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
 
 /// Returns a slot.
 ///
-/// The teacher and students with a seat see all fields. Other people see only future slots that can be booked or
-/// that have a waitlist, without the meeting place.
+/// The teacher and students with a seat see all fields. Other people see only future slots that can be booked
+/// or that have a waitlist, without the meeting place.
 ///
 /// Refusals: 404 `slot_not_found`.
 #[utoipa::path(

@@ -43,8 +43,8 @@ pub struct StudentView {
 
 /// Returns a student of the calling teacher.
 ///
-/// The student has or had a lesson with the teacher, or is in one of the teacher's classes. Other teachers must
-/// not see the data of a child.
+/// The student has or had a lesson with the teacher, or is in one of the teacher's classes. Other teachers
+/// must not see the data of a child.
 ///
 /// Refusals: 404 `not_found` for all other accounts.
 #[utoipa::path(

@@ -66,13 +66,13 @@ pub async fn join(
         match app.bus.dispatch_atomically(commands, invocation.context()).await {
             Ok(receipt) => {
                 let position = confirm_position(&app, slot_id, entry_id, &receipt, position).await?;
-                let ticket = NewWaitlistEntry {
+                let entry = NewWaitlistEntry {
                     id: entry_id,
                     slot_id,
                     position,
                     people_ahead: position.saturating_sub(1),
                 };
-                return Ok((StatusCode::CREATED, LogPosition(receipt.position), Json(ticket)));
+                return Ok((StatusCode::CREATED, LogPosition(receipt.position), Json(entry)));
             }
             Err(DispatchError::Refused(refusal)) if refusal.code == "line_moved" => {}
             Err(error) => return Err(error.into()),
@@ -99,13 +99,13 @@ async fn confirm_position(
     slot_id: SlotId,
     entry_id: WaitlistEntryId,
     receipt: &Receipt,
-    told: u32,
+    assigned: u32,
 ) -> Result<u32, Problem> {
     if !receipt.replayed {
-        return Ok(told);
+        return Ok(assigned);
     }
     let slot = app.bus.load::<Slot>(slot_id).await?;
-    let line = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
-    let ahead = line.iter().position(|waiting| waiting.entry_id == entry_id);
-    Ok(ahead.and_then(|ahead| u32::try_from(ahead + 1).ok()).unwrap_or(told))
+    let waitlist = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
+    let ahead = waitlist.iter().position(|waiting| waiting.entry_id == entry_id);
+    Ok(ahead.and_then(|ahead| u32::try_from(ahead + 1).ok()).unwrap_or(assigned))
 }

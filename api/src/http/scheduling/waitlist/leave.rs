@@ -33,8 +33,8 @@ pub async fn leave(
     Path(slot_id): Path<SlotId>,
 ) -> Result<impl IntoResponse, Problem> {
     let slot = app.bus.load::<Slot>(slot_id).await?;
-    let line = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
-    let own = line.iter().find(|waiting| waiting.student == caller.account_id);
+    let waitlist = slot.state.lesson().map(|lesson| lesson.waitlist.as_slice()).unwrap_or_default();
+    let own = waitlist.iter().find(|waiting| waiting.student == caller.account_id);
     let entry_id = own.ok_or_else(|| WaitlistError::NotFound.refusal())?.entry_id;
     let by = Initiator::Person(caller.account_id);
     let commands = vec![

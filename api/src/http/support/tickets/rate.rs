@@ -32,7 +32,8 @@ pub struct RateTicketRequest {
 ///
 /// A ticket can be rated once after each resolution.
 ///
-/// Refusals: 404 `ticket_not_found`; 409 `ticket_not_resolved`, `already_rated`, `ticket_merged`; 422 per field.
+/// Refusals: 404 `ticket_not_found`; 409 `ticket_not_resolved`, `already_rated`, `ticket_merged`; 422 per
+/// field.
 #[utoipa::path(
     post,
     path = "/tickets/{id}/satisfaction",
