@@ -105,8 +105,8 @@ pub(super) async fn load_file(pool: &PgPool, id: ObjectId) -> Result<Option<Stor
 /// Claims files of the owner for a message that is about to be sent: all of them, or none.
 ///
 /// # Errors
-/// 422 `too_many`, or 422 `duplicate` or `unknown_attachment` at the index of a file. A file is unknown if it does
-/// not exist, has another owner, or belongs to another message.
+/// 422 `too_many`, or 422 `duplicate` or `unknown_attachment` at the index of a file. A file is unknown if it
+/// does not exist, has another owner, or belongs to another message.
 pub(in crate::http) async fn claim_files(
     pool: &PgPool,
     owner: AccountId,

@@ -88,24 +88,24 @@ pub async fn list(
     let page =
         waitlist_entries_of(&app.pool, caller.account_id, with_ended, query.parse_cursor()?, query.limit)
             .await?;
-    Ok(Json(Page::from_read_model(page).map(|place| OwnWaitlistEntry::from_entry(place, request.language))))
+    Ok(Json(Page::from_read_model(page).map(|listed| OwnWaitlistEntry::from_entry(listed, request.language))))
 }
 
 impl OwnWaitlistEntry {
-    pub(super) fn from_entry(place: WaitlistEntryView, locale: Locale) -> Self {
-        let reasons = vec![explain_entry(&place)];
-        let WaitlistEntryView { entry, teacher, .. } = place;
+    pub(super) fn from_entry(listed: WaitlistEntryView, locale: Locale) -> Self {
+        let reasons = vec![explain_entry(&listed)];
+        let WaitlistEntryView { entry, teacher, .. } = listed;
         let in_line = entry.ended_at.is_none();
         Self {
             id: entry.entry_id,
             slot_id: entry.slot_id,
             teacher_id: teacher,
-            teacher_name: teacher.map(|id| place.teacher_name.unwrap_or_else(|| pseudonym(id, locale))),
-            subject: place.subject,
-            starts_at: place.starts_at,
-            ends_at: place.ends_at,
-            position: in_line.then_some(place.ahead + 1),
-            people_ahead: in_line.then_some(place.ahead),
+            teacher_name: teacher.map(|id| listed.teacher_name.unwrap_or_else(|| pseudonym(id, locale))),
+            subject: listed.subject,
+            starts_at: listed.starts_at,
+            ends_at: listed.ends_at,
+            position: in_line.then_some(listed.ahead + 1),
+            people_ahead: in_line.then_some(listed.ahead),
             offer_expires_at: entry.offer_expires_at.filter(|_| in_line),
             status: entry.stage,
             booking_id: entry.booking_id,
@@ -117,13 +117,13 @@ impl OwnWaitlistEntry {
 }
 
 /// Explains the status of an entry; seats are offered strictly in order of joining.
-fn explain_entry(place: &WaitlistEntryView) -> Reason {
-    let entry = &place.entry;
+fn explain_entry(listed: &WaitlistEntryView) -> Reason {
+    let entry = &listed.entry;
     match (entry.stage.as_str(), entry.offer_expires_at) {
-        ("waiting", _) if place.ahead == 0 => Reason::rule("first_in_line"),
-        ("waiting", _) => {
-            Reason::rule("people_ahead").with("ahead", place.ahead).with("with_an_offer", place.ahead_offered)
-        }
+        ("waiting", _) if listed.ahead == 0 => Reason::rule("first_in_line"),
+        ("waiting", _) => Reason::rule("people_ahead")
+            .with("ahead", listed.ahead)
+            .with("with_an_offer", listed.ahead_offered),
         ("offered", Some(expires_at)) => Reason::rule("seat_offered").with("expires_at", expires_at),
         ("expired", Some(expires_at)) => Reason::rule("offer_expired").with("expired_at", expires_at),
         ("accepted", _) => Reason::rule("offer_accepted"),
