@@ -94,7 +94,7 @@ without_body! {
     /// Refusals: 404 `conversation_not_found`.
     clear, "/conversations/{id}/clear", "clear_conversation",
         |by| ConversationCommand::Clear { by };
-    /// Hides a conversation from the caller's list until the next message.
+    /// Hides a conversation until its next message.
     ///
     /// Refusals: 404 `conversation_not_found`.
     hide, "/conversations/{id}/hide", "hide_conversation",

@@ -33,7 +33,7 @@ pub struct MessageHistoryView {
     data: Vec<MessageTextView>,
 }
 
-/// Returns the former texts and the present text of a message.
+/// Returns all texts of a message, oldest first.
 ///
 /// Only participants of the conversation may read it.
 ///

@@ -14,7 +14,7 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
-/// Returns a class to its teacher or a student of it.
+/// Returns a class to its teacher or students.
 ///
 /// The teacher also gets the students without a seat in a future lesson, with the reason.
 ///

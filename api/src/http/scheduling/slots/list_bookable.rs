@@ -25,7 +25,7 @@ pub struct BookableSlotsQuery {
     to: Option<TimestampParam>,
 }
 
-/// Lists the bookable slots of a teacher, in order of time.
+/// Lists the bookable slots of a teacher by time.
 ///
 /// Refusals: 404 `not_found` if the account is not a listed teacher.
 #[utoipa::path(
