@@ -27,7 +27,7 @@ pub struct Report {
     pub fact: Fact,
 }
 
-/// What happened.
+/// Reported change of a stay or a room.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {

@@ -95,7 +95,7 @@ impl Drop for DataDir {
 }
 
 impl RunAs {
-    /// Chooses the user. For root: the owner of the existing data, else `postgres`, else `nobody`.
+    /// Chooses the user. For root: the owner of existing data, else `postgres`, else an unprivileged system user.
     fn for_owner_of(dir: &Path) -> Result<Self, EmbeddedError> {
         let own_uid = rustix::process::geteuid().as_raw();
         let owner = ["postgres", "nats"].iter().find_map(|name| fs::metadata(dir.join(name)).ok());

@@ -1,27 +1,16 @@
 //! One attempt of a delivery: makes the CRM records agree with the log, whatever they are before.
 
+use domain::TicketId;
 use domain::crm::{Drift, SyncSubject};
-use domain::{DispatchError, LogError, TicketId};
 use serde_json::json;
 
 use crate::client::CallError;
 use crate::crm_api::CrmApi;
 use crate::deliveries;
+use crate::delivery_reporter::{DeliveryError, DeliveryReporter};
 use crate::expected::{EventReader, ExpectedAccount, ExpectedLink, ExpectedState, ExpectedUser};
 use crate::process_manager::{Delivery, DeliveryReason};
-use crate::tasks::DeliveryReporter;
 use crate::wire::{NO_SUBJECTS, TicketFields, TicketRecord, UserFields, UserRecord};
-
-/// Reason why an attempt failed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DeliveryError {
-    #[error("a call was not made or failed")]
-    Call(#[from] CallError),
-    #[error("cannot read the log")]
-    Log(#[from] LogError),
-    #[error("cannot commit the report")]
-    Dispatch(#[from] DispatchError),
-}
 
 /// A running attempt.
 pub(crate) struct DeliveryAttempt<'a> {

@@ -10,6 +10,7 @@ mod connection_probe;
 mod crm_api;
 pub mod deliveries;
 mod delivery_attempt;
+mod delivery_reporter;
 mod expected;
 mod integration;
 mod process_manager;

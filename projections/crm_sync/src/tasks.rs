@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::crm::{CrmLinkCommand, Drift, FailureCause, SyncSubject};
-use domain::{AccountId, Command, CommandContext, Dispatch, LogError, TicketId};
+use domain::LogError;
+use domain::crm::{FailureCause, SyncSubject};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain};
-use uuid::Uuid;
 
 use crate::call_log::{CallFailure, cause_name};
 use crate::circuit::{Circuit, add_span};
 use crate::client::{CallContext, CallError, LeasedTask};
 use crate::crm_api::CrmApi;
-use crate::delivery_attempt::{DeliveryAttempt, DeliveryError};
+use crate::delivery_attempt::DeliveryAttempt;
+use crate::delivery_reporter::{DeliveryError, DeliveryReporter};
 use crate::expected::ExpectedLink;
 use crate::integration::CrmIntegration;
 use crate::process_manager::{CRM_DELIVERY, Delivery};
@@ -175,62 +175,6 @@ impl CrmIntegration {
             error: error.to_owned(),
             outcome_unknown: true,
         }
-    }
-}
-
-/// Reports the result of a delivery by a command. A repeated report changes nothing.
-pub(crate) struct DeliveryReporter<'a> {
-    dispatch: &'a dyn Dispatch,
-    account_id: AccountId,
-    what: SyncSubject,
-    /// Id of the event that caused the delivery.
-    pub cause: Uuid,
-    correlation_id: Uuid,
-}
-
-impl DeliveryReporter<'_> {
-    /// Reports the id of the user in the CRM.
-    pub async fn report_user_linked(&self, external_id: &str) -> Result<(), DeliveryError> {
-        let command = CrmLinkCommand::LinkUser { external_id: external_id.to_owned() };
-        self.dispatch_report(command, &format!("user_linked:{external_id}")).await
-    }
-
-    /// Reports the id of the ticket in the CRM.
-    pub async fn report_ticket_linked(
-        &self,
-        ticket_id: TicketId,
-        external_id: &str,
-    ) -> Result<(), DeliveryError> {
-        let command = CrmLinkCommand::LinkTicket { ticket_id, external_id: external_id.to_owned() };
-        self.dispatch_report(command, &format!("ticket_linked:{external_id}")).await
-    }
-
-    /// Reports that a drift is healed.
-    pub async fn report_healed(&self, what: SyncSubject, drift: Drift) -> Result<(), DeliveryError> {
-        self.dispatch_report(CrmLinkCommand::RecordHealing { what, drift }, "healed").await
-    }
-
-    async fn report_failed(
-        &self,
-        attempt: u32,
-        failure: CallFailure,
-        retry_at: Timestamp,
-    ) -> Result<(), DeliveryError> {
-        let (what, CallFailure { cause, status, .. }) = (self.what, failure);
-        let command = CrmLinkCommand::RecordFailure { what, attempt, status, cause, retry_at };
-        self.dispatch_report(command, &format!("failed:{attempt}")).await
-    }
-
-    async fn report_abandoned(&self, attempts: u32, failure: CallFailure) -> Result<(), DeliveryError> {
-        let (what, CallFailure { cause, status, .. }) = (self.what, failure);
-        let command = CrmLinkCommand::AbandonDelivery { what, attempts, status, cause };
-        self.dispatch_report(command, "abandoned").await
-    }
-
-    async fn dispatch_report(&self, command: CrmLinkCommand, purpose: &str) -> Result<(), DeliveryError> {
-        let context = CommandContext::of_process(CRM_DELIVERY, self.cause, self.correlation_id, purpose);
-        self.dispatch.dispatch(Command::CrmLink(self.account_id, command), context).await?;
-        Ok(())
     }
 }
 

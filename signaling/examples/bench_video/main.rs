@@ -22,7 +22,7 @@ const ROUNDS: usize = 3;
 /// Frames that each person sends in a second.
 static RATE: AtomicU32 = AtomicU32::new(50);
 
-/// What one run of one server measured.
+/// Measurements of one run of one server.
 struct Figures {
     us_per_packet: f64,
     cpu_share: f64,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use alone::Alone;
-pub use nats::{NatsCluster, NatsSettings};
+pub use nats::{NatsCluster, NatsSettings, connect_with};
 pub use records::{NodeRecord, RoomRecord};
 
 use crate::report::Report;
@@ -56,7 +56,7 @@ pub enum ClusterError {
     Unavailable(String),
 }
 
-/// What a node needs of the others.
+/// Interface of a node to the other nodes.
 #[async_trait]
 pub trait Cluster: Send + Sync {
     /// Claims a lesson for this node.

@@ -74,7 +74,7 @@ impl NatsCluster {
             .name(format!("signaling {}", me.node))
             .request_timeout(Some(REQUEST))
             .retry_on_initial_connect();
-        let client = options.connect(&settings.url).await.map_err(unavailable)?;
+        let client = connect_with(options, &settings.url).await?;
         let mut context = jetstream::new(client);
         context.set_timeout(REQUEST);
         let storage = if settings.in_memory {
@@ -328,4 +328,30 @@ impl Cluster for NatsCluster {
             tracing::warn!(%error, "a sign of life cannot be sent");
         }
     }
+}
+
+/// Connects a client with the credentials in the URL; async-nats ignores them there.
+///
+/// # Errors
+/// [`ClusterError::Unavailable`] if the URL is invalid or the server refuses the connection.
+pub async fn connect_with(
+    options: async_nats::ConnectOptions,
+    url: &str,
+) -> Result<async_nats::Client, ClusterError> {
+    let mut addresses = Vec::new();
+    let mut options = options;
+    for text in url.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+        let address: async_nats::ServerAddr = text.parse().map_err(unavailable)?;
+        let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+        if addresses.is_empty()
+            && let Some(user) = address.username().filter(|user| !user.is_empty())
+        {
+            options = match address.password() {
+                Some(password) => options.user_and_password(decode(user), decode(password)),
+                None => options.token(decode(user)),
+            };
+        }
+        addresses.push(address);
+    }
+    options.connect(addresses).await.map_err(unavailable)
 }

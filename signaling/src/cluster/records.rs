@@ -1,4 +1,4 @@
-//! What nodes write about themselves and their rooms.
+//! Records of nodes and of their rooms.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

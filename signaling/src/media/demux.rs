@@ -1,4 +1,4 @@
-//! Whose datagram it is: by the address that a valid connectivity check came from.
+//! Maps a datagram to its connection, by the address of a valid connectivity check.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;

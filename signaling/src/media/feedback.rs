@@ -12,7 +12,7 @@ use rtc::rtcp::transport_feedbacks::transport_layer_nack::TransportLayerNack;
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error;
 
-/// What the other side says about what it receives.
+/// Feedback of a receiver about its packets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Feedback {
     /// The receiver cannot go on without a key frame of this stream.

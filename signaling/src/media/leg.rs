@@ -1,4 +1,4 @@
-//! What the forwarding unit needs of a media connection: one thin trait.
+//! Interface of the forwarding unit to a media connection: one thin trait.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub struct MediaPacket {
     pub level: Option<u8>,
 }
 
-/// What a leg tells its worker.
+/// Event of a leg for its worker.
 #[derive(Debug)]
 pub enum LegEvent {
     Connected,
@@ -48,7 +48,7 @@ pub struct OutTrack {
     pub is_video: bool,
 }
 
-/// What the forwarding unit needs of a WebRTC connection. Time is an argument and nothing waits.
+/// WebRTC connection as the forwarding unit uses it. Time is an argument and no call waits.
 pub trait MediaLeg: Send {
     /// Answers a publisher's offer, or a new one of a known publisher.
     fn answer(&mut self, now: Instant, offer: &str) -> Result<String, LegError>;

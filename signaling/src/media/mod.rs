@@ -7,11 +7,9 @@ mod feedback;
 mod forward;
 mod guard;
 mod leg;
-mod publish;
 mod rtc_leg;
 mod sdp;
 mod socket;
-mod subscribe;
 mod vp8;
 mod worker;
 

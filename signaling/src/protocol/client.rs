@@ -45,7 +45,7 @@ pub enum ClientMessage {
     /// Answers whether this participant agrees to a recording.
     #[serde(rename = "record.consent")]
     RecordConsent { agreed: bool },
-    /// What the browser measured, every 10 s.
+    /// Measurements of the browser, every 10 s.
     #[serde(rename = "stats")]
     Stats(ClientStats),
     #[serde(rename = "ping")]
@@ -140,7 +140,7 @@ pub enum ModOp {
     End,
 }
 
-/// What the browser measured since the last report.
+/// Measurements of the browser since the last report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClientStats {
     #[serde(default)]

@@ -4,9 +4,16 @@ mod client;
 mod schema;
 mod server;
 
-pub use client::*;
+pub use client::{
+    ClientFrame, ClientMessage, ClientStats, Hello, ModOp, Moderation, OfferedTrack, PubOffer, RestartTarget,
+    Resume, Want,
+};
 pub use schema::schema;
-pub use server::*;
+pub use server::{
+    ByeAction, ChatMessage, DeniedReason, ErrorBody, ErrorCode, Limits, MidMap, ParticipantInfo,
+    ParticipantOp, Presence, QualityLevel, RoomState, ServerFrame, ServerMessage, TrackInfo, TrackOp,
+    Welcome,
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,7 +31,7 @@ pub const MAX_TRACKS: usize = 4;
 /// Seconds within which a lost connection may resume its session.
 pub const RESUME_SECONDS: i64 = 30;
 
-/// What a participant is in this lesson.
+/// Role of a participant in this lesson.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -51,7 +58,7 @@ impl Source {
     }
 }
 
-/// What a participant may do; the token sets it, the teacher changes it.
+/// Grants of a participant; the token sets them, the teacher changes them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Grants {
     /// Sources that the participant may publish.

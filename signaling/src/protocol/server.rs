@@ -42,7 +42,7 @@ pub enum ServerMessage {
     Participant { op: ParticipantOp, participant: ParticipantInfo },
     #[serde(rename = "track")]
     Track { op: TrackOp, track: TrackInfo },
-    /// Who speaks, loudest first.
+    /// Active speakers, loudest first.
     #[serde(rename = "speakers")]
     Speakers { participants: Vec<String> },
     #[serde(rename = "chat")]

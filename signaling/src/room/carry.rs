@@ -1,4 +1,4 @@
-//! What of a room outlives its node: it lies in the room's record and goes to the next node.
+//! State of a room that outlives its node. It is in the room's record and goes to the next node.
 
 use std::collections::{BTreeMap, BTreeSet};
 

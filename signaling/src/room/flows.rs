@@ -1,4 +1,4 @@
-//! Who receives which track: derived from the state after every step, never edited by hand.
+//! Tracks that each participant receives, derived from the state after every step.
 
 use std::collections::BTreeMap;
 

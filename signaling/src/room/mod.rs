@@ -66,7 +66,7 @@ impl TrackKey {
     }
 }
 
-/// What the room asks its surroundings to do, in this order.
+/// Effects of a step, which the caller of the room carries out in this order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     Send {
@@ -374,5 +374,5 @@ impl Room {
     }
 }
 
-/// What a request comes to.
+/// Result of a request.
 pub type Outcome = Result<Vec<Effect>, ErrorCode>;

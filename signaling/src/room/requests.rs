@@ -1,4 +1,4 @@
-//! What a participant asks for: tracks, layers, mute, hand, chat.
+//! Requests of a participant: tracks, layers, mute, hand, chat.
 
 use jiff::Timestamp;
 use uuid::Uuid;

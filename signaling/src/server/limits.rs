@@ -34,9 +34,9 @@ impl Bucket {
     }
 }
 
-/// What a connection may send.
+/// Rate limits of one connection.
 #[derive(Debug)]
-pub struct Limits {
+pub struct ConnectionLimits {
     frames: Bucket,
     offers: Bucket,
     chat: Bucket,
@@ -52,7 +52,7 @@ pub enum TooFast {
     Connection,
 }
 
-impl Limits {
+impl ConnectionLimits {
     pub fn new(now: Instant) -> Self {
         Self {
             frames: Bucket::new(20.0, 40.0, now),
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_burst_passes_and_a_flood_does_not() {
         let now = Instant::now();
-        let mut limits = Limits::new(now);
+        let mut limits = ConnectionLimits::new(now);
         assert!((0..40).all(|_| limits.frame(now).is_ok()));
         assert_eq!(limits.frame(now), Err(TooFast::Connection));
         assert_eq!(limits.frame(now + Duration::from_millis(60)), Ok(()));

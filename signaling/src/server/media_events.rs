@@ -1,4 +1,4 @@
-//! What the forwarding unit tells a room: offers, connections, loudness, loss.
+//! Events of the forwarding unit for a room: offers, connections, loudness, loss.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};

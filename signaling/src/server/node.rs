@@ -24,7 +24,7 @@ use crate::token::{Claims, TokenError, TokenKey, UsedTokens};
 
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
 
-/// What a node is made of.
+/// Components of a node.
 pub struct NodeParts {
     pub config: Config,
     pub key: TokenKey,

@@ -18,7 +18,7 @@ use crate::token::Claims;
 
 const TICK: Duration = Duration::from_millis(250);
 
-/// What sockets and the node tell a room.
+/// Message of a socket or of the node to a room.
 pub enum RoomMessage {
     Join {
         claims: Box<Claims>,

@@ -11,7 +11,7 @@ use crate::protocol::{ByeAction, CloseCode, ErrorBody, ErrorCode, ServerFrame, S
 /// Frames kept for a resume.
 const KEPT: usize = 512;
 
-/// What a socket has to send.
+/// Output of a session to its socket.
 #[derive(Debug)]
 pub enum Outgoing {
     Frame(String),

@@ -10,7 +10,7 @@ use futures::{SinkExt, StreamExt};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::limits::{Limits, TooFast};
+use super::limits::{ConnectionLimits, TooFast};
 use super::node::Node;
 use super::room_task::RoomMessage;
 use super::session::{Outgoing, Sink};
@@ -109,7 +109,7 @@ async fn resume_session(node: &Arc<Node>, resume: &Resume, sink: Sink) -> Result
 
 /// Reads frames until the socket ends; returns the code to close with, if it is ours to close.
 async fn read(bound: &Bound, reader: &mut SplitStream<WebSocket>) -> Option<CloseCode> {
-    let mut limits = Limits::new(Instant::now());
+    let mut limits = ConnectionLimits::new(Instant::now());
     loop {
         let frame = match tokio::time::timeout(SILENCE, next_frame(reader)).await {
             Ok(Ok(frame)) => frame,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_nats::jetstream;
 use futures::StreamExt;
-use signaling::cluster::{NatsCluster, NatsSettings, Placement};
+use signaling::cluster::{NatsCluster, NatsSettings, Placement, connect_with};
 use signaling::config::Config;
 use signaling::report::Report;
 use signaling::server::{Node, NodeHandle, NodeParts};
@@ -85,7 +85,8 @@ impl Broker {
 
     /// Returns all reports so far, in order.
     pub async fn reports(&self) -> Vec<Report> {
-        let context = jetstream::new(async_nats::connect(&self.url).await.unwrap());
+        let context =
+            jetstream::new(connect_with(async_nats::ConnectOptions::new(), &self.url).await.unwrap());
         let name = format!("{}_RTC_REPORTS", self.prefix.to_uppercase());
         let stream = context.get_stream(name).await.unwrap();
         let count = stream.get_info().await.unwrap().state.messages;

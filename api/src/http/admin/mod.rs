@@ -1,4 +1,4 @@
-//! What admins see and do: accounts and roles, the link to the CRM, read models, the system.
+//! Endpoints of admins: accounts and roles, the link to the CRM, read models, the system.
 
 pub mod accounts;
 pub mod crm_sync;

@@ -1,6 +1,5 @@
--- $1: the student; $2: one entry; $3: whether those that have ended are wanted too;
--- $4: position of the entry behind which the page begins; $5: how many.
--- The latest first; how many stand before somebody is counted for those who stand in line.
+-- $1: the student; $2: one entry, or null; $3: with ended entries; $4: position of the entry before the page;
+-- $5: limit. The latest entries come first. The number of earlier entries is counted for waitlisted students only.
 select
   to_jsonb(entry) || jsonb_build_object(
     'ahead', line.ahead,

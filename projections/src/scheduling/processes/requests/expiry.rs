@@ -43,7 +43,7 @@ impl TaskHandler for ErasedRequestsCancellation {
 
 impl ErasedRequestsCancellation {
     async fn cancel(&self, task: &Task, student: AccountId) -> Result<(), TaskOutcome> {
-        self.0.wait_for_read_models(task, &["lesson_requests"]).await?;
+        self.0.wait_for_read_models(&["lesson_requests"], task.cause_position).await?;
         for id in self.0.rows_or_retry(task, open_requests_of(&self.0.pool, student).await)? {
             let command = Command::Request(id, LessonRequestCommand::CancelRequest { student });
             self.0.send_command(task, command, &format!("cancel {id}")).await?;

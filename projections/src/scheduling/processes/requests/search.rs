@@ -38,17 +38,21 @@ impl TaskHandler for TeacherSearch {
 impl TeacherSearch {
     async fn search(&self, task: &Task) -> Result<(), TaskOutcome> {
         let id = request_id(task)?;
-        self.0.wait_for_read_models(task, &READ_MODELS).await?;
+        self.0.wait_for_read_models(&READ_MODELS, task.cause_position).await?;
         let Some(request) = self.0.load_request(task, id).await? else { return Ok(()) };
         self.0.offer_to_matching(task, id, &request, "offer").await
     }
 }
 
 impl RequestHandlers {
-    /// Waits until the read models have applied the event that caused the task.
-    pub(super) async fn wait_for_read_models(&self, task: &Task, models: &[&str]) -> Result<(), TaskOutcome> {
+    /// Waits until the read models have applied the event at a position.
+    pub(super) async fn wait_for_read_models(
+        &self,
+        models: &[&str],
+        position: u64,
+    ) -> Result<(), TaskOutcome> {
         for model in models {
-            let there = wait_for(&self.pool, None, model, task.cause_position, WAIT_MAX).await;
+            let there = wait_for(&self.pool, None, model, position, WAIT_MAX).await;
             there.map_err(|_| self.retry_soon("a read model is behind"))?;
         }
         Ok(())

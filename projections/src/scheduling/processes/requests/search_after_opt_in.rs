@@ -67,10 +67,13 @@ impl RequestHandlers {
         teacher: AccountId,
         freed: Option<&[Period]>,
     ) -> Result<(), TaskOutcome> {
-        self.wait_for_read_models(task, &READ_MODELS).await?;
-        self.wait_for_read_models(task, &["lesson_requests"]).await?;
+        self.wait_for_read_models(&READ_MODELS, task.cause_position).await?;
+        self.wait_for_read_models(&["lesson_requests"], task.cause_position).await?;
         for id in self.rows_or_retry(task, open_requests_for(&self.pool, teacher, freed).await)? {
             let Some(request) = self.load_request(task, id).await? else { continue };
+            // The request can be newer than the cause: its search must see every event before it.
+            let opened_at = self.opening_position(task, id).await?;
+            self.wait_for_read_models(&READ_MODELS, opened_at).await?;
             let terms = &request.terms;
             let period = Period::of_minutes(terms.starts_at, terms.duration_minutes);
             let Some(period) = period else { continue };

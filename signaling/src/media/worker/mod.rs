@@ -1,5 +1,8 @@
 //! A worker: drives its share of the connections on one task and forwards packets between them.
 
+mod publish;
+mod subscribe;
+
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,12 +11,12 @@ use std::time::{Duration, Instant};
 use bytes::BytesMut;
 use tokio::sync::{mpsc, oneshot};
 
+use self::publish::Publisher;
+use self::subscribe::{Route, Subscriber};
 use super::counters::{Counters, add};
 use super::demux::{Demux, Place};
 use super::leg::{LegEvent, MediaLeg, MediaPacket};
-use super::publish::Publisher;
 use super::socket::MediaSocket;
-use super::subscribe::{Route, Subscriber};
 use crate::protocol::Quality;
 use crate::room::Flow;
 
@@ -27,7 +30,7 @@ const BURST: usize = 64;
 /// Number of a published track, unique on this node.
 pub type TrackUid = u64;
 
-/// What the forwarding unit tells a room.
+/// Event of the forwarding unit for a room.
 #[derive(Debug)]
 pub enum MediaEvent {
     Offer {
@@ -136,7 +139,7 @@ pub enum Message {
     },
 }
 
-/// What all workers share.
+/// State that all workers share.
 pub struct Shared {
     pub socket: MediaSocket,
     pub demux: Demux,

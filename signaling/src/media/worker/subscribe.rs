@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use super::demux::Place;
-use super::feedback::Feedback;
-use super::forward::{Forward, Layers};
-use super::guard::GuardedLeg;
-use super::leg::{MediaLeg, OutTrack};
 use super::publish::is_due;
-use super::rtc_leg::RtcLeg;
-use super::worker::{MediaEvent, MediaRefusal, Message, Origin, TrackUid, Worker};
+use super::{MediaEvent, MediaRefusal, Message, Origin, TrackUid, Worker};
+use crate::media::demux::Place;
+use crate::media::feedback::Feedback;
+use crate::media::forward::{Forward, Layers};
+use crate::media::guard::GuardedLeg;
+use crate::media::leg::{MediaLeg, OutTrack};
+use crate::media::rtc_leg::RtcLeg;
 use crate::protocol::Quality;
 use crate::room::Flow;
 
@@ -268,7 +268,7 @@ impl Worker {
 
 type Offer = (String, Vec<(TrackUid, String)>);
 
-fn make_offer(subscriber: &mut Subscriber, now: Instant) -> Result<Offer, super::LegError> {
+fn make_offer(subscriber: &mut Subscriber, now: Instant) -> Result<Offer, crate::media::LegError> {
     for ssrc in subscriber.removed.drain(..) {
         subscriber.leg.remove_track(ssrc)?;
     }

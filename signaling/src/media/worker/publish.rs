@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::counters::add;
-use super::demux::Place;
-use super::forward::KEY_FRAME_EVERY;
-use super::guard::GuardedLeg;
-use super::leg::{MediaLeg, MediaPacket};
-use super::rtc_leg::RtcLeg;
-use super::worker::{MediaEvent, MediaRefusal, Message, PublishedMid, TrackUid, Worker};
+use super::{MediaEvent, MediaRefusal, Message, PublishedMid, TrackUid, Worker};
+use crate::media::counters::add;
+use crate::media::demux::Place;
+use crate::media::forward::KEY_FRAME_EVERY;
+use crate::media::guard::GuardedLeg;
+use crate::media::leg::{MediaLeg, MediaPacket};
+use crate::media::rtc_leg::RtcLeg;
 use crate::protocol::Quality;
 
 /// Microphones quieter than this are silent.
