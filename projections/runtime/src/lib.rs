@@ -2,7 +2,6 @@
 
 mod apply_batch;
 mod checkpoint;
-mod codes;
 mod error;
 mod handle;
 mod leadership;

@@ -1,51 +1,19 @@
 //! A delivery as a row: its state, computed from events.
 
-use std::str::FromStr;
-
 use domain::AccountId;
 use domain::crm::{CrmLinkEvent, Drift, FailureCause, SyncSubject};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// State of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    Pending,
-    Delivered,
-    Retrying,
-    Abandoned,
-}
-
-impl DeliveryState {
-    /// Returns the stored code of the state.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            DeliveryState::Pending => "pending",
-            DeliveryState::Delivered => "delivered",
-            DeliveryState::Retrying => "retrying",
-            DeliveryState::Abandoned => "abandoned",
-        }
+domain::code_enum!(
+    /// State of a delivery.
+    DeliveryState {
+        Pending = "pending",
+        Delivered = "delivered",
+        Retrying = "retrying",
+        Abandoned = "abandoned",
     }
-}
-
-/// The text is not the code of a delivery state.
-#[derive(Debug, thiserror::Error)]
-#[error("no such state of a delivery")]
-pub struct UnknownDeliveryState;
-
-impl FromStr for DeliveryState {
-    type Err = UnknownDeliveryState;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        use DeliveryState::{Abandoned, Delivered, Pending, Retrying};
-        [Pending, Delivered, Retrying, Abandoned]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or(UnknownDeliveryState)
-    }
-}
+);
 
 /// A row of `crm.deliveries`.
 #[derive(Clone, Debug, PartialEq)]

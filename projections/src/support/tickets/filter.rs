@@ -3,7 +3,6 @@
 use domain::AccountId;
 use domain::support::{Priority, Status};
 use jiff::Timestamp;
-use projection_runtime::codes;
 
 /// Filter of tickets. A field that is `None` or empty does not filter.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +29,7 @@ pub enum Assignee {
     Agent(AccountId),
 }
 
-codes!(
+domain::code_enum!(
     /// SLA state of a ticket.
     #[derive(Default)]
     SlaState {
@@ -48,7 +47,7 @@ codes!(
         None = "none",
     }
 );
-codes!(
+domain::code_enum!(
     /// Order of a list of tickets.
     #[derive(Default)]
     TicketSort {

@@ -5,13 +5,10 @@ use std::borrow::Cow;
 use domain::{Currency, Money};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use projection_runtime::codes;
 use uuid::Uuid;
 
-codes!(
+domain::code_enum!(
     /// Measure of a fact. README.md defines each by events.
-    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-    #[serde(rename_all = "snake_case")]
     Measure {
         Registered = "registered",
         Account = "account",

@@ -3,14 +3,11 @@
 use domain::accounts::Locale;
 use domain::{AccountId, Currency};
 use jiff::Timestamp;
-use projection_runtime::codes;
 
 use crate::crm::analytics::local_days::{add_days, day_of, next_day, start_of_day};
 
-codes!(
+domain::code_enum!(
     /// Report. README.md defines the figures of each.
-    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-    #[serde(rename_all = "snake_case")]
     Report {
         Registrations = "registrations",
         ActiveUsers = "active_users",
@@ -32,10 +29,8 @@ codes!(
         Messages = "messages",
     }
 );
-codes!(
+domain::code_enum!(
     /// Length of one point of a series, in local days.
-    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-    #[serde(rename_all = "snake_case")]
     Interval {
         Day = "day",
         /// Begins on Monday.
@@ -43,10 +38,8 @@ codes!(
         Month = "month",
     }
 );
-codes!(
+domain::code_enum!(
     /// Comparison of a report.
-    #[derive(PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-    #[serde(rename_all = "snake_case")]
     Comparison {
         /// The equally long time just before.
         Previous = "previous",
