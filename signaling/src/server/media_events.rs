@@ -47,7 +47,7 @@ impl RoomTask {
                 let since = who.and_then(|who| self.joined_at.get(&who));
                 if let (Some(who), Some(since)) = (who, since) {
                     let ms = since.elapsed().as_millis() as u64;
-                    self.node.times.connected(ms);
+                    self.node.times.record_connected(ms);
                     tracing::debug!(participant = %who, publishes, ms, "media connected");
                 }
             }

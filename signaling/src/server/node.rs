@@ -12,17 +12,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-use super::metrics::Times;
-use super::place::Reports;
-use super::room_task::RoomMessage;
-use super::{http, place};
-use crate::cluster::{Cluster, ClusterError};
+use super::messages::RoomMessage;
+use super::reports::Reports;
+use super::times::Times;
+use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::media::Engine;
 use crate::protocol::CloseCode;
 use crate::token::{Claims, TokenError, TokenKey, UsedTokens};
-
-const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
 
 /// Components of a node.
 pub struct NodeParts {
@@ -72,17 +69,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Node {
-    /// Binds both ports and serves until the handle stops it.
-    ///
-    /// # Errors
-    /// The operating system's, when a port cannot be bound.
-    pub async fn start(parts: NodeParts, listener: tokio::net::TcpListener) -> std::io::Result<NodeHandle> {
+    pub(super) fn new(
+        parts: NodeParts,
+        engine: Engine,
+        reports: Reports,
+        tasks: TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
         let NodeParts { config, key, cluster, clock, ids } = parts;
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let engine = Engine::start(config.media, &config.announce, config.workers, &tasks, &stop)?;
-        let address = listener.local_addr()?;
-        let reports = Reports::start(Arc::clone(&cluster), &tasks, &stop);
-        let node = Arc::new(Self {
+        Self {
             config,
             key,
             engine,
@@ -100,30 +95,6 @@ impl Node {
             used: Mutex::default(),
             sinks: AtomicU64::new(1),
             draining: AtomicBool::new(false),
-        });
-        node.cluster.announce(0, false, node.now()).await;
-        let (router, stopped) = (http::router(Arc::clone(&node)), node.stop.clone());
-        node.tasks.spawn(async move {
-            let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-            let serving = axum::serve(listener, service);
-            if let Some(Err(error)) = stopped.run_until_cancelled(async { serving.await }).await {
-                tracing::error!(%error, "the server has ended");
-            }
-        });
-        let announcing = Arc::clone(&node);
-        node.tasks.spawn(async move {
-            let stop = announcing.stop.clone();
-            stop.run_until_cancelled(announcing.keep_announcing()).await
-        });
-        tracing::info!(node = node.config.node, %address, media = ?node.engine.announced(), "started");
-        Ok(NodeHandle { node, address })
-    }
-
-    async fn keep_announcing(&self) {
-        let mut every = tokio::time::interval(ANNOUNCE_EVERY);
-        loop {
-            every.tick().await;
-            self.cluster.announce(self.people() as u32, self.is_draining(), self.now()).await;
         }
     }
 
@@ -166,38 +137,13 @@ impl Node {
         })
     }
 
-    /// Returns the lesson's room, which is opened if this node may have it.
-    ///
-    /// # Errors
-    /// `Draining` if the lesson belongs elsewhere or this node takes no rooms; `Internal` without the broker.
-    pub(super) async fn room(
-        self: &Arc<Self>,
-        claims: &Claims,
-    ) -> Result<mpsc::UnboundedSender<RoomMessage>, CloseCode> {
-        if let Some(sender) = self.open_room(claims.lesson) {
-            return Ok(sender);
-        }
-        let _one_at_a_time = self.opening.lock().await;
-        if let Some(sender) = self.open_room(claims.lesson) {
-            return Ok(sender);
-        }
-        if self.is_draining() {
-            return Err(CloseCode::Draining);
-        }
-        let sender = place::open(self, claims).await.map_err(|error| match error {
-            ClusterError::Elsewhere(_) | ClusterError::Fenced => CloseCode::Draining,
-            ClusterError::Unavailable(error) => {
-                tracing::error!(error, lesson = %claims.lesson, "a lesson cannot be claimed");
-                CloseCode::Internal
-            }
-        })?;
-        lock(&self.rooms).insert(claims.lesson, RoomEntry { sender: sender.clone(), people: 0 });
-        Ok(sender)
-    }
-
     pub(super) fn open_room(&self, lesson: Uuid) -> Option<mpsc::UnboundedSender<RoomMessage>> {
         let rooms = lock(&self.rooms);
         rooms.get(&lesson).map(|room| room.sender.clone()).filter(|sender| !sender.is_closed())
+    }
+
+    pub(super) fn add_room(&self, lesson: Uuid, sender: mpsc::UnboundedSender<RoomMessage>) {
+        lock(&self.rooms).insert(lesson, RoomEntry { sender, people: 0 });
     }
 
     pub(super) fn note_room(&self, lesson: Uuid, people: usize) {

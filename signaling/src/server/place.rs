@@ -1,31 +1,57 @@
-//! Opening a room under a claim, keeping the claim, and publishing reports.
+//! Opens a room under a claim, and keeps the claim.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
+use super::messages::RoomMessage;
 use super::node::Node;
-use super::room_task::{RoomMessage, RoomTask};
-use crate::cluster::{Claim, Cluster, ClusterError};
-use crate::report::Report;
+use super::room_task::RoomTask;
+use crate::cluster::{Claim, ClusterError};
+use crate::protocol::CloseCode;
 use crate::room::{Carry, Room, Rules, last_words};
 use crate::token::Claims;
 
 const RENEW_EVERY: Duration = Duration::from_secs(1);
-const RETRY_AFTER: Duration = Duration::from_millis(250);
+
+impl Node {
+    /// Returns the lesson's room, which is opened if this node may have it.
+    ///
+    /// # Errors
+    /// `Draining` if the lesson belongs elsewhere or this node takes no rooms; `Internal` without the broker.
+    pub(super) async fn room(
+        self: &Arc<Self>,
+        claims: &Claims,
+    ) -> Result<mpsc::UnboundedSender<RoomMessage>, CloseCode> {
+        if let Some(sender) = self.open_room(claims.lesson) {
+            return Ok(sender);
+        }
+        let _one_at_a_time = self.opening.lock().await;
+        if let Some(sender) = self.open_room(claims.lesson) {
+            return Ok(sender);
+        }
+        if self.is_draining() {
+            return Err(CloseCode::Draining);
+        }
+        let sender = open(self, claims).await.map_err(|error| match error {
+            ClusterError::Elsewhere(_) | ClusterError::Fenced => CloseCode::Draining,
+            ClusterError::Unavailable(error) => {
+                tracing::error!(error, lesson = %claims.lesson, "a lesson cannot be claimed");
+                CloseCode::Internal
+            }
+        })?;
+        self.add_room(claims.lesson, sender.clone());
+        Ok(sender)
+    }
+}
 
 /// Claims the lesson and starts its room.
 ///
 /// # Errors
 /// `Elsewhere`, `Unavailable`.
-pub async fn open(
-    node: &Arc<Node>,
-    claims: &Claims,
-) -> Result<mpsc::UnboundedSender<RoomMessage>, ClusterError> {
+async fn open(node: &Arc<Node>, claims: &Claims) -> Result<mpsc::UnboundedSender<RoomMessage>, ClusterError> {
     let lesson = claims.lesson;
     let claim = node.cluster.claim(lesson, node.ids.next(), node.now()).await?;
     let rules = Rules { starts_at: claims.starts_at, ends_at: claims.ends_at, auto_admit: claims.auto_admit };
@@ -87,41 +113,5 @@ async fn keep(
                 return;
             }
         }
-    }
-}
-
-/// Publishes reports in order, each until it is taken.
-pub struct Reports {
-    sender: mpsc::UnboundedSender<Report>,
-    waiting: Arc<AtomicUsize>,
-}
-
-impl Reports {
-    pub fn start(cluster: Arc<dyn Cluster>, tasks: &TaskTracker, stop: &CancellationToken) -> Self {
-        let (sender, mut reports) = mpsc::unbounded_channel::<Report>();
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let (left, stop) = (Arc::clone(&waiting), stop.clone());
-        let publishing = async move {
-            while let Some(report) = reports.recv().await {
-                while let Err(error) = cluster.report(&report).await {
-                    tracing::warn!(%error, report = %report.id, "a report cannot be published yet");
-                    tokio::time::sleep(RETRY_AFTER).await;
-                }
-                left.fetch_sub(1, Ordering::Relaxed);
-            }
-        };
-        tasks.spawn(async move { stop.run_until_cancelled(publishing).await });
-        Self { sender, waiting }
-    }
-
-    pub fn publish(&self, report: Report) {
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        if self.sender.send(report).is_err() {
-            tracing::error!("the node is stopped and a report is lost; the next claim makes up for it");
-        }
-    }
-
-    pub fn are_done(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) == 0
     }
 }

@@ -115,7 +115,7 @@ impl RoomTask {
     }
 
     async fn take_stats(&mut self, who: Uuid, stats: &ClientStats) {
-        self.node.times.stats(stats);
+        self.node.times.record_stats(stats);
         let level = level_of(stats.loss.unwrap_or_default(), stats.rtt_ms);
         let effects = self.room.quality(who, level);
         self.apply(effects).await;

@@ -4,54 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
+use super::messages::RoomMessage;
 use super::node::Node;
 use super::session::{Session, Sink};
 use crate::media::{Legs, MediaEvent, Origin, TrackUid};
-use crate::protocol::{
-    ByeAction, ClientFrame, CloseCode, Limits, Presence, RESUME_SECONDS, ServerMessage, Welcome,
-};
+use crate::protocol::{ByeAction, CloseCode, Limits, Presence, RESUME_SECONDS, ServerMessage, Welcome};
 use crate::room::{Carry, Effect, Room, TrackKey};
 use crate::token::Claims;
 
 const TICK: Duration = Duration::from_millis(250);
-
-/// Message of a socket or of the node to a room.
-pub enum RoomMessage {
-    Join {
-        claims: Box<Claims>,
-        session: Uuid,
-        sink: Sink,
-        reply: oneshot::Sender<Result<(), CloseCode>>,
-    },
-    Resume {
-        session: Uuid,
-        last_seq: u64,
-        sink: Sink,
-        reply: oneshot::Sender<Option<Uuid>>,
-    },
-    Frame {
-        session: Uuid,
-        frame: ClientFrame,
-    },
-    Refuse {
-        session: Uuid,
-        re: Option<u32>,
-        code: crate::protocol::ErrorCode,
-        retry_ms: Option<u32>,
-    },
-    Lost {
-        session: Uuid,
-        sink: u64,
-    },
-    /// Another node has claimed the lesson.
-    Fenced,
-    /// Tells people to move; `End` follows at the limit.
-    Drain,
-    End,
-}
 
 /// Published track: its number and its publisher's connections.
 #[derive(Debug, Clone, Copy)]

@@ -11,8 +11,8 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::limits::{ConnectionLimits, TooFast};
+use super::messages::RoomMessage;
 use super::node::Node;
-use super::room_task::RoomMessage;
 use super::session::{Outgoing, Sink};
 use crate::protocol::{
     ByeAction, ClientFrame, ClientMessage, CloseCode, ErrorCode, Hello, MAX_FRAME, Resume, ServerFrame,
