@@ -47,6 +47,10 @@ impl ProcessManager for CrmDelivery {
         [Account::TYPE, Ticket::TYPE, CrmLink::TYPE].contains(&aggregate_type)
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let delivery = match &event.event {
             Event::Account(happened) => delivery_for_account(event, happened),

@@ -17,10 +17,8 @@ pub trait ProcessManager: Send + Sync + 'static {
     fn handles(&self, aggregate_type: &str) -> bool;
 
     /// Returns true if a new process manager starts at the first event; false if it starts after the last
-    /// one.
-    fn starts_at_beginning(&self) -> bool {
-        true
-    }
+    /// one. There is no default: one that sends or reminds must not act on the whole past.
+    fn starts_at_beginning(&self) -> bool;
 
     /// Returns the reactions to one event. A pure function.
     fn react(&self, event: &RecordedEvent) -> Vec<Reaction>;

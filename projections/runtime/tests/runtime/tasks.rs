@@ -28,6 +28,10 @@ impl ProcessManager for Orders {
         aggregate_type == "CrmLink"
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let note = note_of(event);
         let words: Vec<&str> = note.split(' ').collect();

@@ -37,6 +37,10 @@ impl ProcessManager for ClassMembershipCleanup {
         aggregate_type == Account::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event else {
             return Vec::new();

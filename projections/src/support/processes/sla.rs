@@ -33,6 +33,10 @@ impl ProcessManager for SlaTimers {
         aggregate_type == Ticket::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Ticket(event) = &recorded.event else { return Vec::new() };
         let Ok(ticket_id) = recorded.stream.aggregate_id.parse() else { return Vec::new() };

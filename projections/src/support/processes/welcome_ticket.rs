@@ -26,6 +26,10 @@ impl ProcessManager for WelcomeTicket {
         aggregate_type == Account::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(AccountEvent::AccountRegistered { role, .. }) = &event.event else {
             return Vec::new();

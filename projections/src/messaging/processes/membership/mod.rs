@@ -41,6 +41,10 @@ impl ProcessManager for ConversationMembership {
         [Slot::TYPE, Class::TYPE].contains(&aggregate_type)
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let id = &recorded.stream.aggregate_id;
         let lesson = |booked| id.parse().ok().map(|slot_id| ConversationTask::Lesson { slot_id, booked });

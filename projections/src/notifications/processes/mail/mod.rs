@@ -43,6 +43,10 @@ impl ProcessManager for NotificationMail {
         aggregate_type == Inbox::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Inbox(InboxEvent::NotificationRaised {
             notification_id, notice, muted, email_wait, ..

@@ -57,6 +57,10 @@ impl ProcessManager for ClassSeats {
         [Class::TYPE, Slot::TYPE, Account::TYPE].contains(&aggregate_type)
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let id = &recorded.stream.aggregate_id;
         match &recorded.event {

@@ -49,6 +49,10 @@ impl ProcessManager for SchedulingCleanup {
         aggregate_type == Account::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(event) = &recorded.event else { return Vec::new() };
         let (payload, key) = if let AccountEvent::AccountErased { account_id, .. } = event {

@@ -39,6 +39,10 @@ impl ProcessManager for Reminders {
         aggregate_type == Slot::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let (Event::Slot(event), Some(slot_id)) = (&recorded.event, stream_slot_id(recorded)) else {
             return Vec::new();

@@ -60,6 +60,10 @@ impl ProcessManager for HoldExpiry {
         aggregate_type == Slot::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         if let SlotEvent::SeatHeld { hold_id, expires_at, offered_to: None, .. } = event {
@@ -81,6 +85,10 @@ impl ProcessManager for ProposalExpiry {
 
     fn handles(&self, aggregate_type: &str) -> bool {
         aggregate_type == Slot::TYPE
+    }
+
+    fn starts_at_beginning(&self) -> bool {
+        true
     }
 
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {

@@ -45,6 +45,10 @@ impl ProcessManager for RequestMatching {
         [LessonRequest::TYPE, Account::TYPE, Slot::TYPE].contains(&aggregate_type)
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let key = event.stream.aggregate_id.clone();
         let task = |kind, due_at| NewTask { kind, key: key.clone(), queue: None, due_at, payload: json!({}) };

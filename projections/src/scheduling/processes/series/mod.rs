@@ -49,6 +49,10 @@ impl ProcessManager for SeriesSlots {
         aggregate_type == AvailabilitySeries::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, event: &RecordedEvent) -> Vec<Reaction> {
         let Event::Series(series) = &event.event else { return Vec::new() };
         let series_id = &event.stream.aggregate_id;

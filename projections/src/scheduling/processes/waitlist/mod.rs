@@ -45,6 +45,10 @@ impl ProcessManager for WaitlistOffers {
         aggregate_type == Slot::TYPE
     }
 
+    fn starts_at_beginning(&self) -> bool {
+        true
+    }
+
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
         let Ok(slot_id) = recorded.stream.aggregate_id.parse::<SlotId>() else { return Vec::new() };
