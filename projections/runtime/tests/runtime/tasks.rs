@@ -295,6 +295,10 @@ async fn an_abandoned_task_waits_for_a_person() {
     assert!(running.projections.retry_abandoned(&[task.id]).await.unwrap().is_empty());
 
     let waiting = TaskFilter { state: Some(TaskState::Waiting), ..TaskFilter::default() };
+    eventually("the far task is recorded", async || {
+        list_tasks(&world.pool, &waiting).await.unwrap().len() == 1
+    })
+    .await;
     let far = list_tasks(&world.pool, &waiting).await.unwrap().remove(0);
     assert!(abandon_task(&world.pool, &SystemClock, far.id, "not wanted").await.unwrap());
     let counts = task_counts(&world.pool, &SystemClock).await.unwrap().remove(0);
