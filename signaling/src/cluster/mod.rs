@@ -86,6 +86,6 @@ pub trait Cluster: Send + Sync {
     /// `Unavailable`.
     async fn report(&self, report: &Report) -> Result<(), ClusterError>;
 
-    /// Notes this node's load, or that it takes no more rooms.
+    /// Notes the load of this node, or that it takes no further rooms.
     async fn announce(&self, load: u32, draining: bool, now: Timestamp);
 }

@@ -165,7 +165,7 @@ impl Node {
 }
 
 impl NodeHandle {
-    /// Takes no more rooms, tells people to move, and ends at the limit or when all have gone.
+    /// Takes no further rooms, tells people to move, and ends at the limit or when all have gone.
     pub async fn drain(&self) {
         let node = &self.node;
         node.draining.store(true, Ordering::Relaxed);
