@@ -9,6 +9,62 @@ use sqlx::PgConnection;
 ///
 /// The runner calls [`ReadModel::apply`] in the transaction that moves the checkpoint. Rows and checkpoint
 /// thus agree even if events are delivered twice.
+///
+/// # Example
+/// The number of tickets that each person has opened, in the table
+/// `app.ticket_counts (requester uuid primary key, tickets bigint not null)`. A batch costs one statement.
+/// The queries of the product are checked against `.sqlx` by `sqlx::query!`.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use domain::support::TicketEvent;
+/// use domain::{Event, RecordedEvent};
+/// use projection_runtime::{ApplyError, ReadModel};
+/// use sqlx::PgConnection;
+///
+/// struct TicketCountsReadModel;
+///
+/// #[async_trait]
+/// impl ReadModel for TicketCountsReadModel {
+///     fn name(&self) -> &'static str {
+///         "ticket_counts"
+///     }
+///
+///     fn version(&self) -> i32 {
+///         1
+///     }
+///
+///     fn tables(&self) -> &'static [&'static str] {
+///         &["app.ticket_counts"]
+///     }
+///
+///     fn handles(&self, aggregate_type: &str) -> bool {
+///         aggregate_type == "Ticket"
+///     }
+///
+///     async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
+///         let requesters: Vec<_> = events
+///             .iter()
+///             .filter_map(|recorded| match &recorded.event {
+///                 Event::Ticket(TicketEvent::TicketOpened { requester, .. }) => Some(requester.uuid()),
+///                 _ => None,
+///             })
+///             .collect();
+///         // No schema: in a rebuild the same statement writes the tables beside the live ones.
+///         sqlx::query(
+///             "insert into ticket_counts (requester, tickets)
+///              select requester, count(*) from unnest($1::uuid[]) as requester group by requester
+///              on conflict (requester) do update set tickets = ticket_counts.tickets + excluded.tickets",
+///         )
+///         .bind(&requesters)
+///         .execute(db)
+///         .await?;
+///         Ok(())
+///     }
+/// }
+///
+/// assert!(TicketCountsReadModel.handles("Ticket"));
+/// ```
 #[async_trait]
 pub trait ReadModel: Send + Sync + 'static {
     /// Name in snake_case: in the checkpoint table, in metrics and on the command line.
