@@ -1,7 +1,7 @@
 //! Tokens of calendar feeds: the bearer reads one person's calendar. Only a hash is stored.
 
 use domain::AccountId;
-use sqlx::PgPool;
+use sqlx::{PgExecutor, PgPool};
 
 use super::session::Token;
 
@@ -29,9 +29,9 @@ pub async fn find(pool: &PgPool, token: &Token) -> Result<Option<AccountId>, sql
 }
 
 /// Deletes a person's feed.
-pub async fn revoke(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
+pub async fn revoke(db: impl PgExecutor<'_>, account_id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from auth.calendar_feeds where account_id = $1", account_id.uuid())
-        .execute(pool)
+        .execute(db)
         .await?;
     Ok(())
 }

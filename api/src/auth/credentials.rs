@@ -190,30 +190,10 @@ pub async fn sync_email_keys<E: From<sqlx::Error>>(
     Ok(transaction.commit().await?)
 }
 
-/// Deletes the credentials of an account that was not registered.
-pub async fn remove(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from auth.credentials where account_id = $1", account_id.uuid())
-        .execute(pool)
-        .await?;
+/// Deletes the credentials of an account that was erased or never registered.
+pub async fn erase(db: impl PgExecutor<'_>, account_id: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from auth.credentials where account_id = $1", account_id.uuid()).execute(db).await?;
     Ok(())
-}
-
-/// Deletes all data of an erased account that is stored outside the log.
-pub async fn purge(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
-    let id = account_id.uuid();
-    let mut transaction = pool.begin().await?;
-    sqlx::query!("delete from auth.sessions where account_id = $1", id).execute(&mut *transaction).await?;
-    sqlx::query!("delete from auth.calendar_feeds where account_id = $1", id)
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query!("delete from desk.views where owner = $1", id).execute(&mut *transaction).await?;
-    sqlx::query!("delete from objects.blobs where owner = $1", id).execute(&mut *transaction).await?;
-    sqlx::query!("delete from objects.attachments where owner = $1", id).execute(&mut *transaction).await?;
-    sqlx::query!("delete from http.idempotency where actor = $1", id.to_string())
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query!("delete from auth.credentials where account_id = $1", id).execute(&mut *transaction).await?;
-    transaction.commit().await
 }
 
 fn email_key(keys: &DerivedKeys, email: &Email) -> Vec<u8> {

@@ -56,7 +56,7 @@ impl RegistrationService<'_> {
             Err(error) => {
                 // If the log is unavailable, it may have the event; then the cleanup reconciles the account.
                 if !matches!(error, DispatchError::Unavailable(_)) {
-                    credentials::remove(self.pool, fresh).await?;
+                    credentials::erase(self.pool, fresh).await?;
                 }
                 return Err(error.into());
             }
@@ -66,7 +66,7 @@ impl RegistrationService<'_> {
         if account_id == fresh {
             credentials::confirm(self.pool, fresh, pending_token).await?;
         } else {
-            credentials::remove(self.pool, fresh).await?;
+            credentials::erase(self.pool, fresh).await?;
         }
         Ok(RegisteredAccount { account_id, position: receipt.position, replayed: receipt.replayed })
     }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use rand::TryRngCore;
 use sha2::{Digest, Sha256};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 /// Least interval between two updates of `last_seen_at`.
 const LAST_SEEN_INTERVAL: Duration = Duration::from_secs(300);
@@ -203,6 +203,12 @@ pub async fn delete_others(
     .fetch_all(pool)
     .await?;
     Ok(ended.into_iter().map(SessionId::from).collect())
+}
+
+/// Deletes all sessions of an erased account.
+pub async fn erase(db: &mut PgConnection, account_id: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from auth.sessions where account_id = $1", account_id.uuid()).execute(db).await?;
+    Ok(())
 }
 
 #[cfg(test)]

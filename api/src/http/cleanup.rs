@@ -4,6 +4,7 @@ use domain::AccountId;
 use domain::accounts::Account;
 use uuid::Uuid;
 
+use super::accounts::erasure::erase_stored_data;
 use super::idempotency;
 use super::messaging::attachments;
 use super::problem::Problem;
@@ -41,8 +42,8 @@ pub async fn clean_up(app: &App) -> Result<(), Problem> {
 /// `unavailable` without Postgres.
 pub async fn reconcile_account(app: &App, account_id: AccountId, mark: Uuid) -> Result<(), Problem> {
     match &*app.account(account_id).await?.state {
-        Account::Unregistered => credentials::remove(&app.pool, account_id).await?,
-        Account::Erased { .. } => credentials::purge(&app.pool, account_id).await?,
+        Account::Unregistered => credentials::erase(&app.pool, account_id).await?,
+        Account::Erased { .. } => erase_stored_data(&app.pool, account_id).await?,
         Account::Registered(_) => {
             let current = async {
                 let account = app.account(account_id).await?;

@@ -2,9 +2,14 @@
 
 use domain::accounts::AccountCommand;
 use domain::{AccountId, Command, CommandContext, Dispatch};
+use sqlx::PgPool;
 
+use super::avatars;
 use crate::app::App;
-use crate::auth::credentials;
+use crate::auth::{calendar_feed, credentials, session};
+use crate::http::crm::saved_views;
+use crate::http::idempotency;
+use crate::http::messaging::attachments;
 use crate::http::problem::Problem;
 
 /// Erases an account and returns the position of the event.
@@ -21,6 +26,22 @@ pub async fn erase_account(
     credentials::mark_pending(&app.pool, account_id, app.ids.next()).await?;
     let command = Command::Account(account_id, AccountCommand::EraseAccount { reason });
     let receipt = app.bus.dispatch(command, context).await?;
-    credentials::purge(&app.pool, account_id).await?;
+    erase_stored_data(&app.pool, account_id).await?;
     Ok(receipt.position)
+}
+
+/// Deletes all data of an erased account that is stored outside the log, in one transaction.
+///
+/// # Errors
+/// [`sqlx::Error`] without Postgres; then nothing is deleted.
+pub async fn erase_stored_data(pool: &PgPool, account_id: AccountId) -> Result<(), sqlx::Error> {
+    let mut transaction = pool.begin().await?;
+    session::erase(&mut transaction, account_id).await?;
+    calendar_feed::revoke(&mut *transaction, account_id).await?;
+    saved_views::erase(&mut transaction, account_id).await?;
+    avatars::erase(&mut transaction, account_id).await?;
+    attachments::store::erase(&mut transaction, account_id).await?;
+    idempotency::erase(&mut transaction, account_id).await?;
+    credentials::erase(&mut *transaction, account_id).await?;
+    transaction.commit().await
 }

@@ -14,9 +14,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::CommandId;
+use domain::{AccountId, CommandId};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::caller::Caller;
@@ -109,4 +109,13 @@ pub async fn delete_expired(pool: &PgPool, keep: Duration) -> Result<u64, sqlx::
     .execute(pool)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Deletes the stored responses to an erased account.
+///
+/// # Errors
+/// [`sqlx::Error`] without Postgres.
+pub async fn erase(db: &mut PgConnection, account_id: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from http.idempotency where actor = $1", account_id.to_string()).execute(db).await?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::messaging::{ATTACHMENTS_MAX, Attachment};
 use domain::{AccountId, MessageId, ObjectId, Personal, Reason};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -184,6 +184,15 @@ pub(in crate::http) async fn delete_files(pool: &PgPool, message_id: MessageId) 
     sqlx::query!("delete from objects.attachments where message_id = $1", message_id.uuid())
         .execute(pool)
         .await?;
+    Ok(())
+}
+
+/// Deletes the files of an erased account.
+///
+/// # Errors
+/// [`sqlx::Error`] without Postgres.
+pub async fn erase(db: &mut PgConnection, account_id: AccountId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from objects.attachments where owner = $1", account_id.uuid()).execute(db).await?;
     Ok(())
 }
 
