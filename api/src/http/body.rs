@@ -13,6 +13,12 @@ use serde_path_to_error::{Path, Segment};
 
 use super::problem::Problem;
 
+/// Bytes of a file. Only for the API document.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "describes bodies that handlers read as bytes")]
+pub struct Binary(Vec<u8>);
+
 /// A JSON body as `T`. `T` must have `#[serde(deny_unknown_fields)]`: an unknown field is refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);

@@ -1,14 +1,18 @@
 //! API document (OpenAPI 3.1) from the handlers, and a reference page without external resources.
 
+use std::collections::BTreeMap;
+
 use axum::http::Method;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+use utoipa::openapi::{Components, Ref, RefOr, Response, Schema};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::caller::SESSION_COOKIE;
+use super::documented_responses::{describe_responses, pascal_case};
 use super::routes;
 use crate::auth::permissions::{Access, find_rule};
 
@@ -16,7 +20,19 @@ use crate::auth::permissions::{Access, find_rule};
 pub fn build_document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = routes::documented_routes().split_for_parts();
     add_permissions(&mut document);
+    refer_to_page_items(document.components.get_or_insert_default());
     document
+}
+
+/// Refers from each page to the schema of its items, which the derive of `Page` repeats.
+fn refer_to_page_items(components: &mut Components) {
+    for (name, schema) in &mut components.schemas {
+        let (Some(item), RefOr::T(Schema::Object(page))) = (name.strip_prefix("Page_"), schema) else {
+            continue;
+        };
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(item));
+        page.properties.insert("data".to_owned(), items.into());
+    }
 }
 
 /// The reference page under `/api/docs` and the document at `/api/openapi.json`.
@@ -36,7 +52,7 @@ pub(super) fn add_permissions(document: &mut utoipa::openapi::OpenApi) {
         let path = path.strip_prefix(super::BASE).unwrap_or(path).to_owned();
         for (method, operation) in operations(item) {
             if let Some(rule) = find_rule(&method, &path) {
-                describe_operation(operation, rule.who);
+                describe_operation(&method, operation, rule.who, &mut components.responses);
             }
         }
     }
@@ -55,13 +71,20 @@ pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &
     .filter_map(|(method, operation)| operation.as_mut().map(|operation| (method, operation)))
 }
 
-fn describe_operation(operation: &mut Operation, who: Access) {
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let response = ResponseBuilder::new()
-        .description("Any error: a problem (RFC 9457) with a stable `code`")
-        .content("application/problem+json", problem)
-        .build();
-    operation.responses.responses.insert("default".to_owned(), response.into());
+/// Returns the id of an operation, as generated clients name its function: `bookSlot` for `book_slot`.
+fn operation_id(handler: &str) -> String {
+    let (first, rest) = handler.split_once('_').unwrap_or((handler, ""));
+    first.to_owned() + &pascal_case(rest)
+}
+
+fn describe_operation(
+    method: &Method,
+    operation: &mut Operation,
+    who: Access,
+    shared: &mut BTreeMap<String, RefOr<Response>>,
+) {
+    describe_responses(method, operation, who, shared);
+    operation.operation_id = operation.operation_id.as_deref().map(operation_id);
     let permitted = match who {
         Access::Anyone => "Anyone.".to_owned(),
         Access::SignedIn => "Any session.".to_owned(),
@@ -105,12 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn the_document_is_openapi_3_1_and_every_operation_names_its_problem() {
+    fn the_document_is_openapi_3_1_and_every_operation_names_its_problems() {
         let document = serde_json::to_value(build_document()).unwrap();
         assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                assert!(operation["responses"]["default"].is_object(), "{method} {path}");
+                assert!(operation["responses"]["500"].is_object(), "{method} {path}");
+                assert!(
+                    operation["responses"]["default"].is_null(),
+                    "every status is named: {method} {path}"
+                );
                 assert!(operation["operationId"].is_string(), "{method} {path}");
                 assert!(operation["tags"][0].is_string(), "{method} {path}");
             }

@@ -11,6 +11,7 @@ pub mod command_context;
 pub mod crm;
 pub mod dictionaries;
 pub mod docs;
+mod documented_responses;
 pub mod export_format;
 pub mod freshness;
 pub mod guard;

@@ -12,6 +12,7 @@ use super::problem;
         `Min-Log-Position` to read your own writes. Each error is `application/problem+json`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
+    servers((url = "/", description = "This installation")),
     components(schemas(problem::ProblemBody, problem::FieldError))
 )]
 pub(super) struct Document;

@@ -52,7 +52,7 @@ pub struct RegisterRequest {
     request_body = RegisterRequest,
     responses((status = 201, body = StartedSession)),
 )]
-pub async fn register(
+pub async fn register_account(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(new): Json<RegisterRequest>,

@@ -12,6 +12,6 @@ use crate::http::problem::Problem;
 ///
 /// The lists are subjects, goals, grades and others. Each entry has `code`, `ru` and `en`.
 #[utoipa::path(get, path = "/dictionaries", tag = "dictionaries", responses((status = 200, body = Object)))]
-pub async fn dictionaries(_: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
+pub async fn get_dictionaries(_: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
     Ok(([(CACHE_CONTROL, "public, max-age=3600")], Json(DICTIONARY)))
 }

@@ -51,7 +51,7 @@ pub struct LiveQuery {
     params(LiveQuery),
     responses((status = 101, description = "The WebSocket is open")),
 )]
-pub async fn live(
+pub async fn connect_live(
     State(app): State<AppState>,
     caller: Caller,
     headers: HeaderMap,

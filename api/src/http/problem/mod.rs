@@ -74,10 +74,15 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("projection_behind", StatusCode::SERVICE_UNAVAILABLE),
 ];
 
+/// Returns the status of a code of the HTTP layer; `None` for a refusal of the domain.
+pub(super) fn status_of(code: &str) -> Option<StatusCode> {
+    STATUSES.iter().find(|(known, _)| *known == code).map(|(_, status)| *status)
+}
+
 impl Problem {
     /// Builds a problem of the HTTP layer by its code.
     pub fn new(code: &'static str) -> Self {
-        let status = STATUSES.iter().find(|(known, _)| *known == code).map(|(_, status)| *status);
+        let status = status_of(code);
         debug_assert!(status.is_some(), "{code} has no status in problem/mod.rs");
         Self::with_status(code, status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
     }

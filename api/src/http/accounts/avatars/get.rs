@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use domain::ObjectId;
 
 use crate::app::AppState;
+use crate::http::body::Binary;
 use crate::http::path::Path;
 use crate::http::problem::Problem;
 
@@ -17,9 +18,9 @@ use crate::http::problem::Problem;
     path = "/avatars/{object_id}",
     tag = "me",
     params(("object_id" = uuid::Uuid, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg")),
+    responses((status = 200, body = Binary, content_type = "image/jpeg")),
 )]
-pub async fn avatar(
+pub async fn get_avatar(
     State(app): State<AppState>,
     Path(object_id): Path<ObjectId>,
 ) -> Result<impl IntoResponse, Problem> {

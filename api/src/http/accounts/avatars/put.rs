@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::app::{App, AppState};
 use crate::http::accounts::view::avatar_url;
-use crate::http::body::read_bytes;
+use crate::http::body::{Binary, read_bytes};
 use crate::http::caller::Caller;
 use crate::http::command_context::Invocation;
 use crate::http::freshness::{ETag, LogPosition};
@@ -34,7 +34,7 @@ pub struct AvatarView {
     put,
     path = "/me/avatar",
     tag = "me",
-    request_body(content = Vec<u8>, content_type = "image/*"),
+    request_body(content = Binary, content_type = "application/octet-stream"),
     responses((status = 200, body = AvatarView)),
 )]
 pub async fn put_avatar(

@@ -27,7 +27,7 @@ use crate::http::problem::Problem;
     request_body = Object,
     responses((status = 200, body = AccountView)),
 )]
-pub async fn patch_profile(
+pub async fn change_profile(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -31,7 +31,7 @@ pub struct EraseAccountRequest {
 /// This cannot be undone.
 /// Refusals: 403 `wrong_password`; 429 `too_many_attempts`.
 #[utoipa::path(delete, path = "/me", tag = "me", request_body = EraseAccountRequest, responses((status = 204)))]
-pub async fn erase(
+pub async fn erase_me(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -59,7 +59,7 @@ struct ExportedEvent {
 ///
 /// It has the account, its sessions, bookings, slots and conversations, and all events of its streams.
 #[utoipa::path(get, path = "/me/export", tag = "me", responses((status = 200, body = AccountExport)))]
-pub async fn export(
+pub async fn export_me(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

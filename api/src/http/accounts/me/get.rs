@@ -15,7 +15,7 @@ use crate::http::problem::Problem;
 ///
 /// It is read from the log and is always up to date.
 #[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = AccountView)))]
-pub async fn me(
+pub async fn get_me(
     State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,

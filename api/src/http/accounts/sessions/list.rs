@@ -32,7 +32,7 @@ pub struct SessionView {
 
 /// Lists the active sessions of the caller, newest first.
 #[utoipa::path(get, path = "/sessions", tag = "session", responses((status = 200, body = Page<SessionView>)))]
-pub async fn sessions(
+pub async fn list_sessions(
     State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,

@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
-pub async fn revoke(
+pub async fn revoke_session(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = TeacherCard)),
 )]
-pub async fn teacher(
+pub async fn get_teacher(
     State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,

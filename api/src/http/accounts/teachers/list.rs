@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
     params(TeachersQuery, PageParams),
     responses((status = 200, body = Page<TeacherCard>)),
 )]
-pub async fn teachers(
+pub async fn list_teachers(
     State(app): State<AppState>,
     fresh: MinPosition,
     query: ListQuery<TeachersQuery>,

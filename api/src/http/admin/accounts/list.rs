@@ -54,12 +54,11 @@ pub struct ListedAccount {
 #[utoipa::path(
     get,
     path = "/admin/accounts",
-    operation_id = "admin_accounts",
     tag = "admin",
     params(AccountsQuery, PageParams),
     responses((status = 200, body = Page<ListedAccount>)),
 )]
-pub async fn accounts(
+pub async fn list_accounts(
     State(app): State<AppState>,
     fresh: MinPosition,
     query: ListQuery<AccountsQuery>,

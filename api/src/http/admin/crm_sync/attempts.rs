@@ -31,7 +31,7 @@ pub struct AttemptsQuery {
     ),
     responses((status = 200, body = Object)),
 )]
-pub async fn attempts(
+pub async fn list_crm_attempts(
     State(app): State<AppState>,
     query: ListQuery<AttemptsQuery>,
 ) -> Result<Answer<Page<CallAttempt>>, Problem> {

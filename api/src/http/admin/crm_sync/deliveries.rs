@@ -38,7 +38,7 @@ pub struct DeliveriesQuery {
     ),
     responses((status = 200, body = Object)),
 )]
-pub async fn deliveries(
+pub async fn list_crm_deliveries(
     State(app): State<AppState>,
     fresh: MinPosition,
     query: ListQuery<DeliveriesQuery>,

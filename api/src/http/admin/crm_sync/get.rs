@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 /// latency percentiles in milliseconds, and state of the circuit breaker.
 /// Refusals: 409 `crm_not_configured`.
 #[utoipa::path(get, path = "/admin/crm/integration", tag = "admin", responses((status = 200, body = Object)))]
-pub async fn integration(
+pub async fn get_crm_integration(
     State(app): State<AppState>,
     fresh: MinPosition,
     _: Query<NoFilter>,

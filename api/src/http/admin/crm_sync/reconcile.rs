@@ -34,7 +34,7 @@ pub struct ReconcileRequest {
     request_body = ReconcileRequest,
     responses((status = 200, body = Object)),
 )]
-pub async fn reconcile(
+pub async fn reconcile_crm(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(request): Json<ReconcileRequest>,

@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     params(("id" = Uuid, Path)),
     responses((status = 202, body = Object)),
 )]
-pub async fn retry(
+pub async fn retry_crm_delivery(
     State(app): State<AppState>,
     invocation: Invocation,
     Path(id): Path<Uuid>,

@@ -36,7 +36,7 @@ pub struct RetryDeliveriesRequest {
     request_body = RetryDeliveriesRequest,
     responses((status = 200, body = Object)),
 )]
-pub async fn retry_all(
+pub async fn retry_crm_deliveries(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(request): Json<RetryDeliveriesRequest>,

@@ -30,7 +30,7 @@ pub struct SyncRequest {
     request_body = SyncRequest,
     responses((status = 200, body = Object)),
 )]
-pub async fn sync(
+pub async fn sync_crm(
     State(app): State<AppState>,
     invocation: Invocation,
     Json(request): Json<SyncRequest>,

@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 /// The test creates, reads and deletes a marked user with real calls.
 /// Refusals: 409 `crm_not_configured`.
 #[utoipa::path(post, path = "/admin/crm/test", tag = "admin", responses((status = 200, body = Object)))]
-pub async fn test(
+pub async fn test_crm_connection(
     State(app): State<AppState>,
     invocation: Invocation,
 ) -> Result<Answer<ConnectionTest>, Problem> {

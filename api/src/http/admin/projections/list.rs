@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 ///
 /// It has position, lag in events and seconds, version, last error, and progress of a rebuild.
 #[utoipa::path(get, path = "/admin/projections", tag = "admin", responses((status = 200, body = Object)))]
-pub async fn projections(
+pub async fn get_projections(
     State(app): State<AppState>,
     _: Query<NoFilter>,
 ) -> Result<Answer<ProjectionStatus>, Problem> {

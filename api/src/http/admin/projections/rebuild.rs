@@ -21,7 +21,7 @@ use crate::http::problem::Problem;
     params(("name" = String, Path)),
     responses((status = 202)),
 )]
-pub async fn rebuild(
+pub async fn rebuild_read_model(
     State(app): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {

@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     params(("name" = String, Path)),
     responses((status = 204)),
 )]
-pub async fn retry(
+pub async fn retry_event(
     State(app): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {

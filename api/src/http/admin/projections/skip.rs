@@ -34,7 +34,7 @@ pub struct SkipRequest {
     request_body = SkipRequest,
     responses((status = 204)),
 )]
-pub async fn skip(
+pub async fn skip_event(
     State(app): State<AppState>,
     caller: Caller,
     Path(name): Path<String>,

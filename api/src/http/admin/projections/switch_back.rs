@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     params(("name" = String, Path)),
     responses((status = 202)),
 )]
-pub async fn switch_back(
+pub async fn switch_back_read_model(
     State(app): State<AppState>,
     Path(name): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {

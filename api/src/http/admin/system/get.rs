@@ -27,7 +27,7 @@ pub struct SystemStatus {
 
 /// Returns the version of the program and the status of its servers.
 #[utoipa::path(get, path = "/admin/system", tag = "admin", responses((status = 200, body = SystemStatus)))]
-pub async fn system(
+pub async fn get_system(
     State(app): State<AppState>,
     _: Query<NoFilter>,
 ) -> Result<Answer<SystemStatus>, Problem> {

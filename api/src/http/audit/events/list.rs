@@ -56,7 +56,6 @@ pub struct EventsQuery {
 #[utoipa::path(
     get,
     path = "/audit/events",
-    operation_id = "audit_events",
     tag = "audit",
     params(EventsQuery),
     responses((status = 200, content(
@@ -65,7 +64,7 @@ pub struct EventsQuery {
         (String = "application/x-ndjson"),
     ))),
 )]
-pub async fn events(
+pub async fn list_events(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -74,12 +74,11 @@ pub struct FactView {
 #[utoipa::path(
     get,
     path = "/crm/analytics/{report}/drilldown",
-    operation_id = "crm_report_drilldown",
     tag = "analytics",
     params(("report" = String, Path), DrilldownQuery, PageParams),
     responses((status = 200, content((Page<FactView> = "application/json"), (String = "text/csv")))),
 )]
-pub async fn drilldown(
+pub async fn list_report_facts(
     State(app): State<AppState>,
     request: RequestContext,
     fresh: MinPosition,

@@ -99,12 +99,11 @@ struct FigureView {
 #[utoipa::path(
     get,
     path = "/crm/analytics/{report}",
-    operation_id = "crm_report",
     tag = "analytics",
     params(("report" = String, Path), ReportParams),
     responses((status = 200, content((ReportView = "application/json"), (String = "text/csv")))),
 )]
-pub async fn report(
+pub async fn get_report(
     State(app): State<AppState>,
     request: RequestContext,
     fresh: MinPosition,

@@ -15,9 +15,9 @@ use crate::http::problem::Problem;
 /// Replaces a canned reply.
 ///
 /// Refusals: 404; 422 per field.
-#[utoipa::path(put, path = "/crm/canned-replies/{id}", operation_id = "change_canned_reply", tag = "desk",
+#[utoipa::path(put, path = "/crm/canned-replies/{id}", tag = "desk",
     params(("id" = Uuid, Path)), request_body = SaveCannedReplyRequest, responses((status = 200, body = CannedReply)))]
-pub async fn change(
+pub async fn change_canned_reply(
     State(app): State<AppState>,
     Path(id): Path<Uuid>,
     Json(new): Json<SaveCannedReplyRequest>,

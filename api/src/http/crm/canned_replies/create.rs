@@ -17,9 +17,9 @@ use crate::http::problem::Problem;
 /// Creates a canned reply.
 ///
 /// Refusals: 422 per field; `/body` `unknown` for an unknown variable.
-#[utoipa::path(post, path = "/crm/canned-replies", operation_id = "keep_canned_reply", tag = "desk",
+#[utoipa::path(post, path = "/crm/canned-replies", tag = "desk",
     request_body = SaveCannedReplyRequest, responses((status = 201, body = CannedReply)))]
-pub async fn keep(
+pub async fn create_canned_reply(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -12,9 +12,9 @@ use crate::http::problem::Problem;
 /// Deletes a canned reply.
 ///
 /// Returns 204 also if the canned reply does not exist.
-#[utoipa::path(delete, path = "/crm/canned-replies/{id}", operation_id = "drop_canned_reply", tag = "desk",
+#[utoipa::path(delete, path = "/crm/canned-replies/{id}", tag = "desk",
     params(("id" = Uuid, Path)), responses((status = 204)))]
-pub async fn drop_reply(
+pub async fn delete_canned_reply(
     State(app): State<AppState>,
     Path(id): Path<Uuid>,
 ) -> Result<impl IntoResponse, Problem> {

@@ -10,9 +10,12 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
 /// Lists the canned replies by title.
-#[utoipa::path(get, path = "/crm/canned-replies", operation_id = "canned_replies", tag = "desk",
+#[utoipa::path(get, path = "/crm/canned-replies", tag = "desk",
     responses((status = 200, body = CannedReplies)))]
-pub async fn list(State(app): State<AppState>, _: Query<NoFilter>) -> Result<impl IntoResponse, Problem> {
+pub async fn list_canned_replies(
+    State(app): State<AppState>,
+    _: Query<NoFilter>,
+) -> Result<impl IntoResponse, Problem> {
     let data = sqlx::query_as!(
         CannedReply,
         r#"select id, title, body, updated_at as "updated_at: jiff_sqlx::Timestamp"

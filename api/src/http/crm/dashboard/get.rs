@@ -111,12 +111,11 @@ struct ActivityView {
 #[utoipa::path(
     get,
     path = "/crm/dashboard",
-    operation_id = "crm_dashboard",
     tag = "crm",
     params(DashboardQuery),
     responses((status = 200, content((DashboardView = "application/json"), (String = "text/csv")))),
 )]
-pub async fn dashboard(
+pub async fn get_dashboard(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -51,12 +51,11 @@ pub struct MessageReportView {
 #[utoipa::path(
     get,
     path = "/crm/reports",
-    operation_id = "crm_reports",
     tag = "crm",
     params(PageParams),
     responses((status = 200, content((Page<MessageReportView> = "application/json"), (String = "text/csv")))),
 )]
-pub async fn reports(
+pub async fn list_message_reports(
     State(app): State<AppState>,
     request: RequestContext,
     fresh: MinPosition,

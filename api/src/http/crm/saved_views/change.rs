@@ -16,9 +16,9 @@ use crate::http::problem::Problem;
 /// Replaces a saved view of the caller.
 ///
 /// Refusals: 404, also for views of other agents; 422 per field.
-#[utoipa::path(put, path = "/crm/views/{id}", operation_id = "change_view", tag = "desk",
+#[utoipa::path(put, path = "/crm/views/{id}", tag = "desk",
     params(("id" = Uuid, Path)), request_body = SaveViewRequest, responses((status = 200, body = SavedView)))]
-pub async fn change(
+pub async fn change_saved_view(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<Uuid>,

@@ -17,9 +17,9 @@ use crate::http::problem::Problem;
 /// Saves a view of the list of tickets.
 ///
 /// Refusals: 422 per field; `/query` if the list of tickets does not accept it.
-#[utoipa::path(post, path = "/crm/views", operation_id = "save_view", tag = "desk",
+#[utoipa::path(post, path = "/crm/views", tag = "desk",
     request_body = SaveViewRequest, responses((status = 201, body = SavedView)))]
-pub async fn save(
+pub async fn create_saved_view(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

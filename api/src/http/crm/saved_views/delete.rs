@@ -14,9 +14,9 @@ use crate::http::problem::Problem;
 /// Deletes a saved view of the caller.
 ///
 /// Returns 204 also if the view does not exist. A view of another agent stays as it is.
-#[utoipa::path(delete, path = "/crm/views/{id}", operation_id = "drop_view", tag = "desk",
+#[utoipa::path(delete, path = "/crm/views/{id}", tag = "desk",
     params(("id" = Uuid, Path)), responses((status = 204)))]
-pub async fn drop_view(
+pub async fn delete_saved_view(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<Uuid>,

@@ -11,9 +11,9 @@ use crate::http::page::{NoFilter, Query};
 use crate::http::problem::Problem;
 
 /// Lists the caller's and the shared views by name.
-#[utoipa::path(get, path = "/crm/views", operation_id = "views", tag = "desk",
+#[utoipa::path(get, path = "/crm/views", tag = "desk",
     responses((status = 200, body = SavedViews)))]
-pub async fn list(
+pub async fn list_saved_views(
     State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,

@@ -23,13 +23,12 @@ use crate::http::support::tickets::reply::TicketTextRequest;
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/notes",
-    operation_id = "crm_note",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = TicketTextRequest,
     responses((status = 201, body = TicketReplyView)),
 )]
-pub async fn note(
+pub async fn add_ticket_note(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -42,13 +42,12 @@ pub(super) enum AssigneeParam {
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/assign",
-    operation_id = "crm_assign_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = AssignTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn assign(
+pub async fn assign_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -73,12 +73,11 @@ enum BulkAction {
 #[utoipa::path(
     post,
     path = "/crm/tickets/bulk",
-    operation_id = "crm_bulk_tickets",
     tag = "desk",
     request_body = BulkTicketsRequest,
     responses((status = 200, body = BulkResults)),
 )]
-pub async fn bulk(
+pub async fn change_tickets_in_bulk(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

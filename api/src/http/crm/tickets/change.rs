@@ -37,13 +37,12 @@ pub struct ChangeTicketRequest {
 #[utoipa::path(
     patch,
     path = "/crm/tickets/{id}",
-    operation_id = "crm_change_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = ChangeTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn patch(
+pub async fn change_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

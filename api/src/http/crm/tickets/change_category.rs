@@ -29,13 +29,12 @@ pub struct ChangeCategoryRequest {
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/category",
-    operation_id = "crm_categorise_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = ChangeCategoryRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn categorise(
+pub async fn change_ticket_category(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -30,13 +30,12 @@ pub struct ChangePriorityRequest {
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/priority",
-    operation_id = "crm_prioritise_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = ChangePriorityRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn prioritise(
+pub async fn change_ticket_priority(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -30,13 +30,12 @@ pub struct ChangeStatusRequest {
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/status",
-    operation_id = "crm_move_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = ChangeStatusRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn status(
+pub async fn change_ticket_status(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

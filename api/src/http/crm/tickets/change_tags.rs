@@ -29,13 +29,12 @@ pub struct ChangeTagsRequest {
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/tags",
-    operation_id = "crm_tag_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = ChangeTagsRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn tag(
+pub async fn change_ticket_tags(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

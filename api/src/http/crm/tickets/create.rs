@@ -44,12 +44,11 @@ pub struct OpenUserTicketRequest {
 #[utoipa::path(
     post,
     path = "/crm/tickets",
-    operation_id = "crm_open_ticket",
     tag = "desk",
     request_body = OpenUserTicketRequest,
     responses((status = 201, body = TicketDetail)),
 )]
-pub async fn open(
+pub async fn open_ticket_for_requester(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

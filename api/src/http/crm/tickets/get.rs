@@ -24,12 +24,11 @@ use crate::http::support::tickets::history::TicketHistory;
 #[utoipa::path(
     get,
     path = "/crm/tickets/{id}",
-    operation_id = "crm_ticket",
     tag = "desk",
     params(("id" = Uuid, Path), AsOfQuery),
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn ticket(
+pub async fn get_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -60,12 +60,11 @@ pub struct CrmTicketsQuery {
 #[utoipa::path(
     get,
     path = "/crm/tickets",
-    operation_id = "crm_tickets",
     tag = "desk",
     params(CrmTicketsQuery, PageParams),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
-pub async fn tickets(
+pub async fn list_tickets(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

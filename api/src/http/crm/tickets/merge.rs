@@ -31,13 +31,12 @@ pub struct MergeTicketRequest {
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/merge",
-    operation_id = "crm_merge_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = MergeTicketRequest,
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn merge(
+pub async fn merge_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -25,13 +25,12 @@ use crate::http::support::tickets::reply::{TicketTextRequest, derive_reply_id};
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/replies",
-    operation_id = "crm_reply",
     tag = "desk",
     params(("id" = Uuid, Path)),
     request_body = TicketTextRequest,
     responses((status = 201, body = TicketReplyView)),
 )]
-pub async fn reply(
+pub async fn reply_to_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -21,12 +21,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/crm/tickets/{id}/unmerge",
-    operation_id = "crm_unmerge_ticket",
     tag = "desk",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = TicketDetail)),
 )]
-pub async fn unmerge(
+pub async fn unmerge_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

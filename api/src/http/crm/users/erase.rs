@@ -33,7 +33,6 @@ pub struct EraseUserRequest {
 #[utoipa::path(
     delete,
     path = "/crm/users/{id}",
-    operation_id = "crm_erase_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path)),
     request_body = EraseUserRequest,

@@ -20,12 +20,11 @@ use crate::http::request::RequestContext;
 #[utoipa::path(
     get,
     path = "/crm/users/{id}",
-    operation_id = "crm_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path), AsOfQuery),
     responses((status = 200, body = UserView)),
 )]
-pub async fn user(
+pub async fn get_user(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -48,12 +48,11 @@ pub struct CrmUsersQuery {
 #[utoipa::path(
     get,
     path = "/crm/users",
-    operation_id = "crm_users",
     tag = "crm",
     params(CrmUsersQuery, PageParams),
     responses((status = 200, content((Page<UserView> = "application/json"), (String = "text/csv")))),
 )]
-pub async fn users(
+pub async fn list_users(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

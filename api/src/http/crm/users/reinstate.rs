@@ -20,13 +20,12 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/crm/users/{id}/reinstate",
-    operation_id = "crm_reinstate_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path)),
     request_body = SuspensionRequest,
     responses((status = 200, body = SuspensionStatus)),
 )]
-pub async fn reinstate(
+pub async fn reinstate_user(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -23,13 +23,12 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/crm/users/{id}/suspend",
-    operation_id = "crm_suspend_user",
     tag = "crm",
     params(("id" = uuid::Uuid, Path)),
     request_body = SuspensionRequest,
     responses((status = 200, body = SuspensionStatus)),
 )]
-pub async fn suspend(
+pub async fn suspend_user(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -27,12 +27,11 @@ use crate::http::request::RequestContext;
 #[utoipa::path(
     get,
     path = "/crm/users/{id}/tickets",
-    operation_id = "crm_user_tickets",
     tag = "crm",
     params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams),
     responses((status = 200, content((Page<TicketView> = "application/json"), (String = "text/csv")))),
 )]
-pub async fn tickets(
+pub async fn list_user_tickets(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

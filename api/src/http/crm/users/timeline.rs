@@ -39,12 +39,11 @@ pub struct TimelineEntry {
 #[utoipa::path(
     get,
     path = "/crm/users/{id}/timeline",
-    operation_id = "crm_user_timeline",
     tag = "crm",
     params(("id" = uuid::Uuid, Path), AsOfQuery, PageParams),
     responses((status = 200, content((Page<TimelineEntry> = "application/json"), (String = "text/csv")))),
 )]
-pub async fn timeline(
+pub async fn list_user_timeline(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

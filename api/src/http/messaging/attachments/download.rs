@@ -8,6 +8,7 @@ use domain::ObjectId;
 
 use super::store;
 use crate::app::AppState;
+use crate::http::body::Binary;
 use crate::http::caller::Caller;
 use crate::http::messaging::messages::lookup::load_visible_message;
 use crate::http::page::{NoFilter, Query};
@@ -26,25 +27,24 @@ const NOSNIFF: (HeaderName, HeaderValue) =
 #[utoipa::path(
     get,
     path = "/attachments/{id}",
-    operation_id = "attachment",
     tag = "messages",
     params(("id" = Uuid, Path)),
     responses((status = 200, content(
-        (Vec<u8> = "image/jpeg"),
-        (Vec<u8> = "image/png"),
-        (Vec<u8> = "application/pdf"),
-        (Vec<u8> = "audio/mpeg"),
-        (Vec<u8> = "audio/ogg"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-        (Vec<u8> = "application/vnd.oasis.opendocument.text"),
-        (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
-        (Vec<u8> = "application/vnd.oasis.opendocument.presentation"),
+        (Binary = "image/jpeg"),
+        (Binary = "image/png"),
+        (Binary = "application/pdf"),
+        (Binary = "audio/mpeg"),
+        (Binary = "audio/ogg"),
+        (Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Binary = "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        (Binary = "application/vnd.oasis.opendocument.text"),
+        (Binary = "application/vnd.oasis.opendocument.spreadsheet"),
+        (Binary = "application/vnd.oasis.opendocument.presentation"),
         (String = "text/plain"),
     ))),
 )]
-pub async fn download(
+pub async fn download_attachment(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<ObjectId>,

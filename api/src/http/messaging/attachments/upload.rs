@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::content::{self, FileKind};
 use super::store::{self, NewFile};
 use crate::app::AppState;
-use crate::http::body::read_bytes;
+use crate::http::body::{Binary, read_bytes};
 use crate::http::caller::Caller;
 use crate::http::image::re_encode;
 use crate::http::messaging::messages::view::{AttachmentView, attachment_url};
@@ -44,13 +44,12 @@ pub struct UploadAttachmentQuery {
 #[utoipa::path(
     post,
     path = "/attachments",
-    operation_id = "upload_attachment",
     tag = "messages",
     params(UploadAttachmentQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Binary, content_type = "application/octet-stream"),
     responses((status = 201, body = AttachmentView)),
 )]
-pub async fn upload(
+pub async fn upload_attachment(
     State(app): State<AppState>,
     caller: Caller,
     Query(query): Query<UploadAttachmentQuery>,

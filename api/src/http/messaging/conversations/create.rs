@@ -33,12 +33,11 @@ pub struct OpenConversationRequest {
 #[utoipa::path(
     post,
     path = "/conversations",
-    operation_id = "open_conversation",
     tag = "messages",
     request_body = OpenConversationRequest,
     responses((status = 201, body = ConversationView), (status = 200, body = ConversationView)),
 )]
-pub async fn open(
+pub async fn open_conversation(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

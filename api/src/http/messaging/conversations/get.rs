@@ -20,12 +20,11 @@ use crate::http::request::RequestContext;
 #[utoipa::path(
     get,
     path = "/conversations/{id}",
-    operation_id = "conversation",
     tag = "messages",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = ConversationView)),
 )]
-pub async fn one(
+pub async fn get_conversation(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

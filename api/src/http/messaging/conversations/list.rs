@@ -29,12 +29,11 @@ pub struct ConversationsQuery {
 #[utoipa::path(
     get,
     path = "/conversations",
-    operation_id = "conversations",
     tag = "messages",
     params(ConversationsQuery, PageParams),
     responses((status = 200, body = Page<ConversationView>)),
 )]
-pub async fn list(
+pub async fn list_conversations(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -33,13 +33,12 @@ pub struct ReadConversationRequest {
 #[utoipa::path(
     post,
     path = "/conversations/{id}/read",
-    operation_id = "read_conversation",
     tag = "messages",
     params(("id" = Uuid, Path)),
     request_body = ReadConversationRequest,
     responses((status = 200, body = ConversationView)),
 )]
-pub async fn read(
+pub async fn read_conversation(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
@@ -50,14 +49,13 @@ pub async fn read(
     dispatch_and_respond(&app, &caller, &invocation, id, command).await
 }
 
-/// Declares the endpoints without a body: documentation, path, operation id and command.
+/// Declares the endpoints without a body: documentation, name, path and command.
 macro_rules! without_body {
-    ($( $(#[doc = $doc:literal])* $name:ident, $path:literal, $operation:literal, $command:expr; )+) => { $(
+    ($( $(#[doc = $doc:literal])* $name:ident, $path:literal, $command:expr; )+) => { $(
         $(#[doc = $doc])*
         #[utoipa::path(
             post,
             path = $path,
-            operation_id = $operation,
             tag = "messages",
             params(("id" = Uuid, Path)),
             responses((status = 200, body = ConversationView)),
@@ -80,37 +78,31 @@ without_body! {
     /// It stays archived when messages arrive.
     ///
     /// Refusals: 404 `conversation_not_found`.
-    archive, "/conversations/{id}/archive", "archive_conversation",
-        |by| ConversationCommand::Archive { by };
+    archive_conversation, "/conversations/{id}/archive", |by| ConversationCommand::Archive { by };
     /// Removes a conversation from the caller's archive.
     ///
     /// Refusals: 404 `conversation_not_found`.
-    unarchive, "/conversations/{id}/unarchive", "unarchive_conversation",
-        |by| ConversationCommand::Unarchive { by };
+    unarchive_conversation, "/conversations/{id}/unarchive", |by| ConversationCommand::Unarchive { by };
     /// Clears a conversation for the caller.
     ///
     /// The other participants keep the messages.
     ///
     /// Refusals: 404 `conversation_not_found`.
-    clear, "/conversations/{id}/clear", "clear_conversation",
-        |by| ConversationCommand::Clear { by };
+    clear_conversation, "/conversations/{id}/clear", |by| ConversationCommand::Clear { by };
     /// Hides a conversation until its next message.
     ///
     /// Refusals: 404 `conversation_not_found`.
-    hide, "/conversations/{id}/hide", "hide_conversation",
-        |by| ConversationCommand::Hide { by };
+    hide_conversation, "/conversations/{id}/hide", |by| ConversationCommand::Hide { by };
     /// Blocks the other participant of a direct conversation.
     ///
     /// A blocked participant cannot send or edit messages in the conversation.
     ///
     /// Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
-    block, "/conversations/{id}/block", "block_conversation",
-        |by| ConversationCommand::BlockOther { by };
+    block_conversation, "/conversations/{id}/block", |by| ConversationCommand::BlockOther { by };
     /// Unblocks the other participant of a direct conversation.
     ///
     /// Refusals: 404 `conversation_not_found`; 409 `not_a_direct_conversation`.
-    unblock, "/conversations/{id}/unblock", "unblock_conversation",
-        |by| ConversationCommand::UnblockOther { by };
+    unblock_conversation, "/conversations/{id}/unblock", |by| ConversationCommand::UnblockOther { by };
 }
 
 async fn dispatch_and_respond(

@@ -24,12 +24,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     delete,
     path = "/messages/{id}",
-    operation_id = "delete_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = MessageView)),
 )]
-pub async fn delete(
+pub async fn delete_message(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

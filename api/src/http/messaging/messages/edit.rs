@@ -34,13 +34,12 @@ pub struct EditMessageRequest {
 #[utoipa::path(
     patch,
     path = "/messages/{id}",
-    operation_id = "edit_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
     request_body = EditMessageRequest,
     responses((status = 200, body = MessageView)),
 )]
-pub async fn edit(
+pub async fn edit_message(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -41,12 +41,11 @@ pub struct MessageHistoryView {
 #[utoipa::path(
     get,
     path = "/messages/{id}/history",
-    operation_id = "message_history",
     tag = "messages",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = MessageHistoryView)),
 )]
-pub async fn history(
+pub async fn get_message_history(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -42,12 +42,11 @@ enum MessageCursor {
 #[utoipa::path(
     get,
     path = "/conversations/{id}/messages",
-    operation_id = "messages",
     tag = "messages",
     params(("id" = Uuid, Path), MessagesQuery, PageParams),
     responses((status = 200, body = Page<MessageView>)),
 )]
-pub async fn list(
+pub async fn list_messages(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -32,13 +32,12 @@ pub struct ReportMessageRequest {
 #[utoipa::path(
     post,
     path = "/messages/{id}/report",
-    operation_id = "report_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
     request_body = ReportMessageRequest,
     responses((status = 204)),
 )]
-pub async fn report(
+pub async fn report_message(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

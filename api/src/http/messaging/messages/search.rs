@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use projections::messaging::{MessageFilter, Sender, search_messages};
+use projections::messaging::{self, MessageFilter, Sender};
 use serde::Deserialize;
 
 use super::view::MessageView;
@@ -36,12 +36,11 @@ pub struct SearchMessagesQuery {
 #[utoipa::path(
     get,
     path = "/messages/search",
-    operation_id = "search_messages",
     tag = "messages",
     params(SearchMessagesQuery, PageParams),
     responses((status = 200, body = Page<MessageView>)),
 )]
-pub async fn search(
+pub async fn search_messages(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,
@@ -52,7 +51,8 @@ pub async fn search(
     let filter = parse_query(&query.filter.q, &zone).map_err(|code| invalid_parameter("q", code))?;
     fresh.wait_for(&app, &["conversations", "directory"]).await?;
     let found =
-        search_messages(&app.pool, caller.account_id, &filter, query.parse_cursor()?, query.limit).await?;
+        messaging::search_messages(&app.pool, caller.account_id, &filter, query.parse_cursor()?, query.limit)
+            .await?;
     Ok(Answer(Page::from_read_model(found).map(MessageView::from)))
 }
 

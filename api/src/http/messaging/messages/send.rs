@@ -47,13 +47,12 @@ pub struct SendMessageRequest {
 #[utoipa::path(
     post,
     path = "/conversations/{id}/messages",
-    operation_id = "send_message",
     tag = "messages",
     params(("id" = Uuid, Path)),
     request_body = SendMessageRequest,
     responses((status = 201, body = MessageView), (status = 200, body = MessageView)),
 )]
-pub async fn send(
+pub async fn send_message(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

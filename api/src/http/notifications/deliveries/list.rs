@@ -47,7 +47,7 @@ pub struct DeliveryView {
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = Page<DeliveryView>)),
 )]
-pub async fn list(
+pub async fn list_notification_deliveries(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
-pub async fn dismiss(
+pub async fn dismiss_notification(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

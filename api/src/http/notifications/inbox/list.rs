@@ -59,12 +59,11 @@ pub struct NotificationView {
 #[utoipa::path(
     get,
     path = "/notifications",
-    operation_id = "notifications",
     tag = "notifications",
     params(NotificationsQuery, PageParams),
     responses((status = 200, body = Page<NotificationView>)),
 )]
-pub async fn list(
+pub async fn list_notifications(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

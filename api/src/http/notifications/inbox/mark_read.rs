@@ -40,7 +40,7 @@ pub struct ReadNotificationsRequest {
     request_body = ReadNotificationsRequest,
     responses((status = 204)),
 )]
-pub async fn read(
+pub async fn mark_notifications_read(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -25,7 +25,7 @@ pub struct UnreadCount {
     tag = "notifications",
     responses((status = 200, body = UnreadCount)),
 )]
-pub async fn unread_count(
+pub async fn count_unread_notifications(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -26,7 +26,7 @@ use crate::http::problem::{FieldErrors, Problem};
     request_body = Vec<PreferenceView>,
     responses((status = 200, body = Vec<PreferenceView>)),
 )]
-pub async fn change(
+pub async fn change_notification_preferences(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
     tag = "notifications",
     responses((status = 200, body = Vec<PreferenceView>)),
 )]
-pub async fn preferences(
+pub async fn get_notification_preferences(
     State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,

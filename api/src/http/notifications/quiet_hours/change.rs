@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     request_body = Option<QuietHoursView>,
     responses((status = 200, body = Option<QuietHoursView>)),
 )]
-pub async fn change(
+pub async fn change_quiet_hours(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
     tag = "notifications",
     responses((status = 200, body = Option<QuietHoursView>)),
 )]
-pub async fn quiet_hours(
+pub async fn get_quiet_hours(
     State(app): State<AppState>,
     caller: Caller,
     _: Query<NoFilter>,

@@ -49,7 +49,7 @@ pub struct BookSeatRequest {
     request_body = BookSeatRequest,
     responses((status = 201, body = LessonView)),
 )]
-pub async fn book(
+pub async fn book_slot(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -24,12 +24,11 @@ const SHOWN_PAST: SignedDuration = SignedDuration::from_hours(24 * 90);
 #[utoipa::path(
     get,
     path = "/calendar/{file}",
-    operation_id = "get_calendar",
     tag = "calendar",
     params(("file" = String, Path, description = "The token and `.ics`")),
     responses((status = 200, body = String, content_type = "text/calendar")),
 )]
-pub async fn calendar(
+pub async fn get_calendar(
     State(app): State<AppState>,
     Path(file): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {

@@ -26,12 +26,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     get,
     path = "/lessons/{id}/calendar.ics",
-    operation_id = "get_lesson_calendar",
     tag = "calendar",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = String, content_type = "text/calendar")),
 )]
-pub async fn lesson(
+pub async fn get_lesson_calendar(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

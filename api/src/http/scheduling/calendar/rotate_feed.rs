@@ -28,11 +28,10 @@ pub struct CalendarFeed {
 #[utoipa::path(
     post,
     path = "/calendar-feed",
-    operation_id = "rotate_calendar_feed",
     tag = "calendar",
     responses((status = 200, body = CalendarFeed)),
 )]
-pub async fn rotate(
+pub async fn rotate_calendar_feed(
     State(app): State<AppState>,
     caller: Caller,
     headers: HeaderMap,

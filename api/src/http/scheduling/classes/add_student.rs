@@ -35,13 +35,12 @@ pub struct AddStudentRequest {
 #[utoipa::path(
     post,
     path = "/classes/{id}/students",
-    operation_id = "add_student_to_class",
     tag = "classes",
     params(("id" = Uuid, Path)),
     request_body = AddStudentRequest,
     responses((status = 200, body = ClassView)),
 )]
-pub async fn add(
+pub async fn add_student_to_class(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

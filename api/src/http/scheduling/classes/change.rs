@@ -44,13 +44,12 @@ pub struct ChangeClassRequest {
 #[utoipa::path(
     patch,
     path = "/classes/{id}",
-    operation_id = "change_class",
     tag = "classes",
     params(("id" = Uuid, Path)),
     request_body = ChangeClassRequest,
     responses((status = 200, body = ClassView)),
 )]
-pub async fn change(
+pub async fn change_class(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

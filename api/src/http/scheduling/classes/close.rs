@@ -21,12 +21,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     delete,
     path = "/classes/{id}",
-    operation_id = "close_class",
     tag = "classes",
     params(("id" = Uuid, Path)),
     responses((status = 204)),
 )]
-pub async fn close(
+pub async fn close_class(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -43,12 +43,11 @@ pub struct CreateClassRequest {
 #[utoipa::path(
     post,
     path = "/classes",
-    operation_id = "create_class",
     tag = "classes",
     request_body = CreateClassRequest,
     responses((status = 201, body = ClassView)),
 )]
-pub async fn create(
+pub async fn create_class(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

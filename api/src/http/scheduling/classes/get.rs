@@ -22,12 +22,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     get,
     path = "/classes/{id}",
-    operation_id = "class",
     tag = "classes",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = ClassView)),
 )]
-pub async fn class(
+pub async fn get_class(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -29,12 +29,11 @@ pub struct ClassesQuery {
 #[utoipa::path(
     get,
     path = "/classes",
-    operation_id = "classes",
     tag = "classes",
     params(ClassesQuery, PageParams),
     responses((status = 200, body = Page<ClassView>)),
 )]
-pub async fn list(
+pub async fn list_classes(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -22,12 +22,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     delete,
     path = "/classes/{id}/students/{student_id}",
-    operation_id = "remove_student_from_class",
     tag = "classes",
     params(("id" = Uuid, Path), ("student_id" = Uuid, Path)),
     responses((status = 204)),
 )]
-pub async fn remove(
+pub async fn remove_student_from_class(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -40,7 +40,7 @@ pub struct HoldView {
     params(("id" = uuid::Uuid, Path)),
     responses((status = 201, body = HoldView)),
 )]
-pub async fn hold(
+pub async fn hold_slot(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 204)),
 )]
-pub async fn release(
+pub async fn release_hold(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

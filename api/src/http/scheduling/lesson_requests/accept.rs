@@ -46,13 +46,12 @@ pub struct AcceptLessonRequest {
 #[utoipa::path(
     post,
     path = "/lesson-requests/{id}/accept",
-    operation_id = "accept_lesson_request",
     tag = "lesson requests",
     params(("id" = uuid::Uuid, Path)),
     request_body = AcceptLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
-pub async fn accept(
+pub async fn accept_lesson_request(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -22,12 +22,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/lesson-requests/{id}/cancel",
-    operation_id = "cancel_lesson_request",
     tag = "lesson requests",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonRequestView)),
 )]
-pub async fn cancel(
+pub async fn cancel_lesson_request(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -57,12 +57,11 @@ pub struct CreateLessonRequest {
 #[utoipa::path(
     post,
     path = "/lesson-requests",
-    operation_id = "make_lesson_request",
     tag = "lesson requests",
     request_body = CreateLessonRequest,
     responses((status = 201, body = LessonRequestView)),
 )]
-pub async fn make(
+pub async fn open_lesson_request(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -23,12 +23,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/lesson-requests/{id}/decline",
-    operation_id = "decline_lesson_request",
     tag = "lesson requests",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonRequestView)),
 )]
-pub async fn decline(
+pub async fn decline_lesson_request(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

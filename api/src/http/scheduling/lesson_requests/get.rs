@@ -24,12 +24,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     get,
     path = "/lesson-requests/{id}",
-    operation_id = "lesson_request",
     tag = "lesson requests",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonRequestView)),
 )]
-pub async fn one(
+pub async fn get_lesson_request(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

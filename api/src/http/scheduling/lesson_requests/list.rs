@@ -39,12 +39,11 @@ pub struct LessonRequestsQuery {
 #[utoipa::path(
     get,
     path = "/lesson-requests",
-    operation_id = "lesson_requests",
     tag = "lesson requests",
     params(LessonRequestsQuery, PageParams),
     responses((status = 200, body = Page<LessonRequestView>)),
 )]
-pub async fn list(
+pub async fn list_lesson_requests(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

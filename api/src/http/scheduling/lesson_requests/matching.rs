@@ -67,12 +67,11 @@ pub struct ExcludedTeacher {
 #[utoipa::path(
     get,
     path = "/lesson-requests/{id}/matching",
-    operation_id = "lesson_request_matching",
     tag = "lesson requests",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = Matching)),
 )]
-pub async fn matching(
+pub async fn explain_lesson_request_matching(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonView)),
 )]
-pub async fn accept(
+pub async fn accept_reschedule(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -52,7 +52,7 @@ pub struct CancelledLesson {
     request_body = CancelLessonRequest,
     responses((status = 200, body = CancelledLesson)),
 )]
-pub async fn cancel(
+pub async fn cancel_lesson(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -25,7 +25,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonView)),
 )]
-pub async fn complete(
+pub async fn complete_lesson(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

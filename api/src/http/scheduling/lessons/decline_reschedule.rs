@@ -23,7 +23,7 @@ use crate::http::problem::Problem;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonView)),
 )]
-pub async fn decline(
+pub async fn decline_reschedule(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -26,7 +26,7 @@ use crate::http::request::RequestContext;
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = LessonView)),
 )]
-pub async fn lesson(
+pub async fn get_lesson(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -39,7 +39,7 @@ pub struct LessonsQuery {
     params(LessonsQuery, PageParams),
     responses((status = 200, body = Page<LessonView>)),
 )]
-pub async fn lessons(
+pub async fn list_lessons(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

@@ -39,7 +39,7 @@ pub struct NoShowRequest {
     request_body = NoShowRequest,
     responses((status = 200, body = LessonView)),
 )]
-pub async fn no_show(
+pub async fn record_no_show(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -35,7 +35,7 @@ pub struct ReportLessonRequest {
     request_body = ReportLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
-pub async fn report(
+pub async fn write_lesson_report(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -43,7 +43,7 @@ pub struct RescheduleLessonRequest {
     request_body = RescheduleLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
-pub async fn reschedule(
+pub async fn reschedule_lesson(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

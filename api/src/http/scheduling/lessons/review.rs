@@ -38,7 +38,7 @@ pub struct ReviewLessonRequest {
     request_body = ReviewLessonRequest,
     responses((status = 200, body = LessonView)),
 )]
-pub async fn review(
+pub async fn review_lesson(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -40,7 +40,7 @@ pub struct ReviewView {
     params(("id" = uuid::Uuid, Path), PageParams),
     responses((status = 200, body = Page<ReviewView>)),
 )]
-pub async fn reviews(
+pub async fn list_reviews(
     State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,

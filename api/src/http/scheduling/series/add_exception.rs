@@ -34,13 +34,12 @@ pub struct AddSeriesExceptionRequest {
 #[utoipa::path(
     post,
     path = "/series/{id}/exceptions",
-    operation_id = "add_series_exception",
     tag = "series",
     params(("id" = uuid::Uuid, Path)),
     request_body = AddSeriesExceptionRequest,
     responses((status = 200, body = ChangedSeries)),
 )]
-pub async fn except(
+pub async fn add_series_exception(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

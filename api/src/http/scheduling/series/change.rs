@@ -62,13 +62,12 @@ pub struct ChangeSeriesRequest {
 #[utoipa::path(
     patch,
     path = "/series/{id}",
-    operation_id = "change_series",
     tag = "series",
     params(("id" = uuid::Uuid, Path)),
     request_body = ChangeSeriesRequest,
     responses((status = 200, body = ChangedSeries)),
 )]
-pub async fn change(
+pub async fn change_series(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

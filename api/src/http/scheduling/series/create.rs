@@ -30,12 +30,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/series",
-    operation_id = "define_series",
     tag = "series",
     request_body = DefineSeriesRequest,
     responses((status = 201, body = SeriesView)),
 )]
-pub async fn define(
+pub async fn define_series(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

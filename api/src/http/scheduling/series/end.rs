@@ -34,12 +34,11 @@ pub struct EndSeriesQuery {
 #[utoipa::path(
     delete,
     path = "/series/{id}",
-    operation_id = "end_series",
     tag = "series",
     params(("id" = uuid::Uuid, Path), EndSeriesQuery),
     responses((status = 200, body = ChangedSeries)),
 )]
-pub async fn end(
+pub async fn end_series(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -19,12 +19,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     get,
     path = "/series/{id}",
-    operation_id = "get_series",
     tag = "series",
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = SeriesView)),
 )]
-pub async fn one(
+pub async fn get_series(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<SeriesId>,

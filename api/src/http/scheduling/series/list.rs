@@ -26,12 +26,11 @@ pub struct SeriesQuery {
 #[utoipa::path(
     get,
     path = "/series",
-    operation_id = "list_series",
     tag = "series",
     params(SeriesQuery, PageParams),
     responses((status = 200, body = Page<SeriesView>)),
 )]
-pub async fn list(
+pub async fn list_series(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -48,12 +48,11 @@ pub struct SeriesConflictView {
 #[utoipa::path(
     post,
     path = "/series/preview",
-    operation_id = "preview_series",
     tag = "series",
     request_body = DefineSeriesRequest,
     responses((status = 200, body = Vec<SeriesOccurrenceView>)),
 )]
-pub async fn preview(
+pub async fn preview_series(
     State(app): State<AppState>,
     caller: Caller,
     Json(new): Json<DefineSeriesRequest>,

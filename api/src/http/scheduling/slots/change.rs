@@ -54,7 +54,7 @@ pub struct ChangeSlotRequest {
     request_body = ChangeSlotRequest,
     responses((status = 200, body = SlotView)),
 )]
-pub async fn change(
+pub async fn change_slot(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

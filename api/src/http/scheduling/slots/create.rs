@@ -67,7 +67,7 @@ pub struct OpenSlotRequest {
     request_body = OpenSlotRequest,
     responses((status = 201, body = SlotView)),
 )]
-pub async fn open(
+pub async fn open_slot(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -28,7 +28,7 @@ use crate::http::scheduling::lessons::view::{lesson_not_found, load_lesson};
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = SlotView)),
 )]
-pub async fn slot(
+pub async fn get_slot(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<SlotId>,

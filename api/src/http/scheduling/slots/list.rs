@@ -37,7 +37,7 @@ pub struct SlotsQuery {
     params(SlotsQuery, PageParams),
     responses((status = 200, body = Page<SlotView>)),
 )]
-pub async fn slots(
+pub async fn list_slots(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -35,7 +35,7 @@ pub struct BookableSlotsQuery {
     params(("id" = uuid::Uuid, Path), BookableSlotsQuery, PageParams),
     responses((status = 200, body = Page<SlotView>)),
 )]
-pub async fn offers(
+pub async fn list_bookable_slots(
     State(app): State<AppState>,
     fresh: MinPosition,
     Path(id): Path<AccountId>,

@@ -54,7 +54,7 @@ pub struct StudentView {
     params(("id" = uuid::Uuid, Path)),
     responses((status = 200, body = StudentView)),
 )]
-pub async fn student(
+pub async fn get_student(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

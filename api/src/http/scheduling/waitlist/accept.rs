@@ -24,7 +24,6 @@ use crate::http::scheduling::lessons::view::{LessonView, build_viewer, load_view
 #[utoipa::path(
     post,
     path = "/waitlist/{id}/accept",
-    operation_id = "accept_waitlist_offer",
     tag = "waitlist",
     params(("id" = Uuid, Path)),
     responses(
@@ -32,7 +31,7 @@ use crate::http::scheduling::lessons::view::{LessonView, build_viewer, load_view
         (status = 200, body = LessonView, description = "It was accepted before"),
     ),
 )]
-pub async fn accept(
+pub async fn accept_waitlist_offer(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -34,12 +34,11 @@ pub struct WaitlistAnswer {
 #[utoipa::path(
     post,
     path = "/waitlist/{id}/decline",
-    operation_id = "decline_waitlist_offer",
     tag = "waitlist",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = WaitlistAnswer)),
 )]
-pub async fn decline(
+pub async fn decline_waitlist_offer(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

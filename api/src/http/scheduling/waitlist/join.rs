@@ -41,12 +41,11 @@ pub struct NewWaitlistEntry {
 #[utoipa::path(
     post,
     path = "/slots/{id}/waitlist",
-    operation_id = "join_waitlist",
     tag = "waitlist",
     params(("id" = Uuid, Path)),
     responses((status = 201, body = NewWaitlistEntry)),
 )]
-pub async fn join(
+pub async fn join_waitlist(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -21,12 +21,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     delete,
     path = "/slots/{id}/waitlist",
-    operation_id = "leave_waitlist",
     tag = "waitlist",
     params(("id" = Uuid, Path)),
     responses((status = 204)),
 )]
-pub async fn leave(
+pub async fn leave_waitlist(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

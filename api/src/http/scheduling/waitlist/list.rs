@@ -66,12 +66,11 @@ pub struct OwnWaitlistEntry {
 #[utoipa::path(
     get,
     path = "/waitlist",
-    operation_id = "waitlist",
     tag = "waitlist",
     params(WaitlistQuery, PageParams),
     responses((status = 200, body = Page<OwnWaitlistEntry>)),
 )]
-pub async fn list(
+pub async fn list_waitlist(
     State(app): State<AppState>,
     caller: Caller,
     request: RequestContext,

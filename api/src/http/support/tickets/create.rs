@@ -66,12 +66,11 @@ pub fn derive_ticket_id(invocation: &Invocation) -> TicketId {
 #[utoipa::path(
     post,
     path = "/tickets",
-    operation_id = "open_ticket",
     tag = "tickets",
     request_body = OpenTicketRequest,
     responses((status = 201, body = OwnTicket)),
 )]
-pub async fn open(
+pub async fn open_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

@@ -21,12 +21,11 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     get,
     path = "/tickets/{id}",
-    operation_id = "own_ticket",
     tag = "tickets",
     params(("id" = Uuid, Path)),
     responses((status = 200, body = OwnTicket)),
 )]
-pub async fn ticket(
+pub async fn get_own_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

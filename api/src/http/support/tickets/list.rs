@@ -48,12 +48,11 @@ pub struct OwnTicketsQuery {
 #[utoipa::path(
     get,
     path = "/tickets",
-    operation_id = "own_tickets",
     tag = "tickets",
     params(OwnTicketsQuery, PageParams),
     responses((status = 200, body = Page<OwnTicketRow>)),
 )]
-pub async fn list(
+pub async fn list_own_tickets(
     State(app): State<AppState>,
     caller: Caller,
     fresh: MinPosition,

@@ -37,13 +37,12 @@ pub struct RateTicketRequest {
 #[utoipa::path(
     post,
     path = "/tickets/{id}/satisfaction",
-    operation_id = "rate_ticket",
     tag = "tickets",
     params(("id" = Uuid, Path)),
     request_body = RateTicketRequest,
     responses((status = 200, body = OwnTicket)),
 )]
-pub async fn rate(
+pub async fn rate_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,

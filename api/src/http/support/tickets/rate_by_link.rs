@@ -24,13 +24,12 @@ use crate::http::problem::Problem;
 #[utoipa::path(
     post,
     path = "/ticket-ratings/{token}",
-    operation_id = "rate_ticket_by_link",
     tag = "tickets",
     params(("token" = String, Path)),
     request_body = RateTicketRequest,
     responses((status = 204)),
 )]
-pub async fn rate_by_link(
+pub async fn rate_ticket_by_link(
     State(app): State<AppState>,
     invocation: Invocation,
     Path(token): Path<String>,

@@ -39,13 +39,12 @@ pub fn derive_reply_id(invocation: &Invocation) -> ReplyId {
 #[utoipa::path(
     post,
     path = "/tickets/{id}/replies",
-    operation_id = "reply_in_own_ticket",
     tag = "tickets",
     params(("id" = Uuid, Path)),
     request_body = TicketTextRequest,
     responses((status = 201, body = TicketReplyView)),
 )]
-pub async fn reply(
+pub async fn reply_to_own_ticket(
     State(app): State<AppState>,
     caller: Caller,
     invocation: Invocation,
