@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, CommandContext, DispatchError, Receipt, Refusal, StreamId, StreamVersion};
+use domain::{Clock, CommandContext, DispatchError, Receipt, Refusal, StreamId, VersionedStream};
 use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -296,7 +296,7 @@ impl Executor {
                 .unwrap_or(0),
             streams: steps
                 .iter()
-                .map(|step| StreamVersion {
+                .map(|step| VersionedStream {
                     stream: step.stream().clone(),
                     version: locked.version_of(step.stream()),
                 })
@@ -328,11 +328,11 @@ enum Unconfirmed {
 fn versions_by_step(
     steps: &[Box<dyn CommandStep>],
     generations: &[(StreamId, u64, u64)],
-) -> Vec<StreamVersion> {
+) -> Vec<VersionedStream> {
     steps
         .iter()
         .filter_map(|step| generations.iter().find(|(stream, ..)| stream == step.stream()))
-        .map(|(stream, _, version)| StreamVersion { stream: stream.clone(), version: *version })
+        .map(|(stream, _, version)| VersionedStream { stream: stream.clone(), version: *version })
         .collect()
 }
 

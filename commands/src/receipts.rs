@@ -1,6 +1,6 @@
 //! Receipts of earlier commands, restored from the log.
 
-use domain::{CommandContext, DispatchError, Receipt, StreamId, StreamVersion};
+use domain::{CommandContext, DispatchError, Receipt, StreamId, VersionedStream};
 use sqlx::Row;
 
 use crate::execute::{Executor, unavailable};
@@ -48,7 +48,7 @@ impl Executor {
         .map_err(unavailable)?;
         let streams = rows
             .iter()
-            .map(|row| StreamVersion {
+            .map(|row| VersionedStream {
                 stream: StreamId {
                     aggregate_type: row.get("aggregate_type"),
                     aggregate_id: row.get("aggregate_id"),

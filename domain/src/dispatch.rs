@@ -55,7 +55,7 @@ pub struct Receipt {
     /// Position of the last event. If nothing had to change, it is the position of the stream's last event.
     pub position: u64,
     /// Streams in the order of the commands, with their present versions.
-    pub streams: Vec<StreamVersion>,
+    pub streams: Vec<VersionedStream>,
     /// `true` if this command id was committed before.
     pub replayed: bool,
 }
@@ -67,9 +67,9 @@ impl Receipt {
     }
 }
 
-/// Stream and its version: the number of its last event.
+/// Stream with its version: the number of its last event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StreamVersion {
+pub struct VersionedStream {
     pub stream: StreamId,
     pub version: u64,
 }

@@ -38,7 +38,7 @@ pub use context::{CommandContext, Metadata};
 pub use countries::is_country;
 pub use decider::{Decider, Decision, EventEffects, RefusalError};
 pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
-pub use dispatch::{Command, Dispatch, DispatchError, Receipt, StreamVersion};
+pub use dispatch::{Command, Dispatch, DispatchError, Receipt, VersionedStream};
 pub use event::{ContextName, DecodeError, Event};
 pub use field_problem::FieldProblem;
 pub use ids::{
