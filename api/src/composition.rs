@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use commands::{Bus, LogSettings, MasterKey};
 use crm_sync::{Backoff, CrmIntegration, CrmServer, CrmServerError, CrmSettings};
-use domain::{Clock, Dispatch, EventLog, Ids, LogError, RandomIds, SystemClock};
+use domain::{Clock, Dispatch, EventLog, Ids, LogError, Position, RandomIds, SystemClock};
 use metrics_exporter_prometheus::PrometheusHandle;
 use migrations::MIGRATOR;
 use projection_runtime::{
@@ -195,7 +195,7 @@ struct ProjectionFreshness(Arc<ProjectionRuntime>);
 
 #[async_trait]
 impl Freshness for ProjectionFreshness {
-    async fn wait_for(&self, model: &str, position: u64, within: Duration) -> bool {
+    async fn wait_for(&self, model: &str, position: Position, within: Duration) -> bool {
         self.0.wait_for(model, position, within).await.is_ok()
     }
 }

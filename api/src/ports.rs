@@ -1,5 +1,6 @@
 //! Ports of the HTTP layer: freshness of read models, and checks of readiness.
 
+use domain::Position;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,7 +10,7 @@ use async_trait::async_trait;
 pub trait Freshness: Send + Sync {
     /// Waits until the read model has applied `position`. Returns `false` if it has not `within` the time, or
     /// if there is no such read model.
-    async fn wait_for(&self, model: &str, position: u64, within: Duration) -> bool;
+    async fn wait_for(&self, model: &str, position: Position, within: Duration) -> bool;
 }
 
 /// A dependency that must work for this OS process to be ready.

@@ -10,7 +10,9 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
-use domain::{Clock, Command, CommandContext, Decider, Dispatch, DispatchError, LogError, Receipt, StreamId};
+use domain::{
+    Clock, Command, CommandContext, Decider, Dispatch, DispatchError, LogError, Position, Receipt, StreamId,
+};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor as _, PgPool};
 use tokio::sync::watch;
@@ -29,7 +31,7 @@ use crate::stream_cache::StreamCache;
 pub struct Bus {
     executor: Executor,
     reader: LogReader,
-    committed: Arc<watch::Sender<u64>>,
+    committed: Arc<watch::Sender<Position>>,
     _notifier: Notifier,
 }
 
@@ -128,7 +130,7 @@ impl Bus {
     /// Subscribes to the highest position known to be committed.
     ///
     /// Commits of this OS process are known at once, those of other OS processes within milliseconds.
-    pub fn committed(&self) -> watch::Receiver<u64> {
+    pub fn committed(&self) -> watch::Receiver<Position> {
         self.committed.subscribe()
     }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, CommandContext, DispatchError, Receipt, Refusal, StreamId, VersionedStream};
+use domain::{
+    Clock, CommandContext, DispatchError, Receipt, Refusal, StreamId, StreamVersion, VersionedStream,
+};
 use rand::Rng;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -69,7 +71,8 @@ impl Executor {
         context: &CommandContext,
     ) -> Result<AttemptResult, DispatchError> {
         let mut locked = self.lock_streams(steps).await?;
-        let before: Vec<u64> = locked.entries.iter().map(|(_, entry)| cached_state(entry).version).collect();
+        let before: Vec<StreamVersion> =
+            locked.entries.iter().map(|(_, entry)| cached_state(entry).version).collect();
         if let Some(expected) = context.expected_version
             && locked.version_of(steps[0].stream()) != expected
         {
@@ -90,7 +93,8 @@ impl Executor {
             let entry = &mut locked.entries[index].1;
             match step.decide(&mut cached_state_mut(entry).state, now) {
                 Ok(events) => {
-                    cached_state_mut(entry).version += events.len() as u64;
+                    let state = cached_state_mut(entry);
+                    state.version = state.version + events.len() as u64;
                     decided.push((index, events));
                 }
                 Err(refusal) => {
@@ -140,7 +144,7 @@ impl Executor {
         &self,
         steps: &[Box<dyn CommandStep>],
         mut locked: LockedStreams,
-        before: &[u64],
+        before: &[StreamVersion],
         mut decided: Vec<(usize, Vec<NewEvent>)>,
         context: &CommandContext,
     ) -> Result<AttemptResult, DispatchError> {
@@ -227,8 +231,8 @@ impl Executor {
     async fn write_snapshots(
         &self,
         steps: &[Box<dyn CommandStep>],
-        before: &[u64],
-        after: &[(StreamId, u64, u64)],
+        before: &[StreamVersion],
+        after: &[(StreamId, u64, StreamVersion)],
     ) {
         for ((stream, generation, version), before) in after.iter().zip(before) {
             let step =
@@ -262,7 +266,7 @@ impl Executor {
         &self,
         steps: &[Box<dyn CommandStep>],
         mut locked: LockedStreams,
-        before: &[u64],
+        before: &[StreamVersion],
         context: &CommandContext,
         unconfirmed: Unconfirmed,
     ) -> Result<AttemptResult, DispatchError> {
@@ -293,7 +297,7 @@ impl Executor {
                 .iter()
                 .map(|(_, entry)| cached_state(entry).position())
                 .max()
-                .unwrap_or(0),
+                .unwrap_or_default(),
             streams: steps
                 .iter()
                 .map(|step| VersionedStream {
@@ -321,13 +325,13 @@ impl Executor {
 enum Unconfirmed {
     Refused(Refusal),
     NoChange,
-    Version { expected: u64 },
+    Version { expected: StreamVersion },
 }
 
 /// Returns the streams in the order of the steps, with their present versions.
 fn versions_by_step(
     steps: &[Box<dyn CommandStep>],
-    generations: &[(StreamId, u64, u64)],
+    generations: &[(StreamId, u64, StreamVersion)],
 ) -> Vec<VersionedStream> {
     steps
         .iter()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Decider, DispatchError, StreamId};
+use domain::{Decider, DispatchError, Position, StreamId, StreamVersion};
 
 use crate::execute::Executor;
 use crate::locked_streams::{apply_loaded, empty_state};
@@ -14,10 +14,9 @@ use crate::stream_cache::CachedState;
 #[derive(Clone, Debug)]
 pub struct LoadedAggregate<A> {
     pub state: Arc<A>,
-    /// Stream version of its last event; 0 if there is none.
-    pub version: u64,
-    /// Position of its last event; 0 if there is none.
-    pub position: u64,
+    pub version: StreamVersion,
+    /// Position of its last event; [`Position::START`] if there is none.
+    pub position: Position,
 }
 
 /// Applies a loaded stream to a state whose type it knows.

@@ -1,6 +1,6 @@
 //! The streams that one command has locked, and their release to the next command.
 
-use domain::StreamId;
+use domain::{Position, StreamId, StreamVersion};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::log::LoadedStream;
@@ -19,13 +19,13 @@ impl LockedStreams {
     }
 
     /// Returns the version of a locked stream.
-    pub fn version_of(&self, stream: &StreamId) -> u64 {
+    pub fn version_of(&self, stream: &StreamId) -> StreamVersion {
         cached_state(&self.entries[self.index_of(stream)].1).version
     }
 
     /// Evicts the states that earlier steps changed before a step refused. `before` has their versions
     /// before.
-    pub fn evict_changed(&mut self, before: &[u64]) {
+    pub fn evict_changed(&mut self, before: &[StreamVersion]) {
         for ((_, entry), version) in self.entries.iter_mut().zip(before) {
             if cached_state(entry).version != *version {
                 entry.cached = None;
@@ -49,8 +49,8 @@ impl LockedStreams {
     pub fn release_with_in_flight(
         &mut self,
         append: &InFlightAppend,
-        before: &[u64],
-    ) -> Vec<(StreamId, u64, u64)> {
+        before: &[StreamVersion],
+    ) -> Vec<(StreamId, u64, StreamVersion)> {
         self.entries
             .drain(..)
             .zip(before)
@@ -75,7 +75,7 @@ pub(crate) fn cached_state_mut(entry: &mut CacheEntry) -> &mut CachedState {
 }
 
 pub(crate) fn empty_state(state: AnyState) -> CachedState {
-    CachedState { state, version: 0, position: 0, in_flight: None }
+    CachedState { state, version: StreamVersion::START, position: Position::START, in_flight: None }
 }
 
 /// Applies a loaded stream to a state, and sets the version and position of the state.

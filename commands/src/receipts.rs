@@ -22,8 +22,8 @@ impl Executor {
             .map_err(unavailable)?;
         let Some(row) = row else { return Ok(None) };
         let first = CommittedRange {
-            first_position: row.get::<i64, _>("first_position") as u64,
-            last_position: row.get::<i64, _>("last_position") as u64,
+            first_position: row.get("first_position"),
+            last_position: row.get("last_position"),
             duplicate: true,
         };
         self.restore_receipt(first).await.map(Some)
@@ -41,8 +41,8 @@ impl Executor {
              group by aggregate_type, aggregate_id
              order by min(position)",
         )
-        .bind(first.first_position as i64)
-        .bind(first.last_position as i64)
+        .bind(first.first_position)
+        .bind(first.last_position)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
@@ -53,7 +53,7 @@ impl Executor {
                     aggregate_type: row.get("aggregate_type"),
                     aggregate_id: row.get("aggregate_id"),
                 },
-                version: row.get::<i64, _>("version") as u64,
+                version: row.get("version"),
             })
             .collect();
         Ok(Receipt { position: first.last_position, streams, replayed: true })

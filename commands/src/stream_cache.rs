@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domain::{CommandId, StreamId};
+use domain::{CommandId, Position, StreamId, StreamVersion};
 use quick_cache::sync::Cache;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -28,9 +28,9 @@ pub(crate) struct CacheEntry {
 /// A state that includes every event that this OS process knows of, committed or in flight.
 pub(crate) struct CachedState {
     pub state: AnyState,
-    pub version: u64,
+    pub version: StreamVersion,
     /// Position of the last event that was read from the log.
-    pub position: u64,
+    pub position: Position,
     /// The last append that is included, while it is in flight.
     pub in_flight: Option<InFlightAppend>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct InFlightAppend {
 
 impl CachedState {
     /// Position of the last committed event that is included.
-    pub fn position(&self) -> u64 {
+    pub fn position(&self) -> Position {
         match self.in_flight.as_ref().and_then(|append| append.outcome.borrow().clone()) {
             Some(Ok(done)) => done.last_position.max(self.position),
             _ => self.position,

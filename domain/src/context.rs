@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, Role, Source};
 use crate::ids::CommandId;
+use crate::position::StreamVersion;
 
 /// Context of a command: its actor, cause and id.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +22,7 @@ pub struct CommandContext {
     /// W3C trace context, carried with the events.
     pub traceparent: Option<String>,
     /// Expected version of the (first) stream, if the caller requires one.
-    pub expected_version: Option<u64>,
+    pub expected_version: Option<StreamVersion>,
 }
 
 impl CommandContext {

@@ -11,6 +11,7 @@ use crate::ids::{
 };
 use crate::messaging::ConversationCommand;
 use crate::notifications::InboxCommand;
+use crate::position::{Position, StreamVersion};
 use crate::refusal::Refusal;
 use crate::scheduling::{ClassCommand, LessonRequestCommand, SeriesCommand, SlotCommand, WaitlistCommand};
 use crate::support::TicketCommand;
@@ -53,7 +54,7 @@ pub trait Dispatch: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Position of the last event. If nothing had to change, it is the position of the stream's last event.
-    pub position: u64,
+    pub position: Position,
     /// Streams in the order of the commands, with their present versions.
     pub streams: Vec<VersionedStream>,
     /// `true` if this command id was committed before.
@@ -62,16 +63,16 @@ pub struct Receipt {
 
 impl Receipt {
     /// Returns the version of the first stream.
-    pub fn version(&self) -> u64 {
-        self.streams.first().map_or(0, |stream| stream.version)
+    pub fn version(&self) -> StreamVersion {
+        self.streams.first().map_or(StreamVersion::START, |stream| stream.version)
     }
 }
 
-/// Stream with its version: the number of its last event.
+/// Stream with its version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionedStream {
     pub stream: StreamId,
-    pub version: u64,
+    pub version: StreamVersion,
 }
 
 /// Reason why a command was not committed.
@@ -81,7 +82,7 @@ pub enum DispatchError {
     Refused(Refusal),
     /// The stream has another version than the caller expects.
     #[error("the stream is at version {actual}, not {expected}")]
-    StaleVersion { expected: u64, actual: u64 },
+    StaleVersion { expected: StreamVersion, actual: StreamVersion },
     /// Other writers were faster too many times in a row. The caller may retry.
     #[error("too many writers on one stream")]
     Contended,

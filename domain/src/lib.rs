@@ -23,6 +23,7 @@ mod ids;
 mod log;
 mod money;
 mod personal;
+mod position;
 #[cfg(test)]
 mod property_testing;
 mod recorded;
@@ -49,6 +50,7 @@ pub use ids::{
 pub use log::{EventLog, LogError, SealedEvent};
 pub use money::{Currency, Money};
 pub use personal::{PERSONAL_MARK, Personal};
+pub use position::{Position, StreamVersion};
 pub use recorded::{RecordedEvent, event_id, fold_events};
 pub use refusal::{Reason, Refusal, RefusalKind};
 pub use upcast::{upcast, upcasters};

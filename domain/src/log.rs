@@ -5,26 +5,35 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::ids::StreamId;
+use crate::position::{Position, StreamVersion};
 use crate::recorded::{RecordedEvent, event_id};
 
 /// Reader of committed events, in order; hides the storage of the log from event handlers.
 #[async_trait]
 pub trait EventLog: Send + Sync {
-    /// Returns the position of the last committed event; 0 if the log is empty.
-    async fn head(&self) -> Result<u64, LogError>;
+    /// Returns the position of the last committed event; [`Position::START`] if the log is empty.
+    async fn head(&self) -> Result<Position, LogError>;
 
     /// Returns up to `limit` events with a position above `after`, in order, without gaps. An interrupted
     /// read is an error, never a short result.
-    async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError>;
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<SealedEvent>, LogError>;
 
     /// Returns the events of one stream with a stream version above `after`, in order.
-    async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError>;
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: StreamVersion,
+    ) -> Result<Vec<SealedEvent>, LogError>;
 
     /// Returns the events of these streams up to a position, in order of position.
-    async fn read_streams(&self, streams: &[StreamId], up_to: u64) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read_streams(
+        &self,
+        streams: &[StreamId],
+        up_to: Position,
+    ) -> Result<Vec<SealedEvent>, LogError> {
         let mut events = Vec::new();
         for stream in streams {
-            events.extend(self.read_stream(stream, 0).await?);
+            events.extend(self.read_stream(stream, StreamVersion::START).await?);
         }
         events.retain(|event| event.position <= up_to);
         events.sort_by_key(|event| event.position);
@@ -39,9 +48,9 @@ pub trait EventLog: Send + Sync {
 /// Event as it is stored and published, with sealed personal data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SealedEvent {
-    pub position: u64,
+    pub position: Position,
     pub stream: StreamId,
-    pub sequence: u64,
+    pub sequence: StreamVersion,
     pub event_type: String,
     pub event_version: String,
     pub recorded_at: Timestamp,
@@ -69,7 +78,7 @@ pub enum LogError {
     /// The event at this position cannot be decrypted or decoded: a poison event.
     #[error("the event at position {position} cannot be read")]
     Unreadable {
-        position: u64,
+        position: Position,
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },

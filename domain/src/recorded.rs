@@ -7,15 +7,15 @@ use crate::context::Metadata;
 use crate::decider::Decider;
 use crate::event::Event;
 use crate::ids::StreamId;
+use crate::position::{Position, StreamVersion};
 
 /// Committed event with its position, payload and metadata.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedEvent {
-    /// Position in the whole log, from 1, without gaps, in commit order.
-    pub position: u64,
+    pub position: Position,
     pub stream: StreamId,
-    /// Number in its stream, from 1.
-    pub sequence: u64,
+    /// Version of the stream after the event.
+    pub sequence: StreamVersion,
     pub recorded_at: Timestamp,
     pub metadata: Metadata,
     /// RFC 9162 leaf hash of the stored (sealed) envelope.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::RecordedEvent;
+use domain::{Position, RecordedEvent};
 use projection_runtime::ApplyError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -39,7 +39,7 @@ impl<C: Serialize + DeserializeOwned> AudienceCache<C> {
     /// [`ApplyError::Poison`] if the stored audience cannot be parsed.
     pub(crate) fn insert_stored(&mut self, key: StreamKey, audience: Value) -> Result<(), ApplyError> {
         let audience = serde_json::from_value(audience).map_err(|error| ApplyError::Poison {
-            position: 0,
+            position: Position::START,
             reason: format!("the audience of {}/{} cannot be parsed: {error}", key.0, key.1),
         })?;
         self.audiences.insert(key, audience);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::accounts::Account;
 use domain::{
     AccountId, Clock, Command, CommandContext, CommandId, Decider, Dispatch, DispatchError, Event, EventLog,
-    RecordedEvent, Refusal, StreamId, fold_events,
+    RecordedEvent, Refusal, StreamId, StreamVersion, fold_events,
 };
 use jiff::SignedDuration;
 use projection_runtime::{Task, TaskOutcome, error_chain};
@@ -47,7 +47,7 @@ impl HandlerContext {
         task: &Task,
         stream: &StreamId,
     ) -> Result<Vec<RecordedEvent>, TaskOutcome> {
-        let read = async { self.log.open(&self.log.read_stream(stream, 0).await?).await };
+        let read = async { self.log.open(&self.log.read_stream(stream, StreamVersion::START).await?).await };
         match read.await {
             Ok(events) => Ok(events),
             Err(error) => {

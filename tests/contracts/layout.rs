@@ -56,9 +56,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crm-mock", &[]),
 ];
 
-/// Packages for input and output: the domain uses none of them.
-const INPUT_OUTPUT: [&str; 8] =
-    ["sqlx", "postgres-es", "async-nats", "reqwest", "axum", "tokio", "rustls", "rand"];
+/// Packages for input and output: the domain uses none of them. `sqlx-core` without a driver has only the
+/// traits of SQL types; the domain may use it.
+const INPUT_OUTPUT: [&str; 9] =
+    ["sqlx", "sqlx-postgres", "postgres-es", "async-nats", "reqwest", "axum", "tokio", "rustls", "rand"];
 
 const LINES_LIMIT: usize = 400;
 const CAPTION: &str = "//! ";

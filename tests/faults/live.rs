@@ -76,7 +76,7 @@ async fn send(writer: &ConversationWriter, conversation: ConversationId, who: &P
         }));
     }
     let mut positions: Vec<u64> =
-        join_all(sending).await.into_iter().map(|sent| sent.expect("no panic")).collect();
+        join_all(sending).await.into_iter().map(|sent| sent.expect("no panic").0).collect();
     positions.sort_unstable();
     positions
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use async_trait::async_trait;
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, CommandContext, DispatchError};
+use domain::{AccountId, CommandContext, DispatchError, Position};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registered {
     pub account_id: AccountId,
-    pub position: u64,
+    pub position: Position,
     /// The command had been carried out before; nothing was changed.
     pub replayed: bool,
 }
@@ -46,7 +46,7 @@ pub trait Accounts: Send + Sync {
         account_id: AccountId,
         command: AccountCommand,
         context: CommandContext,
-    ) -> Result<u64, AccountsError>;
+    ) -> Result<Position, AccountsError>;
 
     /// Changes the address of a person; returns the position of the event.
     async fn change_email(
@@ -54,7 +54,7 @@ pub trait Accounts: Send + Sync {
         account_id: AccountId,
         email: &Email,
         context: CommandContext,
-    ) -> Result<u64, AccountsError>;
+    ) -> Result<Position, AccountsError>;
 
     /// Loads an account from the log.
     async fn load(&self, account_id: AccountId) -> Result<Account, AccountsError>;

@@ -1,7 +1,7 @@
 //! `demo seed`: seeds a school of invented people. A repetition changes nothing.
 
 use domain::accounts::{AccountCommand, Email};
-use domain::{AccountId, Actor, CommandContext, DispatchError, Role};
+use domain::{AccountId, Actor, CommandContext, DispatchError, Position, Role};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use uuid::Uuid;
@@ -29,7 +29,7 @@ pub struct Seeded {
     pub changed_email: u32,
     pub sign_ins: u32,
     /// Position of the last event about these people.
-    pub position: u64,
+    pub position: Position,
     #[serde(flatten)]
     pub lessons: Lessons,
     #[serde(flatten)]
@@ -179,8 +179,8 @@ struct SeedPlan<'a> {
 
 impl SeedPlan<'_> {
     /// Dispatches all commands in order; returns the position of the last event.
-    async fn run(&self, person: &Person, scenario: &Scenario) -> Result<u64, DemoError> {
-        let mut position = 0;
+    async fn run(&self, person: &Person, scenario: &Scenario) -> Result<Position, DemoError> {
+        let mut position = Position::START;
         if scenario.verifies {
             position = self.dispatch("verify", AccountCommand::VerifyEmail).await?;
         }
@@ -212,7 +212,7 @@ impl SeedPlan<'_> {
         Ok(position)
     }
 
-    async fn sign_in(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<u64, DemoError> {
+    async fn sign_in(&self, visit: usize, user_agent: &str, signs_out: bool) -> Result<Position, DemoError> {
         // No table contains the token of this session, so that it cannot be used.
         let session_id = Uuid::new_v5(&self.cause, format!("session-{visit}").as_bytes()).into();
         let user_agent = user_agent.to_owned();
@@ -224,11 +224,15 @@ impl SeedPlan<'_> {
         self.dispatch(&format!("sign-out-{visit}"), AccountCommand::SignOut { session_id }).await
     }
 
-    async fn dispatch(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
+    async fn dispatch(&self, purpose: &str, command: AccountCommand) -> Result<Position, DemoError> {
         Ok(self.accounts.command(self.id, command, self.context(purpose)).await?)
     }
 
-    async fn dispatch_as_system(&self, purpose: &str, command: AccountCommand) -> Result<u64, DemoError> {
+    async fn dispatch_as_system(
+        &self,
+        purpose: &str,
+        command: AccountCommand,
+    ) -> Result<Position, DemoError> {
         let context = CommandContext { actor: Actor::system("demo"), role: None, ..self.context(purpose) };
         Ok(self.accounts.command(self.id, command, context).await?)
     }

@@ -3,7 +3,7 @@
 
 use commands::Bus;
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, Command, CommandContext, Dispatch, DispatchError, Ids};
+use domain::{AccountId, Command, CommandContext, Dispatch, DispatchError, Ids, Position};
 use sqlx::PgPool;
 
 use super::{DerivedKeys, credentials};
@@ -21,7 +21,7 @@ pub struct RegistrationService<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RegisteredAccount {
     pub account_id: AccountId,
-    pub position: u64,
+    pub position: Position,
     /// The command had been carried out before; nothing was changed.
     pub replayed: bool,
 }
@@ -80,7 +80,7 @@ impl RegistrationService<'_> {
         account_id: AccountId,
         command: AccountCommand,
         context: CommandContext,
-    ) -> Result<u64, RegistrationError> {
+    ) -> Result<Position, RegistrationError> {
         Ok(self.bus.dispatch(Command::Account(account_id, command), context).await?.position)
     }
 
@@ -94,7 +94,7 @@ impl RegistrationService<'_> {
         account_id: AccountId,
         email: &Email,
         context: CommandContext,
-    ) -> Result<u64, RegistrationError> {
+    ) -> Result<Position, RegistrationError> {
         let pending_token = self.ids.next();
         credentials::mark_pending(self.pool, account_id, pending_token).await?;
         credentials::add_email(self.pool, self.keys, account_id, email).await?;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use demo::{Accounts, AccountsError, Registered};
 use domain::accounts::{Account, AccountCommand, Email, Registration};
-use domain::{AccountId, CommandContext};
+use domain::{AccountId, CommandContext, Position};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ impl Accounts for DemoAccounts<'_> {
         account_id: AccountId,
         command: AccountCommand,
         context: CommandContext,
-    ) -> Result<u64, AccountsError> {
+    ) -> Result<Position, AccountsError> {
         self.registration.dispatch(account_id, command, context).await.map_err(failed)
     }
 
@@ -51,7 +51,7 @@ impl Accounts for DemoAccounts<'_> {
         account_id: AccountId,
         email: &Email,
         context: CommandContext,
-    ) -> Result<u64, AccountsError> {
+    ) -> Result<Position, AccountsError> {
         self.registration.change_email(account_id, email, context).await.map_err(failed)
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use domain::SystemClock;
+use domain::{Position, SystemClock};
 use projection_runtime::{
     ProjectionStatus, RelayReport, SubscriptionKind, SubscriptionState, SubscriptionStatus, load_status,
 };
@@ -59,13 +59,13 @@ fn render_table(status: &ProjectionStatus) -> String {
     text
 }
 
-fn relay_row(relay: &RelayReport, head: u64) -> [String; 8] {
+fn relay_row(relay: &RelayReport, head: Position) -> [String; 8] {
     [
         relay.stream.clone(),
         "relay".to_owned(),
         relay.state.as_str().to_owned(),
         relay.position.to_string(),
-        head.saturating_sub(relay.position).to_string(),
+        head.since(relay.position).to_string(),
         String::new(),
         String::new(),
         relay.detail.clone().unwrap_or_default(),

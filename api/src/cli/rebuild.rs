@@ -97,7 +97,7 @@ async fn switch_each_back(
 fn progress_reporter() -> (Arc<ProgressReporter>, OnProgress) {
     let progress = Arc::new(ProgressReporter::new(0, "events"));
     let reporter = Arc::clone(&progress);
-    (progress, Box::new(move |at: RebuildProgress| reporter.set_position(at.position, at.head)))
+    (progress, Box::new(move |at: RebuildProgress| reporter.set_position(at.position.0, at.head.0)))
 }
 
 fn report_rebuilt(model: &'static str, rebuilt: RebuildResult) -> RebuildOutput {

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::CookieJar;
 use domain::accounts::Person;
-use domain::{AccountId, Role, SessionId};
+use domain::{AccountId, Position, Role, SessionId, StreamVersion};
 use jiff::Timestamp;
 
 use super::problem::Problem;
@@ -25,8 +25,8 @@ pub struct Caller {
     pub account_id: AccountId,
     pub person: Arc<Person>,
     /// Version and position of the account's stream.
-    pub version: u64,
-    pub position: u64,
+    pub version: StreamVersion,
+    pub position: Position,
     /// Role that permitted the route.
     pub role: Option<Role>,
     /// True if the token came in the cookie, which browsers send on their own.

@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{AccountId, Actor, CommandContext, CommandId, Role, Source};
+use domain::{AccountId, Actor, CommandContext, CommandId, Role, Source, StreamVersion};
 use uuid::Uuid;
 
 use super::caller::Caller;
@@ -43,7 +43,11 @@ impl Invocation {
         CommandContext { actor: Actor::Account(account_id), role, ..context }
     }
 
-    fn build_context(&self, command_id: CommandId, expected_version: Option<u64>) -> CommandContext {
+    fn build_context(
+        &self,
+        command_id: CommandId,
+        expected_version: Option<StreamVersion>,
+    ) -> CommandContext {
         CommandContext {
             actor: match &self.caller {
                 Some(caller) => Actor::Account(caller.account_id),

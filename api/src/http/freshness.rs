@@ -1,5 +1,6 @@
 //! Versions and positions in headers, for read-your-writes and optimistic concurrency.
 
+use domain::{Position, StreamVersion};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
@@ -19,12 +20,12 @@ pub const MIN_LOG_POSITION: HeaderName = HeaderName::from_static("min-log-positi
 
 /// `Min-Log-Position` of a GET.
 #[derive(Clone, Copy, Debug)]
-pub struct MinPosition(Option<u64>);
+pub struct MinPosition(Option<Position>);
 
 impl MinPosition {
     /// Raises the position to at least `position`.
     #[must_use]
-    pub fn at_least(self, position: u64) -> Self {
+    pub fn at_least(self, position: Position) -> Self {
         Self(self.0.max(Some(position)))
     }
 
@@ -49,9 +50,9 @@ impl<S: Sync> FromRequestParts<S> for MinPosition {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get(MIN_LOG_POSITION) else { return Ok(Self(None)) };
-        let position = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+        let position: Option<Position> = value.to_str().ok().and_then(|text| text.trim().parse().ok());
         // Positions are bigint.
-        match position.filter(|position| i64::try_from(*position).is_ok()) {
+        match position.filter(|position| *position <= Position::MAX) {
             Some(position) => Ok(Self(Some(position))),
             None => Err(Problem::new("malformed_header")),
         }
@@ -60,7 +61,7 @@ impl<S: Sync> FromRequestParts<S> for MinPosition {
 
 /// The version that `If-Match` insists on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IfMatch(pub Option<u64>);
+pub struct IfMatch(pub Option<StreamVersion>);
 
 impl IfMatch {
     /// For routes that require it.
@@ -91,27 +92,27 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 }
 
 /// Reads `"v<version>"`.
-fn parse_version_tag(tag: &str) -> Option<u64> {
+fn parse_version_tag(tag: &str) -> Option<StreamVersion> {
     let digits = tag.strip_prefix("\"v")?.strip_suffix('"')?;
     if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 /// `X-Log-Position`: position of the log after a mutation.
 #[derive(Clone, Copy, Debug)]
-pub struct LogPosition(pub u64);
+pub struct LogPosition(pub Position);
 
 impl IntoResponseParts for LogPosition {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
-        parts.headers_mut().insert(X_LOG_POSITION, HeaderValue::from(self.0));
+        parts.headers_mut().insert(X_LOG_POSITION, HeaderValue::from(self.0.0));
         Ok(parts)
     }
 }
 
 /// `ETag: "v<version>"`.
 #[derive(Clone, Copy, Debug)]
-pub struct ETag(pub u64);
+pub struct ETag(pub StreamVersion);
 
 impl IntoResponseParts for ETag {
     type Error = std::convert::Infallible;
@@ -129,7 +130,7 @@ impl IntoResponseParts for ETag {
 pub struct ContentETag(HeaderValue);
 
 impl ContentETag {
-    pub fn from_content(version: u64, answer: &impl Serialize) -> Self {
+    pub fn from_content(version: StreamVersion, answer: &impl Serialize) -> Self {
         let json = serde_json::to_vec(answer).expect("an answer is written as JSON");
         let digest = hex::encode(&Sha256::digest(json)[..8]);
         Self(HeaderValue::from_str(&format!("\"v{version}-{digest}\"")).expect("hex is ASCII"))
@@ -159,7 +160,7 @@ mod tests {
 
     #[tokio::test]
     async fn if_match_names_a_version_or_is_refused() {
-        assert_eq!(if_match("\"v7\"").await, Ok(IfMatch(Some(7))));
+        assert_eq!(if_match("\"v7\"").await, Ok(IfMatch(Some(StreamVersion(7)))));
         assert_eq!(if_match("*").await, Ok(IfMatch(None)));
         assert_eq!(if_match("W/\"v7\"").await, Err("stale_version"));
         for broken in ["v7", "\"7\"", "\"v\"", "\"v-1\"", "\"v99999999999999999999\""] {

@@ -1,5 +1,6 @@
 //! Follows the read model `live_feed`: reads new rows once for all sockets of this OS process.
 
+use domain::Position;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +38,10 @@ pub(super) async fn follow_feed(live: Arc<LiveSockets>) {
 async fn broadcast_next_page(live: &LiveSockets) -> Result<(), sqlx::Error> {
     live.hub.wait_for_connection().await;
     let Some(cursor) = live.hub.cursor() else {
-        let position = live.projections.wait_until_past(LiveFeedReadModel::NAME, 0, Duration::ZERO).await?;
+        let position = live
+            .projections
+            .wait_until_past(LiveFeedReadModel::NAME, Position::START, Duration::ZERO)
+            .await?;
         live.hub.set_cursor(position);
         return Ok(());
     };

@@ -1,14 +1,14 @@
 //! Outgoing frames: `{position,type,data}` for events of the log, without a position for everything else.
 
 use axum::extract::ws::Utf8Bytes;
-use domain::{AccountId, ConversationId, TicketId};
+use domain::{AccountId, ConversationId, Position, TicketId};
 use projections::live::FeedRow;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 #[derive(Serialize)]
 struct EventFrame<'a> {
-    position: u64,
+    position: Position,
     #[serde(rename = "type")]
     kind: &'a str,
     data: &'a Value,
@@ -21,7 +21,7 @@ pub(super) fn event(row: &FeedRow) -> Utf8Bytes {
 }
 
 /// First frame; the events after this position follow.
-pub(super) fn ready(position: u64) -> Utf8Bytes {
+pub(super) fn ready(position: Position) -> Utf8Bytes {
     to_text(&json!({ "position": position, "type": "ready", "data": {} }))
 }
 

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use commands::Bus;
 use domain::messaging::Conversation;
-use domain::{AccountId, Clock, ConversationId, DispatchError, EventLog, LogError, SessionId};
+use domain::{AccountId, Clock, ConversationId, DispatchError, EventLog, LogError, Position, SessionId};
 use projection_runtime::ProjectionRuntime;
 use projections::live::RESUMABLE;
 use sqlx::PgPool;
@@ -123,7 +123,7 @@ impl LiveSockets {
     }
 
     /// Returns whether rows after `after` may already have been pruned.
-    async fn may_be_pruned(&self, after: u64) -> Result<bool, LogError> {
+    async fn may_be_pruned(&self, after: Position) -> Result<bool, LogError> {
         let next = self.bus.log().read(after, 1).await?;
         let oldest = self.clock.now() - RESUMABLE;
         Ok(next.first().is_some_and(|next| next.recorded_at < oldest))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use domain::{ConversationId, TicketId};
+use domain::{ConversationId, Position, TicketId};
 use futures::SinkExt;
 use projections::live::feed_rows_for;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
@@ -30,7 +30,7 @@ struct SocketSession {
     socket: WebSocket,
     connection: Connection,
     /// Position up to which all events were sent.
-    sent_up_to: u64,
+    sent_up_to: Position,
     bucket: TokenBucket,
     pings: Interval,
     /// `true` if the client has sent anything since the last ping.
@@ -43,7 +43,7 @@ pub async fn serve_socket(
     live: Arc<LiveSockets>,
     socket: WebSocket,
     connection: Connection,
-    after: Option<u64>,
+    after: Option<Position>,
 ) {
     let now = Instant::now();
     let settings = &live.settings;
@@ -54,7 +54,7 @@ pub async fn serve_socket(
         live,
         socket,
         connection,
-        sent_up_to: 0,
+        sent_up_to: Position::START,
         bucket,
         pings,
         is_alive: true,
@@ -70,7 +70,7 @@ pub async fn serve_socket(
 }
 
 impl SocketSession {
-    async fn start(&mut self, after: Option<u64>) -> Result<(), CloseReason> {
+    async fn start(&mut self, after: Option<Position>) -> Result<(), CloseReason> {
         match after {
             Some(after) if self.live.may_be_pruned(after).await.map_err(report_unavailable)? => {
                 self.sent_up_to = self.go_live().await?;
@@ -94,14 +94,14 @@ impl SocketSession {
     /// Sends the rows of the feed that were not sent yet, then goes live. Most rows are read before the hub
     /// delivers into the queue, so that the queue can be short.
     async fn catch_up(&mut self) -> Result<(), CloseReason> {
-        self.read_feed(i64::MAX.cast_unsigned()).await?;
+        self.read_feed(Position::MAX).await?;
         let cursor = self.go_live().await?;
         self.read_feed(cursor).await?;
         self.sent_up_to = self.sent_up_to.max(cursor);
         Ok(())
     }
 
-    async fn go_live(&mut self) -> Result<u64, CloseReason> {
+    async fn go_live(&mut self) -> Result<Position, CloseReason> {
         tokio::select! {
             cursor = self.connection.go_live(self.sent_up_to) => Ok(cursor),
             close = self.connection.close_signal.wait() => Err(close),
@@ -109,7 +109,7 @@ impl SocketSession {
     }
 
     /// Sends the missed rows of the feed, up to `through`.
-    async fn read_feed(&mut self, through: u64) -> Result<(), CloseReason> {
+    async fn read_feed(&mut self, through: Position) -> Result<(), CloseReason> {
         loop {
             let account = self.connection.account;
             let rows = feed_rows_for(&self.live.pool, account, self.sent_up_to, through, PAGE)

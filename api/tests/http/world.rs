@@ -21,7 +21,8 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use commands::{Bus, LogSettings, MasterKey};
 use domain::accounts::{AccountCommand, Email, Locale, Nickname, PersonName, Registration, TimeZoneName};
 use domain::{
-    AccountId, Clock, Command, CommandContext, Dispatch, EventLog, Ids, RandomIds, Role, SystemClock,
+    AccountId, Clock, Command, CommandContext, Dispatch, EventLog, Ids, Position, RandomIds, Role,
+    SystemClock,
 };
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -57,14 +58,14 @@ struct RuntimeFreshness(Arc<ProjectionRuntime>);
 
 #[async_trait::async_trait]
 impl Freshness for RuntimeFreshness {
-    async fn wait_for(&self, model: &str, position: u64, within: Duration) -> bool {
+    async fn wait_for(&self, model: &str, position: Position, within: Duration) -> bool {
         self.0.wait_for(model, position, within).await.is_ok()
     }
 }
 
 #[async_trait::async_trait]
 impl Freshness for AlwaysFresh {
-    async fn wait_for(&self, model: &str, _: u64, _: Duration) -> bool {
+    async fn wait_for(&self, model: &str, _: Position, _: Duration) -> bool {
         model != "missing"
     }
 }

@@ -1,6 +1,6 @@
 //! The parts of an append: events of streams, their claims, and subject keys.
 
-use domain::{AccountId, Claim, ClaimRefused, CommandId, StreamId};
+use domain::{AccountId, Claim, ClaimRefused, CommandId, Position, StreamId, StreamVersion};
 
 /// Stream writes that are committed or fail together.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub(crate) struct Append {
 #[derive(Clone, Debug)]
 pub(crate) struct StreamWrite {
     pub stream: StreamId,
-    pub expected_version: u64,
+    pub expected_version: StreamVersion,
     /// The command whose in-flight events led to the expected version; `None` if they were committed.
     pub decided_on: Option<CommandId>,
     pub events: Vec<EncodedEvent>,
@@ -38,8 +38,8 @@ pub(crate) struct EncodedEvent {
 /// Positions of a committed append, first and last inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CommittedRange {
-    pub first_position: u64,
-    pub last_position: u64,
+    pub first_position: Position,
+    pub last_position: Position,
     /// True if the log had the command id already. Nothing was appended now.
     pub duplicate: bool,
 }
@@ -55,7 +55,7 @@ impl CommittedRange {
     /// Returns the range of `events` events (at least 1) after the first `before`.
     pub fn slice(self, before: u64, events: u64) -> Self {
         let first_position = self.first_position + before;
-        Self { first_position, last_position: first_position + events - 1, ..self }
+        Self { first_position, last_position: first_position + (events - 1), ..self }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The task that sends all waiting appends in one round trip (natural group commit).
 
+use domain::Position;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,9 +31,9 @@ const RETRY_FOR: Duration = Duration::from_secs(15);
 /// Highest committed positions, raised after each batch.
 pub(crate) struct CommittedPositions {
     /// Highest position that this OS process has committed.
-    pub own: Arc<watch::Sender<u64>>,
+    pub own: Arc<watch::Sender<Position>>,
     /// Highest position that any OS process has committed, as far as this one knows.
-    pub known: Arc<watch::Sender<u64>>,
+    pub known: Arc<watch::Sender<Position>>,
 }
 
 /// Writer of this OS process to the log.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cqrs_es::Aggregate;
-use domain::{AccountId, Claim, Command, CommandContext, Refusal, StreamId};
+use domain::{AccountId, Claim, Command, CommandContext, Position, Refusal, StreamId, StreamVersion};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -31,7 +31,7 @@ const BATCH_EVENTS: usize = 5_000;
 /// doubled.
 ///
 /// PostgreSQL chooses the plan of a claim search by the size of the tables.
-const FIRST_ANALYZE: i64 = 20_000;
+const FIRST_ANALYZE: Position = Position(20_000);
 
 /// A running backfill of the log.
 pub struct Backfill {
@@ -43,7 +43,7 @@ pub struct Backfill {
     count: u64,
     appended_until: Timestamp,
     batches: mpsc::Sender<BackfillBatch>,
-    writer: JoinHandle<Result<u64, BackfillError>>,
+    writer: JoinHandle<Result<Position, BackfillError>>,
 }
 
 /// Reason why a backfill cannot be written.
@@ -65,13 +65,13 @@ pub enum BackfillError {
 
 struct StreamState {
     state: AnyState,
-    version: u64,
+    version: StreamVersion,
 }
 
 /// The events of one command, or of several commands that are appended together.
 struct DecidedAppend {
     context: CommandContext,
-    events: Vec<(StreamId, u64, NewEvent)>,
+    events: Vec<(StreamId, StreamVersion, NewEvent)>,
 }
 
 impl Backfill {
@@ -119,10 +119,10 @@ impl Backfill {
         let mut events = Vec::new();
         for command in commands {
             let step = step_for(command);
-            let stream = self
-                .streams
-                .entry(step.stream().clone())
-                .or_insert_with(|| StreamState { state: step.initial_state(), version: 0 });
+            let stream = self.streams.entry(step.stream().clone()).or_insert_with(|| StreamState {
+                state: step.initial_state(),
+                version: StreamVersion::START,
+            });
             let decided = step
                 .decide(&mut stream.state, at)
                 .map_err(|refusal| BackfillError::Refused { at, refusal })?;
@@ -130,7 +130,7 @@ impl Backfill {
                 if event.erases.is_some() {
                     return Err(BackfillError::ErasureNotSupported);
                 }
-                stream.version += 1;
+                stream.version = stream.version.next();
                 events.push((step.stream().clone(), stream.version, event));
             }
         }
@@ -169,12 +169,12 @@ impl Backfill {
         if batch.is_empty() { Ok(()) } else { self.send(batch).await }
     }
 
-    /// Appends the remaining events. Returns the position of the last event, 0 if there is none.
+    /// Appends the remaining events. Returns the position of the last event; [`Position::START`] if there is none.
     ///
     /// # Errors
     /// [`BackfillError::Database`] if the database failed, now or before. [`BackfillError::ConcurrentWriter`]
     /// if another writer has appended. [`BackfillError::SealFailed`] if personal data cannot be sealed.
-    pub async fn finish(mut self) -> Result<u64, BackfillError> {
+    pub async fn finish(mut self) -> Result<Position, BackfillError> {
         let appended = self.append_until(Timestamp::MAX).await;
         drop(self.batches);
         let written = self.writer.await.expect("the writer does not panic")?;
@@ -232,7 +232,7 @@ impl BackfillBatch {
             self.claims.extend(claims.into_iter().map(|claim| (stream.clone(), claim)));
             self.types.push(stream.aggregate_type);
             self.ids.push(stream.aggregate_id);
-            self.sequences.push(sequence as i64);
+            self.sequences.push(sequence.to_bigint());
             self.event_types.push(event_type);
             self.event_versions.push(event_version);
             self.payloads.push(payload);
@@ -250,32 +250,32 @@ async fn run_writer(
     mut connection: PgConnection,
     claim_key: Arc<ClaimKey>,
     mut batches: mpsc::Receiver<BackfillBatch>,
-) -> Result<u64, BackfillError> {
-    let (mut position, mut next_analyze) = (0, FIRST_ANALYZE);
+) -> Result<Position, BackfillError> {
+    let (mut position, mut next_analyze) = (Position::START, FIRST_ANALYZE);
     while let Some(batch) = batches.recv().await {
         position = write_batch(&mut connection, &claim_key, position, batch).await?;
         if position >= next_analyze {
             connection.execute("analyze log.unique_claims, log.time_claims").await?;
-            next_analyze = position * 2;
+            next_analyze = Position(position.0 * 2);
         }
     }
     connection.close().await?;
-    Ok(position.cast_unsigned())
+    Ok(position)
 }
 
 async fn write_batch(
     connection: &mut PgConnection,
     claim_key: &ClaimKey,
-    position: i64,
+    position: Position,
     batch: BackfillBatch,
-) -> Result<i64, BackfillError> {
+) -> Result<Position, BackfillError> {
     let (Some(first), Some(last)) = (batch.instants.first(), batch.instants.last()) else {
         return Ok(position);
     };
     let (first, last) = (first.to_sqlx(), last.to_sqlx());
     let instants: Vec<_> = batch.instants.iter().map(|at| at.to_sqlx()).collect();
     let mut transaction = connection.begin().await?;
-    let written: Option<i64> = sqlx::query_scalar(include_str!("backfill.sql"))
+    let written: Option<Position> = sqlx::query_scalar(include_str!("backfill.sql"))
         .bind(position)
         .bind(&batch.types)
         .bind(&batch.ids)

@@ -102,13 +102,13 @@ impl<'a> BatchColumns<'a> {
             self.w_append.push(index);
             self.w_type.push(kind);
             self.w_id.push(id);
-            self.w_expected.push(write.expected_version as i64);
+            self.w_expected.push(write.expected_version.to_bigint());
             self.w_idle.push(write.events.is_empty());
             self.decided_on.push(write.decided_on.map(|decided_on| decided_on.0));
             for (offset, event) in write.events.iter().enumerate() {
                 self.e_type.push(kind);
                 self.e_id.push(id);
-                self.e_sequence.push(write.expected_version as i64 + offset as i64 + 1);
+                self.e_sequence.push((write.expected_version + offset as u64 + 1).to_bigint());
                 self.e_event_type.push(&event.event_type);
                 self.e_event_version.push(&event.event_version);
                 self.e_payload.push(&event.payload);
@@ -244,8 +244,8 @@ fn parse_outcome(row: &sqlx::postgres::PgRow) -> Result<Result<CommittedRange, A
     let detail = detail.unwrap_or_default();
     Ok(match outcome {
         "committed" | "duplicate" => Ok(CommittedRange {
-            first_position: row.try_get::<i64, _>("first_position")? as u64,
-            last_position: row.try_get::<i64, _>("last_position")? as u64,
+            first_position: row.try_get("first_position")?,
+            last_position: row.try_get("last_position")?,
             duplicate: outcome == "duplicate",
         }),
         "stale" => Err(AppendError::Stale),

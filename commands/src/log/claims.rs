@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Claim, EventLog, LogError, StreamId};
+use domain::{Claim, EventLog, LogError, Position, StreamId};
 use sqlx::{PgPool, Row};
 
 use super::read::LogReader;
@@ -46,7 +46,7 @@ pub async fn compare_claims(
 /// Returns all claims that are held at the end of the log, as sorted lines.
 async fn claims_in_log(reader: &LogReader, claim_key: &ClaimKey) -> Result<Vec<String>, LogError> {
     let mut claims = ClaimSet::default();
-    let mut position = 0;
+    let mut position = Position::START;
     loop {
         let sealed = reader.read(position, 1000).await?;
         let Some(last) = sealed.last() else { break };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::StreamId;
+use domain::{Position, StreamId, StreamVersion};
 use serde_json::Value;
 use sqlx::{PgPool, Row};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -20,7 +20,7 @@ const WORKERS: usize = 2;
 pub(crate) struct LoadRequest {
     pub stream: StreamId,
     /// Only events after this stream version are read; 0 reads from the first.
-    pub after_version: u64,
+    pub after_version: StreamVersion,
     /// A snapshot of this format may replace the events up to it. `None` reads events only.
     pub snapshot_version: Option<i32>,
 }
@@ -34,15 +34,15 @@ pub(crate) struct LoadedStream {
 
 #[derive(Debug)]
 pub(crate) struct LoadedSnapshot {
-    pub version: u64,
-    pub position: u64,
+    pub version: StreamVersion,
+    pub position: Position,
     pub state: Value,
 }
 
 #[derive(Debug)]
 pub(crate) struct LoadedEvent {
-    pub sequence: u64,
-    pub position: u64,
+    pub sequence: StreamVersion,
+    pub position: Position,
     pub event_type: String,
     pub event_version: String,
     pub payload: Value,
@@ -144,7 +144,7 @@ async fn load_all(
 async fn select_streams(pool: &PgPool, requests: &[LoadRequest]) -> Result<Vec<LoadedStream>, sqlx::Error> {
     let types: Vec<&str> = requests.iter().map(|request| request.stream.aggregate_type.as_str()).collect();
     let ids: Vec<&str> = requests.iter().map(|request| request.stream.aggregate_id.as_str()).collect();
-    let after: Vec<i64> = requests.iter().map(|request| request.after_version as i64).collect();
+    let after: Vec<i64> = requests.iter().map(|request| request.after_version.to_bigint()).collect();
     let snapshots: Vec<Option<i32>> = requests.iter().map(|request| request.snapshot_version).collect();
     let rows = sqlx::query(include_str!("load.sql"))
         .bind(types)
@@ -156,8 +156,8 @@ async fn select_streams(pool: &PgPool, requests: &[LoadRequest]) -> Result<Vec<L
     let mut streams: Vec<LoadedStream> = requests.iter().map(|_| LoadedStream::default()).collect();
     for row in rows {
         let stream = &mut streams[row.try_get::<i64, _>("ord")? as usize - 1];
-        let sequence = row.try_get::<i64, _>("sequence")? as u64;
-        let position = row.try_get::<i64, _>("position")? as u64;
+        let sequence = row.try_get("sequence")?;
+        let position = row.try_get("position")?;
         let body: Value = row.try_get("body")?;
         match row.try_get::<Option<String>, _>("event_type")? {
             None => stream.snapshot = Some(LoadedSnapshot { version: sequence, position, state: body }),

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::AccountId;
+use domain::{AccountId, Position};
 use sqlx::PgConnection;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::sync::watch;
@@ -30,8 +30,8 @@ impl Notifier {
     pub fn start(
         database: PgConnectOptions,
         min_interval: Duration,
-        own: watch::Receiver<u64>,
-        known: Arc<watch::Sender<u64>>,
+        own: watch::Receiver<Position>,
+        known: Arc<watch::Sender<Position>>,
         keys: Arc<SubjectKeys>,
     ) -> Self {
         let publisher = publish_commits(database.clone(), min_interval, own);
@@ -48,7 +48,11 @@ impl Drop for Notifier {
     }
 }
 
-async fn publish_commits(database: PgConnectOptions, min_interval: Duration, mut own: watch::Receiver<u64>) {
+async fn publish_commits(
+    database: PgConnectOptions,
+    min_interval: Duration,
+    mut own: watch::Receiver<Position>,
+) {
     let mut connection: Option<PgConnection> = None;
     while own.changed().await.is_ok() {
         let position = *own.borrow_and_update();
@@ -72,7 +76,11 @@ async fn publish_commits(database: PgConnectOptions, min_interval: Duration, mut
     }
 }
 
-async fn run_listener(database: PgConnectOptions, known: Arc<watch::Sender<u64>>, keys: Arc<SubjectKeys>) {
+async fn run_listener(
+    database: PgConnectOptions,
+    known: Arc<watch::Sender<Position>>,
+    keys: Arc<SubjectKeys>,
+) {
     loop {
         if let Err(error) = receive(&database, &known, &keys).await {
             tracing::debug!(error = %error, "lost the listening connection");
@@ -85,18 +93,18 @@ async fn run_listener(database: PgConnectOptions, known: Arc<watch::Sender<u64>>
 
 async fn receive(
     database: &PgConnectOptions,
-    known: &watch::Sender<u64>,
+    known: &watch::Sender<Position>,
     keys: &SubjectKeys,
 ) -> Result<(), sqlx::Error> {
     let pool = PgPoolOptions::new().max_connections(1).connect_with(database.clone()).await?;
     let mut listener = PgListener::connect_with(&pool).await?;
     listener.listen_all([COMMITTED_CHANNEL, ERASED_CHANNEL]).await?;
     keys.evict_all();
-    let head: i64 = sqlx::query_scalar("select position from log.head").fetch_one(&mut listener).await?;
-    advance_known_position(known, head as u64);
+    let head: Position = sqlx::query_scalar("select position from log.head").fetch_one(&mut listener).await?;
+    advance_known_position(known, head);
     while let Some(notification) = listener.try_recv().await? {
         if notification.channel() == COMMITTED_CHANNEL {
-            advance_known_position(known, notification.payload().parse().unwrap_or(0));
+            advance_known_position(known, notification.payload().parse().unwrap_or_default());
         } else if let Ok(person) = notification.payload().parse::<AccountId>() {
             keys.evict(person);
         }
@@ -105,7 +113,7 @@ async fn receive(
 }
 
 /// Raises the known position; a lower one changes nothing.
-fn advance_known_position(known: &watch::Sender<u64>, position: u64) {
+fn advance_known_position(known: &watch::Sender<Position>, position: Position) {
     known.send_if_modified(|known| {
         let grown = position > *known;
         *known = position.max(*known);

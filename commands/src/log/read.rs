@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::Account;
-use domain::{AccountId, Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
+use domain::{
+    AccountId, Event, EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId, StreamVersion,
+};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -26,9 +28,9 @@ pub struct LogReader {
 /// One step of a binary search for an instant: the bounds that remain, and the event in the middle.
 #[derive(sqlx::FromRow)]
 struct SearchBounds {
-    low: i64,
-    high: i64,
-    middle: Option<i64>,
+    low: Position,
+    high: Position,
+    middle: Option<Position>,
     at: Option<jiff_sqlx::Timestamp>,
 }
 
@@ -37,14 +39,15 @@ impl LogReader {
         Self { pool, sealer, time_index: Arc::default() }
     }
 
-    /// Returns the position of the last event recorded at or before an instant; 0 before the first event.
+    /// Returns the position of the last event recorded at or before an instant; [`Position::START`] before the
+    /// first event.
     ///
     /// Instants grow with positions. This is a binary search over the primary key, between the bounds that
     /// earlier searches have found.
     ///
     /// # Errors
     /// [`LogError::Unavailable`] if the database fails.
-    pub async fn position_at(&self, instant: Timestamp) -> Result<u64, LogError> {
+    pub async fn position_at(&self, instant: Timestamp) -> Result<Position, LogError> {
         let (low, high) = self.time_index.bounds_for(instant);
         let searched: Vec<SearchBounds> = sqlx::query_as(include_str!("position_at.sql"))
             .bind(instant.to_sqlx())
@@ -59,15 +62,15 @@ impl LogReader {
             }
         }
         let found = searched.iter().find(|bounds| bounds.low >= bounds.high);
-        Ok(found.map_or(0, |bounds| bounds.low.cast_unsigned()))
+        Ok(found.map_or(Position::START, |bounds| bounds.low))
     }
 
     /// Reads the events at these positions, in order of position. Positions without an event are left out.
     ///
     /// # Errors
     /// [`LogError::Unavailable`] if the database fails.
-    pub async fn read_at(&self, positions: &[u64]) -> Result<Vec<SealedEvent>, LogError> {
-        let positions: Vec<i64> = positions.iter().map(|position| *position as i64).collect();
+    pub async fn read_at(&self, positions: &[Position]) -> Result<Vec<SealedEvent>, LogError> {
+        let positions: Vec<i64> = positions.iter().map(|position| position.to_bigint()).collect();
         let rows = sqlx::query(
             "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
@@ -121,15 +124,11 @@ impl LogReader {
 
 #[async_trait]
 impl EventLog for LogReader {
-    async fn head(&self) -> Result<u64, LogError> {
-        let head: i64 = sqlx::query_scalar("select position from log.head")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(unavailable)?;
-        Ok(head as u64)
+    async fn head(&self) -> Result<Position, LogError> {
+        sqlx::query_scalar("select position from log.head").fetch_one(&self.pool).await.map_err(unavailable)
     }
 
-    async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
         let rows = sqlx::query(
             "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
@@ -138,7 +137,7 @@ impl EventLog for LogReader {
              order by position
              limit $2",
         )
-        .bind(after as i64)
+        .bind(after)
         .bind(limit as i64)
         .fetch_all(&self.pool)
         .await
@@ -146,7 +145,7 @@ impl EventLog for LogReader {
         let events: Vec<SealedEvent> =
             rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)?;
         // Positions are dense: a gap means that an event was deleted.
-        for (event, expected) in events.iter().zip(after + 1..) {
+        for (event, expected) in events.iter().zip((after.0 + 1..).map(Position)) {
             if event.position != expected {
                 return Err(LogError::Unreadable {
                     position: expected,
@@ -157,7 +156,11 @@ impl EventLog for LogReader {
         Ok(events)
     }
 
-    async fn read_stream(&self, stream: &StreamId, after: u64) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read_stream(
+        &self,
+        stream: &StreamId,
+        after: StreamVersion,
+    ) -> Result<Vec<SealedEvent>, LogError> {
         let rows = sqlx::query(
             "select position, aggregate_type, aggregate_id, sequence, event_type, event_version,
                recorded_at, payload::text as payload, metadata::text as metadata, leaf_hash
@@ -167,14 +170,18 @@ impl EventLog for LogReader {
         )
         .bind(&stream.aggregate_type)
         .bind(&stream.aggregate_id)
-        .bind(after as i64)
+        .bind(after)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
         rows.iter().map(sealed_event).collect::<Result<_, _>>().map_err(unavailable)
     }
 
-    async fn read_streams(&self, streams: &[StreamId], up_to: u64) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read_streams(
+        &self,
+        streams: &[StreamId],
+        up_to: Position,
+    ) -> Result<Vec<SealedEvent>, LogError> {
         let (types, ids): (Vec<&str>, Vec<&str>) =
             streams.iter().map(|stream| (&*stream.aggregate_type, &*stream.aggregate_id)).unzip();
         let rows = sqlx::query(
@@ -187,7 +194,7 @@ impl EventLog for LogReader {
         )
         .bind(types)
         .bind(ids)
-        .bind(up_to as i64)
+        .bind(up_to)
         .fetch_all(&self.pool)
         .await
         .map_err(unavailable)?;
@@ -232,12 +239,12 @@ fn parse_payload(event: &SealedEvent) -> Result<Value, LogError> {
 fn sealed_event(row: &PgRow) -> Result<SealedEvent, sqlx::Error> {
     let leaf_hash: Vec<u8> = row.try_get("leaf_hash")?;
     Ok(SealedEvent {
-        position: row.try_get::<i64, _>("position")? as u64,
+        position: row.try_get("position")?,
         stream: StreamId {
             aggregate_type: row.try_get("aggregate_type")?,
             aggregate_id: row.try_get("aggregate_id")?,
         },
-        sequence: row.try_get::<i64, _>("sequence")? as u64,
+        sequence: row.try_get("sequence")?,
         event_type: row.try_get("event_type")?,
         event_version: row.try_get("event_version")?,
         recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),

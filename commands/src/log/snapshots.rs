@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::StreamId;
+use domain::{Position, StreamId, StreamVersion};
 use serde_json::Value;
 use sqlx::PgPool;
 use tokio::sync::mpsc;
@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use super::seal::{SealError, Sealer};
 
 /// Returns true if a stream that grew from `before` to `after` passed a multiple of `every` versions.
-pub(crate) fn is_snapshot_due(before: u64, after: u64, every: u64) -> bool {
-    before / every != after / every
+pub(crate) fn is_snapshot_due(before: StreamVersion, after: StreamVersion, every: u64) -> bool {
+    before.0 / every != after.0 / every
 }
 
 /// Maximum number of snapshots that wait to be written. The writer drops further ones.
@@ -32,8 +32,8 @@ struct SnapshotTask {
 /// A state at a stream version, ready to be stored.
 pub(crate) struct NewSnapshot {
     pub stream: StreamId,
-    pub version: u64,
-    pub position: u64,
+    pub version: StreamVersion,
+    pub position: Position,
     pub snapshot_version: i32,
     pub state: Value,
 }
@@ -93,8 +93,8 @@ impl SnapshotTask {
         )
         .bind(&snapshot.stream.aggregate_type)
         .bind(&snapshot.stream.aggregate_id)
-        .bind(snapshot.version as i64)
-        .bind(snapshot.position as i64)
+        .bind(snapshot.version)
+        .bind(snapshot.position)
         .bind(snapshot.snapshot_version)
         .bind(snapshot.state)
         .execute(&self.pool)

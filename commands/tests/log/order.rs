@@ -1,6 +1,6 @@
 //! Positions are dense and in commit order, and events do not change.
 
-use domain::{DispatchError, EventLog, StreamId};
+use domain::{DispatchError, EventLog, Position, StreamId, StreamVersion};
 use futures::future::join_all;
 use sha2::{Digest, Sha256};
 
@@ -14,9 +14,9 @@ async fn positions_have_no_holes_while_two_processes_write() {
         let bus = if n % 2 == 0 { &one } else { &two };
         async move { bus.execute::<Probe>(format!("p{n}"), ProbeCommand::Add(1), &context()).await }
     });
-    let receipts: Vec<u64> = join_all(writes).await.into_iter().map(|r| r.unwrap().position).collect();
-    let events = one.log().read(0, 1000).await.unwrap();
-    assert_eq!(events.iter().map(|e| e.position).collect::<Vec<_>>(), (1..=200).collect::<Vec<_>>());
+    let receipts: Vec<u64> = join_all(writes).await.into_iter().map(|r| r.unwrap().position.0).collect();
+    let events = one.log().read(Position::START, 1000).await.unwrap();
+    assert_eq!(events.iter().map(|e| e.position.0).collect::<Vec<_>>(), (1..=200).collect::<Vec<_>>());
     assert!(events.is_sorted_by_key(|event| event.recorded_at), "time grows with position");
     let mut answered = receipts;
     answered.sort_unstable();
@@ -33,10 +33,10 @@ async fn several_streams_are_read_in_the_order_of_the_log() {
     let streams = ["b", "a", "nobody"].map(StreamId::of::<Probe>);
     let positions = async |up_to| -> Vec<u64> {
         let events = bus.log().read_streams(&streams, up_to).await.unwrap();
-        events.iter().map(|event| event.position).collect()
+        events.iter().map(|event| event.position.0).collect()
     };
-    assert_eq!(positions(5).await, [1, 2, 4, 5]);
-    assert_eq!(positions(0).await, [0_u64; 0]);
+    assert_eq!(positions(Position(5)).await, [1, 2, 4, 5]);
+    assert_eq!(positions(Position::START).await, [0_u64; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +45,7 @@ async fn sixty_four_writers_on_one_stream_all_win_in_turn() {
     let bus = log.bus().await;
     let writes = (0..64).map(|_| {
         let bus = &bus;
-        async move { bus.execute::<Probe>("hot", ProbeCommand::Add(1), &context()).await.unwrap().version() }
+        async move { bus.execute::<Probe>("hot", ProbeCommand::Add(1), &context()).await.unwrap().version().0 }
     });
     let mut versions = join_all(writes).await;
     versions.sort_unstable();
@@ -79,12 +79,18 @@ async fn a_named_version_that_has_passed_is_told_with_the_present_one() {
     one.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
     two.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
     let mut stale = context();
-    stale.expected_version = Some(1);
+    stale.expected_version = Some(StreamVersion(1));
     let error = one.execute::<Probe>("a", ProbeCommand::Add(1), &stale).await.unwrap_err();
-    assert!(matches!(error, DispatchError::StaleVersion { expected: 1, actual: 2 }), "{error:?}");
+    assert!(
+        matches!(error, DispatchError::StaleVersion { expected: StreamVersion(1), actual: StreamVersion(2) }),
+        "{error:?}"
+    );
     let mut right = context();
-    right.expected_version = Some(2);
-    assert_eq!(one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(), 3);
+    right.expected_version = Some(StreamVersion(2));
+    assert_eq!(
+        one.execute::<Probe>("a", ProbeCommand::Add(1), &right).await.unwrap().version(),
+        StreamVersion(3)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +101,7 @@ async fn a_refusal_rests_on_the_newest_state_and_not_on_a_warm_one() {
     two.execute::<Probe>("a", ProbeCommand::Add(-10), &context()).await.unwrap();
     // `one` still has 10 in its cache; the log says 0.
     let command = ProbeCommand::AddBelow { amount: 5, limit: 10 };
-    assert_eq!(one.execute::<Probe>("a", command, &context()).await.unwrap().version(), 3);
+    assert_eq!(one.execute::<Probe>("a", command, &context()).await.unwrap().version(), StreamVersion(3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +125,7 @@ async fn a_leaf_hash_can_be_computed_by_anybody() {
     let log = TestLog::create().await;
     let bus = log.bus().await;
     bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
-    let event = bus.log().read(0, 1).await.unwrap().remove(0);
+    let event = bus.log().read(Position::START, 1).await.unwrap().remove(0);
     let text_hash = |text: &str| hex::encode(Sha256::digest(text));
     let StreamId { aggregate_type, aggregate_id } = &event.stream;
     let envelope = format!(
@@ -143,14 +149,14 @@ async fn an_instant_is_found_as_a_position() {
     for _ in 0..5 {
         bus.execute::<Probe>("a", ProbeCommand::Add(1), &context()).await.unwrap();
     }
-    let events = bus.log().read(0, 10).await.unwrap();
+    let events = bus.log().read(Position::START, 10).await.unwrap();
     for event in &events {
         let found = bus.log().position_at(event.recorded_at).await.unwrap();
         let last_then = events.iter().filter(|e| e.recorded_at <= event.recorded_at).count() as u64;
-        assert_eq!(found, last_then);
+        assert_eq!(found, Position(last_then));
     }
     let before = events[0].recorded_at - jiff::SignedDuration::from_secs(1);
-    assert_eq!(bus.log().position_at(before).await.unwrap(), 0);
+    assert_eq!(bus.log().position_at(before).await.unwrap(), Position::START);
 }
 
 /// Ten seconds without events, then seven hundred events at one instant, repeatedly.
@@ -182,12 +188,16 @@ async fn an_instant_is_found_between_those_that_were_asked_before() {
                 .fetch_one(&log.pool)
                 .await
                 .unwrap();
-        assert_eq!(bus.log().position_at(instant).await.unwrap(), expected as u64, "{instant}");
+        assert_eq!(bus.log().position_at(instant).await.unwrap(), Position(expected as u64), "{instant}");
     }
     let now = bus.log().position_at(jiff::Timestamp::now()).await.unwrap();
     bus.execute::<Probe>("b", ProbeCommand::Add(1), &context()).await.unwrap();
-    assert_eq!(now, 30_000);
-    assert_eq!(bus.log().position_at(jiff::Timestamp::now()).await.unwrap(), 30_001, "the end goes on");
+    assert_eq!(now, Position(30_000));
+    assert_eq!(
+        bus.log().position_at(jiff::Timestamp::now()).await.unwrap(),
+        Position(30_001),
+        "the end goes on"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -199,12 +209,13 @@ async fn a_replay_whose_connection_breaks_is_an_error_and_never_a_short_answer()
     }
     sqlx::query("alter table log.events disable trigger append_only").execute(&log.pool).await.unwrap();
     sqlx::query("delete from log.events where position = 2").execute(&log.pool).await.unwrap();
-    assert!(bus.log().read(0, 10).await.is_err(), "a hole is told, not skipped");
+    assert!(bus.log().read(Position::START, 10).await.is_err(), "a hole is told, not skipped");
     let end = "select pg_terminate_backend(pid) from pg_stat_activity
                where datname = current_database() and pid <> pg_backend_pid()";
     let reading = async {
         loop {
-            if let Err(error) = bus.log().read_stream(&StreamId::of::<Probe>("a"), 0).await {
+            if let Err(error) = bus.log().read_stream(&StreamId::of::<Probe>("a"), StreamVersion::START).await
+            {
                 return error;
             }
         }

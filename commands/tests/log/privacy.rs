@@ -1,7 +1,7 @@
 //! Personal data is sealed before it is written, and unreadable after the erasure of the person.
 
 use domain::accounts::{Account, AccountCommand, AccountEvent};
-use domain::{Command, Dispatch, Event, EventLog};
+use domain::{Command, Dispatch, Event, EventLog, Position};
 
 use crate::claims::register_people;
 use crate::probe::{Probe, ProbeCommand, TestLog, context};
@@ -43,12 +43,12 @@ async fn an_erased_person_is_unreadable_in_every_stream_and_process_and_the_hash
     one.execute::<Probe>("p", label, &context()).await.unwrap();
     // The other process has the key in its memory.
     assert!(two.load::<Account>(person).await.unwrap().state.person().unwrap().email.known().is_some());
-    let before = one.log().read(0, 10).await.unwrap();
+    let before = one.log().read(Position::START, 10).await.unwrap();
 
     let erase = AccountCommand::EraseAccount { reason: "asked".into() };
     one.dispatch(Command::Account(person, erase), context()).await.unwrap();
 
-    let after = one.log().read(0, 2).await.unwrap();
+    let after = one.log().read(Position::START, 2).await.unwrap();
     assert_eq!(before, after, "the stored events, and with them their hashes, are untouched");
     for bus in [&one, &two] {
         let gone = async || {
@@ -81,10 +81,10 @@ async fn whoever_has_read_of_an_erasure_reads_nothing_personal_any_more() {
     let (one, two) = (log.bus().await, log.bus().await);
     let people = register_people(&one, 20).await;
     for person in &people {
-        two.log().open(&two.log().read(0, 100).await.unwrap()).await.unwrap();
+        two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let erase = AccountCommand::EraseAccount { reason: "asked".into() };
         one.dispatch(Command::Account(*person, erase), context()).await.unwrap();
-        let events = two.log().open(&two.log().read(0, 100).await.unwrap()).await.unwrap();
+        let events = two.log().open(&two.log().read(Position::START, 100).await.unwrap()).await.unwrap();
         let registered = events.iter().find_map(|recorded| match &recorded.event {
             Event::Account(AccountEvent::AccountRegistered { email, .. }) if email.subject() == *person => {
                 Some(email.is_erased())
@@ -114,10 +114,13 @@ async fn a_sealed_value_that_was_changed_does_not_open() {
     let log = TestLog::create().await;
     let bus = log.bus().await;
     let person = register_people(&bus, 1).await[0];
-    let mut sealed = bus.log().read(0, 1).await.unwrap();
+    let mut sealed = bus.log().read(Position::START, 1).await.unwrap();
     sealed[0].payload = sealed[0].payload.replacen("\"data\":\"", "\"data\":\"AAAA", 1);
     let error = bus.log().open(&sealed).await.unwrap_err();
-    assert!(matches!(error, domain::LogError::Unreadable { position: 1, .. }), "{error:?} of {person}");
+    assert!(
+        matches!(error, domain::LogError::Unreadable { position: Position(1), .. }),
+        "{error:?} of {person}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

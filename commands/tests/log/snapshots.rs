@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{EventLog, StreamId};
+use domain::{EventLog, StreamId, StreamVersion};
 use uuid::Uuid;
 
 use crate::probe::{Probe, ProbeCommand, TestLog, context};
@@ -34,10 +34,13 @@ async fn a_snapshot_assisted_state_equals_pure_replay() {
     let assisted = log.bus().await.load::<Probe>("long").await.unwrap();
     sqlx::query("delete from log.snapshots").execute(&log.pool).await.unwrap();
     let pure = log.bus().await.load::<Probe>("long").await.unwrap();
-    assert_eq!(assisted.version, 230);
+    assert_eq!(assisted.version, StreamVersion(230));
     assert_eq!(*assisted.state, *pure.state);
     assert_eq!(pure.state.labels[22].known().unwrap(), "remark 220");
-    assert_eq!(bus.log().read_stream(&StreamId::of::<Probe>("long"), 0).await.unwrap().len(), 230);
+    assert_eq!(
+        bus.log().read_stream(&StreamId::of::<Probe>("long"), StreamVersion::START).await.unwrap().len(),
+        230
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,8 +98,8 @@ async fn spoil(log: &TestLog, state: &'static str) {
 /// Loads the stream in a new process, and decides on it in another.
 async fn folds_the_events(log: &TestLog) {
     let loaded = log.bus().await.load::<Probe>("long").await.unwrap();
-    assert_eq!((loaded.version, loaded.state.total), (105, 104));
+    assert_eq!((loaded.version, loaded.state.total), (StreamVersion(105), 104));
     assert_eq!(loaded.state.labels[0].known().unwrap(), "remark");
     let receipt = log.bus().await.execute::<Probe>("long", ProbeCommand::Add(1), &context()).await.unwrap();
-    assert_eq!(receipt.version(), 106);
+    assert_eq!(receipt.version(), StreamVersion(106));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use commands::Bus;
 use domain::scheduling::{SlotEvent, WaitlistEvent};
-use domain::{AccountId, BookingId, Event, EventLog, HoldId, RecordedEvent, WaitlistEntryId};
+use domain::{AccountId, BookingId, Event, EventLog, HoldId, Position, RecordedEvent, WaitlistEntryId};
 use jiff::Timestamp;
 
 #[derive(Default)]
@@ -33,7 +33,7 @@ struct Seats {
 impl Model {
     /// Reads the whole log in order and checks after every commit.
     pub async fn of(bus: &Bus) -> Self {
-        let (log, mut model, mut position) = (bus.log(), Self::default(), 0);
+        let (log, mut model, mut position) = (bus.log(), Self::default(), Position::START);
         let mut commit = None;
         loop {
             let sealed = log.read(position, 1_000).await.unwrap();

@@ -6,7 +6,7 @@ use cqrs_es::Aggregate;
 use domain::accounts::Account;
 use domain::crm::{CrmLink, Drift, SyncSubject};
 use domain::support::{Ticket, welcome_ticket_id};
-use domain::{AccountId, Event, LogError};
+use domain::{AccountId, Event, LogError, Position};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::client::CallContext;
@@ -56,7 +56,7 @@ impl CrmIntegration {
     pub(crate) async fn read_log(&self) -> Result<BTreeMap<AccountId, ExpectedRecords>, LogError> {
         let log = &self.event_reader.log;
         let mut entries: BTreeMap<AccountId, ExpectedRecords> = BTreeMap::new();
-        let (mut after, head) = (0, log.head().await?);
+        let (mut after, head) = (Position::START, log.head().await?);
         while after < head {
             let mut sealed = log.read(after, PAGE_EVENTS).await?;
             let Some(last) = sealed.last() else { break };

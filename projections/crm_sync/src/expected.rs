@@ -7,7 +7,8 @@ use domain::accounts::{Account, AccountEvent, Person};
 use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
 use domain::support::{Ticket, TicketEvent};
 use domain::{
-    AccountId, Event, EventLog, LogError, Personal, RecordedEvent, Role, StreamId, TicketId, Vocabulary,
+    AccountId, Event, EventLog, LogError, Personal, RecordedEvent, Role, StreamId, StreamVersion, TicketId,
+    Vocabulary,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -97,7 +98,7 @@ impl EventReader {
     }
 
     async fn read_stream(&self, stream: &StreamId) -> Result<Vec<RecordedEvent>, LogError> {
-        let sealed = self.log.read_stream(stream, 0).await?;
+        let sealed = self.log.read_stream(stream, StreamVersion::START).await?;
         self.log.open(&sealed).await
     }
 }

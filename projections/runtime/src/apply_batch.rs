@@ -1,7 +1,7 @@
 //! Applies a batch and moves the checkpoint in one transaction; on failure finds the poison event.
 
 use async_trait::async_trait;
-use domain::RecordedEvent;
+use domain::{Position, RecordedEvent};
 use sqlx::{Connection, PgConnection, PgPool};
 
 use crate::checkpoint::{Checkpoint, HandlerKind};
@@ -34,7 +34,7 @@ pub(crate) enum BatchResult {
     /// The checkpoint is at the end of the batch.
     Applied,
     /// The checkpoint is before this event, which cannot be applied.
-    Poisoned { before: u64, position: u64, reason: String },
+    Poisoned { before: Position, position: Position, reason: String },
     /// Another runner or a rebuild has moved the checkpoint; nothing was written.
     CheckpointMoved,
 }
@@ -88,9 +88,9 @@ async fn apply_one_by_one(
     }
     let found = find_first_poison(&mut transaction, handler, &batch.events).await?;
     if let Some((position, reason)) = found {
-        handler.kind().set_position(&mut transaction, handler.name(), position - 1).await?;
+        handler.kind().set_position(&mut transaction, handler.name(), position.previous()).await?;
         transaction.commit().await?;
-        return Ok(BatchResult::Poisoned { before: position - 1, position, reason });
+        return Ok(BatchResult::Poisoned { before: position.previous(), position, reason });
     }
     transaction.commit().await?;
     Ok(BatchResult::Applied)
@@ -103,7 +103,7 @@ pub(crate) async fn find_first_poison(
     transaction: &mut PgConnection,
     handler: &dyn EventHandler,
     events: &[RecordedEvent],
-) -> Result<Option<(u64, String)>, sqlx::Error> {
+) -> Result<Option<(Position, String)>, sqlx::Error> {
     for event in events {
         let mut savepoint = transaction.begin().await?;
         match handler.apply(&mut savepoint, std::slice::from_ref(event)).await {

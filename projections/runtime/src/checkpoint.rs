@@ -1,6 +1,6 @@
 //! Checkpoints of event handlers: loaded, moved by compare-and-swap, stopped with an error, resumed.
 
-use domain::Clock;
+use domain::{Clock, Position};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, PgExecutor, PgPool, Row};
@@ -19,7 +19,7 @@ pub(crate) const LIVE: &str = "app, crm, public";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// Position up to which the effects are committed; 0 before the first event.
-    pub position: u64,
+    pub position: Position,
     pub(crate) generation: i32,
     /// Version of the code that has written the tables.
     pub version: i32,
@@ -30,7 +30,7 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct CheckpointError {
     /// Position of the event that cannot be applied.
-    pub position: u64,
+    pub position: Position,
     /// Text for an admin, without personal data.
     pub error: String,
     pub since: Timestamp,
@@ -50,7 +50,7 @@ impl HandlerKind {
         db: impl PgExecutor<'_>,
         name: &str,
         version: i32,
-        start: u64,
+        start: Position,
     ) -> Result<Checkpoint, sqlx::Error> {
         let table = self.table();
         // The insert returns no row if the checkpoint exists. Then the select returns it.
@@ -63,7 +63,7 @@ impl HandlerKind {
              union all
              select position, generation, version, error, error_position, error_at from {table} where name = $1"
         );
-        let row = sqlx::query(&sql).bind(name).bind(version).bind(start.cast_signed()).fetch_one(db).await?;
+        let row = sqlx::query(&sql).bind(name).bind(version).bind(start).fetch_one(db).await?;
         parse_checkpoint(&row)
     }
 
@@ -92,7 +92,7 @@ impl HandlerKind {
         transaction: &mut PgConnection,
         name: &str,
         seen: &Checkpoint,
-        position: u64,
+        position: Position,
     ) -> Result<bool, sqlx::Error> {
         let sql = format!(
             "with moved as (
@@ -106,8 +106,8 @@ impl HandlerKind {
         );
         sqlx::query_scalar(&sql)
             .bind(name)
-            .bind(position.cast_signed())
-            .bind(seen.position.cast_signed())
+            .bind(position)
+            .bind(seen.position)
             .bind(seen.generation)
             .bind(LIVE)
             .fetch_one(transaction)
@@ -119,10 +119,10 @@ impl HandlerKind {
         self,
         transaction: &mut PgConnection,
         name: &str,
-        position: u64,
+        position: Position,
     ) -> Result<(), sqlx::Error> {
         let sql = format!("update {} set position = $2 where name = $1", self.table());
-        sqlx::query(&sql).bind(name).bind(position.cast_signed()).execute(transaction).await.map(|_| ())
+        sqlx::query(&sql).bind(name).bind(position).execute(transaction).await.map(|_| ())
     }
 
     /// Records why the event handler is stopped, unless the checkpoint has moved meanwhile.
@@ -140,10 +140,10 @@ impl HandlerKind {
         );
         sqlx::query(&sql)
             .bind(name)
-            .bind(seen.position.cast_signed())
+            .bind(seen.position)
             .bind(seen.generation)
             .bind(&error.error)
-            .bind(error.position.cast_signed())
+            .bind(error.position)
             .bind(error.since.to_sqlx())
             .execute(db)
             .await
@@ -153,14 +153,14 @@ impl HandlerKind {
 
 fn parse_checkpoint(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Error> {
     let error: Option<String> = row.try_get("error")?;
-    let position: Option<i64> = row.try_get("error_position")?;
+    let position: Option<Position> = row.try_get("error_position")?;
     let since: Option<jiff_sqlx::Timestamp> = row.try_get("error_at")?;
     Ok(Checkpoint {
-        position: row.try_get::<i64, _>("position")?.cast_unsigned(),
+        position: row.try_get("position")?,
         generation: row.try_get("generation")?,
         version: row.try_get("version")?,
         error: error.map(|error| CheckpointError {
-            position: position.unwrap_or_default().cast_unsigned(),
+            position: position.unwrap_or_default(),
             error,
             since: since.map(jiff_sqlx::Timestamp::to_jiff).unwrap_or_default(),
         }),
@@ -168,12 +168,11 @@ fn parse_checkpoint(row: &sqlx::postgres::PgRow) -> Result<Checkpoint, sqlx::Err
 }
 
 /// Loads the positions that one event handler skips.
-pub(crate) async fn skipped_positions(db: impl PgExecutor<'_>, name: &str) -> Result<Vec<u64>, sqlx::Error> {
-    let positions: Vec<i64> = sqlx::query_scalar("select position from projection.skips where name = $1")
-        .bind(name)
-        .fetch_all(db)
-        .await?;
-    Ok(positions.into_iter().map(i64::cast_unsigned).collect())
+pub(crate) async fn skipped_positions(
+    db: impl PgExecutor<'_>,
+    name: &str,
+) -> Result<Vec<Position>, sqlx::Error> {
+    sqlx::query_scalar("select position from projection.skips where name = $1").bind(name).fetch_all(db).await
 }
 
 /// Reason why a stopped event handler could not be resumed.
@@ -182,7 +181,7 @@ pub enum ResumeError {
     #[error("there is no read model or process manager named {0}")]
     Unknown(String),
     #[error("{name} is not stopped at {position}")]
-    NotStopped { name: String, position: u64 },
+    NotStopped { name: String, position: Position },
     #[error("a skip needs a reason")]
     NoReason,
     #[error("the database is not available")]
@@ -216,7 +215,7 @@ pub async fn skip_event(
     pool: &PgPool,
     clock: &dyn Clock,
     name: &str,
-    position: u64,
+    position: Position,
     actor: &str,
     reason: &str,
 ) -> Result<(), ResumeError> {
@@ -235,7 +234,7 @@ pub async fn skip_event(
              on conflict do nothing",
         )
         .bind(name)
-        .bind(position.cast_signed())
+        .bind(position)
         .bind(actor)
         .bind(reason)
         .bind(stopped.error)
@@ -248,7 +247,7 @@ pub async fn skip_event(
         );
         sqlx::query(&sql).bind(name).execute(&mut *transaction).await?;
         transaction.commit().await?;
-        tracing::warn!(name, position, "an admin skipped an event");
+        tracing::warn!(name, position = position.0, "an admin skipped an event");
         return Ok(());
     }
     if known {

@@ -1,5 +1,6 @@
 //! Operations of a running [`ProjectionRuntime`]: wait, status, rebuild, compare, retry, skip.
 
+use domain::Position;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,12 @@ impl ProjectionRuntime {
     ///
     /// # Errors
     /// [`NotReached`] if it has not within `longest`, or if the database is unavailable.
-    pub async fn wait_for(&self, model: &str, position: u64, longest: Duration) -> Result<(), NotReached> {
+    pub async fn wait_for(
+        &self,
+        model: &str,
+        position: Position,
+        longest: Duration,
+    ) -> Result<(), NotReached> {
         let progress = self.progress.get(model).map(Arc::as_ref);
         wait_for(&self.components.pool, progress, model, position, longest).await
     }
@@ -44,9 +50,9 @@ impl ProjectionRuntime {
     pub async fn wait_until_past(
         &self,
         model: &str,
-        after: u64,
+        after: Position,
         longest: Duration,
-    ) -> Result<u64, sqlx::Error> {
+    ) -> Result<Position, sqlx::Error> {
         let progress = self.progress.get(model).map(Arc::as_ref);
         wait_until_past(
             &self.components.pool,
@@ -62,7 +68,7 @@ impl ProjectionRuntime {
     /// Subscribes to the progress of a read model or process manager in this OS process.
     ///
     /// Returns `None` if it does not run here.
-    pub fn position(&self, name: &str) -> Option<watch::Receiver<u64>> {
+    pub fn position(&self, name: &str) -> Option<watch::Receiver<Position>> {
         self.progress.get(name).map(|progress| progress.position.subscribe())
     }
 
@@ -174,7 +180,7 @@ impl ProjectionRuntime {
     pub async fn skip_event(
         &self,
         name: &str,
-        position: u64,
+        position: Position,
         actor: &str,
         reason: &str,
     ) -> Result<(), ResumeError> {

@@ -1,7 +1,7 @@
 //! Process managers and task handlers: a process manager records tasks, a task handler does them.
 
 use async_trait::async_trait;
-use domain::RecordedEvent;
+use domain::{Position, RecordedEvent};
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
@@ -65,7 +65,7 @@ pub struct Task {
     /// Id of the event that caused the task.
     pub cause: Uuid,
     /// Position of that event.
-    pub cause_position: u64,
+    pub cause_position: Position,
     /// Correlation id of that event.
     pub correlation_id: Uuid,
 }

@@ -1,5 +1,6 @@
 //! Progress of an event handler in this OS process, for waiting requests and for the status.
 
+use domain::Position;
 use serde::Serialize;
 use tokio::sync::{Notify, watch};
 
@@ -21,10 +22,10 @@ pub enum LocalState {
 #[derive(Debug)]
 pub struct HandlerProgress {
     pub(crate) name: &'static str,
-    pub(crate) position: watch::Sender<u64>,
+    pub(crate) position: watch::Sender<Position>,
     pub(crate) state: watch::Sender<LocalState>,
     /// Highest position that a caller waits for, or has waited for.
-    requested: watch::Sender<u64>,
+    requested: watch::Sender<Position>,
     /// Wakes the runner when something outside the log has changed. The runner then reloads the checkpoint.
     pub(crate) wake: Notify,
 }
@@ -33,15 +34,15 @@ impl HandlerProgress {
     pub(crate) fn new(name: &'static str) -> Self {
         Self {
             name,
-            position: watch::Sender::new(0),
+            position: watch::Sender::new(Position::START),
             state: watch::Sender::new(LocalState::Standby),
-            requested: watch::Sender::new(0),
+            requested: watch::Sender::new(Position::START),
             wake: Notify::new(),
         }
     }
 
     /// Registers that a caller waits for this position. The runner does not pause before it.
-    pub(crate) fn request(&self, position: u64) {
+    pub(crate) fn request(&self, position: Position) {
         self.requested.send_if_modified(|requested| {
             let more = position > *requested;
             *requested = position.max(*requested);
@@ -62,8 +63,8 @@ impl HandlerProgress {
         metrics::gauge!("kafedra_projection_stopped", "name" => self.name).set(stopped);
     }
 
-    pub(crate) fn advance_to(&self, position: u64) {
+    pub(crate) fn advance_to(&self, position: Position) {
         self.position.send_if_modified(|was| std::mem::replace(was, position) != position);
-        metrics::gauge!("kafedra_projection_position", "name" => self.name).set(position as f64);
+        metrics::gauge!("kafedra_projection_position", "name" => self.name).set(position.0 as f64);
     }
 }

@@ -1,7 +1,7 @@
 //! The trait of read models: tables that follow from the events alone.
 
 use async_trait::async_trait;
-use domain::RecordedEvent;
+use domain::{Position, RecordedEvent};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -139,5 +139,5 @@ pub enum ApplyError {
     Database(#[from] sqlx::Error),
     /// A poison event. It stops the read model until an admin decides.
     #[error("the event at position {position} cannot be applied: {reason}")]
-    Poison { position: u64, reason: String },
+    Poison { position: Position, reason: String },
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Clock, EventLog, LogError};
+use domain::{Clock, EventLog, LogError, Position};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -32,7 +32,7 @@ const BATCH_INTERVAL: Duration = Duration::from_millis(25);
 pub(crate) struct RunnerDeps {
     pub(crate) pool: PgPool,
     pub(crate) log: Arc<dyn EventLog>,
-    pub(crate) committed: watch::Receiver<u64>,
+    pub(crate) committed: watch::Receiver<Position>,
     /// `None` without a stream.
     pub(crate) consumer: Option<SharedConsumer>,
     pub(crate) leadership: Leadership,
@@ -149,7 +149,7 @@ impl Runner {
 
     async fn load_checkpoint(&self) -> Result<Checkpoint, String> {
         let (kind, name, pool) = (self.handler.kind(), self.handler.name(), &self.deps.pool);
-        let mut start = 0;
+        let mut start = Position::START;
         if !self.handler.starts_at_beginning()
             && kind.find(pool, name).await.map_err(|e| error_chain(&e))?.is_none()
         {
@@ -209,7 +209,7 @@ impl Runner {
 
     /// Returns the earliest instant of the next batch: now if the handler lags or is urgent.
     fn next_batch_at(&self, batch: &EventBatch) -> Instant {
-        let whole = batch.last - batch.after >= self.deps.batch_size as u64;
+        let whole = batch.last.since(batch.after) >= self.deps.batch_size as u64;
         let rest = if whole || self.handler.is_urgent() { Duration::ZERO } else { BATCH_INTERVAL };
         Instant::now() + rest
     }
@@ -343,13 +343,13 @@ impl Runner {
     async fn record_poison(
         &self,
         checkpoint: &Checkpoint,
-        position: u64,
+        position: Position,
         reason: String,
     ) -> Result<RunEnd, sqlx::Error> {
         let name = self.handler.name();
         let error = CheckpointError { position, error: reason, since: self.deps.clock.now() };
         self.handler.kind().record_failure(&self.deps.pool, name, checkpoint, &error).await?;
-        tracing::error!(name, position, reason = error.error, "stopped before a poison event");
+        tracing::error!(name, position = position.0, reason = error.error, "stopped before a poison event");
         metrics::counter!("kafedra_projection_poison_total", "name" => name).increment(1);
         Ok(RunEnd::Restart)
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::context::ContextBuilder;
-use domain::{Clock, EventLog};
+use domain::{Clock, EventLog, Position};
 use futures::FutureExt;
 use sqlx::PgPool;
 use tokio::sync::watch;
@@ -29,7 +29,7 @@ pub struct Components {
     pub pool: PgPool,
     pub log: Arc<dyn EventLog>,
     /// Highest position known to be committed by any OS process.
-    pub committed: watch::Receiver<u64>,
+    pub committed: watch::Receiver<Position>,
     pub clock: Arc<dyn Clock>,
     pub read_models: Vec<Arc<dyn ReadModel>>,
     pub process_managers: Vec<Arc<dyn ProcessManager>>,
@@ -182,7 +182,7 @@ impl ProjectionRuntime {
         let (report, receiver) = watch::channel(RelayReport {
             stream: stream.name.clone(),
             state: RelayState::Standby,
-            position: 0,
+            position: Position::START,
             detail: None,
             updated_at: self.components.clock.now(),
         });

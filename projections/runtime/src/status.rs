@@ -1,6 +1,6 @@
 //! Status of all event handlers, for `GET /admin/projections` and `kafedra projections`.
 
-use domain::{Clock, EventLog, LogError};
+use domain::{Clock, EventLog, LogError, Position};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
@@ -15,7 +15,7 @@ use crate::tasks::{TaskCounts, task_counts};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ProjectionStatus {
     /// Position of the last committed event.
-    pub head: u64,
+    pub head: Position,
     pub relays: Vec<RelayReport>,
     pub listeners: Vec<SubscriptionStatus>,
     pub tasks: Vec<TaskCounts>,
@@ -46,7 +46,7 @@ pub struct SubscriptionStatus {
     pub kind: SubscriptionKind,
     pub state: SubscriptionState,
     /// Position of the checkpoint.
-    pub position: u64,
+    pub position: Position,
     /// Number of committed events after the checkpoint.
     pub lag_events: u64,
     /// Age of the oldest event that is not yet applied, in seconds.
@@ -69,7 +69,7 @@ pub struct SubscriptionStatus {
 /// Tables that the last switch has replaced.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PreviousTables {
-    pub position: u64,
+    pub position: Position,
     pub version: i32,
     pub switched_at: Timestamp,
 }
@@ -77,7 +77,7 @@ pub struct PreviousTables {
 /// A skipped event, with the actor and the reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SkippedEvent {
-    pub position: u64,
+    pub position: Position,
     pub actor: String,
     pub reason: String,
     pub recorded_at: Timestamp,
@@ -125,11 +125,11 @@ async fn load_subscription(
     pool: &PgPool,
     log: &dyn EventLog,
     clock: &dyn Clock,
-    head: u64,
+    head: Position,
     row: &sqlx::postgres::PgRow,
 ) -> Result<SubscriptionStatus, StatusError> {
     let name: String = row.try_get("name")?;
-    let position = row.try_get::<i64, _>("position")?.cast_unsigned();
+    let position = row.try_get("position")?;
     let error = parse_error(row)?;
     let rebuild = load_rebuild_state(pool, &name).await?;
     let rebuilding = rebuild.as_ref().is_some_and(|rebuild| rebuild.state == "running");
@@ -148,7 +148,7 @@ async fn load_subscription(
         kind,
         state,
         position,
-        lag_events: head.saturating_sub(position),
+        lag_events: head.since(position),
         lag_seconds: oldest
             .map_or(0.0, |event| clock.now().duration_since(event.recorded_at).as_secs_f64().max(0.0)),
         version: row.try_get("version")?,
@@ -167,7 +167,7 @@ fn parse_error(row: &sqlx::postgres::PgRow) -> Result<Option<CheckpointError>, s
     let Some(error) = row.try_get::<Option<String>, _>("error")? else { return Ok(None) };
     Ok(Some(CheckpointError {
         error,
-        position: row.try_get::<Option<i64>, _>("error_position")?.unwrap_or_default().cast_unsigned(),
+        position: row.try_get::<Option<Position>, _>("error_position")?.unwrap_or_default(),
         since: row
             .try_get::<Option<jiff_sqlx::Timestamp>, _>("error_at")?
             .map(jiff_sqlx::Timestamp::to_jiff)
@@ -182,7 +182,7 @@ async fn find_previous(pool: &PgPool, name: &str) -> Result<Option<PreviousTable
         .await?;
     row.map(|row| {
         Ok(PreviousTables {
-            position: row.try_get::<i64, _>("position")?.cast_unsigned(),
+            position: row.try_get("position")?,
             version: row.try_get("version")?,
             switched_at: row.try_get::<jiff_sqlx::Timestamp, _>("switched_at")?.to_jiff(),
         })
@@ -200,7 +200,7 @@ async fn list_skipped(pool: &PgPool, name: &str) -> Result<Vec<SkippedEvent>, sq
     rows.iter()
         .map(|row| {
             Ok(SkippedEvent {
-                position: row.try_get::<i64, _>("position")?.cast_unsigned(),
+                position: row.try_get("position")?,
                 actor: row.try_get("actor")?,
                 reason: row.try_get("reason")?,
                 recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),

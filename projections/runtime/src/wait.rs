@@ -1,5 +1,6 @@
 //! Waits until a read model has applied a position, so that callers read their own writes.
 
+use domain::Position;
 use std::time::Duration;
 
 use sqlx::PgPool;
@@ -15,8 +16,8 @@ use crate::progress::{HandlerProgress, LocalState};
 pub struct NotReached {
     pub model: String,
     /// Position of the read model at the last check; 0 if none succeeded.
-    pub position: u64,
-    pub wanted: u64,
+    pub position: Position,
+    pub wanted: Position,
 }
 
 /// Interval of checks of the checkpoint if another OS process applies the events.
@@ -32,14 +33,14 @@ pub async fn wait_for(
     pool: &PgPool,
     progress: Option<&HandlerProgress>,
     model: &str,
-    wanted: u64,
+    wanted: Position,
     longest: Duration,
 ) -> Result<(), NotReached> {
     let until = Instant::now() + longest;
     if let Some(progress) = progress {
         progress.request(wanted);
     }
-    let mut position = 0;
+    let mut position = Position::START;
     loop {
         let here = progress.is_some_and(|progress| *progress.state.borrow() == LocalState::Running);
         if let Some(progress) = progress.filter(|_| here) {
@@ -51,7 +52,7 @@ pub async fn wait_for(
         if position < wanted
             && let Ok(Ok(found)) = timeout_at(until, HandlerKind::ReadModel.find(pool, model)).await
         {
-            position = found.map_or(0, |found| found.position);
+            position = found.map_or(Position::START, |found| found.position);
         }
         if position >= wanted {
             return Ok(());
@@ -74,11 +75,11 @@ pub async fn wait_for(
 pub(crate) async fn wait_until_past(
     pool: &PgPool,
     progress: Option<&HandlerProgress>,
-    mut committed: watch::Receiver<u64>,
+    mut committed: watch::Receiver<Position>,
     model: &str,
-    after: u64,
+    after: Position,
     longest: Duration,
-) -> Result<u64, sqlx::Error> {
+) -> Result<Position, sqlx::Error> {
     let until = Instant::now() + longest;
     let mut pause = POLL;
     loop {
@@ -93,7 +94,8 @@ pub(crate) async fn wait_until_past(
             // A handler applies only committed events.
             let _ = timeout_at(look_at, committed.wait_for(|known| *known > after)).await;
         }
-        let position = HandlerKind::ReadModel.find(pool, model).await?.map_or(0, |found| found.position);
+        let position =
+            HandlerKind::ReadModel.find(pool, model).await?.map_or(Position::START, |found| found.position);
         if position > after || Instant::now() >= until {
             return Ok(position);
         }

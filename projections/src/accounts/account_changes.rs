@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::accounts::AccountEvent;
-use domain::{AccountId, Event, Personal, RecordedEvent};
+use domain::{AccountId, Event, Personal, RecordedEvent, StreamVersion};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use projection_runtime::ApplyError;
@@ -59,7 +59,7 @@ pub(crate) fn activity_time(
 /// Columns that every event of an account changes: version, and last activity if there was any.
 #[derive(Default)]
 struct Touch {
-    version: i64,
+    version: StreamVersion,
     last_active_at: Option<Timestamp>,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Touches(HashMap<AccountId, Touch>);
 impl Touches {
     pub(crate) fn record(&mut self, id: AccountId, event: &AccountEvent, recorded: &RecordedEvent) {
         let touch = self.0.entry(id).or_default();
-        touch.version = recorded.sequence.cast_signed();
+        touch.version = recorded.sequence;
         touch.last_active_at = activity_time(id, event, recorded).or(touch.last_active_at);
     }
 
@@ -81,7 +81,7 @@ impl Touches {
     pub(crate) fn to_columns(&self) -> TouchColumns {
         TouchColumns {
             ids: self.0.keys().map(|id| id.uuid()).collect(),
-            versions: self.0.values().map(|touch| touch.version).collect(),
+            versions: self.0.values().map(|touch| touch.version.to_bigint()).collect(),
             active_at: self.0.values().map(|touch| touch.last_active_at.map(Timestamp::to_sqlx)).collect(),
         }
     }

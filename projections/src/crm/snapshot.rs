@@ -62,7 +62,7 @@ async fn set_as_of(db: &mut PgConnection, AsOf { instant, position }: AsOf) -> R
                 set_config('kafedra.instant', $2::timestamptz::text, true),
                 set_config('search_path', 'past, app, crm, public', true)",
     )
-    .bind(position.cast_signed())
+    .bind(position.to_bigint())
     // Before any data of an installation, and an instant that Postgres can represent.
     .bind(instant.max(Timestamp::UNIX_EPOCH).to_sqlx())
     .execute(db)

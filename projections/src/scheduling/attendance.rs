@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::scheduling::{NoShow, SlotEvent};
-use domain::{AccountId, Event, RecordedEvent};
+use domain::{AccountId, Event, Position, RecordedEvent};
 use projection_runtime::ApplyError;
 use serde::Serialize;
 use uuid::Uuid;
@@ -107,7 +107,7 @@ pub(crate) struct AttendanceChanges {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CounterChange {
     /// Position of the event.
-    pub position: u64,
+    pub position: Position,
     pub person: Uuid,
     /// Difference of the number of lessons.
     pub lessons: i32,

@@ -3,7 +3,7 @@
 use domain::support::{
     Channel, NewTicket, Priority, SLA_POLICIES, SlaPolicy, SlaTarget, Status, Ticket, TicketCommand,
 };
-use domain::{Clock, Command, EventLog, Ids, RandomIds, ReplyId, StreamId, TicketId};
+use domain::{Clock, Command, EventLog, Ids, RandomIds, ReplyId, StreamId, StreamVersion, TicketId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::world::{World, person};
@@ -28,7 +28,8 @@ async fn opens(world: &World) -> TicketId {
 
 /// Deadline of the target, from the opening in the log.
 async fn due(world: &World, ticket_id: TicketId, target: SlaTarget) -> Timestamp {
-    let events = world.bus.log().read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await.unwrap();
+    let events =
+        world.bus.log().read_stream(&StreamId::of::<Ticket>(ticket_id), StreamVersion::START).await.unwrap();
     let opened_at = events[0].recorded_at;
     let policy = SlaPolicy::in_force(SLA_POLICIES, opened_at).unwrap();
     policy.calendar.add(opened_at, policy.target(Priority::Urgent, target)).unwrap()

@@ -15,7 +15,8 @@ use domain::scheduling::{
 };
 use domain::{
     AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch, Event,
-    EventLog, FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, SystemClock, TicketId,
+    EventLog, FixedClock, Ids, Money, RandomIds, Role, SlotId, Source, StreamId, StreamVersion, SystemClock,
+    TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -248,7 +249,8 @@ impl World {
 
     /// Events of the person's inbox.
     pub async fn inbox(&self, person: AccountId) -> Vec<InboxEvent> {
-        let sealed = self.bus.log().read_stream(&StreamId::of::<Inbox>(person), 0).await.unwrap();
+        let sealed =
+            self.bus.log().read_stream(&StreamId::of::<Inbox>(person), StreamVersion::START).await.unwrap();
         let events = self.bus.log().open(&sealed).await.unwrap();
         let inbox = |recorded: domain::RecordedEvent| match recorded.event {
             Event::Inbox(event) => Some(event),

@@ -8,8 +8,8 @@ use domain::scheduling::{
 };
 use domain::support::{AssignedBy, Ticket, TicketEvent, welcome_ticket_id};
 use domain::{
-    AccountId, Actor, ConversationId, Currency, Event, HoldId, MessageId, Money, NoteId, Personal, ReplyId,
-    StreamId, WaitlistEntryId,
+    AccountId, Actor, ConversationId, Currency, Event, HoldId, MessageId, Money, NoteId, Personal, Position,
+    ReplyId, StreamId, WaitlistEntryId,
 };
 use projections::live::{feed_rows_between, feed_rows_for, find_contacts};
 use serde_json::json;
@@ -21,7 +21,7 @@ use crate::tables::Tables;
 
 /// Types of the person's feed rows after their registration.
 async fn told(pool: &PgPool, person: AccountId) -> Vec<String> {
-    let rows = feed_rows_for(pool, person, 0, 1_000_000, 1_000).await.unwrap();
+    let rows = feed_rows_for(pool, person, Position::START, Position(1_000_000), 1_000).await.unwrap();
     let kinds = rows.into_iter().map(|row| row.kind);
     kinds.filter(|kind| kind != "account_registered").collect()
 }
@@ -59,10 +59,10 @@ async fn an_event_of_a_lesson_is_told_to_whom_it_concerns() {
     assert_eq!(told(&pool, clara).await, ["waitlist_entered", "lesson_moved", "waitlist_removed"]);
     assert_eq!(told(&pool, vera).await.len(), 11);
     assert!(told(&pool, pavel).await.is_empty());
-    let rows = feed_rows_for(&pool, boris, 0, 1_000_000, 1_000).await.unwrap();
+    let rows = feed_rows_for(&pool, boris, Position::START, Position(1_000_000), 1_000).await.unwrap();
     assert_eq!(rows[1].data["slot_id"], json!(slot));
     // All rows together, in order of position.
-    let all = feed_rows_between(&pool, 0, 1_000_000).await.unwrap();
+    let all = feed_rows_between(&pool, Position::START, Position(1_000_000)).await.unwrap();
     assert!(all.is_sorted_by_key(|row| row.position));
     assert_eq!(all.iter().filter(|row| row.account_id == boris).count(), rows.len());
 }
@@ -114,7 +114,7 @@ async fn requests_lines_and_classes_are_told_to_both_sides() {
     let boris_heard = ["waitlist_joined", "waitlist_left", "student_added", "class_closed"];
     assert_eq!(told(&pool, boris).await, boris_heard);
     // A teacher who was not accepted does not see which lesson followed.
-    let lost = feed_rows_for(&pool, pavel, 0, 1_000_000, 1_000).await.unwrap();
+    let lost = feed_rows_for(&pool, pavel, Position::START, Position(1_000_000), 1_000).await.unwrap();
     let lost = lost.iter().find(|row| row.kind == "request_accepted").unwrap();
     assert!(lost.data.get("slot_id").is_none(), "{:?}", lost.data);
 }
@@ -171,7 +171,7 @@ async fn an_inbox_is_told_to_its_owner() {
         notification_id: Uuid::from_u128(number.into()).into(),
         number,
         notice: NotificationContent::RequestExpired { request: request.clone() },
-        cause: Cause { event_id: Uuid::from_u128(1), position: 1 },
+        cause: Cause { event_id: Uuid::from_u128(1), position: Position(1) },
         muted: vec![muted],
         email_wait: None,
     };
@@ -189,7 +189,7 @@ async fn an_inbox_is_told_to_its_owner() {
     let heard = ["notification_raised", "notifications_read", "notification_dismissed"];
     assert_eq!(told(&pool, anna).await, heard);
     assert!(told(&pool, boris).await.is_empty());
-    let rows = feed_rows_for(&pool, anna, 0, 1_000_000, 1_000).await.unwrap();
+    let rows = feed_rows_for(&pool, anna, Position::START, Position(1_000_000), 1_000).await.unwrap();
     assert_eq!(rows[1].data["kind"], "request_expired");
 }
 

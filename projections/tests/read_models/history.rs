@@ -11,7 +11,7 @@ use domain::crm::{CrmLink, CrmLinkCommand, Drift, FailureCause, SyncSubject};
 use domain::support::Ticket;
 use domain::{
     AccountId, Actor, CommandId, Currency, Decider, Event, Metadata, Money, ObjectId, PERSONAL_MARK,
-    Personal, RecordedEvent, Role, SessionId, Source, StreamId, TicketId,
+    Personal, Position, RecordedEvent, Role, SessionId, Source, StreamId, StreamVersion, TicketId,
 };
 use jiff::{SignedDuration, Timestamp};
 use rand::rngs::StdRng;
@@ -29,7 +29,7 @@ pub struct History {
     pub people: Vec<AccountId>,
     accounts: HashMap<AccountId, Account>,
     pub(crate) tickets: HashMap<TicketId, Ticket>,
-    versions: HashMap<StreamId, u64>,
+    versions: HashMap<StreamId, StreamVersion>,
     now: Timestamp,
     pub(crate) random: StdRng,
 }
@@ -137,10 +137,10 @@ impl History {
             self.now += SignedDuration::from_micros(self.random.random_range(1..90_000_000));
         }
         let sequence = self.versions.entry(stream.clone()).or_default();
-        *sequence += 1;
+        *sequence = sequence.next();
         let id = Uuid::from_u128(self.random.random());
         self.events.push(RecordedEvent {
-            position: self.events.len() as u64 + 1,
+            position: Position(self.events.len() as u64 + 1),
             stream,
             sequence: *sequence,
             recorded_at: self.now,

@@ -2,7 +2,7 @@
 
 use domain::accounts::Locale;
 use domain::scheduling::Party;
-use domain::{AccountId, RecordedEvent};
+use domain::{AccountId, Position, RecordedEvent};
 use jiff::Timestamp;
 use projections::crm::analytics::AsOf;
 use projections::crm::{
@@ -63,7 +63,7 @@ fn busy(seed: u64) -> School {
 /// Instant of the last event.
 fn at_end_of(log: &[RecordedEvent]) -> AsOf {
     let instant = log.last().map_or(Timestamp::UNIX_EPOCH, |last| last.recorded_at);
-    AsOf { instant, position: log.len() as u64 }
+    AsOf { instant, position: Position(log.len() as u64) }
 }
 
 /// Content of all lists, as text.

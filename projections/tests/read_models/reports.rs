@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
 use domain::scheduling::{NoShow, SlotEvent};
-use domain::{AccountId, Actor, Event, RecordedEvent};
+use domain::{AccountId, Actor, Event, Position, RecordedEvent};
 use futures::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use projections::crm::analytics::{
@@ -152,7 +152,7 @@ async fn recounted(
                 let instant = events[random.random_range(0..events.len())].recorded_at;
                 // Includes all events that share the instant.
                 known = events.iter().take_while(|event| event.recorded_at <= instant).count();
-                asked.as_of = Some(AsOf { instant, position: known as u64 });
+                asked.as_of = Some(AsOf { instant, position: Position(known as u64) });
                 asked.now = instant;
             }
             let answer = compute_report(&tables.pool, &asked).await.unwrap();

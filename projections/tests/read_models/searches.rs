@@ -1,7 +1,7 @@
 //! Searches and filters find every match that the reader may see, and nothing else.
 
 use domain::accounts::{Locale, ProfileChanges};
-use domain::{Actor, Currency, Event, Money, Personal, Role};
+use domain::{Actor, Currency, Event, Money, Personal, Position, Role};
 use futures::TryStreamExt;
 use projections::accounts::{
     AccountFilter, TeacherFilter, TeacherSort, count_accounts, count_teachers, teachers,
@@ -185,7 +185,7 @@ async fn the_index_finds_the_positions_of_every_filter() {
         EventFilter { from: Some("2200-01-01T00:00:00Z".parse().unwrap()), ..none() },
     ];
     for (n, filter) in filters.into_iter().enumerate() {
-        let expected: Vec<u64> = history
+        let expected: Vec<Position> = history
             .events
             .iter()
             .filter(|event| {
@@ -200,7 +200,8 @@ async fn the_index_finds_the_positions_of_every_filter() {
             })
             .map(|event| event.position)
             .collect();
-        let all: Vec<u64> = event_positions_stream(&pool, &filter, 0).try_collect().await.unwrap();
+        let all: Vec<Position> =
+            event_positions_stream(&pool, &filter, Position::START).try_collect().await.unwrap();
         assert_eq!(all, expected, "filter {n}");
         let after = expected.first().copied().unwrap_or_default();
         let some = event_positions(&pool, &filter, after, 3).await.unwrap();

@@ -1,5 +1,6 @@
 //! A reader who waits for a switch of tables sees the new tables.
 
+use domain::Position;
 use std::time::Duration;
 
 use domain::accounts::Locale;
@@ -55,7 +56,7 @@ async fn a_reader_who_waited_for_a_switch_sees_the_new_tables() {
     }
     let live = Tables::of(&history.events).await;
     let now = history.events.last().unwrap().recorded_at;
-    let as_of = AsOf { instant: now, position: history.events.len() as u64 };
+    let as_of = AsOf { instant: now, position: Position(history.events.len() as u64) };
     let page = async |mut lists: CrmSnapshot| -> Result<usize, QueryError> {
         let (filter, sort) = (UserFilter::default(), UserSort::Newest);
         Ok(users(lists.db(), &filter, sort, STAFF, None, 100).await?.rows.len())

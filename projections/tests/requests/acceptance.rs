@@ -6,7 +6,9 @@ use commands::Bus;
 use domain::scheduling::{
     BookedBy, Booker, LessonRequestCommand, NewBooking, RequestStatus, Slot, SlotAvailability, SlotCommand,
 };
-use domain::{AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role};
+use domain::{
+    AccountId, BookingId, Command, Dispatch, DispatchError, Receipt, RequestId, Role, StreamVersion,
+};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -70,7 +72,7 @@ async fn of_many_who_accept_at_once_one_has_the_lesson() {
         let lesson = won.state.lesson().unwrap().clone();
         assert_eq!((lesson.teacher, lesson.status()), (teacher, SlotAvailability::Full));
         assert_eq!(lesson.booking_of(student).unwrap().booked_by, BookedBy::Request);
-        assert_eq!(won.version, 2, "two commands to one stream in one append");
+        assert_eq!(won.version, StreamVersion(2), "two commands to one stream in one append");
     }
     for event in ["SlotOpened", "SeatBooked", "RequestAccepted"] {
         assert_eq!(world.events(event).await, 5, "{event}");

@@ -12,8 +12,8 @@ use domain::scheduling::{
 };
 use domain::{
     AccountId, Actor, BookingId, Clock, Command, CommandContext, CommandId, Currency, Dispatch,
-    DispatchError, Event, EventLog, FixedClock, Ids, Money, RandomIds, Receipt, RecordedEvent, Role,
-    SeriesId, SlotId, Source,
+    DispatchError, Event, EventLog, FixedClock, Ids, Money, Position, RandomIds, Receipt, RecordedEvent,
+    Role, SeriesId, SlotId, Source,
 };
 use jiff::{SignedDuration, Timestamp};
 use migrations::throwaway_database;
@@ -186,14 +186,14 @@ impl World {
             .fetch_one(&self.pool)
             .await
             .unwrap();
-            reacted.is_some_and(|position| position.cast_unsigned() >= head) && due == 0
+            reacted.is_some_and(|position| Position::from(position) >= head) && due == 0
         })
         .await;
     }
 
     pub async fn events(&self) -> Vec<RecordedEvent> {
         let log = self.bus.log();
-        let sealed = log.read(0, 100_000).await.unwrap();
+        let sealed = log.read(Position::START, 100_000).await.unwrap();
         log.open(&sealed).await.unwrap()
     }
 

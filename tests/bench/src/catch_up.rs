@@ -1,5 +1,6 @@
 //! A read model of one table that starts at the first event, and its rebuild beside the live one.
 
+use domain::Position;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -64,14 +65,14 @@ async fn measure(scratch: &Scratch, options: Options) -> Result<Vec<ResultLine>,
 }
 
 /// Events per second from the first event to the head, with the start of the runtime.
-async fn caught_up(pool: &PgPool, tickets: &Tickets, head: u64) -> Result<f64, BenchError> {
+async fn caught_up(pool: &PgPool, tickets: &Tickets, head: Position) -> Result<f64, BenchError> {
     OneTable::reset(&mut *pool.acquire().await?).await?;
     let started = Instant::now();
     let listening = Listening::start(pool, tickets, None, READ_MODELS).await?;
     listening.reached(head).await;
     let seconds = started.elapsed().as_secs_f64();
     listening.end().await;
-    Ok(head as f64 / seconds)
+    Ok(head.0 as f64 / seconds)
 }
 
 struct RebuildFigures {
@@ -92,14 +93,14 @@ async fn rebuilt(pool: &PgPool, tickets: &Tickets) -> Result<RebuildFigures, Ben
         tickets.log(),
         Arc::new(OneTable),
         Box::new(move |progress| {
-            if progress.position >= progress.head / 10 {
+            if progress.position.0 >= progress.head.0 / 10 {
                 noted.get_or_init(resident::peak_mib);
             }
         }),
     )
     .await
     .map_err(|error| BenchError::Listening(error.to_string()))?;
-    let rate = done.position as f64 / started.elapsed().as_secs_f64();
+    let rate = done.position.0 as f64 / started.elapsed().as_secs_f64();
     let peak_mib = resident::peak_mib();
     Ok(RebuildFigures { rate, peak_early_mib: early.get().copied().unwrap_or(peak_mib), peak_mib })
 }

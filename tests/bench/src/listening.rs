@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::SystemClock;
+use domain::{Position, SystemClock};
 use projection_runtime::{Components, ProjectionRuntime, Roles, RuntimeSettings, StreamSettings};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -44,7 +44,7 @@ impl Listening {
     }
 
     /// Waits until the read model has reached this position.
-    pub async fn reached(&self, position: u64) {
+    pub async fn reached(&self, position: Position) {
         let mut here = self.projections.position(NAME).expect("it was started with this read model");
         here.wait_for(|now| *now >= position).await.expect("the runtime outlives this");
     }

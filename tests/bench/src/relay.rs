@@ -1,5 +1,6 @@
 //! The relay: a prepared log into a stream of its own.
 
+use domain::Position;
 use std::time::{Duration, Instant};
 
 use projection_runtime::{RelayState, Roles};
@@ -33,7 +34,7 @@ async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<
         let started = Instant::now();
         let listening = Listening::start(&pool, &tickets, Some(stream.clone()), RELAY).await?;
         let relayed = relayed(&listening, head).await;
-        rates.push(head as f64 / started.elapsed().as_secs_f64());
+        rates.push(head.0 as f64 / started.elapsed().as_secs_f64());
         listening.end().await;
         drop_stream(&stream).await?;
         relayed?;
@@ -43,7 +44,7 @@ async fn measure(scratch: &Scratch, nats_url: &str, options: Options) -> Result<
     Ok(median(&mut rates))
 }
 
-async fn relayed(listening: &Listening, head: u64) -> Result<(), BenchError> {
+async fn relayed(listening: &Listening, head: Position) -> Result<(), BenchError> {
     loop {
         let report = listening.projections.relay().expect("it was started with a relay");
         if report.position >= head {

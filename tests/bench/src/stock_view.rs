@@ -7,7 +7,7 @@ use std::time::Instant;
 use cqrs_es::persist::GenericQuery;
 use cqrs_es::{EventEnvelope, Query, View};
 use domain::support::{Ticket, TicketEvent};
-use domain::{Event, EventLog};
+use domain::{Event, EventLog, Position};
 use postgres_es::PostgresViewRepository;
 use serde::{Deserialize, Serialize};
 use sqlx::{Executor, PgPool};
@@ -39,13 +39,13 @@ pub(crate) async fn rate(pool: &PgPool, log: &dyn EventLog, events: usize) -> Re
     .await?;
     let repository = PostgresViewRepository::<TicketView, Ticket>::new("public.stock_view", pool.clone());
     let query = GenericQuery::new(Arc::new(repository));
-    let opened = log.open(&log.read(0, events).await?).await?;
+    let opened = log.open(&log.read(Position::START, events).await?).await?;
     let started = Instant::now();
     for recorded in opened {
         let Event::Ticket(payload) = recorded.event else { continue };
         let envelope = EventEnvelope {
             aggregate_id: recorded.stream.aggregate_id.clone(),
-            sequence: recorded.sequence as usize,
+            sequence: recorded.sequence.0 as usize,
             payload,
             metadata: HashMap::new(),
         };

@@ -20,7 +20,7 @@ async fn a_conversation_is_told_to_its_participants_alone() {
         let started = socket.next_of("conversation_started").await;
         assert_eq!(started["data"]["conversation_id"], json!(conversation));
         let told = socket.next_of("message_sent").await;
-        assert_eq!(told["position"], sent.position);
+        assert_eq!(told["position"], sent.position.0);
         assert_eq!(told["data"]["conversation_id"], json!(conversation));
         assert_eq!(told["data"]["sequence"], 1);
         assert_eq!(told["data"]["sender_id"], json!(anna.id));

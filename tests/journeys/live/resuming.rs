@@ -196,7 +196,7 @@ async fn many(
     who: &Person,
     count: usize,
 ) -> Vec<u64> {
-    let sent = (0..count).map(|_| async { writer.sends(conversation, who, "слово").await.position });
+    let sent = (0..count).map(|_| async { writer.sends(conversation, who, "слово").await.position.0 });
     stream::iter(sent).buffer_unordered(16).collect().await
 }
 

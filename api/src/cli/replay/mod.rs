@@ -6,7 +6,7 @@ mod stream;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use domain::StreamId;
+use domain::{Position, StreamId};
 use projection_runtime::ReadModel;
 
 use super::models::find_model;
@@ -33,7 +33,7 @@ pub struct ReplayArguments {
     /// Apply only the events up to this position of the log. For a read model: fail if it has not reached this
     /// position.
     #[arg(long, value_name = "P")]
-    to: Option<u64>,
+    to: Option<Position>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -69,7 +69,7 @@ pub async fn run(arguments: ReplayArguments, config: Config) -> anyhow::Result<E
 async fn replay_stream(
     services: &OfflineServices,
     stream: &StreamId,
-    to: Option<u64>,
+    to: Option<Position>,
 ) -> anyhow::Result<bool> {
     let replayed = stream::replay_stream(&services.bus, stream, to).await?;
     print_json(&replayed)?;
@@ -84,13 +84,14 @@ async fn replay_stream(
 async fn replay_model(
     services: &OfflineServices,
     model: Arc<dyn ReadModel>,
-    to: Option<u64>,
+    to: Option<Position>,
 ) -> anyhow::Result<bool> {
     let progress = Arc::new(ProgressReporter::new(0, "events"));
     let reporter = Arc::clone(&progress);
     let log = Arc::new(services.bus.log().clone());
-    let on_progress =
-        Box::new(move |at: projection_runtime::RebuildProgress| reporter.set_position(at.position, at.head));
+    let on_progress = Box::new(move |at: projection_runtime::RebuildProgress| {
+        reporter.set_position(at.position.0, at.head.0)
+    });
     let differences = projection_runtime::compare(&services.pool, log, model, on_progress).await;
     progress.finish();
     let differences = differences?;

@@ -8,7 +8,7 @@ use domain::messaging::Conversation;
 use domain::notifications::Inbox;
 use domain::scheduling::{AvailabilitySeries, Class, LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
-use domain::{Decider, Event, EventLog, RecordedEvent, StreamId, fold_events};
+use domain::{Decider, Event, EventLog, Position, RecordedEvent, StreamId, StreamVersion, fold_events};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -21,12 +21,12 @@ pub struct StreamReplay {
     pub stream: String,
     pub events: usize,
     /// Stream version and position of the last applied event; 0 if there is none.
-    pub version: u64,
-    pub position: u64,
+    pub version: StreamVersion,
+    pub position: Position,
     /// The computed state with personal data; values of erased people are null.
     pub state: Value,
     /// Version of the served state; null if the stream has events after `--to`.
-    pub served_version: Option<u64>,
+    pub served_version: Option<StreamVersion>,
     pub differences: Vec<Difference>,
 }
 
@@ -34,7 +34,11 @@ pub struct StreamReplay {
 ///
 /// # Errors
 /// Returns an error if the type is unknown, the stream has no events, or an event cannot be read.
-pub async fn replay_stream(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<StreamReplay> {
+pub async fn replay_stream(
+    bus: &Bus,
+    stream: &StreamId,
+    to: Option<Position>,
+) -> anyhow::Result<StreamReplay> {
     macro_rules! replay_matching_type {
         ($( $aggregate:ty ),+) => {
             $( if stream.aggregate_type == aggregate_type::<$aggregate>() {
@@ -66,15 +70,15 @@ fn aggregate_type<A: Decider>() -> &'static str {
     A::TYPE
 }
 
-async fn replay_as<A>(bus: &Bus, stream: &StreamId, to: Option<u64>) -> anyhow::Result<StreamReplay>
+async fn replay_as<A>(bus: &Bus, stream: &StreamId, to: Option<Position>) -> anyhow::Result<StreamReplay>
 where
     A: Decider<Event: TryFrom<Event>>,
 {
     // The served state is loaded first, so that the events read are never older.
     let served = bus.load::<A>(&stream.aggregate_id).await?;
-    let sealed = bus.log().read_stream(stream, 0).await?;
+    let sealed = bus.log().read_stream(stream, StreamVersion::START).await?;
     let last = to.unwrap_or(match served.position {
-        0 => u64::MAX,
+        Position::START => Position::MAX,
         position => position,
     });
     let wanted: Vec<_> = sealed.iter().filter(|event| event.position <= last).cloned().collect();
@@ -84,14 +88,14 @@ where
     if sealed.is_empty() {
         bail!("the stream {stream} has no events");
     }
-    let (version, position) = recorded.last().map_or((0, 0), |last| (last.sequence, last.position));
+    let (version, position) = recorded.last().map(|last| (last.sequence, last.position)).unwrap_or_default();
     let events = recorded.len();
     let mut found = find_gaps(&recorded);
     let state = serde_json::to_value(fold_events::<A>(recorded))?;
     if !has_later_events {
         found.extend(find_differences(&state, &serde_json::to_value(&*served.state)?));
         if version != served.version {
-            found.push(Difference::new("/version", version.into(), served.version.into()));
+            found.push(Difference::new("/version", version.0.into(), served.version.0.into()));
         }
     }
     Ok(StreamReplay {
@@ -109,9 +113,9 @@ where
 fn find_gaps(recorded: &[RecordedEvent]) -> Vec<Difference> {
     recorded
         .iter()
-        .zip(1..)
+        .zip((1..).map(StreamVersion))
         .find(|(event, expected)| event.sequence != *expected)
-        .map(|(event, expected)| Difference::new("/sequence", event.sequence.into(), expected.into()))
+        .map(|(event, expected)| Difference::new("/sequence", event.sequence.0.into(), expected.0.into()))
         .into_iter()
         .collect()
 }

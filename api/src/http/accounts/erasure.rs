@@ -1,7 +1,7 @@
 //! Erases a person: destroys the subject key, and deletes the data outside the log.
 
 use domain::accounts::AccountCommand;
-use domain::{AccountId, Command, CommandContext, Dispatch};
+use domain::{AccountId, Command, CommandContext, Dispatch, Position};
 use sqlx::PgPool;
 
 use super::avatars;
@@ -22,7 +22,7 @@ pub async fn erase_account(
     account_id: AccountId,
     reason: String,
     context: CommandContext,
-) -> Result<u64, Problem> {
+) -> Result<Position, Problem> {
     credentials::mark_pending(&app.pool, account_id, app.ids.next()).await?;
     let command = Command::Account(account_id, AccountCommand::EraseAccount { reason });
     let receipt = app.bus.dispatch(command, context).await?;

@@ -1,5 +1,6 @@
 //! Reads the lists of the CRM views as they are now, or as of an instant (`as_of`).
 
+use domain::Position;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,14 +105,14 @@ impl CrmReadView {
 
 /// `X-As-Of-Position`: position of the last event in a response as of an instant.
 #[derive(Clone, Copy, Debug)]
-pub struct AsOfPosition(pub Option<u64>);
+pub struct AsOfPosition(pub Option<Position>);
 
 impl IntoResponseParts for AsOfPosition {
     type Error = Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
         if let Some(position) = self.0 {
-            parts.headers_mut().insert(X_AS_OF_POSITION, HeaderValue::from(position));
+            parts.headers_mut().insert(X_AS_OF_POSITION, HeaderValue::from(position.0));
         }
         Ok(parts)
     }

@@ -5,6 +5,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use domain::Position;
 use serde::Deserialize;
 
 use crate::app::{App, AppState};
@@ -28,7 +29,8 @@ pub struct LiveQuery {
     ///
     /// Without it, only new events are sent. After 30 days the server sends the frame `reload` and then only
     /// new events.
-    after: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    after: Option<Position>,
 }
 
 /// Opens a WebSocket for events of the caller.
@@ -91,7 +93,7 @@ fn to_response(problem: Problem) -> Response {
 }
 
 /// Refuses a position that the log has not reached: it is made up, or comes from another log.
-async fn check_position(app: &App, after: u64) -> Result<(), Problem> {
+async fn check_position(app: &App, after: Position) -> Result<(), Problem> {
     if after <= *app.bus.committed().borrow() || after <= domain::EventLog::head(app.bus.log()).await? {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Lookup of the event at a log position.
 
-use domain::EventLog;
+use domain::{EventLog, Position};
 
 use crate::app::App;
 use crate::http::problem::Problem;
@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 /// [`Problem`] if Postgres is unavailable.
 pub(super) async fn load_event_at(
     app: &App,
-    position: u64,
+    position: Position,
 ) -> Result<Option<domain::RecordedEvent>, Problem> {
     let sealed = app.bus.log().read_at(&[position]).await?;
     Ok(app.bus.log().open(&sealed).await?.pop())

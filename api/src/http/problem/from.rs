@@ -34,7 +34,7 @@ impl From<DispatchError> for Problem {
         match error {
             DispatchError::Refused(refusal) => refusal.into(),
             DispatchError::StaleVersion { expected, actual } => Problem::new("stale_version").with_reason(
-                domain::Reason::rule("version").with("expected", expected).with("actual", actual),
+                domain::Reason::rule("version").with("expected", expected.0).with("actual", actual.0),
             ),
             DispatchError::Contended => Problem::new("busy").retry_after(Duration::from_secs(1)),
             DispatchError::Unavailable(source) => {

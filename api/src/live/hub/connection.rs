@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{AccountId, SessionId, TicketId};
+use domain::{AccountId, Position, SessionId, TicketId};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
@@ -15,7 +15,7 @@ pub(in crate::live) struct ConnectionEntry {
     pub(super) id: u64,
     pub(super) session: SessionId,
     /// Position after which events are delivered; `None` while the socket still reads missed rows.
-    pub(super) deliver_after: Option<u64>,
+    pub(super) deliver_after: Option<Position>,
     /// Ticket that is open at this socket.
     pub(super) viewing: Option<TicketId>,
     queue: mpsc::Sender<OutgoingFrame>,
@@ -61,7 +61,7 @@ impl ConnectionEntry {
         self.deliver_after.is_some()
     }
 
-    pub(super) fn accepts(&self, position: u64) -> bool {
+    pub(super) fn accepts(&self, position: Position) -> bool {
         self.deliver_after.is_some_and(|after| position > after)
     }
 
@@ -110,7 +110,7 @@ impl Connection {
 
     /// Starts the delivery of events into the queue. Returns the position after which they are delivered; the
     /// caller reads the rows between `seen` and that position.
-    pub(in crate::live) async fn go_live(&self, seen: u64) -> u64 {
+    pub(in crate::live) async fn go_live(&self, seen: Position) -> Position {
         self.live.hub.go_live(self.account, self.id, seen).await
     }
 

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use axum::extract::ws::Utf8Bytes;
-use domain::{AccountId, SessionId, TicketId};
+use domain::{AccountId, Position, SessionId, TicketId};
 use projections::live::FeedRow;
 use tokio::sync::{Notify, mpsc, watch};
 
@@ -38,7 +38,7 @@ pub(super) enum Delivery {
 /// Frame in the queue of a socket.
 pub(super) struct OutgoingFrame {
     /// Log position, if the frame is of an event.
-    pub(super) position: Option<u64>,
+    pub(super) position: Option<Position>,
     pub(super) text: Utf8Bytes,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Hub {
 #[derive(Default)]
 struct HubState {
     /// Position up to which rows were broadcast; `None` while there is no socket.
-    cursor: Option<u64>,
+    cursor: Option<Position>,
     connections: HashMap<AccountId, Vec<ConnectionEntry>>,
     count: usize,
     next: u64,
@@ -96,12 +96,12 @@ impl Hub {
         let _ = self.count.subscribe().wait_for(|count| *count > 0).await;
     }
 
-    pub(super) fn cursor(&self) -> Option<u64> {
+    pub(super) fn cursor(&self) -> Option<Position> {
         self.lock_state().cursor
     }
 
     /// Sets the position after which rows are broadcast, unless there is one.
-    pub(super) fn set_cursor(&self, position: u64) {
+    pub(super) fn set_cursor(&self, position: Position) {
         let mut state = self.lock_state();
         if state.count > 0 && state.cursor.is_none() {
             state.cursor = Some(position);
@@ -110,7 +110,7 @@ impl Hub {
     }
 
     /// Broadcasts the rows between the cursor and `through`; does nothing if the cursor has moved since.
-    pub(super) fn broadcast_rows(&self, cursor: u64, through: u64, rows: &[FeedRow]) {
+    pub(super) fn broadcast_rows(&self, cursor: Position, through: Position, rows: &[FeedRow]) {
         let mut state = self.lock_state();
         if state.cursor != Some(cursor) {
             return;
@@ -241,7 +241,7 @@ impl Hub {
     }
 
     /// Starts the delivery of events after the returned position, but of none up to `seen`.
-    async fn go_live(&self, account: AccountId, id: u64, seen: u64) -> u64 {
+    async fn go_live(&self, account: AccountId, id: u64, seen: Position) -> Position {
         loop {
             let cursor_set = self.cursor_set.notified();
             tokio::pin!(cursor_set);
@@ -253,7 +253,7 @@ impl Hub {
         }
     }
 
-    fn activate(&self, account: AccountId, id: u64, seen: u64) -> Option<u64> {
+    fn activate(&self, account: AccountId, id: u64, seen: Position) -> Option<Position> {
         let mut state = self.lock_state();
         let cursor = state.cursor?;
         let entries = state.connections.get_mut(&account)?;

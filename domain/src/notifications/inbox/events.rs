@@ -10,6 +10,7 @@ use crate::ids::NotificationId;
 use crate::notifications::kinds::{Channel, DelayCause, NonDelivery, NotificationKind};
 use crate::notifications::notice::NotificationContent;
 use crate::notifications::quiet_hours::QuietHours;
+use crate::position::Position;
 
 /// Events of the aggregate `Inbox` (one per account, under the account's id).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,7 +72,7 @@ pub enum InboxEvent {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Cause {
     pub event_id: Uuid,
-    pub position: u64,
+    pub position: Position,
 }
 
 /// Delay of a delivery: its end and its cause.

@@ -1,7 +1,7 @@
 //! A delivery as a row: its state, computed from events.
 
-use domain::AccountId;
 use domain::crm::{CrmLinkEvent, Drift, FailureCause, SyncSubject};
+use domain::{AccountId, Position};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ pub(super) struct DeliveryRow {
     pub delivered_at: Option<Timestamp>,
     pub retry_at: Option<Timestamp>,
     pub drift: Option<Drift>,
-    pub position: u64,
+    pub position: Position,
 }
 
 /// Returns the id of a delivery. The same account and record always have the same id.
@@ -44,7 +44,7 @@ pub fn delivery_id(account_id: AccountId, what: SyncSubject) -> Uuid {
 
 impl DeliveryRow {
     /// Makes the row of a record that the CRM must hold, before the first attempt.
-    pub fn requested(account_id: AccountId, what: SyncSubject, at: Timestamp, position: u64) -> Self {
+    pub fn requested(account_id: AccountId, what: SyncSubject, at: Timestamp, position: Position) -> Self {
         Self {
             account_id,
             what,

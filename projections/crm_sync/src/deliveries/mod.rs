@@ -145,8 +145,7 @@ async fn write_rows(connection: &mut PgConnection, rows: &DeliveryRows) -> Resul
     let delivered: Vec<_> = rows.values().map(|row| row.delivered_at.map(|at| at.to_sqlx())).collect();
     let retries: Vec<_> = rows.values().map(|row| row.retry_at.map(|at| at.to_sqlx())).collect();
     let drifts = column(|row| row.drift.as_ref().map(|d| serde_json::json!(d).to_string()));
-    let positions: Vec<i64> =
-        rows.values().map(|row| i64::try_from(row.position).unwrap_or(i64::MAX)).collect();
+    let positions: Vec<i64> = rows.values().map(|row| row.position.to_bigint()).collect();
     sqlx::query_file!(
         "src/deliveries/write.sql",
         &ids,

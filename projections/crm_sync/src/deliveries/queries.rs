@@ -1,7 +1,7 @@
 //! Queries of deliveries: one, a page, and whether another account holds a record.
 
 use domain::crm::{Drift, SyncSubject};
-use domain::{AccountId, TicketId};
+use domain::{AccountId, Position, TicketId};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
@@ -29,7 +29,7 @@ pub struct DeliveryView {
     pub retry_at: Option<Timestamp>,
     pub drift: Option<Drift>,
     /// Position of the event that first requested it; with the id, it orders the list.
-    pub position: u64,
+    pub position: Position,
 }
 
 impl DeliveryView {
@@ -50,7 +50,7 @@ pub struct DeliveryFilter {
 /// Position in the list after which a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeliveryCursor {
-    pub position: u64,
+    pub position: Position,
     pub id: Uuid,
 }
 
@@ -80,7 +80,7 @@ pub async fn list_deliveries(
         filter.state.map(DeliveryState::as_str),
         filter.account_id.map(AccountId::uuid),
         filter.with_drift,
-        after.map(|after| i64::try_from(after.position).unwrap_or(i64::MAX)),
+        after.map(|after| after.position.to_bigint()),
         after.map(|after| after.id),
         i64::from(limit),
     )
@@ -160,7 +160,7 @@ struct DeliveryDbRow {
     delivered_at: Option<jiff_sqlx::Timestamp>,
     retry_at: Option<jiff_sqlx::Timestamp>,
     drift: Option<serde_json::Value>,
-    position: i64,
+    position: Position,
 }
 
 impl DeliveryDbRow {
@@ -179,7 +179,7 @@ impl DeliveryDbRow {
             delivered_at: self.delivered_at.map(jiff_sqlx::Timestamp::to_jiff),
             retry_at: self.retry_at.map(jiff_sqlx::Timestamp::to_jiff),
             drift: self.drift.and_then(|drift| serde_json::from_value(drift).ok()),
-            position: u64::try_from(self.position).unwrap_or(0),
+            position: self.position,
         }
     }
 }

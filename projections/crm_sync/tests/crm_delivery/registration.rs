@@ -1,6 +1,6 @@
 //! A registration creates one user and one welcome ticket in the CRM, in this order.
 
-use domain::Role;
+use domain::{Position, Role};
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde_json::json;
 use uuid::Uuid;
@@ -104,7 +104,7 @@ async fn a_welcome_ticket_is_opened_once_whatever_is_repeated() {
         attempt: 2,
         outcome_unknown: true,
         cause: Uuid::from_u128(cause),
-        cause_position: 1,
+        cause_position: Position(1),
         correlation_id: Uuid::from_u128(1),
     };
     // The same task again, and another one for the same person.

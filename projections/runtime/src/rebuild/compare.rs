@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::EventLog;
+use domain::{EventLog, Position};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{Connection, PgConnection, PgPool, Row};
@@ -19,7 +19,7 @@ use crate::stream::BatchReader;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Differences {
     /// Position at which both were compared.
-    pub position: u64,
+    pub position: Position,
     /// Tables with at least one difference.
     pub tables: Vec<TableDifference>,
     /// Number of live rows that were compared.
@@ -72,10 +72,10 @@ async fn build_and_compare(
     scratch: &str,
     progress: &OnProgress,
 ) -> Result<Differences, RebuildError> {
-    let mut built = 0;
+    let mut built = Position::START;
     loop {
         let end = live_position(&mut target.connection, &*target.model).await?;
-        if end.saturating_sub(built) <= BATCH_EVENTS as u64 {
+        if end.since(built) <= BATCH_EVENTS as u64 {
             break;
         }
         let mut transaction = target.connection.begin().await?;
@@ -128,10 +128,10 @@ async fn build(
     transaction: &mut PgConnection,
     (log, filter, handler): BuildParts<'_>,
     scratch: &str,
-    from: u64,
-    to: u64,
+    from: Position,
+    to: Position,
     progress: &OnProgress,
-) -> Result<u64, RebuildError> {
+) -> Result<Position, RebuildError> {
     tables::set_search_path(transaction, scratch).await?;
     let mut batch_reader = BatchReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
     let mut reached = from;

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{EventLog, LogError};
+use domain::{EventLog, LogError, Position};
 use jiff::Timestamp;
 use sqlx::{Connection, PgConnection, PgPool};
 use tokio::task::JoinSet;
@@ -43,7 +43,7 @@ const ANALYZE_GROWTH: u64 = 4;
 /// Result of a rebuild or of a switch back: checkpoint, version and generation of the live tables.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct RebuildResult {
-    pub position: u64,
+    pub position: Position,
     pub version: i32,
     pub generation: i32,
 }
@@ -54,7 +54,7 @@ pub enum RebuildError {
     #[error("{0} is being rebuilt already")]
     AlreadyRunning(String),
     #[error("the event at position {position} cannot be applied: {reason}")]
-    Poison { position: u64, reason: String },
+    Poison { position: Position, reason: String },
     #[error("there are no previous tables of {0}")]
     NoPrevious(String),
     /// Only the code of a version can bring rows of that version up to date.
@@ -108,7 +108,8 @@ pub async fn rebuild_all(
             }
         }
     }
-    let batches = read_shared(&log, 0, targets.iter().map(|target| target.filter.clone()).collect());
+    let batches =
+        read_shared(&log, Position::START, targets.iter().map(|target| target.filter.clone()).collect());
     let reporter = ProgressReporter::split(progress, targets.len());
     let mut work = JoinSet::new();
     for ((target, batches), reporter) in targets.into_iter().zip(batches).zip(reporter) {
@@ -230,14 +231,14 @@ impl RebuildTarget {
     ) -> Result<RebuildResult, RebuildError> {
         let head = self.log.head().await?;
         self.record.start(&self.pool, head).await?;
-        let last = self.log.read(head.saturating_sub(1), 1).await?;
+        let last = self.log.read(head.previous(), 1).await?;
         let end = last.first().map_or(Timestamp::MIN, |last| last.recorded_at);
         let next = self.schemas.next.clone();
         self.schemas.create(&mut self.connection, &next).await?;
         let readers = self.model.read_indexes();
         let indexes = tables::drop_indexes(&mut self.connection, &next, readers).await?;
         let plan = FillPlan { schema: &next, previous: None, end, reporter };
-        let position = self.fill(&plan, batches, 0).await?;
+        let position = self.fill(&plan, batches, Position::START).await?;
         self.finish_tables(&next, &indexes).await?;
         // Events that were appended meanwhile.
         let position = self.fill(&plan, self.read_alone(position), position).await?;
@@ -246,7 +247,7 @@ impl RebuildTarget {
 
     async fn switch_back(&mut self, reporter: &ProgressReporter) -> Result<RebuildResult, RebuildError> {
         let name = self.model.name();
-        let found: Option<(i64, i32)> =
+        let found: Option<(Position, i32)> =
             sqlx::query_as("select position, version from projection.previous where name = $1")
                 .bind(name)
                 .fetch_optional(&mut self.connection)
@@ -257,7 +258,6 @@ impl RebuildTarget {
         }
         self.record.start(&self.pool, self.log.head().await?).await?;
         let previous = self.schemas.previous.clone();
-        let position = position.cast_unsigned();
         let plan = FillPlan { schema: &previous, previous: Some(name), end: Timestamp::MIN, reporter };
         let position = self.fill(&plan, self.read_alone(position), position).await?;
         self.finish_tables(&previous, &[]).await?;
@@ -265,7 +265,7 @@ impl RebuildTarget {
     }
 
     /// Reads the log for this model alone.
-    fn read_alone(&self, after: u64) -> BatchReceiver {
+    fn read_alone(&self, after: Position) -> BatchReceiver {
         read_shared(&self.log, after, vec![self.filter.clone()]).remove(0)
     }
 
@@ -274,8 +274,8 @@ impl RebuildTarget {
         &mut self,
         plan: &FillPlan<'_>,
         mut batches: BatchReceiver,
-        from: u64,
-    ) -> Result<u64, RebuildError> {
+        from: Position,
+    ) -> Result<Position, RebuildError> {
         let (mut position, mut analyze_at) = (from, from + ANALYZE_AFTER);
         while let Some(batch) = batches.next_batch().await? {
             let mut transaction = self.connection.begin().await?;
@@ -285,7 +285,7 @@ impl RebuildTarget {
             if let Some(name) = plan.previous {
                 sqlx::query("update projection.previous set position = $2 where name = $1")
                     .bind(name)
-                    .bind(position.cast_signed())
+                    .bind(position)
                     .execute(&mut *transaction)
                     .await?;
             }
@@ -293,7 +293,7 @@ impl RebuildTarget {
             plan.reporter.report(self.record.advance(&self.pool, position).await);
             if position >= analyze_at {
                 self.schemas.analyze_roughly(&mut self.connection, plan.schema).await?;
-                analyze_at = position * ANALYZE_GROWTH;
+                analyze_at = Position(position.0 * ANALYZE_GROWTH);
             }
         }
         Ok(position)
@@ -390,7 +390,8 @@ async fn refresh_aggregates(
     }
 }
 
-/// Returns the position of the live checkpoint of a model; 0 if the model has never run.
-async fn live_position(connection: &mut PgConnection, model: &dyn ReadModel) -> Result<u64, sqlx::Error> {
-    Ok(HandlerKind::ReadModel.find(connection, model.name()).await?.map_or(0, |found| found.position))
+/// Returns the position of the live checkpoint of a model; the start if the model has never run.
+async fn live_position(db: &mut PgConnection, model: &dyn ReadModel) -> Result<Position, sqlx::Error> {
+    let found = HandlerKind::ReadModel.find(db, model.name()).await?;
+    Ok(found.map_or(Position::START, |found| found.position))
 }

@@ -1,5 +1,6 @@
 //! Progress of a rebuild, in this OS process and stored for other OS processes.
 
+use domain::Position;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,9 +14,9 @@ use tokio::time::{Instant, timeout};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct RebuildProgress {
     /// Position of the last applied event.
-    pub position: u64,
+    pub position: Position,
     /// Position of the last event of the log, as of the last look.
-    pub head: u64,
+    pub head: Position,
 }
 
 /// Callback for the progress of a rebuild.
@@ -23,14 +24,14 @@ pub type OnProgress = Box<dyn Fn(RebuildProgress) + Send + Sync>;
 
 /// Reporter of one of several rebuilds. The callback gets the progress of the slowest.
 pub(super) struct ProgressReporter {
-    all: Arc<(OnProgress, Mutex<Vec<u64>>)>,
+    all: Arc<(OnProgress, Mutex<Vec<Position>>)>,
     own: usize,
 }
 
 impl ProgressReporter {
     /// Returns `count` reporters that share one callback.
     pub(super) fn split(progress: OnProgress, count: usize) -> Vec<Self> {
-        let all = Arc::new((progress, Mutex::new(vec![0; count])));
+        let all = Arc::new((progress, Mutex::new(vec![Position::START; count])));
         (0..count).map(|own| Self { all: all.clone(), own }).collect()
     }
 
@@ -46,7 +47,7 @@ impl ProgressReporter {
 
     /// Excludes this rebuild from the progress of the slowest.
     pub(super) fn finish(&self) {
-        self.all.1.lock().expect("no holder of this lock panics")[self.own] = u64::MAX;
+        self.all.1.lock().expect("no holder of this lock panics")[self.own] = Position::MAX;
     }
 }
 
@@ -54,8 +55,8 @@ impl ProgressReporter {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RebuildState {
     pub version: i32,
-    pub position: u64,
-    pub head: u64,
+    pub position: Position,
+    pub head: Position,
     /// `running`, `done` or `failed`; `interrupted` if a running rebuild has written no progress for 15 s.
     pub state: String,
     pub error: Option<String>,
@@ -77,12 +78,17 @@ pub(super) struct RebuildRecord {
 
 impl RebuildRecord {
     pub(super) fn new(name: &'static str, version: i32) -> Self {
-        Self { name, version, progress: RebuildProgress { position: 0, head: 0 }, written_at: None }
+        Self {
+            name,
+            version,
+            progress: RebuildProgress { position: Position::START, head: Position::START },
+            written_at: None,
+        }
     }
 
-    pub(super) async fn start(&mut self, pool: &PgPool, head: u64) -> Result<(), sqlx::Error> {
+    pub(super) async fn start(&mut self, pool: &PgPool, head: Position) -> Result<(), sqlx::Error> {
         self.progress.head = head;
-        tracing::info!(name = self.name, version = self.version, head, "rebuild started");
+        tracing::info!(name = self.name, version = self.version, head = head.0, "rebuild started");
         sqlx::query(
             "insert into projection.rebuilds (name, version, head, state) values ($1, $2, $3, 'running')
              on conflict (name) do update
@@ -91,16 +97,16 @@ impl RebuildRecord {
         )
         .bind(self.name)
         .bind(self.version)
-        .bind(head.cast_signed())
+        .bind(head)
         .execute(pool)
         .await
         .map(|_| ())
     }
 
     /// Sets the position, and stores it at most every [`WRITE_INTERVAL`].
-    pub(super) async fn advance(&mut self, pool: &PgPool, position: u64) -> RebuildProgress {
+    pub(super) async fn advance(&mut self, pool: &PgPool, position: Position) -> RebuildProgress {
         self.progress = RebuildProgress { position, head: self.progress.head.max(position) };
-        metrics::gauge!("kafedra_rebuild_position", "name" => self.name).set(position as f64);
+        metrics::gauge!("kafedra_rebuild_position", "name" => self.name).set(position.0 as f64);
         if self.written_at.is_none_or(|at| at.elapsed() >= WRITE_INTERVAL) {
             self.written_at = Some(Instant::now());
             self.write(pool, "running", None).await;
@@ -122,7 +128,7 @@ impl RebuildRecord {
     pub(super) async fn finish(&self, pool: &PgPool, error: Option<String>) {
         match error {
             None => {
-                tracing::info!(name = self.name, position = self.progress.position, "rebuild done");
+                tracing::info!(name = self.name, position = self.progress.position.0, "rebuild done");
                 self.write(pool, "done", None).await;
             }
             Some(error) => {
@@ -139,8 +145,8 @@ impl RebuildRecord {
              where name = $1",
         )
         .bind(self.name)
-        .bind(self.progress.position.cast_signed())
-        .bind(self.progress.head.cast_signed())
+        .bind(self.progress.position)
+        .bind(self.progress.head)
         .bind(state)
         .bind(error)
         .execute(pool)
@@ -170,8 +176,8 @@ pub(crate) async fn load_rebuild_state(
     row.map(|row| {
         Ok(RebuildState {
             version: row.try_get("version")?,
-            position: row.try_get::<i64, _>("position")?.cast_unsigned(),
-            head: row.try_get::<i64, _>("head")?.cast_unsigned(),
+            position: row.try_get("position")?,
+            head: row.try_get("head")?,
             state: row.try_get("state")?,
             error: row.try_get("error")?,
             started_at: row.try_get::<jiff_sqlx::Timestamp, _>("started_at")?.to_jiff(),

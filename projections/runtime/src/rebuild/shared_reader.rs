@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{EventLog, LogError};
+use domain::{EventLog, LogError, Position};
 use futures::future::join_all;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -28,7 +28,7 @@ pub(super) struct BatchReceiver {
 /// The slowest receiver sets the pace, so that few batches are in memory.
 pub(super) fn read_shared(
     log: &Arc<dyn EventLog>,
-    after: u64,
+    after: Position,
     filters: Vec<EventFilter>,
 ) -> Vec<BatchReceiver> {
     let (senders, received): (Vec<_>, Vec<_>) = filters.iter().map(|_| mpsc::channel(1)).unzip();
@@ -42,7 +42,7 @@ pub(super) fn read_shared(
 
 async fn run_reader(
     log: Arc<dyn EventLog>,
-    mut after: u64,
+    mut after: Position,
     mut filter: EventFilter,
     mut senders: Vec<mpsc::Sender<ReadResult>>,
 ) {
@@ -60,7 +60,7 @@ async fn run_reader(
             }
         };
         send_all(&mut senders, || Ok(Some(batch.clone()))).await;
-        let is_short = batch.last - after < BATCH_EVENTS as u64;
+        let is_short = batch.last.since(after) < BATCH_EVENTS as u64;
         after = batch.last;
         if let Some((position, _)) = batch.poison {
             // The poison event stops the models that handle it. The others continue after it.
@@ -108,8 +108,8 @@ impl BatchReceiver {
         })
     }
 
-    async fn matches(&self, position: u64) -> Result<bool, LogError> {
-        let found = self.log.read(position - 1, 1).await?;
+    async fn matches(&self, position: Position) -> Result<bool, LogError> {
+        let found = self.log.read(position.previous(), 1).await?;
         Ok(found.iter().any(|event| self.filter.matches(&event.stream, event.position)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::EventLog;
+use domain::{EventLog, Position};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -15,7 +15,7 @@ use crate::stream::{BatchReader, EventFilter};
 /// Tables that are up to date except for the last few events.
 pub(super) struct NextTables {
     pub(super) schema: String,
-    pub(super) position: u64,
+    pub(super) position: Position,
     pub(super) version: i32,
 }
 
@@ -35,15 +35,16 @@ pub(super) async fn switch(
 ) -> Result<RebuildResult, RebuildError> {
     let name = handler.name();
     // From here the live runner waits. It then finds a new generation and starts from its checkpoint.
-    let checkpoint = HandlerKind::ReadModel.load(&mut *transaction, name, next.version, 0).await?;
-    let (position, generation): (i64, i32) =
+    let checkpoint =
+        HandlerKind::ReadModel.load(&mut *transaction, name, next.version, Position::START).await?;
+    let (position, generation): (Position, i32) =
         sqlx::query_as("select position, generation from projection.checkpoints where name = $1 for update")
             .bind(name)
             .fetch_one(&mut *transaction)
             .await?;
     tables::set_search_path(transaction, &next.schema).await?;
     let reached = catch_up(transaction, log, filter, handler, next.position).await?;
-    if reached < position.cast_unsigned() {
+    if reached < position {
         return Err(RebuildError::Tables(format!(
             "the log ends at {reached}, the live tables at {position}"
         )));
@@ -67,7 +68,7 @@ pub(super) async fn switch(
          where name = $1",
     )
     .bind(name)
-    .bind(reached.cast_signed())
+    .bind(reached)
     .bind(next.version)
     .bind(generation + 1)
     .execute(&mut *transaction)
@@ -81,14 +82,14 @@ async fn catch_up(
     log: &Arc<dyn EventLog>,
     filter: &EventFilter,
     handler: &ReadModelHandler,
-    from: u64,
-) -> Result<u64, RebuildError> {
+    from: Position,
+) -> Result<Position, RebuildError> {
     let mut batch_reader = BatchReader::new(log.clone(), filter.clone(), from, BATCH_EVENTS);
     let mut reached = from;
     while let Some(batch) = batch_reader.next_batch().await? {
         apply_batch(transaction, handler, &batch, Timestamp::MIN).await?;
         reached = batch.last;
-        if batch.last - batch.after < BATCH_EVENTS as u64 {
+        if batch.last.since(batch.after) < BATCH_EVENTS as u64 {
             break;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
+use domain::{EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
@@ -14,31 +14,31 @@ use crate::error::error_chain;
 pub(crate) struct EventFilter {
     pub(crate) handles: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     /// Positions that an admin has skipped.
-    pub(crate) skipped: Arc<[u64]>,
+    pub(crate) skipped: Arc<[Position]>,
 }
 
 /// A gapless range of the log, of which only the selected events are decrypted.
 #[derive(Debug)]
 pub(crate) struct EventBatch {
     /// Position before the first event of the range.
-    pub(crate) after: u64,
+    pub(crate) after: Position,
     /// Position of the last event of the range; equal to `after` if the first event is poison.
-    pub(crate) last: u64,
+    pub(crate) last: Position,
     pub(crate) last_recorded_at: Option<Timestamp>,
     pub(crate) events: Vec<RecordedEvent>,
     /// Position of the event after `last` that cannot be read, with the reason.
-    pub(crate) poison: Option<(u64, String)>,
+    pub(crate) poison: Option<(Position, String)>,
 }
 
 impl EventFilter {
     /// Returns true if the event at this position is selected.
-    pub(crate) fn matches(&self, stream: &StreamId, position: u64) -> bool {
+    pub(crate) fn matches(&self, stream: &StreamId, position: Position) -> bool {
         (self.handles)(&stream.aggregate_type) && !self.skipped.contains(&position)
     }
 
     /// Returns a filter that selects what at least one of these filters selects by type and position.
     pub(crate) fn union(filters: &[EventFilter]) -> Self {
-        let by_all = |position: &u64| filters.iter().all(|filter| filter.skipped.contains(position));
+        let by_all = |position: &Position| filters.iter().all(|filter| filter.skipped.contains(position));
         let skipped =
             filters.iter().flat_map(|filter| filter.skipped.iter().copied()).filter(by_all).collect();
         let filters = filters.to_vec();
@@ -47,7 +47,7 @@ impl EventFilter {
     }
 
     /// Returns the same filter without this position.
-    pub(crate) fn excluding(&self, position: u64) -> Self {
+    pub(crate) fn excluding(&self, position: Position) -> Self {
         let skipped = self.skipped.iter().copied().chain([position]).collect();
         Self { handles: self.handles.clone(), skipped }
     }
@@ -60,7 +60,7 @@ impl EventFilter {
 pub(crate) async fn open_batch(
     log: &dyn EventLog,
     filter: &EventFilter,
-    after: u64,
+    after: Position,
     mut sealed: Vec<SealedEvent>,
 ) -> Result<EventBatch, LogError> {
     let mut last = sealed.last().map_or(after, |event| event.position);
@@ -77,7 +77,7 @@ pub(crate) async fn open_batch(
                 if sealed.len() == before {
                     return Err(LogError::Unreadable { position, source });
                 }
-                last = position - 1;
+                last = position.previous();
                 last_recorded_at = sealed.last().map(|event| event.recorded_at);
                 poison = Some((position, error_chain(&*source)));
             }
@@ -92,7 +92,7 @@ pub(crate) struct BatchReader {
     log: Arc<dyn EventLog>,
     filter: EventFilter,
     limit: usize,
-    after: u64,
+    after: Position,
     ahead: Option<ReadAhead>,
 }
 
@@ -105,7 +105,7 @@ struct ReadAhead {
 }
 
 impl BatchReader {
-    pub(crate) fn new(log: Arc<dyn EventLog>, filter: EventFilter, after: u64, limit: usize) -> Self {
+    pub(crate) fn new(log: Arc<dyn EventLog>, filter: EventFilter, after: Position, limit: usize) -> Self {
         Self { log, filter, limit, after, ahead: None }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_nats::connection::State as Connection;
 use async_nats::jetstream::consumer::{DeliverPolicy, push};
 use async_nats::jetstream::{self, Message};
-use domain::{EventLog, SealedEvent};
+use domain::{EventLog, Position, SealedEvent};
 use futures::StreamExt;
 use tokio::sync::broadcast;
 use tokio::time::sleep;
@@ -74,10 +74,10 @@ impl SharedConsumer {
     }
 
     /// Forwards events until an error, a missed heartbeat, a gap, or a message that is not an event.
-    async fn forward(&self, mut last: u64, mut messages: push::Ordered) {
+    async fn forward(&self, mut last: Position, mut messages: push::Ordered) {
         while let Some(Ok(message)) = messages.next().await {
             match parse_message(&message) {
-                Ok(event) if event.position == last + 1 => {
+                Ok(event) if event.position == last.next() => {
                     last = event.position;
                     // Sending fails if there are no subscriptions, which does not matter.
                     let _ = self.0.send(Arc::new(event));
@@ -90,7 +90,7 @@ impl SharedConsumer {
 }
 
 fn parse_message(message: &Message) -> Result<SealedEvent, WireError> {
-    let position = message.info().map_err(|_| WireError::Unreadable("reply"))?.stream_sequence;
+    let position = Position(message.info().map_err(|_| WireError::Unreadable("reply"))?.stream_sequence);
     let headers = message.headers.as_ref().ok_or(WireError::Missing("all headers"))?;
     parse_event(position, headers, &message.payload)
 }
@@ -99,20 +99,20 @@ fn parse_message(message: &Message) -> Result<SealedEvent, WireError> {
 async fn attach(
     stream_handle: &StreamHandle,
     log: &dyn EventLog,
-) -> Result<Option<(u64, push::Ordered)>, async_nats::Error> {
+) -> Result<Option<(Position, push::Ordered)>, async_nats::Error> {
     let stream = stream_handle.jetstream.get_stream(&stream_handle.name).await?;
-    let last = stream.cached_info().state.last_sequence;
-    if last > 0 {
+    let last = Position(stream.cached_info().state.last_sequence);
+    if last > Position::START {
         // The relay appends only to a history that equals the log. If the last events are equal, all are.
-        let theirs = parse_leaf_hash(&stream.get_raw_message(last).await?.headers)?;
-        let ours = log.read(last - 1, 1).await?.first().map(|event| event.leaf_hash);
+        let theirs = parse_leaf_hash(&stream.get_raw_message(last.0).await?.headers)?;
+        let ours = log.read(last.previous(), 1).await?.first().map(|event| event.leaf_hash);
         if ours != Some(theirs) {
             return Ok(None);
         }
     }
     let config = push::OrderedConfig {
         deliver_subject: stream_handle.client.new_inbox(),
-        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: last + 1 },
+        deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: last.next().0 },
         ..push::OrderedConfig::default()
     };
     Ok(Some((last, stream.create_consumer(config).await?.messages().await?)))

@@ -9,7 +9,7 @@ use async_nats::jetstream::context::{ContextBuilder, PublishAckFuture, PublishEr
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::publish::PublishAck;
 use async_nats::jetstream::{self, stream::Stream};
-use domain::{Clock, EventLog, LogError, SealedEvent};
+use domain::{Clock, EventLog, LogError, Position, SealedEvent};
 use futures::stream::{FuturesOrdered, StreamExt};
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::PgPool;
@@ -39,7 +39,7 @@ pub(crate) struct Relay {
     pub(crate) pool: PgPool,
     pub(crate) log: Arc<dyn EventLog>,
     /// Highest position known to be committed.
-    pub(crate) committed: watch::Receiver<u64>,
+    pub(crate) committed: watch::Receiver<Position>,
     pub(crate) client: async_nats::Client,
     pub(crate) settings: StreamSettings,
     pub(crate) leadership: Leadership,
@@ -79,7 +79,7 @@ impl Relay {
 
     async fn run_as_leader(&self, jetstream: &jetstream::Context, lease: &Lease) {
         let mut pause = PAUSE;
-        let mut was_at = 0;
+        let mut was_at = Position::START;
         while !lease.is_lost() {
             let stop = self.publish(jetstream).await;
             let position = self.report.borrow().position;
@@ -129,6 +129,7 @@ impl Relay {
             delete_stream(jetstream, &self.settings.name).await?;
             return Err(StopReason::StreamRecreated);
         }
+        let last = Position(last);
         self.compare_last(&stream, last).await?;
         self.report_state(RelayState::Running, Some(last), None);
         self.persist_report().await;
@@ -142,23 +143,25 @@ impl Relay {
             acks: FuturesOrdered::new(),
         };
         let Err(stop) = pipeline.run().await;
-        if last == 0 && matches!(stop, StopReason::Unavailable(_)) {
+        if last == Position::START && matches!(stop, StopReason::Unavailable(_)) {
             self.recreate_if_stale(jetstream).await?;
         }
         Err(stop)
     }
 
     /// Checks that the last event of the stream is the event of the log at that position.
-    async fn compare_last(&self, stream: &Stream, last: u64) -> Result<(), StopReason> {
-        if last == 0 {
+    async fn compare_last(&self, stream: &Stream, last: Position) -> Result<(), StopReason> {
+        if last == Position::START {
             return Ok(());
         }
-        let Some(row) = self.log.read(last - 1, 1).await?.pop() else {
+        let Some(row) = self.log.read(last.previous(), 1).await?.pop() else {
             let head = self.log.head().await?;
             return Err(StopReason::Diverged(format!("the stream ends at {last}, the log at {head}")));
         };
-        let message =
-            stream.get_raw_message(last).await.map_err(|error| StopReason::Unavailable(error.to_string()))?;
+        let message = stream
+            .get_raw_message(last.0)
+            .await
+            .map_err(|error| StopReason::Unavailable(error.to_string()))?;
         if parse_leaf_hash(&message.headers).ok() == Some(row.leaf_hash) {
             Ok(())
         } else {
@@ -170,13 +173,13 @@ impl Relay {
     async fn recreate_if_stale(&self, jetstream: &jetstream::Context) -> Result<(), StopReason> {
         let stream = ensure_stream(jetstream, &self.settings).await?;
         let state = &stream.cached_info().state;
-        if state.messages == 0 && self.log.head().await? > 0 && state.last_sequence == 0 {
+        if state.messages == 0 && self.log.head().await? > Position::START && state.last_sequence == 0 {
             delete_stream(jetstream, &self.settings.name).await?;
         }
         Ok(())
     }
 
-    fn report_state(&self, state: RelayState, position: Option<u64>, detail: Option<String>) {
+    fn report_state(&self, state: RelayState, position: Option<Position>, detail: Option<String>) {
         let was = self.report.borrow().clone();
         if was.state != state || was.detail != detail {
             let (stream, said) = (&self.settings.name, detail.as_deref().unwrap_or(""));
@@ -210,14 +213,14 @@ impl Relay {
     }
 }
 
-type Ack = BoxFuture<'static, (u64, Result<PublishAck, PublishError>)>;
+type Ack = BoxFuture<'static, (Position, Result<PublishAck, PublishError>)>;
 
 /// Events between the log and the stream: being read, queued, in flight.
 struct PublishPipeline<'a> {
     relay: &'a Relay,
     jetstream: &'a jetstream::Context,
-    committed: watch::Receiver<u64>,
-    read_to: u64,
+    committed: watch::Receiver<Position>,
+    read_to: Position,
     queue: VecDeque<SealedEvent>,
     reading: Option<BoxFuture<'a, Result<Vec<SealedEvent>, LogError>>>,
     acks: FuturesOrdered<Ack>,
@@ -291,9 +294,9 @@ impl PublishPipeline<'_> {
     }
 
     /// Handles this acknowledgement and all further ones that have arrived.
-    fn handle_acks(&mut self, first: (u64, Result<PublishAck, PublishError>)) -> Result<(), StopReason> {
+    fn handle_acks(&mut self, first: (Position, Result<PublishAck, PublishError>)) -> Result<(), StopReason> {
         let mut next = Some(first);
-        let (mut count, mut last) = (0, 0);
+        let (mut count, mut last) = (0, Position::START);
         let mut stop = Ok(());
         while let Some((position, ack)) = next {
             stop = check_position(position, ack);
@@ -305,7 +308,7 @@ impl PublishPipeline<'_> {
         }
         if count > 0 {
             metrics::counter!("kafedra_relay_published_total").increment(count);
-            let behind = self.committed.borrow().saturating_sub(last);
+            let behind = self.committed.borrow().since(last);
             metrics::gauge!("kafedra_relay_lag_events").set(behind as f64);
             self.relay.report.send_modify(|report| report.position = last);
         }
@@ -314,9 +317,9 @@ impl PublishPipeline<'_> {
 }
 
 /// Checks that the stream sequence of an event equals its position.
-fn check_position(position: u64, ack: Result<PublishAck, PublishError>) -> Result<(), StopReason> {
+fn check_position(position: Position, ack: Result<PublishAck, PublishError>) -> Result<(), StopReason> {
     match ack {
-        Ok(ack) if ack.sequence == position => Ok(()),
+        Ok(ack) if ack.sequence == position.0 => Ok(()),
         Ok(ack) => {
             Err(StopReason::Unavailable(format!("event {position} is at {} in the stream", ack.sequence)))
         }

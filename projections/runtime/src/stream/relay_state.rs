@@ -1,6 +1,7 @@
 //! State and report of the relay, in this OS process and stored for other OS processes.
 
 use async_nats::jetstream;
+use domain::Position;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
@@ -54,7 +55,7 @@ pub struct RelayReport {
     pub stream: String,
     pub state: RelayState,
     /// Last position known to be in the stream.
-    pub position: u64,
+    pub position: Position,
     /// Description of the problem, if there is one.
     pub detail: Option<String>,
     pub updated_at: Timestamp,
@@ -71,7 +72,7 @@ pub(super) async fn save_report(pool: &PgPool, report: &RelayReport) -> Result<(
     )
     .bind(&report.stream)
     .bind(report.state.as_str())
-    .bind(report.position.cast_signed())
+    .bind(report.position)
     .bind(&report.detail)
     .bind(report.updated_at.to_sqlx())
     .execute(pool)
@@ -91,7 +92,7 @@ pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx
             Ok(RelayReport {
                 stream: row.try_get("stream")?,
                 state: RelayState::parse(row.try_get("state")?),
-                position: row.try_get::<i64, _>("position")?.cast_unsigned(),
+                position: row.try_get("position")?,
                 detail: row.try_get("detail")?,
                 updated_at: row.try_get::<jiff_sqlx::Timestamp, _>("updated_at")?.to_jiff(),
             })
@@ -100,7 +101,7 @@ pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx
 }
 
 /// Asks NATS for the last sequence of a stream. Returns `None` if the stream is unavailable.
-pub(crate) async fn stream_position(jetstream: &jetstream::Context, name: &str) -> Option<u64> {
+pub(crate) async fn stream_position(jetstream: &jetstream::Context, name: &str) -> Option<Position> {
     let stream = jetstream.get_stream(name).await.ok()?;
-    Some(stream.cached_info().state.last_sequence)
+    Some(Position(stream.cached_info().state.last_sequence))
 }

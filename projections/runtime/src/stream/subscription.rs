@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{EventLog, LogError, SealedEvent};
+use domain::{EventLog, LogError, Position, SealedEvent};
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::sleep;
@@ -22,13 +22,13 @@ const GRACE: Duration = Duration::from_millis(20);
 pub(crate) struct Subscription {
     log: Arc<dyn EventLog>,
     filter: EventFilter,
-    committed: watch::Receiver<u64>,
+    committed: watch::Receiver<Position>,
     /// Maximum number of events in one batch.
     limit: usize,
     /// Interval of polls of the log, in case `committed` misses a change.
     poll_interval: Duration,
     /// Position of the last event that was delivered.
-    position: u64,
+    position: Position,
     batch_reader: Option<BatchReader>,
     /// Events from the stream; `None` without a stream.
     received: Option<broadcast::Receiver<Arc<SealedEvent>>>,
@@ -50,9 +50,9 @@ impl Subscription {
     pub(crate) fn new(
         log: Arc<dyn EventLog>,
         filter: EventFilter,
-        committed: watch::Receiver<u64>,
+        committed: watch::Receiver<Position>,
         consumer: Option<&SharedConsumer>,
-        after: u64,
+        after: Position,
         limit: usize,
         poll_interval: Duration,
     ) -> Self {
@@ -143,11 +143,11 @@ impl Subscription {
     }
 
     fn buffer_event(&mut self, event: &SealedEvent) {
-        let expected = self.buffer.last().map_or(self.position, |event| event.position) + 1;
+        let expected = self.buffer.last().map_or(self.position, |event| event.position).next();
         if event.position == expected {
             self.trusted = true;
             self.buffer.push(event.clone());
-        } else if event.position + 1 == expected {
+        } else if event.position.next() == expected {
             // The stream has caught up with the events read from the log.
             self.trusted = true;
         } else if event.position > expected && self.buffer.is_empty() {

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use async_nats::header::{HeaderMap, HeaderValue};
-use domain::{ContextName, SealedEvent, StreamId};
+use domain::{ContextName, Position, SealedEvent, StreamId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -25,7 +25,7 @@ pub enum WireError {
     #[error("the header {0} is invalid")]
     Unreadable(&'static str),
     #[error("the event at position {position} does not fit into the header {header}")]
-    Unsendable { position: u64, header: &'static str },
+    Unsendable { position: Position, header: &'static str },
 }
 
 /// Returns the NATS subject of an event: `<prefix>.v1.<context>.<shard 00–15>.<event_type>`.
@@ -73,7 +73,7 @@ pub(super) fn event_headers(event: &SealedEvent) -> Result<HeaderMap, WireError>
         put("traceparent", &traceparent)?;
     }
     put("Nats-Msg-Id", &id)?;
-    put("Nats-Expected-Last-Sequence", &(event.position - 1).to_string())?;
+    put("Nats-Expected-Last-Sequence", &event.position.previous().to_string())?;
     Ok(headers)
 }
 
@@ -81,7 +81,11 @@ pub(super) fn event_headers(event: &SealedEvent) -> Result<HeaderMap, WireError>
 ///
 /// # Errors
 /// [`WireError::Missing`] or [`WireError::Unreadable`] with the header.
-pub(super) fn parse_event(position: u64, headers: &HeaderMap, body: &[u8]) -> Result<SealedEvent, WireError> {
+pub(super) fn parse_event(
+    position: Position,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<SealedEvent, WireError> {
     let get = |name: &'static str| headers.get(name).map(HeaderValue::as_str).ok_or(WireError::Missing(name));
     let aggregate_type = get(SOURCE)?.strip_prefix(SOURCE_ROOT).ok_or(WireError::Unreadable(SOURCE))?;
     Ok(SealedEvent {
@@ -126,13 +130,15 @@ fn traceparent(metadata: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::StreamVersion;
+
     use super::*;
 
     fn event() -> SealedEvent {
         SealedEvent {
-            position: 7,
+            position: Position(7),
             stream: StreamId { aggregate_type: "Account".into(), aggregate_id: "0197-a".into() },
-            sequence: 3,
+            sequence: StreamVersion(3),
             event_type: "AccountRegistered".into(),
             event_version: "1.0".into(),
             recorded_at: "2026-03-29T01:30:00.123456Z".parse().unwrap(),
@@ -148,7 +154,7 @@ mod tests {
         let headers = event_headers(&sent).unwrap();
         assert_eq!(headers.get("Nats-Expected-Last-Sequence").unwrap().as_str(), "6");
         assert_eq!(headers.get("traceparent").unwrap().as_str(), "00-ab-cd-01");
-        assert_eq!(parse_event(7, &headers, sent.payload.as_bytes()).unwrap(), sent);
+        assert_eq!(parse_event(Position(7), &headers, sent.payload.as_bytes()).unwrap(), sent);
     }
 
     #[test]
@@ -165,6 +171,6 @@ mod tests {
     fn a_line_break_in_a_header_is_refused_and_not_sent() {
         let mut odd = event();
         odd.metadata = "{\n}".into();
-        assert!(matches!(event_headers(&odd), Err(WireError::Unsendable { position: 7, .. })));
+        assert!(matches!(event_headers(&odd), Err(WireError::Unsendable { position: Position(7), .. })));
     }
 }

@@ -1,6 +1,6 @@
 //! Tasks for admins: list, count, retry, abandon.
 
-use domain::Clock;
+use domain::{Clock, Position};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ pub struct TaskRow {
     pub last_error: Option<String>,
     pub finished_at: Option<Timestamp>,
     pub cause: Uuid,
-    pub cause_position: u64,
+    pub cause_position: Position,
     pub correlation_id: Uuid,
 }
 
@@ -141,7 +141,7 @@ fn parse_row(row: &sqlx::postgres::PgRow) -> Result<TaskRow, sqlx::Error> {
             .try_get::<Option<jiff_sqlx::Timestamp>, _>("finished_at")?
             .map(jiff_sqlx::Timestamp::to_jiff),
         cause: row.try_get("cause")?,
-        cause_position: row.try_get::<i64, _>("cause_position")?.cast_unsigned(),
+        cause_position: row.try_get("cause_position")?,
         correlation_id: row.try_get("correlation_id")?,
     })
 }

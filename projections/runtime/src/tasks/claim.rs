@@ -36,7 +36,7 @@ fn parse_task(row: &sqlx::postgres::PgRow) -> Result<Task, sqlx::Error> {
         attempt: row.try_get::<i32, _>("attempts")?.cast_unsigned(),
         outcome_unknown: row.try_get("outcome_unknown")?,
         cause: row.try_get("cause")?,
-        cause_position: row.try_get::<i64, _>("cause_position")?.cast_unsigned(),
+        cause_position: row.try_get("cause_position")?,
         correlation_id: row.try_get("correlation_id")?,
     })
 }

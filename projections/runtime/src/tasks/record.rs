@@ -115,7 +115,7 @@ impl ProcessManagerHandler {
         let payloads: Vec<&serde_json::Value> = tasks.iter().map(|(_, task)| &task.payload).collect();
         let due: Vec<_> = tasks.iter().map(|(_, task)| task.due_at.unwrap_or(now).to_sqlx()).collect();
         let causes: Vec<Uuid> = tasks.iter().map(|(event, _)| event.event_id()).collect();
-        let positions: Vec<i64> = tasks.iter().map(|(event, _)| event.position.cast_signed()).collect();
+        let positions: Vec<i64> = tasks.iter().map(|(event, _)| event.position.to_bigint()).collect();
         let correlations: Vec<Uuid> = tasks.iter().map(|(event, _)| event.metadata.correlation_id).collect();
         sqlx::query(include_str!("record.sql"))
             .bind(self.process_manager.name())

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::table_log::TableLog;
 use async_trait::async_trait;
-use domain::{Clock, Event, EventLog, RecordedEvent, SystemClock};
+use domain::{Clock, Event, EventLog, Position, RecordedEvent, SystemClock};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::{
     ApplyError, Components, ProcessManager, ProjectionRuntime, ReadModel, Roles, RuntimeSettings,
@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 pub struct World {
     pub pool: PgPool,
     pub log: Arc<TableLog>,
-    pub committed: watch::Sender<u64>,
+    pub committed: watch::Sender<Position>,
     pub stream: StreamSettings,
     options: PgConnectOptions,
     name: String,
@@ -43,17 +43,17 @@ impl World {
         stream.name.clone_from(&name);
         stream.prefix.clone_from(&name);
         let log = Arc::new(TableLog { pool: pool.clone(), away: AtomicBool::new(false) });
-        Self { pool, log, committed: watch::Sender::new(0), stream, options, name }
+        Self { pool, log, committed: watch::Sender::new(Position::START), stream, options, name }
     }
 
     /// Appends so many notes and announces the committed position.
-    pub async fn append(&self, notes: u64) -> u64 {
+    pub async fn append(&self, notes: u64) -> Position {
         let head = append(&self.pool, notes, "note").await;
         self.committed.send_replace(head);
         head
     }
 
-    pub async fn append_note(&self, note: &str) -> u64 {
+    pub async fn append_note(&self, note: &str) -> Position {
         let head = append(&self.pool, 1, note).await;
         self.committed.send_replace(head);
         head
@@ -146,7 +146,7 @@ impl World {
         .fetch_one(&self.pool)
         .await
         .unwrap();
-        assert_eq!((rows, sum), (head as i64, head as i64));
+        assert_eq!((rows, sum), (head.to_bigint(), head.to_bigint()));
     }
 
     pub async fn end(self, running: Running) {
@@ -178,7 +178,7 @@ pub struct Running {
 }
 
 impl Running {
-    pub async fn reached(&self, position: u64) {
+    pub async fn reached(&self, position: Position) {
         self.projections.wait_for("tally", position, Duration::from_secs(30)).await.unwrap();
     }
 
@@ -218,15 +218,14 @@ pub async fn eventually<F: AsyncFnMut() -> bool>(what: &str, mut condition: F) {
     panic!("never: {what}");
 }
 
-async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> u64 {
-    let head: i64 = sqlx::query_scalar(include_str!("append.sql"))
+async fn append(db: impl PgExecutor<'_>, notes: u64, note: &str) -> Position {
+    sqlx::query_scalar(include_str!("append.sql"))
         .bind(notes.cast_signed())
         .bind(note)
         .bind(SystemClock.now().to_sqlx())
         .fetch_one(db)
         .await
-        .unwrap();
-    head.cast_unsigned()
+        .unwrap()
 }
 
 /// Counts notes per account, and stores each.
@@ -264,7 +263,7 @@ impl ReadModel for Tally {
     }
 
     async fn apply(&self, rows: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
-        let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
+        let positions: Vec<i64> = events.iter().map(|event| event.position.to_bigint()).collect();
         let accounts: Vec<&str> = events.iter().map(|event| event.stream.aggregate_id.as_str()).collect();
         let notes: Vec<String> = events.iter().map(note_of).collect();
         sqlx::query(

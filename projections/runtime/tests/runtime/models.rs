@@ -1,5 +1,6 @@
 //! Read models: exactly once after cuts, kills, duplicates and poison events.
 
+use domain::Position;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -13,14 +14,14 @@ async fn every_event_is_applied_once_and_in_time() {
     let world = World::new().await;
     world.append(2_500).await;
     let running = world.start().await;
-    running.reached(2_500).await;
+    running.reached(Position(2_500)).await;
     for _ in 0..50 {
         let head = world.append(3).await;
         running.reached(head).await;
     }
     world.tally_is_exact().await;
     let status = running.projections.status().await.unwrap();
-    assert_eq!(status.head, 2_650);
+    assert_eq!(status.head, Position(2_650));
     assert_eq!(status.listeners[0].lag_events, 0);
     assert_eq!(status.listeners[0].here, Some(LocalState::Running));
     world.end(running).await;
@@ -64,7 +65,7 @@ async fn a_kill_in_the_middle_loses_nothing_and_doubles_nothing() {
         victim.kill();
     }
     let running = world.start().await;
-    running.reached(24_000).await;
+    running.reached(Position(24_000)).await;
     world.tally_is_exact().await;
     world.end(running).await;
 }
@@ -107,7 +108,7 @@ async fn a_leader_that_lost_its_lock_without_knowing_doubles_nothing() {
         .unwrap();
         tokio::time::sleep(Duration::from_millis(80)).await;
     }
-    first.reached(5_000).await;
+    first.reached(Position(5_000)).await;
     world.tally_is_exact().await;
     first.end().await;
     world.end(second).await;
@@ -129,10 +130,10 @@ async fn connections_cut_in_the_middle_lose_nothing_and_double_nothing() {
         .await
         .unwrap();
     }
-    running.reached(15_000).await;
+    running.reached(Position(15_000)).await;
     world.tally_is_exact().await;
     eventually("the stream has everything", async || {
-        running.projections.relay().is_some_and(|relay| relay.position == 15_000)
+        running.projections.relay().is_some_and(|relay| relay.position == Position(15_000))
     })
     .await;
     world.end(running).await;
@@ -173,8 +174,8 @@ async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
         })
         .await;
         let stopped = running.projections.status().await.unwrap().listeners.remove(0);
-        assert_eq!(stopped.position, 10, "everything before it is applied");
-        assert_eq!(stopped.error.as_ref().unwrap().position, 11);
+        assert_eq!(stopped.position, Position(10), "everything before it is applied");
+        assert_eq!(stopped.error.as_ref().unwrap().position, Position(11));
 
         running.projections.retry_stopped("tally").await.unwrap();
         eventually("the same event stops it again", async || {
@@ -183,10 +184,14 @@ async fn a_poison_event_stops_its_model_until_an_admin_skips_it() {
         })
         .await;
 
-        let refused = running.projections.skip_event("tally", 11, "admin", "  ").await;
+        let refused = running.projections.skip_event("tally", Position(11), "admin", "  ").await;
         assert!(refused.is_err(), "a skip needs a reason");
-        running.projections.skip_event("tally", 12, "admin", "wrong one").await.unwrap_err();
-        running.projections.skip_event("tally", 11, "admin", "it never meant anything").await.unwrap();
+        running.projections.skip_event("tally", Position(12), "admin", "wrong one").await.unwrap_err();
+        running
+            .projections
+            .skip_event("tally", Position(11), "admin", "it never meant anything")
+            .await
+            .unwrap();
         running.reached(head).await;
         let rows: i64 =
             sqlx::query_scalar("select count(*) from app.notes").fetch_one(&world.pool).await.unwrap();
@@ -209,7 +214,7 @@ async fn nats_away_from_the_start_delays_nobody_and_comes_back() {
     }
     line.mend();
     eventually("the stream has everything", async || {
-        running.projections.relay().is_some_and(|relay| relay.position == 100)
+        running.projections.relay().is_some_and(|relay| relay.position == Position(100))
     })
     .await;
     for round in 0..6 {
@@ -226,7 +231,7 @@ async fn nats_away_from_the_start_delays_nobody_and_comes_back() {
     world.tally_is_exact().await;
     line.mend();
     eventually("the stream has everything again", async || {
-        running.projections.relay().is_some_and(|relay| relay.position == 400)
+        running.projections.relay().is_some_and(|relay| relay.position == Position(400))
     })
     .await;
     world.end(running).await;
@@ -264,7 +269,8 @@ async fn a_wait_for_what_does_not_come_ends() {
     let running = world.start().await;
     let head = world.append(3).await;
     running.reached(head).await;
-    let behind = running.projections.wait_for("tally", 99, Duration::from_millis(50)).await.unwrap_err();
-    assert_eq!((behind.position, behind.wanted), (3, 99));
+    let behind =
+        running.projections.wait_for("tally", Position(99), Duration::from_millis(50)).await.unwrap_err();
+    assert_eq!((behind.position, behind.wanted), (Position(3), Position(99)));
     world.end(running).await;
 }

@@ -1,5 +1,6 @@
 //! Rebuilds beside the live tables: no gap, no mixture, and an interrupted rebuild ends correctly.
 
+use domain::Position;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -227,7 +228,7 @@ async fn a_poison_event_fails_the_rebuild_and_leaves_the_tables() {
     world.append_note("poison").await;
     let model = running.projections.read_model("tally").unwrap();
     let failed = running.projections.rebuild(model, Box::new(|_| {})).await;
-    assert!(matches!(failed, Err(RebuildError::Poison { position: 6, .. })), "{failed:?}");
+    assert!(matches!(failed, Err(RebuildError::Poison { position: Position(6), .. })), "{failed:?}");
     let rows: i64 =
         sqlx::query_scalar("select count(*) from app.notes").fetch_one(&world.pool).await.unwrap();
     assert_eq!(rows, 5);

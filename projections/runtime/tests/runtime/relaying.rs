@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::HeaderMap;
 use async_nats::jetstream::Context;
 use async_nats::jetstream::stream::Config;
-use domain::EventLog;
+use domain::{EventLog, Position};
 use futures::TryStreamExt;
 use projection_runtime::{RelayState, Roles};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,7 +21,7 @@ async fn the_stream_holds_every_event_at_its_position() {
     let running = world.start().await;
     world.append(1_500).await;
     world.append_note("ё\u{1F600} \"quoted\"").await;
-    relayed(&running, 1_501).await;
+    relayed(&running, Position(1_501)).await;
     same_as_log(&world).await;
     let stream = world.jetstream().await.get_stream(&world.stream.name).await.unwrap();
     let message = stream.get_raw_message(1_501).await.unwrap();
@@ -36,7 +36,7 @@ async fn a_deleted_stream_is_filled_anew() {
     let world = World::new().await;
     let running = world.start().await;
     world.append(300).await;
-    relayed(&running, 300).await;
+    relayed(&running, Position(300)).await;
     world.jetstream().await.delete_stream(&world.stream.name).await.unwrap();
     let head = world.append(10).await;
     running.reached(head).await;
@@ -50,7 +50,7 @@ async fn a_purged_stream_is_filled_anew() {
     let world = World::new().await;
     let running = world.start().await;
     world.append(300).await;
-    relayed(&running, 300).await;
+    relayed(&running, Position(300)).await;
     let stream = world.jetstream().await.get_stream(&world.stream.name).await.unwrap();
     stream.purge().await.unwrap();
     running.end().await;
@@ -66,7 +66,7 @@ async fn a_stream_that_lost_its_end_gets_it_back() {
     let world = World::new().await;
     let running = world.start().await;
     world.append(200).await;
-    relayed(&running, 200).await;
+    relayed(&running, Position(200)).await;
     running.end().await;
     keep_only(&world, 150).await;
     let running = world.start().await;
@@ -82,9 +82,9 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     let world = World::new().await;
     let running = world.start().await;
     world.append(50).await;
-    relayed(&running, 50).await;
+    relayed(&running, Position(50)).await;
     // The read model must have reached 50 before it is set back to 40.
-    running.projections.wait_for("tally", 50, Duration::from_secs(20)).await.unwrap();
+    running.projections.wait_for("tally", Position(50), Duration::from_secs(20)).await.unwrap();
     running.end().await;
     // Simulates a restore of Postgres to an earlier point.
     sqlx::query("delete from fixture.events where position > 40").execute(&world.pool).await.unwrap();
@@ -96,7 +96,7 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     ] {
         sqlx::query(sql).execute(&world.pool).await.unwrap();
     }
-    world.committed.send_replace(40);
+    world.committed.send_replace(Position(40));
     let running = world.start().await;
     eventually("the relay says that it has stopped", async || {
         running.projections.relay().is_some_and(|relay| relay.state == RelayState::Diverged)
@@ -120,7 +120,7 @@ async fn a_stream_ahead_of_the_log_stops_the_relay_and_nothing_else() {
     assert_eq!(foreign, 0, "nothing of the stream's own history was taken");
     // An operator decides this.
     world.jetstream().await.delete_stream(&world.stream.name).await.unwrap();
-    same_eventually(&world, 70).await;
+    same_eventually(&world, Position(70)).await;
     world.end(running).await;
 }
 
@@ -155,7 +155,7 @@ async fn relays_that_follow_each_other_leave_no_hole() {
     }
     let running =
         world.start_with(world.parts(), world.settings(), Roles { relay: true, ..Roles::NONE }).await;
-    same_eventually(&world, 15_000).await;
+    same_eventually(&world, Position(15_000)).await;
     world.end(running).await;
 }
 
@@ -188,17 +188,17 @@ async fn a_server_that_refuses_us_is_not_hammered() {
     world.end_without_stream(running).await;
 }
 
-async fn relayed(running: &Running, position: u64) {
+async fn relayed(running: &Running, position: Position) {
     eventually("everything is in the stream", async || {
         running.projections.relay().is_some_and(|relay| relay.position == position)
     })
     .await;
 }
 
-async fn same_eventually(world: &World, head: u64) {
+async fn same_eventually(world: &World, head: Position) {
     let jetstream = world.jetstream().await;
     eventually("the stream is complete", async || match jetstream.get_stream(&world.stream.name).await {
-        Ok(stream) => stream.cached_info().state.messages == head,
+        Ok(stream) => stream.cached_info().state.messages == head.0,
         Err(_) => false,
     })
     .await;
@@ -209,8 +209,8 @@ async fn same_eventually(world: &World, head: u64) {
 async fn same_as_log(world: &World) {
     let head = world.log.head().await.unwrap();
     let messages = everything(world, &world.jetstream().await).await;
-    assert_eq!(messages.len() as u64, head);
-    let events = world.log.read(0, usize::try_from(head).unwrap()).await.unwrap();
+    assert_eq!(messages.len() as u64, head.0);
+    let events = world.log.read(Position::START, usize::try_from(head.0).unwrap()).await.unwrap();
     for (message, event) in messages.iter().zip(events) {
         assert_eq!(message.0, event.position);
         assert_eq!(message.2.get("kafedra-leaf-hash").unwrap().as_str(), hex::encode(event.leaf_hash));
@@ -218,7 +218,7 @@ async fn same_as_log(world: &World) {
     }
 }
 
-async fn everything(world: &World, jetstream: &Context) -> Vec<(u64, String, HeaderMap, Vec<u8>)> {
+async fn everything(world: &World, jetstream: &Context) -> Vec<(Position, String, HeaderMap, Vec<u8>)> {
     let stream = jetstream.get_stream(&world.stream.name).await.unwrap();
     let count = usize::try_from(stream.cached_info().state.messages).unwrap();
     let config = async_nats::jetstream::consumer::pull::OrderedConfig::default();
@@ -228,7 +228,7 @@ async fn everything(world: &World, jetstream: &Context) -> Vec<(u64, String, Hea
     let all: Vec<_> = taken.try_collect().await.unwrap();
     all.into_iter()
         .map(|message| {
-            let sequence = message.info().unwrap().stream_sequence;
+            let sequence = Position(message.info().unwrap().stream_sequence);
             let headers = message.headers.clone().unwrap();
             (sequence, message.subject.to_string(), headers, message.payload.to_vec())
         })

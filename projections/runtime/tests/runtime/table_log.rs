@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use domain::{Event, EventLog, LogError, RecordedEvent, SealedEvent, StreamId};
+use domain::{Event, EventLog, LogError, Position, RecordedEvent, SealedEvent, StreamId, StreamVersion};
 use sqlx::{PgPool, Row};
 
 /// Log in a table, with the guarantees that the runtime needs.
@@ -28,19 +28,18 @@ fn away(error: sqlx::Error) -> LogError {
 
 #[async_trait]
 impl EventLog for TableLog {
-    async fn head(&self) -> Result<u64, LogError> {
+    async fn head(&self) -> Result<Position, LogError> {
         self.look()?;
-        let head: i64 = sqlx::query_scalar("select coalesce(max(position), 0) from fixture.events")
+        sqlx::query_scalar("select coalesce(max(position), 0) from fixture.events")
             .fetch_one(&self.pool)
             .await
-            .map_err(away)?;
-        Ok(head.cast_unsigned())
+            .map_err(away)
     }
 
-    async fn read(&self, after: u64, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read(&self, after: Position, limit: usize) -> Result<Vec<SealedEvent>, LogError> {
         self.look()?;
         let rows = sqlx::query("select * from fixture.events where position > $1 order by position limit $2")
-            .bind(after.cast_signed())
+            .bind(after)
             .bind(limit as i64)
             .fetch_all(&self.pool)
             .await
@@ -48,12 +47,12 @@ impl EventLog for TableLog {
         Ok(rows
             .iter()
             .map(|row| SealedEvent {
-                position: row.get::<i64, _>("position").cast_unsigned(),
+                position: row.get("position"),
                 stream: StreamId {
                     aggregate_type: row.get("aggregate_type"),
                     aggregate_id: row.get("aggregate_id"),
                 },
-                sequence: row.get::<i64, _>("sequence").cast_unsigned(),
+                sequence: row.get("sequence"),
                 event_type: row.get("event_type"),
                 event_version: row.get("event_version"),
                 recorded_at: row.get::<jiff_sqlx::Timestamp, _>("recorded_at").to_jiff(),
@@ -64,7 +63,7 @@ impl EventLog for TableLog {
             .collect())
     }
 
-    async fn read_stream(&self, _: &StreamId, _: u64) -> Result<Vec<SealedEvent>, LogError> {
+    async fn read_stream(&self, _: &StreamId, _: StreamVersion) -> Result<Vec<SealedEvent>, LogError> {
         Err(LogError::Unavailable("these tests read no single stream".into()))
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::RecordedEvent;
+use domain::{Position, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel, RebuildError, rebuild, rebuild_all};
 use sqlx::PgConnection;
 
@@ -66,7 +66,7 @@ impl ReadModel for Positions {
     }
 
     async fn apply(&self, rows: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
-        let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
+        let positions: Vec<i64> = events.iter().map(|event| event.position.to_bigint()).collect();
         let sql = format!("insert into {} select unnest($1::bigint[])", self.name);
         sqlx::query(&sql).bind(positions).execute(rows).await?;
         Ok(())
@@ -87,12 +87,12 @@ async fn each_model_gets_its_own_events_and_all_of_them() {
     world.append_note("foreign").await;
     // The end of the log is the end of a piece.
     let head = world.append(5_499).await;
-    assert_eq!(head, 8_000);
+    assert_eq!(head, Position(8_000));
     let shown = Arc::new(AtomicU64::new(0));
     let last = shown.clone();
     let models: Vec<Arc<dyn ReadModel>> = vec![Arc::new(Tally::new(1)), accounts.clone(), all.clone()];
     let progress = Box::new(move |at: projection_runtime::RebuildProgress| {
-        last.fetch_max(at.position, Ordering::Relaxed);
+        last.fetch_max(at.position.0, Ordering::Relaxed);
     });
     let ended = rebuild_all(&world.pool, world.log.clone(), models, progress).await;
     let names: Vec<_> = ended.iter().map(|(name, _)| *name).collect();
@@ -100,7 +100,7 @@ async fn each_model_gets_its_own_events_and_all_of_them() {
     for (name, ended) in ended {
         assert_eq!(ended.unwrap().position, head, "{name}");
     }
-    assert_eq!(shown.load(Ordering::Relaxed), head);
+    assert_eq!(shown.load(Ordering::Relaxed), head.0);
     assert_eq!(accounts.kept(&world).await, [2_501]);
     assert_eq!(all.kept(&world).await, (1..=8_000).collect::<Vec<_>>());
     let notes: i64 =
@@ -120,7 +120,7 @@ async fn an_event_that_cannot_be_read_stops_only_those_whom_it_concerns() {
     sqlx::query(
         "insert into projection.skips (name, position, actor, reason) values ('of_all', $1, 'admin', 'told')",
     )
-    .bind(broken.cast_signed())
+    .bind(broken)
     .execute(&world.pool)
     .await
     .unwrap();
@@ -131,8 +131,8 @@ async fn an_event_that_cannot_be_read_stops_only_those_whom_it_concerns() {
     for (name, ended) in ended {
         assert_eq!(ended.unwrap().position, head, "{name}");
     }
-    assert_eq!(accounts.kept(&world).await, [head.cast_signed()]);
-    let but_one = (1..=head).filter(|position| *position != broken).map(u64::cast_signed);
+    assert_eq!(accounts.kept(&world).await, [head.to_bigint()]);
+    let but_one = (1..=head.to_bigint()).filter(|position| *position != broken.to_bigint());
     assert_eq!(all.kept(&world).await, but_one.collect::<Vec<_>>());
     world.drop_all().await;
 }

@@ -67,11 +67,11 @@ pub(super) fn apply_event(
             avatar: None,
             created_at: recorded.recorded_at,
             last_active_at: recorded.recorded_at,
-            version: recorded.sequence.cast_signed(),
+            version: recorded.sequence,
         };
         rows.insert(id, row);
     } else if let Some(row) = rows.get_mut(&id) {
-        row.version = recorded.sequence.cast_signed();
+        row.version = recorded.sequence;
         row.last_active_at = activity_time(id, event, recorded).unwrap_or(row.last_active_at);
         row.apply(event);
     }

@@ -4,7 +4,7 @@ mod apply;
 mod model;
 mod queries;
 
-use domain::AccountId;
+use domain::{AccountId, StreamVersion};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -38,5 +38,5 @@ pub struct AccountRow {
     /// Time of the last event that the person caused.
     pub last_active_at: Timestamp,
     /// Stream version of the account's last event.
-    pub version: i64,
+    pub version: StreamVersion,
 }

@@ -50,7 +50,7 @@ pub(super) fn apply_event(
         return;
     }
     let Some(row) = rows.get_mut(&id) else { return };
-    row.version = recorded.sequence.cast_signed();
+    row.version = recorded.sequence;
     match event {
         AccountEvent::ProfileUpdated { changes, cleared } => {
             row.apply_changes(changes);
@@ -108,7 +108,7 @@ fn empty_row(id: AccountId, recorded: &RecordedEvent) -> TeacherRow {
         lessons_count: 0,
         students_count: 0,
         created_at: recorded.recorded_at,
-        version: recorded.sequence.cast_signed(),
+        version: recorded.sequence,
     }
 }
 

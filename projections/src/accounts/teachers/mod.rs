@@ -8,7 +8,7 @@ mod queries;
 mod statements;
 
 use domain::accounts::Education;
-use domain::{AccountId, Currency, Money};
+use domain::{AccountId, Currency, Money, StreamVersion};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::types::Json;
@@ -59,7 +59,7 @@ pub struct TeacherRow {
     pub students_count: i32,
     pub created_at: Timestamp,
     /// Stream version of the last event that changed the card.
-    pub version: i64,
+    pub version: StreamVersion,
 }
 
 impl TeacherRow {

@@ -44,7 +44,7 @@ impl ReadModel for EventIndexReadModel {
         if events.is_empty() {
             return Ok(());
         }
-        let positions: Vec<i64> = events.iter().map(|event| event.position.cast_signed()).collect();
+        let positions: Vec<i64> = events.iter().map(|event| event.position.to_bigint()).collect();
         let stream_types: Vec<String> =
             events.iter().map(|event| event.stream.aggregate_type.clone()).collect();
         let stream_ids: Vec<String> = events.iter().map(|event| event.stream.aggregate_id.clone()).collect();

@@ -1,6 +1,6 @@
 //! Queries for the positions that match an auditor's filter; the events themselves are read from the log.
 
-use domain::Actor;
+use domain::{Actor, Position};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -27,11 +27,11 @@ pub struct EventFilter {
 pub async fn event_positions(
     pool: &PgPool,
     filter: &EventFilter,
-    after: u64,
+    after: Position,
     limit: u32,
-) -> Result<Vec<u64>, QueryError> {
+) -> Result<Vec<Position>, QueryError> {
     Ok(select_positions(pool, filter, after, Some(i64::from(limit)))
-        .map_ok(i64::cast_unsigned)
+        .map_ok(Position::from)
         .try_collect()
         .await?)
 }
@@ -40,20 +40,20 @@ pub async fn event_positions(
 pub fn event_positions_stream<'a>(
     pool: &'a PgPool,
     filter: &EventFilter,
-    after: u64,
-) -> BoxStream<'a, Result<u64, QueryError>> {
-    select_positions(pool, filter, after, None).map_ok(i64::cast_unsigned).map_err(QueryError::from).boxed()
+    after: Position,
+) -> BoxStream<'a, Result<Position, QueryError>> {
+    select_positions(pool, filter, after, None).map_ok(Position::from).map_err(QueryError::from).boxed()
 }
 
 fn select_positions<'a>(
     pool: &'a PgPool,
     filter: &EventFilter,
-    after: u64,
+    after: Position,
     limit: Option<i64>,
 ) -> BoxStream<'a, Result<i64, sqlx::Error>> {
     sqlx::query_file_scalar!(
         "src/audit/event_index/positions.sql",
-        i64::try_from(after).unwrap_or(i64::MAX),
+        after.to_bigint(),
         strip_nul(filter.stream_type.as_deref()),
         strip_nul(filter.stream_id.as_deref()),
         strip_nul(filter.event_type.as_deref()),

@@ -11,7 +11,7 @@ mod scheduling;
 mod support;
 mod texts;
 
-use domain::AccountId;
+use domain::{AccountId, Position};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ pub struct TimelineActivity {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TimelineRow {
     /// Position of the event.
-    pub position: u64,
+    pub position: Position,
     pub recorded_at: Timestamp,
     /// Event type, with the same name as in the audit.
     #[serde(rename = "type")]

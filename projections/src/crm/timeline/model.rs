@@ -59,7 +59,7 @@ impl ReadModel for TimelineReadModel {
             }
             if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {
                 erased.ids.push(account_id.uuid());
-                erased.positions.push(recorded.position.cast_signed());
+                erased.positions.push(recorded.position.to_bigint());
             }
         }
         rows.insert(db).await?;
@@ -98,7 +98,7 @@ struct NewTimelineRows {
 
 impl NewTimelineRows {
     fn push(&mut self, recorded: &RecordedEvent, person: AccountId, params: Value) {
-        self.positions.push(recorded.position.cast_signed());
+        self.positions.push(recorded.position.to_bigint());
         self.people.push(person.uuid());
         self.instants.push(recorded.recorded_at.to_sqlx());
         self.types.push(recorded.event.event_type());

@@ -1,7 +1,7 @@
 //! Queries of the timelines: of one person, and of all people.
 
-use domain::AccountId;
 use domain::accounts::Locale;
+use domain::{AccountId, Position};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projection_runtime::paging::{Cursor, Page, QueryError, collect_page, limit_plus_one};
@@ -15,7 +15,7 @@ use crate::accounts::pseudonym;
 const SORT: &str = "-position";
 
 struct StoredEntry {
-    position: i64,
+    position: Position,
     recorded_at: Timestamp,
     event_type: String,
     params: Value,
@@ -38,7 +38,7 @@ impl StoredEntry {
     fn into_row(self, locale: Locale) -> TimelineRow {
         TimelineRow {
             text: event_text(&self.event_type, &self.named_params(locale), locale),
-            position: self.position.cast_unsigned(),
+            position: self.position,
             recorded_at: self.recorded_at,
             event_type: self.event_type,
         }
@@ -78,7 +78,7 @@ pub async fn timeline(
     .map_ok(move |entry| entry.into_row(locale));
     let cursor = |row: &TimelineRow| Cursor {
         sort: SORT.to_owned(),
-        key: row.position.cast_signed(),
+        key: row.position.to_bigint(),
         id: account_id.uuid(),
     };
     collect_page(rows, limit, cursor).await
@@ -109,7 +109,7 @@ pub async fn recent_activity(
     .await?;
     let activity = rows.into_iter().map(|row| {
         let entry = StoredEntry {
-            position: row.position,
+            position: row.position.into(),
             recorded_at: row.recorded_at.to_jiff(),
             event_type: row.event_type,
             params: row.params,

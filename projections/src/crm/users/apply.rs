@@ -62,12 +62,12 @@ pub(super) fn apply_event(
             rating_sum: 0,
             reviews_count: 0,
             tickets_open: 0,
-            version: recorded.sequence.cast_signed(),
-            position: recorded.position.cast_signed(),
+            version: recorded.sequence,
+            position: recorded.position,
         };
         rows.insert(id, row);
     } else if let Some(row) = rows.get_mut(&id) {
-        row.version = recorded.sequence.cast_signed();
+        row.version = recorded.sequence;
         row.last_active_at = activity_time(id, event, recorded).unwrap_or(row.last_active_at);
         row.apply(event);
     }

@@ -6,7 +6,7 @@ mod model;
 mod queries;
 mod rows;
 
-use domain::{AccountId, Role};
+use domain::{AccountId, Position, Role, StreamVersion};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -77,7 +77,7 @@ pub struct CrmUser {
     pub rating: Option<f64>,
     pub tickets_open: i32,
     /// Stream version of the account.
-    pub version: i64,
+    pub version: StreamVersion,
 }
 
 /// Stored row of a user.
@@ -100,9 +100,9 @@ struct UserRow {
     rating_sum: i64,
     reviews_count: i32,
     tickets_open: i32,
-    version: i64,
+    version: StreamVersion,
     /// Position of the last event that changed the row.
-    position: i64,
+    position: Position,
 }
 
 impl UserRow {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::accounts::AccountEvent;
-use domain::{AccountId, RecordedEvent};
+use domain::{AccountId, Position, RecordedEvent};
 use jiff_sqlx::ToSqlx;
 use projection_runtime::ApplyError;
 use projection_runtime::text_search::{normalize, sort_key};
@@ -21,10 +21,10 @@ pub(super) struct UserRows {
     /// Users whose row is written completely, including the search words.
     rewritten: HashSet<AccountId>,
     /// The row after each event that changed it, by user and position.
-    versions: BTreeMap<(AccountId, i64), UserRow>,
+    versions: BTreeMap<(AccountId, Position), UserRow>,
     /// The versions that changed the identity of a user.
-    identity_changes: Vec<(AccountId, i64)>,
-    erased: Vec<(AccountId, i64)>,
+    identity_changes: Vec<(AccountId, Position)>,
+    erased: Vec<(AccountId, Position)>,
 }
 
 impl UserRows {
@@ -49,10 +49,10 @@ impl UserRows {
         self.update(id, recorded, |_| {});
         if changes_identity(event) {
             self.rewritten.insert(id);
-            self.identity_changes.push((id, recorded.position.cast_signed()));
+            self.identity_changes.push((id, recorded.position));
         }
         if matches!(event, AccountEvent::AccountErased { .. }) {
-            self.erased.push((id, recorded.position.cast_signed()));
+            self.erased.push((id, recorded.position));
         }
     }
 
@@ -65,7 +65,7 @@ impl UserRows {
     ) {
         if let Some(row) = self.rows.get_mut(&id) {
             change(row);
-            row.position = recorded.position.cast_signed();
+            row.position = recorded.position;
             self.versions.insert((id, row.position), row.clone());
         }
     }
@@ -146,8 +146,8 @@ async fn save_counters(db: &mut PgConnection, rows: &[&UserRow]) -> Result<(), A
            tickets_open)
          where users.account_id = new.account_id",
         &column(rows, |row| row.account_id.uuid()),
-        &column(rows, |row| row.position),
-        &column(rows, |row| row.version),
+        &column(rows, |row| row.position.to_bigint()),
+        &column(rows, |row| row.version.to_bigint()),
         &column(rows, |row| row.last_active_at.to_sqlx()) as _,
         &column(rows, |row| row.lessons_completed),
         &column(rows, |row| row.rating_sum),
@@ -172,8 +172,8 @@ async fn insert_versions(db: &mut PgConnection, versions: &[&UserRow]) -> Result
            $1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::integer[], $6::bigint[], $7::integer[],
            $8::integer[])",
         &column(versions, |row| row.account_id.uuid()),
-        &column(versions, |row| row.position),
-        &column(versions, |row| row.version),
+        &column(versions, |row| row.position.to_bigint()),
+        &column(versions, |row| row.version.to_bigint()),
         &column(versions, |row| row.last_active_at.to_sqlx()) as _,
         &column(versions, |row| row.lessons_completed),
         &column(versions, |row| row.rating_sum),
@@ -186,11 +186,12 @@ async fn insert_versions(db: &mut PgConnection, versions: &[&UserRow]) -> Result
 }
 
 /// Removes names and contacts of erased people from the versions before the erasure.
-async fn erase_identities(db: &mut PgConnection, erased: &[(AccountId, i64)]) -> Result<(), ApplyError> {
+async fn erase_identities(db: &mut PgConnection, erased: &[(AccountId, Position)]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());
     }
-    let (ids, positions): (Vec<Uuid>, Vec<i64>) = erased.iter().map(|(id, at)| (id.uuid(), *at)).unzip();
+    let (ids, positions): (Vec<Uuid>, Vec<i64>) =
+        erased.iter().map(|(id, at)| (id.uuid(), at.to_bigint())).unzip();
     sqlx::query!(
         "update user_shapes as shape
          set name = null, nickname = null, email = null, phone = null, name_key = '', search = '',

@@ -151,7 +151,7 @@ impl NewFeedRows {
     fn push(&mut self, recorded: &RecordedEvent, recipients: FeedRecipients) {
         for (person, data) in recipients.0 {
             self.people.push(person.uuid());
-            self.positions.push(recorded.position.cast_signed());
+            self.positions.push(recorded.position.to_bigint());
             self.instants.push(recorded.recorded_at.to_sqlx());
             self.types.push(snake_case(&recorded.event.event_type()));
             self.data.push(data);
@@ -191,7 +191,7 @@ async fn delete_erased(db: &mut PgConnection, events: &[RecordedEvent]) -> Resul
     for recorded in events {
         if let Event::Account(AccountEvent::AccountErased { account_id, .. }) = &recorded.event {
             people.push(account_id.uuid());
-            positions.push(recorded.position.cast_signed());
+            positions.push(recorded.position.to_bigint());
         }
     }
     if people.is_empty() {

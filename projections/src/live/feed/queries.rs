@@ -1,6 +1,6 @@
 //! Queries on the feed, by person or by position.
 
-use domain::AccountId;
+use domain::{AccountId, Position};
 use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::PgPool;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedRow {
     pub account_id: AccountId,
-    pub position: u64,
+    pub position: Position,
     pub recorded_at: Timestamp,
     /// Event name in snake_case.
     pub kind: String,
@@ -20,7 +20,7 @@ pub struct FeedRow {
 /// Row as stored.
 struct StoredFeedRow {
     account_id: Uuid,
-    position: i64,
+    position: Position,
     recorded_at: jiff_sqlx::Timestamp,
     kind: String,
     data: Value,
@@ -30,7 +30,7 @@ impl From<StoredFeedRow> for FeedRow {
     fn from(row: StoredFeedRow) -> Self {
         Self {
             account_id: row.account_id.into(),
-            position: row.position.cast_unsigned(),
+            position: row.position,
             recorded_at: row.recorded_at.to_jiff(),
             kind: row.kind,
             data: row.data,
@@ -42,15 +42,19 @@ impl From<StoredFeedRow> for FeedRow {
 ///
 /// # Errors
 /// [`sqlx::Error`] if the database is unavailable.
-pub async fn feed_rows_between(pool: &PgPool, after: u64, through: u64) -> Result<Vec<FeedRow>, sqlx::Error> {
+pub async fn feed_rows_between(
+    pool: &PgPool,
+    after: Position,
+    through: Position,
+) -> Result<Vec<FeedRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
         StoredFeedRow,
         r#"select account_id, position, recorded_at as "recorded_at: jiff_sqlx::Timestamp", type as kind, data
            from app.live_feed
            where position > $1 and position <= $2
            order by position"#,
-        after.cast_signed(),
-        through.cast_signed(),
+        after.to_bigint(),
+        through.to_bigint(),
     )
     .fetch_all(pool)
     .await?;
@@ -64,8 +68,8 @@ pub async fn feed_rows_between(pool: &PgPool, after: u64, through: u64) -> Resul
 pub async fn feed_rows_for(
     pool: &PgPool,
     account_id: AccountId,
-    after: u64,
-    through: u64,
+    after: Position,
+    through: Position,
     limit: u32,
 ) -> Result<Vec<FeedRow>, sqlx::Error> {
     let rows = sqlx::query_as!(
@@ -76,8 +80,8 @@ pub async fn feed_rows_for(
            order by position
            limit $4"#,
         account_id.uuid(),
-        after.cast_signed(),
-        through.cast_signed(),
+        after.to_bigint(),
+        through.to_bigint(),
         i64::from(limit),
     )
     .fetch_all(pool)

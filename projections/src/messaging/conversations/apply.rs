@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::messaging::ConversationEvent;
-use domain::{AccountId, ConversationId, MessageId, RecordedEvent};
+use domain::{AccountId, ConversationId, MessageId, Position, RecordedEvent};
 use uuid::Uuid;
 
 use super::rows::{AttachmentRow, ConversationRow, EditRow, MessageRow, ParticipantRow, ReportRow};
@@ -16,14 +16,14 @@ pub(super) struct ConversationRows {
     pub(super) messages: HashMap<MessageId, MessageRow>,
     /// Rows in the order of the log.
     pub(super) edits: Vec<EditRow>,
-    pub(super) reports: BTreeMap<i64, ReportRow>,
+    pub(super) reports: BTreeMap<Position, ReportRow>,
     /// Deleted messages, whose former texts are deleted too.
     pub(super) deleted: HashSet<Uuid>,
 }
 
 impl ConversationRows {
     pub(super) fn apply(&mut self, id: ConversationId, event: &ConversationEvent, recorded: &RecordedEvent) {
-        let position = recorded.position.cast_signed();
+        let position = recorded.position;
         if let ConversationEvent::ConversationStarted { kind, participants, context } = event {
             let row = ConversationRow {
                 conversation_id: id,
@@ -145,7 +145,7 @@ impl ConversationRows {
                 deleted: false,
                 client_id: *client_id,
                 attachments: attachments.iter().filter_map(AttachmentRow::from_attachment).collect(),
-                position: recorded.position.cast_signed(),
+                position: recorded.position,
             };
             self.messages.insert(*message_id, row);
         }

@@ -64,7 +64,7 @@ pub async fn conversations(
     .map_ok(|Json(overview)| overview);
     let cursor = |row: &ConversationOverview| Cursor {
         sort: SORT.to_owned(),
-        key: row.conversation.active_position,
+        key: row.conversation.active_position.to_bigint(),
         id: row.conversation.conversation_id.uuid(),
     };
     collect_page(rows, limit, cursor).await

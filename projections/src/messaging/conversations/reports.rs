@@ -47,7 +47,10 @@ pub async fn reports(
     )
     .fetch(pool)
     .map_ok(|Json(row)| row);
-    let cursor =
-        |row: &ReportDetails| Cursor { sort: SORT.to_owned(), key: row.report.position, id: Uuid::nil() };
+    let cursor = |row: &ReportDetails| Cursor {
+        sort: SORT.to_owned(),
+        key: row.report.position.to_bigint(),
+        id: Uuid::nil(),
+    };
     collect_page(rows, limit, cursor).await
 }

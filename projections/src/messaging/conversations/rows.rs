@@ -1,7 +1,7 @@
 //! Rows of the tables.
 
 use domain::messaging::{Attachment, ConversationContext, ConversationKind};
-use domain::{AccountId, ConversationId, MessageId, ObjectId};
+use domain::{AccountId, ConversationId, MessageId, ObjectId, Position, StreamVersion};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,9 +15,9 @@ pub struct ConversationRow {
     /// Number of the last message; 0 before the first.
     pub head: u64,
     /// Instant of the last message, or of the start.
-    pub active_position: i64,
+    pub active_position: Position,
     pub active_at: Timestamp,
-    pub version: u64,
+    pub version: StreamVersion,
 }
 
 /// A participant's own view of a conversation.
@@ -49,7 +49,7 @@ pub struct MessageRow {
     pub deleted: bool,
     pub client_id: Uuid,
     pub attachments: Vec<AttachmentRow>,
-    pub position: i64,
+    pub position: Position,
 }
 
 /// Attachment of a message.
@@ -66,7 +66,7 @@ pub struct AttachmentRow {
 pub struct EditRow {
     pub message_id: MessageId,
     /// Position of the event that replaced the text.
-    pub position: i64,
+    pub position: Position,
     pub sender: AccountId,
     pub body: String,
     pub written_at: Timestamp,
@@ -75,7 +75,7 @@ pub struct EditRow {
 /// Report of a message, with its text at that time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReportRow {
-    pub position: i64,
+    pub position: Position,
     pub conversation_id: ConversationId,
     pub message_id: MessageId,
     pub sequence: u64,

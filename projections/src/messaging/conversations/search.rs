@@ -60,8 +60,11 @@ pub async fn search_messages(
     )
     .fetch(pool)
     .map_ok(|Json(row)| row);
-    let cursor =
-        |row: &MessageRow| Cursor { sort: SORT.to_owned(), key: row.position, id: row.message_id.uuid() };
+    let cursor = |row: &MessageRow| Cursor {
+        sort: SORT.to_owned(),
+        key: row.position.to_bigint(),
+        id: row.message_id.uuid(),
+    };
     collect_page(rows, limit, cursor).await
 }
 

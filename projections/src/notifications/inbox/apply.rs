@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::notifications::{Channel, INBOX_MAX, InboxEvent};
-use domain::{AccountId, NotificationId, RecordedEvent};
+use domain::{AccountId, NotificationId, Position, RecordedEvent};
 use jiff::Timestamp;
 use projection_runtime::ApplyError;
 use serde::Serialize;
@@ -21,8 +21,8 @@ struct RaisedRecord {
     data: serde_json::Value,
     people: Vec<Uuid>,
     raised_at: Timestamp,
-    position: u64,
-    cause_position: u64,
+    position: Position,
+    cause_position: Position,
     muted: Vec<&'static str>,
     email_state: &'static str,
     email_reason: Option<&'static str>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::notifications::{LocalTime, NotificationContent, NotificationKind, QuietHours};
-use domain::{AccountId, NotificationId};
+use domain::{AccountId, NotificationId, Position};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
@@ -18,7 +18,7 @@ pub(crate) struct MailRow {
     pub notification_id: NotificationId,
     pub notice: NotificationContent,
     /// Position of the event that caused the notification.
-    pub cause_position: u64,
+    pub cause_position: Position,
     /// `true` if the notification is read or dismissed.
     pub is_seen: bool,
     /// `true` if the result of the mail is not recorded yet.
@@ -52,7 +52,7 @@ pub(crate) async fn find_mail(pool: &PgPool, id: NotificationId) -> Result<Optio
         account_id: AccountId(row.account_id),
         notification_id: NotificationId(row.notification_id),
         notice: parse_notice(&row.kind, &row.data)?,
-        cause_position: row.cause_position.cast_unsigned(),
+        cause_position: row.cause_position.into(),
         is_seen: row.is_seen,
         is_awaited: row.email_state == "waiting",
     }))
@@ -80,7 +80,7 @@ pub(crate) async fn load_digest(
                 account_id: AccountId(row.account_id),
                 notification_id: NotificationId(row.notification_id),
                 notice: parse_notice(&row.kind, &row.data)?,
-                cause_position: row.cause_position.cast_unsigned(),
+                cause_position: row.cause_position.into(),
                 is_seen: row.is_seen,
                 is_awaited: true,
             })

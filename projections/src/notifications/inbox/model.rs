@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::notifications::Inbox;
-use domain::{AccountId, Event, RecordedEvent};
+use domain::{AccountId, Event, Position, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
 
@@ -37,7 +37,7 @@ impl ReadModel for NotificationsReadModel {
 
     async fn apply(&self, db: &mut PgConnection, events: &[RecordedEvent]) -> Result<(), ApplyError> {
         let mut changes = InboxChanges::default();
-        let mut erased: Vec<(AccountId, u64)> = Vec::new();
+        let mut erased: Vec<(AccountId, Position)> = Vec::new();
         for recorded in events {
             match &recorded.event {
                 Event::Inbox(event) => changes.apply(account_id(recorded)?, event, recorded),
@@ -59,12 +59,12 @@ impl ReadModel for NotificationsReadModel {
     }
 }
 
-async fn erase_inboxes(db: &mut PgConnection, erased: &[(AccountId, u64)]) -> Result<(), ApplyError> {
+async fn erase_inboxes(db: &mut PgConnection, erased: &[(AccountId, Position)]) -> Result<(), ApplyError> {
     if erased.is_empty() {
         return Ok(());
     }
     let (ids, positions): (Vec<_>, Vec<_>) =
-        erased.iter().map(|(id, position)| (id.uuid(), position.cast_signed())).unzip();
+        erased.iter().map(|(id, position)| (id.uuid(), position.to_bigint())).unzip();
     sqlx::query!(
         "delete from notifications
          using unnest($1::uuid[], $2::bigint[]) as gone (id, position)

@@ -18,7 +18,7 @@ pub(super) struct ClassRows {
 
 impl ClassRows {
     pub(super) fn apply(&mut self, class_id: ClassId, event: &ClassEvent, recorded: &RecordedEvent) {
-        let version = recorded.sequence.cast_signed();
+        let version = recorded.sequence;
         if let Some(row) = self.classes.get_mut(&class_id) {
             row.version = version;
         }

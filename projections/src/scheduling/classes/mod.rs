@@ -4,7 +4,7 @@ mod apply;
 mod model;
 mod queries;
 
-use domain::{AccountId, ClassId};
+use domain::{AccountId, ClassId, StreamVersion};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -28,5 +28,5 @@ pub struct ClassRow {
     pub closed: bool,
     pub created_at: Timestamp,
     /// Stream version of the last event.
-    pub version: i64,
+    pub version: StreamVersion,
 }

@@ -1,7 +1,7 @@
 //! Rows of lesson requests and offers; applies one event to a request.
 
 use domain::scheduling::{Excluded, LessonRequestEvent, RequestStatus, RequestTerms};
-use domain::{AccountId, Currency, Money, Personal, Reason, RecordedEvent, RequestId};
+use domain::{AccountId, Currency, Money, Personal, Reason, RecordedEvent, RequestId, StreamVersion};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::types::Json;
@@ -38,7 +38,7 @@ pub struct RequestRow {
     pub considered: Option<i32>,
     pub rules_version: Option<i16>,
     pub left_out: Json<Vec<Excluded>>,
-    pub version: i64,
+    pub version: StreamVersion,
 }
 
 /// Offer of a request to a teacher.
@@ -97,12 +97,12 @@ impl RequestRow {
             considered: None,
             rules_version: None,
             left_out: Json(Vec::new()),
-            version: recorded.sequence.cast_signed(),
+            version: recorded.sequence,
         }
     }
 
     pub(super) fn apply(&mut self, event: &LessonRequestEvent, recorded: &RecordedEvent) {
-        self.version = recorded.sequence.cast_signed();
+        self.version = recorded.sequence;
         match event {
             // `new` creates the row; a request has only one such event.
             LessonRequestEvent::LessonRequested { .. } => {}

@@ -4,7 +4,7 @@ mod model;
 mod queries;
 
 use domain::scheduling::SeriesState;
-use domain::{AccountId, SeriesId};
+use domain::{AccountId, SeriesId, StreamVersion};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -22,5 +22,5 @@ pub struct SeriesRow {
     pub opened: i32,
     pub skipped: Vec<Date>,
     pub defined_at: Timestamp,
-    pub version: i64,
+    pub version: StreamVersion,
 }

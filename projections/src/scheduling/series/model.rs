@@ -95,7 +95,7 @@ fn apply_event(
         state: *state,
         opened,
         defined_at,
-        version: recorded.sequence.cast_signed(),
+        version: recorded.sequence,
     };
     if let SeriesEvent::SeriesExtended { opened, .. } = event {
         row.opened = row.opened.saturating_add_unsigned(*opened);

@@ -42,7 +42,7 @@ impl SlotRows {
             return;
         }
         let Some(slot) = self.slots.get_mut(&id) else { return };
-        slot.version = recorded.sequence.cast_signed();
+        slot.version = recorded.sequence;
         match event {
             SlotEvent::SlotOpened { .. } => {}
             SlotEvent::SlotChanged { changes, .. } => {

@@ -55,7 +55,7 @@ pub(super) fn initial_slot(slot_id: SlotId, event: &SlotEvent, recorded: &Record
         started_at: None,
         completed_at: None,
         calendar_sequence: 0,
-        version: recorded.sequence.cast_signed(),
+        version: recorded.sequence,
     })
 }
 

@@ -5,7 +5,7 @@ use domain::scheduling::{
 };
 use domain::{
     AccountId, BookingId, ClassId, Currency, HoldId, Money, Personal, ProposalId, RequestId, SeriesId,
-    SlotId, WaitlistEntryId,
+    SlotId, StreamVersion, WaitlistEntryId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub struct SlotRow {
     pub started_at: Option<Timestamp>,
     pub completed_at: Option<Timestamp>,
     pub calendar_sequence: i32,
-    pub version: i64,
+    pub version: StreamVersion,
 }
 
 /// Booking, table `app.bookings`.

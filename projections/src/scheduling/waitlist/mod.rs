@@ -3,7 +3,7 @@
 mod model;
 mod queries;
 
-use domain::{AccountId, BookingId, SlotId, WaitlistEntryId};
+use domain::{AccountId, BookingId, Position, SlotId, StreamVersion, WaitlistEntryId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,11 +19,11 @@ pub struct WaitlistRow {
     /// `waiting`, `offered`, `accepted`, `declined`, `expired` or `left`.
     pub stage: String,
     pub closed: bool,
-    pub joined_position: i64,
+    pub joined_position: Position,
     pub joined_at: Timestamp,
     pub offer_expires_at: Option<Timestamp>,
     pub booking_id: Option<BookingId>,
     pub ended_at: Option<Timestamp>,
     /// Stream version of the last event.
-    pub version: i64,
+    pub version: StreamVersion,
 }

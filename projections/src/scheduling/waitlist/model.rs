@@ -83,7 +83,7 @@ fn apply_event(
     event: &WaitlistEvent,
     recorded: &RecordedEvent,
 ) {
-    let version = recorded.sequence.cast_signed();
+    let version = recorded.sequence;
     if let WaitlistEvent::WaitlistJoined { slot_id, student, position: _ } = event {
         let row = WaitlistRow {
             entry_id,
@@ -91,7 +91,7 @@ fn apply_event(
             student: *student,
             stage: "waiting".to_owned(),
             closed: false,
-            joined_position: recorded.position.cast_signed(),
+            joined_position: recorded.position,
             joined_at: recorded.recorded_at,
             offer_expires_at: None,
             booking_id: None,

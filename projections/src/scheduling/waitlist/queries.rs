@@ -73,7 +73,7 @@ pub async fn waitlist_entries_of(
     .map_ok(|Json(entry)| entry);
     let cursor = |row: &WaitlistEntryView| Cursor {
         sort: SORT.to_owned(),
-        key: row.entry.joined_position,
+        key: row.entry.joined_position.to_bigint(),
         id: row.entry.entry_id.uuid(),
     };
     collect_page(rows, limit, cursor).await

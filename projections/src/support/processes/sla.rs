@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketCommand, TicketEvent};
-use domain::{Command, Event, RecordedEvent, StreamId, TicketId};
+use domain::{Command, Event, RecordedEvent, StreamId, StreamVersion, TicketId};
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub struct SlaTimers;
 #[derive(Serialize, Deserialize)]
 struct SlaTask {
     ticket_id: TicketId,
-    sequence: u64,
+    sequence: StreamVersion,
 }
 
 impl ProcessManager for SlaTimers {
@@ -115,7 +115,8 @@ impl SlaTimersHandler {
         ticket_id: TicketId,
     ) -> Result<Vec<RecordedEvent>, TaskOutcome> {
         let stream = StreamId::of::<Ticket>(ticket_id);
-        let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
+        let read =
+            async { self.0.log.open(&self.0.log.read_stream(&stream, StreamVersion::START).await?).await };
         read.await.map_err(|error| {
             tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a ticket");
             self.0.retry_later(task, "cannot read the ticket")
@@ -125,7 +126,7 @@ impl SlaTimersHandler {
 
 /// Computes the present SLA clock of a ticket from its history. Returns `None` if a later event has its own
 /// timer.
-fn current_clock(history: &[RecordedEvent], since: u64) -> Option<SlaClock> {
+fn current_clock(history: &[RecordedEvent], since: StreamVersion) -> Option<SlaClock> {
     let mut clock: Option<SlaClock> = None;
     for recorded in history {
         let Event::Ticket(event) = &recorded.event else { continue };

@@ -47,8 +47,8 @@ pub(super) fn initial_row(
         first_response_missed_at: None,
         resolution_missed_at: None,
         due_at: None,
-        version: recorded.sequence.cast_signed(),
-        position: recorded.position.cast_signed(),
+        version: recorded.sequence,
+        position: recorded.position,
     };
     row.set_sla(SlaClock::start(event, at, SLA_POLICIES), at);
     Some(row)
@@ -58,8 +58,8 @@ impl TicketRecord {
     /// Applies a later event.
     pub(super) fn apply(&mut self, recorded: &RecordedEvent, event: &TicketEvent) {
         let at = recorded.recorded_at;
-        self.version = recorded.sequence.cast_signed();
-        self.position = recorded.position.cast_signed();
+        self.version = recorded.sequence;
+        self.position = recorded.position;
         self.updated_at = at;
         match event {
             TicketEvent::TicketOpened { .. }

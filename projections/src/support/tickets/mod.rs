@@ -8,7 +8,7 @@ mod queries;
 mod rows;
 mod texts;
 
-use domain::{AccountId, TicketId};
+use domain::{AccountId, StreamVersion, TicketId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -50,5 +50,5 @@ pub struct TicketRow {
     /// SLA state at the instant of the query.
     pub sla: String,
     /// Stream version of the ticket.
-    pub version: i64,
+    pub version: StreamVersion,
 }

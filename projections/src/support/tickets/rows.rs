@@ -1,5 +1,6 @@
 //! Stored row of a ticket: loading and saving.
 
+use domain::{Position, StreamVersion};
 use std::collections::HashMap;
 
 use jiff::Timestamp;
@@ -40,9 +41,9 @@ pub(super) struct TicketRecord {
     pub first_response_missed_at: Option<Timestamp>,
     pub resolution_missed_at: Option<Timestamp>,
     pub due_at: Option<Timestamp>,
-    pub version: i64,
+    pub version: StreamVersion,
     /// Position of the last event of the ticket.
-    pub position: i64,
+    pub position: Position,
 }
 
 /// Row with its search words, as it is written.

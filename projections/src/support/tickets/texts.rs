@@ -42,7 +42,7 @@ impl NewTicketTexts {
         // An erased text has no row. A rebuild after the erasure has the same result.
         let Some(body) = body.known() else { return };
         self.tickets.push(ticket_id);
-        self.positions.push(recorded.position.cast_signed());
+        self.positions.push(recorded.position.to_bigint());
         self.requesters.push(event.requester().uuid());
         self.kinds.push(kind.to_owned());
         self.words.push(normalize([body.as_str()]));

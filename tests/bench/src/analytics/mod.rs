@@ -103,7 +103,7 @@ async fn school(target: &Target, scratch: &Scratch, events: usize) -> Result<Rep
     let begun = Instant::now();
     let (master, size) = (MasterKey::new(MASTER_KEY), Size::of_events(events));
     let on_day = |day, days| target.progress.report("days of the school", day, days);
-    let events = build(scratch.options(), &master, (SEED, size), now, on_day).await?;
+    let events = build(scratch.options(), &master, (SEED, size), now, on_day).await?.0;
     let generated = events as f64 / begun.elapsed().as_secs_f64();
     wait_until_settled(scratch).await?;
     Ok(ReportDatabase { events, generated, now })

@@ -86,7 +86,7 @@ impl KafedraSockets {
             };
             let command = ConversationCommand::SendMessage(Box::new(draft));
             let receipt = bus.dispatch(Command::Conversation(conversation, command), context(sender)).await?;
-            Ok((receipt.position, Instant::now()))
+            Ok((receipt.position.0, Instant::now()))
         }
     }
 

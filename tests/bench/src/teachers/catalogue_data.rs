@@ -6,8 +6,8 @@ use domain::scheduling::{
     BookedBy, CANCELLATION_POLICY, LessonFormat, LessonType, Period, SlotEvent, SlotTerms,
 };
 use domain::{
-    AccountId, Actor, BookingId, CommandId, Currency, Event, Metadata, Money, Personal, RecordedEvent, Role,
-    SlotId, Source, StreamId,
+    AccountId, Actor, BookingId, CommandId, Currency, Event, Metadata, Money, Personal, Position,
+    RecordedEvent, Role, SlotId, Source, StreamId, StreamVersion,
 };
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{ApplyError, ReadModel};
@@ -50,8 +50,11 @@ const GIVEN: [&str; 6] = ["Иван", "Анна", "Ольга", "Павел", "�
 
 /// Fills the tables of the catalogue and analyzes them, as autovacuum would.
 pub(super) async fn fill(pool: &PgPool, now: Timestamp) -> Result<(), BenchError> {
-    let mut log =
-        Log { events: Vec::new(), position: 0, recorded_at: now - SignedDuration::from_hours(24 * 7) };
+    let mut log = Log {
+        events: Vec::new(),
+        position: Position::START,
+        recorded_at: now - SignedDuration::from_hours(24 * 7),
+    };
     let mut rng = SeededRng(7);
     for number in 0..TEACHERS {
         teacher(&mut log, &mut rng, number, now);
@@ -200,7 +203,7 @@ fn booked(log: &mut Log, id: SlotId, teacher: AccountId, period: Period, price: 
 /// Events in the form of a log.
 struct Log {
     events: Vec<RecordedEvent>,
-    position: u64,
+    position: Position,
     recorded_at: Timestamp,
 }
 
@@ -214,14 +217,14 @@ impl Log {
     }
 
     fn push(&mut self, stream: StreamId, event: Event) {
-        self.position += 1;
-        let id = Uuid::from_u128(u128::from(self.position));
+        self.position = self.position.next();
+        let id = Uuid::from_u128(u128::from(self.position.0));
         self.events.push(RecordedEvent {
             position: self.position,
             stream,
-            sequence: 1,
+            sequence: StreamVersion(1),
             // Registrations at one instant would not resemble a school.
-            recorded_at: self.recorded_at + SignedDuration::from_millis(self.position as i64),
+            recorded_at: self.recorded_at + SignedDuration::from_millis(self.position.to_bigint()),
             metadata: Metadata {
                 actor: Actor::system("bench"),
                 role: None,

@@ -2,6 +2,7 @@
 
 use axum::Json as Answer;
 use axum::response::IntoResponse;
+use domain::Position;
 
 use crate::app::App;
 use crate::http::accounts::view::AccountView;
@@ -21,7 +22,7 @@ pub(super) fn parse_contact<T>(
 pub(super) async fn respond_with_account(
     app: &App,
     caller: &Caller,
-    position: u64,
+    position: Position,
 ) -> Result<impl IntoResponse + use<>, Problem> {
     let account = app.account(caller.account_id).await?;
     Ok((LogPosition(position), ETag(account.version), Answer(AccountView::from_account(&account)?)))

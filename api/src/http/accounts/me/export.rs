@@ -8,7 +8,7 @@ use domain::accounts::Account;
 use domain::crm::CrmLink;
 use domain::notifications::Inbox;
 use domain::support::{Ticket, TicketEvent, welcome_ticket_id};
-use domain::{Event, EventLog, StreamId};
+use domain::{Event, EventLog, Position, StreamId, StreamVersion};
 use jiff::Timestamp;
 use projections::support;
 use serde::Serialize;
@@ -45,7 +45,8 @@ pub struct AccountExport {
 /// An event of one of the caller's streams.
 #[derive(Serialize, utoipa::ToSchema)]
 struct ExportedEvent {
-    position: u64,
+    #[schema(value_type = u64)]
+    position: Position,
     stream_type: String,
     stream_id: String,
     r#type: String,
@@ -76,7 +77,7 @@ pub async fn export_me(
     let own = [StreamId::of::<Account>(id), StreamId::of::<CrmLink>(id), StreamId::of::<Inbox>(id)];
     let mut events = Vec::new();
     for stream in own.into_iter().chain(tickets.into_iter().map(StreamId::of::<Ticket>)) {
-        let sealed = app.bus.log().read_stream(&stream, 0).await?;
+        let sealed = app.bus.log().read_stream(&stream, StreamVersion::START).await?;
         let recorded = app.bus.log().open(&sealed).await?;
         let told = sealed.into_iter().zip(recorded).filter(|(_, recorded)| is_exported(&recorded.event));
         let sealed: Vec<_> = told.map(|(event, _)| event).collect();

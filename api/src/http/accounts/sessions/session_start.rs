@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use domain::{AccountId, SessionId};
+use domain::{AccountId, Position, SessionId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ pub async fn start_session(
     account_id: AccountId,
     session_id: SessionId,
     user_agent: &str,
-    position: u64,
+    position: Position,
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     let token = Token::generate().map_err(|error| Problem::internal(&error))?;

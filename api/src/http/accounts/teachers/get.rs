@@ -32,7 +32,7 @@ pub async fn get_teacher(
     fresh.wait_for(&app, &MODELS).await?;
     let card = accounts::teacher_card(&app.pool, id, Currency::RUB, app.clock.now()).await?;
     let card = card.ok_or_else(Problem::not_found)?;
-    let version = card.0.version.cast_unsigned();
+    let version = card.0.version;
     let card = TeacherCard::from(card);
     Ok((ContentETag::from_content(version, &card), Json(card)))
 }

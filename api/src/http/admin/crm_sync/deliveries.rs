@@ -3,7 +3,7 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use crm_sync::deliveries::{DeliveryCursor, DeliveryFilter, DeliveryState, DeliveryView, list_deliveries};
-use domain::AccountId;
+use domain::{AccountId, Position};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -44,7 +44,8 @@ pub async fn list_crm_deliveries(
     query: ListQuery<DeliveriesQuery>,
 ) -> Result<Answer<Page<DeliveryView>>, Problem> {
     fresh.wait_for(&app, &["crm_deliveries"]).await?;
-    let after = query.parse_sort_key::<(u64, Uuid)>()?.map(|(position, id)| DeliveryCursor { position, id });
+    let after =
+        query.parse_sort_key::<(Position, Uuid)>()?.map(|(position, id)| DeliveryCursor { position, id });
     let filter = DeliveryFilter {
         state: query.filter.status,
         account_id: query.filter.account_id,

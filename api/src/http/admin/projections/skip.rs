@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use domain::Position;
 use serde::Deserialize;
 
 use super::resume::resume_problem;
@@ -17,7 +18,8 @@ use crate::http::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub struct SkipRequest {
     /// Position at which the event handler stopped. Another position is refused.
-    position: u64,
+    #[schema(value_type = u64)]
+    position: Position,
     #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }

@@ -2,7 +2,7 @@
 
 use axum::Json as Answer;
 use axum::extract::State;
-use domain::EventLog;
+use domain::{EventLog, Position};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -17,7 +17,8 @@ pub struct SystemStatus {
     #[schema(value_type = String, format = DateTime)]
     now: Timestamp,
     /// Position of the last committed event.
-    log_position: u64,
+    #[schema(value_type = u64)]
+    log_position: Position,
     postgres_version: String,
     /// Size of the whole database in bytes.
     database_bytes: i64,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::Actor;
+use domain::{Actor, Position};
 use futures::stream::try_unfold;
 use projections::audit::EventFilter;
 use serde::Deserialize;
@@ -45,7 +45,8 @@ pub struct EventsQuery {
     to: Option<TimestampParam>,
     /// Position after which the page begins. `next_cursor` is such a position.
     #[serde(alias = "cursor")]
-    after: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    after: Option<Position>,
     /// 1 to 100, by default 25. For a file at least 1, by default all events.
     limit: Option<u64>,
 }
@@ -74,7 +75,7 @@ pub async fn list_events(
     Query(query): Query<EventsQuery>,
 ) -> Result<Response, Problem> {
     let format = ExportFormat::negotiate(&headers, &[ExportFormat::Csv, ExportFormat::NdJson]);
-    let (filter, after) = (query.parse_filter()?, query.after.unwrap_or(0));
+    let (filter, after) = (query.parse_filter()?, query.after.unwrap_or_default());
     let limit = query.limit_for(format)?;
     if needs_index(&filter) {
         fresh.wait_for(&app, &["event_index"]).await?;
@@ -104,7 +105,7 @@ pub async fn list_events(
 impl EventsQuery {
     fn parse_filter(&self) -> Result<EventFilter, Problem> {
         // Positions are bigint.
-        if self.after.is_some_and(|after| i64::try_from(after).is_err()) {
+        if self.after.is_some_and(|after| after > Position::MAX) {
             return Err(invalid_parameter("after", "out_of_range"));
         }
         Ok(EventFilter {

@@ -1,6 +1,6 @@
 //! Reads the matching part of the log in order of position, chunk by chunk.
 
-use domain::{EventLog, LogError, SealedEvent};
+use domain::{EventLog, LogError, Position, SealedEvent};
 use jiff::{Timestamp, Unit};
 use projections::audit::{EventFilter, event_positions};
 
@@ -13,9 +13,9 @@ pub struct LogQuery {
     filter: EventFilter,
     /// True if the filter has more than instants. Then the index gives the positions.
     indexed: bool,
-    after: u64,
+    after: Position,
     /// Last position of the read: the head at its begin, or the last position before `to`.
-    until: u64,
+    until: Position,
     left: Option<u64>,
     ended: bool,
 }
@@ -28,7 +28,7 @@ impl LogQuery {
     pub async fn begin(
         app: &App,
         filter: EventFilter,
-        after: u64,
+        after: Position,
         limit: Option<u64>,
     ) -> Result<Self, Problem> {
         let log = app.bus.log();
@@ -39,7 +39,7 @@ impl LogQuery {
         };
         let from = match filter.from {
             Some(from) => before(from).await?,
-            None => 0,
+            None => Position::START,
         };
         let indexed = needs_index(&filter);
         Ok(Self { filter, indexed, after: after.max(from), until, left: limit, ended: false })
@@ -77,7 +77,7 @@ impl LogQuery {
 }
 
 /// Checks that the log has all positions of the index. A missing event was removed.
-fn require_all(positions: &[u64], sealed: &[SealedEvent]) -> Result<(), LogError> {
+fn require_all(positions: &[Position], sealed: &[SealedEvent]) -> Result<(), LogError> {
     let found = |position| sealed.binary_search_by_key(position, |event| event.position).is_ok();
     match positions.iter().find(|position| !found(position)) {
         Some(position) => Err(LogError::Unreadable {

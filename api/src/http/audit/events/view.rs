@@ -1,6 +1,6 @@
 //! An event in the responses for auditors.
 
-use domain::SealedEvent;
+use domain::{Position, SealedEvent, StreamVersion};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,10 +10,12 @@ use crate::http::accounts::view::strip_personal_marks;
 /// A decrypted event of the log. Data of an erased person is null.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct EventEnvelope {
-    pub(super) position: u64,
+    #[schema(value_type = u64)]
+    pub(super) position: Position,
     pub(super) stream_type: String,
     pub(super) stream_id: String,
-    pub(super) sequence: u64,
+    #[schema(value_type = u64)]
+    pub(super) sequence: StreamVersion,
     pub(super) r#type: String,
     pub(super) schema_version: String,
     #[schema(value_type = String, format = DateTime)]

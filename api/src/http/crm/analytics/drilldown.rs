@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use domain::Position;
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::crm::analytics::{self, AsOf, DrillRow, Report, ReportQuery};
@@ -51,7 +52,8 @@ pub struct DrilldownQuery {
 #[schema(as = ReportFact)]
 pub struct FactView {
     /// Position of the event that made the fact count.
-    position: i64,
+    #[schema(value_type = i64)]
+    position: Position,
     /// Instant at which the fact counts.
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,

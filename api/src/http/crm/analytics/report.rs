@@ -1,5 +1,6 @@
 //! `GET /crm/analytics/{report}`: series of a report, or a CSV file of them.
 
+use domain::Position;
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -29,7 +30,8 @@ pub struct ReportView {
     /// Version of the definition. See the parameter.
     definition_version: u16,
     /// Position of the last counted event.
-    as_of_position: u64,
+    #[schema(value_type = u64)]
+    as_of_position: Position,
     /// Begin of the counted time. Some reports count whole days.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::AccountId;
+use domain::{AccountId, Position};
 use futures::stream;
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
@@ -45,7 +45,8 @@ pub struct DashboardQuery {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmDashboard)]
 pub struct DashboardView {
-    as_of_position: u64,
+    #[schema(value_type = u64)]
+    as_of_position: Position,
     users: UserFiguresView,
     tickets: TicketFiguresView,
     lessons: LessonFiguresView,
@@ -93,7 +94,8 @@ struct LessonFiguresView {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = CrmActivity)]
 struct ActivityView {
-    position: u64,
+    #[schema(value_type = u64)]
+    position: Position,
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
     r#type: String,

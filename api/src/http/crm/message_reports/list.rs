@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use domain::accounts::Locale;
-use domain::{AccountId, ConversationId, MessageId};
+use domain::{AccountId, ConversationId, MessageId, Position};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
@@ -23,7 +23,8 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = MessageReport)]
 pub struct MessageReportView {
-    position: i64,
+    #[schema(value_type = i64)]
+    position: Position,
     #[schema(value_type = Uuid)]
     conversation_id: ConversationId,
     #[schema(value_type = Uuid)]

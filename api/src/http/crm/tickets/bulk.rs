@@ -6,7 +6,7 @@ use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use domain::support::{self, Classification, TicketCommand};
-use domain::{Command, Dispatch, TicketId};
+use domain::{Command, Dispatch, Position, TicketId};
 use serde::{Deserialize, Serialize};
 
 use super::assign::{AssigneeParam, assignment_command};
@@ -96,7 +96,7 @@ pub async fn change_tickets_in_bulk(
         };
         return Err(Problem::field("/ids", code));
     }
-    let (mut results, mut position) = (Vec::with_capacity(ids.len()), 0);
+    let (mut results, mut position) = (Vec::with_capacity(ids.len()), Position::START);
     for id in ids {
         let result = apply_to_ticket(&app, &caller, &invocation, id, &action).await;
         let code = match result {
@@ -117,7 +117,7 @@ async fn apply_to_ticket(
     invocation: &Invocation,
     id: TicketId,
     action: &BulkAction,
-) -> Result<u64, Problem> {
+) -> Result<Position, Problem> {
     let commands = match action {
         BulkAction::Assign(assignee) => {
             vec![Command::Ticket(id, assignment_command(app, caller, assignee).await?)]

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::support::TicketCommand;
-use domain::{Command, Dispatch, TicketId};
+use domain::{Command, Dispatch, Position, TicketId};
 use uuid::Uuid;
 
 use crate::app::AppState;
@@ -48,7 +48,7 @@ pub(super) fn respond_with_message(
     story: &TicketHistory,
     list: &[TicketMessage],
     id: Uuid,
-    position: u64,
+    position: Position,
     invocation: &Invocation,
 ) -> Result<(StatusCode, LogPosition, ETag, Answer<TicketReplyView>), Problem> {
     let said = list.iter().find(|said| said.id == id).ok_or_else(Problem::not_found)?;

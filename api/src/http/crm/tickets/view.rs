@@ -1,7 +1,7 @@
 //! A ticket in the responses for the support desk.
 
 use domain::support::{SlaTarget, Status};
-use domain::{AccountId, TicketId};
+use domain::{AccountId, StreamVersion, TicketId};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::crm::ContactView;
@@ -48,7 +48,8 @@ pub struct TicketView {
     /// Rating since the last resolution, 1 to 5.
     pub rating: Option<u8>,
     pub sla: SlaView,
-    pub version: u64,
+    #[schema(value_type = u64)]
+    pub version: StreamVersion,
 }
 
 /// State of the SLA targets of a ticket.
@@ -113,7 +114,7 @@ impl TicketView {
                 first_response: TargetView::new(row.first_response_due_at, row.first_response_missed_at, now),
                 resolution: TargetView::new(row.resolution_due_at, row.resolution_missed_at, now),
             },
-            version: row.version.cast_unsigned(),
+            version: row.version,
         }
     }
 

@@ -35,7 +35,7 @@ pub async fn get_user(
     let view = CrmReadView::open(&app, fresh, as_of, &["crm_users"]).await?;
     let user = crm::user(view.acquire().await?.db(), id, contact_view(&caller, request.language)).await?;
     let user = user.ok_or_else(Problem::not_found)?;
-    Ok((view.position, ETag(user.version.cast_unsigned()), Json(UserView::from(user))))
+    Ok((view.position, ETag(user.version), Json(UserView::from(user))))
 }
 
 /// Checks that the person exists, so that a list of an unknown person is 404 and not empty.

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use domain::AccountId;
+use domain::{AccountId, Position};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use projections::crm::{self, TimelineRow};
@@ -25,7 +25,8 @@ use crate::http::request::RequestContext;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TimelineEntry {
     /// Position of the event in the log.
-    position: u64,
+    #[schema(value_type = u64)]
+    position: Position,
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
     r#type: String,

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use domain::messaging::{ConversationCommand, ConversationKind, NewConversation, direct_conversation_id};
-use domain::{AccountId, Command, Dispatch};
+use domain::{AccountId, Command, Dispatch, StreamVersion};
 use serde::Deserialize;
 
 use super::view::{ConversationView, ConversationViewer};
@@ -56,7 +56,8 @@ pub async fn open_conversation(
     let receipt = app.bus.dispatch(command, context).await?;
     // The conversation is new if its last event has this command id.
     let last = load_event_at(&app, receipt.position).await?;
-    let is_new = receipt.version() == 1 && last.is_some_and(|last| last.metadata.command_id == command_id);
+    let is_new = receipt.version() == StreamVersion(1)
+        && last.is_some_and(|last| last.metadata.command_id == command_id);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     let view = ConversationView::load(
         &app,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::accounts::Locale;
 use domain::messaging::{ConversationContext, ConversationKind, ConversationState};
-use domain::{AccountId, ConversationId, Personal, Role};
+use domain::{AccountId, ConversationId, Personal, Role, StreamVersion};
 use projections::accounts::pseudonym;
 use projections::messaging::{ConversationOverview, ConversationPerson, last_message, people};
 use serde::Serialize;
@@ -44,7 +44,8 @@ pub struct ConversationView {
     /// Number of the last message; 0 before the first.
     head_sequence: u64,
     #[serde(skip)]
-    version: u64,
+    #[schema(value_type = u64)]
+    version: StreamVersion,
 }
 
 /// Class or lesson of a conversation.
@@ -131,7 +132,7 @@ impl ConversationView {
         }
     }
 
-    pub(super) fn version(&self) -> u64 {
+    pub(super) fn version(&self) -> StreamVersion {
         self.version
     }
 
@@ -159,7 +160,7 @@ impl ConversationView {
             hidden: false,
             blocked,
             head_sequence: 0,
-            version: 0,
+            version: StreamVersion::START,
         }
     }
 }

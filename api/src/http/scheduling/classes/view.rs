@@ -2,7 +2,7 @@
 
 use domain::accounts::Locale;
 use domain::scheduling::{Class, ClassError, ClassState};
-use domain::{AccountId, ClassId, Personal, RefusalError};
+use domain::{AccountId, ClassId, Personal, RefusalError, StreamVersion};
 use projections::accounts::pseudonym;
 use projections::scheduling::{ClassDetails, ClassMember, ClassStatus};
 use serde::Serialize;
@@ -40,7 +40,8 @@ pub struct ClassView {
     /// Students without a seat in a future lesson; only for the teacher, and only in `GET /classes/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     unseated: Option<Vec<UnseatedStudent>>,
-    version: u64,
+    #[schema(value_type = u64)]
+    version: StreamVersion,
 }
 
 /// Student of a class.
@@ -118,7 +119,7 @@ impl ClassView {
             status: status_code(class.closed),
             my_role: role_code(class.teacher, reader),
             unseated: None,
-            version: class.version.cast_unsigned(),
+            version: class.version,
         }
     }
 
@@ -134,7 +135,7 @@ impl ClassView {
         Ok(self)
     }
 
-    pub(super) fn version(&self) -> u64 {
+    pub(super) fn version(&self) -> StreamVersion {
         self.version
     }
 }

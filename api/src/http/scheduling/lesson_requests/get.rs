@@ -47,6 +47,6 @@ pub async fn get_lesson_request(
     }
     let names = load_names(&app, &rows).await?;
     let [row] = rows;
-    let version = ETag(row.version.cast_unsigned());
+    let version = ETag(row.version);
     Ok((version, Json(LessonRequestView::from_row(row, &names, offer, reader))))
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::accounts::Locale;
 use domain::scheduling::{LessonRequest, LessonRequestError, OpenRequest, Period};
-use domain::{AccountId, EventLog, Money, Personal, Reason, RefusalError, RequestId, StreamId};
+use domain::{
+    AccountId, EventLog, Money, Personal, Reason, RefusalError, RequestId, StreamId, StreamVersion,
+};
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
 use projections::scheduling::requests::{OfferRow, RequestRow};
@@ -115,7 +117,8 @@ impl LessonRequestView {
         let student = app.account(request.student).await?;
         let name = student.state.person().and_then(|person| person.profile.name.as_ref());
         let name = name.and_then(Personal::known).map(|name| name.as_str().to_owned());
-        let stream = app.bus.log().read_stream(&StreamId::of::<LessonRequest>(id), 0).await?;
+        let stream =
+            app.bus.log().read_stream(&StreamId::of::<LessonRequest>(id), StreamVersion::START).await?;
         let created_at = stream.first().map_or(request.expires_at, |first| first.recorded_at);
         Ok(Self::from_request(id, request, created_at, name, reader))
     }

@@ -6,6 +6,7 @@ use domain::accounts::Locale;
 use domain::scheduling::{BookingStatus, LessonFormat, Party, Slot, SlotError};
 use domain::{
     AccountId, BookingId, EventLog, Money, Personal, ProposalId, Receipt, RefusalError, SlotId, StreamId,
+    StreamVersion,
 };
 use jiff::{SignedDuration, Timestamp};
 use projections::accounts::pseudonym;
@@ -115,7 +116,7 @@ pub type LessonResponse<T> = (LogPosition, ETag, axum::Json<T>);
 /// # Errors
 /// [`Problem`] if the log is unavailable.
 pub async fn load_lesson(app: &App, id: SlotId) -> Result<Option<LessonRow>, Problem> {
-    let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), 0).await?;
+    let sealed = app.bus.log().read_stream(&StreamId::of::<Slot>(id), StreamVersion::START).await?;
     let events = app.bus.log().open(&sealed).await?;
     Ok(build_lesson(id, &events))
 }
@@ -214,8 +215,8 @@ impl LessonView {
         })
     }
 
-    pub fn version(&self) -> u64 {
-        self.slot.version.cast_unsigned()
+    pub fn version(&self) -> StreamVersion {
+        self.slot.version
     }
 }
 

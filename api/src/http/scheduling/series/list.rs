@@ -52,7 +52,7 @@ pub async fn list_series(
         false => None,
     };
     let view = |row: projections::scheduling::SeriesRow| {
-        SeriesView::from_state(row.series_id, &row.state, row.version.cast_unsigned(), now)
+        SeriesView::from_state(row.series_id, &row.state, row.version, now)
     };
     Ok(Answer(Page::from_read_model(page).with_total(total).map(view)))
 }

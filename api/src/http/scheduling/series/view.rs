@@ -1,7 +1,7 @@
 //! Series as the API shows it to its teacher.
 
 use domain::scheduling::{AvailabilitySeries, SeriesError, SeriesRule, SeriesState, SlotTerms};
-use domain::{AccountId, ClassId, Money, Personal, RefusalError, SeriesId};
+use domain::{AccountId, ClassId, Money, Personal, RefusalError, SeriesId, StreamVersion};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -32,7 +32,8 @@ pub struct SeriesView {
     ended_from: Option<String>,
     /// Last local date for which slots were opened.
     extended_through: Option<String>,
-    version: u64,
+    #[schema(value_type = u64)]
+    version: StreamVersion,
 }
 
 /// Rule of a series, with the terms of its slots.
@@ -71,7 +72,7 @@ impl SeriesView {
         Ok(Self::from_state(id, series, loaded.version, app.clock.now()))
     }
 
-    pub fn from_state(id: SeriesId, series: &SeriesState, version: u64, now: Timestamp) -> Self {
+    pub fn from_state(id: SeriesId, series: &SeriesState, version: StreamVersion, now: Timestamp) -> Self {
         let today = series.today(now);
         let rules: Vec<SeriesRuleView> = series.rules.iter().map(SeriesRuleView::from_rule).collect();
         let held = series.rule_on(today).map(SeriesRuleView::from_rule);
@@ -90,7 +91,7 @@ impl SeriesView {
         }
     }
 
-    pub fn version(&self) -> u64 {
+    pub fn version(&self) -> StreamVersion {
         self.version
     }
 }

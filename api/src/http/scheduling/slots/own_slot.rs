@@ -15,5 +15,5 @@ pub(super) async fn load_own_slot(app: &App, id: SlotId) -> Result<SlotView, Pro
 }
 
 pub(super) fn version_of(view: &SlotView) -> ETag {
-    ETag(view.details.version.cast_unsigned())
+    ETag(view.details.version)
 }

@@ -1,7 +1,7 @@
 //! Slot as the API shows it.
 
 use domain::scheduling::{LessonFormat, LessonType, SlotAvailability};
-use domain::{AccountId, ClassId, Money, SeriesId, SlotId};
+use domain::{AccountId, ClassId, Money, SeriesId, SlotId, StreamVersion};
 use jiff::Timestamp;
 use projections::scheduling::SlotRow;
 use serde::Serialize;
@@ -39,7 +39,8 @@ pub struct SlotDetails {
     pub series_id: Option<SeriesId>,
     #[schema(value_type = Option<uuid::Uuid>)]
     pub class_id: Option<ClassId>,
-    pub version: i64,
+    #[schema(value_type = i64)]
+    pub version: StreamVersion,
 }
 
 /// Slot: an offered time.

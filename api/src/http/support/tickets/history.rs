@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use domain::accounts::{Account, Locale};
 use domain::support::{SLA_POLICIES, SlaClock, SlaTarget, Ticket, TicketError, TicketEvent, TicketState};
 use domain::{
-    AccountId, Event, EventLog, Personal, RecordedEvent, RefusalError, StreamId, TicketId, fold_events,
+    AccountId, Event, EventLog, Personal, Position, RecordedEvent, RefusalError, StreamId, StreamVersion,
+    TicketId, fold_events,
 };
 use jiff::Timestamp;
 use projections::accounts::pseudonym;
@@ -30,8 +31,8 @@ pub struct TicketHistory {
     pub notes: Vec<TicketMessage>,
     pub rating_comment: Option<String>,
     pub clock: Option<SlaClock>,
-    pub version: u64,
-    pub position: u64,
+    pub version: StreamVersion,
+    pub position: Position,
     names: HashMap<AccountId, Option<String>>,
 }
 
@@ -67,7 +68,7 @@ impl TicketHistory {
     /// # Errors
     /// 404 `ticket_not_found` if there is no such ticket.
     pub async fn load(app: &App, ticket_id: TicketId) -> Result<Self, Problem> {
-        let mut history = Self::load_events(app, ticket_id, u64::MAX).await?;
+        let mut history = Self::load_events(app, ticket_id, Position::MAX).await?;
         for person in history.people_in_ticket() {
             let account = app.account(person).await?.state;
             history.names.insert(person, profile_name(&account));
@@ -79,7 +80,7 @@ impl TicketHistory {
     ///
     /// # Errors
     /// 404 `ticket_not_found` if there was no such ticket.
-    pub async fn load_until(app: &App, ticket_id: TicketId, position: u64) -> Result<Self, Problem> {
+    pub async fn load_until(app: &App, ticket_id: TicketId, position: Position) -> Result<Self, Problem> {
         let mut history = Self::load_events(app, ticket_id, position).await?;
         let log = app.bus.log();
         for person in history.people_in_ticket() {
@@ -90,10 +91,10 @@ impl TicketHistory {
         Ok(history)
     }
 
-    async fn load_events(app: &App, ticket_id: TicketId, until: u64) -> Result<Self, Problem> {
+    async fn load_events(app: &App, ticket_id: TicketId, until: Position) -> Result<Self, Problem> {
         let log = app.bus.log();
         let stream = StreamId::of::<Ticket>(ticket_id);
-        let mut sealed = log.read_stream(&stream, 0).await?;
+        let mut sealed = log.read_stream(&stream, StreamVersion::START).await?;
         sealed.retain(|event| event.position <= until);
         let events = log.open(&sealed).await?;
         Self::from_events(ticket_id, &events).ok_or_else(|| TicketError::NotFound.refusal().into())

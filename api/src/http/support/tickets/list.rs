@@ -3,8 +3,8 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use domain::TicketId;
 use domain::support::Status;
+use domain::{StreamVersion, TicketId};
 use jiff::Timestamp;
 use projections::support::{TicketFilter, TicketRow, TicketSort, tickets};
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,8 @@ pub struct OwnTicketRow {
     updated_at: Timestamp,
     replies_count: i32,
     rating: Option<i16>,
-    version: i64,
+    #[schema(value_type = i64)]
+    version: StreamVersion,
 }
 
 /// Filter of the caller's tickets.

@@ -1,7 +1,7 @@
 //! Ticket as the API shows it to its requester.
 
 use domain::accounts::Locale;
-use domain::{AccountId, TicketId};
+use domain::{AccountId, StreamVersion, TicketId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -34,7 +34,8 @@ pub struct OwnTicket {
     rating_comment: Option<String>,
     /// Token for `POST /ticket-ratings/{token}`; null if the ticket cannot be rated.
     rating_token: Option<String>,
-    version: u64,
+    #[schema(value_type = u64)]
+    version: StreamVersion,
 }
 
 impl OwnTicket {

@@ -10,7 +10,9 @@ use crate::notifications::{
     Cause, Channel, Inbox, InboxCommand, InboxEvent, NewNotification, NotificationContent, SecurityStep,
     notification_id,
 };
-use crate::{AccountId, Clock, ConversationId, FixedClock, MessageId, NotificationId, RefusalError};
+use crate::{
+    AccountId, Clock, ConversationId, FixedClock, MessageId, NotificationId, Position, RefusalError,
+};
 
 pub const ANNA: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000001"));
 pub const BORIS: AccountId = AccountId(uuid::uuid!("0198c0de-0000-7000-8000-000000000002"));
@@ -56,7 +58,7 @@ pub fn new(n: u64, notice: NotificationContent) -> NewNotification {
     NewNotification {
         notification_id: id(n, &notice),
         notice,
-        cause: Cause { event_id: uuid(n), position: n },
+        cause: Cause { event_id: uuid(n), position: Position(n) },
         email_wait: None,
     }
 }

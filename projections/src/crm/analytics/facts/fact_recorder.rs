@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Currency, RecordedEvent};
+use domain::{Currency, Position, RecordedEvent};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::crm::analytics::local_days::day_of;
 
 /// Key of a fact: the position of the event that added it, and the fact's number within that event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) struct FactKey(pub u64, pub i16);
+pub(super) struct FactKey(pub Position, pub i16);
 
 /// Fact that this batch adds, and the event of this batch that ended it, if any.
 pub(super) struct NewFact {
@@ -21,13 +21,13 @@ pub(super) struct NewFact {
     pub fact: Fact,
     pub day: Date,
     pub recorded_day: Date,
-    pub ended: Option<(u64, Date)>,
+    pub ended: Option<(Position, Date)>,
 }
 
 /// Fact of an earlier batch that ends in this one.
 pub(super) struct EndedFact {
     pub key: FactKey,
-    pub until: u64,
+    pub until: Position,
     pub day: Date,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct FactRecorder {
 /// Event that is applied at present.
 #[derive(Clone, Copy, Default)]
 struct EventCursor {
-    position: u64,
+    position: Position,
     at: Timestamp,
     day: Date,
     ordinal: i16,
@@ -67,7 +67,7 @@ impl FactRecorder {
     /// Sets the event that adds and ends facts from now on.
     pub fn start_event(&mut self, recorded: &RecordedEvent) {
         // Events of one append share their instant. The computation of a day is expensive.
-        let day = if self.event.at == recorded.recorded_at && self.event.position > 0 {
+        let day = if self.event.at == recorded.recorded_at && self.event.position > Position::START {
             self.event.day
         } else {
             day_of(recorded.recorded_at)

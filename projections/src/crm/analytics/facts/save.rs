@@ -37,7 +37,7 @@ fn column<'a, R, C>(rows: &'a [R], value_of: impl Fn(&'a R) -> C) -> Vec<C> {
 async fn insert_facts(db: &mut PgConnection, new_facts: &[NewFact]) -> Result<(), ApplyError> {
     sqlx::query_file!(
         "src/crm/analytics/facts/insert_facts.sql",
-        &column(new_facts, |new| new.key.0.cast_signed()),
+        &column(new_facts, |new| new.key.0.to_bigint()),
         &column(new_facts, |new| new.key.1),
         &column(new_facts, |new| new.fact.measure.as_str()) as _,
         &column(new_facts, |new| new.fact.at.to_sqlx()) as _,
@@ -52,7 +52,7 @@ async fn insert_facts(db: &mut PgConnection, new_facts: &[NewFact]) -> Result<()
         &column(new_facts, |new| new.fact.entity_type) as _,
         &column(new_facts, |new| new.fact.entity_id),
         &column(new_facts, |new| date(new.recorded_day)) as _,
-        &column(new_facts, |new| new.ended.map(|(until, _)| until.cast_signed())) as _,
+        &column(new_facts, |new| new.ended.map(|(until, _)| until.to_bigint())) as _,
         &column(new_facts, |new| new.ended.map(|(_, day)| date(day))) as _,
     )
     .execute(db)
@@ -67,9 +67,9 @@ async fn end_facts(db: &mut PgConnection, ended_facts: &[EndedFact]) -> Result<(
          from unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::date[])
            as ended (position, ordinal, until, day)
          where facts.position = ended.position and facts.ordinal = ended.ordinal",
-        &column(ended_facts, |ended| ended.key.0.cast_signed()),
+        &column(ended_facts, |ended| ended.key.0.to_bigint()),
         &column(ended_facts, |ended| ended.key.1),
-        &column(ended_facts, |ended| ended.until.cast_signed()),
+        &column(ended_facts, |ended| ended.until.to_bigint()),
         &column(ended_facts, |ended| date(ended.day)) as _,
     )
     .execute(db)

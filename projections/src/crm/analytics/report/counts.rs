@@ -1,6 +1,6 @@
 //! Counts of the facts that hold as of a position, by step of a range.
 
-use domain::AccountId;
+use domain::{AccountId, Position};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
@@ -17,9 +17,9 @@ use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AsOfView {
     /// Position up to which the facts cover the log.
-    pub position: u64,
+    pub position: Position,
     /// Position after which facts are not visible.
-    pub until: i64,
+    pub until: Position,
     /// Local day of that position. `None` if the view is of the present.
     day: Option<Date>,
 }
@@ -34,13 +34,13 @@ pub(super) async fn begin_read(
         HandlerKind::ReadModel.find(&mut *db, AnalyticsReadModel::NAME).await?.map(|found| found.position);
     let as_of_view = match as_of {
         None => AsOfView {
-            position: reached.unwrap_or(0),
-            until: reached.map_or(i64::MAX, u64::cast_signed),
+            position: reached.unwrap_or_default(),
+            until: reached.unwrap_or(Position::MAX),
             day: None,
         },
         Some(AsOf { instant, position }) => {
             let position = reached.map_or(position, |reached| reached.min(position));
-            AsOfView { position, until: position.cast_signed(), day: Some(day_of(instant)) }
+            AsOfView { position, until: position, day: Some(day_of(instant)) }
         }
     };
     Ok((db, as_of_view))
@@ -137,7 +137,7 @@ pub(super) async fn count_facts(
         first.to_sqlx() as _,
         last.to_sqlx() as _,
         as_of_view.day.map(Date::to_sqlx) as _,
-        as_of_view.until,
+        as_of_view.until.to_bigint(),
         &begins as _,
         &ends as _,
         strip_nul(count_query.filter.subject.as_deref()),
@@ -179,7 +179,7 @@ pub(super) async fn load_percentiles(
         range.first_day().to_sqlx() as _,
         range.from.to_sqlx() as _,
         range.to.to_sqlx() as _,
-        as_of_view.until,
+        as_of_view.until.to_bigint(),
         count_query.filter.owner(),
     )
     .fetch_all(db)

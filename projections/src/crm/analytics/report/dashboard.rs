@@ -1,6 +1,6 @@
 //! Figures of the dashboard, counted like the figures of the reports.
 
-use domain::AccountId;
+use domain::{AccountId, Position};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
@@ -17,7 +17,7 @@ use crate::crm::analytics::local_days::{day_of, next_day, start_of_day};
 /// Figures of the dashboard.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Dashboard {
-    pub as_of_position: u64,
+    pub as_of_position: Position,
     pub users: UserFigures,
     pub tickets: TicketFigures,
     pub lessons: LessonFigures,

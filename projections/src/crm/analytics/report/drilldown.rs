@@ -1,6 +1,6 @@
 //! Drill-down: the facts behind a figure.
 
-use domain::Currency;
+use domain::{Currency, Position};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ const ORDER: &str = "at";
 /// Page of facts, and the position as of which they hold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Drilldown {
-    pub as_of_position: u64,
+    pub as_of_position: Position,
     pub page: Page<DrillRow>,
 }
 
@@ -65,7 +65,7 @@ pub async fn stream_drilldown<'a>(
     pool: &'a PgPool,
     query: &ReportQuery,
     key: &str,
-) -> Result<(u64, BoxStream<'a, Result<DrillRow, ReportError>>), ReportError> {
+) -> Result<(Position, BoxStream<'a, Result<DrillRow, ReportError>>), ReportError> {
     let query = validate_query(query)?;
     let (mut db, as_of_view) = begin_read(pool, query.as_of).await?;
     let drilldown_query =
@@ -124,7 +124,7 @@ impl DrilldownQuery {
             &self.measures as _,
             self.from.to_sqlx() as _,
             self.to.to_sqlx() as _,
-            as_of_view.until,
+            as_of_view.until.to_bigint(),
             &self.classes as _,
             &self.details as _,
             &self.excluded_classes,
@@ -133,7 +133,7 @@ impl DrilldownQuery {
             self.owner,
             self.currency.as_ref().map(Currency::as_str),
             after.map(|cursor| cursor.key),
-            start.map(|(position, _)| position),
+            start.map(|(position, _)| position.to_bigint()),
             start.map(|(_, ordinal)| ordinal),
             limit,
         )
@@ -142,13 +142,13 @@ impl DrilldownQuery {
 }
 
 fn cursor_of_row(row: &DrillRow) -> Cursor {
-    let packed = u128::from(row.position.cast_unsigned()) << 16 | u128::from(row.ordinal.cast_unsigned());
+    let packed = u128::from(row.position.0) << 16 | u128::from(row.ordinal.cast_unsigned());
     Cursor { sort: ORDER.to_owned(), key: row.at.as_microsecond(), id: Uuid::from_u128(packed) }
 }
 
 /// Returns the position and the ordinal of a fact from the id of a cursor.
-fn fact_position(id: Uuid) -> (i64, i16) {
+fn fact_position(id: Uuid) -> (Position, i16) {
     #[expect(clippy::cast_possible_truncation, reason = "the two halves that `cursor_of_row` has combined")]
     let (position, ordinal) = ((id.as_u128() >> 16) as u64, id.as_u128() as u16);
-    (position.cast_signed(), ordinal.cast_signed())
+    (Position(position), ordinal.cast_signed())
 }

@@ -1,7 +1,7 @@
 //! Query of a report: the report, the range, the interval, the filters, and the instant.
 
 use domain::accounts::Locale;
-use domain::{AccountId, Currency};
+use domain::{AccountId, Currency, Position};
 use jiff::Timestamp;
 
 use crate::crm::analytics::local_days::{add_days, day_of, next_day, start_of_day};
@@ -50,7 +50,7 @@ domain::code_enum!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
     pub instant: Timestamp,
-    pub position: u64,
+    pub position: Position,
 }
 
 /// Filter of facts. A field that is `None` does not filter. [`Report::filters`] names the filters that a

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::Currency;
+use domain::{Currency, Position};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::crm::analytics::Measure;
 pub struct ReportResult {
     pub report: Report,
     pub definition_version: u16,
-    pub as_of_position: u64,
+    pub as_of_position: Position,
     /// Range that was counted. `active_users` and `retention` widen it to whole local days and weeks.
     pub from: Timestamp,
     /// Exclusive.
@@ -112,7 +112,7 @@ impl std::fmt::Display for Value {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DrillRow {
     /// Position of the event that added the fact.
-    pub position: i64,
+    pub position: Position,
     /// Number of the fact within its event.
     #[serde(skip)]
     pub ordinal: i16,

@@ -7,7 +7,7 @@ use domain::notifications::{
     Channel, DelayCause, DeliveryDelay, InboxCommand, NonDelivery, NotificationContent, SecurityStep,
 };
 use domain::support::{Status, Ticket};
-use domain::{AccountId, Command, LogError, NotificationId, StreamId, fold_events};
+use domain::{AccountId, Command, LogError, NotificationId, Position, StreamId, StreamVersion, fold_events};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
@@ -148,7 +148,8 @@ impl MailDelivery {
         if status != Status::Resolved.as_str() {
             return Ok(None);
         }
-        let events = self.context.log.read_stream(&StreamId::of::<Ticket>(ticket_id), 0).await;
+        let events =
+            self.context.log.read_stream(&StreamId::of::<Ticket>(ticket_id), StreamVersion::START).await;
         let events = events.map_err(|error| self.retry_unreadable_stream(task, &error))?;
         let resolved = events.iter().find(|event| event.position == row.cause_position);
         let links = &self.settings.rating_links;
@@ -184,11 +185,11 @@ impl MailDelivery {
         &self,
         task: &Task,
         owner: AccountId,
-        position: u64,
+        position: Position,
     ) -> Result<Option<Email>, TaskOutcome> {
         let (log, stream) = (&self.context.log, StreamId::of::<Account>(owner));
         let read = async {
-            let mut sealed = log.read_stream(&stream, 0).await?;
+            let mut sealed = log.read_stream(&stream, StreamVersion::START).await?;
             sealed.retain(|event| event.position < position);
             log.open(&sealed).await
         };

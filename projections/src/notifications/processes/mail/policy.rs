@@ -49,7 +49,7 @@ pub(super) fn decide(
 mod tests {
     use domain::notifications::{LessonFacts, LocalTime, NotificationContent, QuietHours, SecurityStep};
     use domain::scheduling::ReminderLead;
-    use domain::{AccountId, NotificationId, SlotId};
+    use domain::{AccountId, NotificationId, Position, SlotId};
     use uuid::Uuid;
 
     use super::*;
@@ -59,7 +59,7 @@ mod tests {
             account_id: AccountId(Uuid::nil()),
             notification_id: NotificationId(Uuid::nil()),
             notice,
-            cause_position: 1,
+            cause_position: Position(1),
             is_seen,
             is_awaited: true,
         }

@@ -195,7 +195,7 @@ impl SchedulingCleanupHandler {
         )
         .fetch_one(&self.pool)
         .await?;
-        if reached < task.cause_position.cast_signed() {
+        if reached < task.cause_position.to_bigint() {
             return Ok(None);
         }
         let now = self.context.clock.now().to_sqlx();

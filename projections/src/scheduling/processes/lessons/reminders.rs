@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
 use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, SlotStatus};
-use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, fold_events};
+use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, StreamVersion, fold_events};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde::{Deserialize, Serialize};
@@ -127,7 +127,8 @@ impl RemindersHandler {
         due_at: Timestamp,
     ) -> Result<Vec<AccountId>, TaskOutcome> {
         let stream = StreamId::of::<Slot>(payload.slot_id);
-        let read = async { self.0.log.open(&self.0.log.read_stream(&stream, 0).await?).await };
+        let read =
+            async { self.0.log.open(&self.0.log.read_stream(&stream, StreamVersion::START).await?).await };
         let events = read.await.map_err(|error| {
             tracing::error!(task = %task.id, %stream, cause = error_chain(&error), "cannot read a lesson");
             self.0.retry_later(task, "cannot read a lesson")

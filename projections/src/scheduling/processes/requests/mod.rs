@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
 use domain::scheduling::{LessonRequest, LessonRequestEvent, OpenRequest, Slot};
-use domain::{Command, Event, RecordedEvent, RequestId, StreamId};
+use domain::{Command, Event, Position, RecordedEvent, RequestId, StreamId};
 use jiff::SignedDuration;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
 use serde_json::json;
@@ -111,9 +111,9 @@ impl RequestHandlers {
     }
 
     /// Returns the position of the first event of a request; 0 if it has none.
-    async fn opening_position(&self, task: &Task, id: RequestId) -> Result<u64, TaskOutcome> {
+    async fn opening_position(&self, task: &Task, id: RequestId) -> Result<Position, TaskOutcome> {
         let events = self.context.read_events(task, &StreamId::of::<LessonRequest>(id)).await?;
-        Ok(events.first().map_or(0, |event| event.position))
+        Ok(events.first().map_or(Position::START, |event| event.position))
     }
 
     /// Issues a command of the task; `purpose` distinguishes the commands of one task.

@@ -7,7 +7,7 @@ use domain::scheduling::{
     Excluded, LessonRequestCommand, Match, Offer, OpenRequest, Period, RULES_VERSION, RequestStatus,
     match_teacher,
 };
-use domain::{Command, RequestId};
+use domain::{Command, Position, RequestId};
 use projection_runtime::{Task, TaskHandler, TaskOutcome, wait_for};
 
 use super::{RequestHandlers, SEARCH, into_outcome, request_id};
@@ -49,7 +49,7 @@ impl RequestHandlers {
     pub(super) async fn wait_for_read_models(
         &self,
         models: &[&str],
-        position: u64,
+        position: Position,
     ) -> Result<(), TaskOutcome> {
         for model in models {
             let there = wait_for(&self.pool, None, model, position, WAIT_MAX).await;

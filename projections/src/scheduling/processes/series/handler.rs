@@ -8,7 +8,7 @@ use domain::accounts::Account;
 use domain::scheduling::{
     AHEAD_MAX, AvailabilitySeries, Class, Initiator, SeriesCommand, SeriesEvent, SeriesState,
 };
-use domain::{AccountId, Command, CommandContext, Event, SeriesId, SlotId, StreamId};
+use domain::{AccountId, Command, CommandContext, Event, SeriesId, SlotId, StreamId, StreamVersion};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
@@ -27,7 +27,7 @@ pub struct SeriesSlotsHandler(pub HandlerContext);
 pub(super) struct TrackedSeries {
     pub(super) id: SeriesId,
     pub(super) series: SeriesState,
-    version: u64,
+    version: StreamVersion,
     /// Slots of earlier rules that may have been opened.
     pub(super) formerly_planned: BTreeSet<SlotId>,
     now: Timestamp,
@@ -151,7 +151,7 @@ impl SeriesSlotsHandler {
     ) -> Result<Option<TrackedSeries>, TaskOutcome> {
         let events = self.0.read_events(task, &StreamId::of::<AvailabilitySeries>(id)).await?;
         let now = self.0.clock.now();
-        let version = events.last().map_or(0, |last| last.sequence);
+        let version = events.last().map_or(StreamVersion::START, |last| last.sequence);
         let mut series = AvailabilitySeries::default();
         let mut formerly_planned = BTreeSet::new();
         for recorded in events {

@@ -14,7 +14,7 @@ mod week;
 use std::collections::HashSet;
 
 use commands::{Backfill, BackfillError, MasterKey};
-use domain::{AccountId, Actor, Command, CommandContext, CommandId, ConversationId, Role, Source};
+use domain::{AccountId, Actor, Command, CommandContext, CommandId, ConversationId, Position, Role, Source};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::PgConnectOptions;
@@ -106,7 +106,7 @@ pub(crate) async fn build(
     (seed, size): (u64, Size),
     now: Timestamp,
     on_day: impl Fn(u64, u64),
-) -> Result<u64, BackfillError> {
+) -> Result<Position, BackfillError> {
     let zone = TimeZone::fixed(ZONE);
     let today = now.to_zoned(zone).start_of_day().map_or(now, |day| day.timestamp());
     let begins = today - HOUR * 24 * DAYS as i32;

@@ -9,7 +9,8 @@ use domain::messaging::Conversation;
 use domain::scheduling::{LessonRequest, Slot, WaitlistEntry};
 use domain::support::Ticket;
 use domain::{
-    AccountId, Command, Decider, Dispatch, Event, EventLog, RecordedEvent, StreamId, SystemClock, fold_events,
+    AccountId, Command, Decider, Dispatch, Event, EventLog, Position, RecordedEvent, StreamId, SystemClock,
+    fold_events,
 };
 use migrations::{ThrowawayDatabase, throwaway_database};
 use sqlx::PgPool;
@@ -26,7 +27,7 @@ async fn database() -> ThrowawayDatabase {
     throwaway_database(&server).await.unwrap()
 }
 
-async fn school(seed: u64, events: usize) -> (ThrowawayDatabase, u64) {
+async fn school(seed: u64, events: usize) -> (ThrowawayDatabase, Position) {
     let database = database().await;
     let (master, now) = (MasterKey::new(MASTER_KEY), NOW.parse().unwrap());
     let size = (seed, Size::of_events(events));
@@ -37,7 +38,7 @@ async fn school(seed: u64, events: usize) -> (ThrowawayDatabase, u64) {
 async fn all(log: &LogReader) -> Vec<RecordedEvent> {
     let mut all: Vec<RecordedEvent> = Vec::new();
     loop {
-        let sealed = log.read(all.len() as u64, 1_000).await.unwrap();
+        let sealed = log.read(Position(all.len() as u64), 1_000).await.unwrap();
         if sealed.is_empty() {
             return all;
         }
@@ -72,7 +73,7 @@ async fn the_log_of_a_school_of_the_past_is_sound() {
     .fetch_one(&pool)
     .await
     .unwrap();
-    assert_eq!((last as u64, commands as u64), (position, position));
+    assert_eq!((last as u64, commands as u64), (position.0, position.0));
 
     let master = MasterKey::new(MASTER_KEY);
     let bus = Bus::start(database.options.clone(), &master, Arc::new(SystemClock), LogSettings::default());
@@ -81,7 +82,7 @@ async fn the_log_of_a_school_of_the_past_is_sound() {
     assert!(claims.is_empty(), "{claims:?}");
 
     let events = all(bus.log()).await;
-    assert_eq!(events.len() as u64, position);
+    assert_eq!(events.len() as u64, position.0);
     for recorded in &events {
         if let Event::Account(AccountEvent::AccountRegistered { email, .. }) = &recorded.event {
             assert!(email.known().is_some(), "a person's key opens what was sealed with it");

@@ -5,7 +5,7 @@ mod others;
 mod requests;
 
 use domain::notifications::NotificationContent;
-use domain::{AccountId, Decider, Event, RecordedEvent, fold_events};
+use domain::{AccountId, Decider, Event, RecordedEvent, StreamVersion, fold_events};
 use projection_runtime::{Task, TaskOutcome, error_chain};
 
 use super::notify::NotifyHandler;
@@ -39,7 +39,7 @@ impl NotifyHandler {
     ) -> Result<BeforeAfter<A>, TaskOutcome> {
         let log = &self.context.log;
         let read = async {
-            let mut sealed = log.read_stream(&recorded.stream, 0).await?;
+            let mut sealed = log.read_stream(&recorded.stream, StreamVersion::START).await?;
             sealed.retain(|event| event.sequence < recorded.sequence);
             log.open(&sealed).await
         };
