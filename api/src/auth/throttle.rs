@@ -6,26 +6,17 @@ use sqlx::PgPool;
 
 use super::keys::{DerivedKeys, Purpose};
 
-/// Kind of attempt that a bucket counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Attempts to sign in to one account, by its normalised e-mail.
-    SignInOfAccount,
-    /// Attempts to sign in to any account from one client address.
-    SignInFromAddress,
-    /// Registrations from one client address.
-    RegistrationFromAddress,
-}
-
-impl Scope {
-    fn as_str(self) -> &'static str {
-        match self {
-            Scope::SignInOfAccount => "sign_in_of_account",
-            Scope::SignInFromAddress => "sign_in_from_address",
-            Scope::RegistrationFromAddress => "registration_from_address",
-        }
+domain::code_enum!(
+    /// Kind of attempt that a bucket counts.
+    Scope {
+        /// Attempts to sign in to one account, by its normalised e-mail.
+        SignInOfAccount = "sign_in_of_account",
+        /// Attempts to sign in to any account from one client address.
+        SignInFromAddress = "sign_in_from_address",
+        /// Registrations from one client address.
+        RegistrationFromAddress = "registration_from_address",
     }
-}
+);
 
 /// Allowed rate of attempts.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use super::running_server::{self, RunningServer};
 use crate::composition::Addresses;
 use crate::config::Config;
 use crate::lifecycle::stop_on_signals;
-use crate::roles::ProcessRole;
+use crate::roles::{ProcessRole, parse_role};
 
 /// Run some process roles of an installation.
 ///
@@ -26,7 +26,7 @@ use crate::roles::ProcessRole;
     TERM or INT stops it in order: open requests are finished, checkpoints are written.")]
 pub struct ServeArguments {
     /// Process roles: api, relay, read-models, processes.
-    #[arg(long, value_delimiter = ',', required = true, value_name = "ROLE,…")]
+    #[arg(long, value_delimiter = ',', required = true, value_name = "ROLE,…", value_parser = parse_role)]
     roles: Vec<ProcessRole>,
 }
 

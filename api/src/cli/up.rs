@@ -49,7 +49,7 @@ async fn run_on(
     running_server::start_logging(config)?;
     composition::migrate(&servers.database_url).await?;
     let addresses = Addresses { database_url: &servers.database_url, nats_url: &servers.nats_url };
-    let running = RunningServer::start(config, addresses, &ProcessRole::ALL, stopping).await?;
+    let running = RunningServer::start(config, addresses, ProcessRole::ALL, stopping).await?;
     if arguments.demo {
         print_welcome(config, &running).await?;
     }

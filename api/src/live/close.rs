@@ -2,31 +2,32 @@
 
 use axum::extract::ws::CloseFrame;
 
-/// Reason for which a socket is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CloseReason {
-    /// The OS process stops; the client connects again and reaches another one.
-    GoingAway,
-    /// The client sent a frame that is not text.
-    Binary,
-    /// The client sent a frame that is longer than allowed.
-    TooLarge,
-    /// The client sent bytes that are not a WebSocket frame.
-    BrokenFrame,
-    /// The session was signed out or revoked, has expired, or its account was suspended or erased.
-    /// The client signs in again.
-    SessionEnded,
-    /// A frame was not sent in time. The client connects again with its last position.
-    TooSlow,
-    /// The client sent more frames than allowed.
-    TooFrequent,
-    /// The database is unavailable. The client connects again later with its last position.
-    Unavailable,
-    /// The client closed the socket.
-    ClientClosed,
-    /// The connection is lost, or the client does not answer pings.
-    ConnectionLost,
-}
+domain::code_enum!(
+    /// Reason for which a socket is closed.
+    CloseReason {
+        /// The OS process stops; the client connects again and reaches another one.
+        GoingAway = "going_away",
+        /// The client sent a frame that is not text.
+        Binary = "binary_refused",
+        /// The client sent a frame that is longer than allowed.
+        TooLarge = "frame_too_large",
+        /// The client sent bytes that are not a WebSocket frame.
+        BrokenFrame = "broken_frame",
+        /// The session was signed out or revoked, has expired, or its account was suspended or erased.
+        /// The client signs in again.
+        SessionEnded = "session_ended",
+        /// A frame was not sent in time. The client connects again with its last position.
+        TooSlow = "too_slow",
+        /// The client sent more frames than allowed.
+        TooFrequent = "too_frequent",
+        /// The database is unavailable. The client connects again later with its last position.
+        Unavailable = "unavailable",
+        /// The client closed the socket.
+        ClientClosed = "left",
+        /// The connection is lost, or the client does not answer pings.
+        ConnectionLost = "silent",
+    }
+);
 
 impl CloseReason {
     /// Returns the close code; reasons without a close frame have the code that client libraries report.
@@ -42,22 +43,6 @@ impl CloseReason {
             CloseReason::TooSlow => 4408,
             CloseReason::TooFrequent => 4429,
             CloseReason::Unavailable => 4503,
-        }
-    }
-
-    /// Returns the reason in snake_case, for the close frame and the metric label.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            CloseReason::GoingAway => "going_away",
-            CloseReason::Binary => "binary_refused",
-            CloseReason::TooLarge => "frame_too_large",
-            CloseReason::BrokenFrame => "broken_frame",
-            CloseReason::SessionEnded => "session_ended",
-            CloseReason::TooSlow => "too_slow",
-            CloseReason::TooFrequent => "too_frequent",
-            CloseReason::Unavailable => "unavailable",
-            CloseReason::ClientClosed => "left",
-            CloseReason::ConnectionLost => "silent",
         }
     }
 

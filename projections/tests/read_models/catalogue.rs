@@ -272,7 +272,7 @@ async fn pages_by_price_and_time_hold_everybody_once() {
         }
     }
     let pool = Tables::of(&school.history.events).await.pool;
-    for sort in TeacherSort::ALL {
+    for sort in TeacherSort::ALL.iter().copied() {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let page = teachers(&pool, &TeacherFilter::default(), sort, now(), after, 2).await.unwrap();

@@ -69,7 +69,7 @@ fn at_end_of(log: &[RecordedEvent]) -> AsOf {
 /// Content of all lists, as text.
 async fn shown(db: &mut PgConnection, people: &[AccountId]) -> Vec<String> {
     let mut lines = Vec::new();
-    for sort in UserSort::ALL {
+    for sort in UserSort::ALL.iter().copied() {
         let page = users(&mut *db, &UserFilter::default(), sort, STAFF, None, 1_000).await.unwrap();
         lines.extend(page.rows.iter().map(|row| format!("{sort:?} {row:?}")));
     }

@@ -192,7 +192,7 @@ async fn the_timeline_tells_everything_once_and_the_latest_first() {
 async fn pages_have_neither_holes_nor_doubles_under_equal_keys() {
     let history = History::random(30, 500);
     let pool = Tables::of(&history.events).await.pool;
-    for sort in UserSort::ALL {
+    for sort in UserSort::ALL.iter().copied() {
         let mut seen = Vec::new();
         let mut after = None;
         loop {
@@ -208,7 +208,7 @@ async fn pages_have_neither_holes_nor_doubles_under_equal_keys() {
         assert_eq!(seen, whole.rows.iter().map(|row| row.id).collect::<Vec<_>>(), "{sort:?}");
         assert_eq!(seen.len(), history.people.len());
     }
-    for sort in TeacherSort::ALL {
+    for sort in TeacherSort::ALL.iter().copied() {
         let mut seen = Vec::new();
         let mut after = None;
         loop {

@@ -145,7 +145,7 @@ async fn users_are_counted_and_exported_by_the_same_filter() {
     let history = History::random(42, 300);
     let pool = Tables::of(&history.events).await.pool;
     let mut sum = 0;
-    for kind in UserType::ALL {
+    for kind in UserType::ALL.iter().copied() {
         let filter = UserFilter { kind: Some(kind), ..UserFilter::default() };
         let exported: Vec<_> =
             users_stream(&pool, &filter, UserSort::Oldest, STAFF).try_collect().await.unwrap();

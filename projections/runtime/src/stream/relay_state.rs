@@ -7,47 +7,24 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
-/// State of the relay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RelayState {
-    /// Another OS process publishes.
-    Standby,
-    /// NATS or the log is unavailable; the relay retries.
-    Waiting,
-    /// All committed events are published or in flight.
-    Running,
-    /// The stream holds events that the log does not have.
-    ///
-    /// The log was restored to an earlier point, or another program writes to the stream. An operator must
-    /// decide; deleting the stream repairs it.
-    Diverged,
-    /// The stream has another configuration than requested, or an event cannot be sent.
-    Refused,
-}
-
-impl RelayState {
-    /// Returns the stored code of the state.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RelayState::Standby => "standby",
-            RelayState::Waiting => "waiting",
-            RelayState::Running => "running",
-            RelayState::Diverged => "diverged",
-            RelayState::Refused => "refused",
-        }
+domain::code_enum!(
+    /// State of the relay.
+    RelayState {
+        /// Another OS process publishes.
+        Standby = "standby",
+        /// NATS or the log is unavailable; the relay retries.
+        Waiting = "waiting",
+        /// All committed events are published or in flight.
+        Running = "running",
+        /// The stream holds events that the log does not have.
+        ///
+        /// The log was restored to an earlier point, or another program writes to the stream. An operator must
+        /// decide; deleting the stream repairs it.
+        Diverged = "diverged",
+        /// The stream has another configuration than requested, or an event cannot be sent.
+        Refused = "refused",
     }
-
-    fn parse(text: &str) -> Self {
-        match text {
-            "running" => RelayState::Running,
-            "diverged" => RelayState::Diverged,
-            "refused" => RelayState::Refused,
-            "standby" => RelayState::Standby,
-            _ => RelayState::Waiting,
-        }
-    }
-}
+);
 
 /// Report of the relay of one stream.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,7 +68,7 @@ pub(crate) async fn load_reports(pool: &PgPool) -> Result<Vec<RelayReport>, sqlx
         .map(|row| {
             Ok(RelayReport {
                 stream: row.try_get("stream")?,
-                state: RelayState::parse(row.try_get("state")?),
+                state: RelayState::parse(row.try_get("state")?).unwrap_or(RelayState::Waiting),
                 position: row.try_get("position")?,
                 detail: row.try_get("detail")?,
                 updated_at: row.try_get::<jiff_sqlx::Timestamp, _>("updated_at")?.to_jiff(),

@@ -3,43 +3,22 @@
 use domain::{Clock, Position};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
-/// State of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskState {
-    /// The task waits for its due time, for its queue, or for a retry.
-    Waiting,
-    Running,
-    Done,
-    /// The task is not retried unless an admin requests it.
-    Abandoned,
-}
-
-impl TaskState {
-    /// Returns the stored code of the state.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TaskState::Waiting => "waiting",
-            TaskState::Running => "running",
-            TaskState::Done => "done",
-            TaskState::Abandoned => "abandoned",
-        }
+domain::code_enum!(
+    /// State of a task.
+    TaskState {
+        /// The task waits for its due time, for its queue, or for a retry.
+        Waiting = "waiting",
+        Running = "running",
+        Done = "done",
+        /// The task is not retried unless an admin requests it.
+        Abandoned = "abandoned",
     }
-
-    fn parse(text: &str) -> Self {
-        match text {
-            "running" => TaskState::Running,
-            "done" => TaskState::Done,
-            "abandoned" => TaskState::Abandoned,
-            _ => TaskState::Waiting,
-        }
-    }
-}
+);
 
 /// Filter of tasks; `None` matches all.
 #[derive(Clone, Debug, Default)]
@@ -131,7 +110,7 @@ fn parse_row(row: &sqlx::postgres::PgRow) -> Result<TaskRow, sqlx::Error> {
         key: row.try_get("key")?,
         queue: row.try_get("lane")?,
         payload: row.try_get("payload")?,
-        state: TaskState::parse(row.try_get("state")?),
+        state: TaskState::parse(row.try_get("state")?).unwrap_or(TaskState::Waiting),
         due_at: row.try_get::<jiff_sqlx::Timestamp, _>("due_at")?.to_jiff(),
         recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
         attempts: row.try_get::<i32, _>("attempts")?.cast_unsigned(),

@@ -18,31 +18,15 @@ pub struct AccountFilter {
     pub q: Option<String>,
 }
 
-/// Order of accounts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AccountSort {
-    #[default]
-    Newest,
-    Oldest,
-}
-
-impl AccountSort {
-    /// Parses the value of `sort=`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "-created_at" => Some(AccountSort::Newest),
-            "created_at" => Some(AccountSort::Oldest),
-            _ => None,
-        }
+domain::code_enum!(
+    /// Order of accounts.
+    #[derive(Default)]
+    AccountSort {
+        #[default]
+        Newest = "-created_at",
+        Oldest = "created_at",
     }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            AccountSort::Newest => "-created_at",
-            AccountSort::Oldest => "created_at",
-        }
-    }
-}
+);
 
 /// Loads an account of any status.
 pub async fn account(pool: &PgPool, id: AccountId) -> Result<Option<AccountRow>, QueryError> {

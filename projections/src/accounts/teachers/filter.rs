@@ -63,46 +63,21 @@ impl TeacherFilter {
     }
 }
 
-/// Order of teachers; equal teachers are ordered by their ids.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TeacherSort {
-    #[default]
-    Newest,
-    /// Lowest price of an hour first; teachers without a price last.
-    Cheapest,
-    /// Highest price of an hour first; teachers without a price last.
-    Dearest,
-    /// Highest rating first; teachers without a rating last.
-    BestRated,
-    /// Cheapest free slot in the currency of the filter first; teachers without such a slot last.
-    CheapestSlot,
-    /// Earliest free slot first; teachers without a free slot last.
-    SoonestSlot,
-}
-
-impl TeacherSort {
-    pub const ALL: [TeacherSort; 6] = [
-        TeacherSort::Newest,
-        TeacherSort::Cheapest,
-        TeacherSort::Dearest,
-        TeacherSort::BestRated,
-        TeacherSort::CheapestSlot,
-        TeacherSort::SoonestSlot,
-    ];
-
-    /// Parses the value of `sort=`.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+domain::code_enum!(
+    /// Order of teachers; equal teachers are ordered by their ids.
+    #[derive(Default)]
+    TeacherSort {
+        #[default]
+        Newest = "-created_at",
+        /// Lowest price of an hour first; teachers without a price last.
+        Cheapest = "hourly_rate",
+        /// Highest price of an hour first; teachers without a price last.
+        Dearest = "-hourly_rate",
+        /// Highest rating first; teachers without a rating last.
+        BestRated = "-rating",
+        /// Cheapest free slot in the currency of the filter first; teachers without such a slot last.
+        CheapestSlot = "min_price",
+        /// Earliest free slot first; teachers without a free slot last.
+        SoonestSlot = "next_free",
     }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TeacherSort::Newest => "-created_at",
-            TeacherSort::Cheapest => "hourly_rate",
-            TeacherSort::Dearest => "-hourly_rate",
-            TeacherSort::BestRated => "-rating",
-            TeacherSort::CheapestSlot => "min_price",
-            TeacherSort::SoonestSlot => "next_free",
-        }
-    }
-}
+);

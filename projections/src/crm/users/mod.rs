@@ -8,7 +8,7 @@ mod rows;
 
 use domain::{AccountId, Position, Role, StreamVersion};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::visibility::ContactView;
 use crate::accounts::{AccountStatus, pseudonym};
@@ -16,21 +16,20 @@ use crate::accounts::{AccountStatus, pseudonym};
 pub use model::CrmUsersReadModel;
 pub use queries::{UserFilter, UserSort, count_users, user, users, users_stream};
 
-/// Type of a person in the CRM. Each person has exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum UserType {
-    Student,
-    /// A person with the role teacher, also if they are a student too.
-    Teacher,
-    /// A person who is neither student nor teacher.
-    Staff,
-}
+domain::code_enum!(
+    /// Type of a person in the CRM. Each person has exactly one.
+    #[derive(sqlx::Type)]
+    #[sqlx(type_name = "text", rename_all = "snake_case")]
+    UserType {
+        Student = "student",
+        /// A person with the role teacher, also if they are a student too.
+        Teacher = "teacher",
+        /// A person who is neither student nor teacher.
+        Staff = "staff",
+    }
+);
 
 impl UserType {
-    pub const ALL: [UserType; 3] = [UserType::Student, UserType::Teacher, UserType::Staff];
-
     /// Returns the type of a person with these roles.
     pub(crate) fn from_roles(holds: impl Fn(Role) -> bool) -> Self {
         if holds(Role::Teacher) {
@@ -40,19 +39,6 @@ impl UserType {
         } else {
             UserType::Staff
         }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UserType::Student => "student",
-            UserType::Teacher => "teacher",
-            UserType::Staff => "staff",
-        }
-    }
-
-    /// Returns the type with this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 

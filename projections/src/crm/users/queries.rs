@@ -25,51 +25,21 @@ pub struct UserFilter {
     pub registered_to: Option<Timestamp>,
 }
 
-/// Order of a list of users.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UserSort {
-    #[default]
-    Newest,
-    Oldest,
-    LatelyActive,
-    LongInactive,
-    NameAscending,
-    NameDescending,
-    MostTickets,
-    FewestTickets,
-}
-
-impl UserSort {
-    pub const ALL: [UserSort; 8] = [
-        UserSort::Newest,
-        UserSort::Oldest,
-        UserSort::LatelyActive,
-        UserSort::LongInactive,
-        UserSort::NameAscending,
-        UserSort::NameDescending,
-        UserSort::MostTickets,
-        UserSort::FewestTickets,
-    ];
-
-    /// Returns the value of the parameter `sort`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UserSort::Newest => "-registered_at",
-            UserSort::Oldest => "registered_at",
-            UserSort::LatelyActive => "-last_active_at",
-            UserSort::LongInactive => "last_active_at",
-            UserSort::NameAscending => "name",
-            UserSort::NameDescending => "-name",
-            UserSort::MostTickets => "-tickets_open",
-            UserSort::FewestTickets => "tickets_open",
-        }
+domain::code_enum!(
+    /// Order of a list of users.
+    #[derive(Default)]
+    UserSort {
+        #[default]
+        Newest = "-registered_at",
+        Oldest = "registered_at",
+        LatelyActive = "-last_active_at",
+        LongInactive = "last_active_at",
+        NameAscending = "name",
+        NameDescending = "-name",
+        MostTickets = "-tickets_open",
+        FewestTickets = "tickets_open",
     }
-
-    /// Returns the order with this name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
-    }
-}
+);
 
 /// Loads a user of any status.
 pub async fn user(

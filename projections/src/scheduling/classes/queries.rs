@@ -14,30 +14,13 @@ use super::ClassRow;
 
 const SORT: &str = "-created_at";
 
-/// Status of a class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClassStatus {
-    Open,
-    Closed,
-}
-
-impl ClassStatus {
-    /// Parses the value of `status=`.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "open" => Some(ClassStatus::Open),
-            "closed" => Some(ClassStatus::Closed),
-            _ => None,
-        }
+domain::code_enum!(
+    /// Status of a class.
+    ClassStatus {
+        Open = "open",
+        Closed = "closed",
     }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ClassStatus::Open => "open",
-            ClassStatus::Closed => "closed",
-        }
-    }
-}
+);
 
 /// Filter of classes by person and status.
 #[derive(Clone, Copy, Debug)]

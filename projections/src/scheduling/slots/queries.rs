@@ -26,14 +26,15 @@ pub struct TimeFilter {
     pub status: Option<&'static str>,
 }
 
-/// Status of a lesson for one of its people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LessonStatus {
-    Scheduled,
-    Started,
-    Completed,
-    Cancelled,
-}
+domain::code_enum!(
+    /// Status of a lesson for one of its people.
+    LessonStatus {
+        Scheduled = "scheduled",
+        Started = "started",
+        Completed = "completed",
+        Cancelled = "cancelled",
+    }
+);
 
 /// Slot with its bookings.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,24 +53,6 @@ pub struct ReviewRow {
     pub rating: i16,
     pub text: Option<String>,
     pub reviewed_at: Timestamp,
-}
-
-impl LessonStatus {
-    pub const ALL: [LessonStatus; 4] =
-        [LessonStatus::Scheduled, LessonStatus::Started, LessonStatus::Completed, LessonStatus::Cancelled];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            LessonStatus::Scheduled => "scheduled",
-            LessonStatus::Started => "started",
-            LessonStatus::Completed => "completed",
-            LessonStatus::Cancelled => "cancelled",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
 }
 
 impl LessonRow {

@@ -48,32 +48,20 @@ pub struct Series {
     pub points: Vec<Point>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    Count,
-    Minutes,
-    Seconds,
-    /// From 0 to 1.
-    Ratio,
-    /// From 1 to 5.
-    Points,
-    /// Minor units of a currency.
-    Money,
-}
-
-impl Unit {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Unit::Count => "count",
-            Unit::Minutes => "minutes",
-            Unit::Seconds => "seconds",
-            Unit::Ratio => "ratio",
-            Unit::Points => "points",
-            Unit::Money => "money",
-        }
+domain::code_enum!(
+    /// Unit of a value.
+    Unit {
+        Count = "count",
+        Minutes = "minutes",
+        Seconds = "seconds",
+        /// From 0 to 1.
+        Ratio = "ratio",
+        /// From 1 to 5.
+        Points = "points",
+        /// Minor units of a currency.
+        Money = "money",
     }
-}
+);
 
 /// Point of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
