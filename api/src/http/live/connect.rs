@@ -51,7 +51,10 @@ pub struct LiveQuery {
     path = "/live",
     tag = "live",
     params(LiveQuery),
-    responses((status = 101, description = "The WebSocket is open")),
+    responses(
+        (status = 101, description = "The WebSocket is open"),
+        (status = "default", description = "Any other answer leaves the connection to HTTP"),
+    ),
 )]
 pub async fn connect_live(
     State(app): State<AppState>,
