@@ -24,9 +24,10 @@ pub use limits::*;
 pub use matching::{Match, RULES_VERSION, TeacherFacts, lesson_price, match_teacher};
 pub use policy::{CANCELLATION_POLICY, CancellationPolicy};
 pub use slot::{
-    BookedBy, Booker, Booking, BookingStatus, Hold, HoldEnd, Lesson, MovedBooking, NewBooking, NewSlot,
-    NoShow, Proposal, ReminderLead, Seats, Slot, SlotAvailability, SlotChanges, SlotCommand, SlotError,
-    SlotEvent, SlotStatus, WaitEnd, WaitlistedStudent,
+    BookedBy, Booker, Booking, BookingStatus, Cancellation, Hold, HoldChange, HoldEnd, Involvement, Lesson,
+    LessonAttendance, MovedBooking, NewBooking, NewSlot, NoShow, Proposal, ProposalChange, ReminderLead,
+    SeatChange, Seats, Slot, SlotAvailability, SlotChanges, SlotCommand, SlotEffects, SlotError, SlotEvent,
+    SlotStatus, TimeChange, WaitEnd, WaitlistChange, WaitlistedStudent,
 };
 pub use terms::{Initiator, LessonFormat, LessonType, Party, Period, SlotTerms};
 pub use waitlist_entry::{WaitlistCommand, WaitlistEntry, WaitlistError, WaitlistEvent, WaitlistStatus};

@@ -3,6 +3,7 @@
 mod booking;
 mod cancellation;
 mod conduct;
+mod effects;
 mod fixtures;
 mod opening;
 mod properties;

@@ -57,7 +57,7 @@ fn any_moved_booking() -> impl Strategy<Value = Box<MovedBooking>> {
     })
 }
 
-fn any_command() -> impl Strategy<Value = SlotCommand> {
+pub(super) fn any_command() -> impl Strategy<Value = SlotCommand> {
     let booked = prop_oneof![
         any_booking().prop_map(SlotCommand::BookSeat),
         (any_id(), anybody()).prop_map(|(n, student)| book(wish(n, student))),
