@@ -1,6 +1,7 @@
 //! Read models and process managers of scheduling: slots, bookings, requests, waitlists, classes and series.
 
 mod attendance;
+mod audience;
 mod availability;
 mod calendar;
 mod classes;
@@ -11,6 +12,7 @@ mod slots;
 mod waitlist;
 
 pub(crate) use attendance::{Attendance, CounterChange, ReviewTotals, apply_attendance, slots_before};
+pub(crate) use audience::{Involved, LessonAudience};
 pub use availability::{FreeSlots, NextFreeSlot, TimeOfDay, free_slots_of_teachers};
 pub use calendar::{CalendarLesson, calendar_lessons};
 pub use classes::{

@@ -1,8 +1,8 @@
 //! Audiences of scheduling streams, stored from event to event.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use domain::{AccountId, BookingId, HoldId, SlotId, WaitlistEntryId};
+use domain::{AccountId, SlotId};
 use jiff::Timestamp;
 use projection_runtime::ApplyError;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::audience_cache::{AudienceRows, StreamKey};
+use crate::scheduling::LessonAudience;
 
 /// Timeline entry to insert.
 pub(super) struct NewTimelineEntry {
@@ -22,7 +23,7 @@ pub(super) struct NewTimelineEntry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum TimelineAudience {
-    Lesson(TimelineLessonAudience),
+    Lesson(TimelineLesson),
     #[serde(rename = "waiting")]
     WaitlistEntry {
         slot_id: SlotId,
@@ -40,24 +41,14 @@ pub(super) enum TimelineAudience {
     },
 }
 
-/// Slot with its teacher and students.
+/// Slot with its people, and the facts that every entry about it has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct TimelineLessonAudience {
-    pub teacher: AccountId,
+pub(super) struct TimelineLesson {
     pub subject: String,
     pub starts_at: Timestamp,
     pub zone: String,
-    pub seated: BTreeMap<BookingId, AccountId>,
-    pub holds: BTreeMap<HoldId, HeldSeat>,
-    #[serde(rename = "line")]
-    pub waitlist: BTreeMap<WaitlistEntryId, AccountId>,
-}
-
-/// Student of a hold, and whether the hold is an offer to the waitlist.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct HeldSeat {
-    pub student: AccountId,
-    pub offered: bool,
+    #[serde(flatten)]
+    pub people: LessonAudience,
 }
 
 /// Lesson request, and the teachers who were asked and have not declined.
@@ -98,7 +89,7 @@ impl NewTimelineEntry {
     }
 }
 
-impl TimelineLessonAudience {
+impl TimelineLesson {
     /// Returns the parameters that every entry about the lesson has.
     pub(super) fn to_params(&self, slot_id: SlotId) -> Value {
         json!({

@@ -1,112 +1,77 @@
 //! Timeline entries of slot events, for the teacher and the students.
 
-use domain::scheduling::{NoShow, SlotChanges, SlotEvent};
-use domain::{AccountId, Personal, SlotId};
+use domain::scheduling::{Involvement, NoShow, SlotChanges, SlotEvent};
+use domain::{Personal, SlotId};
 use serde_json::{Value, json};
 
-use super::audiences::{HeldSeat, NewTimelineEntry, Side, TimelineLessonAudience};
+use super::audiences::{NewTimelineEntry, Side, TimelineLesson};
 use super::params::{AUTHOR, REASON};
+use crate::scheduling::Involved;
 
-/// Returns the entries of one event and updates the audience. A change that the student's waitlist entry
-/// shows has no second entry for that student.
+/// Returns the entries of one event and updates the lesson. An entry says when the lesson was before a move.
 pub(super) fn entries_for(
-    lesson: &mut TimelineLessonAudience,
+    lesson: &mut TimelineLesson,
     slot_id: SlotId,
     event: &SlotEvent,
 ) -> Vec<NewTimelineEntry> {
+    let Some(involved) = lesson.people.apply(event) else { return Vec::new() };
+    if let SlotEvent::SlotChanged { changes, .. } = event {
+        lesson.apply_changes(changes);
+    }
+    let mut params = event_params(lesson, event);
+    if let Involvement::Hold(_) = involved.about {
+        params["offered"] = json!(involved.is_offer);
+    }
+    let entries = entries_for_involved(lesson, slot_id, &involved, &params);
+    if let SlotEvent::LessonMoved { to, .. } = event {
+        lesson.starts_at = to.starts_at;
+    }
+    entries
+}
+
+/// Returns the parameters of the sentence about an event.
+fn event_params(lesson: &TimelineLesson, event: &SlotEvent) -> Value {
     match event {
-        SlotEvent::SlotOpened { .. } => vec![teacher_entry(lesson, slot_id, None, &json!({}))],
-        SlotEvent::SlotChanged { changes, .. } => {
-            lesson.apply_changes(changes);
-            entries_for_all(lesson, slot_id, &json!({ "fields": changed_fields(changes) }))
-        }
-        SlotEvent::SlotWithdrawn { reason } => {
-            vec![teacher_entry(lesson, slot_id, None, &reason_params(reason.as_ref()))]
-        }
-        SlotEvent::SeatHeld { hold_id, student, offered_to, .. } => {
-            let offered = offered_to.is_some();
-            lesson.holds.insert(*hold_id, HeldSeat { student: *student, offered });
-            entries_for_hold(lesson, slot_id, *student, offered, json!({}))
-        }
-        SlotEvent::HoldReleased { hold_id, cause } => match lesson.holds.remove(hold_id) {
-            Some(HeldSeat { student, offered }) => {
-                entries_for_hold(lesson, slot_id, student, offered, json!({ "cause": cause }))
-            }
-            None => Vec::new(),
-        },
-        SlotEvent::SeatBooked { booking_id, student, price, booked_by, hold_id, .. } => {
-            if let Some(hold_id) = hold_id {
-                lesson.holds.remove(hold_id);
-            }
-            lesson.seated.insert(*booking_id, *student);
-            entries_for_both(lesson, slot_id, *student, &json!({ "booked_by": booked_by, "price": price }))
-        }
-        SlotEvent::BookingCancelled { booking_id, student, by, reason, late, fee } => {
-            lesson.seated.remove(booking_id);
-            let mut more = reason_params(reason.as_ref());
-            more["by"] = json!(by);
-            more["late"] = json!(late);
-            more["fee"] = json!(fee);
-            entries_for_both(lesson, slot_id, *student, &more)
+        SlotEvent::SlotChanged { changes, .. } => json!({ "fields": changed_fields(changes) }),
+        SlotEvent::SlotWithdrawn { reason } => reason_params(reason.as_ref()),
+        SlotEvent::HoldReleased { cause, .. } => json!({ "cause": cause }),
+        SlotEvent::SeatBooked { price, booked_by, .. } => json!({ "booked_by": booked_by, "price": price }),
+        SlotEvent::BookingCancelled { by, reason, late, fee, .. } => {
+            let mut params = reason_params(reason.as_ref());
+            params["by"] = json!(by);
+            params["late"] = json!(late);
+            params["fee"] = json!(fee);
+            params
         }
         SlotEvent::LessonCancelled { by, reason } => {
-            let mut more = reason_params(reason.as_ref());
-            more["by"] = json!(by);
-            entries_for_all(lesson, slot_id, &more)
+            let mut params = reason_params(reason.as_ref());
+            params["by"] = json!(by);
+            params
         }
-        SlotEvent::RescheduleProposed { by, starts_at, .. } => {
-            entries_for_all(lesson, slot_id, &json!({ "by": by, "to": starts_at }))
-        }
+        SlotEvent::RescheduleProposed { by, starts_at, .. } => json!({ "by": by, "to": starts_at }),
         SlotEvent::RescheduleAccepted { by, .. } | SlotEvent::RescheduleDeclined { by, .. } => {
-            let side = if *by == lesson.teacher { Side::Teacher } else { Side::Student };
-            entries_for_all(lesson, slot_id, &json!({ "by": side }))
+            let side = if *by == lesson.people.teacher { Side::Teacher } else { Side::Student };
+            json!({ "by": side })
         }
-        SlotEvent::RescheduleExpired { .. } => entries_for_all(lesson, slot_id, &json!({})),
-        SlotEvent::LessonMoved { to, .. } => {
-            let entries = entries_for_all(lesson, slot_id, &json!({ "to": to.starts_at }));
-            lesson.starts_at = to.starts_at;
-            entries
-        }
-        SlotEvent::BookingMovedOut { booking_id, student, to_slot } => {
-            lesson.seated.remove(booking_id);
-            entries_for_both(lesson, slot_id, *student, &json!({ "to_slot": to_slot }))
-        }
-        SlotEvent::BookingMovedIn { booking_id, student, from_slot, .. } => {
-            lesson.seated.insert(*booking_id, *student);
-            entries_for_both(lesson, slot_id, *student, &json!({ "from_slot": from_slot }))
-        }
-        SlotEvent::LessonStarted { .. }
+        SlotEvent::LessonMoved { to, .. } => json!({ "to": to.starts_at }),
+        SlotEvent::BookingMovedOut { to_slot, .. } => json!({ "to_slot": to_slot }),
+        SlotEvent::BookingMovedIn { from_slot, .. } => json!({ "from_slot": from_slot }),
+        SlotEvent::NoShowRecorded { who: NoShow::Booking { .. } } => json!({ "absent": "student" }),
+        SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => json!({ "absent": "teacher" }),
+        SlotEvent::LessonReviewed { rating, .. } => json!({ "rating": rating }),
+        SlotEvent::ReminderSent { lead, .. } => json!({ "lead": lead }),
+        SlotEvent::WaitlistRemoved { cause, .. } => json!({ "cause": cause }),
+        SlotEvent::SlotOpened { .. }
+        | SlotEvent::SeatHeld { .. }
+        | SlotEvent::RescheduleExpired { .. }
+        | SlotEvent::LessonStarted { .. }
         | SlotEvent::LessonCompleted { .. }
-        | SlotEvent::LessonReported { .. } => entries_for_all(lesson, slot_id, &json!({})),
-        SlotEvent::NoShowRecorded { who: NoShow::Booking { student, .. } } => {
-            entries_for_both(lesson, slot_id, *student, &json!({ "absent": "student" }))
-        }
-        SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => {
-            entries_for_all(lesson, slot_id, &json!({ "absent": "teacher" }))
-        }
-        SlotEvent::LessonReviewed { student, rating, .. } => {
-            entries_for_both(lesson, slot_id, *student, &json!({ "rating": rating }))
-        }
-        SlotEvent::ReminderSent { person, lead, .. } => {
-            let more = json!({ "lead": lead });
-            if *person == lesson.teacher {
-                vec![teacher_entry(lesson, slot_id, None, &more)]
-            } else {
-                vec![student_entry(lesson, slot_id, *person, &more)]
-            }
-        }
-        SlotEvent::WaitlistEntered { entry_id, student } => {
-            lesson.waitlist.insert(*entry_id, *student);
-            vec![teacher_entry(lesson, slot_id, Some(*student), &json!({}))]
-        }
-        SlotEvent::WaitlistRemoved { entry_id, cause } => {
-            let who = lesson.waitlist.remove(entry_id);
-            vec![teacher_entry(lesson, slot_id, who, &json!({ "cause": cause }))]
-        }
+        | SlotEvent::LessonReported { .. }
+        | SlotEvent::WaitlistEntered { .. } => json!({}),
     }
 }
 
-impl TimelineLessonAudience {
+impl TimelineLesson {
     fn apply_changes(&mut self, changes: &SlotChanges) {
         if let Some(period) = changes.period {
             self.starts_at = period.starts_at;
@@ -117,56 +82,27 @@ impl TimelineLessonAudience {
     }
 }
 
-fn teacher_entry(
-    lesson: &TimelineLessonAudience,
+/// Returns an entry for the teacher and one for each student, but none for students without a seat.
+///
+/// The waitlist entry has events of its own, so its student has no second entry for the same change.
+fn entries_for_involved(
+    lesson: &TimelineLesson,
     slot_id: SlotId,
-    with: Option<AccountId>,
-    more: &Value,
-) -> NewTimelineEntry {
-    NewTimelineEntry::new(lesson.teacher, Side::Teacher, with, lesson.to_params(slot_id), more)
-}
-
-fn student_entry(
-    lesson: &TimelineLessonAudience,
-    slot_id: SlotId,
-    who: AccountId,
-    more: &Value,
-) -> NewTimelineEntry {
-    NewTimelineEntry::new(who, Side::Student, Some(lesson.teacher), lesson.to_params(slot_id), more)
-}
-
-fn entries_for_both(
-    lesson: &TimelineLessonAudience,
-    slot_id: SlotId,
-    who: AccountId,
-    more: &Value,
+    involved: &Involved,
+    params: &Value,
 ) -> Vec<NewTimelineEntry> {
-    vec![teacher_entry(lesson, slot_id, Some(who), more), student_entry(lesson, slot_id, who, more)]
-}
-
-/// Returns an entry for the teacher and one for each student with a seat.
-fn entries_for_all(lesson: &TimelineLessonAudience, slot_id: SlotId, more: &Value) -> Vec<NewTimelineEntry> {
-    let mut seated: Vec<AccountId> = lesson.seated.values().copied().collect();
-    seated.sort_unstable();
-    seated.dedup();
-    let with = if let [only] = seated[..] { Some(only) } else { None };
-    let students = seated.iter().map(|who| student_entry(lesson, slot_id, *who, more));
-    std::iter::once(teacher_entry(lesson, slot_id, with, more)).chain(students).collect()
-}
-
-/// Returns no entry for the student if the hold is an offer, because the waitlist entry has its own event.
-fn entries_for_hold(
-    lesson: &TimelineLessonAudience,
-    slot_id: SlotId,
-    who: AccountId,
-    offered: bool,
-    mut more: Value,
-) -> Vec<NewTimelineEntry> {
-    more["offered"] = json!(offered);
-    match offered {
-        true => vec![teacher_entry(lesson, slot_id, Some(who), &more)],
-        false => entries_for_both(lesson, slot_id, who, &more),
+    let entry =
+        |person, side, with| NewTimelineEntry::new(person, side, with, lesson.to_params(slot_id), params);
+    let mut students = involved.students.iter().copied();
+    let only = students.next().filter(|_| students.next().is_none());
+    let mut entries: Vec<_> =
+        involved.teacher.map(|teacher| entry(teacher, Side::Teacher, only)).into_iter().collect();
+    let is_of_waitlist = involved.is_offer || matches!(involved.about, Involvement::WaitlistEntry(_));
+    if !is_of_waitlist {
+        let teacher = Some(lesson.people.teacher);
+        entries.extend(involved.students.iter().map(|student| entry(*student, Side::Student, teacher)));
     }
+    entries
 }
 
 /// Returns the reason and its author. An erasure of the author removes both everywhere.

@@ -1,6 +1,6 @@
 //! Timeline entries of scheduling events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use cqrs_es::Aggregate;
 use domain::scheduling::{ClassEvent, LessonRequestEvent, SeriesEvent, Slot, SlotEvent, WaitlistEvent};
@@ -9,11 +9,11 @@ use projection_runtime::ApplyError;
 use serde_json::{Value, json};
 
 use super::audiences::{
-    NewTimelineEntry, Side, TimelineAudience, TimelineAudiences, TimelineLessonAudience,
-    TimelineRequestAudience,
+    NewTimelineEntry, Side, TimelineAudience, TimelineAudiences, TimelineLesson, TimelineRequestAudience,
 };
 use super::lessons;
 use crate::audience_cache::{StreamKey, stream_key};
+use crate::scheduling::LessonAudience;
 
 /// Returns the streams whose audiences these events need.
 pub(super) fn affected_streams(events: &[RecordedEvent]) -> Result<BTreeSet<StreamKey>, ApplyError> {
@@ -29,7 +29,11 @@ pub(super) fn affected_streams(events: &[RecordedEvent]) -> Result<BTreeSet<Stre
             Event::Slot(_) | Event::Series(_) | Event::Request(_) | Event::Class(_) => {
                 streams.insert(stream_key(recorded)?);
             }
-            _ => {}
+            Event::Account(_)
+            | Event::CrmLink(_)
+            | Event::Conversation(_)
+            | Event::Inbox(_)
+            | Event::Ticket(_) => {}
         }
     }
     Ok(streams)
@@ -47,7 +51,11 @@ pub(super) fn entries_for(
         Event::Request(event) => request_entries(key, event, audiences),
         Event::Waitlist(event) => waitlist_entries(key, event, audiences),
         Event::Class(event) => class_entries(key, event, audiences),
-        _ => Vec::new(),
+        Event::Account(_)
+        | Event::CrmLink(_)
+        | Event::Conversation(_)
+        | Event::Inbox(_)
+        | Event::Ticket(_) => Vec::new(),
     })
 }
 
@@ -62,14 +70,11 @@ fn slot_entries(
 ) -> Vec<NewTimelineEntry> {
     let slot_id = SlotId(key.1);
     if let SlotEvent::SlotOpened { teacher, starts_at, zone, terms, .. } = event {
-        let lesson = TimelineLessonAudience {
-            teacher: *teacher,
+        let lesson = TimelineLesson {
             subject: terms.subject.clone(),
             starts_at: *starts_at,
             zone: zone.as_str().to_owned(),
-            seated: BTreeMap::new(),
-            holds: BTreeMap::new(),
-            waitlist: BTreeMap::new(),
+            people: LessonAudience::new(*teacher),
         };
         audiences.insert_new(key.clone(), TimelineAudience::Lesson(lesson));
     }
@@ -126,7 +131,7 @@ fn waitlist_entries(
         return Vec::new();
     };
     let (about, teacher) = match audiences.audiences().get(&slot_key(*slot_id)) {
-        Some(TimelineAudience::Lesson(lesson)) => (lesson.to_params(*slot_id), Some(lesson.teacher)),
+        Some(TimelineAudience::Lesson(lesson)) => (lesson.to_params(*slot_id), Some(lesson.people.teacher)),
         _ => (json!({ "slot_id": slot_id }), None),
     };
     let more = match event {

@@ -1,20 +1,21 @@
 //! Audiences of the streams of scheduling and support, computed from their earlier events.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use domain::{AccountId, BookingId, HoldId, SlotId, WaitlistEntryId};
+use domain::{AccountId, SlotId};
 use projection_runtime::ApplyError;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::audience_cache::{AudienceRows, StreamKey};
+use crate::scheduling::LessonAudience;
 
 /// People whom the events of a stream concern now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum FeedAudience {
-    Lesson(FeedLessonAudience),
+    Lesson(LessonAudience),
     Request {
         student: AccountId,
         asked: BTreeSet<AccountId>,
@@ -34,16 +35,6 @@ pub(super) enum FeedAudience {
     Ticket {
         agent: Option<AccountId>,
     },
-}
-
-/// Audience of a slot: teacher, booked students, students with a hold, and waitlist.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct FeedLessonAudience {
-    pub teacher: AccountId,
-    pub seated: BTreeMap<BookingId, AccountId>,
-    pub holds: BTreeMap<HoldId, AccountId>,
-    #[serde(rename = "line")]
-    pub waitlist: BTreeMap<WaitlistEntryId, AccountId>,
 }
 
 /// Audiences of the streams of a batch.

@@ -38,7 +38,7 @@ impl ReadModel for LiveFeedReadModel {
     }
 
     fn version(&self) -> i32 {
-        1
+        2
     }
 
     fn tables(&self) -> &'static [&'static str] {
