@@ -1,11 +1,10 @@
 //! Attendance of lessons, from which the counters of teachers and students are computed.
 //!
-//! A lesson is held if it is completed and its teacher and at least one student came.
-//! It counts once for each person who came, and for no other person.
+//! A held lesson counts once for each person who came, and for no other person.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::scheduling::{NoShow, SlotEvent};
+use domain::scheduling::{NoShow, SlotEvent, LessonAttendance, SeatChange, SlotStatus};
 use domain::{AccountId, Event, Position, RecordedEvent};
 use projection_runtime::ApplyError;
 use serde::Serialize;
@@ -38,10 +37,9 @@ impl Attendance {
 
     /// Returns the students who came; empty unless the lesson was held.
     pub(crate) fn attendees(&self) -> Vec<Uuid> {
-        if !self.completed || self.teacher_absent {
-            return Vec::new();
-        }
-        self.seated.iter().copied().filter(|student| !self.absent.contains(student)).collect()
+        let Self { completed, teacher_absent, .. } = *self;
+        let attendance = LessonAttendance { completed, teacher_absent, absent: &self.absent };
+        self.seated.iter().copied().filter(|student| attendance.has_attended(student)).collect()
     }
 
     /// Returns the people for whom the lesson counts.
@@ -54,40 +52,26 @@ impl Attendance {
     }
 
     fn apply(&mut self, event: &SlotEvent) {
-        match event {
-            SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. } => {
-                if !self.seated.contains(&student.uuid()) {
-                    self.seated.push(student.uuid());
-                }
-            }
-            SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } => {
+        let effects = event.effects();
+        match effects.seat {
+            Some(SeatChange::Taken { student, .. }) => insert_once(&mut self.seated, student),
+            Some(SeatChange::Freed { student, .. }) => {
                 self.seated.retain(|seated| *seated != student.uuid());
             }
-            SlotEvent::NoShowRecorded { who: NoShow::Booking { student, .. } } => {
-                if !self.absent.contains(&student.uuid()) {
-                    self.absent.push(student.uuid());
-                }
-            }
-            SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => self.teacher_absent = true,
-            SlotEvent::LessonCompleted { .. } => self.completed = true,
-            SlotEvent::SlotOpened { .. }
-            | SlotEvent::SlotChanged { .. }
-            | SlotEvent::SlotWithdrawn { .. }
-            | SlotEvent::SeatHeld { .. }
-            | SlotEvent::HoldReleased { .. }
-            | SlotEvent::LessonCancelled { .. }
-            | SlotEvent::RescheduleProposed { .. }
-            | SlotEvent::RescheduleAccepted { .. }
-            | SlotEvent::RescheduleDeclined { .. }
-            | SlotEvent::RescheduleExpired { .. }
-            | SlotEvent::LessonMoved { .. }
-            | SlotEvent::LessonStarted { .. }
-            | SlotEvent::LessonReported { .. }
-            | SlotEvent::LessonReviewed { .. }
-            | SlotEvent::ReminderSent { .. }
-            | SlotEvent::WaitlistEntered { .. }
-            | SlotEvent::WaitlistRemoved { .. } => {}
+            None => {}
         }
+        match effects.absence {
+            Some(NoShow::Booking { student, .. }) => insert_once(&mut self.absent, student),
+            Some(NoShow::Teacher { .. }) => self.teacher_absent = true,
+            None => {}
+        }
+        self.completed |= effects.status == Some(SlotStatus::Completed);
+    }
+}
+
+fn insert_once(students: &mut Vec<Uuid>, student: AccountId) {
+    if !students.contains(&student.uuid()) {
+        students.push(student.uuid());
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
+use domain::scheduling::{SeatChange, SlotEvent};
 use domain::{Event, RecordedEvent};
 use projection_runtime::{ApplyError, ReadModel};
 use sqlx::PgConnection;
@@ -129,13 +130,13 @@ fn apply_slot_event(
     states: &mut TrackedEntities,
     recorder: &mut FactRecorder,
     recorded: &RecordedEvent,
-    event: &domain::scheduling::SlotEvent,
+    event: &SlotEvent,
 ) -> Result<(), ApplyError> {
     let id = entity_id(recorded)?;
     let opened = slots::start_tracking(id, event, recorder);
     let mut credits = Vec::new();
     insert_or_update(&mut states.slots, id, opened, |slot| credits = slot.apply(event, recorder));
-    if let domain::scheduling::SlotEvent::SeatBooked { student, .. } = event
+    if let Some(SeatChange::Taken { student, moved_from: None, .. }) = event.effects().seat
         && let Some(person) = states.people.get_mut(&student.uuid())
     {
         person.record_booking(recorder);

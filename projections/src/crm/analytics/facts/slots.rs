@@ -1,6 +1,9 @@
 //! Facts of slots: offered, booked and held time, no-shows, and waitlists.
 
-use domain::scheduling::{LessonFormat, LessonType, NoShow, Period, SlotEvent};
+use domain::scheduling::{
+    Cancellation, LessonAttendance, LessonFormat, LessonType, NoShow, Period, SeatChange, SlotEffects,
+    SlotEvent, SlotStatus, TimeChange, WaitlistChange,
+};
 use domain::{BookingId, Money};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -91,94 +94,90 @@ impl SlotFacts {
         self.fact(Measure::Waitlist, since, class, ("waitlist_entry", entry))
     }
 
-    /// Returns the seats of present students if the lesson is held (`scheduling/attendance.rs`).
+    /// Returns the seats of the students who came; none unless the lesson was held.
     fn attended_seats(&self) -> impl Iterator<Item = &TakenSeat> {
-        let held = self.completed_at.is_some() && !self.teacher_absent;
-        self.seats.iter().filter(move |seat| held && !self.absent.contains(&seat.student))
+        let attendance = LessonAttendance {
+            completed: self.completed_at.is_some(),
+            teacher_absent: self.teacher_absent,
+            absent: &self.absent,
+        };
+        self.seats.iter().filter(move |seat| attendance.has_attended(&seat.student))
     }
 
     fn attendees(&self) -> Vec<Uuid> {
         self.attended_seats().map(|seat| seat.student).collect()
     }
 
-    fn add_seat(&mut self, booking_id: BookingId, student: Uuid, price: Money) {
-        self.seats.push(TakenSeat { booking_id: booking_id.uuid(), student, price });
-    }
-
-    fn remove_seat(&mut self, booking_id: BookingId) {
-        self.seats.retain(|seat| seat.booking_id != booking_id.uuid());
-    }
-
     /// Applies an event to the state, from which the current facts follow.
-    fn apply(&mut self, event: &SlotEvent, at: Timestamp) {
-        match event {
-            SlotEvent::SlotChanged { changes, .. } => {
-                self.period = changes.period.unwrap_or(self.period);
-                self.lesson_type = changes.lesson_type.unwrap_or(self.lesson_type);
-                self.format = changes.format.unwrap_or(self.format);
-                if let Some(subject) = &changes.subject {
-                    self.subject.clone_from(subject);
-                }
+    fn apply(&mut self, effects: &SlotEffects<'_>, at: Timestamp) {
+        if let Some(changes) = effects.terms {
+            self.lesson_type = changes.lesson_type.unwrap_or(self.lesson_type);
+            self.format = changes.format.unwrap_or(self.format);
+            if let Some(subject) = &changes.subject {
+                self.subject.clone_from(subject);
             }
-            SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => self.offered = false,
-            SlotEvent::SeatBooked { booking_id, student, price, .. }
-            | SlotEvent::BookingMovedIn { booking_id, student, price, .. } => {
-                self.add_seat(*booking_id, student.uuid(), *price);
+        }
+        self.period = effects.time.map_or(self.period, TimeChange::period);
+        match effects.status {
+            Some(SlotStatus::Withdrawn | SlotStatus::Cancelled) => self.offered = false,
+            Some(SlotStatus::Completed) => self.completed_at = Some(at),
+            Some(SlotStatus::Offered | SlotStatus::Started) | None => {}
+        }
+        match effects.seat {
+            Some(SeatChange::Taken { booking_id, student, price, .. }) => {
+                let (booking_id, student) = (booking_id.uuid(), student.uuid());
+                self.seats.push(TakenSeat { booking_id, student, price });
             }
-            SlotEvent::BookingCancelled { booking_id, .. }
-            | SlotEvent::BookingMovedOut { booking_id, .. } => self.remove_seat(*booking_id),
-            SlotEvent::LessonMoved { to, .. } => self.period = *to,
-            SlotEvent::LessonCompleted { .. } => self.completed_at = Some(at),
-            SlotEvent::NoShowRecorded { who: NoShow::Booking { student, .. } } => {
-                self.absent.push(student.uuid());
+            Some(SeatChange::Freed { booking_id, .. }) => {
+                self.seats.retain(|seat| seat.booking_id != booking_id.uuid());
             }
-            SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } } => self.teacher_absent = true,
-            SlotEvent::WaitlistEntered { entry_id, .. } => self.waitlist.push((entry_id.uuid(), at)),
-            SlotEvent::WaitlistRemoved { entry_id, .. } => {
+            None => {}
+        }
+        match effects.absence {
+            Some(NoShow::Booking { student, .. }) => self.absent.push(student.uuid()),
+            Some(NoShow::Teacher { .. }) => self.teacher_absent = true,
+            None => {}
+        }
+        match effects.waitlist {
+            Some(WaitlistChange::Entered { entry_id, .. }) => self.waitlist.push((entry_id.uuid(), at)),
+            Some(WaitlistChange::Removed { entry_id, .. }) => {
                 self.waitlist.retain(|(entry, _)| *entry != entry_id.uuid());
             }
-            SlotEvent::SlotOpened { .. }
-            | SlotEvent::SeatHeld { .. }
-            | SlotEvent::HoldReleased { .. }
-            | SlotEvent::RescheduleProposed { .. }
-            | SlotEvent::RescheduleAccepted { .. }
-            | SlotEvent::RescheduleDeclined { .. }
-            | SlotEvent::RescheduleExpired { .. }
-            | SlotEvent::LessonStarted { .. }
-            | SlotEvent::LessonReported { .. }
-            | SlotEvent::LessonReviewed { .. }
-            | SlotEvent::ReminderSent { .. } => {}
+            None => {}
         }
     }
 
-    /// Returns the fact that an event adds and that never ends.
-    fn one_time_fact(&self, event: &SlotEvent, at: Timestamp) -> Option<Fact> {
-        let kind = self.lesson_type.as_str();
-        match event {
-            SlotEvent::SeatBooked { booking_id, price, booked_by, .. } => {
-                let booking = ("booking", booking_id.uuid());
-                let booked = self.fact(Measure::Booked, at, kind, booking);
-                Some(booked.with_detail(booked_by.as_str()).with_money(*price))
+    /// Returns the facts that an event adds and that never end.
+    fn one_time_facts(&self, effects: &SlotEffects<'_>, at: Timestamp) -> Vec<Fact> {
+        let lesson_type = self.lesson_type.as_str();
+        let booking = |booking_id: BookingId| ("booking", booking_id.uuid());
+        let mut facts = Vec::new();
+        match effects.seat {
+            Some(SeatChange::Taken { booking_id, price, booked_by, moved_from: None, .. }) => {
+                let booked = self.fact(Measure::Booked, at, lesson_type, booking(booking_id));
+                facts.push(booked.with_detail(booked_by.as_str()).with_money(price));
             }
-            SlotEvent::BookingCancelled { booking_id, by, late, fee, .. } => {
-                let cancelled =
-                    self.fact(Measure::Cancelled, at, by.as_str(), ("booking", booking_id.uuid()));
-                Some(cancelled.with_detail(if *late { "late" } else { "in_time" }).with_money(*fee))
+            Some(SeatChange::Freed { booking_id, cancellation: Some(cancellation), .. }) => {
+                let Cancellation { by, late, fee } = cancellation;
+                let cancelled = self.fact(Measure::Cancelled, at, by.as_str(), booking(booking_id));
+                facts.push(cancelled.with_detail(if late { "late" } else { "in_time" }).with_money(fee));
             }
-            SlotEvent::NoShowRecorded { who } => {
-                let (class, entity) = match who {
-                    NoShow::Booking { booking_id, .. } => ("student", ("booking", booking_id.uuid())),
-                    NoShow::Teacher { .. } => ("teacher", (ENTITY, self.id)),
-                };
-                Some(self.fact(Measure::NoShow, at, class, entity).with_detail(kind))
-            }
-            SlotEvent::WaitlistRemoved { entry_id, cause } => {
-                let entry = entry_id.uuid();
-                let (_, since) = self.waitlist.iter().find(|(waiting, _)| *waiting == entry)?;
-                Some(self.waitlist_fact(entry, *since, cause.as_str()))
-            }
-            _ => None,
+            // A booking that moves is neither new nor cancelled.
+            Some(SeatChange::Taken { .. } | SeatChange::Freed { .. }) | None => {}
         }
+        if let Some(who) = effects.absence {
+            let (class, entity) = match who {
+                NoShow::Booking { booking_id, .. } => ("student", booking(booking_id)),
+                NoShow::Teacher { .. } => ("teacher", (ENTITY, self.id)),
+            };
+            facts.push(self.fact(Measure::NoShow, at, class, entity).with_detail(lesson_type));
+        }
+        if let Some(WaitlistChange::Removed { entry_id, cause }) = effects.waitlist {
+            let entry = entry_id.uuid();
+            let since = self.waitlist.iter().find(|(waiting, _)| *waiting == entry).map(|(_, since)| *since);
+            facts.extend(since.map(|since| self.waitlist_fact(entry, since, cause.as_str())));
+        }
+        facts
     }
 }
 
@@ -206,32 +205,29 @@ pub(super) fn start_tracking(
     Some(Tracked::new(slot, recorder))
 }
 
-/// Returns whether an event can change a fact.
+/// Returns whether an event can add or end a fact, and so needs the stored state of its slot.
 pub(super) fn can_change_facts(event: &SlotEvent) -> bool {
-    !matches!(
-        event,
-        SlotEvent::SeatHeld { .. }
-            | SlotEvent::HoldReleased { .. }
-            | SlotEvent::RescheduleProposed { .. }
-            | SlotEvent::RescheduleAccepted { .. }
-            | SlotEvent::RescheduleDeclined { .. }
-            | SlotEvent::RescheduleExpired { .. }
-            | SlotEvent::LessonStarted { .. }
-            | SlotEvent::LessonReported { .. }
-            | SlotEvent::LessonReviewed { .. }
-            | SlotEvent::ReminderSent { .. }
-    )
+    // No effect is left out, so that a new kind of effect must be decided here.
+    let SlotEffects { status, time, terms, seat, waitlist, absence, involvement: _, hold: _, proposal: _ } =
+        event.effects();
+    status.is_some_and(|status| status != SlotStatus::Started)
+        || time.is_some()
+        || terms.is_some()
+        || seat.is_some()
+        || waitlist.is_some()
+        || absence.is_some()
 }
 
 impl Tracked<SlotFacts> {
     /// Applies a later event. Returns for whom the lesson counts now, and for whom it no longer counts.
     pub fn apply(&mut self, event: &SlotEvent, recorder: &mut FactRecorder) -> Vec<(Uuid, i32)> {
         let at = recorder.recorded_at();
-        if let Some(fact) = self.state.one_time_fact(event, at) {
+        let effects = event.effects();
+        for fact in self.state.one_time_facts(&effects, at) {
             recorder.add_fact(fact);
         }
         let before = self.state.attendees();
-        self.update(recorder, |slot| slot.apply(event, at));
+        self.update(recorder, |slot| slot.apply(&effects, at));
         let after = self.state.attendees();
         let gained = after.iter().filter(|student| !before.contains(student)).map(|student| (*student, 1));
         let lost = before.iter().filter(|student| !after.contains(student)).map(|student| (*student, -1));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::Event;
 use domain::RecordedEvent;
 use domain::messaging::ConversationEvent;
-use domain::scheduling::SlotEvent;
+use domain::scheduling::SeatChange;
 use projection_runtime::ApplyError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -112,9 +112,7 @@ fn affected_entities(events: &[RecordedEvent]) -> Result<EntityKeys, ApplyError>
         let own = match &recorded.event {
             Event::Account(_) => people::ENTITY,
             Event::Slot(event) if slots::can_change_facts(event) => {
-                if let SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. } =
-                    event
-                {
+                if let Some(SeatChange::Taken { student, .. }) = event.effects().seat {
                     keys.insert((people::ENTITY, student.uuid()));
                 }
                 slots::ENTITY
@@ -122,7 +120,13 @@ fn affected_entities(events: &[RecordedEvent]) -> Result<EntityKeys, ApplyError>
             Event::Ticket(_) => tickets::ENTITY,
             Event::Request(_) => requests::ENTITY,
             Event::Conversation(ConversationEvent::MessageSent { .. }) => conversations::ENTITY,
-            _ => continue,
+            Event::Slot(_)
+            | Event::Conversation(_)
+            | Event::CrmLink(_)
+            | Event::Inbox(_)
+            | Event::Series(_)
+            | Event::Waitlist(_)
+            | Event::Class(_) => continue,
         };
         keys.insert((own, entity_id(recorded)?));
     }
