@@ -2,24 +2,26 @@
 
 mod notify;
 mod recipients;
+mod triggers;
 
 use cqrs_es::Aggregate;
-use domain::accounts::{Account, AccountEvent};
-use domain::crm::{CrmLink, CrmLinkEvent};
-use domain::messaging::{Conversation, ConversationEvent};
-use domain::scheduling::{LessonRequest, LessonRequestEvent, Slot, SlotEvent, WaitlistEntry, WaitlistEvent};
-use domain::support::{Ticket, TicketEvent};
-use domain::{Event, RecordedEvent};
+use domain::RecordedEvent;
+use domain::accounts::Account;
+use domain::crm::CrmLink;
+use domain::messaging::Conversation;
+use domain::scheduling::{LessonRequest, Slot, WaitlistEntry};
+use domain::support::Ticket;
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde_json::json;
 
 use super::NAME;
+use triggers::NoticeTrigger;
 
 pub(super) use notify::NotifyHandler;
 
 const KIND: &str = "notify";
 
-/// Schedules a task for each event that may have recipients.
+/// Schedules a task for each event that causes notifications.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NotificationSelector;
 
@@ -47,7 +49,7 @@ impl ProcessManager for NotificationSelector {
     }
 
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
-        if !is_notifiable(&recorded.event) {
+        if NoticeTrigger::of(recorded).is_none() {
             return Vec::new();
         }
         vec![Reaction::Schedule(NewTask {
@@ -58,54 +60,5 @@ impl ProcessManager for NotificationSelector {
             due_at: None,
             payload: json!({}),
         })]
-    }
-}
-
-fn is_notifiable(event: &Event) -> bool {
-    match event {
-        Event::Account(event) => matches!(
-            event,
-            AccountEvent::SignedIn { .. }
-                | AccountEvent::PasswordChanged {}
-                | AccountEvent::EmailChanged { .. }
-                | AccountEvent::RoleGranted { .. }
-        ),
-        Event::CrmLink(event) => {
-            matches!(event, CrmLinkEvent::CrmDeliveryAbandoned { .. } | CrmLinkEvent::CrmDriftFound { .. })
-        }
-        Event::Conversation(event) => matches!(
-            event,
-            ConversationEvent::MessageSent { .. }
-                | ConversationEvent::ConversationRead { .. }
-                | ConversationEvent::ConversationCleared { .. }
-        ),
-        Event::Slot(event) => matches!(
-            event,
-            SlotEvent::SeatBooked { .. }
-                | SlotEvent::BookingCancelled { .. }
-                | SlotEvent::LessonMoved { .. }
-                | SlotEvent::BookingMovedIn { .. }
-                | SlotEvent::RescheduleProposed { .. }
-                | SlotEvent::RescheduleDeclined { .. }
-                | SlotEvent::RescheduleExpired { .. }
-                | SlotEvent::LessonReviewed { .. }
-                | SlotEvent::ReminderSent { .. }
-        ),
-        Event::Request(event) => matches!(
-            event,
-            LessonRequestEvent::RequestOffered { .. }
-                | LessonRequestEvent::RequestMatched { .. }
-                | LessonRequestEvent::RequestDeclined { .. }
-                | LessonRequestEvent::RequestAccepted { .. }
-                | LessonRequestEvent::RequestExpired {}
-        ),
-        Event::Waitlist(event) => matches!(event, WaitlistEvent::SeatOffered { .. }),
-        Event::Ticket(event) => matches!(
-            event,
-            TicketEvent::ReplyAdded { .. }
-                | TicketEvent::StatusChanged { .. }
-                | TicketEvent::TicketReopened { .. }
-        ),
-        Event::Series(_) | Event::Class(_) | Event::Inbox(_) => false,
     }
 }

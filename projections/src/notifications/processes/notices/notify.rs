@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::accounts::{Account, TimeZoneName};
-use domain::messaging::ConversationEvent;
 use domain::notifications::{
     Cause, DelayCause, DeliveryDelay, InboxCommand, NewNotification, NotificationContent, NotificationKind,
     Topic, notification_id,
 };
-use domain::{AccountId, Command, ConversationId, Event, RecordedEvent};
+use domain::{AccountId, Command, ConversationId, RecordedEvent};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use projection_runtime::{Task, TaskHandler, TaskOutcome, error_chain, wait_for};
 use sqlx::PgPool;
 
 use super::KIND;
+use super::triggers::NoticeTrigger;
 use crate::handler_context::{HandlerContext, into_outcome};
 use crate::notifications::processes::NAME;
 use crate::notifications::{find_conversation_members, load_mail_settings};
@@ -51,8 +51,11 @@ impl TaskHandler for NotifyHandler {
 impl NotifyHandler {
     async fn notify(&self, task: &Task) -> Result<(), TaskOutcome> {
         let recorded = self.load_event(task).await?;
-        self.mark_topic_read(task, &recorded).await?;
-        for (person, notice) in self.recipients_of(task, &recorded).await? {
+        let Some(trigger) = NoticeTrigger::of(&recorded) else { return Ok(()) };
+        if let NoticeTrigger::ConversationRead { participant, up_to } = trigger {
+            return self.mark_topic_read(task, &recorded, participant, up_to).await;
+        }
+        for (person, notice) in self.recipients_of(task, &recorded, trigger).await? {
             self.raise_notification(task, &recorded, person, notice).await?;
         }
         Ok(())
@@ -70,24 +73,23 @@ impl NotifyHandler {
     }
 
     /// Marks the notifications of a conversation as read when the participant has read the conversation.
-    async fn mark_topic_read(&self, task: &Task, recorded: &RecordedEvent) -> Result<(), TaskOutcome> {
-        let Event::Conversation(
-            ConversationEvent::ConversationRead { participant, up_to }
-            | ConversationEvent::ConversationCleared { participant, up_to },
-        ) = &recorded.event
-        else {
-            return Ok(());
-        };
+    async fn mark_topic_read(
+        &self,
+        task: &Task,
+        recorded: &RecordedEvent,
+        participant: AccountId,
+        up_to: u64,
+    ) -> Result<(), TaskOutcome> {
         let Ok(id) = recorded.stream.aggregate_id.parse::<ConversationId>() else { return Ok(()) };
         self.wait_for_read_model(task, "talks").await?;
         let conversation = find_conversation_members(&self.pool, id)
             .await
             .map_err(|error| self.retry_unreadable(task, &error))?;
-        if conversation.is_some_and(|conversation| *up_to < conversation.head) {
+        if conversation.is_some_and(|conversation| up_to < conversation.head) {
             return Ok(());
         }
         let topic = Topic::Conversation(id);
-        let command = Command::Inbox(*participant, InboxCommand::ReadTopic { topic });
+        let command = Command::Inbox(participant, InboxCommand::ReadTopic { topic });
         self.context.dispatch_all(task, NAME, vec![command], (task.cause, "read")).await.map(|_| ())
     }
 

@@ -9,6 +9,7 @@ use domain::{AccountId, Decider, Event, RecordedEvent, StreamVersion, fold_event
 use projection_runtime::{Task, TaskOutcome, error_chain};
 
 use super::notify::NotifyHandler;
+use super::triggers::NoticeTrigger;
 
 /// Recipient and content of a notification.
 type NoticeRecipients = Vec<(AccountId, NotificationContent)>;
@@ -18,16 +19,33 @@ impl NotifyHandler {
         &self,
         task: &Task,
         recorded: &RecordedEvent,
+        trigger: NoticeTrigger<'_>,
     ) -> Result<NoticeRecipients, TaskOutcome> {
-        match &recorded.event {
-            Event::Slot(event) => self.recipients_of_lesson_event(task, recorded, event).await,
-            Event::Request(event) => self.recipients_of_request_event(task, recorded, event).await,
-            Event::Waitlist(event) => self.recipients_of_waitlist_event(task, recorded, event).await,
-            Event::Conversation(event) => self.recipients_of_message(task, recorded, event).await,
-            Event::Account(event) => self.recipients_of_account_event(task, recorded, event).await,
-            Event::CrmLink(event) => self.recipients_of_crm_link_event(task, recorded, event).await,
-            Event::Ticket(event) => Ok(others::recipients_of_ticket_event(recorded, event)),
-            Event::Series(_) | Event::Class(_) | Event::Inbox(_) => Ok(Vec::new()),
+        match trigger {
+            NoticeTrigger::Lesson { event, trigger } => {
+                self.recipients_of_lesson_event(task, recorded, event, trigger).await
+            }
+            NoticeTrigger::BookingMoved { event, booking_id, student, from_slot } => {
+                self.recipients_of_moved_booking(task, recorded, event, (booking_id, student, from_slot))
+                    .await
+            }
+            NoticeTrigger::Request(trigger) => {
+                self.recipients_of_request_event(task, recorded, trigger).await
+            }
+            NoticeTrigger::WaitlistOffer { expires_at } => {
+                self.recipients_of_waitlist_offer(task, recorded, expires_at).await
+            }
+            NoticeTrigger::Message { message_id, sender } => {
+                self.recipients_of_message(task, recorded, message_id, sender).await
+            }
+            NoticeTrigger::ConversationRead { .. } => Ok(Vec::new()),
+            NoticeTrigger::Account(trigger) => {
+                self.recipients_of_account_event(task, recorded, trigger).await
+            }
+            NoticeTrigger::CrmLink { what, trouble } => {
+                self.recipients_of_sync_trouble(task, recorded, what, trouble).await
+            }
+            NoticeTrigger::Ticket(trigger) => Ok(others::recipients_of_ticket_event(recorded, trigger)),
         }
     }
 

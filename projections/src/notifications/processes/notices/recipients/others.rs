@@ -1,29 +1,26 @@
 //! Recipients for message, ticket, account and CRM-link events.
 
 use domain::accounts::{Account, AccountEvent};
-use domain::crm::{CrmLinkEvent, SyncSubject};
-use domain::messaging::ConversationEvent;
+use domain::crm::SyncSubject;
 use domain::notifications::{NotificationContent, SecurityStep, SyncTrouble};
-use domain::support::{Status, TicketEvent};
-use domain::{AccountId, ConversationId, Event, Personal, RecordedEvent, Role, TicketId};
+use domain::support::Status;
+use domain::{AccountId, ConversationId, Event, MessageId, Personal, RecordedEvent, Role, TicketId};
 use projection_runtime::{Task, TaskOutcome};
 
 use super::{NoticeRecipients, is_actor, stream_id_of};
 use crate::notifications::find_conversation_members;
 use crate::notifications::processes::notices::notify::NotifyHandler;
+use crate::notifications::processes::notices::triggers::{AccountTrigger, TicketTrigger};
 
 impl NotifyHandler {
     pub(super) async fn recipients_of_message(
         &self,
         task: &Task,
         recorded: &RecordedEvent,
-        event: &ConversationEvent,
+        message_id: MessageId,
+        sender: AccountId,
     ) -> Result<NoticeRecipients, TaskOutcome> {
-        let (ConversationEvent::MessageSent { message_id, sender, .. }, Some(conversation_id)) =
-            (event, stream_id_of::<ConversationId>(recorded))
-        else {
-            return Ok(Vec::new());
-        };
+        let Some(conversation_id) = stream_id_of::<ConversationId>(recorded) else { return Ok(Vec::new()) };
         self.wait_for_read_model(task, "talks").await?;
         let conversation = find_conversation_members(&self.pool, conversation_id)
             .await
@@ -31,9 +28,8 @@ impl NotifyHandler {
         let people = conversation
             .into_iter()
             .flat_map(|conversation| conversation.participants)
-            .filter(|person| person != sender);
-        let notice =
-            NotificationContent::Message { conversation_id, message_id: *message_id, sender: *sender };
+            .filter(|person| *person != sender);
+        let notice = NotificationContent::Message { conversation_id, message_id, sender };
         Ok(people.map(|person| (person, notice.clone())).collect())
     }
 
@@ -41,59 +37,34 @@ impl NotifyHandler {
         &self,
         task: &Task,
         recorded: &RecordedEvent,
-        event: &AccountEvent,
+        trigger: AccountTrigger<'_>,
     ) -> Result<NoticeRecipients, TaskOutcome> {
         let Some(owner) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
-        let owner_recipients =
-            |step, session_id, role| vec![(owner, NotificationContent::Security { step, session_id, role })];
-        Ok(match event {
-            AccountEvent::SignedIn { session_id, user_agent } => {
+        let (step, session_id, role) = match trigger {
+            AccountTrigger::SignedIn { session_id, user_agent } => {
                 let earlier = self.load_before_after::<Account>(task, recorded).await?.events;
-                match earlier.iter().any(|earlier| is_sign_in_with(earlier, user_agent)) {
-                    true => Vec::new(),
-                    false => owner_recipients(SecurityStep::SignedIn, Some(*session_id), None),
+                if earlier.iter().any(|earlier| is_sign_in_with(earlier, user_agent)) {
+                    return Ok(Vec::new());
                 }
+                (SecurityStep::SignedIn, Some(session_id), None)
             }
-            AccountEvent::PasswordChanged {} => owner_recipients(SecurityStep::PasswordChanged, None, None),
-            AccountEvent::EmailChanged { .. } => owner_recipients(SecurityStep::EmailChanged, None, None),
-            AccountEvent::RoleGranted { role, .. } => {
-                owner_recipients(SecurityStep::RoleGranted, None, Some(*role))
-            }
-            AccountEvent::AccountRegistered { .. }
-            | AccountEvent::EmailVerified {}
-            | AccountEvent::PhoneChanged { .. }
-            | AccountEvent::ProfileUpdated { .. }
-            | AccountEvent::AvatarChanged { .. }
-            | AccountEvent::RoleRevoked { .. }
-            | AccountEvent::AccountSuspended { .. }
-            | AccountEvent::AccountReinstated { .. }
-            | AccountEvent::AccountErased { .. }
-            | AccountEvent::SignedOut { .. }
-            | AccountEvent::SessionRevoked { .. }
-            | AccountEvent::SignInFailed { .. } => Vec::new(),
-        })
+            AccountTrigger::Changed { step, role } => (step, None, role),
+        };
+        Ok(vec![(owner, NotificationContent::Security { step, session_id, role })])
     }
 
     /// Returns only admins, because the notification is about other people's data.
-    pub(super) async fn recipients_of_crm_link_event(
+    pub(super) async fn recipients_of_sync_trouble(
         &self,
         task: &Task,
         recorded: &RecordedEvent,
-        event: &CrmLinkEvent,
+        what: SyncSubject,
+        trouble: SyncTrouble,
     ) -> Result<NoticeRecipients, TaskOutcome> {
-        let (what, trouble) = match event {
-            CrmLinkEvent::CrmDeliveryAbandoned { what, .. } => (what, SyncTrouble::Abandoned),
-            CrmLinkEvent::CrmDriftFound { what, .. } => (what, SyncTrouble::Drift),
-            CrmLinkEvent::CrmSyncRequested { .. }
-            | CrmLinkEvent::CrmUserLinked { .. }
-            | CrmLinkEvent::CrmTicketLinked { .. }
-            | CrmLinkEvent::CrmDeliveryFailed { .. }
-            | CrmLinkEvent::CrmDriftHealed { .. } => return Ok(Vec::new()),
-        };
         let Some(account_id) = stream_id_of::<AccountId>(recorded) else { return Ok(Vec::new()) };
         let ticket_id = match what {
             SyncSubject::User => None,
-            SyncSubject::Ticket(ticket_id) => Some(*ticket_id),
+            SyncSubject::Ticket(ticket_id) => Some(ticket_id),
         };
         self.wait_for_read_model(task, "directory").await?;
         let listed = sqlx::query_scalar!("select account_id from app.accounts where roles @> array['admin']");
@@ -122,38 +93,22 @@ fn is_sign_in_with(recorded: &RecordedEvent, user_agent: &Personal<String>) -> b
 }
 
 /// Returns the recipients of a ticket event: the other side of a reply, the requester of a change of status.
-pub(super) fn recipients_of_ticket_event(recorded: &RecordedEvent, event: &TicketEvent) -> NoticeRecipients {
+pub(super) fn recipients_of_ticket_event(
+    recorded: &RecordedEvent,
+    trigger: TicketTrigger,
+) -> NoticeRecipients {
     let Some(ticket_id) = stream_id_of::<TicketId>(recorded) else { return Vec::new() };
-    match event {
-        TicketEvent::ReplyAdded { requester, author, assignee, .. } => {
-            let recipients = if author == requester { *assignee } else { Some(*requester) };
-            let notice = NotificationContent::TicketReply { ticket_id, author: Some(*author) };
-            recipients
+    match trigger {
+        TicketTrigger::Reply { requester, author, assignee } => {
+            let recipient = if author == requester { assignee } else { Some(requester) };
+            let notice = NotificationContent::TicketReply { ticket_id, author: Some(author) };
+            recipient
                 .into_iter()
-                .filter(|person| person != author)
+                .filter(|person| *person != author)
                 .map(|person| (person, notice.clone()))
                 .collect()
         }
-        TicketEvent::StatusChanged { requester, to, .. } => {
-            status_recipients(recorded, ticket_id, *requester, *to)
-        }
-        TicketEvent::TicketReopened { requester, .. } => {
-            status_recipients(recorded, ticket_id, *requester, Status::Open)
-        }
-        TicketEvent::TicketOpened { .. }
-        | TicketEvent::TicketAssigned { .. }
-        | TicketEvent::TicketUnassigned { .. }
-        | TicketEvent::PriorityChanged { .. }
-        | TicketEvent::CategoryChanged { .. }
-        | TicketEvent::TagsChanged { .. }
-        | TicketEvent::InternalNoteAdded { .. }
-        | TicketEvent::TicketMerged { .. }
-        | TicketEvent::TicketUnmerged { .. }
-        | TicketEvent::DuplicateReceived { .. }
-        | TicketEvent::DuplicateReturned { .. }
-        | TicketEvent::FirstResponseBreached { .. }
-        | TicketEvent::ResolutionBreached { .. }
-        | TicketEvent::SatisfactionRated { .. } => Vec::new(),
+        TicketTrigger::Status { requester, to } => status_recipients(recorded, ticket_id, requester, to),
     }
 }
 
