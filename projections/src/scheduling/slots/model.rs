@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use async_trait::async_trait;
 use domain::accounts::AccountEvent;
-use domain::scheduling::{NoShow, Slot, SlotEvent};
+use domain::scheduling::{HoldChange, Involvement, SeatChange, Slot, SlotEvent, TimeChange};
 use domain::{Event, RecordedEvent, SlotId};
 use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
@@ -96,41 +96,23 @@ impl AffectedSlotRows {
         Ok(affected)
     }
 
+    /// Adds the rows that an event changes. Rows that it creates are not stored yet.
     fn add_slot_event(&mut self, id: SlotId, event: &SlotEvent) {
-        let id = id.uuid();
-        match event {
-            SlotEvent::SlotOpened { .. } => return,
-            SlotEvent::BookingCancelled { booking_id, .. }
-            | SlotEvent::BookingMovedOut { booking_id, .. }
-            | SlotEvent::BookingMovedIn { booking_id, .. }
-            | SlotEvent::LessonReviewed { booking_id, .. }
-            | SlotEvent::NoShowRecorded { who: NoShow::Booking { booking_id, .. } } => {
-                self.bookings.insert(booking_id.uuid());
-            }
-            SlotEvent::LessonMoved { .. } | SlotEvent::SlotChanged { .. } => {
-                self.moved_slots.insert(id);
-            }
-            SlotEvent::HoldReleased { hold_id, .. }
-            | SlotEvent::SeatBooked { hold_id: Some(hold_id), .. } => {
-                self.holds.insert(hold_id.uuid());
-            }
-            SlotEvent::SlotWithdrawn { .. }
-            | SlotEvent::SeatHeld { .. }
-            | SlotEvent::SeatBooked { hold_id: None, .. }
-            | SlotEvent::LessonCancelled { .. }
-            | SlotEvent::RescheduleProposed { .. }
-            | SlotEvent::RescheduleAccepted { .. }
-            | SlotEvent::RescheduleDeclined { .. }
-            | SlotEvent::RescheduleExpired { .. }
-            | SlotEvent::LessonStarted { .. }
-            | SlotEvent::LessonCompleted { .. }
-            | SlotEvent::NoShowRecorded { who: NoShow::Teacher { .. } }
-            | SlotEvent::LessonReported { .. }
-            | SlotEvent::ReminderSent { .. }
-            | SlotEvent::WaitlistEntered { .. }
-            | SlotEvent::WaitlistRemoved { .. } => {}
+        let effects = event.effects();
+        if let Some(TimeChange::Opened(_)) = effects.time {
+            return;
         }
-        self.slots.insert(id);
+        self.slots.insert(id.uuid());
+        let is_new_booking = matches!(effects.seat, Some(SeatChange::Taken { moved_from: None, .. }));
+        if let Involvement::Booking { booking_id, .. } = effects.involvement
+            && !is_new_booking
+        {
+            self.bookings.insert(booking_id.uuid());
+        }
+        if effects.time.is_some() {
+            self.moved_slots.insert(id.uuid());
+        }
+        self.holds.extend(effects.hold.and_then(HoldChange::ended).map(|hold_id| hold_id.uuid()));
     }
 }
 

@@ -3,7 +3,7 @@
 mod handler;
 
 use cqrs_es::Aggregate;
-use domain::scheduling::{Class, ClassEvent, Slot, SlotEvent};
+use domain::scheduling::{Class, ClassEvent, SeatChange, Slot};
 use domain::{AccountId, ClassId, Event, RecordedEvent, SlotId};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
@@ -49,19 +49,23 @@ impl ProcessManager for ConversationMembership {
         let id = &recorded.stream.aggregate_id;
         let lesson = |booked| id.parse().ok().map(|slot_id| ConversationTask::Lesson { slot_id, booked });
         let payload = match &recorded.event {
-            Event::Slot(
-                SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. },
-            ) => lesson(Some(*student)),
-            Event::Slot(SlotEvent::BookingCancelled { .. } | SlotEvent::BookingMovedOut { .. }) => {
-                lesson(None)
+            Event::Slot(event) => match event.effects().seat {
+                Some(SeatChange::Taken { student, .. }) => lesson(Some(student)),
+                Some(SeatChange::Freed { .. }) => lesson(None),
+                None => None,
+            },
+            Event::Class(event) if changes_members(event) => {
+                id.parse().ok().map(|class_id| ConversationTask::Class { class_id })
             }
-            // A closed class keeps its conversation and the participants.
-            Event::Class(
-                ClassEvent::ClassCreated { .. }
-                | ClassEvent::StudentAdded { .. }
-                | ClassEvent::StudentRemoved { .. },
-            ) => id.parse().ok().map(|class_id| ConversationTask::Class { class_id }),
-            _ => None,
+            Event::Class(_)
+            | Event::Account(_)
+            | Event::CrmLink(_)
+            | Event::Conversation(_)
+            | Event::Inbox(_)
+            | Event::Series(_)
+            | Event::Request(_)
+            | Event::Waitlist(_)
+            | Event::Ticket(_) => None,
         };
         let task = |payload: ConversationTask| {
             Reaction::Schedule(NewTask {
@@ -73,5 +77,18 @@ impl ProcessManager for ConversationMembership {
             })
         };
         payload.map(task).into_iter().collect()
+    }
+}
+
+/// Returns whether an event changes the members of a class.
+fn changes_members(event: &ClassEvent) -> bool {
+    match event {
+        ClassEvent::ClassCreated { .. }
+        | ClassEvent::StudentAdded { .. }
+        | ClassEvent::StudentRemoved { .. } => true,
+        // A closed class keeps its conversation and the participants.
+        ClassEvent::ClassRenamed { .. } | ClassEvent::ClassChanged { .. } | ClassEvent::ClassClosed {} => {
+            false
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use cqrs_es::Aggregate;
 use domain::accounts::{Account, AccountEvent};
-use domain::scheduling::{Class, ClassEvent, Period, Slot, SlotEvent};
+use domain::scheduling::{Class, ClassEvent, Period, SeatChange, Slot, SlotEvent, TimeChange};
 use domain::{AccountId, ClassId, Event, RecordedEvent, SlotId};
 use projection_runtime::{NewTask, ProcessManager, Reaction};
 use serde::{Deserialize, Serialize};
@@ -94,28 +94,29 @@ fn react_to_slot(recorded: &RecordedEvent, event: &SlotEvent, slot_id: SlotId) -
     let slot = RetrySeatingTask { slot_id: Some(slot_id), ..RetrySeatingTask::default() };
     if let SlotEvent::SlotOpened { class_id: Some(class_id), .. } = event {
         // Members added or removed during the opening of the slot are missing in it.
-        vec![sync_task(
-            recorded,
-            ClassSeatsTask { class_id: *class_id, student: None, slot_id: Some(slot_id) },
-        )]
-    } else if let SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } =
-        event
-    {
-        vec![retry_task(recorded, RetrySeatingTask { student: Some(*student), ..slot })]
-    } else if let SlotEvent::SlotChanged { changes, .. } = event
-        && (changes.capacity.is_some() || changes.period.is_some())
-    {
-        vec![retry_task(recorded, slot)]
-    } else if let SlotEvent::LessonMoved { from, people, .. } = event {
-        let freed = |person: &AccountId| RetrySeatingTask {
-            student: Some(*person),
-            freed: Some(*from),
-            slot_id: None,
-        };
-        people.iter().map(freed).chain([slot]).map(|payload| retry_task(recorded, payload)).collect()
-    } else {
-        Vec::new()
+        let payload = ClassSeatsTask { class_id: *class_id, student: None, slot_id: Some(slot_id) };
+        return vec![sync_task(recorded, payload)];
     }
+    let effects = event.effects();
+    let mut retries = Vec::new();
+    if let Some(SeatChange::Freed { student, .. }) = effects.seat {
+        retries.push(RetrySeatingTask { student: Some(student), ..slot });
+    }
+    let has_more_seats = effects.terms.is_some_and(|changes| changes.capacity.is_some());
+    match effects.time {
+        Some(TimeChange::Moved { from, people, .. }) => {
+            let freed = |person: &AccountId| RetrySeatingTask {
+                student: Some(*person),
+                freed: Some(from),
+                slot_id: None,
+            };
+            retries.extend(people.iter().map(freed));
+            retries.push(slot);
+        }
+        Some(TimeChange::Changed(_)) => retries.push(slot),
+        Some(TimeChange::Opened(_)) | None => retries.extend(has_more_seats.then_some(slot)),
+    }
+    retries.into_iter().map(|payload| retry_task(recorded, payload)).collect()
 }
 
 /// Builds the task that compares seats; the tasks of one class run one after the other.

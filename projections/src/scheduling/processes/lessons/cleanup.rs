@@ -55,17 +55,12 @@ impl ProcessManager for SchedulingCleanup {
 
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Account(event) = &recorded.event else { return Vec::new() };
-        let (payload, key) = if let AccountEvent::AccountErased { account_id, .. } = event {
-            (SchedulingCleanupTask { account_id: *account_id, waitlists_only: false }, account_id.to_string())
-        } else if let AccountEvent::AccountSuspended { .. } = event
-            && let Ok(account_id) = recorded.stream.aggregate_id.parse::<AccountId>()
-        {
-            (
-                SchedulingCleanupTask { account_id, waitlists_only: true },
-                format!("{account_id}:{}", recorded.sequence),
-            )
-        } else {
-            return Vec::new();
+        let Ok(account_id) = recorded.stream.aggregate_id.parse::<AccountId>() else { return Vec::new() };
+        let Some(waitlists_only) = leaves_waitlists_only(event) else { return Vec::new() };
+        let payload = SchedulingCleanupTask { account_id, waitlists_only };
+        let key = match waitlists_only {
+            false => account_id.to_string(),
+            true => format!("{account_id}:{}", recorded.sequence),
         };
         let payload = serde_json::to_value(payload).expect("an id always serialises to JSON");
         let leave = |key: String, due_at| {
@@ -73,6 +68,28 @@ impl ProcessManager for SchedulingCleanup {
         };
         let second_key = format!("{key}:again");
         vec![leave(key, None), leave(second_key, Some(recorded.recorded_at + SECOND_RUN_DELAY))]
+    }
+}
+
+/// Returns whether a person leaves only the waitlists; `None` if the event ends no commitment.
+fn leaves_waitlists_only(event: &AccountEvent) -> Option<bool> {
+    match event {
+        AccountEvent::AccountErased { .. } => Some(false),
+        AccountEvent::AccountSuspended { .. } => Some(true),
+        AccountEvent::AccountRegistered { .. }
+        | AccountEvent::EmailVerified {}
+        | AccountEvent::EmailChanged { .. }
+        | AccountEvent::PhoneChanged { .. }
+        | AccountEvent::PasswordChanged {}
+        | AccountEvent::ProfileUpdated { .. }
+        | AccountEvent::AvatarChanged { .. }
+        | AccountEvent::RoleGranted { .. }
+        | AccountEvent::RoleRevoked { .. }
+        | AccountEvent::AccountReinstated { .. }
+        | AccountEvent::SignedIn { .. }
+        | AccountEvent::SignedOut { .. }
+        | AccountEvent::SessionRevoked { .. }
+        | AccountEvent::SignInFailed { .. } => None,
     }
 }
 

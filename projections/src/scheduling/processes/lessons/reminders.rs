@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
-use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, SlotStatus};
+use domain::scheduling::{Lesson, ReminderLead, Slot, SlotCommand, SlotEvent, SlotStatus, SeatChange, TimeChange};
 use domain::{AccountId, Command, Event, RecordedEvent, SlotId, StreamId, StreamVersion, fold_events};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome, error_chain};
@@ -47,10 +47,11 @@ impl ProcessManager for Reminders {
         let (Event::Slot(event), Some(slot_id)) = (&recorded.event, stream_slot_id(recorded)) else {
             return Vec::new();
         };
-        if let SlotEvent::SeatBooked { starts_at, .. } | SlotEvent::BookingMovedIn { starts_at, .. } = event {
-            return scheduled_reminders(slot_id, *starts_at, recorded.recorded_at);
+        let effects = event.effects();
+        if let Some(SeatChange::Taken { starts_at, .. }) = effects.seat {
+            return scheduled_reminders(slot_id, starts_at, recorded.recorded_at);
         }
-        let SlotEvent::LessonMoved { from, to, .. } = event else { return Vec::new() };
+        let Some(TimeChange::Moved { from, to, .. }) = effects.time else { return Vec::new() };
         let dropped = ReminderLead::ALL
             .iter()
             .map(|lead| Reaction::Cancel { kind: KIND, key: task_key(slot_id, from.starts_at, *lead) });
@@ -151,11 +152,9 @@ impl RemindersHandler {
 fn booked_at_by_student(events: &[RecordedEvent]) -> BTreeMap<AccountId, Timestamp> {
     let mut booked_at = BTreeMap::new();
     for recorded in events {
-        if let Event::Slot(
-            SlotEvent::SeatBooked { student, .. } | SlotEvent::BookingMovedIn { student, .. },
-        ) = &recorded.event
-        {
-            booked_at.insert(*student, recorded.recorded_at);
+        let Event::Slot(event) = &recorded.event else { continue };
+        if let Some(SeatChange::Taken { student, .. }) = event.effects().seat {
+            booked_at.insert(student, recorded.recorded_at);
         }
     }
     booked_at

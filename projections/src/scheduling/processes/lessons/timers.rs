@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
-use domain::scheduling::{Slot, SlotCommand, SlotEvent};
+use domain::scheduling::{HoldChange, ProposalChange, Slot, SlotCommand};
 use domain::{Command, Event, HoldId, ProposalId, RecordedEvent, SlotId};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
@@ -66,15 +66,14 @@ impl ProcessManager for HoldExpiry {
 
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
-        if let SlotEvent::SeatHeld { hold_id, expires_at, offered_to: None, .. } = event {
-            return HOLDS.schedule(recorded, hold_id.uuid(), *expires_at);
+        match event.effects().hold {
+            Some(HoldChange::Started { hold_id, expires_at, offered_to: None, .. }) => {
+                HOLDS.schedule(recorded, hold_id.uuid(), expires_at)
+            }
+            Some(HoldChange::Released(hold_id) | HoldChange::Booked(hold_id)) => HOLDS.cancel(hold_id.uuid()),
+            // An offer to the waitlist has a timer of its own.
+            Some(HoldChange::Started { offered_to: Some(_), .. }) | None => Vec::new(),
         }
-        let (SlotEvent::HoldReleased { hold_id, .. } | SlotEvent::SeatBooked { hold_id: Some(hold_id), .. }) =
-            event
-        else {
-            return Vec::new();
-        };
-        HOLDS.cancel(hold_id.uuid())
     }
 }
 
@@ -93,16 +92,14 @@ impl ProcessManager for ProposalExpiry {
 
     fn react(&self, recorded: &RecordedEvent) -> Vec<Reaction> {
         let Event::Slot(event) = &recorded.event else { return Vec::new() };
-        if let SlotEvent::RescheduleProposed { proposal_id, expires_at, .. } = event {
-            return PROPOSALS.schedule(recorded, proposal_id.uuid(), *expires_at);
+        match event.effects().proposal {
+            Some(ProposalChange::Opened { proposal_id, expires_at }) => {
+                PROPOSALS.schedule(recorded, proposal_id.uuid(), expires_at)
+            }
+            // A proposal that all have accepted is no longer in the slot, so its timer has no effect.
+            Some(ProposalChange::Ended(proposal_id)) => PROPOSALS.cancel(proposal_id.uuid()),
+            None => Vec::new(),
         }
-        // A proposal that all have accepted is no longer in the slot, so its timer has no effect.
-        let (SlotEvent::RescheduleDeclined { proposal_id, .. }
-        | SlotEvent::RescheduleExpired { proposal_id }) = event
-        else {
-            return Vec::new();
-        };
-        PROPOSALS.cancel(proposal_id.uuid())
     }
 }
 

@@ -53,17 +53,18 @@ impl ProcessManager for RequestMatching {
         let key = event.stream.aggregate_id.clone();
         let task = |kind, due_at| NewTask { kind, key: key.clone(), queue: None, due_at, payload: json!({}) };
         match &event.event {
-            Event::Request(LessonRequestEvent::LessonRequested { expires_at, .. }) => {
-                vec![
+            Event::Request(change) => match change {
+                LessonRequestEvent::LessonRequested { expires_at, .. } => vec![
                     Reaction::Schedule(task(SEARCH, None)),
                     Reaction::Schedule(task(EXPIRE, Some(*expires_at))),
-                ]
-            }
-            Event::Request(
+                ],
                 LessonRequestEvent::RequestAccepted { .. }
                 | LessonRequestEvent::RequestCancelled {}
-                | LessonRequestEvent::RequestExpired {},
-            ) => vec![Reaction::Cancel { kind: EXPIRE, key }],
+                | LessonRequestEvent::RequestExpired {} => vec![Reaction::Cancel { kind: EXPIRE, key }],
+                LessonRequestEvent::RequestOffered { .. }
+                | LessonRequestEvent::RequestMatched { .. }
+                | LessonRequestEvent::RequestDeclined { .. } => Vec::new(),
+            },
             Event::Account(AccountEvent::AccountErased { .. }) => {
                 vec![Reaction::Schedule(task(CANCEL_OF_ERASED, None))]
             }

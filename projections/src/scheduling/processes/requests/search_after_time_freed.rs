@@ -1,7 +1,7 @@
 //! Offers open requests for a time to a teacher whose time has become free.
 
 use async_trait::async_trait;
-use domain::scheduling::{Period, Slot, SlotEvent};
+use domain::scheduling::{SeatChange, Slot, SlotEvent, SlotStatus, TimeChange};
 use domain::{AccountId, Event, SlotId, StreamId};
 use projection_runtime::{Task, TaskHandler, TaskOutcome};
 use serde::{Deserialize, Serialize};
@@ -29,33 +29,24 @@ impl FreedTime {
 
 /// Returns the people whose time an event of a slot frees.
 pub(super) fn freed_time_of(event: &SlotEvent) -> Vec<FreedTime> {
-    match event {
-        SlotEvent::SlotWithdrawn { .. } | SlotEvent::LessonCancelled { .. } => vec![FreedTime::Teacher],
-        SlotEvent::SlotChanged { changes, .. } => {
-            changes.period.map(|_| FreedTime::Teacher).into_iter().collect()
-        }
-        SlotEvent::LessonMoved { people, .. } => people.iter().copied().map(FreedTime::Person).collect(),
-        SlotEvent::BookingCancelled { student, .. } | SlotEvent::BookingMovedOut { student, .. } => {
-            vec![FreedTime::Person(*student)]
-        }
-        SlotEvent::SlotOpened { .. }
-        | SlotEvent::SeatHeld { .. }
-        | SlotEvent::HoldReleased { .. }
-        | SlotEvent::SeatBooked { .. }
-        | SlotEvent::RescheduleProposed { .. }
-        | SlotEvent::RescheduleAccepted { .. }
-        | SlotEvent::RescheduleDeclined { .. }
-        | SlotEvent::RescheduleExpired { .. }
-        | SlotEvent::BookingMovedIn { .. }
-        | SlotEvent::LessonStarted { .. }
-        | SlotEvent::LessonCompleted { .. }
-        | SlotEvent::NoShowRecorded { .. }
-        | SlotEvent::LessonReported { .. }
-        | SlotEvent::LessonReviewed { .. }
-        | SlotEvent::ReminderSent { .. }
-        | SlotEvent::WaitlistEntered { .. }
-        | SlotEvent::WaitlistRemoved { .. } => Vec::new(),
+    let effects = event.effects();
+    let mut freed = Vec::new();
+    match effects.status {
+        Some(SlotStatus::Withdrawn | SlotStatus::Cancelled) => freed.push(FreedTime::Teacher),
+        Some(SlotStatus::Offered | SlotStatus::Started | SlotStatus::Completed) | None => {}
     }
+    match effects.time {
+        Some(TimeChange::Changed(_)) => freed.push(FreedTime::Teacher),
+        Some(TimeChange::Moved { people, .. }) => {
+            freed.extend(people.iter().copied().map(FreedTime::Person));
+        }
+        Some(TimeChange::Opened(_)) | None => {}
+    }
+    match effects.seat {
+        Some(SeatChange::Freed { student, .. }) => freed.push(FreedTime::Person(student)),
+        Some(SeatChange::Taken { .. }) | None => {}
+    }
+    freed
 }
 
 /// Task handler of `search_requests_for_freed`; a task's key begins with the slot.
@@ -84,7 +75,8 @@ impl SearchAfterTimeFreed {
             if let SlotEvent::SlotOpened { teacher: who, .. } = event {
                 teacher = Some(*who);
             }
-            periods.extend(slot_period_of(event));
+            // All former times of the slot count; the matching rule checks each of them again.
+            periods.extend(event.effects().time.map(TimeChange::period));
         }
         let person = match freed {
             FreedTime::Teacher => teacher,
@@ -94,20 +86,5 @@ impl SearchAfterTimeFreed {
             Some(person) => self.0.search_for_teacher(task, person, Some(&periods)).await,
             None => Ok(()),
         }
-    }
-}
-
-/// Returns the time that an event gives to the slot.
-///
-/// The search considers all former times of a slot; the matching rule checks each of them again.
-fn slot_period_of(event: &SlotEvent) -> Option<Period> {
-    if let SlotEvent::SlotOpened { starts_at, ends_at, .. } = event {
-        Some(Period { starts_at: *starts_at, ends_at: *ends_at })
-    } else if let SlotEvent::SlotChanged { changes, .. } = event {
-        changes.period
-    } else if let SlotEvent::LessonMoved { to, .. } = event {
-        Some(*to)
-    } else {
-        None
     }
 }

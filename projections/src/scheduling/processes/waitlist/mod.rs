@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
-use domain::scheduling::{Slot, SlotEvent, WAITLIST_OFFER_BEFORE, WaitEnd};
+use domain::scheduling::{
+    HoldChange, SeatChange, Slot, SlotEffects, SlotStatus, TimeChange, WAITLIST_OFFER_BEFORE, WaitEnd,
+    WaitlistChange,
+};
 use domain::{Event, HoldId, RecordedEvent, SlotId, WaitlistEntryId};
 use jiff::Timestamp;
 use projection_runtime::{NewTask, ProcessManager, Reaction, Task, TaskHandler, TaskOutcome};
@@ -55,50 +58,52 @@ impl ProcessManager for WaitlistOffers {
         let slot = WaitlistTask { slot_id, entry_id: None, hold_id: None };
         // The key needs the event too, because a slot has many tasks.
         let key = format!("{slot_id}:{}", recorded.sequence);
-        match event {
-            SlotEvent::BookingCancelled { .. }
-            | SlotEvent::HoldReleased { .. }
-            | SlotEvent::BookingMovedOut { .. } => vec![offer_task(slot, key)],
-            SlotEvent::SlotChanged { changes, .. } => {
-                let more = changes.capacity.map(|_| offer_task(slot, key.clone()));
-                more.into_iter()
-                    .chain(changes.period.map(|_| immediate_task(CLOSE_WAITLIST, slot, key)))
-                    .collect()
-            }
-            SlotEvent::SeatHeld { hold_id, expires_at, offered_to: Some(entry_id), .. } => {
-                let payload = WaitlistTask { entry_id: Some(*entry_id), hold_id: Some(*hold_id), ..slot };
-                vec![new_task(EXPIRE_OFFER, payload, hold_id.to_string(), None, Some(*expires_at))]
-            }
-            SlotEvent::WaitlistEntered { .. }
-            | SlotEvent::LessonMoved { .. }
-            | SlotEvent::LessonStarted { .. } => vec![immediate_task(CLOSE_WAITLIST, slot, key)],
-            SlotEvent::WaitlistRemoved { entry_id, cause } => {
-                let payload = WaitlistTask { entry_id: Some(*entry_id), ..slot };
-                let end = match cause {
-                    WaitEnd::Booked | WaitEnd::Expired | WaitEnd::Closed => {
-                        Some(immediate_task(END_ENTRY, payload, entry_id.to_string()))
-                    }
-                    // The same append already has the event of the entry.
-                    WaitEnd::Left | WaitEnd::Declined => None,
-                };
-                end.into_iter().chain([offer_task(slot, key)]).collect()
-            }
-            SlotEvent::SeatHeld { offered_to: None, .. }
-            | SlotEvent::SlotOpened { .. }
-            | SlotEvent::SlotWithdrawn { .. }
-            | SlotEvent::SeatBooked { .. }
-            | SlotEvent::LessonCancelled { .. }
-            | SlotEvent::RescheduleProposed { .. }
-            | SlotEvent::RescheduleAccepted { .. }
-            | SlotEvent::RescheduleDeclined { .. }
-            | SlotEvent::RescheduleExpired { .. }
-            | SlotEvent::BookingMovedIn { .. }
-            | SlotEvent::LessonCompleted { .. }
-            | SlotEvent::NoShowRecorded { .. }
-            | SlotEvent::LessonReported { .. }
-            | SlotEvent::LessonReviewed { .. }
-            | SlotEvent::ReminderSent { .. } => Vec::new(),
+        let effects = event.effects();
+        let mut reactions = Vec::new();
+        if let Some(HoldChange::Started { hold_id, expires_at, offered_to: Some(entry_id), .. }) =
+            effects.hold
+        {
+            let payload = WaitlistTask { entry_id: Some(entry_id), hold_id: Some(hold_id), ..slot };
+            reactions.push(new_task(EXPIRE_OFFER, payload, hold_id.to_string(), None, Some(expires_at)));
         }
+        if let Some(entry_id) = effects.waitlist.and_then(entry_to_end) {
+            let payload = WaitlistTask { entry_id: Some(entry_id), ..slot };
+            reactions.push(immediate_task(END_ENTRY, payload, entry_id.to_string()));
+        }
+        if may_free_seat(&effects) {
+            reactions.push(offer_task(slot, key.clone()));
+        }
+        if changes_end_of_waitlist(&effects) {
+            reactions.push(immediate_task(CLOSE_WAITLIST, slot, key));
+        }
+        reactions
+    }
+}
+
+/// Returns whether a seat may have become free for the waitlist.
+fn may_free_seat(effects: &SlotEffects<'_>) -> bool {
+    matches!(effects.seat, Some(SeatChange::Freed { .. }))
+        || matches!(effects.hold, Some(HoldChange::Released(_)))
+        || matches!(effects.waitlist, Some(WaitlistChange::Removed { .. }))
+        || effects.terms.is_some_and(|changes| changes.capacity.is_some())
+}
+
+/// Returns whether the waitlist may have to end at another time than before, or has its first student.
+fn changes_end_of_waitlist(effects: &SlotEffects<'_>) -> bool {
+    matches!(effects.waitlist, Some(WaitlistChange::Entered { .. }))
+        || matches!(effects.time, Some(TimeChange::Changed(_) | TimeChange::Moved { .. }))
+        || effects.status == Some(SlotStatus::Started)
+}
+
+/// Returns the entry that ends with its removal from the waitlist.
+fn entry_to_end(change: WaitlistChange) -> Option<WaitlistEntryId> {
+    match change {
+        WaitlistChange::Removed { entry_id, cause } => match cause {
+            WaitEnd::Booked | WaitEnd::Expired | WaitEnd::Closed => Some(entry_id),
+            // The same append already has the event of the entry.
+            WaitEnd::Left | WaitEnd::Declined => None,
+        },
+        WaitlistChange::Entered { .. } => None,
     }
 }
 
