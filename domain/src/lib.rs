@@ -18,6 +18,7 @@ mod decider;
 mod dictionary;
 mod dispatch;
 mod event;
+mod event_types;
 mod field_problem;
 mod ids;
 mod log;

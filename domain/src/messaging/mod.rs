@@ -6,7 +6,8 @@ mod limits;
 
 pub use conversation::{
     Attachment, Conversation, ConversationCommand, ConversationContext, ConversationError, ConversationEvent,
-    ConversationKind, ConversationState, NewConversation, NewMessage, Participant, SentMessage,
+    ConversationEventType, ConversationKind, ConversationState, NewConversation, NewMessage, Participant,
+    SentMessage,
 };
 pub use derived_ids::{
     class_conversation_id, direct_conversation_id, lesson_conversation_id, message_id, send_command_id,

@@ -2,4 +2,6 @@
 
 mod feed;
 
-pub use feed::{FeedRow, LiveFeedReadModel, RESUMABLE, feed_rows_between, feed_rows_for, find_contacts};
+pub use feed::{
+    FeedRow, LiveFeedReadModel, RESUMABLE, SocketEffect, feed_rows_between, feed_rows_for, find_contacts,
+};

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use axum::extract::ws::Utf8Bytes;
 use domain::{AccountId, Position, SessionId, TicketId};
-use projections::live::FeedRow;
+use projections::live::{FeedRow, SocketEffect};
 use tokio::sync::{Notify, mpsc, watch};
 
 pub use self::connection::Connection;
@@ -117,12 +117,13 @@ impl Hub {
         }
         state.cursor = Some(through);
         for row in rows {
+            let effect = row.socket_effect();
             // The other account of a block need not be a recipient, nor be on this OS process.
-            match (row.kind.as_str(), other_account(row)) {
-                ("participant_blocked", Some(other)) => {
+            match (effect, other_account(row)) {
+                (Some(SocketEffect::BlocksContact), Some(other)) => {
                     _ = state.changes.blocked_pairs.insert((row.account_id, other))
                 }
-                ("participant_unblocked", Some(other)) => {
+                (Some(SocketEffect::UnblocksContact), Some(other)) => {
                     state.changes.new_contacts.extend([row.account_id, other])
                 }
                 _ => {}
@@ -135,10 +136,10 @@ impl Hub {
                     Delivery::Reliable,
                 );
             }
-            for entry in entries.iter().filter(|entry| ends_session(row, entry.session)) {
+            for entry in entries.iter().filter(|entry| ends_session(effect, row, entry.session)) {
                 entry.close_signal.set(CloseReason::SessionEnded);
             }
-            if matches!(row.kind.as_str(), "conversation_started" | "participant_joined") {
+            if effect == Some(SocketEffect::AddsContacts) {
                 state.changes.new_contacts.insert(row.account_id);
             }
         }
@@ -283,10 +284,11 @@ fn other_account(row: &FeedRow) -> Option<AccountId> {
 }
 
 /// Returns whether a row ends this session, or all sessions of its account.
-fn ends_session(row: &FeedRow, session: SessionId) -> bool {
-    match row.kind.as_str() {
-        "signed_out" | "session_revoked" => row.data["session_id"].as_str() == Some(&*session.to_string()),
-        "account_suspended" | "account_erased" => true,
-        _ => false,
+fn ends_session(effect: Option<SocketEffect>, row: &FeedRow, session: SessionId) -> bool {
+    match effect {
+        Some(SocketEffect::EndsSession) => row.data["session_id"].as_str() == Some(&*session.to_string()),
+        Some(SocketEffect::EndsAllSessions) => true,
+        Some(SocketEffect::AddsContacts | SocketEffect::BlocksContact | SocketEffect::UnblocksContact)
+        | None => false,
     }
 }

@@ -8,6 +8,7 @@ use crate::accounts::values::{Email, Locale, Nickname, PersonName, Phone, TimeZo
 use crate::actor::Role;
 use crate::claims::Claim;
 use crate::decider::EventEffects;
+use crate::event_types::event_types;
 use crate::ids::{AccountId, ObjectId, SessionId};
 use crate::personal::Personal;
 
@@ -84,27 +85,31 @@ pub enum AccountEvent {
     },
 }
 
+event_types!(
+    /// Type of an event of an account.
+    AccountEventType of AccountEvent {
+        AccountRegistered,
+        EmailVerified,
+        EmailChanged,
+        PhoneChanged,
+        PasswordChanged,
+        ProfileUpdated,
+        AvatarChanged,
+        RoleGranted,
+        RoleRevoked,
+        AccountSuspended,
+        AccountReinstated,
+        AccountErased,
+        SignedIn,
+        SignedOut,
+        SessionRevoked,
+        SignInFailed,
+    }
+);
+
 impl DomainEvent for AccountEvent {
     fn event_type(&self) -> String {
-        match self {
-            AccountEvent::AccountRegistered { .. } => "AccountRegistered",
-            AccountEvent::EmailVerified {} => "EmailVerified",
-            AccountEvent::EmailChanged { .. } => "EmailChanged",
-            AccountEvent::PhoneChanged { .. } => "PhoneChanged",
-            AccountEvent::PasswordChanged {} => "PasswordChanged",
-            AccountEvent::ProfileUpdated { .. } => "ProfileUpdated",
-            AccountEvent::AvatarChanged { .. } => "AvatarChanged",
-            AccountEvent::RoleGranted { .. } => "RoleGranted",
-            AccountEvent::RoleRevoked { .. } => "RoleRevoked",
-            AccountEvent::AccountSuspended { .. } => "AccountSuspended",
-            AccountEvent::AccountReinstated { .. } => "AccountReinstated",
-            AccountEvent::AccountErased { .. } => "AccountErased",
-            AccountEvent::SignedIn { .. } => "SignedIn",
-            AccountEvent::SignedOut { .. } => "SignedOut",
-            AccountEvent::SessionRevoked { .. } => "SessionRevoked",
-            AccountEvent::SignInFailed { .. } => "SignInFailed",
-        }
-        .to_owned()
+        AccountEventType::from(self).as_str().to_owned()
     }
 
     fn event_version(&self) -> String {

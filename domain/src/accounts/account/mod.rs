@@ -12,4 +12,4 @@ mod tests;
 pub use account::{Account, Person};
 pub use commands::{AccountCommand, Registration};
 pub use error::AccountError;
-pub use events::{AccountEvent, EMAIL_SCOPE, NICKNAME_SCOPE};
+pub use events::{AccountEvent, AccountEventType, EMAIL_SCOPE, NICKNAME_SCOPE};

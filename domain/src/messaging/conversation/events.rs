@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::code_enum;
 use crate::decider::EventEffects;
+use crate::event_types::event_types;
 use crate::ids::{AccountId, ClassId, MessageId, ObjectId, SlotId};
 use crate::personal::Personal;
 
@@ -109,25 +110,29 @@ pub struct Attachment {
     pub bytes: u64,
 }
 
+event_types!(
+    /// Type of an event of a conversation.
+    ConversationEventType of ConversationEvent {
+        ConversationStarted,
+        ParticipantJoined,
+        ParticipantLeft,
+        MessageSent,
+        MessageEdited,
+        MessageDeleted,
+        ConversationRead,
+        ConversationArchived,
+        ConversationUnarchived,
+        ConversationCleared,
+        ConversationHidden,
+        MessageReported,
+        ParticipantBlocked,
+        ParticipantUnblocked,
+    }
+);
+
 impl DomainEvent for ConversationEvent {
     fn event_type(&self) -> String {
-        match self {
-            ConversationEvent::ConversationStarted { .. } => "ConversationStarted",
-            ConversationEvent::ParticipantJoined { .. } => "ParticipantJoined",
-            ConversationEvent::ParticipantLeft { .. } => "ParticipantLeft",
-            ConversationEvent::MessageSent { .. } => "MessageSent",
-            ConversationEvent::MessageEdited { .. } => "MessageEdited",
-            ConversationEvent::MessageDeleted { .. } => "MessageDeleted",
-            ConversationEvent::ConversationRead { .. } => "ConversationRead",
-            ConversationEvent::ConversationArchived { .. } => "ConversationArchived",
-            ConversationEvent::ConversationUnarchived { .. } => "ConversationUnarchived",
-            ConversationEvent::ConversationCleared { .. } => "ConversationCleared",
-            ConversationEvent::ConversationHidden { .. } => "ConversationHidden",
-            ConversationEvent::MessageReported { .. } => "MessageReported",
-            ConversationEvent::ParticipantBlocked { .. } => "ParticipantBlocked",
-            ConversationEvent::ParticipantUnblocked { .. } => "ParticipantUnblocked",
-        }
-        .to_owned()
+        ConversationEventType::from(self).as_str().to_owned()
     }
 
     fn event_version(&self) -> String {

@@ -12,4 +12,6 @@ mod tests;
 pub use commands::{ConversationCommand, NewConversation, NewMessage, SentMessage};
 pub use conversation::{Conversation, ConversationState, Participant};
 pub use error::ConversationError;
-pub use events::{Attachment, ConversationContext, ConversationEvent, ConversationKind};
+pub use events::{
+    Attachment, ConversationContext, ConversationEvent, ConversationEventType, ConversationKind,
+};

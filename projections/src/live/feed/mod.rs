@@ -9,7 +9,9 @@ mod participants;
 mod queries;
 mod recipients;
 mod scheduling;
+mod socket_effects;
 mod tickets;
 
 pub use model::{LiveFeedReadModel, RESUMABLE};
 pub use queries::{FeedRow, feed_rows_between, feed_rows_for, find_contacts};
+pub use socket_effects::SocketEffect;
