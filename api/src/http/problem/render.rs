@@ -85,12 +85,12 @@ fn problem_from_status(response: &Response) -> Option<Problem> {
 }
 
 fn build_body(problem: &Problem, language: Locale, trace_id: &str) -> ProblemBody {
-    let text = texts::of_problem(problem.code).unwrap_or(&texts::FALLBACK);
+    let text = texts::problem_text(problem.code, language);
     ProblemBody {
         r#type: format!("urn:kafedra:problem:{}", problem.code),
-        title: text.title(language).to_owned(),
+        title: text.title,
         status: problem.status.as_u16(),
-        detail: text.detail(language).to_owned(),
+        detail: text.detail,
         code: problem.code.to_owned(),
         trace_id: trace_id.to_owned(),
         errors: problem.errors.iter().map(|reason| render_field_error(reason, language)).collect(),
@@ -99,9 +99,6 @@ fn build_body(problem: &Problem, language: Locale, trace_id: &str) -> ProblemBod
 }
 
 fn render_field_error(reason: &Reason, language: Locale) -> FieldError {
-    let mut message = texts::of_field(&reason.code, language).to_owned();
-    for (fact, value) in &reason.facts {
-        message = message.replace(&format!("{{{fact}}}"), value);
-    }
+    let message = texts::field_text(reason, language);
     FieldError { pointer: reason.pointer.clone().unwrap_or_default(), code: reason.code.clone(), message }
 }

@@ -1,0 +1,35 @@
+### Refusals about tickets. The id is the error code.
+
+ticket_already_opened =
+    .title = Ticket already open
+    .detail = This ticket is already open.
+title_missing =
+    .title = Title missing
+    .detail = A ticket has a title.
+ticket_not_found =
+    .title = No such ticket
+    .detail = There is no such ticket, or it is not yours to see.
+ticket_closed =
+    .title = The ticket is closed
+    .detail = Nothing is added to a closed ticket: open a new one, or let an agent reopen it.
+ticket_merged =
+    .title = The ticket was merged
+    .detail = This ticket goes on in another one.
+status_out_of_order =
+    .title = Not from this status
+    .detail = The ticket does not go from its status to this one; the reasons say where it may go.
+no_agent_available =
+    .title = Nobody can take it
+    .detail = No agent is there who could take the ticket by turn.
+merge_into_itself =
+    .title = The same ticket
+    .detail = A ticket is no duplicate of itself.
+ticket_not_merged =
+    .title = Not merged
+    .detail = The ticket is on its own; there is nothing to separate.
+ticket_not_resolved =
+    .title = Not resolved yet
+    .detail = A ticket is rated when it is resolved or closed.
+already_rated =
+    .title = Rated already
+    .detail = This ticket was rated.
