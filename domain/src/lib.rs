@@ -40,7 +40,7 @@ pub use context::{CommandContext, Metadata};
 pub use countries::is_country;
 pub use decider::{Decider, Decision, EventEffects, RefusalError};
 pub use dictionary::{DICTIONARY, DURATIONS_MINUTES, Dictionary, Term, Vocabulary};
-pub use dispatch::{Command, Dispatch, DispatchError, Receipt, VersionedStream};
+pub use dispatch::{Command, Dispatch, DispatchError, Receipt, VersionedStream, StreamVersion};
 pub use event::{ContextName, DecodeError, Event};
 pub use field_problem::FieldProblem;
 pub use ids::{

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cqrs_es::Aggregate;
-use domain::accounts::{Account, AccountEvent, Person};
+use domain::accounts::{Account, AccountEvent, Locale, Person};
 use domain::crm::{CrmLink, CrmLinkEvent, Drift, SyncSubject};
 use domain::support::{Ticket, TicketEvent};
 use domain::{
@@ -12,6 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use translations::term_label;
 use uuid::Uuid;
 
 use crate::wire::{NO_SUBJECTS, TicketFields, UserFields};
@@ -185,9 +186,7 @@ fn subject_labels(codes: &[String]) -> Vec<String> {
     if codes.is_empty() {
         return vec![NO_SUBJECTS.to_owned()];
     }
-    let label =
-        |code: &String| Vocabulary::Subjects.term(code).map_or(code.as_str(), |term| term.ru).to_owned();
-    codes.iter().map(label).collect()
+    codes.iter().map(|code| term_label(Vocabulary::Subjects, code, Locale::Ru)).collect()
 }
 
 impl ExpectedLink {

@@ -142,7 +142,7 @@ impl Validator {
     }
 
     fn codes(&mut self, place: &str, codes: Option<&[String]>, list: Vocabulary) {
-        let Some(codes) = self.bounded(place, codes, list.terms().len()) else { return };
+        let Some(codes) = self.bounded(place, codes, list.codes().len()) else { return };
         for (i, code) in codes.iter().enumerate() {
             self.code(&format!("{place}/{i}"), Some(code), &[list]);
         }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use cqrs_es::Aggregate;
+use domain::accounts::Locale;
 use domain::scheduling::Slot;
 use domain::{AccountId, ContextName, Event, RecordedEvent, Vocabulary};
 use projection_runtime::text_search::{normalize, sort_key};
@@ -11,6 +12,7 @@ use projection_runtime::{ApplyError, ReadModel};
 use serde::Serialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use translations::term_label;
 use uuid::Uuid;
 
 use super::apply::{apply_event, rewrites_row};
@@ -114,9 +116,14 @@ async fn save(db: &mut PgConnection, rows: impl Iterator<Item = &TeacherRow>) ->
 /// Returns the search text: the texts of the card, and the names of its subjects in both languages.
 fn search_text(row: &TeacherRow) -> String {
     let own_texts = [&row.name, &row.nickname, &row.bio].into_iter().flatten().map(String::as_str);
-    let subjects = row.subjects.iter().flat_map(|code| match Vocabulary::Subjects.term(code) {
-        Some(term) => vec![term.ru, term.en],
-        None => vec![code.as_str()],
-    });
-    normalize(own_texts.chain(subjects))
+    let label = |code: &String, locale| term_label(Vocabulary::Subjects, code, locale);
+    let subjects: Vec<String> = row
+        .subjects
+        .iter()
+        .flat_map(|code| match Vocabulary::Subjects.knows(code) {
+            true => vec![label(code, Locale::Ru), label(code, Locale::En)],
+            false => vec![code.clone()],
+        })
+        .collect();
+    normalize(own_texts.chain(subjects.iter().map(String::as_str)))
 }

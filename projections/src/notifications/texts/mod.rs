@@ -11,6 +11,7 @@ use domain::notifications::{LessonFacts, NotificationContent, RequestFacts};
 use domain::{AccountId, Vocabulary};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use translations::term_label;
 
 use crate::accounts::pseudonym;
 
@@ -103,8 +104,7 @@ impl TextBuilder<'_> {
     }
 
     fn subject_label(&self, code: &str) -> String {
-        let term = Vocabulary::Subjects.term(code);
-        term.map_or(code, |term| term.label(self.recipient.locale)).to_owned()
+        term_label(Vocabulary::Subjects, code, self.recipient.locale)
     }
 
     /// Returns the local time of the reader, with the name of the zone.

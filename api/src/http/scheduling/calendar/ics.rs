@@ -11,6 +11,7 @@ use domain::scheduling::{LessonFormat, LessonType};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use projections::scheduling::CalendarLesson;
+use translations::term_label;
 
 const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
@@ -64,13 +65,9 @@ fn format_utc(instant: Timestamp) -> String {
 
 /// Builds the title, like `Математика: Вера Лебедева`.
 fn summary(lesson: &CalendarLesson, locale: Locale) -> String {
-    let term = Vocabulary::Subjects.term(&lesson.subject);
-    let subject = term.map_or(lesson.subject.as_str(), |term| match locale {
-        Locale::Ru => term.ru,
-        Locale::En => term.en,
-    });
+    let subject = term_label(Vocabulary::Subjects, &lesson.subject, locale);
     if lesson.names.is_empty() {
-        subject.to_owned()
+        subject
     } else {
         format!("{subject}: {}", lesson.names.join(", "))
     }

@@ -1,9 +1,11 @@
 //! Sentences for scheduling events, in Russian and English, for teachers and students.
 
 use domain::Vocabulary;
+use domain::accounts::Locale;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
+use translations::term_label;
 
 use super::{BothLanguages, both, with_reason};
 
@@ -118,7 +120,8 @@ pub(super) fn event_text(event_type: &str, params: &Value) -> Option<BothLanguag
 fn lesson_text(params: &Value) -> BothLanguages {
     let (mut ru, mut en) = (String::new(), String::new());
     if let Some(code) = params["subject"].as_str() {
-        let (in_ru, in_en) = Vocabulary::Subjects.term(code).map_or((code, code), |term| (term.ru, term.en));
+        let label = |locale| term_label(Vocabulary::Subjects, code, locale);
+        let (in_ru, in_en) = (label(Locale::Ru), label(Locale::En));
         ru = format!(": {in_ru}");
         en = format!(": {in_en}");
     }
