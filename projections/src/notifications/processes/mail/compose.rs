@@ -1,15 +1,21 @@
 //! Composes mails: plain text, and the same text as simple HTML.
 
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use domain::accounts::Locale;
 use jiff::Timestamp;
 use lettre::Message;
 use lettre::message::{Mailbox, MultiPart};
+use translations::{Catalogue, FluentArgs, TextFile, text_args, text_file};
 use uuid::Uuid;
 
 use super::mailer::Mailer;
 use crate::notifications::NotificationText;
+
+const FILES: &[TextFile] = &[text_file!("mail")];
+
+static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FILES));
 
 /// Data of a mail.
 pub(super) struct MailDraft {
@@ -30,9 +36,9 @@ impl Mailer {
     pub(super) fn compose(&self, draft: MailDraft) -> Result<Message, lettre::error::Error> {
         let MailDraft { id, to, locale, texts, rating, at } = draft;
         let subject = subject_line(&texts, locale);
-        let (open, rate, _) = frame_texts(locale);
-        let inbox = (open, format!("{}/notifications", self.public_url));
-        let links: Vec<MailLink> = rating.map(|address| (rate, address)).into_iter().chain([inbox]).collect();
+        let inbox = (frame_text("open", locale), format!("{}/notifications", self.public_url));
+        let rating = rating.map(|address| (frame_text("rate", locale), address));
+        let links: Vec<MailLink> = rating.into_iter().chain([inbox]).collect();
         let parts = MultiPart::alternative_plain_html(
             plain_body(&texts, &links, locale),
             html_body(&texts, &subject, &links, locale),
@@ -48,42 +54,30 @@ impl Mailer {
 }
 
 fn subject_line(texts: &[NotificationText], locale: Locale) -> String {
-    match (texts, locale) {
-        ([one], _) => one.title.clone(),
-        (_, Locale::Ru) => format!("Новые сообщения: {}", texts.len()),
-        (_, Locale::En) => format!("New messages: {}", texts.len()),
+    match texts {
+        [one] => one.title.clone(),
+        _ => TEXTS.text(locale, "subject", &text_args!["count" => texts.len()]),
     }
 }
 
 /// Label and address of a link.
-type MailLink = (&'static str, String);
+type MailLink = (String, String);
 
-/// Texts of the frame: labels of the links, and how to get fewer mails.
-fn frame_texts(locale: Locale) -> (&'static str, &'static str, &'static str) {
-    match locale {
-        Locale::Ru => (
-            "Открыть в Кафедре",
-            "Оценить ответ поддержки",
-            "Какие письма приходят и когда, выбирается в настройках уведомлений.",
-        ),
-        Locale::En => (
-            "Open in Kafedra",
-            "Rate the answer of the support",
-            "Which mails come, and when, is chosen in the notification settings.",
-        ),
-    }
+/// Returns a text of the frame: the label of a link, or how to get fewer mails.
+fn frame_text(id: &str, locale: Locale) -> String {
+    TEXTS.text(locale, id, &FluentArgs::new())
 }
 
 fn plain_body(texts: &[NotificationText], links: &[MailLink], locale: Locale) -> String {
-    let (_, _, less) = frame_texts(locale);
+    let less = frame_text("settings", locale);
     let bodies = texts.iter().map(|texts| format!("{}\n{}", texts.title, texts.body));
     let links = links.iter().map(|(what, address)| format!("{what}: {address}"));
-    let parts: Vec<String> = bodies.chain(links).chain([less.to_owned()]).collect();
+    let parts: Vec<String> = bodies.chain(links).chain([less]).collect();
     format!("{}\n", parts.join("\n\n"))
 }
 
 fn html_body(texts: &[NotificationText], subject: &str, links: &[MailLink], locale: Locale) -> String {
-    let (_, _, less) = frame_texts(locale);
+    let less = frame_text("settings", locale);
     let bodies: String = texts
         .iter()
         .map(|texts| format!("<h2>{}</h2><p>{}</p>", escape_html(&texts.title), escape_html(&texts.body)))
@@ -108,6 +102,12 @@ fn escape_html(text: &str) -> String {
 mod tests {
     use super::super::mailer::Transport;
     use super::*;
+
+    #[test]
+    fn no_text_of_a_mail_is_missing_or_unused() {
+        let used = ["subject", "open", "rate", "settings"].map(str::to_owned).into_iter().collect();
+        assert_eq!(TEXTS.compare_ids(&used), Vec::<String>::new());
+    }
 
     fn texts(title: &str, body: &str) -> NotificationText {
         NotificationText { title: title.to_owned(), body: body.to_owned() }
