@@ -3,17 +3,22 @@
 //! Times are in UTC: a calendar program shows them in the zone of its owner and needs no zone rules. The
 //! library escapes texts and folds lines.
 
+use std::sync::LazyLock;
+
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use domain::Vocabulary;
 use domain::accounts::Locale;
-use domain::scheduling::{LessonFormat, LessonType};
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use projections::scheduling::CalendarLesson;
-use translations::term_label;
+use translations::{Catalogue, FluentArgs, TextFile, term_label, text_args, text_file};
 
 const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+
+const FILES: &[TextFile] = &[text_file!("calendar")];
+
+static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FILES));
 
 /// Renders a calendar of these lessons in a language. `stamp` is the time of creation.
 pub fn render_calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timestamp) -> String {
@@ -22,10 +27,7 @@ pub fn render_calendar(lessons: &[CalendarLesson], locale: Locale, stamp: Timest
     calendar.append_property(Property::new("PRODID", "-//Kafedra//Lessons//RU"));
     calendar.append_property(Property::new("CALSCALE", "GREGORIAN"));
     calendar.append_property(Property::new("METHOD", "PUBLISH"));
-    calendar.name(match locale {
-        Locale::Ru => "Кафедра: занятия",
-        Locale::En => "Kafedra: lessons",
-    });
+    calendar.name(&TEXTS.text(locale, "name", &FluentArgs::new()));
     calendar.append_property(
         Property::new("REFRESH-INTERVAL", "PT1H").append_parameter(("VALUE", "DURATION")).done(),
     );
@@ -67,32 +69,25 @@ fn format_utc(instant: Timestamp) -> String {
 fn summary(lesson: &CalendarLesson, locale: Locale) -> String {
     let subject = term_label(Vocabulary::Subjects, &lesson.subject, locale);
     if lesson.names.is_empty() {
-        subject
-    } else {
-        format!("{subject}: {}", lesson.names.join(", "))
+        return subject;
     }
+    let args = text_args!["subject" => subject, "people" => lesson.names.join(", ")];
+    TEXTS.text(locale, "lesson_with", &args)
 }
 
 fn description(lesson: &CalendarLesson, locale: Locale) -> String {
-    let sort = match (lesson.lesson_type, locale) {
-        (LessonType::Regular, Locale::Ru) => "Занятие",
-        (LessonType::Regular, Locale::En) => "Lesson",
-        (LessonType::Trial, Locale::Ru) => "Пробное занятие",
-        (LessonType::Trial, Locale::En) => "Trial lesson",
-    };
-    let format = match (lesson.format, locale) {
-        (LessonFormat::Online, Locale::Ru) => "онлайн",
-        (LessonFormat::Online, Locale::En) => "online",
-        (LessonFormat::Offline, Locale::Ru) => "очно",
-        (LessonFormat::Offline, Locale::En) => "in person",
-        (LessonFormat::MiniGroup, Locale::Ru) => "мини-группа",
-        (LessonFormat::MiniGroup, Locale::En) => "small group",
-    };
-    format!("{sort}, {format}")
+    let label = |list: &str, code: &str| TEXTS.text(locale, &format!("{list}-{code}"), &FluentArgs::new());
+    let args = text_args![
+        "type" => label("type", lesson.lesson_type.as_str()),
+        "format" => label("format", lesson.format.as_str()),
+    ];
+    TEXTS.text(locale, "description", &args)
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::scheduling::{LessonFormat, LessonType};
+
     use super::*;
 
     fn lesson() -> CalendarLesson {
@@ -112,6 +107,21 @@ mod tests {
 
     fn render(lesson: CalendarLesson, locale: Locale) -> String {
         render_calendar(&[lesson], locale, "2026-11-24T09:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn every_code_has_its_text_and_no_text_is_unused() {
+        let types = LessonType::ALL.iter().map(|code| format!("type-{code}"));
+        let formats = LessonFormat::ALL.iter().map(|code| format!("format-{code}"));
+        let others = ["name", "lesson_with", "description"].map(str::to_owned);
+        assert_eq!(TEXTS.compare_ids(&types.chain(formats).chain(others).collect()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_description_names_the_type_and_the_format() {
+        let trial = CalendarLesson { lesson_type: LessonType::Trial, ..lesson() };
+        assert_eq!(description(&trial, Locale::En), "Trial lesson, in person");
+        assert_eq!(description(&trial, Locale::Ru), "Пробное занятие, очно");
     }
 
     #[test]

@@ -1,70 +1,56 @@
 //! Labels of the series.
 
+use std::sync::LazyLock;
+
 use domain::accounts::Locale;
+use translations::{Catalogue, TextFile, text_file};
+
+const FILES: &[TextFile] = &[text_file!("reports")];
+
+static TEXTS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(FILES));
 
 /// Returns the label of a series. The label of a week is its first day.
 pub(super) fn label(key: &str, locale: Locale) -> String {
-    let Some((_, ru, en)) = LABELS.iter().find(|(known, _, _)| *known == key) else { return key.to_owned() };
-    match locale {
-        Locale::Ru => *ru,
-        Locale::En => *en,
-    }
-    .to_owned()
+    TEXTS.label(locale, &format!("series-{key}")).unwrap_or_else(|| key.to_owned())
 }
 
-const LABELS: &[(&str, &str, &str)] = &[
-    ("total", "Всего", "Total"),
-    ("other", "Прочие", "Other"),
-    ("student", "Ученики", "Students"),
-    ("teacher", "Преподаватели", "Teachers"),
-    ("staff", "Сотрудники", "Staff"),
-    ("support", "Поддержка", "Support"),
-    ("analyst", "Аналитики", "Analysts"),
-    ("admin", "Администраторы", "Admins"),
-    ("auditor", "Аудиторы", "Auditors"),
-    ("system", "Система", "System"),
-    ("regular", "Обычные", "Regular"),
-    ("trial", "Пробные", "Trial"),
-    ("request", "По заявке", "By request"),
-    ("waitlist", "Из листа ожидания", "From the waitlist"),
-    ("class", "Группы", "Classes"),
-    ("online", "Онлайн", "Online"),
-    ("offline", "Очно", "Offline"),
-    ("mini_group", "Мини-группы", "Mini-groups"),
-    ("in_time", "Заранее", "In time"),
-    ("late", "Поздно", "Late"),
-    ("offered", "Предложено", "Offered"),
-    ("booked", "Забронировано", "Booked"),
-    ("utilisation", "Загрузка", "Utilisation"),
-    ("held", "Проведено", "Held"),
-    ("registered", "Регистрация", "Registered"),
-    ("profile_filled", "Профиль заполнен", "Profile filled"),
-    ("first_booking", "Первая запись", "First booking"),
-    ("first_lesson_held", "Первый урок", "First lesson held"),
-    ("second_booking", "Вторая запись", "Second booking"),
-    ("accepted", "Приняты", "Accepted"),
-    ("expired", "Истекли", "Expired"),
-    ("cancelled", "Отменены", "Cancelled"),
-    ("open", "Открыты", "Open"),
-    ("conversion", "Конверсия", "Conversion"),
-    ("waitlist_total", "Лист ожидания: всего", "Waitlist: total"),
-    ("waitlist_booked", "Лист ожидания: записаны", "Waitlist: booked"),
-    ("waitlist_conversion", "Лист ожидания: конверсия", "Waitlist: conversion"),
-    ("low", "Низкий", "Low"),
-    ("medium", "Средний", "Medium"),
-    ("high", "Высокий", "High"),
-    ("urgent", "Срочный", "Urgent"),
-    ("in_progress", "В работе", "In progress"),
-    ("waiting", "Ожидают ответа", "Waiting"),
-    ("resolved", "Решены", "Resolved"),
-    ("closed", "Закрыты", "Closed"),
-    ("median", "Медиана", "Median"),
-    ("p90", "90-й процентиль", "90th percentile"),
-    ("median_elapsed", "Медиана, календарное время", "Median, elapsed time"),
-    ("p90_elapsed", "90-й процентиль, календарное время", "90th percentile, elapsed time"),
-    ("first_response", "Первый ответ в срок", "First response in time"),
-    ("resolution", "Решение в срок", "Resolution in time"),
-    ("average", "Средняя оценка", "Average rating"),
-    ("direct", "Личные", "Direct"),
-    ("lesson", "Уроки", "Lessons"),
-];
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::definitions::series_of_report;
+    use super::super::query::{Report, ReportQuery};
+    use super::*;
+
+    /// Returns the keys of the series of a report, in all its definitions and groupings.
+    fn keys(report: Report) -> BTreeSet<String> {
+        let now = "2026-11-25T12:00:00Z".parse().unwrap();
+        let query = ReportQuery::new(report, now, None, Locale::Ru);
+        let groupings: Vec<_> =
+            std::iter::once(None).chain(report.groupings().iter().map(|by| Some((*by).to_owned()))).collect();
+        let queries = (1..=report.newest_definition()).flat_map(|definition| {
+            groupings.iter().map(move |by| (definition, by.clone())).collect::<Vec<_>>()
+        });
+        let series = queries.flat_map(|(definition, by)| {
+            series_of_report(&ReportQuery { definition, by, ..query.clone() }, &[])
+        });
+        series.filter(|def| !def.only_total).map(|def| def.key).collect()
+    }
+
+    /// Series of weeks and of ratings are labelled by their key.
+    #[test]
+    fn every_series_has_a_label_and_no_label_is_unused() {
+        let reports = Report::ALL.iter().copied().filter(|report| *report != Report::Retention);
+        let keys: BTreeSet<String> = reports.flat_map(keys).collect();
+        assert!(keys.len() > 40, "{keys:?}");
+        let named = keys.iter().filter(|key| !key.starts_with(|c: char| c.is_ascii_digit()));
+        let used = named.map(|key| format!("series-{key}")).collect();
+        assert_eq!(TEXTS.compare_ids(&used), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_label_is_in_the_language_of_the_reader() {
+        assert_eq!([Locale::Ru, Locale::En].map(|locale| label("held", locale)), ["Проведено", "Held"]);
+        assert_eq!(label("2026-11-23", Locale::En), "2026-11-23");
+    }
+}
